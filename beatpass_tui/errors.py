@@ -1,0 +1,125 @@
+"""One tree of exceptions, each with a sentence for people."""
+
+from __future__ import annotations
+
+
+class BeatPassError(Exception):
+    """Anything that went wrong and can be told to the producer.
+
+    `sentence` is a whole sentence for the notice row; `reason` is a few words (at most 16
+    cells) for the second line of a card.
+    """
+
+    reason = "not available"
+
+    def __init__(self, sentence: str, *, reason: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        if reason is not None:
+            self.reason = reason
+
+
+class UnusableToken(BeatPassError):
+    """What was given cannot be a personal access token; it is never repeated in the sentence."""
+
+    reason = "unusable token"
+
+
+class UnusableAddress(BeatPassError):
+    """An API address that may not be used, such as plain http to another machine."""
+
+    reason = "unusable address"
+
+
+class CredentialsUnreadable(BeatPassError):
+    """The stored credentials could not be read or kept."""
+
+    reason = "credentials"
+
+
+class RequestFailed(BeatPassError):
+    """A request to the service that brought no usable answer."""
+
+
+class Unreachable(RequestFailed):
+    """No answer at all: no network, refused, reset, or out of time."""
+
+    reason = "offline"
+
+
+class ServerDown(Unreachable):
+    """The service answered that it is down for the moment (502, 503, 504, 520 to 527)."""
+
+    reason = "server down"
+
+
+class BadAnswer(RequestFailed):
+    """An answer that is not what the service documents: HTML, broken JSON, too large, a redirect."""
+
+    reason = "unreadable answer"
+
+
+class Refused(RequestFailed):
+    """The service understood and said no; `status` is the HTTP status."""
+
+    reason = "refused"
+
+    def __init__(self, sentence: str, *, status: int, reason: str | None = None) -> None:
+        super().__init__(sentence, reason=reason)
+        self.status = status
+
+
+class NotSignedIn(Refused):
+    """401: the token is missing, wrong, expired or revoked."""
+
+    reason = "not signed in"
+
+
+class Forbidden(Refused):
+    """403: signed in, but not allowed."""
+
+    reason = "no permission"
+
+
+class NotFound(Refused):
+    """404: there is no such thing."""
+
+    reason = "not found"
+
+
+class Invalid(Refused):
+    """422: what was sent was not accepted; `fields` maps a field to what is wrong with it."""
+
+    reason = "not accepted"
+
+    def __init__(self, sentence: str, *, status: int, fields: dict[str, str]) -> None:
+        super().__init__(sentence, status=status)
+        self.fields = fields
+
+
+class RateLimited(Refused):
+    """429: asked too often; `retry_after` is how many seconds to wait, None when not said."""
+
+    reason = "rate limited"
+
+    def __init__(self, sentence: str, *, status: int = 429, retry_after: float | None) -> None:
+        super().__init__(sentence, status=status)
+        self.retry_after = retry_after
+
+
+class ServerFailed(Refused):
+    """500, or a 200 that says that it failed."""
+
+    reason = "server error"
+
+
+class NoToken(RequestFailed):
+    """A sign-in that succeeded without bringing a token."""
+
+    reason = "no token"
+
+
+class TwoFactorNeeded(RequestFailed):
+    """The account asks for a second factor, which the documented API cannot take."""
+
+    reason = "two-factor"

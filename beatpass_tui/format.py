@@ -1,0 +1,106 @@
+"""Counts, money, growth, ages and the greeting as people read them: pure functions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+DASH = "—"
+"""What stands where a number could not be had."""
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+_NO_MINOR_UNIT = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+)
+
+
+def count(value: float | None, width: int | None = None) -> str:
+    """Return a count with thousands separators, shortened only where `width` cells are too few.
+
+    None is a dash. A fraction, as XP may have, is left out.
+    """
+    if value is None:
+        return DASH
+    whole = f"{value:,.0f}"
+    if width is None or len(whole) <= width:
+        return whole
+    for size, unit in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
+        if abs(value) >= size:
+            # Rounded down, since 999,999 is not yet "1M".
+            for digits in (2, 1, 0):
+                short = f"{int(value / size * 10**digits) / 10**digits:,.{digits}f}{unit}"
+                if len(short) <= width or digits == 0:
+                    return short
+    return whole
+
+
+def growth(rate: float) -> str:
+    """Return a growth rate as a signed percentage: +7.5%, -3.2%, 0.0%."""
+    return f"{_rounded(rate):+,.1f}%" if _rounded(rate) else "0.0%"
+
+
+def trend(rate: float) -> int:
+    """Return 1, 0 or -1 for a rate that is shown as rising, flat or falling."""
+    shown = _rounded(rate)
+    return (shown > 0) - (shown < 0)
+
+
+def _rounded(rate: float) -> float:
+    return round(rate, 1)
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    """Return an amount in major units with its currency code: 1,234.50 CAD, 900 JPY."""
+    if amount is None:
+        return DASH
+    places = Decimal(1) if currency in _NO_MINOR_UNIT else Decimal("0.01")
+    shown = f"{amount.quantize(places, rounding=ROUND_HALF_EVEN):,}"
+    return f"{shown} {currency}" if currency else shown
+
+
+def plural(number: float, one: str, many: str | None = None) -> str:
+    """Return a count with its noun: 1 track, 2 tracks."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def greeting(now: datetime) -> str:
+    """Return the greeting of the local hour."""
+    if 5 <= now.hour < 12:
+        return "Good morning"
+    return "Good afternoon" if 12 <= now.hour < 18 else "Good evening"
+
+
+def date(moment: datetime) -> str:
+    """Return the weekday and the date in full: Monday, 23 November 2026."""
+    return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def month(moment: datetime) -> str:
+    """Return month and year: November 2026."""
+    return f"{_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def at(moment: datetime, now: datetime) -> str:
+    """Return when something was, as short as it stays clear: 12:04, Friday 18:20, 3 March 2026."""
+    local = moment.astimezone(now.tzinfo)
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    if 0 < days < 7:
+        return f"{_DAYS[local.weekday()]} {local:%H:%M}"
+    short = f"{local.day} {_MONTHS[local.month - 1]}"
+    return short if local.year == now.year else f"{short} {local.year}"
+
+
+def wait(seconds: float) -> str:
+    """Return a wait that is still ahead, rounded up: 42 s, 3 min 05 s, 2 h 10 min."""
+    left = max(int(-(-seconds // 1)), 0)
+    if left < 60:
+        return f"{left} s"
+    if left < 3600:
+        return f"{left // 60} min {left % 60:02d} s"
+    return f"{left // 3600} h {left % 3600 // 60:02d} min"

@@ -1,0 +1,190 @@
+"""Groups: numbers that one request brings together, and when each may be asked for again.
+
+This module is the only place that knows those times; it knows neither HTTP nor a screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from beatpass_tui.clock import Clock
+from beatpass_tui.errors import BeatPassError, NotSignedIn, RateLimited, Unreachable
+
+T = TypeVar("T")
+
+MANUAL_FLOOR = 30.0
+"""Seconds within which an answer is not asked for again, even by hand."""
+
+AUTOMATIC_FLOOR = 60.0
+"""Seconds between two automatic requests of the same group, at the least."""
+
+BACKOFF = (30.0, 60.0, 120.0, 300.0)
+"""Seconds before the service is tried again while it cannot be reached; the last one repeats."""
+
+LONGEST_WAIT = 300.0
+"""A rate limit that lasts longer is shown, and then left to the reader."""
+
+RETRY_AFTER_DEFAULT = 60.0
+"""Seconds to wait after a 429 that does not say how long."""
+
+MINUTE = 60.0
+DASHBOARD = 15 * MINUTE
+IDENTITY = 60 * MINUTE
+STANDING = 5 * MINUTE
+FINANCE = 5 * MINUTE
+
+
+class Trigger(enum.Enum):
+    """Why something is asked for."""
+
+    SHOWN = "shown"
+    """A page came up, or a time came: what is missing or past its freshness."""
+    MANUAL = "manual"
+    """The reader pressed refresh."""
+
+
+class Group(Generic[T]):
+    """The last answer to one request, what went wrong since, and when to ask again.
+
+    `value` is kept when a later request fails; `as_of` is when it was fetched. `pending` says of
+    a good answer that it is not complete yet, which makes the group ask again after `delays`
+    seconds, the last of which repeats.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        fetch: Callable[[], Awaitable[T]],
+        *,
+        clock: Clock,
+        fresh_for: float,
+        jitter: Callable[[], float] = lambda: 0.0,
+        pending: Callable[[T], bool] = lambda _: False,
+        delays: tuple[float, ...] = BACKOFF,
+    ) -> None:
+        self.name = name
+        self.value: T | None = None
+        self.as_of: datetime | None = None
+        self.error: BeatPassError | None = None
+        self.failed_at: datetime | None = None
+        """When the first of the failures since the last good answer was."""
+        self._running: asyncio.Event | None = None
+        self._fetch = fetch
+        self._clock = clock
+        self._fresh_for = fresh_for
+        self._jitter = jitter
+        self._pending = pending
+        self._delays = delays
+        self._answered: float | None = None
+        self._attempted: float | None = None
+        self._next: float | None = None
+        self._tries = 0
+
+    @property
+    def loading(self) -> bool:
+        """Whether a request is in flight."""
+        return self._running is not None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nothing is known yet: no value and no failure."""
+        return self.value is None and self.error is None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the value is younger than its kind of data keeps."""
+        return (
+            self._answered is not None
+            and self._clock.monotonic() - self._answered < self._fresh_for
+        )
+
+    @property
+    def retry_in(self) -> float | None:
+        """Seconds to the next automatic request; None when there will be none by itself."""
+        return None if self._next is None else max(self._next - self._clock.monotonic(), 0.0)
+
+    @property
+    def held_for(self) -> float | None:
+        """Seconds for which a rate limit forbids to ask, None when it does not."""
+        if not isinstance(self.error, RateLimited) or self._attempted is None:
+            return None
+        wait = self.error.retry_after
+        until = self._attempted + (RETRY_AFTER_DEFAULT if wait is None else wait)
+        left = until - self._clock.monotonic()
+        return left if left > 0 else None
+
+    def due(self, trigger: Trigger) -> bool:
+        """Whether `trigger` makes this group ask now."""
+        if self.loading or self.held_for is not None:
+            return False
+        now = self._clock.monotonic()
+        if trigger is Trigger.MANUAL:
+            if self.error is not None or self._answered is None:
+                return True
+            return now - self._answered >= MANUAL_FLOOR
+        if self._attempted is None:
+            return True
+        return self._next is not None and now >= self._next
+
+    async def ask(self) -> None:
+        """Ask once and keep what comes of it, good or bad; never raises a BeatPassError.
+
+        While a request is in flight no second one is made: the caller waits for the first.
+        """
+        if self._running is not None:
+            await self._running.wait()
+            return
+        done = self._running = asyncio.Event()
+        try:
+            value = await self._fetch()
+        except BeatPassError as error:
+            self._fail(error)
+        else:
+            self._succeed(value)
+        finally:
+            self._running = None
+            done.set()
+
+    def put(self, value: T) -> None:
+        """Take `value` as an answer that has just come by another way."""
+        self._succeed(value)
+
+    def _succeed(self, value: T) -> None:
+        again = self._pending(value)
+        was = self.error is None and self.value is not None and self._pending(self.value)
+        self._tries = self._tries + 1 if again and was else 0
+        self.value = value
+        self.as_of = self._clock.now()
+        self.error = self.failed_at = None
+        self._answered = self._attempted = self._clock.monotonic()
+        delay = self._delays[min(self._tries, len(self._delays) - 1)] if again else self._regular()
+        self._next = self._answered + delay
+
+    def _fail(self, error: BeatPassError) -> None:
+        self._tries = self._tries + 1 if type(self.error) is type(error) else 0
+        self.error = error
+        self.failed_at = self.failed_at or self._clock.now()
+        self._attempted = self._clock.monotonic()
+        delay = self._delay_after(error)
+        self._next = None if delay is None else self._attempted + delay
+
+    def _delay_after(self, error: BeatPassError) -> float | None:
+        match error:
+            case NotSignedIn():
+                return None
+            case RateLimited(retry_after=wait):
+                seconds = RETRY_AFTER_DEFAULT if wait is None else wait
+                # Never sooner than asked for, so the jitter is only ever added.
+                return None if seconds > LONGEST_WAIT else seconds + abs(self._jitter())
+            case Unreachable():
+                base = BACKOFF[min(self._tries, len(BACKOFF) - 1)]
+                return base * (1 + self._jitter() * 0.1)
+            case _:
+                return self._regular()
+
+    def _regular(self) -> float:
+        return max(self._fresh_for * (1 + abs(self._jitter()) * 0.1), AUTOMATIC_FLOOR)

@@ -1,0 +1,42 @@
+"""Addresses on the web that may be opened: https on BeatPass's own hosts, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+WEB = "https://open.beatpass.ca"
+PROGRAM = "https://open.beatpass.ca/producer-dashboard"
+"""Where an account without an artist profile is led to the Producer Program."""
+HOSTS = frozenset({"open.beatpass.ca", "beatpass.ca", "www.beatpass.ca", "status.beatpass.ca"})
+
+_PLAIN = re.compile(r"[!-~]+")
+
+
+def web_address(target: str) -> str | None:
+    """Return `target` as an address that may be opened, or None.
+
+    A path such as `/artist/7/nova` is taken as one of the web app. User info, ports, other
+    schemes and hosts, blanks, backslashes and control characters are refused.
+    """
+    if not _PLAIN.fullmatch(target) or "\\" in target or len(target) > 2000:
+        return None
+    if target.startswith("/"):
+        target = WEB + target if not target.startswith("//") else ""
+    try:
+        parts = urlsplit(target)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme != "https" or parts.netloc not in HOSTS or port is not None:
+        return None
+    return target
+
+
+def artist_address(artist_id: int, name: str | None) -> str:
+    """Return the public page of an artist: `/artist/{id}/{slug}`."""
+    decomposed = unicodedata.normalize("NFKD", name or "")
+    plain = decomposed.encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return f"{WEB}/artist/{artist_id}/{quote(slug)}" if slug else f"{WEB}/artist/{artist_id}"

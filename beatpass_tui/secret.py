@@ -1,0 +1,57 @@
+"""A token that cannot be shown by accident."""
+
+from __future__ import annotations
+
+import hmac
+
+from beatpass_tui.errors import UnusableToken
+
+MAX_LENGTH = 4096
+
+
+class Secret:
+    """A personal access token; only `reveal` returns it, so no repr, log or crash can."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    @classmethod
+    def parse(cls, pasted: str) -> Secret:
+        """Return what was pasted as a token, without the blanks and line ends around it.
+
+        Raises UnusableToken when it is empty, too long, or holds anything that cannot stand in
+        an HTTP header.
+        """
+        value = pasted.strip()
+        if value.lower().startswith("bearer "):
+            value = value[7:].strip()
+        if not value:
+            raise UnusableToken("The token is empty.")
+        if len(value) > MAX_LENGTH:
+            raise UnusableToken("The token is too long to be one; paste the token alone.")
+        if not all("!" <= character <= "~" for character in value):
+            raise UnusableToken(
+                "The token holds a blank, a line break or a character that no token has; "
+                "copy it again from Account Settings → Developers."
+            )
+        return cls(value)
+
+    def reveal(self) -> str:
+        """Return the token itself, for the Authorization header and the place it is kept in."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._value, other._value)
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Secret is not to be pickled")
