@@ -54,9 +54,9 @@ class ServerDown(Unreachable):
 
 
 class BadAnswer(RequestFailed):
-    """An answer that is not what the service documents: HTML, broken JSON, too large, a redirect."""
+    """An answer that is not what is documented: HTML, broken JSON, too large, a redirect."""
 
-    reason = "unreadable answer"
+    reason = "unreadable"
 
 
 class Refused(RequestFailed):

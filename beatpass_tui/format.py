@@ -14,8 +14,10 @@ _MONTHS = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 _NO_MINOR_UNIT = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
-)
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+     "XAF", "XOF", "XPF")
+)  # fmt: skip
+"""ISO 4217 currencies whose amounts have no decimals."""
 
 
 def count(value: float | None, width: int | None = None) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+from beatpass_tui import format
+
 MAX_LEVEL = 100
 
 _TITLES = (
@@ -30,12 +34,12 @@ def title(level: int | None) -> str | None:
 
 def floor(level: int) -> float:
     """Return the XP at which a level begins, by the published formula."""
-    return 100 * max(level - 1, 0) ** 1.5
+    return 100 * math.sqrt(max(level - 1, 0)) ** 3
 
 
-def progress(level: int | None, xp: float | None, to_next: float | None, sent: float | None) -> (
-    float | None
-):
+def progress(
+    level: int | None, xp: float | None, to_next: float | None, sent: float | None
+) -> float | None:
     """Return how far into the level the producer is, in percent from 0 to 100, for a bar.
 
     `sent` is the service's `levelProgress`, which does not say whether it is a percentage or a
@@ -55,3 +59,15 @@ def progress(level: int | None, xp: float | None, to_next: float | None, sent: f
     else:
         found = sent
     return None if found is None else min(max(found, 0.0), 100.0)
+
+
+def remaining(
+    level: int | None, xp: float | None, to_next: float | None, *, short: bool = False
+) -> str:
+    """Return the XP and what is missing to the next level, as far as both are known."""
+    total = f"{format.count(xp)} XP" if xp is not None else "XP not known"
+    if level is not None and level >= MAX_LEVEL:
+        return f"{total} · highest level"
+    if level is None or to_next is None:
+        return total
+    return f"{total} · {format.count(to_next)} to {'' if short else 'level '}{level + 1}"

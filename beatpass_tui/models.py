@@ -170,8 +170,6 @@ class Intelligence:
     """The service's `growthRate` as it is: a signed percentage whose window it does not say."""
     growth_calculating: bool
     """The answer holds no rate yet, rather than one that cannot be read."""
-    achievements: int | None
-    """How many achievements the answer lists."""
 
     @classmethod
     def decode(cls, answer: Any) -> Intelligence:
@@ -179,7 +177,6 @@ class Intelligence:
         body = decode.unwrap(answer)
         overview = decode.mapping(decode.first(body, "overview", "stats"))
         sent = decode.first(overview, "growthRate", "growth_rate")
-        achievements = body.get("achievements")
         return cls(
             level=Level.decode(body),
             total_albums=decode.count(decode.first(overview, "totalAlbums", "total_albums")),
@@ -187,9 +184,6 @@ class Intelligence:
             total_plays=decode.count(decode.first(overview, "totalPlays", "total_plays")),
             growth_rate=decode.number(sent),
             growth_calculating=sent is None or _is_not_finite(sent),
-            achievements=len(list(decode.items(achievements)))
-            if isinstance(achievements, list)
-            else None,
         )
 
 

@@ -25,7 +25,8 @@ class Secret:
         an HTTP header.
         """
         value = pasted.strip()
-        if value.lower().startswith("bearer "):
+        if f"{value} "[:7].lower() == "bearer ":
+            # Copied together with the name of the scheme.
             value = value[7:].strip()
         if not value:
             raise UnusableToken("The token is empty.")

@@ -7,7 +7,7 @@ import enum
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from beatpass_tui import groups
 from beatpass_tui.clock import Clock
@@ -75,6 +75,8 @@ class Standing(enum.Enum):
     """The account has no artist profile."""
 
 
+T = TypeVar("T")
+
 Changed = Callable[[], None]
 
 
@@ -122,19 +124,22 @@ class Session:
             self.followers,
             self.activity,
         )
-        self._of_artist: tuple[Group[Any], ...] = (self.followers, self.activity)
+        self.of_artist: tuple[Group[Any], ...] = (self.followers, self.activity)
         if account is not None:
             self.account.put(account)
 
-    def _group(
-        self, name: str, fetch: Callable[[], Awaitable[Any]], fresh_for: float
-    ) -> Group[Any]:
+    def _group(self, name: str, fetch: Callable[[], Awaitable[T]], fresh_for: float) -> Group[T]:
         return Group(name, fetch, clock=self.clock, fresh_for=fresh_for, jitter=self._jitter)
 
     @property
     def artist_id(self) -> int | None:
         """The id of the artist profile, once it is known."""
         return self.artist.value.id if self.artist.value is not None else None
+
+    @property
+    def known(self) -> bool:
+        """Whether any answer has come for this account."""
+        return any(group.value is not None for group in self._all())
 
     @property
     def standing(self) -> Standing:
@@ -170,10 +175,10 @@ class Session:
         waits = [group.retry_in for group in shown if self._can_ask(group)]
         return min((wait for wait in waits if wait is not None), default=None)
 
-    async def load(
-        self, wanted: Sequence[Group[Any]], trigger: Trigger, changed: Changed
-    ) -> bool:
-        """Ask for what is due of `wanted`, all at once, and call `changed` as each one lands.
+    async def load(self, wanted: Sequence[Group[Any]], trigger: Trigger, changed: Changed) -> bool:
+        """Ask for what is due of `wanted`, all at once.
+
+        `changed` is called when the requests are under way and again as each one lands.
 
         What needs the artist's id waits for the profile alone. Returns whether anything was
         asked for.
@@ -184,7 +189,7 @@ class Session:
         if any(isinstance(group.error, Unreachable) for group in due):
             # One sign of life is enough: whatever could not be reached is tried together.
             due += [group for group in wanted if group not in due and _retries(group)]
-        then = [] if self.artist_id is not None else [g for g in due if g in self._of_artist]
+        then = [] if self.artist_id is not None else [g for g in due if g in self.of_artist]
         first = [group for group in due if group not in then]
         if then and self.artist.loading:
             first.append(self.artist)
@@ -194,6 +199,9 @@ class Session:
             for group in first:
                 after = then if group is self.artist else []
                 tasks.create_task(self._ask(group, after, trigger, changed), name=group.name)
+            # Once the requests are under way, and before the first of them has landed.
+            await asyncio.sleep(0)
+            changed()
         return True
 
     async def _ask(
@@ -217,7 +225,7 @@ class Session:
             self.expired = True
 
     def _can_ask(self, group: Group[Any]) -> bool:
-        return group not in self._of_artist or self.artist_id is not None
+        return group not in self.of_artist or self.artist_id is not None
 
     def _all(self) -> tuple[Group[Any], ...]:
         return (*self.home, self.sales, self.standings)

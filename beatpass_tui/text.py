@@ -10,10 +10,13 @@ MAX_CHARACTERS = 500
 MAX_MARKS = 4
 """The most combining marks kept on one character; more would climb over other rows."""
 
+_UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Cn", "Co"))
 # Directional overrides and isolates can make a row read as something else.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Characters without a width of their own, which terminals measure differently.
-_INVISIBLE = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u3164\ufeff")
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u3164\ufeff"
+)
 
 
 def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
@@ -35,9 +38,7 @@ def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
             marks = 0
             if character.isspace() or category in ("Zl", "Zp"):
                 character = " "
-            elif category in ("Cc", "Cs", "Cn", "Co"):
-                continue
-            elif category == "Cf" or character in _BIDI or character in _INVISIBLE:
+            elif category in _UNPRINTABLE or character in _BIDI or character in _INVISIBLE:
                 continue
         kept.append(character)
     line = " ".join("".join(kept).split())

@@ -1,0 +1,457 @@
+"""BeatPassApp: wires client, sign-in, theme and screens; it does no work of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from beatpass_tui import access, browser, menu, themes
+from beatpass_tui.access import Access, Recalled
+from beatpass_tui.cards import Severity
+from beatpass_tui.clock import Clock, SystemClock
+from beatpass_tui.errors import BeatPassError
+from beatpass_tui.groups import BACKOFF, Trigger
+from beatpass_tui.links import web_address
+from beatpass_tui.models import SignedIn
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.page import Page
+from beatpass_tui.session import Service, Session, Standing
+
+if TYPE_CHECKING:
+    from beatpass_tui.screens.blocked import Blocked
+    from beatpass_tui.screens.sign_in import SignIn
+
+Connect = Callable[[], AbstractAsyncContextManager[Service]]
+
+EXIT_UNEXPECTED = 1
+EXIT_NOT_SIGNED_IN = 4
+
+_PAGES = {
+    "finances": "Finances",
+    "activity": "Activity",
+    "progress": "Progress",
+    "leaderboards": "Leaderboards",
+    "beats": "Beats",
+    "collections": "Collections",
+}
+
+
+class BeatPassApp(App[None]):
+    """The Producer Dashboard.
+
+    `connect` returns the client as an async context manager; it is entered once, after the first
+    frame, and left at the end. `growth_delay` is how many seconds after an answer without a
+    growth rate the rate is asked for again.
+    """
+
+    CSS_PATH = "beatpass.tcss"
+    TITLE = "BeatPass"
+    ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 4
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="Show every key."),
+        Binding(
+            "ctrl+p", "command_palette", "Palette", key_display="^p", tooltip="Find a command."
+        ),
+        Binding("q", "quit", "Quit", tooltip="Leave the program."),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+c", "quit", "Quit", show=False),
+    ]
+
+    def __init__(
+        self,
+        connect: Connect,
+        access: Access,
+        *,
+        clock: Clock | None = None,
+        demo: bool = False,
+        ascii_only: bool = False,
+        growth_delay: float = BACKOFF[0],
+        open_address: Callable[[str], bool] = browser.open_address,
+    ) -> None:
+        super().__init__()
+        self._connect = connect
+        self._access = access
+        self._clock = clock or SystemClock()
+        self._demo = demo
+        self._ascii_only = ascii_only
+        self._growth_delay = growth_delay
+        self._open_address = open_address
+        self._service: asyncio.Future[Service] = asyncio.Future()
+        self._session: Session | None = None
+        self._entries = menu.STANDARD
+        self._home: Home | None = None
+        self._pages: dict[str, Page] = {}
+        self.register_theme(themes.DARK)
+        self.register_theme(themes.LIGHT)
+        self.theme = themes.DARK.name
+
+    # Looks
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the hues of the subjects for the ground of the current theme."""
+        return themes.hues(dark=self.current_theme.dark)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Return the filters, with plain letters for signs where the terminal has nothing else."""
+        filters = list(super().get_line_filters())
+        if self._ascii_only:
+            from beatpass_tui.widgets.ascii import AsciiFilter
+
+            filters.append(AsciiFilter())
+        return filters
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return how a key is written; the digits are one range."""
+        if binding.action.startswith("open_entry"):
+            return f"1-{min(len(self._entries), 9)}"
+        return super().get_key_display(binding)
+
+    # Start and end
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return what the first frame shows: Home, or signing in when that comes first."""
+        if self._access.asks:
+            return self._sign_in_screen(self._access.notice)
+        return self._make_home()
+
+    def on_mount(self) -> None:
+        """Connect once the first frame is on the screen."""
+        self.call_after_refresh(self._serve)
+
+    @work(group="connection")
+    async def _serve(self) -> None:
+        """Hold the client for as long as the program runs."""
+        self._service = asyncio.get_running_loop().create_future()
+        async with self._connect() as service:
+            self._service.set_result(service)
+            await self._recall(service)
+            await asyncio.Event().wait()
+
+    async def _recall(self, service: Service) -> None:
+        try:
+            recalled = await self._access.recall(service)
+        except BeatPassError as error:
+            await self._ask_to_sign_in(access.explain(error, by_token=False))
+            return
+        if recalled is not None:
+            await self._begin(service, recalled)
+            if recalled.remark:
+                self._remark(recalled.remark, Severity.WARNING)
+        elif not self._access.asks:
+            await self._ask_to_sign_in("The stored token is gone; sign in again.")
+
+    async def _begin(self, service: Service, recalled: Recalled) -> None:
+        service.token = recalled.token
+        self._entries = menu.entries(recalled.menu)
+        self._session = Session(
+            service, self._clock, account=recalled.account, growth_delay=self._growth_delay
+        )
+        home = self._home
+        if home is None:
+            home = self._make_home()
+            await self.switch_screen(home)
+        else:
+            await home.show_menu(self._entries)
+        for page in (home, *self._pages.values()):
+            page.digits = len(self._entries)
+            page.attach(self._session)
+
+    async def action_quit(self) -> None:
+        """Leave; a reader who has not signed in leaves with the status that says so."""
+        self.exit(return_code=0 if self._session is not None else self._unsigned_status())
+
+    def _unsigned_status(self) -> int:
+        from beatpass_tui.screens.sign_in import SignIn
+
+        return EXIT_NOT_SIGNED_IN if isinstance(self.screen, SignIn) else 0
+
+    def _fatal_error(self) -> None:
+        """Say that the program failed, without the local variables that could hold a token."""
+        from rich.traceback import Traceback
+
+        self.bell()
+        self._exit_renderables.append(Traceback(show_locals=False, width=100))
+        self._close_messages_no_wait()
+
+    # Pages
+
+    def _make_home(self) -> Home:
+        home = self._home = Home(
+            self._clock,
+            entries=self._entries,
+            demo=self._demo,
+            variable=self._access.variable,
+        )
+        self.install_screen(home, "dashboard")
+        return home
+
+    def _page(self, name: str) -> Page:
+        """Return a page, made at its first use and kept with its cursor from then on."""
+        if name not in self._pages:
+            kind: type[Page] = getattr(import_module(f"beatpass_tui.screens.{name}"), _PAGES[name])
+            page = kind(
+                self._clock,
+                demo=self._demo,
+                variable=self._access.variable,
+                digits=len(self._entries),
+            )
+            page.session = self._session
+            self._pages[name] = page
+            self.install_screen(page, name)
+        return self._pages[name]
+
+    @on(Page.PageWanted)
+    async def open_page(self, event: Page.PageWanted) -> None:
+        """Open a page of the dashboard."""
+        await self._go(event.name)
+
+    async def _go(self, name: str) -> None:
+        if not isinstance(self.screen, Page):
+            return
+        if name == "dashboard":
+            if self.screen is not self._home:
+                await self.pop_screen()
+        elif self.screen is self._home:
+            await self.push_screen(self._page(name))
+        elif self.screen is not self._page(name):
+            await self.switch_screen(self._page(name))
+
+    async def action_go_home(self) -> None:
+        """Go back to Home."""
+        await self._go("dashboard")
+
+    async def action_go(self, name: str) -> None:
+        """Go to a page by its name."""
+        await self._go(name)
+
+    @on(Page.EntryWanted)
+    async def open_entry(self, event: Page.EntryWanted) -> None:
+        """Open the card of Quick Navigation with that digit."""
+        if event.position <= len(self._entries):
+            entry = self._entries[event.position - 1]
+            if entry.page is not None:
+                await self._go(entry.page.name)
+            else:
+                self._browse(entry.address)
+
+    def _remark(self, text: str, severity: Severity = Severity.GOOD) -> None:
+        from beatpass_tui.screens.blocked import Blocked
+
+        if isinstance(self.screen, Page):
+            self.screen.remark(text, severity)
+        elif isinstance(self.screen, Blocked):
+            self.screen.say(text)
+
+    # Browser and clipboard
+
+    @on(Page.AddressWanted)
+    def open_wanted(self, event: Page.AddressWanted) -> None:
+        """Open an address in the browser."""
+        self._browse(event.address)
+
+    def _browse(self, address: str) -> None:
+        """Open an address; where no browser can be opened it is shown and copied."""
+        if web_address(address) is None:
+            self._remark("That address is not one of BeatPass; it was not opened", Severity.WARNING)
+        elif self._open_address(address):
+            self._remark(f"Opening {address}")
+        else:
+            self.copy_to_clipboard(address)
+            self._remark(f"Copied {address} (no browser can be opened from here)")
+
+    @on(Page.CopyWanted)
+    def copy_wanted(self, event: Page.CopyWanted) -> None:
+        """Copy a text to the clipboard."""
+        self.copy_to_clipboard(event.text)
+        self._remark(f"Copied {event.what}: {event.text}")
+
+    # Signing in and out
+
+    def _sign_in_screen(self, notice: str | None = None) -> Screen[None]:
+        from beatpass_tui.screens.sign_in import SignIn
+
+        return SignIn(hint=self._access.hint, notice=notice)
+
+    async def _ask_to_sign_in(self, notice: str | None) -> None:
+        """Show the sign-in screen as the only one."""
+        pages = [*self._pages.values()] + ([self._home] if self._home else [])
+        self._pages, self._home = {}, None
+        for page in pages:
+            page.attach(None)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.switch_screen(self._sign_in_screen(notice))
+        for page in pages:
+            self.uninstall_screen(page)
+            if page.is_attached:
+                await page.remove()
+
+    @on(Page.SignInWanted)
+    async def sign_in_again(self) -> None:
+        """Offer the forms over what is shown."""
+        await self.push_screen(self._sign_in_screen())
+
+    async def on_sign_in_abandoned(self) -> None:
+        """Go back to the pages, or leave when there are none."""
+        if self._session is not None and len(self.screen_stack) > 1:
+            await self.pop_screen()
+        else:
+            self.exit(return_code=EXIT_NOT_SIGNED_IN)
+
+    def on_sign_in_token_given(self, event: SignIn.TokenGiven) -> None:
+        """Check a pasted token."""
+        self._sign_in(lambda service: access.with_token(service, event.token), by_token=True)
+
+    def on_sign_in_password_given(self, event: SignIn.PasswordGiven) -> None:
+        """Sign in by e-mail and password."""
+
+        def attempt(service: Service) -> Awaitable[SignedIn]:
+            return access.with_password(service, event.email, event.password.reveal())
+
+        self._sign_in(attempt, by_token=False)
+
+    @work(group="sign-in")
+    async def _sign_in(
+        self, attempt: Callable[[Service], Awaitable[SignedIn]], *, by_token: bool
+    ) -> None:
+        screen = self.screen
+        service = await self._service
+        try:
+            signed_in = await attempt(service)
+        except BeatPassError as error:
+            if screen.is_running:
+                screen.say(access.explain(error, by_token=by_token))  # type: ignore[attr-defined]
+            return
+        try:
+            kept, severity = await self._access.keep(signed_in), Severity.GOOD
+        except BeatPassError as error:
+            kept, severity = error.sentence, Severity.WARNING
+        if screen is self.screen and len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self._begin(service, Recalled(signed_in.token, signed_in.menu, signed_in.account))
+        self._remark(kept, severity)
+
+    @work(group="sign-out", exclusive=True)
+    async def sign_out(self) -> None:
+        """Forget token, menu and everything shown, and offer the forms again."""
+        notice = None
+        try:
+            await self._access.forget()
+        except BeatPassError as error:
+            notice = error.sentence
+        service = await self._service
+        service.token = None
+        self._session = None
+        self._entries = menu.STANDARD
+        await self._ask_to_sign_in(notice)
+
+    # How the account stands with the service
+
+    @on(Page.StandingChanged)
+    async def meet_standing(self, event: Page.StandingChanged) -> None:
+        """Show the page that an account without a dashboard gets, or ask to sign in again."""
+        if event.session is not self._session or not isinstance(self.screen, Page):
+            return
+        if event.standing is not Standing.EXPIRED:
+            from beatpass_tui.screens.blocked import Blocked
+
+            await self.push_screen(
+                Blocked(event.session, event.standing, self._clock, demo=self._demo)
+            )
+        elif not event.session.known:
+            await self._reject()
+
+    async def _reject(self) -> None:
+        """Meet a token that was refused before it brought anything."""
+        variable = self._access.variable
+        if variable is not None:
+            self.exit(
+                return_code=EXIT_NOT_SIGNED_IN,
+                message=Text(
+                    f"beatpass-tui: BeatPass did not accept the token in {variable}; "
+                    "set a valid one or unset it to sign in."
+                ),
+            )
+            return
+        self._session = None
+        await self._ask_to_sign_in("Your token has expired or was revoked; sign in again.")
+
+    @work(group="retry", exclusive=True)
+    async def on_blocked_retry_wanted(self) -> None:
+        """Ask again whether the account has a dashboard now."""
+        session, screen = self._session, self.screen
+        if session is None:
+            return
+        await session.load(session.home, Trigger.MANUAL, lambda: None)
+        if screen is not self.screen or session is not self._session:
+            return
+        if session.standing is Standing.NORMAL:
+            await self.pop_screen()
+        else:
+            screen.say("Nothing has changed yet.")  # type: ignore[attr-defined]
+
+    def on_blocked_sign_out_wanted(self) -> None:
+        """Leave the account."""
+        self.sign_out()
+
+    def on_blocked_address_wanted(self, event: Blocked.AddressWanted) -> None:
+        """Open the way to the Producer Program."""
+        self._browse(event.address)
+
+    # Help and palette
+
+    def _keys(self) -> list[tuple[str, str, str]]:
+        """Return key, name and sentence of every binding that does something here."""
+        found: dict[str, tuple[str, str, str]] = {}
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and binding.tooltip:
+                entry = (self.get_key_display(binding), binding.description, binding.tooltip)
+                found.setdefault(binding.description, entry)
+        return list(found.values())
+
+    def action_help(self) -> None:
+        """Show every key that does something here."""
+        from beatpass_tui.screens.help import Help
+
+        if isinstance(self.screen, Help):
+            return
+        title = self.screen.info.label if isinstance(self.screen, Page) else "this screen"
+        self.push_screen(Help(title, [(key, sentence) for key, _, sentence in self._keys()]))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Return what the palette offers: every key's command, the pages, the themes."""
+        offered = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            skipped = binding.action.startswith(("open_entry", "command_palette", "move("))
+            if skipped or not active.enabled or not binding.tooltip:
+                continue
+            if binding.description not in offered:
+                offered.add(binding.description)
+                run = partial(self._run, binding.action, active.node)
+                yield SystemCommand(binding.description, binding.tooltip, run)
+        if isinstance(screen, Page):
+            for entry in self._entries:
+                if entry.page is not None:
+                    go = partial(self._go, entry.page.name)
+                    yield SystemCommand(f"Go to {entry.label}", entry.page.description, go)
+            yield SystemCommand("Sign out", "Forget the token and sign in again.", self.sign_out)
+        yield SystemCommand("Theme", "Choose other colours.", self.action_change_theme)
+
+    async def _run(self, action: str, node: DOMNode) -> None:
+        await self.run_action(action, node)

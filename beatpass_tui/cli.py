@@ -1,0 +1,173 @@
+"""The command line: arguments in, an exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from beatpass_tui import __version__
+from beatpass_tui.address import check_base_url, origin
+from beatpass_tui.errors import BeatPassError, UnusableAddress
+
+if TYPE_CHECKING:
+    from beatpass_tui.access import Access
+    from beatpass_tui.app import BeatPassApp, Connect
+    from beatpass_tui.session import Service
+
+API_URL = "https://open.beatpass.ca/api/v1"
+
+EXIT_USAGE = 2
+EXIT_NOT_SIGNED_IN = 4
+
+_STATES = (
+    "normal",
+    "new",
+    "offline",
+    "no-artist",
+    "expired",
+    "forbidden",
+    "limited",
+    "failed-group",
+    "slow",
+)
+"""The states of the demo, named here so that `--help` need not load it."""
+
+_DEMO_GROWTH_DELAY = 2.0
+
+_EPILOG = """\
+environment:
+  BEATPASS_TOKEN    a personal access token; wins over the stored one
+  BEATPASS_API_URL  another API than https://open.beatpass.ca/api/v1
+
+exit status:
+  0 left by the reader, 1 unexpected failure, 2 wrong usage or no terminal,
+  4 not signed in, or the token was rejected
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    found = argparse.ArgumentParser(
+        prog="beatpass-tui",
+        description="The BeatPass Producer Dashboard in the terminal.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("--version", action="version", version=f"beatpass-tui {__version__}")
+    found.add_argument(
+        "--demo", action="store_true", help="show a made-up artist: no account, no network"
+    )
+    found.add_argument(
+        "--sign-in", action="store_true", help="with --demo: begin at the sign-in screen"
+    )
+    found.add_argument(
+        "--state",
+        choices=_STATES,
+        default="normal",
+        metavar="STATE",
+        help=f"with --demo: the state to show, one of {', '.join(_STATES)}",
+    )
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    arguments = parser().parse_args(argv)
+    if not arguments.demo and (arguments.sign_in or arguments.state != "normal"):
+        return _complain("--sign-in and --state belong to --demo.", EXIT_USAGE)
+    try:
+        if arguments.demo:
+            connect, access, delay = _demo(arguments.state, asks=arguments.sign_in)
+        else:
+            connect, access, delay = _real(os.environ)
+    except BeatPassError as error:
+        usage = isinstance(error, UnusableAddress)
+        return _complain(error.sentence, EXIT_USAGE if usage else EXIT_NOT_SIGNED_IN)
+    missing = _missing_terminal(os.environ)
+    if missing is not None:
+        return _complain(missing, EXIT_USAGE)
+
+    from beatpass_tui.app import BeatPassApp
+
+    app = BeatPassApp(
+        connect,
+        access,
+        demo=arguments.demo,
+        ascii_only=not _encodes_signs(),
+        growth_delay=delay,
+    )
+    return _run(app)
+
+
+def _run(app: BeatPassApp) -> int:
+    app.run()
+    # run() returns None after a crash as well; only the return code tells.
+    return app.return_code or 0
+
+
+def _complain(sentence: str, status: int) -> int:
+    print(f"beatpass-tui: {sentence}", file=sys.stderr)
+    return status
+
+
+def _missing_terminal(environ: Mapping[str, str]) -> str | None:
+    """Return what the dashboard lacks to be drawn, if anything."""
+    for stream in (sys.stdin, sys.stdout):
+        if stream is None or stream.closed or not stream.isatty():
+            return "The dashboard needs a terminal; input and output may not be redirected."
+    if environ.get("TERM", "") in ("dumb", "unknown"):
+        return "The dashboard needs a terminal that can move its cursor; TERM says it cannot."
+    return None
+
+
+def _encodes_signs() -> bool:
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        "◐╭▲".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _real(environ: Mapping[str, str]) -> tuple[Connect, Access, float]:
+    from beatpass_tui.access import StoredAccess, VariableAccess
+    from beatpass_tui.credentials import Credentials, environment_token
+    from beatpass_tui.groups import BACKOFF
+
+    base_url = check_base_url(environ.get("BEATPASS_API_URL") or API_URL)
+    token = environment_token(environ)
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Service]:
+        from beatpass_tui.api import BeatPass
+
+        async with BeatPass(base_url) as service:
+            yield service
+
+    if token is not None:
+        return connect, VariableAccess(token), BACKOFF[0]
+    return connect, StoredAccess(Credentials(), origin(base_url)), BACKOFF[0]
+
+
+def _demo(state: str, *, asks: bool) -> tuple[Connect, Access, float]:
+    from beatpass_tui.access import DemoAccess
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Service]:
+        from beatpass_tui.api import BeatPass
+        from beatpass_tui.demo import DemoServer
+
+        with DemoServer(state=state) as server:
+            async with BeatPass(server.base_url) as service:
+                yield service
+
+    access = DemoAccess("nova@example.com", "midnight-drive", asks=asks)
+    return connect, access, _DEMO_GROWTH_DELAY
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,36 @@
+"""Serve the demo on its own: `python -m beatpass_tui.demo --port 8080 --state new`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+
+from beatpass_tui.demo import STATES, DemoServer
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the address and a token on the first line, and serve until interrupted."""
+    parser = argparse.ArgumentParser(
+        prog="python -m beatpass_tui.demo", description="Serve a made-up BeatPass on this machine."
+    )
+    parser.add_argument("--port", type=int, default=0, help="where to listen (0: any free port)")
+    parser.add_argument("--state", choices=STATES, default="normal", help="what to show")
+    chosen = parser.parse_args(arguments)
+    # Both are set, since a background job is started with interrupts ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with DemoServer(state=chosen.state, port=chosen.port) as server:
+            print(server.base_url, server.token, flush=True)
+            while True:
+                time.sleep(3_600)
+    except KeyboardInterrupt:
+        return 0
+    except (OSError, OverflowError) as error:
+        parser.exit(1, f"cannot listen on port {chosen.port}: {error}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

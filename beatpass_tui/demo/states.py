@@ -1,0 +1,134 @@
+"""What the server does differently in each state that can be shown on demand."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from beatpass_tui.demo import catalogue
+from beatpass_tui.demo.exchange import Answer, sentence
+from beatpass_tui.demo.model import Catalogue
+
+STATES: tuple[str, ...] = (
+    "normal",
+    "new",
+    "offline",
+    "no-artist",
+    "expired",
+    "forbidden",
+    "limited",
+    "failed-group",
+    "slow",
+)
+
+# The requests of a first load; endpoint names are those of the routes.
+HOME = frozenset({"me", "profile", "stats", "intelligence", "followers", "activity"})
+LIMITED_SECONDS = 60
+# The states that begin when the first load is over.
+_TURNING = ("offline", "expired")
+_DELAYS: Mapping[str, float] = {
+    "login": 0.5,
+    "me": 0.3,
+    "profile": 0.6,
+    "stats": 1.2,
+    "followers": 2.0,
+    "activity": 3.0,
+    "intelligence": 4.0,
+    "sales": 2.5,
+    "leaderboard": 1.5,
+}
+
+
+def catalogue_for(state: str, now: datetime) -> Catalogue:
+    """Return what the account has in a state."""
+    if state in ("new", "no-artist"):
+        return catalogue.empty(now, with_artist=state == "new")
+    return catalogue.full(now)
+
+
+class Conduct:
+    """How one server behaves in its state; many threads may ask it at once."""
+
+    def __init__(self, state: str, growth_delay: float, monotonic: Callable[[], float]) -> None:
+        if state not in STATES:
+            raise ValueError(f"no such state: {state} (one of {', '.join(STATES)})")
+        self.state = state
+        self._growth_delay = growth_delay
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._answered: set[str] = set()
+        self._refusing = False
+        self._revived = False
+        self._asked_growth: float | None = None
+        self._asked_limited: float | None = None
+
+    def has_turned(self, endpoint: str | None) -> bool:
+        """Whether the first load is over for a request that arrives now.
+
+        A client that knows the account already never asks for it, so the other five decide. For
+        one that asks for all six at the same moment, a late first `/users/me` is still let in.
+        """
+        with self._lock:
+            if self.state not in _TURNING or self._revived or not self._answered >= HOME - {"me"}:
+                return False
+            if endpoint == "me" and "me" not in self._answered and not self._refusing:
+                return False
+            self._refusing = True
+            return True
+
+    def answered(self, endpoint: str, status: int) -> None:
+        """Take note of an answer that is about to leave."""
+        if status != 200:
+            return
+        with self._lock:
+            self._answered.add(endpoint)
+            if endpoint == "login" and self.state == "expired" and self._refusing:
+                self._revived = True
+
+    def refusal(self, endpoint: str) -> Answer | None:
+        """Return what is answered instead of data, when the state says so."""
+        if endpoint == "login":
+            return None
+        if self.state == "forbidden":
+            return sentence(403, "API access is by invitation. Write to contact@beatpass.ca.")
+        if self.state == "failed-group" and endpoint == "intelligence":
+            return Answer(
+                500,
+                {
+                    "error": "Failed to load the dashboard",
+                    "message": "The producer dashboard could not be put together.",
+                },
+            )
+        if self.state == "limited" and endpoint == "activity":
+            return self._limit()
+        return None
+
+    def _limit(self) -> Answer | None:
+        with self._lock:
+            now = self._monotonic()
+            if self._asked_limited is None:
+                self._asked_limited = now
+            left = math.ceil(LIMITED_SECONDS - (now - self._asked_limited))
+        if left <= 0:
+            return None
+        return Answer(
+            429,
+            {"message": "Too Many Attempts.", "retry_after": left},
+            {"Retry-After": str(left)},
+        )
+
+    def growth_known(self) -> bool:
+        """Whether the growth rate is ready for a request that arrives now."""
+        with self._lock:
+            now = self._monotonic()
+            if self._asked_growth is None:
+                self._asked_growth = now
+            ready = now - self._asked_growth >= self._growth_delay
+        # Where the first load ends in a state, growth keeps the client asking until it meets it.
+        return self.state == "no-artist" or (ready and self.state not in _TURNING)
+
+    def delay(self, endpoint: str) -> float:
+        """Return how long an answer is held back, in seconds."""
+        return _DELAYS[endpoint] if self.state == "slow" else 0.0

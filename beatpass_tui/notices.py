@@ -1,0 +1,85 @@
+"""The worst thing that has to be said about some groups, as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from beatpass_tui import format, groups
+from beatpass_tui.cards import Notice, Severity
+from beatpass_tui.errors import RateLimited, ServerDown, Unreachable
+from beatpass_tui.groups import Group
+from beatpass_tui.session import Session, Standing
+
+LABELS = {
+    "account": "Account",
+    "artist": "Artist profile",
+    "stats": "Tracks and Total Plays",
+    "intelligence": "Albums, Level and Growth",
+    "followers": "Followers",
+    "activity": "Downloads",
+    "sales": "Sales",
+    "standings": "Leaderboards",
+}
+"""What a reader calls the numbers of a group."""
+
+
+def worst(
+    session: Session, shown: Sequence[Group[Any]], *, variable: str | None, focused: bool
+) -> Notice | None:
+    """Return what is wrong, the worst first: token, network, rate limit, one failed group.
+
+    `variable` names the environment variable that the token came from, if it did; `focused` is
+    whether anything is tried again by itself.
+    """
+    if session.standing is Standing.EXPIRED:
+        whose, way_out = "Your token", "a signs in again"
+        if variable:
+            whose, way_out = f"The token in {variable}", "set a new one and start again"
+        return Notice(f"{whose} has expired or was revoked", Severity.ERROR, way_out=way_out)
+    failed = [group for group in shown if group.error is not None]
+    return _offline(session, failed, focused) or _limited(failed) or _failed(failed)
+
+
+def _offline(session: Session, failed: list[Group[Any]], focused: bool) -> Notice | None:
+    out = [group for group in failed if isinstance(group.error, Unreachable)]
+    since = min((group.failed_at for group in out if group.failed_at), default=None)
+    if since is None:
+        return None
+    down = all(isinstance(group.error, ServerDown) for group in out)
+    text = f"{'BeatPass is down' if down else 'Offline'} since "
+    text += format.at(since, session.clock.now())
+    if any(group.loading for group in out):
+        return Notice(f"{text} · trying again…", Severity.WARNING)
+    if not focused:
+        text += " · tries again once this window is used"
+        return Notice(text, Severity.WARNING, way_out="r now")
+    left = min((group.retry_in for group in out if group.retry_in is not None), default=None)
+    if left is None:
+        return Notice(text, Severity.WARNING, way_out="r tries again")
+    text += f" · trying again in {format.wait(left)}"
+    return Notice(text, Severity.WARNING, way_out="r now", counting=True)
+
+
+def _limited(failed: list[Group[Any]]) -> Notice | None:
+    limited = [group for group in failed if isinstance(group.error, RateLimited)]
+    if not limited:
+        return None
+    group = max(limited, key=lambda group: group.held_for or 0)
+    name, left = LABELS[group.name], group.held_for
+    if left is None:
+        return Notice(f"{name}: the rate limit has ended", Severity.WARNING, way_out="r asks again")
+    text = f"{name}: asked too often · again in {format.wait(left)}"
+    by_hand = "then r asks again" if left > groups.LONGEST_WAIT else ""
+    return Notice(text, Severity.WARNING, way_out=by_hand, counting=True)
+
+
+def _failed(failed: list[Group[Any]]) -> Notice | None:
+    if not failed:
+        return None
+    group = failed[0]
+    assert group.error is not None
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    sentence = group.error.sentence.rstrip(".")
+    text = f"{LABELS[group.name]}{more}: {sentence}"
+    return Notice(text, Severity.WARNING, way_out="r tries again")

@@ -1,0 +1,113 @@
+"""Pages for an account that cannot have a dashboard, and what can be done about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Center, Middle, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from beatpass_tui.cards import Notice
+from beatpass_tui.clock import Clock
+from beatpass_tui.links import PROGRAM
+from beatpass_tui.session import Session, Standing
+from beatpass_tui.widgets.key_bar import KeyBar
+from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.title_bar import Heading, TitleBar
+from beatpass_tui.widgets.too_small import TooSmall
+
+_TITLES = {Standing.NO_ARTIST: "No Artist Profile", Standing.NO_ACCESS: "No API access"}
+_WAYS = {
+    Standing.NO_ARTIST: (
+        "The dashboard belongs to artists of the BeatPass Producer Program.",
+        "Apply on the web: o opens it in the browser. Once you are in, r tries again.",
+    ),
+    Standing.NO_ACCESS: (
+        "Access to the BeatPass API is by invitation.",
+        "Write to contact@beatpass.ca and ask for it. Once you have it, r tries again.",
+    ),
+}
+
+
+class Blocked(Screen[None]):
+    """Says what is missing in the service's own sentence, and the way out."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "retry", "Try again", tooltip="Ask the service again."),
+        Binding("o", "browse", "Browser", tooltip="Open the page on the web."),
+        Binding("s", "sign_out", "Sign out", tooltip="Forget the token and sign in as another."),
+    ]
+
+    class RetryWanted(Message):
+        """The service is to be asked again."""
+
+    class SignOutWanted(Message):
+        """The account is to be left."""
+
+    class AddressWanted(Message):
+        """An address is to be opened in the browser."""
+
+        def __init__(self, address: str) -> None:
+            super().__init__()
+            self.address = address
+
+    def __init__(self, session: Session, standing: Standing, clock: Clock, *, demo: bool) -> None:
+        super().__init__()
+        self.session = session
+        self.standing = standing
+        self._clock = clock
+        self._demo = demo
+
+    def compose(self) -> ComposeResult:
+        """Put the sentence into the middle."""
+        yield TitleBar(self._clock, id="title")
+        with Middle(id="body"), Center(), Vertical(id="blocked"):
+            yield Static(_TITLES[self.standing], id="blocked-title", markup=False)
+            yield Static(self._sentence(), id="blocked-sentence", markup=False)
+            for way in _WAYS[self.standing]:
+                yield Static(way, classes="help", markup=False)
+        yield NoticeRow(id="notice")
+        yield KeyBar(id="keys")
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Name the account."""
+        self.say("")
+
+    def say(self, sentence: str) -> None:
+        """Say how trying again went."""
+        account = self.session.account.value
+        self.query_one(TitleBar).heading = Heading(
+            _TITLES[self.standing],
+            account=account.name if account is not None else None,
+            demo=self._demo,
+            refreshing=self.session.artist.loading,
+        )
+        self.query_one("#blocked-sentence", Static).update(self._sentence())
+        self.query_one(NoticeRow).notice = Notice(sentence)
+
+    def _sentence(self) -> str:
+        error = self.session.artist.error
+        return error.sentence if error is not None else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the browser only where there is a page to open."""
+        del parameters
+        return self.standing is Standing.NO_ARTIST if action == "browse" else True
+
+    def action_retry(self) -> None:
+        """Ask again."""
+        self.say("Trying again…")
+        self.post_message(self.RetryWanted())
+
+    def action_browse(self) -> None:
+        """Open the way to the Producer Program."""
+        self.post_message(self.AddressWanted(PROGRAM))
+
+    def action_sign_out(self) -> None:
+        """Leave the account."""
+        self.post_message(self.SignOutWanted())

@@ -1,0 +1,335 @@
+"""The frame and the contract that every page stands on: load, show, say why not, refresh, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from beatpass_tui import notices
+from beatpass_tui.cards import Notice, Severity
+from beatpass_tui.clock import Clock
+from beatpass_tui.groups import Group, Trigger
+from beatpass_tui.menu import PageInfo
+from beatpass_tui.session import Session, Standing
+from beatpass_tui.widgets.key_bar import KeyBar
+from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.title_bar import Heading, TitleBar
+from beatpass_tui.widgets.too_small import TooSmall
+
+REMARK_SECONDS = 4.0
+"""How long a remark, such as "copied", stays in the notice row."""
+
+HELD_KEY = 0.6
+"""Presses of refresh that follow each other faster than this are one key held down."""
+
+
+class Page(Screen[None]):
+    """One page of the dashboard.
+
+    A subclass names its `info`, says which groups of the session it shows, composes its body and
+    draws it in `show_answers`. Everything else is here.
+    """
+
+    info: ClassVar[PageInfo]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                str(digit),
+                f"open_entry({digit})",
+                "Page",
+                tooltip="Open the page with that digit.",
+            )
+            for digit in range(1, 10)
+        ),
+        Binding("r", "refresh_page", "Refresh", tooltip="Ask again for what is not up to date."),
+        Binding("o", "browse", "Browser", tooltip="Open what is under the cursor on the web."),
+        Binding("y", "copy", "Copy", tooltip="Copy what is under the cursor."),
+        Binding("a", "sign_in", "Sign in", tooltip="Sign in again, once the token has expired."),
+    ]
+
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-too-narrow"),
+        (40, "-two"),
+        (60, "-three"),
+        (80, "-four"),
+        (108, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [
+        (0, "-too-low"),
+        (12, "-short"),
+        (24, "-regular"),
+        (30, "-tall"),
+    ]
+
+    class PageWanted(Message):
+        """A page of the dashboard is to be opened."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class EntryWanted(Message):
+        """The card of Quick Navigation with this position, from 1, is to be opened."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
+    class AddressWanted(Message):
+        """An address is to be opened in the browser."""
+
+        def __init__(self, address: str) -> None:
+            super().__init__()
+            self.address = address
+
+    class CopyWanted(Message):
+        """A text is to be copied to the clipboard; `what` names it for people."""
+
+        def __init__(self, text: str, what: str) -> None:
+            super().__init__()
+            self.text = text
+            self.what = what
+
+    class SignInWanted(Message):
+        """The reader wants to sign in again."""
+
+    class StandingChanged(Message):
+        """How the account stands with the service is other than normal."""
+
+        def __init__(self, session: Session, standing: Standing) -> None:
+            super().__init__()
+            self.session = session
+            self.standing = standing
+
+    def __init__(
+        self, clock: Clock, *, demo: bool = False, variable: str | None = None, digits: int = 7
+    ) -> None:
+        super().__init__()
+        self.clock = clock
+        self.session: Session | None = None
+        self._demo = demo
+        self._variable = variable
+        # How many cards of Quick Navigation there are to be opened by a digit.
+        self.digits = digits
+        self._wake: Timer | None = None
+        self._remark: Notice | None = None
+        self._pressed: float | None = None
+
+    def compose(self) -> ComposeResult:
+        """Put the frame around the page's own body."""
+        yield TitleBar(self.clock, id="title")
+        with VerticalScroll(id="body", can_focus=False):
+            yield from self.compose_body()
+        yield NoticeRow(id="notice")
+        yield KeyBar(id="keys")
+        yield TooSmall()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Return the widgets between the title row and the notice row."""
+        raise NotImplementedError
+
+    def groups(self, session: Session) -> Sequence[Group[Any]]:
+        """Return the groups that the page shows."""
+        raise NotImplementedError
+
+    def show_answers(self, session: Session) -> None:
+        """Draw what the session knows, in place."""
+        raise NotImplementedError
+
+    def hint(self) -> Notice | None:
+        """Return what is said about the thing under the cursor."""
+        return None
+
+    def address(self) -> str | None:
+        """Return the web address of what is under the cursor."""
+        return self.info.address
+
+    def clip(self) -> tuple[str, str] | None:
+        """Return what is to be copied of the thing under the cursor, and its name."""
+        return None
+
+    # Data in
+
+    def attach(self, session: Session | None) -> None:
+        """Take a session to show, or none after signing out."""
+        self.session = session
+        if self.is_current:
+            self.show()
+            self.load(Trigger.SHOWN)
+
+    @work(group="load")
+    async def load(self, trigger: Trigger) -> None:
+        """Ask for what is due, drawing each answer as it lands."""
+        session = self.session
+        if session is None:
+            return
+
+        def landed() -> None:
+            if self.is_running and self.session is session:
+                self.show()
+
+        asked = await session.load(self.groups(session), trigger, landed)
+        if self.is_running and self.session is session:
+            if trigger is Trigger.MANUAL and not asked:
+                self.remark("Up to date" if not session.expired else "Sign in first")
+            self.show()
+
+    def show(self) -> None:
+        """Draw everything that is known and arrange when to look again."""
+        session = self.session
+        if not self.is_mounted:
+            return
+        self.query_one(TitleBar).heading = self._heading(session)
+        if session is not None:
+            self.show_answers(session)
+            if session.standing is not Standing.NORMAL:
+                self.post_message(self.StandingChanged(session, session.standing))
+        self.show_notice()
+        self.refresh_bindings()
+
+    def show_notice(self) -> None:
+        """Say the most important thing."""
+        notice = self._remark or self._wrong() or self.hint() or Notice("")
+        self.query_one(NoticeRow).notice = notice
+        self._schedule(notice.counting)
+
+    def remark(self, text: str, severity: Severity = Severity.GOOD) -> None:
+        """Say something once, for a few seconds."""
+        remark = self._remark = Notice(text, severity)
+
+        def over() -> None:
+            if self._remark is remark:
+                self._remark = None
+                self.show_notice()
+
+        self.set_timer(REMARK_SECONDS, over)
+        self.show_notice()
+
+    def _wrong(self) -> Notice | None:
+        if self.session is None:
+            return None
+        return notices.worst(
+            self.session,
+            self.groups(self.session),
+            variable=self._variable,
+            focused=self.app.app_focus,
+        )
+
+    def _heading(self, session: Session | None) -> Heading:
+        if session is None:
+            return Heading(self.info.label, demo=self._demo)
+        shown = self.groups(session)
+        account = session.account.value
+        return Heading(
+            self.info.label,
+            account=account.name if account is not None else None,
+            demo=self._demo,
+            updated=session.oldest(shown),
+            refreshing=any(group.loading for group in shown),
+        )
+
+    # Time
+
+    def _schedule(self, counting: bool) -> None:
+        """Wake up when the next thing is due: a second of a countdown, a request, an hour."""
+        if self._wake is not None:
+            self._wake.stop()
+            self._wake = None
+        session = self.session
+        if session is None or not self.is_current or not self.app.app_focus:
+            return
+        waits = [self._next_hour()]
+        due = session.next_in(self.groups(session))
+        if due is not None:
+            waits.append(due)
+        if counting:
+            waits.append(1.0)
+        self._wake = self.set_timer(max(min(waits), 0.05), self._woken)
+
+    def _next_hour(self) -> float:
+        now = self.clock.now()
+        hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        return (hour - now).total_seconds()
+
+    def _woken(self) -> None:
+        self.turn_over(self.clock.now())
+        self.show()
+        self.load(Trigger.SHOWN)
+
+    def turn_over(self, now: datetime) -> None:
+        """Draw anew what hangs on the hour alone."""
+
+    def on_mount(self) -> None:
+        """Follow the focus of the terminal: nothing is asked by itself while it is elsewhere."""
+        self.watch(self.app, "app_focus", self._focus_changed, init=False)
+
+    def on_screen_resume(self) -> None:
+        """Show what has come meanwhile and ask for what is due."""
+        self._woken()
+
+    def on_screen_suspend(self) -> None:
+        """Let nothing tick while another page is shown."""
+        if self._wake is not None:
+            self._wake.stop()
+            self._wake = None
+
+    def _focus_changed(self, focused: bool) -> None:
+        if not self.is_current:
+            return
+        if focused:
+            self._woken()
+        else:
+            self.show_notice()
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what does something here."""
+        if action == "open_entry":
+            return isinstance(parameters[0], int) and parameters[0] <= self.digits
+        if action == "sign_in":
+            expired = self.session is not None and self.session.expired
+            return expired and self._variable is None
+        if action == "browse":
+            return self.address() is not None
+        if action == "copy":
+            return self.clip() is not None
+        return True
+
+    def action_open_entry(self, position: int) -> None:
+        """Open the card of that digit."""
+        self.post_message(self.EntryWanted(position))
+
+    def action_refresh_page(self) -> None:
+        """Ask again for what failed or is not fresh; a key held down asks once."""
+        now, before = self.clock.monotonic(), self._pressed
+        self._pressed = now
+        if before is None or now - before >= HELD_KEY:
+            self.load(Trigger.MANUAL)
+
+    def action_browse(self) -> None:
+        """Open the web page of what is under the cursor."""
+        address = self.address()
+        if address is not None:
+            self.post_message(self.AddressWanted(address))
+
+    def action_copy(self) -> None:
+        """Copy what is under the cursor."""
+        clip = self.clip()
+        if clip is not None:
+            self.post_message(self.CopyWanted(*clip))
+
+    def action_sign_in(self) -> None:
+        """Sign in again."""
+        self.post_message(self.SignInWanted())

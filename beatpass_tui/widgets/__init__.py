@@ -1,0 +1,1 @@
+"""What screens are made of; widgets know models and plain values, never the client."""

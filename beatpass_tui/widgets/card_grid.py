@@ -1,0 +1,144 @@
+"""A grid of cards that is one tab stop with a cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Grid
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+CardT = TypeVar("CardT", bound=Widget)
+
+
+class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
+    """Cards of which one is under the cursor; arrows and hjkl move, Enter or a click opens."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(0, -1)", "Move", key_display="↑↓←→", tooltip="Move the cursor."),
+        Binding("down,j", "move(0, 1)", "Move", key_display="↑↓←→", show=False),
+        Binding("left,h", "move(-1, 0)", "Move", key_display="↑↓←→", show=False),
+        Binding("right,l", "move(1, 0)", "Move", key_display="↑↓←→", show=False),
+        Binding("home", "first", "First card", show=False, tooltip="Go to the first card."),
+        Binding("end", "last", "Last card", show=False, tooltip="Go to the last card."),
+        Binding("enter", "open", "Open", key_display="⏎", tooltip="Open what is under the cursor."),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+    """Index of the card under the cursor."""
+
+    class Opened(Message):
+        """A card was opened."""
+
+        def __init__(self, grid: Widget, card: Widget) -> None:
+            super().__init__()
+            self.grid = grid
+            self.card = card
+
+        @property
+        def control(self) -> Widget:
+            """The grid that the card belongs to."""
+            return self.grid
+
+    class Left(Message):
+        """The cursor wants to leave the grid upwards (-1) or downwards (1) in `column`."""
+
+        def __init__(self, grid: Widget, direction: int, column: int) -> None:
+            super().__init__()
+            self.grid = grid
+            self.direction = direction
+            self.column = column
+
+    class Moved(Message):
+        """The cursor stands on another card, or the focus came to the grid."""
+
+    @property
+    def cards(self) -> list[CardT]:
+        """The cards in their order."""
+        return list(self.children)  # type: ignore[arg-type]
+
+    @property
+    def columns(self) -> int:
+        """How many cards stand in a full row, as the stylesheet arranges it."""
+        return max(int(self.styles.grid_size_columns), 1)
+
+    @property
+    def current(self) -> CardT | None:
+        """The card under the cursor."""
+        cards = self.cards
+        return cards[self.cursor] if 0 <= self.cursor < len(cards) else None
+
+    def enter_at(self, direction: int, column: int) -> None:
+        """Take the focus coming down (1) or up (-1) from a neighbour, in the same column."""
+        count, columns = len(self.children), self.columns
+        if not count:
+            return
+        row = 0 if direction > 0 else (count - 1) // columns
+        self.cursor = min(row * columns + min(column, columns - 1), count - 1)
+        self.focus()
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on a card."""
+        return min(max(cursor, 0), max(len(self.children) - 1, 0))
+
+    def watch_cursor(self) -> None:
+        """Mark the card under the cursor."""
+        self.mark()
+        if self.has_focus:
+            self.post_message(self.Moved())
+
+    def mark(self) -> None:
+        """Give the card under the cursor its class, and only that one."""
+        for index, card in enumerate(self.children):
+            card.set_class(index == self.cursor, "-cursor")
+        current = self.current
+        if current is not None and self.has_focus:
+            current.scroll_visible(animate=False)
+
+    def on_mount(self) -> None:
+        """Mark the first card."""
+        self.mark()
+
+    def on_focus(self) -> None:
+        """Say that the cursor is here now."""
+        self.mark()
+        self.post_message(self.Moved())
+
+    def action_move(self, across: int, down: int) -> None:
+        """Move by one card; a shorter last row takes its last card."""
+        count, columns = len(self.children), self.columns
+        row, column = divmod(self.cursor, columns)
+        if across:
+            if 0 <= self.cursor + across < count:
+                self.cursor += across
+            return
+        target = row + down
+        if target < 0 or target > (count - 1) // columns:
+            self.post_message(self.Left(self, down, column))
+        else:
+            self.cursor = min(target * columns + column, count - 1)
+
+    def action_first(self) -> None:
+        """Go to the first card."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """Go to the last card."""
+        self.cursor = len(self.children) - 1
+
+    def action_open(self) -> None:
+        """Open the card under the cursor."""
+        current = self.current
+        if current is not None:
+            self.post_message(self.Opened(self, current))
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the card that was clicked and open it."""
+        for index, card in enumerate(self.children):
+            if event.widget is card:
+                event.stop()
+                self.cursor = index
+                self.action_open()

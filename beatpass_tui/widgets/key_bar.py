@@ -1,0 +1,101 @@
+"""The footer: the keys that do something here, the least needed dropped first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from beatpass_tui.widgets.line import text
+
+ORDER = ("Page", "Move", "Open", "Refresh", "Browser", "Copy", "Help", "Palette", "Quit")
+"""The order in which keys stand; others come before Help."""
+
+_ESSENTIAL = frozenset({"Page", "Refresh", "Help", "Quit", "Sign in", "Back"})
+_DROPPED_FIRST = ("Copy", "Palette", "Browser", "Move", "Open")
+_ROOMY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of the footer."""
+
+    shown: str
+    """How the key is written."""
+    label: str
+    press: str
+    """The key that a click presses."""
+
+
+def arrange(keys: list[Key], width: int, *, roomy: bool) -> list[Key]:
+    """Return the keys that fit into `width` cells, in order.
+
+    Without room only the essential ones stay; else the least needed go until the rest fits.
+    """
+    place = {label: index for index, label in enumerate(ORDER)}
+    others = place["Help"] - 0.5
+    kept = sorted(keys, key=lambda key: place.get(key.label, others))
+    if not roomy:
+        kept = [key for key in kept if key.label in _ESSENTIAL]
+    for label in (*_DROPPED_FIRST, *(key.label for key in reversed(kept))):
+        if _cells(kept) <= width:
+            break
+        kept = [key for key in kept if key.label != label]
+    return kept
+
+
+def _cells(keys: list[Key]) -> int:
+    return sum(len(key.shown) + 1 + len(key.label) for key in keys) + 2 * max(len(keys) - 1, 0)
+
+
+class KeyBar(Widget):
+    """The footer row; a click on a key presses it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}
+
+    keys: reactive[tuple[Key, ...]] = reactive(())
+    """Every key that does something here; equal values cause no repaint."""
+
+    def on_mount(self) -> None:
+        """Follow the bindings of the screen, which change with the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._collect())
+        self._collect()
+
+    def _collect(self) -> None:
+        if not self.is_attached or not self.screen.is_attached:
+            return
+        found: dict[str, Key] = {}
+        for key, active in self.screen.active_bindings.items():
+            binding = active.binding
+            if binding.show and binding.description and active.enabled:
+                shown = self.app.get_key_display(binding)
+                found.setdefault(binding.description, Key(shown, binding.description, key))
+        self.keys = tuple(found.values())
+
+    def render(self) -> Content:
+        """Draw the keys that fit."""
+        key_style = self.get_visual_style("key-bar--key", partial=True)
+        label_style = self.get_visual_style("key-bar--label", partial=True)
+        return Content("  ").join(
+            Content.assemble((key.shown, key_style), " ", (key.label, label_style))
+            for key in self._shown()
+        )
+
+    def _shown(self) -> list[Key]:
+        roomy = self.outer_size.width >= _ROOMY
+        return arrange(list(self.keys), self.content_size.width, roomy=roomy)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked."""
+        x = event.get_content_offset_capture(self).x
+        start = 0
+        for key in self._shown():
+            end = start + len(text(f"{key.shown} {key.label}").plain)
+            if start <= x < end and len(key.press) > 0:
+                self.app.simulate_key(key.press)
+                return
+            start = end + 2

@@ -1,0 +1,89 @@
+"""Quick Navigation: a card for each page of the dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+
+from beatpass_tui.menu import NavEntry
+from beatpass_tui.widgets.card_grid import CardGrid
+from beatpass_tui.widgets.line import text
+
+DIGITS = 9
+"""How many cards have a digit of their own."""
+
+
+class NavCard(Widget):
+    """One page, or one address outside the dashboard, which carries ↗."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"nav-card--glyph", "nav-card--digit", "nav-card--note"}
+
+    def __init__(self, entry: NavEntry, position: int) -> None:
+        super().__init__()
+        self.entry = entry
+        self.digit = str(position) if position <= DIGITS else ""
+        self.border_title = self.digit
+
+    def render(self) -> Content:
+        """Draw glyph and label, and what the page shows where there is a row for it."""
+        page = self.entry.page
+        parts = [
+            self._styled(page.glyph if page else "·", "glyph"),
+            Content(f" {self.entry.label}"),
+        ]
+        if not self.styles.border_top[0]:
+            # Without a border there is no title to hold the digit.
+            parts.insert(0, self._styled(f"{self.digit or ' '} ", "digit"))
+        if page is None:
+            parts.append(Content(" ↗"))
+        lines = [Content("").join(parts)]
+        if self.content_size.height > 1:
+            lines.append(
+                self._styled(f"  {page.description if page else 'Opens in the browser'}", "note")
+            )
+        width = self.content_size.width
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+
+    def _styled(self, words: str, part: str) -> Content:
+        return text(words).stylize(self.get_visual_style(f"nav-card--{part}", partial=True))
+
+
+class NavGrid(CardGrid[NavCard]):
+    """The cards of the menu; the cursor starts on the first one that leads elsewhere."""
+
+    def __init__(self, entries: Sequence[NavEntry], here: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self.entries = tuple(entries)
+        self._here = here
+
+    def compose(self) -> ComposeResult:
+        """Make a card for each entry."""
+        for position, entry in enumerate(self.entries, start=1):
+            yield NavCard(entry, position)
+
+    def on_mount(self) -> None:
+        """Put the cursor on the first card that leads elsewhere."""
+        self._start()
+
+    async def show(self, entries: Sequence[NavEntry]) -> None:
+        """Replace the cards, when a menu has come that differs from what is shown."""
+        if tuple(entries) == self.entries:
+            return
+        self.entries = tuple(entries)
+        async with self.batch():
+            await self.remove_children()
+            await self.mount(*self.compose())
+        self._start()
+
+    def _start(self) -> None:
+        elsewhere = (
+            index
+            for index, entry in enumerate(self.entries)
+            if entry.page is None or entry.page.name != self._here
+        )
+        self.cursor = next(elsewhere, 0)
+        self.mark()

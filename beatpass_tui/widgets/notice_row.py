@@ -1,0 +1,30 @@
+"""The one row above the footer for everything that has to be said."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from beatpass_tui.cards import Notice, Severity
+from beatpass_tui.widgets.line import text
+
+
+class NoticeRow(Widget):
+    """Always there, so that the frame never jumps; empty when there is nothing to say."""
+
+    notice: reactive[Notice] = reactive(Notice(""))
+    """What is said; an equal notice causes no repaint."""
+
+    def watch_notice(self, notice: Notice) -> None:
+        """Take on the look of the severity."""
+        for severity in Severity:
+            self.set_class(severity is notice.severity, f"-{severity.value}")
+
+    def render(self) -> Content:
+        """Draw the line; where it is too long the text is cut, not the way out."""
+        notice, width = self.notice, self.content_size.width
+        mark = "! " if notice.severity in (Severity.WARNING, Severity.ERROR) else ""
+        way_out = text(f" · {notice.way_out}" if notice.way_out else "")
+        said = text(mark + notice.text).truncate(max(width - way_out.cell_length, 0), ellipsis=True)
+        return (said + way_out).truncate(width, ellipsis=True)

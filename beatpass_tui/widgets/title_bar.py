@@ -1,0 +1,72 @@
+"""The title row, the same on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+
+from beatpass_tui import format
+from beatpass_tui.clock import Clock
+from beatpass_tui.widgets.line import justified, text
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the title row says."""
+
+    page: str = ""
+    account: str | None = None
+    demo: bool = False
+    updated: datetime | None = None
+    """When the oldest answer shown was fetched."""
+    refreshing: bool = False
+
+
+class TitleBar(Widget):
+    """Page, account, demo mark, age of what is shown, and whether more is under way."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "title-bar--brand",
+        "title-bar--page",
+        "title-bar--muted",
+        "title-bar--mark",
+    }
+
+    heading: reactive[Heading] = reactive(Heading())
+    """What is said; equal values cause no repaint."""
+
+    def __init__(self, clock: Clock, *, id: str) -> None:
+        super().__init__(id=id)
+        self._clock = clock
+
+    def render(self) -> Content:
+        """Draw the row; what fits least matters least: first the time goes, then the demo mark."""
+        heading, width = self.heading, self.content_size.width
+        left = Content.assemble(
+            ("BEATPASS", self._style("brand")),
+            (" ▸ ", self._style("muted")),
+            (heading.page, self._style("page")),
+        )
+        # The mark has its cell even when it is not drawn, so that nothing beside it moves.
+        mark = text("↻" if heading.refreshing else " ").stylize(self._style("mark"))
+        parts = [f"@{heading.account}"] if heading.account else []
+        if heading.demo:
+            parts.append("demo")
+        if heading.updated is not None:
+            parts.append(f"updated {format.at(heading.updated, self._clock.now())}")
+        right = Content("")
+        while parts:
+            right = text(" · ".join(parts)).stylize(self._style("muted"))
+            if left.cell_length + right.cell_length + 3 <= width or len(parts) == 1:
+                break
+            parts.pop()
+        return justified(left, right + Content(" ") + mark, width)
+
+    def _style(self, part: str) -> Style:
+        return self.get_visual_style(f"title-bar--{part}", partial=True)

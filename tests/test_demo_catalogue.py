@@ -1,0 +1,93 @@
+"""The made-up catalogue: the figures it promises, on any day it is started."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from beatpass_tui.demo import catalogue
+from beatpass_tui.demo.leaderboard import leaderboard
+from beatpass_tui.demo.model import Catalogue
+
+MOMENTS = (
+    datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC),
+    datetime(2028, 2, 29, 23, 59, 59, tzinfo=UTC),
+    datetime(2026, 12, 31, 0, 0, 0, tzinfo=UTC),
+)
+
+
+@pytest.fixture(params=MOMENTS, ids=str)
+def now(request: pytest.FixtureRequest) -> datetime:
+    moment: datetime = request.param
+    return moment
+
+
+@pytest.fixture
+def made_up(now: datetime) -> Catalogue:
+    return catalogue.full(now)
+
+
+def test_tracks_add_up(made_up: Catalogue, now: datetime) -> None:
+    tracks = made_up.tracks
+    assert (len(tracks), len(made_up.listed), made_up.total_plays) == (128, 120, 45_210)
+    assert len({track.id for track in tracks}) == len({track.name for track in tracks}) == 128
+    assert [track.uploaded for track in tracks] == sorted(
+        (track.uploaded for track in tracks), reverse=True
+    )
+    assert all(track.uploaded <= now for track in tracks)
+    assert made_up.artist is not None
+    assert made_up.artist.member_since < tracks[-1].uploaded
+    assert sum(track.uploaded > now - timedelta(days=30) for track in tracks) == 4
+    assert all((track.plays > 0) == track.listed for track in tracks)
+    top, second = sorted((track.plays for track in tracks), reverse=True)[:2]
+    assert (top, second < top) == (7_919, True)
+
+
+def test_a_year_of_uploads_has_busy_days_and_quiet_ones(made_up: Catalogue, now: datetime) -> None:
+    year = [track for track in made_up.tracks if track.uploaded > now - timedelta(days=365)]
+    a_day = Counter(track.uploaded.date() for track in year)
+    assert len(year) > 52
+    assert 1 in a_day.values()
+    assert max(a_day.values()) >= 4
+
+
+def test_albums_have_their_tracks(made_up: Catalogue, now: datetime) -> None:
+    assert len(made_up.albums) == 9
+    dates = [album.release_date for album in made_up.albums]
+    assert dates.count(None) == 1
+    assert sum(date is not None and date > now.date() for date in dates) == 1
+    ids = {album.id for album in made_up.albums}
+    assert {track.album_id for track in made_up.tracks} - {None} < ids
+
+
+def test_downloads_follow_the_upload(made_up: Catalogue, now: datetime) -> None:
+    downloads = made_up.downloads
+    assert len(downloads) == len({download.id for download in downloads}) == 1_204
+    assert all(download.track.uploaded < download.at <= now for download in downloads)
+    assert all(download.track.listed for download in downloads)
+    assert any(download.downloader is None for download in downloads)
+    assert any(download.license is None for download in downloads)
+    assert downloads[-1].at < now - timedelta(days=365)
+
+
+def test_sales_add_up(made_up: Catalogue, now: datetime) -> None:
+    assert len(made_up.purchases) == 37
+    for purchase in made_up.purchases:
+        assert purchase.artist_cents + purchase.fee_cents == purchase.total_cents
+        assert purchase.track.uploaded < purchase.at <= now
+
+
+def test_the_level_is_where_its_xp_put_it(made_up: Catalogue) -> None:
+    progress = made_up.progress
+    assert progress.floor == round(100 * (progress.level - 1) ** 1.5)
+    assert progress.xp + progress.to_next == round(100 * progress.level**1.5)
+
+
+def test_the_season_ends_with_the_month(made_up: Catalogue, now: datetime) -> None:
+    data = leaderboard(made_up, now, signed_in=True)["data"]
+    assert isinstance(data, dict)
+    end = datetime.fromisoformat(data["season_info"]["end_date"])
+    assert now <= end + timedelta(seconds=1)
+    assert (end.month, (end + timedelta(seconds=1)).day) == (now.month, 1)

@@ -1,0 +1,272 @@
+"""The states that the demo server shows on demand."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import pytest
+
+from beatpass_tui.demo import STATES, DemoServer
+from beatpass_tui.demo.states import HOME, Conduct
+
+NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
+ARTIST = "/artists/900000021"
+INTELLIGENCE = "/producer-intelligence/dashboard"
+FIRST_LOAD = (
+    "/users/me",
+    "/artist/profile",
+    "/artist/dashboard-stats",
+    INTELLIGENCE,
+    f"{ARTIST}/followers?perPage=1",
+    f"{ARTIST}/activity?period=all&per_page=1",
+)
+
+
+class Clock:
+    """A monotonic clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Reply(NamedTuple):
+    status: int
+    body: Any
+    retry_after: str | None
+
+
+def call(server: DemoServer, path: str, *, token: str | None = "") -> Reply:
+    headers = {} if token is None else {"Authorization": f"Bearer {token or server.token}"}
+    return _send(server, "GET", path, None, headers)
+
+
+def sign_in(server: DemoServer) -> Reply:
+    body = {"email": server.email, "password": server.password, "token_name": "terminal"}
+    return _send(server, "POST", "/auth/login", json.dumps(body), {})
+
+
+def _send(
+    server: DemoServer, method: str, path: str, body: str | None, headers: dict[str, str]
+) -> Reply:
+    connection = http.client.HTTPConnection(server.base_url.split("/")[2], timeout=30)
+    try:
+        connection.request(method, f"/api/v1{path}", body=body, headers=headers)
+        response = connection.getresponse()
+        return Reply(response.status, json.loads(response.read()), response.headers["Retry-After"])
+    finally:
+        connection.close()
+
+
+def load(server: DemoServer, paths: tuple[str, ...] = FIRST_LOAD) -> list[int]:
+    return [call(server, path).status for path in paths]
+
+
+def growth(server: DemoServer) -> object:
+    rate: object = call(server, INTELLIGENCE).body["overview"]["growthRate"]
+    return rate
+
+
+def test_there_is_no_other_state() -> None:
+    assert len(STATES) == len(set(STATES)) == 9
+    with pytest.raises(ValueError, match="no such state: sunny"):
+        DemoServer(state="sunny")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_lets_one_sign_in(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Conduct, "delay", lambda _conduct, _endpoint: 0.0)
+    with DemoServer(state=state) as server:
+        assert sign_in(server).status == 200
+
+
+def test_growth_arrives_after_its_delay() -> None:
+    clock = Clock()
+    with DemoServer(monotonic=clock, growth_delay=2) as server:
+        clock.seconds += 100
+        assert growth(server) is None
+        clock.seconds += 1.9
+        assert growth(server) is None
+        clock.seconds += 0.1
+        assert growth(server) == 7.5
+
+
+def test_without_a_delay_growth_is_there_at_once() -> None:
+    with DemoServer(monotonic=Clock(), growth_delay=0) as server:
+        assert growth(server) == 7.5
+
+
+def test_a_stranger_does_not_start_the_wait_for_growth() -> None:
+    clock = Clock()
+    with DemoServer(monotonic=clock) as server:
+        call(server, INTELLIGENCE, token=None)
+        clock.seconds += 10
+        assert growth(server) is None
+
+
+def test_a_new_artist_has_real_zeros() -> None:
+    clock = Clock()
+    with DemoServer(state="new", now=lambda: NOW, monotonic=clock) as server:
+        assert load(server) == [200] * 6
+        clock.seconds += 1_000
+        body = call(server, INTELLIGENCE).body
+        assert body["xp"] == {
+            "currentLevel": 1,
+            "currentXP": 0,
+            "xpToNextLevel": 100,
+            "levelProgress": 0.0,
+        }
+        assert body["overview"] == {
+            "totalTracks": 0,
+            "totalPlays": 0,
+            "totalRevenue": 0,
+            "totalAlbums": 0,
+            "uniqueListeners": 0,
+            "growthRate": None,
+        }
+        assert call(server, "/artist/dashboard-stats").body["data"] == {
+            "total_tracks": 0,
+            "total_plays": 0,
+            "total_contribution": 0,
+            "recent_uploads": 0,
+            "play_growth_percentage": 0,
+            "top_track": None,
+            "average_plays_per_track": 0,
+            "tracks_with_plays": 0,
+        }
+        followers = call(server, f"{ARTIST}/followers").body["pagination"]
+        assert (followers["total"], followers["last_page"], followers["from"]) == (0, 1, None)
+        activity = call(server, f"{ARTIST}/activity").body
+        assert not activity["hasTracks"]
+        assert activity["summary"].pop("topDownloadedTrack") is None
+        assert set(activity["summary"].values()) == {0}
+        assert call(server, "/artist/profile").body["data"]["name"] == "Nova Reyes"
+
+
+def is_dropped(ask: Callable[..., Reply], *arguments: object) -> bool:
+    try:
+        ask(*arguments)
+    except (http.client.RemoteDisconnected, ConnectionError):
+        return True
+    return False
+
+
+# A client may know its account from signing in, and the order of the rest is its own affair.
+WAYS_TO_LOAD = [FIRST_LOAD, FIRST_LOAD[1:], FIRST_LOAD[::-1], (*FIRST_LOAD[:3], *FIRST_LOAD)]
+
+
+@pytest.mark.parametrize("paths", WAYS_TO_LOAD)
+def test_offline_begins_after_the_first_load(paths: tuple[str, ...]) -> None:
+    clock = Clock()
+    with DemoServer(state="offline", monotonic=clock) as server:
+        assert sign_in(server).status == 200
+        assert load(server, paths) == [200] * len(paths)
+        clock.seconds += 1_000
+        for path in (INTELLIGENCE, *FIRST_LOAD, "/nothing"):
+            assert is_dropped(call, server, path)
+        assert is_dropped(sign_in, server)
+        assert server.requests[-1] == ("POST", "/auth/login", 0)
+
+
+def test_growth_never_arrives_before_the_line_goes_dead() -> None:
+    clock = Clock()
+    with DemoServer(state="offline", monotonic=clock) as server:
+        assert growth(server) is None
+        clock.seconds += 1_000
+        assert growth(server) is None
+
+
+def test_a_failed_load_does_not_count() -> None:
+    with DemoServer(state="expired") as server:
+        for path in FIRST_LOAD:
+            call(server, path, token="wrong")
+        assert load(server) == [200] * 6
+        assert call(server, INTELLIGENCE).status == 401
+
+
+@pytest.mark.parametrize("paths", WAYS_TO_LOAD)
+def test_the_token_expires_after_the_first_load(paths: tuple[str, ...]) -> None:
+    with DemoServer(state="expired") as server:
+        assert sign_in(server).status == 200
+        assert load(server, paths) == [200] * len(paths)
+        for path in (INTELLIGENCE, *FIRST_LOAD, "/producer-intelligence/leaderboard"):
+            reply = call(server, path)
+            assert (reply.status, reply.body) == (401, {"message": "Unauthenticated."})
+
+
+def test_signing_in_again_ends_the_expiry() -> None:
+    with DemoServer(state="expired") as server:
+        load(server)
+        assert call(server, "/users/me").status == 401
+        token = sign_in(server).body["user"]["access_token"]
+        for _ in range(2):
+            assert [call(server, path, token=token).status for path in FIRST_LOAD] == [200] * 6
+
+
+def test_an_account_without_an_artist() -> None:
+    with DemoServer(state="no-artist") as server:
+        assert call(server, "/users/me").body["user"]["display_name"] == "nova"
+        for path in ("/artist/profile", "/artist/dashboard-stats", "/artist/sales"):
+            reply = call(server, path)
+            assert reply.status == 404
+            assert reply.body["success"] is False
+            assert "Producer Program" in reply.body["message"]
+        assert set(call(server, INTELLIGENCE).body["overview"].values()) == {0}
+        assert call(server, f"{ARTIST}/followers").status == 403
+
+
+def test_without_access_everything_but_signing_in_is_refused() -> None:
+    with DemoServer(state="forbidden") as server:
+        assert sign_in(server).status == 200
+        for path in (*FIRST_LOAD, "/artist/sales", "/producer-intelligence/leaderboard"):
+            reply = call(server, path)
+            assert reply.status == 403
+            assert set(reply.body) == {"message"}
+
+
+def test_the_limit_counts_down_and_ends() -> None:
+    clock = Clock()
+    with DemoServer(state="limited", monotonic=clock) as server:
+        path = FIRST_LOAD[-1]
+        clock.seconds += 500
+        for elapsed, left in ((0.0, 60), (0.5, 60), (20.0, 40), (59.9, 1)):
+            clock.seconds = 1_500 + elapsed
+            reply = call(server, path)
+            assert (reply.status, reply.retry_after) == (429, str(left))
+            assert reply.body == {"message": "Too Many Attempts.", "retry_after": left}
+            assert load(server, FIRST_LOAD[:-1]) == [200] * 5
+        clock.seconds = 1_560
+        assert call(server, path).status == 200
+
+
+def test_one_group_fails_and_the_others_do_not() -> None:
+    with DemoServer(state="failed-group") as server:
+        assert load(server) == [200, 200, 200, 500, 200, 200]
+        body = call(server, INTELLIGENCE).body
+        assert set(body) == {"error", "message"}
+        assert all(isinstance(text, str) for text in body.values())
+
+
+def test_slow_holds_back_each_answer_by_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        held.append(seconds)
+        return False
+
+    with DemoServer(state="slow") as server:
+        monkeypatch.setattr(server._closing, "wait", wait)
+        assert load(server) == [200] * 6
+    assert held == [0.3, 0.6, 1.2, 4.0, 2.0, 3.0]
+
+
+def test_no_other_state_is_slow() -> None:
+    for state in STATES:
+        conduct = Conduct(state, 0, Clock())
+        assert all((conduct.delay(name) > 0) == (state == "slow") for name in HOME)
