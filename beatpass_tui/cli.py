@@ -10,15 +10,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from beatpass_tui import __version__
-from beatpass_tui.address import check_base_url, origin
+from beatpass_tui.address import API, check_base_url, origin
 from beatpass_tui.errors import BeatPassError, UnusableAddress
 
 if TYPE_CHECKING:
     from beatpass_tui.access import Access
     from beatpass_tui.app import BeatPassApp, Connect
     from beatpass_tui.session import Service
-
-API_URL = "https://open.beatpass.ca/api/v1"
 
 EXIT_USAGE = 2
 EXIT_NOT_SIGNED_IN = 4
@@ -138,7 +136,7 @@ def _real(environ: Mapping[str, str]) -> tuple[Connect, Access, float]:
     from beatpass_tui.credentials import Credentials, environment_token
     from beatpass_tui.groups import BACKOFF
 
-    base_url = check_base_url(environ.get("BEATPASS_API_URL") or API_URL)
+    base_url = check_base_url(environ.get("BEATPASS_API_URL") or API)
     token = environment_token(environ)
 
     @asynccontextmanager

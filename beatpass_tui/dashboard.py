@@ -116,6 +116,9 @@ class Dashboard:
     def _growth(self, blank: Stat, group: Group[Intelligence]) -> Stat:
         answer = group.value
         if answer is not None and answer.growth_calculating:
+            if group.error is not None:
+                # Whether it is calculated by now could not be learned: no spinner may hide that.
+                return _missing(blank, group.error.reason, group.error.sentence)
             return replace(
                 blank,
                 phase=Phase.CALCULATING,

@@ -27,7 +27,8 @@ def number(value: Any) -> float | None:
         found = float(value)
     except (ValueError, OverflowError):
         return None
-    return found if math.isfinite(found) and abs(found) <= MOST else None
+    # Adding nothing turns a negative zero, which would be drawn as "-0", into a plain one.
+    return found + 0.0 if math.isfinite(found) and abs(found) <= MOST else None
 
 
 def integer(value: Any) -> int | None:
@@ -57,7 +58,7 @@ def decimal(value: Any) -> Decimal | None:
     if number(value) is None:
         return None
     try:
-        return Decimal(str(value).strip())
+        return Decimal(str(value).strip()) or Decimal(0)
     except InvalidOperation:
         return None
 

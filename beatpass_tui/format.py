@@ -27,14 +27,18 @@ def count(value: float | None, width: int | None = None) -> str:
     """
     if value is None:
         return DASH
-    whole = f"{value:,.0f}"
+    # An int has no negative zero.
+    number = round(value)
+    whole = f"{number:,}"
     if width is None or len(whole) <= width:
         return whole
     for size, unit in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if abs(value) >= size:
-            # Rounded down, since 999,999 is not yet "1M".
+        if abs(number) >= size:
+            # Rounded down, since 999,999 is not yet "1M", and in whole numbers throughout.
             for digits in (2, 1, 0):
-                short = f"{int(value / size * 10**digits) / 10**digits:,.{digits}f}{unit}"
+                units, rest = divmod(abs(number) * 10**digits // size, 10**digits)
+                decimals = f".{rest:0{digits}d}" if digits else ""
+                short = f"{'-' if number < 0 else ''}{units:,}{decimals}{unit}"
                 if len(short) <= width or digits == 0:
                     return short
     return whole
@@ -60,7 +64,8 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     if amount is None:
         return DASH
     places = Decimal(1) if currency in _NO_MINOR_UNIT else Decimal("0.01")
-    shown = f"{amount.quantize(places, rounding=ROUND_HALF_EVEN):,}"
+    # Adding nothing turns a negative zero into a plain one.
+    shown = f"{amount.quantize(places, rounding=ROUND_HALF_EVEN) + 0:,}"
     return f"{shown} {currency}" if currency else shown
 
 

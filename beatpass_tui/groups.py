@@ -71,7 +71,7 @@ class Group(Generic[T]):
         self.as_of: datetime | None = None
         self.error: BeatPassError | None = None
         self.failed_at: datetime | None = None
-        """When the first of the failures since the last good answer was."""
+        """Since when it fails, or since when it cannot be reached if that is what fails now."""
         self._running: asyncio.Event | None = None
         self._fetch = fetch
         self._clock = clock
@@ -104,8 +104,13 @@ class Group(Generic[T]):
 
     @property
     def retry_in(self) -> float | None:
-        """Seconds to the next automatic request; None when there will be none by itself."""
-        return None if self._next is None else max(self._next - self._clock.monotonic(), 0.0)
+        """Seconds to the next automatic request; None when there will be none by itself.
+
+        It is None while a request is in flight too, since what comes next hangs on the answer.
+        """
+        if self._next is None or self.loading:
+            return None
+        return max(self._next - self._clock.monotonic(), 0.0)
 
     @property
     def held_for(self) -> float | None:
@@ -165,9 +170,11 @@ class Group(Generic[T]):
         self._next = self._answered + delay
 
     def _fail(self, error: BeatPassError) -> None:
-        self._tries = self._tries + 1 if type(self.error) is type(error) else 0
+        out, was_out = isinstance(error, Unreachable), isinstance(self.error, Unreachable)
+        self._tries = self._tries + 1 if out and was_out else 0
+        if self.failed_at is None or out is not was_out:
+            self.failed_at = self._clock.now()
         self.error = error
-        self.failed_at = self.failed_at or self._clock.now()
         self._attempted = self._clock.monotonic()
         delay = self._delay_after(error)
         self._next = None if delay is None else self._attempted + delay
@@ -178,8 +185,10 @@ class Group(Generic[T]):
                 return None
             case RateLimited(retry_after=wait):
                 seconds = RETRY_AFTER_DEFAULT if wait is None else wait
-                # Never sooner than asked for, so the jitter is only ever added.
-                return None if seconds > LONGEST_WAIT else seconds + abs(self._jitter())
+                # Never sooner than asked for, so the jitter is only ever added; and a wait of
+                # nothing must not become a request as often as the clock ticks.
+                later = max(seconds, MANUAL_FLOOR) + abs(self._jitter())
+                return None if seconds > LONGEST_WAIT else later
             case Unreachable():
                 base = BACKOFF[min(self._tries, len(BACKOFF) - 1)]
                 return base * (1 + self._jitter() * 0.1)

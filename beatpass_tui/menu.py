@@ -87,7 +87,7 @@ def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
     """
     if not isinstance(menus, list):
         return None
-    if all(menu.get("items") == [] for menu in decode.items(menus)):
+    if all(isinstance(menu, Mapping) and menu.get("items") == [] for menu in menus):
         return ()
     best: tuple[MenuItem, ...] = ()
     for menu in decode.items(menus):

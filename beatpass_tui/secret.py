@@ -49,10 +49,14 @@ class Secret:
     __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and hmac.compare_digest(self._value, other._value)
+        return isinstance(other, Secret) and hmac.compare_digest(self._bytes(), other._bytes())
 
     def __hash__(self) -> int:
         return hash((Secret, self._value))
+
+    def _bytes(self) -> bytes:
+        # compare_digest refuses text outside ASCII, which a password may hold.
+        return self._value.encode("utf-8", "surrogatepass")
 
     def __reduce__(self) -> str:
         raise TypeError("a Secret is not to be pickled")

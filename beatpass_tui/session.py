@@ -219,8 +219,9 @@ class Session:
 
     async def _recheck(self, refused: Group[Any]) -> None:
         """Ask who is signed in before one endpoint's 401 is taken as the end of the token."""
-        if refused is not self.account and not self.account.loading:
-            await self.account.ask()
+        account = self.account
+        if refused is not account and not account.loading and account.held_for is None:
+            await account.ask()
         if isinstance(self.account.error, NotSignedIn):
             self.expired = True
 

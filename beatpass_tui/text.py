@@ -15,7 +15,8 @@ _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Cn", "Co"))
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Characters without a width of their own, which terminals measure differently.
 _INVISIBLE = frozenset(
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u3164\ufeff"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d"
+    "\u2060\u3164\ufeff\uffa0"
 )
 
 
@@ -30,7 +31,7 @@ def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
     # A hostile answer may be megabytes long: what lies far behind the limit is never looked at.
     for character in text[: limit * 8]:
         category = unicodedata.category(character)
-        if category in ("Mn", "Me"):
+        if category in ("Mn", "Me", "Mc"):
             marks += 1
             if not kept or marks > MAX_MARKS or character in _INVISIBLE or _is_selector(character):
                 continue

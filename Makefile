@@ -1,0 +1,12 @@
+.PHONY: test check pictures
+
+test:
+	.venv/bin/python -m pytest
+
+check:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+pictures:
+	.venv/bin/python docs/make_pictures.py

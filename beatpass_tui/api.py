@@ -1,0 +1,322 @@
+"""The service over HTTP: the only module that speaks it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import ssl
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from httpx_retries import Retry, RetryTransport
+
+from beatpass_tui import __version__, answers
+from beatpass_tui.address import API, check_base_url, is_loopback, origin
+from beatpass_tui.answers import Answer
+from beatpass_tui.clock import Clock, SystemClock
+from beatpass_tui.errors import BadAnswer, RequestFailed, Unreachable
+from beatpass_tui.models import (
+    Account,
+    Activity,
+    Artist,
+    Followers,
+    Intelligence,
+    Sales,
+    SignedIn,
+    Standings,
+    Stats,
+)
+from beatpass_tui.secret import Secret
+
+AT_ONCE = 4
+"""The most requests in flight; the service asks for them staggered rather than in a burst."""
+
+RETRIES = 2
+"""How often a GET is tried again."""
+
+PERIODS = ("7d", "30d", "90d", "all")
+"""The periods that the activity of an artist is documented for."""
+
+_HEADERS = {
+    "User-Agent": f"beatpass-tui/{__version__}",
+    "Accept": "application/json",
+    # What is unpacked here, bounded step by step, and nothing else.
+    "Accept-Encoding": "gzip",
+}
+_CERTIFICATES = "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read."
+_PROXY = "The proxy that the environment names cannot be used; http and https proxies can."
+_FAILURES: tuple[tuple[type[BaseException], str, str], ...] = (
+    (httpx.ConnectTimeout, "The service could not be reached in time.", "timed out"),
+    (httpx.TimeoutException, "The service did not answer in time.", "timed out"),
+    (TimeoutError, "The service did not answer in time.", "timed out"),
+    (httpx.ProxyError, "The proxy in between refused the connection.", "proxy refused"),
+    (socket.gaierror, "The name of the service could not be found; is the network up?", "offline"),
+    (ConnectionRefusedError, "The connection was refused: nothing listens there.", "offline"),
+    (ssl.SSLCertVerificationError, "The service's certificate is not trusted.", "not trusted"),
+    (ssl.SSLError, "No secure connection could be made (TLS).", "TLS error"),
+    (httpx.ConnectError, "No connection to the service could be made.", "offline"),
+)
+"""What stands in the way of an answer, by the first of these among the causes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long a request may take, in seconds."""
+
+    connect: float = 5.0
+    read: float = 10.0
+    """The longest silence."""
+    total: float = 20.0
+    """From the first attempt to the last byte, retries included."""
+    backoff: float = 0.15
+    """The wait before the first retry is one to two of these, before the second two to four."""
+
+
+class BeatPass:
+    """The documented requests, over one client which lives as long as the `async with` block.
+
+    Every request brings an answer or raises a RequestFailed, which leads to no request, header
+    or token. `transport` stands in for the network.
+    """
+
+    def __init__(
+        self,
+        base_url: str = API,
+        token: Secret | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        timings: Timings | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.base_url = check_base_url(base_url)
+        self.token = token
+        self._transport = transport
+        self._timings = timings or Timings()
+        self._clock = clock or SystemClock()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._limits: set[asyncio.Timeout] = set()
+        self._client: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        # Certificates take tens of milliseconds to load, which a screen would show.
+        transport = self._transport or await asyncio.to_thread(_network, self.base_url)
+        self._client = httpx.AsyncClient(
+            transport=RetryTransport(transport, _retry(self._timings.backoff)),
+            headers=_HEADERS,
+            auth=_Bearer(self),
+            # The service is documented without cookies, and one would be a second identity.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx.Timeout(self._timings.connect, read=self._timings.read),
+            event_hooks={"response": [_stay]},
+            follow_redirects=False,
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        client, self._client = self._client, None
+        # Nobody is left waiting, and no retry goes out over a client that is closed.
+        for limit in self._limits:
+            if not limit.expired():
+                limit.reschedule(0)
+        for _ in range(AT_ONCE):
+            await self._slots.acquire()
+        if client is not None:
+            await client.aclose()
+
+    async def account(self) -> Account:
+        """Ask `GET /users/me`."""
+        return Account.decode(await self._get("/users/me"))
+
+    async def artist(self) -> Artist:
+        """Ask `GET /artist/profile`."""
+        return Artist.decode(await self._get("/artist/profile"))
+
+    async def stats(self) -> Stats:
+        """Ask `GET /artist/dashboard-stats`."""
+        return Stats.decode(await self._get("/artist/dashboard-stats"))
+
+    async def intelligence(self) -> Intelligence:
+        """Ask `GET /producer-intelligence/dashboard`."""
+        return Intelligence.decode(await self._get("/producer-intelligence/dashboard"))
+
+    async def followers(self, artist_id: int) -> Followers:
+        """Ask `GET /artists/{id}/followers` for a page of one, which tells the total."""
+        path = f"/artists/{_checked(artist_id)}/followers"
+        return Followers.decode(await self._get(path, perPage="1"))
+
+    async def activity(self, artist_id: int, period: str) -> Activity:
+        """Ask `GET /artists/{artist}/activity` for a page of one, which tells the summary."""
+        if period not in PERIODS:
+            raise ValueError("a period is one of the documented ones")
+        path = f"/artists/{_checked(artist_id)}/activity"
+        return Activity.decode(await self._get(path, period=period, per_page="1"))
+
+    async def sales(self) -> Sales:
+        """Ask `GET /artist/sales`."""
+        return Sales.decode(await self._get("/artist/sales"))
+
+    async def standings(self) -> Standings:
+        """Ask `GET /producer-intelligence/leaderboard`."""
+        return Standings.decode(await self._get("/producer-intelligence/leaderboard"))
+
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        """Ask `POST /auth/login` once, without the token that may be set."""
+        # Written here, since httpx fails over a lone surrogate with the password in the error.
+        body = json.dumps({"email": email, "password": password, "token_name": token_name})
+        answer = await self._exchange(
+            "POST",
+            "/auth/login",
+            content=body.encode("ascii"),
+            headers={"Content-Type": "application/json"},
+            auth=httpx.Auth(),
+        )
+        return answers.read_sign_in(answer, self._clock.now())
+
+    async def _get(self, path: str, **params: str) -> dict[str, Any]:
+        answer = await self._exchange("GET", path, params=params)
+        return answers.read(answer, self._clock.now())
+
+    async def _exchange(self, method: str, path: str, **options: Any) -> Answer:
+        """Return the answer to one request, whatever its status; waiting for a slot is free."""
+        async with self._slots:
+            if self._client is None:
+                raise Unreachable("There is no connection to the service any more.")
+            request = self._client.stream(method, self.base_url + path, **options)
+            limit = asyncio.timeout(self._timings.total)
+            self._limits.add(limit)
+            try:
+                async with limit, request as response:
+                    return await _answer(response)
+            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+                failure = _failure(error)
+            finally:
+                self._limits.discard(limit)
+        # Raised out here: an exception of httpx leads to the request and so to the token.
+        raise failure
+
+
+class _Bearer(httpx.Auth):
+    """Adds the token to requests to the service's own origin, at the last moment.
+
+    Being there at all, it also keeps httpx from looking for credentials anywhere else.
+    """
+
+    def __init__(self, service: BeatPass) -> None:
+        self._service = service
+        self._origin = origin(service.base_url)
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        token = self._service.token
+        if token is not None and origin(str(request.url)) == self._origin:
+            request.headers["Authorization"] = f"Bearer {token.reveal()}"
+        yield request
+
+
+async def _stay(response: httpx.Response) -> None:
+    """Take the address off a redirect: httpx prepares to follow it, and fails over a bad one."""
+    response.extensions["location"] = response.headers.pop("location", "")
+
+
+async def _answer(response: httpx.Response) -> Answer:
+    body = answers.Body(response.headers)
+    stream = response.stream
+    assert isinstance(stream, httpx.AsyncByteStream)
+    try:
+        if response.status_code // 100 != 3 and body.flaw is None:
+            # Not aiter_bytes, which unpacks whatever came in one step.
+            async for chunk in stream:
+                body.feed(chunk)
+                if body.flaw is not None:
+                    break
+    except (httpx.HTTPError, OSError):
+        # Of a failure the status says enough, whatever became of the words.
+        if response.status_code < 400:
+            raise
+    return Answer(
+        status=response.status_code,
+        reason=response.reason_phrase,
+        headers=response.headers,
+        data=bytes(body.data),
+        flaw=body.flaw,
+        location=response.extensions["location"],
+    )
+
+
+def _retry(backoff: float) -> Retry:
+    """Return the rule for GETs; what `Retry-After` asks for is reported, never slept through."""
+    return Retry(
+        total=RETRIES,
+        allowed_methods=["GET"],
+        status_forcelist=[502, 503, 504],
+        # A service that is silent for the whole of a read is not asked for the same again.
+        retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout],
+        backoff_factor=backoff,
+        backoff_jitter=0.5,
+        respect_retry_after_header=False,
+    )
+
+
+def _network(base_url: str) -> httpx.AsyncBaseTransport:
+    """Return the way to the network, through the proxy of the environment if there is one."""
+    context: ssl.SSLContext | None = None
+    try:
+        if base_url.startswith("https:"):
+            context = httpx.create_ssl_context()
+        else:
+            # Never used on plain http, and free to build, unlike the one httpx would build.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return httpx.AsyncHTTPTransport(verify=context, proxy=_proxy(base_url))
+    except (OSError, ValueError, ImportError, httpx.InvalidURL):
+        sentence = _CERTIFICATES if context is None else _PROXY
+    # Raised out here: the address of a proxy may hold a password.
+    raise Unreachable(sentence)
+
+
+def _proxy(base_url: str) -> str | None:
+    """Return the proxy that the environment names for the service, never one for this machine."""
+    parts = urlsplit(base_url)
+    if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc):
+        return None
+    named = getproxies()
+    proxy = named.get(parts.scheme) or named.get("all")
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+
+
+def _checked(artist_id: int) -> int:
+    if type(artist_id) is not int or artist_id <= 0:
+        raise ValueError("an artist id is a whole number above zero")
+    return artist_id
+
+
+def _failure(error: Exception) -> RequestFailed:
+    """Return what an exception without an answer amounts to, by the cause that tells the most."""
+    causes = tuple(_causes(error))
+    for kind, sentence, reason in _FAILURES:
+        if any(isinstance(cause, kind) for cause in causes):
+            return Unreachable(sentence, reason=reason)
+    if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError | OSError):
+        return Unreachable("The connection broke before the answer was complete.")
+    return BadAnswer("The request could not be made.")
+
+
+def _causes(error: BaseException | None, depth: int = 8) -> Iterator[BaseException]:
+    if error is None or not depth:
+        return
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for member in error.exceptions:
+            yield from _causes(member, depth - 1)
+    yield from _causes(error.__cause__ or error.__context__, depth - 1)

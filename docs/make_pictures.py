@@ -1,0 +1,58 @@
+"""Makes the pictures of the documentation from the demo: `make pictures`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from beatpass_tui.access import DemoAccess
+from beatpass_tui.api import BeatPass
+from beatpass_tui.app import BeatPassApp
+from beatpass_tui.demo import DemoServer
+from beatpass_tui.session import Service
+
+FOLDER = Path(__file__).parent
+NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
+
+
+class StoodStill:
+    """A clock that shows the same moment in every picture."""
+
+    def now(self) -> datetime:
+        """Return the moment of the pictures."""
+        return NOON
+
+    def monotonic(self) -> float:
+        """Return a moment at which the spinner shows its first frame."""
+        return 0.0
+
+
+@asynccontextmanager
+async def connect() -> AsyncIterator[Service]:
+    """Open the client on the demo as it is once Growth has arrived."""
+    with DemoServer(growth_delay=0.0, now=lambda: NOON) as server:
+        async with BeatPass(server.base_url) as service:
+            yield service
+
+
+async def picture(name: str, *keys: str, size: tuple[int, int] = (120, 36)) -> None:
+    """Press `keys` on the running dashboard and write what stands on the screen."""
+    access = DemoAccess("nova@example.com", "midnight-drive", asks=False)
+    app = BeatPassApp(connect, access, clock=StoodStill(), demo=True)
+    async with app.run_test(size=size) as pilot:
+        while not app.screen.query("StatCard") or app.screen.query("StatCard.-waiting"):
+            await pilot.pause(0.05)
+        await pilot.press(*keys)
+        loads = [worker for worker in app.workers if worker.group == "load"]
+        if loads:
+            await app.workers.wait_for_complete(loads)
+        await pilot.pause()
+        path = FOLDER / f"{name}.svg"
+        path.write_text(app.export_screenshot(title="beatpass-tui"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(picture("home"))

@@ -1,0 +1,42 @@
+"""The same run on every machine: no colour variables, no animation, no keyring, no folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import constants
+from textual.widgets import Input
+
+_LEAKING = (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLORTERM",
+    "TEXTUAL",
+    "TEXTUAL_THEME",
+    "TEXTUAL_ANIMATIONS",
+    "TEXTUAL_COLOR_SYSTEM",
+    "BEATPASS_TOKEN",
+    "BEATPASS_API_URL",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "BROWSER",
+)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in _LEAKING:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    # The environment is too late for these: textual read it when it was imported.
+    monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
+    monkeypatch.setattr(Input, "cursor_blink", False)

@@ -1,0 +1,185 @@
+"""A small server on a real socket that answers as a test scripts it, well or badly."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import socket
+import struct
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it came."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    writer: asyncio.StreamWriter = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+
+Act = Callable[[Request], Awaitable[None]]
+Step = bytes | Act
+"""What to answer one request with: the bytes to send, or something to do."""
+
+
+class Wire:
+    """The server: the steps answer the requests in turn, and the last one all that follow.
+
+    Every connection carries one request, so that no step can reach into the next.
+    """
+
+    def __init__(self, *steps: Step, greeting: bytes = b"") -> None:
+        self._steps = list(steps)
+        self._greeting = greeting
+        self.requests: list[Request] = []
+        self.active = 0
+        self.most_active = 0
+        self._arrived = asyncio.Condition()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def received(self, count: int) -> None:
+        """Wait until `count` requests have come."""
+        async with self._arrived:
+            await self._arrived.wait_for(lambda: len(self.requests) >= count)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self.active += 1
+        self.most_active = max(self.most_active, self.active)
+        try:
+            await self._serve(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        except asyncio.CancelledError:
+            # asyncio's own callback would report a cancelled connection as an error.
+            pass
+        finally:
+            self.active -= 1
+            self._tasks.discard(task)
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(self._greeting)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        first, *lines = head.strip().split("\r\n")
+        headers = {
+            name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)
+        }
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        method, target, _ = first.split(" ")
+        request = Request(method, target, headers, body, writer)
+        self.requests.append(request)
+        async with self._arrived:
+            self._arrived.notify_all()
+        step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
+        if isinstance(step, bytes):
+            await send(step)(request)
+        else:
+            await step(request)
+
+
+def answer(body: object, status: int = 200, /, reason: str = "", **headers: str) -> bytes:
+    """Return a whole answer; what is not bytes is sent as JSON, `_` in a name is a dash."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    named = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(data)),
+        "Connection": "close",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in named.items())]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + data
+
+
+def send(data: bytes) -> Act:
+    """Send `data` in one write."""
+
+    async def act(request: Request) -> None:
+        request.writer.write(data)
+        await request.writer.drain()
+
+    return act
+
+
+def reset(data: bytes = b"") -> Act:
+    """Send `data`, then break the connection with a reset."""
+
+    async def act(request: Request) -> None:
+        request.writer.write(data)
+        await request.writer.drain()
+        raw: socket.socket = request.writer.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.writer.transport.abort()
+
+    return act
+
+
+async def silence(request: Request) -> None:
+    """Never answer."""
+    await asyncio.Event().wait()
+
+
+def trickle(data: bytes, pause: float) -> Act:
+    """Send `data` a byte at a time, and never the last one."""
+
+    async def act(request: Request) -> None:
+        for byte in data[:-1]:
+            request.writer.write(bytes([byte]))
+            await request.writer.drain()
+            await asyncio.sleep(pause)
+        await silence(request)
+
+    return act
+
+
+def endless(head: bytes, chunk: bytes) -> Act:
+    """Send `head`, then `chunk` again and again for as long as the other side listens."""
+
+    async def act(request: Request) -> None:
+        request.writer.write(head)
+        while True:
+            request.writer.write(chunk)
+            await request.writer.drain()
+
+    return act
+
+
+def hold(until: Callable[[], Awaitable[object]], data: bytes) -> Act:
+    """Send `data` once `until` returns."""
+
+    async def act(request: Request) -> None:
+        await until()
+        request.writer.write(data)
+        await request.writer.drain()
+
+    return act
+
+
+def bomb(size: int) -> bytes:
+    """Return a JSON object around `size` blanks, packed with gzip."""
+    return gzip.compress(b'{"a": "' + b" " * size + b'"}', compresslevel=9)
