@@ -1,7 +1,7 @@
 .PHONY: test check pictures
 
 test:
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto
 
 check:
 	.venv/bin/ruff check .

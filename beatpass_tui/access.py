@@ -17,12 +17,10 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.format import wait
 from beatpass_tui.models import Account, MenuItem, SignedIn
-from beatpass_tui.secret import Secret
+from beatpass_tui.secret import VARIABLE, Secret
 
 if TYPE_CHECKING:
     from beatpass_tui.credentials import Credentials
-
-VARIABLE = "BEATPASS_TOKEN"
 
 Menu = tuple[MenuItem, ...] | None
 

@@ -80,6 +80,7 @@ class BeatPassApp(App[None]):
         demo: bool = False,
         ascii_only: bool = False,
         growth_delay: float = BACKOFF[0],
+        jitter: Callable[[], float] | None = None,
         open_address: Callable[[str], bool] = browser.open_address,
     ) -> None:
         super().__init__()
@@ -89,11 +90,12 @@ class BeatPassApp(App[None]):
         self._demo = demo
         self._ascii_only = ascii_only
         self._growth_delay = growth_delay
+        self._jitter = jitter
         self._open_address = open_address
-        self._service: asyncio.Future[Service] = asyncio.Future()
+        self._service: asyncio.Future[Service]
         self._session: Session | None = None
         self._entries = menu.STANDARD
-        self._home: Home | None = None
+        self._home = Home(self._clock, waits=not access.asks, demo=demo, variable=access.variable)
         self._pages: dict[str, Page] = {}
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
@@ -123,19 +125,19 @@ class BeatPassApp(App[None]):
     # Start and end
 
     def get_default_screen(self) -> Screen[None]:
-        """Return what the first frame shows: Home, or signing in when that comes first."""
-        if self._access.asks:
-            return self._sign_in_screen(self._access.notice)
-        return self._make_home()
+        """Return Home, which stays at the bottom of everything else."""
+        return self._home
 
     def on_mount(self) -> None:
-        """Connect once the first frame is on the screen."""
+        """Ask to sign in where that comes first; connect once the first frame is on the screen."""
+        self._service = asyncio.get_running_loop().create_future()
+        if self._access.asks:
+            self.push_screen(self._sign_in_screen(self._access.notice))
         self.call_after_refresh(self._serve)
 
     @work(group="connection")
     async def _serve(self) -> None:
         """Hold the client for as long as the program runs."""
-        self._service = asyncio.get_running_loop().create_future()
         async with self._connect() as service:
             self._service.set_result(service)
             await self._recall(service)
@@ -158,15 +160,14 @@ class BeatPassApp(App[None]):
         service.token = recalled.token
         self._entries = menu.entries(recalled.menu)
         self._session = Session(
-            service, self._clock, account=recalled.account, growth_delay=self._growth_delay
+            service,
+            self._clock,
+            account=recalled.account,
+            growth_delay=self._growth_delay,
+            jitter=self._jitter,
         )
-        home = self._home
-        if home is None:
-            home = self._make_home()
-            await self.switch_screen(home)
-        else:
-            await home.show_menu(self._entries)
-        for page in (home, *self._pages.values()):
+        await self._home.show_menu(self._entries)
+        for page in (self._home, *self._pages.values()):
             page.digits = len(self._entries)
             page.attach(self._session)
 
@@ -188,16 +189,6 @@ class BeatPassApp(App[None]):
         self._close_messages_no_wait()
 
     # Pages
-
-    def _make_home(self) -> Home:
-        home = self._home = Home(
-            self._clock,
-            entries=self._entries,
-            demo=self._demo,
-            variable=self._access.variable,
-        )
-        self.install_screen(home, "dashboard")
-        return home
 
     def _page(self, name: str) -> Page:
         """Return a page, made at its first use and kept with its cursor from then on."""
@@ -287,18 +278,18 @@ class BeatPassApp(App[None]):
         return SignIn(hint=self._access.hint, notice=notice)
 
     async def _ask_to_sign_in(self, notice: str | None) -> None:
-        """Show the sign-in screen as the only one."""
-        pages = [*self._pages.values()] + ([self._home] if self._home else [])
-        self._pages, self._home = {}, None
-        for page in pages:
-            page.attach(None)
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        await self.switch_screen(self._sign_in_screen(notice))
-        for page in pages:
-            self.uninstall_screen(page)
-            if page.is_attached:
-                await page.remove()
+        """Clear what was shown and offer the forms, with nothing behind them."""
+        self._session = None
+        self._home.attach(None)
+        pages, self._pages = self._pages, {}
+        with self.batch_update():
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+            for name, page in pages.items():
+                self.uninstall_screen(name)
+                if page.is_attached:
+                    await page.remove()
+            await self.push_screen(self._sign_in_screen(notice))
 
     @on(Page.SignInWanted)
     async def sign_in_again(self) -> None:
@@ -307,7 +298,7 @@ class BeatPassApp(App[None]):
 
     async def on_sign_in_abandoned(self) -> None:
         """Go back to the pages, or leave when there are none."""
-        if self._session is not None and len(self.screen_stack) > 1:
+        if self._session is not None:
             await self.pop_screen()
         else:
             self.exit(return_code=EXIT_NOT_SIGNED_IN)
@@ -340,7 +331,7 @@ class BeatPassApp(App[None]):
             kept, severity = await self._access.keep(signed_in), Severity.GOOD
         except BeatPassError as error:
             kept, severity = error.sentence, Severity.WARNING
-        if screen is self.screen and len(self.screen_stack) > 1:
+        if screen is self.screen:
             await self.pop_screen()
         await self._begin(service, Recalled(signed_in.token, signed_in.menu, signed_in.account))
         self._remark(kept, severity)
@@ -355,7 +346,6 @@ class BeatPassApp(App[None]):
             notice = error.sentence
         service = await self._service
         service.token = None
-        self._session = None
         self._entries = menu.STANDARD
         await self._ask_to_sign_in(notice)
 
@@ -387,7 +377,6 @@ class BeatPassApp(App[None]):
                 ),
             )
             return
-        self._session = None
         await self._ask_to_sign_in("Your token has expired or was revoked; sign in again.")
 
     @work(group="retry", exclusive=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EXIT_USAGE = 2
 EXIT_NOT_SIGNED_IN = 4
 
-_STATES = (
+STATES = (
     "normal",
     "new",
     "offline",
@@ -64,10 +64,10 @@ def parser() -> argparse.ArgumentParser:
     )
     found.add_argument(
         "--state",
-        choices=_STATES,
+        choices=STATES,
         default="normal",
         metavar="STATE",
-        help=f"with --demo: the state to show, one of {', '.join(_STATES)}",
+        help=f"with --demo: the state to show, one of {', '.join(STATES)}",
     )
     return found
 
@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BeatPassError as error:
         usage = isinstance(error, UnusableAddress)
         return _complain(error.sentence, EXIT_USAGE if usage else EXIT_NOT_SIGNED_IN)
-    missing = _missing_terminal(os.environ)
+    missing = missing_terminal(os.environ)
     if missing is not None:
         return _complain(missing, EXIT_USAGE)
 
@@ -112,7 +112,7 @@ def _complain(sentence: str, status: int) -> int:
     return status
 
 
-def _missing_terminal(environ: Mapping[str, str]) -> str | None:
+def missing_terminal(environ: Mapping[str, str]) -> str | None:
     """Return what the dashboard lacks to be drawn, if anything."""
     for stream in (sys.stdin, sys.stdout):
         if stream is None or stream.closed or not stream.isatty():

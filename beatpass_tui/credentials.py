@@ -21,13 +21,10 @@ from beatpass_tui.clock import SystemClock
 from beatpass_tui.errors import CredentialsUnreadable, UnusableToken
 from beatpass_tui.keyrings import SYSTEM, KeyringLike, KeyringUnavailable, TimedKeyring
 from beatpass_tui.models import MenuItem, SignedIn
-from beatpass_tui.secret import Secret
+from beatpass_tui.secret import VARIABLE, Secret
 
 if sys.platform != "win32":
     import fcntl
-
-VARIABLE = "BEATPASS_TOKEN"
-"""The environment variable that a token can stand in."""
 
 NAME = "credentials.json"
 VERSION = 1

@@ -45,6 +45,10 @@ EMPTY = (
 """The eight cards before anything is known."""
 
 
+NOTHING = tuple(replace(stat, phase=Phase.KNOWN) for stat in EMPTY)
+"""The eight cards while nobody is signed in: they wait for nothing."""
+
+
 class Dashboard:
     """Home's view of a session."""
 

@@ -110,4 +110,5 @@ def wait(seconds: float) -> str:
         return f"{left} s"
     if left < 3600:
         return f"{left // 60} min {left % 60:02d} s"
-    return f"{left // 3600} h {left % 3600 // 60:02d} min"
+    minutes = -(-left // 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min"

@@ -6,6 +6,7 @@ null or not what is documented is None, so that one bad field costs one card.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from beatpass_tui import decode, levels
 from beatpass_tui.secret import Secret
 
 NAME_LIMIT = 120
+
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,7 @@ class Sales:
             revenue=decode.decimal(earnings.get("total_revenue")),
             pending=decode.decimal(earnings.get("pending_payout")),
             paid_out=decode.decimal(earnings.get("paid_out")),
-            currency=code.upper() if code and code.isascii() and len(code) == 3 else None,
+            currency=code.upper() if code and _CURRENCY.fullmatch(code) else None,
             recent=len(list(decode.items(recent))) if isinstance(recent, list) else None,
         )
 

@@ -43,7 +43,7 @@ def worst(
 
 def _offline(session: Session, failed: list[Group[Any]], focused: bool) -> Notice | None:
     out = [group for group in failed if isinstance(group.error, Unreachable)]
-    since = min((group.failed_at for group in out if group.failed_at), default=None)
+    since = session.offline_since(out) if out else None
     if since is None:
         return None
     down = all(isinstance(group.error, ServerDown) for group in out)

@@ -8,6 +8,9 @@ from beatpass_tui.errors import UnusableToken
 
 MAX_LENGTH = 4096
 
+VARIABLE = "BEATPASS_TOKEN"
+"""The environment variable that a token can stand in."""
+
 
 class Secret:
     """A personal access token; only `reveal` returns it, so no repr, log or crash can."""

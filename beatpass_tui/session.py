@@ -159,14 +159,10 @@ class Session:
         """Return when the oldest of the answers shown was fetched."""
         return min((group.as_of for group in shown if group.as_of is not None), default=None)
 
-    def offline_since(self) -> datetime | None:
+    def offline_since(self, shown: Iterable[Group[Any]] | None = None) -> datetime | None:
         """Return since when the service cannot be reached, None while it can."""
-        times = [
-            group.failed_at
-            for group in self._all()
-            if isinstance(group.error, Unreachable) and group.failed_at is not None
-        ]
-        return min(times, default=None)
+        out = (group for group in shown or self._all() if isinstance(group.error, Unreachable))
+        return min((group.failed_at for group in out if group.failed_at is not None), default=None)
 
     def next_in(self, shown: Iterable[Group[Any]]) -> float | None:
         """Return in how many seconds one of the groups asks again by itself."""

@@ -38,7 +38,7 @@ async def connect() -> AsyncIterator[Service]:
             yield service
 
 
-async def picture(name: str, *keys: str, size: tuple[int, int] = (120, 36)) -> None:
+async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> None:
     """Press `keys` on the running dashboard and write what stands on the screen."""
     access = DemoAccess("nova@example.com", "midnight-drive", asks=False)
     app = BeatPassApp(connect, access, clock=StoodStill(), demo=True)

@@ -1,7 +1,5 @@
 """The token survives whatever disk and keyring do, and shows up nowhere else."""
 
-# ruff: noqa: ASYNC240 (a small file in a test may hold the loop up)
-
 from __future__ import annotations
 
 import asyncio

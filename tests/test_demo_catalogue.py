@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from beatpass_tui.demo import catalogue
+from beatpass_tui.demo import catalogue, uploads
 from beatpass_tui.demo.leaderboard import leaderboard
 from beatpass_tui.demo.model import Catalogue
 
@@ -91,3 +91,36 @@ def test_the_season_ends_with_the_month(made_up: Catalogue, now: datetime) -> No
     end = datetime.fromisoformat(data["season_info"]["end_date"])
     assert now <= end + timedelta(seconds=1)
     assert (end.month, (end + timedelta(seconds=1)).day) == (now.month, 1)
+
+
+def test_one_day_of_the_last_year_has_nine_uploads(made_up: Catalogue, now: datetime) -> None:
+    graph = uploads.own_days(made_up, now)
+    assert (graph[0].day, graph[-1].day) == (now.date() - timedelta(days=370), now.date())
+    assert sorted(len(day.tracks) for day in graph)[-2:] == [7, 9]
+
+
+def test_money_adds_up(made_up: Catalogue, now: datetime) -> None:
+    rows = made_up.transactions
+    assert len(rows) == len({row.id for row in rows}) == 62
+    assert [row.at for row in rows] == sorted((row.at for row in rows), reverse=True)
+    assert all(row.at <= now for row in rows)
+    sold = sum(row.amount for row in rows if row.kind == "sales")
+    assert sold == sum(purchase.artist_cents for purchase in made_up.purchases)
+    assert [row.status for row in rows if row.amount < 0] == ["refunded"]
+
+
+def test_xp_adds_up(made_up: Catalogue, now: datetime) -> None:
+    assert sum(source.xp for source in made_up.xp_sources) == made_up.progress.xp
+    assert made_up.artist is not None
+    dates = [each.unlocked for each in made_up.unlocked if each.unlocked is not None]
+    assert dates == sorted(dates, reverse=True)
+    assert all(made_up.artist.member_since < date < now for date in dates)
+
+
+def test_a_larger_catalogue_keeps_its_share_of_listed_tracks(now: datetime) -> None:
+    larger = catalogue.full(now, 4_000)
+    assert len(larger.tracks) == len({track.id for track in larger.tracks}) == 4_000
+    assert 0.93 < len(larger.listed) / 4_000 < 0.95
+    assert all((track.plays > 0) == track.listed for track in larger.tracks)
+    assert larger.artist is not None
+    assert larger.artist.member_since < larger.tracks[-1].uploaded

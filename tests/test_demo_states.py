@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from beatpass_tui.demo import STATES, DemoServer
+from beatpass_tui.demo.routes import ENDPOINTS
 from beatpass_tui.demo.states import HOME, Conduct
 
 NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
@@ -270,3 +271,54 @@ def test_no_other_state_is_slow() -> None:
     for state in STATES:
         conduct = Conduct(state, 0, Clock())
         assert all((conduct.delay(name) > 0) == (state == "slow") for name in HOME)
+
+
+PAGES = (
+    f"{ARTIST}/tracks",
+    f"{ARTIST}/albums",
+    f"{ARTIST}/finances/summary",
+    f"{ARTIST}/finances/transactions",
+    f"{ARTIST}/finances/provider-balance",
+    "/artist/900000021/collaborative-tracks",
+    "/artist/track-performance",
+    "/artist/upload-insights",
+    "/producer-intelligence/artist/900000021/contribution-graph",
+    "/producer-intelligence/platform/contribution-graph",
+    "/producer-intelligence/xp-sources",
+    "/producer-intelligence/achievements",
+)
+
+
+@pytest.mark.parametrize("state", ["normal", "new", "limited", "failed-group"])
+def test_the_pages_have_their_answers(state: str) -> None:
+    with DemoServer(state=state) as server:
+        assert load(server, PAGES) == [200] * len(PAGES)
+
+
+@pytest.mark.parametrize("state, status", [("expired", 401), ("forbidden", 403)])
+def test_the_pages_are_refused_like_the_rest(state: str, status: int) -> None:
+    with DemoServer(state=state) as server:
+        load(server)
+        assert load(server, PAGES) == [status] * len(PAGES)
+
+
+def test_the_pages_are_offline_like_the_rest() -> None:
+    with DemoServer(state="offline") as server:
+        assert load(server, PAGES) == [200] * len(PAGES)
+        load(server)
+        assert all(is_dropped(call, server, path) for path in PAGES)
+
+
+def test_the_pages_of_an_account_without_an_artist() -> None:
+    with DemoServer(state="no-artist") as server:
+        statuses = dict(zip(PAGES, load(server, PAGES), strict=True))
+    of_the_account = list(PAGES[-3:])
+    assert [path for path, status in statuses.items() if status == 200] == of_the_account
+    assert {statuses[path] for path in PAGES[5:8]} == {404}
+    assert {statuses[path] for path in (*PAGES[:5], PAGES[8])} == {403}
+
+
+def test_slow_has_a_time_for_every_endpoint() -> None:
+    conduct = Conduct("slow", 0, Clock())
+    held = [conduct.delay(endpoint.name) for endpoint in ENDPOINTS]
+    assert all(0 < seconds < 5 for seconds in held)

@@ -406,7 +406,7 @@ def test_a_top_track_may_have_a_title_and_no_plays() -> None:
 # Level and growth
 
 
-def level(**xp: Any) -> Level:
+def level(**xp: object) -> Level:
     return Intelligence.decode({**INTELLIGENCE, "xp": {**INTELLIGENCE["xp"], **xp}}).level
 
 
@@ -534,7 +534,7 @@ def test_sales_nested_under_data() -> None:
     assert Sales.decode(nested) == Sales.decode(SALES)
 
 
-@pytest.mark.parametrize("code", [None, "", "EURO", "€", "C", 840, ["CAD"]])
+@pytest.mark.parametrize("code", [None, "", "EURO", "€", "C", "C$1", "123", 840, ["CAD"]])
 def test_a_currency_is_three_letters(code: object) -> None:
     found = Sales.decode(spoil(SALES, ("earnings", "currency"), code))
     assert found.currency is None

@@ -77,7 +77,7 @@ def _track(track: Track) -> Json:
     return {
         "id": track.id,
         "name": track.name,
-        "image": f"https://images.example.com/tracks/{track.id}.png",
+        "image": track.image,
     }
 
 

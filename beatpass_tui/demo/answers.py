@@ -30,14 +30,19 @@ def account(catalogue: Catalogue) -> Json:
     return {"status": "success", "user": user(catalogue.account)}
 
 
+def enveloped(data: object) -> Json:
+    """Return an answer of the artist dashboard."""
+    return {"success": True, "data": data}
+
+
 def profile(catalogue: Catalogue) -> Json:
     """Answer `GET /artist/profile`."""
     artist = require_artist(catalogue)
-    return _enveloped(
+    return enveloped(
         {
             "id": artist.id,
             "name": artist.name,
-            "upload_access": True,
+            "upload_access": artist.upload_access,
             "total_tracks": len(catalogue.tracks),
             "total_plays": catalogue.total_plays,
             "member_since": zulu(artist.member_since),
@@ -53,7 +58,7 @@ def dashboard_stats(catalogue: Catalogue, now: datetime) -> Json:
     require_artist(catalogue)
     tracks = catalogue.tracks
     top = max(tracks, key=lambda track: track.plays, default=None)
-    return _enveloped(
+    return enveloped(
         {
             "total_tracks": len(tracks),
             "total_plays": catalogue.total_plays,
@@ -122,7 +127,7 @@ def sales(catalogue: Catalogue) -> Json:
     require_artist(catalogue)
     purchases = catalogue.purchases
     total = _settled(purchases)
-    pending = _settled(tuple(each for each in purchases if each.status == "pending"))
+    pending = _settled(tuple(each for each in purchases if each.status != "completed"))
     return {
         "status": "success",
         "earnings": {
@@ -150,11 +155,7 @@ def _purchase(purchase: Purchase) -> Json:
         "artist_amount": purchase.artist_cents / 100,
         "total_amount": purchase.total_cents / 100,
         "platform_fee": purchase.fee_cents / 100,
-        "status": purchase.status,
+        "status": "completed" if purchase.status == "completed" else "pending",
         # The one endpoint whose times have no zone.
         "purchased_at": purchase.at.strftime("%Y-%m-%d %H:%M:%S"),
     }
-
-
-def _enveloped(data: Json) -> Json:
-    return {"success": True, "data": data}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ LIKES, REPOSTS, COMMENTS = 2_310, 418, 236
 SALES = 37
 DAYS = 1_090
 
+# The money of the newest sales is still on its way; one payout did not go through.
+_ON_ITS_WAY = {0: "waiting", 1: "waiting", 2: "sending", 5: "needs_attention"}
 _PRICES = (2_999, 2_999, 3_999, 4_999, 7_999, 19_900)
 
 
@@ -27,13 +30,16 @@ def downloads(
     """Return every download of two years, newest first."""
     chance = Chance("downloads")
     oldest_first = sorted(tracks, key=lambda track: track.uploaded)
+    dates = [track.uploaded for track in oldest_first]
     weights = list(accumulate(1 + track.plays for track in oldest_first))
+    # Counted from midnight, so that the hour of the start does not change who downloaded what.
+    today = now.replace(hour=0, minute=0)
     # The exponent makes the audience grow: more happened lately than long ago.
     minutes_ago = sorted(45 + int(1_036_800 * chance.fraction() ** 1.6) for _ in range(DOWNLOADS))
     found = []
     for place, minutes in enumerate(minutes_ago):
         at = now - timedelta(minutes=minutes)
-        published = sum(track.uploaded < at for track in oldest_first)
+        published = bisect_left(dates, today - timedelta(minutes=minutes))
         found.append(
             Download(
                 id=920_000_000 + DOWNLOADS - place,
@@ -86,7 +92,8 @@ def engagement(now: datetime) -> tuple[Engagement, ...]:
 def purchases(now: datetime, tracks: Sequence[Track]) -> tuple[Purchase, ...]:
     """Return every sale, newest first."""
     chance = Chance("purchases")
-    old_enough = [track for track in tracks if track.uploaded < now - timedelta(days=400)]
+    oldest_sale = now.replace(hour=0, minute=0) - timedelta(days=400)
+    old_enough = [track for track in tracks if track.uploaded < oldest_sale]
     weights = list(accumulate(track.plays for track in old_enough))
     hours_ago = sorted(20 + int(9_000 * chance.fraction()) for _ in range(SALES))
     found = []
@@ -99,7 +106,7 @@ def purchases(now: datetime, tracks: Sequence[Track]) -> tuple[Purchase, ...]:
                 track=old_enough[chance.place(weights)],
                 total_cents=total,
                 fee_cents=round(total * 0.1),
-                status="pending" if place < 2 else "completed",
+                status=_ON_ITS_WAY.get(place, "completed"),
             )
         )
     return tuple(found)

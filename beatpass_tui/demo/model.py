@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One linked track; an unlisted one counts in the stats but is not published."""
+    """One linked track; an unlisted one counts in the stats but is not published.
+
+    `calculated` is when the contribution was last worked out, and missing while it is pending.
+    """
 
     id: int
     name: str
@@ -25,6 +31,7 @@ class Track:
     duration_ms: int
     plays: int
     contribution: float
+    calculated: datetime | None
     listed: bool
     album_id: int | None
     bpm: int | None
@@ -33,6 +40,11 @@ class Track:
     genre: str
     licensing_type: str
     collaborators: tuple[Person, ...]
+
+    @property
+    def image(self) -> str:
+        """Return the address of the artwork, which is not there."""
+        return f"https://images.example.com/tracks/{self.id}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One sale, with its amounts in cents."""
+    """One sale, with its amounts in cents; the status is that of the money's way to the artist."""
 
     id: int
     at: datetime
@@ -104,6 +116,7 @@ class Artist:
     bio: str
     website: str
     social_links: tuple[tuple[str, str], ...]
+    upload_access: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,43 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Transaction:
+    """One movement of the artist's money, in minor units; what was taken back is negative."""
+
+    id: str
+    at: datetime
+    kind: str
+    status: str
+    amount: int
+    currency: str
+    track: Track | None
+
+
+@dataclass(frozen=True, slots=True)
+class XpSource:
+    """Where XP came from, and how many times."""
+
+    key: str
+    label: str
+    times: int
+    xp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """One achievement; without a date it is locked."""
+
+    id: int
+    name: str
+    about: str
+    category: str
+    rarity: str
+    xp: int
+    unlocked: datetime | None
+
+
+# Without slots, so that what is added up over a large catalogue is added up once.
+@dataclass(frozen=True)
 class Catalogue:
     """Everything one account has on BeatPass; lists are newest first."""
 
@@ -136,13 +186,37 @@ class Catalogue:
     downloads: tuple[Download, ...] = ()
     engagement: tuple[Engagement, ...] = ()
     purchases: tuple[Purchase, ...] = ()
+    transactions: tuple[Transaction, ...] = ()
+    payouts_ready: bool = False
+    xp_sources: tuple[XpSource, ...] = ()
+    achievements: tuple[Achievement, ...] = ()
 
-    @property
+    @cached_property
     def total_plays(self) -> int:
         """Return the lifetime plays of all linked tracks."""
         return sum(track.plays for track in self.tracks)
 
-    @property
+    @cached_property
     def listed(self) -> tuple[Track, ...]:
         """Return the published tracks."""
         return tuple(track for track in self.tracks if track.listed)
+
+    @cached_property
+    def tracks_by_album(self) -> Mapping[int, tuple[Track, ...]]:
+        """Return the tracks of each album in the order in which they went up."""
+        found: defaultdict[int, list[Track]] = defaultdict(list)
+        for track in reversed(self.tracks):
+            if track.album_id is not None:
+                found[track.album_id].append(track)
+        return {album_id: tuple(tracks) for album_id, tracks in found.items()}
+
+    @cached_property
+    def albums_by_id(self) -> Mapping[int, Album]:
+        """Return the albums by their ids."""
+        return {album.id: album for album in self.albums}
+
+    @cached_property
+    def unlocked(self) -> tuple[Achievement, ...]:
+        """Return the achievements that are there already, the latest first."""
+        dated = [(each.unlocked, each) for each in self.achievements if each.unlocked is not None]
+        return tuple(each for _, each in sorted(dated, key=lambda pair: pair[0], reverse=True))

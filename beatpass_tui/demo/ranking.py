@@ -124,7 +124,7 @@ def _you(catalogue: Catalogue) -> tuple[Producer, ...]:
             earnings=0.3,
             quality=85.8,
             collaboration=3.4,
-            achievements=9,
+            achievements=len(catalogue.unlocked),
         ),
     )
 

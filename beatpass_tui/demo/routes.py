@@ -1,11 +1,8 @@
-"""The documented endpoints that the demo answers, one line for each."""
+"""The documented endpoints that the demo answers, one entry for each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-
+from beatpass_tui.demo import guesses
 from beatpass_tui.demo.activity import activity
 from beatpass_tui.demo.answers import (
     account,
@@ -15,48 +12,27 @@ from beatpass_tui.demo.answers import (
     profile,
     sales,
 )
-from beatpass_tui.demo.exchange import Json, Request
+from beatpass_tui.demo.endpoint import Context, Endpoint
+from beatpass_tui.demo.exchange import Answer, Json
+from beatpass_tui.demo.finances import select, summary, transactions
 from beatpass_tui.demo.leaderboard import leaderboard
-from beatpass_tui.demo.model import Catalogue
-from beatpass_tui.demo.signin import Credentials, sign_in
-
-USER, ARTIST = "{user}", "{artist}"
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """All that an answer may depend on."""
-
-    catalogue: Catalogue
-    credentials: Credentials
-    request: Request
-    now: datetime
-    signed_in: bool
-    growth_known: Callable[[], bool]
+from beatpass_tui.demo.listing import album_page, artist_albums, artist_tracks
+from beatpass_tui.demo.performance import (
+    collaborative_tracks,
+    track_performance,
+    upload_insights,
+)
+from beatpass_tui.demo.signin import sign_in
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One documented path; `{user}` and `{artist}` stand for an id that must be the caller's."""
+def _dashboard(c: Context) -> Json:
+    known = intelligence(c.catalogue, growth_known=c.growth_known())
+    return c.with_guess(known, lambda: guesses.recent_achievements(c.catalogue))
 
-    name: str
-    path: str
-    answer: Callable[[Context], Json]
-    method: str = "GET"
-    bearer: bool = True
 
-    def matches(self, path: str) -> bool:
-        """Whether a path is this endpoint, whatever id it has."""
-        given, own = path.split("/"), self.path.split("/")
-        return len(given) == len(own) and all(
-            part == mine or (mine in (USER, ARTIST) and part != "")
-            for part, mine in zip(given, own, strict=True)
-        )
-
-    def id_in(self, path: str, placeholder: str) -> str | None:
-        """Return the id that a path has in place of a placeholder."""
-        own = self.path.split("/")
-        return path.split("/")[own.index(placeholder)] if placeholder in own else None
+def _transactions(c: Context) -> Json:
+    chosen = select(c.catalogue, c.request.query)
+    return c.with_guess(transactions(chosen), lambda: guesses.transactions(c.catalogue, chosen))
 
 
 ENDPOINTS = (
@@ -71,11 +47,7 @@ ENDPOINTS = (
     Endpoint("profile", "/artist/profile", lambda c: profile(c.catalogue)),
     Endpoint("stats", "/artist/dashboard-stats", lambda c: dashboard_stats(c.catalogue, c.now)),
     Endpoint("sales", "/artist/sales", lambda c: sales(c.catalogue)),
-    Endpoint(
-        "intelligence",
-        "/producer-intelligence/dashboard",
-        lambda c: intelligence(c.catalogue, growth_known=c.growth_known()),
-    ),
+    Endpoint("intelligence", "/producer-intelligence/dashboard", _dashboard),
     Endpoint(
         "leaderboard",
         "/producer-intelligence/leaderboard",
@@ -91,6 +63,70 @@ ENDPOINTS = (
         "activity",
         "/artists/{artist}/activity",
         lambda c: activity(c.catalogue, c.request.query, c.now),
+    ),
+    Endpoint(
+        "tracks",
+        "/artists/{artist}/tracks",
+        lambda c: artist_tracks(c.catalogue, c.request.query),
+    ),
+    Endpoint(
+        "albums",
+        "/artists/{artist}/albums",
+        lambda c: artist_albums(c.catalogue, c.request.query),
+    ),
+    Endpoint(
+        "album",
+        "/albums/{album}",
+        lambda c: album_page(c.catalogue, c.request.path.split("/")[-1], c.request.query),
+    ),
+    Endpoint(
+        "performance",
+        "/artist/track-performance",
+        lambda c: track_performance(c.catalogue, c.now),
+    ),
+    Endpoint(
+        "insights",
+        "/artist/upload-insights",
+        lambda c: upload_insights(c.catalogue, c.now),
+    ),
+    Endpoint(
+        "collaborations",
+        "/artist/{artist}/collaborative-tracks",
+        lambda c: collaborative_tracks(c.catalogue),
+        not_yours=Answer(404, {"error": "Artist not found", "data": []}),
+    ),
+    Endpoint(
+        "uploads",
+        "/producer-intelligence/artist/{artist}/contribution-graph",
+        lambda c: c.with_guess({}, lambda: guesses.upload_graph(c.catalogue, c.now)),
+    ),
+    Endpoint(
+        "platform",
+        "/producer-intelligence/platform/contribution-graph",
+        lambda c: c.with_guess({}, lambda: guesses.platform_graph(c.catalogue, c.now)),
+    ),
+    Endpoint(
+        "xp",
+        "/producer-intelligence/xp-sources",
+        lambda c: c.with_guess({}, lambda: guesses.xp_sources(c.catalogue)),
+    ),
+    Endpoint(
+        "achievements",
+        "/producer-intelligence/achievements",
+        lambda c: c.with_guess({}, lambda: guesses.achievements(c.catalogue)),
+    ),
+    Endpoint(
+        "finances",
+        "/artists/{artist}/finances/summary",
+        lambda c: c.with_guess(
+            summary(c.catalogue), lambda: guesses.finance_summary(c.catalogue, c.now)
+        ),
+    ),
+    Endpoint("transactions", "/artists/{artist}/finances/transactions", _transactions),
+    Endpoint(
+        "balance",
+        "/artists/{artist}/finances/provider-balance",
+        lambda c: c.with_guess({}, lambda: guesses.provider_balance(c.catalogue)),
     ),
 )
 

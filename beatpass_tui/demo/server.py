@@ -11,11 +11,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from beatpass_tui.demo.discography import TRACKS
 from beatpass_tui.demo.exchange import Answer, Request
 from beatpass_tui.demo.ratelimit import RateWindow
 from beatpass_tui.demo.service import Service
 from beatpass_tui.demo.signin import Credentials
-from beatpass_tui.demo.states import Conduct
+from beatpass_tui.demo.states import Conduct, Offer
 from beatpass_tui.demo.wire import BASE_PATH, HOST, HttpServer
 
 DROPPED = 0
@@ -34,6 +35,9 @@ class DemoServer:
 
     `requests` lists what was asked, with paths relative to `base_url`, and `most_at_once` is the
     largest number of requests that were being served at the same moment.
+
+    `tracks` is how many tracks are linked, `documented_only` leaves out every field whose name is
+    a guess, and without `upload_access` the upload insights are refused.
     """
 
     def __init__(
@@ -44,6 +48,9 @@ class DemoServer:
         growth_delay: float = 2.0,
         now: Callable[[], datetime] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        tracks: int = TRACKS,
+        documented_only: bool = False,
+        upload_access: bool = True,
     ) -> None:
         credentials = Credentials()
         self.token = credentials.token
@@ -51,7 +58,9 @@ class DemoServer:
         self.password = credentials.password
         self.requests: list[Asked] = []
         self.most_at_once = 0
-        self._service = Service(Conduct(state, growth_delay, monotonic), credentials, now)
+        conduct = Conduct(state, growth_delay, monotonic)
+        offer = Offer(tracks, documented_only, upload_access)
+        self._service = Service(conduct, offer, credentials, now)
         self._rate = RateWindow()
         self._lock = threading.Lock()
         self._at_once = 0

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from beatpass_tui.demo import routes
+from beatpass_tui.demo.endpoint import ARTIST, USER, Context, Endpoint
 from beatpass_tui.demo.exchange import Answer, RefusedError, Request, sentence
 from beatpass_tui.demo.signin import Credentials
-from beatpass_tui.demo.states import Conduct, catalogue_for
+from beatpass_tui.demo.states import Conduct, Offer, catalogue_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,17 @@ class Service:
     """The made-up BeatPass, behind whatever carries the requests."""
 
     def __init__(
-        self, conduct: Conduct, credentials: Credentials, clock: Callable[[], datetime] | None
+        self,
+        conduct: Conduct,
+        offer: Offer,
+        credentials: Credentials,
+        clock: Callable[[], datetime] | None,
     ) -> None:
         self._conduct = conduct
+        self._offer = offer
         self._credentials = credentials
         self._clock = clock
-        self._catalogue = catalogue_for(conduct.state, self.now())
+        self._catalogue = catalogue_for(conduct.state, offer, self.now())
 
     def now(self) -> datetime:
         """Return the present moment in UTC; a clock without a zone is taken to be in UTC."""
@@ -54,19 +60,20 @@ class Service:
         self._conduct.answered(endpoint.name, answer.status)
         return Outcome(answer, self._conduct.delay(endpoint.name))
 
-    def _answer(self, endpoint: routes.Endpoint, request: Request) -> Answer:
+    def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
         signed_in = self._is_valid(request.token)
         if endpoint.bearer and not signed_in:
             return _unauthenticated()
         refusal = self._conduct.refusal(endpoint.name)
         if refusal is not None:
             return refusal
-        context = routes.Context(
+        context = Context(
             catalogue=self._catalogue,
             credentials=self._credentials,
             request=request,
             now=self.now(),
             signed_in=signed_in,
+            documented_only=self._offer.documented_only,
             growth_known=self._conduct.growth_known,
         )
         try:
@@ -79,15 +86,15 @@ class Service:
         known = self._credentials.token.encode()
         return token is not None and hmac.compare_digest(token.encode(), known)
 
-    def _check_ids(self, endpoint: routes.Endpoint, path: str) -> None:
+    def _check_ids(self, endpoint: Endpoint, path: str) -> None:
         """Refuse what belongs to somebody else."""
-        user_id = endpoint.id_in(path, routes.USER)
+        user_id = endpoint.id_in(path, USER)
         if user_id not in (None, "me", str(self._catalogue.account.id)):
             raise RefusedError(sentence(404, "This user could not be found."))
         artist = self._catalogue.artist
-        artist_id = endpoint.id_in(path, routes.ARTIST)
+        artist_id = endpoint.id_in(path, ARTIST)
         if artist_id is not None and (artist is None or artist_id != str(artist.id)):
-            raise RefusedError(sentence(403, "You do not manage this artist."))
+            raise RefusedError(endpoint.not_yours)
 
 
 def _unauthenticated() -> Answer:

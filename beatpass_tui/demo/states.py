@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from beatpass_tui.demo import catalogue
+from beatpass_tui.demo.discography import TRACKS
 from beatpass_tui.demo.exchange import Answer, sentence
 from beatpass_tui.demo.model import Catalogue
 
@@ -38,14 +40,44 @@ _DELAYS: Mapping[str, float] = {
     "intelligence": 4.0,
     "sales": 2.5,
     "leaderboard": 1.5,
+    "tracks": 1.8,
+    "albums": 1.6,
+    "album": 1.0,
+    "performance": 1.4,
+    "insights": 2.2,
+    "collaborations": 2.6,
+    "uploads": 3.5,
+    "platform": 3.8,
+    "xp": 1.7,
+    "achievements": 2.8,
+    "finances": 2.4,
+    "transactions": 3.2,
+    "balance": 4.5,
 }
 
 
-def catalogue_for(state: str, now: datetime) -> Catalogue:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the server has to offer, whatever its state.
+
+    `tracks` is how many are linked, once there are any. `documented_only` leaves out what the
+    documents do not name. Without `upload_access` the upload insights are refused.
+    """
+
+    tracks: int = TRACKS
+    documented_only: bool = False
+    upload_access: bool = True
+
+
+def catalogue_for(state: str, offer: Offer, now: datetime) -> Catalogue:
     """Return what the account has in a state."""
     if state in ("new", "no-artist"):
-        return catalogue.empty(now, with_artist=state == "new")
-    return catalogue.full(now)
+        found = catalogue.empty(now, with_artist=state == "new")
+    else:
+        found = catalogue.full(now, offer.tracks)
+    if found.artist is None:
+        return found
+    return replace(found, artist=replace(found.artist, upload_access=offer.upload_access))
 
 
 class Conduct:

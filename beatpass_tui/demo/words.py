@@ -12,6 +12,8 @@ TITLES = (
     "The Long Way Home From A Party That Nobody Remembers Leaving",
     "808 & Heartache",
     "Who's Asking?",
+    '(FREE) Dark Melodic Guitar Type Beat x Late Night Drive Type Beat – "I Never Called You Back" '
+    "[Untagged, Slowed + Reverb, Prod. Nova Reyes & Friends]",
 )
 FIRST_WORDS = (
     "Amber", "Broken", "Cold", "Distant", "Electric", "Faded", "Golden", "Hollow",
@@ -30,6 +32,7 @@ HANDLE_ENDS = (
     "beats", "waves", "flips", "keys", "loops", "tapes", "drums", "sounds", "vox", "bars",
 )  # fmt: skip
 COLLABORATORS = ("Kilo Marsh", "Ada Voss", "Teo Lindqvist", "Sable June", "Rook & Ivy")
+TAGS = ("dark", "late night", "guitar", "808", "slowed + reverb", "chill")
 GENRES = ("Hip-Hop", "Trap", "R&B", "Lo-Fi", "Drill", "Afrobeat")
 KEYS = ("A", "B", "C", "C#", "D", "E", "F", "F#", "G")
 SCALES = ("minor", "minor", "major")

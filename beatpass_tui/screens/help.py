@@ -35,7 +35,7 @@ class Help(ModalScreen[None]):
             box.border_subtitle = "Esc closes"
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(f"Keys on {self._title}", classes="heading", markup=False)
-                yield Facts()
+                yield Facts(least_label=6)
 
     def on_mount(self) -> None:
         """Show the keys."""

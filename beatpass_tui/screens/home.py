@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from beatpass_tui import format
-from beatpass_tui.cards import Notice, Phase, Stat
+from beatpass_tui.cards import Notice, Phase, Stat, Welcome
 from beatpass_tui.clock import Clock
-from beatpass_tui.dashboard import EMPTY, Dashboard
+from beatpass_tui.dashboard import EMPTY, NOTHING, Dashboard
 from beatpass_tui.groups import Group
 from beatpass_tui.menu import BY_NAME, STANDARD, NavEntry
 from beatpass_tui.screens.page import Page
@@ -37,10 +37,12 @@ class Home(Page):
         clock: Clock,
         *,
         entries: Sequence[NavEntry] = STANDARD,
+        waits: bool = True,
         demo: bool = False,
         variable: str | None = None,
     ) -> None:
         super().__init__(clock, demo=demo, variable=variable, digits=len(entries))
+        self._stats = EMPTY if waits else NOTHING
         self._entries = tuple(entries)
 
     def compose_body(self) -> Iterable[Widget]:
@@ -50,7 +52,7 @@ class Home(Page):
         yield NavGrid(self._entries, self.info.name, id="nav")
         yield Static("No menu items configured", id="no-menu", markup=False)
         yield Static("Quick Stats", classes="heading", markup=False)
-        yield StatGrid(EMPTY, self.clock, id="stats")
+        yield StatGrid(self._stats, self.clock, id="stats")
         with Container(id="insights"):
             yield Facts()
 
@@ -68,6 +70,12 @@ class Home(Page):
         self.query_one(Greeting).welcome = dashboard.welcome()
         self.query_one(StatGrid).show(dashboard.stats())
         self.query_one(Facts).facts = dashboard.insights()
+
+    def show_nothing(self) -> None:
+        """Leave nothing on the screen of an account that was signed out."""
+        self.query_one(Greeting).welcome = Welcome()
+        self.query_one(StatGrid).show(NOTHING)
+        self.query_one(Facts).facts = ()
 
     async def show_menu(self, entries: Sequence[NavEntry]) -> None:
         """Show the cards of a menu that came with a sign-in."""

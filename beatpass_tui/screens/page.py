@@ -147,6 +147,9 @@ class Page(Screen[None]):
         """Draw what the session knows, in place."""
         raise NotImplementedError
 
+    def show_nothing(self) -> None:
+        """Clear the page of what an account that was signed out had on it."""
+
     def hint(self) -> Notice | None:
         """Return what is said about the thing under the cursor."""
         return None
@@ -164,7 +167,10 @@ class Page(Screen[None]):
     def attach(self, session: Session | None) -> None:
         """Take a session to show, or none after signing out."""
         self.session = session
-        if self.is_current:
+        if session is None and self.is_mounted:
+            self.show_nothing()
+            self.show()
+        elif self.is_current:
             self.show()
             self.load(Trigger.SHOWN)
 

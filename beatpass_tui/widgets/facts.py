@@ -19,11 +19,13 @@ class Facts(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--value"}
 
-    LEAST_LABEL = 21
-    """Cells that labels take at the least, so that several of these line up."""
-
     facts: reactive[tuple[Fact, ...]] = reactive((), layout=True)
     """What is shown; equal values cause no repaint."""
+
+    def __init__(self, *, least_label: int = 21, id: str | None = None) -> None:
+        super().__init__(id=id)
+        # Cells that labels take at the least, so that several of these line up.
+        self._least_label = least_label
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return one row for each fact."""
@@ -35,7 +37,7 @@ class Facts(Widget):
         label_style = self.get_visual_style("facts--label", partial=True)
         value_style = self.get_visual_style("facts--value", partial=True)
         widest = max((text(label).cell_length for label, _ in self.facts), default=0)
-        labels = min(max(widest, self.LEAST_LABEL), self.content_size.width // 2)
+        labels = min(max(widest, self._least_label), self.content_size.width // 2)
         rows = []
         for label, value in self.facts:
             left = text(label).truncate(labels, ellipsis=True, pad=True)

@@ -15,7 +15,9 @@ from beatpass_tui.widgets.line import text
 ORDER = ("Page", "Move", "Open", "Refresh", "Browser", "Copy", "Help", "Palette", "Quit")
 """The order in which keys stand; others come before Help."""
 
-_ESSENTIAL = frozenset({"Page", "Refresh", "Help", "Quit", "Sign in", "Back"})
+_ESSENTIAL = frozenset(
+    {"Page", "Refresh", "Help", "Quit", "Sign in", "Back", "Try again", "Sign out"}
+)
 _DROPPED_FIRST = ("Copy", "Palette", "Browser", "Move", "Open")
 _ROOMY = 80
 
@@ -40,7 +42,7 @@ def arrange(keys: list[Key], width: int, *, roomy: bool) -> list[Key]:
     others = place["Help"] - 0.5
     kept = sorted(keys, key=lambda key: place.get(key.label, others))
     if not roomy:
-        kept = [key for key in kept if key.label in _ESSENTIAL]
+        kept = [key for key in kept if key.label in _ESSENTIAL] or kept
     for label in (*_DROPPED_FIRST, *(key.label for key in reversed(kept))):
         if _cells(kept) <= width:
             break

@@ -22,9 +22,14 @@ class NoticeRow(Widget):
             self.set_class(severity is notice.severity, f"-{severity.value}")
 
     def render(self) -> Content:
-        """Draw the line; where it is too long the text is cut, not the way out."""
+        """Draw the line; where it is too long the text is cut, not the way out.
+
+        Where the stylesheet gives more rows, the text takes them instead.
+        """
         notice, width = self.notice, self.content_size.width
         mark = "! " if notice.severity in (Severity.WARNING, Severity.ERROR) else ""
+        if self.content_size.height > 1:
+            return text(mark + notice.text)
         way_out = text(f" · {notice.way_out}" if notice.way_out else "")
         said = text(mark + notice.text).truncate(max(width - way_out.cell_length, 0), ellipsis=True)
         return (said + way_out).truncate(width, ellipsis=True)

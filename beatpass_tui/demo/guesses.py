@@ -1,0 +1,177 @@
+"""The parts of answers that the documents leave untyped: every field name here is a guess.
+
+The documents say what these answers tell, but not how they spell it. With `documented_only`
+nothing of this module is sent, and the answers look to a client as if it knew none of their
+fields: a body without any documented field is `{}`, and one that has some keeps those.
+
+What is not a guess in here are three names for money, `amountMinor`, `minorUnitFactor` and
+`currency`, which the documents give for the rows of a list that they do not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from beatpass_tui.demo import finances, uploads
+from beatpass_tui.demo.exchange import Json, zulu
+from beatpass_tui.demo.ledger import FACTORS
+from beatpass_tui.demo.model import Achievement, Catalogue, Transaction
+
+_RECENT_ACHIEVEMENTS = 3
+
+
+def xp_sources(catalogue: Catalogue) -> Json:
+    """Tell `GET /producer-intelligence/xp-sources`."""
+    return {
+        "totalXp": catalogue.progress.xp,
+        "sources": [
+            {"source": each.key, "label": each.label, "count": each.times, "xp": each.xp}
+            for each in catalogue.xp_sources
+        ],
+    }
+
+
+def achievements(catalogue: Catalogue) -> Json:
+    """Tell `GET /producer-intelligence/achievements`."""
+    return {"achievements": [_achievement(each) for each in catalogue.achievements]}
+
+
+def recent_achievements(catalogue: Catalogue) -> Json:
+    """Tell what the dashboard's list of achievements has in it: those unlocked last."""
+    recent = catalogue.unlocked[:_RECENT_ACHIEVEMENTS]
+    return {"achievements": [_achievement(each) for each in recent]}
+
+
+def _achievement(each: Achievement) -> Json:
+    return {
+        "id": each.id,
+        "name": each.name,
+        "description": each.about,
+        "category": each.category,
+        "rarity": each.rarity,
+        "xp": each.xp,
+        "unlocked": each.unlocked is not None,
+        "unlockedAt": None if each.unlocked is None else zulu(each.unlocked),
+    }
+
+
+def upload_graph(catalogue: Catalogue, now: datetime) -> Json:
+    """Tell `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
+    return {
+        "days": [
+            {
+                "date": each.day.isoformat(),
+                "uploads": len(each.tracks),
+                "tracks": [
+                    {"id": track.id, "name": track.name, "uploadedAt": zulu(track.uploaded)}
+                    for track in each.tracks
+                ],
+            }
+            for each in uploads.own_days(catalogue, now)
+        ]
+    }
+
+
+def platform_graph(catalogue: Catalogue, now: datetime) -> Json:
+    """Tell `GET /producer-intelligence/platform/contribution-graph`."""
+    return {
+        "days": [
+            {"date": day.isoformat(), "uploads": count}
+            for day, count in uploads.everybody(catalogue, now)
+        ]
+    }
+
+
+def finance_summary(catalogue: Catalogue, now: datetime) -> Json:
+    """Tell what `GET /artists/{artist}/finances/summary` has beside its providers."""
+    rows = catalogue.transactions
+    providers: Json = {
+        "beatpay": {
+            "available": True,
+            "recipientStatus": "ready" if catalogue.payouts_ready else "not_started",
+        }
+    }
+    if catalogue.payouts_ready:
+        providers["legacyStripe"] = {"status": "draining"}
+    return {
+        "currencies": [_totals(currency, rows) for currency in _currencies(rows)],
+        "attentionCount": len(finances.matching(rows, "needs_attention", "all")),
+        "calculatedAt": zulu(now),
+        "setup": {"providers": providers},
+    }
+
+
+def _currencies(rows: Iterable[Transaction]) -> list[str]:
+    return sorted({row.currency for row in rows})
+
+
+def _totals(currency: str, rows: tuple[Transaction, ...]) -> Json:
+    own = tuple(row for row in rows if row.currency == currency)
+    return {
+        "currency": currency,
+        "minorUnitFactor": FACTORS[currency],
+        "totalEarnedMinor": _sum(own),
+        "pendingMinor": _sum(finances.matching(own, "waiting", "all")),
+        "processingMinor": _sum(finances.matching(own, "sending", "all")),
+        "delayedMinor": _sum(finances.matching(own, "needs_attention", "all")),
+        "sentMinor": _sum(finances.matching(own, "completed", "all")),
+        "reversedMinor": _sum(finances.matching(own, "refunded", "all")),
+    }
+
+
+def _sum(rows: Iterable[Transaction]) -> int:
+    return sum(row.amount for row in rows)
+
+
+def transactions(catalogue: Catalogue, selection: finances.Selection) -> Json:
+    """Tell the rows and counts of `GET /artists/{artist}/finances/transactions`.
+
+    The counts by status are of the type that was chosen, and those by type of the status.
+    """
+    rows, status, kind = catalogue.transactions, selection.status, selection.kind
+    return {
+        "transactions": [_transaction(row) for row in selection.shown],
+        "counts": {
+            "status": {
+                each: len(finances.matching(rows, each, kind))
+                for each in ("all", *finances.STATUSES)
+            },
+            "type": {
+                each: len(finances.matching(rows, status, each))
+                for each in ("all", *finances.KINDS)
+            },
+        },
+    }
+
+
+def _transaction(row: Transaction) -> Json:
+    track = row.track
+    return {
+        "id": row.id,
+        "type": row.kind,
+        "status": row.status,
+        **_money(row.amount, row.currency),
+        "description": "Subscription earnings" if track is None else track.name,
+        "track": None if track is None else {"id": track.id, "name": track.name},
+        "occurredAt": zulu(row.at),
+    }
+
+
+def provider_balance(catalogue: Catalogue) -> Json:
+    """Tell `GET /artists/{artist}/finances/provider-balance`.
+
+    What is left with the older provider is the sale that it could not pay out.
+    """
+    if not catalogue.payouts_ready:
+        return {"available": [], "pending": []}
+    stuck = finances.matching(catalogue.transactions, "needs_attention", "sales")
+    return {"available": [_money(_sum(stuck), "CAD")], "pending": [_money(0, "CAD")]}
+
+
+def _money(amount: int, currency: str) -> Json:
+    return {
+        "amountMinor": amount,
+        "minorUnitFactor": FACTORS[currency],
+        "currency": currency,
+    }

@@ -1,0 +1,122 @@
+"""The app on a stage: a scripted service, a clock that stands still, a sign-in that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from beatpass_tui.access import Menu, Recalled, SignsIn
+from beatpass_tui.app import BeatPassApp
+from beatpass_tui.errors import BeatPassError
+from beatpass_tui.models import SignedIn
+from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.stats import StatCard
+
+__all__ = ["NOVA_SIGNED_IN"]
+
+
+class FakeAccess:
+    """Knows the token at once, or asks the reader; remembers what it was told to keep."""
+
+    def __init__(
+        self,
+        *,
+        asks: bool = False,
+        variable: str | None = None,
+        menu: Menu = None,
+        hint: str | None = None,
+        notice: str | None = None,
+        keeps: str | BeatPassError = "Your token is kept in the system keyring.",
+    ) -> None:
+        self.asks = asks
+        self.variable = variable
+        self.hint = hint
+        self.notice = notice
+        self.kept: SignedIn | None = None
+        self.forgotten = False
+        self._menu = menu
+        self._keeps = keeps
+
+    async def recall(self, service: SignsIn) -> Recalled | None:
+        return None if self.asks else Recalled(TOKEN, self._menu)
+
+    async def keep(self, signed_in: SignedIn) -> str:
+        self.kept = signed_in
+        if isinstance(self._keeps, BeatPassError):
+            raise self._keeps
+        return self._keeps
+
+    async def forget(self) -> None:
+        self.forgotten = True
+        self.asks = True
+
+
+class Stage:
+    """One app with everything that it was given."""
+
+    def __init__(
+        self,
+        service: FakeService | None = None,
+        access: FakeAccess | None = None,
+        *,
+        clock: FakeClock | None = None,
+        growth_delay: float = 30.0,
+        opens: bool = True,
+    ) -> None:
+        self.service = service or FakeService(token=None)
+        self.access = access or FakeAccess()
+        self.clock = clock or FakeClock()
+        self.opened: list[str] = []
+        self._opens = opens
+        self.app = BeatPassApp(
+            self.service.connect,
+            self.access,
+            clock=self.clock,
+            growth_delay=growth_delay,
+            jitter=lambda: 0.0,
+            open_address=self._open,
+        )
+
+    def _open(self, address: str) -> bool:
+        self.opened.append(address)
+        return self._opens
+
+    @property
+    def notice(self) -> str:
+        """What the notice row says."""
+        return str(self.app.screen.query_one(NoticeRow).render())
+
+    def card(self, name: str) -> tuple[str, str]:
+        """The two lines of a stat card."""
+        lines = str(self.app.screen.query_one(f"#{name}", StatCard).render()).split("\n")
+        return lines[0].strip(), lines[1].strip()
+
+    def words(self, selector: str) -> str:
+        """What a Static says."""
+        return str(self.app.screen.query_one(selector, Static).render())
+
+
+async def idle(pilot: Pilot[None]) -> None:
+    """Wait until everything that goes on without a gate has been done and drawn."""
+    for _ in range(8):
+        await pilot.pause()
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Wait for what a timer or a thread brings about, and fail when it does not."""
+    for _ in range(400):
+        if true():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came true")
+
+
+def text_of(app: App[None]) -> str:
+    """The screen as text."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips(app.size) if width and height else []
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

@@ -1,0 +1,250 @@
+"""Imports only point down, and what prints starts without a terminal or a network library."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import beatpass_tui
+
+PACKAGE = "beatpass_tui"
+ROOT = Path(beatpass_tui.__file__).parent
+
+GROUND = (
+    "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
+    "cards", "address",
+)  # fmt: skip
+"""What stands on the standard library alone."""
+
+FIRST = ("groups", "browser", "api", "answers", "credentials", "keyrings", "access", "store")
+SECOND = ("session", "dashboard", "notices", "themes", "widgets")
+FLOORS = {
+    PACKAGE: 0,
+    **{f"{PACKAGE}.{name}": 0 for name in GROUND},
+    **{f"{PACKAGE}.{name}": 1 for name in FIRST},
+    **{f"{PACKAGE}.{name}": 2 for name in SECOND},
+    f"{PACKAGE}.screens": 3,
+    f"{PACKAGE}.app": 4,
+    f"{PACKAGE}.cli": 5,
+    f"{PACKAGE}.__main__": 5,
+}
+DEMO = f"{PACKAGE}.demo"
+FRAMES = {f"{PACKAGE}.screens.page", f"{PACKAGE}.screens.facts_page"}
+"""The screens that others are made of."""
+
+WITHOUT_A_SCREEN = (
+    "groups", "browser", "api", "answers", "credentials", "keyrings", "access", "store", "session",
+    "dashboard", "notices",
+)  # fmt: skip
+"""Modules above the ground that know no terminal."""
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join((PACKAGE, *(part for part in parts if part != "__init__")))
+
+
+MODULES = {_name(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """Return the modules that `module` imports anywhere in its text, for whatever reason."""
+    path = MODULES[module]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = node.module or ""
+            if node.level:
+                source = importlib.util.resolve_name("." * node.level + source, package)
+            for alias in node.names:
+                inner = f"{source}.{alias.name}"
+                found.add(inner if inner in MODULES else source)
+    return frozenset(found)
+
+
+def ours(names: Iterable[str]) -> set[str]:
+    return {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
+
+
+def foreign(names: Iterable[str]) -> set[str]:
+    """Return the libraries among `names` that are neither ours nor Python's."""
+    tops = {name.partition(".")[0] for name in names}
+    return tops - {PACKAGE} - sys.stdlib_module_names
+
+
+def part(module: str) -> str:
+    """Return what of the house a module belongs to: itself, or the folder that it is in."""
+    return ".".join(module.split(".")[:2])
+
+
+def reached(module: str) -> set[str]:
+    """Return every module of ours that importing `module` could ever load."""
+    seen: set[str] = set()
+    left = [module]
+    while left:
+        name = left.pop()
+        if name in MODULES and name not in seen:
+            seen.add(name)
+            left += ours(imports(name))
+    return seen
+
+
+def under(*parts: str) -> list[str]:
+    names = [f"{PACKAGE}.{name}" for name in parts]
+    return [module for module in MODULES if part(module) in names]
+
+
+HOUSE = [module for module in MODULES if part(module) != DEMO]
+
+
+def test_the_package_was_found() -> None:
+    assert f"{PACKAGE}.errors" in MODULES
+    assert f"{PACKAGE}.screens.home" in MODULES
+    assert f"{PACKAGE}.errors" in imports(f"{PACKAGE}.secret")
+    assert f"{PACKAGE}.decode" in imports(f"{PACKAGE}.models")
+
+
+@pytest.mark.parametrize("module", HOUSE)
+def test_imports_only_point_down(module: str) -> None:
+    assert part(module) in FLOORS, f"{module} has no floor: give it one in FLOORS"
+    above = {
+        name
+        for name in ours(imports(module))
+        if part(name) != DEMO and FLOORS[part(name)] > FLOORS[part(module)]
+    }
+    assert above == set()
+
+
+def test_nothing_imports_itself_over_others() -> None:
+    # The package itself holds the version alone, and all import it.
+    graph = {module: ours(imports(module)) - {PACKAGE} for module in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("module", under(*GROUND))
+def test_the_ground_floor_stands_on_the_standard_library(module: str) -> None:
+    assert foreign(imports(module)) == set()
+    assert {part(name) for name in ours(imports(module))} <= {
+        PACKAGE, *(f"{PACKAGE}.{name}" for name in GROUND)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("module", under("groups", "browser"))
+def test_groups_and_browser_stand_on_the_ground_floor(module: str) -> None:
+    assert foreign(imports(module)) == set()
+    assert {part(name) for name in ours(imports(module))} <= {
+        PACKAGE, *(f"{PACKAGE}.{name}" for name in GROUND)
+    }  # fmt: skip
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    assert imports(PACKAGE) <= {"__future__"}
+
+
+@pytest.mark.parametrize("module", under(*WITHOUT_A_SCREEN))
+def test_what_knows_no_terminal_imports_none(module: str) -> None:
+    libraries = foreign(name for found in reached(module) for name in imports(found))
+    assert libraries & {"textual", "rich"} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_api_speaks_http(module: str) -> None:
+    if module != f"{PACKAGE}.api":
+        assert foreign(imports(module)) & {"httpx", "httpx_retries"} == set()
+
+
+@pytest.mark.parametrize("module", under("widgets"))
+def test_widgets_know_models_and_never_the_client(module: str) -> None:
+    forbidden = {f"{PACKAGE}.{name}" for name in ("api", "answers", "session", "screens", "app")}
+    assert {part(name) for name in ours(imports(module))} & forbidden == set()
+
+
+@pytest.mark.parametrize("module", under("screens"))
+def test_screens_know_neither_the_app_nor_each_other(module: str) -> None:
+    found = ours(imports(module))
+    assert {part(name) for name in found} & {
+        f"{PACKAGE}.{name}" for name in ("app", "cli", "api", "answers", "demo")
+    } == set()
+    screens = {name for name in found if part(name) == f"{PACKAGE}.screens"}
+    assert screens - FRAMES == set()
+
+
+def test_the_app_is_given_its_service() -> None:
+    found = {part(name) for name in ours(imports(f"{PACKAGE}.app"))}
+    assert found & {f"{PACKAGE}.{name}" for name in ("api", "answers", "demo", "cli")} == set()
+
+
+@pytest.mark.parametrize("module", under("demo"))
+def test_the_demo_is_another_program(module: str) -> None:
+    assert {name for name in ours(imports(module)) if part(name) != DEMO} <= {PACKAGE}
+    assert foreign(imports(module)) == set()
+    taken = {
+        alias.name
+        for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == PACKAGE
+        for alias in node.names
+    }
+    assert taken <= {"__version__"}
+
+
+@pytest.mark.parametrize("module", HOUSE)
+def test_only_the_command_line_knows_the_demo(module: str) -> None:
+    if module != f"{PACKAGE}.cli":
+        assert DEMO not in {part(name) for name in ours(imports(module))}
+
+
+# What is really loaded
+
+
+def loaded(code: str) -> set[str]:
+    """Run `code` in a Python of its own and return the libraries that it loaded."""
+    report = "; import sys; print('\\0', *sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code + report],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        cwd=ROOT.parent,
+    )
+    return {name.partition(".")[0] for name in run.stdout.rpartition("\0")[2].split()}
+
+
+def test_what_knows_no_terminal_loads_none() -> None:
+    names = ("dashboard", "credentials", "access", "session", "notices")
+    found = loaded("import " + ", ".join(f"{PACKAGE}.{name}" for name in names))
+    assert PACKAGE in found
+    assert found & {"textual", "rich", "httpx"} == set()
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_what_only_prints_loads_neither_terminal_nor_network(option: str) -> None:
+    code = (
+        "from contextlib import suppress\n"
+        f"from {PACKAGE}.cli import main\n"
+        f"with suppress(SystemExit): main([{option!r}])\n"
+    )
+    found = loaded(f"{code}pass")
+    assert PACKAGE in found
+    assert found & {"textual", "rich", "httpx", "keyring"} == set()
+
+
+def test_the_first_frame_waits_for_no_network_library() -> None:
+    found = loaded(f"import {PACKAGE}.app")
+    assert "textual" in found
+    assert found & {"httpx", "httpx_retries", "keyring"} == set()

@@ -1,0 +1,121 @@
+"""Every sign that the program draws is one cell wide, in a common font, and has a plain letter."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from dejavu_sans_mono import CHARACTERS
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual._border import BORDER_CHARS
+from textual.color import Color
+from wcwidth import wcwidth
+
+import beatpass_tui
+from beatpass_tui.menu import PAGES
+from beatpass_tui.widgets import spinner
+from beatpass_tui.widgets.ascii import SIGNS, AsciiFilter
+
+ROOT = Path(beatpass_tui.__file__).parent
+
+SILENT = ("demo", "text.py")
+"""What draws nothing of its own: the demo's data, and the characters that cleaning looks for."""
+
+MODULES = [
+    path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in SILENT
+]
+
+
+def signs(path: Path) -> set[str]:
+    """Return the characters outside ASCII in the string literals of a module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    # A string that stands by itself is a docstring, of whatever is before it.
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return {
+        character
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        for character in node.value
+        if not character.isascii()
+    }
+
+
+def borders() -> set[str]:
+    """Return the characters of the borders that the stylesheet asks for."""
+    style = (ROOT / "beatpass.tcss").read_text("utf-8")
+    edges = r"(?:border|outline)(?:-(?:top|right|bottom|left))?"
+    kinds = set(re.findall(rf"(?<![\w-]){edges}:\s*([a-z]+)", style)) - {"none"}
+    assert kinds
+    rows = [row for kind in kinds for row in BORDER_CHARS[kind]]
+    return {character for row in rows for part in row for character in part} - {" "}
+
+
+DRAWN = sorted(set().union(*map(signs, MODULES), borders(), spinner.FRAMES))
+
+
+def named(character: str) -> str:
+    return f"U+{ord(character):04X} {character}"
+
+
+def test_the_signs_were_found() -> None:
+    assert set("◐▲★╭━—·…↗") <= set(DRAWN)
+    assert {page.glyph for page in PAGES if not page.glyph.isascii()} <= set(DRAWN)
+
+
+@pytest.mark.parametrize("sign", DRAWN, ids=named)
+def test_a_sign_is_one_cell_wide(sign: str) -> None:
+    assert wcwidth(sign) == 1
+    assert cell_len(sign) == 1
+
+
+@pytest.mark.parametrize("sign", DRAWN, ids=named)
+def test_a_sign_is_in_a_common_font(sign: str) -> None:
+    assert sign in CHARACTERS
+
+
+@pytest.mark.parametrize("sign", DRAWN, ids=named)
+def test_a_sign_has_a_plain_letter(sign: str) -> None:
+    assert sign in SIGNS
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=named)
+def test_a_plain_letter_is_one_visible_letter(sign: str) -> None:
+    assert SIGNS[sign].isascii()
+    assert SIGNS[sign].isprintable()
+    assert len(SIGNS[sign]) == 1
+    assert SIGNS[sign] != " "
+
+
+def test_the_frames_of_the_spinner_differ_in_plain_letters_too() -> None:
+    assert len({SIGNS[frame] for frame in spinner.FRAMES}) == len(spinner.FRAMES)
+
+
+def test_what_tells_rising_from_falling_differs_in_plain_letters_too() -> None:
+    assert SIGNS["▲"] != SIGNS["▼"]
+
+
+def plain(text: str) -> str:
+    (found,) = AsciiFilter().apply([Segment(text)], Color(0, 0, 0))
+    return found.text
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("Tracks", "Tracks"),
+        ("╭ 1 ─╮", "+ 1 -+"),
+        ("Calculating…", "Calculating."),
+        ("Beyoncé", "Beyonc?"),
+        ("夜 x", "?? x"),
+        ("e\u0301x", "ex"),
+        ("🎹", "??"),
+    ],
+)
+def test_plain_letters_keep_every_cell_in_its_place(text: str, shown: str) -> None:
+    assert plain(text) == shown
+    assert cell_len(plain(text)) == cell_len(text)

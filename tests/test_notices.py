@@ -1,0 +1,248 @@
+"""Of all that is wrong the worst is said, with what can be done about it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from fakes import NOVA_STATS, FakeClock, FakeService, settle
+
+from beatpass_tui import notices
+from beatpass_tui.cards import Notice, Severity
+from beatpass_tui.errors import (
+    BeatPassError,
+    NotSignedIn,
+    RateLimited,
+    ServerDown,
+    ServerFailed,
+    Unreachable,
+)
+from beatpass_tui.groups import Trigger
+from beatpass_tui.session import Session
+
+REFUSED = NotSignedIn("Unauthenticated.", status=401)
+OFFLINE = Unreachable("The name of the service could not be found.")
+DOWN = ServerDown("The service is down for the moment (503).")
+FAILED = ServerFailed("The dashboard could not be put together.", status=500)
+
+
+def limited(seconds: float | None) -> RateLimited:
+    return RateLimited("Too many attempts.", retry_after=seconds)
+
+
+class Home:
+    """What Home would say about a scripted service."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.service = FakeService()
+        self.session = Session(self.service, self.clock, jitter=lambda: 0.0)
+
+    async def load(self, trigger: Trigger = Trigger.SHOWN) -> None:
+        await self.session.load(self.session.home, trigger, lambda: None)
+
+    async def failing(self, **failures: BeatPassError) -> Home:
+        for name, error in failures.items():
+            self.service.fail(error, name)
+        await self.load()
+        return self
+
+    def worst(self, *, variable: str | None = None, focused: bool = True) -> Notice | None:
+        return notices.worst(self.session, self.session.home, variable=variable, focused=focused)
+
+
+def test_nothing_is_wrong_before_anything_was_asked() -> None:
+    assert Home().worst() is None
+
+
+async def test_nothing_is_wrong_when_all_is_well() -> None:
+    home = await Home().failing()
+    assert home.worst() is None
+
+
+async def test_every_group_has_a_label() -> None:
+    session = Home().session
+    groups = {group.name for group in (*session.home, session.sales, session.standings)}
+    assert set(notices.LABELS) == groups
+
+
+# The token
+
+
+async def test_an_expired_token() -> None:
+    home = await Home().failing(account=REFUSED)
+    assert home.worst() == Notice(
+        "Your token has expired or was revoked", Severity.ERROR, way_out="a signs in again"
+    )
+
+
+async def test_an_expired_token_of_a_variable() -> None:
+    home = await Home().failing(account=REFUSED)
+    assert home.worst(variable="BEATPASS_TOKEN") == Notice(
+        "The token in BEATPASS_TOKEN has expired or was revoked",
+        Severity.ERROR,
+        way_out="set a new one and start again",
+    )
+
+
+# The network
+
+
+async def test_offline_says_since_when_and_counts_down() -> None:
+    home = await Home().failing(stats=OFFLINE)
+    home.clock.advance(12.5)
+    assert home.worst() == Notice(
+        "Offline since 20:04 · trying again in 18 s",
+        Severity.WARNING,
+        way_out="r now",
+        counting=True,
+    )
+
+
+async def test_the_time_of_an_outage_stays_that_of_its_beginning() -> None:
+    home = await Home().failing(stats=OFFLINE)
+    for _ in range(3):
+        home.clock.advance(300)
+        await home.load()
+    notice = home.worst()
+    assert notice is not None
+    assert notice.text == "Offline since 20:04 · trying again in 5 min 00 s"
+
+
+async def test_while_it_is_tried_again_that_is_said() -> None:
+    home = await Home().failing(stats=OFFLINE)
+    gate = asyncio.Event()
+    home.service.script("stats", gate, NOVA_STATS)
+    task = asyncio.create_task(home.load(Trigger.MANUAL))
+    await settle()
+    assert home.worst() == Notice("Offline since 20:04 · trying again…", Severity.WARNING)
+    gate.set()
+    await task
+    assert home.worst() is None
+
+
+async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
+    home = await Home().failing(stats=OFFLINE)
+    notice = home.worst(focused=False)
+    assert notice is not None
+    assert notice.text == "Offline since 20:04 · tries again once this window is used"
+    assert (notice.way_out, notice.counting) == ("r now", False)
+
+
+@pytest.mark.parametrize(
+    "failures, words",
+    [
+        ({"stats": DOWN}, "BeatPass is down since 20:04"),
+        ({"stats": DOWN, "account": DOWN}, "BeatPass is down since 20:04"),
+        ({"stats": DOWN, "account": OFFLINE}, "Offline since 20:04"),
+    ],
+)
+async def test_a_service_that_is_down_is_not_called_offline(
+    failures: dict[str, BeatPassError], words: str
+) -> None:
+    home = await Home().failing(**failures)
+    notice = home.worst()
+    assert notice is not None
+    assert notice.text.startswith(f"{words} · ")
+
+
+async def test_the_next_try_is_that_of_the_first_group_to_try() -> None:
+    home = await Home().failing(stats=OFFLINE)
+    home.clock.advance(20)
+    home.service.fail(OFFLINE, "account")
+    await home.session.account.ask()
+    notice = home.worst()
+    assert notice is not None
+    assert notice.text == "Offline since 20:04 · trying again in 10 s"
+
+
+# Rate limits
+
+
+async def test_a_rate_limit_names_its_numbers_and_counts_down() -> None:
+    home = await Home().failing(activity=limited(60))
+    home.clock.advance(18)
+    assert home.worst() == Notice(
+        "Downloads: asked too often · again in 42 s", Severity.WARNING, counting=True
+    )
+
+
+async def test_a_long_rate_limit_is_left_to_r() -> None:
+    home = await Home().failing(activity=limited(19056))
+    assert home.worst() == Notice(
+        "Downloads: asked too often · again in 5 h 18 min",
+        Severity.WARNING,
+        way_out="then r asks again",
+        counting=True,
+    )
+
+
+async def test_the_longest_of_several_rate_limits_is_said() -> None:
+    home = await Home().failing(activity=limited(60), stats=limited(120))
+    notice = home.worst()
+    assert notice is not None
+    assert notice.text == "Tracks and Total Plays: asked too often · again in 2 min 00 s"
+
+
+async def test_a_rate_limit_that_is_over_no_longer_counts() -> None:
+    home = await Home().failing(activity=limited(400))
+    home.clock.advance(400)
+    assert home.worst() == Notice(
+        "Downloads: the rate limit has ended", Severity.WARNING, way_out="r asks again"
+    )
+
+
+# One group
+
+
+async def test_a_failed_group_is_named_with_its_sentence() -> None:
+    home = await Home().failing(intelligence=FAILED)
+    assert home.worst() == Notice(
+        "Albums, Level and Growth: The dashboard could not be put together",
+        Severity.WARNING,
+        way_out="r tries again",
+    )
+
+
+async def test_of_several_failed_groups_the_first_is_named_and_the_rest_counted() -> None:
+    home = await Home().failing(stats=FAILED, followers=FAILED, activity=FAILED)
+    notice = home.worst()
+    assert notice is not None
+    assert notice.text.startswith("Tracks and Total Plays (and 2 more): ")
+
+
+async def test_only_what_is_shown_is_spoken_of() -> None:
+    home = await Home().failing(intelligence=FAILED)
+    session = home.session
+    shown = (session.account, session.artist, session.activity)
+    assert notices.worst(session, shown, variable=None, focused=True) is None
+
+
+# The order
+
+ORDER: list[tuple[dict[str, BeatPassError], str]] = [
+    ({"account": REFUSED}, "Your token"),
+    ({"stats": OFFLINE}, "Offline"),
+    ({"activity": limited(60)}, "Downloads: asked too often"),
+    ({"followers": FAILED}, "Followers: "),
+]
+
+
+@pytest.mark.parametrize("worst", range(len(ORDER)))
+async def test_the_worst_wins(worst: int) -> None:
+    failures: dict[str, BeatPassError] = {}
+    for found, _ in ORDER[worst:]:
+        failures |= found
+    home = await Home().failing(**failures)
+    notice = home.worst()
+    assert notice is not None
+    assert notice.text.startswith(ORDER[worst][1])
+
+
+async def test_once_all_is_well_again_nothing_is_said() -> None:
+    home = Home()
+    home.service.script("stats", FAILED, NOVA_STATS)
+    await home.load()
+    assert home.worst() is not None
+    await home.load(Trigger.MANUAL)
+    assert home.worst() is None
