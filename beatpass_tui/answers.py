@@ -123,11 +123,14 @@ class Answer:
     """Where a redirect leads."""
 
 
-def read(answer: Answer, now: datetime) -> dict[str, Any]:
-    """Return the object that a good answer holds; raise what any other amounts to."""
+def read(answer: Answer, now: datetime, *, bare_list: bool = False) -> dict[str, Any]:
+    """Return the object that a good answer holds; raise what any other amounts to.
+
+    With `bare_list` a list may stand in its place, and comes back as the object's `data`.
+    """
     if not 200 <= answer.status < 300:
         raise _failure(answer, now)
-    body, flaw = _load(answer)
+    body, flaw = _load(answer, bare_list=bare_list)
     if flaw:
         raise BadAnswer(flaw)
     error = body.get("error")
@@ -179,7 +182,7 @@ def _token(value: Any) -> Secret | None:
         return None
 
 
-def _load(answer: Answer) -> tuple[dict[str, Any], str | None]:
+def _load(answer: Answer, *, bare_list: bool = False) -> tuple[dict[str, Any], str | None]:
     """Return the object of an answer and None, or an empty one and what is wrong."""
     data = answer.data.removeprefix(b"\xef\xbb\xbf").strip()
     if answer.flaw or not data:
@@ -199,6 +202,8 @@ def _load(answer: Answer) -> tuple[dict[str, Any], str | None]:
         return {}, "The answer breaks off in the middle." if cut else "The answer is not JSON."
     except RecursionError:
         return {}, "The answer is nested too deeply to be read."
+    if isinstance(found, list) and bare_list:
+        return {"data": found}, None
     return (found, None) if isinstance(found, dict) else ({}, "The answer is not a JSON object.")
 
 

@@ -21,18 +21,9 @@ from beatpass_tui import __version__, answers
 from beatpass_tui.address import API, check_base_url, is_loopback, origin
 from beatpass_tui.answers import Answer
 from beatpass_tui.clock import Clock, SystemClock
+from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BadAnswer, RequestFailed, Unreachable
-from beatpass_tui.models import (
-    Account,
-    Activity,
-    Artist,
-    Followers,
-    Intelligence,
-    Sales,
-    SignedIn,
-    Standings,
-    Stats,
-)
+from beatpass_tui.models import SignedIn
 from beatpass_tui.secret import Secret
 
 AT_ONCE = 4
@@ -40,9 +31,6 @@ AT_ONCE = 4
 
 RETRIES = 2
 """How often a GET is tried again."""
-
-PERIODS = ("7d", "30d", "90d", "all")
-"""The periods that the activity of an artist is documented for."""
 
 _HEADERS = {
     "User-Agent": f"beatpass-tui/{__version__}",
@@ -79,7 +67,7 @@ class Timings:
     """The wait before the first retry is one to two of these, before the second two to four."""
 
 
-class BeatPass:
+class BeatPass(Service):
     """The documented requests, over one client which lives as long as the `async with` block.
 
     Every request brings an answer or raises a RequestFailed, which leads to no request, header
@@ -136,42 +124,6 @@ class BeatPass:
         if client is not None:
             await client.aclose()
 
-    async def account(self) -> Account:
-        """Ask `GET /users/me`."""
-        return Account.decode(await self._get("/users/me"))
-
-    async def artist(self) -> Artist:
-        """Ask `GET /artist/profile`."""
-        return Artist.decode(await self._get("/artist/profile"))
-
-    async def stats(self) -> Stats:
-        """Ask `GET /artist/dashboard-stats`."""
-        return Stats.decode(await self._get("/artist/dashboard-stats"))
-
-    async def intelligence(self) -> Intelligence:
-        """Ask `GET /producer-intelligence/dashboard`."""
-        return Intelligence.decode(await self._get("/producer-intelligence/dashboard"))
-
-    async def followers(self, artist_id: int) -> Followers:
-        """Ask `GET /artists/{id}/followers` for a page of one, which tells the total."""
-        path = f"/artists/{_checked(artist_id)}/followers"
-        return Followers.decode(await self._get(path, perPage="1"))
-
-    async def activity(self, artist_id: int, period: str) -> Activity:
-        """Ask `GET /artists/{artist}/activity` for a page of one, which tells the summary."""
-        if period not in PERIODS:
-            raise ValueError("a period is one of the documented ones")
-        path = f"/artists/{_checked(artist_id)}/activity"
-        return Activity.decode(await self._get(path, period=period, per_page="1"))
-
-    async def sales(self) -> Sales:
-        """Ask `GET /artist/sales`."""
-        return Sales.decode(await self._get("/artist/sales"))
-
-    async def standings(self) -> Standings:
-        """Ask `GET /producer-intelligence/leaderboard`."""
-        return Standings.decode(await self._get("/producer-intelligence/leaderboard"))
-
     async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
         """Ask `POST /auth/login` once, without the token that may be set."""
         # Written here, since httpx fails over a lone surrogate with the password in the error.
@@ -185,9 +137,10 @@ class BeatPass:
         )
         return answers.read_sign_in(answer, self._clock.now())
 
-    async def _get(self, path: str, **params: str) -> dict[str, Any]:
+    async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
+        """Return the object that a GET brings, or raise a RequestFailed."""
         answer = await self._exchange("GET", path, params=params)
-        return answers.read(answer, self._clock.now())
+        return answers.read(answer, self._clock.now(), bare_list=bare_list)
 
     async def _exchange(self, method: str, path: str, **options: Any) -> Answer:
         """Return the answer to one request, whatever its status; waiting for a slot is free."""
@@ -293,12 +246,6 @@ def _proxy(base_url: str) -> str | None:
     named = getproxies()
     proxy = named.get(parts.scheme) or named.get("all")
     return f"http://{proxy}" if proxy and "://" not in proxy else proxy
-
-
-def _checked(artist_id: int) -> int:
-    if type(artist_id) is not int or artist_id <= 0:
-        raise ValueError("an artist id is a whole number above zero")
-    return artist_id
 
 
 def _failure(error: Exception) -> RequestFailed:

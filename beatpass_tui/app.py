@@ -21,13 +21,14 @@ from beatpass_tui import access, browser, menu, themes
 from beatpass_tui.access import Access, Recalled
 from beatpass_tui.cards import Severity
 from beatpass_tui.clock import Clock, SystemClock
+from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
 from beatpass_tui.links import web_address
 from beatpass_tui.models import SignedIn
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
-from beatpass_tui.session import Service, Session, Standing
+from beatpass_tui.session import Session, Standing
 
 if TYPE_CHECKING:
     from beatpass_tui.screens.blocked import Blocked
@@ -58,8 +59,6 @@ class BeatPassApp(App[None]):
 
     CSS_PATH = "beatpass.tcss"
     TITLE = "BeatPass"
-    ENABLE_COMMAND_PALETTE = True
-    NOTIFICATION_TIMEOUT = 4
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", tooltip="Show every key."),
@@ -138,10 +137,15 @@ class BeatPassApp(App[None]):
     @work(group="connection")
     async def _serve(self) -> None:
         """Hold the client for as long as the program runs."""
-        async with self._connect() as service:
-            self._service.set_result(service)
-            await self._recall(service)
-            await asyncio.Event().wait()
+        try:
+            async with self._connect() as service:
+                self._service.set_result(service)
+                await self._recall(service)
+                await asyncio.Event().wait()
+        except BeatPassError as error:
+            # What the machine was told about certificates or a proxy cannot be used.
+            message = Text(f"beatpass-tui: {error.sentence}")
+            self.exit(return_code=EXIT_UNEXPECTED, message=message)
 
     async def _recall(self, service: Service) -> None:
         try:
@@ -178,7 +182,8 @@ class BeatPassApp(App[None]):
     def _unsigned_status(self) -> int:
         from beatpass_tui.screens.sign_in import SignIn
 
-        return EXIT_NOT_SIGNED_IN if isinstance(self.screen, SignIn) else 0
+        unsigned = any(isinstance(screen, SignIn) for screen in self.screen_stack)
+        return EXIT_NOT_SIGNED_IN if unsigned else 0
 
     def _fatal_error(self) -> None:
         """Say that the program failed, without the local variables that could hold a token."""

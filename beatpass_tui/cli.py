@@ -16,7 +16,7 @@ from beatpass_tui.errors import BeatPassError, UnusableAddress
 if TYPE_CHECKING:
     from beatpass_tui.access import Access
     from beatpass_tui.app import BeatPassApp, Connect
-    from beatpass_tui.session import Service
+    from beatpass_tui.endpoints import Service
 
 EXIT_USAGE = 2
 EXIT_NOT_SIGNED_IN = 4
@@ -35,8 +35,13 @@ STATES = (
 """The states of the demo, named here so that `--help` need not load it."""
 
 _DEMO_GROWTH_DELAY = 2.0
+_DEMO_TRACKS = 128
 
-_EPILOG = """\
+_EPILOG = f"""\
+states of the demo:
+  {", ".join(STATES[:5])},
+  {", ".join(STATES[5:])}
+
 environment:
   BEATPASS_TOKEN    a personal access token; wins over the stored one
   BEATPASS_API_URL  another API than https://open.beatpass.ca/api/v1
@@ -67,7 +72,19 @@ def parser() -> argparse.ArgumentParser:
         choices=STATES,
         default="normal",
         metavar="STATE",
-        help=f"with --demo: the state to show, one of {', '.join(STATES)}",
+        help="with --demo: the state to show, see below",
+    )
+    found.add_argument(
+        "--documented-only",
+        action="store_true",
+        help="with --demo: leave out every answer whose shape is not documented",
+    )
+    found.add_argument(
+        "--tracks",
+        type=int,
+        default=_DEMO_TRACKS,
+        metavar="N",
+        help=f"with --demo: the size of the catalogue, {_DEMO_TRACKS} or more",
     )
     return found
 
@@ -75,11 +92,20 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     arguments = parser().parse_args(argv)
-    if not arguments.demo and (arguments.sign_in or arguments.state != "normal"):
-        return _complain("--sign-in and --state belong to --demo.", EXIT_USAGE)
+    only_demo = (
+        arguments.sign_in,
+        arguments.state != "normal",
+        arguments.documented_only,
+        arguments.tracks != _DEMO_TRACKS,
+    )
+    if not arguments.demo and any(only_demo):
+        named = "--sign-in, --state, --documented-only and --tracks"
+        return _complain(f"{named} belong to --demo.", EXIT_USAGE)
+    if arguments.tracks < _DEMO_TRACKS:
+        return _complain(f"--tracks takes a number from {_DEMO_TRACKS} up.", EXIT_USAGE)
     try:
         if arguments.demo:
-            connect, access, delay = _demo(arguments.state, asks=arguments.sign_in)
+            connect, access, delay = _demo(arguments)
         else:
             connect, access, delay = _real(os.environ)
     except BeatPassError as error:
@@ -151,7 +177,7 @@ def _real(environ: Mapping[str, str]) -> tuple[Connect, Access, float]:
     return connect, StoredAccess(Credentials(), origin(base_url)), BACKOFF[0]
 
 
-def _demo(state: str, *, asks: bool) -> tuple[Connect, Access, float]:
+def _demo(arguments: argparse.Namespace) -> tuple[Connect, Access, float]:
     from beatpass_tui.access import DemoAccess
 
     @asynccontextmanager
@@ -159,11 +185,16 @@ def _demo(state: str, *, asks: bool) -> tuple[Connect, Access, float]:
         from beatpass_tui.api import BeatPass
         from beatpass_tui.demo import DemoServer
 
-        with DemoServer(state=state) as server:
+        server = DemoServer(
+            state=arguments.state,
+            tracks=arguments.tracks,
+            documented_only=arguments.documented_only,
+        )
+        with server:
             async with BeatPass(server.base_url) as service:
                 yield service
 
-    access = DemoAccess("nova@example.com", "midnight-drive", asks=asks)
+    access = DemoAccess("nova@example.com", "midnight-drive", asks=arguments.sign_in)
     return connect, access, _DEMO_GROWTH_DELAY
 
 

@@ -85,10 +85,14 @@ class Dashboard:
         )
 
     def insights(self) -> tuple[tuple[str, str], ...]:
-        """Return labelled lines for spare rows, out of what `dashboard-stats` already brought."""
+        """Return labelled lines for spare rows, out of what Home's answers already brought."""
+        rows = (("Catalogue", self._about_catalogue()), ("Audience", self._about_audience()))
+        return tuple((label, " · ".join(parts)) for label, parts in rows if parts)
+
+    def _about_catalogue(self) -> list[str]:
         stats = self.session.stats.value
         if stats is None:
-            return ()
+            return []
         parts = []
         if stats.top_track is not None:
             plays = stats.top_track.plays
@@ -98,7 +102,21 @@ class Dashboard:
             parts.append(f"{format.plural(stats.recent_uploads, 'upload')} in 30 days")
         if stats.average_plays is not None:
             parts.append(f"{format.plural(stats.average_plays, 'play')} a track")
-        return (("Catalogue", " · ".join(parts)),) if parts else ()
+        return parts
+
+    def _about_audience(self) -> list[str]:
+        """Return the figures of the answer that Downloads comes from, over all time."""
+        activity = self.session.activity.value
+        if activity is None or not activity.downloads:
+            return []
+        counts = (
+            (activity.downloaders, "person downloading", "people downloading"),
+            (activity.plays, "play", "plays"),
+            (activity.likes, "like", "likes"),
+            (activity.reposts, "repost", "reposts"),
+            (activity.comments, "comment", "comments"),
+        )
+        return [format.plural(n, one, many) for n, one, many in counts if n is not None]
 
     def beginning(self) -> bool:
         """Whether this is a new artist: no track yet, and that is known."""
@@ -158,7 +176,7 @@ class Dashboard:
             as_of = format.at(group.as_of, self.session.clock.now())
             return replace(blank, phase=Phase.KNOWN, hint=f"{blank.hint} · as of {as_of}")
         error = group.error
-        if group in self.session.of_artist and group.waiting and self.session.artist_id is None:
+        if self.session.needs_artist(group) and group.waiting and self.session.artist_id is None:
             # What hangs on the artist's id cannot be asked for while the profile is missing.
             error = self.session.artist.error
             if error is None and self.session.artist.value is not None:

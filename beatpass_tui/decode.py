@@ -139,3 +139,57 @@ def page(answer: Any, *names: str) -> Mapping[str, Any]:
         if isinstance(body.get(name), Mapping):
             return mapping(body[name])
     return body
+
+
+def rows(answer: Any, *names: str) -> list[Mapping[str, Any]] | None:
+    """Return the objects of the list that an answer of undocumented shape holds.
+
+    It is the list under the first of `names`, at the root or inside `data` or `result`, else the
+    only list of objects there is. None when there is no such list, which is not an empty one.
+    """
+    if isinstance(answer, list):
+        return _objects(answer)
+    body = mapping(answer)
+    inner = (mapping(body.get(name)) for name in ("data", "result", "pagination", *names))
+    within = [body, *inner]
+    for place in within:
+        for name in (*names, "data", "items", "results"):
+            if isinstance(place.get(name), list):
+                return _objects(place[name])
+    lists = [v for place in within for v in place.values() if isinstance(v, list)]
+    held = [objects for found in lists if (objects := _objects(found))]
+    return held[0] if len(held) == 1 else None
+
+
+def _objects(found: list[Any]) -> list[Mapping[str, Any]] | None:
+    """Return the objects of a list; None when what it holds are none."""
+    objects = list(items(found))
+    return objects if objects or not found else None
+
+
+def places(answer: Any, *names: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects in which an answer of undocumented shape may hold its entries by key.
+
+    They are those under `names`, inside `data` and at the root, and then these two themselves.
+    """
+    body = mapping(answer)
+    outer = (mapping(body.get("data")), body)
+    for place in outer:
+        for name in names:
+            yield mapping(place.get(name))
+    yield from outer
+
+
+def strings(value: Any, *names: str, limit: int = 120) -> tuple[str, ...]:
+    """Return the readable names of a list of objects or strings."""
+    if not isinstance(value, list):
+        return ()
+    found = (
+        string(first(item, *names) if isinstance(item, Mapping) else item, limit) for item in value
+    )
+    return tuple(name for name in found if name)
+
+
+def month(value: Any) -> date | None:
+    """Return the first day of a `YYYY-MM` month."""
+    return day(f"{value}-01") if isinstance(value, str) and len(value) == 7 else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as calendar
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Protocol
 
 DASH = "—"
 """What stands where a number could not be had."""
@@ -81,12 +83,12 @@ def greeting(now: datetime) -> str:
     return "Good afternoon" if 12 <= now.hour < 18 else "Good evening"
 
 
-def date(moment: datetime) -> str:
+def date(moment: calendar.date) -> str:
     """Return the weekday and the date in full: Monday, 23 November 2026."""
     return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def month(moment: datetime) -> str:
+def month(moment: calendar.date) -> str:
     """Return month and year: November 2026."""
     return f"{_MONTHS[moment.month - 1]} {moment.year}"
 
@@ -99,8 +101,13 @@ def at(moment: datetime, now: datetime) -> str:
         return f"{local:%H:%M}"
     if 0 < days < 7:
         return f"{_DAYS[local.weekday()]} {local:%H:%M}"
-    short = f"{local.day} {_MONTHS[local.month - 1]}"
-    return short if local.year == now.year else f"{short} {local.year}"
+    return day_of(local, now)
+
+
+def day_of(moment: datetime, now: datetime) -> str:
+    """Return the date without the weekday, and the year only if it is another: 30 November."""
+    short = f"{moment.day} {_MONTHS[moment.month - 1]}"
+    return short if moment.year == now.year else f"{short} {moment.year}"
 
 
 def wait(seconds: float) -> str:
@@ -112,3 +119,91 @@ def wait(seconds: float) -> str:
         return f"{left // 60} min {left % 60:02d} s"
     minutes = -(-left // 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def length(seconds: float | None) -> str:
+    """Return how long a track is: 3:07, 1:02:05."""
+    if seconds is None:
+        return DASH
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole // 60
+    if hours:
+        return f"{hours}:{minutes % 60:02d}:{whole % 60:02d}"
+    return f"{minutes}:{whole % 60:02d}"
+
+
+def score(value: float | None) -> str:
+    """Return a value without a unit, with one decimal where it has any."""
+    if value is None:
+        return DASH
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def day(value: calendar.date | None) -> str:
+    """Return a calendar day that sorts as it reads: 2026-11-23."""
+    return DASH if value is None else value.isoformat()
+
+
+def meter(done: float, of: float, cells: int) -> str:
+    """Return a bar of `cells` cells that reads without colour too."""
+    filled = min(int(done / of * cells), cells) if of > 0 else 0
+    return "━" * filled + "╺" * (filled < cells) + "─" * (cells - filled - 1)
+
+
+def month_name(moment: calendar.date) -> str:
+    """Return the month in three letters: Nov."""
+    return _MONTHS[moment.month - 1][:3]
+
+
+def short_date(moment: calendar.date) -> str:
+    """Return a calendar day that fits a column: 23 Nov 2026."""
+    return f"{moment.day} {month_name(moment)} {moment.year}"
+
+
+def stamp(moment: datetime | None, now: datetime) -> str:
+    """Return when something was for a column: 23 Nov 20:04, in other years 23 Nov 2025."""
+    if moment is None:
+        return DASH
+    local = moment.astimezone(now.tzinfo)
+    if local.year != now.year:
+        return short_date(local)
+    return f"{local.day} {month_name(local)} {local:%H:%M}"
+
+
+def share(part: float | None, whole: float) -> str:
+    """Return a part in whole percent of a whole: 21 %; a little is <1 %, never 0 %."""
+    if part is None or whole <= 0:
+        return DASH
+    percent = round(part / whole * 100)
+    return "<1 %" if percent == 0 and part > 0 else f"{percent} %"
+
+
+class Exact(Protocol):
+    """An exact amount, as `models.Amount` is one."""
+
+    @property
+    def minor(self) -> int:
+        """The amount in minor units."""
+
+    @property
+    def factor(self) -> int:
+        """Minor units in a major one."""
+
+    @property
+    def currency(self) -> str | None:
+        """ISO 4217 code."""
+
+
+def amount(value: Exact | None, *, named: bool = True) -> str:
+    """Return an exact amount with its currency code, in the decimals of its factor: -44.99 CAD."""
+    if value is None:
+        return DASH
+    places = next((places for places in range(7) if 10**places % value.factor == 0), None)
+    if places is None:
+        # No number of decimals tells it exactly.
+        shown = f"{value.minor:,}/{value.factor:,}"
+    else:
+        units, rest = divmod(abs(value.minor) * 10**places // value.factor, 10**places)
+        decimals = f".{rest:0{places}d}" if places else ""
+        shown = f"{'-' if value.minor < 0 else ''}{units:,}{decimals}"
+    return f"{shown} {value.currency}" if named and value.currency else shown

@@ -18,8 +18,21 @@ LABELS = {
     "intelligence": "Albums, Level and Growth",
     "followers": "Followers",
     "activity": "Downloads",
-    "sales": "Sales",
+    "sales": "Track sales",
+    "finances": "Earnings and setup",
+    "balance": "Legacy balance",
+    "transactions": "Transactions",
+    "activity_in": "Audience activity",
+    "upload_insights": "Upload insights",
+    "uploads": "Upload calendar",
+    "xp_sources": "XP by source",
+    "achievements": "Achievements",
     "standings": "Leaderboards",
+    "performance": "Latest beats",
+    "collaborations": "Collaborations",
+    "beats": "Beats",
+    "albums": "Collections",
+    "album": "Album",
 }
 """What a reader calls the numbers of a group."""
 

@@ -7,60 +7,21 @@ import enum
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from beatpass_tui import groups
 from beatpass_tui.clock import Clock
-from beatpass_tui.errors import Forbidden, NotFound, NotSignedIn, Unreachable
+from beatpass_tui.endpoints import Service
+from beatpass_tui.errors import BadAnswer, Forbidden, NotFound, NotSignedIn, Unreachable
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.models import (
     Account,
     Activity,
-    Artist,
-    Followers,
-    Intelligence,
-    Sales,
-    SignedIn,
-    Standings,
-    Stats,
+    Albums,
+    AlbumTracks,
+    Beats,
+    Transactions,
 )
-from beatpass_tui.secret import Secret
-
-
-class Service(Protocol):
-    """The documented requests that the program makes; `api.BeatPass` makes them over HTTP.
-
-    Each raises a RequestFailed of `errors` when it brings no usable answer.
-    """
-
-    token: Secret | None
-
-    async def account(self) -> Account:
-        """Ask `GET /users/me`."""
-
-    async def artist(self) -> Artist:
-        """Ask `GET /artist/profile`."""
-
-    async def stats(self) -> Stats:
-        """Ask `GET /artist/dashboard-stats`."""
-
-    async def intelligence(self) -> Intelligence:
-        """Ask `GET /producer-intelligence/dashboard`."""
-
-    async def followers(self, artist_id: int) -> Followers:
-        """Ask `GET /artists/{id}/followers` for its total."""
-
-    async def activity(self, artist_id: int, period: str) -> Activity:
-        """Ask `GET /artists/{artist}/activity` for the summary of a period."""
-
-    async def sales(self) -> Sales:
-        """Ask `GET /artist/sales`."""
-
-    async def standings(self) -> Standings:
-        """Ask `GET /producer-intelligence/leaderboard`."""
-
-    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
-        """Ask `POST /auth/login`."""
 
 
 class Standing(enum.Enum):
@@ -76,6 +37,9 @@ class Standing(enum.Enum):
 
 
 T = TypeVar("T")
+
+ALL_TIME = "all"
+"""The period of an artist's activity that Home shows."""
 
 Changed = Callable[[], None]
 
@@ -100,36 +64,140 @@ class Session:
         self.clock = clock
         self.expired = False
         self._jitter = jitter or (lambda: random.uniform(-1, 1))
+        self._groups: list[Group[Any]] = []
+        self._keyed: dict[tuple[object, ...], Group[Any]] = {}
+        # What cannot be asked for before the artist's id is known.
+        self._of_artist: set[Group[Any]] = set()
         self.account = self._group("account", service.account, groups.IDENTITY)
         self.artist = self._group("artist", service.artist, groups.IDENTITY)
         self.stats = self._group("stats", service.stats, groups.DASHBOARD)
-        self.intelligence = Group(
+        self.intelligence = self._group(
             "intelligence",
             service.intelligence,
-            clock=clock,
-            fresh_for=groups.DASHBOARD,
-            jitter=self._jitter,
+            groups.DASHBOARD,
             pending=lambda answer: answer.growth_calculating,
             delays=(growth_delay, *groups.BACKOFF[1:]),
         )
-        self.followers = self._group("followers", self._followers, groups.DASHBOARD)
-        self.activity = self._group("activity", self._activity, groups.DASHBOARD)
-        self.sales = self._group("sales", service.sales, groups.FINANCE)
-        self.standings = self._group("standings", service.standings, groups.STANDING)
-        self.home: tuple[Group[Any], ...] = (
-            self.account,
-            self.artist,
-            self.stats,
-            self.intelligence,
-            self.followers,
-            self.activity,
+        self.followers = self._artists("followers", service.followers, groups.DASHBOARD)
+        self.activity = self._artists(
+            "activity", lambda artist: self._activity(artist, ALL_TIME, 1, 1), groups.DASHBOARD
         )
-        self.of_artist: tuple[Group[Any], ...] = (self.followers, self.activity)
+        self.home: tuple[Group[Any], ...] = tuple(self._groups)
+        self.sales = self._group("sales", service.sales, groups.FINANCE)
+        self.finances = self._artists("finances", service.finances, groups.FINANCE)
+        self.balance = self._artists("balance", service.balance, groups.FINANCE)
+        self.upload_insights = self._group(
+            "upload_insights", service.upload_insights, groups.DASHBOARD
+        )
+        self.uploads = self._artists("uploads", service.uploads, groups.DASHBOARD)
+        self.xp_sources = self._group("xp_sources", service.xp_sources, groups.DASHBOARD)
+        self.achievements = self._group("achievements", service.achievements, groups.DASHBOARD)
+        self.standings = self._group("standings", service.standings, groups.STANDING)
+        self.performance = self._group("performance", service.performance, groups.DASHBOARD)
+        self.collaborations = self._artists(
+            "collaborations", service.collaborations, groups.CATALOGUE
+        )
         if account is not None:
             self.account.put(account)
 
-    def _group(self, name: str, fetch: Callable[[], Awaitable[T]], fresh_for: float) -> Group[T]:
-        return Group(name, fetch, clock=self.clock, fresh_for=fresh_for, jitter=self._jitter)
+    def activity_in(self, period: str, page: int) -> Group[Activity]:
+        """Return the group of a period's activity with a page of 20 downloads."""
+        return self._kept(
+            ("activity_in", period, page),
+            lambda artist: self._activity_page(artist, period, page),
+            groups.ACTIVITY,
+        )
+
+    async def _activity_page(self, artist: int, period: str, page: int) -> Activity:
+        answer = await self._activity(artist, period, page, 20)
+        if period == ALL_TIME:
+            # Home's Downloads are the same fact, and must not be the older of two answers.
+            self.activity.put(answer)
+        return answer
+
+    async def _activity(self, artist: int, period: str, page: int, per_page: int) -> Activity:
+        answer = await self.service.activity(artist, period, page, per_page)
+        if answer.period not in (period, None):
+            raise BadAnswer("BeatPass answered for another period than the one asked for.")
+        return answer
+
+    def audience(self, period: str) -> Group[Activity]:
+        """Return the group with the newest figures of a period; those of all time are Home's."""
+        if period == ALL_TIME:
+            return self.activity
+        pages = [
+            group
+            for key, group in self._keyed.items()
+            if key[:2] == ("activity_in", period) and group.as_of is not None
+        ]
+        newest = max(pages, key=lambda group: group.as_of or datetime.min, default=None)
+        return newest or self.activity_in(period, 1)
+
+    def transactions(self, status: str, kind: str, page: int) -> Group[Transactions]:
+        """Return the group of a page of 20 transactions, filtered by status and type."""
+        return self._kept(
+            ("transactions", status, kind, page),
+            lambda artist: self.service.transactions(artist, status, kind, page),
+            groups.FINANCE,
+        )
+
+    def beats(self, page: int) -> Group[Beats]:
+        """Return the group of a page of tracks."""
+        return self._kept(
+            ("beats", page), lambda artist: self.service.beats(artist, page), groups.CATALOGUE
+        )
+
+    def albums(self, page: int) -> Group[Albums]:
+        """Return the group of a page of albums."""
+        return self._kept(
+            ("albums", page), lambda artist: self.service.albums(artist, page), groups.CATALOGUE
+        )
+
+    def album(self, album_id: int) -> Group[AlbumTracks]:
+        """Return the group of one album with its tracks."""
+        return self._kept(
+            ("album", album_id), lambda _: self.service.album(album_id), groups.CATALOGUE
+        )
+
+    def needs_artist(self, group: Group[Any]) -> bool:
+        """Whether a group cannot be asked for before the artist's id is known."""
+        return group in self._of_artist
+
+    def _group(
+        self,
+        name: str,
+        fetch: Callable[[], Awaitable[T]],
+        fresh_for: float,
+        *,
+        pending: Callable[[T], bool] = lambda _: False,
+        delays: tuple[float, ...] = groups.BACKOFF,
+    ) -> Group[T]:
+        group = Group(
+            name,
+            fetch,
+            clock=self.clock,
+            fresh_for=fresh_for,
+            jitter=self._jitter,
+            pending=pending,
+            delays=delays,
+        )
+        self._groups.append(group)
+        return group
+
+    def _artists(
+        self, name: str, fetch: Callable[[int], Awaitable[T]], fresh_for: float
+    ) -> Group[T]:
+        group = self._group(name, lambda: fetch(self._known_artist()), fresh_for)
+        self._of_artist.add(group)
+        return group
+
+    def _kept(
+        self, key: tuple[object, ...], fetch: Callable[[int], Awaitable[T]], fresh_for: float
+    ) -> Group[T]:
+        """Return the group of this key, the same one every time, so that it is asked once."""
+        if key not in self._keyed:
+            self._keyed[key] = self._artists(str(key[0]), fetch, fresh_for)
+        return self._keyed[key]
 
     @property
     def artist_id(self) -> int | None:
@@ -139,7 +207,7 @@ class Session:
     @property
     def known(self) -> bool:
         """Whether any answer has come for this account."""
-        return any(group.value is not None for group in self._all())
+        return any(group.value is not None for group in self._groups)
 
     @property
     def standing(self) -> Standing:
@@ -161,7 +229,7 @@ class Session:
 
     def offline_since(self, shown: Iterable[Group[Any]] | None = None) -> datetime | None:
         """Return since when the service cannot be reached, None while it can."""
-        out = (group for group in shown or self._all() if isinstance(group.error, Unreachable))
+        out = (group for group in shown or self._groups if isinstance(group.error, Unreachable))
         return min((group.failed_at for group in out if group.failed_at is not None), default=None)
 
     def next_in(self, shown: Iterable[Group[Any]]) -> float | None:
@@ -185,7 +253,7 @@ class Session:
         if any(isinstance(group.error, Unreachable) for group in due):
             # One sign of life is enough: whatever could not be reached is tried together.
             due += [group for group in wanted if group not in due and _retries(group)]
-        then = [] if self.artist_id is not None else [g for g in due if g in self.of_artist]
+        then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
         first = [group for group in due if group not in then]
         if then and self.artist.loading:
             first.append(self.artist)
@@ -222,16 +290,7 @@ class Session:
             self.expired = True
 
     def _can_ask(self, group: Group[Any]) -> bool:
-        return group not in self.of_artist or self.artist_id is not None
-
-    def _all(self) -> tuple[Group[Any], ...]:
-        return (*self.home, self.sales, self.standings)
-
-    async def _followers(self) -> Followers:
-        return await self.service.followers(self._known_artist())
-
-    async def _activity(self) -> Activity:
-        return await self.service.activity(self._known_artist(), "all")
+        return not self.needs_artist(group) or self.artist_id is not None
 
     def _known_artist(self) -> int:
         artist_id = self.artist_id

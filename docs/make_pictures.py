@@ -12,7 +12,7 @@ from beatpass_tui.access import DemoAccess
 from beatpass_tui.api import BeatPass
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.session import Service
+from beatpass_tui.endpoints import Service
 
 FOLDER = Path(__file__).parent
 NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))

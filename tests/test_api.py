@@ -24,6 +24,7 @@ from wire import Step, Wire, answer, bomb, endless, hold, reset, silence, trickl
 
 from beatpass_tui import __version__, answers, api
 from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import (
     BadAnswer,
     BeatPassError,
@@ -44,7 +45,6 @@ from beatpass_tui.errors import (
 from beatpass_tui.menu import ROOT
 from beatpass_tui.models import MenuItem
 from beatpass_tui.secret import Secret
-from beatpass_tui.session import Service
 
 TOKEN = "17|a-token-that-must-never-be-seen"
 PASSWORD = "hunter2-must-never-be-seen"
@@ -164,6 +164,8 @@ async def test_an_artist_id_is_checked_before_it_is_sent(bad: int) -> None:
             await beatpass.followers(bad)
         with pytest.raises(ValueError, match="artist id"):
             await beatpass.activity(bad, "all")
+        with pytest.raises(ValueError, match="album id"):
+            await beatpass.album(bad)
         with pytest.raises(ValueError, match="period"):
             await beatpass.activity(1, "all&page=2")
     assert wire.requests == []

@@ -52,7 +52,16 @@ def test_without_a_terminal_it_is_one_sentence_and_status_2(arguments: list[str]
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--wrong"], ["--demo", "--state", "sunny"], ["--sign-in"], ["--state", "new"], ["extra"]],
+    [
+        ["--wrong"],
+        ["--demo", "--state", "sunny"],
+        ["--sign-in"],
+        ["--state", "new"],
+        ["--documented-only"],
+        ["--tracks", "500"],
+        ["--demo", "--tracks", "12"],
+        ["extra"],
+    ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     assert run(*arguments).returncode == 2

@@ -400,6 +400,10 @@ async def test_what_the_stats_say_besides(home: Home) -> None:
             "Catalogue",
             "top track Midnight Drive, 7,919 plays · 4 uploads in 30 days · 353 plays a track",
         ),
+        (
+            "Audience",
+            "611 people downloading · 41,877 plays · 2,310 likes · 184 reposts · 96 comments",
+        ),
     )
 
 
@@ -423,11 +427,12 @@ async def test_what_the_stats_do_not_say_is_left_out(
     values = {name: getattr(NOVA_STATS, name) for name in NOVA_STATS.__slots__}
     home.service.script("stats", Stats(**{**values, **change}))
     await home.load()
-    assert home.dashboard.insights() == (("Catalogue", line),)
+    assert home.dashboard.insights()[0] == ("Catalogue", line)
 
 
-async def test_where_the_stats_say_nothing_no_row_is_drawn(home: Home) -> None:
+async def test_where_the_answers_say_nothing_no_row_is_drawn(home: Home) -> None:
     home.service.script("stats", Stats(128, 45_210, None, None, None, None, None))
+    home.service.script("activity", replace(NOVA_ACTIVITY, downloads=0))
     await home.load()
     assert home.dashboard.insights() == ()
 

@@ -261,3 +261,101 @@ def test_a_page_may_lack_its_total(answer: object) -> None:
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_what_json_lets_through_is_no_number(text: str) -> None:
     assert decode.number(json.loads(text)) is None
+
+
+# Answers of undocumented shape
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"a": 1}],
+        {"days": [{"a": 1}]},
+        {"graph": [{"a": 1}]},
+        {"data": [{"a": 1}]},
+        {"items": [{"a": 1}]},
+        {"results": [{"a": 1}]},
+        {"anything": [{"a": 1}], "labels": ["x"], "page": 1},
+        {"success": True, "data": {"days": [{"a": 1}]}},
+        {"data": {"anything": [{"a": 1}]}},
+        {"result": {"items": [{"a": 1}]}},
+        {"pagination": {"page": 1, "data": [{"a": 1}]}},
+        {"graph": {"total": 1, "days": [{"a": 1}]}},
+        {"days": [None, {"a": 1}, "x"]},
+    ],
+)
+def test_rows_of_an_undocumented_list(answer: object) -> None:
+    assert decode.rows(answer, "days", "graph") == [{"a": 1}]
+
+
+def test_rows_under_a_known_name_win() -> None:
+    answer = {"others": [{"b": 1}], "data": [{"c": 1}], "graph": [{"a": 1}]}
+    assert decode.rows(answer, "days", "graph") == [{"a": 1}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[], {"days": []}, {"data": []}, {"data": {"items": []}}, {"pagination": {"data": []}}],
+)
+def test_an_empty_list_has_no_rows(answer: object) -> None:
+    assert decode.rows(answer, "days") == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None, {}, "x", 3, True, ["x"], [[]], [None], {"days": None}, {"days": {}}, {"days": "x"},
+        {"days": ["x", 1]}, {"data": [[1]]}, {"anything": []}, {"anything": ["x"]},
+        {"one": [{"a": 1}], "two": [{"a": 1}]}, {"a": {"b": {"days": [{"a": 1}]}}},
+    ],
+)  # fmt: skip
+def test_what_is_no_list_of_objects_has_none(answer: object) -> None:
+    assert decode.rows(answer, "days") is None
+
+
+def test_places_from_the_likeliest_to_the_root() -> None:
+    answer = {"data": {"days": {"in": 1}, "x": 2}, "days": {"out": 3}}
+    assert list(decode.places(answer, "days", "graph")) == [
+        {"in": 1}, {}, {"out": 3}, {}, {"days": {"in": 1}, "x": 2}, answer,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [None, [], "x", {}, {"data": [], "days": None}])
+def test_places_without_anything_in_them(answer: object) -> None:
+    found = list(decode.places(answer, "days"))
+    assert [place for place in found[:-1] if place] == []
+
+
+@pytest.mark.parametrize(
+    "value, found",
+    [
+        (["a", "b"], ("a", "b")),
+        ([{"name": "a"}, {"title": "b"}, {"name": None, "title": "c"}], ("a", "b", "c")),
+        ([None, {}, "", {"name": 3}, 3, [], "a"], ("a",)),
+        (["a\x1b[2J\u202e"], ("a[2J",)),
+        ([], ()),
+        (None, ()),
+        ("abc", ()),
+        ({"name": "a"}, ()),
+    ],
+)
+def test_strings(value: object, found: tuple[str, ...]) -> None:
+    assert decode.strings(value, "name", "title") == found
+
+
+def test_strings_are_cut_each_to_the_limit() -> None:
+    assert decode.strings(["midnight", "drive"], limit=5) == ("midn…", "drive")
+
+
+@pytest.mark.parametrize("value, found", [("2024-10", (2024, 10)), ("2026-01", (2026, 1))])
+def test_month(value: str, found: tuple[int, int]) -> None:
+    assert decode.month(value) == date(*found, 1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 202410, "", "2024", "2024-13", "2024-00", "2024-1", "2024-10-05", "1969-12", "October",
+     "2024/10", ["2024-10"], {}, True],
+)  # fmt: skip
+def test_no_month(value: object) -> None:
+    assert decode.month(value) is None

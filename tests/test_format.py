@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from beatpass_tui import format
+from beatpass_tui.models import Amount
 
 EAST = timezone(timedelta(hours=5, minutes=30))
 WEST = timezone(timedelta(hours=-8))
@@ -210,3 +211,34 @@ def test_at_is_said_in_the_zone_of_the_reader() -> None:
 )  # fmt: skip
 def test_a_wait_is_rounded_up(seconds: float, shown: str) -> None:
     assert format.wait(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    "minor, factor, currency, shown",
+    [
+        (2_699, 100, "CAD", "26.99 CAD"),
+        (0, 100, "CAD", "0.00 CAD"),
+        (-4_499, 100, "CAD", "-44.99 CAD"),
+        (-5, 100, "CAD", "-0.05 CAD"),
+        (123_456_789, 100, "CAD", "1,234,567.89 CAD"),
+        (6_766, 1, "JPY", "6,766 JPY"),
+        (1_234, 1_000, "KWD", "1.234 KWD"),
+        (7, 5, "MRU", "1.4 MRU"),
+        (10**15, 100, "CAD", "10,000,000,000,000.00 CAD"),
+        (100, 3, "XXX", "100/3 XXX"),
+        (2_699, 100, None, "26.99"),
+    ],
+)
+def test_amounts_are_exact(minor: int, factor: int, currency: str | None, shown: str) -> None:
+    assert format.amount(Amount(minor, factor, currency)) == shown
+
+
+def test_amounts_may_leave_their_currency_to_the_heading() -> None:
+    assert format.amount(Amount(2_699, 100, "CAD"), named=False) == "26.99"
+    assert format.amount(None) == "—"
+
+
+def test_a_day_says_its_year_only_when_it_is_another() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert format.day_of(datetime(2026, 11, 30, tzinfo=UTC), now) == "30 November"
+    assert format.day_of(datetime(2027, 1, 2, tzinfo=UTC), now) == "2 January 2027"

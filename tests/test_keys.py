@@ -176,7 +176,22 @@ async def test_walking_through_the_pages_costs_one_request_for_each_new_answer()
         for _ in range(3):
             await pilot.press(*"234567", "escape")
             await idle(pilot)
-        assert sorted(stage.service.asked[home:]) == ["sales", "standings"]
+        assert sorted(stage.service.asked[home:]) == [
+            "achievements",
+            "activity_in",
+            "albums",
+            "balance",
+            "beats",
+            "collaborations",
+            "finances",
+            "performance",
+            "sales",
+            "standings",
+            "transactions",
+            "upload_insights",
+            "uploads",
+            "xp_sources",
+        ]
 
 
 async def test_a_click_opens_a_card() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,21 +14,35 @@ import pytest
 
 from beatpass_tui.models import (
     CATEGORIES,
-    NAME_LIMIT,
     Account,
     Activity,
     Artist,
+    Entry,
     Followers,
     Intelligence,
     Level,
+    Purchase,
     Sales,
     Standing,
     Standings,
     Stats,
     TopTrack,
 )
+from beatpass_tui.models.identity import NAME_LIMIT
 
 Json = dict[str, Any]
+
+HOSTILE = "Night\x1b]52;c;x\x07 \u202e[bold]\r\nDrive\u200b\x00" + "x" * 10_000
+"""What no string of an answer may be drawn or kept as it is."""
+
+
+def check_clean(found: str | None, limit: int = NAME_LIMIT, cleaned: str = "Night]52;c;x") -> None:
+    """Hold what was read of the hostile text against what it has to begin with and its length."""
+    assert found is not None
+    assert found.startswith(f"{cleaned} [bold] Drivexxx"[: limit - 1])
+    assert found.isprintable()
+    assert len(found) == limit
+
 
 ACCOUNT: Json = {
     "status": "success",
@@ -150,6 +164,16 @@ STANDINGS: Json = {
     }
 }
 
+ENTRIES = tuple(
+    Entry(place, found["name"], found["value"], found["tier"], place == 2)
+    for place in (1, 2, 3)
+    for found in [entry(place, own=place == 2)]
+)
+PURCHASES = (
+    Purchase(None, Decimal(20), None, None),
+    Purchase(None, Decimal(30), None, None),
+)
+
 WHOLE: list[tuple[Callable[[Any], Any], Json, Any]] = [
     (Account.decode, ACCOUNT, Account(900000001, "nova")),
     (
@@ -175,18 +199,33 @@ WHOLE: list[tuple[Callable[[Any], Any], Json, Any]] = [
     (
         Activity.decode,
         ACTIVITY,
-        Activity("all", 1204, 611, 37, 41877, 2310, 184, 96, "Midnight Drive", 212),
+        Activity(
+            period="all",
+            downloads=1204,
+            downloaders=611,
+            licenses=37,
+            plays=41877,
+            likes=2310,
+            reposts=184,
+            comments=96,
+            top_track="Midnight Drive",
+            top_track_downloads=212,
+            events=(),
+            page=1,
+            total=1204,
+            more=True,
+        ),
     ),
     (
         Sales.decode,
         SALES,
-        Sales(37, Decimal("1234.5"), Decimal(84), Decimal("1150.50"), "CAD", 2),
+        Sales(37, Decimal("1234.5"), Decimal(84), Decimal("1150.50"), "CAD", PURCHASES),
     ),
     (
         Standings.decode,
         STANDINGS,
         Standings(
-            tuple(Standing(category, 3, 2, 98.5, "Gold") for category in CATEGORIES),
+            tuple(Standing(category, 3, 2, 98.5, "Gold", ENTRIES) for category in CATEGORIES),
             datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC),
         ),
     ),
@@ -210,9 +249,15 @@ def test_an_answer_that_is_read_is_not_changed(
     assert answer == before
 
 
+NEVER_NONE = {"events", "page", "more"}
+"""What an answer's page of downloads has even when nothing came."""
+
+
 def leaves(found: object) -> list[Any]:
     """Return every value of a model that may be None."""
-    if isinstance(found, Level | Account | Artist | Stats | Followers | Activity | Sales):
+    if isinstance(found, Activity):
+        return [getattr(found, f.name) for f in fields(found) if f.name not in NEVER_NONE]
+    if isinstance(found, Level | Account | Artist | Stats | Followers | Sales):
         return [getattr(found, field.name) for field in fields(found)]
     if isinstance(found, Intelligence):
         return [
@@ -389,6 +434,14 @@ def test_names_are_cleaned_and_cut() -> None:
     assert len(name) == NAME_LIMIT
 
 
+def test_the_text_of_home_is_cleaned() -> None:
+    check_clean(Account.decode(spoil(ACCOUNT, ("user", "display_name"), HOSTILE)).name)
+    top = Stats.decode(spoil(STATS, ("data", "top_track", "name"), HOSTILE)).top_track
+    assert top is not None
+    check_clean(top.name)
+    check_clean(level(title=HOSTILE).title, 40)
+
+
 @pytest.mark.parametrize(
     "top", [None, [], {}, "Midnight", {"plays": 5}, {"name": "", "plays": 5}, {"name": 5}]
 )
@@ -556,19 +609,21 @@ def test_a_refund_is_negative() -> None:
 
 
 @pytest.mark.parametrize("recent, count", [([], 0), ([{}, None, {}], 2), (None, None), ({}, None)])
-def test_recent_purchases_are_counted_only_where_they_are_listed(
+def test_recent_purchases_are_known_only_where_they_are_listed(
     recent: object, count: int | None
 ) -> None:
-    assert Sales.decode({**SALES, "recent_purchases": recent}).recent == count
+    found = Sales.decode({**SALES, "recent_purchases": recent}).recent
+    assert (None if found is None else len(found)) == count
 
 
 # Standings
 
 
 def test_a_category_without_the_caller_has_no_rank() -> None:
+    first, second = ENTRIES[0], replace(ENTRIES[1], you=False)
     answer = spoil(STANDINGS, ("data", "plays"), [entry(1), entry(2)])
     rows = {row.category: row for row in Standings.decode(answer).rows}
-    assert rows["plays"] == Standing("plays", 2, None, None, None)
+    assert rows["plays"] == Standing("plays", 2, None, None, None, (first, second))
     assert rows["overall"].rank == 2
 
 
@@ -597,7 +652,8 @@ def test_a_row_without_a_usable_rank_keeps_its_value(rank: object) -> None:
 
 def test_rows_that_are_no_objects_are_passed_over() -> None:
     answer = spoil(STANDINGS, ("data", "overall"), [None, "x", entry(7, own=True), 3])
-    assert Standings.decode(answer).rows[0] == Standing("overall", 1, 7, 93.5, "Gold")
+    own = Entry(7, "Producer 7", 93.5, "Gold", you=True)
+    assert Standings.decode(answer).rows[0] == Standing("overall", 1, 7, 93.5, "Gold", (own,))
 
 
 def test_the_boards_of_older_documents_have_no_categories() -> None:

@@ -17,7 +17,7 @@ from beatpass_tui.errors import (
     ServerFailed,
     Unreachable,
 )
-from beatpass_tui.groups import Trigger
+from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.session import Session
 
 REFUSED = NotSignedIn("Unauthenticated.", status=401)
@@ -62,8 +62,15 @@ async def test_nothing_is_wrong_when_all_is_well() -> None:
 
 async def test_every_group_has_a_label() -> None:
     session = Home().session
-    groups = {group.name for group in (*session.home, session.sales, session.standings)}
-    assert set(notices.LABELS) == groups
+    keyed = (
+        session.activity_in("90d", 1),
+        session.transactions("all", "all", 1),
+        session.beats(1),
+        session.albums(1),
+        session.album(1),
+    )
+    held = [group for group in vars(session).values() if isinstance(group, Group)]
+    assert set(notices.LABELS) == {group.name for group in (*held, *keyed)}
 
 
 # The token

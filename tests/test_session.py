@@ -17,6 +17,7 @@ from fakes import (
     settle,
 )
 
+from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import (
     BeatPassError,
     Forbidden,
@@ -29,7 +30,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.groups import Trigger
 from beatpass_tui.models import Account, Artist, Intelligence
-from beatpass_tui.session import Service, Session, Standing
+from beatpass_tui.session import Session, Standing
 
 HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
 REFUSED = NotSignedIn("Unauthenticated.", status=401)
@@ -609,7 +610,7 @@ async def test_nothing_is_promised_for_the_artists_numbers_while_they_cannot_be_
     loads.service.fail(FAILED, "artist")
     await loads.load()
     session = loads.session
-    assert session.next_in(session.of_artist) is None
+    assert session.next_in((session.followers, session.activity)) is None
     assert session.next_in(session.home) == 900
 
 

@@ -164,12 +164,6 @@ def test_home_with_an_expired_token(snap_compare: Compare, size: tuple[int, int]
 
 
 @sizes
-@pytest.mark.parametrize("digit", list("234567"))
-def test_page(snap_compare: Compare, digit: str, size: tuple[int, int]) -> None:
-    assert snap_compare(Stage().app, terminal_size=size, run_before=keys(digit))
-
-
-@sizes
 def test_sign_in(snap_compare: Compare, size: tuple[int, int]) -> None:
     stage = Stage(access=FakeAccess(asks=True, hint="The demo takes nova@example.com."))
     assert snap_compare(stage.app, terminal_size=size, run_before=keys(*"901"))

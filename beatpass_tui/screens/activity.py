@@ -1,52 +1,266 @@
-"""Activity: what the audience did."""
+"""Activity: what the audience did, what was uploaded, and when."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
-from beatpass_tui import format
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from beatpass_tui import audience, downloads, models
+from beatpass_tui.cards import Notice
+from beatpass_tui.errors import BeatPassError, Forbidden
+from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import BY_NAME
-from beatpass_tui.screens.facts_page import FactsPage, Section, fact
+from beatpass_tui.models import Download
+from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
-from beatpass_tui.widgets.facts import Fact
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.facts import Facts
+from beatpass_tui.widgets.figures import Figures
+from beatpass_tui.widgets.heatmap import Heatmap
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Column, Table
+
+COLUMNS = (
+    Column("when", "When", 12),
+    Column("track", "Track", 14, grow=3),
+    Column("by", "By", 11, grow=2, importance=1),
+    Column("license", "Licence", 13),
+    Column("status", "Status", 8, importance=2),
+)
 
 
-class Activity(FactsPage):
-    """The audience figures of `GET /artists/{artist}/activity` over all time, and uploads."""
+class Activity(InnerPage):
+    """The audience of `GET /artists/{artist}/activity` in a period, and the rhythm of uploads."""
 
     info = BY_NAME["activity"]
-    SECTIONS = 2
+    AUTO_FOCUS: ClassVar[str] = "#downloads-table"
 
-    def sections(self, session: Session) -> Sequence[Section]:
-        """Return audience and uploads."""
-        activity, stats = session.activity.value, session.stats.value
-        audience: tuple[Fact, ...] = ()
-        uploads: tuple[Fact, ...] = ()
-        if activity is not None:
-            top = activity.top_track or format.DASH
-            if activity.top_track_downloads is not None:
-                top += f", {format.plural(activity.top_track_downloads, 'download')}"
-            audience = (
-                fact("Audience downloads", activity.downloads),
-                fact("People downloading", activity.downloaders),
-                fact("Licenses issued", activity.licenses),
-                fact("Audience plays", activity.plays),
-                fact("Likes", activity.likes),
-                fact("Reposts", activity.reposts),
-                fact("Comments", activity.comments),
-                ("Top downloaded track", top),
-            )
-        if stats is not None:
-            uploads = (
-                fact("Uploads in 30 days", stats.recent_uploads),
-                fact("Plays a track", stats.average_plays),
-            )
-        return (
-            Section(
-                "Audience activity, all time",
-                session.activity,
-                audience,
-                "Your own team is not counted; plays without an account are.",
-            ),
-            Section("Uploads", session.stats, uploads),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "tab",
+            "app.focus_next",
+            "Next",
+            key_display="Tab",
+            tooltip="Go to the upload calendar, or back.",
+        ),
+        Binding("p", "period", "Period", tooltip="Show another period of the audience's activity."),
+        Binding(
+            "left_square_bracket",
+            "step(-1)",
+            "Newer",
+            key_display="[",
+            show=False,
+            tooltip="Show the page of newer downloads.",
+        ),
+        Binding(
+            "right_square_bracket",
+            "step(1)",
+            "Older",
+            key_display="[ ]",
+            tooltip="Show the page of older downloads.",
+        ),
+    ]
+
+    _period = audience.DEFAULT_PERIOD
+    _number = 1
+    _shown: Group[models.Activity] | None = None
+    """The page of downloads that the table holds."""
+
+    def compose_parts(self) -> Iterable[Widget]:
+        """Return the period and the four sections."""
+        yield Choice(audience.PERIODS, self._period, title="Period", id="period")
+        yield Section(
+            "Audience, own team not counted",
+            Figures(id="figures"),
+            Facts(id="top-track"),
+            id="audience",
         )
+        yield Section(
+            "Recent downloads",
+            Table[Download](
+                COLUMNS,
+                lambda row: downloads.cells(row, self.clock.now()),
+                key=lambda row: row,
+                id="downloads-table",
+            ),
+            id="recent",
+        )
+        yield Section("Uploads", Figures(id="rhythm"), Facts(id="advice"), id="uploads")
+        yield Section("Upload calendar", Heatmap(id="heatmap"), id="calendar")
+
+    def groups(self, session: Session) -> Sequence[Group[Any]]:
+        """Return the page of downloads that is chosen, and what is known of uploads."""
+        return (
+            session.account,
+            session.artist,
+            self._wanted(session),
+            session.upload_insights,
+            session.uploads,
+        )
+
+    def watched(self, session: Session) -> Sequence[Group[Any]]:
+        """Leave out what the account may not see: its section says so, and it is no failure."""
+        quiet = (session.upload_insights, session.uploads)
+        return [
+            group
+            for group in self.groups(session)
+            if not (group in quiet and isinstance(group.error, Forbidden))
+        ]
+
+    def attach(self, session: Session | None) -> None:
+        """Forget the downloads of the account before."""
+        self._shown, self._number = None, 1
+        super().attach(session)
+
+    def _wanted(self, session: Session) -> Group[models.Activity]:
+        return session.activity_in(self._period, self._number)
+
+    # Drawing
+
+    def show_parts(self, session: Session) -> None:
+        """Draw the four sections."""
+        self._show_audience(session)
+        self._show_downloads(session)
+        self._show_uploads(session)
+
+    def _show_audience(self, session: Session) -> None:
+        group, error = session.audience(self._period), self.reason(self._wanted(session))
+        # While a period is on its way its places stay: the rows below would jump otherwise.
+        self.query_one("#audience", Section).show(
+            now=self.clock.now(),
+            as_of=group.as_of,
+            error=error,
+            known=group.value is not None or error is None,
+        )
+        self.query_one("#figures", Figures).figures = audience.figures(group.value)
+        self.query_one("#top-track", Facts).facts = audience.top_track(group.value)
+
+    def _show_downloads(self, session: Session) -> None:
+        wanted = self._wanted(session)
+        error = self.reason(wanted)
+        table = self.query_one("#downloads-table", Table)
+        table.empty = "Loading…"
+        if wanted.value is not None:
+            self._shown = wanted
+            table.empty = audience.nothing(wanted.value, self._period)
+            # No more rows than there are, so that what follows stands right below them.
+            table.styles.max_height = max(len(wanted.value.events), 3) + 1
+        shown = self._shown.value if self._shown is not None else None
+        rows = shown.events if shown is not None else ()
+        table.show(rows)
+        section = self.query_one("#recent", Section)
+        section.title = " · ".join(filter(None, ("Recent downloads", *self._place(error))))
+        known = shown is not None or error is None
+        section.set_class(not known, "-bare")
+        section.show(
+            now=self.clock.now(),
+            as_of=self._shown.as_of if self._shown is not None else None,
+            error=error if self._shown is wanted or shown is None else None,
+            known=known,
+        )
+
+    def _place(self, error: BeatPassError | None) -> Iterable[str]:
+        """Return which downloads are shown, and what became of the page that is wanted."""
+        shown = self._shown.value if self._shown is not None else None
+        if self.session is None or shown is None:
+            return
+        yield downloads.span(shown)
+        if self._shown is not self._wanted(self.session):
+            yield "loading…" if error is None else f"page {self._number} did not come"
+
+    def _show_uploads(self, session: Session) -> None:
+        insights = session.upload_insights.value
+        if self.tell("uploads", session.upload_insights) and insights is not None:
+            self.query_one("#rhythm", Figures).figures = audience.rhythm(insights)
+            self.query_one("#advice", Facts).facts = audience.advice(insights)
+        uploads = session.uploads.value
+        days = uploads.days if uploads is not None else None
+        if self.tell("calendar", session.uploads, known=days is not None) and days is not None:
+            self.query_one(Heatmap).show(days, self.clock.now().date())
+
+    # Period and pages
+
+    def action_period(self) -> None:
+        """Take the next period."""
+        self.query_one("#period", Choice).step(1)
+
+    @on(Choice.Changed, "#period")
+    def change_period(self, event: Choice.Changed) -> None:
+        """Show another period from its first page on."""
+        self._period, self._number = event.value, 1
+        # The rows of one period are never shown under the name of another.
+        self._shown = None
+        self.query_one("#downloads-table", Table).action_first()
+        self._ask()
+
+    def steps(self) -> bool:
+        """Whether there are newer or older downloads."""
+        return self._number > 1 or self._has_more()
+
+    def _has_more(self) -> bool:
+        value = self._wanted(self.session).value if self.session is not None else None
+        return value is not None and downloads.has_more(value)
+
+    def action_step(self, steps: int) -> None:
+        """Show the page of newer or older downloads."""
+        if (steps < 0 and self._number > 1) or (steps > 0 and self._has_more()):
+            self._number += steps
+            self.query_one("#downloads-table", Table).action_first()
+            self._ask()
+
+    def _ask(self) -> None:
+        self.show()
+        self.load(Trigger.SHOWN)
+
+    # The cursor
+
+    @on(Table.Moved)
+    @on(Heatmap.Moved)
+    def follow_cursor(self) -> None:
+        """Say what the cursor is on and bring its whole section into sight."""
+        self.show_notice()
+        self.refresh_bindings()
+        self._bring_into_sight()
+
+    def on_resize(self) -> None:
+        """Keep the section with the cursor in sight in another window."""
+        self.call_after_refresh(self._bring_into_sight)
+
+    def _bring_into_sight(self) -> None:
+        if not self.is_mounted:
+            return
+        body = self.query_one("#body", VerticalScroll)
+        recent = self.query_one("#recent", Section)
+        if isinstance(self.focused, Heatmap):
+            body.scroll_to_widget(self.query_one("#calendar"), animate=False)
+        elif recent.virtual_region.bottom <= body.size.height:
+            # The period and the figures stand above the downloads.
+            body.scroll_home(animate=False)
+        else:
+            body.scroll_to_widget(recent, animate=False)
+
+    def hint(self) -> Notice | None:
+        """Return everything about the download, or the tracks of the day, under the cursor."""
+        match self.focused:
+            case Table(current=Download() as download):
+                return Notice(downloads.words(download, self.clock.now()))
+            case Heatmap(calendar=calendar, day=day) if calendar is not None:
+                found = calendar.days.get(day)
+                if found is not None and len(found.tracks) > 2:
+                    return Notice(", ".join(found.tracks))
+                return Notice("Left and right move by a week, up and down by a day")
+        return None
+
+    def clip(self) -> tuple[str, str] | None:
+        """Return what is under the cursor as text."""
+        match self.focused:
+            case Table(current=Download() as download):
+                return downloads.words(download, self.clock.now()), "the download"
+            case Heatmap(calendar=calendar, day=day) if calendar is not None:
+                return calendar.words(day), "the day"
+        return None

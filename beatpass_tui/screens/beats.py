@@ -1,48 +1,328 @@
-"""My Beats: the catalogue in numbers."""
+"""My Beats: the catalogue as a table, growth, and what was made with others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
-from beatpass_tui import format
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from beatpass_tui import catalogue, format
+from beatpass_tui.cards import Notice
+from beatpass_tui.catalogue import Catalogue, CatalogueRow, Filter
+from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import BY_NAME
-from beatpass_tui.screens.facts_page import FactsPage, Section, fact
+from beatpass_tui.models import Collaboration
+from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
-from beatpass_tui.widgets.facts import Fact
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.gauge import GrowthMeter
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Column, Table
+
+COLUMNS = (
+    Column("title", "Title", 16, grow=3),
+    Column("artists", "Artists", 14, grow=2, importance=4),
+    Column("length", "Length", 8, right=True, importance=5),
+    Column("plays", "Plays", 9, right=True),
+    Column("contribution", "Contribution", 14, right=True, importance=3),
+    Column("uploaded", "Uploaded", 10, importance=1),
+)
+
+_SHARED = (
+    Column("title", "Title", 16, grow=2),
+    Column("others", "Made with", 16, grow=3),
+    Column("plays", "Plays", 9, right=True),
+)
+
+_TABS = (("catalogue", "Catalogue"), ("shared", "Made together"))
+_KEPT = tuple((kept.name, kept.value) for kept in Filter)
 
 
-class Beats(FactsPage):
-    """The catalogue figures of `GET /artist/dashboard-stats`, and the growth rate."""
+class Beats(InnerPage):
+    """The public list of `GET /artists/{id}/tracks`, with what other answers know of it."""
 
     info = BY_NAME["beats"]
-    SECTIONS = 2
+    FINDS = True
+    AUTO_FOCUS: ClassVar[str] = "#catalogue-table"
+    PACE: ClassVar[float] = 2.0
+    """Seconds between two pages while the rest is loaded: 30 pages a minute."""
 
-    def sections(self, session: Session) -> Sequence[Section]:
-        """Return catalogue and growth."""
-        stats, answer = session.stats.value, session.intelligence.value
-        catalogue: tuple[Fact, ...] = ()
-        growth: tuple[Fact, ...] = ()
-        if stats is not None:
-            top = stats.top_track
-            catalogue = (
-                fact("Tracks", stats.total_tracks),
-                fact("Tracks with plays", stats.tracks_with_plays),
-                fact("Total plays", stats.total_plays),
-                fact("Plays a track", stats.average_plays),
-                fact("Uploads in 30 days", stats.recent_uploads),
-                ("Top track", top.name if top is not None else format.DASH),
-                fact("Plays of the top track", top.plays if top is not None else None),
-            )
-        if answer is not None:
-            rate = answer.growth_rate
-            words = format.growth(rate) if rate is not None else format.DASH
-            growth = (("Growth rate", "Calculating…" if answer.growth_calculating else words),)
-        return (
-            Section(
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "filter", "Filter", tooltip="Show other beats: by licence or made together."),
+        Binding(
+            "L",
+            "load_rest",
+            "Load all",
+            show=False,
+            tooltip="Load the rest of the catalogue, 30 pages a minute; Esc stops it.",
+        ),
+    ]
+
+    _catalogue: Catalogue | None = None
+    _words = ""
+    _sort: tuple[str, bool] | None = None
+    _rows: Sequence[CatalogueRow] = ()
+    _orders: Mapping[tuple[object, ...], Sequence[CatalogueRow]] = {}
+    _loading_rest = False
+
+    def compose_parts(self) -> Iterable[Widget]:
+        """Return growth, the two tabs and their tables."""
+        yield GrowthMeter(id="growth-meter")
+        yield Choice(_TABS, "catalogue", id="tab")
+        with ContentSwitcher(initial="catalogue", id="tabs"):
+            yield Section(
                 "Catalogue",
-                session.stats,
-                catalogue,
-                "Every linked track is counted, published or not.",
-            ),
-            Section("Growth", session.intelligence, growth),
+                Choice(_KEPT, Filter.ALL.name, title="Show", id="kept"),
+                Table[CatalogueRow](
+                    COLUMNS,
+                    catalogue.cells,
+                    key=lambda row: row.beat.id or row.place,
+                    sortable=True,
+                    empty="No beat fits.",
+                    id="catalogue-table",
+                ),
+                id="catalogue",
+            )
+            yield Section(
+                "Made together",
+                Table[Collaboration](
+                    _SHARED,
+                    _shared_cells,
+                    key=lambda row: row.id,
+                    empty="No track with others yet.",
+                    id="shared-table",
+                ),
+                id="shared",
+            )
+
+    def groups(self, session: Session) -> Sequence[Group[Any]]:
+        """Return the page's groups: of the catalogue the first page and the one in sight."""
+        pages = [session.beats(1)]
+        if self._catalogue is not None and self._catalogue.session is session:
+            row = self.query_one("#catalogue-table", Table).current
+            if isinstance(row, CatalogueRow):
+                pages.append(self._catalogue.page_of(row))
+        return tuple(
+            dict.fromkeys(
+                (
+                    session.account,
+                    session.artist,
+                    session.stats,
+                    session.intelligence,
+                    *pages,
+                    session.performance,
+                    session.collaborations,
+                )
+            )
         )
+
+    def aside(self, session: Session) -> str:
+        """Return the two counts, which differ by unpublished tracks, and the top track."""
+        stats = session.stats.value
+        listed = session.beats(1).value
+        parts = []
+        if stats is not None and stats.top_track is not None and self.size.width >= 108:
+            plays = stats.top_track.plays
+            counted = f", {format.plural(plays, 'play')}" if plays is not None else ""
+            parts.append(f"top track {stats.top_track.name}{counted}")
+        if listed is not None and listed.total is not None:
+            parts.append(f"{format.count(listed.total)} listed")
+        if stats is not None and stats.total_tracks is not None:
+            parts.append(f"{format.count(stats.total_tracks)} linked")
+        return " · ".join(parts)
+
+    def show_parts(self, session: Session) -> None:
+        """Draw growth and both tables."""
+        self._show_growth(session)
+        if self._catalogue is None or self._catalogue.session is not session:
+            self._catalogue = Catalogue(session)
+        rows = self._catalogue.rows()
+        shown = self._select(rows)
+        self.query_one("#catalogue", Section).title = self._heading_of(len(rows), len(shown))
+        first = self._catalogue.first
+        if self.tell("catalogue", first, known=first.value is not None and first.value.known):
+            table = self.query_one("#catalogue-table", Table)
+            table.empty = "No beat fits." if rows else "No beats yet · upload one on the web."
+            table.show(shown, self._sort)
+        shared = session.collaborations
+        known = shared.value is not None and shared.value.known
+        if self.tell("shared", shared, known=known) and shared.value is not None:
+            self.query_one("#shared-table", Table).show(shared.value.rows)
+
+    def _show_growth(self, session: Session) -> None:
+        meter, answer = self.query_one(GrowthMeter), session.intelligence.value
+        error = session.intelligence.error
+        meter.rate = answer.growth_rate if answer is not None else None
+        if answer is not None and answer.growth_calculating:
+            meter.instead = "Calculating…"
+        elif error is not None:
+            meter.instead = f"{format.DASH} {error.reason}"
+        else:
+            meter.instead = "Loading…" if answer is None else f"{format.DASH} not sent"
+
+    def _heading_of(self, count: int, shown: int) -> str:
+        """Return the heading, which says how much of the catalogue is loaded and how much fits."""
+        if self._catalogue is None or self._catalogue.first.value is None:
+            return "Catalogue"
+        total = self._catalogue.total
+        if total is not None and total > count:
+            loaded = f"{format.count(count)} of {format.count(total)} loaded"
+        else:
+            so_far = " loaded so far" if self._catalogue.next_page() is not None else ""
+            loaded = f"{format.plural(count, 'beat')}{so_far}"
+        found = f"{format.count(shown)} found in " if shown < count or self._words else ""
+        return f"Catalogue · {found}{loaded}"
+
+    def _select(self, rows: list[CatalogueRow]) -> Sequence[CatalogueRow]:
+        """Return the rows to be shown in their order, made anew only where they have to be."""
+        kept = Filter[self.query_one("#kept", Choice).value]
+        if rows is not self._rows:
+            self._rows, self._orders = rows, {}
+        wanted = (kept, self._words, self._sort)
+        if wanted not in self._orders:
+            found = catalogue.select(rows, kept, self._words)
+            ordered = catalogue.arrange(found, *(self._sort or (None, False)))
+            # Going back and forth between a few orders is common; more are not worth their room.
+            self._orders = {**dict(list(self._orders.items())[-5:]), wanted: ordered}
+        return self._orders[wanted]
+
+    # Finding, sorting, filtering
+
+    def show_found(self, words: str) -> None:
+        """Show only the beats that hold `words` in title or artists."""
+        self._words = words
+        self.show()
+
+    def find_target(self) -> Widget:
+        """Return the catalogue."""
+        return self.query_one("#catalogue-table", Table)
+
+    @on(Table.SortWanted, "#catalogue-table")
+    def sort(self, event: Table.SortWanted) -> None:
+        """Sort by the column: numbers downwards first, the third time back to the order sent."""
+        first = event.key not in ("title", "artists")
+        before, self._sort = self._sort, (event.key, first)
+        if before is not None and before[0] == event.key:
+            self._sort = (event.key, not first) if before[1] is first else None
+        self.show()
+
+    def action_filter(self) -> None:
+        """Take the next filter."""
+        self.query_one("#kept", Choice).step(1)
+
+    @on(Choice.Changed, "#kept")
+    def filter_changed(self) -> None:
+        """Show what the filter keeps."""
+        self.show()
+
+    # Tabs
+
+    def steps(self) -> bool:
+        """Both tabs can be reached."""
+        return True
+
+    def action_step(self, steps: int) -> None:
+        """Go to the other tab."""
+        self.query_one("#tab", Choice).step(steps)
+
+    @on(Choice.Changed, "#tab")
+    def tab_changed(self, event: Choice.Changed) -> None:
+        """Show the tab and give its table the cursor."""
+        self.query_one("#tabs", ContentSwitcher).current = event.value
+        self.query_one(f"#{event.value}-table", Table).focus()
+        self.show()
+
+    # Further pages
+
+    @on(Table.NearEnd, "#catalogue-table")
+    def load_next(self) -> None:
+        """Load the next page when the cursor comes near the end."""
+        self._load_page()
+
+    @work(group="pages", exclusive=False)
+    async def _load_page(self) -> None:
+        session = self.session
+        group = self._catalogue.next_page() if self._catalogue is not None else None
+        if session is None or group is None or group.loading or self._loading_rest:
+            return
+        await session.load((group,), Trigger.SHOWN, lambda: None)
+        if self.is_running and self.session is session:
+            self.show()
+
+    def action_load_rest(self) -> None:
+        """Load every page that is missing."""
+        self._load_rest()
+
+    @work(group="rest", exclusive=True)
+    async def _load_rest(self) -> None:
+        session, mine = self.session, self._catalogue
+        if session is None or mine is None:
+            return
+        self._loading_rest = True
+        try:
+            while (group := mine.next_page()) is not None:
+                await session.load((group,), Trigger.MANUAL, lambda: None)
+                if not self.is_running or self.session is not session or group.value is None:
+                    break
+                self.show()
+                await asyncio.sleep(self.PACE)
+        finally:
+            self._loading_rest = False
+        if self.is_running:
+            self.show()
+
+    def close_innermost(self) -> bool:
+        """Stop loading the rest."""
+        if not self._loading_rest:
+            return False
+        self.workers.cancel_group(self, "rest")
+        self._loading_rest = False
+        self.show()
+        return True
+
+    def hint(self) -> Notice | None:
+        """Return how far loading the rest has come, else what is under the cursor."""
+        if self._loading_rest and self._catalogue is not None:
+            count, total = len(self._catalogue.rows()), self._catalogue.total
+            bar = format.meter(count, total, 16) + "  " if total else ""
+            of = f" of {format.count(total)}" if total else ""
+            text = f"Loading the rest  {bar}{format.count(count)}{of}"
+            return Notice(text, way_out="Esc stops it")
+        match self.focused:
+            case Table(current=CatalogueRow(beat=beat) as row):
+                name = beat.name or "This beat"
+                if row.pending:
+                    return Notice(f"{name} · BeatPass has not calculated its contribution yet")
+                if row.contribution is None:
+                    return Notice(f"{name} · contribution is known of the 20 latest beats alone")
+                counted = "" if beat.plays is None else f" · {format.plural(beat.plays, 'play')}"
+                return Notice(name + counted)
+        return None
+
+    @on(Table.Moved)
+    def follow_cursor(self) -> None:
+        """Say what the cursor is on."""
+        self.show_notice()
+        self.refresh_bindings()
+
+    def clip(self) -> tuple[str, str] | None:
+        """Return the row under the cursor as text with tabs between."""
+        match self.focused:
+            case Table(current=CatalogueRow() as row):
+                return "\t".join(catalogue.cells(row)), "the beat"
+            case Table(current=Collaboration() as row):
+                return "\t".join(_shared_cells(row)), "the beat"
+        return None
+
+
+def _shared_cells(row: Collaboration) -> tuple[str, ...]:
+    return (
+        row.name or format.DASH,
+        ", ".join(row.others) or format.DASH,
+        format.count(row.plays),
+    )

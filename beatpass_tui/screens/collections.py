@@ -1,28 +1,211 @@
-"""My Collections: the albums in numbers."""
+"""My Collections: the albums, and the tracks of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
+from textual import on
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from beatpass_tui import format
+from beatpass_tui.cards import Notice
+from beatpass_tui.groups import Group, Trigger
+from beatpass_tui.links import artist_address
 from beatpass_tui.menu import BY_NAME
-from beatpass_tui.screens.facts_page import FactsPage, Section, fact
+from beatpass_tui.models import Album, Beat
+from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Column, Table
+
+NO_DATE = "Release date not set"
+
+_ALBUMS = (
+    Column("title", "Title", 20, grow=2),
+    Column("released", "Released", 20),
+    Column("tracks", "Tracks", 8, right=True),
+    Column("plays", "Plays", 9, right=True),
+)
+
+_TRACKS = (
+    Column("title", "Title", 20, grow=3),
+    Column("artists", "Artists", 14, grow=2, importance=2),
+    Column("length", "Length", 7, right=True),
+    Column("plays", "Plays", 9, right=True),
+)
 
 
-class Collections(FactsPage):
-    """How many albums `GET /producer-intelligence/dashboard` counts."""
+class Collections(InnerPage):
+    """The albums of `GET /artists/{id}/albums`; Enter opens the tracks of one."""
 
     info = BY_NAME["collections"]
+    FINDS = True
+    AUTO_FOCUS: ClassVar[str] = "#albums-table"
 
-    def sections(self, session: Session) -> Sequence[Section]:
-        """Return the albums."""
-        answer = session.intelligence.value
-        facts = (fact("Albums", answer.total_albums),) if answer is not None else ()
-        return (
-            Section(
+    _words = ""
+    _opened: Album | None = None
+    _pages: tuple[object, ...] = ()
+    _albums: tuple[Album, ...] = ()
+
+    def compose_parts(self) -> Iterable[Widget]:
+        """Return the albums and, behind them, the tracks of one."""
+        with ContentSwitcher(initial="albums", id="levels"):
+            yield Section(
                 "Albums",
-                session.intelligence,
-                facts,
-                "A collection is an album of yours on BeatPass.",
-            ),
-        )
+                Table[Album](
+                    _ALBUMS,
+                    _album_cells,
+                    key=lambda album: album.id,
+                    opens=True,
+                    empty="No album fits.",
+                    id="albums-table",
+                ),
+                id="albums",
+            )
+            yield Section(
+                "Tracks",
+                Table[Beat](
+                    _TRACKS,
+                    _track_cells,
+                    key=lambda beat: beat.id,
+                    empty="This album has no tracks yet.",
+                    id="tracks-table",
+                ),
+                id="tracks",
+            )
+
+    def groups(self, session: Session) -> Sequence[Group[Any]]:
+        """Return the pages of albums, and the album that is opened."""
+        opened = self._opened.id if self._opened is not None else None
+        own = (session.album(opened),) if opened is not None else ()
+        return (session.account, session.artist, *self._album_pages(session), *own)
+
+    def _album_pages(self, session: Session) -> list[Group[Any]]:
+        """Return every page that is loaded, and the one after it."""
+        pages: list[Group[Any]] = [session.albums(1)]
+        while (value := pages[-1].value) is not None and value.more:
+            pages.append(session.albums(len(pages) + 1))
+        return pages
+
+    def aside(self, session: Session) -> str:
+        """Return how many albums there are."""
+        first = session.albums(1).value
+        return format.plural(first.total, "album") if first and first.total is not None else ""
+
+    def show_parts(self, session: Session) -> None:
+        """Draw the albums, and the tracks of the one that is opened."""
+        pages = self._album_pages(session)
+        values = tuple(page.value for page in pages)
+        if values != self._pages:
+            self._pages = values
+            self._albums = tuple(row for value in values if value for row in value.rows)
+        first = session.albums(1)
+        if self.tell("albums", first, known=first.value is not None and first.value.known):
+            self._show_albums()
+            last = pages[-1]
+            if last.waiting and not last.loading and last is not pages[0]:
+                self.load(Trigger.SHOWN)
+        if self._opened is not None and self._opened.id is not None:
+            group = session.album(self._opened.id)
+            listed = group.value is not None and group.value.tracks is not None
+            self.query_one("#tracks", Section).title = self._opened.name or "Tracks"
+            if self.tell("tracks", group, known=listed) and group.value is not None:
+                self.query_one("#tracks-table", Table).show(group.value.tracks or ())
+
+    def _show_albums(self) -> None:
+        words = self._words.casefold().split()
+        albums = self._albums
+        if words:
+            albums = tuple(a for a in albums if all(w in (a.name or "").casefold() for w in words))
+        table = self.query_one("#albums-table", Table)
+        table.empty = "No album fits." if self._albums else "No albums yet · make one on the web."
+        table.show(albums)
+
+    def show_found(self, words: str) -> None:
+        """Show only the albums that hold `words` in their title."""
+        self._words = words
+        self.show()
+
+    def find_target(self) -> Widget:
+        """Return the albums."""
+        return self.query_one("#albums-table", Table)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer finding among the albums only."""
+        if action == "find" and self._opened is not None:
+            return False
+        return super().check_action(action, parameters)
+
+    @on(Table.Opened, "#albums-table")
+    def open_album(self) -> None:
+        """Show the tracks of the album under the cursor."""
+        album = self.query_one("#albums-table", Table).current
+        if isinstance(album, Album) and album.id is not None:
+            self._opened = album
+            self.query_one("#tracks-table", Table).show(())
+            self.query_one("#levels", ContentSwitcher).current = "tracks"
+            self.query_one("#tracks-table", Table).focus()
+            self.show()
+            self.load(Trigger.SHOWN)
+
+    def close_innermost(self) -> bool:
+        """Go back from the tracks to the albums."""
+        if self._opened is None:
+            return False
+        self._opened = None
+        self.query_one("#levels", ContentSwitcher).current = "albums"
+        self.query_one("#albums-table", Table).focus()
+        self.show()
+        return True
+
+    @on(Table.Moved)
+    def follow_cursor(self) -> None:
+        """Say what the cursor is on."""
+        self.show_notice()
+        self.refresh_bindings()
+
+    def hint(self) -> Notice | None:
+        """Return what can be done with the row under the cursor."""
+        match self.focused:
+            case Table(current=Album(name=name)):
+                said = "Enter shows its tracks, o your artist page"
+                return Notice(f"{name or 'This album'} · {said}")
+            case Table(current=Beat(name=name)):
+                return Notice(f"{name or 'This beat'} · Esc goes back to the albums")
+        return None
+
+    def address(self) -> str | None:
+        """Return the artist's public page, where the album stands: it has no documented own."""
+        artist = self.session.artist.value if self.session is not None else None
+        if artist is None or artist.id is None:
+            return self.info.address
+        return artist_address(artist.id, artist.name)
+
+    def clip(self) -> tuple[str, str] | None:
+        """Return the row under the cursor as text with tabs between."""
+        match self.focused:
+            case Table(current=Album() as album):
+                return "\t".join(_album_cells(album)), "the album"
+            case Table(current=Beat() as beat):
+                return "\t".join(_track_cells(beat)), "the beat"
+        return None
+
+
+def _album_cells(album: Album) -> tuple[str, ...]:
+    return (
+        album.name or format.DASH,
+        format.day(album.released) if album.released is not None else NO_DATE,
+        format.count(album.tracks),
+        format.count(album.plays),
+    )
+
+
+def _track_cells(beat: Beat) -> tuple[str, ...]:
+    return (
+        beat.name or format.DASH,
+        ", ".join(beat.artists) or format.DASH,
+        format.length(beat.seconds),
+        format.count(beat.plays),
+    )

@@ -1,37 +1,272 @@
-"""Finances: what sales brought in."""
+"""Finances: how payouts are set up, what was earned, and every transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
-from beatpass_tui import format
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from beatpass_tui import payouts
+from beatpass_tui.cards import Notice
+from beatpass_tui.groups import Group, Trigger
+from beatpass_tui.ledger import Ledger
 from beatpass_tui.menu import BY_NAME
-from beatpass_tui.screens.facts_page import FactsPage, Section, fact
+from beatpass_tui.payouts import Row
+from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.facts import Facts
+from beatpass_tui.widgets.parts import Parts
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Column, Table
+from beatpass_tui.widgets.totals import Totals
+
+_AMOUNT = 12
+"""Cells for an amount at the least; an amount is never cut."""
 
 
-class Finances(FactsPage):
-    """The totals of `GET /artist/sales`, in the one currency that it names."""
+def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
+    amount = max((len(row.amount) for row in rows), default=0)
+    return (
+        Column("day", "Date", 10, importance=1),
+        Column("about", "About", 10, grow=1),
+        Column("kind", "Type", 12, importance=2),
+        Column("status", "Status", 10),
+        Column("amount", "Amount", max(amount, _AMOUNT), right=True),
+    )
+
+
+class Finances(InnerPage):
+    """Setup, earnings and transactions of `/artists/{artist}/finances`, and `/artist/sales`."""
 
     info = BY_NAME["finances"]
+    AUTO_FOCUS: ClassVar[str] = "#ledger"
+    SETTLE: ClassVar[float] = 0.2
+    """Seconds that a filter holds before it is asked for: those passed over are not."""
 
-    def sections(self, session: Session) -> Sequence[Section]:
-        """Return the sales totals."""
-        sales = session.sales.value
-        if sales is None:
-            return (Section("Track sales", session.sales, ()),)
-        money = format.money
-        return (
-            Section(
-                "Track sales",
-                session.sales,
-                (
-                    fact("Sales", sales.total_sales),
-                    ("Revenue", money(sales.revenue, sales.currency)),
-                    ("Pending payout", money(sales.pending, sales.currency)),
-                    ("Paid out", money(sales.paid_out, sales.currency)),
-                    fact("Recent purchases", sales.recent),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f", "filter('status')", "Filter", tooltip="Show the transactions of another status."
+        ),
+        Binding("t", "filter('kind')", "Type", tooltip="Show the transactions of another type."),
+        Binding(
+            "left_square_bracket",
+            "step(-1)",
+            "Turn",
+            key_display="[ ]",
+            tooltip="Turn to the page of newer or of older transactions.",
+        ),
+        Binding(
+            "right_square_bracket",
+            "step(1)",
+            "Turn",
+            key_display="[ ]",
+            tooltip="Turn to the page of newer or of older transactions.",
+        ),
+    ]
+
+    _ledger: Ledger | None = None
+    _filled: Group[Any] | None = None
+    """The request whose rows stand in the table."""
+    _balance_of: Session | None = None
+    """The session whose legacy balance was asked for."""
+    _settling: Timer | None = None
+
+    def compose_parts(self) -> Iterable[Widget]:
+        """Return the sections with the figures, and the transactions below them."""
+        with Container(id="overview"):
+            with Horizontal(id="accounts"):
+                yield Section(
+                    "Payout setup",
+                    Facts(least_label=7, id="setup-facts"),
+                    Static("", id="setup-todo", markup=False),
+                    id="setup",
+                )
+                yield Section("Legacy balance", Facts(least_label=9, id="held"), id="balance")
+            yield Section("Track sales", Parts(id="sold"), id="sales")
+        yield Section("Earnings", Totals(id="totals"), id="earnings")
+        yield Section(
+            "Transactions",
+            stays=(
+                Horizontal(
+                    Choice(payouts.STATUS_CHOICES, "all", title="Status", id="ledger-status"),
+                    Choice(payouts.KIND_CHOICES, "all", title="Type", id="ledger-kind"),
+                    id="ledger-filters",
                 ),
-                "Sales of tracks alone; subscription earnings and payouts are on the web page.",
             ),
+            id="transactions",
         )
+        yield Table[Row](
+            _columns(()),
+            lambda row: payouts.cells(row, self.clock.now()),
+            key=lambda row: (row.at, row.about, row.kind, row.amount),
+            empty="",
+            id="ledger",
+        )
+
+    def groups(self, session: Session) -> Sequence[Group[Any]]:
+        """Return the page's groups; the balance only where there is a legacy account."""
+        legacy = (session.balance,) if _has_legacy(session) else ()
+        return (
+            session.account,
+            session.artist,
+            session.finances,
+            session.sales,
+            *legacy,
+            self._ledger_of(session).wanted,
+        )
+
+    def _ledger_of(self, session: Session) -> Ledger:
+        if self._ledger is None or self._ledger.session is not session:
+            # Nothing of another account may stay while this one loads.
+            self._ledger = Ledger(session)
+        return self._ledger
+
+    def show_parts(self, session: Session) -> None:
+        """Draw every section."""
+        self._show_setup(session)
+        self._show_balance(session)
+        self._show_sales(session)
+        self._show_transactions(session)
+
+    def _show_setup(self, session: Session) -> None:
+        answer = session.finances.value
+        setup = payouts.setup(answer) if answer is not None else None
+        if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
+            self.query_one("#setup-facts", Facts).facts = setup.facts
+            todo = self.query_one("#setup-todo", Static)
+            todo.update(setup.todo)
+            todo.display = bool(setup.todo)
+        section = self.query_one("#earnings", Section)
+        section.title = "Earnings"
+        if answer is not None and (needed := payouts.attention(answer)):
+            section.title += f" · {needed}"
+        totals = payouts.totals(answer) if answer is not None else ()
+        roomy = self.size.width >= 60
+        section.aside = "Sent is not bank arrival" if totals and roomy else ""
+        readable = answer is not None and answer.totals is not None
+        note = "No earnings yet." if readable and not totals else ""
+        if self.tell("earnings", session.finances, known=readable, note=note):
+            self.query_one(Totals).rows = totals
+
+    def _show_balance(self, session: Session) -> None:
+        legacy = _has_legacy(session)
+        self.query_one("#balance").display = legacy
+        if not legacy:
+            return
+        held = session.balance.value
+        facts = payouts.balance(held) if held is not None else ()
+        if self.tell("balance", session.balance, known=bool(facts)):
+            self.query_one("#held", Facts).facts = facts
+        if self._balance_of is not session:
+            # That there is a legacy account is only known by now.
+            self._balance_of = session
+            self.load(Trigger.SHOWN)
+
+    def _show_sales(self, session: Session) -> None:
+        answer = session.sales.value
+        parts = payouts.sales(answer) if answer is not None else ()
+        if self.tell("sales", session.sales, known=bool(parts)):
+            self.query_one("#sold", Parts).parts = parts
+
+    # Transactions
+
+    def _show_transactions(self, session: Session) -> None:
+        ledger = self._ledger_of(session)
+        view = ledger.view()
+        self.query_one("#ledger-status", Choice).value = ledger.status
+        self.query_one("#ledger-kind", Choice).value = ledger.kind
+        self.query_one("#ledger-filters").display = view.readable
+        section, table = self.query_one("#transactions", Section), self.query_one("#ledger", Table)
+        section.aside = view.aside
+        known = view.group.value is not None and view.readable
+        self.tell("transactions", view.group, known=known, note=view.note)
+        if table.rows is not view.rows:
+            table.columns = _columns(view.rows)
+        table.empty = view.empty
+        table.show(view.rows)
+        if self._filled is not view.group:
+            self._filled = view.group
+            table.cursor = 0
+
+    def action_filter(self, name: str) -> None:
+        """Take the next status or type."""
+        self.query_one(f"#ledger-{name}", Choice).step(1)
+
+    @on(Choice.Changed)
+    def filter_changed(self) -> None:
+        """Show what fits the filters, once they hold."""
+        session = self.session
+        if session is None:
+            return
+        ledger = self._ledger_of(session)
+        status, kind = (
+            self.query_one("#ledger-status", Choice),
+            self.query_one("#ledger-kind", Choice),
+        )
+        ledger.choose(status.value, kind.value)
+        self.show()
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(self.SETTLE, lambda: self.load(Trigger.SHOWN))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer turning only to a page that is there, and filters only of what can be read."""
+        if action == "step":
+            pages = parameters[0]
+            return (
+                self._ledger is not None and isinstance(pages, int) and self._ledger.can_turn(pages)
+            )
+        if action == "filter":
+            return self._ledger is not None and self._ledger.readable
+        return super().check_action(action, parameters)
+
+    def action_step(self, steps: int) -> None:
+        """Turn the page; the rows stay until those of the other page have come."""
+        if self._ledger is not None:
+            self._ledger.turn(steps)
+            self.show()
+            self.load(Trigger.SHOWN)
+
+    # The cursor
+
+    @on(Table.Moved)
+    def follow_cursor(self) -> None:
+        """Say what the cursor is on."""
+        self.query_one("#ledger", Table).scroll_visible(animate=False)
+        self.show_notice()
+        self.refresh_bindings()
+
+    @on(Table.Ended)
+    def scroll_on(self, event: Table.Ended) -> None:
+        """Scroll to what stands above the table in a low window."""
+        self.scroll_body(event.rows)
+
+    def _under_cursor(self) -> Row | None:
+        match self.focused:
+            case Table(current=Row() as row):
+                return row
+        return None
+
+    def hint(self) -> Notice | None:
+        """Return the whole of the transaction under the cursor, however narrow the window."""
+        row = self._under_cursor()
+        return Notice(payouts.sentence(row, self.clock.now())) if row is not None else None
+
+    def clip(self) -> tuple[str, str] | None:
+        """Return the transaction under the cursor with tabs between."""
+        row = self._under_cursor()
+        if row is None:
+            return None
+        return "\t".join(payouts.cells(row, self.clock.now())), "the transaction"
+
+
+def _has_legacy(session: Session) -> bool:
+    finances = session.finances.value
+    return finances is not None and finances.legacy_stripe is not None

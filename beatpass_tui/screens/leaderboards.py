@@ -1,43 +1,172 @@
-"""Leaderboards: where you rank."""
+"""Leaderboards: where you rank, in each of the seven categories."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
-from beatpass_tui import format
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from beatpass_tui import format, ranking
+from beatpass_tui.cards import Notice
+from beatpass_tui.clock import Clock
+from beatpass_tui.groups import Group
 from beatpass_tui.menu import BY_NAME
-from beatpass_tui.models import Standing
-from beatpass_tui.screens.facts_page import FactsPage, Section
+from beatpass_tui.models import CATEGORIES, Standings
+from beatpass_tui.ranking import KINDS, Row
+from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.facts import Facts
+from beatpass_tui.widgets.parts import Parts
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Column, Table
+
+_STEP = "Show the previous or the next category."
 
 
-class Leaderboards(FactsPage):
-    """Your rank per category of `GET /producer-intelligence/leaderboard`."""
+class Leaderboards(InnerPage):
+    """The seven categories of `GET /producer-intelligence/leaderboard`, one at a time."""
 
     info = BY_NAME["leaderboards"]
+    AUTO_FOCUS: ClassVar[str] = "#board"
 
-    def sections(self, session: Session) -> Sequence[Section]:
-        """Return your row of each category."""
-        standings = session.standings.value
-        rows = standings.rows if standings is not None else ()
-        end = standings.season_end if standings is not None else None
-        note = f"The season ends {format.date(end.astimezone())}." if end is not None else ""
-        return (
-            Section(
-                "Your rank",
-                session.standings,
-                tuple((row.category.capitalize(), _rank(row)) for row in rows),
-                note,
-            ),
-        )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "step(-1)", "Category", key_display="[ ]", tooltip=_STEP),
+        Binding("right_square_bracket", "step(1)", "Category", key_display="[ ]", tooltip=_STEP),
+        Binding("left,h", "step(-1)", "Category", show=False),
+        Binding("right,l", "step(1)", "Category", show=False),
+    ]
+
+    _shown: str | None = None
+    """The category whose rows stand in the table."""
+    _made: tuple[object, dict[str, tuple[Row, ...]]] = (None, {})
+    """The rows of every category, and the answer that they were made of."""
+
+    def __init__(
+        self, clock: Clock, *, demo: bool = False, variable: str | None = None, digits: int = 7
+    ) -> None:
+        super().__init__(clock, demo=demo, variable=variable, digits=digits)
+        # The row that each category was left on.
+        self._left: dict[str, int] = {}
+
+    def compose_parts(self) -> Iterable[Widget]:
+        """Return the tabs, the list of a category and your ranks in all of them."""
+        yield Choice(ranking.CHOICES, CATEGORIES[0], id="category")
+        with Horizontal(id="standings"):
+            with Vertical(id="list"):
+                yield Section(KINDS[CATEGORIES[0]].label, id="ranking")
+                yield Table[Row](
+                    _columns(CATEGORIES[0], ()),
+                    lambda row: (row.rank, row.name, row.value, row.tier),
+                    key=lambda row: row.name,
+                    marked=lambda row: row.you,
+                    empty="",
+                    id="board",
+                )
+            yield Section("Your ranks", Facts(least_label=14, id="rank-facts"), id="own-ranks")
+        yield Parts(id="rank-line")
+
+    def groups(self, session: Session) -> Sequence[Group[Any]]:
+        """Return the one answer that has every category."""
+        return (session.account, session.artist, session.standings)
+
+    def aside(self, session: Session) -> str:
+        """Return when the season ends."""
+        answer = session.standings.value
+        end = answer.season_end if answer is not None else None
+        return ranking.season(end, self.clock.now())
+
+    def show_parts(self, session: Session) -> None:
+        """Draw the category that is chosen, and your ranks."""
+        category = self.query_one("#category", Choice).value
+        answer = session.standings.value
+        standing = ranking.find(answer, category) if answer is not None else None
+        listed = standing is not None and standing.listed is not None
+        section = self.query_one("#ranking", Section)
+        section.title = KINDS[category].label
+        section.aside = ranking.position(standing) if standing is not None else ""
+        note = "" if listed else f"{format.DASH} BeatPass sent nothing for this category."
+        self.tell("ranking", session.standings, known=listed, note=note if answer else "")
+        self._show_rows(category, answer)
+        ranks = ranking.own_ranks(answer) if answer is not None else ()
+        if self.tell("own-ranks", session.standings):
+            self.query_one("#rank-facts", Facts).facts = ranks
+        words = [f"{label} {rank}" for label, rank in ranks]
+        self.query_one(Parts).parts = (f"You: {words[0]}", *words[1:]) if words else ()
+
+    def _show_rows(self, category: str, answer: Standings | None) -> None:
+        if self._made[0] is not answer:
+            found = answer.rows if answer is not None else ()
+            self._made = (answer, {each.category: ranking.rows(each) for each in found})
+        rows = self._made[1].get(category, ())
+        table = self.query_one("#board", Table)
+        standing = ranking.find(answer, category) if answer is not None else None
+        nobody = standing is not None and standing.listed == 0
+        table.empty = "Nobody is listed in this category yet." if nobody else ""
+        if self._shown != category:
+            table.columns = _columns(category, rows)
+            table.show(rows)
+            self._shown, table.cursor = category, self._left.get(category, 0)
+        elif table.rows is not rows:
+            table.columns = _columns(category, rows)
+            table.show(rows)
+
+    # Tabs
+
+    def steps(self) -> bool:
+        """Every category can be reached."""
+        return True
+
+    def action_step(self, steps: int) -> None:
+        """Go to another category."""
+        self.query_one("#category", Choice).step(steps)
+
+    @on(Choice.Changed, "#category")
+    def category_changed(self) -> None:
+        """Show the category where it was left."""
+        if self._shown is not None:
+            self._left[self._shown] = self.query_one("#board", Table).cursor
+        self.show()
+
+    # The cursor
+
+    @on(Table.Moved)
+    def follow_cursor(self) -> None:
+        """Say what the cursor is on."""
+        self.show_notice()
+        self.refresh_bindings()
+
+    def _under_cursor(self) -> Row | None:
+        match self.focused:
+            case Table(current=Row() as row):
+                return row
+        return None
+
+    def hint(self) -> Notice | None:
+        """Return the row under the cursor with its unit."""
+        row = self._under_cursor()
+        if row is None:
+            return None
+        return Notice(ranking.sentence(row, self.query_one("#category", Choice).value))
+
+    def clip(self) -> tuple[str, str] | None:
+        """Return the row under the cursor with tabs between."""
+        row = self._under_cursor()
+        if row is None:
+            return None
+        return "\t".join((row.rank, row.name, row.value, row.tier)), "the row"
 
 
-def _rank(row: Standing) -> str:
-    if row.listed is None:
-        return format.DASH
-    if row.rank is None:
-        return f"not among the {format.plural(row.listed, 'producer')} listed"
-    parts = [f"#{format.count(row.rank)} of {format.count(row.listed)} listed"]
-    if row.tier:
-        parts.append(row.tier)
-    return " · ".join(parts)
+def _columns(category: str, rows: Sequence[Row]) -> tuple[Column, ...]:
+    measure = KINDS[category].measure
+    value = max((len(row.value) for row in rows), default=0)
+    return (
+        Column("rank", "Rank", 5, right=True),
+        Column("name", "Producer", 16, grow=1),
+        Column("value", measure, max(value, len(measure), 8), right=True),
+        Column("tier", "Tier", 9, importance=1),
+    )

@@ -143,6 +143,10 @@ class Page(Screen[None]):
         """Return the groups that the page shows."""
         raise NotImplementedError
 
+    def watched(self, session: Session) -> Sequence[Group[Any]]:
+        """Return the groups whose failure is said in the notice row."""
+        return self.groups(session)
+
     def show_answers(self, session: Session) -> None:
         """Draw what the session knows, in place."""
         raise NotImplementedError
@@ -227,7 +231,7 @@ class Page(Screen[None]):
             return None
         return notices.worst(
             self.session,
-            self.groups(self.session),
+            self.watched(self.session),
             variable=self._variable,
             focused=self.app.app_focus,
         )

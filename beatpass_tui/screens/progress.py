@@ -1,39 +1,204 @@
-"""Progress: level and XP."""
+"""Progress: level, XP by source, achievements."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
-from beatpass_tui import format, levels
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from beatpass_tui import achievements, format
+from beatpass_tui.cards import Notice
+from beatpass_tui.groups import Group
 from beatpass_tui.menu import BY_NAME
-from beatpass_tui.screens.facts_page import FactsPage, Section, fact
+from beatpass_tui.models import Achievement, XpSource
+from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.level_meter import LevelMeter
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Column, Table
+
+_BAR = 20
+"""Cells of the bar that stands for all XP, where there is room for bars."""
+
+_SOURCES = (
+    Column("source", "Source", 12, grow=1),
+    Column("xp", "XP", 7, right=True),
+    Column("times", "Times", 6, right=True, importance=1),
+    Column("share", "Share", 5, right=True),
+    Column("bar", "", _BAR, importance=2),
+)
+
+_ACHIEVEMENTS = (
+    Column("state", "State", 8),
+    Column("name", "Achievement", 16, grow=1),
+    Column("rarity", "Rarity", 9),
+    Column("xp", "XP", 11, right=True),
+    Column("category", "Category", 13, importance=2),
+    Column("since", "Unlocked", 11, importance=1),
+)
+
+_Chosen = tuple[tuple[Achievement, ...], str, str]
+"""All rows, a status and a rarity."""
 
 
-class Progress(FactsPage):
-    """Level and XP of `GET /producer-intelligence/dashboard`, the same as in Home's header."""
+class Progress(InnerPage):
+    """The level of Home's header, `GET …/xp-sources` and `GET …/achievements`."""
 
     info = BY_NAME["progress"]
+    AUTO_FOCUS: ClassVar[str] = "#achievements-table"
 
-    def sections(self, session: Session) -> Sequence[Section]:
-        """Return the level."""
-        answer = session.intelligence.value
-        if answer is None:
-            return (Section("Level", session.intelligence, ()),)
-        level = answer.level
-        top = level.level is not None and level.level >= levels.MAX_LEVEL
-        return (
-            Section(
-                "Level",
-                session.intelligence,
-                (
-                    fact("Level", level.level),
-                    ("Title", level.title or format.DASH),
-                    fact("XP", level.xp),
-                    ("To the next level", "highest level reached")
-                    if top
-                    else fact("To the next level", level.to_next),
-                ),
-                "XP belong to the account, not to the artist.",
-            ),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "next('by-status')", "Filter", tooltip="Show achievements of another status."),
+        Binding("v", "next('by-rarity')", "Rarity", tooltip="Show achievements of another rarity."),
+    ]
+
+    _sources: tuple[XpSource, ...] = ()
+    _listed: tuple[_Chosen, Sequence[Achievement]] | None = None
+    """What was chosen of which rows, and what came of it."""
+
+    def compose_parts(self) -> Iterable[Widget]:
+        """Return the level beside the sources of XP, and the achievements below."""
+        sources = Table[XpSource](
+            _SOURCES, self._source_cells, key=lambda row: row.name, empty="No XP yet.", id="xp"
         )
+        # A handful of rows that all stand there: nothing to move a cursor over.
+        sources.can_focus = False
+        with Horizontal(id="level-and-sources"):
+            yield Section("Level", LevelMeter(id="meter"), id="xp-level")
+            yield Section("XP by source", sources, id="sources")
+        yield Section(
+            "Achievements",
+            Horizontal(
+                Choice(achievements.STATUSES, "available", title="Show", id="by-status"),
+                Choice(achievements.rarities(()), achievements.ALL, title="Rarity", id="by-rarity"),
+                id="filters",
+            ),
+            Table[Achievement](
+                _ACHIEVEMENTS,
+                lambda row: achievements.cells(row, self.clock.now()),
+                key=lambda row: (row.name, row.category),
+                muted=lambda row: row.unlocked is False,
+                id="achievements-table",
+            ),
+            id="achievements",
+        )
+
+    def groups(self, session: Session) -> Sequence[Group[Any]]:
+        """Return what Home's header is drawn from, the sources and the achievements."""
+        return (
+            session.account,
+            session.artist,
+            session.intelligence,
+            session.xp_sources,
+            session.achievements,
+        )
+
+    # Drawing
+
+    def show_parts(self, session: Session) -> None:
+        """Draw the three sections."""
+        answer = session.intelligence.value
+        level = answer.level if answer is not None else None
+        known = level is not None and (level.level is not None or level.xp is not None)
+        note = "XP belong to the account, not to the artist." if known else ""
+        if self.tell("xp-level", session.intelligence, known=known, note=note):
+            self.query_one(LevelMeter).level = level
+        self._show_sources(session)
+        self._show_achievements(session)
+
+    def _show_sources(self, session: Session) -> None:
+        answer = session.xp_sources.value
+        rows = answer.rows if answer is not None else None
+        self._sources = rows or ()
+        total = format.count(self._total())
+        note = f"Shares of {total} XP listed." if rows else ""
+        if self.tell("sources", session.xp_sources, known=rows is not None, note=note):
+            table = self.query_one("#xp", Table)
+            table.styles.height = max(len(self._sources), 1) + 1
+            table.show(self._sources)
+
+    def _total(self) -> float:
+        return sum(row.xp or 0 for row in self._sources)
+
+    def _source_cells(self, row: XpSource) -> tuple[str, ...]:
+        total = self._total()
+        return (
+            row.name,
+            format.count(row.xp),
+            format.count(row.times),
+            format.share(row.xp, total),
+            _bar(row.xp, total),
+        )
+
+    def _show_achievements(self, session: Session) -> None:
+        answer = session.achievements.value
+        rows = answer.rows if answer is not None else None
+        section = self.query_one("#achievements", Section)
+        section.title = "Achievements"
+        if rows is not None:
+            section.title += f" · {achievements.counted(rows)}"
+        if not self.tell("achievements", session.achievements, known=rows is not None):
+            return
+        rows = rows or ()
+        rarity = self.query_one("#by-rarity", Choice)
+        rarity.offer(achievements.rarities(rows))
+        chosen: _Chosen = (rows, self.query_one("#by-status", Choice).value, rarity.value)
+        # The same rows again are the same object, so that nothing is drawn for nothing.
+        if self._listed is None or self._listed[0] != chosen:
+            self._listed = chosen, achievements.chosen(*chosen)
+        table = self.query_one("#achievements-table", Table)
+        table.empty = "None of these; f and v show others." if rows else "No achievements yet."
+        table.show(self._listed[1])
+
+    # Filters and the cursor
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the filters only where there is something to filter."""
+        if action == "next":
+            return self._listed is not None and bool(self._listed[0][0])
+        return super().check_action(action, parameters)
+
+    def action_next(self, name: str) -> None:
+        """Take the next choice of a filter."""
+        self.query_one(f"#{name}", Choice).step(1)
+
+    @on(Choice.Changed)
+    def change_filter(self) -> None:
+        """Show what fits the filters now."""
+        self.show()
+
+    @on(Table.Moved)
+    def follow_cursor(self) -> None:
+        """Say what the cursor is on."""
+        self.show_notice()
+        self.refresh_bindings()
+
+    def _current(self) -> Achievement | None:
+        match self.focused:
+            case Table(current=Achievement() as achievement):
+                return achievement
+        return None
+
+    def hint(self) -> Notice | None:
+        """Return what the achievement under the cursor is for."""
+        current = self._current()
+        return None if current is None else Notice(achievements.words(current, self.clock.now()))
+
+    def clip(self) -> tuple[str, str] | None:
+        """Return the achievement under the cursor."""
+        current = self._current()
+        if current is None:
+            return None
+        return achievements.words(current, self.clock.now()), "the achievement"
+
+
+def _bar(xp: float | None, total: float) -> str:
+    """Return the bar of a source; a little is a short bar, and not none."""
+    if not xp or xp < 0 or total <= 0:
+        return ""
+    return "━" * max(round(xp / total * _BAR), 1)

@@ -12,6 +12,7 @@ from beatpass_tui import format, levels
 from beatpass_tui.cards import Phase, Welcome
 from beatpass_tui.clock import Clock
 from beatpass_tui.models import Level
+from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.line import justified, text
 
 _NARROW, _WIDE = 76, 100
@@ -74,11 +75,9 @@ class Greeting(Widget):
         if level.progress is None or width < _NARROW - 20:
             return words if width >= 50 else Content("")
         cells = 24 if width >= _WIDE else 12 if width >= _NARROW else 6
-        filled = min(int(level.progress / 100 * cells), cells)
-        bar = self._styled("━" * filled, "greeting--bar")
-        # A tip of another shape, so that the bar reads without colour too.
-        rest = "╺" + "━" * (cells - filled - 1) if filled < cells else ""
-        return bar + self._styled(rest, "greeting--rest") + Content("  ") + words
+        done, rest = bar(level.progress, cells)
+        drawn = self._styled(done, "greeting--bar") + self._styled(rest, "greeting--rest")
+        return drawn + Content("  ") + words
 
     def _styled(self, words: str, component: str) -> Content:
         return text(words).stylize(self.get_visual_style(component, partial=True))

@@ -43,7 +43,9 @@ def arrange(keys: list[Key], width: int, *, roomy: bool) -> list[Key]:
     kept = sorted(keys, key=lambda key: place.get(key.label, others))
     if not roomy:
         kept = [key for key in kept if key.label in _ESSENTIAL] or kept
-    for label in (*_DROPPED_FIRST, *(key.label for key in reversed(kept))):
+    last = [key.label for key in reversed(kept)]
+    spare = [label for label in last if label not in _ESSENTIAL]
+    for label in (*_DROPPED_FIRST, *spare, *last):
         if _cells(kept) <= width:
             break
         kept = [key for key in kept if key.label != label]

@@ -1,0 +1,79 @@
+"""What the Activity page says in words and numbers about the audience and the uploads."""
+
+from __future__ import annotations
+
+from beatpass_tui import format
+from beatpass_tui.models import Activity, UploadInsights
+
+PERIODS = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("all", "All time"))
+"""The periods that can be chosen, shortest first."""
+
+DEFAULT_PERIOD = "30d"
+
+WAITING = "…"
+"""What stands where a number is still being asked for."""
+
+Fact = tuple[str, str]
+
+
+def figures(activity: Activity | None) -> tuple[Fact, ...]:
+    """Return the counts of a period, each with its label."""
+    names = (
+        ("Audience downloads", "downloads"),
+        ("People downloading", "downloaders"),
+        ("Licenses issued", "licenses"),
+        ("Audience plays", "plays"),
+        ("Likes", "likes"),
+        ("Reposts", "reposts"),
+        ("Comments", "comments"),
+    )
+    return tuple(
+        (label, WAITING if activity is None else format.count(getattr(activity, name)))
+        for label, name in names
+    )
+
+
+def top_track(activity: Activity | None) -> tuple[Fact]:
+    """Return the track that was downloaded most, and how often."""
+    if activity is None:
+        said = WAITING
+    else:
+        said = activity.top_track or format.DASH
+        if activity.top_track and activity.top_track_downloads is not None:
+            said += f", {format.plural(activity.top_track_downloads, 'download')}"
+    return (("Top downloaded track", said),)
+
+
+def nothing(activity: Activity, period: str) -> str:
+    """Return what is said where a period has no downloads to list."""
+    if activity.total is None or activity.total > 0:
+        return f"{format.DASH} no downloads are in the answer."
+    if period == "all":
+        return "No downloads yet."
+    return f"No downloads in the last {dict(PERIODS)[period]}; p shows another period."
+
+
+def rhythm(insights: UploadInsights) -> tuple[Fact, ...]:
+    """Return how much was uploaded, and how often."""
+    return (
+        ("Uploads", format.count(insights.total)),
+        ("This month", format.count(insights.this_month)),
+        ("Last month", format.count(insights.last_month)),
+        ("Plays an upload", format.count(insights.average_plays)),
+        ("Days between two", format.count(insights.every_days)),
+    )
+
+
+def advice(insights: UploadInsights) -> tuple[Fact, ...]:
+    """Return the month whose uploads have the most plays today, and when to upload."""
+    month = [format.DASH]
+    if insights.best_month is not None:
+        month = [format.month(insights.best_month)]
+        if insights.best_month_plays is not None:
+            month.append(f"{format.plural(insights.best_month_plays, 'play')} until today")
+        if insights.best_month_tracks is not None:
+            month.append(format.plural(insights.best_month_tracks, "track"))
+    return (
+        ("Best month", " · ".join(month)),
+        ("BeatPass recommends", insights.recommended or format.DASH),
+    )

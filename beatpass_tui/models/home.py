@@ -1,0 +1,132 @@
+"""The numbers of Home: catalogue, level, growth and followers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from beatpass_tui import decode, levels
+from beatpass_tui.models.identity import NAME_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class TopTrack:
+    """The track with the most plays, from `GET /artist/dashboard-stats`."""
+
+    name: str
+    plays: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Numbers over all linked tracks, published or not, from `GET /artist/dashboard-stats`."""
+
+    total_tracks: int | None
+    total_plays: int | None
+    """Plays over the lifetime of every linked track."""
+    recent_uploads: int | None
+    """Uploads of the last 30 days."""
+    average_plays: int | None
+    """Plays per track, rounded by the service."""
+    tracks_with_plays: int | None
+    contribution: float | None
+    """The sum of the contribution values, a score without a unit."""
+    top_track: TopTrack | None
+
+    @classmethod
+    def decode(cls, answer: Any) -> Stats:
+        """Read the `data` of the answer."""
+        data = decode.unwrap(answer)
+        top = decode.mapping(data.get("top_track"))
+        name = decode.string(decode.first(top, "name", "title"), NAME_LIMIT)
+        return cls(
+            total_tracks=decode.count(data.get("total_tracks")),
+            total_plays=decode.count(data.get("total_plays")),
+            recent_uploads=decode.count(data.get("recent_uploads")),
+            average_plays=decode.count(data.get("average_plays_per_track")),
+            tracks_with_plays=decode.count(data.get("tracks_with_plays")),
+            contribution=decode.number(data.get("total_contribution")),
+            top_track=TopTrack(name, decode.count(top.get("plays"))) if name else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Level and XP of the account, from `GET /producer-intelligence/dashboard`."""
+
+    level: int | None
+    xp: float | None
+    """XP in all."""
+    to_next: float | None
+    """XP still missing to the next level."""
+    progress: float | None
+    """How far into the level, in percent from 0 to 100; only good for a bar."""
+    title: str | None
+    """The service's title of the level when it sends one, else the published one."""
+
+    @classmethod
+    def decode(cls, body: Mapping[str, Any]) -> Level:
+        """Read `xp` as an object, or the older `xp` and `level` at the root."""
+        old = not isinstance(body.get("xp"), Mapping)
+        source = body if old else decode.mapping(body["xp"])
+        level = decode.count(source.get("level") if old else source.get("currentLevel"))
+        xp = decode.number(source.get("xp") if old else source.get("currentXP"))
+        to_next = decode.number(source.get("xpToNextLevel"))
+        xp = xp if xp is None or xp >= 0 else None
+        to_next = to_next if to_next is None or to_next >= 0 else None
+        sent = decode.first(source, "title", "levelTitle", "level_title", "currentTitle")
+        return cls(
+            level=level,
+            xp=xp,
+            to_next=to_next,
+            progress=levels.progress(
+                level, xp, to_next, decode.number(source.get("levelProgress"))
+            ),
+            title=decode.string(sent, 40) or levels.title(level),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Intelligence:
+    """Level, albums and growth, from `GET /producer-intelligence/dashboard`."""
+
+    level: Level
+    total_albums: int | None
+    total_tracks: int | None
+    total_plays: int | None
+    growth_rate: float | None
+    """The service's `growthRate` as it is: a signed percentage whose window it does not say."""
+    growth_calculating: bool
+    """The answer holds no rate yet, rather than one that cannot be read."""
+
+    @classmethod
+    def decode(cls, answer: Any) -> Intelligence:
+        """Read the raw object; `overview` is read from `stats` in the older generation."""
+        body = decode.unwrap(answer)
+        overview = decode.mapping(decode.first(body, "overview", "stats"))
+        sent = decode.first(overview, "growthRate", "growth_rate")
+        return cls(
+            level=Level.decode(body),
+            total_albums=decode.count(decode.first(overview, "totalAlbums", "total_albums")),
+            total_tracks=decode.count(decode.first(overview, "totalTracks", "total_tracks")),
+            total_plays=decode.count(decode.first(overview, "totalPlays", "total_plays")),
+            growth_rate=decode.number(sent),
+            growth_calculating=sent is None or _is_not_finite(sent),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """How many follow the artist, from `GET /artists/{id}/followers?perPage=1`."""
+
+    total: int | None
+
+    @classmethod
+    def decode(cls, answer: Any) -> Followers:
+        """Read the page's `total`; a page without one has no count."""
+        return cls(decode.count(decode.page(answer, "followers").get("total")))
+
+
+def _is_not_finite(value: Any) -> bool:
+    return isinstance(value, float) and value - value != 0

@@ -1,0 +1,76 @@
+"""Who is signed in: the account, what a sign-in brings, and the artist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from beatpass_tui import decode
+from beatpass_tui.secret import Secret
+
+NAME_LIMIT = 120
+"""Characters kept of a name or a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The signed-in user, from `GET /users/me`."""
+
+    id: int | None
+    name: str | None
+    """`display_name`."""
+
+    @classmethod
+    def decode(cls, answer: Any) -> Account:
+        """Read the `user` of a `/users/me` or login answer."""
+        body = decode.unwrap(answer)
+        user = decode.mapping(body.get("user")) or body
+        return cls(
+            id=decode.identifier(user.get("id")),
+            name=decode.string(decode.first(user, "display_name", "name"), NAME_LIMIT),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the dashboard's menu, as the sign-in brought it."""
+
+    label: str
+    target: str
+    """A path on the web app, or a whole address."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a sign-in brings, from `POST /auth/login`, or a pasted token and `GET /users/me`."""
+
+    token: Secret
+    account: Account
+    menu: tuple[MenuItem, ...] | None = None
+    """The dashboard's menu; empty when it was delivered empty, None when none was delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """The active artist profile, from `GET /artist/profile`."""
+
+    id: int | None
+    name: str | None
+    upload_access: bool | None
+    total_tracks: int | None
+    total_plays: int | None
+    member_since: datetime | None
+
+    @classmethod
+    def decode(cls, answer: Any) -> Artist:
+        """Read the `data` of the answer."""
+        data = decode.unwrap(answer)
+        return cls(
+            id=decode.identifier(data.get("id")),
+            name=decode.string(data.get("name"), NAME_LIMIT),
+            upload_access=decode.flag(data.get("upload_access")),
+            total_tracks=decode.count(data.get("total_tracks")),
+            total_plays=decode.count(data.get("total_plays")),
+            member_since=decode.moment(data.get("member_since")),
+        )

@@ -1,0 +1,170 @@
+"""What the pages behind the grid share: the artist, sections, finding, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input
+
+from beatpass_tui import format
+from beatpass_tui.errors import BadAnswer, BeatPassError
+from beatpass_tui.groups import Group
+from beatpass_tui.screens.page import Page
+from beatpass_tui.session import Session
+from beatpass_tui.widgets.artist_row import ArtistRow
+from beatpass_tui.widgets.section import Section
+
+
+class InnerPage(Page):
+    """A page with the artist's name above it; Esc closes the innermost thing, then goes Home."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", key_display="Esc", tooltip="Close, or go back to Home."),
+        Binding("slash", "find", "Find", key_display="/", tooltip="Find as you type."),
+        Binding("left_square_bracket", "step(-1)", "Tab", key_display="[ ]", tooltip="Previous."),
+        Binding("right_square_bracket", "step(1)", "Tab", key_display="[ ]", show=False),
+    ]
+
+    FINDS: ClassVar[bool] = False
+    """Whether `/` finds something here."""
+
+    def compose(self) -> ComposeResult:
+        """Put the field for finding where the notice row stands."""
+        yield from super().compose()
+        if self.FINDS:
+            yield Input(placeholder="Find", id="find", max_length=80)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Return the artist's row and the page's own parts."""
+        yield ArtistRow(id="artist")
+        yield from self.compose_parts()
+
+    def compose_parts(self) -> Iterable[Widget]:
+        """Return the widgets below the artist's row."""
+        raise NotImplementedError
+
+    def show_parts(self, session: Session) -> None:
+        """Draw what the session knows."""
+        raise NotImplementedError
+
+    def aside(self, session: Session) -> str:
+        """Return what stands at the right end of the artist's row."""
+        del session
+        return ""
+
+    def show_answers(self, session: Session) -> None:
+        """Draw the artist's row and the parts."""
+        artist = session.artist.value
+        row = self.query_one(ArtistRow)
+        row.artist = (artist.name if artist is not None else None) or ""
+        row.aside = self.aside(session)
+        self.show_parts(session)
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """Give the focus back that was lost while the content was not known, and hidden."""
+        chain = self.focus_chain
+        if self.is_current and self.focused not in chain and self.AUTO_FOCUS:
+            wanted = set(self.query(self.AUTO_FOCUS))
+            target = next((widget for widget in chain if widget in wanted), None)
+            # The page opens at its top, wherever the cursor is.
+            self.set_focus(target, scroll_visible=False)
+
+    def tell(
+        self, name: str, group: Group[Any], *, known: bool | None = None, note: str = ""
+    ) -> bool:
+        """Let a section say how its group stands; return whether its content can be drawn.
+
+        `known` is whether the answer holds what the section shows, if that is not the same as
+        there being one.
+        """
+        value = group.value is not None
+        readable = value if known is None else value and known
+        if value and not readable:
+            note = note or f"{format.DASH} BeatPass sent this in a form that cannot be read yet."
+        self.query_one(f"#{name}", Section).show(
+            now=self.clock.now(),
+            as_of=group.as_of,
+            error=self.reason(group),
+            known=readable,
+            note=note,
+        )
+        return readable
+
+    def reason(self, group: Group[Any]) -> BeatPassError | None:
+        """Return why a group has nothing, be it only that the artist is not known."""
+        session = self.session
+        if group.waiting and session is not None and session.needs_artist(group):
+            if session.artist.value is not None and session.artist_id is None:
+                return BadAnswer("The artist profile came without an id.")
+            return session.artist.error
+        return group.error
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer finding and stepping only where there is something to find or to step."""
+        if action == "find":
+            return self.FINDS and not isinstance(self.focused, Input)
+        if action == "step":
+            return self.steps()
+        return super().check_action(action, parameters)
+
+    def steps(self) -> bool:
+        """Whether `[` and `]` lead somewhere."""
+        return False
+
+    def action_step(self, steps: int) -> None:
+        """Go to the previous or the next tab."""
+
+    async def action_back(self) -> None:
+        """Close the field, undo the search, else go Home."""
+        field = self.query_one("#find", Input) if self.FINDS else None
+        if field is not None and (field.has_class("-open") or field.value):
+            field.value = ""
+            self._close(field)
+        elif not self.close_innermost():
+            self.post_message(self.PageWanted("dashboard"))
+
+    def close_innermost(self) -> bool:
+        """Close what the page itself has opened and return whether there was something."""
+        return False
+
+    def action_find(self) -> None:
+        """Open the field."""
+        field = self.query_one("#find", Input)
+        field.add_class("-open")
+        field.focus()
+
+    @on(Input.Submitted, "#find")
+    def keep_search(self) -> None:
+        """Go on with what was found."""
+        self._close(self.query_one("#find", Input))
+
+    def _close(self, field: Input) -> None:
+        field.remove_class("-open")
+        target = self.find_target()
+        if target is not None:
+            target.focus()
+
+    def find_target(self) -> Widget | None:
+        """Return the widget that is searched."""
+        return None
+
+    @on(Input.Changed, "#find")
+    def search(self, event: Input.Changed) -> None:
+        """Show what fits what was typed so far."""
+        self.show_found(event.value)
+
+    def show_found(self, words: str) -> None:
+        """Show only what fits `words`, or everything when they are empty."""
+
+    def scroll_body(self, rows: int) -> None:
+        """Scroll the body, on pages where nothing else takes the arrows."""
+        self.query_one("#body", VerticalScroll).scroll_relative(y=rows, animate=False)

@@ -1,0 +1,1 @@
+"""How fast the program is under the fingers: `python -m benchmarks`."""

@@ -1,0 +1,130 @@
+"""A program in a real pseudo-terminal, and what stands on its screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+
+import pyte
+
+LIMIT = 30.0
+"""Seconds after which a wait has failed; nothing is measured by it."""
+
+PROGRAM = [sys.executable, "-m", "beatpass_tui"]
+
+
+class Terminal:
+    """A program under a pseudo-terminal, and what stands on its screen."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        env: dict[str, str] | None = None,
+        program: Sequence[str] = PROGRAM,
+    ) -> None:
+        columns, rows = size
+        self.raw = bytearray()
+        self.status: int | None = None
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self._slave = slave
+        self._fd = master
+        environ = {**os.environ, "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(env or {})}
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.setsid()
+            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+            for stream in (0, 1, 2):
+                os.dup2(slave, stream)
+            os.execvpe(program[0], [*program, *arguments], environ)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._fd)
+        os.close(self._slave)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def after(self) -> list[object]:
+        """The modes of the terminal as they are now."""
+        return termios.tcgetattr(self._slave)
+
+    def press(self, keys: str) -> None:
+        os.write(self._fd, keys.encode())
+
+    def painted(self, keys: str, silence: float = 0.02) -> float:
+        """Press keys and return the seconds until the last byte of what they painted."""
+        self._read(0.0)
+        start = last = time.perf_counter()
+        os.write(self._fd, keys.encode())
+        wait = LIMIT
+        while select.select([self._fd], [], [], wait)[0]:
+            data = os.read(self._fd, 1 << 20)
+            last, wait = time.perf_counter(), silence
+            self.raw += data
+            self._stream.feed(data)
+        return last - start
+
+    def until(self, words: str) -> None:
+        self.wait(lambda: words in self.text, words)
+
+    def exit(self) -> int:
+        self.wait(self._ended, "the end of the program")
+        assert self.status is not None
+        return self.status
+
+    def _ended(self) -> bool:
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+                self._read(0.0)
+        return self.status is not None
+
+    def wait(self, true: Callable[[], bool], what: str) -> None:
+        end = time.monotonic() + LIMIT
+        while not true():
+            self._read(0.05)
+            assert time.monotonic() < end, f"never came: {what}\n{self.text}"
+
+    def _read(self, seconds: float) -> None:
+        while select.select([self._fd], [], [], seconds)[0]:
+            try:
+                data = os.read(self._fd, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            self.raw += data
+            self._stream.feed(data)
+            seconds = 0.0
+
+
+def is_clean(terminal: Terminal) -> bool:
+    """Whether every mode that was switched on was switched off again, and nothing is left raw."""
+    modes = (b"1049", b"1000", b"1003", b"1006", b"2004", b"1004")
+    for mode in modes:
+        on, off = terminal.raw.rfind(b"?" + mode + b"h"), terminal.raw.rfind(b"?" + mode + b"l")
+        if on > off:
+            return False
+    shown, hidden = terminal.raw.rfind(b"\x1b[?25h"), terminal.raw.rfind(b"\x1b[?25l")
+    return shown > hidden and terminal.after() == terminal.before
