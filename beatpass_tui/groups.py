@@ -156,6 +156,10 @@ class Group(Generic[T]):
             self._running = None
             done.set()
 
+    def hold(self, limit: RateLimited) -> None:
+        """Take on a rate limit that the same endpoint has answered another group with."""
+        self._fail(limit)
+
     def put(self, value: T) -> None:
         """Take `value` as an answer that has just come by another way."""
         self._succeed(value)

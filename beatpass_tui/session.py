@@ -12,7 +12,14 @@ from typing import Any, TypeVar
 from beatpass_tui import groups
 from beatpass_tui.clock import Clock
 from beatpass_tui.endpoints import Service
-from beatpass_tui.errors import BadAnswer, Forbidden, NotFound, NotSignedIn, Unreachable
+from beatpass_tui.errors import (
+    BadAnswer,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    Unreachable,
+)
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.models import (
     Account,
@@ -22,6 +29,9 @@ from beatpass_tui.models import (
     Beats,
     Transactions,
 )
+
+_ENDPOINTS = {"activity_in": "activity"}
+"""Groups that ask the endpoint of another one; all others ask the one of their name."""
 
 
 class Standing(enum.Enum):
@@ -253,10 +263,14 @@ class Session:
         if any(isinstance(group.error, Unreachable) for group in due):
             # One sign of life is enough: whatever could not be reached is tried together.
             due += [group for group in wanted if group not in due and _retries(group)]
+        held = [group for group in due if self._held(group)]
+        due = [group for group in due if group not in held]
         then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
         first = [group for group in due if group not in then]
         if then and self.artist.loading:
             first.append(self.artist)
+        if held:
+            changed()
         if not first:
             return False
         async with asyncio.TaskGroup() as tasks:
@@ -280,6 +294,17 @@ class Session:
                 for follower in then:
                     if follower.due(trigger):
                         tasks.create_task(self._ask(follower, [], trigger, changed))
+
+    def _held(self, group: Group[Any]) -> bool:
+        """Hold a group back while its endpoint is rate limited, whichever group was told so."""
+        endpoint = _ENDPOINTS.get(group.name, group.name)
+        for other in self._groups:
+            left, error = other.held_for, other.error
+            same = _ENDPOINTS.get(other.name, other.name) == endpoint
+            if same and left is not None and isinstance(error, RateLimited):
+                group.hold(RateLimited(error.sentence, retry_after=left))
+                return True
+        return False
 
     async def _recheck(self, refused: Group[Any]) -> None:
         """Ask who is signed in before one endpoint's 401 is taken as the end of the token."""

@@ -624,3 +624,27 @@ async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> N
     assert sorted(await loads.asks()) == ["account", "intelligence", "stats"]
     assert loads.session.followers.value is not None
     assert loads.session.next_in(loads.session.home) == 900
+
+
+async def test_a_rate_limit_holds_every_request_to_its_endpoint() -> None:
+    service, clock = FakeService(), FakeClock()
+    session = Session(service, clock, jitter=lambda: 0.0)
+    session.artist.put(NOVA_ARTIST)
+    service.fail(RateLimited("Too many attempts.", retry_after=60), "activity_in")
+    thirty, ninety = session.activity_in("30d", 1), session.activity_in("90d", 1)
+    await session.load((thirty,), Trigger.SHOWN, lambda: None)
+    clock.advance(20)
+    shown: list[object] = []
+    asked = await session.load(
+        (ninety, session.activity, session.sales),
+        Trigger.MANUAL,
+        lambda: shown.append(ninety.error),
+    )
+    assert asked
+    assert service.asked == ["activity_in", "sales"]
+    assert isinstance(shown[0], RateLimited)
+    assert ninety.held_for == 40.0
+    clock.advance(41)
+    service.script("activity_in")
+    await session.load((ninety,), Trigger.MANUAL, lambda: None)
+    assert ninety.value is not None
