@@ -13,6 +13,7 @@ from beatpass_tui.api import BeatPass
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.endpoints import Service
+from beatpass_tui.menu import PAGES
 
 FOLDER = Path(__file__).parent
 NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
@@ -54,5 +55,12 @@ async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> N
         path.write_text(app.export_screenshot(title="beatpass-tui"), encoding="utf-8")
 
 
+async def every_picture() -> None:
+    """Make the picture of Home and of each page behind the grid."""
+    await picture("home")
+    for digit, page in enumerate(PAGES[1:], start=2):
+        await picture(page.name, str(digit))
+
+
 if __name__ == "__main__":
-    asyncio.run(picture("home"))
+    asyncio.run(every_picture())
