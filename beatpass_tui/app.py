@@ -10,9 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -29,6 +30,7 @@ from beatpass_tui.models import SignedIn
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session, Standing
+from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
     from beatpass_tui.screens.blocked import Blocked
@@ -161,6 +163,8 @@ class BeatPassApp(App[None]):
             await self._ask_to_sign_in("The stored token is gone; sign in again.")
 
     async def _begin(self, service: Service, recalled: Recalled) -> None:
+        if self._session is not None:
+            self._session.end()
         service.token = recalled.token
         self._entries = menu.entries(recalled.menu)
         self._session = Session(
@@ -192,6 +196,12 @@ class BeatPassApp(App[None]):
         self.bell()
         self._exit_renderables.append(Traceback(show_locals=False, width=100))
         self._close_messages_no_wait()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Close the palette in a window that has no room for it, where its list fails."""
+        small = event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT
+        if small and isinstance(self.screen, CommandPalette):
+            self.pop_screen()
 
     # Pages
 
@@ -225,14 +235,6 @@ class BeatPassApp(App[None]):
             await self.push_screen(self._page(name))
         elif self.screen is not self._page(name):
             await self.switch_screen(self._page(name))
-
-    async def action_go_home(self) -> None:
-        """Go back to Home."""
-        await self._go("dashboard")
-
-    async def action_go(self, name: str) -> None:
-        """Go to a page by its name."""
-        await self._go(name)
 
     @on(Page.EntryWanted)
     async def open_entry(self, event: Page.EntryWanted) -> None:
@@ -284,6 +286,8 @@ class BeatPassApp(App[None]):
 
     async def _ask_to_sign_in(self, notice: str | None) -> None:
         """Clear what was shown and offer the forms, with nothing behind them."""
+        if self._session is not None:
+            self._session.end()
         self._session = None
         self._home.attach(None)
         pages, self._pages = self._pages, {}
@@ -310,7 +314,11 @@ class BeatPassApp(App[None]):
 
     def on_sign_in_token_given(self, event: SignIn.TokenGiven) -> None:
         """Check a pasted token."""
-        self._sign_in(lambda service: access.with_token(service, event.token), by_token=True)
+
+        def attempt(service: Service) -> Awaitable[SignedIn]:
+            return access.with_token(service, event.token)
+
+        self._sign_in(event.screen, attempt, by_token=True)
 
     def on_sign_in_password_given(self, event: SignIn.PasswordGiven) -> None:
         """Sign in by e-mail and password."""
@@ -318,26 +326,28 @@ class BeatPassApp(App[None]):
         def attempt(service: Service) -> Awaitable[SignedIn]:
             return access.with_password(service, event.email, event.password.reveal())
 
-        self._sign_in(attempt, by_token=False)
+        self._sign_in(event.screen, attempt, by_token=False)
 
     @work(group="sign-in")
     async def _sign_in(
-        self, attempt: Callable[[Service], Awaitable[SignedIn]], *, by_token: bool
+        self,
+        screen: SignIn,
+        attempt: Callable[[Service], Awaitable[SignedIn]],
+        *,
+        by_token: bool,
     ) -> None:
-        screen = self.screen
         service = await self._service
         try:
             signed_in = await attempt(service)
         except BeatPassError as error:
             if screen.is_running:
-                screen.say(access.explain(error, by_token=by_token))  # type: ignore[attr-defined]
+                screen.say(access.explain(error, by_token=by_token))
             return
         try:
             kept, severity = await self._access.keep(signed_in), Severity.GOOD
         except BeatPassError as error:
             kept, severity = error.sentence, Severity.WARNING
-        if screen is self.screen:
-            await self.pop_screen()
+        await self._close(screen)
         await self._begin(service, Recalled(signed_in.token, signed_in.menu, signed_in.account))
         self._remark(kept, severity)
 
@@ -385,18 +395,28 @@ class BeatPassApp(App[None]):
         await self._ask_to_sign_in("Your token has expired or was revoked; sign in again.")
 
     @work(group="retry", exclusive=True)
-    async def on_blocked_retry_wanted(self) -> None:
+    async def on_blocked_retry_wanted(self, event: Blocked.RetryWanted) -> None:
         """Ask again whether the account has a dashboard now."""
-        session, screen = self._session, self.screen
+        session, screen = self._session, event.screen
         if session is None:
             return
         await session.load(session.home, Trigger.MANUAL, lambda: None)
-        if screen is not self.screen or session is not self._session:
+        if not screen.is_running or session is not self._session:
             return
-        if session.standing is Standing.NORMAL:
-            await self.pop_screen()
+        error = session.artist.error
+        if session.expired:
+            await self._reject()
+        elif error is None:
+            await self._close(screen)
+        elif session.standing is Standing.NORMAL:
+            screen.say(error.sentence)
         else:
-            screen.say("Nothing has changed yet.")  # type: ignore[attr-defined]
+            screen.say("Nothing has changed yet.")
+
+    async def _close(self, screen: Screen[None]) -> None:
+        """Close a screen together with what was opened over it, such as the help."""
+        while screen in self.screen_stack:
+            await self.pop_screen()
 
     def on_blocked_sign_out_wanted(self) -> None:
         """Leave the account."""
@@ -443,7 +463,9 @@ class BeatPassApp(App[None]):
             for entry in self._entries:
                 if entry.page is not None:
                     go = partial(self._go, entry.page.name)
-                    yield SystemCommand(f"Go to {entry.label}", entry.page.description, go)
+                    home = entry.page.name == "dashboard"
+                    about = "Your numbers at a glance" if home else entry.page.description
+                    yield SystemCommand(f"Go to {entry.label}", about, go)
             yield SystemCommand("Sign out", "Forget the token and sign in again.", self.sign_out)
         yield SystemCommand("Theme", "Choose other colours.", self.action_change_theme)
 

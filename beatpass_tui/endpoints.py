@@ -89,7 +89,7 @@ class Service(ABC):
         query = {"period": _one_of("period", PERIODS, period), "per_page": str(per_page)}
         if page > 1:
             query["page"] = str(page)
-        return Activity.decode(await self.get(path, bare_list=False, **query))
+        return Activity.decode(await self.get(path, bare_list=False, **query), page)
 
     async def sales(self) -> Sales:
         """Ask `GET /artist/sales`."""

@@ -209,6 +209,10 @@ class Session:
             self._keyed[key] = self._artists(str(key[0]), fetch, fresh_for)
         return self._keyed[key]
 
+    def end(self) -> None:
+        """Send nothing more: the service may hold the token of another account by now."""
+        self.expired = True
+
     @property
     def artist_id(self) -> int | None:
         """The id of the artist profile, once it is known."""
@@ -254,8 +258,8 @@ class Session:
 
         `changed` is called when the requests are under way and again as each one lands.
 
-        What needs the artist's id waits for the profile alone. Returns whether anything was
-        asked for.
+        What needs the artist's id waits for the profile alone, and what is in flight already is
+        waited for. Returns whether anything was asked for.
         """
         if self.expired:
             return False
@@ -267,7 +271,10 @@ class Session:
         due = [group for group in due if group not in held]
         then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
         first = [group for group in due if group not in then]
-        if then and self.artist.loading:
+        asks = bool(first)
+        # What another page has asked for already is waited for, so that it is drawn here too.
+        first += [group for group in wanted if group.loading and group not in first]
+        if then and self.artist.loading and self.artist not in first:
             first.append(self.artist)
         if held:
             changed()
@@ -280,7 +287,7 @@ class Session:
             # Once the requests are under way, and before the first of them has landed.
             await asyncio.sleep(0)
             changed()
-        return True
+        return asks or bool(then)
 
     async def _ask(
         self, group: Group[Any], then: list[Group[Any]], trigger: Trigger, changed: Changed

@@ -285,3 +285,85 @@ async def test_a_new_artist_has_real_zeros_and_is_told_what_makes_them_grow() ->
         assert stage.card("tracks")[0] == "0"
         assert stage.card("total-plays")[0] == "0"
         assert "upload your first beat" in stage.notice
+
+
+async def test_what_another_page_asked_for_is_drawn_here_when_it_lands() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("intelligence", gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("4")
+        await idle(pilot)
+        assert "Experienced Producer" not in text_of(stage.app)
+        gate.set()
+        await idle(pilot)
+        assert "Experienced Producer" in text_of(stage.app)
+        assert service.asked.count("intelligence") == 1
+
+
+async def test_r_does_not_call_a_rate_limit_up_to_date() -> None:
+    service = FakeService()
+    service.fail(RateLimited("Too many attempts.", retry_after=60), "activity")
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("r")
+        await idle(pilot)
+        assert "asked too often" in stage.notice
+
+
+async def test_no_spinner_turns_behind_another_page() -> None:
+    service = FakeService()
+    service.script("intelligence", CALCULATING)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        growth = stage.app.screen.query_one(GrowthCard)
+        assert growth.auto_refresh is not None
+        await pilot.press("2")
+        await idle(pilot)
+        assert growth.auto_refresh is None
+        await pilot.press("escape")
+        await idle(pilot)
+        assert growth.auto_refresh is not None
+
+
+async def test_a_blocked_account_whose_token_ends_is_asked_to_sign_in() -> None:
+    service = FakeService()
+    service.fail(NotFound("You have no artist profile.", status=404), "artist")
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stage.clock.advance(3600)
+        service.fail(NotSignedIn("Unauthenticated.", status=401), "artist", "account")
+        await pilot.press("r")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, SignIn)
+
+
+async def test_a_blocked_account_stays_blocked_while_offline() -> None:
+    service = FakeService()
+    service.fail(NotFound("You have no artist profile.", status=404), "artist")
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        service.fail(Unreachable("No network."), "artist")
+        await pilot.press("r")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Blocked)
+        assert "No network." in stage.notice
+
+
+async def test_the_palette_survives_a_window_of_one_cell() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+p")
+        await idle(pilot)
+        await pilot.resize_terminal(1, 1)
+        await idle(pilot)
+        await pilot.press("pagedown")
+        await pilot.resize_terminal(80, 24)
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)

@@ -125,6 +125,45 @@ async def test_loading_the_rest_ends_with_everything(monkeypatch: pytest.MonkeyP
         assert service.asked.count("beats") == 5
 
 
+async def test_pressing_load_all_again_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, gate = FakeService(), asyncio.Event()
+    monkeypatch.setattr(Beats, "PACE", 0.0)
+    service.script("beats", pages(300)(0, 1), gate, pages(300)(0, 2), pages(300)(0, 3))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("L", "L")
+        await idle(pilot)
+        assert "Loading the rest" in stage.notice
+        gate.set()
+        await until(pilot, lambda: len(table.rows) == 300)
+
+
+async def test_a_further_page_that_fails_is_said_and_r_mends_it() -> None:
+    service = FakeService()
+    service.script("beats", pages(250)(0, 1), ServerFailed("It broke.", status=500))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("end")
+        await idle(pilot)
+        assert "Beats: It broke" in stage.notice
+        service.script("beats", pages(250))
+        await pilot.press("r")
+        await idle(pilot)
+        assert len(table.rows) == 200
+
+
+async def test_the_other_tab_leaves_finding_and_filters_alone() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("right_square_bracket", "slash", "f")
+        await idle(pilot)
+        assert stage.app.focused is stage.app.screen.query_one("#shared-table")
+        assert "Find" not in text_of(stage.app)
+
+
 def test_the_rest_is_loaded_at_thirty_pages_a_minute_at_most() -> None:
     assert 60 / Beats.PACE <= 30
 

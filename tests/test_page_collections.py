@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from fakes import FakeService
+from fakes import TOKEN, FakeService
 from stage import Stage, idle, text_of
 from textual.pilot import Pilot
 
+from beatpass_tui.access import Recalled
 from beatpass_tui.errors import NotFound, ServerFailed, Unreachable
-from beatpass_tui.models import Album, Albums, AlbumTracks
+from beatpass_tui.models import Account, Album, Albums, AlbumTracks
 from beatpass_tui.screens.collections import Collections
 from beatpass_tui.screens.home import Home
 from beatpass_tui.widgets.table import Table
+from beatpass_tui.widgets.title_bar import TitleBar
 
 SIZE = (80, 24)
 Compare = Callable[..., bool]
@@ -85,14 +87,82 @@ async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_every_page_of_albums_is_loaded() -> None:
+async def test_every_page_of_albums_is_loaded_as_the_cursor_nears_the_end() -> None:
     service = FakeService()
-    service.script("albums", pages(23, size=10))
+    service.script("albums", pages(95, size=10))
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         table = await opened(stage, pilot)
-        assert [row.id for row in table.rows] == list(range(1, 24))
+        assert [row.id for row in table.rows] == list(range(1, 31))
         assert service.asked.count("albums") == 3
+        for _ in range(4):
+            await pilot.press("end")
+            await idle(pilot)
+        assert [row.id for row in table.rows] == list(range(1, 96))
+        assert service.asked.count("albums") == 10
+
+
+async def test_a_service_that_does_not_turn_the_page_is_not_asked_for_ever() -> None:
+    service = FakeService()
+    same = {"data": [{"id": 1, "name": "First Light"}], "last_page": 2, "total": 2}
+
+    def stuck(artist: int, page: int) -> Albums:
+        return Albums.decode({"pagination": {**same, "current_page": 1}}, page)
+
+    service.script("albums", stuck)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("end")
+        await idle(pilot)
+        assert service.asked.count("albums") == 2
+        assert not stage.app.screen.query_one(TitleBar).heading.refreshing
+        assert [row.name for row in table.rows] == ["First Light"]
+
+
+async def test_the_tracks_have_the_cursor_once_they_are_there() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("album", gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+        gate.set()
+        await idle(pilot)
+        assert stage.app.focused is stage.app.screen.query_one("#tracks-table")
+        assert "Esc goes back to the albums" in stage.notice
+
+
+async def test_esc_inside_an_album_closes_it_before_it_undoes_a_search() -> None:
+    service = FakeService()
+    service.script("albums", pages(20))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("slash", *"album 2", "enter", "enter")
+        await idle(pilot)
+        assert "Midnight Drive" in text_of(stage.app)
+        await pilot.press("escape")
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert len(table.rows) == 3
+        await pilot.press("escape")
+        await idle(pilot)
+        assert len(table.rows) == 20
+
+
+async def test_another_sign_in_finds_the_albums_and_not_the_album() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+        await stage.app._begin(stage.service, Recalled(TOKEN, None, Account(5, "bob")))
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert "Sketchbook" in text_of(stage.app)
+        assert stage.service.asked.count("album") == 1
 
 
 async def test_o_opens_the_artists_public_page() -> None:

@@ -279,3 +279,31 @@ async def test_the_forms_are_usable_at_every_size(size: tuple[int, int]) -> None
         await idle(pilot)
         assert stage.app.focused is stage.app.screen.query_one("#send-password")
         assert "Sign in by password" in text_of(stage.app)
+
+
+async def test_a_sign_in_that_succeeds_under_the_help_leads_to_home() -> None:
+    service, gate = FakeService(token=None), asyncio.Event()
+    service.script("account", gate)
+    stage = on_the_forms(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press(*"901|abc", "enter", "ctrl+p")
+        await idle(pilot)
+        gate.set()
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        assert stage.card("tracks")[0] == "128"
+
+
+async def test_nothing_is_sent_for_an_account_that_was_signed_out() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("artist", gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stage.app.sign_out()
+        await idle(pilot)
+        before = len(service.calls)
+        gate.set()
+        await idle(pilot)
+        assert len(service.calls) == before

@@ -51,7 +51,7 @@ class Activity:
     """Whether there is a next page."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Activity:
+    def decode(cls, answer: Any, page: int = 1) -> Activity:
         """Read `summary`; the page's `total` stands in for a missing download count."""
         body = decode.unwrap(answer)
         summary = decode.mapping(body.get("summary"))
@@ -72,7 +72,7 @@ class Activity:
             top_track=decode.string(decode.first(top, "name", "title"), NAME_LIMIT),
             top_track_downloads=decode.count(top.get("downloads")),
             events=tuple(_download(row) for row in decode.items(body.get("downloadEvents"))),
-            page=decode.count(paging.get("page")) or 1,
+            page=decode.count(paging.get("page")) or page,
             total=decode.count(paging.get("total")),
             more=decode.flag(paging.get("hasMore")) is True,
         )

@@ -62,26 +62,29 @@ class Beats:
         return bool(self.rows) or self.total is not None
 
     @classmethod
-    def decode(cls, answer: Any, page: int = 1) -> Beats:
+    def decode(cls, answer: Any, page: int | None = None) -> Beats:
         """Read the page under `pagination`, or under `tracks` as it once was."""
         found = decode.page(answer, "tracks")
         rows = tuple(Beat.decode(row) for row in decode.items(found.get("data")))
         return cls(
             rows=rows,
-            page=decode.count(found.get("current_page")) or page,
+            page=decode.count(found.get("current_page")) or page or 1,
             per_page=decode.count(found.get("per_page")),
             total=decode.count(found.get("total")),
             more=_more(found, page),
         )
 
 
-def _more(found: Mapping[str, Any], page: int) -> bool:
+def _more(found: Mapping[str, Any], page: int | None) -> bool:
     """Whether a page of any of the documented shapes has another one behind it."""
     rows = found.get("data")
     if not isinstance(rows, list) or not rows:
         # An empty page ends the list, whatever else it claims.
         return False
-    current = decode.count(found.get("current_page")) or page
+    current = decode.count(found.get("current_page")) or page or 1
+    if page is not None and current != page:
+        # The service did not turn the page; asking on would bring the same for ever.
+        return False
     last = decode.count(found.get("last_page"))
     if last is not None:
         return current < last
@@ -138,13 +141,13 @@ class Albums:
         return bool(self.rows) or self.total is not None
 
     @classmethod
-    def decode(cls, answer: Any, page: int = 1) -> Albums:
+    def decode(cls, answer: Any, page: int | None = None) -> Albums:
         """Read the page under `pagination`, or under `albums` as it once was."""
         found = decode.page(answer, "albums")
         rows = tuple(Album.decode(row) for row in decode.items(found.get("data")))
         return cls(
             rows=rows,
-            page=decode.count(found.get("current_page")) or page,
+            page=decode.count(found.get("current_page")) or page or 1,
             total=decode.count(found.get("total")),
             more=_more(found, page),
         )

@@ -93,7 +93,7 @@ class Beats(InnerPage):
                 Table[Collaboration](
                     _SHARED,
                     _shared_cells,
-                    key=lambda row: row.id,
+                    key=lambda row: row.id or row.name,
                     empty="No track with others yet.",
                     id="shared-table",
                 ),
@@ -101,12 +101,18 @@ class Beats(InnerPage):
             )
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
-        """Return the page's groups: of the catalogue the first page and the one in sight."""
+        """Return the page's groups.
+
+        Of the catalogue they are the first page, the one in sight, and one that did not come.
+        """
         pages = [session.beats(1)]
         if self._catalogue is not None and self._catalogue.session is session:
             row = self.query_one("#catalogue-table", Table).current
             if isinstance(row, CatalogueRow):
                 pages.append(self._catalogue.page_of(row))
+            missing = self._catalogue.next_page()
+            if missing is not None and missing.error is not None:
+                pages.append(missing)
         return tuple(
             dict.fromkeys(
                 (
@@ -211,6 +217,18 @@ class Beats(InnerPage):
             self._sort = (event.key, not first) if before[1] is first else None
         self.show()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what is about the catalogue only while it is in sight."""
+        if action in ("find", "filter", "load_rest") and not self._in_catalogue:
+            return False
+        if action == "load_rest":
+            return self._catalogue is not None and self._catalogue.next_page() is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def _in_catalogue(self) -> bool:
+        return not self.is_mounted or self.query_one("#tab", Choice).value == "catalogue"
+
     def action_filter(self) -> None:
         """Take the next filter."""
         self.query_one("#kept", Choice).step(1)
@@ -256,14 +274,16 @@ class Beats(InnerPage):
 
     def action_load_rest(self) -> None:
         """Load every page that is missing."""
-        self._load_rest()
+        if not self._loading_rest:
+            self._loading_rest = True
+            self.show_notice()
+            self._load_rest()
 
-    @work(group="rest", exclusive=True)
+    @work(group="rest")
     async def _load_rest(self) -> None:
         session, mine = self.session, self._catalogue
         if session is None or mine is None:
             return
-        self._loading_rest = True
         try:
             while (group := mine.next_page()) is not None:
                 await session.load((group,), Trigger.MANUAL, lambda: None)

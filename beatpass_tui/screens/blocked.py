@@ -45,6 +45,10 @@ class Blocked(Screen[None]):
     class RetryWanted(Message):
         """The service is to be asked again."""
 
+        def __init__(self, screen: Blocked) -> None:
+            super().__init__()
+            self.screen = screen
+
     class SignOutWanted(Message):
         """The account is to be left."""
 
@@ -102,7 +106,7 @@ class Blocked(Screen[None]):
     def action_retry(self) -> None:
         """Ask again."""
         self.say("Trying again…")
-        self.post_message(self.RetryWanted())
+        self.post_message(self.RetryWanted(self))
 
     def action_browse(self) -> None:
         """Open the way to the Producer Program."""

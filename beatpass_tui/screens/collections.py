@@ -18,7 +18,7 @@ from beatpass_tui.models import Album, Beat
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
 from beatpass_tui.widgets.section import Section
-from beatpass_tui.widgets.table import Column, Table
+from beatpass_tui.widgets.table import NEAR_END, Column, Table
 
 NO_DATE = "Release date not set"
 
@@ -42,9 +42,10 @@ class Collections(InnerPage):
 
     info = BY_NAME["collections"]
     FINDS = True
-    AUTO_FOCUS: ClassVar[str] = "#albums-table"
+    AUTO_FOCUS: ClassVar[str] = "#albums-table, #tracks-table"
 
     _words = ""
+    _wanted = NEAR_END
     _opened: Album | None = None
     _pages: tuple[object, ...] = ()
     _albums: tuple[Album, ...] = ()
@@ -57,7 +58,7 @@ class Collections(InnerPage):
                 Table[Album](
                     _ALBUMS,
                     _album_cells,
-                    key=lambda album: album.id,
+                    key=lambda album: album.id or album.name,
                     opens=True,
                     empty="No album fits.",
                     id="albums-table",
@@ -69,12 +70,18 @@ class Collections(InnerPage):
                 Table[Beat](
                     _TRACKS,
                     _track_cells,
-                    key=lambda beat: beat.id,
+                    key=lambda beat: beat.id or beat.name,
                     empty="This album has no tracks yet.",
                     id="tracks-table",
                 ),
                 id="tracks",
             )
+
+    def attach(self, session: Session | None) -> None:
+        """Close the album that another sign-in had opened."""
+        if self.is_mounted:
+            self.close_innermost()
+        super().attach(session)
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the pages of albums, and the album that is opened."""
@@ -83,11 +90,16 @@ class Collections(InnerPage):
         return (session.account, session.artist, *self._album_pages(session), *own)
 
     def _album_pages(self, session: Session) -> list[Group[Any]]:
-        """Return every page that is loaded, and the one after it."""
-        pages: list[Group[Any]] = [session.albums(1)]
+        """Return the pages that hold as many rows as are wanted by now."""
+        pages = [session.albums(1)]
+        seen: set[object] = set()
         while (value := pages[-1].value) is not None and value.more:
+            known = len(seen)
+            seen.update(album.id or album.name for album in value.rows)
+            if len(seen) >= self._wanted or len(seen) == known:
+                break
             pages.append(session.albums(len(pages) + 1))
-        return pages
+        return list[Group[Any]](pages)
 
     def aside(self, session: Session) -> str:
         """Return how many albums there are."""
@@ -100,13 +112,12 @@ class Collections(InnerPage):
         values = tuple(page.value for page in pages)
         if values != self._pages:
             self._pages = values
-            self._albums = tuple(row for value in values if value for row in value.rows)
+            rows = (row for value in values if value for row in value.rows)
+            # A list that changed between two pages brings an album twice.
+            self._albums = tuple({album.id or object(): album for album in rows}.values())
         first = session.albums(1)
         if self.tell("albums", first, known=first.value is not None and first.value.known):
             self._show_albums()
-            last = pages[-1]
-            if last.waiting and not last.loading and last is not pages[0]:
-                self.load(Trigger.SHOWN)
         if self._opened is not None and self._opened.id is not None:
             group = session.album(self._opened.id)
             listed = group.value is not None and group.value.tracks is not None
@@ -137,6 +148,14 @@ class Collections(InnerPage):
         if action == "find" and self._opened is not None:
             return False
         return super().check_action(action, parameters)
+
+    @on(Table.NearEnd, "#albums-table")
+    def load_next(self) -> None:
+        """Load the next page when the cursor comes near the end."""
+        wanted = len(self._albums) + NEAR_END
+        if wanted > self._wanted:
+            self._wanted = wanted
+            self.load(Trigger.SHOWN)
 
     @on(Table.Opened, "#albums-table")
     def open_album(self) -> None:

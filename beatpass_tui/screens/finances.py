@@ -74,7 +74,6 @@ class Finances(InnerPage):
     _ledger: Ledger | None = None
     _filled: Group[Any] | None = None
     """The request whose rows stand in the table."""
-    _balance_of: Session | None = None
     """The session whose legacy balance was asked for."""
     _settling: Timer | None = None
 
@@ -164,10 +163,6 @@ class Finances(InnerPage):
         facts = payouts.balance(held) if held is not None else ()
         if self.tell("balance", session.balance, known=bool(facts)):
             self.query_one("#held", Facts).facts = facts
-        if self._balance_of is not session:
-            # That there is a legacy account is only known by now.
-            self._balance_of = session
-            self.load(Trigger.SHOWN)
 
     def _show_sales(self, session: Session) -> None:
         answer = session.sales.value
@@ -200,17 +195,19 @@ class Finances(InnerPage):
         self.query_one(f"#ledger-{name}", Choice).step(1)
 
     @on(Choice.Changed)
-    def filter_changed(self) -> None:
+    def filter_changed(self, event: Choice.Changed) -> None:
         """Show what fits the filters, once they hold."""
         session = self.session
         if session is None:
             return
         ledger = self._ledger_of(session)
-        status, kind = (
-            self.query_one("#ledger-status", Choice),
-            self.query_one("#ledger-kind", Choice),
-        )
-        ledger.choose(status.value, kind.value)
+        # Not what the rows of choices hold: an answer may have drawn them anew meanwhile.
+        status, kind = ledger.status, ledger.kind
+        if event.choice.id == "ledger-status":
+            status = event.value
+        else:
+            kind = event.value
+        ledger.choose(status, kind)
         self.show()
         if self._settling is not None:
             self._settling.stop()

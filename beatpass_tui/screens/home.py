@@ -95,6 +95,16 @@ class Home(Page):
         del now
         self.query_one(Greeting).refresh()
 
+    def on_screen_suspend(self) -> None:
+        """Let no spinner turn behind another page."""
+        for card in self.query(StatCard):
+            card.rest()
+
+    def on_screen_resume(self) -> None:
+        """Let the spinners turn again."""
+        for card in self.query(StatCard):
+            card.wake()
+
     # The cursor
 
     @on(CardGrid.Moved)

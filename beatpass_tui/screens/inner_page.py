@@ -27,8 +27,21 @@ class InnerPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", key_display="Esc", tooltip="Close, or go back to Home."),
         Binding("slash", "find", "Find", key_display="/", tooltip="Find as you type."),
-        Binding("left_square_bracket", "step(-1)", "Tab", key_display="[ ]", tooltip="Previous."),
-        Binding("right_square_bracket", "step(1)", "Tab", key_display="[ ]", show=False),
+        Binding(
+            "left_square_bracket",
+            "step(-1)",
+            "Tab",
+            key_display="[ ]",
+            tooltip="Go to the previous tab or page of a list.",
+        ),
+        Binding(
+            "right_square_bracket",
+            "step(1)",
+            "Next tab",
+            key_display="]",
+            show=False,
+            tooltip="Go to the next tab or page of a list.",
+        ),
     ]
 
     FINDS: ClassVar[bool] = False
@@ -126,10 +139,15 @@ class InnerPage(Page):
     async def action_back(self) -> None:
         """Close the field, undo the search, else go Home."""
         field = self.query_one("#find", Input) if self.FINDS else None
-        if field is not None and (field.has_class("-open") or field.value):
+        if field is not None and field.has_class("-open"):
             field.value = ""
             self._close(field)
-        elif not self.close_innermost():
+        elif self.close_innermost():
+            return
+        elif field is not None and field.value:
+            field.value = ""
+            self._close(field)
+        else:
             self.post_message(self.PageWanted("dashboard"))
 
     def close_innermost(self) -> bool:

@@ -186,14 +186,33 @@ class Page(Screen[None]):
             return
 
         def landed() -> None:
-            if self.is_running and self.session is session:
+            if self._lives(session):
                 self.show()
 
-        asked = await session.load(self.groups(session), trigger, landed)
-        if self.is_running and self.session is session:
-            if trigger is Trigger.MANUAL and not asked:
-                self.remark("Up to date" if not session.expired else "Sign in first")
+        asked = False
+        shown: tuple[Group[Any], ...] = ()
+        # An answer may bring more to be shown, such as the next page of a list.
+        while (wanted := tuple(self.groups(session))) != shown:
+            shown = wanted
+            again = Trigger.SHOWN if asked else trigger
+            if not await session.load(wanted, again, landed):
+                break
+            asked = True
+            if not self._lives(session):
+                return
+        if self._lives(session):
+            settled = not any(group.loading or group.error is not None for group in shown)
+            if trigger is Trigger.MANUAL and not asked and settled:
+                self.remark("Up to date")
             self.show()
+
+    def _lives(self, session: Session) -> bool:
+        """Whether an answer for `session` can still be drawn, the program not being on its way out.
+
+        The widgets of a screen are taken away before its workers are told to stop.
+        """
+        leaving = self.app.return_code is not None
+        return self.is_running and not leaving and self.session is session
 
     def show(self) -> None:
         """Draw everything that is known and arrange when to look again."""

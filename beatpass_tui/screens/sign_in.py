@@ -65,15 +65,17 @@ class SignIn(Screen[None]):
     class TokenGiven(Message):
         """A token was pasted."""
 
-        def __init__(self, token: Secret) -> None:
+        def __init__(self, screen: SignIn, token: Secret) -> None:
             super().__init__()
+            self.screen = screen
             self.token = token
 
     class PasswordGiven(Message):
         """E-mail and password were typed."""
 
-        def __init__(self, email: str, password: Secret) -> None:
+        def __init__(self, screen: SignIn, email: str, password: Secret) -> None:
             super().__init__()
+            self.screen = screen
             self.email = email
             self.password = password
 
@@ -139,7 +141,7 @@ class SignIn(Screen[None]):
             self.say(error.sentence)
             self.query_one("#token").focus()
             return
-        self._send(self.TokenGiven(token))
+        self._send(self.TokenGiven(self, token))
 
     @on(Input.Submitted, "#email")
     def next_field(self) -> None:
@@ -158,7 +160,7 @@ class SignIn(Screen[None]):
                 self.say(f"Type your {name} first.")
                 field.focus()
                 return
-        self._send(self.PasswordGiven(email.value.strip(), Secret(password.value)))
+        self._send(self.PasswordGiven(self, email.value.strip(), Secret(password.value)))
 
     def _send(self, message: Message) -> None:
         self._busy = True

@@ -64,7 +64,7 @@ class Greeting(Widget):
             return self._styled("Level not available", "greeting--muted")
         words = short = f"Level {level.level}"
         for title in (level.title, (level.title or "").removesuffix(" Producer")):
-            if title and len(longer := f"{short} · {title}") <= room:
+            if title and text(longer := f"{short} · {title}").cell_length <= room:
                 words = longer
                 break
         return self._styled(words, "greeting--level")

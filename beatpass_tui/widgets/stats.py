@@ -58,9 +58,17 @@ class StatCard(Widget):
 
     def _settle(self) -> None:
         spins = self.spins(self.stat)
-        self.auto_refresh = self.interval() if spins else None
+        self.auto_refresh = self.interval() if spins and self.screen.is_current else None
         self.set_class(self.stat.phase is Phase.MISSING, "-missing")
         self.set_class(spins, "-waiting")
+
+    def rest(self) -> None:
+        """Let the spinner stand still while the card cannot be seen."""
+        self.auto_refresh = None
+
+    def wake(self) -> None:
+        """Go on from where the card stands now."""
+        self._settle()
 
     def first_line(self) -> Content:
         """Return the number, or what stands in its place."""
