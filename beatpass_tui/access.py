@@ -49,6 +49,15 @@ class Recalled:
     """What the reader should know about the place that the token came from."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the token of this run before it is looked at."""
+
+    account: int | None
+    """Id of the account that it belongs to."""
+    menu: Menu = None
+
+
 class Access(Protocol):
     """Where this run's token comes from and where a new one is kept."""
 
@@ -60,6 +69,8 @@ class Access(Protocol):
     """What went wrong already, before anything was asked."""
     asks: bool
     """Whether the reader has to sign in before anything else, as far as is known at once."""
+    known: Known | None
+    """Whose the token is, where that is known at once."""
 
     async def recall(self, service: SignsIn) -> Recalled | None:
         """Return the token of this run, or None when the reader has to sign in."""
@@ -79,7 +90,8 @@ class VariableAccess:
     notice: str | None = None
     asks = False
 
-    def __init__(self, token: Secret) -> None:
+    def __init__(self, token: Secret, account: int | None = None) -> None:
+        self.known: Known | None = Known(account)
         self._token = token
 
     async def recall(self, service: SignsIn) -> Recalled | None:
@@ -113,6 +125,9 @@ class StoredAccess:
             # Signing in is still possible, and keeping the new token tells what became of this.
             self.notice = error.sentence
         self.asks = self._record is None
+        self.known: Known | None = None
+        if self._record is not None:
+            self.known = Known(self._record.account_id, self._record.menu)
 
     async def recall(self, service: SignsIn) -> Recalled | None:
         """Return the stored token, if the place that keeps it still has it."""
@@ -143,8 +158,17 @@ class DemoAccess:
     variable: str | None = None
     notice: str | None = None
 
-    def __init__(self, email: str, password: str, *, asks: bool, token: str = "") -> None:
+    def __init__(
+        self,
+        email: str,
+        password: str,
+        *,
+        asks: bool,
+        token: str = "",
+        account: int | None = None,
+    ) -> None:
         self.asks = asks
+        self.known: Known | None = Known(account)
         self._email = email
         self._password = password
         also = f", or the token {token}" if token else ""

@@ -26,7 +26,8 @@ from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
 from beatpass_tui.links import web_address
-from beatpass_tui.models import SignedIn
+from beatpass_tui.memory import Memory, Past
+from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session, Standing
@@ -55,8 +56,9 @@ class BeatPassApp(App[None]):
     """The Producer Dashboard.
 
     `connect` returns the client as an async context manager; it is entered once, after the first
-    frame, and left at the end. `growth_delay` is how many seconds after an answer without a
-    growth rate the rate is asked for again.
+    frame and when something is to be asked for, and left at the end. `memory` is what earlier
+    runs left behind. `growth_delay` is how many seconds after an answer without a growth rate the
+    rate is asked for again.
     """
 
     CSS_PATH = "beatpass.tcss"
@@ -77,6 +79,7 @@ class BeatPassApp(App[None]):
         connect: Connect,
         access: Access,
         *,
+        memory: Memory | None = None,
         clock: Clock | None = None,
         demo: bool = False,
         ascii_only: bool = False,
@@ -87,6 +90,7 @@ class BeatPassApp(App[None]):
         super().__init__()
         self._connect = connect
         self._access = access
+        self._memory = memory
         self._clock = clock or SystemClock()
         self._demo = demo
         self._ascii_only = ascii_only
@@ -94,9 +98,19 @@ class BeatPassApp(App[None]):
         self._jitter = jitter
         self._open_address = open_address
         self._service: asyncio.Future[Service]
-        self._session: Session | None = None
-        self._entries = menu.STANDARD
-        self._home = Home(self._clock, waits=not access.asks, demo=demo, variable=access.variable)
+        # Set once a client is needed: with fresh numbers from an earlier run it never is.
+        self._wanted = asyncio.Event()
+        self._session = self._remembered()
+        known = access.known
+        self._entries = menu.entries(known.menu if known is not None else None)
+        self._home = Home(
+            self._clock,
+            entries=self._entries,
+            waits=not access.asks,
+            session=self._session,
+            demo=demo,
+            variable=access.variable,
+        )
         self._pages: dict[str, Page] = {}
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
@@ -136,9 +150,34 @@ class BeatPassApp(App[None]):
             self.push_screen(self._sign_in_screen(self._access.notice))
         self.call_after_refresh(self._serve)
 
+    def _remembered(self) -> Session | None:
+        """Return a session on what earlier runs knew, which is asked for once there is a client."""
+        known = self._access.known
+        if self._memory is None or known is None or self._access.asks:
+            return None
+        past = self._memory.recall(known.account)
+        return None if past is None else self._make_session(None, None, past)
+
+    def _make_session(
+        self, service: Service | None, account: Account | None, past: Past | None
+    ) -> Session:
+        return Session(
+            service,
+            self._clock,
+            account=account,
+            memory=self._memory,
+            past=past,
+            wanted=self._wanted,
+            growth_delay=self._growth_delay,
+            jitter=self._jitter,
+        )
+
     @work(group="connection")
     async def _serve(self) -> None:
         """Hold the client for as long as the program runs."""
+        if self._session is not None and self._session.past is not None:
+            self._session.past.begin()
+            await self._wanted.wait()
         try:
             async with self._connect() as service:
                 self._service.set_result(service)
@@ -157,27 +196,53 @@ class BeatPassApp(App[None]):
             return
         if recalled is not None:
             await self._begin(service, recalled)
-            if recalled.remark:
-                self._remark(recalled.remark, Severity.WARNING)
+            for remark in (recalled.remark, self._memory.remark if self._memory else ""):
+                if remark:
+                    self._remark(remark, Severity.WARNING)
         elif not self._access.asks:
             await self._ask_to_sign_in("The stored token is gone; sign in again.")
 
     async def _begin(self, service: Service, recalled: Recalled) -> None:
-        if self._session is not None:
-            self._session.end()
         service.token = recalled.token
+        session = self._session
+        if session is not None and session.connect(service):
+            return
+        if session is not None:
+            session.end()
+        past = None
+        if self._memory is not None and recalled.account is not None:
+            past = await self._memory.meet(recalled.account.id)
+        self._session = self._make_session(service, recalled.account, past)
+        if past is not None:
+            past.begin()
         self._entries = menu.entries(recalled.menu)
-        self._session = Session(
-            service,
-            self._clock,
-            account=recalled.account,
-            growth_delay=self._growth_delay,
-            jitter=self._jitter,
-        )
         await self._home.show_menu(self._entries)
         for page in (self._home, *self._pages.values()):
             page.digits = len(self._entries)
             page.attach(self._session)
+
+    @on(events.AppBlur)
+    def look_away(self) -> None:
+        """Take note of when the reader last looked."""
+        if self._session is not None and self._session.past is not None:
+            self._session.past.see()
+
+    @on(events.AppFocus)
+    def look_again(self) -> None:
+        """Begin a visit if the reader was away for long."""
+        self._come_back()
+
+    @work(group="visit", exclusive=True)
+    async def _come_back(self) -> None:
+        past = self._session.past if self._session is not None else None
+        if past is not None and await past.come_back() and isinstance(self.screen, Page):
+            self.screen.show()
+
+    def close_memory(self) -> None:
+        """Take note that the visit ends, and finish the writing that is under way."""
+        self.look_away()
+        if self._memory is not None:
+            self._memory.close()
 
     async def action_quit(self) -> None:
         """Leave; a reader who has not signed in leaves with the status that says so."""
@@ -300,6 +365,10 @@ class BeatPassApp(App[None]):
                     await page.remove()
             await self.push_screen(self._sign_in_screen(notice))
 
+    async def _client(self) -> Service:
+        self._wanted.set()
+        return await self._service
+
     @on(Page.SignInWanted)
     async def sign_in_again(self) -> None:
         """Offer the forms over what is shown."""
@@ -336,7 +405,7 @@ class BeatPassApp(App[None]):
         *,
         by_token: bool,
     ) -> None:
-        service = await self._service
+        service = await self._client()
         try:
             signed_in = await attempt(service)
         except BeatPassError as error:
@@ -359,7 +428,10 @@ class BeatPassApp(App[None]):
             await self._access.forget()
         except BeatPassError as error:
             notice = error.sentence
-        service = await self._service
+        session = self._session
+        if self._memory is not None and session is not None and session.past is not None:
+            await self._memory.forget(session.past.account)
+        service = await self._client()
         service.token = None
         self._entries = menu.STANDARD
         await self._ask_to_sign_in(notice)
@@ -371,7 +443,9 @@ class BeatPassApp(App[None]):
         """Show the page that an account without a dashboard gets, or ask to sign in again."""
         if event.session is not self._session or not isinstance(self.screen, Page):
             return
-        if event.standing is not Standing.EXPIRED:
+        if event.standing is Standing.OTHER_ACCOUNT:
+            await self._begin_anew(event.session)
+        elif event.standing is not Standing.EXPIRED:
             from beatpass_tui.screens.blocked import Blocked
 
             await self.push_screen(
@@ -379,6 +453,13 @@ class BeatPassApp(App[None]):
             )
         elif not event.session.known:
             await self._reject()
+
+    async def _begin_anew(self, session: Session) -> None:
+        """Show the account that the token turned out to be of, and nothing of the other one."""
+        service = await self._client()
+        if service.token is not None:
+            account = session.account.value
+            await self._begin(service, Recalled(service.token, account=account))
 
     async def _reject(self) -> None:
         """Meet a token that was refused before it brought anything."""

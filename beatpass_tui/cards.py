@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from beatpass_tui.models import Level
+from beatpass_tui.trends import Spark
 
 
 class Phase(enum.Enum):
@@ -35,6 +36,12 @@ class Stat:
     """The second line: a reason, a direction, or what belongs to the number."""
     hint: str = ""
     """What the number counts, from where and as of when, for the notice row."""
+    change: str = ""
+    """By how much the number has changed since the last visit, before the rest of `below`."""
+    spark: Spark | None = None
+    """The course of the number."""
+    stale: bool = False
+    """The value is past its freshness."""
     page: str | None = None
     """The page that owns the number."""
     address: str | None = None

@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from beatpass_tui import __version__
-from beatpass_tui.address import API, check_base_url, origin
 from beatpass_tui.errors import BeatPassError, UnusableAddress
 
 if TYPE_CHECKING:
-    from beatpass_tui.access import Access
-    from beatpass_tui.app import BeatPassApp, Connect
-    from beatpass_tui.endpoints import Service
+    from beatpass_tui.app import BeatPassApp
+    from beatpass_tui.launch import Launch
 
 EXIT_USAGE = 2
 EXIT_NOT_SIGNED_IN = 4
@@ -31,10 +30,10 @@ STATES = (
     "limited",
     "failed-group",
     "slow",
+    "known",
 )
 """The states of the demo, named here so that `--help` need not load it."""
 
-_DEMO_GROWTH_DELAY = 2.0
 _DEMO_TRACKS = 128
 
 _EPILOG = f"""\
@@ -63,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--version", action="version", version=f"beatpass-tui {__version__}")
     found.add_argument(
         "--demo", action="store_true", help="show a made-up artist: no account, no network"
+    )
+    found.add_argument(
+        "--no-store", action="store_true", help="remember nothing, and look at nothing remembered"
     )
     found.add_argument(
         "--sign-in", action="store_true", help="with --demo: begin at the sign-in screen"
@@ -103,11 +105,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(f"{named} belong to --demo.", EXIT_USAGE)
     if arguments.tracks < _DEMO_TRACKS:
         return _complain(f"--tracks takes a number from {_DEMO_TRACKS} up.", EXIT_USAGE)
+    if not arguments.demo:
+        return _open(arguments, None)
+    with TemporaryDirectory(prefix="beatpass-tui-") as folder:
+        return _open(arguments, Path(folder))
+
+
+def _open(arguments: argparse.Namespace, folder: Path | None) -> int:
+    """Open the dashboard; the demo remembers into `folder`."""
     try:
-        if arguments.demo:
-            connect, access, delay = _demo(arguments)
-        else:
-            connect, access, delay = _real(os.environ)
+        launch = _launch(arguments, folder)
     except BeatPassError as error:
         usage = isinstance(error, UnusableAddress)
         return _complain(error.sentence, EXIT_USAGE if usage else EXIT_NOT_SIGNED_IN)
@@ -118,17 +125,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     from beatpass_tui.app import BeatPassApp
 
     app = BeatPassApp(
-        connect,
-        access,
+        launch.connect,
+        launch.access,
+        memory=launch.memory,
         demo=arguments.demo,
         ascii_only=not _encodes_signs(),
-        growth_delay=delay,
+        growth_delay=launch.growth_delay,
     )
     return _run(app)
 
 
+def _launch(arguments: argparse.Namespace, folder: Path | None) -> Launch:
+    from beatpass_tui import launch
+
+    if folder is None:
+        return launch.real(os.environ, remembers=not arguments.no_store)
+    return launch.demo(
+        arguments.state,
+        asks=arguments.sign_in,
+        tracks=arguments.tracks,
+        documented_only=arguments.documented_only,
+        remembers=not arguments.no_store,
+        folder=folder,
+    )
+
+
 def _run(app: BeatPassApp) -> int:
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.close_memory()
     # run() returns None after a crash as well; only the return code tells.
     return app.return_code or 0
 
@@ -155,47 +181,6 @@ def _encodes_signs() -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _real(environ: Mapping[str, str]) -> tuple[Connect, Access, float]:
-    from beatpass_tui.access import StoredAccess, VariableAccess
-    from beatpass_tui.credentials import Credentials, environment_token
-    from beatpass_tui.groups import BACKOFF
-
-    base_url = check_base_url(environ.get("BEATPASS_API_URL") or API)
-    token = environment_token(environ)
-
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[Service]:
-        from beatpass_tui.api import BeatPass
-
-        async with BeatPass(base_url) as service:
-            yield service
-
-    if token is not None:
-        return connect, VariableAccess(token), BACKOFF[0]
-    return connect, StoredAccess(Credentials(), origin(base_url)), BACKOFF[0]
-
-
-def _demo(arguments: argparse.Namespace) -> tuple[Connect, Access, float]:
-    from beatpass_tui.access import DemoAccess
-
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[Service]:
-        from beatpass_tui.api import BeatPass
-        from beatpass_tui.demo import DemoServer
-
-        server = DemoServer(
-            state=arguments.state,
-            tracks=arguments.tracks,
-            documented_only=arguments.documented_only,
-        )
-        with server:
-            async with BeatPass(server.base_url) as service:
-                yield service
-
-    access = DemoAccess("nova@example.com", "midnight-drive", asks=arguments.sign_in)
-    return connect, access, _DEMO_GROWTH_DELAY
 
 
 if __name__ == "__main__":

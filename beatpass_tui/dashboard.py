@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from beatpass_tui import format, levels
+from beatpass_tui import format, levels, trends
 from beatpass_tui.cards import Phase, Stat, Welcome
 from beatpass_tui.groups import Group
 from beatpass_tui.links import artist_address
-from beatpass_tui.models import Artist, Intelligence
+from beatpass_tui.models import Achievement, Achievements, Artist, Intelligence, Performance
 from beatpass_tui.session import Session
+from beatpass_tui.trends import BY_ID, NUMBERS
 
 EMPTY = (
     Stat("tracks", "Tracks", page="beats", hint="Tracks · every linked track, published or not"),
@@ -49,6 +52,10 @@ NOTHING = tuple(replace(stat, phase=Phase.KNOWN) for stat in EMPTY)
 """The eight cards while nobody is signed in: they wait for nothing."""
 
 
+_OTHER_BASELINE = timedelta(hours=1)
+"""A change measured from a time that lies so much before the last visit's end says its date."""
+
+
 class Dashboard:
     """Home's view of a session."""
 
@@ -71,22 +78,122 @@ class Dashboard:
         """Return the eight cards in their order."""
         session = self.session
         tracks, plays, albums, downloads, followers, level, growth, profile = EMPTY
-        stats, overview = session.stats.value, session.intelligence.value
-        fans, activity = session.followers.value, session.activity.value
         return (
-            self._count(tracks, session.stats, stats.total_tracks if stats else None),
-            self._count(plays, session.stats, stats.total_plays if stats else None),
-            self._count(albums, session.intelligence, overview.total_albums if overview else None),
-            self._count(downloads, session.activity, activity.downloads if activity else None),
-            self._count(followers, session.followers, fans.total if fans else None),
+            self._count(tracks, session.stats),
+            self._count(plays, session.stats),
+            self._count(albums, session.intelligence),
+            self._count(downloads, session.activity),
+            self._count(followers, session.followers),
             self._level(level, session.intelligence),
             self._growth(growth, session.intelligence),
             self._profile(profile, session.artist),
         )
 
+    def since(self) -> str:
+        """Return since when the changes are measured, empty at the first visit."""
+        moment = self.session.past.since if self.session.past is not None else None
+        return "" if moment is None else f"since {self._at(moment)}"
+
+    def course(self, name: str) -> tuple[tuple[date, float | None], ...]:
+        """Return the last value of each of the last days of a number."""
+        past, now = self.session.past, self.session.clock.now()
+        points = past.points(name) if past is not None else ()
+        return trends.course(points, trends.DAY, now) if points else ()
+
+    def news(self) -> list[tuple[str, str]]:
+        """Return what was reached since the last visit: a name to tell it by, and a sentence."""
+        found = []
+        for number in NUMBERS:
+            now = self._number(number.id)
+            before = self._before(number.id)
+            if now is not None and before is not None:
+                sentence = trends.milestone(number.id, before[0], now)
+                if sentence is not None:
+                    found.append((f"{number.id}: {sentence}", sentence))
+        found += [(f"achievement: {name}", f"New achievement: {name}") for name in self._unlocked()]
+        return found
+
+    def _unlocked(self) -> Iterator[str]:
+        """Yield the achievements that have come since the last visit."""
+        session, past = self.session, self.session.past
+        if past is None or past.since is None:
+            return
+        dashboard = past.before("intelligence", Intelligence)
+        listing = past.before("achievements", Achievements)
+        pairs = (
+            (dashboard and dashboard[0].unlocked, session.intelligence.value, "unlocked"),
+            (listing and listing[0].rows, session.achievements.value, "rows"),
+        )
+        for before, answer, rows in pairs:
+            now: tuple[Achievement, ...] | None = getattr(answer, rows, None)
+            # Without a list of then there is nothing to tell the new ones by.
+            was = {each.name for each in before or () if each.unlocked}
+            for each in now or () if before is not None else ():
+                late = each.unlocked_at is None or each.unlocked_at > past.since
+                if each.unlocked and late and each.name not in was:
+                    yield each.name
+
+    def moved(self) -> str | None:
+        """Return which beats are behind the change in plays; None while that is not known."""
+        past, now = self.session.past, self.session.performance.value
+        before = past.before("performance", Performance) if past is not None else None
+        if now is None or before is None or not self._is_new(self.session.performance):
+            return None
+        gains = trends.moved(before[0], now, before[1])
+        words = trends.told(gains) or "none of your latest 20"
+        return words if self._same_visit(before[1]) else f"{words} · since {self._at(before[1])}"
+
+    def _is_new(self, group: Group[Any]) -> bool:
+        """Whether an answer is of this visit, so that it can have changed since the last one."""
+        past = self.session.past
+        if past is None or past.since is None or group.as_of is None:
+            return False
+        return group.as_of > past.since
+
+    def _same_visit(self, moment: datetime) -> bool:
+        past = self.session.past
+        since = past.since if past is not None else None
+        return since is not None and since - moment < _OTHER_BASELINE
+
+    def _at(self, moment: datetime) -> str:
+        return format.at(moment, self.session.clock.now())
+
+    def _number(self, name: str) -> float | None:
+        """Return one of the seven numbers as it is known."""
+        group = self._group_of(name)
+        return None if group.value is None else BY_ID[name].read(group.value)
+
+    def _group_of(self, name: str) -> Group[Any]:
+        group: Group[Any] = getattr(self.session, BY_ID[name].group)
+        return group
+
+    def _before(self, name: str) -> tuple[float, datetime] | None:
+        """Return a number as it was at the last visit, and when; None where there is no change."""
+        past, group = self.session.past, self._group_of(name)
+        if past is None or not self._is_new(group):
+            return None
+        before = past.before(group.name, group.kind)
+        value = BY_ID[name].read(before[0]) if before is not None else None
+        return None if before is None or value is None else (value, before[1])
+
+    def _change(self, name: str) -> str:
+        """Return the change of a number since the last visit as its card says it."""
+        now, before = self._number(name), self._before(name)
+        if now is None or before is None:
+            return ""
+        change = format.change(now - before[0])
+        if self._same_visit(before[1]):
+            return change
+        return f"{change} · {format.day_of(before[1], self.session.clock.now(), short=True)}"
+
     def insights(self) -> tuple[tuple[str, str], ...]:
         """Return labelled lines for spare rows, out of what Home's answers already brought."""
-        rows = (("Catalogue", self._about_catalogue()), ("Audience", self._about_audience()))
+        moved = self.moved()
+        rows = (
+            ("Which beat moved", [moved] if moved is not None else []),
+            ("Catalogue", self._about_catalogue()),
+            ("Audience", self._about_audience()),
+        )
         return tuple((label, " · ".join(parts)) for label, parts in rows if parts)
 
     def _about_catalogue(self) -> list[str]:
@@ -123,8 +230,21 @@ class Dashboard:
         stats = self.session.stats.value
         return stats is not None and stats.total_tracks == 0
 
-    def _count(self, blank: Stat, group: Group[Any], value: float | None) -> Stat:
-        return replace(self._state(blank, group, known=value is not None), number=value)
+    def _count(self, blank: Stat, group: Group[Any]) -> Stat:
+        value = self._number(blank.id)
+        stat = replace(self._state(blank, group, known=value is not None), number=value)
+        return self._with_course(stat)
+
+    def _with_course(self, stat: Stat) -> Stat:
+        """Return a card with the change and the course of its number, if it is known."""
+        past = self.session.past
+        if stat.phase is not Phase.KNOWN or past is None:
+            return stat
+        return replace(
+            stat,
+            change=self._change(stat.id),
+            spark=trends.spark(past.points(stat.id), self.session.clock.now()),
+        )
 
     def _level(self, blank: Stat, group: Group[Intelligence]) -> Stat:
         level = group.value.level if group.value is not None else None
@@ -133,7 +253,9 @@ class Dashboard:
         rest = levels.remaining(level.level, level.xp, level.to_next)
         stat = self._state(replace(blank, hint=f"Level · {rest}"), group, known=True)
         below = f"{format.count(level.xp)} XP" if level.xp is not None else ""
-        return replace(stat, number=level.level, below=below)
+        stat = self._with_course(replace(stat, number=level.level, below=below))
+        # A level rarely changes, and the XP are worth more than being told so.
+        return replace(stat, change="" if stat.change.startswith("±0") else stat.change)
 
     def _growth(self, blank: Stat, group: Group[Intelligence]) -> Stat:
         answer = group.value
@@ -164,6 +286,7 @@ class Dashboard:
         return replace(
             blank,
             phase=Phase.KNOWN,
+            stale=group.stale,
             text=artist.name or "Your artist page",
             below="open.beatpass.ca",
             hint=f"View Profile · opens {address} in the browser",
@@ -173,8 +296,8 @@ class Dashboard:
     def _state(self, blank: Stat, group: Group[Any], *, known: bool) -> Stat:
         """Return `blank` with the phase that the group gives it, and why if it is missing."""
         if known and group.as_of is not None:
-            as_of = format.at(group.as_of, self.session.clock.now())
-            return replace(blank, phase=Phase.KNOWN, hint=f"{blank.hint} · as of {as_of}")
+            hint = f"{blank.hint} · as of {self._at(group.as_of)}"
+            return replace(blank, phase=Phase.KNOWN, hint=hint, stale=group.stale)
         error = group.error
         if self.session.needs_artist(group) and group.waiting and self.session.artist_id is None:
             # What hangs on the artist's id cannot be asked for while the profile is missing.

@@ -123,3 +123,9 @@ class TwoFactorNeeded(RequestFailed):
     """The account asks for a second factor, which the documented API cannot take."""
 
     reason = "two-factor"
+
+
+class StoreUnavailable(BeatPassError):
+    """What earlier runs remembered could not be read, or nothing can be remembered."""
+
+    reason = "no memory"

@@ -46,6 +46,12 @@ def count(value: float | None, width: int | None = None) -> str:
     return whole
 
 
+def change(difference: float) -> str:
+    """Return by how much a count has changed: +310, -2, ±0."""
+    whole = round(difference)
+    return f"{whole:+,}" if whole else "±0"
+
+
 def growth(rate: float) -> str:
     """Return a growth rate as a signed percentage: +7.5%, -3.2%, 0.0%."""
     return f"{_rounded(rate):+,.1f}%" if _rounded(rate) else "0.0%"
@@ -104,10 +110,11 @@ def at(moment: datetime, now: datetime) -> str:
     return day_of(local, now)
 
 
-def day_of(moment: datetime, now: datetime) -> str:
+def day_of(moment: datetime, now: datetime, *, short: bool = False) -> str:
     """Return the date without the weekday, and the year only if it is another: 30 November."""
-    short = f"{moment.day} {_MONTHS[moment.month - 1]}"
-    return short if moment.year == now.year else f"{short} {moment.year}"
+    month = month_name(moment) if short else _MONTHS[moment.month - 1]
+    day = f"{moment.day} {month}"
+    return day if moment.year == now.year else f"{day} {moment.year}"
 
 
 def wait(seconds: float) -> str:

@@ -31,6 +31,9 @@ LONGEST_WAIT = 300.0
 RETRY_AFTER_DEFAULT = 60.0
 """Seconds to wait after a 429 that does not say how long."""
 
+_STALE = 1.2
+"""By how much the jitter and a request may outlast a freshness."""
+
 MINUTE = 60.0
 DASHBOARD = 15 * MINUTE
 IDENTITY = 60 * MINUTE
@@ -60,8 +63,10 @@ class Group(Generic[T]):
     def __init__(
         self,
         name: str,
+        kind: type[T],
         fetch: Callable[[], Awaitable[T]],
         *,
+        key: str | None = None,
         clock: Clock,
         fresh_for: float,
         jitter: Callable[[], float] = lambda: 0.0,
@@ -69,7 +74,12 @@ class Group(Generic[T]):
         delays: tuple[float, ...] = BACKOFF,
     ) -> None:
         self.name = name
+        self.kind = kind
+        self.key = key or name
+        """The name under which its answers are kept on disk."""
         self.value: T | None = None
+        self.restored = False
+        """Whether the value is that of an earlier run."""
         self.as_of: datetime | None = None
         self.error: BeatPassError | None = None
         self.failed_at: datetime | None = None
@@ -103,6 +113,17 @@ class Group(Generic[T]):
             self._answered is not None
             and self._clock.monotonic() - self._answered < self._fresh_for
         )
+
+    @property
+    def stale(self) -> bool:
+        """Whether the value is so old that it should have been replaced by now.
+
+        That is a little later than it is asked for anew, so that a value whose successor is on
+        its way does not flicker.
+        """
+        if self.value is None or self._answered is None:
+            return False
+        return self._clock.monotonic() - self._answered >= self._fresh_for * _STALE
 
     @property
     def retry_in(self) -> float | None:
@@ -164,6 +185,27 @@ class Group(Generic[T]):
         """Take `value` as an answer that has just come by another way."""
         self._succeed(value)
 
+    def restore(self, value: T, as_of: datetime) -> None:
+        """Take on the answer of an earlier run, unless there is one already.
+
+        While it is fresh it is not asked for again; one from the future is as good as none.
+        """
+        if self.value is not None or self.loading:
+            return
+        age = (self._clock.now() - as_of).total_seconds()
+        self.value, self.as_of, self.restored = value, as_of, True
+        if age < 0:
+            age = float("inf")
+        self._answered = self._clock.monotonic() - age
+        if self.fresh and self._attempted is None:
+            self._attempted = self._answered
+            self._next = self._answered + self._wait_after(value)
+
+    def forget(self) -> None:
+        """Let go of what an earlier run answered, since it turned out to be of something else."""
+        self.value = self.as_of = self._answered = self._attempted = self._next = None
+        self.restored = False
+
     def _succeed(self, value: T) -> None:
         again = self._pending(value)
         was = self.error is None and self.value is not None and self._pending(self.value)
@@ -171,9 +213,14 @@ class Group(Generic[T]):
         self.value = value
         self.as_of = self._clock.now()
         self.error = self.failed_at = None
+        self.restored = False
         self._answered = self._attempted = self._clock.monotonic()
-        delay = self._delays[min(self._tries, len(self._delays) - 1)] if again else self._regular()
-        self._next = self._answered + delay
+        self._next = self._answered + self._wait_after(value)
+
+    def _wait_after(self, value: T) -> float:
+        if self._pending(value):
+            return self._delays[min(self._tries, len(self._delays) - 1)]
+        return self._regular()
 
     def _fail(self, error: BeatPassError) -> None:
         out, was_out = isinstance(error, Unreachable), isinstance(self.error, Unreachable)

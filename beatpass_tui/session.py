@@ -21,13 +21,28 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.groups import Group, Trigger
+from beatpass_tui.memory import Memory, Past
 from beatpass_tui.models import (
     Account,
+    Achievements,
     Activity,
     Albums,
     AlbumTracks,
+    Artist,
+    Balance,
     Beats,
+    Collaborations,
+    Finances,
+    Followers,
+    Intelligence,
+    Performance,
+    Sales,
+    Standings,
+    Stats,
     Transactions,
+    UploadInsights,
+    Uploads,
+    XpSources,
 )
 
 _ENDPOINTS = {"activity_in": "activity"}
@@ -44,6 +59,8 @@ class Standing(enum.Enum):
     """403 everywhere: the account may not use the API."""
     NO_ARTIST = enum.auto()
     """The account has no artist profile."""
+    OTHER_ACCOUNT = enum.auto()
+    """The token is another account's than the one whose last answers were shown."""
 
 
 T = TypeVar("T")
@@ -57,78 +74,134 @@ Changed = Callable[[], None]
 class Session:
     """The groups of one signed-in account, and what their answers say together.
 
-    `growth_delay` is how many seconds after a first answer without a growth rate the rate is
-    asked for again. The account that a sign-in just brought is not asked for once more.
+    Without a `service` nothing is asked for before `connect`. `past` is what earlier runs knew of
+    the account; `memory` is where that is found once the account is known. `wanted` is set when a
+    service is needed. `growth_delay` is how many seconds after a first answer without a growth
+    rate the rate is asked for again. The account that a sign-in just brought is not asked for
+    once more.
     """
 
     def __init__(
         self,
-        service: Service,
+        service: Service | None,
         clock: Clock,
         *,
         account: Account | None = None,
+        memory: Memory | None = None,
+        past: Past | None = None,
+        wanted: asyncio.Event | None = None,
         growth_delay: float = groups.BACKOFF[0],
         jitter: Callable[[], float] | None = None,
     ) -> None:
-        self.service = service
         self.clock = clock
         self.expired = False
+        self.past = past
+        # Set once something is to be asked for.
+        self._wanted = wanted or asyncio.Event()
+        self._service = service
+        self._connected = asyncio.Event()
+        if service is not None:
+            self._connected.set()
+        self._memory = memory
         self._jitter = jitter or (lambda: random.uniform(-1, 1))
         self._groups: list[Group[Any]] = []
         self._keyed: dict[tuple[object, ...], Group[Any]] = {}
         # What cannot be asked for before the artist's id is known.
         self._of_artist: set[Group[Any]] = set()
-        self.account = self._group("account", service.account, groups.IDENTITY)
-        self.artist = self._group("artist", service.artist, groups.IDENTITY)
-        self.stats = self._group("stats", service.stats, groups.DASHBOARD)
-        self.intelligence = self._group(
+        # What was looked for on the disk, found or not.
+        self._recalled: set[Group[Any]] = set()
+        # What is kept as soon as it is known to be this account's.
+        self._unkept: dict[Group[Any], None] = {}
+        self._confirmed = False
+        self._other_account = False
+        one = self._group
+        self.account = one("account", Account, lambda it: it.account(), groups.IDENTITY)
+        self.artist = one("artist", Artist, lambda it: it.artist(), groups.IDENTITY)
+        self.stats = one("stats", Stats, lambda it: it.stats(), groups.DASHBOARD)
+        self.intelligence = one(
             "intelligence",
-            service.intelligence,
+            Intelligence,
+            lambda it: it.intelligence(),
             groups.DASHBOARD,
             pending=lambda answer: answer.growth_calculating,
             delays=(growth_delay, *groups.BACKOFF[1:]),
         )
-        self.followers = self._artists("followers", service.followers, groups.DASHBOARD)
-        self.activity = self._artists(
-            "activity", lambda artist: self._activity(artist, ALL_TIME, 1, 1), groups.DASHBOARD
+        of_artist = self._artists
+        self.followers = of_artist(
+            "followers", Followers, lambda it, artist: it.followers(artist), groups.DASHBOARD
+        )
+        self.activity = of_artist(
+            "activity",
+            Activity,
+            lambda it, artist: _activity(it, artist, ALL_TIME, 1, 1),
+            groups.DASHBOARD,
         )
         self.home: tuple[Group[Any], ...] = tuple(self._groups)
-        self.sales = self._group("sales", service.sales, groups.FINANCE)
-        self.finances = self._artists("finances", service.finances, groups.FINANCE)
-        self.balance = self._artists("balance", service.balance, groups.FINANCE)
-        self.upload_insights = self._group(
-            "upload_insights", service.upload_insights, groups.DASHBOARD
+        self.performance = one(
+            "performance", Performance, lambda it: it.performance(), groups.DASHBOARD
         )
-        self.uploads = self._artists("uploads", service.uploads, groups.DASHBOARD)
-        self.xp_sources = self._group("xp_sources", service.xp_sources, groups.DASHBOARD)
-        self.achievements = self._group("achievements", service.achievements, groups.DASHBOARD)
-        self.standings = self._group("standings", service.standings, groups.STANDING)
-        self.performance = self._group("performance", service.performance, groups.DASHBOARD)
-        self.collaborations = self._artists(
-            "collaborations", service.collaborations, groups.CATALOGUE
+        self.sales = one("sales", Sales, lambda it: it.sales(), groups.FINANCE)
+        self.finances = of_artist(
+            "finances", Finances, lambda it, artist: it.finances(artist), groups.FINANCE
         )
+        self.balance = of_artist(
+            "balance", Balance, lambda it, artist: it.balance(artist), groups.FINANCE
+        )
+        self.upload_insights = one(
+            "upload_insights", UploadInsights, lambda it: it.upload_insights(), groups.DASHBOARD
+        )
+        self.uploads = of_artist(
+            "uploads", Uploads, lambda it, artist: it.uploads(artist), groups.DASHBOARD
+        )
+        self.xp_sources = one("xp_sources", XpSources, lambda it: it.xp_sources(), groups.DASHBOARD)
+        self.achievements = one(
+            "achievements", Achievements, lambda it: it.achievements(), groups.DASHBOARD
+        )
+        self.standings = one("standings", Standings, lambda it: it.standings(), groups.STANDING)
+        self.collaborations = of_artist(
+            "collaborations",
+            Collaborations,
+            lambda it, artist: it.collaborations(artist),
+            groups.CATALOGUE,
+        )
+        if past is not None:
+            self._restore(past, (*self.home, self.performance))
         if account is not None:
             self.account.put(account)
+            self._confirmed = past is not None and past.account == account.id
+        elif past is not None and self.account.fresh:
+            self._confirmed = True
+
+    def connect(self, service: Service) -> bool:
+        """Ask this service from now on; return whether this session had none yet."""
+        if self._service is not None or self.expired:
+            return False
+        self._service = service
+        self._connected.set()
+        return True
+
+    @property
+    def service(self) -> Service:
+        """What the groups ask; there is one whenever something is asked."""
+        if self._service is None:
+            raise RuntimeError("nothing is asked before there is a service")
+        return self._service
 
     def activity_in(self, period: str, page: int) -> Group[Activity]:
         """Return the group of a period's activity with a page of 20 downloads."""
         return self._kept(
             ("activity_in", period, page),
-            lambda artist: self._activity_page(artist, period, page),
+            Activity,
+            lambda it, artist: self._activity_page(it, artist, period, page),
             groups.ACTIVITY,
         )
 
-    async def _activity_page(self, artist: int, period: str, page: int) -> Activity:
-        answer = await self._activity(artist, period, page, 20)
+    async def _activity_page(self, it: Service, artist: int, period: str, page: int) -> Activity:
+        answer = await _activity(it, artist, period, page, 20)
         if period == ALL_TIME:
             # Home's Downloads are the same fact, and must not be the older of two answers.
             self.activity.put(answer)
-        return answer
-
-    async def _activity(self, artist: int, period: str, page: int, per_page: int) -> Activity:
-        answer = await self.service.activity(artist, period, page, per_page)
-        if answer.period not in (period, None):
-            raise BadAnswer("BeatPass answered for another period than the one asked for.")
+            self._keep(self.activity)
         return answer
 
     def audience(self, period: str) -> Group[Activity]:
@@ -147,26 +220,27 @@ class Session:
         """Return the group of a page of 20 transactions, filtered by status and type."""
         return self._kept(
             ("transactions", status, kind, page),
-            lambda artist: self.service.transactions(artist, status, kind, page),
+            Transactions,
+            lambda it, artist: it.transactions(artist, status, kind, page),
             groups.FINANCE,
         )
 
     def beats(self, page: int) -> Group[Beats]:
         """Return the group of a page of tracks."""
         return self._kept(
-            ("beats", page), lambda artist: self.service.beats(artist, page), groups.CATALOGUE
+            ("beats", page), Beats, lambda it, artist: it.beats(artist, page), groups.CATALOGUE
         )
 
     def albums(self, page: int) -> Group[Albums]:
         """Return the group of a page of albums."""
         return self._kept(
-            ("albums", page), lambda artist: self.service.albums(artist, page), groups.CATALOGUE
+            ("albums", page), Albums, lambda it, artist: it.albums(artist, page), groups.CATALOGUE
         )
 
     def album(self, album_id: int) -> Group[AlbumTracks]:
         """Return the group of one album with its tracks."""
         return self._kept(
-            ("album", album_id), lambda _: self.service.album(album_id), groups.CATALOGUE
+            ("album", album_id), AlbumTracks, lambda it, _: it.album(album_id), groups.CATALOGUE
         )
 
     def needs_artist(self, group: Group[Any]) -> bool:
@@ -176,15 +250,19 @@ class Session:
     def _group(
         self,
         name: str,
-        fetch: Callable[[], Awaitable[T]],
+        kind: type[T],
+        ask: Callable[[Service], Awaitable[T]],
         fresh_for: float,
         *,
+        key: str | None = None,
         pending: Callable[[T], bool] = lambda _: False,
         delays: tuple[float, ...] = groups.BACKOFF,
     ) -> Group[T]:
         group = Group(
             name,
-            fetch,
+            kind,
+            lambda: ask(self.service),
+            key=key,
             clock=self.clock,
             fresh_for=fresh_for,
             jitter=self._jitter,
@@ -195,18 +273,37 @@ class Session:
         return group
 
     def _artists(
-        self, name: str, fetch: Callable[[int], Awaitable[T]], fresh_for: float
+        self,
+        name: str,
+        kind: type[T],
+        ask: Callable[[Service, int], Awaitable[T]],
+        fresh_for: float,
+        *,
+        key: str | None = None,
     ) -> Group[T]:
-        group = self._group(name, lambda: fetch(self._known_artist()), fresh_for)
+        async def ask_of_artist(service: Service) -> T:
+            artist = self._known_artist()
+            answer = await ask(service, artist)
+            while artist != (artist := self._known_artist()):
+                # Another artist has become the active one meanwhile.
+                answer = await ask(service, artist)
+            return answer
+
+        group = self._group(name, kind, ask_of_artist, fresh_for, key=key)
         self._of_artist.add(group)
         return group
 
     def _kept(
-        self, key: tuple[object, ...], fetch: Callable[[int], Awaitable[T]], fresh_for: float
+        self,
+        key: tuple[object, ...],
+        kind: type[T],
+        ask: Callable[[Service, int], Awaitable[T]],
+        fresh_for: float,
     ) -> Group[T]:
         """Return the group of this key, the same one every time, so that it is asked once."""
         if key not in self._keyed:
-            self._keyed[key] = self._artists(str(key[0]), fetch, fresh_for)
+            name = ":".join(map(str, key))
+            self._keyed[key] = self._artists(str(key[0]), kind, ask, fresh_for, key=name)
         return self._keyed[key]
 
     def end(self) -> None:
@@ -226,6 +323,8 @@ class Session:
     @property
     def standing(self) -> Standing:
         """How the account stands with the service, by the latest answers."""
+        if self._other_account:
+            return Standing.OTHER_ACCOUNT
         if self.expired:
             return Standing.EXPIRED
         profile = self.artist.error
@@ -263,6 +362,13 @@ class Session:
         """
         if self.expired:
             return False
+        if await self._recall(wanted):
+            changed()
+        if not self._connected.is_set() and any(group.due(trigger) for group in wanted):
+            self._wanted.set()
+            await self._connected.wait()
+        if self.expired:
+            return False
         due = [group for group in wanted if group.due(trigger)]
         if any(isinstance(group.error, Unreachable) for group in due):
             # One sign of life is enough: whatever could not be reached is tried together.
@@ -292,15 +398,80 @@ class Session:
     async def _ask(
         self, group: Group[Any], then: list[Group[Any]], trigger: Trigger, changed: Changed
     ) -> None:
+        before = self.artist_id
         await group.ask()
         if isinstance(group.error, NotSignedIn) and not self.expired:
             await self._recheck(group)
+        if group is self.account:
+            await self._identify()
+        if group is self.artist and before not in (None, self.artist_id):
+            then = [*then, *self._leave_artist()]
+        if group.error is None:
+            self._keep(group)
         changed()
         if then and self.artist_id is not None and not self.expired:
             async with asyncio.TaskGroup() as tasks:
                 for follower in then:
                     if follower.due(trigger):
                         tasks.create_task(self._ask(follower, [], trigger, changed))
+
+    # What is remembered
+
+    def _restore(self, past: Past, wanted: Iterable[Group[Any]]) -> bool:
+        """Give groups what is remembered of them; return whether anything was."""
+        new = [group for group in wanted if group not in self._recalled]
+        self._recalled.update(new)
+        found = [group for group in new if past.restore(group)]
+        return bool(found)
+
+    async def _recall(self, wanted: Sequence[Group[Any]]) -> bool:
+        past = self.past
+        new = [group for group in wanted if group not in self._recalled]
+        if past is None or not new:
+            return False
+        await past.fetch(new)
+        return self.past is past and self._restore(past, new)
+
+    async def _identify(self) -> None:
+        """Find out whether the answers belong to the account that is remembered."""
+        account = self.account.value
+        if account is None or self.account.error is not None or account.id is None:
+            return
+        if self.past is None and self._memory is not None and not self._confirmed:
+            self.past = await self._memory.meet(account.id)
+            if self.past is not None:
+                self._restore(self.past, (*self.home, self.performance))
+                self.past.begin()
+        if self.past is not None and self.past.account != account.id:
+            # Nothing that was asked by one account may be kept or shown as another's.
+            self._other_account = self.expired = True
+            return
+        self._confirmed = True
+        if self._memory is not None:
+            self._memory.learn(account.id)
+
+    def _keep(self, group: Group[Any]) -> None:
+        """Keep an answer once it is known whose it is, the account's and the artist's."""
+        self._unkept[group] = None
+        if self._confirmed and not self.artist.waiting:
+            unkept, self._unkept = self._unkept, {}
+            for known in unkept:
+                if self.past is not None:
+                    self.past.keep(known, self.artist_id)
+
+    def _leave_artist(self) -> list[Group[Any]]:
+        """Let go of what was remembered of the artist before; return what is to be asked anew."""
+        if self.past is not None:
+            self.past.drop_answers()
+        left = []
+        for group in self._groups:
+            if group in (self.account, self.artist):
+                continue
+            self._recalled.add(group)
+            if group.restored or (group in self._of_artist and not group.loading):
+                group.forget()
+                left.append(group)
+        return [group for group in left if group in (*self.home, self.performance)]
 
     def _held(self, group: Group[Any]) -> bool:
         """Hold a group back while its endpoint is rate limited, whichever group was told so."""
@@ -329,6 +500,13 @@ class Session:
         if artist_id is None:
             raise RuntimeError("the artist's groups are only asked once the artist is known")
         return artist_id
+
+
+async def _activity(it: Service, artist: int, period: str, page: int, per_page: int) -> Activity:
+    answer = await it.activity(artist, period, page, per_page)
+    if answer.period not in (period, None):
+        raise BadAnswer("BeatPass answered for another period than the one asked for.")
+    return answer
 
 
 def _retries(group: Group[Any]) -> bool:

@@ -9,9 +9,10 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from beatpass_tui.access import Menu, Recalled, SignsIn
+from beatpass_tui.access import Known, Menu, Recalled, SignsIn
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.errors import BeatPassError
+from beatpass_tui.memory import Memory
 from beatpass_tui.models import SignedIn
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.stats import StatCard
@@ -31,7 +32,9 @@ class FakeAccess:
         hint: str | None = None,
         notice: str | None = None,
         keeps: str | BeatPassError = "Your token is kept in the system keyring.",
+        known: Known | None = None,
     ) -> None:
+        self.known = known
         self.asks = asks
         self.variable = variable
         self.hint = hint
@@ -64,6 +67,7 @@ class Stage:
         access: FakeAccess | None = None,
         *,
         clock: FakeClock | None = None,
+        memory: Memory | None = None,
         growth_delay: float = 30.0,
         opens: bool = True,
     ) -> None:
@@ -75,6 +79,7 @@ class Stage:
         self.app = BeatPassApp(
             self.service.connect,
             self.access,
+            memory=memory,
             clock=self.clock,
             growth_delay=growth_delay,
             jitter=lambda: 0.0,

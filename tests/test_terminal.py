@@ -81,15 +81,42 @@ def test_a_rejected_variable_is_one_sentence_and_status_4(server: DemoServer) ->
         assert b"901|wrong" not in terminal.raw
 
 
-def test_a_good_variable_opens_the_dashboard_and_stores_nothing(
-    server: DemoServer, tmp_path: Path
-) -> None:
+def test_a_good_variable_opens_the_dashboard_and_is_never_stored(tmp_path: Path) -> None:
+    with DemoServer(growth_delay=0.0) as server:
+        env = {
+            "BEATPASS_API_URL": server.base_url,
+            "BEATPASS_TOKEN": server.token,
+            "XDG_DATA_HOME": str(tmp_path),
+        }
+        with Terminal(env=env) as terminal:
+            terminal.until("45,210")
+            terminal.until("+7.5%")
+            terminal.press("q")
+            assert terminal.exit() == 0
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"store.sqlite3"}
+    for path in files:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert server.token.encode() not in path.read_bytes()
+    asked = len(server.requests)
+    # The server is gone, and the numbers are fresh: they are all there, and nothing is amiss.
+    with Terminal(env=env) as terminal:
+        terminal.until("45,210")
+        terminal.until("+7.5%")
+        terminal.until("@nova · updated")
+        assert "Offline" not in terminal.text
+        terminal.press("q")
+        assert terminal.exit() == 0
+    assert len(server.requests) == asked
+
+
+def test_no_store_leaves_nothing_behind(server: DemoServer, tmp_path: Path) -> None:
     env = {
         "BEATPASS_API_URL": server.base_url,
         "BEATPASS_TOKEN": server.token,
         "XDG_DATA_HOME": str(tmp_path),
     }
-    with Terminal(env=env) as terminal:
+    with Terminal("--no-store", env=env) as terminal:
         terminal.until("45,210")
         terminal.press("q")
         assert terminal.exit() == 0

@@ -7,10 +7,16 @@ from datetime import datetime, timedelta
 from beatpass_tui.demo import audience, backlist, discography, ledger, progress, words
 from beatpass_tui.demo.chance import Chance
 from beatpass_tui.demo.discography import TRACKS
-from beatpass_tui.demo.model import Artist, Catalogue, Person, Progress, Track
+from beatpass_tui.demo.model import (
+    ACCOUNT_ID,
+    ARTIST_ID,
+    Artist,
+    Catalogue,
+    Person,
+    Progress,
+    Track,
+)
 
-ACCOUNT_ID = 900_000_007
-ARTIST_ID = 900_000_021
 GROWTH_RATE = 7.5
 FOLLOWERS = 873
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+ACCOUNT_ID = 900_000_007
+ARTIST_ID = 900_000_021
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

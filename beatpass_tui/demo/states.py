@@ -23,6 +23,7 @@ STATES: tuple[str, ...] = (
     "limited",
     "failed-group",
     "slow",
+    "known",
 )
 
 # The requests of a first load; endpoint names are those of the routes.
@@ -30,6 +31,8 @@ HOME = frozenset({"me", "profile", "stats", "intelligence", "followers", "activi
 LIMITED_SECONDS = 60
 # The states that begin when the first load is over.
 _TURNING = ("offline", "expired")
+# The states whose answers take their time; in the second, a client knows older ones.
+_SLOW = ("slow", "known")
 _DELAYS: Mapping[str, float] = {
     "login": 0.5,
     "me": 0.3,
@@ -163,4 +166,4 @@ class Conduct:
 
     def delay(self, endpoint: str) -> float:
         """Return how long an answer is held back, in seconds."""
-        return _DELAYS[endpoint] if self.state == "slow" else 0.0
+        return _DELAYS[endpoint] if self.state in _SLOW else 0.0

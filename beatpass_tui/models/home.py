@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from beatpass_tui import decode, levels
+from beatpass_tui.models.career import Achievement, Achievements
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
@@ -99,6 +100,8 @@ class Intelligence:
     """The service's `growthRate` as it is: a signed percentage whose window it does not say."""
     growth_calculating: bool
     """The answer holds no rate yet, rather than one that cannot be read."""
+    unlocked: tuple[Achievement, ...] | None = None
+    """The unlocked achievements that the answer lists; None where it lists none."""
 
     @classmethod
     def decode(cls, answer: Any) -> Intelligence:
@@ -113,6 +116,7 @@ class Intelligence:
             total_plays=decode.count(decode.first(overview, "totalPlays", "total_plays")),
             growth_rate=decode.number(sent),
             growth_calculating=sent is None or _is_not_finite(sent),
+            unlocked=_unlocked(body),
         )
 
 
@@ -126,6 +130,14 @@ class Followers:
     def decode(cls, answer: Any) -> Followers:
         """Read the page's `total`; a page without one has no count."""
         return cls(decode.count(decode.page(answer, "followers").get("total")))
+
+
+def _unlocked(body: Mapping[str, Any]) -> tuple[Achievement, ...] | None:
+    listed = body.get("achievements")
+    if not isinstance(listed, list):
+        return None
+    rows = Achievements.decode({"achievements": listed}).rows or ()
+    return tuple(row for row in rows if row.unlocked is True) or None
 
 
 def _is_not_finite(value: Any) -> bool:

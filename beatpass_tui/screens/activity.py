@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from beatpass_tui import audience, downloads, models
+from beatpass_tui import audience, downloads, format, models, trends
 from beatpass_tui.cards import Notice
 from beatpass_tui.errors import BeatPassError, Forbidden
 from beatpass_tui.groups import Group, Trigger
+from beatpass_tui.memory import Past
 from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import Download
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.trends import Points
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.figures import Figures
 from beatpass_tui.widgets.heatmap import Heatmap
+from beatpass_tui.widgets.history_chart import History, HistoryChart
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
 
@@ -32,6 +35,10 @@ COLUMNS = (
     Column("license", "Licence", 13),
     Column("status", "Status", 8, importance=2),
 )
+
+
+_NUMBERS = tuple((number.id, number.title) for number in trends.NUMBERS)
+_SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
 
 
 class Activity(InnerPage):
@@ -46,9 +53,14 @@ class Activity(InnerPage):
             "app.focus_next",
             "Next",
             key_display="Tab",
-            tooltip="Go to the upload calendar, or back.",
+            tooltip="Go to the upload calendar, the history, or back.",
         ),
-        Binding("p", "period", "Period", tooltip="Show another period of the audience's activity."),
+        Binding(
+            "p",
+            "period",
+            "Period",
+            tooltip="Show another period, or days, weeks or months of the history.",
+        ),
         Binding(
             "left_square_bracket",
             "step(-1)",
@@ -68,6 +80,8 @@ class Activity(InnerPage):
 
     _period = audience.DEFAULT_PERIOD
     _number = 1
+    _points: Mapping[str, Points] = {}
+    """The whole history of the numbers that were shown so far."""
     _shown: Group[models.Activity] | None = None
     """The page of downloads that the table holds."""
 
@@ -92,6 +106,15 @@ class Activity(InnerPage):
         )
         yield Section("Uploads", Figures(id="rhythm"), Facts(id="advice"), id="uploads")
         yield Section("Upload calendar", Heatmap(id="heatmap"), id="calendar")
+        yield Section(
+            "History kept on this computer",
+            HistoryChart(id="chart"),
+            stays=(
+                Choice(_NUMBERS, "total-plays", title="Number", id="chart-number"),
+                Choice(_SCALES, trends.DAY.name, title="A column is a", id="chart-scale"),
+            ),
+            id="history",
+        )
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the page of downloads that is chosen, and what is known of uploads."""
@@ -114,7 +137,7 @@ class Activity(InnerPage):
 
     def attach(self, session: Session | None) -> None:
         """Forget the downloads of the account before."""
-        self._shown, self._number = None, 1
+        self._shown, self._number, self._points = None, 1, {}
         super().attach(session)
 
     def _wanted(self, session: Session) -> Group[models.Activity]:
@@ -127,6 +150,7 @@ class Activity(InnerPage):
         self._show_audience(session)
         self._show_downloads(session)
         self._show_uploads(session)
+        self._show_history(session)
 
     def _show_audience(self, session: Session) -> None:
         group, error = session.audience(self._period), self.reason(self._wanted(session))
@@ -183,11 +207,52 @@ class Activity(InnerPage):
         if self.tell("calendar", session.uploads, known=days is not None) and days is not None:
             self.query_one(Heatmap).show(days, self.clock.now().date())
 
+    # The history
+
+    def _show_history(self, session: Session) -> None:
+        name = self.query_one("#chart-number", Choice).value
+        if session.past is not None and name not in self._points:
+            self._read_history(session.past, name)
+        # What this run has added is newer than what was read.
+        latest = session.past.points(name)[-1:] if session.past is not None else ()
+        scale = trends.BY_NAME[self.query_one("#chart-scale", Choice).value]
+        now = self.clock.now()
+        points = [*self._points.get(name, ()), *latest]
+        steps = trends.course(points, scale, now) if points else ()
+        self.query_one(HistoryChart).history = History(name, scale, steps)
+        known = session.past is not None
+        self.query_one("#history", Section).show(
+            now=now,
+            as_of=None,
+            error=None,
+            known=True,
+            note="" if known else f"{format.DASH} Nothing is kept in this run.",
+        )
+
+    @work(group="history", exclusive=True)
+    async def _read_history(self, past: Past, name: str) -> None:
+        points = await past.course(name)
+        if self.is_running and self.session is not None and self.session.past is past:
+            self._points = {**self._points, name: points}
+            self.show()
+
+    @on(Choice.Changed, "#chart-number")
+    @on(Choice.Changed, "#chart-scale")
+    def change_history(self) -> None:
+        """Show another number, or other steps."""
+        self.show()
+
+    @on(HistoryChart.NumberWanted)
+    def change_number(self, event: HistoryChart.NumberWanted) -> None:
+        """Show the next or the previous number."""
+        self.query_one("#chart-number", Choice).step(event.steps)
+
     # Period and pages
 
     def action_period(self) -> None:
-        """Take the next period."""
-        self.query_one("#period", Choice).step(1)
+        """Take the next period, or other steps where the history has the cursor."""
+        chosen = "#chart-scale" if isinstance(self.focused, HistoryChart) else "#period"
+        self.query_one(chosen, Choice).step(1)
 
     @on(Choice.Changed, "#period")
     def change_period(self, event: Choice.Changed) -> None:
@@ -221,6 +286,7 @@ class Activity(InnerPage):
 
     @on(Table.Moved)
     @on(Heatmap.Moved)
+    @on(HistoryChart.Moved)
     def follow_cursor(self) -> None:
         """Say what the cursor is on and bring its whole section into sight."""
         self.show_notice()
@@ -238,6 +304,8 @@ class Activity(InnerPage):
         recent = self.query_one("#recent", Section)
         if isinstance(self.focused, Heatmap):
             body.scroll_to_widget(self.query_one("#calendar"), animate=False)
+        elif isinstance(self.focused, HistoryChart):
+            body.scroll_to_widget(self.query_one("#history"), animate=False)
         elif recent.virtual_region.bottom <= body.size.height:
             # The period and the figures stand above the downloads.
             body.scroll_home(animate=False)
@@ -254,6 +322,8 @@ class Activity(InnerPage):
                 if found is not None and len(found.tracks) > 2:
                     return Notice(", ".join(found.tracks))
                 return Notice("Left and right move by a week, up and down by a day")
+            case HistoryChart():
+                return Notice("Up and down show another number · p: days, weeks or months")
         return None
 
     def clip(self) -> tuple[str, str] | None:
@@ -263,4 +333,6 @@ class Activity(InnerPage):
                 return downloads.words(download, self.clock.now()), "the download"
             case Heatmap(calendar=calendar, day=day) if calendar is not None:
                 return calendar.words(day), "the day"
+            case HistoryChart(current=(when, value)):
+                return f"{when}: {value}", "the value"
         return None

@@ -6,22 +6,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from beatpass_tui import format
-from beatpass_tui.cards import Notice, Phase, Stat, Welcome
+from beatpass_tui import format, trends
+from beatpass_tui.cards import Notice, Phase, Severity, Stat, Welcome
 from beatpass_tui.clock import Clock
 from beatpass_tui.dashboard import EMPTY, NOTHING, Dashboard
-from beatpass_tui.groups import Group
+from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import BY_NAME, STANDARD, NavEntry
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.greeting import Greeting
+from beatpass_tui.widgets.heading import Heading
+from beatpass_tui.widgets.history_chart import History, HistoryChart
 from beatpass_tui.widgets.nav import NavCard, NavGrid
 from beatpass_tui.widgets.stats import StatCard, StatGrid
 
@@ -38,12 +40,15 @@ class Home(Page):
         *,
         entries: Sequence[NavEntry] = STANDARD,
         waits: bool = True,
+        session: Session | None = None,
         demo: bool = False,
         variable: str | None = None,
     ) -> None:
         super().__init__(clock, demo=demo, variable=variable, digits=len(entries))
+        self.session = session
         self._stats = EMPTY if waits else NOTHING
         self._entries = tuple(entries)
+        self._news: Notice | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Return greeting, cards and the spare rows."""
@@ -51,28 +56,83 @@ class Home(Page):
         yield Static("Quick Navigation", classes="heading", markup=False)
         yield NavGrid(self._entries, self.info.name, id="nav")
         yield Static("No menu items configured", id="no-menu", markup=False)
-        yield Static("Quick Stats", classes="heading", markup=False)
+        yield Heading("Quick Stats", id="stats-heading")
         yield StatGrid(self._stats, self.clock, id="stats")
         with Container(id="insights"):
             yield Facts()
+        chart = HistoryChart(id="course")
+        chart.can_focus = False
+        yield Heading("", id="course-heading")
+        yield chart
 
     def on_mount(self) -> None:
-        """Begin with the menu that is known."""
+        """Begin with the menu and the numbers that are known."""
         self._show_menu_note()
+        self.show()
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the six groups of Home."""
         return session.home
 
+    def settled(self, session: Session) -> None:
+        """Ask which beats moved where there is room to say it, and tell what was reached."""
+        self._tell_news(session)
+
+    @work(group="news", exclusive=True)
+    async def _tell_news(self, session: Session) -> None:
+        if self._is_tall and await session.load(
+            (session.performance,), Trigger.SHOWN, lambda: None
+        ):
+            if not self._lives(session):
+                return
+            self.show()
+        reached = dict(Dashboard(session).news())
+        if session.past is None or not reached:
+            return
+        new = await session.past.tell(tuple(reached))
+        if new and self._lives(session):
+            self._news = Notice(" · ".join(reached[each] for each in new), Severity.GOOD)
+            self.show_notice()
+
+    @property
+    def _is_tall(self) -> bool:
+        return self.has_class("-tall") or self.has_class("-very-tall")
+
+    def on_resize(self) -> None:
+        """Fill the rows that a taller window has."""
+        if self.session is not None:
+            self.call_after_refresh(self.show)
+            self.call_after_refresh(self.settled, self.session)
+
+    def news(self) -> Notice | None:
+        """Return what was reached since the last visit, until the cursor moves on."""
+        return self._news
+
     def show_answers(self, session: Session) -> None:
         """Hand greeting and cards what is known now."""
         dashboard = Dashboard(session)
+        self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", dashboard.since())
         self.query_one(Greeting).welcome = dashboard.welcome()
         self.query_one(StatGrid).show(dashboard.stats())
         self.query_one(Facts).facts = dashboard.insights()
+        self._show_course(dashboard)
+
+    def _show_course(self, dashboard: Dashboard) -> None:
+        """Draw the course of the number under the cursor, where the window has room for it."""
+        if not self.has_class("-very-tall"):
+            return
+        under = self._under_cursor()
+        name = under.id if isinstance(under, Stat) and under.id in trends.BY_ID else "total-plays"
+        history = History(name, trends.DAY, dashboard.course(name))
+        self.query_one(HistoryChart).history = history
+        title = f"{trends.BY_ID[name].title} · day by day, as kept on this computer"
+        self.query_one("#course-heading", Heading).say(title, "", "", "")
 
     def show_nothing(self) -> None:
         """Leave nothing on the screen of an account that was signed out."""
+        self._news = None
+        self.query_one(HistoryChart).history = History("")
+        self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", "")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(NOTHING)
         self.query_one(Facts).facts = ()
@@ -110,8 +170,11 @@ class Home(Page):
     @on(CardGrid.Moved)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
+        self._news = None
         self.show_notice()
         self.refresh_bindings()
+        if self.session is not None:
+            self._show_course(Dashboard(self.session))
 
     @on(CardGrid.Left)
     def cross_over(self, event: CardGrid.Left) -> None:

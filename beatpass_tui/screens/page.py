@@ -70,6 +70,7 @@ class Page(Screen[None]):
         (12, "-short"),
         (24, "-regular"),
         (30, "-tall"),
+        (42, "-very-tall"),
     ]
 
     class PageWanted(Message):
@@ -158,6 +159,13 @@ class Page(Screen[None]):
         """Return what is said about the thing under the cursor."""
         return None
 
+    def news(self) -> Notice | None:
+        """Return what was reached since the last visit, until it has been read."""
+        return None
+
+    def settled(self, session: Session) -> None:
+        """Hear that everything that was asked for has landed."""
+
     def address(self) -> str | None:
         """Return the web address of what is under the cursor."""
         return self.info.address
@@ -205,6 +213,7 @@ class Page(Screen[None]):
             if trigger is Trigger.MANUAL and not asked and settled:
                 self.remark("Up to date")
             self.show()
+            self.settled(session)
 
     def _lives(self, session: Session) -> bool:
         """Whether an answer for `session` can still be drawn, the program not being on its way out.
@@ -229,7 +238,7 @@ class Page(Screen[None]):
 
     def show_notice(self) -> None:
         """Say the most important thing."""
-        notice = self._remark or self._wrong() or self.hint() or Notice("")
+        notice = self._remark or self._wrong() or self.news() or self.hint() or Notice("")
         self.query_one(NoticeRow).notice = notice
         self._schedule(notice.counting)
 

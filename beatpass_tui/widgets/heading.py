@@ -11,8 +11,8 @@ from beatpass_tui.widgets.line import justified, text
 class Heading(Static):
     """A title with its age, which is left out where there is no room for both ends."""
 
-    def __init__(self, title: str) -> None:
-        super().__init__(title, classes="heading", markup=False)
+    def __init__(self, title: str, *, id: str | None = None) -> None:
+        super().__init__(title, classes="heading", markup=False, id=id)
         self._parts = (title, "", "", "")
 
     def say(self, title: str, when: str, wrong: str, aside: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,12 +11,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui import format
+from beatpass_tui import format, trends
 from beatpass_tui.cards import Phase, Stat
 from beatpass_tui.clock import Clock
 from beatpass_tui.widgets import spinner
 from beatpass_tui.widgets.card_grid import CardGrid
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.line import justified, text
 
 
 class StatCard(Widget):
@@ -24,11 +25,13 @@ class StatCard(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "stat-card--value",
         "stat-card--below",
+        "stat-card--change",
+        "stat-card--spark",
         "stat-card--spinner",
     }
 
-    stat: reactive[Stat] = reactive[Stat](Stat("", ""), init=False)
-    """What the card says; an equal value causes no repaint."""
+    stat: reactive[Stat] = reactive[Stat](Stat("", ""), init=False, repaint=False)
+    """What the card says; one that looks the same causes no repaint."""
 
     def __init__(self, stat: Stat, clock: Clock) -> None:
         super().__init__(id=stat.id)
@@ -43,7 +46,9 @@ class StatCard(Widget):
 
     def watch_stat(self, before: Stat, after: Stat) -> None:
         """Start or stop the spinner when the card begins or ends to wait."""
-        if before.phase is not after.phase:
+        if _looks(before) != _looks(after):
+            self.refresh()
+        if before.phase is not after.phase or before.stale is not after.stale:
             if not self.spins(before):
                 self._since = self._clock.monotonic()
             self._settle()
@@ -61,6 +66,7 @@ class StatCard(Widget):
         self.auto_refresh = self.interval() if spins and self.screen.is_current else None
         self.set_class(self.stat.phase is Phase.MISSING, "-missing")
         self.set_class(spins, "-waiting")
+        self.set_class(self.stat.stale, "-stale")
 
     def rest(self) -> None:
         """Let the spinner stand still while the card cannot be seen."""
@@ -71,8 +77,8 @@ class StatCard(Widget):
         self._settle()
 
     def first_line(self) -> Content:
-        """Return the number, or what stands in its place."""
-        stat = self.stat
+        """Return the number and its course, or what stands in their place."""
+        stat, width = self.stat, self.content_size.width
         if self.spins(stat):
             waited = self._clock.monotonic() - self._since
             style = self.get_visual_style("stat-card--spinner", partial=True)
@@ -82,18 +88,33 @@ class StatCard(Widget):
         if stat.phase is Phase.MISSING:
             words = format.DASH
         elif stat.number is not None:
-            words = format.count(stat.number, self.content_size.width)
-        return text(words).stylize(self.get_visual_style("stat-card--value", partial=True))
+            words = format.count(stat.number, width)
+        value = self._styled(words, "value")
+        if stat.spark is None or value.cell_length + 1 + len(stat.spark.values) > width:
+            return value
+        return justified(value, self._styled(trends.bars(stat.spark.values), "spark"), width)
+
+    def second_line(self) -> Content:
+        """Return the change since the last visit, and what belongs to the number."""
+        stat = self.stat
+        part = "below" if stat.change.startswith("±0") else "change"
+        between = " · " if stat.change and stat.below else ""
+        return self._styled(stat.change, part) + self._styled(between + stat.below, "below")
 
     def render(self) -> Content:
         """Draw the value and the line below it."""
-        below = text(self.stat.below).stylize(
-            self.get_visual_style("stat-card--below", partial=True)
-        )
         width = self.content_size.width
         return Content("\n").join(
-            line.truncate(width, ellipsis=True) for line in (self.first_line(), below)
+            line.truncate(width, ellipsis=True) for line in (self.first_line(), self.second_line())
         )
+
+    def _styled(self, words: str, part: str) -> Content:
+        return text(words).stylize(self.get_visual_style(f"stat-card--{part}", partial=True))
+
+
+def _looks(stat: Stat) -> Stat:
+    """Return what of a stat can be seen on its card."""
+    return replace(stat, hint="", page=None, address=None)
 
 
 class GrowthCard(StatCard):

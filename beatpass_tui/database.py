@@ -1,0 +1,260 @@
+"""One SQLite file of the user: opened, brought up to date, and set aside if it is damaged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from beatpass_tui import text
+from beatpass_tui.errors import StoreUnavailable
+
+if sys.platform != "win32":
+    import fcntl
+
+LARGEST = 256 * 1024 * 1024
+"""Years of history take a few megabytes; a file of more bytes than this is not ours."""
+
+_LOCK_WAIT = 1.0
+"""Seconds that another instance may take over its writing."""
+
+_COMPANIONS = ("", "-wal", "-shm")
+_DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+_NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+
+Migrations = Sequence[Sequence[str]]
+"""The statements that lead from each version of the schema to the next, from none at all on."""
+
+
+class Database:
+    """A connection to the file at `path`, whose schema is as many migrations old as it says.
+
+    A file that is damaged, foreign, far too large or of a newer version is moved aside, and
+    `remarks` says so in whole sentences. Raises StoreUnavailable when there can be no file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        migrations: Migrations,
+        *,
+        application: int,
+        now: Callable[[], datetime],
+        lock_wait: float = _LOCK_WAIT,
+    ) -> None:
+        self.path = path
+        self.remarks: list[str] = []
+        self._migrations = migrations
+        self._application = application
+        self._now = now
+        self._lock_wait = lock_wait
+        self.connection = self._open()
+
+    @property
+    def words(self) -> str:
+        """The path as people read it."""
+        with suppress(RuntimeError, ValueError):
+            return text.clean(f"~{os.sep}{self.path.relative_to(Path.home())}")
+        return text.clean(str(self.path))
+
+    @contextmanager
+    def transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
+        """Run statements of which all or none take effect; raises StoreUnavailable alone.
+
+        When they find the file damaged, it is moved aside and an empty one takes its place.
+        """
+        with self._told():
+            self.connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            try:
+                yield self.connection
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    def flush(self) -> None:
+        """Write what was removed out of the journal as well."""
+        with self._told():
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the file; what was written stays."""
+        with suppress(sqlite3.Error):
+            self.connection.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        damaged = False
+        try:
+            yield
+            return
+        except sqlite3.Error as error:
+            damaged = _is_damage(error)
+            sentence = f"{self.words} could not be used: {text.clean(str(error))}."
+        if damaged:
+            self.close()
+            try:
+                self._set_aside()
+            except (sqlite3.Error, OSError) as error:
+                sentence = f"{self.words} is damaged and cannot be moved: {text.clean(str(error))}."
+            self.connection = self._open()
+        raise StoreUnavailable(sentence)
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self._make_private()
+            connection = self._sound()
+            try:
+                self._bring_up_to_date(connection)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+        except (sqlite3.Error, OSError) as error:
+            reason = getattr(error, "strerror", None) or text.clean(str(error))
+            sentence = f"{self.words} could not be opened: {reason}."
+        raise StoreUnavailable(sentence)
+
+    def _sound(self) -> sqlite3.Connection:
+        """Return a connection to a file that is ours, having moved aside one that is not."""
+        connection = self._connect()
+        try:
+            problem = self._problem(connection)
+            if not problem:
+                return connection
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        self._set_aside()
+        return self._connect()
+
+    def _make_private(self) -> None:
+        folder = self.path.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for place in (folder, self.path):
+            if place.is_symlink():
+                raise StoreUnavailable(f"{self.words} is behind a symbolic link; it is not used.")
+        with suppress(FileExistsError):
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW
+            os.close(os.open(self.path, flags, 0o600))
+        mode = self.path.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            raise StoreUnavailable(f"{self.words} is not a file.")
+        if os.name == "posix" and mode & 0o077:
+            self.path.chmod(0o600)
+            self.remarks.append(f"{self.words} was open to other users; it is private now.")
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self.path, timeout=self._lock_wait, isolation_level=None, check_same_thread=False
+        )
+
+    def _problem(self, connection: sqlite3.Connection, *, thorough: bool = False) -> str:
+        """Return what keeps the file from being ours, as a part of its new name; empty if nothing.
+
+        Only a thorough look reads all of the file.
+        """
+        if self.path.stat().st_size > LARGEST:
+            return "too-large"
+        try:
+            version = _version(connection)
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if thorough and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                return "damaged"
+        except sqlite3.Error as error:
+            if _is_damage(error):
+                return "damaged"
+            raise
+        if tables and (application != self._application or version < 1):
+            return "foreign"
+        return "newer" if version > len(self._migrations) else ""
+
+    def _set_aside(self) -> None:
+        """Move the file out of the way, unless another instance has put it right meanwhile."""
+        with self._locked():
+            with closing(self._connect()) as connection:
+                problem = self._problem(connection, thorough=True)
+            if not problem:
+                return
+            stamp = f"{self._now():%Y%m%d-%H%M%S}"
+            aside = f"{self.path.name}.{problem}-{stamp}"
+            number = 1
+            while self.path.with_name(aside).exists():
+                number += 1
+                aside = f"{self.path.name}.{problem}-{stamp}-{number}"
+            for companion in _COMPANIONS:
+                with suppress(FileNotFoundError):
+                    found = self.path.with_name(self.path.name + companion)
+                    found.rename(self.path.with_name(aside + companion))
+            self._make_private()
+        why = {
+            "damaged": "was damaged",
+            "foreign": "was not written by this program",
+            "newer": "was written by a newer version of this program",
+            "too-large": "was far too large",
+        }[problem]
+        self.remarks.append(f"{self.words} {why} and is kept beside it as {aside}.")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if sys.platform == "win32":
+            yield
+            return
+        lock = self.path.with_name(f"{self.path.name}.lock")
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o600)
+        try:
+            give_up = time.monotonic() + self._lock_wait
+            while time.monotonic() < give_up:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(0.02)
+                except OSError:
+                    # A file system without locks: moving is atomic all the same.
+                    break
+                else:
+                    break
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
+        # What is removed at signing out is to be gone, not just unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL")
+        if _version(connection) == len(self._migrations):
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another instance may have done it while this one waited.
+            for statements in self._migrations[_version(connection) :]:
+                for statement in statements:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {self._application}")
+            connection.execute(f"PRAGMA user_version = {len(self._migrations)}")
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    # The extended codes keep the plain one in their lowest byte.
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _DAMAGED

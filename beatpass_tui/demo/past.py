@@ -1,0 +1,91 @@
+"""What somebody who has watched the made-up artist for a year would remember of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from beatpass_tui.demo import discography
+from beatpass_tui.demo.chance import Chance
+from beatpass_tui.demo.exchange import Json, zulu
+from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
+
+DAYS = 400
+"""How many days the history goes back."""
+
+_GAINS = {113: 61, 109: 48, 124: 34, 110: 12, 125: 5}
+"""Plays that the latest beats have gained since, by the end of their ids."""
+
+_LATEST = 20
+
+# What each number was at the last visit, and how much of that came within DAYS.
+_NUMBERS = (
+    ("tracks", 127, 46),
+    ("total-plays", 44_900, 23_400),
+    ("albums", 9, 3),
+    ("downloads", 1_192, 610),
+    ("followers", 872, 391),
+)
+
+
+def last_visit(now: datetime) -> datetime:
+    """Return when the artist was last looked at: in the evening, some days ago."""
+    return (now - timedelta(days=3)).replace(hour=18, minute=20, second=0, microsecond=0)
+
+
+def answers(then: datetime) -> dict[str, Json]:
+    """Return what the requests of Home were answered with at the last visit, by their names."""
+    tracks = discography.tracks(then.replace(hour=0, minute=0) + timedelta(days=3))
+    latest = [track for track in tracks if track.uploaded <= then][:_LATEST]
+    return {
+        "account": {"user": {"id": ACCOUNT_ID, "display_name": "nova"}},
+        "artist": {"data": {"id": ARTIST_ID, "name": "Nova Reyes", "upload_access": True}},
+        "stats": {
+            "data": {
+                "total_tracks": 127,
+                "total_plays": 44_900,
+                "recent_uploads": 4,
+                "average_plays_per_track": 354,
+                "top_track": {"name": discography.TOP_TITLE, "plays": 7_862},
+            }
+        },
+        "intelligence": {
+            "xp": {
+                "currentLevel": 12,
+                "currentXP": 3_649,
+                "xpToNextLevel": 508,
+                "levelProgress": 0.2,
+            },
+            "overview": {"totalAlbums": 9, "growthRate": 6.8},
+        },
+        "followers": {"pagination": {"total": 872}},
+        "activity": {"period": {"key": "all"}, "summary": {"audienceDownloads": 1_192}},
+        "performance": {
+            "data": [
+                {
+                    "track_id": track.id,
+                    "track_name": track.name,
+                    "plays": max(track.plays - _GAINS.get(track.id % 1_000, 0), 0),
+                    "contribution_value": track.contribution,
+                    "upload_date": zulu(track.uploaded),
+                }
+                for track in latest
+            ]
+        },
+    }
+
+
+def history(then: datetime) -> Iterator[tuple[str, datetime, float]]:
+    """Yield number, time and value as they were seen on most days up to the last visit."""
+    chance = Chance("history")
+    days = [day for day in range(DAYS, -1, -1) if day == 0 or chance.between(1, 9) > 1]
+    for name, last, gained in _NUMBERS:
+        # Steps of uneven size that add up to what the year brought.
+        since = [0, *accumulate(chance.between(0, 100) ** 2 for _ in range(DAYS))]
+        for day in days:
+            yet_to_come = round(gained * since[day] / since[-1])
+            yield name, then - timedelta(days=day), last - yet_to_come
+    for day in days:
+        yield "level", then - timedelta(days=day), 12 if day < 40 else 11 if day < 200 else 10
+        yield "growth", then - timedelta(days=day), 6.8 + chance.between(-40, 40) / 10 * (day > 0)

@@ -1,0 +1,271 @@
+"""What one run remembers of earlier ones: the store, asked away from the event loop.
+
+Nothing here raises: where the store fails, nothing is remembered, and `remark` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from beatpass_tui import serial, trends
+from beatpass_tui.clock import Clock
+from beatpass_tui.errors import StoreUnavailable
+from beatpass_tui.groups import Group
+from beatpass_tui.models import Artist
+from beatpass_tui.secret import Secret
+from beatpass_tui.store import Answer, Store, Visit, Whose
+from beatpass_tui.trends import Points
+from beatpass_tui.worker import Worker
+
+T = TypeVar("T")
+
+_CLOSING = 0.2
+"""Seconds that the last writing may take when the program ends."""
+
+_LOOK_BACK = timedelta(days=220)
+"""How much of the history is in memory: enough for a sparkline of months."""
+
+
+class Memory:
+    """The store of one API origin, or none at all.
+
+    The methods without `async` that read are for the time before the event loop runs.
+    """
+
+    def __init__(
+        self,
+        store: Store | None,
+        origin: str,
+        clock: Clock,
+        *,
+        token: Secret | None = None,
+        remark: str = "",
+    ) -> None:
+        self.remark = remark
+        """A sentence on what the reader should know about the store; empty if there is none."""
+        # A token that is kept nowhere, by which its account is found again.
+        self._token = token
+        self._store = store
+        self._origin = origin
+        self._clock = clock
+        self._worker = Worker("store")
+
+    def whose(self) -> int | None:
+        """Return the account that the token of this run was last seen to belong to."""
+        token = self._token
+        if token is None:
+            return None
+        return self._do(lambda store: store.whose(self._origin, token.reveal()), None)
+
+    def recall(self, account: int | None) -> Past | None:
+        """Return what is remembered of an account, at once; None where nothing can be."""
+        if account is None or self._store is None:
+            return None
+        whose = Whose(self._origin, account)
+        return self._do(lambda store: _past(self, store, whose, self._clock), None)
+
+    async def meet(self, account: int | None) -> Past | None:
+        """Return what is remembered of an account that has just signed in."""
+        return await self._worker.ask(lambda: self.recall(account))
+
+    async def forget(self, account: int | None) -> None:
+        """Remove everything that is remembered of an account."""
+        if account is not None:
+            whose = Whose(self._origin, account)
+            await self.ask(lambda store: store.forget(whose), None)
+
+    def learn(self, account: int) -> None:
+        """Remember whose the token of this run is, when nothing else does."""
+        token = self._token
+        if token is not None:
+            whose = Whose(self._origin, account)
+            self.post(lambda store: store.learn(whose, token.reveal()))
+
+    def setting(self, name: str) -> str | None:
+        """Return what was set in an earlier run."""
+        return self._do(lambda store: store.setting(name), None)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a setting for the next run."""
+        self.post(lambda store: store.set(name, value))
+
+    def post(self, work: Callable[[Store], object]) -> None:
+        """Have something done with the store, without waiting for it."""
+        if self._store is not None:
+            self._worker.post(lambda: self._do(work, None))
+
+    async def ask(self, work: Callable[[Store], T], otherwise: T) -> T:
+        """Have something done with the store and return what comes of it."""
+        if self._store is None:
+            return otherwise
+        return await self._worker.ask(lambda: self._do(work, otherwise))
+
+    def close(self) -> None:
+        """Finish the writing that is under way, if the disk is not too slow for that."""
+        self._worker.close(_CLOSING)
+
+    def _do(self, work: Callable[[Store], T], otherwise: T) -> T:
+        if self._store is None:
+            return otherwise
+        try:
+            return work(self._store)
+        except StoreUnavailable as error:
+            self.remark = error.sentence
+            return otherwise
+
+
+class Past:
+    """What is remembered of one account, and what this run adds to it."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        whose: Whose,
+        clock: Clock,
+        answers: Mapping[str, Answer],
+        visit: Visit,
+        artist: int | None,
+        points: Mapping[str, Points],
+    ) -> None:
+        self.account = whose.account
+        self._memory = memory
+        self._whose = whose
+        self._clock = clock
+        self._answers = dict(answers)
+        self._visit = visit
+        self._artist = artist
+        self._points = {name: list(course) for name, course in points.items()}
+        self._before: dict[str, tuple[object, datetime] | None] = {}
+        self._told: set[str] = set()
+
+    # Answers
+
+    def restore(self, group: Group[T]) -> bool:
+        """Give a group the answer that is remembered of it; return whether there was one."""
+        kept = self._answers.pop(group.key, None)
+        value = _model(group.kind, kept)
+        if kept is None or value is None:
+            return False
+        group.restore(value, kept.fetched.astimezone(self._clock.now().tzinfo))
+        return True
+
+    async def fetch(self, groups: Iterable[Group[object]]) -> None:
+        """Read from the disk what is remembered of groups that were not on the first page."""
+        names = [group.key for group in groups]
+        nothing: dict[str, Answer] = {}
+        self._answers.update(
+            await self._memory.ask(lambda store: store.answers(self._whose, names), nothing)
+        )
+
+    def keep(self, group: Group[T], artist: int | None) -> None:
+        """Keep the answer that a group has just got, and the numbers of the artist in it."""
+        value, at = group.value, group.as_of
+        if value is None or at is None:
+            return
+        numbers = trends.numbers_in(group.name, value) if artist is not None else {}
+        if artist is not None and artist != self._artist:
+            # The history in memory is that of another artist.
+            self._artist, self._points = artist, {}
+        for name, number in numbers.items():
+            self._points.setdefault(name, []).append((at, number))
+        whose, key, kind = self._whose, group.key, group.kind
+
+        def work(store: Store) -> None:
+            kept = Answer(at, serial.shape(kind), serial.dump(value))
+            store.keep(whose, {key: kept}, artist=artist, numbers=numbers)
+
+        self._memory.post(work)
+
+    def drop_answers(self) -> None:
+        """Let go of all answers: they are of an artist who is not the active one any more."""
+        self._answers, self._visit, self._before = {}, Visit(), {}
+        self._memory.post(lambda store: store.drop_answers(self._whose))
+
+    # The visit before
+
+    @property
+    def since(self) -> datetime | None:
+        """When the visit before this one ended; None at the first one."""
+        return self._visit.since
+
+    def before(self, name: str, kind: type[T]) -> tuple[T, datetime] | None:
+        """Return the answer of a group as it was at the end of the visit before, and its time."""
+        kept = self._visit.before.get(name)
+        if kept is None:
+            return None
+        if name not in self._before:
+            value = _model(kind, kept)
+            local = kept.fetched.astimezone(self._clock.now().tzinfo)
+            self._before[name] = None if value is None else (value, local)
+        return self._before[name]  # type: ignore[return-value]
+
+    def begin(self) -> None:
+        """Begin a visit, if the last one has ended, and let old history go."""
+
+        def work(store: Store) -> None:
+            store.visit(self._whose)
+            store.thin()
+
+        self._memory.post(work)
+
+    async def come_back(self) -> bool:
+        """Begin a visit if nobody looked for long; return whether one has begun."""
+        before = self._visit.since
+        visit = await self._memory.ask(lambda store: store.visit(self._whose), self._visit)
+        if visit.since == before:
+            return False
+        self._visit, self._before = visit, {}
+        return True
+
+    def see(self) -> None:
+        """Take note that somebody looks at the numbers now."""
+        self._memory.post(lambda store: store.see(self._whose))
+
+    async def tell(self, what: Sequence[str]) -> list[str]:
+        """Return which of these were not told before; they will not be told again."""
+        new = [each for each in what if each not in self._told]
+        self._told.update(new)
+        return await self._memory.ask(lambda store: store.tell(self._whose, new), []) if new else []
+
+    # History
+
+    def points(self, number: str) -> Points:
+        """Return time and value of a number's last months, oldest first, one a day but for now."""
+        return self._points.get(number, ())
+
+    async def course(self, number: str) -> Points:
+        """Return the whole history of a number, one value a day."""
+        artist = self._artist
+        if artist is None:
+            return ()
+        nothing: dict[str, list[tuple[datetime, float]]] = {}
+        found = await self._memory.ask(
+            lambda store: store.history(self._whose, artist, numbers=(number,)), nothing
+        )
+        return found.get(number, ())
+
+
+def _past(memory: Memory, store: Store, whose: Whose, clock: Clock) -> Past:
+    answers = store.answers(whose, HOME)
+    profile = _model(Artist, answers.get("artist"))
+    artist = profile.id if profile is not None else None
+    points: Mapping[str, Points] = {}
+    if artist is not None:
+        points = store.history(whose, artist, since=clock.now() - _LOOK_BACK)
+    return Past(memory, whose, clock, answers, store.visit(whose, begin=False), artist, points)
+
+
+HOME = ("account", "artist", "stats", "intelligence", "followers", "activity", "performance")
+"""The answers that the first frame is drawn from."""
+
+
+def _model(kind: type[T], kept: Answer | None) -> T | None:
+    """Return the model that was kept; None when it was written for another shape of it."""
+    if kept is None or kept.shape != serial.shape(kind):
+        return None
+    try:
+        return serial.load(kind, kept.body)
+    except serial.Unserialisable:
+        return None

@@ -1,0 +1,195 @@
+"""The history of a number as columns, one for each day, week or month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from beatpass_tui import format, trends
+from beatpass_tui.trends import DAY, Scale
+
+_GUTTER = 10
+_WIDEST = 3
+_NOTHING = "Nothing has been kept of this number yet; it fills as you look at it."
+_COLUMNS = " ▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a chart shows."""
+
+    number: str
+    """Id of the number, such as `total-plays`."""
+    scale: Scale = DAY
+    steps: tuple[tuple[date, float | None], ...] = ()
+    """First day and last value of each step, oldest first; None is a gap."""
+
+    def words(self, value: float | None) -> str:
+        """Return one of its values as people read it."""
+        if value is not None and self.number == "growth":
+            return format.growth(value)
+        return format.count(value)
+
+    def when(self, start: date) -> str:
+        """Return which step begins on a day."""
+        if self.scale.name == "month":
+            return format.month(start)
+        return f"{'week of ' if self.scale.name == 'week' else ''}{format.date(start)}"
+
+
+class HistoryChart(Widget, can_focus=True):
+    """Columns under which the first and the last day stand; a gap is a blank.
+
+    The lowest column is the least value, not zero; both ends of the scale are written beside it.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "history-chart--label",
+        "history-chart--column",
+        "history-chart--cursor",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "move(-1)", "Move", key_display="←→", tooltip="Go back in time."),
+        Binding("right,l", "move(1)", "Move", key_display="←→", show=False),
+        Binding("up,k", "number(-1)", "Number", key_display="↑↓", tooltip="Show another number."),
+        Binding("down,j", "number(1)", "Number", key_display="↑↓", show=False),
+        Binding("home", "first", "First", show=False, tooltip="Go to the oldest value."),
+        Binding("end", "last", "Last", show=False, tooltip="Go to the latest value."),
+    ]
+
+    history: reactive[History] = reactive(History(""))
+    """What is shown; an equal history causes no repaint."""
+    back: reactive[int] = reactive(0)
+    """How many steps the cursor is back from the latest."""
+
+    class Moved(Message):
+        """The cursor stands on another step, or the focus came to the chart."""
+
+    class NumberWanted(Message):
+        """The next (1) or the previous (-1) number is to be shown."""
+
+        def __init__(self, steps: int) -> None:
+            super().__init__()
+            self.steps = steps
+
+    # Drawing
+
+    @property
+    def _at(self) -> int:
+        """Index of the step under the cursor."""
+        return max(len(self.history.steps) - 1 - self.back, 0)
+
+    def _window(self) -> tuple[int, int, int]:
+        """Return the first step that is drawn, how many are, and the cells of each."""
+        room, number = max(self.size.width - _GUTTER - 1, 1), len(self.history.steps)
+        cells = min(max(room // max(number, 1), 1), _WIDEST)
+        shown = min(number, room // cells)
+        return min(number - shown, self._at), shown, cells
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        width, height = self.size
+        label = self.get_component_rich_style("history-chart--label")
+        first, shown, cells = self._window()
+        values = [value for _, value in self.history.steps[first : first + shown]]
+        known = [value for value in values if value is not None]
+        rows = max(height - 1, 1)
+        if not known:
+            segments = [Segment("  " + _NOTHING if y == 0 else "", label)]
+        elif y >= rows:
+            segments = self._below(first, shown, cells)
+        else:
+            low, whole = min(known), trends.span(known)
+            segments = [Segment(self._scale(y, rows, low, low + whole), label)]
+            for place, value in enumerate(values, start=first):
+                # Even the least value has a foot, which a gap has not.
+                filled = 0 if value is None else max(round((value - low) / whole * rows * 8), 1)
+                sign = _COLUMNS[min(max(filled - (rows - 1 - y) * 8, 0), 8)]
+                segments.append(Segment(sign * cells, self._style(place)))
+        return Strip(segments).adjust_cell_length(width, label)
+
+    def _style(self, place: int) -> Style:
+        at_cursor = place == self._at and self.has_focus
+        part = "cursor" if at_cursor else "column"
+        return self.get_component_rich_style(f"history-chart--{part}")
+
+    def _scale(self, y: int, rows: int, low: float, high: float) -> str:
+        ends = {rows - 1: low, 0: high}
+        words = self.history.words(ends[y]) if y in ends else ""
+        if len(words) > _GUTTER - 2:
+            words = format.count(ends[y], _GUTTER - 2)
+        return f"{words:>{_GUTTER - 2}} {'┤' if y in ends else '│'}"
+
+    def _below(self, first: int, shown: int, cells: int) -> list[Segment]:
+        """Return the row under the columns: the step under the cursor, or the two ends."""
+        steps = self.history.steps
+        if self.has_focus and self.current is not None:
+            said, part = " · ".join(reversed(self.current)), "cursor"
+        else:
+            ends = [format.short_date(steps[place][0]) for place in (first, first + shown - 1)]
+            said, part = ends[0].ljust(shown * cells - len(ends[1])) + ends[1], "label"
+            if len(said) > shown * cells:
+                said = ends[1]
+        style = self.get_component_rich_style(f"history-chart--{part}")
+        return [Segment(" " * _GUTTER), Segment(said, style)]
+
+    @property
+    def current(self) -> tuple[str, str] | None:
+        """The step under the cursor and its value, as people read them."""
+        if not self.history.steps:
+            return None
+        start, value = self.history.steps[self._at]
+        return self.history.when(start), self.history.words(value)
+
+    # Moving
+
+    def validate_back(self, back: int) -> int:
+        """Keep the cursor on a step."""
+        return min(max(back, 0), max(len(self.history.steps) - 1, 0))
+
+    def watch_back(self) -> None:
+        """Say where the cursor is."""
+        if self.has_focus:
+            self.post_message(self.Moved())
+
+    def watch_history(self) -> None:
+        """Keep the cursor on a step."""
+        self.back = self.validate_back(self.back)
+
+    def on_focus(self) -> None:
+        """Say that the cursor is here now."""
+        self.post_message(self.Moved())
+
+    def action_move(self, steps: int) -> None:
+        """Move by steps."""
+        self.back -= steps
+
+    def action_first(self) -> None:
+        """Go to the oldest value."""
+        self.back = len(self.history.steps)
+
+    def action_last(self) -> None:
+        """Go to the latest value."""
+        self.back = 0
+
+    def action_number(self, steps: int) -> None:
+        """Ask for another number."""
+        self.post_message(self.NumberWanted(steps))
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to a step."""
+        first, shown, cells = self._window()
+        at = (event.get_content_offset_capture(self).x - _GUTTER) // cells
+        if 0 <= at < shown:
+            self.back = len(self.history.steps) - 1 - first - at
