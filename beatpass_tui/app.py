@@ -18,7 +18,7 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from beatpass_tui import access, browser, menu, themes
+from beatpass_tui import access, browser, exits, menu, themes
 from beatpass_tui.access import Access, Recalled
 from beatpass_tui.cards import Severity
 from beatpass_tui.clock import Clock, SystemClock
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from beatpass_tui.screens.sign_in import SignIn
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
-
-EXIT_UNEXPECTED = 1
-EXIT_NOT_SIGNED_IN = 4
 
 _PAGES = {
     "finances": "Finances",
@@ -147,7 +144,7 @@ class BeatPassApp(App[None]):
         except BeatPassError as error:
             # What the machine was told about certificates or a proxy cannot be used.
             message = Text(f"beatpass-tui: {error.sentence}")
-            self.exit(return_code=EXIT_UNEXPECTED, message=message)
+            self.exit(return_code=exits.status_of([error]), message=message)
 
     async def _recall(self, service: Service) -> None:
         try:
@@ -181,13 +178,13 @@ class BeatPassApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; a reader who has not signed in leaves with the status that says so."""
-        self.exit(return_code=0 if self._session is not None else self._unsigned_status())
+        self.exit(return_code=exits.OK if self._session is not None else self._unsigned_status())
 
     def _unsigned_status(self) -> int:
         from beatpass_tui.screens.sign_in import SignIn
 
         unsigned = any(isinstance(screen, SignIn) for screen in self.screen_stack)
-        return EXIT_NOT_SIGNED_IN if unsigned else 0
+        return exits.NOT_SIGNED_IN if unsigned else exits.OK
 
     def _fatal_error(self) -> None:
         """Say that the program failed, without the local variables that could hold a token."""
@@ -310,7 +307,7 @@ class BeatPassApp(App[None]):
         if self._session is not None:
             await self.pop_screen()
         else:
-            self.exit(return_code=EXIT_NOT_SIGNED_IN)
+            self.exit(return_code=exits.NOT_SIGNED_IN)
 
     def on_sign_in_token_given(self, event: SignIn.TokenGiven) -> None:
         """Check a pasted token."""
@@ -385,7 +382,7 @@ class BeatPassApp(App[None]):
         variable = self._access.variable
         if variable is not None:
             self.exit(
-                return_code=EXIT_NOT_SIGNED_IN,
+                return_code=exits.NOT_SIGNED_IN,
                 message=Text(
                     f"beatpass-tui: BeatPass did not accept the token in {variable}; "
                     "set a valid one or unset it to sign in."

@@ -37,6 +37,16 @@ class CredentialsUnreadable(BeatPassError):
     reason = "credentials"
 
 
+class UnknownAccount(BeatPassError):
+    """No account of that name or id is stored."""
+
+    reason = "unknown account"
+
+
+class AmbiguousAccount(UnknownAccount):
+    """Several stored accounts have that name; the sentence lists their ids."""
+
+
 class RequestFailed(BeatPassError):
     """A request to the service that brought no usable answer."""
 
@@ -45,6 +55,10 @@ class Unreachable(RequestFailed):
     """No answer at all: no network, refused, reset, or out of time."""
 
     reason = "offline"
+
+
+class Misconfigured(Unreachable):
+    """What this machine says about certificates or a proxy cannot be used."""
 
 
 class ServerDown(Unreachable):
@@ -123,3 +137,9 @@ class TwoFactorNeeded(RequestFailed):
     """The account asks for a second factor, which the documented API cannot take."""
 
     reason = "two-factor"
+
+
+class NoArtistProfile(RequestFailed):
+    """The account is signed in and has no artist profile; the sentence is the service's."""
+
+    reason = "no artist"
