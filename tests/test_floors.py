@@ -22,13 +22,13 @@ GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
     "cards", "address", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
-    "ranking",
+    "ranking", "exits",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
 FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
-    "store",
+    "private_file", "records", "recordbook", "store",
 )  # fmt: skip
 SECOND = ("session", "dashboard", "catalogue", "ledger", "notices", "themes", "widgets")
 FLOORS = {
