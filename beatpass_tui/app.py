@@ -168,6 +168,7 @@ class BeatPassApp(App[None]):
             service,
             self._clock,
             account=recalled.account,
+            token_ends=recalled.token_ends,
             growth_delay=self._growth_delay,
             jitter=self._jitter,
         )

@@ -67,12 +67,16 @@ class Session:
         clock: Clock,
         *,
         account: Account | None = None,
+        token_ends: datetime | None = None,
         growth_delay: float = groups.BACKOFF[0],
         jitter: Callable[[], float] | None = None,
     ) -> None:
         self.service = service
         self.clock = clock
         self.expired = False
+        self.token_ends = token_ends
+        """When the token has ended at the latest; None once the reader has been told, or where
+        that is not known."""
         self._jitter = jitter or (lambda: random.uniform(-1, 1))
         self._groups: list[Group[Any]] = []
         self._keyed: dict[tuple[object, ...], Group[Any]] = {}
