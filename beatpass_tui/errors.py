@@ -19,6 +19,12 @@ class BeatPassError(Exception):
             self.reason = reason
 
 
+class WrongUsage(BeatPassError):
+    """What was asked for on the command line does not fit together."""
+
+    reason = "wrong usage"
+
+
 class UnusableToken(BeatPassError):
     """What was given cannot be a personal access token; it is never repeated in the sentence."""
 

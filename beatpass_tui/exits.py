@@ -20,6 +20,7 @@ from beatpass_tui.errors import (
     Unreachable,
     UnusableAddress,
     UnusableToken,
+    WrongUsage,
 )
 
 OK = 0
@@ -37,6 +38,7 @@ INTERRUPTED = 130
 _WORST_FIRST = (NOT_SIGNED_IN, NO_ARTIST, RATE_LIMITED, OFFLINE, USAGE, UNEXPECTED)
 
 _KINDS: tuple[tuple[type[BeatPassError], int], ...] = (
+    (WrongUsage, USAGE),
     (UnusableAddress, USAGE),
     (AmbiguousAccount, USAGE),
     (UnusableToken, NOT_SIGNED_IN),

@@ -16,6 +16,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.Invalid("No.", status=422, fields={}): 1,
     errors.Refused("No.", status=418): 1,
     errors.Misconfigured("Certificates."): 1,
+    errors.WrongUsage("Both."): 2,
     errors.UnusableAddress("http."): 2,
     errors.AmbiguousAccount("Two."): 2,
     errors.NoArtistProfile("None."): 3,

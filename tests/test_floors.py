@@ -22,7 +22,7 @@ GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
     "cards", "address", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
-    "ranking", "exits",
+    "ranking", "exits", "talk",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
@@ -30,7 +30,9 @@ FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
     "private_file", "records", "recordbook", "store",
 )  # fmt: skip
-SECOND = ("session", "dashboard", "catalogue", "ledger", "notices", "themes", "widgets")
+SECOND = (
+    "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "themes", "widgets",
+)  # fmt: skip
 FLOORS = {
     PACKAGE: 0,
     **{f"{PACKAGE}.{name}": 0 for name in GROUND},
@@ -38,6 +40,7 @@ FLOORS = {
     **{f"{PACKAGE}.{name}": 2 for name in SECOND},
     f"{PACKAGE}.screens": 3,
     f"{PACKAGE}.app": 4,
+    f"{PACKAGE}.commands": 5,
     f"{PACKAGE}.cli": 5,
     f"{PACKAGE}.__main__": 5,
 }
@@ -45,7 +48,9 @@ DEMO = f"{PACKAGE}.demo"
 FRAMES = {f"{PACKAGE}.screens.{name}" for name in ("page", "inner_page")}
 """The screens that others are made of."""
 
-WITHOUT_A_SCREEN = (*FIRST, "session", "dashboard", "catalogue", "ledger", "notices")
+WITHOUT_A_SCREEN = (
+    *FIRST, "session", "dashboard", "catalogue", "ledger", "notices", "surroundings",
+)  # fmt: skip
 """Modules above the ground that know no terminal."""
 
 
