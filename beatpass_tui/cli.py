@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 from beatpass_tui import __version__, exits
 from beatpass_tui.errors import BeatPassError, WrongUsage
@@ -69,13 +70,25 @@ examples:
 """
 
 
+_TOKENS = re.compile(r"\d+\|[^\s']+|[^\s'=]{32,}")
+"""What may be a token among the words of a command line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that does not repeat a token when it complains."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line and leave."""
+        super().error(_TOKENS.sub("...", message))
+
+
 def parser(only: str | None = None, *, complete: bool = False) -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
     Every command is listed. `only` has its arguments as well, and with `complete` all have
     theirs; each of those costs the import of its module.
     """
-    found = argparse.ArgumentParser(
+    found = _Parser(
         prog=_NAME,
         usage=f"{_NAME} [OPTIONS]\n       {_NAME} COMMAND [OPTIONS]",
         description="The BeatPass Producer Dashboard in the terminal.",

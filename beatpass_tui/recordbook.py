@@ -130,7 +130,10 @@ class RecordBook:
                 entry = records.select(before, account)
                 if entry is None:
                     return None, before
-                left = entries[origin] = records.without(entry.record.account, before)
+                left = records.without(entry.record.account, before)
+                entries[origin] = left
+                if not left:
+                    del entries[origin]
                 file.replace(lambda: records.serialise(entries))
                 return entry, left
         raise Damaged(

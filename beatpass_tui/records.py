@@ -187,6 +187,8 @@ def _entry(origin: str, found: Mapping[str, Any], *, plain: object) -> Entry:
     if (
         found["place"] not in ("keyring", "file")
         or stored_at.tzinfo is None
+        # At the edges of the calendar no 90 days can be counted.
+        or not 1970 <= stored_at.year < 9000
         or type(account["id"]) not in (int, type(None))
         or not isinstance(menu, list | None)
         or not isinstance(plain, bool)

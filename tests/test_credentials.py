@@ -557,6 +557,8 @@ async def test_a_damaged_file_is_kept_aside_and_told(folder: Path, content: byte
         ("stored_at", "yesterday"),
         ("stored_at", 1),
         ("stored_at", "2026-11-23T18:20:05"),
+        ("stored_at", "9999-12-31T23:59:59+00:00"),
+        ("stored_at", "0001-01-01T00:00:00+14:00"),
         ("plain", None),
         ("plain", 1),
         ("account", None),

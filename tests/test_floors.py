@@ -240,6 +240,39 @@ def test_what_knows_no_terminal_loads_none() -> None:
     assert found & {"textual", "rich", "httpx"} == set()
 
 
+def test_commands_that_print_load_neither_terminal_nor_network_nor_keyring() -> None:
+    names = [module for module in under("commands") if module != f"{PACKAGE}.commands"]
+    found = loaded("import " + ", ".join(names))
+    assert PACKAGE in found
+    assert found & {"textual", "rich", "httpx", "keyring"} == set()
+
+
+@pytest.mark.parametrize("module", under("commands"))
+def test_commands_know_no_screen(module: str) -> None:
+    above = {f"{PACKAGE}.{name}" for name in ("app", "screens", "widgets", "themes")}
+    assert {part(name) for name in ours(imports(module))} & above == set()
+    assert foreign(imports(module)) & {"textual", "rich"} == set()
+
+
+def test_help_imports_no_command_and_a_command_no_other() -> None:
+    code = (
+        "import sys\n"
+        "from contextlib import suppress\n"
+        f"from {PACKAGE}.cli import main\n"
+        "with suppress(SystemExit): main(['--help'])\n"
+        f"assert not [name for name in sys.modules if name.startswith('{PACKAGE}.commands')]\n"
+        "with suppress(SystemExit): main(['switch', '--help'])\n"
+        f"found = [name for name in sys.modules if name.startswith('{PACKAGE}.commands.')]\n"
+        f"assert found == ['{PACKAGE}.commands.switch'], found\n"
+    )
+    assert PACKAGE in loaded(f"{code}pass")
+
+
+def test_what_is_known_of_accounts_is_read_without_waiting_for_anything() -> None:
+    found = loaded(f"import {PACKAGE}.recordbook")
+    assert found & {"asyncio", "keyring", "httpx", "textual"} == set()
+
+
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_what_only_prints_loads_neither_terminal_nor_network(option: str) -> None:
     code = (

@@ -32,9 +32,9 @@ Account Settings, Developers; it lives 90 days. What you type is not shown.
 
 _EPILOG = """\
 examples:
-  beatpass-tui login                  paste a token at the prompt
-  beatpass-tui login --email          e-mail and password; only the token is kept
-  beatpass-tui login --account nova   refuse a token that is not nova's
+  beatpass-tui login                 paste a token at the prompt
+  beatpass-tui login --email         e-mail and password; only the token is kept
+  beatpass-tui login --account nova  refuse a token that is not nova's
   beatpass-tui login --with-token < token.txt
 """
 
@@ -58,11 +58,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="sign in by e-mail and password; the password is asked for",
     )
     parser.add_argument("--account", metavar="NAME", help="the account it has to be, by name or id")
+    # Taken in order to be refused, rather than repeated in a message on wrong usage.
+    parser.add_argument("misplaced", nargs="*", help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Sign in, check whose token it is, and store it."""
     found = surroundings.here()
+    if arguments.misplaced:
+        raise WrongUsage(
+            "A token does not belong on the command line, where others can see it; leave it out "
+            "to be asked for it, or pipe it into `beatpass-tui login --with-token`."
+        )
     if found.variable_is_set:
         raise WrongUsage(f"{VARIABLE} is set and wins over whatever is stored; unset it first.")
     # All that is asked of the reader is asked before the event loop, which would keep ctrl+c

@@ -13,7 +13,7 @@ from beatpass_tui.talk import say
 
 _DESCRIPTION = """\
 Make another stored account the current one: the one that the dashboard and the
-commands use when no --account is given. Without NAME the stored ones are listed.
+commands use when no --account is given. Without NAME the stored ones are shown.
 """
 
 _EPILOG = """\
