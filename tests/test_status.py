@@ -222,7 +222,7 @@ def test_an_account_that_is_not_stored_is_refused(machine: Machine) -> None:
     assert "there is @vega (8)" in done.err
 
 
-REFUSED = "BeatPass did not accept this token"
+REFUSED = "The stored token has expired or was revoked; `beatpass-tui login` signs in."
 FAILURES: dict[BeatPassError, tuple[int, bool | None, str]] = {
     NotSignedIn("Unauthenticated.", status=401): (4, False, REFUSED),
     Forbidden("Not enabled.", status=403): (4, False, "by invitation"),

@@ -121,8 +121,12 @@ async def _ask_account(service: Service, way: Access, report: _Report) -> None:
         report.account = await service.account()
     except (NotSignedIn, Forbidden) as error:
         sentence = access.explain(error, by_token=True)
-        if way.variable is not None and isinstance(error, NotSignedIn):
-            sentence = f"BeatPass did not accept the token in {way.variable}."
+        if isinstance(error, NotSignedIn):
+            sentence = (
+                f"BeatPass did not accept the token in {way.variable}."
+                if way.variable is not None
+                else "The stored token has expired or was revoked; `beatpass-tui login` signs in."
+            )
         error.sentence = sentence
         raise
     report.signed_in = True
