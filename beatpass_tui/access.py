@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from beatpass_tui.errors import (
@@ -21,6 +22,7 @@ from beatpass_tui.secret import VARIABLE, Secret
 
 if TYPE_CHECKING:
     from beatpass_tui.credentials import Credentials
+    from beatpass_tui.records import Record
 
 Menu = tuple[MenuItem, ...] | None
 
@@ -47,6 +49,8 @@ class Recalled:
     """The account, when the token has just been checked with `/users/me`."""
     remark: str = ""
     """What the reader should know about the place that the token came from."""
+    token_ends: datetime | None = None
+    """When the token has ended at the latest; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +113,25 @@ class VariableAccess:
 
 
 class StoredAccess:
-    """The token that an earlier run stored for this origin."""
+    """The token that an earlier run stored for this origin: of `account`, else the current one.
+
+    An account that is named and not stored raises UnknownAccount.
+    """
 
     variable: str | None = None
     hint: str | None = None
 
-    def __init__(self, credentials: Credentials, origin: str) -> None:
+    def __init__(self, credentials: Credentials, origin: str, account: str | None = None) -> None:
         self._credentials = credentials
         self._origin = origin
-        self._record = None
+        # What another instance makes current meanwhile changes nothing here.
+        self._record: Record | None = None
         self.notice: str | None = None
         try:
-            self._record = credentials.peek(origin)
+            if account is None:
+                self._record = credentials.peek(origin)
+            else:
+                self._record = credentials.named(origin, account)
         except CredentialsUnreadable as error:
             # Signing in is still possible, and keeping the new token tells what became of this.
             self.notice = error.sentence
@@ -132,24 +143,33 @@ class StoredAccess:
     async def recall(self, service: SignsIn) -> Recalled | None:
         """Return the stored token, if the place that keeps it still has it."""
         del service
-        if self._record is None:
+        record = self._record
+        if record is None:
             return None
-        token = await self._credentials.load(self._origin)
+        token = await self._credentials.load(self._origin, record)
         if token is None:
             return None
         remark = " ".join(self._credentials.warnings)
-        return Recalled(token, self._record.menu, remark=remark)
+        return Recalled(token, record.menu, remark=remark, token_ends=record.ends)
 
     async def keep(self, signed_in: SignedIn) -> str:
-        """Store the token with its origin."""
-        kept = await self._credentials.save(self._origin, signed_in)
-        self._record = self._credentials.peek(self._origin)
+        """Store the token with its origin and account, which becomes the current one."""
+        try:
+            kept = await self._credentials.save(self._origin, signed_in)
+        except CredentialsUnreadable as error:
+            sentence = f"{error.sentence} The token is kept for this session only."
+            raise CredentialsUnreadable(sentence) from error
+        key = signed_in.account.key
+        stored = self._credentials.records(self._origin)
+        self._record = next((record for record in stored if record.account.key == key), None)
         return " ".join((f"Your token is kept in {kept.words}.", *kept.warnings))
 
     async def forget(self) -> None:
-        """Remove the token and its menu from every place."""
-        self._record = None
-        await self._credentials.forget(self._origin)
+        """Remove this account's token and menu from every place."""
+        record, self._record = self._record, None
+        # Without a record nothing of this run is stored, and the current account is another one.
+        if record is not None:
+            await self._credentials.forget(self._origin, record)
 
 
 class DemoAccess:

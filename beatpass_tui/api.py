@@ -22,7 +22,7 @@ from beatpass_tui.address import API, check_base_url, is_loopback, origin
 from beatpass_tui.answers import Answer
 from beatpass_tui.clock import Clock, SystemClock
 from beatpass_tui.endpoints import Service
-from beatpass_tui.errors import BadAnswer, RequestFailed, Unreachable
+from beatpass_tui.errors import BadAnswer, Misconfigured, RequestFailed, Unreachable
 from beatpass_tui.models import SignedIn
 from beatpass_tui.secret import Secret
 
@@ -235,7 +235,7 @@ def _network(base_url: str) -> httpx.AsyncBaseTransport:
     except (OSError, ValueError, ImportError, httpx.InvalidURL):
         sentence = _CERTIFICATES if context is None else _PROXY
     # Raised out here: the address of a proxy may hold a password.
-    raise Unreachable(sentence)
+    raise Misconfigured(sentence)
 
 
 def _proxy(base_url: str) -> str | None:

@@ -18,7 +18,7 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from beatpass_tui import access, browser, menu, themes
+from beatpass_tui import access, browser, exits, menu, themes
 from beatpass_tui.access import Access, Recalled
 from beatpass_tui.cards import Severity
 from beatpass_tui.clock import Clock, SystemClock
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from beatpass_tui.screens.sign_in import SignIn
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
-
-EXIT_UNEXPECTED = 1
-EXIT_NOT_SIGNED_IN = 4
 
 _PAGES = {
     "finances": "Finances",
@@ -186,7 +183,7 @@ class BeatPassApp(App[None]):
         except BeatPassError as error:
             # What the machine was told about certificates or a proxy cannot be used.
             message = Text(f"beatpass-tui: {error.sentence}")
-            self.exit(return_code=EXIT_UNEXPECTED, message=message)
+            self.exit(return_code=exits.status_of([error]), message=message)
 
     async def _recall(self, service: Service) -> None:
         try:
@@ -206,6 +203,7 @@ class BeatPassApp(App[None]):
         service.token = recalled.token
         session = self._session
         if session is not None and session.connect(service):
+            session.token_ends = recalled.token_ends
             return
         if session is not None:
             session.end()
@@ -213,6 +211,7 @@ class BeatPassApp(App[None]):
         if self._memory is not None and recalled.account is not None:
             past = await self._memory.meet(recalled.account.id)
         self._session = self._make_session(service, recalled.account, past)
+        self._session.token_ends = recalled.token_ends
         if past is not None:
             past.begin()
         self._entries = menu.entries(recalled.menu)
@@ -246,13 +245,13 @@ class BeatPassApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; a reader who has not signed in leaves with the status that says so."""
-        self.exit(return_code=0 if self._session is not None else self._unsigned_status())
+        self.exit(return_code=exits.OK if self._session is not None else self._unsigned_status())
 
     def _unsigned_status(self) -> int:
         from beatpass_tui.screens.sign_in import SignIn
 
         unsigned = any(isinstance(screen, SignIn) for screen in self.screen_stack)
-        return EXIT_NOT_SIGNED_IN if unsigned else 0
+        return exits.NOT_SIGNED_IN if unsigned else exits.OK
 
     def _fatal_error(self) -> None:
         """Say that the program failed, without the local variables that could hold a token."""
@@ -379,7 +378,7 @@ class BeatPassApp(App[None]):
         if self._session is not None:
             await self.pop_screen()
         else:
-            self.exit(return_code=EXIT_NOT_SIGNED_IN)
+            self.exit(return_code=exits.NOT_SIGNED_IN)
 
     def on_sign_in_token_given(self, event: SignIn.TokenGiven) -> None:
         """Check a pasted token."""
@@ -466,7 +465,7 @@ class BeatPassApp(App[None]):
         variable = self._access.variable
         if variable is not None:
             self.exit(
-                return_code=EXIT_NOT_SIGNED_IN,
+                return_code=exits.NOT_SIGNED_IN,
                 message=Text(
                     f"beatpass-tui: BeatPass did not accept the token in {variable}; "
                     "set a valid one or unset it to sign in."

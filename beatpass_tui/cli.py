@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
-from beatpass_tui import __version__
-from beatpass_tui.errors import BeatPassError, UnusableAddress
+from beatpass_tui import __version__, exits
+from beatpass_tui.errors import BeatPassError, WrongUsage
+from beatpass_tui.talk import complain
 
 if TYPE_CHECKING:
     from beatpass_tui.app import BeatPassApp
     from beatpass_tui.launch import Launch
-
-EXIT_USAGE = 2
-EXIT_NOT_SIGNED_IN = 4
 
 STATES = (
     "normal",
@@ -36,30 +37,84 @@ STATES = (
 
 _DEMO_TRACKS = 128
 
+_NAME = "beatpass-tui"
+
+COMMANDS: Mapping[str, str] = {
+    "login": "sign in and keep the token",
+    "logout": "forget a stored token",
+    "status": "who is signed in, and where the token is kept",
+    "switch": "make another stored account the current one",
+}
+"""Each command with its summary; `commands.NAME` adds its arguments and runs it."""
+
 _EPILOG = f"""\
+Without a command the dashboard opens. `beatpass-tui COMMAND --help` tells more.
+
 states of the demo:
   {", ".join(STATES[:5])},
   {", ".join(STATES[5:])}
 
 environment:
-  BEATPASS_TOKEN    a personal access token; wins over the stored one
+  BEATPASS_TOKEN    a personal access token; wins over the stored ones
   BEATPASS_API_URL  another API than https://open.beatpass.ca/api/v1
 
 exit status:
-  0 left by the reader, 1 unexpected failure, 2 wrong usage or no terminal,
-  4 not signed in, or the token was rejected
+  0 all is well, 1 unexpected failure, 2 wrong usage or no terminal,
+  3 no artist profile, 4 not signed in, or the token was rejected,
+  5 rate limited, 6 offline or the server is down
+
+examples:
+  beatpass-tui --demo               a made-up artist, to look around
+  beatpass-tui --account nova       the dashboard of another stored account
+  beatpass-tui status --json        who is signed in, for scripts
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    found = argparse.ArgumentParser(
-        prog="beatpass-tui",
+_TOKENS = re.compile(r"\d+\|[^\s']+|[^\s'=]{32,}")
+"""What may be a token among the words of a command line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that does not repeat a token when it complains."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line and leave."""
+        super().error(_TOKENS.sub("...", message))
+
+
+def parser(only: str | None = None, *, complete: bool = False) -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    Every command is listed. `only` has its arguments as well, and with `complete` all have
+    theirs; each of those costs the import of its module.
+    """
+    found = _Parser(
+        prog=_NAME,
+        usage=f"{_NAME} [OPTIONS]\n       {_NAME} COMMAND [OPTIONS]",
         description="The BeatPass Producer Dashboard in the terminal.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
-    found.add_argument("--version", action="version", version=f"beatpass-tui {__version__}")
+    found.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
+    found.add_argument(
+        "--account", metavar="NAME", help="open another stored account than the current one"
+    )
+    _add_demo(found)
+    commands = found.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=_NAME)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=summary,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if complete or name == only:
+            _module(name).add_arguments(command)
+    return found
+
+
+def _add_demo(found: argparse.ArgumentParser) -> None:
     found.add_argument(
         "--demo", action="store_true", help="show a made-up artist: no account, no network"
     )
@@ -88,12 +143,58 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"with --demo: the size of the catalogue, {_DEMO_TRACKS} or more",
     )
-    return found
+
+
+class _Command(Protocol):
+    """What a module of `commands` has."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add description, arguments and examples."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it and return the exit status; a BeatPassError is said and leads to its own."""
+
+
+def _module(name: str) -> _Command:
+    return cast(_Command, import_module(f"beatpass_tui.commands.{name}"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
+    try:
+        if arguments.command is None:
+            return _dashboard(arguments)
+        if words[0] != arguments.command:
+            raise WrongUsage(
+                f"Options of the dashboard do not go with a command; begin with "
+                f"{arguments.command}."
+            )
+        return _command(arguments)
+    except BeatPassError as error:
+        complain(error.sentence)
+        return exits.status_of([error])
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name that the terminal has no letters for must not cost the rest.
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        status = _module(arguments.command).run(arguments)
+        print(end="", flush=True)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read it has seen enough; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.UNEXPECTED
+    return status
+
+
+def _dashboard(arguments: argparse.Namespace) -> int:
     only_demo = (
         arguments.sign_in,
         arguments.state != "normal",
@@ -102,9 +203,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     if not arguments.demo and any(only_demo):
         named = "--sign-in, --state, --documented-only and --tracks"
-        return _complain(f"{named} belong to --demo.", EXIT_USAGE)
+        raise WrongUsage(f"{named} belong to --demo.")
+    if arguments.demo and arguments.account is not None:
+        raise WrongUsage("--demo has an account of its own and takes no --account.")
     if arguments.tracks < _DEMO_TRACKS:
-        return _complain(f"--tracks takes a number from {_DEMO_TRACKS} up.", EXIT_USAGE)
+        raise WrongUsage(f"--tracks takes a number from {_DEMO_TRACKS} up.")
     if not arguments.demo:
         return _open(arguments, None)
     with TemporaryDirectory(prefix="beatpass-tui-") as folder:
@@ -113,14 +216,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open(arguments: argparse.Namespace, folder: Path | None) -> int:
     """Open the dashboard; the demo remembers into `folder`."""
-    try:
-        launch = _launch(arguments, folder)
-    except BeatPassError as error:
-        usage = isinstance(error, UnusableAddress)
-        return _complain(error.sentence, EXIT_USAGE if usage else EXIT_NOT_SIGNED_IN)
+    launch = _launch(arguments, folder)
     missing = missing_terminal(os.environ)
     if missing is not None:
-        return _complain(missing, EXIT_USAGE)
+        raise WrongUsage(missing)
 
     from beatpass_tui.app import BeatPassApp
 
@@ -139,7 +238,7 @@ def _launch(arguments: argparse.Namespace, folder: Path | None) -> Launch:
     from beatpass_tui import launch
 
     if folder is None:
-        return launch.real(os.environ, remembers=not arguments.no_store)
+        return launch.real(arguments.account, remembers=not arguments.no_store)
     return launch.demo(
         arguments.state,
         asks=arguments.sign_in,
@@ -156,12 +255,7 @@ def _run(app: BeatPassApp) -> int:
     finally:
         app.close_memory()
     # run() returns None after a crash as well; only the return code tells.
-    return app.return_code or 0
-
-
-def _complain(sentence: str, status: int) -> int:
-    print(f"beatpass-tui: {sentence}", file=sys.stderr)
-    return status
+    return app.return_code or exits.OK
 
 
 def missing_terminal(environ: Mapping[str, str]) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from beatpass_tui import text
 from beatpass_tui.errors import StoreUnavailable
+from beatpass_tui.private_file import words_of
 
 if sys.platform != "win32":
     import fcntl
@@ -49,19 +50,14 @@ class Database:
         lock_wait: float = _LOCK_WAIT,
     ) -> None:
         self.path = path
+        self.words = words_of(path)
+        """The path for people."""
         self.remarks: list[str] = []
         self._migrations = migrations
         self._application = application
         self._now = now
         self._lock_wait = lock_wait
         self.connection = self._open()
-
-    @property
-    def words(self) -> str:
-        """The path as people read it."""
-        with suppress(RuntimeError, ValueError):
-            return text.clean(f"~{os.sep}{self.path.relative_to(Path.home())}")
-        return text.clean(str(self.path))
 
     @contextmanager
     def transaction(self, *, writes: bool = True) -> Iterator[sqlite3.Connection]:

@@ -19,6 +19,12 @@ class BeatPassError(Exception):
             self.reason = reason
 
 
+class WrongUsage(BeatPassError):
+    """What was asked for on the command line does not fit together."""
+
+    reason = "wrong usage"
+
+
 class UnusableToken(BeatPassError):
     """What was given cannot be a personal access token; it is never repeated in the sentence."""
 
@@ -37,6 +43,18 @@ class CredentialsUnreadable(BeatPassError):
     reason = "credentials"
 
 
+class UnknownAccount(BeatPassError):
+    """No account of that name or id is stored."""
+
+    reason = "unknown account"
+
+
+class AmbiguousAccount(UnknownAccount):
+    """Several stored accounts have that name; the sentence lists their ids."""
+
+    reason = "ambiguous"
+
+
 class RequestFailed(BeatPassError):
     """A request to the service that brought no usable answer."""
 
@@ -45,6 +63,12 @@ class Unreachable(RequestFailed):
     """No answer at all: no network, refused, reset, or out of time."""
 
     reason = "offline"
+
+
+class Misconfigured(Unreachable):
+    """What this machine says about certificates or a proxy cannot be used."""
+
+    reason = "misconfigured"
 
 
 class ServerDown(Unreachable):
@@ -123,6 +147,12 @@ class TwoFactorNeeded(RequestFailed):
     """The account asks for a second factor, which the documented API cannot take."""
 
     reason = "two-factor"
+
+
+class NoArtistProfile(RequestFailed):
+    """The account is signed in and has no artist profile; the sentence is the service's."""
+
+    reason = "no artist"
 
 
 class StoreUnavailable(BeatPassError):

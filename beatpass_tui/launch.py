@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from beatpass_tui.access import Access
-from beatpass_tui.address import API, check_base_url, origin
-from beatpass_tui.clock import Clock, SystemClock
+from beatpass_tui.clock import SystemClock
 from beatpass_tui.endpoints import Service
 from beatpass_tui.groups import BACKOFF
 from beatpass_tui.memory import Memory
-
-if TYPE_CHECKING:
-    from beatpass_tui.api import BeatPass
-    from beatpass_tui.store import Store
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
 
@@ -42,31 +36,16 @@ class Launch:
     """Seconds after which a growth rate that is still calculated is asked for again."""
 
 
-def real(environ: Mapping[str, str], *, remembers: bool = True) -> Launch:
-    """Return what a run on the real service is given; raises a BeatPassError."""
-    from beatpass_tui.access import StoredAccess, VariableAccess
-    from beatpass_tui.credentials import Credentials, environment_token
+def real(account: str | None, *, remembers: bool = True) -> Launch:
+    """Return what a run on the real service is given, for a stored account or the current one.
 
-    base_url = check_base_url(environ.get("BEATPASS_API_URL") or API)
-    here = origin(base_url)
-    token = environment_token(environ)
-    clock = SystemClock()
-    memory = None
-    if remembers:
-        store, remark = _stored(clock)
-        memory = Memory(store, here, clock, token=token, remark=remark)
+    Raises a BeatPassError.
+    """
+    from beatpass_tui.surroundings import here
 
-    @asynccontextmanager
-    async def connect() -> AsyncIterator[Service]:
-        async with (await _client())(base_url) as service:
-            yield service
-
-    access: Access
-    if token is not None:
-        access = VariableAccess(token, memory.whose() if memory is not None else None)
-    else:
-        access = StoredAccess(Credentials(), here)
-    return Launch(connect, access, memory)
+    found = here()
+    memory = found.memory(SystemClock()) if remembers else None
+    return Launch(found.connect, found.access(account, memory), memory)
 
 
 def demo(
@@ -97,8 +76,10 @@ def demo(
         from beatpass_tui.demo import DemoServer
 
         server = DemoServer(state=state, tracks=tracks, documented_only=documented_only)
+        api = await asyncio.to_thread(import_module, "beatpass_tui.api")
+        service: Service
         with server:
-            async with (await _client())(server.base_url) as service:
+            async with api.BeatPass(server.base_url) as service:
                 yield service
 
     access = DemoAccess("nova@example.com", "midnight-drive", asks=asks, account=ACCOUNT_ID)
@@ -132,20 +113,3 @@ def seed(path: Path, now: datetime) -> None:
     store.record(whose, ARTIST_ID, past.history(then))
     store.see(whose)
     store.close()
-
-
-def _stored(clock: Clock) -> tuple[Store | None, str]:
-    from beatpass_tui.places import NoFolder, data_folder
-    from beatpass_tui.store import NAME, open_store
-
-    try:
-        return open_store(data_folder() / NAME, clock.now)
-    except NoFolder as error:
-        return None, error.sentence
-
-
-async def _client() -> type[BeatPass]:
-    """Import the client, which takes a while, without holding up the keys."""
-    module = await asyncio.to_thread(import_module, "beatpass_tui.api")
-    found: type[BeatPass] = module.BeatPass
-    return found

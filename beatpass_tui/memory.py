@@ -15,7 +15,7 @@ from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.groups import Group
 from beatpass_tui.models import Artist
 from beatpass_tui.secret import Secret
-from beatpass_tui.store import Answer, Store, Visit, Whose
+from beatpass_tui.store import Answer, Holdings, Store, Visit, Whose
 from beatpass_tui.trends import Points
 from beatpass_tui.worker import Worker
 
@@ -75,6 +75,13 @@ class Memory:
         if account is not None:
             whose = Whose(self._origin, account)
             await self.ask(lambda store: store.forget(whose), None)
+
+    async def holdings(self, account: int | None) -> Holdings | None:
+        """Return how much is remembered of an account."""
+        if account is None:
+            return None
+        whose = Whose(self._origin, account)
+        return await self.ask(lambda store: store.holdings(whose), None)
 
     def learn(self, account: int) -> None:
         """Remember whose the token of this run is, when nothing else does."""

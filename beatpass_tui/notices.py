@@ -1,8 +1,9 @@
-"""The worst thing that has to be said about some groups, as one line."""
+"""The worst thing that has to be said about some groups, and about the token, as one line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from beatpass_tui import format, groups
@@ -36,6 +37,9 @@ LABELS = {
 }
 """What a reader calls the numbers of a group."""
 
+ENDING_SOON = timedelta(days=14)
+"""How long before its end a token is spoken of."""
+
 
 def worst(
     session: Session, shown: Sequence[Group[Any]], *, variable: str | None, focused: bool
@@ -52,6 +56,16 @@ def worst(
         return Notice(f"{whose} has expired or was revoked", Severity.ERROR, way_out=way_out)
     failed = [group for group in shown if group.error is not None]
     return _offline(session, failed, focused) or _limited(failed) or _failed(failed)
+
+
+def ending(token_ends: datetime | None, now: datetime) -> Notice | None:
+    """Return the quiet note that a token ends soon, from two weeks before its last day on."""
+    if token_ends is None or now < token_ends - ENDING_SOON:
+        return None
+    day = format.day_of(token_ends.astimezone(now.tzinfo), now)
+    over = now >= token_ends
+    text = f"Your token was to end by {day}" if over else f"Your token ends by {day} at the latest"
+    return Notice(text, way_out="beatpass-tui login renews it")
 
 
 def _offline(session: Session, failed: list[Group[Any]], focused: bool) -> Notice | None:

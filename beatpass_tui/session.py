@@ -103,6 +103,9 @@ class Session:
         if service is not None:
             self._connected.set()
         self._memory = memory
+        self.token_ends: datetime | None = None
+        """When the token has ended at the latest; None once the reader has been told, or where
+        that is not known."""
         self._jitter = jitter or (lambda: random.uniform(-1, 1))
         self._groups: list[Group[Any]] = []
         self._keyed: dict[tuple[object, ...], Group[Any]] = {}

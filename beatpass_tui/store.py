@@ -110,6 +110,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much is remembered of an account."""
+
+    answers: int
+    newest: datetime | None
+    """When the newest answer was fetched, in UTC."""
+    values: int
+    """Values in the history."""
+    first: datetime | None
+    """When the history begins, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What the present visit is measured against."""
 
@@ -295,7 +308,7 @@ class Store:
         since, seen = row or (None, None)
         ended = seen is not None and self._now().timestamp() - seen >= VISIT_GAP.total_seconds()
         moment = seen if ended else since
-        return (None if moment is None else datetime.fromtimestamp(moment, UTC)), ended
+        return _moment(moment), ended
 
     def see(self, whose: Whose) -> None:
         """Take note that the reader is looking."""
@@ -320,6 +333,19 @@ class Store:
         with self._database.transaction() as sql:
             sql.execute("DELETE FROM account WHERE origin = ? AND number = ?", whose)
         self._database.flush()
+
+    def holdings(self, whose: Whose) -> Holdings:
+        """Return how much is remembered of an account."""
+        with self._database.transaction(writes=False) as sql:
+            key = _find(sql, whose)
+            answers, newest = sql.execute(
+                "SELECT count(*), max(fetched) FROM answer WHERE account = ? AND edition = ?",
+                (key, LATEST),
+            ).fetchone()
+            values, first = sql.execute(
+                "SELECT count(*), min(at) FROM history WHERE account = ?", (key,)
+            ).fetchone()
+            return Holdings(answers, _moment(newest), values, _moment(first))
 
     def learn(self, whose: Whose, token: str) -> None:
         """Remember whose token this is, by a digest from which it cannot be told."""
@@ -382,6 +408,10 @@ def _answers(
         name: Answer(datetime.fromtimestamp(fetched, UTC), shape, body)
         for name, fetched, shape, body in rows
     }
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _among(column: str, values: Sequence[str] | None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from machine import Machine
 from textual import constants
 from textual.widgets import Input
 
@@ -40,3 +42,15 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(Input, "cursor_blink", False)
+
+
+@pytest.fixture
+def machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Machine]:
+    """A machine for commands, with a keyring that is let go at the end."""
+    found = Machine(tmp_path / "data", monkeypatch, capsys)
+    ring = found.ring
+    yield found
+    if ring is not None:
+        ring.release.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
 from textual.app import App
@@ -33,6 +34,7 @@ class FakeAccess:
         notice: str | None = None,
         keeps: str | BeatPassError = "Your token is kept in the system keyring.",
         known: Known | None = None,
+        token_ends: datetime | None = None,
     ) -> None:
         self.known = known
         self.asks = asks
@@ -43,9 +45,10 @@ class FakeAccess:
         self.forgotten = False
         self._menu = menu
         self._keeps = keeps
+        self._token_ends = token_ends
 
     async def recall(self, service: SignsIn) -> Recalled | None:
-        return None if self.asks else Recalled(TOKEN, self._menu)
+        return None if self.asks else Recalled(TOKEN, self._menu, token_ends=self._token_ends)
 
     async def keep(self, signed_in: SignedIn) -> str:
         self.kept = signed_in

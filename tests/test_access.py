@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -9,7 +10,7 @@ from fakes import NOVA_ACCOUNT, NOVA_SIGNED_IN, NOW, TOKEN, FakeService
 
 from beatpass_tui import access
 from beatpass_tui.access import Access, DemoAccess, Recalled, StoredAccess, VariableAccess
-from beatpass_tui.credentials import Credentials, Kept, Record
+from beatpass_tui.credentials import Credentials, Kept, Record, Which
 from beatpass_tui.errors import (
     BadAnswer,
     BeatPassError,
@@ -30,6 +31,7 @@ from beatpass_tui.secret import Secret
 ORIGIN = "https://open.beatpass.ca"
 OTHER = Secret("18|another-made-up-token")
 MENU = (MenuItem("Dashboard", "/producer-dashboard"),)
+ENDS = NOW + timedelta(days=90)
 WITH_MENU = SignedIn(OTHER, NOVA_ACCOUNT, MENU)
 EMAIL, PASSWORD = "nova@example.com", "midnight drive"
 
@@ -242,7 +244,7 @@ async def test_beside_the_variable_nothing_is_stored_and_that_is_said() -> None:
 
 
 class FakeCredentials:
-    """Keeps tokens in memory."""
+    """Keeps one account's token in memory."""
 
     def __init__(self, signed_in: SignedIn | None = None) -> None:
         self.stored: dict[str, SignedIn] = {} if signed_in is None else {ORIGIN: signed_in}
@@ -250,15 +252,19 @@ class FakeCredentials:
         self.unreadable: CredentialsUnreadable | None = None
         self.token_gone = False
 
-    def peek(self, origin: str) -> Record | None:
+    def records(self, origin: str) -> tuple[Record, ...]:
         if self.unreadable is not None:
             raise self.unreadable
         kept = self.stored.get(origin)
         if kept is None:
-            return None
-        return Record(origin, "keyring", NOW, kept.account.id, kept.account.name, kept.menu)
+            return ()
+        account = kept.account
+        return (Record(origin, "keyring", NOW, account.id, account.name, kept.menu),)
 
-    async def load(self, origin: str) -> Secret | None:
+    def peek(self, origin: str, account: Which = None) -> Record | None:
+        return next(iter(self.records(origin)), None)
+
+    async def load(self, origin: str, account: Which = None) -> Secret | None:
         if self.unreadable is not None:
             raise self.unreadable
         kept = self.stored.get(origin)
@@ -270,7 +276,7 @@ class FakeCredentials:
         self.stored[origin] = signed_in
         return Kept("keyring", "the system keyring", self.warnings)
 
-    async def forget(self, origin: str) -> None:
+    async def forget(self, origin: str, account: Which = None) -> None:
         self.stored.pop(origin, None)
         if self.unreadable is not None:
             raise self.unreadable
@@ -284,7 +290,7 @@ async def test_a_stored_token_comes_back_with_its_menu() -> None:
     service = FakeService(token=None)
     found = stored(FakeCredentials(WITH_MENU))
     assert (found.asks, found.notice, found.variable) == (False, None, None)
-    assert await found.recall(service) == Recalled(OTHER, MENU)
+    assert await found.recall(service) == Recalled(OTHER, MENU, token_ends=ENDS)
     assert service.calls == []
 
 
@@ -340,7 +346,7 @@ async def test_a_token_is_kept_for_the_next_run_and_its_place_is_told() -> None:
         "Your token is kept in the system keyring. An older one was replaced."
     )
     assert await stored(credentials).recall(FakeService()) == Recalled(
-        OTHER, MENU, remark="An older one was replaced."
+        OTHER, MENU, remark="An older one was replaced.", token_ends=ENDS
     )
 
 
@@ -348,8 +354,9 @@ async def test_a_token_that_cannot_be_kept_says_so() -> None:
     credentials = FakeCredentials()
     found = stored(credentials)
     credentials.unreadable = CredentialsUnreadable("The disk is full.")
-    with pytest.raises(CredentialsUnreadable, match="full"):
+    with pytest.raises(CredentialsUnreadable) as told:
         await found.keep(WITH_MENU)
+    assert told.value.sentence == "The disk is full. The token is kept for this session only."
 
 
 async def test_after_signing_out_nothing_comes_back() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from beatpass_tui import __version__, cli
+from beatpass_tui.commands import switch
 from beatpass_tui.demo import STATES
+from beatpass_tui.errors import RateLimited
 
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -41,6 +44,152 @@ def test_the_states_of_the_command_line_are_those_of_the_demo() -> None:
     assert cli.STATES == STATES
 
 
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_the_help_of_each_command_fits_80_columns_and_has_examples(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help"])
+    shown = capsys.readouterr()
+    assert (ended.value.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert shown.out.startswith(f"usage: beatpass-tui {command} ")
+    assert f"examples:\n  beatpass-tui {command}" in shown.out
+    # What the machine's terminal cannot show must not end the help.
+    assert shown.out.isascii()
+
+
+def test_help_lists_each_command_with_its_summary(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    for command, summary in cli.COMMANDS.items():
+        assert [command, summary] in lines
+
+
+def test_every_command_has_a_module_and_every_module_a_command() -> None:
+    folder = Path(cli.__file__).parent / "commands"
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(cli.COMMANDS)
+
+
+def test_a_parser_for_completions_has_the_arguments_of_all() -> None:
+    for command, argument in (("status", "--offline"), ("login", "--with-token")):
+        chosen = cli.parser(complete=True).parse_args([command, argument])
+        assert chosen.command == command
+        with pytest.raises(SystemExit):
+            cli.parser().parse_args([command, argument])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--demo", "status"],
+        ["--account", "nova", "status"],
+        ["--account", "login", "status"],
+        ["--tracks", "500", "switch", "nova"],
+    ],
+)
+def test_options_of_the_dashboard_do_not_go_before_a_command(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    assert "Options of the dashboard do not go with a command" in capsys.readouterr().err
+
+
+def test_an_account_may_be_called_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["status", "--account", "login"], ["switch", "status"]):
+        assert cli.main(arguments) == 4
+        assert f'No account called "{arguments[-1]}"' in capsys.readouterr().err
+    assert cli.main(["--account", "status"]) == 4
+    assert 'No account called "status"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["status", "switch"])
+def test_what_is_no_option_of_a_command_is_wrong_usage(command: str) -> None:
+    for wrong in ("--demo", "--wrong", "--acc"):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([command, wrong])
+        assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["login", "901|secret"],
+        ["login", "--with-token", "901|secret"],
+        ["login", "--with-token=901|secret"],
+        ["login", "--token", "901|secret"],
+        ["login", "--token=901|secret"],
+        ["login", "--with-token=" + "secret" * 7],
+        ["901|secret"],
+        ["--token=901|secret"],
+        ["status", "901|secret"],
+        ["--state", "901|secret", "--demo"],
+    ],
+)
+def test_a_token_on_the_command_line_is_refused_and_not_repeated(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = cli.main(arguments)
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    shown = capsys.readouterr()
+    assert (status, shown.out) == (2, "")
+    assert "secret" not in shown.err
+
+
+def test_an_error_of_a_command_is_a_sentence_and_its_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(arguments: object) -> int:
+        raise RateLimited("Asked too often.", retry_after=60)
+
+    monkeypatch.setattr(switch, "run", fail)
+    assert cli.main(["switch"]) == 5
+    assert capsys.readouterr().err == "beatpass-tui: Asked too often.\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_traceback(tmp_path: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "from beatpass_tui import cli\n"
+        "from beatpass_tui.commands import switch\n"
+        "switch.run = lambda arguments: print('x' * 100_000) or 0\n"
+        "read, write = os.pipe()\n"
+        "os.close(read)\n"
+        "os.dup2(write, 1)\n"
+        "sys.exit(cli.main(['switch']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_letters_that_the_terminal_has_not_cost_only_themselves() -> None:
+    script = (
+        "import sys\n"
+        "from beatpass_tui import cli\n"
+        "from beatpass_tui.commands import switch\n"
+        "switch.run = lambda arguments: print('Märkte β') or 0\n"
+        "sys.exit(cli.main(['switch']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "M?rkte ?\n", "")
+
+
 @pytest.mark.parametrize("arguments", [["--demo"], []])
 def test_without_a_terminal_it_is_one_sentence_and_status_2(arguments: list[str]) -> None:
     done = run(*arguments)
@@ -61,6 +210,7 @@ def test_without_a_terminal_it_is_one_sentence_and_status_2(arguments: list[str]
         ["--tracks", "500"],
         ["--demo", "--tracks", "12"],
         ["extra"],
+        ["--demo", "--account", "nova"],
     ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str]) -> None:

@@ -18,15 +18,20 @@ from types import TracebackType
 import keyring.core
 import platformdirs
 import pytest
+from keyrings import FakeKeyring
 
 from beatpass_tui import credentials as module
+from beatpass_tui import private_file, records
 from beatpass_tui.credentials import Credentials, Kept, Record, environment_token
 from beatpass_tui.errors import CredentialsUnreadable, UnusableToken
 from beatpass_tui.keyrings import SERVICE, KeyringLike, KeyringUnavailable, TimedKeyring
 from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.private_file import PrivateFile
+from beatpass_tui.recordbook import NAME
 from beatpass_tui.secret import Secret
 
 ORIGIN = "https://open.beatpass.ca"
+USER = f"{ORIGIN}#7"
 OTHER = "http://127.0.0.1:8090"
 TOKEN = "317|made-up-token-for-the-tests"
 NEWER = "318|another-made-up-token"
@@ -35,40 +40,6 @@ MENU = (MenuItem("Dashboard", "/producer-dashboard"), MenuItem("Märkte [β]", "
 ASIDE = "credentials.json.damaged-20261123-182005"
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
-
-
-class FakeKeyring:
-    """A keyring in memory whose calls can be held back or made to fail."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-        self.calls: list[str] = []
-        self.failing: dict[str, BaseException] = {}
-        self.held: set[str] = set()
-        self.release = threading.Event()
-        self.waiting = threading.Event()
-        self.deleted = threading.Event()
-
-    def _enter(self, call: str) -> None:
-        self.calls.append(call)
-        if call in self.held:
-            self.waiting.set()
-            self.release.wait()
-        if call in self.failing:
-            raise self.failing[call]
-
-    def get_password(self, service: str, username: str, /) -> str | None:
-        self._enter("get")
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str, /) -> None:
-        self._enter("set")
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str, /) -> None:
-        self._enter("delete")
-        del self.kept[service, username]
-        self.deleted.set()
 
 
 class DroppingKeyring(FakeKeyring):
@@ -115,6 +86,10 @@ def signed_in(token: str = TOKEN, menu: tuple[MenuItem, ...] | None = None) -> S
     return SignedIn(Secret(token), Account(7, "Nova Reyes"), menu)
 
 
+def file_in(folder: Path) -> PrivateFile:
+    return PrivateFile(folder, NAME, failure=CredentialsUnreadable, now=lambda: NOW)
+
+
 def everything(folder: Path) -> bytes:
     """Every byte under the folder, names included."""
     files = [path for path in folder.rglob("*") if path.is_file()]
@@ -149,7 +124,7 @@ async def test_a_token_goes_to_the_keyring_and_its_record_to_the_file(
 ) -> None:
     kept = await at(folder, ring).save(ORIGIN, signed_in(menu=MENU))
     assert kept == Kept("keyring", "the system keyring", ())
-    assert ring.kept == {("beatpass-tui", ORIGIN): TOKEN}
+    assert ring.kept == {("beatpass-tui", USER): TOKEN}
     assert b"made-up" not in everything(folder)
     again = at(folder, ring)
     assert again.peek(ORIGIN) == Record(ORIGIN, "keyring", NOW, 7, "Nova Reyes", MENU)
@@ -309,7 +284,7 @@ async def test_a_keyring_that_is_gone_later_is_told(folder: Path, ring: FakeKeyr
 
 async def test_rubbish_in_the_keyring_is_told(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
-    ring.kept[SERVICE, ORIGIN] = TOKEN + "\r\nHost: evil"
+    ring.kept[SERVICE, USER] = TOKEN + "\r\nHost: evil"
     with pytest.raises(CredentialsUnreadable, match="could not be used") as told:
         await at(folder, ring).load(ORIGIN)
     assert_tells_nothing(told.value)
@@ -523,11 +498,11 @@ async def test_writers_at_once_lose_nothing(folder: Path) -> None:
 async def test_a_stopped_instance_with_the_lock_does_not_hang_the_program(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_LOCK_WAIT", 0.0)
+    monkeypatch.setattr(private_file, "_LOCK_WAIT", 0.0)
     folder.mkdir(parents=True, mode=0o700)
     with (
-        module._File(folder, lambda: NOW).locked(),
-        pytest.raises(CredentialsUnreadable, match=r"Another instance .* this session only"),
+        file_in(folder).locked(),
+        pytest.raises(CredentialsUnreadable, match=r"Another instance keeps .* locked"),
     ):
         await at(folder).save(ORIGIN, signed_in())
 
@@ -545,6 +520,11 @@ GARBAGE = {
     "version zero": b'{"version": 0, "records": {}}',
     "records list": b'{"version": 1, "records": [1]}',
     "record text": b'{"version": 1, "records": {"https://open.beatpass.ca": "x"}}',
+    "origins missing": b'{"version": 2, "records": {}}',
+    "origins list": b'{"version": 2, "origins": [1]}',
+    "origin text": b'{"version": 2, "origins": {"https://open.beatpass.ca": "x"}}',
+    "origin of one": b'{"version": 2, "origins": {"https://open.beatpass.ca": {"account": {}}}}',
+    "entry text": b'{"version": 2, "origins": {"https://open.beatpass.ca": ["x"]}}',
     "deep": b"[" * 200_000,
     "long number": b'{"version": ' + b"9" * 5000 + b"}",
     "large": b" " * 2_000_000 + b'{"version": 1, "records": {}}',
@@ -577,6 +557,10 @@ async def test_a_damaged_file_is_kept_aside_and_told(folder: Path, content: byte
         ("stored_at", "yesterday"),
         ("stored_at", 1),
         ("stored_at", "2026-11-23T18:20:05"),
+        ("stored_at", "9999-12-31T23:59:59+00:00"),
+        ("stored_at", "0001-01-01T00:00:00+14:00"),
+        ("plain", None),
+        ("plain", 1),
         ("account", None),
         ("account", {"id": 7}),
         ("account", {"id": True, "name": None}),
@@ -599,7 +583,7 @@ async def test_a_record_of_wrong_types_is_kept_aside(
     await at(folder).save(ORIGIN, signed_in(menu=MENU))
     path = folder / "credentials.json"
     content = json.loads(path.read_text())
-    content["records"][ORIGIN][field] = value
+    content["origins"][ORIGIN][0][field] = value
     path.write_text(json.dumps(content))
     with pytest.raises(CredentialsUnreadable, match="was damaged") as told:
         await at(folder).load(ORIGIN)
@@ -625,25 +609,29 @@ async def test_forgetting_in_a_damaged_file_says_where_a_token_may_be(
     folder: Path, ring: FakeKeyring
 ) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
+    record = at(folder, ring).peek(ORIGIN)
     (folder / "credentials.json").write_bytes(b"{")
-    with pytest.raises(CredentialsUnreadable, match=f"{ASIDE}. Delete it"):
-        await at(folder, ring).forget(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match=f"{ASIDE}. Delete it.* system keyring"):
+        await at(folder, ring).forget(ORIGIN, record)
     assert ring.kept == {}
 
 
 async def test_a_newer_file_is_left_as_it_is(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
-    content = b'{"version": 2, "tokens": []}'
+    content = b'{"version": 3, "tokens": []}'
     (folder / "credentials.json").write_bytes(content)
     stored = at(folder, ring)
     with pytest.raises(CredentialsUnreadable, match="newer version"):
         stored.peek(ORIGIN)
     with pytest.raises(CredentialsUnreadable, match="newer version"):
         await stored.load(ORIGIN)
-    with pytest.raises(CredentialsUnreadable, match=r"newer version .* this session only"):
+    with pytest.raises(CredentialsUnreadable, match=r"newer version"):
         await stored.save(ORIGIN, signed_in(NEWER))
     assert (folder / "credentials.json").read_bytes() == content
-    assert ring.kept == {(SERVICE, ORIGIN): TOKEN}
+    with pytest.raises(CredentialsUnreadable, match="newer version"):
+        await stored.switch(ORIGIN, "7")
+    assert (folder / "credentials.json").read_bytes() == content
+    assert ring.kept == {(SERVICE, USER): TOKEN}
 
 
 async def test_names_in_the_file_are_cleaned(folder: Path) -> None:
@@ -708,7 +696,7 @@ async def test_symbolic_links_are_refused(folder: Path, tmp_path: Path, which: s
         stored.peek(ORIGIN)
     with pytest.raises(CredentialsUnreadable, match="is a symbolic link"):
         await stored.load(ORIGIN)
-    with pytest.raises(CredentialsUnreadable, match=r"is a symbolic link.* this session only"):
+    with pytest.raises(CredentialsUnreadable, match=r"is a symbolic link"):
         await stored.save(ORIGIN, signed_in(NEWER))
     with pytest.raises(CredentialsUnreadable, match="is a symbolic link"):
         await stored.forget(ORIGIN)
@@ -726,14 +714,14 @@ async def test_something_else_in_its_place_is_told(folder: Path, what: str) -> N
         stored.peek(ORIGIN)
     with pytest.raises(CredentialsUnreadable, match="is not a file"):
         await stored.load(ORIGIN)
-    with pytest.raises(CredentialsUnreadable, match=r"is not a file.* this session only"):
+    with pytest.raises(CredentialsUnreadable, match=r"is not a file"):
         await stored.save(ORIGIN, signed_in())
 
 
 async def test_a_file_in_place_of_the_folder_is_told(folder: Path) -> None:
     folder.parent.mkdir(parents=True)
     folder.write_text("")
-    with pytest.raises(CredentialsUnreadable, match=r"is not a folder.* this session only"):
+    with pytest.raises(CredentialsUnreadable, match=r"is not a folder"):
         await at(folder).save(ORIGIN, signed_in())
     with pytest.raises(CredentialsUnreadable, match="is not a folder"):
         at(folder).peek(ORIGIN)
@@ -755,7 +743,6 @@ async def test_a_folder_that_cannot_be_written_leaves_keyring_and_file_alone(
     with pytest.raises(CredentialsUnreadable) as told:
         await at(folder, ring).save(ORIGIN, signed_in(NEWER))
     assert os.strerror(code) in told.value.sentence
-    assert told.value.sentence.endswith("The token is kept for this session only.")
     assert_tells_nothing(told.value)
     assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
 
@@ -772,7 +759,7 @@ async def test_a_full_disk_leaves_the_old_file_and_no_other_copy(
 
     monkeypatch.setattr(os, "replace", full)
     stored = at(folder, ring if place == "keyring" else None)
-    with pytest.raises(CredentialsUnreadable, match=r"No space left .* this session only") as told:
+    with pytest.raises(CredentialsUnreadable, match=r"No space left") as told:
         await stored.save(ORIGIN, signed_in(NEWER))
     assert_tells_nothing(told.value)
     assert everything(folder) == before
@@ -829,7 +816,7 @@ async def test_without_a_home_folder_the_reason_is_told(
         stored.peek(ORIGIN)
     with pytest.raises(CredentialsUnreadable, match="set HOME"):
         await stored.load(ORIGIN)
-    with pytest.raises(CredentialsUnreadable, match=r"set HOME.* this session only"):
+    with pytest.raises(CredentialsUnreadable, match=r"set HOME"):
         await stored.save(ORIGIN, signed_in())
     with pytest.raises(CredentialsUnreadable, match="set HOME"):
         await stored.forget(ORIGIN)
@@ -861,6 +848,6 @@ def test_an_unusable_variable_is_named_and_not_repeated(value: str) -> None:
 async def test_the_token_is_in_no_repr(folder: Path) -> None:
     stored = at(folder)
     kept = await stored.save(ORIGIN, signed_in(menu=MENU))
-    entry = module._File(folder, lambda: NOW).read()[ORIGIN]
+    entry = records.parse(file_in(folder).read())
     shown = (kept, stored.peek(ORIGIN), await stored.load(ORIGIN), entry, stored, vars(stored))
     assert_clean(repr(shown))

@@ -22,15 +22,17 @@ GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
     "cards", "address", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
-    "ranking", "serial", "trends",
+    "ranking", "serial", "trends", "exits", "talk",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
 FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
-    "store", "database", "memory", "worker", "places",
+    "store", "database", "memory", "worker", "private_file", "records", "recordbook",
 )  # fmt: skip
-SECOND = ("session", "dashboard", "catalogue", "ledger", "notices", "themes", "widgets")
+SECOND = (
+    "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "themes", "widgets",
+)  # fmt: skip
 FLOORS = {
     PACKAGE: 0,
     **{f"{PACKAGE}.{name}": 0 for name in GROUND},
@@ -39,6 +41,7 @@ FLOORS = {
     f"{PACKAGE}.screens": 3,
     f"{PACKAGE}.app": 4,
     f"{PACKAGE}.launch": 4,
+    f"{PACKAGE}.commands": 5,
     f"{PACKAGE}.cli": 5,
     f"{PACKAGE}.__main__": 5,
 }
@@ -46,7 +49,9 @@ DEMO = f"{PACKAGE}.demo"
 FRAMES = {f"{PACKAGE}.screens.{name}" for name in ("page", "inner_page")}
 """The screens that others are made of."""
 
-WITHOUT_A_SCREEN = (*FIRST, "session", "dashboard", "catalogue", "ledger", "notices")
+WITHOUT_A_SCREEN = (
+    *FIRST, "session", "dashboard", "catalogue", "ledger", "notices", "surroundings",
+)  # fmt: skip
 """Modules above the ground that know no terminal."""
 
 
@@ -234,6 +239,39 @@ def test_what_knows_no_terminal_loads_none() -> None:
     found = loaded("import " + ", ".join(f"{PACKAGE}.{name}" for name in names))
     assert PACKAGE in found
     assert found & {"textual", "rich", "httpx"} == set()
+
+
+def test_commands_that_print_load_neither_terminal_nor_network_nor_keyring() -> None:
+    names = [module for module in under("commands") if module != f"{PACKAGE}.commands"]
+    found = loaded("import " + ", ".join(names))
+    assert PACKAGE in found
+    assert found & {"textual", "rich", "httpx", "keyring"} == set()
+
+
+@pytest.mark.parametrize("module", under("commands"))
+def test_commands_know_no_screen(module: str) -> None:
+    above = {f"{PACKAGE}.{name}" for name in ("app", "screens", "widgets", "themes")}
+    assert {part(name) for name in ours(imports(module))} & above == set()
+    assert foreign(imports(module)) & {"textual", "rich"} == set()
+
+
+def test_help_imports_no_command_and_a_command_no_other() -> None:
+    code = (
+        "import sys\n"
+        "from contextlib import suppress\n"
+        f"from {PACKAGE}.cli import main\n"
+        "with suppress(SystemExit): main(['--help'])\n"
+        f"assert not [name for name in sys.modules if name.startswith('{PACKAGE}.commands')]\n"
+        "with suppress(SystemExit): main(['switch', '--help'])\n"
+        f"found = [name for name in sys.modules if name.startswith('{PACKAGE}.commands.')]\n"
+        f"assert found == ['{PACKAGE}.commands.switch'], found\n"
+    )
+    assert PACKAGE in loaded(f"{code}pass")
+
+
+def test_what_is_known_of_accounts_is_read_without_waiting_for_anything() -> None:
+    found = loaded(f"import {PACKAGE}.recordbook")
+    assert found & {"asyncio", "keyring", "httpx", "textual"} == set()
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])

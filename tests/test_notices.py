@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from fakes import NOVA_STATS, FakeClock, FakeService, settle
@@ -90,6 +91,36 @@ async def test_an_expired_token_of_a_variable() -> None:
         Severity.ERROR,
         way_out="set a new one and start again",
     )
+
+
+ZONE = timezone(timedelta(hours=-5))
+ENDS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
+"""The 6th of December in that zone."""
+
+
+@pytest.mark.parametrize(
+    "now, text",
+    [
+        (ENDS - timedelta(days=15), None),
+        (ENDS - timedelta(days=14, seconds=1), None),
+        (ENDS - timedelta(days=14), "Your token ends by 6 December at the latest"),
+        (ENDS - timedelta(seconds=1), "Your token ends by 6 December at the latest"),
+        (ENDS, "Your token was to end by 6 December"),
+        (ENDS + timedelta(days=60), "Your token was to end by 6 December 2026"),
+    ],
+)
+def test_a_token_that_ends_soon_is_spoken_of_quietly(now: datetime, text: str | None) -> None:
+    notice = notices.ending(ENDS, now.astimezone(ZONE))
+    if text is None:
+        assert notice is None
+    else:
+        assert notice == Notice(text, Severity.HINT, way_out="beatpass-tui login renews it")
+        # The row is 80 cells wide less one at each end.
+        assert len(f"{notice.text} · {notice.way_out}") <= 78
+
+
+def test_of_a_token_whose_end_is_not_known_nothing_is_said() -> None:
+    assert notices.ending(None, ENDS) is None
 
 
 # The network

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beatpass_tui import decode
+from beatpass_tui import decode, text
 from beatpass_tui.secret import Secret
 
 NAME_LIMIT = 120
@@ -20,6 +20,27 @@ class Account:
     id: int | None
     name: str | None
     """`display_name`."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from other accounts: the id, else the name with an @, else nothing."""
+        if self.id is not None:
+            return str(self.id)
+        return f"@{self.name}" if self.name is not None else ""
+
+    @property
+    def words(self) -> str:
+        """The account for people: @nova (900000001)."""
+        if self.name is None:
+            return "an account without a name" if self.id is None else f"account {self.id}"
+        return f"@{self.name}" if self.id is None else f"@{self.name} ({self.id})"
+
+    def is_called(self, words: str) -> bool:
+        """Whether `words` are its id, or its name with or without an @, in upper or lower case."""
+        name = text.clean(words.strip().removeprefix("@")).casefold()
+        return words.strip() == str(self.id) or (
+            bool(name) and name == (self.name or "").casefold()
+        )
 
     @classmethod
     def decode(cls, answer: Any) -> Account:

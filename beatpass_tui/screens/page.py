@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -31,6 +31,11 @@ REMARK_SECONDS = 4.0
 
 HELD_KEY = 0.6
 """Presses of refresh that follow each other faster than this are one key held down."""
+
+_MOVES = frozenset(
+    ("move", "first", "last", "column", "page", "app.focus_next", "app.focus_previous")
+)
+"""The actions, whatever their keys, by which a reader moves the cursor."""
 
 
 class Page(Screen[None]):
@@ -238,7 +243,14 @@ class Page(Screen[None]):
 
     def show_notice(self) -> None:
         """Say the most important thing."""
-        notice = self._remark or self._wrong() or self.news() or self.hint() or Notice("")
+        notice = (
+            self._remark
+            or self._wrong()
+            or self.news()
+            or self._ending()
+            or self.hint()
+            or Notice("")
+        )
         self.query_one(NoticeRow).notice = notice
         self._schedule(notice.counting)
 
@@ -263,6 +275,11 @@ class Page(Screen[None]):
             variable=self._variable,
             focused=self.app.app_focus,
         )
+
+    def _ending(self) -> Notice | None:
+        if self.session is None:
+            return None
+        return notices.ending(self.session.token_ends, self.clock.now())
 
     def _heading(self, session: Session | None) -> Heading:
         if session is None:
@@ -331,6 +348,16 @@ class Page(Screen[None]):
             self.show_notice()
 
     # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the note on the token go once the reader moves the cursor, whatever key that is."""
+        session = self.session
+        if session is None or session.token_ends is None:
+            return
+        active = self.active_bindings.get(event.key)
+        if active is not None and active.binding.action.partition("(")[0] in _MOVES:
+            session.token_ends = None
+            self.show_notice()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something here."""

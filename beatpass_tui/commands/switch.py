@@ -1,0 +1,57 @@
+"""`switch`: make another stored account the current one, or list them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from beatpass_tui import exits, format, surroundings
+from beatpass_tui.errors import NotSignedIn
+from beatpass_tui.secret import VARIABLE
+from beatpass_tui.surroundings import Surroundings
+from beatpass_tui.talk import say
+
+_DESCRIPTION = """\
+Make another stored account the current one: the one that the dashboard and the
+commands use when no --account is given. Without NAME the stored ones are shown.
+"""
+
+_EPILOG = """\
+examples:
+  beatpass-tui switch              list them; the current one has a *
+  beatpass-tui switch nova         by name
+  beatpass-tui switch 900000001    by id, where two have the same name
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add description, arguments and examples."""
+    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the account, by name or id")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Switch, or list."""
+    found = surroundings.here()
+    if arguments.name is None:
+        _list(found)
+        return exits.OK
+    record = asyncio.run(found.credentials.switch(found.origin, arguments.name))
+    say(f"The current account is {record.account.words} now.")
+    if found.variable_is_set:
+        say(f"{VARIABLE} is set and wins over it; unset it to use stored accounts.")
+    return exits.OK
+
+
+def _list(found: Surroundings) -> None:
+    records = found.credentials.records(found.origin)
+    if not records:
+        raise NotSignedIn(
+            f"No account is stored for {found.origin}; `beatpass-tui login` adds one.", status=401
+        )
+    zone = found.now().tzinfo
+    width = max(len(record.account.words) for record in records)
+    for record in records:
+        mark = "*" if record is records[0] else " "
+        ends = format.short_date(record.ends.astimezone(zone))
+        print(f"{mark} {record.account.words:<{width}}  its token ends by {ends}")

@@ -1,0 +1,68 @@
+"""The exit statuses: scripts rely on them, so they stand here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from beatpass_tui.errors import (
+    AmbiguousAccount,
+    BeatPassError,
+    CredentialsUnreadable,
+    Forbidden,
+    Misconfigured,
+    NoArtistProfile,
+    NoToken,
+    NotSignedIn,
+    RateLimited,
+    ServerFailed,
+    TwoFactorNeeded,
+    UnknownAccount,
+    Unreachable,
+    UnusableAddress,
+    UnusableToken,
+    WrongUsage,
+)
+
+OK = 0
+UNEXPECTED = 1
+USAGE = 2
+NO_ARTIST = 3
+NOT_SIGNED_IN = 4
+"""Nobody is signed in, or the token was rejected."""
+RATE_LIMITED = 5
+OFFLINE = 6
+"""The service could not be reached, is down, or failed on its side."""
+INTERRUPTED = 130
+"""Left by ctrl+c at a prompt; what shells report of a program that SIGINT ended."""
+
+_WORST_FIRST = (NOT_SIGNED_IN, NO_ARTIST, RATE_LIMITED, OFFLINE, USAGE, UNEXPECTED)
+
+_KINDS: tuple[tuple[type[BeatPassError], int], ...] = (
+    (WrongUsage, USAGE),
+    (UnusableAddress, USAGE),
+    (AmbiguousAccount, USAGE),
+    (UnusableToken, NOT_SIGNED_IN),
+    (UnknownAccount, NOT_SIGNED_IN),
+    (CredentialsUnreadable, NOT_SIGNED_IN),
+    (NotSignedIn, NOT_SIGNED_IN),
+    (Forbidden, NOT_SIGNED_IN),
+    (NoToken, NOT_SIGNED_IN),
+    (TwoFactorNeeded, NOT_SIGNED_IN),
+    (NoArtistProfile, NO_ARTIST),
+    (RateLimited, RATE_LIMITED),
+    # Trying again does not help where the machine itself has to be put right.
+    (Misconfigured, UNEXPECTED),
+    (Unreachable, OFFLINE),
+    (ServerFailed, OFFLINE),
+)
+"""The status of an error is that of the first of these that it is; of none, UNEXPECTED."""
+
+
+def status_of(errors: Iterable[BeatPassError]) -> int:
+    """Return the status that `errors` amount to: of several 4, then 3, 5, 6; of none 0."""
+    found = {_status(error) for error in errors}
+    return next((status for status in _WORST_FIRST if status in found), OK)
+
+
+def _status(error: BeatPassError) -> int:
+    return next((status for kind, status in _KINDS if isinstance(error, kind)), UNEXPECTED)

@@ -1,0 +1,232 @@
+"""A file that only its owner can read: written whole or not at all, and by one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from beatpass_tui import text
+from beatpass_tui.errors import BeatPassError
+
+if sys.platform != "win32":
+    import fcntl
+
+LARGEST = 1 << 20
+"""No file of ours is larger than this many bytes; one that is, is not ours."""
+
+# Flags that Windows and the other systems do not have in common.
+_NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+_BINARY: int = getattr(os, "O_BINARY", 0)
+_LOCK_WAIT = 5.0
+"""How many seconds another instance may take to finish its writing."""
+
+Failure = Callable[[str], BeatPassError]
+"""Makes an error of a sentence."""
+
+
+class PrivateFile:
+    """One file in a folder of ours, both closed to other users.
+
+    Whatever goes wrong is raised as what `failure` makes of a sentence that names the file and
+    never its content. Symbolic links are not followed. Methods that take `warnings` add whole
+    sentences on what they put right.
+    """
+
+    def __init__(
+        self, folder: Path, name: str, *, failure: Failure, now: Callable[[], datetime]
+    ) -> None:
+        self.path = folder / name
+        self.words = words_of(self.path)
+        """The path for people, from the home folder on where it is in it."""
+        self._folder = folder
+        self._name = name
+        self._failure = failure
+        self._now = now
+
+    def exists(self) -> bool:
+        """Whether there is anything at all in its place."""
+        with self._told("read"):
+            self._check_folder(None)
+            return os.path.lexists(self.path)
+
+    def make_folder(self, warnings: list[str]) -> None:
+        """Make the folder, readable by its owner only."""
+        with self._told("written"):
+            self._check_folder(warnings)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def read(self, warnings: list[str] | None = None) -> bytes | None:
+        """Return the content, None where there is no file; of a larger one LARGEST bytes and one.
+
+        Modes that are too open are put right when `warnings` are given.
+        """
+        with self._told("read"):
+            self._check_folder(warnings)
+            return self._bytes(warnings)
+
+    def replace(self, content: Callable[[], bytes]) -> None:
+        """Write the content: either all of it is in the file afterwards or none is.
+
+        It is made at the last moment, so that no frame of a traceback holds it.
+        """
+        with self._told("written"):
+            temporary = self._folder / f".{self._name}.{secrets.token_hex(8)}.tmp"
+            descriptor = os.open(
+                temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY, 0o600
+            )
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content())
+                    file.flush()
+                    os.fsync(descriptor)
+                temporary.replace(self.path)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+            self._sync_folder()
+
+    def set_aside(self) -> str:
+        """Move a damaged file out of the way without overwriting another; say where it is."""
+        stamp = self._now().strftime("%Y%m%d-%H%M%S")
+        aside = self.path.with_name(f"{self._name}.damaged-{stamp}")
+        number = 1
+        with self._told("kept aside"):
+            # Taking the name first makes sure that the move overwrites nothing.
+            while not _take(aside):
+                number += 1
+                aside = self.path.with_name(f"{self._name}.damaged-{stamp}-{number}")
+            self.path.replace(aside)
+        return f"{self.words} was damaged and is kept beside it as {aside.name}."
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other instances from writing meanwhile, so that nothing they wrote gets lost."""
+        if sys.platform == "win32":
+            yield
+            return
+        with self._told("locked"):
+            descriptor = os.open(
+                self._folder / f"{self._name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
+            )
+        try:
+            if self._lock(descriptor):
+                self._sweep()
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _lock(self, descriptor: int) -> bool:
+        """Wait for the lock, though not for an instance that was stopped while it held it."""
+        if sys.platform == "win32":
+            return False
+        give_up = time.monotonic() + _LOCK_WAIT
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise self._failure(f"Another instance keeps {self.words} locked.") from None
+                time.sleep(0.02)
+            except OSError:
+                # A file system without locks: the replacing is atomic all the same.
+                return False
+            else:
+                return True
+
+    def _sweep(self) -> None:
+        """Remove what a writer that was killed left behind, since a token may be in it."""
+        with suppress(OSError):
+            for leftover in self._folder.glob(f".{self._name}.*.tmp"):
+                leftover.unlink(missing_ok=True)
+
+    def _check_folder(self, warnings: list[str] | None) -> None:
+        with suppress(FileNotFoundError):
+            mode = self._folder.lstat().st_mode
+            words = words_of(self._folder)
+            if stat.S_ISLNK(mode):
+                raise self._failure(f"{words} is a symbolic link, which is not followed.")
+            if not stat.S_ISDIR(mode):
+                raise self._failure(f"{words} is not a folder.")
+            if warnings is not None and _is_open(mode):
+                warnings.append(_close(self._folder, 0o700))
+
+    def _bytes(self, warnings: list[str] | None) -> bytes | None:
+        with suppress(FileNotFoundError):
+            mode = self.path.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                raise self._failure(f"{self.words} is a symbolic link, which is not followed.")
+            if not stat.S_ISREG(mode):
+                raise self._failure(f"{self.words} is not a file.")
+            if warnings is not None and _is_open(mode):
+                warnings.append(_close(self.path, 0o600))
+            descriptor = os.open(self.path, os.O_RDONLY | _NOFOLLOW | _BINARY)
+            with os.fdopen(descriptor, "rb") as file:
+                return file.read(LARGEST + 1)
+        return None
+
+    def _sync_folder(self) -> None:
+        # Not every system can; the file itself is whole in any case.
+        with suppress(OSError):
+            descriptor = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise self._failure(f"{self.words} could not be {what}: {reason}.") from error
+
+
+def data_folder(failure: Failure) -> Path:
+    """Return the folder for what this program keeps; where there is none `failure` is raised."""
+    import platformdirs
+
+    with suppress(RuntimeError):
+        folder = platformdirs.user_data_path("beatpass-tui", appauthor=False)
+        # A relative one would put secrets wherever the program happens to be started.
+        if folder.is_absolute():
+            return folder
+    raise failure("There is no home folder to keep anything in; set HOME to an absolute path.")
+
+
+def words_of(path: Path) -> str:
+    """Return a path for people, from the home folder on where it is in it."""
+    with suppress(RuntimeError, ValueError):
+        return text.clean(f"~{os.sep}{path.relative_to(Path.home())}")
+    return text.clean(str(path))
+
+
+def _is_open(mode: int) -> bool:
+    """Whether other users may do anything; Windows keeps that elsewhere than in the mode."""
+    return os.name == "posix" and bool(mode & 0o077)
+
+
+def _close(path: Path, mode: int) -> str:
+    """Take other users' access away and say so."""
+    # Some file systems refuse and some pretend, so what counts is what it is afterwards.
+    with suppress(OSError):
+        path.chmod(mode)
+    if _is_open(path.lstat().st_mode):
+        return f"{words_of(path)} is open to other users, and this disk cannot make it private."
+    return f"{words_of(path)} was open to other users; it is private now."
+
+
+def _take(path: Path) -> bool:
+    """Make an empty file unless the name is taken."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""A keyring in memory for the tests, as slow, locked or broken as one says."""
+
+from __future__ import annotations
+
+import threading
+
+
+class FakeKeyring:
+    """A keyring in memory whose calls can be held back or made to fail."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.calls: list[str] = []
+        self.failing: dict[str, BaseException] = {}
+        self.held: set[str] = set()
+        self.release = threading.Event()
+        self.waiting = threading.Event()
+        self.deleted = threading.Event()
+
+    def _enter(self, call: str) -> None:
+        self.calls.append(call)
+        if call in self.held:
+            self.waiting.set()
+            self.release.wait()
+        if call in self.failing:
+            raise self.failing[call]
+
+    def get_password(self, service: str, username: str, /) -> str | None:
+        self._enter("get")
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str, /) -> None:
+        self._enter("set")
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str, /) -> None:
+        self._enter("delete")
+        del self.kept[service, username]
+        self.deleted.set()
