@@ -17,6 +17,7 @@ from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
 from beatpass_tui import access, browser, menu, themes
 from beatpass_tui.access import Access, Recalled
@@ -100,9 +101,18 @@ class BeatPassApp(App[None]):
         self._pages: dict[str, Page] = {}
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
-        self.theme = themes.DARK.name
+        self._begin_in(themes.DARK)
 
     # Looks
+
+    def _begin_in(self, theme: Theme) -> None:
+        """Have a theme from the first frame on: a change of theme styles everything twice."""
+        self.set_reactive(App.theme, theme.name)
+        self.update_classes(
+            {"-dark-mode": theme.dark, "-light-mode": not theme.dark, f"-theme-{theme.name}": True},
+            update=False,
+        )
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the hues of the subjects for the ground of the current theme."""
