@@ -27,13 +27,13 @@ from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
 from beatpass_tui.links import web_address
-from beatpass_tui.models import SignedIn
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session, Standing
 from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
+    from beatpass_tui.models import SignedIn
     from beatpass_tui.screens.blocked import Blocked
     from beatpass_tui.screens.sign_in import SignIn
 

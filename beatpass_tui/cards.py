@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from beatpass_tui.models import Level
+if TYPE_CHECKING:
+    from beatpass_tui.models import Level
 
 
 class Phase(enum.Enum):
