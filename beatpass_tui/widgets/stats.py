@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from beatpass_tui import format
 from beatpass_tui.cards import Phase, Stat
 from beatpass_tui.clock import Clock
 from beatpass_tui.widgets import spinner
-from beatpass_tui.widgets.card_grid import CardGrid
+from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.line import text
 
 
-class StatCard(Widget):
+class StatCard(Card):
     """One number: a spinner until it arrives, a dash with a reason when it could not be had."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "stat-card--value",
-        "stat-card--below",
-        "stat-card--spinner",
-    }
 
     stat: reactive[Stat] = reactive[Stat](Stat("", ""), init=False)
     """What the card says; an equal value causes no repaint."""
@@ -36,6 +29,7 @@ class StatCard(Widget):
         self._since = clock.monotonic()
         self.border_title = stat.title
         self.set_reactive(StatCard.stat, stat)
+        self.set_class(self.spins(stat), "-waiting", update=False)
 
     def on_mount(self) -> None:
         """Begin to wait."""
@@ -59,8 +53,7 @@ class StatCard(Widget):
     def _settle(self) -> None:
         spins = self.spins(self.stat)
         self.auto_refresh = self.interval() if spins and self.screen.is_current else None
-        self.set_class(self.stat.phase is Phase.MISSING, "-missing")
-        self.set_class(spins, "-waiting")
+        self.set_class(spins, "-waiting", update=False)
 
     def rest(self) -> None:
         """Let the spinner stand still while the card cannot be seen."""
@@ -75,21 +68,20 @@ class StatCard(Widget):
         stat = self.stat
         if self.spins(stat):
             waited = self._clock.monotonic() - self._since
-            style = self.get_visual_style("stat-card--spinner", partial=True)
+            style = self.part_style("stat-grid--spinner")
             sign = spinner.frame(waited, self.interval())
             return Content.assemble((sign, style), f" {stat.text}" if stat.text else "")
+        style = self.part_style(f"stat-grid--{stat.id}")
         words = stat.text
         if stat.phase is Phase.MISSING:
-            words = format.DASH
+            words, style = format.DASH, self.part_style("stat-grid--missing") + style
         elif stat.number is not None:
             words = format.count(stat.number, self.content_size.width)
-        return text(words).stylize(self.get_visual_style("stat-card--value", partial=True))
+        return text(words).stylize(style)
 
     def render(self) -> Content:
         """Draw the value and the line below it."""
-        below = text(self.stat.below).stylize(
-            self.get_visual_style("stat-card--below", partial=True)
-        )
+        below = text(self.stat.below).stylize(self.part_style("stat-grid--below"))
         width = self.content_size.width
         return Content("\n").join(
             line.truncate(width, ellipsis=True) for line in (self.first_line(), below)
@@ -121,6 +113,20 @@ class GrowthCard(StatCard):
 class StatGrid(CardGrid[StatCard]):
     """The eight stat cards."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "stat-grid--below",
+        "stat-grid--missing",
+        "stat-grid--spinner",
+        "stat-grid--tracks",
+        "stat-grid--total-plays",
+        "stat-grid--albums",
+        "stat-grid--downloads",
+        "stat-grid--followers",
+        "stat-grid--level",
+        "stat-grid--growth",
+        "stat-grid--view-profile",
+    }
+
     def __init__(self, stats: Sequence[Stat], clock: Clock, *, id: str) -> None:
         super().__init__(id=id)
         self._stats = tuple(stats)
@@ -128,6 +134,9 @@ class StatGrid(CardGrid[StatCard]):
 
     def compose(self) -> ComposeResult:
         """Make a card for each stat."""
+        yield from self.marked(self._made())
+
+    def _made(self) -> Iterator[StatCard]:
         for stat in self._stats:
             kind = GrowthCard if stat.id == "growth" else StatCard
             yield kind(stat, self._clock)
