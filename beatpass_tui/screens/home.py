@@ -57,8 +57,13 @@ class Home(Page):
             yield Facts()
 
     def on_mount(self) -> None:
-        """Begin with the menu that is known."""
+        """Begin with the menu that is known, and follow the cursors.
+
+        They are watched, since what a message says would only be drawn a frame after the cursor.
+        """
         self._show_menu_note()
+        for grid in self.query(CardGrid):
+            self.watch(grid, "cursor", self.follow_cursor, init=False)
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the six groups of Home."""
@@ -107,7 +112,7 @@ class Home(Page):
 
     # The cursor
 
-    @on(CardGrid.Moved)
+    @on(CardGrid.Entered)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self.show_notice()

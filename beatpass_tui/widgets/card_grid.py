@@ -72,8 +72,8 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             self.direction = direction
             self.column = column
 
-    class Moved(Message):
-        """The cursor stands on another card, or the focus came to the grid."""
+    class Entered(Message):
+        """The focus came to the grid, and the cursor with it."""
 
     @property
     def cards(self) -> list[CardT]:
@@ -107,8 +107,6 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     def watch_cursor(self) -> None:
         """Mark the card under the cursor."""
         self.mark()
-        if self.has_focus:
-            self.post_message(self.Moved())
 
     def mark(self) -> None:
         """Give the card under the cursor its class, and only that one."""
@@ -126,7 +124,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     def on_focus(self) -> None:
         """Say that the cursor is here now."""
         self.mark()
-        self.post_message(self.Moved())
+        self.post_message(self.Entered())
 
     def action_move(self, across: int, down: int) -> None:
         """Move by one card; a shorter last row takes its last card."""
