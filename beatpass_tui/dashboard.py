@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from beatpass_tui import format, levels
 from beatpass_tui.cards import Phase, Stat, Welcome
 from beatpass_tui.groups import Group
 from beatpass_tui.links import artist_address
-from beatpass_tui.models import Artist, Intelligence
 from beatpass_tui.session import Session
+
+if TYPE_CHECKING:
+    from beatpass_tui.models import Artist, Intelligence
 
 EMPTY = (
     Stat("tracks", "Tracks", page="beats", hint="Tracks · every linked track, published or not"),

@@ -7,7 +7,7 @@ import enum
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from beatpass_tui import groups
 from beatpass_tui.clock import Clock
@@ -21,14 +21,16 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.groups import Group, Trigger
-from beatpass_tui.models import (
-    Account,
-    Activity,
-    Albums,
-    AlbumTracks,
-    Beats,
-    Transactions,
-)
+
+if TYPE_CHECKING:
+    from beatpass_tui.models import (
+        Account,
+        Activity,
+        Albums,
+        AlbumTracks,
+        Beats,
+        Transactions,
+    )
 
 _ENDPOINTS = {"activity_in": "activity"}
 """Groups that ask the endpoint of another one; all others ask the one of their name."""
