@@ -19,7 +19,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
-from beatpass_tui import access, browser, menu, themes
+from beatpass_tui import access, browser, collector, menu, themes
 from beatpass_tui.access import Access, Recalled
 from beatpass_tui.cards import Severity
 from beatpass_tui.clock import Clock, SystemClock
@@ -152,6 +152,7 @@ class BeatPassApp(App[None]):
         try:
             async with self._connect() as service:
                 self._service.set_result(service)
+                collector.release()
                 await self._recall(service)
                 await asyncio.Event().wait()
         except BeatPassError as error:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from beatpass_tui import __version__
+from beatpass_tui import __version__, collector
 from beatpass_tui.address import API, check_base_url, origin
 from beatpass_tui.errors import BeatPassError, UnusableAddress
 
@@ -115,16 +115,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if missing is not None:
         return _complain(missing, EXIT_USAGE)
 
-    from beatpass_tui.app import BeatPassApp
+    with collector.held():
+        from beatpass_tui.app import BeatPassApp
 
-    app = BeatPassApp(
-        connect,
-        access,
-        demo=arguments.demo,
-        ascii_only=not _encodes_signs(),
-        growth_delay=delay,
-    )
-    return _run(app)
+        app = BeatPassApp(
+            connect,
+            access,
+            demo=arguments.demo,
+            ascii_only=not _encodes_signs(),
+            growth_delay=delay,
+        )
+        return _run(app)
 
 
 def _run(app: BeatPassApp) -> int:

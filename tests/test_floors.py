@@ -20,7 +20,7 @@ ROOT = Path(beatpass_tui.__file__).parent
 
 GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
-    "cards", "address", "growth", "upload_calendar", "audience", "downloads",
+    "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
     "ranking",
 )  # fmt: skip
