@@ -17,8 +17,9 @@ from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
-from beatpass_tui import access, browser, exits, menu, themes
+from beatpass_tui import access, browser, collector, exits, menu, themes
 from beatpass_tui.access import Access, Recalled
 from beatpass_tui.cards import Severity
 from beatpass_tui.clock import Clock, SystemClock
@@ -27,13 +28,13 @@ from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
 from beatpass_tui.links import web_address
 from beatpass_tui.memory import Memory, Past
-from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session, Standing
 from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
+    from beatpass_tui.models import Account, SignedIn
     from beatpass_tui.screens.blocked import Blocked
     from beatpass_tui.screens.sign_in import SignIn
 
@@ -111,9 +112,18 @@ class BeatPassApp(App[None]):
         self._pages: dict[str, Page] = {}
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
-        self.theme = themes.DARK.name
+        self._begin_in(themes.DARK)
 
     # Looks
+
+    def _begin_in(self, theme: Theme) -> None:
+        """Have a theme from the first frame on: a change of theme styles everything twice."""
+        self.set_reactive(App.theme, theme.name)
+        self.update_classes(
+            {"-dark-mode": theme.dark, "-light-mode": not theme.dark, f"-theme-{theme.name}": True},
+            update=False,
+        )
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the hues of the subjects for the ground of the current theme."""
@@ -178,6 +188,7 @@ class BeatPassApp(App[None]):
         try:
             async with self._connect() as service:
                 self._service.set_result(service)
+                collector.release()
                 await self._recall(service)
                 await asyncio.Event().wait()
         except BeatPassError as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from beatpass_tui.models import Level
-from beatpass_tui.trends import Spark
+if TYPE_CHECKING:
+    from beatpass_tui.models import Level
+    from beatpass_tui.trends import Spark
 
 
 class Phase(enum.Enum):

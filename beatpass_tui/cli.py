@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
-from beatpass_tui import __version__, exits
+from beatpass_tui import __version__, collector, exits
 from beatpass_tui.errors import BeatPassError, WrongUsage
 from beatpass_tui.talk import complain
 
@@ -221,17 +221,18 @@ def _open(arguments: argparse.Namespace, folder: Path | None) -> int:
     if missing is not None:
         raise WrongUsage(missing)
 
-    from beatpass_tui.app import BeatPassApp
+    with collector.held():
+        from beatpass_tui.app import BeatPassApp
 
-    app = BeatPassApp(
-        launch.connect,
-        launch.access,
-        memory=launch.memory,
-        demo=arguments.demo,
-        ascii_only=not _encodes_signs(),
-        growth_delay=launch.growth_delay,
-    )
-    return _run(app)
+        app = BeatPassApp(
+            launch.connect,
+            launch.access,
+            memory=launch.memory,
+            demo=arguments.demo,
+            ascii_only=not _encodes_signs(),
+            growth_delay=launch.growth_delay,
+        )
+        return _run(app)
 
 
 def _launch(arguments: argparse.Namespace, folder: Path | None) -> Launch:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from beatpass_tui import format, levels, trends
 from beatpass_tui.cards import Phase, Stat, Welcome
 from beatpass_tui.groups import Group
 from beatpass_tui.links import artist_address
-from beatpass_tui.models import Achievement, Achievements, Artist, Intelligence, Performance
 from beatpass_tui.session import Session
 from beatpass_tui.trends import BY_ID, NUMBERS
+
+if TYPE_CHECKING:
+    from beatpass_tui.models import Achievements, Artist, Intelligence
 
 EMPTY = (
     Stat("tracks", "Tracks", page="beats", hint="Tracks · every linked track, published or not"),
@@ -118,25 +120,23 @@ class Dashboard:
         session, past = self.session, self.session.past
         if past is None or past.since is None:
             return
-        dashboard = past.before("intelligence", Intelligence)
-        listing = past.before("achievements", Achievements)
+        dashboard, listing = past.before(session.intelligence), past.before(session.achievements)
+        answer, listed = session.intelligence.value, session.achievements.value
         pairs = (
-            (dashboard and dashboard[0].unlocked, session.intelligence.value, "unlocked"),
-            (listing and listing[0].rows, session.achievements.value, "rows"),
+            (_of_dashboard(dashboard[0] if dashboard else None), _of_dashboard(answer)),
+            (_of_listing(listing[0] if listing else None), _of_listing(listed)),
         )
-        for before, answer, rows in pairs:
-            now: tuple[Achievement, ...] | None = getattr(answer, rows, None)
+        for was, now in pairs:
             # Without a list of then there is nothing to tell the new ones by.
-            was = {each.name for each in before or () if each.unlocked}
-            for each in now or () if before is not None else ():
-                late = each.unlocked_at is None or each.unlocked_at > past.since
-                if each.unlocked and late and each.name not in was:
-                    yield each.name
+            if was is not None and now is not None:
+                for name, at in now.items():
+                    if name not in was and (at is None or at > past.since):
+                        yield name
 
     def moved(self) -> str | None:
         """Return which beats are behind the change in plays; None while that is not known."""
         past, now = self.session.past, self.session.performance.value
-        before = past.before("performance", Performance) if past is not None else None
+        before = past.before(self.session.performance) if past is not None else None
         if now is None or before is None or not self._is_new(self.session.performance):
             return None
         gains = trends.moved(before[0], now, before[1])
@@ -172,7 +172,7 @@ class Dashboard:
         past, group = self.session.past, self._group_of(name)
         if past is None or not self._is_new(group):
             return None
-        before = past.before(group.name, group.kind)
+        before = past.before(group)
         value = BY_ID[name].read(before[0]) if before is not None else None
         return None if before is None or value is None else (value, before[1])
 
@@ -314,3 +314,19 @@ class Dashboard:
 def _missing(blank: Stat, reason: str, sentence: str) -> Stat:
     hint = f"{blank.title} · {sentence}"
     return replace(blank, phase=Phase.MISSING, below=reason, hint=hint)
+
+
+Unlocked = dict[str, datetime | None]
+"""Unlocked achievements by name, and when they were."""
+
+
+def _of_dashboard(answer: Intelligence | None) -> Unlocked | None:
+    if answer is None or answer.unlocked is None:
+        return None
+    return {each.name: each.at for each in answer.unlocked}
+
+
+def _of_listing(answer: Achievements | None) -> Unlocked | None:
+    if answer is None or answer.rows is None:
+        return None
+    return {each.name: each.unlocked_at for each in answer.rows if each.unlocked}

@@ -5,29 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from beatpass_tui.models import (
-    Account,
-    Achievements,
-    Activity,
-    Albums,
-    AlbumTracks,
-    Artist,
-    Balance,
-    Beats,
-    Collaborations,
-    Finances,
-    Followers,
-    Intelligence,
-    Performance,
-    Sales,
-    SignedIn,
-    Standings,
-    Stats,
-    Transactions,
-    UploadInsights,
-    Uploads,
-    XpSources,
-)
+from beatpass_tui import models
 from beatpass_tui.secret import Secret
 
 PERIODS = ("7d", "30d", "90d", "all")
@@ -57,96 +35,98 @@ class Service(ABC):
         """
 
     @abstractmethod
-    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+    async def log_in(self, email: str, password: str, token_name: str) -> models.SignedIn:
         """Ask `POST /auth/login` once."""
 
-    async def account(self) -> Account:
+    async def account(self) -> models.Account:
         """Ask `GET /users/me`."""
-        return Account.decode(await self.get("/users/me"))
+        return models.Account.decode(await self.get("/users/me"))
 
-    async def artist(self) -> Artist:
+    async def artist(self) -> models.Artist:
         """Ask `GET /artist/profile`."""
-        return Artist.decode(await self.get("/artist/profile"))
+        return models.Artist.decode(await self.get("/artist/profile"))
 
-    async def stats(self) -> Stats:
+    async def stats(self) -> models.Stats:
         """Ask `GET /artist/dashboard-stats`."""
-        return Stats.decode(await self.get("/artist/dashboard-stats"))
+        return models.Stats.decode(await self.get("/artist/dashboard-stats"))
 
-    async def intelligence(self) -> Intelligence:
+    async def intelligence(self) -> models.Intelligence:
         """Ask `GET /producer-intelligence/dashboard`."""
-        return Intelligence.decode(await self.get("/producer-intelligence/dashboard"))
+        return models.Intelligence.decode(await self.get("/producer-intelligence/dashboard"))
 
-    async def followers(self, artist_id: int) -> Followers:
+    async def followers(self, artist_id: int) -> models.Followers:
         """Ask `GET /artists/{id}/followers` for a page of one, which tells the total."""
         path = f"/artists/{_checked(artist_id)}/followers"
-        return Followers.decode(await self.get(path, perPage="1"))
+        return models.Followers.decode(await self.get(path, perPage="1"))
 
     async def activity(
         self, artist_id: int, period: str, page: int = 1, per_page: int = 1
-    ) -> Activity:
+    ) -> models.Activity:
         """Ask `GET /artists/{artist}/activity` for the summary and a page of its downloads."""
         path = f"/artists/{_checked(artist_id)}/activity"
         query = {"period": _one_of("period", PERIODS, period), "per_page": str(per_page)}
         if page > 1:
             query["page"] = str(page)
-        return Activity.decode(await self.get(path, bare_list=False, **query), page)
+        return models.Activity.decode(await self.get(path, bare_list=False, **query), page)
 
-    async def sales(self) -> Sales:
+    async def sales(self) -> models.Sales:
         """Ask `GET /artist/sales`."""
-        return Sales.decode(await self.get("/artist/sales"))
+        return models.Sales.decode(await self.get("/artist/sales"))
 
-    async def standings(self) -> Standings:
+    async def standings(self) -> models.Standings:
         """Ask `GET /producer-intelligence/leaderboard`."""
-        return Standings.decode(await self.get("/producer-intelligence/leaderboard"))
+        return models.Standings.decode(await self.get("/producer-intelligence/leaderboard"))
 
-    async def beats(self, artist_id: int, page: int) -> Beats:
+    async def beats(self, artist_id: int, page: int) -> models.Beats:
         """Ask `GET /artists/{id}/tracks` for a page of 100, or of what the service gives."""
         path = f"/artists/{_checked(artist_id)}/tracks"
-        return Beats.decode(await self.get(path, perPage="100", page=str(page)), page)
+        return models.Beats.decode(await self.get(path, perPage="100", page=str(page)), page)
 
-    async def albums(self, artist_id: int, page: int) -> Albums:
+    async def albums(self, artist_id: int, page: int) -> models.Albums:
         """Ask `GET /artists/{id}/albums` for a page of 100, or of what the service gives."""
         path = f"/artists/{_checked(artist_id)}/albums"
-        return Albums.decode(await self.get(path, perPage="100", page=str(page)), page)
+        return models.Albums.decode(await self.get(path, perPage="100", page=str(page)), page)
 
-    async def album(self, album_id: int) -> AlbumTracks:
+    async def album(self, album_id: int) -> models.AlbumTracks:
         """Ask `GET /albums/{id}` for an album with its tracks."""
-        return AlbumTracks.decode(await self.get(f"/albums/{_checked(album_id, 'album')}"))
+        return models.AlbumTracks.decode(await self.get(f"/albums/{_checked(album_id, 'album')}"))
 
-    async def performance(self) -> Performance:
+    async def performance(self) -> models.Performance:
         """Ask `GET /artist/track-performance`."""
-        return Performance.decode(await self.get("/artist/track-performance"))
+        return models.Performance.decode(await self.get("/artist/track-performance"))
 
-    async def collaborations(self, artist_id: int) -> Collaborations:
+    async def collaborations(self, artist_id: int) -> models.Collaborations:
         """Ask `GET /artist/{artist}/collaborative-tracks`."""
         path = f"/artist/{_checked(artist_id)}/collaborative-tracks"
-        return Collaborations.decode(await self.get(path))
+        return models.Collaborations.decode(await self.get(path))
 
-    async def upload_insights(self) -> UploadInsights:
+    async def upload_insights(self) -> models.UploadInsights:
         """Ask `GET /artist/upload-insights`."""
-        return UploadInsights.decode(await self.get("/artist/upload-insights"))
+        return models.UploadInsights.decode(await self.get("/artist/upload-insights"))
 
-    async def uploads(self, artist_id: int) -> Uploads:
+    async def uploads(self, artist_id: int) -> models.Uploads:
         """Ask `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
         path = f"/producer-intelligence/artist/{_checked(artist_id)}/contribution-graph"
-        return Uploads.decode(await self.get(path, bare_list=True))
+        return models.Uploads.decode(await self.get(path, bare_list=True))
 
-    async def xp_sources(self) -> XpSources:
+    async def xp_sources(self) -> models.XpSources:
         """Ask `GET /producer-intelligence/xp-sources`."""
         path = "/producer-intelligence/xp-sources"
-        return XpSources.decode(await self.get(path, bare_list=True))
+        return models.XpSources.decode(await self.get(path, bare_list=True))
 
-    async def achievements(self) -> Achievements:
+    async def achievements(self) -> models.Achievements:
         """Ask `GET /producer-intelligence/achievements`."""
         path = "/producer-intelligence/achievements"
-        return Achievements.decode(await self.get(path, bare_list=True))
+        return models.Achievements.decode(await self.get(path, bare_list=True))
 
-    async def finances(self, artist_id: int) -> Finances:
+    async def finances(self, artist_id: int) -> models.Finances:
         """Ask `GET /artists/{artist}/finances/summary`."""
         path = f"/artists/{_checked(artist_id)}/finances/summary"
-        return Finances.decode(await self.get(path))
+        return models.Finances.decode(await self.get(path))
 
-    async def transactions(self, artist_id: int, status: str, kind: str, page: int) -> Transactions:
+    async def transactions(
+        self, artist_id: int, status: str, kind: str, page: int
+    ) -> models.Transactions:
         """Ask `GET /artists/{artist}/finances/transactions` for a page of 20."""
         path = f"/artists/{_checked(artist_id)}/finances/transactions"
         answer = await self.get(
@@ -156,12 +136,12 @@ class Service(ABC):
             page=str(page),
             per_page="20",
         )
-        return Transactions.decode(answer, page)
+        return models.Transactions.decode(answer, page)
 
-    async def balance(self, artist_id: int) -> Balance:
+    async def balance(self, artist_id: int) -> models.Balance:
         """Ask `GET /artists/{artist}/finances/provider-balance`."""
         path = f"/artists/{_checked(artist_id)}/finances/provider-balance"
-        return Balance.decode(await self.get(path))
+        return models.Balance.decode(await self.get(path))
 
 
 def _checked(number: int, of: str = "artist") -> int:

@@ -63,7 +63,7 @@ class Group(Generic[T]):
     def __init__(
         self,
         name: str,
-        kind: type[T],
+        kind: Callable[[], type[T]],
         fetch: Callable[[], Awaitable[T]],
         *,
         key: str | None = None,
@@ -74,7 +74,7 @@ class Group(Generic[T]):
         delays: tuple[float, ...] = BACKOFF,
     ) -> None:
         self.name = name
-        self.kind = kind
+        self._kind = kind
         self.key = key or name
         """The name under which its answers are kept on disk."""
         self.value: T | None = None
@@ -95,6 +95,11 @@ class Group(Generic[T]):
         self._attempted: float | None = None
         self._next: float | None = None
         self._tries = 0
+
+    @property
+    def kind(self) -> type[T]:
+        """The class of its answers, which is loaded when it is first needed."""
+        return self._kind()
 
     @property
     def loading(self) -> bool:

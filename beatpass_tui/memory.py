@@ -197,16 +197,16 @@ class Past:
         """When the visit before this one ended; None at the first one."""
         return self._visit.since
 
-    def before(self, name: str, kind: type[T]) -> tuple[T, datetime] | None:
+    def before(self, group: Group[T]) -> tuple[T, datetime] | None:
         """Return the answer of a group as it was at the end of the visit before, and its time."""
-        kept = self._visit.before.get(name)
+        kept = self._visit.before.get(group.key)
         if kept is None:
             return None
-        if name not in self._before:
-            value = _model(kind, kept)
+        if group.key not in self._before:
+            value = _model(group.kind, kept)
             local = kept.fetched.astimezone(self._clock.now().tzinfo)
-            self._before[name] = None if value is None else (value, local)
-        return self._before[name]  # type: ignore[return-value]
+            self._before[group.key] = None if value is None else (value, local)
+        return self._before[group.key]  # type: ignore[return-value]
 
     def begin(self) -> None:
         """Begin a visit, if the last one has ended, and let old history go."""

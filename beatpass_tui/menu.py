@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from beatpass_tui import decode
+from beatpass_tui import decode, models
 from beatpass_tui.links import WEB, web_address
-from beatpass_tui.models import MenuItem
 
 ROOT = "/producer-dashboard"
 
@@ -65,7 +64,7 @@ class NavEntry:
 STANDARD = tuple(NavEntry(page.label, page, page.address) for page in PAGES)
 
 
-def entries(menu: tuple[MenuItem, ...] | None) -> tuple[NavEntry, ...]:
+def entries(menu: tuple[models.MenuItem, ...] | None) -> tuple[NavEntry, ...]:
     """Return the cards for a delivered menu, or the documented pages when none was delivered."""
     if menu is None:
         return STANDARD
@@ -79,7 +78,7 @@ def entries(menu: tuple[MenuItem, ...] | None) -> tuple[NavEntry, ...]:
     return tuple(found)
 
 
-def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
+def decode_menus(menus: Any) -> tuple[models.MenuItem, ...] | None:
     """Return the dashboard's menu out of the `menus` of a login answer.
 
     It is the one whose actions lie under `/producer-dashboard`. None when `menus` did not come
@@ -89,7 +88,7 @@ def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
         return None
     if all(isinstance(menu, Mapping) and menu.get("items") == [] for menu in menus):
         return ()
-    best: tuple[MenuItem, ...] = ()
+    best: tuple[models.MenuItem, ...] = ()
     for menu in decode.items(menus):
         found = tuple(_flatten(menu.get("items"), depth=0))
         if _leads(found) > _leads(best):
@@ -97,16 +96,16 @@ def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
     return best or None
 
 
-def _leads(found: tuple[MenuItem, ...]) -> int:
+def _leads(found: tuple[models.MenuItem, ...]) -> int:
     return sum(urlsplit(item.target).path.startswith(ROOT) for item in found)
 
 
-def _flatten(found: Any, depth: int) -> Iterator[MenuItem]:
+def _flatten(found: Any, depth: int) -> Iterator[models.MenuItem]:
     if depth > 3:
         return
     for item in decode.items(found):
         label = decode.string(decode.first(item, "label", "name", "title"), 40)
         target = decode.first(item, "action", "url", "href")
         if label and isinstance(target, str) and web_address(target):
-            yield MenuItem(label, target)
+            yield models.MenuItem(label, target)
         yield from _flatten(item.get("items"), depth + 1)

@@ -7,9 +7,9 @@ import enum
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from beatpass_tui import groups
+from beatpass_tui import groups, models
 from beatpass_tui.clock import Clock
 from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import (
@@ -22,28 +22,16 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.memory import Memory, Past
-from beatpass_tui.models import (
-    Account,
-    Achievements,
-    Activity,
-    Albums,
-    AlbumTracks,
-    Artist,
-    Balance,
-    Beats,
-    Collaborations,
-    Finances,
-    Followers,
-    Intelligence,
-    Performance,
-    Sales,
-    Standings,
-    Stats,
-    Transactions,
-    UploadInsights,
-    Uploads,
-    XpSources,
-)
+
+if TYPE_CHECKING:
+    from beatpass_tui.models import (
+        Account,
+        Activity,
+        Albums,
+        AlbumTracks,
+        Beats,
+        Transactions,
+    )
 
 _ENDPOINTS = {"activity_in": "activity"}
 """Groups that ask the endpoint of another one; all others ask the one of their name."""
@@ -118,12 +106,14 @@ class Session:
         self._confirmed = False
         self._other_account = False
         one = self._group
-        self.account = one("account", Account, lambda it: it.account(), groups.IDENTITY)
-        self.artist = one("artist", Artist, lambda it: it.artist(), groups.IDENTITY)
-        self.stats = one("stats", Stats, lambda it: it.stats(), groups.DASHBOARD)
+        self.account = one(
+            "account", lambda: models.Account, lambda it: it.account(), groups.IDENTITY
+        )
+        self.artist = one("artist", lambda: models.Artist, lambda it: it.artist(), groups.IDENTITY)
+        self.stats = one("stats", lambda: models.Stats, lambda it: it.stats(), groups.DASHBOARD)
         self.intelligence = one(
             "intelligence",
-            Intelligence,
+            lambda: models.Intelligence,
             lambda it: it.intelligence(),
             groups.DASHBOARD,
             pending=lambda answer: answer.growth_calculating,
@@ -131,39 +121,58 @@ class Session:
         )
         of_artist = self._artists
         self.followers = of_artist(
-            "followers", Followers, lambda it, artist: it.followers(artist), groups.DASHBOARD
+            "followers",
+            lambda: models.Followers,
+            lambda it, artist: it.followers(artist),
+            groups.DASHBOARD,
         )
         self.activity = of_artist(
             "activity",
-            Activity,
+            lambda: models.Activity,
             lambda it, artist: _activity(it, artist, ALL_TIME, 1, 1),
             groups.DASHBOARD,
         )
         self.home: tuple[Group[Any], ...] = tuple(self._groups)
         self.performance = one(
-            "performance", Performance, lambda it: it.performance(), groups.DASHBOARD
+            "performance", lambda: models.Performance, lambda it: it.performance(), groups.DASHBOARD
         )
-        self.sales = one("sales", Sales, lambda it: it.sales(), groups.FINANCE)
+        self.sales = one("sales", lambda: models.Sales, lambda it: it.sales(), groups.FINANCE)
         self.finances = of_artist(
-            "finances", Finances, lambda it, artist: it.finances(artist), groups.FINANCE
+            "finances",
+            lambda: models.Finances,
+            lambda it, artist: it.finances(artist),
+            groups.FINANCE,
         )
         self.balance = of_artist(
-            "balance", Balance, lambda it, artist: it.balance(artist), groups.FINANCE
+            "balance", lambda: models.Balance, lambda it, artist: it.balance(artist), groups.FINANCE
         )
         self.upload_insights = one(
-            "upload_insights", UploadInsights, lambda it: it.upload_insights(), groups.DASHBOARD
+            "upload_insights",
+            lambda: models.UploadInsights,
+            lambda it: it.upload_insights(),
+            groups.DASHBOARD,
         )
         self.uploads = of_artist(
-            "uploads", Uploads, lambda it, artist: it.uploads(artist), groups.DASHBOARD
+            "uploads",
+            lambda: models.Uploads,
+            lambda it, artist: it.uploads(artist),
+            groups.DASHBOARD,
         )
-        self.xp_sources = one("xp_sources", XpSources, lambda it: it.xp_sources(), groups.DASHBOARD)
+        self.xp_sources = one(
+            "xp_sources", lambda: models.XpSources, lambda it: it.xp_sources(), groups.DASHBOARD
+        )
         self.achievements = one(
-            "achievements", Achievements, lambda it: it.achievements(), groups.DASHBOARD
+            "achievements",
+            lambda: models.Achievements,
+            lambda it: it.achievements(),
+            groups.DASHBOARD,
         )
-        self.standings = one("standings", Standings, lambda it: it.standings(), groups.STANDING)
+        self.standings = one(
+            "standings", lambda: models.Standings, lambda it: it.standings(), groups.STANDING
+        )
         self.collaborations = of_artist(
             "collaborations",
-            Collaborations,
+            lambda: models.Collaborations,
             lambda it, artist: it.collaborations(artist),
             groups.CATALOGUE,
         )
@@ -194,7 +203,7 @@ class Session:
         """Return the group of a period's activity with a page of 20 downloads."""
         return self._kept(
             ("activity_in", period, page),
-            Activity,
+            lambda: models.Activity,
             lambda it, artist: self._activity_page(it, artist, period, page),
             groups.ACTIVITY,
         )
@@ -223,7 +232,7 @@ class Session:
         """Return the group of a page of 20 transactions, filtered by status and type."""
         return self._kept(
             ("transactions", status, kind, page),
-            Transactions,
+            lambda: models.Transactions,
             lambda it, artist: it.transactions(artist, status, kind, page),
             groups.FINANCE,
         )
@@ -231,19 +240,28 @@ class Session:
     def beats(self, page: int) -> Group[Beats]:
         """Return the group of a page of tracks."""
         return self._kept(
-            ("beats", page), Beats, lambda it, artist: it.beats(artist, page), groups.CATALOGUE
+            ("beats", page),
+            lambda: models.Beats,
+            lambda it, artist: it.beats(artist, page),
+            groups.CATALOGUE,
         )
 
     def albums(self, page: int) -> Group[Albums]:
         """Return the group of a page of albums."""
         return self._kept(
-            ("albums", page), Albums, lambda it, artist: it.albums(artist, page), groups.CATALOGUE
+            ("albums", page),
+            lambda: models.Albums,
+            lambda it, artist: it.albums(artist, page),
+            groups.CATALOGUE,
         )
 
     def album(self, album_id: int) -> Group[AlbumTracks]:
         """Return the group of one album with its tracks."""
         return self._kept(
-            ("album", album_id), AlbumTracks, lambda it, _: it.album(album_id), groups.CATALOGUE
+            ("album", album_id),
+            lambda: models.AlbumTracks,
+            lambda it, _: it.album(album_id),
+            groups.CATALOGUE,
         )
 
     def needs_artist(self, group: Group[Any]) -> bool:
@@ -253,7 +271,7 @@ class Session:
     def _group(
         self,
         name: str,
-        kind: type[T],
+        kind: Callable[[], type[T]],
         ask: Callable[[Service], Awaitable[T]],
         fresh_for: float,
         *,
@@ -278,7 +296,7 @@ class Session:
     def _artists(
         self,
         name: str,
-        kind: type[T],
+        kind: Callable[[], type[T]],
         ask: Callable[[Service, int], Awaitable[T]],
         fresh_for: float,
         *,
@@ -299,7 +317,7 @@ class Session:
     def _kept(
         self,
         key: tuple[object, ...],
-        kind: type[T],
+        kind: Callable[[], type[T]],
         ask: Callable[[Service, int], Awaitable[T]],
         fresh_for: float,
     ) -> Group[T]:

@@ -6,10 +6,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from beatpass_tui import format
-from beatpass_tui.models import Performance
+
+if TYPE_CHECKING:
+    from beatpass_tui.models import Performance
 
 Points = Sequence[tuple[datetime, float]]
 """Time and value, oldest first."""

@@ -1,1 +1,1 @@
-"""How fast the program is under the fingers: `python -m benchmarks`."""
+"""How fast and how large the program is beside a bare Textual app: `python -m benchmarks`."""

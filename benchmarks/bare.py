@@ -1,17 +1,37 @@
-"""A bare Textual app with one list, to measure against."""
+"""A bare Textual app with one list, to measure against; `p` pushes a screen with another list."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.widgets import OptionList
+
+
+class Other(Screen[None]):
+    """A screen with nothing but a list, which `Esc` leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.pop_screen")]
+
+    def compose(self) -> ComposeResult:
+        """Return the list."""
+        yield OptionList(*(f"Other line {number}" for number in range(100)))
 
 
 class Bare(App[None]):
     """Nothing but a list of a hundred lines."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "push_screen('other')")]
+
     def compose(self) -> ComposeResult:
         """Return the list."""
         yield OptionList(*(f"Line {number}" for number in range(100)))
+
+    def on_mount(self) -> None:
+        """Keep the other screen, as the dashboard keeps its pages."""
+        self.install_screen(Other(), "other")
 
 
 if __name__ == "__main__":

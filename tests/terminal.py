@@ -11,7 +11,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pyte
 
@@ -19,6 +19,9 @@ LIMIT = 30.0
 """Seconds after which a wait has failed; nothing is measured by it."""
 
 PROGRAM = [sys.executable, "-m", "beatpass_tui"]
+
+Painted = tuple[float, bytes]
+"""What one read brought, and how many seconds after the start or the key press that was."""
 
 
 class Terminal:
@@ -42,6 +45,7 @@ class Terminal:
         self._slave = slave
         self._fd = master
         environ = {**os.environ, "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(env or {})}
+        self.since = time.perf_counter()
         self.pid = os.fork()
         if self.pid == 0:
             os.setsid()
@@ -74,15 +78,41 @@ class Terminal:
     def painted(self, keys: str, silence: float = 0.02) -> float:
         """Press keys and return the seconds until the last byte of what they painted."""
         self._read(0.0)
-        start = last = time.perf_counter()
+        self.since = time.perf_counter()
         os.write(self._fd, keys.encode())
+        recorded = self.record(b"", silence)
+        for _ in self.replay(recorded):
+            pass
+        return recorded[-1][0]
+
+    def record(self, words: bytes, silence: float) -> list[Painted]:
+        """Return what is painted until `words` have come and then nothing more for so long.
+
+        It is not drawn yet, since that takes longer than reading and would make later reads late.
+        """
+        found: list[Painted] = []
+        seen = bytearray()
         wait = LIMIT
         while select.select([self._fd], [], [], wait)[0]:
             data = os.read(self._fd, 1 << 20)
-            last, wait = time.perf_counter(), silence
+            found.append((time.perf_counter() - self.since, data))
+            seen += data
+            wait = silence if words in seen else LIMIT
+        assert seen, "nothing came"
+        assert words in seen, f"never came: {words!r}"
+        return found
+
+    def replay(self, painted: list[Painted]) -> Iterator[float]:
+        """Draw what was recorded, read by read, telling when each was."""
+        for moment, data in painted:
             self.raw += data
             self._stream.feed(data)
-        return last - start
+            yield moment
+
+    def rest(self, silence: float = 1.0) -> None:
+        """Draw what comes until nothing has come for so many seconds."""
+        while select.select([self._fd], [], [], silence)[0]:
+            self._read(0.0)
 
     def until(self, words: str) -> None:
         self.wait(lambda: words in self.text, words)

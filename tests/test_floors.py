@@ -20,7 +20,7 @@ ROOT = Path(beatpass_tui.__file__).parent
 
 GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
-    "cards", "address", "growth", "upload_calendar", "audience", "downloads",
+    "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
     "ranking", "serial", "trends", "exits", "talk",
 )  # fmt: skip
@@ -221,7 +221,7 @@ def test_only_what_launches_the_program_knows_the_demo(module: str) -> None:
 
 
 def loaded(code: str) -> set[str]:
-    """Run `code` in a Python of its own and return the libraries that it loaded."""
+    """Run `code` in a Python of its own and return the modules that it loaded."""
     report = "; import sys; print('\\0', *sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code + report],
@@ -231,7 +231,8 @@ def loaded(code: str) -> set[str]:
         check=True,
         cwd=ROOT.parent,
     )
-    return {name.partition(".")[0] for name in run.stdout.rpartition("\0")[2].split()}
+    names = set(run.stdout.rpartition("\0")[2].split())
+    return names | {name.partition(".")[0] for name in names}
 
 
 def test_what_knows_no_terminal_loads_none() -> None:
@@ -290,3 +291,10 @@ def test_the_first_frame_waits_for_no_network_library() -> None:
     found = loaded(f"import {PACKAGE}.app")
     assert "textual" in found
     assert found & {"httpx", "httpx_retries", "keyring"} == set()
+
+
+def test_the_first_frame_waits_for_no_model_of_another_page() -> None:
+    found = loaded(f"import {PACKAGE}.app")
+    assert {name for name in found if name.startswith(f"{PACKAGE}.models.")} <= {
+        f"{PACKAGE}.models.{name}" for name in ("home", "identity")
+    }

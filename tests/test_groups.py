@@ -64,7 +64,7 @@ def make(
 ) -> Group[int]:
     return Group(
         "numbers",
-        int,
+        lambda: int,
         source,
         clock=clock,
         fresh_for=fresh_for,
@@ -194,7 +194,7 @@ async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hangin
     async def broken() -> int:
         raise ZeroDivisionError
 
-    group = Group("numbers", int, broken, clock=FakeClock(), fresh_for=DASHBOARD)
+    group = Group("numbers", lambda: int, broken, clock=FakeClock(), fresh_for=DASHBOARD)
     with pytest.raises(ZeroDivisionError):
         await group.ask()
     assert not group.loading

@@ -88,6 +88,14 @@ async def test_the_notice_row_says_what_the_cursor_is_on() -> None:
         )
 
 
+async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stage.app.screen.query_one(NavGrid).cursor = 2
+        assert stage.notice == "Activity · Uploads and downloads"
+
+
 @pytest.mark.parametrize(
     "card, page",
     [

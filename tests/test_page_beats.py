@@ -58,6 +58,18 @@ async def test_the_catalogue_is_there_after_one_request_a_group() -> None:
         assert stage.app.focused is table
 
 
+async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
+    service = FakeService()
+    service.script("beats", pages(120))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        before = stage.notice
+        table.cursor = 3
+        assert stage.notice != before
+        assert stage.notice.startswith(beat(4).name or "")
+
+
 async def test_the_next_page_comes_as_the_cursor_nears_the_end() -> None:
     service = FakeService()
     service.script("beats", pages(250))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from beatpass_tui import decode, levels
-from beatpass_tui.models.career import Achievement, Achievements
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
@@ -89,6 +89,14 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlocked:
+    """An achievement that the producer has."""
+
+    name: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intelligence:
     """Level, albums and growth, from `GET /producer-intelligence/dashboard`."""
 
@@ -100,7 +108,7 @@ class Intelligence:
     """The service's `growthRate` as it is: a signed percentage whose window it does not say."""
     growth_calculating: bool
     """The answer holds no rate yet, rather than one that cannot be read."""
-    unlocked: tuple[Achievement, ...] | None = None
+    unlocked: tuple[Unlocked, ...] | None = None
     """The unlocked achievements that the answer lists; None where it lists none."""
 
     @classmethod
@@ -132,12 +140,15 @@ class Followers:
         return cls(decode.count(decode.page(answer, "followers").get("total")))
 
 
-def _unlocked(body: Mapping[str, Any]) -> tuple[Achievement, ...] | None:
+def _unlocked(body: Mapping[str, Any]) -> tuple[Unlocked, ...] | None:
     listed = body.get("achievements")
-    if not isinstance(listed, list):
+    if not isinstance(listed, list) or not listed:
         return None
+    # What a first frame is drawn from has been read already, and does not need this module.
+    from beatpass_tui.models.career import Achievements
+
     rows = Achievements.decode({"achievements": listed}).rows or ()
-    return tuple(row for row in rows if row.unlocked is True) or None
+    return tuple(Unlocked(row.name, row.unlocked_at) for row in rows if row.unlocked) or None
 
 
 def _is_not_finite(value: Any) -> bool:

@@ -66,8 +66,13 @@ class Home(Page):
         yield chart
 
     def on_mount(self) -> None:
-        """Begin with the menu and the numbers that are known."""
+        """Begin with the menu and the numbers that are known, and follow the cursors.
+
+        They are watched, since what a message says would only be drawn a frame after the cursor.
+        """
         self._show_menu_note()
+        for grid in self.query(CardGrid):
+            self.watch(grid, "cursor", self.follow_cursor, init=False)
         self.show()
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
@@ -167,7 +172,7 @@ class Home(Page):
 
     # The cursor
 
-    @on(CardGrid.Moved)
+    @on(CardGrid.Entered)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self._news = None

@@ -19,6 +19,7 @@ from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session
 from beatpass_tui.widgets.artist_row import ArtistRow
 from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Table
 
 
 class InnerPage(Page):
@@ -52,6 +53,14 @@ class InnerPage(Page):
         yield from super().compose()
         if self.FINDS:
             yield Input(placeholder="Find", id="find", max_length=80)
+
+    def on_mount(self) -> None:
+        """Follow the cursors of the tables.
+
+        They are watched, since what a message says would only be drawn a frame after the cursor.
+        """
+        for table in self.query(Table):
+            self.watch(table, "cursor", self.show_notice, init=False)
 
     def compose_body(self) -> Iterable[Widget]:
         """Return the artist's row and the page's own parts."""

@@ -134,12 +134,25 @@ class Page(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Put the frame around the page's own body."""
+        self._fit()
         yield TitleBar(self.clock, id="title")
         with VerticalScroll(id="body", can_focus=False):
             yield from self.compose_body()
         yield NoticeRow(id="notice")
         yield KeyBar(id="keys")
         yield TooSmall()
+
+    def _fit(self) -> None:
+        """Take on the classes of the window's size, so that the first frame is laid out for it.
+
+        Textual does so once the first frame stands, which would then be arranged anew. A window
+        that is too small for the page is left to that.
+        """
+        steps = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        for extent, (_, *usable) in zip(self.app.size, steps, strict=True):
+            name = next((name for least, name in reversed(usable) if extent >= least), None)
+            if name is not None:
+                self.add_class(name, update=False)
 
     def compose_body(self) -> Iterable[Widget]:
         """Return the widgets between the title row and the notice row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -9,9 +10,28 @@ from textual.binding import Binding, BindingType
 from textual.containers import Grid
 from textual.message import Message
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
-CardT = TypeVar("CardT", bound=Widget)
+
+class Card(Widget):
+    """One card of a grid.
+
+    What its parts look like is looked up at the grid: Textual styles each component class of
+    each widget anew whenever the widget is styled, which for so many cards would be most of the
+    work of the first frame.
+    """
+
+    def part_style(self, component: str) -> Style:
+        """Return the style of a component class of the grid, to be laid over the card's own."""
+        grid = self.parent
+        if not isinstance(grid, Widget):
+            # Taken away, and drawn for the last time.
+            return Style()
+        return grid.get_visual_style(component, partial=True)
+
+
+CardT = TypeVar("CardT", bound=Card)
 
 
 class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
@@ -52,8 +72,8 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             self.direction = direction
             self.column = column
 
-    class Moved(Message):
-        """The cursor stands on another card, or the focus came to the grid."""
+    class Entered(Message):
+        """The focus came to the grid, and the cursor with it."""
 
     @property
     def cards(self) -> list[CardT]:
@@ -87,8 +107,6 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     def watch_cursor(self) -> None:
         """Mark the card under the cursor."""
         self.mark()
-        if self.has_focus:
-            self.post_message(self.Moved())
 
     def mark(self) -> None:
         """Give the card under the cursor its class, and only that one."""
@@ -98,14 +116,15 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         if current is not None and self.has_focus:
             current.scroll_visible(animate=False)
 
-    def on_mount(self) -> None:
-        """Mark the first card."""
-        self.mark()
+    def marked(self, cards: Iterable[CardT]) -> Iterator[CardT]:
+        """Return new cards, the one under the cursor with its class before it is first styled."""
+        for index, card in enumerate(cards):
+            yield card.set_class(index == self.cursor, "-cursor", update=False)
 
     def on_focus(self) -> None:
         """Say that the cursor is here now."""
         self.mark()
-        self.post_message(self.Moved())
+        self.post_message(self.Entered())
 
     def action_move(self, across: int, down: int) -> None:
         """Move by one card; a shorter last row takes its last card."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -11,9 +11,11 @@ from textual.widget import Widget
 from beatpass_tui import format, levels
 from beatpass_tui.cards import Phase, Welcome
 from beatpass_tui.clock import Clock
-from beatpass_tui.models import Level
 from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.line import justified, text
+
+if TYPE_CHECKING:
+    from beatpass_tui.models import Level
 
 _NARROW, _WIDE = 76, 100
 

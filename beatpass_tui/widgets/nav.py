@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widget import Widget
 
 from beatpass_tui.menu import NavEntry
-from beatpass_tui.widgets.card_grid import CardGrid
+from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.line import text
 
 DIGITS = 9
 """How many cards have a digit of their own."""
 
 
-class NavCard(Widget):
+class NavCard(Card):
     """One page, or one address outside the dashboard, which carries ↗."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"nav-card--glyph", "nav-card--digit", "nav-card--note"}
 
     def __init__(self, entry: NavEntry, position: int) -> None:
         super().__init__()
@@ -49,25 +46,39 @@ class NavCard(Widget):
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
     def _styled(self, words: str, part: str) -> Content:
-        return text(words).stylize(self.get_visual_style(f"nav-card--{part}", partial=True))
+        if not self.styles.border_top[0] and self.has_class("-cursor") and self._has_focus:
+            # Without a border the cursor is the card's ground, on which all has one colour.
+            part = "here"
+        return text(words).stylize(self.part_style(f"nav-grid--{part}"))
+
+    @property
+    def _has_focus(self) -> bool:
+        return isinstance(self.parent, NavGrid) and self.parent.has_focus
 
 
 class NavGrid(CardGrid[NavCard]):
     """The cards of the menu; the cursor starts on the first one that leads elsewhere."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "nav-grid--glyph",
+        "nav-grid--digit",
+        "nav-grid--note",
+        "nav-grid--here",
+    }
+
     def __init__(self, entries: Sequence[NavEntry], here: str, *, id: str) -> None:
         super().__init__(id=id)
         self.entries = tuple(entries)
         self._here = here
+        self.set_reactive(NavGrid.cursor, self._first())
 
     def compose(self) -> ComposeResult:
         """Make a card for each entry."""
+        yield from self.marked(self._made())
+
+    def _made(self) -> Iterator[NavCard]:
         for position, entry in enumerate(self.entries, start=1):
             yield NavCard(entry, position)
-
-    def on_mount(self) -> None:
-        """Put the cursor on the first card that leads elsewhere."""
-        self._start()
 
     async def show(self, entries: Sequence[NavEntry]) -> None:
         """Replace the cards, when a menu has come that differs from what is shown."""
@@ -77,13 +88,13 @@ class NavGrid(CardGrid[NavCard]):
         async with self.batch():
             await self.remove_children()
             await self.mount(*self.compose())
-        self._start()
+        self.cursor = self._first()
+        self.mark()
 
-    def _start(self) -> None:
+    def _first(self) -> int:
         elsewhere = (
             index
             for index, entry in enumerate(self.entries)
             if entry.page is None or entry.page.name != self._here
         )
-        self.cursor = next(elsewhere, 0)
-        self.mark()
+        return next(elsewhere, 0)

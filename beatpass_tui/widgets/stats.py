@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from beatpass_tui import format, trends
 from beatpass_tui.cards import Phase, Stat
 from beatpass_tui.clock import Clock
 from beatpass_tui.widgets import spinner
-from beatpass_tui.widgets.card_grid import CardGrid
+from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.line import justified, text
 
 
-class StatCard(Widget):
+class StatCard(Card):
     """One number: a spinner until it arrives, a dash with a reason when it could not be had."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "stat-card--value",
-        "stat-card--below",
-        "stat-card--change",
-        "stat-card--spark",
-        "stat-card--spinner",
-    }
 
     stat: reactive[Stat] = reactive[Stat](Stat("", ""), init=False, repaint=False)
     """What the card says; one that looks the same causes no repaint."""
@@ -39,6 +30,7 @@ class StatCard(Widget):
         self._since = clock.monotonic()
         self.border_title = stat.title
         self.set_reactive(StatCard.stat, stat)
+        self.set_class(self.spins(stat), "-waiting", update=False)
 
     def on_mount(self) -> None:
         """Begin to wait."""
@@ -64,9 +56,8 @@ class StatCard(Widget):
     def _settle(self) -> None:
         spins = self.spins(self.stat)
         self.auto_refresh = self.interval() if spins and self.screen.is_current else None
-        self.set_class(self.stat.phase is Phase.MISSING, "-missing")
-        self.set_class(spins, "-waiting")
-        self.set_class(self.stat.stale, "-stale")
+        self.set_class(spins, "-waiting", update=False)
+        self.set_class(self.stat.stale, "-stale", update=False)
 
     def rest(self) -> None:
         """Let the spinner stand still while the card cannot be seen."""
@@ -81,15 +72,18 @@ class StatCard(Widget):
         stat, width = self.stat, self.content_size.width
         if self.spins(stat):
             waited = self._clock.monotonic() - self._since
-            style = self.get_visual_style("stat-card--spinner", partial=True)
+            style = self.part_style("stat-grid--spinner")
             sign = spinner.frame(waited, self.interval())
             return Content.assemble((sign, style), f" {stat.text}" if stat.text else "")
+        style = self.part_style(f"stat-grid--{stat.id}")
         words = stat.text
         if stat.phase is Phase.MISSING:
-            words = format.DASH
+            words, style = format.DASH, self.part_style("stat-grid--missing") + style
         elif stat.number is not None:
             words = format.count(stat.number, width)
-        value = self._styled(words, "value")
+        if stat.stale:
+            style = self.part_style("stat-grid--stale")
+        value = text(words).stylize(style)
         if stat.spark is None or value.cell_length + 1 + len(stat.spark.values) > width:
             return value
         return justified(value, self._styled(trends.bars(stat.spark.values), "spark"), width)
@@ -109,7 +103,7 @@ class StatCard(Widget):
         )
 
     def _styled(self, words: str, part: str) -> Content:
-        return text(words).stylize(self.get_visual_style(f"stat-card--{part}", partial=True))
+        return text(words).stylize(self.part_style(f"stat-grid--{part}"))
 
 
 def _looks(stat: Stat) -> Stat:
@@ -142,6 +136,23 @@ class GrowthCard(StatCard):
 class StatGrid(CardGrid[StatCard]):
     """The eight stat cards."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "stat-grid--below",
+        "stat-grid--change",
+        "stat-grid--spark",
+        "stat-grid--stale",
+        "stat-grid--missing",
+        "stat-grid--spinner",
+        "stat-grid--tracks",
+        "stat-grid--total-plays",
+        "stat-grid--albums",
+        "stat-grid--downloads",
+        "stat-grid--followers",
+        "stat-grid--level",
+        "stat-grid--growth",
+        "stat-grid--view-profile",
+    }
+
     def __init__(self, stats: Sequence[Stat], clock: Clock, *, id: str) -> None:
         super().__init__(id=id)
         self._stats = tuple(stats)
@@ -149,6 +160,9 @@ class StatGrid(CardGrid[StatCard]):
 
     def compose(self) -> ComposeResult:
         """Make a card for each stat."""
+        yield from self.marked(self._made())
+
+    def _made(self) -> Iterator[StatCard]:
         for stat in self._stats:
             kind = GrowthCard if stat.id == "growth" else StatCard
             yield kind(stat, self._clock)

@@ -1,0 +1,31 @@
+"""How load time, memory and keys grow with the catalogue."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+
+from benchmarks import process, report
+from benchmarks.keys import ALONG, SIZES
+from benchmarks.programs import home, load
+
+
+def measure(*, quick: bool) -> None:
+    """Load My Beats at each size and move in it."""
+    report.title("growth: My Beats as the catalogue grows (120 beats are the demo's fewest)")
+    for listed in SIZES:
+        with home(listed, unpaced=True) as (terminal, _):
+            began = time.perf_counter()
+            load(terminal, listed)
+            loaded = time.perf_counter() - began
+            terminal.rest()
+            size = process.memory(terminal.pid).resident
+            keys = itertools.islice(itertools.cycle(ALONG), 30 if quick else 120)
+            times = [terminal.painted(key) for key in keys]
+        report.line(
+            f"{listed:,} beats",
+            f"loaded in {loaded:6.2f} s, {size:6.1f} MB",
+            f"key to paint: median {statistics.median(times) * 1000:.1f} ms, "
+            f"p95 {report.p95(times) * 1000:.1f} ms",
+        )

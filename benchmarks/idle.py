@@ -1,0 +1,48 @@
+"""What Home costs while nothing happens: processor time and wake-ups."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+
+from benchmarks import process, report
+from benchmarks.programs import bare, home
+
+MOST = 0.5
+"""Per cent of one processor."""
+MOST_WAKE_UPS = 1.0
+"""Wake-ups a second beyond those of the bare app: no timer is finer than a second."""
+
+
+def measure(*, quick: bool) -> None:
+    """Leave both programs alone, side by side."""
+    seconds = 5.0 if quick else 30.0
+    with ExitStack() as stack:
+        yardstick = stack.enter_context(bare())
+        yardstick.until("Line 10")
+        at_home, _ = stack.enter_context(home())
+        terminals = (yardstick, at_home)
+        for terminal in terminals:
+            terminal.rest()
+        before = [(process.cpu_seconds(t.pid), process.wake_ups(t.pid)) for t in terminals]
+        time.sleep(seconds)
+        after = [(process.cpu_seconds(t.pid), process.wake_ups(t.pid)) for t in terminals]
+    shares, wakes = zip(
+        *(
+            ((cpu - cpu_before) / seconds * 100, (woken - woken_before) / seconds)
+            for (cpu, woken), (cpu_before, woken_before) in zip(after, before, strict=True)
+        ),
+        strict=True,
+    )
+    more = wakes[1] - wakes[0]
+    report.title(f"idle: {seconds:.0f} s in which nothing happens")
+    report.line("bare Textual app", f"{shares[0]:6.2f} %, {wakes[0]:6.1f} wake-ups a second")
+    report.line(
+        "Home",
+        f"{shares[1]:6.2f} %, {wakes[1]:6.1f} wake-ups a second",
+        report.target(f"{shares[1]:.2f} %", f"{MOST} %", met=shares[1] <= MOST)
+        + ", "
+        + report.target(
+            f"{more:+.1f} wake-ups", f"+{MOST_WAKE_UPS:.0f}", met=more <= MOST_WAKE_UPS
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Resident memory as Linux counts it; the server, with its catalogue, is in another process."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from operator import attrgetter
+
+from benchmarks import process, report
+from benchmarks.programs import Terminal, bare, beats, home
+
+ON_HOME = 1.6
+"""How many times the memory of the bare app Home may have."""
+MORE = 40.0
+"""Megabytes that 10,000 beats may add to Home."""
+
+
+@contextmanager
+def bare_list() -> Iterator[Terminal]:
+    """Run the bare app."""
+    with bare() as terminal:
+        terminal.until("Line 10")
+        yield terminal
+
+
+@contextmanager
+def filled_home() -> Iterator[Terminal]:
+    """Run the dashboard until Home is filled."""
+    with home() as (terminal, _):
+        yield terminal
+
+
+def measure(*, quick: bool) -> None:
+    """Run one program after the other, each alone, and look at it when nothing more happens."""
+    programs: dict[str, Callable[[], AbstractContextManager[Terminal]]] = {
+        "bare Textual app": bare_list,
+        "Home": filled_home,
+        "My Beats, 10,000 beats": lambda: beats(10_000),
+    }
+    runs: dict[str, list[process.Memory]] = {name: [] for name in programs}
+    for _ in range(1 if quick else 3):
+        for name, program in programs.items():
+            with program() as terminal:
+                terminal.rest()
+                runs[name].append(process.memory(terminal.pid))
+    report.title("memory: resident, proportional and own, in MB")
+    resident = {
+        name: statistics.median(found.resident for found in all_of) for name, all_of in runs.items()
+    }
+    bare_app, at_home, with_beats = resident.values()
+    more = with_beats - at_home
+    against = (
+        "",
+        report.ratio(at_home, bare_app, ON_HOME),
+        report.target(f"{more:+.0f} MB", f"+{MORE:.0f} MB", met=more <= MORE),
+    )
+    for (name, found), said in zip(runs.items(), against, strict=True):
+        sizes = (
+            statistics.median(map(attrgetter(kind), found))
+            for kind in ("resident", "proportional", "own")
+        )
+        report.line(name, " ".join(f"{size:9.1f}" for size in sizes), said)

@@ -1,0 +1,57 @@
+"""Opening a page whose data is fresh, beside the bare app pushing a screen with another list."""
+
+from __future__ import annotations
+
+import statistics
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from benchmarks import report
+from benchmarks.programs import Terminal, bare, home
+
+MOST = 0.033
+"""Seconds more than the bare push: two frames."""
+PAGES = ("Finances", "Activity", "Progress", "Leaderboards", "My Beats", "My Collections")
+SETTLED = 1.0
+"""Seconds without a byte after which a page that is opened for the first time is filled."""
+
+
+@dataclass
+class Door:
+    """A key that opens something, which `Esc` closes."""
+
+    name: str
+    terminal: Terminal
+    key: str
+    times: list[float] = field(default_factory=list)
+    """Seconds."""
+
+    def swing(self) -> None:
+        """Open, keeping the time, and close."""
+        self.times.append(self.terminal.painted(self.key))
+        self.terminal.painted("\x1b", silence=0.2)
+
+
+def measure(*, quick: bool) -> None:
+    """Open everything in turn."""
+    with ExitStack() as stack:
+        yardstick = Door("bare Textual app, push", stack.enter_context(bare()), "p")
+        yardstick.terminal.until("Line 10")
+        terminal, _ = stack.enter_context(home())
+        pages = [Door(name, terminal, str(at)) for at, name in enumerate(PAGES, start=2)]
+        for door in (yardstick, *pages):
+            door.terminal.painted(door.key, SETTLED)
+            door.terminal.painted("\x1b", SETTLED)
+        for _ in range(4 if quick else 20):
+            for door in (yardstick, *pages):
+                door.swing()
+    report.title("page: opening a page whose data is fresh, beside a bare push")
+    report.line(yardstick.name, report.milliseconds(yardstick.times))
+    bare_push = statistics.median(yardstick.times)
+    for door in pages:
+        more = statistics.median(door.times) - bare_push
+        report.line(
+            door.name,
+            report.milliseconds(door.times),
+            report.target(f"{more * 1000:+.0f} ms", f"+{MOST * 1000:.0f} ms", met=more <= MOST),
+        )

@@ -1,0 +1,92 @@
+"""The programs that are measured, each in a pseudo-terminal of 120×36."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from terminal import Painted, Terminal
+
+from beatpass_tui.demo import DemoServer
+
+__all__ = ["Painted", "Terminal", "bare", "beats", "dashboard", "home", "load", "place", "warm"]
+
+SIZE = (120, 36)
+LISTED_SHARE = 0.9375
+"""The part of the demo's linked tracks that is listed."""
+FEWEST = 128
+"""The smallest catalogue of the demo, in linked tracks."""
+FILLED = "+7.5%"
+"""What stands on Home once the last of its numbers is there: the growth of the demo's artist."""
+
+
+@contextmanager
+def place() -> Iterator[dict[str, str]]:
+    """Give an environment whose every place on disk is a new folder, which goes away again."""
+    with TemporaryDirectory() as folder:
+        variables = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+        yield dict.fromkeys(variables, folder)
+
+
+def bare() -> Terminal:
+    """Start the bare Textual app."""
+    return Terminal(size=SIZE, program=[sys.executable, "-m", "benchmarks.bare"])
+
+
+def dashboard(
+    server: DemoServer, where: dict[str, str], module: str = "beatpass_tui", *options: str
+) -> Terminal:
+    """Start the dashboard as somebody whose token is in the environment does."""
+    env = {**where, "BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
+    return Terminal(*options, size=SIZE, program=[sys.executable, "-m", module], env=env)
+
+
+@contextmanager
+def home(listed: int = 0, *, unpaced: bool = False) -> Iterator[tuple[Terminal, DemoServer]]:
+    """Run the dashboard on at least so many listed beats until Home is filled."""
+    tracks = max(round(listed / LISTED_SHARE), FEWEST)
+    with (
+        place() as where,
+        DemoServer(tracks=tracks, growth_delay=0.0) as server,
+        dashboard(server, where, "benchmarks.unpaced" if unpaced else "beatpass_tui") as terminal,
+    ):
+        terminal.until(FILLED)
+        yield terminal, server
+
+
+@contextmanager
+def beats(listed: int) -> Iterator[Terminal]:
+    """Run the dashboard on so many listed beats until My Beats has loaded them all."""
+    with home(listed, unpaced=True) as (terminal, _):
+        load(terminal, listed)
+        yield terminal
+
+
+def load(terminal: Terminal, listed: int) -> None:
+    """Open My Beats and load the whole catalogue."""
+    terminal.press("6")
+    terminal.until("loaded" if listed > 200 else "Catalogue ·")
+    terminal.press("L")
+    terminal.wait(lambda: is_whole(terminal.text), "the whole catalogue")
+
+
+def is_whole(screen: str) -> bool:
+    """Whether My Beats has every beat."""
+    return bool(re.search(r"Catalogue · [\d,]+ beats", screen)) and "Loading" not in screen
+
+
+def warm() -> None:
+    """Have byte code written, and start everything once so that it is written."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with bare() as terminal:
+        terminal.until("Line 10")
+    with beats(0) as terminal:
+        terminal.press("2")
+        terminal.until("▸ Finances")

@@ -1,0 +1,60 @@
+"""The first frame: from the start of the process to the last byte of the frame."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+
+from beatpass_tui.demo import DemoServer
+from benchmarks import report
+from benchmarks.programs import Terminal, bare, dashboard, place
+
+MOST = 1.20
+"""How many times the first frame of the bare app that of the dashboard may take."""
+SILENCE = 0.002
+"""Seconds without a byte after which a frame, which is written at once, is complete."""
+
+
+@dataclass
+class Variant:
+    """A way to start, and what stands on its first frame."""
+
+    name: str
+    start: Callable[[], AbstractContextManager[Terminal]]
+    words: bytes
+    times: list[float] = field(default_factory=list)
+    """Seconds."""
+
+    def run(self) -> None:
+        """Start once, and end at the first frame."""
+        with self.start() as terminal:
+            *_, (last, _) = terminal.record(self.words, SILENCE)
+        self.times.append(last)
+
+
+def measure(*, quick: bool) -> None:
+    """Start everything in turn and compare."""
+    with ExitStack() as stack:
+        where = stack.enter_context(place())
+        server = stack.enter_context(DemoServer(growth_delay=0.0))
+        yardstick = Variant("bare Textual app", bare, b"Line 10")
+        variants = [
+            Variant(
+                "dashboard, without a snapshot", lambda: dashboard(server, where), b"Quick Stats"
+            ),
+        ]
+        for _ in range(6 if quick else 30):
+            for variant in (yardstick, *variants):
+                variant.run()
+    report.title("start: from the start of the process to the end of the first frame")
+    report.line(yardstick.name, report.milliseconds(yardstick.times))
+    for variant in variants:
+        ratio = report.ratio(
+            statistics.median(variant.times), statistics.median(yardstick.times), MOST
+        )
+        least = min(variant.times) / min(yardstick.times)
+        report.line(
+            variant.name, report.milliseconds(variant.times), f"{ratio}, of the least {least:.2f}×"
+        )

@@ -1,0 +1,78 @@
+"""All eight values: from the first request, as it reaches a server that answers at once."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import NamedTuple
+
+from beatpass_tui.demo import DemoServer
+from beatpass_tui.demo.exchange import Answer, Request
+from benchmarks import report
+from benchmarks.programs import FILLED, dashboard, place
+
+MOST = 0.150
+"""Seconds."""
+VALUES = ("128", "45,210", "1,204", "873", "3,774 XP", FILLED, "Nova Reyes", "open.beatpass.ca")
+"""What stands on Home when the eight are there; Albums come with the same answer as Tracks."""
+SPINNERS = "◐◓◑◒"
+
+
+class Stopwatch(DemoServer):
+    """A server that answers at once and knows when it was first asked."""
+
+    def __init__(self) -> None:
+        super().__init__(growth_delay=0.0)
+        self.first: float | None = None
+        """When the first request came, by `time.perf_counter`."""
+        self.spent = 0.0
+        """Seconds that all answers together took to make."""
+
+    def reply(self, request: Request, asked: str) -> Answer | None:
+        """Answer, keeping the time."""
+        came = time.perf_counter()
+        self.first = self.first or came
+        try:
+            return super().reply(request, asked)
+        finally:
+            self.spent += time.perf_counter() - came
+
+
+class Run(NamedTuple):
+    """One load of Home, in seconds."""
+
+    from_request: float
+    """From the first request to the paint of all eight values."""
+    from_frame: float
+    """From the first frame to it; the network library is imported in between."""
+    served: float
+    """What the server took to make its answers."""
+
+
+def once() -> Run:
+    """Load Home."""
+    with place() as where, Stopwatch() as server, dashboard(server, where) as terminal:
+        recorded = terminal.record(FILLED.encode(), 0.3)
+        frame = next(moment for moment, data in recorded if b"Quick Stats" in data)
+        shown = next(moment for moment in terminal.replay(recorded) if is_filled(terminal.text))
+    assert server.first is not None
+    return Run(terminal.since + shown - server.first, shown - frame, server.spent)
+
+
+def is_filled(screen: str) -> bool:
+    """Whether all eight values stand on the screen."""
+    return all(value in screen for value in VALUES) and not set(SPINNERS) & set(screen)
+
+
+def measure(*, quick: bool) -> None:
+    """Load Home again and again."""
+    runs = [once() for _ in range(4 if quick else 15)]
+    report.title("values: until all eight values are painted")
+    median = statistics.median(run.from_request for run in runs)
+    report.line(
+        "from the first request",
+        report.milliseconds([run.from_request for run in runs]),
+        report.target(f"{median * 1000:.0f} ms", f"{MOST * 1000:.0f} ms", met=median <= MOST),
+    )
+    report.line("from the first frame", report.milliseconds([run.from_frame for run in runs]))
+    report.line("spent by the server", report.milliseconds([run.served for run in runs]))
