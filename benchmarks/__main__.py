@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import growth, idle, keys, memory, page, requests, start, values
+from benchmarks import growth, history, idle, keys, memory, page, requests, start, values
 from benchmarks.programs import warm
 
 PARTS = {
@@ -16,6 +16,7 @@ PARTS = {
     "idle": idle.measure,
     "requests": requests.measure,
     "growth": growth.measure,
+    "history": history.measure,
 }
 
 

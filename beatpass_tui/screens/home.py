@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import on, work
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
@@ -33,6 +34,16 @@ class Home(Page):
 
     info = BY_NAME["dashboard"]
     AUTO_FOCUS: ClassVar[str] = "#nav"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "m",
+            "which_moved",
+            "Which beat moved",
+            show=False,
+            tooltip="Say which beats are behind the change in plays.",
+        ),
+    ]
 
     def __init__(
         self,
@@ -98,6 +109,24 @@ class Home(Page):
         if new and self._lives(session):
             self._news = Notice(" · ".join(reached[each] for each in new), Severity.GOOD)
             self.show_notice()
+
+    @work(group="moved", exclusive=True)
+    async def action_which_moved(self) -> None:
+        """Say which beats moved, having asked for it where the window had no room before."""
+        session = self.session
+        if session is None:
+            return
+        await session.load((session.performance,), Trigger.SHOWN, lambda: None)
+        if not self._lives(session):
+            return
+        moved, error = Dashboard(session).moved(), session.performance.error
+        if moved is not None:
+            self.remark(f"Which beat moved · {moved}")
+        elif error is not None:
+            self.remark(error.sentence, Severity.WARNING)
+        else:
+            self.remark("Which beat moved is known from the second visit on")
+        self.show()
 
     @property
     def _is_tall(self) -> bool:
