@@ -75,7 +75,7 @@ class Scale:
         return start - timedelta(days=steps * (7 if self.name == "week" else 1))
 
 
-DAY, WEEK, MONTH = Scale("day", 60), Scale("week", 52), Scale("month", 36)
+DAY, WEEK, MONTH = Scale("day", 180), Scale("week", 104), Scale("month", 60)
 SCALES = (DAY, WEEK, MONTH)
 BY_NAME: Mapping[str, Scale] = {scale.name: scale for scale in SCALES}
 
