@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import sys
 import time
@@ -77,7 +76,7 @@ class PrivateFile:
         It is made at the last moment, so that no frame of a traceback holds it.
         """
         with self._told("written"):
-            temporary = self._folder / f".{self._name}.{secrets.token_hex(8)}.tmp"
+            temporary = self._folder / f".{self._name}.{os.urandom(8).hex()}.tmp"
             descriptor = os.open(
                 temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY, 0o600
             )

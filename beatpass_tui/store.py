@@ -6,8 +6,6 @@ wrote, with the shape of the model that it was.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -459,6 +457,9 @@ def _salt(sql: sqlite3.Connection) -> str:
 
 def _digest(salt: str, origin: str, token: str) -> bytes:
     """Return a few bytes that a long random token cannot be found from."""
+    import hashlib
+    import hmac
+
     message = f"{origin}\n{token}".encode("utf-8", "surrogatepass")
     return hmac.digest(bytes.fromhex(salt), message, hashlib.sha256)[:16]
 

@@ -24,7 +24,6 @@ from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.greeting import Greeting
 from beatpass_tui.widgets.heading import Heading
-from beatpass_tui.widgets.history_chart import History, HistoryChart
 from beatpass_tui.widgets.nav import NavCard, NavGrid
 from beatpass_tui.widgets.stats import StatCard, StatGrid
 
@@ -66,15 +65,10 @@ class Home(Page):
         yield Greeting(self.clock, id="greeting")
         yield Static("Quick Navigation", classes="heading", markup=False)
         yield NavGrid(self._entries, self.info.name, id="nav")
-        yield Static("No menu items configured", id="no-menu", markup=False)
         yield Heading("Quick Stats", id="stats-heading")
         yield StatGrid(self._stats, self.clock, id="stats")
         with Container(id="insights"):
             yield Facts()
-        chart = HistoryChart(id="course")
-        chart.can_focus = False
-        yield Heading("", id="course-heading")
-        yield chart
 
     def on_mount(self) -> None:
         """Begin with the menu and the numbers that are known, and follow the cursors.
@@ -155,17 +149,26 @@ class Home(Page):
         """Draw the course of the number under the cursor, where the window has room for it."""
         if not self.has_class("-very-tall"):
             return
+        # Most windows have no room for it, and the first frame does not wait for it.
+        from beatpass_tui.widgets.history_chart import History, HistoryChart
+
+        if not self.query("#course"):
+            chart = HistoryChart(id="course")
+            chart.can_focus = False
+            self.query_one("#body").mount(Heading("", id="course-heading"), chart)
+            self.call_after_refresh(self.show)
+            return
         under = self._under_cursor()
         name = under.id if isinstance(under, Stat) and under.id in trends.BY_ID else "total-plays"
         history = History(name, trends.DAY, dashboard.course(name))
-        self.query_one(HistoryChart).history = history
+        self.query_one("#course", HistoryChart).history = history
         title = f"{trends.BY_ID[name].title} · day by day, as kept on this computer"
         self.query_one("#course-heading", Heading).say(title, "", "", "")
 
     def show_nothing(self) -> None:
         """Leave nothing on the screen of an account that was signed out."""
         self._news = None
-        self.query_one(HistoryChart).history = History("")
+        self.query("#course, #course-heading").remove()
         self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", "")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(NOTHING)
@@ -179,10 +182,15 @@ class Home(Page):
         self._show_menu_note()
 
     def _show_menu_note(self) -> None:
-        self.query_one("#no-menu").display = not self._entries
-        self.query_one(NavGrid).display = bool(self._entries)
-        if not self._entries:
-            self.query_one(StatGrid).focus()
+        grid = self.query_one(NavGrid)
+        grid.display = bool(self._entries)
+        if self._entries:
+            self.query("#no-menu").remove()
+            return
+        if not self.query("#no-menu"):
+            note = Static("No menu items configured", id="no-menu", markup=False)
+            self.query_one("#body").mount(note, after=grid)
+        self.query_one(StatGrid).focus()
 
     def turn_over(self, now: datetime) -> None:
         """Draw the greeting for a new hour or day."""
