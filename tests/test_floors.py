@@ -22,13 +22,13 @@ GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
     "cards", "address", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
-    "ranking",
+    "ranking", "keys", "settings",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
 FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
-    "store",
+    "store", "config", "toml_file", "options",
 )  # fmt: skip
 SECOND = ("session", "dashboard", "catalogue", "ledger", "notices", "themes", "widgets")
 FLOORS = {
@@ -39,6 +39,7 @@ FLOORS = {
     f"{PACKAGE}.screens": 3,
     f"{PACKAGE}.app": 4,
     f"{PACKAGE}.cli": 5,
+    f"{PACKAGE}.commands": 5,
     f"{PACKAGE}.__main__": 5,
 }
 DEMO = f"{PACKAGE}.demo"
@@ -235,12 +236,12 @@ def test_what_knows_no_terminal_loads_none() -> None:
     assert found & {"textual", "rich", "httpx"} == set()
 
 
-@pytest.mark.parametrize("option", ["--version", "--help"])
-def test_what_only_prints_loads_neither_terminal_nor_network(option: str) -> None:
+@pytest.mark.parametrize("words", ["--version", "--help"])
+def test_what_only_prints_loads_neither_terminal_nor_network(words: str) -> None:
     code = (
         "from contextlib import suppress\n"
         f"from {PACKAGE}.cli import main\n"
-        f"with suppress(SystemExit): main([{option!r}])\n"
+        f"with suppress(SystemExit): main({words.split()!r})\n"
     )
     found = loaded(f"{code}pass")
     assert PACKAGE in found
