@@ -54,7 +54,8 @@ class Group(Generic[T]):
 
     `value` is kept when a later request fails; `as_of` is when it was fetched. `pending` says of
     a good answer that it is not complete yet, which makes the group ask again after `delays`
-    seconds, the last of which repeats.
+    seconds, the last of which repeats. `refresh` is after how many seconds a good answer is asked
+    for again by itself; 0 is never, and None is when it is no longer fresh.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Group(Generic[T]):
         *,
         clock: Clock,
         fresh_for: float,
+        refresh: float | None = None,
         jitter: Callable[[], float] = lambda: 0.0,
         pending: Callable[[T], bool] = lambda _: False,
         delays: tuple[float, ...] = BACKOFF,
@@ -78,6 +80,7 @@ class Group(Generic[T]):
         self._fetch = fetch
         self._clock = clock
         self._fresh_for = fresh_for
+        self._refresh = refresh
         self._jitter = jitter
         self._pending = pending
         self._delays = delays
@@ -173,7 +176,7 @@ class Group(Generic[T]):
         self.error = self.failed_at = None
         self._answered = self._attempted = self._clock.monotonic()
         delay = self._delays[min(self._tries, len(self._delays) - 1)] if again else self._regular()
-        self._next = self._answered + delay
+        self._next = None if delay is None else self._answered + delay
 
     def _fail(self, error: BeatPassError) -> None:
         out, was_out = isinstance(error, Unreachable), isinstance(self.error, Unreachable)
@@ -201,5 +204,8 @@ class Group(Generic[T]):
             case _:
                 return self._regular()
 
-    def _regular(self) -> float:
-        return max(self._fresh_for * (1 + abs(self._jitter()) * 0.1), AUTOMATIC_FLOOR)
+    def _regular(self) -> float | None:
+        if self._refresh == 0:
+            return None
+        every = self._fresh_for if self._refresh is None else self._refresh
+        return max(every * (1 + abs(self._jitter()) * 0.1), AUTOMATIC_FLOOR)

@@ -58,7 +58,9 @@ class Session:
     """The groups of one signed-in account, and what their answers say together.
 
     `growth_delay` is how many seconds after a first answer without a growth rate the rate is
-    asked for again. The account that a sign-in just brought is not asked for once more.
+    asked for again. The account that a sign-in just brought is not asked for once more. `refresh`
+    is how many minutes after an answer the next one is asked for by itself: 0 for never, None for
+    when it is no longer fresh.
     """
 
     def __init__(
@@ -69,8 +71,10 @@ class Session:
         account: Account | None = None,
         growth_delay: float = groups.BACKOFF[0],
         jitter: Callable[[], float] | None = None,
+        refresh: float | None = None,
     ) -> None:
         self.service = service
+        self._refresh = None if refresh is None else refresh * groups.MINUTE
         self.clock = clock
         self.expired = False
         self._jitter = jitter or (lambda: random.uniform(-1, 1))
@@ -187,6 +191,7 @@ class Session:
             fetch,
             clock=self.clock,
             fresh_for=fresh_for,
+            refresh=self._refresh,
             jitter=self._jitter,
             pending=pending,
             delays=delays,

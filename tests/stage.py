@@ -13,6 +13,7 @@ from beatpass_tui.access import Menu, Recalled, SignsIn
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import SignedIn
+from beatpass_tui.settings import Settings
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.stats import StatCard
 
@@ -66,6 +67,9 @@ class Stage:
         clock: FakeClock | None = None,
         growth_delay: float = 30.0,
         opens: bool = True,
+        settings: Settings | None = None,
+        theme: str | None = None,
+        remember_theme: Callable[[str], None] | None = None,
     ) -> None:
         self.service = service or FakeService(token=None)
         self.access = access or FakeAccess()
@@ -79,6 +83,9 @@ class Stage:
             growth_delay=growth_delay,
             jitter=lambda: 0.0,
             open_address=self._open,
+            settings=settings,
+            theme=theme,
+            remember_theme=remember_theme,
         )
 
     def _open(self, address: str) -> bool:

@@ -19,6 +19,7 @@ from beatpass_tui.groups import Group
 from beatpass_tui.menu import BY_NAME, STANDARD, NavEntry
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session
+from beatpass_tui.settings import Settings
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.greeting import Greeting
@@ -40,8 +41,11 @@ class Home(Page):
         waits: bool = True,
         demo: bool = False,
         variable: str | None = None,
+        settings: Settings | None = None,
     ) -> None:
-        super().__init__(clock, demo=demo, variable=variable, digits=len(entries))
+        super().__init__(
+            clock, demo=demo, variable=variable, digits=len(entries), settings=settings
+        )
         self._stats = EMPTY if waits else NOTHING
         self._entries = tuple(entries)
 
@@ -52,7 +56,8 @@ class Home(Page):
         yield NavGrid(self._entries, self.info.name, id="nav")
         yield Static("No menu items configured", id="no-menu", markup=False)
         yield Static("Quick Stats", classes="heading", markup=False)
-        yield StatGrid(self._stats, self.clock, id="stats")
+        short = self.settings.numbers == "short"
+        yield StatGrid(self._stats, self.clock, short=short, id="stats")
         with Container(id="insights"):
             yield Facts()
 

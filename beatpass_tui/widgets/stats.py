@@ -16,6 +16,7 @@ from beatpass_tui.clock import Clock
 from beatpass_tui.widgets import spinner
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.plain import LOADING, in_words, pointer, spoken
 
 
 class StatCard(Widget):
@@ -30,8 +31,9 @@ class StatCard(Widget):
     stat: reactive[Stat] = reactive[Stat](Stat("", ""), init=False)
     """What the card says; an equal value causes no repaint."""
 
-    def __init__(self, stat: Stat, clock: Clock) -> None:
+    def __init__(self, stat: Stat, clock: Clock, *, short: bool = False) -> None:
         super().__init__(id=stat.id)
+        self._short = short
         self._clock = clock
         self._since = clock.monotonic()
         self.border_title = stat.title
@@ -58,7 +60,8 @@ class StatCard(Widget):
 
     def _settle(self) -> None:
         spins = self.spins(self.stat)
-        self.auto_refresh = self.interval() if spins and self.screen.is_current else None
+        turns = spins and self.screen.is_current and not in_words(self)
+        self.auto_refresh = self.interval() if turns else None
         self.set_class(self.stat.phase is Phase.MISSING, "-missing")
         self.set_class(spins, "-waiting")
 
@@ -69,6 +72,25 @@ class StatCard(Widget):
     def wake(self) -> None:
         """Go on from where the card stands now."""
         self._settle()
+
+    def _sentence(self) -> str:
+        """Return the whole card in words: Downloads: 1,204; Growth: +7.5%, up."""
+        stat = self.stat
+        if self.spins(stat):
+            value = stat.text or LOADING
+        elif stat.phase is Phase.MISSING:
+            value = "not available"
+        else:
+            value = self._number() or stat.text
+        parts = (spoken(part) for part in (value, stat.below))
+        return f"{pointer(self)} {spoken(stat.title)}: {', '.join(filter(None, parts))}"
+
+    def _number(self) -> str:
+        if self.stat.number is None:
+            return ""
+        if self._short:
+            return format.short(self.stat.number)
+        return format.count(self.stat.number, None if in_words(self) else self.content_size.width)
 
     def first_line(self) -> Content:
         """Return the number, or what stands in its place."""
@@ -82,11 +104,13 @@ class StatCard(Widget):
         if stat.phase is Phase.MISSING:
             words = format.DASH
         elif stat.number is not None:
-            words = format.count(stat.number, self.content_size.width)
+            words = self._number()
         return text(words).stylize(self.get_visual_style("stat-card--value", partial=True))
 
     def render(self) -> Content:
-        """Draw the value and the line below it."""
+        """Draw the value and the line below it; in words all of it is one line."""
+        if in_words(self):
+            return text(self._sentence()).truncate(self.content_size.width, ellipsis=True)
         below = text(self.stat.below).stylize(
             self.get_visual_style("stat-card--below", partial=True)
         )
@@ -121,8 +145,11 @@ class GrowthCard(StatCard):
 class StatGrid(CardGrid[StatCard]):
     """The eight stat cards."""
 
-    def __init__(self, stats: Sequence[Stat], clock: Clock, *, id: str) -> None:
+    def __init__(
+        self, stats: Sequence[Stat], clock: Clock, *, short: bool = False, id: str
+    ) -> None:
         super().__init__(id=id)
+        self._short = short
         self._stats = tuple(stats)
         self._clock = clock
 
@@ -130,7 +157,7 @@ class StatGrid(CardGrid[StatCard]):
         """Make a card for each stat."""
         for stat in self._stats:
             kind = GrowthCard if stat.id == "growth" else StatCard
-            yield kind(stat, self._clock)
+            yield kind(stat, self._clock, short=self._short)
 
     def show(self, stats: Sequence[Stat]) -> None:
         """Hand each card what it says now."""
