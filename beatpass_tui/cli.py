@@ -7,16 +7,23 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
-from beatpass_tui import __version__
+from beatpass_tui import __version__, options
 from beatpass_tui.address import API, check_base_url, origin
-from beatpass_tui.errors import BeatPassError, UnusableAddress
+from beatpass_tui.errors import BeatPassError, UnusableAddress, UnusableSettings
 
 if TYPE_CHECKING:
     from beatpass_tui.access import Access
     from beatpass_tui.app import BeatPassApp, Connect
     from beatpass_tui.endpoints import Service
+
+COMMANDS: Mapping[str, str] = {
+    "config": "show the configuration, and where it lies",
+    "completions": "print the completions for a shell",
+}
+"""Each command and what it does; its module has the same name."""
 
 EXIT_USAGE = 2
 EXIT_NOT_SIGNED_IN = 4
@@ -45,6 +52,8 @@ states of the demo:
 environment:
   BEATPASS_TOKEN    a personal access token; wins over the stored one
   BEATPASS_API_URL  another API than https://open.beatpass.ca/api/v1
+  BEATPASS_THEME, BEATPASS_REFRESH, ... the settings above, by their names
+  ACCESSIBLE        set to 1: the same as --accessible
 
 exit status:
   0 left by the reader, 1 unexpected failure, 2 wrong usage or no terminal,
@@ -52,8 +61,12 @@ exit status:
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+def parser(only: str | None = None, *, complete: bool = False) -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    Every command is listed. `only` has its arguments as well, and with `complete` all have
+    theirs; each of those costs the import of its module.
+    """
     found = argparse.ArgumentParser(
         prog="beatpass-tui",
         description="The BeatPass Producer Dashboard in the terminal.",
@@ -86,12 +99,44 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"with --demo: the size of the catalogue, {_DEMO_TRACKS} or more",
     )
+    options.add(found)
+    commands = found.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary)
+        if complete or name == only:
+            _module(name).add_arguments(command)
     return found
+
+
+class _Command(Protocol):
+    """What a module of `commands` has."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add description, arguments and examples."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it and return the exit status; a BeatPassError is said and leads to its own."""
+
+
+def _module(name: str) -> _Command:
+    return cast(_Command, import_module(f"beatpass_tui.commands.{name}"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
+    try:
+        if arguments.command is None:
+            return _dashboard(arguments)
+        return _module(arguments.command).run(arguments)
+    except UnusableSettings as error:
+        for sentence in error.sentences:
+            _complain(sentence, EXIT_USAGE)
+        return EXIT_USAGE
+
+
+def _dashboard(arguments: argparse.Namespace) -> int:
     only_demo = (
         arguments.sign_in,
         arguments.state != "normal",
@@ -103,6 +148,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(f"{named} belong to --demo.", EXIT_USAGE)
     if arguments.tracks < _DEMO_TRACKS:
         return _complain(f"--tracks takes a number from {_DEMO_TRACKS} up.", EXIT_USAGE)
+    settings = options.load(arguments, os.environ).settings
     try:
         if arguments.demo:
             connect, access, delay = _demo(arguments)
@@ -121,14 +167,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         connect,
         access,
         demo=arguments.demo,
-        ascii_only=not _encodes_signs(),
+        ascii_only=not _encodes_signs() if settings.ascii is None else settings.ascii,
         growth_delay=delay,
+        settings=settings,
+        theme=settings.theme,
     )
-    return _run(app)
+    return _run(app, mouse=settings.mouse)
 
 
-def _run(app: BeatPassApp) -> int:
-    app.run()
+def _run(app: BeatPassApp, *, mouse: bool) -> int:
+    app.run(mouse=mouse)
     # run() returns None after a crash as well; only the return code tells.
     return app.return_code or 0
 

@@ -236,7 +236,9 @@ def test_what_knows_no_terminal_loads_none() -> None:
     assert found & {"textual", "rich", "httpx"} == set()
 
 
-@pytest.mark.parametrize("words", ["--version", "--help"])
+@pytest.mark.parametrize(
+    "words", ["--version", "--help", "config --show", "config --path", "completions fish"]
+)
 def test_what_only_prints_loads_neither_terminal_nor_network(words: str) -> None:
     code = (
         "from contextlib import suppress\n"
