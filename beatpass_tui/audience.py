@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from beatpass_tui import format
 from beatpass_tui.models import Activity, UploadInsights
-
-PERIODS = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("all", "All time"))
-"""The periods that can be chosen, shortest first."""
-
-DEFAULT_PERIOD = "30d"
+from beatpass_tui.periods import PERIODS
 
 WAITING = "…"
 """What stands where a number is still being asked for."""

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from beatpass_tui import __version__, options
+from beatpass_tui import __version__
 from beatpass_tui.address import API, check_base_url, origin
 from beatpass_tui.errors import BeatPassError, UnusableAddress, UnusableSettings
 
@@ -99,7 +99,11 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         metavar="N",
         help=f"with --demo: the size of the catalogue, {_DEMO_TRACKS} or more",
     )
-    options.add(found)
+    if complete or only is None:
+        # What sets the dashboard; a command has of it what concerns it.
+        from beatpass_tui import options
+
+        options.add(found)
     commands = found.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary)
@@ -148,6 +152,8 @@ def _dashboard(arguments: argparse.Namespace) -> int:
         return _complain(f"{named} belong to --demo.", EXIT_USAGE)
     if arguments.tracks < _DEMO_TRACKS:
         return _complain(f"--tracks takes a number from {_DEMO_TRACKS} up.", EXIT_USAGE)
+    from beatpass_tui import options
+
     settings = options.load(arguments, os.environ).settings
     try:
         if arguments.demo:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from beatpass_tui import config
-from beatpass_tui.config import Config
 from beatpass_tui.settings import OPTIONS, Switch, one_of
+
+if TYPE_CHECKING:
+    from beatpass_tui.config import Config
 
 _FEW = 5
 
@@ -43,10 +45,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def path(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Path | None:
     """Return where the configuration is looked for."""
+    from beatpass_tui import config
+
     given: str | None = getattr(arguments, "config", None)
     return Path(given) if given is not None else config.default_path(environ)
 
 
 def load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Config:
     """Return the configuration; raises UnusableSettings."""
+    from beatpass_tui import config
+
     return config.load(environ, vars(arguments), getattr(arguments, "config", None))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from beatpass_tui import keys
-from beatpass_tui.audience import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.keys import Keyboard
+from beatpass_tui.periods import DEFAULT_PERIOD, PERIODS
 
 AUTO = "auto"
 
@@ -161,6 +160,8 @@ def one_of(words: Sequence[str]) -> str:
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
     """Return that there is no such thing, and the nearest that there is, or all where few are."""
+    import difflib
+
     among = tuple(known)
     near = difflib.get_close_matches(word.lower()[:60], among, n=1, cutoff=0.5)
     if near:

@@ -16,6 +16,7 @@ from beatpass_tui.errors import BeatPassError, Forbidden
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import Download
+from beatpass_tui.periods import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
 from beatpass_tui.widgets.bindings import bound
@@ -60,7 +61,7 @@ class Activity(InnerPage):
         ),
     ]
 
-    _period = audience.DEFAULT_PERIOD
+    _period = DEFAULT_PERIOD
     _number = 1
     _shown: Group[models.Activity] | None = None
     """The page of downloads that the table holds."""
@@ -68,7 +69,7 @@ class Activity(InnerPage):
     def compose_parts(self) -> Iterable[Widget]:
         """Return the period and the four sections."""
         self._period = self.settings.period
-        yield Choice(audience.PERIODS, self._period, title="Period", id="period")
+        yield Choice(PERIODS, self._period, title="Period", id="period")
         yield Section(
             "Audience, own team not counted",
             Figures(id="figures"),
