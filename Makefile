@@ -1,4 +1,4 @@
-.PHONY: test check pictures
+.PHONY: test check pictures keys
 
 test:
 	.venv/bin/python -m pytest -n auto
@@ -10,3 +10,6 @@ check:
 
 pictures:
 	.venv/bin/python docs/make_pictures.py
+
+keys:
+	.venv/bin/python docs/make_keys.py

@@ -26,11 +26,15 @@ from beatpass_tui.clock import Clock, SystemClock
 from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
+from beatpass_tui.keys import written
 from beatpass_tui.links import web_address
 from beatpass_tui.memory import Memory, Past
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session, Standing
+from beatpass_tui.settings import Settings
+from beatpass_tui.widgets.bindings import bound, commands, in_use, plain
+from beatpass_tui.widgets.plain import ACCESSIBLE, SignFilter
 from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
@@ -39,6 +43,9 @@ if TYPE_CHECKING:
     from beatpass_tui.screens.sign_in import SignIn
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
+
+THEME = "theme"
+"""The setting that keeps the theme that was chosen last."""
 
 _PAGES = {
     "finances": "Finances",
@@ -56,20 +63,18 @@ class BeatPassApp(App[None]):
     `connect` returns the client as an async context manager; it is entered once, after the first
     frame and when something is to be asked for, and left at the end. `memory` is what earlier
     runs left behind. `growth_delay` is how many seconds after an answer without a growth rate the
-    rate is asked for again.
+    rate is asked for again. `theme` is the one to begin with, else the one that was chosen last.
     """
 
     CSS_PATH = "beatpass.tcss"
     TITLE = "BeatPass"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "Help", key_display="?", tooltip="Show every key."),
-        Binding(
-            "ctrl+p", "command_palette", "Palette", key_display="^p", tooltip="Find a command."
-        ),
-        Binding("q", "quit", "Quit", tooltip="Leave the program."),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
-        Binding("ctrl+c", "quit", "Quit", show=False),
+        bound("app.help", "help"),
+        bound("app.palette", "command_palette"),
+        bound("app.quit", "quit"),
+        bound("app.leave", "quit", show=False, priority=True),
+        bound("app.interrupt", "quit", show=False),
     ]
 
     def __init__(
@@ -84,6 +89,8 @@ class BeatPassApp(App[None]):
         growth_delay: float = BACKOFF[0],
         jitter: Callable[[], float] | None = None,
         open_address: Callable[[str], bool] = browser.open_address,
+        settings: Settings | None = None,
+        theme: str | None = None,
     ) -> None:
         super().__init__()
         self._connect = connect
@@ -92,6 +99,7 @@ class BeatPassApp(App[None]):
         self._clock = clock or SystemClock()
         self._demo = demo
         self._ascii_only = ascii_only
+        self._settings = settings or Settings()
         self._growth_delay = growth_delay
         self._jitter = jitter
         self._open_address = open_address
@@ -108,13 +116,27 @@ class BeatPassApp(App[None]):
             session=self._session,
             demo=demo,
             variable=access.variable,
+            settings=self._settings,
         )
+        self._start_page: str | None = self._settings.start_page
         self._pages: dict[str, Page] = {}
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
-        self._begin_in(themes.DARK)
+        self._begin_in(self._first_theme(theme))
+        self.set_keymap(
+            {id: ",".join(keys) for id, keys in self._settings.keyboard.remapped.items()}
+        )
+        if self._settings.accessible:
+            self.add_class(ACCESSIBLE)
+            self.animation_level = "none"
 
     # Looks
+
+    def _first_theme(self, wanted: str | None) -> Theme:
+        """Return the theme that is wanted, else the one that was chosen last, else our own."""
+        if wanted is None and self._memory is not None:
+            wanted = self._memory.setting(THEME)
+        return self.available_themes.get(wanted or "", themes.DARK)
 
     def _begin_in(self, theme: Theme) -> None:
         """Have a theme from the first frame on: a change of theme styles everything twice."""
@@ -126,12 +148,14 @@ class BeatPassApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return the hues of the subjects for the ground of the current theme."""
-        return themes.hues(dark=self.current_theme.dark)
+        """Return the colours of words on the grounds of the current theme."""
+        return themes.inks(self.current_theme)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters, with plain letters for signs where the terminal has nothing else."""
         filters = list(super().get_line_filters())
+        if self._settings.accessible:
+            filters.append(SignFilter())
         if self._ascii_only:
             from beatpass_tui.widgets.ascii import AsciiFilter
 
@@ -139,10 +163,17 @@ class BeatPassApp(App[None]):
         return filters
 
     def get_key_display(self, binding: Binding) -> str:
-        """Return how a key is written; the digits are one range."""
-        if binding.action.startswith("open_entry"):
-            return f"1-{min(len(self._entries), 9)}"
-        return super().get_key_display(binding)
+        """Return how a key is written."""
+        return written(binding.key, words=self._settings.keyboard.words)
+
+    def bell(self) -> None:
+        """Ring the terminal's bell, where the reader wants to hear it."""
+        if self._settings.bell:
+            super().bell()
+
+    def _theme_chosen(self, theme: Theme) -> None:
+        if self._memory is not None:
+            self._memory.set(THEME, theme.name)
 
     # Start and end
 
@@ -150,12 +181,21 @@ class BeatPassApp(App[None]):
         """Return Home, which stays at the bottom of everything else."""
         return self._home
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Ask to sign in where that comes first; connect once the first frame is on the screen."""
         self._service = asyncio.get_running_loop().create_future()
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
         if self._access.asks:
             self.push_screen(self._sign_in_screen(self._access.notice))
+        else:
+            await self._open_first()
         self.call_after_refresh(self._serve)
+
+    async def _open_first(self) -> None:
+        """Open the page that the reader begins with, once."""
+        name, self._start_page = self._start_page, None
+        if name is not None:
+            await self._go(name)
 
     def _remembered(self) -> Session | None:
         """Return a session on what earlier runs knew, which is asked for once there is a client."""
@@ -177,6 +217,7 @@ class BeatPassApp(App[None]):
             wanted=self._wanted,
             growth_delay=self._growth_delay,
             jitter=self._jitter,
+            refresh=self._settings.refresh,
         )
 
     @work(group="connection")
@@ -289,6 +330,7 @@ class BeatPassApp(App[None]):
                 demo=self._demo,
                 variable=self._access.variable,
                 digits=len(self._entries),
+                settings=self._settings,
             )
             page.session = self._session
             self._pages[name] = page
@@ -428,6 +470,7 @@ class BeatPassApp(App[None]):
             kept, severity = error.sentence, Severity.WARNING
         await self._close(screen)
         await self._begin(service, Recalled(signed_in.token, signed_in.menu, signed_in.account))
+        await self._open_first()
         self._remark(kept, severity)
 
     @work(group="sign-out", exclusive=True)
@@ -459,7 +502,13 @@ class BeatPassApp(App[None]):
             from beatpass_tui.screens.blocked import Blocked
 
             await self.push_screen(
-                Blocked(event.session, event.standing, self._clock, demo=self._demo)
+                Blocked(
+                    event.session,
+                    event.standing,
+                    self._clock,
+                    demo=self._demo,
+                    keyboard=self._settings.keyboard,
+                )
             )
         elif not event.session.known:
             await self._reject()
@@ -519,16 +568,6 @@ class BeatPassApp(App[None]):
 
     # Help and palette
 
-    def _keys(self) -> list[tuple[str, str, str]]:
-        """Return key, name and sentence of every binding that does something here."""
-        found: dict[str, tuple[str, str, str]] = {}
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.description and binding.tooltip:
-                entry = (self.get_key_display(binding), binding.description, binding.tooltip)
-                found.setdefault(binding.description, entry)
-        return list(found.values())
-
     def action_help(self) -> None:
         """Show every key that does something here."""
         from beatpass_tui.screens.help import Help
@@ -536,27 +575,26 @@ class BeatPassApp(App[None]):
         if isinstance(self.screen, Help):
             return
         title = self.screen.info.label if isinstance(self.screen, Page) else "this screen"
-        self.push_screen(Help(title, [(key, sentence) for key, _, sentence in self._keys()]))
+        self.push_screen(Help(title, in_use(self.screen), self._settings.keyboard))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key's command, the pages, the themes."""
-        offered = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            skipped = binding.action.startswith(("open_entry", "command_palette", "move("))
-            if skipped or not active.enabled or not binding.tooltip:
-                continue
-            if binding.description not in offered:
-                offered.add(binding.description)
-                run = partial(self._run, binding.action, active.node)
-                yield SystemCommand(binding.description, binding.tooltip, run)
+        for command in commands(screen):
+            about = f"{self.get_key_display(Binding(command.key, ''))} · {command.sentence}"
+            run = partial(self._run, command.action, command.node)
+            yield SystemCommand(command.name, about, run)
         if isinstance(screen, Page):
             for entry in self._entries:
                 if entry.page is not None:
                     go = partial(self._go, entry.page.name)
-                    home = entry.page.name == "dashboard"
+                    home = entry.page is self._home.info
                     about = "Your numbers at a glance" if home else entry.page.description
-                    yield SystemCommand(f"Go to {entry.label}", about, go)
+                    yield SystemCommand(f"Go to {plain(entry.label)}", about, go)
+                else:
+                    browse = partial(self._browse, entry.address)
+                    yield SystemCommand(
+                        f"Open {plain(entry.label)}", "Opens in the browser.", browse
+                    )
             yield SystemCommand("Sign out", "Forget the token and sign in again.", self.sign_out)
         yield SystemCommand("Theme", "Choose other colours.", self.action_change_theme)
 

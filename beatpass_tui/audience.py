@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from beatpass_tui import format
 from beatpass_tui.models import Activity, UploadInsights
-
-PERIODS = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("all", "All time"))
-"""The periods that can be chosen, shortest first."""
-
-DEFAULT_PERIOD = "30d"
+from beatpass_tui.periods import PERIODS
 
 WAITING = "…"
 """What stands where a number is still being asked for."""
@@ -16,7 +12,7 @@ WAITING = "…"
 Fact = tuple[str, str]
 
 
-def figures(activity: Activity | None) -> tuple[Fact, ...]:
+def figures(activity: Activity | None, count: format.Count = format.count) -> tuple[Fact, ...]:
     """Return the counts of a period, each with its label."""
     names = (
         ("Audience downloads", "downloads"),
@@ -28,7 +24,7 @@ def figures(activity: Activity | None) -> tuple[Fact, ...]:
         ("Comments", "comments"),
     )
     return tuple(
-        (label, WAITING if activity is None else format.count(getattr(activity, name)))
+        (label, WAITING if activity is None else count(getattr(activity, name)))
         for label, name in names
     )
 
@@ -50,7 +46,8 @@ def nothing(activity: Activity, period: str) -> str:
         return f"{format.DASH} no downloads are in the answer."
     if period == "all":
         return "No downloads yet."
-    return f"No downloads in the last {dict(PERIODS)[period]}; p shows another period."
+    last = dict(PERIODS)[period]
+    return f"No downloads in the last {last}; {{activity.period}} shows another period."
 
 
 def rhythm(insights: UploadInsights) -> tuple[Fact, ...]:

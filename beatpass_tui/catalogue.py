@@ -166,7 +166,7 @@ def arrange(
     return [row for _, row in known] + [row for value, row in keyed if value is None]
 
 
-def cells(row: CatalogueRow) -> tuple[str, ...]:
+def cells(row: CatalogueRow, count: format.Count = format.count) -> tuple[str, ...]:
     """Return title, artists, length, plays, contribution and day of upload as text."""
     beat = row.beat
     contribution = "pending" if row.pending else format.score(row.contribution)
@@ -174,7 +174,7 @@ def cells(row: CatalogueRow) -> tuple[str, ...]:
         beat.name or format.DASH,
         ", ".join(beat.artists) or format.DASH,
         format.length(beat.seconds),
-        format.count(beat.plays),
+        count(beat.plays),
         contribution,
         format.day(row.uploaded),
     )

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 from beatpass_tui import __version__, collector, exits
-from beatpass_tui.errors import BeatPassError, WrongUsage
+from beatpass_tui.errors import BeatPassError, UnusableSettings, WrongUsage
 from beatpass_tui.talk import complain
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ COMMANDS: Mapping[str, str] = {
     "logout": "forget a stored token",
     "status": "who is signed in, and where the token is kept",
     "switch": "make another stored account the current one",
+    "config": "show the configuration, and where it lies",
+    "completions": "print the completions for a shell",
 }
 """Each command with its summary; `commands.NAME` adds its arguments and runs it."""
 
@@ -57,6 +59,8 @@ states of the demo:
 environment:
   BEATPASS_TOKEN    a personal access token; wins over the stored ones
   BEATPASS_API_URL  another API than https://open.beatpass.ca/api/v1
+  BEATPASS_THEME, BEATPASS_REFRESH, ... the settings above, by their names
+  ACCESSIBLE        set to 1: the same as --accessible
 
 exit status:
   0 all is well, 1 unexpected failure, 2 wrong usage or no terminal,
@@ -101,6 +105,11 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         "--account", metavar="NAME", help="open another stored account than the current one"
     )
     _add_demo(found)
+    if complete or only is None:
+        # What sets the dashboard; a command has of it what concerns it.
+        from beatpass_tui import options
+
+        options.add(found)
     commands = found.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=_NAME)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
@@ -172,6 +181,10 @@ def main(argv: Sequence[str] | None = None) -> int:
                 f"{arguments.command}."
             )
         return _command(arguments)
+    except UnusableSettings as error:
+        for sentence in error.sentences:
+            complain(sentence)
+        return exits.status_of([error])
     except BeatPassError as error:
         complain(error.sentence)
         return exits.status_of([error])
@@ -216,6 +229,9 @@ def _dashboard(arguments: argparse.Namespace) -> int:
 
 def _open(arguments: argparse.Namespace, folder: Path | None) -> int:
     """Open the dashboard; the demo remembers into `folder`."""
+    from beatpass_tui import options
+
+    settings = options.load(arguments, os.environ).settings
     launch = _launch(arguments, folder)
     missing = missing_terminal(os.environ)
     if missing is not None:
@@ -229,10 +245,12 @@ def _open(arguments: argparse.Namespace, folder: Path | None) -> int:
             launch.access,
             memory=launch.memory,
             demo=arguments.demo,
-            ascii_only=not _encodes_signs(),
+            ascii_only=not _encodes_signs() if settings.ascii is None else settings.ascii,
             growth_delay=launch.growth_delay,
+            settings=settings,
+            theme=settings.theme,
         )
-        return _run(app)
+        return _run(app, mouse=settings.mouse)
 
 
 def _launch(arguments: argparse.Namespace, folder: Path | None) -> Launch:
@@ -250,9 +268,9 @@ def _launch(arguments: argparse.Namespace, folder: Path | None) -> Launch:
     )
 
 
-def _run(app: BeatPassApp) -> int:
+def _run(app: BeatPassApp, *, mouse: bool) -> int:
     try:
-        app.run()
+        app.run(mouse=mouse)
     finally:
         app.close_memory()
     # run() returns None after a crash as well; only the return code tells.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class BeatPassError(Exception):
     """Anything that went wrong and can be told to the producer.
@@ -35,6 +37,16 @@ class UnusableAddress(BeatPassError):
     """An API address that may not be used, such as plain http to another machine."""
 
     reason = "unusable address"
+
+
+class UnusableSettings(BeatPassError):
+    """The configuration cannot be used; `sentences` names everything that is wrong with it."""
+
+    reason = "configuration"
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = tuple(sentences)
 
 
 class CredentialsUnreadable(BeatPassError):

@@ -19,6 +19,7 @@ from beatpass_tui.errors import (
     UnknownAccount,
     Unreachable,
     UnusableAddress,
+    UnusableSettings,
     UnusableToken,
     WrongUsage,
 )
@@ -40,6 +41,7 @@ _WORST_FIRST = (NOT_SIGNED_IN, NO_ARTIST, RATE_LIMITED, OFFLINE, USAGE, UNEXPECT
 _KINDS: tuple[tuple[type[BeatPassError], int], ...] = (
     (WrongUsage, USAGE),
     (UnusableAddress, USAGE),
+    (UnusableSettings, USAGE),
     (AmbiguousAccount, USAGE),
     (UnusableToken, NOT_SIGNED_IN),
     (UnknownAccount, NOT_SIGNED_IN),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as calendar
+from collections.abc import Callable
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Protocol
+
+Count = Callable[[float | None], str]
+"""How counts are written: in full, or short."""
 
 DASH = "—"
 """What stands where a number could not be had."""
@@ -50,6 +54,19 @@ def change(difference: float) -> str:
     """Return by how much a count has changed: +310, -2, ±0."""
     whole = round(difference)
     return f"{whole:+,}" if whole else "±0"
+
+
+def short(value: float | None) -> str:
+    """Return a count in at most three digits and a unit, rounded down: 45.2K, 1.2M, 987."""
+    if value is None:
+        return DASH
+    number = round(value)
+    for size, unit in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
+        if abs(number) >= size:
+            units, tenths = divmod(abs(number) * 10 // size, 10)
+            decimal = f".{tenths}" if tenths and units < 100 else ""
+            return f"{'-' if number < 0 else ''}{units:,}{decimal}{unit}"
+    return str(number)
 
 
 def growth(rate: float) -> str:

@@ -57,7 +57,8 @@ class Group(Generic[T]):
 
     `value` is kept when a later request fails; `as_of` is when it was fetched. `pending` says of
     a good answer that it is not complete yet, which makes the group ask again after `delays`
-    seconds, the last of which repeats.
+    seconds, the last of which repeats. `refresh` is after how many seconds a good answer is asked
+    for again by itself; 0 is never, and None is when it is no longer fresh.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Group(Generic[T]):
         key: str | None = None,
         clock: Clock,
         fresh_for: float,
+        refresh: float | None = None,
         jitter: Callable[[], float] = lambda: 0.0,
         pending: Callable[[T], bool] = lambda _: False,
         delays: tuple[float, ...] = BACKOFF,
@@ -88,6 +90,7 @@ class Group(Generic[T]):
         self._fetch = fetch
         self._clock = clock
         self._fresh_for = fresh_for
+        self._refresh = refresh
         self._jitter = jitter
         self._pending = pending
         self._delays = delays
@@ -204,7 +207,7 @@ class Group(Generic[T]):
         self._answered = self._clock.monotonic() - age
         if self.fresh and self._attempted is None:
             self._attempted = self._answered
-            self._next = self._answered + self._wait_after(value)
+            self._next = self._at_after(self._answered, value)
 
     def forget(self) -> None:
         """Let go of what an earlier run answered, since it turned out to be of something else."""
@@ -220,12 +223,14 @@ class Group(Generic[T]):
         self.error = self.failed_at = None
         self.restored = False
         self._answered = self._attempted = self._clock.monotonic()
-        self._next = self._answered + self._wait_after(value)
+        self._next = self._at_after(self._answered, value)
 
-    def _wait_after(self, value: T) -> float:
+    def _at_after(self, answered: float, value: T) -> float | None:
+        """Return when to ask again after an answer, None when that is left to the reader."""
         if self._pending(value):
-            return self._delays[min(self._tries, len(self._delays) - 1)]
-        return self._regular()
+            return answered + self._delays[min(self._tries, len(self._delays) - 1)]
+        delay = self._regular()
+        return None if delay is None else answered + delay
 
     def _fail(self, error: BeatPassError) -> None:
         out, was_out = isinstance(error, Unreachable), isinstance(self.error, Unreachable)
@@ -253,5 +258,8 @@ class Group(Generic[T]):
             case _:
                 return self._regular()
 
-    def _regular(self) -> float:
-        return max(self._fresh_for * (1 + abs(self._jitter()) * 0.1), AUTOMATIC_FLOOR)
+    def _regular(self) -> float | None:
+        if self._refresh == 0:
+            return None
+        every = self._fresh_for if self._refresh is None else self._refresh
+        return max(every * (1 + abs(self._jitter()) * 0.1), AUTOMATIC_FLOOR)

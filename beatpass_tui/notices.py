@@ -50,7 +50,7 @@ def worst(
     whether anything is tried again by itself.
     """
     if session.standing is Standing.EXPIRED:
-        whose, way_out = "Your token", "a signs in again"
+        whose, way_out = "Your token", "{account.sign_in} signs in again"
         if variable:
             whose, way_out = f"The token in {variable}", "set a new one and start again"
         return Notice(f"{whose} has expired or was revoked", Severity.ERROR, way_out=way_out)
@@ -80,12 +80,12 @@ def _offline(session: Session, failed: list[Group[Any]], focused: bool) -> Notic
         return Notice(f"{text} · trying again…", Severity.WARNING)
     if not focused:
         text += " · tries again once this window is used"
-        return Notice(text, Severity.WARNING, way_out="r now")
+        return Notice(text, Severity.WARNING, way_out="{page.refresh} now")
     left = min((group.retry_in for group in out if group.retry_in is not None), default=None)
     if left is None:
-        return Notice(text, Severity.WARNING, way_out="r tries again")
+        return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
     text += f" · trying again in {format.wait(left)}"
-    return Notice(text, Severity.WARNING, way_out="r now", counting=True)
+    return Notice(text, Severity.WARNING, way_out="{page.refresh} now", counting=True)
 
 
 def _limited(failed: list[Group[Any]]) -> Notice | None:
@@ -95,9 +95,13 @@ def _limited(failed: list[Group[Any]]) -> Notice | None:
     group = max(limited, key=lambda group: group.held_for or 0)
     name, left = LABELS[group.name], group.held_for
     if left is None:
-        return Notice(f"{name}: the rate limit has ended", Severity.WARNING, way_out="r asks again")
+        return Notice(
+            f"{name}: the rate limit has ended",
+            Severity.WARNING,
+            way_out="{page.refresh} asks again",
+        )
     text = f"{name}: asked too often · again in {format.wait(left)}"
-    by_hand = "then r asks again" if left > groups.LONGEST_WAIT else ""
+    by_hand = "then {page.refresh} asks again" if left > groups.LONGEST_WAIT else ""
     return Notice(text, Severity.WARNING, way_out=by_hand, counting=True)
 
 
@@ -109,4 +113,4 @@ def _failed(failed: list[Group[Any]]) -> Notice | None:
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
     sentence = group.error.sentence.rstrip(".")
     text = f"{LABELS[group.name]}{more}: {sentence}"
-    return Notice(text, Severity.WARNING, way_out="r tries again")
+    return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")

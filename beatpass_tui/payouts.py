@@ -64,7 +64,7 @@ def setup(finances: Finances) -> Setup | None:
         words, todo = _beatpay(state)
     elif available is None:
         words = format.DASH
-        todo = "BeatPass sent no BEATPAY state that can be read; o opens the web page."
+        todo = "BeatPass sent no BEATPAY state that can be read; {page.browse} opens the web page."
     else:
         words = "Available" if available else "Not available"
     facts = [("BEATPAY", words)]
@@ -80,11 +80,14 @@ def _beatpay(state: str) -> tuple[str, str]:
     """Return a state in words and what to do; how states are spelled is not documented."""
     key = re.sub(r"\W+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", state)).lower()
     if key in _NOT_STARTED:
-        return "Not started", "To be paid, set up BEATPAY on the web page; o opens it."
+        return "Not started", "To be paid, set up BEATPAY on the web page; {page.browse} opens it."
     if "different" in key:
-        return "Needs a different bank account", "Change it on the web page; o opens it."
+        return (
+            "Needs a different bank account",
+            "Change it on the web page; {page.browse} opens it.",
+        )
     if "upgrade" in key:
-        return "Upgrade to BEATPAY", "Upgrade on the web page; o opens it."
+        return "Upgrade to BEATPAY", "Upgrade on the web page; {page.browse} opens it."
     if "review" in key:
         return "Under review", ""
     return _own_words(state), ""

@@ -66,7 +66,8 @@ class Session:
     the account; `memory` is where that is found once the account is known. `wanted` is set when a
     service is needed. `growth_delay` is how many seconds after a first answer without a growth
     rate the rate is asked for again. The account that a sign-in just brought is not asked for
-    once more.
+    once more. `refresh` is how many minutes after an answer the next one is asked for by itself:
+    0 for never, None for when it is no longer fresh.
     """
 
     def __init__(
@@ -80,7 +81,9 @@ class Session:
         wanted: asyncio.Event | None = None,
         growth_delay: float = groups.BACKOFF[0],
         jitter: Callable[[], float] | None = None,
+        refresh: float | None = None,
     ) -> None:
+        self._refresh = None if refresh is None else refresh * groups.MINUTE
         self.clock = clock
         self.expired = False
         self.past = past
@@ -286,6 +289,7 @@ class Session:
             key=key,
             clock=self.clock,
             fresh_for=fresh_for,
+            refresh=self._refresh,
             jitter=self._jitter,
             pending=pending,
             delays=delays,

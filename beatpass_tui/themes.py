@@ -1,7 +1,10 @@
-"""BeatPass's own themes, and the hues of the subjects for every theme."""
+"""BeatPass's own themes, and the colours of words for every theme."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -62,6 +65,57 @@ _ON_LIGHT = {
 }
 
 
-def hues(*, dark: bool) -> dict[str, str]:
-    """Return the colour variables of our own that read well on a dark or a light ground."""
-    return _ON_DARK if dark else _ON_LIGHT
+_INKS = ("primary", "secondary", "success", "warning", "error")
+"""Colours of a theme that words are written in, as `ink-primary` and so on."""
+
+TEXT_CONTRAST = 4.5
+"""The least contrast of words with what they stand on, as WCAG 2 asks for."""
+
+_LINE_CONTRAST = {"edge": 1.5, "faint": 2.5}
+"""Of what is no text: borders, and the rest of a bar."""
+
+
+def inks(theme: Theme) -> dict[str, str]:
+    """Return the colour variables of our own, readable on every ground of a theme.
+
+    Themes choose their colours for areas as well as for words; where one is too pale or too dark
+    for words it is moved towards white or black, as far as is needed and no further.
+    """
+    of_theme = {**theme.to_color_system().generate(), **theme.variables}
+    wanted = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
+    wanted |= {f"ink-{name}": of_theme[name] for name in _INKS}
+    grounds = [Color.parse(of_theme[name]) for name in ("background", "surface", "panel")]
+    if any(ground.ansi is not None for ground in grounds):
+        # The terminal's own colours: nobody knows what they are.
+        return wanted
+    towards = Color.parse("#FFFFFF" if theme.dark else "#000000")
+    return {
+        name: _readable(
+            Color.parse(value), grounds, towards, _LINE_CONTRAST.get(name, TEXT_CONTRAST)
+        ).hex6
+        for name, value in wanted.items()
+    }
+
+
+def _readable(color: Color, grounds: Sequence[Color], towards: Color, least: float) -> Color:
+    """Return the colour nearest to `color` that has the contrast on every ground."""
+    found = color
+    for step in range(1, 51):
+        if min(contrast(found, ground) for ground in grounds) >= least:
+            break
+        found = color.blend(towards, step / 50)
+    return found
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in color.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -10,7 +10,11 @@ from machine import Machine
 from textual import constants
 from textual.widgets import Input
 
+from beatpass_tui.settings import OPTIONS
+
 _LEAKING = (
+    "ACCESSIBLE",
+    *(option.variable for option in OPTIONS),
     "NO_COLOR",
     "FORCE_COLOR",
     "COLORTERM",

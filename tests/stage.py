@@ -15,6 +15,7 @@ from beatpass_tui.app import BeatPassApp
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.memory import Memory
 from beatpass_tui.models import SignedIn
+from beatpass_tui.settings import Settings
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.stats import StatCard
 
@@ -73,6 +74,8 @@ class Stage:
         memory: Memory | None = None,
         growth_delay: float = 30.0,
         opens: bool = True,
+        settings: Settings | None = None,
+        theme: str | None = None,
     ) -> None:
         self.service = service or FakeService(token=None)
         self.access = access or FakeAccess()
@@ -87,6 +90,8 @@ class Stage:
             growth_delay=growth_delay,
             jitter=lambda: 0.0,
             open_address=self._open,
+            settings=settings,
+            theme=theme,
         )
 
     def _open(self, address: str) -> bool:

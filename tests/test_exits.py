@@ -19,6 +19,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.StoreUnavailable("Locked."): 1,
     errors.WrongUsage("Both."): 2,
     errors.UnusableAddress("http."): 2,
+    errors.UnusableSettings(("Both.", "All.")): 2,
     errors.AmbiguousAccount("Two."): 2,
     errors.NoArtistProfile("None."): 3,
     errors.UnusableToken("Blank."): 4,

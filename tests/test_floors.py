@@ -22,13 +22,14 @@ GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
     "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
-    "ranking", "serial", "trends", "exits", "talk",
+    "ranking", "serial", "trends", "exits", "talk", "keys", "periods", "settings",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
 FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
-    "store", "database", "memory", "worker", "private_file", "records", "recordbook",
+    "store", "database", "memory", "worker", "private_file", "records", "recordbook", "config",
+    "toml_file", "options",
 )  # fmt: skip
 SECOND = (
     "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "themes", "widgets",
@@ -275,12 +276,14 @@ def test_what_is_known_of_accounts_is_read_without_waiting_for_anything() -> Non
     assert found & {"asyncio", "keyring", "httpx", "textual"} == set()
 
 
-@pytest.mark.parametrize("option", ["--version", "--help"])
-def test_what_only_prints_loads_neither_terminal_nor_network(option: str) -> None:
+@pytest.mark.parametrize(
+    "words", ["--version", "--help", "config --show", "config --path", "completions fish"]
+)
+def test_what_only_prints_loads_neither_terminal_nor_network(words: str) -> None:
     code = (
         "from contextlib import suppress\n"
         f"from {PACKAGE}.cli import main\n"
-        f"with suppress(SystemExit): main([{option!r}])\n"
+        f"with suppress(SystemExit): main({words.split()!r})\n"
     )
     found = loaded(f"{code}pass")
     assert PACKAGE in found

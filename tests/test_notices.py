@@ -80,7 +80,9 @@ async def test_every_group_has_a_label() -> None:
 async def test_an_expired_token() -> None:
     home = await Home().failing(account=REFUSED)
     assert home.worst() == Notice(
-        "Your token has expired or was revoked", Severity.ERROR, way_out="a signs in again"
+        "Your token has expired or was revoked",
+        Severity.ERROR,
+        way_out="{account.sign_in} signs in again",
     )
 
 
@@ -132,7 +134,7 @@ async def test_offline_says_since_when_and_counts_down() -> None:
     assert home.worst() == Notice(
         "Offline since 20:04 · trying again in 18 s",
         Severity.WARNING,
-        way_out="r now",
+        way_out="{page.refresh} now",
         counting=True,
     )
 
@@ -164,7 +166,7 @@ async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
     notice = home.worst(focused=False)
     assert notice is not None
     assert notice.text == "Offline since 20:04 · tries again once this window is used"
-    assert (notice.way_out, notice.counting) == ("r now", False)
+    assert (notice.way_out, notice.counting) == ("{page.refresh} now", False)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +212,7 @@ async def test_a_long_rate_limit_is_left_to_r() -> None:
     assert home.worst() == Notice(
         "Downloads: asked too often · again in 5 h 18 min",
         Severity.WARNING,
-        way_out="then r asks again",
+        way_out="then {page.refresh} asks again",
         counting=True,
     )
 
@@ -226,7 +228,7 @@ async def test_a_rate_limit_that_is_over_no_longer_counts() -> None:
     home = await Home().failing(activity=limited(400))
     home.clock.advance(400)
     assert home.worst() == Notice(
-        "Downloads: the rate limit has ended", Severity.WARNING, way_out="r asks again"
+        "Downloads: the rate limit has ended", Severity.WARNING, way_out="{page.refresh} asks again"
     )
 
 
@@ -238,7 +240,7 @@ async def test_a_failed_group_is_named_with_its_sentence() -> None:
     assert home.worst() == Notice(
         "Albums, Level and Growth: The dashboard could not be put together",
         Severity.WARNING,
-        way_out="r tries again",
+        way_out="{page.refresh} tries again",
     )
 
 

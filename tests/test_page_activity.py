@@ -249,10 +249,10 @@ async def test_another_period_begins_with_its_first_page() -> None:
 async def test_brackets_are_offered_only_where_there_are_pages() -> None:
     stage = Stage()
     async with opened(stage) as pilot:
-        assert "Older" in lines(stage)[-1]
+        assert "Turn" in lines(stage)[-1]
         await press(pilot, "p", "p", "p")
         assert "1–9 of 9" in line(stage, "Recent downloads")
-        assert "Older" not in lines(stage)[-1]
+        assert "Turn" not in lines(stage)[-1]
 
 
 # The calendar
@@ -548,7 +548,7 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
         said = text_of(stage.app)
         for sentence in (
             "Show another period of the audience's activity.",
-            "Show the page of older downloads.",
+            "Go to the page of newer or of older rows.",
             "Go to the upload calendar, or back.",
         ):
             assert sentence in said

@@ -45,7 +45,7 @@ def test_setup_states_in_words(state: str, words: str, todo: bool) -> None:
     assert setup is not None
     assert setup.facts == (("BEATPAY", words),)
     assert bool(setup.todo) is todo
-    assert not todo or "o opens it" in setup.todo
+    assert not todo or "{page.browse} opens it" in setup.todo
 
 
 def test_setup_is_not_guessed() -> None:

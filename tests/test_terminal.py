@@ -141,3 +141,37 @@ def test_certificates_that_cannot_be_read_are_one_sentence_and_status_1(tmp_path
         assert is_clean(terminal)
         assert "SSL_CERT_FILE" in terminal.text
         assert "Traceback" not in terminal.text
+
+
+@pytest.mark.parametrize("arguments, follows", [((), True), (("--no-mouse",), False)])
+def test_the_mouse_is_left_to_the_terminal_where_it_is_not_wanted(
+    arguments: tuple[str, ...], follows: bool
+) -> None:
+    with Terminal("--demo", *arguments) as terminal:
+        terminal.until("45,210")
+        assert (b"\x1b[?1000h" in terminal.raw) is follows
+        terminal.press("q")
+        assert terminal.exit() == 0
+
+
+def test_file_variable_and_option_reach_the_screen(tmp_path: Path) -> None:
+    file = tmp_path / "beatpass-tui" / "config.toml"
+    file.parent.mkdir()
+    file.write_text('start_page = "progress"\nnumbers = "short"\n[keys]\napp.quit = "x"\n')
+    env = {"XDG_CONFIG_HOME": str(tmp_path), "BEATPASS_START_PAGE": "finances"}
+    with Terminal("--demo", "--numbers", "full", env=env) as terminal:
+        terminal.until("▸ Finances")
+        terminal.press("\x1b")
+        terminal.until("45,210")
+        terminal.until("x Quit")
+        terminal.press("x")
+        assert terminal.exit() == 0
+        assert is_clean(terminal)
+
+
+def test_in_words_nothing_is_drawn() -> None:
+    with Terminal("--demo", env={"ACCESSIBLE": "1"}) as terminal:
+        terminal.until("Growth: +7.5%, up")
+        assert not set("╭│━◐⌂▲·") & set(terminal.text)
+        terminal.press("q")
+        assert terminal.exit() == 0

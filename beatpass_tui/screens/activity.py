@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -17,9 +17,11 @@ from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.memory import Past
 from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import Download
+from beatpass_tui.periods import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
 from beatpass_tui.trends import Points
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.figures import Figures
@@ -48,37 +50,30 @@ class Activity(InnerPage):
     AUTO_FOCUS: ClassVar[str] = "#downloads-table"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab",
+        bound(
+            "focus.next",
             "app.focus_next",
             "Next",
-            key_display="Tab",
-            tooltip="Go to the upload calendar, the history, or back.",
+            "Go to the upload calendar, the history, or back.",
         ),
-        Binding(
-            "p",
-            "period",
-            "Period",
-            tooltip="Show another period, or days, weeks or months of the history.",
-        ),
-        Binding(
-            "left_square_bracket",
+        bound("activity.period", "period"),
+        bound(
+            "list.previous",
             "step(-1)",
-            "Newer",
-            key_display="[",
-            show=False,
-            tooltip="Show the page of newer downloads.",
+            "Newer downloads",
+            "Show the page of newer downloads.",
+            label="Turn",
         ),
-        Binding(
-            "right_square_bracket",
+        bound(
+            "list.next",
             "step(1)",
-            "Older",
-            key_display="[ ]",
-            tooltip="Show the page of older downloads.",
+            "Older downloads",
+            "Show the page of older downloads.",
+            label="Turn",
         ),
     ]
 
-    _period = audience.DEFAULT_PERIOD
+    _period = DEFAULT_PERIOD
     _number = 1
     _points: Mapping[str, Points] = {}
     """The whole history of the numbers that were shown so far."""
@@ -87,7 +82,8 @@ class Activity(InnerPage):
 
     def compose_parts(self) -> Iterable[Widget]:
         """Return the period and the four sections."""
-        yield Choice(audience.PERIODS, self._period, title="Period", id="period")
+        self._period = self.settings.period
+        yield Choice(PERIODS, self._period, title="Period", id="period")
         yield Section(
             "Audience, own team not counted",
             Figures(id="figures"),
@@ -161,7 +157,7 @@ class Activity(InnerPage):
             error=error,
             known=group.value is not None or error is None,
         )
-        self.query_one("#figures", Figures).figures = audience.figures(group.value)
+        self.query_one("#figures", Figures).figures = audience.figures(group.value, self.count)
         self.query_one("#top-track", Facts).facts = audience.top_track(group.value)
 
     def _show_downloads(self, session: Session) -> None:
@@ -171,7 +167,8 @@ class Activity(InnerPage):
         table.empty = "Loading…"
         if wanted.value is not None:
             self._shown = wanted
-            table.empty = audience.nothing(wanted.value, self._period)
+            nothing = audience.nothing(wanted.value, self._period)
+            table.empty = self.settings.keyboard.fill(nothing)
             # No more rows than there are, so that what follows stands right below them.
             table.styles.max_height = max(len(wanted.value.events), 3) + 1
         shown = self._shown.value if self._shown is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
@@ -19,6 +19,7 @@ from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import Collaboration
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.gauge import GrowthMeter
 from beatpass_tui.widgets.section import Section
@@ -53,14 +54,8 @@ class Beats(InnerPage):
     """Seconds between two pages while the rest is loaded: 30 pages a minute."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "filter", "Filter", tooltip="Show other beats: by licence or made together."),
-        Binding(
-            "L",
-            "load_rest",
-            "Load all",
-            show=False,
-            tooltip="Load the rest of the catalogue, 30 pages a minute; Esc stops it.",
-        ),
+        bound("list.filter", "filter", sentence="Show other beats: by licence or made together."),
+        bound("beats.load_all", "load_rest", show=False),
     ]
 
     _catalogue: Catalogue | None = None
@@ -80,7 +75,7 @@ class Beats(InnerPage):
                 Choice(_KEPT, Filter.ALL.name, title="Show", id="kept"),
                 Table[CatalogueRow](
                     COLUMNS,
-                    catalogue.cells,
+                    lambda row: catalogue.cells(row, self.count),
                     key=lambda row: row.beat.id or row.place,
                     sortable=True,
                     empty="No beat fits.",
@@ -92,7 +87,7 @@ class Beats(InnerPage):
                 "Made together",
                 Table[Collaboration](
                     _SHARED,
-                    _shared_cells,
+                    lambda row: _shared_cells(row, self.count),
                     key=lambda row: row.id or row.name,
                     empty="No track with others yet.",
                     id="shared-table",
@@ -182,7 +177,14 @@ class Beats(InnerPage):
             so_far = " loaded so far" if self._catalogue.next_page() is not None else ""
             loaded = f"{format.plural(count, 'beat')}{so_far}"
         found = f"{format.count(shown)} found in " if shown < count or self._words else ""
-        return f"Catalogue · {found}{loaded}"
+        return f"Catalogue · {found}{loaded}{self._order_in_words()}"
+
+    def _order_in_words(self) -> str:
+        """Return how the rows are sorted, where no sign in their header says so."""
+        if self._sort is None or not self.settings.accessible:
+            return ""
+        title = next(column.title for column in COLUMNS if column.key == self._sort[0])
+        return f", sorted by {title}, {'descending' if self._sort[1] else 'ascending'}"
 
     def _select(self, rows: list[CatalogueRow]) -> Sequence[CatalogueRow]:
         """Return the rows to be shown in their order, made anew only where they have to be."""
@@ -312,7 +314,7 @@ class Beats(InnerPage):
             bar = format.meter(count, total, 16) + "  " if total else ""
             of = f" of {format.count(total)}" if total else ""
             text = f"Loading the rest  {bar}{format.count(count)}{of}"
-            return Notice(text, way_out="Esc stops it")
+            return Notice(text, way_out="{page.back} stops it")
         match self.focused:
             case Table(current=CatalogueRow(beat=beat) as row):
                 name = beat.name or "This beat"
@@ -340,9 +342,9 @@ class Beats(InnerPage):
         return None
 
 
-def _shared_cells(row: Collaboration) -> tuple[str, ...]:
+def _shared_cells(row: Collaboration, count: format.Count = format.count) -> tuple[str, ...]:
     return (
         row.name or format.DASH,
         ", ".join(row.others) or format.DASH,
-        format.count(row.plays),
+        count(row.plays),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Center, Middle, Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -13,8 +13,10 @@ from textual.widgets import Static
 
 from beatpass_tui.cards import Notice
 from beatpass_tui.clock import Clock
+from beatpass_tui.keys import Keyboard
 from beatpass_tui.links import PROGRAM
 from beatpass_tui.session import Session, Standing
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.title_bar import Heading, TitleBar
@@ -24,11 +26,13 @@ _TITLES = {Standing.NO_ARTIST: "No Artist Profile", Standing.NO_ACCESS: "No API 
 _WAYS = {
     Standing.NO_ARTIST: (
         "The dashboard belongs to artists of the BeatPass Producer Program.",
-        "Apply on the web: o opens it in the browser. Once you are in, r tries again.",
+        "Apply on the web: {page.browse} opens it in the browser. "
+        "Once you are in, {page.refresh} tries again.",
     ),
     Standing.NO_ACCESS: (
         "Access to the BeatPass API is by invitation.",
-        "Write to contact@beatpass.ca and ask for it. Once you have it, r tries again.",
+        "Write to contact@beatpass.ca and ask for it. "
+        "Once you have it, {page.refresh} tries again.",
     ),
 }
 
@@ -37,9 +41,9 @@ class Blocked(Screen[None]):
     """Says what is missing in the service's own sentence, and the way out."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "retry", "Try again", tooltip="Ask the service again."),
-        Binding("o", "browse", "Browser", tooltip="Open the page on the web."),
-        Binding("s", "sign_out", "Sign out", tooltip="Forget the token and sign in as another."),
+        bound("page.refresh", "retry", "Try again", "Ask the service again."),
+        bound("page.browse", "browse", sentence="Open the page on the web."),
+        bound("account.sign_out", "sign_out"),
     ]
 
     class RetryWanted(Message):
@@ -59,8 +63,17 @@ class Blocked(Screen[None]):
             super().__init__()
             self.address = address
 
-    def __init__(self, session: Session, standing: Standing, clock: Clock, *, demo: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        standing: Standing,
+        clock: Clock,
+        *,
+        demo: bool,
+        keyboard: Keyboard | None = None,
+    ) -> None:
         super().__init__()
+        self._keyboard = keyboard or Keyboard()
         self.session = session
         self.standing = standing
         self._clock = clock
@@ -73,7 +86,7 @@ class Blocked(Screen[None]):
             yield Static(_TITLES[self.standing], id="blocked-title", markup=False)
             yield Static(self._sentence(), id="blocked-sentence", markup=False)
             for way in _WAYS[self.standing]:
-                yield Static(way, classes="help", markup=False)
+                yield Static(self._keyboard.fill(way), classes="help", markup=False)
         yield NoticeRow(id="notice")
         yield KeyBar(id="keys")
         yield TooSmall()

@@ -57,7 +57,7 @@ class Collections(InnerPage):
                 "Albums",
                 Table[Album](
                     _ALBUMS,
-                    _album_cells,
+                    lambda row: _album_cells(row, self.count),
                     key=lambda album: album.id or album.name,
                     opens=True,
                     empty="No album fits.",
@@ -69,7 +69,7 @@ class Collections(InnerPage):
                 "Tracks",
                 Table[Beat](
                     _TRACKS,
-                    _track_cells,
+                    lambda row: _track_cells(row, self.count),
                     key=lambda beat: beat.id or beat.name,
                     empty="This album has no tracks yet.",
                     id="tracks-table",
@@ -189,10 +189,10 @@ class Collections(InnerPage):
         """Return what can be done with the row under the cursor."""
         match self.focused:
             case Table(current=Album(name=name)):
-                said = "Enter shows its tracks, o your artist page"
-                return Notice(f"{name or 'This album'} · {said}")
+                said = "{cursor.open} shows its tracks, {page.browse} your artist page"
+                return Notice(name or "This album", way_out=said)
             case Table(current=Beat(name=name)):
-                return Notice(f"{name or 'This beat'} · Esc goes back to the albums")
+                return Notice(name or "This beat", way_out="{page.back} goes back to the albums")
         return None
 
     def address(self) -> str | None:
@@ -212,19 +212,19 @@ class Collections(InnerPage):
         return None
 
 
-def _album_cells(album: Album) -> tuple[str, ...]:
+def _album_cells(album: Album, count: format.Count = format.count) -> tuple[str, ...]:
     return (
         album.name or format.DASH,
         format.day(album.released) if album.released is not None else NO_DATE,
         format.count(album.tracks),
-        format.count(album.plays),
+        count(album.plays),
     )
 
 
-def _track_cells(beat: Beat) -> tuple[str, ...]:
+def _track_cells(beat: Beat, count: format.Count = format.count) -> tuple[str, ...]:
     return (
         beat.name or format.DASH,
         ", ".join(beat.artists) or format.DASH,
         format.length(beat.seconds),
-        format.count(beat.plays),
+        count(beat.plays),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
@@ -20,6 +20,7 @@ from beatpass_tui.menu import BY_NAME
 from beatpass_tui.payouts import Row
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.parts import Parts
@@ -51,23 +52,23 @@ class Finances(InnerPage):
     """Seconds that a filter holds before it is asked for: those passed over are not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "f", "filter('status')", "Filter", tooltip="Show the transactions of another status."
+        bound(
+            "list.filter", "filter('status')", sentence="Show the transactions of another status."
         ),
-        Binding("t", "filter('kind')", "Type", tooltip="Show the transactions of another type."),
-        Binding(
-            "left_square_bracket",
+        bound("finances.type", "filter('kind')"),
+        bound(
+            "list.previous",
             "step(-1)",
-            "Turn",
-            key_display="[ ]",
-            tooltip="Turn to the page of newer or of older transactions.",
+            "Newer transactions",
+            "Turn to the page of newer transactions.",
+            label="Turn",
         ),
-        Binding(
-            "right_square_bracket",
+        bound(
+            "list.next",
             "step(1)",
-            "Turn",
-            key_display="[ ]",
-            tooltip="Turn to the page of newer or of older transactions.",
+            "Older transactions",
+            "Turn to the page of older transactions.",
+            label="Turn",
         ),
     ]
 
@@ -140,7 +141,7 @@ class Finances(InnerPage):
         if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
             self.query_one("#setup-facts", Facts).facts = setup.facts
             todo = self.query_one("#setup-todo", Static)
-            todo.update(setup.todo)
+            todo.update(self.settings.keyboard.fill(setup.todo))
             todo.display = bool(setup.todo)
         section = self.query_one("#earnings", Section)
         section.title = "Earnings"

@@ -1,50 +1,109 @@
-"""Help: every key that does something here, out of the bindings themselves."""
+"""Help: every key that does something here, out of the bindings themselves, to be searched."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
-from beatpass_tui.widgets.facts import Fact, Facts
+from beatpass_tui.keys import Keyboard
+from beatpass_tui.widgets.bindings import InUse, bound
+from beatpass_tui.widgets.facts import Facts
+
+
+class Field(Input):
+    """Where words are typed; while it is empty the key that opened the help closes it."""
+
+    class Left(Message):
+        """The help is to be closed."""
+
+    def __init__(self, closing: Sequence[str]) -> None:
+        super().__init__(placeholder="Type to find a key", id="help-find", max_length=60)
+        self._keys_to_close = tuple(closing)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in self._keys_to_close and not (self.value and event.is_printable):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left())
+        else:
+            await super()._on_key(event)
 
 
 class Help(ModalScreen[None]):
-    """Keys with a sentence each."""
+    """Keys with a sentence each; what is typed leaves those that have it in them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q", "dismiss", "Close", key_display="Esc"),
-        Binding("up,k", "scroll_up", "Scroll up", show=False),
-        Binding("down,j", "scroll_down", "Scroll down", show=False),
+        bound("page.back", "close", "Close", "Close the help."),
+        bound("move.up", "scroll(-1)"),
+        bound("move.down", "scroll(1)"),
+        bound("move.page_up", "page(-1)"),
+        bound("move.page_down", "page(1)"),
     ]
 
-    def __init__(self, title: str, keys: Sequence[Fact]) -> None:
+    def __init__(self, title: str, keys: Sequence[InUse], keyboard: Keyboard) -> None:
         super().__init__()
         self._title = title
         self._keys = tuple(keys)
+        self._keyboard = keyboard
 
     def compose(self) -> ComposeResult:
         """List the keys."""
         with Vertical(id="help") as box:
             box.border_title = "Help"
-            box.border_subtitle = "Esc closes"
+            box.border_subtitle = self._keyboard.fill("{page.back} closes")
+            yield Field(self._keyboard.keys("app.help"))
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(f"Keys on {self._title}", classes="heading", markup=False)
                 yield Facts(least_label=6)
+                yield Static("No key has that in it.", id="no-keys", markup=False)
 
     def on_mount(self) -> None:
-        """Show the keys."""
-        self.query_one(Facts).facts = self._keys
+        """Show every key."""
+        self.find("")
 
-    def action_scroll_up(self) -> None:
-        """Scroll up by a row."""
-        self.query_one("#help-keys").scroll_relative(y=-1, animate=False)
+    @on(Input.Changed, "#help-find")
+    def typed(self, event: Input.Changed) -> None:
+        """Show the keys that fit what was typed so far."""
+        self.find(event.value)
 
-    def action_scroll_down(self) -> None:
-        """Scroll down by a row."""
-        self.query_one("#help-keys").scroll_relative(y=1, animate=False)
+    def find(self, words: str) -> None:
+        """Show the keys whose name or sentence has every one of `words` in it."""
+        wanted = words.casefold().split()
+        found = tuple(
+            (entry.keys, entry.sentence)
+            for entry in self._keys
+            if all(word in entry.text.casefold() for word in wanted)
+        )
+        self.query_one(Facts).facts = found
+        self.query_one("#no-keys").display = not found
+        self.query_one("#help-keys").scroll_home(animate=False)
+
+    @on(Field.Left)
+    def leave(self) -> None:
+        """Close the help."""
+        self.dismiss()
+
+    def action_close(self) -> None:
+        """Forget what was typed, else close the help."""
+        field = self.query_one(Field)
+        if field.value:
+            field.value = ""
+        else:
+            self.dismiss()
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll by rows."""
+        self.query_one("#help-keys").scroll_relative(y=rows, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by windows."""
+        keys = self.query_one("#help-keys")
+        keys.scroll_relative(y=pages * keys.size.height, animate=False)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
@@ -20,6 +20,8 @@ from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import BY_NAME, STANDARD, NavEntry
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session
+from beatpass_tui.settings import Settings
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.greeting import Greeting
@@ -35,13 +37,7 @@ class Home(Page):
     AUTO_FOCUS: ClassVar[str] = "#nav"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "m",
-            "which_moved",
-            "Which beat moved",
-            show=False,
-            tooltip="Say which beats are behind the change in plays.",
-        ),
+        bound("home.moved", "which_moved", show=False),
     ]
 
     def __init__(
@@ -53,8 +49,11 @@ class Home(Page):
         session: Session | None = None,
         demo: bool = False,
         variable: str | None = None,
+        settings: Settings | None = None,
     ) -> None:
-        super().__init__(clock, demo=demo, variable=variable, digits=len(entries))
+        super().__init__(
+            clock, demo=demo, variable=variable, digits=len(entries), settings=settings
+        )
         self.session = session
         self._stats = EMPTY if waits else NOTHING
         self._entries = tuple(entries)
@@ -66,7 +65,8 @@ class Home(Page):
         yield Static("Quick Navigation", classes="heading", markup=False)
         yield NavGrid(self._entries, self.info.name, id="nav")
         yield Heading("Quick Stats", id="stats-heading")
-        yield StatGrid(self._stats, self.clock, id="stats")
+        short = self.settings.numbers == "short"
+        yield StatGrid(self._stats, self.clock, short=short, id="stats")
         with Container(id="insights"):
             yield Facts()
 

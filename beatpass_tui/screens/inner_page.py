@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
@@ -18,6 +18,7 @@ from beatpass_tui.groups import Group
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session
 from beatpass_tui.widgets.artist_row import ArtistRow
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Table
 
@@ -26,23 +27,10 @@ class InnerPage(Page):
     """A page with the artist's name above it; Esc closes the innermost thing, then goes Home."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", key_display="Esc", tooltip="Close, or go back to Home."),
-        Binding("slash", "find", "Find", key_display="/", tooltip="Find as you type."),
-        Binding(
-            "left_square_bracket",
-            "step(-1)",
-            "Tab",
-            key_display="[ ]",
-            tooltip="Go to the previous tab or page of a list.",
-        ),
-        Binding(
-            "right_square_bracket",
-            "step(1)",
-            "Next tab",
-            key_display="]",
-            show=False,
-            tooltip="Go to the next tab or page of a list.",
-        ),
+        bound("page.back", "back"),
+        bound("list.find", "find"),
+        bound("list.previous", "step(-1)"),
+        bound("list.next", "step(1)"),
     ]
 
     FINDS: ClassVar[bool] = False

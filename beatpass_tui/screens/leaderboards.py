@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
@@ -19,13 +19,13 @@ from beatpass_tui.models import CATEGORIES, Standings
 from beatpass_tui.ranking import KINDS, Row
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.settings import Settings
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.parts import Parts
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
-
-_STEP = "Show the previous or the next category."
 
 
 class Leaderboards(InnerPage):
@@ -35,10 +35,15 @@ class Leaderboards(InnerPage):
     AUTO_FOCUS: ClassVar[str] = "#board"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "step(-1)", "Category", key_display="[ ]", tooltip=_STEP),
-        Binding("right_square_bracket", "step(1)", "Category", key_display="[ ]", tooltip=_STEP),
-        Binding("left,h", "step(-1)", "Category", show=False),
-        Binding("right,l", "step(1)", "Category", show=False),
+        *(
+            bound(id, f"step({steps})", name, f"Show the {name.lower()}.", label="Category")
+            for id, steps, name in (
+                ("list.previous", -1, "Previous category"),
+                ("list.next", 1, "Next category"),
+                ("move.left", -1, "Previous category"),
+                ("move.right", 1, "Next category"),
+            )
+        ),
     ]
 
     _shown: str | None = None
@@ -47,9 +52,15 @@ class Leaderboards(InnerPage):
     """The rows of every category, and the answer that they were made of."""
 
     def __init__(
-        self, clock: Clock, *, demo: bool = False, variable: str | None = None, digits: int = 7
+        self,
+        clock: Clock,
+        *,
+        demo: bool = False,
+        variable: str | None = None,
+        digits: int = 7,
+        settings: Settings | None = None,
     ) -> None:
-        super().__init__(clock, demo=demo, variable=variable, digits=digits)
+        super().__init__(clock, demo=demo, variable=variable, digits=digits, settings=settings)
         # The row that each category was left on.
         self._left: dict[str, int] = {}
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from beatpass_tui import notices
+from beatpass_tui import format, notices
 from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.clock import Clock
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import PageInfo
 from beatpass_tui.session import Session, Standing
+from beatpass_tui.settings import Settings
+from beatpass_tui.widgets.bindings import action_of, bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.title_bar import Heading, TitleBar
@@ -48,19 +51,13 @@ class Page(Screen[None]):
     info: ClassVar[PageInfo]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(
-                str(digit),
-                f"open_entry({digit})",
-                "Page",
-                tooltip="Open the page with that digit.",
-            )
-            for digit in range(1, 10)
-        ),
-        Binding("r", "refresh_page", "Refresh", tooltip="Ask again for what is not up to date."),
-        Binding("o", "browse", "Browser", tooltip="Open what is under the cursor on the web."),
-        Binding("y", "copy", "Copy", tooltip="Copy what is under the cursor."),
-        Binding("a", "sign_in", "Sign in", tooltip="Sign in again, once the token has expired."),
+        *(bound(f"page.open_{digit}", f"open_entry({digit})") for digit in range(1, 10)),
+        bound("page.refresh", "refresh_page"),
+        bound("page.browse", "browse"),
+        bound("page.copy", "copy"),
+        bound("account.sign_in", "sign_in"),
+        bound("focus.next", "app.focus_next", show=False),
+        bound("focus.previous", "app.focus_previous", show=False),
     ]
 
     HORIZONTAL_BREAKPOINTS = [
@@ -119,10 +116,17 @@ class Page(Screen[None]):
             self.standing = standing
 
     def __init__(
-        self, clock: Clock, *, demo: bool = False, variable: str | None = None, digits: int = 7
+        self,
+        clock: Clock,
+        *,
+        demo: bool = False,
+        variable: str | None = None,
+        digits: int = 7,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__()
         self.clock = clock
+        self.settings = settings or Settings()
         self.session: Session | None = None
         self._demo = demo
         self._variable = variable
@@ -191,6 +195,10 @@ class Page(Screen[None]):
     def clip(self) -> tuple[str, str] | None:
         """Return what is to be copied of the thing under the cursor, and its name."""
         return None
+
+    def count(self, value: float | None) -> str:
+        """Return a count as the reader wants numbers: 45,210, or 45.2K."""
+        return format.short(value) if self.settings.numbers == "short" else format.count(value)
 
     # Data in
 
@@ -264,7 +272,8 @@ class Page(Screen[None]):
             or self.hint()
             or Notice("")
         )
-        self.query_one(NoticeRow).notice = notice
+        way_out = self.settings.keyboard.fill(notice.way_out)
+        self.query_one(NoticeRow).notice = replace(notice, way_out=way_out)
         self._schedule(notice.counting)
 
     def remark(self, text: str, severity: Severity = Severity.GOOD) -> None:
@@ -367,8 +376,7 @@ class Page(Screen[None]):
         session = self.session
         if session is None or session.token_ends is None:
             return
-        active = self.active_bindings.get(event.key)
-        if active is not None and active.binding.action.partition("(")[0] in _MOVES:
+        if action_of(self, event.key) in _MOVES:
             session.token_ends = None
             self.show_notice()
 

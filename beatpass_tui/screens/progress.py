@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -17,6 +17,7 @@ from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import Achievement, XpSource
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session import Session
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.level_meter import LevelMeter
 from beatpass_tui.widgets.section import Section
@@ -32,6 +33,8 @@ _SOURCES = (
     Column("share", "Share", 5, right=True),
     Column("bar", "", _BAR, importance=2),
 )
+
+_NONE = "None of these; {list.filter} and {progress.rarity} show others."
 
 _ACHIEVEMENTS = (
     Column("state", "State", 8),
@@ -53,8 +56,8 @@ class Progress(InnerPage):
     AUTO_FOCUS: ClassVar[str] = "#achievements-table"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "next('by-status')", "Filter", tooltip="Show achievements of another status."),
-        Binding("v", "next('by-rarity')", "Rarity", tooltip="Show achievements of another rarity."),
+        bound("list.filter", "next('by-status')", sentence="Show achievements of another status."),
+        bound("progress.rarity", "next('by-rarity')"),
     ]
 
     _sources: tuple[XpSource, ...] = ()
@@ -152,7 +155,7 @@ class Progress(InnerPage):
         if self._listed is None or self._listed[0] != chosen:
             self._listed = chosen, achievements.chosen(*chosen)
         table = self.query_one("#achievements-table", Table)
-        table.empty = "None of these; f and v show others." if rows else "No achievements yet."
+        table.empty = self.settings.keyboard.fill(_NONE) if rows else "No achievements yet."
         table.show(self._listed[1])
 
     # Filters and the cursor

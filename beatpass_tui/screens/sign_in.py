@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import UnusableToken
 from beatpass_tui.secret import MAX_LENGTH, Secret
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.too_small import TooSmall
@@ -47,8 +48,9 @@ class SignIn(Screen[None]):
     """Two forms; what was typed stays when one of them fails, and nothing is tried twice."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Next field", key_display="Tab"),
-        Binding("escape", "leave", "Leave", key_display="Esc", tooltip="Leave without signing in."),
+        bound("focus.next", "app.focus_next", "Next field", "Go to the next field."),
+        bound("focus.previous", "app.focus_previous", show=False),
+        bound("page.back", "leave", "Leave", "Leave without signing in."),
     ]
     AUTO_FOCUS: ClassVar[str] = "#token"
     HORIZONTAL_BREAKPOINTS = [

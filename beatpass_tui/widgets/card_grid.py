@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Grid
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
+
+from beatpass_tui.widgets.bindings import bound
 
 
 class Card(Widget):
@@ -38,13 +40,13 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     """Cards of which one is under the cursor; arrows and hjkl move, Enter or a click opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(0, -1)", "Move", key_display="↑↓←→", tooltip="Move the cursor."),
-        Binding("down,j", "move(0, 1)", "Move", key_display="↑↓←→", show=False),
-        Binding("left,h", "move(-1, 0)", "Move", key_display="↑↓←→", show=False),
-        Binding("right,l", "move(1, 0)", "Move", key_display="↑↓←→", show=False),
-        Binding("home", "first", "First card", show=False, tooltip="Go to the first card."),
-        Binding("end", "last", "Last card", show=False, tooltip="Go to the last card."),
-        Binding("enter", "open", "Open", key_display="⏎", tooltip="Open what is under the cursor."),
+        bound("move.up", "move(0, -1)"),
+        bound("move.down", "move(0, 1)"),
+        bound("move.left", "move(-1, 0)"),
+        bound("move.right", "move(1, 0)"),
+        bound("move.first", "first", "First card", "Go to the first card.", show=False),
+        bound("move.last", "last", "Last card", "Go to the last card.", show=False),
+        bound("cursor.open", "open"),
     ]
 
     cursor: reactive[int] = reactive(0)

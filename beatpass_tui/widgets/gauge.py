@@ -11,6 +11,7 @@ from textual.widget import Widget
 from beatpass_tui import format
 from beatpass_tui.growth import SPAN, ZONES, words
 from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.plain import in_words
 
 _LEAST = 24
 """Cells below which the meter is left out and the words stand alone."""
@@ -44,7 +45,7 @@ class GrowthMeter(Widget):
             (label, self._styled(format.growth(rate), "value"), text(f" · {words(rate)}  "))
         )
         room = min(width - said.cell_length, 60)
-        if room < _LEAST:
+        if room < _LEAST or in_words(self):
             return said.truncate(width, ellipsis=True)
         return said + self._scale(rate, room)
 

@@ -13,6 +13,7 @@ from beatpass_tui.cards import Phase, Welcome
 from beatpass_tui.clock import Clock
 from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.line import justified, text
+from beatpass_tui.widgets.plain import in_words
 
 if TYPE_CHECKING:
     from beatpass_tui.models import Level
@@ -74,7 +75,7 @@ class Greeting(Widget):
     def _progress(self, level: Level, width: int) -> Content:
         short = width < _WIDE
         words = text(levels.remaining(level.level, level.xp, level.to_next, short=short))
-        if level.progress is None or width < _NARROW - 20:
+        if level.progress is None or width < _NARROW - 20 or in_words(self):
             return words if width >= 50 else Content("")
         cells = 24 if width >= _WIDE else 12 if width >= _NARROW else 6
         done, rest = bar(level.progress, cells)

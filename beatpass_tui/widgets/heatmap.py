@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -16,7 +16,9 @@ from textual.widget import Widget
 
 from beatpass_tui.models import UploadDay
 from beatpass_tui.upload_calendar import DAY_LETTERS, SHADES, WEEKS, UploadCalendar, shade
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.plain import in_words
 
 _GUTTER = 3
 _LEGEND = 8
@@ -40,12 +42,12 @@ class Heatmap(Widget, can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Move", key_display="↑↓←→", tooltip="Move by a day."),
-        Binding("down,j", "move(1)", "Move", key_display="↑↓←→", show=False),
-        Binding("left,h", "move(-7)", "A week", show=False, tooltip="Move by a week."),
-        Binding("right,l", "move(7)", "A week", show=False),
-        Binding("home", "first", "First day", show=False, tooltip="Go to the first day."),
-        Binding("end", "last", "Last day", show=False, tooltip="Go to today."),
+        bound("move.up", "move(-1)", "A day back", "Move to the day before."),
+        bound("move.down", "move(1)", "A day on", "Move to the day after."),
+        bound("move.left", "move(-7)", "A week back", "Move back by a week."),
+        bound("move.right", "move(7)", "A week on", "Move on by a week."),
+        bound("move.first", "first", "First day", "Go to the first day.", show=False),
+        bound("move.last", "last", "Last day", "Go to today.", show=False),
     ]
 
     day: reactive[date] = reactive(_NO_DAY)
@@ -106,11 +108,12 @@ class Heatmap(Widget, can_focus=True):
         sign, style = " ", plain
         if found is not None:
             number = shade(found.uploads)
-            sign = SHADES[number][0]
+            sign = str(number) if in_words(self) else SHADES[number][0]
             style = self.get_component_rich_style(f"heatmap--{number}")
         if day == self.day and self.has_focus:
             # A sign of its own, since the fullest shade would hide any ground.
-            sign, style = _CURSOR, self.get_component_rich_style("heatmap--cursor")
+            sign = "X" if in_words(self) else _CURSOR
+            style = self.get_component_rich_style("heatmap--cursor")
         return [Segment(sign, style), Segment(" " * (cells - 1), plain)]
 
     def _legend(self, first: int, weeks: int) -> list[Segment]:
@@ -119,8 +122,11 @@ class Heatmap(Widget, can_focus=True):
         segments = [Segment(" " * _GUTTER, plain)]
         for number, (sign, counts) in enumerate(SHADES):
             segments += [
-                Segment(sign, self.get_component_rich_style(f"heatmap--{number}")),
-                Segment(f" {counts}  ", plain),
+                Segment(
+                    str(number) if in_words(self) else sign,
+                    self.get_component_rich_style(f"heatmap--{number}"),
+                ),
+                Segment(f" is {counts}  " if in_words(self) else f" {counts}  ", plain),
             ]
         notes = []
         if weeks < WEEKS:

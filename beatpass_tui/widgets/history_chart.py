@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from beatpass_tui import format, trends
 from beatpass_tui.trends import DAY, Scale
+from beatpass_tui.widgets.bindings import bound
 
 _GUTTER = 10
 _WIDEST = 3
@@ -60,12 +61,12 @@ class HistoryChart(Widget, can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "Move", key_display="←→", tooltip="Go back in time."),
-        Binding("right,l", "move(1)", "Move", key_display="←→", show=False),
-        Binding("up,k", "number(-1)", "Number", key_display="↑↓", tooltip="Show another number."),
-        Binding("down,j", "number(1)", "Number", key_display="↑↓", show=False),
-        Binding("home", "first", "First", show=False, tooltip="Go to the oldest value."),
-        Binding("end", "last", "Last", show=False, tooltip="Go to the latest value."),
+        bound("move.left", "move(-1)", "Back in time", "Go back by a step."),
+        bound("move.right", "move(1)", "On in time", "Go on by a step."),
+        bound("move.up", "number(-1)", "The number before", "Show the number before."),
+        bound("move.down", "number(1)", "The next number", "Show the next number."),
+        bound("move.first", "first", "The oldest value", "Go to the oldest value.", show=False),
+        bound("move.last", "last", "The latest value", "Go to the latest value.", show=False),
     ]
 
     history: reactive[History] = reactive(History(""))

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from beatpass_tui.widgets.bindings import in_use
 from beatpass_tui.widgets.line import text
 
 ORDER = ("Page", "Move", "Open", "Refresh", "Browser", "Copy", "Help", "Palette", "Quit")
@@ -72,13 +73,11 @@ class KeyBar(Widget):
     def _collect(self) -> None:
         if not self.is_attached or not self.screen.is_attached:
             return
-        found: dict[str, Key] = {}
-        for key, active in self.screen.active_bindings.items():
-            binding = active.binding
-            if binding.show and binding.description and active.enabled:
-                shown = self.app.get_key_display(binding)
-                found.setdefault(binding.description, Key(shown, binding.description, key))
-        self.keys = tuple(found.values())
+        self.keys = tuple(
+            Key(entry.keys, entry.label, entry.commands[0].key)
+            for entry in in_use(self.screen)
+            if entry.shown
+        )
 
     def render(self) -> Content:
         """Draw the keys that fit."""

@@ -12,6 +12,7 @@ from beatpass_tui import format, levels
 from beatpass_tui.models import Level
 from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.plain import in_words
 
 _MOST_CELLS = 60
 _PERCENT = 7
@@ -46,6 +47,8 @@ class LevelMeter(Widget):
     def _bar(self, percent: float | None, width: int) -> Content:
         if percent is None:
             return self._styled(f"{format.DASH} how far into the level is not known", "muted")
+        if in_words(self):
+            return text(f"{int(percent)} % of this level")
         done, rest = bar(percent, min(max(width - _PERCENT, 1), _MOST_CELLS))
         # Rounded down, since a level that is nearly done is not done.
         said = f" {int(percent):>3} %"

@@ -11,6 +11,7 @@ from textual.content import Content
 from beatpass_tui.menu import NavEntry
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.plain import in_words, pointer
 
 DIGITS = 9
 """How many cards have a digit of their own."""
@@ -28,6 +29,10 @@ class NavCard(Card):
     def render(self) -> Content:
         """Draw glyph and label, and what the page shows where there is a row for it."""
         page = self.entry.page
+        if in_words(self):
+            about = page.description if page else "opens in the browser"
+            said = f"{pointer(self)} {self.digit or ' '} {self.entry.label}, {about}"
+            return text(said).truncate(self.content_size.width, ellipsis=True)
         parts = [
             self._styled(page.glyph if page else "·", "glyph"),
             Content(f" {self.entry.label}"),

@@ -16,6 +16,7 @@ from beatpass_tui.clock import Clock
 from beatpass_tui.widgets import spinner
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.line import justified, text
+from beatpass_tui.widgets.plain import LOADING, in_words, pointer, spoken
 
 
 class StatCard(Card):
@@ -24,8 +25,9 @@ class StatCard(Card):
     stat: reactive[Stat] = reactive[Stat](Stat("", ""), init=False, repaint=False)
     """What the card says; one that looks the same causes no repaint."""
 
-    def __init__(self, stat: Stat, clock: Clock) -> None:
+    def __init__(self, stat: Stat, clock: Clock, *, short: bool = False) -> None:
         super().__init__(id=stat.id)
+        self._short = short
         self._clock = clock
         self._since = clock.monotonic()
         self.border_title = stat.title
@@ -55,7 +57,8 @@ class StatCard(Card):
 
     def _settle(self) -> None:
         spins = self.spins(self.stat)
-        self.auto_refresh = self.interval() if spins and self.screen.is_current else None
+        turns = spins and self.screen.is_current and not in_words(self)
+        self.auto_refresh = self.interval() if turns else None
         self.set_class(spins, "-waiting", update=False)
         self.set_class(self.stat.stale, "-stale", update=False)
 
@@ -66,6 +69,26 @@ class StatCard(Card):
     def wake(self) -> None:
         """Go on from where the card stands now."""
         self._settle()
+
+    def _sentence(self) -> str:
+        """Return the whole card in words: Downloads: 1,204; Growth: +7.5%, up."""
+        stat = self.stat
+        if self.spins(stat):
+            value = stat.text or LOADING
+        elif stat.phase is Phase.MISSING:
+            value = "not available"
+        else:
+            value = self._number() or stat.text
+        since = f"{stat.change} since the last visit" if stat.change else ""
+        parts = (spoken(part) for part in (value, since, stat.below))
+        return f"{pointer(self)} {spoken(stat.title)}: {', '.join(filter(None, parts))}"
+
+    def _number(self) -> str:
+        if self.stat.number is None:
+            return ""
+        if self._short:
+            return format.short(self.stat.number)
+        return format.count(self.stat.number, None if in_words(self) else self.content_size.width)
 
     def first_line(self) -> Content:
         """Return the number and its course, or what stands in their place."""
@@ -80,7 +103,7 @@ class StatCard(Card):
         if stat.phase is Phase.MISSING:
             words, style = format.DASH, self.part_style("stat-grid--missing") + style
         elif stat.number is not None:
-            words = format.count(stat.number, width)
+            words = self._number()
         if stat.stale:
             style = self.part_style("stat-grid--stale")
         value = text(words).stylize(style)
@@ -96,7 +119,9 @@ class StatCard(Card):
         return self._styled(stat.change, part) + self._styled(between + stat.below, "below")
 
     def render(self) -> Content:
-        """Draw the value and the line below it."""
+        """Draw the value and the line below it; in words all of it is one line."""
+        if in_words(self):
+            return text(self._sentence()).truncate(self.content_size.width, ellipsis=True)
         width = self.content_size.width
         return Content("\n").join(
             line.truncate(width, ellipsis=True) for line in (self.first_line(), self.second_line())
@@ -153,8 +178,11 @@ class StatGrid(CardGrid[StatCard]):
         "stat-grid--view-profile",
     }
 
-    def __init__(self, stats: Sequence[Stat], clock: Clock, *, id: str) -> None:
+    def __init__(
+        self, stats: Sequence[Stat], clock: Clock, *, short: bool = False, id: str
+    ) -> None:
         super().__init__(id=id)
+        self._short = short
         self._stats = tuple(stats)
         self._clock = clock
 
@@ -165,7 +193,7 @@ class StatGrid(CardGrid[StatCard]):
     def _made(self) -> Iterator[StatCard]:
         for stat in self._stats:
             kind = GrowthCard if stat.id == "growth" else StatCard
-            yield kind(stat, self._clock)
+            yield kind(stat, self._clock, short=self._short)
 
     def show(self, stats: Sequence[Stat]) -> None:
         """Hand each card what it says now."""

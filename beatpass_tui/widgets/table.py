@@ -9,11 +9,14 @@ from typing import ClassVar, Generic, TypeVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
+
+from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.plain import in_words
 
 T = TypeVar("T")
 
@@ -84,16 +87,21 @@ class Table(Widget, Generic[T], can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Move", key_display="↑↓", tooltip="Move the cursor."),
-        Binding("down,j", "move(1)", "Move", key_display="↑↓", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False, tooltip="Go up by a window."),
-        Binding("pagedown", "page(1)", "Page down", show=False, tooltip="Go down by a window."),
-        Binding("home", "first", "First row", show=False, tooltip="Go to the first row."),
-        Binding("end", "last", "Last row", show=False, tooltip="Go to the last row."),
-        Binding("left,h", "column(-1)", "Column", show=False, tooltip="Choose the column to sort."),
-        Binding("right,l", "column(1)", "Column", show=False, tooltip="Choose the column to sort."),
-        Binding("s", "sort", "Sort", tooltip="Sort by the chosen column; the third time undoes."),
-        Binding("enter", "open", "Open", key_display="⏎", tooltip="Open what is under the cursor."),
+        bound("move.up", "move(-1)"),
+        bound("move.down", "move(1)"),
+        bound("move.page_up", "page(-1)", show=False),
+        bound("move.page_down", "page(1)", show=False),
+        bound("move.first", "first", "First row", "Go to the first row.", show=False),
+        bound("move.last", "last", "Last row", "Go to the last row.", show=False),
+        *(
+            bound(id, f"column({steps})", name, sentence, label="Column", show=False)
+            for id, steps, name, sentence in (
+                ("move.left", -1, "Previous column", "Choose the column before to sort by."),
+                ("move.right", 1, "Next column", "Choose the column after to sort by."),
+            )
+        ),
+        bound("list.sort", "sort"),
+        bound("cursor.open", "open"),
     ]
 
     cursor: reactive[int] = reactive(0)
@@ -225,7 +233,8 @@ class Table(Widget, Generic[T], can_focus=True):
         for index, cells in self._fit(width):
             column = self.columns[index]
             title = column.title
-            if self._sorted is not None and self._sorted[0] == column.key:
+            sorted_by = self._sorted is not None and self._sorted[0] == column.key
+            if self._sorted is not None and sorted_by and not in_words(self):
                 title += " ▼" if self._sorted[1] else " ▲"
             here = self._sortable and self.has_focus and index == self.column
             text = _pad(title, cells, right=column.right)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from beatpass_tui import format
 from beatpass_tui.clock import Clock
 from beatpass_tui.widgets.line import justified, text
+from beatpass_tui.widgets.plain import LOADING, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class TitleBar(Widget):
         # The mark has its cell even when it is not drawn, so that nothing beside it moves.
         mark = text("↻" if heading.refreshing else " ").stylize(self._style("mark"))
         parts = [f"@{heading.account}"] if heading.account else []
+        if heading.refreshing and in_words(self):
+            parts.append(LOADING)
         if heading.demo:
             parts.append("demo")
         if heading.updated is not None:

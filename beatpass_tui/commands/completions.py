@@ -1,0 +1,56 @@
+"""`beatpass-tui completions SHELL`: the script that completes commands and options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from beatpass_tui.settings import BY_NAME, Switch
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+_EPILOG = """\
+examples:
+  beatpass-tui completions bash > beatpass-tui.bash
+  beatpass-tui completions zsh > ~/.zfunc/_beatpass-tui
+  beatpass-tui completions fish > ~/.config/fish/completions/beatpass-tui.fish
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add description, arguments and examples."""
+    parser.epilog = _EPILOG
+    parser.description = "Print the script that completes commands and options in a shell."
+    parser.add_argument("shell", choices=SHELLS, help="the shell that the script is for")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the script."""
+    print(script(arguments.shell))
+    return 0
+
+
+def script(shell: str) -> str:
+    """Return the script, made from the parser of the command line with every command in it."""
+    import shtab
+
+    from beatpass_tui.cli import parser
+
+    found = parser(complete=True)
+    for action in _actions(found):
+        option = BY_NAME.get(action.dest)
+        if action.dest == "config":
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+        elif option is not None and not isinstance(option, Switch) and action.choices is None:
+            action.choices = option.values
+    return str(shtab.complete(found, shell))
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Yield every action of the parser and of its commands."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _actions(command)

@@ -1,0 +1,346 @@
+"""Every key of the program: its id, what it does, where it works, and how it is written.
+
+The bindings of app, screens and widgets are made from this table, the palette, the help and the
+README show it, and what a reader remaps is checked against it. It knows no terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+HOME = "dashboard"
+BLOCKED, SIGN_IN, HELP = "blocked", "sign-in", "help"
+INNER = ("finances", "activity", "progress", "leaderboards", "beats", "collections")
+PAGES = (HOME, *INNER)
+EVERYWHERE = (*PAGES, BLOCKED, SIGN_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that a key does, wherever it does it."""
+
+    id: str
+    """What the configuration calls it; it never changes."""
+    keys: tuple[str, ...]
+    """The keys that do it, as people type them: "r", "?", "ctrl+p", "escape"."""
+    name: str
+    """The command of the palette."""
+    sentence: str
+    where: tuple[str, ...] = PAGES
+    """The screens on which it works."""
+    label: str = ""
+    """What the footer says where several keys stand under one word; else the name."""
+
+
+GROUPS: Mapping[str, str] = {
+    "Page": "Open that card of Quick Navigation, from every page.",
+    "Move": "Move the cursor.",
+    "Tab": "Go to the previous or the next tab or page of a list.",
+    "Turn": "Go to the page of newer or of older rows.",
+    "Category": "Show the previous or the next category.",
+    "Column": "Choose the column to sort by.",
+}
+"""What the keys that share a word in the footer do together."""
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+KEYS: tuple[Key, ...] = (
+    *(
+        Key(
+            f"page.open_{place}",
+            (str(place),),
+            f"Open card {place}",
+            f"Open the {ordinal} card of Quick Navigation, from every page.",
+            label="Page",
+        )
+        for place, ordinal in enumerate(_ORDINALS, start=1)
+    ),
+    Key("move.up", ("up", "k"), "Move up", "Move the cursor up.", (*PAGES, HELP), "Move"),
+    Key("move.down", ("down", "j"), "Move down", "Move the cursor down.", (*PAGES, HELP), "Move"),
+    Key("move.left", ("left", "h"), "Move left", "Move the cursor to the left.", label="Move"),
+    Key("move.right", ("right", "l"), "Move right", "Move the cursor to the right.", label="Move"),
+    Key("move.first", ("home",), "Go to the first", "Go to the first card, row or day."),
+    Key("move.last", ("end",), "Go to the last", "Go to the last card, row or day."),
+    Key("move.page_up", ("pageup",), "Page up", "Go up by a window.", (*INNER, HELP)),
+    Key("move.page_down", ("pagedown",), "Page down", "Go down by a window.", (*INNER, HELP)),
+    Key("focus.next", ("tab",), "Next part", "Go to the next part of the page.", EVERYWHERE),
+    Key(
+        "focus.previous",
+        ("shift+tab",),
+        "Previous part",
+        "Go to the previous part of the page.",
+        EVERYWHERE,
+    ),
+    Key("cursor.open", ("enter",), "Open", "Open what is under the cursor."),
+    Key(
+        "page.back",
+        ("escape",),
+        "Back",
+        "Close the innermost thing, then go back to Home.",
+        (*INNER, SIGN_IN, HELP),
+    ),
+    Key(
+        "page.refresh",
+        ("r",),
+        "Refresh",
+        "Ask again for what failed or is not up to date.",
+        (*PAGES, BLOCKED),
+    ),
+    Key(
+        "page.browse",
+        ("o",),
+        "Browser",
+        "Open what is under the cursor on the web.",
+        (*PAGES, BLOCKED),
+    ),
+    Key("page.copy", ("y",), "Copy", "Copy the number, row or address under the cursor."),
+    Key(
+        "list.find",
+        ("/",),
+        "Find",
+        "Find as you type.",
+        ("beats", "collections"),
+    ),
+    Key(
+        "list.sort",
+        ("s",),
+        "Sort",
+        "Sort by the chosen column; the third press undoes it.",
+        ("beats",),
+    ),
+    Key(
+        "list.filter",
+        ("f",),
+        "Filter",
+        "Take the next filter.",
+        ("finances", "progress", "beats"),
+    ),
+    Key(
+        "list.previous",
+        ("[",),
+        "Previous tab",
+        "Go to the previous tab or page of a list.",
+        INNER,
+        "Tab",
+    ),
+    Key("list.next", ("]",), "Next tab", "Go to the next tab or page of a list.", INNER, "Tab"),
+    Key(
+        "finances.type",
+        ("t",),
+        "Type",
+        "Show the transactions of another type.",
+        ("finances",),
+    ),
+    Key(
+        "activity.period",
+        ("p",),
+        "Period",
+        "Show another period, or days, weeks or months of the history.",
+        ("activity",),
+    ),
+    Key(
+        "home.moved",
+        ("m",),
+        "Which beat moved",
+        "Say which beats are behind the change in plays.",
+        (HOME,),
+    ),
+    Key(
+        "progress.rarity",
+        ("v",),
+        "Rarity",
+        "Show achievements of another rarity.",
+        ("progress",),
+    ),
+    Key(
+        "beats.load_all",
+        ("L",),
+        "Load all",
+        "Load the rest of the catalogue, 30 pages a minute.",
+        ("beats",),
+    ),
+    Key("account.sign_in", ("a",), "Sign in", "Sign in again, once the token has expired."),
+    Key(
+        "account.sign_out",
+        ("s",),
+        "Sign out",
+        "Forget the token, where the account has no dashboard.",
+        (BLOCKED,),
+    ),
+    Key(
+        "app.help",
+        ("?",),
+        "Help",
+        "Show every key that does something here.",
+        (*EVERYWHERE, HELP),
+    ),
+    Key(
+        "app.palette",
+        ("ctrl+p",),
+        "Palette",
+        "Find a command: every key, every page, every theme.",
+        EVERYWHERE,
+    ),
+    Key("app.quit", ("q",), "Quit", "Leave the program.", EVERYWHERE),
+    Key("app.leave", ("ctrl+q",), "Quit at once", "Leave the program from anywhere.", EVERYWHERE),
+    Key(
+        "app.interrupt",
+        ("ctrl+c",),
+        "Quit or copy",
+        "Copy selected text, else leave the program.",
+        EVERYWHERE,
+    ),
+)
+"""Every key, in the order in which it is shown."""
+
+BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
+
+_NAMED = {
+    "up": ("↑", "Up"),
+    "down": ("↓", "Down"),
+    "left": ("←", "Left"),
+    "right": ("→", "Right"),
+    "enter": ("⏎", "Enter"),
+    "escape": ("Esc", "Esc"),
+    "tab": ("Tab", "Tab"),
+    "space": ("Space", "Space"),
+    "backspace": ("Backspace", "Backspace"),
+    "delete": ("Del", "Del"),
+    "insert": ("Ins", "Ins"),
+    "home": ("Home", "Home"),
+    "end": ("End", "End"),
+    "pageup": ("PgUp", "PgUp"),
+    "pagedown": ("PgDn", "PgDn"),
+    **{f"f{number}": (f"F{number}", f"F{number}") for number in range(1, 25)},
+}
+"""Keys without a character of their own: as a sign, and in words."""
+
+_MODIFIERS = ("ctrl", "alt", "shift")
+_SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape"}
+"""What a terminal cannot tell apart."""
+
+_SHORT = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at",
+          "hyphen_minus": "minus", "plus_sign": "plus", "low_line": "underscore"}  # fmt: skip
+
+
+def _spelled(character: str) -> str:
+    spelled = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
+    return _SHORT.get(spelled, spelled)
+
+
+_SIGNS = {
+    _spelled(chr(code)): chr(code) for code in range(ord("!"), 127) if not chr(code).isalnum()
+}
+"""The signs of a keyboard by their names."""
+
+
+def canonical(written: str) -> str | None:
+    """Return a key by the name that the program knows it by, or None when there is no such key.
+
+    A character stands for itself ("?", "R"); others have names ("escape", "f5"); "ctrl+", "alt+"
+    and "shift+" go before them.
+    """
+    *modifiers, last = [written] if len(written) == 1 else written.strip().split("+")
+    modifiers = [modifier.lower() for modifier in modifiers]
+    if len(set(modifiers)) < len(modifiers) or not set(modifiers) <= set(_MODIFIERS):
+        return None
+    name = _name(last)
+    if name is None:
+        return None
+    if len(name) == 1:
+        if modifiers == ["shift"]:
+            # A terminal sends the capital letter and nothing of the key that was held.
+            return name.upper() if name.isalpha() else None
+        if modifiers and "shift" not in modifiers:
+            name = name.lower()
+    found = "+".join((*sorted(modifiers, key=_MODIFIERS.index), name))
+    return _SAME.get(found, found)
+
+
+def _name(key: str) -> str | None:
+    """Return the name of a key without its modifiers."""
+    if len(key) == 1:
+        if key.isalnum():
+            return key
+        return _spelled(key) or None if key.isprintable() else None
+    low = key.lower()
+    return low if low in _NAMED or low in _SIGNS else None
+
+
+def written(key: str, *, words: bool = False) -> str:
+    """Return how a key is shown: r, ?, Esc, ^p, ⏎, or in words: Ctrl+P, Enter."""
+    *modifiers, name = key.split("+") if len(key) > 1 else [key]
+    shown = _NAMED[name][words] if name in _NAMED else _SIGNS.get(name) or _looked_up(name)
+    if modifiers == ["ctrl"] and not words:
+        return f"^{shown}"
+    if modifiers:
+        shown = shown.upper() if len(shown) == 1 else shown
+    return "+".join((*(modifier.capitalize() for modifier in modifiers), shown))
+
+
+def typed(key: str) -> str:
+    """Return how a key of `canonical` is written in the configuration: ?, ctrl+p, escape."""
+    *modifiers, name = key.split("+")
+    return "+".join((*modifiers, _SIGNS.get(name, name)))
+
+
+def _looked_up(name: str) -> str:
+    try:
+        return unicodedata.lookup(name.replace("_", " ")) if len(name) > 1 else name
+    except KeyError:
+        return name
+
+
+def together(shown: Iterable[str], *, words: bool = False) -> str:
+    """Return several keys under one word: 1-7, ↑↓←→, [ ]."""
+    keys = list(dict.fromkeys(shown))
+    if len(keys) > 2 and keys == [str(number) for number in range(1, len(keys) + 1)]:
+        return f"1-{len(keys)}"
+    arrows = all(key in "↑↓←→" for key in keys)
+    return ("" if arrows and not words else " ").join(keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Which keys do what: the table, and what the reader has remapped."""
+
+    remapped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids and their keys, by the names of `canonical`."""
+    words: bool = False
+    """Whether keys are written in words alone."""
+
+    def keys(self, id: str) -> tuple[str, ...]:
+        """Return the keys of an id by the names of `canonical`."""
+        if id in self.remapped:
+            return self.remapped[id]
+        return tuple(canonical(key) or key for key in BY_ID[id].keys)
+
+    def shown(self, id: str) -> str:
+        """Return the first key of an id as it is shown."""
+        return written(self.keys(id)[0], words=self.words)
+
+    def fill(self, words: str) -> str:
+        """Return a sentence of ours with keys in the place of their ids in braces."""
+        return re.sub(r"\{([a-z._0-9]+)\}", self._fill, words)
+
+    def _fill(self, found: re.Match[str]) -> str:
+        return self.shown(found[1]) if found[1] in BY_ID else found[0]
+
+    def clashes(self) -> Iterator[tuple[str, Key, Key]]:
+        """Return each key that would do two things on one screen, with both of them.
+
+        The first of the two is one that was remapped.
+        """
+        for index, one in enumerate(KEYS):
+            for other in KEYS[index + 1 :]:
+                if not {one.id, other.id} & set(self.remapped) or not set(one.where) & set(
+                    other.where
+                ):
+                    continue
+                for key in self.keys(one.id):
+                    if key in self.keys(other.id):
+                        pair = (one, other) if one.id in self.remapped else (other, one)
+                        yield written(key), *pair
