@@ -22,7 +22,7 @@ GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
     "cards", "address", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
-    "ranking", "keys", "periods", "settings",
+    "ranking", "key_names", "keys", "periods", "settings",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
