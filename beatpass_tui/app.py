@@ -26,7 +26,7 @@ from beatpass_tui.clock import Clock, SystemClock
 from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
-from beatpass_tui.keys import written
+from beatpass_tui.key_names import written
 from beatpass_tui.links import web_address
 from beatpass_tui.memory import Memory, Past
 from beatpass_tui.screens.home import Home

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from beatpass_tui import keys, text, toml_file
+from beatpass_tui import key_names, text, toml_file
 from beatpass_tui.errors import UnusableSettings
 from beatpass_tui.keys import BY_ID, Keyboard
 from beatpass_tui.settings import BY_NAME, NO, OPTIONS, Settings, Unusable, unknown
@@ -130,7 +130,7 @@ class _Reader:
         if not isinstance(value, str):
             self._complain(name, 'it takes a key in quotes, or several: ["r", "f5"]')
             return None
-        found = keys.canonical(value)
+        found = key_names.canonical(value)
         if found is None:
             known = 'keys are written as "r", "?", "f5", "ctrl+r" or "escape"'
             self._complain(name, f'no keyboard has a key "{value}"; {known}')

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-from beatpass_tui.keys import KEYS, Key, canonical, written
+from beatpass_tui.key_names import canonical, written
+from beatpass_tui.keys import KEYS, Key
 
 README = Path(__file__).parent.parent / "README.md"
 START, END = "<!-- keys: made by make keys -->", "<!-- end of keys -->"

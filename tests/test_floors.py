@@ -22,7 +22,7 @@ GROUND = (
     "errors", "text", "secret", "clock", "decode", "levels", "models", "menu", "links", "format",
     "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
-    "ranking", "serial", "trends", "exits", "talk", "keys", "periods", "settings",
+    "ranking", "serial", "trends", "exits", "talk", "keys", "key_names", "periods", "settings",
 )  # fmt: skip
 """What stands on the standard library alone."""
 

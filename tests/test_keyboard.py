@@ -18,16 +18,8 @@ from textual.widgets import Input
 
 import beatpass_tui
 from beatpass_tui.errors import NotFound, Unreachable
-from beatpass_tui.keys import (
-    BY_ID,
-    GROUPS,
-    KEYS,
-    Keyboard,
-    canonical,
-    together,
-    typed,
-    written,
-)
+from beatpass_tui.key_names import canonical, together, typed, written
+from beatpass_tui.keys import BY_ID, GROUPS, KEYS, Keyboard
 from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import MenuItem
 from beatpass_tui.screens.help import Help

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
-from beatpass_tui import keys, options
+from beatpass_tui import key_names, keys, options
 from beatpass_tui.config import Config
 from beatpass_tui.settings import OPTIONS, spoken
 
 _EPILOG = """\
 examples:
-  beatpass-tui config --show                  what is set, and where that is from
+  beatpass-tui config --show                  what is set, and by what
   beatpass-tui config --show --theme nord     what it would be with an option
   $EDITOR "$(beatpass-tui config --path)"     change it
 """
@@ -48,7 +48,7 @@ def told(found: Config) -> str:
     rows.append(("[keys]", "", "", ""))
     for key in keys.KEYS:
         held = found.settings.keyboard.keys(key.id)
-        shown = " ".join(keys.typed(each) for each in held)
+        shown = " ".join(key_names.typed(each) for each in held)
         rows.append((key.id, shown, found.origin(key.id), key.name))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     return "\n".join("  ".join((*map(str.ljust, row[:3], widths), row[3])).rstrip() for row in rows)

@@ -10,7 +10,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from beatpass_tui.keys import BY_ID, GROUPS, KEYS, canonical, together
+from beatpass_tui.key_names import canonical, together
+from beatpass_tui.keys import BY_ID, GROUPS, KEYS
 
 _PLACES = {key.id: place for place, key in enumerate(KEYS)}
 
