@@ -211,10 +211,10 @@ async def test_a_remapped_key_does_it_and_the_old_one_no_longer() -> None:
         await idle(pilot)
         await pilot.press("r")
         await idle(pilot)
-        assert stage.notice != "Up to date"
+        assert not stage.notice.startswith("Up to date")
         await pilot.press("f5")
         await idle(pilot)
-        assert stage.notice == "Up to date"
+        assert stage.notice.startswith("Up to date")
         await pilot.press("question_mark")
         await idle(pilot)
         assert isinstance(stage.app.screen, Home)
@@ -235,7 +235,7 @@ async def test_two_keys_can_change_places() -> None:
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/finances"]
         await pilot.press("o")
         await idle(pilot)
-        assert stage.notice == "Up to date"
+        assert stage.notice.startswith("Up to date")
 
 
 async def test_footer_help_and_palette_show_it() -> None:

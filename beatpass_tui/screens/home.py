@@ -58,6 +58,8 @@ class Home(Page):
         self._stats = EMPTY if waits else NOTHING
         self._entries = tuple(entries)
         self._news: Notice | None = None
+        # The session whose news since the last visit have been told.
+        self._told_of: Session | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Return greeting, cards and the spare rows."""
@@ -96,12 +98,20 @@ class Home(Page):
             if not self._lives(session):
                 return
             self.show()
+        watched, self._told_of = self._told_of is session, session
         reached = dict(Dashboard(session).news())
         if session.past is None or not reached:
             return
         new = await session.past.tell(tuple(reached))
-        if new and self._lives(session):
-            self._news = Notice(" · ".join(reached[each] for each in new), Severity.GOOD)
+        if not new or not self._lives(session):
+            return
+        told = " · ".join(reached[each] for each in new)
+        if watched:
+            # It happened while the reader was doing something else here.
+            self.notify(told, title="Just now", markup=False)
+            self.app.bell()
+        else:
+            self._news = Notice(told, Severity.GOOD)
             self.show_notice()
 
     @work(group="moved", exclusive=True)

@@ -237,7 +237,8 @@ class Page(Screen[None]):
         if self._lives(session):
             settled = not any(group.loading or group.error is not None for group in shown)
             if trigger is Trigger.MANUAL and not asked and settled:
-                self.remark("Up to date")
+                soon = self._again(session, shown)
+                self.remark(f"Up to date · next refresh at {soon}" if soon else "Up to date")
             self.show()
             self.settled(session)
 
@@ -314,7 +315,16 @@ class Page(Screen[None]):
             demo=self._demo,
             updated=session.oldest(shown),
             refreshing=any(group.loading for group in shown),
+            again=self._again(session, shown),
         )
+
+    def _again(self, session: Session, shown: Sequence[Group[Any]]) -> str:
+        """Return at what time something is asked for by itself; empty where nothing will be."""
+        wait = session.next_in(shown) if self.app.app_focus else None
+        if wait is None:
+            return ""
+        now = self.clock.now()
+        return format.at(now + timedelta(seconds=wait), now)
 
     # Time
 

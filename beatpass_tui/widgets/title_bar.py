@@ -16,6 +16,9 @@ from beatpass_tui.clock import Clock
 from beatpass_tui.widgets.line import justified, text
 from beatpass_tui.widgets.plain import LOADING, in_words
 
+_ROOMY = 100
+"""Cells from which on there is room for the time of the next refresh."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -27,6 +30,8 @@ class Heading:
     updated: datetime | None = None
     """When the oldest answer shown was fetched."""
     refreshing: bool = False
+    again: str = ""
+    """At what time the next of it is asked for by itself, to the minute."""
 
 
 class TitleBar(Widget):
@@ -63,6 +68,8 @@ class TitleBar(Widget):
             parts.append("demo")
         if heading.updated is not None:
             parts.append(f"updated {format.at(heading.updated, self._clock.now())}")
+        if heading.again and width >= _ROOMY:
+            parts.append(f"next {heading.again}")
         right = Content("")
         while parts:
             right = text(" · ".join(parts)).stylize(self._style("muted"))
