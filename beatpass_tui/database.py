@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -58,6 +59,8 @@ class Database:
         self._application = application
         self._now = now
         self._lock_wait = lock_wait
+        # One thread at a time: closing a connection that another one is using ends the process.
+        self._turn = threading.RLock()
         self.connection = self._open()
 
     @contextmanager
@@ -66,7 +69,7 @@ class Database:
 
         When they find the file damaged, it is moved aside and an empty one takes its place.
         """
-        with self._told():
+        with self._turn, self._told():
             self.connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             try:
                 yield self.connection
@@ -78,12 +81,12 @@ class Database:
 
     def flush(self) -> None:
         """Write what was removed out of the journal as well."""
-        with self._told():
+        with self._turn, self._told():
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the file; what was written stays."""
-        with suppress(sqlite3.Error):
+        with self._turn, suppress(sqlite3.Error):
             self.connection.close()
 
     @contextmanager

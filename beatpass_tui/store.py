@@ -142,7 +142,7 @@ class Visit:
 class Store:
     """The tables of one file; every method raises StoreUnavailable and nothing else.
 
-    It is used by one thread at a time; other instances of the program may use the same file.
+    Threads take turns; other instances of the program may use the same file.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime], *, lock_wait: float = 1.0) -> None:

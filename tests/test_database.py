@@ -629,6 +629,31 @@ def test_a_file_is_not_set_aside_while_another_instance_does_that(opens: Opens, 
     assert notes(opens()) == []
 
 
+def test_threads_take_turns_and_closing_waits_for_its_own(opens: Opens) -> None:
+    found, begun = opens(), threading.Barrier(4)
+    counts = list[int]()
+
+    def run() -> None:
+        number = 0
+        begun.wait()
+        with suppress(StoreUnavailable):
+            while True:
+                add(found, str(number))
+                number += len(notes(found)[:1])
+        counts.append(number)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    begun.wait()
+    while found.connection.total_changes < 60 and any(each.is_alive() for each in threads):
+        pass
+    found.close()
+    for thread in threads:
+        thread.join()
+    assert len(notes(opens())) in (sum(counts), *(sum(counts) + n for n in range(4)))
+
+
 def test_many_that_open_a_new_file_at_once_all_can_use_it(opens: Opens, path: Path) -> None:
     start, problems = threading.Barrier(8), list[str]()
 

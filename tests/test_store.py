@@ -322,9 +322,7 @@ def test_ten_years_stay_small(store: Store, stores: Stores, path: Path) -> None:
     for days in range(0, 3650, 50):
         # Thinned as often as the program is opened, it never grows in between.
         stores.clock.set_wall(NOW + days * DAY)
-        moments = (
-            NOW + (days + n) * DAY - hour * HOUR for n in range(-49, 1) for hour in (0, 5)
-        )
+        moments = (NOW + (days + n) * DAY - hour * HOUR for n in range(-49, 1) for hour in (0, 5))
         store.record(NOVA, ARTIST, [(name, at, 7.5) for at in moments for name in names])
         store.thin()
     assert len(store.history(NOVA, ARTIST)["tracks"]) > 3640
