@@ -225,6 +225,7 @@ class BeatPassApp(App[None]):
         """Hold the client for as long as the program runs."""
         if self._session is not None and self._session.past is not None:
             self._session.past.begin()
+            self._tell_remark()
             await self._wanted.wait()
         try:
             async with self._connect() as service:
@@ -245,9 +246,7 @@ class BeatPassApp(App[None]):
             return
         if recalled is not None:
             await self._begin(service, recalled)
-            for remark in (recalled.remark, self._memory.remark if self._memory else ""):
-                if remark:
-                    self._remark(remark, Severity.WARNING)
+            self._tell_remark(recalled.remark)
         elif not self._access.asks:
             await self._ask_to_sign_in("The stored token is gone; sign in again.")
 
@@ -289,11 +288,20 @@ class BeatPassApp(App[None]):
         if past is not None and await past.come_back() and isinstance(self.screen, Page):
             self.screen.show()
 
-    def close_memory(self) -> None:
-        """Take note that the visit ends, and finish the writing that is under way."""
+    def _tell_remark(self, remark: str = "") -> None:
+        """Say what is amiss with the places on disk, where there is a row for it."""
+        if isinstance(self.screen, Page):
+            of_memory = self._memory.take_remark() if self._memory is not None else ""
+            if words := " ".join(filter(None, (remark, of_memory))):
+                self._remark(words, Severity.WARNING)
+
+    def close_memory(self) -> str:
+        """Take note that the visit ends and finish the writing; return what was not told yet."""
         self.look_away()
-        if self._memory is not None:
-            self._memory.close()
+        if self._memory is None:
+            return ""
+        self._memory.close()
+        return self._memory.take_remark()
 
     async def action_quit(self) -> None:
         """Leave; a reader who has not signed in leaves with the status that says so."""
@@ -482,8 +490,12 @@ class BeatPassApp(App[None]):
         except BeatPassError as error:
             notice = error.sentence
         session = self._session
-        if self._memory is not None and session is not None and session.past is not None:
-            await self._memory.forget(session.past.account)
+        if session is not None:
+            past = session.past
+            # What is still on its way must not be kept after all was forgotten.
+            session.end()
+            if self._memory is not None and past is not None:
+                await self._memory.forget(past.account)
         service = await self._client()
         service.token = None
         self._entries = menu.STANDARD

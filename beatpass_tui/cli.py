@@ -272,7 +272,9 @@ def _run(app: BeatPassApp, *, mouse: bool) -> int:
     try:
         app.run(mouse=mouse)
     finally:
-        app.close_memory()
+        remark = app.close_memory()
+        if remark:
+            complain(remark)
     # run() returns None after a crash as well; only the return code tells.
     return app.return_code or exits.OK
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from beatpass_tui import text
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.private_file import words_of
+from beatpass_tui.private_file import is_open, make_private, words_of
 
 if sys.platform != "win32":
     import fcntl
@@ -57,6 +59,8 @@ class Database:
         self._application = application
         self._now = now
         self._lock_wait = lock_wait
+        # One thread at a time: closing a connection that another one is using ends the process.
+        self._turn = threading.RLock()
         self.connection = self._open()
 
     @contextmanager
@@ -65,93 +69,101 @@ class Database:
 
         When they find the file damaged, it is moved aside and an empty one takes its place.
         """
-        with self._told():
+        with self._turn, self._told():
             self.connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             try:
                 yield self.connection
+                self.connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
                     self.connection.execute("ROLLBACK")
                 raise
-            self.connection.execute("COMMIT")
 
     def flush(self) -> None:
         """Write what was removed out of the journal as well."""
-        with self._told():
+        with self._turn, self._told():
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the file; what was written stays."""
-        with suppress(sqlite3.Error):
+        with self._turn, suppress(sqlite3.Error):
             self.connection.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        damaged = False
         try:
             yield
             return
-        except sqlite3.Error as error:
+        # The last two are values that the file cannot hold.
+        except (sqlite3.Error, ValueError, OverflowError) as error:
             damaged = _is_damage(error)
             sentence = f"{self.words} could not be used: {text.clean(str(error))}."
         if damaged:
             self.close()
-            try:
-                self._set_aside()
-            except (sqlite3.Error, OSError) as error:
-                sentence = f"{self.words} is damaged and cannot be moved: {text.clean(str(error))}."
-            self.connection = self._open()
+            known = len(self.remarks)
+            self.connection = self._open(suspect=True)
+            sentence = " ".join(self.remarks[known:]) or sentence
         raise StoreUnavailable(sentence)
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, *, suspect: bool = False) -> sqlite3.Connection:
         try:
-            self._make_private()
-            connection = self._sound()
-            try:
-                self._bring_up_to_date(connection)
-            except BaseException:
-                connection.close()
-                raise
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for place in (self.path.parent, self.path):
+                if place.is_symlink():
+                    sentence = f"{self.words} is behind a symbolic link; it is not used."
+                    raise StoreUnavailable(sentence)
+            # Two that made, moved or changed the file at once would get in each other's way.
+            with self._locked():
+                self._make_private()
+                connection = self._sound(suspect)
+                try:
+                    self._bring_up_to_date(connection)
+                except BaseException:
+                    connection.close()
+                    raise
             return connection
         except (sqlite3.Error, OSError) as error:
             reason = getattr(error, "strerror", None) or text.clean(str(error))
             sentence = f"{self.words} could not be opened: {reason}."
         raise StoreUnavailable(sentence)
 
-    def _sound(self) -> sqlite3.Connection:
+    def _sound(self, suspect: bool) -> sqlite3.Connection:
         """Return a connection to a file that is ours, having moved aside one that is not."""
         connection = self._connect()
         try:
-            problem = self._problem(connection)
-            if not problem:
-                return connection
+            problem = self._problem(connection, thorough=suspect)
         except BaseException:
             connection.close()
             raise
+        if not problem:
+            return connection
         connection.close()
-        self._set_aside()
+        self._set_aside(problem)
         return self._connect()
 
     def _make_private(self) -> None:
-        folder = self.path.parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for place in (folder, self.path):
-            if place.is_symlink():
-                raise StoreUnavailable(f"{self.words} is behind a symbolic link; it is not used.")
         with suppress(FileExistsError):
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW
             os.close(os.open(self.path, flags, 0o600))
-        mode = self.path.lstat().st_mode
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(self.path.lstat().st_mode):
             raise StoreUnavailable(f"{self.words} is not a file.")
-        if os.name == "posix" and mode & 0o077:
-            self.path.chmod(0o600)
-            self.remarks.append(f"{self.words} was open to other users; it is private now.")
+        for place, mode in ((self.path.parent, 0o700), *((each, 0o600) for each in self._files())):
+            with suppress(FileNotFoundError):
+                if is_open(place.stat().st_mode):
+                    self.remarks.append(make_private(place, mode))
+
+    def _files(self) -> Iterator[Path]:
+        """Yield the file and those that SQLite keeps beside it."""
+        for companion in _COMPANIONS:
+            yield self.path.with_name(self.path.name + companion)
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             self.path, timeout=self._lock_wait, isolation_level=None, check_same_thread=False
         )
+        # A few wrong bytes in one row are no reason to lose all others.
+        connection.text_factory = lambda found: found.decode("utf-8", "replace")
+        return connection
 
     def _problem(self, connection: sqlite3.Connection, *, thorough: bool = False) -> str:
         """Return what keeps the file from being ours, as a part of its new name; empty if nothing.
@@ -164,7 +176,7 @@ class Database:
             version = _version(connection)
             application = connection.execute("PRAGMA application_id").fetchone()[0]
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if thorough and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            if thorough and connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 return "damaged"
         except sqlite3.Error as error:
             if _is_damage(error):
@@ -174,24 +186,17 @@ class Database:
             return "foreign"
         return "newer" if version > len(self._migrations) else ""
 
-    def _set_aside(self) -> None:
-        """Move the file out of the way, unless another instance has put it right meanwhile."""
-        with self._locked():
-            with closing(self._connect()) as connection:
-                problem = self._problem(connection, thorough=True)
-            if not problem:
-                return
-            stamp = f"{self._now():%Y%m%d-%H%M%S}"
-            aside = f"{self.path.name}.{problem}-{stamp}"
-            number = 1
-            while self.path.with_name(aside).exists():
-                number += 1
-                aside = f"{self.path.name}.{problem}-{stamp}-{number}"
-            for companion in _COMPANIONS:
-                with suppress(FileNotFoundError):
-                    found = self.path.with_name(self.path.name + companion)
-                    found.rename(self.path.with_name(aside + companion))
-            self._make_private()
+    def _set_aside(self, problem: str) -> None:
+        stamp = f"{self._now():%Y%m%d-%H%M%S}"
+        aside = f"{self.path.name}.{problem}-{stamp}"
+        number = 1
+        while self.path.with_name(aside).exists():
+            number += 1
+            aside = f"{self.path.name}.{problem}-{stamp}-{number}"
+        for found, companion in zip(self._files(), _COMPANIONS, strict=True):
+            with suppress(FileNotFoundError):
+                found.rename(self.path.with_name(aside + companion))
+        self._make_private()
         why = {
             "damaged": "was damaged",
             "foreign": "was not written by this program",
@@ -202,6 +207,7 @@ class Database:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        """Keep other instances from opening the file meanwhile."""
         if sys.platform == "win32":
             yield
             return
@@ -209,10 +215,13 @@ class Database:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o600)
         try:
             give_up = time.monotonic() + self._lock_wait
-            while time.monotonic() < give_up:
+            while True:
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
+                    if time.monotonic() > give_up:
+                        reason = "another instance keeps it locked"
+                        raise TimeoutError(errno.ETIMEDOUT, reason) from None
                     time.sleep(0.02)
                 except OSError:
                     # A file system without locks: moving is atomic all the same.
@@ -228,13 +237,11 @@ class Database:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA journal_mode = WAL")
         if _version(connection) == len(self._migrations):
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            # Another instance may have done it while this one waited.
             for statements in self._migrations[_version(connection) :]:
                 for statement in statements:
                     connection.execute(statement)
@@ -251,6 +258,6 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def _is_damage(error: Exception) -> bool:
     # The extended codes keep the plain one in their lowest byte.
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _DAMAGED

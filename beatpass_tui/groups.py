@@ -193,13 +193,13 @@ class Group(Generic[T]):
         """Take `value` as an answer that has just come by another way."""
         self._succeed(value)
 
-    def restore(self, value: T, as_of: datetime) -> None:
-        """Take on the answer of an earlier run, unless there is one already.
+    def restore(self, value: T, as_of: datetime) -> bool:
+        """Take on the answer of an earlier run, unless there is one already; return whether so.
 
-        While it is fresh it is not asked for again; one from the future is as good as none.
+        While it is fresh it is not asked for again; one from the future is asked for at once.
         """
         if self.value is not None or self.loading:
-            return
+            return False
         age = (self._clock.now() - as_of).total_seconds()
         self.value, self.as_of, self.restored = value, as_of, True
         if age < 0:
@@ -208,11 +208,16 @@ class Group(Generic[T]):
         if self.fresh and self._attempted is None:
             self._attempted = self._answered
             self._next = self._at_after(self._answered, value)
+        return True
 
     def forget(self) -> None:
-        """Let go of what an earlier run answered, since it turned out to be of something else."""
-        self.value = self.as_of = self._answered = self._attempted = self._next = None
+        """Let go of what was answered, since it turned out to be of something else."""
+        self.value = self.as_of = self._answered = None
         self.restored = False
+        # A rate limit is the endpoint's, whatever it was asked for.
+        if not isinstance(self.error, RateLimited):
+            self.error = self.failed_at = self._attempted = self._next = None
+            self._tries = 0
 
     def _succeed(self, value: T) -> None:
         again = self._pending(value)

@@ -1,6 +1,6 @@
 """What one run remembers of earlier ones: the store, asked away from the event loop.
 
-Nothing here raises: where the store fails, nothing is remembered, and `remark` says why.
+Nothing here raises: where the store fails, nothing is remembered, and a remark says why.
 """
 
 from __future__ import annotations
@@ -43,14 +43,18 @@ class Memory:
         token: Secret | None = None,
         remark: str = "",
     ) -> None:
-        self.remark = remark
-        """A sentence on what the reader should know about the store; empty if there is none."""
+        self._remark = remark
         # A token that is kept nowhere, by which its account is found again.
         self._token = token
         self._store = store
         self._origin = origin
         self._clock = clock
         self._worker = Worker("store")
+
+    def take_remark(self) -> str:
+        """Return, once, what the reader should know about the store; empty if there is nothing."""
+        remark, self._remark = self._remark, ""
+        return remark
 
     def whose(self) -> int | None:
         """Return the account that the token of this run was last seen to belong to."""
@@ -68,6 +72,8 @@ class Memory:
 
     async def meet(self, account: int | None) -> Past | None:
         """Return what is remembered of an account that has just signed in."""
+        if account is None or self._store is None:
+            return None
         return await self._worker.ask(lambda: self.recall(account))
 
     async def forget(self, account: int | None) -> None:
@@ -110,7 +116,9 @@ class Memory:
         return await self._worker.ask(lambda: self._do(work, otherwise))
 
     def close(self) -> None:
-        """Finish the writing that is under way, if the disk is not too slow for that."""
+        """Finish the writing that is under way and close, if the disk is not too slow for that."""
+        if self._store is not None:
+            self._worker.post(self._store.close)
         self._worker.close(_CLOSING)
 
     def _do(self, work: Callable[[Store], T], otherwise: T) -> T:
@@ -119,7 +127,7 @@ class Memory:
         try:
             return work(self._store)
         except StoreUnavailable as error:
-            self.remark = error.sentence
+            self._remark = error.sentence
             return otherwise
 
 
@@ -150,13 +158,12 @@ class Past:
     # Answers
 
     def restore(self, group: Group[T]) -> bool:
-        """Give a group the answer that is remembered of it; return whether there was one."""
+        """Give a group the answer that is remembered of it; return whether it has taken it."""
         kept = self._answers.pop(group.key, None)
         value = _model(group.kind, kept)
         if kept is None or value is None:
             return False
-        group.restore(value, kept.fetched.astimezone(self._clock.now().tzinfo))
-        return True
+        return group.restore(value, kept.fetched.astimezone(self._clock.now().tzinfo))
 
     async def fetch(self, groups: Iterable[Group[object]]) -> None:
         """Read from the disk what is remembered of groups that were not on the first page."""

@@ -153,8 +153,8 @@ class PrivateFile:
                 raise self._failure(f"{words} is a symbolic link, which is not followed.")
             if not stat.S_ISDIR(mode):
                 raise self._failure(f"{words} is not a folder.")
-            if warnings is not None and _is_open(mode):
-                warnings.append(_close(self._folder, 0o700))
+            if warnings is not None and is_open(mode):
+                warnings.append(make_private(self._folder, 0o700))
 
     def _bytes(self, warnings: list[str] | None) -> bytes | None:
         with suppress(FileNotFoundError):
@@ -163,8 +163,8 @@ class PrivateFile:
                 raise self._failure(f"{self.words} is a symbolic link, which is not followed.")
             if not stat.S_ISREG(mode):
                 raise self._failure(f"{self.words} is not a file.")
-            if warnings is not None and _is_open(mode):
-                warnings.append(_close(self.path, 0o600))
+            if warnings is not None and is_open(mode):
+                warnings.append(make_private(self.path, 0o600))
             descriptor = os.open(self.path, os.O_RDONLY | _NOFOLLOW | _BINARY)
             with os.fdopen(descriptor, "rb") as file:
                 return file.read(LARGEST + 1)
@@ -207,17 +207,17 @@ def words_of(path: Path) -> str:
     return text.clean(str(path))
 
 
-def _is_open(mode: int) -> bool:
+def is_open(mode: int) -> bool:
     """Whether other users may do anything; Windows keeps that elsewhere than in the mode."""
     return os.name == "posix" and bool(mode & 0o077)
 
 
-def _close(path: Path, mode: int) -> str:
-    """Take other users' access away and say so."""
+def make_private(path: Path, mode: int) -> str:
+    """Take other users' access away and say so in a whole sentence."""
     # Some file systems refuse and some pretend, so what counts is what it is afterwards.
     with suppress(OSError):
         path.chmod(mode)
-    if _is_open(path.lstat().st_mode):
+    if is_open(path.lstat().st_mode):
         return f"{words_of(path)} is open to other users, and this disk cannot make it private."
     return f"{words_of(path)} was open to other users; it is private now."
 

@@ -12,11 +12,11 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from beatpass_tui import text
+from beatpass_tui import decode, text
 from beatpass_tui.decode import MOST
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def load(kind: type[T], written: str) -> T:
         return cast(T, _reader(cast(Any, kind))(json.loads(written)))
     except Unserialisable:
         raise
-    except (ValueError, TypeError, RecursionError, InvalidOperation) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise Unserialisable(f"this is no {kind.__name__}") from error
 
 
@@ -110,7 +110,7 @@ def _tuple(read: Read) -> Read:
 
 def _mapping(key: Read, value: Read) -> Read:
     def pairs(found: Any) -> dict[Any, Any]:
-        return {key(pair[0]): value(pair[1]) for pair in map(_list, _list(found))}
+        return {key(name): value(item) for name, item in map(_list, _list(found))}
 
     return pairs
 
@@ -160,9 +160,29 @@ def _string(found: Any) -> str:
 
 def _moment(found: Any) -> datetime:
     moment = datetime.fromisoformat(found)
-    if moment.tzinfo is None or not 1970 <= moment.year <= 2200:
+    if moment.tzinfo is None or not _is_ours(moment):
         raise Unserialisable("a time with its zone was expected")
     return moment
+
+
+def _day(found: Any) -> date:
+    day = date.fromisoformat(found)
+    if not _is_ours(day):
+        raise Unserialisable("a calendar day was expected")
+    return day
+
+
+def _is_ours(day: date) -> bool:
+    # The edges of the calendar overflow as soon as anything is added to them.
+    return 1970 <= day.year <= 2200
+
+
+def _amount(found: Any) -> Decimal:
+    # As at the door: not every Decimal is a number, and some are as long as a book.
+    amount = decode.decimal(_string(found))
+    if amount is None:
+        raise Unserialisable("an amount was expected")
+    return amount
 
 
 _SIMPLE: dict[Any, Read] = {
@@ -171,6 +191,6 @@ _SIMPLE: dict[Any, Read] = {
     bool: _truth,
     str: _string,
     datetime: _moment,
-    date: date.fromisoformat,
-    Decimal: lambda found: Decimal(_string(found)),
+    date: _day,
+    Decimal: _amount,
 }

@@ -183,9 +183,8 @@ class Session:
             self._restore(past, (*self.home, self.performance))
         if account is not None:
             self.account.put(account)
-            self._confirmed = past is not None and past.account == account.id
-        elif past is not None and self.account.fresh:
-            self._confirmed = True
+        if past is not None and self.account.value is not None and self.account.fresh:
+            self._confirmed = past.account == self.account.value.id
 
     def connect(self, service: Service) -> bool:
         """Ask this service from now on; return whether this session had none yet."""
@@ -216,7 +215,7 @@ class Session:
         if period == ALL_TIME:
             # Home's Downloads are the same fact, and must not be the older of two answers.
             self.activity.put(answer)
-            self._keep(self.activity)
+            self._unkept[self.activity] = None
         return answer
 
     def audience(self, period: str) -> Group[Activity]:
@@ -309,8 +308,9 @@ class Session:
         async def ask_of_artist(service: Service) -> T:
             artist = self._known_artist()
             answer = await ask(service, artist)
-            while artist != (artist := self._known_artist()):
+            while self.artist_id not in (artist, None):
                 # Another artist has become the active one meanwhile.
+                artist = self._known_artist()
                 answer = await ask(service, artist)
             return answer
 
@@ -332,8 +332,11 @@ class Session:
         return self._keyed[key]
 
     def end(self) -> None:
-        """Send nothing more: the service may hold the token of another account by now."""
+        """Send and keep nothing more: the service may hold another account's token by now."""
         self.expired = True
+        self.past = None
+        # Whoever waits for a service need not any more.
+        self._connected.set()
 
     @property
     def artist_id(self) -> int | None:
@@ -414,14 +417,20 @@ class Session:
         async with asyncio.TaskGroup() as tasks:
             for group in first:
                 after = then if group is self.artist else []
-                tasks.create_task(self._ask(group, after, trigger, changed), name=group.name)
+                task = self._ask(group, wanted, after, trigger, changed)
+                tasks.create_task(task, name=group.name)
             # Once the requests are under way, and before the first of them has landed.
             await asyncio.sleep(0)
             changed()
         return asks or bool(then)
 
     async def _ask(
-        self, group: Group[Any], then: list[Group[Any]], trigger: Trigger, changed: Changed
+        self,
+        group: Group[Any],
+        wanted: Sequence[Group[Any]],
+        then: list[Group[Any]],
+        trigger: Trigger,
+        changed: Changed,
     ) -> None:
         before = self.artist_id
         await group.ask()
@@ -429,16 +438,18 @@ class Session:
             await self._recheck(group)
         if group is self.account:
             await self._identify()
-        if group is self.artist and before not in (None, self.artist_id):
-            then = [*then, *self._leave_artist()]
+        if group is self.artist and before is not None and self.artist_id not in (before, None):
+            left = self._leave_artist()
+            then = [*then, *(each for each in wanted if each in left)]
         if group.error is None:
-            self._keep(group)
+            self._unkept[group] = None
+        self._keep()
         changed()
         if then and self.artist_id is not None and not self.expired:
             async with asyncio.TaskGroup() as tasks:
                 for follower in then:
                     if follower.due(trigger):
-                        tasks.create_task(self._ask(follower, [], trigger, changed))
+                        tasks.create_task(self._ask(follower, (), [], trigger, changed))
 
     # What is remembered
 
@@ -470,33 +481,38 @@ class Session:
         if self.past is not None and self.past.account != account.id:
             # Nothing that was asked by one account may be kept or shown as another's.
             self._other_account = self.expired = True
+            self._confirmed = False
+            for group in self._groups:
+                if group.restored:
+                    group.forget()
             return
         self._confirmed = True
         if self._memory is not None:
             self._memory.learn(account.id)
 
-    def _keep(self, group: Group[Any]) -> None:
-        """Keep an answer once it is known whose it is, the account's and the artist's."""
-        self._unkept[group] = None
-        if self._confirmed and not self.artist.waiting:
+    def _keep(self) -> None:
+        """Keep the answers that came as soon as it is known whose they are, account and artist."""
+        if self._confirmed and not self.artist.waiting and not self.artist.loading:
             unkept, self._unkept = self._unkept, {}
             for known in unkept:
                 if self.past is not None:
                     self.past.keep(known, self.artist_id)
 
-    def _leave_artist(self) -> list[Group[Any]]:
-        """Let go of what was remembered of the artist before; return what is to be asked anew."""
+    def _leave_artist(self) -> set[Group[Any]]:
+        """Let go of what is of the artist before, and return that."""
         if self.past is not None:
             self.past.drop_answers()
-        left = []
+        # The account has stayed the same.
+        self._unkept[self.account] = None
+        left = set()
         for group in self._groups:
-            if group in (self.account, self.artist):
-                continue
             self._recalled.add(group)
-            if group.restored or (group in self._of_artist and not group.loading):
+            # What names no artist and came together with the new one is of the new one.
+            recent = group in self._unkept and group not in self._of_artist
+            if group is not self.artist and not recent:
                 group.forget()
-                left.append(group)
-        return [group for group in left if group in (*self.home, self.performance)]
+                left.add(group)
+        return left
 
     def _held(self, group: Group[Any]) -> bool:
         """Hold a group back while its endpoint is rate limited, whichever group was told so."""
@@ -521,10 +537,10 @@ class Session:
         return not self.needs_artist(group) or self.artist_id is not None
 
     def _known_artist(self) -> int:
-        artist_id = self.artist_id
-        if artist_id is None:
-            raise RuntimeError("the artist's groups are only asked once the artist is known")
-        return artist_id
+        if self.artist_id is None:
+            # It was known when the request was made, and is not any more.
+            raise BadAnswer("The artist profile came without an id.")
+        return self.artist_id
 
 
 async def _activity(it: Service, artist: int, period: str, page: int, per_page: int) -> Activity:

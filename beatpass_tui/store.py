@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beatpass_tui.database import Database
+from beatpass_tui.decode import MOST
 from beatpass_tui.errors import StoreUnavailable
 
 NAME = "store.sqlite3"
@@ -33,6 +34,12 @@ KEPT_FOR = timedelta(days=90)
 """How long the answer of a page that is not opened any more stays."""
 
 _HOUR, _DAY = 3600, 86400
+
+_LAST_SECOND = 7_258_118_400
+"""No time beyond the year 2199 can be true."""
+
+# The answers of pages of lists, whose names hold the number of the page.
+_NO_PAGES = "AND name NOT LIKE '%:%'"
 
 LATEST, BEFORE = 0, 1
 """The two editions of an answer: the newest, and as it was when the visit before ended."""
@@ -133,7 +140,7 @@ class Visit:
 class Store:
     """The tables of one file; every method raises StoreUnavailable and nothing else.
 
-    It is used by one thread at a time; other instances of the program may use the same file.
+    Threads take turns; other instances of the program may use the same file.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime], *, lock_wait: float = 1.0) -> None:
@@ -182,7 +189,7 @@ class Store:
             sql.executemany(
                 """
                 INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET
+                ON CONFLICT (account, edition, name) DO UPDATE SET
                     fetched = excluded.fetched, shape = excluded.shape, body = excluded.body
                 WHERE excluded.fetched >= answer.fetched OR answer.fetched > ?
                 """,
@@ -196,9 +203,14 @@ class Store:
                 _record(sql, key, artist, [(number, at, v) for number, v in numbers.items()])
 
     def drop_answers(self, whose: Whose) -> None:
-        """Remove the answers of an account, and keep its history."""
+        """Remove the answers of an account, and keep its history.
+
+        The present visit is measured against nothing from then on.
+        """
         with self._database.transaction() as sql:
-            sql.execute("DELETE FROM answer WHERE account = ?", (_find(sql, whose),))
+            key = _find(sql, whose)
+            sql.execute("DELETE FROM answer WHERE account = ?", (key,))
+            sql.execute("UPDATE account SET since = NULL WHERE id = ?", (key,))
 
     # History
 
@@ -245,9 +257,10 @@ class Store:
                 ),
             )
             for number, at, value in rows:
-                found.setdefault(number, []).append(
-                    (datetime.fromtimestamp(at, UTC).astimezone(now.tzinfo), value)
-                )
+                moment = _moment(at)
+                # A file that is only a little damaged may hold anything.
+                if moment is not None and isinstance(value, float) and abs(value) <= MOST:
+                    found.setdefault(number, []).append((moment.astimezone(now.tzinfo), value))
         return found
 
     def thin(self) -> None:
@@ -281,16 +294,17 @@ class Store:
                 key = _find(sql, whose)
                 since, ended = self._since(sql, key)
                 edition = LATEST if ended else BEFORE
-                return Visit(since, _answers(sql, key, edition) if since is not None else {})
+                before = _answers(sql, key, edition, pages=False) if since is not None else {}
+                return Visit(since, before)
         with self._database.transaction() as sql:
             key = _obtain(sql, whose)
             since, ended = self._since(sql, key)
             if ended:
                 sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (key,))
                 sql.execute(
-                    """
+                    f"""
                     INSERT INTO answer SELECT account, 1, name, fetched, shape, body
-                    FROM answer WHERE account = ? AND edition = 0 AND name NOT LIKE '%:%'
+                    FROM answer WHERE account = ? AND edition = 0 {_NO_PAGES}
                     """,
                     (key,),
                 )
@@ -303,10 +317,9 @@ class Store:
     def _since(self, sql: sqlite3.Connection, key: int) -> tuple[datetime | None, bool]:
         """Return when the visit before the present one ended, and whether it is only now known."""
         row = sql.execute("SELECT since, seen FROM account WHERE id = ?", (key,)).fetchone()
-        since, seen = row or (None, None)
-        ended = seen is not None and self._now().timestamp() - seen >= VISIT_GAP.total_seconds()
-        moment = seen if ended else since
-        return _moment(moment), ended
+        since, seen = map(_moment, row or (None, None))
+        ended = seen is not None and self._now() - seen >= VISIT_GAP
+        return (seen if ended else since), ended
 
     def see(self, whose: Whose) -> None:
         """Take note that the reader is looking."""
@@ -392,24 +405,30 @@ def _obtain(sql: sqlite3.Connection, whose: Whose) -> int:
 
 
 def _answers(
-    sql: sqlite3.Connection, key: int, edition: int, names: Iterable[str] | None = None
+    sql: sqlite3.Connection,
+    key: int,
+    edition: int,
+    names: Iterable[str] | None = None,
+    *,
+    pages: bool = True,
 ) -> dict[str, Answer]:
     wanted = None if names is None else tuple(names)
     rows = sql.execute(
         f"""
         SELECT name, fetched, shape, body FROM answer
-        WHERE account = ? AND edition = ? {_among("name", wanted)}
+        WHERE account = ? AND edition = ? {_among("name", wanted)} {"" if pages else _NO_PAGES}
         """,
         (key, edition, *(wanted or ())),
     )
-    return {
-        name: Answer(datetime.fromtimestamp(fetched, UTC), shape, body)
-        for name, fetched, shape, body in rows
-    }
+    found = ((name, _moment(fetched), shape, body) for name, fetched, shape, body in rows)
+    return {name: Answer(at, shape, body) for name, at, shape, body in found if at is not None}
 
 
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+def _moment(seconds: object) -> datetime | None:
+    """Return a stored time; None for one that is missing or cannot be true."""
+    if not isinstance(seconds, int | float) or not 0 <= seconds < _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _among(column: str, values: Sequence[str] | None) -> str:
@@ -461,7 +480,7 @@ def _digest(salt: str, origin: str, token: str) -> bytes:
     import hmac
 
     message = f"{origin}\n{token}".encode("utf-8", "surrogatepass")
-    return hmac.digest(bytes.fromhex(salt), message, hashlib.sha256)[:16]
+    return hmac.digest(salt.encode(), message, hashlib.sha256)[:16]
 
 
 def open_store(

@@ -22,16 +22,19 @@ class Worker:
         self._name = name
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     def post(self, work: Callable[[], object]) -> None:
-        """Have something done, without waiting for it."""
+        """Have something done, without waiting for it; after the closing nothing is."""
+        if self._closed:
+            return
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
         self._work.put(work)
 
     async def ask(self, work: Callable[[], T]) -> T:
-        """Have something done and return what comes of it."""
+        """Have something done and return what comes of it; not after the closing."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
 
@@ -50,10 +53,10 @@ class Worker:
 
     def close(self, wait: float) -> None:
         """Finish what was posted, as far as that takes no longer than `wait` seconds."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
+        self._closed = True
+        if self._thread is not None:
             self._work.put(None)
-            thread.join(wait)
+            self._thread.join(wait)
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:

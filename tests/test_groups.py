@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from fakes import NOW, FakeClock, settle
@@ -496,3 +497,152 @@ async def test_after_a_401_nothing_is_sent_by_itself() -> None:
     clock.advance(30 * 24 * 3600)
     assert not due(group)
     assert group.value == 7
+
+
+# Answers of earlier runs
+
+
+def test_a_fresh_answer_of_an_earlier_run_is_not_asked_for_again() -> None:
+    clock = FakeClock()
+    group = make(Source(7), clock)
+    assert group.restore(5, NOW - timedelta(seconds=600))
+    assert (group.value, group.as_of) == (5, NOW - timedelta(seconds=600))
+    assert group.restored
+    assert group.fresh
+    assert not group.stale
+    assert not due(group)
+    assert group.retry_in == 300
+    clock.advance(300)
+    assert due(group)
+
+
+def test_a_restored_answer_can_be_asked_for_by_hand_once_it_is_half_a_minute_old() -> None:
+    group = make(Source(7), FakeClock())
+    group.restore(5, NOW - timedelta(seconds=29))
+    assert not group.due(Trigger.MANUAL)
+    group = make(Source(7), FakeClock())
+    group.restore(5, NOW - timedelta(seconds=30))
+    assert group.due(Trigger.MANUAL)
+
+
+@pytest.mark.parametrize(
+    "age, fresh, stale",
+    [(0, True, False), (899, True, False), (900, False, False), (1079, False, False),
+     (1080, False, True), (10**9, False, True), (-1, False, True), (-(10**8), False, True)],
+)  # fmt: skip
+def test_an_answer_is_dimmed_only_when_it_should_have_been_replaced(
+    age: int, fresh: bool, stale: bool
+) -> None:
+    group = make(Source(7), FakeClock())
+    group.restore(5, NOW - timedelta(seconds=age))
+    assert (group.fresh, group.stale, due(group)) == (fresh, stale, not fresh)
+
+
+async def test_an_answer_from_the_future_is_asked_for_and_its_successor_keeps() -> None:
+    clock = FakeClock()
+    group = make(Source(7), clock)
+    group.restore(5, NOW + timedelta(days=400))
+    assert group.due(Trigger.MANUAL)
+    await group.ask()
+    assert (group.value, group.as_of, group.restored) == (7, NOW, False)
+    assert not due(group)
+
+
+async def test_an_answer_that_has_come_is_not_put_back() -> None:
+    clock = FakeClock()
+    group = make(Source(7), clock)
+    await group.ask()
+    assert not group.restore(5, NOW)
+    assert (group.value, group.restored) == (7, False)
+
+
+async def test_nothing_is_restored_while_a_request_is_under_way() -> None:
+    gate = asyncio.Event()
+    group = make(Source(gate, 7), FakeClock())
+    task = asyncio.create_task(group.ask())
+    await settle()
+    assert not group.restore(5, NOW)
+    assert group.value is None
+    gate.set()
+    await task
+    assert group.value == 7
+
+
+async def test_a_group_that_failed_shows_what_is_remembered_beside_its_error() -> None:
+    clock = FakeClock()
+    group = make(Source(OFFLINE), clock)
+    await group.ask()
+    assert group.restore(5, NOW - timedelta(seconds=60))
+    assert (group.value, group.error) == (5, OFFLINE)
+    # The back-off goes on as it was.
+    assert group.retry_in == 30
+
+
+async def test_a_restored_answer_that_is_not_complete_is_asked_for_again_soon() -> None:
+    clock = FakeClock()
+    group = make(Source(5, 7), clock, pending=lambda n: n == 5, delays=(30.0, 60.0))
+    group.restore(5, NOW - timedelta(seconds=10))
+    assert group.retry_in == 20
+    clock.advance(20)
+    await group.ask()
+    assert group.retry_in == 60
+
+
+async def test_a_failure_keeps_what_was_restored() -> None:
+    clock = FakeClock()
+    group = make(Source(OFFLINE), clock)
+    group.restore(5, NOW - timedelta(days=3))
+    await group.ask()
+    assert (group.value, group.as_of) == (5, NOW - timedelta(days=3))
+    assert group.stale
+
+
+async def test_what_was_forgotten_is_asked_for_as_if_it_had_never_been() -> None:
+    clock = FakeClock()
+    group = make(Source(7), clock)
+    group.restore(5, NOW)
+    group.forget()
+    assert (group.value, group.as_of, group.restored) == (None, None, False)
+    assert group.waiting
+    assert due(group)
+    await group.ask()
+    group.forget()
+    assert due(group)
+    assert group.due(Trigger.MANUAL)
+
+
+@pytest.mark.parametrize("error", REFUSALS)
+async def test_forgetting_leaves_no_error_of_what_it_was(error: BeatPassError) -> None:
+    group = make(Source(error), FakeClock())
+    group.restore(5, NOW - timedelta(days=1))
+    await group.ask()
+    group.forget()
+    assert group.waiting
+    assert due(group)
+
+
+async def test_forgetting_does_not_forget_a_rate_limit() -> None:
+    clock = FakeClock()
+    group = make(Source(limited(60), 7), clock)
+    group.restore(5, NOW - timedelta(days=1))
+    await group.ask()
+    group.forget()
+    assert group.value is None
+    assert group.held_for == 60
+    assert not due(group)
+    assert not group.due(Trigger.MANUAL)
+    clock.advance(60)
+    assert due(group)
+
+
+async def test_an_answer_that_lands_after_the_forgetting_counts() -> None:
+    gate = asyncio.Event()
+    group = make(Source(gate, 7), FakeClock())
+    group.restore(5, NOW - timedelta(days=1))
+    task = asyncio.create_task(group.ask())
+    await settle()
+    group.forget()
+    assert group.waiting
+    gate.set()
+    await task
+    assert (group.value, group.fresh) == (7, True)
