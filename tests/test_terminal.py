@@ -89,8 +89,8 @@ def test_a_good_variable_opens_the_dashboard_and_is_never_stored(tmp_path: Path)
             "XDG_DATA_HOME": str(tmp_path),
         }
         with Terminal(env=env) as terminal:
-            terminal.until("45,210")
-            terminal.until("+7.5%")
+            for value in ("45,210", "1,204", "873", "+7.5%", "@nova", "Nova Reyes"):
+                terminal.until(value)
             terminal.press("q")
             assert terminal.exit() == 0
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
