@@ -18,7 +18,8 @@ from beatpass_tui.memory import Memory
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
 
-_DEMO_ORIGIN = "demo"
+DEMO_ORIGIN = "demo"
+"""What the demo's memory knows its API by, whichever port that has."""
 _DEMO_GROWTH_DELAY = 2.0
 
 _NOTHING_KNOWN = frozenset({"new", "no-artist", "forbidden", "slow"})
@@ -69,7 +70,7 @@ def demo(
         if state not in _NOTHING_KNOWN:
             seed(folder / NAME, clock.now())
         store, remark = open_store(folder / NAME, clock.now)
-        memory = Memory(store, _DEMO_ORIGIN, clock, remark=remark)
+        memory = Memory(store, DEMO_ORIGIN, clock, remark=remark)
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Service]:
@@ -93,7 +94,7 @@ def seed(path: Path, now: datetime) -> None:
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
     from beatpass_tui.store import Answer, Store, Whose
 
-    then, whose = past.last_visit(now), Whose(_DEMO_ORIGIN, ACCOUNT_ID)
+    then, whose = past.last_visit(now), Whose(DEMO_ORIGIN, ACCOUNT_ID)
     store = Store(path, lambda: then)
     answers = past.answers(then)
     known = {

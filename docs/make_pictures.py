@@ -7,16 +7,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from beatpass_tui.access import DemoAccess
 from beatpass_tui.api import BeatPass
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import DemoServer
+from beatpass_tui.demo.model import ACCOUNT_ID
 from beatpass_tui.endpoints import Service
+from beatpass_tui.launch import DEMO_ORIGIN, seed
+from beatpass_tui.memory import Memory
 from beatpass_tui.menu import PAGES
+from beatpass_tui.store import Store
+from beatpass_tui.widgets.title_bar import TitleBar
 
 FOLDER = Path(__file__).parent
 NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
+
+_LOADING = ("load", "news", "history")
+"""The groups of workers after which everything is on the screen."""
 
 
 class StoodStill:
@@ -41,23 +50,32 @@ async def connect() -> AsyncIterator[Service]:
 
 async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> None:
     """Press `keys` on the running dashboard and write what stands on the screen."""
-    access = DemoAccess("nova@example.com", "midnight-drive", asks=False)
-    app = BeatPassApp(connect, access, clock=StoodStill(), demo=True)
+    with TemporaryDirectory() as folder:
+        await _picture(Path(folder) / "store.sqlite3", name, keys, size)
+
+
+async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    clock = StoodStill()
+    seed(store, NOON)
+    memory = Memory(Store(store, clock.now), DEMO_ORIGIN, clock)
+    access = DemoAccess("nova@example.com", "midnight-drive", asks=False, account=ACCOUNT_ID)
+    app = BeatPassApp(connect, access, memory=memory, clock=clock, demo=True)
     async with app.run_test(size=size) as pilot:
-        while not app.screen.query("StatCard") or app.screen.query("StatCard.-waiting"):
+        # Everything that has been fetched by then is as old as the moment of the pictures.
+        while "updated 12:04" not in str(app.screen.query_one(TitleBar).render()):
             await pilot.pause(0.05)
         await pilot.press(*keys)
-        loads = [worker for worker in app.workers if worker.group == "load"]
-        if loads:
+        # One of them may begin another at its end.
+        while loads := [worker for worker in app.workers if worker.group in _LOADING]:
             await app.workers.wait_for_complete(loads)
-        await pilot.pause()
+            await pilot.pause()
         path = FOLDER / f"{name}.svg"
         path.write_text(app.export_screenshot(title="beatpass-tui"), encoding="utf-8")
 
 
 async def every_picture() -> None:
     """Make the picture of Home and of each page behind the grid."""
-    await picture("home")
+    await picture("home", "tab", "right", size=(112, 43))
     for digit, page in enumerate(PAGES[1:], start=2):
         await picture(page.name, str(digit))
 

@@ -143,7 +143,8 @@ class HistoryChart(Widget, can_focus=True):
             if len(said) > shown * cells:
                 said = ends[1]
         style = self.get_component_rich_style(f"history-chart--{part}")
-        return [Segment(" " * _GUTTER), Segment(said, style)]
+        label = self.get_component_rich_style("history-chart--label")
+        return [Segment(" " * _GUTTER, label), Segment(said, style)]
 
     @property
     def current(self) -> tuple[str, str] | None:
