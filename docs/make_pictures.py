@@ -27,6 +27,9 @@ NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
 _LOADING = ("load", "news", "history")
 """The groups of workers after which everything is on the screen."""
 
+_QUIET = 4
+"""How often nothing of that may be under way before the picture is made."""
+
 
 class StoodStill:
     """A clock that shows the same moment in every picture."""
@@ -65,10 +68,14 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
         while "updated 12:04" not in str(app.screen.query_one(TitleBar).render()):
             await pilot.pause(0.05)
         await pilot.press(*keys)
-        # One of them may begin another at its end.
-        while loads := [worker for worker in app.workers if worker.group in _LOADING]:
-            await app.workers.wait_for_complete(loads)
-            await pilot.pause()
+        quiet = 0
+        while quiet < _QUIET:
+            # One of them may begin another at its end.
+            loads = [worker for worker in app.workers if worker.group in _LOADING]
+            if loads:
+                await app.workers.wait_for_complete(loads)
+            quiet = 0 if loads else quiet + 1
+            await pilot.pause(0.05)
         path = FOLDER / f"{name}.svg"
         path.write_text(app.export_screenshot(title="beatpass-tui"), encoding="utf-8")
 
