@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str] = {
     "login": "sign in and keep the token",
     "logout": "forget a stored token",
     "stats": "the eight numbers as a table, as JSON or on a line",
+    "export": "a page as CSV or JSON",
     "status": "who is signed in, and where the token is kept",
     "switch": "make another stored account the current one",
     "config": "show the configuration, and where it lies",
@@ -72,6 +73,7 @@ examples:
   beatpass-tui --demo               a made-up artist, to look around
   beatpass-tui --account nova       the dashboard of another stored account
   beatpass-tui stats --line         the numbers on one line, for status bars
+  beatpass-tui export beats         the catalogue as CSV
   beatpass-tui status --json        who is signed in, for scripts
 """
 
