@@ -110,6 +110,8 @@ class Errand:
                 yield
             finally:
                 self._remember_limits()
+                # Where only commands are used, nothing else lets old history go.
+                self.memory.post(lambda store: store.thin())
                 await self.written()
 
     async def _introduce(self, service: Service) -> None:

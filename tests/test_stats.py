@@ -254,6 +254,17 @@ def test_answers_are_those_of_the_dashboard_too(nova: Machine) -> None:
     kept.close()
 
 
+def test_where_only_this_is_run_old_history_is_let_go_all_the_same(nova: Machine) -> None:
+    for _ in range(4):
+        nova.run("stats")
+        nova.now += timedelta(minutes=16)
+    nova.now += timedelta(days=2)
+    nova.run("stats")
+    kept = store(nova)
+    assert len([at for at, _, name, _ in kept.samples(WHOSE) if name == "total-plays"]) == 2
+    kept.close()
+
+
 def test_max_age_asks_for_what_is_older(nova: Machine) -> None:
     nova.run("stats")
     nova.now += timedelta(minutes=6)
