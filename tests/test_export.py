@@ -297,7 +297,7 @@ def test_ctrl_c_leaves_no_half_file_and_is_gone_on_from(
         target = tmp_path / "beats.csv"
         done = nova.run("export", "beats", "--output", str(target))
     assert (done.status, done.out) == (130, "")
-    assert "the next run goes on from them" in done.err
+    assert "the next run goes on from there" in done.err
     assert not target.exists()
     nova.service.calls.clear()
     assert nova.run("export", "beats", "--output", str(target)).status == 0

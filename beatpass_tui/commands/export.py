@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         page = asyncio.run(_gather(errand, arguments.page, found.pace, offline=local))
     except KeyboardInterrupt:
-        say("Stopped. The pages that came are kept for a while; the next run goes on from them.")
+        say("Stopped. What came is kept for a while; the next run goes on from there.")
         raise
     finally:
         errand.close()
