@@ -196,7 +196,19 @@ def _module(name: str) -> _Command:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
-    arguments = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
+    only = next((word for word in words if word in COMMANDS), None)
+    if only is None:
+        return _main(words, None)
+    # Most commands are over before anything they have made could be garbage.
+    with collector.held():
+        status = _main(words, only)
+    if argv is None:
+        collector.leave()
+    return status
+
+
+def _main(words: Sequence[str], only: str | None) -> int:
+    arguments = parser(only).parse_args(words)
     try:
         if arguments.command is None:
             return _dashboard(arguments)

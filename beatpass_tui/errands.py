@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from beatpass_tui import access
+from beatpass_tui import access, collector
 from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import (
     BeatPassError,
@@ -68,6 +68,7 @@ class Errand:
         self.account = known.account if known is not None else None
         """Id of the account, where it is known."""
         self._limits = _limits(self.memory.setting(_HELD), self.clock.now())
+        self._remark = ""
         self._asked: dict[Group[Any], None] = {}
         self.session = self._session(None, self.memory.recall(self.account))
 
@@ -84,6 +85,12 @@ class Errand:
             jitter=lambda: 0.0,
         )
 
+    @property
+    def remark(self) -> str:
+        """What the reader should know about the store; empty if there is nothing."""
+        self._remark = self.memory.take_remark() or self._remark
+        return self._remark
+
     def close(self) -> None:
         """Let go of the store."""
         self.memory.close()
@@ -94,6 +101,7 @@ class Errand:
 
         Raises a RequestFailed, or CredentialsUnreadable.
         """
+        collector.release()
         async with self._found.connect() as service:
             recalled = await self.way.recall(service)
             if recalled is None:

@@ -71,7 +71,7 @@ async def gather(
 
 async def _history(errand: Errand) -> Gathered:
     samples = await errand.samples()
-    if not samples and errand.memory.remark:
+    if not samples and errand.remark:
         return Gathered(problems=[StoreUnavailable("There is no history to be read.")])
     remarks = [] if samples else ["Nothing is remembered of this account yet."]
     as_of = samples[-1][0] if samples else None

@@ -25,7 +25,7 @@ PLACES: Mapping[str, tuple[str, Mapping[str, tuple[int, ...]]]] = {
     "artist": ("07fd214b", {"id": (0,), "name": (1,)}),
     "stats": ("6a0f247f", {"tracks": (0,), "plays": (1,)}),
     "intelligence": (
-        "32de7228",
+        "1d3e65ea",
         {"albums": (1,), "level": (0, 0), "xp": (0, 1), "growth": (4,), "calculating": (5,)},
     ),
     "followers": ("4345ae50", {"followers": (0,)}),

@@ -69,8 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     finally:
         errand.close()
-    if errand.memory.remark:
-        say(errand.memory.remark)
+    if errand.remark:
+        say(errand.remark)
     if page.complete or (local and page.sheet.rows):
         _write(arguments, target, page)
     for remark in page.remarks:

@@ -147,7 +147,7 @@ def _look(found: Surroundings, arguments: argparse.Namespace) -> _Report:
 
 
 def _remarks(errand: Errand) -> Sequence[str]:
-    return tuple(filter(None, (errand.memory.remark,)))
+    return tuple(filter(None, (errand.remark,)))
 
 
 async def _ask(errand: Errand, max_age: timedelta | None) -> _Report:
@@ -182,7 +182,7 @@ def _known(errand: Errand) -> Known:
                 reasons[group.name] = error.reason
             elif needs:
                 reasons[group.name] = unasked
-        was = past.before(group.name, group.kind) if past is not None else None
+        was = past.before(group) if past is not None else None
         if was is not None:
             before[group.name] = Reading(was[1], figures.read(group.name, was[0]))
     return Known(readings, before, past.since if past is not None else None, reasons)
