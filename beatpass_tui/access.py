@@ -263,5 +263,18 @@ def explain(error: BeatPassError, *, by_token: bool) -> str:
     return error.sentence
 
 
+LOST = "The keyring no longer has the token; sign in again."
+"""The sentence where a token is known and its place has none."""
+
+
+def rejected(error: BeatPassError, variable: str | None) -> str:
+    """Return the sentence of a token that is not accepted any more, for those at a prompt."""
+    if not isinstance(error, NotSignedIn):
+        return explain(error, by_token=True)
+    if variable is not None:
+        return f"BeatPass did not accept the token in {variable}."
+    return "The stored token has expired or was revoked; `beatpass-tui login` signs in."
+
+
 def _stop(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING
 
 from beatpass_tui.errors import UnusableAddress
 
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
 API = "https://open.beatpass.ca/api/v1"
 """The documented address of the service."""
+
+ORIGIN = "https://open.beatpass.ca"
+"""Its scheme and host."""
 
 _PLAIN = re.compile(r"[!-~]+")
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
@@ -39,11 +44,13 @@ def check_base_url(url: str) -> str:
 
 def origin(url: str) -> str:
     """Return `scheme://host[:port]` of a web address, in lower case, without a default port."""
-    return _origin(_split(url))
+    return ORIGIN if url == API else _origin(_split(url))
 
 
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine: localhost, 127.0.0.0/8 or ::1."""
+    import ipaddress
+
     if host.lower() == "localhost":
         return True
     try:
@@ -57,6 +64,9 @@ def is_loopback(host: str) -> bool:
 
 
 def _split(url: str) -> SplitResult:
+    # Most runs speak to the documented address, which needs no parsing.
+    from urllib.parse import urlsplit
+
     parts: SplitResult | None
     try:
         parts = urlsplit(url)
@@ -76,6 +86,8 @@ def _split(url: str) -> SplitResult:
 def _is_host(host: str, *, bracketed: bool) -> bool:
     if not bracketed:
         return len(host) <= _LONGEST_NAME and _NAME.fullmatch(host) is not None
+    import ipaddress
+
     try:
         ipaddress.IPv6Address(host)
     except ValueError:

@@ -9,15 +9,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 from beatpass_tui import __version__, collector, exits
 from beatpass_tui.errors import BeatPassError, UnusableSettings, WrongUsage
-from beatpass_tui.talk import complain
+from beatpass_tui.talk import complain, give_up_output
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from beatpass_tui.app import BeatPassApp
     from beatpass_tui.launch import Launch
 
@@ -42,6 +42,8 @@ _NAME = "beatpass-tui"
 COMMANDS: Mapping[str, str] = {
     "login": "sign in and keep the token",
     "logout": "forget a stored token",
+    "stats": "the eight numbers as a table, as JSON or on a line",
+    "export": "a page as CSV or JSON",
     "status": "who is signed in, and where the token is kept",
     "switch": "make another stored account the current one",
     "config": "show the configuration, and where it lies",
@@ -70,6 +72,8 @@ exit status:
 examples:
   beatpass-tui --demo               a made-up artist, to look around
   beatpass-tui --account nova       the dashboard of another stored account
+  beatpass-tui stats --line         the numbers on one line, for status bars
+  beatpass-tui export beats         the catalogue as CSV
   beatpass-tui status --json        who is signed in, for scripts
 """
 
@@ -86,6 +90,27 @@ class _Parser(argparse.ArgumentParser):
         super().error(_TOKENS.sub("...", message))
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """A formatter that finds out the width of the terminal by itself.
+
+    Argparse makes one for every argument, and would load three packers of archives to ask.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Return the width of the terminal as COLUMNS or the terminal has it, else 80."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isascii() and given.isdigit() and int(given[:9]) > 0:
+        return int(given[:9])
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
 def parser(only: str | None = None, *, complete: bool = False) -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
@@ -97,7 +122,7 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         usage=f"{_NAME} [OPTIONS]\n       {_NAME} COMMAND [OPTIONS]",
         description="The BeatPass Producer Dashboard in the terminal.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     found.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
@@ -115,7 +140,7 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         command = commands.add_parser(
             name,
             help=summary,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
             allow_abbrev=False,
         )
         if complete or name == only:
@@ -171,7 +196,19 @@ def _module(name: str) -> _Command:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
-    arguments = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
+    only = next((word for word in words if word in COMMANDS), None)
+    if only is None:
+        return _main(words, None)
+    # Most commands are over before anything they have made could be garbage.
+    with collector.held():
+        status = _main(words, only)
+    if argv is None:
+        collector.leave()
+    return status
+
+
+def _main(words: Sequence[str], only: str | None) -> int:
+    arguments = parser(only).parse_args(words)
     try:
         if arguments.command is None:
             return _dashboard(arguments)
@@ -202,7 +239,7 @@ def _command(arguments: argparse.Namespace) -> int:
         return exits.INTERRUPTED
     except BrokenPipeError:
         # Whoever read it has seen enough; Python would complain once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_output()
         return exits.UNEXPECTED
     return status
 
@@ -223,6 +260,9 @@ def _dashboard(arguments: argparse.Namespace) -> int:
         raise WrongUsage(f"--tracks takes a number from {_DEMO_TRACKS} up.")
     if not arguments.demo:
         return _open(arguments, None)
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="beatpass-tui-") as folder:
         return _open(arguments, Path(folder))
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from beatpass_tui import text
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MOST = 10**15
 """Beyond this no count of anything on the service can be true."""
@@ -55,6 +57,9 @@ def identifier(value: Any) -> int | None:
 
 def decimal(value: Any) -> Decimal | None:
     """Return an exact amount; money is never kept in binary fractions."""
+    # Only money needs them.
+    from decimal import Decimal, InvalidOperation
+
     if number(value) is None:
         return None
     try:

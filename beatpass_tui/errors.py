@@ -167,6 +167,12 @@ class NoArtistProfile(RequestFailed):
     reason = "no artist"
 
 
+class Unwritable(BeatPassError):
+    """What was asked for could not be written where it was to go."""
+
+    reason = "not written"
+
+
 class StoreUnavailable(BeatPassError):
     """What earlier runs remembered could not be read, or nothing can be remembered."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as calendar
 from collections.abc import Callable
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Count = Callable[[float | None], str]
 """How counts are written: in full, or short."""
@@ -88,6 +90,8 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     """Return an amount in major units with its currency code: 1,234.50 CAD, 900 JPY."""
     if amount is None:
         return DASH
+    from decimal import ROUND_HALF_EVEN, Decimal
+
     places = Decimal(1) if currency in _NO_MINOR_UNIT else Decimal("0.01")
     # Adding nothing turns a negative zero into a plain one.
     shown = f"{amount.quantize(places, rounding=ROUND_HALF_EVEN) + 0:,}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote, urlsplit
 
 WEB = "https://open.beatpass.ca"
 PROGRAM = "https://open.beatpass.ca/producer-dashboard"
@@ -24,6 +23,9 @@ def web_address(target: str) -> str | None:
         return None
     if target.startswith("/"):
         target = WEB + target if not target.startswith("//") else ""
+    # Loaded here: `artist_address` is wanted by commands that have no time for it.
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(target)
         port = parts.port
@@ -39,4 +41,4 @@ def artist_address(artist_id: int, name: str | None) -> str:
     decomposed = unicodedata.normalize("NFKD", name or "")
     plain = decomposed.encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return f"{WEB}/artist/{artist_id}/{quote(slug)}" if slug else f"{WEB}/artist/{artist_id}"
+    return f"{WEB}/artist/{artist_id}/{slug}" if slug else f"{WEB}/artist/{artist_id}"

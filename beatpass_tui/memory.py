@@ -224,6 +224,10 @@ class Past:
 
         self._memory.post(work)
 
+    async def settle(self) -> None:
+        """Keep what the next visit is measured by, before answers come that nobody looks at."""
+        await self._memory.ask(lambda store: store.settle(self._whose), None)
+
     async def come_back(self) -> bool:
         """Begin a visit if nobody looked for long; return whether one has begun."""
         before = self._visit.since

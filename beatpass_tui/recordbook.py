@@ -9,12 +9,11 @@ from pathlib import Path
 
 from beatpass_tui import records, text
 from beatpass_tui.clock import SystemClock
+from beatpass_tui.current import NAME
 from beatpass_tui.errors import CredentialsUnreadable, UnknownAccount
 from beatpass_tui.models import Account
 from beatpass_tui.private_file import PrivateFile, data_folder
 from beatpass_tui.records import Entries, Entry, Record, Which
-
-NAME = "credentials.json"
 
 _CLOCK = SystemClock()
 

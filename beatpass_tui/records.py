@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from beatpass_tui import text
+from beatpass_tui.current import VERSION
 from beatpass_tui.errors import AmbiguousAccount, UnusableToken
 from beatpass_tui.models import Account, MenuItem
 from beatpass_tui.private_file import LARGEST
 from beatpass_tui.secret import Secret
 
-VERSION = 2
 TOKEN_LIFE = timedelta(days=90)
 """How long a token works from when it was made, as documented."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from beatpass_tui.database import Database
@@ -104,8 +104,7 @@ class Whose(NamedTuple):
     """Id of the account, from `/users/me`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One answer as it is kept."""
 
     fetched: datetime
@@ -114,8 +113,7 @@ class Answer:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(NamedTuple):
     """How much is remembered of an account."""
 
     answers: int
@@ -127,13 +125,12 @@ class Holdings:
     """When the history begins, in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """What the present visit is measured against."""
 
     since: datetime | None = None
     """When the visit before ended; None at the first visit."""
-    before: Mapping[str, Answer] = field(default_factory=dict)
+    before: Mapping[str, Answer] = MappingProxyType({})
     """The answers as they were then."""
 
 
@@ -263,6 +260,25 @@ class Store:
                     found.setdefault(number, []).append((moment.astimezone(now.tzinfo), value))
         return found
 
+    def samples(self, whose: Whose) -> list[tuple[datetime, int, str, float]]:
+        """Return every value that is kept of an account: time, artist, number and value."""
+        with self._database.transaction(writes=False) as sql:
+            rows = sql.execute(
+                """
+                SELECT at, artist, number, value FROM history
+                WHERE account = ? ORDER BY at, artist, number
+                """,
+                (_find(sql, whose),),
+            )
+            zone = self._now().tzinfo
+            return [
+                (moment.astimezone(zone), artist, number, value)
+                for at, artist, number, value in rows
+                if (moment := _moment(at)) is not None
+                and isinstance(value, float)
+                and abs(value) <= MOST
+            ]
+
     def thin(self) -> None:
         """Leave out what is too old to be kept in full; once a day is enough.
 
@@ -300,19 +316,27 @@ class Store:
             key = _obtain(sql, whose)
             since, ended = self._since(sql, key)
             if ended:
-                sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (key,))
-                sql.execute(
-                    f"""
-                    INSERT INTO answer SELECT account, 1, name, fetched, shape, body
-                    FROM answer WHERE account = ? AND edition = 0 {_NO_PAGES}
-                    """,
-                    (key,),
-                )
+                _set_before(sql, key)
             sql.execute(
                 "UPDATE account SET since = ?, seen = ? WHERE id = ?",
                 (since.timestamp() if since else None, self._now().timestamp(), key),
             )
             return Visit(since, _answers(sql, key, BEFORE) if since is not None else {})
+
+    def settle(self, whose: Whose) -> None:
+        """Keep the answers as they were when the last visit ended, if it has, and begin no other.
+
+        This is for newer answers that nobody looks at: the next visit is not measured by them.
+        """
+        with self._database.transaction() as sql:
+            key = _obtain(sql, whose)
+            since, ended = self._since(sql, key)
+            if ended and since is not None:
+                _set_before(sql, key)
+                sql.execute(
+                    "UPDATE account SET since = ?, seen = NULL WHERE id = ?",
+                    (since.timestamp(), key),
+                )
 
     def _since(self, sql: sqlite3.Connection, key: int) -> tuple[datetime | None, bool]:
         """Return when the visit before the present one ended, and whether it is only now known."""
@@ -422,6 +446,18 @@ def _answers(
     )
     found = ((name, _moment(fetched), shape, body) for name, fetched, shape, body in rows)
     return {name: Answer(at, shape, body) for name, at, shape, body in found if at is not None}
+
+
+def _set_before(sql: sqlite3.Connection, key: int) -> None:
+    """Make the newest answers those of the end of the visit before."""
+    sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (key,))
+    sql.execute(
+        f"""
+        INSERT INTO answer SELECT account, 1, name, fetched, shape, body
+        FROM answer WHERE account = ? AND edition = 0 {_NO_PAGES}
+        """,
+        (key,),
+    )
 
 
 def _moment(seconds: object) -> datetime | None:

@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from beatpass_tui.access import StoredAccess, VariableAccess
 from beatpass_tui.address import API, check_base_url, origin
 from beatpass_tui.clock import Clock, SystemClock
-from beatpass_tui.credentials import Credentials, environment_token
-from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import StoreUnavailable, WrongUsage
-from beatpass_tui.memory import Memory
 from beatpass_tui.private_file import data_folder
 from beatpass_tui.secret import VARIABLE
+
+if TYPE_CHECKING:
+    from beatpass_tui.access import StoredAccess, VariableAccess
+    from beatpass_tui.credentials import Credentials
+    from beatpass_tui.endpoints import Service
+    from beatpass_tui.memory import Memory
+    from beatpass_tui.secret import Secret
+
+# What only some runs need is imported where it is used: `stats --offline` is asked for every few
+# seconds, by prompts and status bars.
 
 API_VARIABLE = "BEATPASS_API_URL"
 """The environment variable that another API can stand in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The machine as a command sees it; a test hands in its own."""
+PACE = 2.0
+"""Seconds between two pages of a list that is loaded whole: 30 pages a minute."""
 
-    environ: Mapping[str, str]
-    base_url: str
-    """The API, in one spelling."""
-    credentials: Credentials
-    connect: Callable[[], AbstractAsyncContextManager[Service]]
-    """Opens a client on the API; nothing of HTTP is loaded before."""
-    now: Callable[[], datetime]
-    data: Callable[[], Path] = field(default=lambda: data_folder(StoreUnavailable))
-    """Returns the folder for the program's data; raises StoreUnavailable."""
+
+class Surroundings:
+    """The machine as a command sees it; a test hands in its own.
+
+    `base_url` is the API in one spelling, and `connect` opens a client on it: nothing of HTTP is
+    loaded before. Without `credentials` they are the machine's own. `data` returns the folder for
+    the program's data, or raises StoreUnavailable. `pace` is how many seconds lie between two
+    pages of a list that is loaded whole.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        base_url: str,
+        credentials: Credentials | None,
+        connect: Callable[[], AbstractAsyncContextManager[Service]],
+        now: Callable[[], datetime],
+        data: Callable[[], Path] = lambda: data_folder(StoreUnavailable),
+        *,
+        pace: float = PACE,
+    ) -> None:
+        self.environ = environ
+        self.base_url = base_url
+        self.connect = connect
+        self.now = now
+        self.data = data
+        self.pace = pace
+        self._credentials = credentials
+
+    @property
+    def credentials(self) -> Credentials:
+        """Where the tokens are."""
+        if self._credentials is None:
+            from beatpass_tui.credentials import Credentials
+
+            self._credentials = Credentials()
+        return self._credentials
 
     @property
     def origin(self) -> str:
@@ -49,17 +80,38 @@ class Surroundings:
         """Whether the environment gives a token, be it a usable one or not."""
         return VARIABLE in self.environ
 
-    def memory(self, clock: Clock) -> Memory:
-        """Open what earlier runs left behind; where nothing can be kept, its `remark` says so."""
-        from beatpass_tui.store import NAME, open_store
+    @property
+    def variable_token(self) -> Secret | None:
+        """The token that the environment gives; raises UnusableToken."""
+        from beatpass_tui.credentials import environment_token
+
+        return environment_token(self.environ)
+
+    def kept_at(self) -> Path | None:
+        """Return where earlier runs left something; None where they did not."""
+        from beatpass_tui.store import NAME
 
         try:
-            store, remark = open_store(self.data() / NAME, clock.now)
+            path = self.data() / NAME
+        except StoreUnavailable:
+            return None
+        return path if os.path.lexists(path) else None
+
+    def memory(self, clock: Clock, *, makes: bool = True) -> Memory:
+        """Open what earlier runs left behind; where nothing can be kept, its `remark` says so.
+
+        Unless it `makes` one, there is no store where there was none.
+        """
+        from beatpass_tui.memory import Memory
+        from beatpass_tui.store import NAME, open_store
+
+        store, remark = None, ""
+        try:
+            if makes or self.kept_at() is not None:
+                store, remark = open_store(self.data() / NAME, clock.now)
         except StoreUnavailable as error:
-            store, remark = None, error.sentence
-        return Memory(
-            store, self.origin, clock, token=environment_token(self.environ), remark=remark
-        )
+            remark = error.sentence
+        return Memory(store, self.origin, clock, token=self.variable_token, remark=remark)
 
     def access(
         self, account: str | None = None, memory: Memory | None = None
@@ -69,7 +121,9 @@ class Surroundings:
         `memory` may know whose the variable's is. Raises UnusableToken, UnknownAccount, and
         WrongUsage when both are asked for.
         """
-        token = environment_token(self.environ)
+        from beatpass_tui.access import StoredAccess, VariableAccess
+
+        token = self.variable_token
         if token is None:
             return StoredAccess(self.credentials, self.origin, account)
         if account is not None:
@@ -81,14 +135,18 @@ class Surroundings:
 
 def here(environ: Mapping[str, str] = os.environ) -> Surroundings:
     """Return the surroundings of this process; raises UnusableAddress."""
-    base_url = check_base_url(environ.get(API_VARIABLE) or API)
+    given = environ.get(API_VARIABLE)
+    base_url = check_base_url(given) if given else API
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Service]:
+        import asyncio
+        from importlib import import_module
+
         # It takes a while to import, and must not hold up the keys meanwhile.
         api = await asyncio.to_thread(import_module, "beatpass_tui.api")
         service: Service
         async with api.BeatPass(base_url) as service:
             yield service
 
-    return Surroundings(environ, base_url, Credentials(), connect, SystemClock().now)
+    return Surroundings(environ, base_url, None, connect, SystemClock().now)

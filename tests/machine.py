@@ -59,6 +59,7 @@ class Machine:
     environ: dict[str, str] = field(default_factory=dict)
     keyring_wait: float = 60.0
     now: datetime = NOW
+    pace: float = 0.0
 
     @property
     def credentials(self) -> Credentials:
@@ -77,7 +78,13 @@ class Machine:
 
     def _here(self, environ: Mapping[str, str] | None = None) -> Surroundings:
         return Surroundings(
-            self.environ, BASE_URL, self.credentials, self.service.connect, lambda: self.now
+            self.environ,
+            BASE_URL,
+            self.credentials,
+            self.service.connect,
+            lambda: self.now,
+            lambda: self.folder,
+            pace=self.pace,
         )
 
     def store(self, *accounts: Account) -> None:

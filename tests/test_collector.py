@@ -36,3 +36,9 @@ def test_a_collector_that_was_not_held_is_left_alone() -> None:
     collector.release()
     assert gc.isenabled()
     assert gc.get_freeze_count() == before
+
+
+def test_at_the_end_nothing_is_gone_over_once_more() -> None:
+    before = gc.get_freeze_count()
+    collector.leave()
+    assert gc.get_freeze_count() > before

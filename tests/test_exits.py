@@ -17,6 +17,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.Refused("No.", status=418): 1,
     errors.Misconfigured("Certificates."): 1,
     errors.StoreUnavailable("Locked."): 1,
+    errors.Unwritable("Full."): 1,
     errors.WrongUsage("Both."): 2,
     errors.UnusableAddress("http."): 2,
     errors.UnusableSettings(("Both.", "All.")): 2,

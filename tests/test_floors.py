@@ -23,6 +23,7 @@ GROUND = (
     "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
     "ranking", "serial", "trends", "exits", "talk", "keys", "key_names", "periods", "settings",
+    "figures", "statline", "progress",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
@@ -30,9 +31,11 @@ FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
     "store", "database", "memory", "worker", "private_file", "records", "recordbook", "config",
     "toml_file", "options",
+    "current", "snapshot", "whole_file",
 )  # fmt: skip
 SECOND = (
     "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "themes", "widgets",
+    "errands", "exports", "gathering",
 )  # fmt: skip
 FLOORS = {
     PACKAGE: 0,
@@ -51,7 +54,8 @@ FRAMES = {f"{PACKAGE}.screens.{name}" for name in ("page", "inner_page")}
 """The screens that others are made of."""
 
 WITHOUT_A_SCREEN = (
-    *FIRST, "session", "dashboard", "catalogue", "ledger", "notices", "surroundings",
+    *FIRST, "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "errands",
+    "exports", "gathering",
 )  # fmt: skip
 """Modules above the ground that know no terminal."""
 

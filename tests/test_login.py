@@ -31,6 +31,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.keyrings import SERVICE
 from beatpass_tui.models import Account, MenuItem
 from beatpass_tui.secret import Secret
+from beatpass_tui.store import Store, Whose
 
 TOKEN = "901|made-up-token-for-the-tests"
 PASSWORD = "midnight made-up drive"
@@ -470,6 +471,50 @@ def test_signing_everybody_out_leaves_nothing(machine: Machine) -> None:
     assert done.err.count("Signed out") == 3
     assert machine.stored() == []
     assert_nothing_told(machine, done)
+
+
+def test_logging_out_forgets_what_was_remembered(machine: Machine) -> None:
+    machine.store(VEGA, NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    machine.service.script("account", VEGA)
+    assert machine.run("stats", "--account", "vega").status == 0
+    done = machine.run("logout")
+    assert done.status == 0
+    assert "6 answers and 7 values of its history." in done.err
+    kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
+    assert kept.holdings(Whose(ORIGIN, NOVA_ACCOUNT.id or 0)).answers == 0
+    assert kept.holdings(Whose(ORIGIN, VEGA.id or 0)).answers == 6
+    kept.close()
+
+
+def test_no_byte_of_the_last_account_stays(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    assert "Nova Reyes" in machine.everything()
+    assert machine.run("logout", "--all").status == 0
+    assert "Nova Reyes" not in machine.everything()
+
+
+def test_without_anything_remembered_nothing_is_said_of_it(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    done = machine.run("logout")
+    assert "history" not in done.err
+    assert not (machine.folder / "store.sqlite3").exists()
+
+
+@pytest.mark.parametrize("damage", [True, False])
+def test_what_could_not_be_removed_is_told(machine: Machine, *, damage: bool) -> None:
+    machine.store(NOVA_ACCOUNT)
+    path = machine.folder / "store.sqlite3"
+    if damage:
+        path.write_bytes(b"SQLite format 3\0" + b"\xff" * 4000)
+    else:
+        path.mkdir()
+    done = machine.run("logout")
+    assert done.status == 1
+    assert "store.sqlite3" in done.err
+    assert "removed the token" in done.err
+    assert machine.stored() == []
 
 
 @pytest.mark.parametrize("arguments", [["logout"], ["logout", "--all"]])

@@ -143,10 +143,10 @@ async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
 @pytest.mark.parametrize(
     "kept",
     [
-        replace(answer(NOVA_STATS), shape="00000000"),
-        replace(answer(NOVA_STATS), body="[]"),
-        replace(answer(NOVA_STATS), body="\x00"),
-        replace(answer(NOVA_STATS), body="[[" * 50_000),
+        answer(NOVA_STATS)._replace(shape="00000000"),
+        answer(NOVA_STATS)._replace(body="[]"),
+        answer(NOVA_STATS)._replace(body="\x00"),
+        answer(NOVA_STATS)._replace(body="[[" * 50_000),
         answer(NOVA_FOLLOWERS),
     ],
     ids=["another shape", "too short", "no JSON", "too deep", "another model"],

@@ -125,6 +125,7 @@ def test_as_json(machine: Machine) -> None:
         "artist": {"id": 900000002, "name": "Nova Reyes"},
         "problems": [],
         "token": kept,
+        "store": None,
         "accounts": [
             {"id": 900000001, "name": "nova", "current": True, **kept},
             {"id": 8, "name": "vega", "current": False, **kept},
@@ -144,6 +145,56 @@ def test_hostile_names_are_words_here_too(machine: Machine) -> None:
     evil = replace(NOVA_ARTIST, name="No\ufffdva [red]b")
     machine.service.script("artist", evil)
     assert dict(rows(machine.run("status")))["Artist"] == "No\ufffdva [red]b"
+
+
+# What is remembered
+
+
+def test_it_says_what_is_remembered_and_where(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    machine.now = NOW + timedelta(days=1)
+    machine.service.calls.clear()
+    found = machine.run("status", "--offline")
+    place = machine.folder / "store.sqlite3"
+    assert rows(found)[-2:] == [
+        ("Memory", "6 answers, the newest of Monday 20:04 · 7 values since 23 Nov 2026"),
+        ("", f"in {place}"),
+    ]
+    assert report(machine.run("status", "--json", "--offline"))["store"] == {
+        "path": str(place),
+        "answers": 6,
+        "newest": "2026-11-23T20:04:00+00:00",
+        "values": 7,
+        "since": "2026-11-23T20:04:00+00:00",
+    }
+    assert machine.service.calls == []
+
+
+def test_of_the_variables_account_it_is_said_too_once_it_was_asked_for(machine: Machine) -> None:
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    machine.run("stats")
+    found = report(machine.run("status", "--json", "--offline"))
+    assert (found["account"], found["store"]["answers"]) == (None, 6)
+
+
+def test_of_an_account_that_is_not_known_the_place_alone_is_said(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    machine.run("stats")
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    found = report(machine.run("status", "--json", "--offline"))
+    assert found["store"]["path"] == str(machine.folder / "store.sqlite3")
+    assert (found["store"]["answers"], found["store"]["since"]) == (None, None)
+    assert "Memory" not in machine.run("status", "--offline").out
+
+
+def test_a_store_that_cannot_be_read_is_told_and_no_failure(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    (machine.folder / "store.sqlite3").mkdir()
+    done = machine.run("status", "--offline")
+    assert done.status == 0
+    assert "store.sqlite3" in done.err
+    assert "Memory" not in done.out
 
 
 # The variable

@@ -7,15 +7,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from beatpass_tui import exits, surroundings
-from beatpass_tui.errors import BeatPassError, CredentialsUnreadable
+from beatpass_tui.errors import BeatPassError, CredentialsUnreadable, StoreUnavailable
+from beatpass_tui.format import plural
 from beatpass_tui.records import Record
 from beatpass_tui.secret import VARIABLE
+from beatpass_tui.store import Store, Whose
 from beatpass_tui.surroundings import Surroundings
 from beatpass_tui.talk import complain, say
 
 _DESCRIPTION = """\
-Forget the current account on this machine: its token, and the menu that came
-with it. The account that was used before it becomes the current one.
+Forget the current account on this machine: its token, the menu that came with
+it, and what is remembered of its numbers. The account that was used before it
+becomes the current one.
 """
 
 _EPILOG = """\
@@ -45,8 +48,31 @@ async def _remove_token(found: Surroundings, record: Record) -> str:
     return f"the token from {found.credentials.words_of(record.place)}"
 
 
-REMOVALS: Sequence[Callable[[Surroundings, Record], Awaitable[str]]] = (_remove_token,)
-"""What is kept of an account: each removes its part and returns what that was, in words."""
+async def _remove_memory(found: Surroundings, record: Record) -> str:
+    path = found.kept_at()
+    if path is None or record.account_id is None:
+        return ""
+    whose = Whose(found.origin, record.account_id)
+    store = Store(path, found.now)
+    try:
+        held = store.holdings(whose)
+        store.forget(whose)
+        if store.remarks:
+            # What was moved aside may hold the account still.
+            raise StoreUnavailable(" ".join(store.remarks))
+    finally:
+        store.close()
+    if not held.answers and not held.values:
+        return ""
+    return f"{plural(held.answers, 'answer')} and {plural(held.values, 'value')} of its history"
+
+
+REMOVALS: Sequence[Callable[[Surroundings, Record], Awaitable[str]]] = (
+    _remove_token,
+    _remove_memory,
+)
+"""What is kept of an account: each removes its part and returns what that was, in words, empty
+where there was nothing."""
 
 
 async def _log_out(found: Surroundings, account: str | None, *, everyone: bool) -> int:
@@ -81,10 +107,12 @@ async def _log_out(found: Surroundings, account: str | None, *, everyone: bool) 
 
 async def _forget(found: Surroundings, record: Record) -> tuple[list[str], list[BeatPassError]]:
     """Remove every part, whatever becomes of the others."""
-    removed, problems = [], []
+    removed: list[str] = []
+    problems: list[BeatPassError] = []
     for remove in REMOVALS:
         try:
-            removed.append(await remove(found, record))
+            words = await remove(found, record)
+            removed += [words] if words else []
         except BeatPassError as error:
             problems.append(error)
     return removed, problems

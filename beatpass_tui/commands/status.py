@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from beatpass_tui import access, exits, format, surroundings
+from beatpass_tui import access, exits, format, surroundings, text
 from beatpass_tui.access import Access
+from beatpass_tui.credentials import environment_token
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsUnreadable,
@@ -19,12 +20,17 @@ from beatpass_tui.errors import (
     NotFound,
     NotSignedIn,
     RequestFailed,
+    StoreUnavailable,
 )
+from beatpass_tui.private_file import words_of
 from beatpass_tui.secret import VARIABLE
+from beatpass_tui.store import Holdings, Store, Whose
 from beatpass_tui.surroundings import Surroundings
-from beatpass_tui.talk import complain, say
+from beatpass_tui.talk import complain, put, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from beatpass_tui.endpoints import Service
     from beatpass_tui.models import Account, Artist
     from beatpass_tui.records import Record
@@ -34,8 +40,8 @@ SCHEMA = 1
 
 _DESCRIPTION = """\
 Say who is signed in: the account and its artist, the API, where the token is
-kept, since when, and by which day it has ended at the latest. No part of the
-token itself is ever shown.
+kept, since when, and by which day it has ended at the latest, and what this
+machine remembers of the account. No part of the token itself is ever shown.
 """
 
 _EPILOG = """\
@@ -59,6 +65,11 @@ class _Report:
     artist: Artist | None = None
     signed_in: bool | None = None
     """None while that was not asked or could not be found out."""
+    kept_at: Path | None = None
+    """The file with what is remembered, if there is one."""
+    holdings: Holdings | None = None
+    remark: str = ""
+    """A sentence on that file."""
     problems: list[BeatPassError] = field(default_factory=list)
 
 
@@ -89,16 +100,39 @@ def run(arguments: argparse.Namespace) -> int:
             report.problems.append(NotSignedIn(sentence, status=401))
     elif not arguments.offline:
         asyncio.run(_ask(found, way, report))
+    _look_back(found, report)
     if arguments.json:
-        print(json.dumps(_as_json(found, way, report, stored), indent=2))
+        put(json.dumps(_as_json(found, way, report, stored), indent=2) + "\n")
     else:
-        for label, value in _rows(found, way, report, stored, offline=arguments.offline):
-            print(f"{label:<9} {value}".rstrip())
+        rows = _rows(found, way, report, stored, offline=arguments.offline)
+        put("".join(f"{f'{label:<9} {value}'.rstrip()}\n" for label, value in rows))
     for problem in report.problems:
         complain(problem.sentence)
-    for warning in found.credentials.warnings:
+    for warning in (*found.credentials.warnings, *filter(None, (report.remark,))):
         say(warning)
     return exits.status_of(report.problems)
+
+
+def _look_back(found: Surroundings, report: _Report) -> None:
+    """Find out what is remembered of the account, where anything is."""
+    report.kept_at = found.kept_at()
+    if report.kept_at is None:
+        return
+    store = None
+    try:
+        store = Store(report.kept_at, found.now)
+        report.remark = " ".join(store.remarks)
+        account = report.account.id if report.account is not None else None
+        token = environment_token(found.environ)
+        if account is None and token is not None:
+            account = store.whose(found.origin, token.reveal())
+        if account is not None:
+            report.holdings = store.holdings(Whose(found.origin, account))
+    except StoreUnavailable as error:
+        report.remark = error.sentence
+    finally:
+        if store is not None:
+            store.close()
 
 
 async def _ask(found: Surroundings, way: Access, report: _Report) -> None:
@@ -106,7 +140,7 @@ async def _ask(found: Surroundings, way: Access, report: _Report) -> None:
         async with found.connect() as service:
             recalled = await way.recall(service)
             if recalled is None:
-                raise NotSignedIn("The keyring no longer has the token; sign in again.", status=401)
+                raise NotSignedIn(access.LOST, status=401)
             service.token = recalled.token
             await _ask_account(service, way, report)
             await _ask_artist(service, report)
@@ -120,14 +154,7 @@ async def _ask_account(service: Service, way: Access, report: _Report) -> None:
     try:
         report.account = await service.account()
     except (NotSignedIn, Forbidden) as error:
-        sentence = access.explain(error, by_token=True)
-        if isinstance(error, NotSignedIn):
-            sentence = (
-                f"BeatPass did not accept the token in {way.variable}."
-                if way.variable is not None
-                else "The stored token has expired or was revoked; `beatpass-tui login` signs in."
-            )
-        error.sentence = sentence
+        error.sentence = access.rejected(error, way.variable)
         raise
     report.signed_in = True
 
@@ -165,12 +192,24 @@ def _rows(
         since, ends = record.stored_at.astimezone(zone), record.ends.astimezone(zone)
         rows.append(("Stored", f"{format.short_date(since)} {since:%H:%M}"))
         rows.append(("Ends", f"by {format.short_date(ends)} at the latest"))
+    if report.kept_at is not None and report.holdings is not None:
+        rows += _memory(report.kept_at, report.holdings, found.now())
     if len(stored) > 1 or (stored and record is None):
         labels = ("Accounts", *[""] * len(stored))
         for label, other in zip(labels, stored, strict=False):
             current = ", current" if other is stored[0] else ""
             rows.append((label, f"{other.account.words}{current}"))
     return rows
+
+
+def _memory(path: Path, held: Holdings, now: datetime) -> list[tuple[str, str]]:
+    words = format.plural(held.answers, "answer")
+    if held.newest is not None:
+        words += f", the newest of {format.at(held.newest, now)}"
+    if held.first is not None:
+        since = format.short_date(held.first.astimezone(now.tzinfo))
+        words += f" · {format.plural(held.values, 'value')} since {since}"
+    return [("Memory", words), ("", f"in {words_of(path)}")]
 
 
 def _artist(report: _Report) -> str:
@@ -197,6 +236,7 @@ def _as_json(
         "artist": None if artist is None else {"id": artist.id, "name": artist.name},
         "problems": [problem.sentence for problem in report.problems],
         "token": token,
+        "store": _store(report, found.now()),
         "accounts": [
             {
                 "id": other.account_id,
@@ -207,6 +247,23 @@ def _as_json(
             for other in stored
         ],
     }
+
+
+def _store(report: _Report, now: datetime) -> dict[str, object] | None:
+    if report.kept_at is None:
+        return None
+    held = report.holdings
+    return {
+        "path": text.clean(str(report.kept_at)),
+        "answers": held.answers if held is not None else None,
+        "newest": _moment(held.newest if held is not None else None, now),
+        "values": held.values if held is not None else None,
+        "since": _moment(held.first if held is not None else None, now),
+    }
+
+
+def _moment(moment: datetime | None, now: datetime) -> str | None:
+    return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")
 
 
 def _token(record: Record, now: datetime) -> dict[str, object]:

@@ -1,0 +1,109 @@
+"""`export`: a page as CSV or JSON, for spreadsheets and other programs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+
+from beatpass_tui import exits, exports, format, gathering, surroundings, whole_file
+from beatpass_tui.errands import Errand
+from beatpass_tui.errors import WrongUsage
+from beatpass_tui.exports import PAGES
+from beatpass_tui.gathering import Gathered
+from beatpass_tui.progress import Progress
+from beatpass_tui.talk import complain, put, say
+
+_DESCRIPTION = """\
+Write all rows of a page as CSV or JSON. Pages of a long list are loaded 30 a
+minute; those that have come are kept for a while, so that a run that was
+stopped with ctrl+c or failed goes on from there. Nothing is written before all
+of it is there, and nothing is overwritten without --force.
+"""
+
+_EPILOG = """\
+pages:
+  beats         the catalogue             collections   the albums
+  transactions  all sales and earnings    activity      downloads, all time
+  leaderboards  every category            achievements  unlocked or not
+  history       what this machine remembers of the seven numbers; asks nothing
+
+examples:
+  beatpass-tui export beats --output beats.csv
+  beatpass-tui export transactions --json | jq '.rows[].amount'
+  beatpass-tui export history > history.csv
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add description, arguments and examples."""
+    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
+    parser.add_argument("page", metavar="PAGE", choices=PAGES, help="see below")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="as CSV, which is the default")
+    form.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--output", metavar="FILE", help="into this file, whole or not at all")
+    parser.add_argument("--force", action="store_true", help="with --output: overwrite the file")
+    parser.add_argument(
+        "--offline", action="store_true", help="only what is remembered; ask nothing"
+    )
+    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or id")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the page; what went wrong is said beside it."""
+    if arguments.force and arguments.output is None:
+        raise WrongUsage("--force goes with --output.")
+    found = surroundings.here()
+    target = Path(arguments.output).absolute() if arguments.output is not None else None
+    if target is not None:
+        whole_file.check(target, replaces=arguments.force)
+    local = arguments.offline or arguments.page == "history"
+    errand = Errand(found, arguments.account, offline=local)
+    try:
+        page = asyncio.run(_gather(errand, arguments.page, found.pace, offline=local))
+    except KeyboardInterrupt:
+        say("Stopped. What came is kept for a while; the next run goes on from there.")
+        raise
+    finally:
+        errand.close()
+    if errand.remark:
+        say(errand.remark)
+    if page.complete or (local and page.sheet.rows):
+        _write(arguments, target, page)
+    for remark in page.remarks:
+        say(remark)
+    for problem in page.problems:
+        complain(problem.sentence)
+    return exits.status_of(page.problems)
+
+
+async def _gather(errand: Errand, page: str, pace: float, *, offline: bool) -> Gathered:
+    progress = Progress(f"Loading {page}")
+    try:
+        return await gathering.gather(errand, page, pace, progress.show, offline=offline)
+    finally:
+        progress.end()
+
+
+def _write(arguments: argparse.Namespace, target: Path | None, page: Gathered) -> None:
+    if arguments.json:
+        content = exports.as_json(
+            arguments.page,
+            page.sheet,
+            as_of=page.as_of,
+            total=page.total,
+            complete=page.complete,
+        )
+    else:
+        content = exports.as_csv(page.sheet)
+    if target is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            # A program reads it, whatever letters the terminal has.
+            sys.stdout.reconfigure(encoding="utf-8")
+        put(content)
+        return
+    whole_file.write(target, content, replaces=arguments.force)
+    say(f"{format.plural(len(page.sheet.rows), 'row')} written to {arguments.output}.")
