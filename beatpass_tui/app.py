@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -38,8 +39,10 @@ from beatpass_tui.widgets.plain import ACCESSIBLE, SignFilter
 from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
+    from beatpass_tui.extracts import Extract
     from beatpass_tui.models import Account, SignedIn
     from beatpass_tui.screens.blocked import Blocked
+    from beatpass_tui.screens.inner_page import InnerPage
     from beatpass_tui.screens.sign_in import SignIn
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
@@ -64,6 +67,7 @@ class BeatPassApp(App[None]):
     frame and when something is to be asked for, and left at the end. `memory` is what earlier
     runs left behind. `growth_delay` is how many seconds after an answer without a growth rate the
     rate is asked for again. `theme` is the one to begin with, else the one that was chosen last.
+    `folder` is where exports are written, else the one that the program was started in.
     """
 
     CSS_PATH = "beatpass.tcss"
@@ -91,6 +95,7 @@ class BeatPassApp(App[None]):
         open_address: Callable[[str], bool] = browser.open_address,
         settings: Settings | None = None,
         theme: str | None = None,
+        folder: Path | None = None,
     ) -> None:
         super().__init__()
         self._connect = connect
@@ -98,6 +103,7 @@ class BeatPassApp(App[None]):
         self._memory = memory
         self._clock = clock or SystemClock()
         self._demo = demo
+        self._folder = folder or Path()
         self._ascii_only = ascii_only
         self._settings = settings or Settings()
         self._growth_delay = growth_delay
@@ -401,6 +407,22 @@ class BeatPassApp(App[None]):
         """Copy a text to the clipboard."""
         self.copy_to_clipboard(event.text)
         self._remark(f"Copied {event.what}: {event.text}")
+
+    def on_inner_page_export_wanted(self, event: InnerPage.ExportWanted) -> None:
+        """Write rows to a file in the folder that the program was started in."""
+        self._write(event.extract, event.kind)
+
+    @work(group="export", exclusive=True)
+    async def _write(self, extract: Extract, kind: str) -> None:
+        from beatpass_tui import extracts
+
+        save = partial(extracts.save, extract, kind, self._folder, self._clock.now())
+        try:
+            path = await asyncio.to_thread(save)
+        except BeatPassError as error:
+            self._remark(error.sentence, Severity.WARNING)
+        else:
+            self._remark(extracts.told(extract, path))
 
     # Signing in and out
 

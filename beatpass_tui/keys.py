@@ -143,6 +143,20 @@ KEYS: tuple[Key, ...] = (
         ("activity",),
     ),
     Key(
+        "page.export",
+        ("e",),
+        "Export as CSV",
+        "Write the rows that are loaded to a file, as CSV.",
+        INNER,
+    ),
+    Key(
+        "page.export_json",
+        ("E",),
+        "Export as JSON",
+        "Write the rows that are loaded to a file, as JSON.",
+        INNER,
+    ),
+    Key(
         "home.moved",
         ("m",),
         "Which beat moved",

@@ -253,6 +253,11 @@ class Past:
         """Return time and value of a number's last months, oldest first, one a day but for now."""
         return self._points.get(number, ())
 
+    async def samples(self) -> list[tuple[datetime, int, str, float]]:
+        """Return every value in the history: time, artist, number and value, the oldest first."""
+        nothing: list[tuple[datetime, int, str, float]] = []
+        return await self._memory.ask(lambda store: store.samples(self._whose), nothing)
+
     async def course(self, number: str) -> Points:
         """Return the whole history of a number, one value a day."""
         artist = self._artist

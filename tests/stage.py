@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
 from textual.app import App
@@ -72,6 +73,7 @@ class Stage:
         *,
         clock: FakeClock | None = None,
         memory: Memory | None = None,
+        folder: Path | None = None,
         growth_delay: float = 30.0,
         opens: bool = True,
         settings: Settings | None = None,
@@ -86,6 +88,7 @@ class Stage:
             self.service.connect,
             self.access,
             memory=memory,
+            folder=folder,
             clock=self.clock,
             growth_delay=growth_delay,
             jitter=lambda: 0.0,

@@ -35,7 +35,7 @@ FIRST = (
 )  # fmt: skip
 SECOND = (
     "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "themes", "widgets",
-    "errands", "exports", "gathering",
+    "errands", "exports", "extracts", "gathering",
 )  # fmt: skip
 FLOORS = {
     PACKAGE: 0,
@@ -55,7 +55,7 @@ FRAMES = {f"{PACKAGE}.screens.{name}" for name in ("page", "inner_page")}
 
 WITHOUT_A_SCREEN = (
     *FIRST, "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "errands",
-    "exports", "gathering",
+    "exports", "extracts", "gathering",
 )  # fmt: skip
 """Modules above the ground that know no terminal."""
 

@@ -10,9 +10,10 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from beatpass_tui import audience, downloads, format, models, trends
+from beatpass_tui import audience, downloads, exports, format, models, trends
 from beatpass_tui.cards import Notice
 from beatpass_tui.errors import BeatPassError, Forbidden
+from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.memory import Past
 from beatpass_tui.menu import BY_NAME
@@ -259,6 +260,29 @@ class Activity(InnerPage):
         self._shown = None
         self.query_one("#downloads-table", Table).action_first()
         self._ask()
+
+    def exportable(self) -> bool:
+        """Whether downloads are shown, or a history while that has the cursor."""
+        if isinstance(self.focused, HistoryChart):
+            return bool(self.focused.history.steps)
+        return self._shown is not None and self._shown.value is not None
+
+    async def extract(self) -> Extract | None:
+        """Return the page of downloads that is shown, or the whole history."""
+        if isinstance(self.focused, HistoryChart):
+            past = self.session.past if self.session is not None else None
+            samples = await past.samples() if past is not None else []
+            as_of = samples[-1][0] if samples else None
+            sheet = exports.history(samples)
+            return Extract("history", sheet, as_of, len(sheet.rows), complete=True)
+        group = self._shown
+        if group is None or group.value is None:
+            return None
+        answer = group.value
+        complete = answer.page == 1 and not downloads.has_more(answer)
+        return Extract(
+            "activity", exports.activity(answer.events), group.as_of, answer.total, complete
+        )
 
     def steps(self) -> bool:
         """Whether there are newer or older downloads."""

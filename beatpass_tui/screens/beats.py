@@ -11,9 +11,10 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from beatpass_tui import catalogue, format
+from beatpass_tui import catalogue, exports, format
 from beatpass_tui.cards import Notice
 from beatpass_tui.catalogue import Catalogue, CatalogueRow, Filter
+from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import Collaboration
@@ -256,6 +257,20 @@ class Beats(InnerPage):
         self.query_one("#tabs", ContentSwitcher).current = event.value
         self.query_one(f"#{event.value}-table", Table).focus()
         self.show()
+
+    def exportable(self) -> bool:
+        """Whether beats are loaded."""
+        return self._in_catalogue and bool(self._rows)
+
+    async def extract(self) -> Extract | None:
+        """Return the beats that are loaded and fit, in the order that they are shown in."""
+        mine = self._catalogue
+        if mine is None:
+            return None
+        rows = mine.rows()
+        shown = self._select(rows)
+        complete = mine.next_page() is None and len(shown) == len(rows)
+        return Extract("beats", exports.beats(shown), mine.first.as_of, mine.total, complete)
 
     # Further pages
 

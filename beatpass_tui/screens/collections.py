@@ -9,8 +9,9 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from beatpass_tui import format
+from beatpass_tui import exports, format
 from beatpass_tui.cards import Notice
+from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.links import artist_address
 from beatpass_tui.menu import BY_NAME
@@ -138,6 +139,21 @@ class Collections(InnerPage):
         """Show only the albums that hold `words` in their title."""
         self._words = words
         self.show()
+
+    def exportable(self) -> bool:
+        """Whether albums are loaded, and none is open."""
+        return bool(self._albums) and self._opened is None
+
+    async def extract(self) -> Extract | None:
+        """Return the albums that are loaded."""
+        if self.session is None:
+            return None
+        first = self.session.albums(1)
+        total = first.value.total if first.value is not None else None
+        complete = len(self._albums) == total
+        return Extract(
+            "collections", exports.collections(self._albums), first.as_of, total, complete
+        )
 
     def find_target(self) -> Widget:
         """Return the albums."""

@@ -12,8 +12,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from beatpass_tui import payouts
+from beatpass_tui import exports, payouts
 from beatpass_tui.cards import Notice
+from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.ledger import Ledger
 from beatpass_tui.menu import BY_NAME
@@ -213,6 +214,22 @@ class Finances(InnerPage):
         if self._settling is not None:
             self._settling.stop()
         self._settling = self.set_timer(self.SETTLE, lambda: self.load(Trigger.SHOWN))
+
+    def exportable(self) -> bool:
+        """Whether transactions are shown."""
+        answer = self._ledger.wanted.value if self._ledger is not None else None
+        return answer is not None and bool(answer.rows)
+
+    async def extract(self) -> Extract | None:
+        """Return the page of transactions that is shown."""
+        group = self._ledger.wanted if self._ledger is not None else None
+        if group is None or group.value is None or group.value.rows is None:
+            return None
+        answer, rows = group.value, group.value.rows
+        complete = answer.page == 1 and not answer.more
+        return Extract(
+            "transactions", exports.transactions(rows), group.as_of, answer.total, complete
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer turning only to a page that is there, and filters only of what can be read."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
 from beatpass_tui import format
 from beatpass_tui.errors import BadAnswer, BeatPassError
+from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session
@@ -31,7 +33,17 @@ class InnerPage(Page):
         bound("list.find", "find"),
         bound("list.previous", "step(-1)"),
         bound("list.next", "step(1)"),
+        bound("page.export", "export('csv')", show=False),
+        bound("page.export_json", "export('json')", show=False),
     ]
+
+    class ExportWanted(Message):
+        """Rows are to be written to a file, as "csv" or "json"."""
+
+        def __init__(self, extract: Extract, kind: str) -> None:
+            super().__init__()
+            self.extract = extract
+            self.kind = kind
 
     FINDS: ClassVar[bool] = False
     """Whether `/` finds something here."""
@@ -124,7 +136,24 @@ class InnerPage(Page):
             return self.FINDS and not isinstance(self.focused, Input)
         if action == "step":
             return self.steps()
+        if action == "export":
+            return self.exportable()
         return super().check_action(action, parameters)
+
+    def exportable(self) -> bool:
+        """Whether there are rows that can be written to a file."""
+        return False
+
+    async def extract(self) -> Extract | None:
+        """Return the rows that can be written to a file."""
+        return None
+
+    @work(group="export", exclusive=True)
+    async def action_export(self, kind: str) -> None:
+        """Have the rows written."""
+        extract = await self.extract()
+        if extract is not None and self.is_running:
+            self.post_message(self.ExportWanted(extract, kind))
 
     def steps(self) -> bool:
         """Whether `[` and `]` lead somewhere."""

@@ -10,9 +10,10 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from beatpass_tui import format, ranking
+from beatpass_tui import exports, format, ranking
 from beatpass_tui.cards import Notice
 from beatpass_tui.clock import Clock
+from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group
 from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import CATEGORIES, Standings
@@ -127,6 +128,18 @@ class Leaderboards(InnerPage):
             table.show(rows)
 
     # Tabs
+
+    def exportable(self) -> bool:
+        """Whether the lists are there."""
+        return self.session is not None and self.session.standings.value is not None
+
+    async def extract(self) -> Extract | None:
+        """Return the lists of all categories."""
+        group = self.session.standings if self.session is not None else None
+        if group is None or group.value is None:
+            return None
+        sheet = exports.leaderboards(group.value)
+        return Extract("leaderboards", sheet, group.as_of, len(sheet.rows), complete=True)
 
     def steps(self) -> bool:
         """Every category can be reached."""

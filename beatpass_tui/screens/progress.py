@@ -10,8 +10,9 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from beatpass_tui import achievements, format
+from beatpass_tui import achievements, exports, format
 from beatpass_tui.cards import Notice
+from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group
 from beatpass_tui.menu import BY_NAME
 from beatpass_tui.models import Achievement, XpSource
@@ -159,6 +160,19 @@ class Progress(InnerPage):
         table.show(self._listed[1])
 
     # Filters and the cursor
+
+    def exportable(self) -> bool:
+        """Whether achievements came that can be read."""
+        answer = self.session.achievements.value if self.session is not None else None
+        return answer is not None and bool(answer.rows)
+
+    async def extract(self) -> Extract | None:
+        """Return all achievements."""
+        group = self.session.achievements if self.session is not None else None
+        if group is None or group.value is None or group.value.rows is None:
+            return None
+        sheet = exports.achievements(group.value.rows)
+        return Extract("achievements", sheet, group.as_of, len(sheet.rows), complete=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the filters only where there is something to filter."""
