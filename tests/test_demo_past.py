@@ -11,10 +11,12 @@ import pytest
 
 from beatpass_tui import launch, trends
 from beatpass_tui.cli import STATES
+from beatpass_tui.clock import SystemClock
 from beatpass_tui.demo import past
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
 from beatpass_tui.launch import Launch
-from beatpass_tui.models import Activity, Followers, Intelligence, Performance, Stats
+from beatpass_tui.models import Activity, Followers, Intelligence, Stats
+from beatpass_tui.session import Session
 from beatpass_tui.store import NAME, Store, Whose
 
 WHOSE = Whose("demo", ACCOUNT_ID)
@@ -74,8 +76,8 @@ async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None
         assert recalled is not None
         service.token = recalled.token
         stats, performance = await asyncio.gather(service.stats(), service.performance())
-    before = then.before("stats", Stats)
-    moved = then.before("performance", Performance)
+    session = Session(None, SystemClock(), past=then)
+    before, moved = then.before(session.stats), then.before(session.performance)
     assert before is not None
     assert moved is not None
     assert then.since is not None

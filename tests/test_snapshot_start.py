@@ -26,6 +26,7 @@ from stage import FakeAccess, Stage, idle, text_of, until
 from textual import events
 from textual.pilot import Pilot
 
+from beatpass_tui import trends
 from beatpass_tui.access import Known
 from beatpass_tui.errors import NotFound, RateLimited, Unreachable
 from beatpass_tui.memory import Memory
@@ -382,6 +383,37 @@ async def test_what_is_wrong_is_said_before_what_was_reached(runs: Runs) -> None
         assert stage.notice == "100 followers passed"
 
 
+async def test_what_a_new_visit_finds_reached_is_told_in_the_row_too(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        stage.app.post_message(events.AppBlur())
+        await idle(pilot)
+        await on_disk(stage, pilot)
+        runs.clock.advance(3_600)
+        runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
+        stage.app.post_message(events.AppFocus())
+        await idle(pilot)
+        await on_disk(stage, pilot)
+        assert since(stage) == "since 20:04"
+        assert stage.notice == "50,000 plays passed"
+
+
+async def test_what_was_reached_while_the_network_was_away_is_told_in_the_row(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    runs.service.fail(OFFLINE, *HOME)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        for name in HOME:
+            runs.service.script(name)
+        runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
+        await pilot.press("r")
+        await on_disk(stage, pilot)
+        assert stage.notice == "50,000 plays passed"
+
+
 async def test_a_level_is_told(runs: Runs) -> None:
     before = replace(NOVA_INTELLIGENCE, level=replace(NOVA_INTELLIGENCE.level, level=11))
     runs.remembered.leave(NOW - DAY, intelligence=before)
@@ -634,7 +666,7 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         await on_disk(stage, pilot)
         found = chart(stage)
         assert found.history.number == "total-plays"
-        assert len(found.history.steps) == 60
+        assert len(found.history.steps) == trends.DAY.steps
         found.focus()
         await idle(pilot)
         assert "History kept on this computer" in text_of(stage.app)
@@ -690,5 +722,5 @@ async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(ru
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert not chart(stage, "#course").history.steps
+        assert not stage.app.screen.query("#course")
         assert "day by day" not in text_of(stage.app)
