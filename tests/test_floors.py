@@ -32,7 +32,8 @@ FIRST = (
     "toml_file", "options",
 )  # fmt: skip
 SECOND = (
-    "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "themes", "widgets",
+    "session", "questions", "keeping", "dashboard", "catalogue", "ledger", "notices",
+    "surroundings", "themes", "widgets",
 )  # fmt: skip
 FLOORS = {
     PACKAGE: 0,
@@ -51,7 +52,8 @@ FRAMES = {f"{PACKAGE}.screens.{name}" for name in ("page", "inner_page")}
 """The screens that others are made of."""
 
 WITHOUT_A_SCREEN = (
-    *FIRST, "session", "dashboard", "catalogue", "ledger", "notices", "surroundings",
+    *FIRST, "session", "questions", "keeping", "dashboard", "catalogue", "ledger", "notices",
+    "surroundings",
 )  # fmt: skip
 """Modules above the ground that know no terminal."""
 
