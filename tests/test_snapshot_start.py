@@ -294,6 +294,21 @@ async def test_a_course_of_at_least_three_points_is_drawn_beside_its_number(runs
         assert stage.card("albums")[0] == "9"
 
 
+async def test_the_help_says_what_a_course_is_and_over_which_time(runs: Runs) -> None:
+    runs.remembered.leave(NOW)
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await pilot.press("question_mark", *"weeks")
+        await idle(pilot)
+        assert facts(stage) == {"course": "The last 7 weeks; days or months where those are few."}
+        assert "7 weeks; days or months where those are few." in text_of(stage.app)
+        await pilot.press("escape", "escape", "3")
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        assert "course" not in facts(stage)
+
+
 # Visits
 
 

@@ -35,6 +35,11 @@ class Home(Page):
 
     info = BY_NAME["dashboard"]
     AUTO_FOCUS: ClassVar[str] = "#nav"
+    NOTES: ClassVar[Sequence[tuple[str, str]]] = (
+        ("course", "The last 7 weeks; days or months where those are few."),
+        ("gap in it", "A time in which nobody looked."),
+        ("its height", "A twentieth of the number, at the least."),
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("home.moved", "which_moved", show=False),
