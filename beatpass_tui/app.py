@@ -608,8 +608,10 @@ class BeatPassApp(App[None]):
 
         if isinstance(self.screen, Help):
             return
-        title = self.screen.info.label if isinstance(self.screen, Page) else "this screen"
-        self.push_screen(Help(title, in_use(self.screen), self._settings.keyboard))
+        title, notes = "this screen", Page.NOTES
+        if isinstance(self.screen, Page):
+            title, notes = self.screen.info.label, self.screen.NOTES
+        self.push_screen(Help(title, in_use(self.screen), self._settings.keyboard, notes))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key's command, the pages, the themes."""

@@ -137,7 +137,7 @@ def as_csv(sheet: Sheet) -> str:
     return text.getvalue()
 
 
-_FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
+_FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What a cell begins with that a spreadsheet computes; some take the wide signs as well."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 

@@ -1,37 +1,24 @@
-"""Everything that is asked of the service for one signed-in account, shared by all pages."""
+"""One signed-in account: what is asked of the service for it, and how it stands with it."""
 
 from __future__ import annotations
 
 import asyncio
 import enum
-import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from beatpass_tui import groups, models
+from beatpass_tui import groups
 from beatpass_tui.clock import Clock
 from beatpass_tui.endpoints import Service
-from beatpass_tui.errors import (
-    BadAnswer,
-    Forbidden,
-    NotFound,
-    NotSignedIn,
-    RateLimited,
-    Unreachable,
-)
+from beatpass_tui.errors import Forbidden, NotFound, NotSignedIn, RateLimited, Unreachable
 from beatpass_tui.groups import Group, Trigger
+from beatpass_tui.keeping import Keeping
 from beatpass_tui.memory import Memory, Past
+from beatpass_tui.questions import Questions
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import (
-        Account,
-        Activity,
-        Albums,
-        AlbumTracks,
-        Beats,
-        Transactions,
-    )
+    from beatpass_tui.models import Account
 
 _ENDPOINTS = {"activity_in": "activity"}
 """Groups that ask the endpoint of another one; all others ask the one of their name."""
@@ -51,23 +38,16 @@ class Standing(enum.Enum):
     """The token is another account's than the one whose last answers were shown."""
 
 
-T = TypeVar("T")
-
-ALL_TIME = "all"
-"""The period of an artist's activity that Home shows."""
-
 Changed = Callable[[], None]
 
 
-class Session:
-    """The groups of one signed-in account, and what their answers say together.
+class Session(Questions):
+    """The groups of one signed-in account, asked when they are due, and what they say together.
 
-    Without a `service` nothing is asked for before `connect`. `past` is what earlier runs knew of
-    the account; `memory` is where that is found once the account is known. `wanted` is set when a
-    service is needed. `growth_delay` is how many seconds after a first answer without a growth
-    rate the rate is asked for again. The account that a sign-in just brought is not asked for
-    once more. `refresh` is how many minutes after an answer the next one is asked for by itself:
-    0 for never, None for when it is no longer fresh.
+    Without a `service` nothing is asked for before `connect`; `wanted` is set when one is needed.
+    `past` is what earlier runs knew of the account; `memory` is where that is found once the
+    account is known. The account that a sign-in just brought is not asked for once more. For the
+    others see Questions.
     """
 
     def __init__(
@@ -83,108 +63,30 @@ class Session:
         jitter: Callable[[], float] | None = None,
         refresh: float | None = None,
     ) -> None:
-        self._refresh = None if refresh is None else refresh * groups.MINUTE
-        self.clock = clock
+        super().__init__(service, clock, growth_delay=growth_delay, jitter=jitter, refresh=refresh)
         self.expired = False
-        self.past = past
-        # Set once something is to be asked for.
-        self._wanted = wanted or asyncio.Event()
-        self._service = service
-        self._connected = asyncio.Event()
-        if service is not None:
-            self._connected.set()
-        self._memory = memory
         self.token_ends: datetime | None = None
         """When the token has ended at the latest; None once the reader has been told, or where
         that is not known."""
-        self._jitter = jitter or (lambda: random.uniform(-1, 1))
-        self._groups: list[Group[Any]] = []
-        self._keyed: dict[tuple[object, ...], Group[Any]] = {}
-        # What cannot be asked for before the artist's id is known.
-        self._of_artist: set[Group[Any]] = set()
-        # What was looked for on the disk, found or not.
-        self._recalled: set[Group[Any]] = set()
-        # What is kept as soon as it is known to be this account's.
-        self._unkept: dict[Group[Any], None] = {}
-        self._confirmed = False
-        self._other_account = False
-        one = self._group
-        self.account = one(
-            "account", lambda: models.Account, lambda it: it.account(), groups.IDENTITY
-        )
-        self.artist = one("artist", lambda: models.Artist, lambda it: it.artist(), groups.IDENTITY)
-        self.stats = one("stats", lambda: models.Stats, lambda it: it.stats(), groups.DASHBOARD)
-        self.intelligence = one(
-            "intelligence",
-            lambda: models.Intelligence,
-            lambda it: it.intelligence(),
-            groups.DASHBOARD,
-            pending=lambda answer: answer.growth_calculating,
-            delays=(growth_delay, *groups.BACKOFF[1:]),
-        )
-        of_artist = self._artists
-        self.followers = of_artist(
-            "followers",
-            lambda: models.Followers,
-            lambda it, artist: it.followers(artist),
-            groups.DASHBOARD,
-        )
-        self.activity = of_artist(
-            "activity",
-            lambda: models.Activity,
-            lambda it, artist: _activity(it, artist, ALL_TIME, 1, 1),
-            groups.DASHBOARD,
-        )
-        self.home: tuple[Group[Any], ...] = tuple(self._groups)
-        self.performance = one(
-            "performance", lambda: models.Performance, lambda it: it.performance(), groups.DASHBOARD
-        )
-        self.sales = one("sales", lambda: models.Sales, lambda it: it.sales(), groups.FINANCE)
-        self.finances = of_artist(
-            "finances",
-            lambda: models.Finances,
-            lambda it, artist: it.finances(artist),
-            groups.FINANCE,
-        )
-        self.balance = of_artist(
-            "balance", lambda: models.Balance, lambda it, artist: it.balance(artist), groups.FINANCE
-        )
-        self.upload_insights = one(
-            "upload_insights",
-            lambda: models.UploadInsights,
-            lambda it: it.upload_insights(),
-            groups.DASHBOARD,
-        )
-        self.uploads = of_artist(
-            "uploads",
-            lambda: models.Uploads,
-            lambda it, artist: it.uploads(artist),
-            groups.DASHBOARD,
-        )
-        self.xp_sources = one(
-            "xp_sources", lambda: models.XpSources, lambda it: it.xp_sources(), groups.DASHBOARD
-        )
-        self.achievements = one(
-            "achievements",
-            lambda: models.Achievements,
-            lambda it: it.achievements(),
-            groups.DASHBOARD,
-        )
-        self.standings = one(
-            "standings", lambda: models.Standings, lambda it: it.standings(), groups.STANDING
-        )
-        self.collaborations = of_artist(
-            "collaborations",
-            lambda: models.Collaborations,
-            lambda it, artist: it.collaborations(artist),
-            groups.CATALOGUE,
-        )
-        if past is not None:
-            self._restore(past, (*self.home, self.performance))
+        # Set once something is to be asked for.
+        self._wanted = wanted or asyncio.Event()
+        self._connected = asyncio.Event()
+        if service is not None:
+            self._connected.set()
+        self._keeping = Keeping(self, memory, past)
+        self._keeping.begin()
         if account is not None:
             self.account.put(account)
-        if past is not None and self.account.value is not None and self.account.fresh:
-            self._confirmed = past.account == self.account.value.id
+        self._keeping.confirm()
+
+    @property
+    def past(self) -> Past | None:
+        """What earlier runs knew of the account; None where nothing is remembered."""
+        return self._keeping.past
+
+    def answered_besides(self, group: Group[Any]) -> None:
+        """Keep an answer that came by the request of another group."""
+        self._keeping.note(group)
 
     def connect(self, service: Service) -> bool:
         """Ask this service from now on; return whether this session had none yet."""
@@ -194,164 +96,17 @@ class Session:
         self._connected.set()
         return True
 
-    @property
-    def service(self) -> Service:
-        """What the groups ask; there is one whenever something is asked."""
-        if self._service is None:
-            raise RuntimeError("nothing is asked before there is a service")
-        return self._service
-
-    def activity_in(self, period: str, page: int) -> Group[Activity]:
-        """Return the group of a period's activity with a page of 20 downloads."""
-        return self._kept(
-            ("activity_in", period, page),
-            lambda: models.Activity,
-            lambda it, artist: self._activity_page(it, artist, period, page),
-            groups.ACTIVITY,
-        )
-
-    async def _activity_page(self, it: Service, artist: int, period: str, page: int) -> Activity:
-        answer = await _activity(it, artist, period, page, 20)
-        if period == ALL_TIME:
-            # Home's Downloads are the same fact, and must not be the older of two answers.
-            self.activity.put(answer)
-            self._unkept[self.activity] = None
-        return answer
-
-    def audience(self, period: str) -> Group[Activity]:
-        """Return the group with the newest figures of a period; those of all time are Home's."""
-        if period == ALL_TIME:
-            return self.activity
-        pages = [
-            group
-            for key, group in self._keyed.items()
-            if key[:2] == ("activity_in", period) and group.as_of is not None
-        ]
-        newest = max(pages, key=lambda group: group.as_of or datetime.min, default=None)
-        return newest or self.activity_in(period, 1)
-
-    def transactions(self, status: str, kind: str, page: int) -> Group[Transactions]:
-        """Return the group of a page of 20 transactions, filtered by status and type."""
-        return self._kept(
-            ("transactions", status, kind, page),
-            lambda: models.Transactions,
-            lambda it, artist: it.transactions(artist, status, kind, page),
-            groups.FINANCE,
-        )
-
-    def beats(self, page: int) -> Group[Beats]:
-        """Return the group of a page of tracks."""
-        return self._kept(
-            ("beats", page),
-            lambda: models.Beats,
-            lambda it, artist: it.beats(artist, page),
-            groups.CATALOGUE,
-        )
-
-    def albums(self, page: int) -> Group[Albums]:
-        """Return the group of a page of albums."""
-        return self._kept(
-            ("albums", page),
-            lambda: models.Albums,
-            lambda it, artist: it.albums(artist, page),
-            groups.CATALOGUE,
-        )
-
-    def album(self, album_id: int) -> Group[AlbumTracks]:
-        """Return the group of one album with its tracks."""
-        return self._kept(
-            ("album", album_id),
-            lambda: models.AlbumTracks,
-            lambda it, _: it.album(album_id),
-            groups.CATALOGUE,
-        )
-
-    def needs_artist(self, group: Group[Any]) -> bool:
-        """Whether a group cannot be asked for before the artist's id is known."""
-        return group in self._of_artist
-
-    def _group(
-        self,
-        name: str,
-        kind: Callable[[], type[T]],
-        ask: Callable[[Service], Awaitable[T]],
-        fresh_for: float,
-        *,
-        key: str | None = None,
-        pending: Callable[[T], bool] = lambda _: False,
-        delays: tuple[float, ...] = groups.BACKOFF,
-    ) -> Group[T]:
-        group = Group(
-            name,
-            kind,
-            lambda: ask(self.service),
-            key=key,
-            clock=self.clock,
-            fresh_for=fresh_for,
-            refresh=self._refresh,
-            jitter=self._jitter,
-            pending=pending,
-            delays=delays,
-        )
-        self._groups.append(group)
-        return group
-
-    def _artists(
-        self,
-        name: str,
-        kind: Callable[[], type[T]],
-        ask: Callable[[Service, int], Awaitable[T]],
-        fresh_for: float,
-        *,
-        key: str | None = None,
-    ) -> Group[T]:
-        async def ask_of_artist(service: Service) -> T:
-            artist = self._known_artist()
-            answer = await ask(service, artist)
-            while self.artist_id not in (artist, None):
-                # Another artist has become the active one meanwhile.
-                artist = self._known_artist()
-                answer = await ask(service, artist)
-            return answer
-
-        group = self._group(name, kind, ask_of_artist, fresh_for, key=key)
-        self._of_artist.add(group)
-        return group
-
-    def _kept(
-        self,
-        key: tuple[object, ...],
-        kind: Callable[[], type[T]],
-        ask: Callable[[Service, int], Awaitable[T]],
-        fresh_for: float,
-    ) -> Group[T]:
-        """Return the group of this key, the same one every time, so that it is asked once."""
-        if key not in self._keyed:
-            name = ":".join(map(str, key))
-            self._keyed[key] = self._artists(str(key[0]), kind, ask, fresh_for, key=name)
-        return self._keyed[key]
-
     def end(self) -> None:
         """Send and keep nothing more: the service may hold another account's token by now."""
         self.expired = True
-        self.past = None
+        self._keeping.past = None
         # Whoever waits for a service need not any more.
         self._connected.set()
 
     @property
-    def artist_id(self) -> int | None:
-        """The id of the artist profile, once it is known."""
-        return self.artist.value.id if self.artist.value is not None else None
-
-    @property
-    def known(self) -> bool:
-        """Whether any answer has come for this account."""
-        return any(group.value is not None for group in self._groups)
-
-    @property
     def standing(self) -> Standing:
         """How the account stands with the service, by the latest answers."""
-        if self._other_account:
+        if self._keeping.other_account:
             return Standing.OTHER_ACCOUNT
         if self.expired:
             return Standing.EXPIRED
@@ -370,7 +125,7 @@ class Session:
 
     def offline_since(self, shown: Iterable[Group[Any]] | None = None) -> datetime | None:
         """Return since when the service cannot be reached, None while it can."""
-        out = (group for group in shown or self._groups if isinstance(group.error, Unreachable))
+        out = (group for group in shown or self.all if isinstance(group.error, Unreachable))
         return min((group.failed_at for group in out if group.failed_at is not None), default=None)
 
     def next_in(self, shown: Iterable[Group[Any]]) -> float | None:
@@ -390,7 +145,7 @@ class Session:
         """
         if self.expired:
             return False
-        if await self._recall(wanted):
+        if await self._keeping.recall(wanted):
             changed()
         if not self._connected.is_set() and any(group.due(trigger) for group in wanted):
             self._wanted.set()
@@ -437,13 +192,14 @@ class Session:
         if isinstance(group.error, NotSignedIn) and not self.expired:
             await self._recheck(group)
         if group is self.account:
-            await self._identify()
+            await self._keeping.identify()
+            self.expired = self.expired or self._keeping.other_account
         if group is self.artist and before is not None and self.artist_id not in (before, None):
-            left = self._leave_artist()
+            left = self._keeping.leave_artist()
             then = [*then, *(each for each in wanted if each in left)]
         if group.error is None:
-            self._unkept[group] = None
-        self._keep()
+            self._keeping.note(group)
+        self._keeping.keep()
         changed()
         if then and self.artist_id is not None and not self.expired:
             async with asyncio.TaskGroup() as tasks:
@@ -451,73 +207,10 @@ class Session:
                     if follower.due(trigger):
                         tasks.create_task(self._ask(follower, (), [], trigger, changed))
 
-    # What is remembered
-
-    def _restore(self, past: Past, wanted: Iterable[Group[Any]]) -> bool:
-        """Give groups what is remembered of them; return whether anything was."""
-        new = [group for group in wanted if group not in self._recalled]
-        self._recalled.update(new)
-        found = [group for group in new if past.restore(group)]
-        return bool(found)
-
-    async def _recall(self, wanted: Sequence[Group[Any]]) -> bool:
-        past = self.past
-        new = [group for group in wanted if group not in self._recalled]
-        if past is None or not new:
-            return False
-        await past.fetch(new)
-        return self.past is past and self._restore(past, new)
-
-    async def _identify(self) -> None:
-        """Find out whether the answers belong to the account that is remembered."""
-        account = self.account.value
-        if account is None or self.account.error is not None or account.id is None:
-            return
-        if self.past is None and self._memory is not None and not self._confirmed:
-            self.past = await self._memory.meet(account.id)
-            if self.past is not None:
-                self._restore(self.past, (*self.home, self.performance))
-                self.past.begin()
-        if self.past is not None and self.past.account != account.id:
-            # Nothing that was asked by one account may be kept or shown as another's.
-            self._other_account = self.expired = True
-            self._confirmed = False
-            for group in self._groups:
-                if group.restored:
-                    group.forget()
-            return
-        self._confirmed = True
-        if self._memory is not None:
-            self._memory.learn(account.id)
-
-    def _keep(self) -> None:
-        """Keep the answers that came as soon as it is known whose they are, account and artist."""
-        if self._confirmed and not self.artist.waiting and not self.artist.loading:
-            unkept, self._unkept = self._unkept, {}
-            for known in unkept:
-                if self.past is not None:
-                    self.past.keep(known, self.artist_id)
-
-    def _leave_artist(self) -> set[Group[Any]]:
-        """Let go of what is of the artist before, and return that."""
-        if self.past is not None:
-            self.past.drop_answers()
-        # The account has stayed the same.
-        self._unkept[self.account] = None
-        left = set()
-        for group in self._groups:
-            self._recalled.add(group)
-            # What names no artist and came together with the new one is of the new one.
-            recent = group in self._unkept and group not in self._of_artist
-            if group is not self.artist and not recent:
-                group.forget()
-                left.add(group)
-        return left
-
     def _held(self, group: Group[Any]) -> bool:
         """Hold a group back while its endpoint is rate limited, whichever group was told so."""
         endpoint = _ENDPOINTS.get(group.name, group.name)
-        for other in self._groups:
+        for other in self.all:
             left, error = other.held_for, other.error
             same = _ENDPOINTS.get(other.name, other.name) == endpoint
             if same and left is not None and isinstance(error, RateLimited):
@@ -535,19 +228,6 @@ class Session:
 
     def _can_ask(self, group: Group[Any]) -> bool:
         return not self.needs_artist(group) or self.artist_id is not None
-
-    def _known_artist(self) -> int:
-        if self.artist_id is None:
-            # It was known when the request was made, and is not any more.
-            raise BadAnswer("The artist profile came without an id.")
-        return self.artist_id
-
-
-async def _activity(it: Service, artist: int, period: str, page: int, per_page: int) -> Activity:
-    answer = await it.activity(artist, period, page, per_page)
-    if answer.period not in (period, None):
-        raise BadAnswer("BeatPass answered for another period than the one asked for.")
-    return answer
 
 
 def _retries(group: Group[Any]) -> bool:

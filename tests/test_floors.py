@@ -34,8 +34,8 @@ FIRST = (
     "current", "snapshot", "whole_file",
 )  # fmt: skip
 SECOND = (
-    "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "themes", "widgets",
-    "errands", "exports", "extracts", "gathering",
+    "session", "questions", "keeping", "dashboard", "catalogue", "ledger", "notices",
+    "surroundings", "themes", "widgets", "errands", "exports", "extracts", "gathering",
 )  # fmt: skip
 FLOORS = {
     PACKAGE: 0,
@@ -54,8 +54,8 @@ FRAMES = {f"{PACKAGE}.screens.{name}" for name in ("page", "inner_page")}
 """The screens that others are made of."""
 
 WITHOUT_A_SCREEN = (
-    *FIRST, "session", "dashboard", "catalogue", "ledger", "notices", "surroundings", "errands",
-    "exports", "extracts", "gathering",
+    *FIRST, "session", "questions", "keeping", "dashboard", "catalogue", "ledger", "notices",
+    "surroundings", "errands", "exports", "extracts", "gathering",
 )  # fmt: skip
 """Modules above the ground that know no terminal."""
 

@@ -38,7 +38,10 @@ class Field(Input):
 
 
 class Help(ModalScreen[None]):
-    """Keys with a sentence each; what is typed leaves those that have it in them."""
+    """Keys with a sentence each; what is typed leaves those that have it in them.
+
+    Below them stand `notes`, names and sentences, on what cannot be read off the page itself.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("page.back", "close", "Close", "Close the help."),
@@ -48,11 +51,18 @@ class Help(ModalScreen[None]):
         bound("move.page_down", "page(1)"),
     ]
 
-    def __init__(self, title: str, keys: Sequence[InUse], keyboard: Keyboard) -> None:
+    def __init__(
+        self,
+        title: str,
+        keys: Sequence[InUse],
+        keyboard: Keyboard,
+        notes: Sequence[tuple[str, str]] = (),
+    ) -> None:
         super().__init__()
         self._title = title
         self._keys = tuple(keys)
         self._keyboard = keyboard
+        self._notes = tuple(notes)
 
     def compose(self) -> ComposeResult:
         """List the keys."""
@@ -75,12 +85,14 @@ class Help(ModalScreen[None]):
         self.find(event.value)
 
     def find(self, words: str) -> None:
-        """Show the keys whose name or sentence has every one of `words` in it."""
+        """Show the keys and notes whose name or sentence has every one of `words` in it."""
         wanted = words.casefold().split()
+        entries = [(entry.text, entry.keys, entry.sentence) for entry in self._keys]
+        entries += [(f"{name} {sentence}", name, sentence) for name, sentence in self._notes]
         found = tuple(
-            (entry.keys, entry.sentence)
-            for entry in self._keys
-            if all(word in entry.text.casefold() for word in wanted)
+            (name, sentence)
+            for text, name, sentence in entries
+            if all(word in text.casefold() for word in wanted)
         )
         self.query_one(Facts).facts = found
         self.query_one("#no-keys").display = not found

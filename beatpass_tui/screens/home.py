@@ -35,6 +35,11 @@ class Home(Page):
 
     info = BY_NAME["dashboard"]
     AUTO_FOCUS: ClassVar[str] = "#nav"
+    NOTES: ClassVar[Sequence[tuple[str, str]]] = (
+        ("course", "The last 7 weeks; days or months where those are few."),
+        ("gap in it", "A time in which nobody looked."),
+        ("its height", "A twentieth of the number, at the least."),
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("home.moved", "which_moved", show=False),
@@ -58,8 +63,8 @@ class Home(Page):
         self._stats = EMPTY if waits else NOTHING
         self._entries = tuple(entries)
         self._news: Notice | None = None
-        # The session whose news since the last visit have been told.
-        self._told_of: Session | None = None
+        # The visit whose numbers have all been seen as they are now.
+        self._watched: tuple[Session, datetime | None] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Return greeting, cards and the spare rows."""
@@ -88,17 +93,23 @@ class Home(Page):
 
     def settled(self, session: Session) -> None:
         """Ask which beats moved where there is room to say it, and tell what was reached."""
+        self._fill_rows(session)
         self._tell_news(session)
+
+    @work(group="rows", exclusive=True)
+    async def _fill_rows(self, session: Session) -> None:
+        """Ask which beats moved, where there is room to say it."""
+        wanted = (session.performance,)
+        asked = self._is_tall and await session.load(wanted, Trigger.SHOWN, lambda: None)
+        if asked and self._lives(session):
+            self.show()
 
     @work(group="news", exclusive=True)
     async def _tell_news(self, session: Session) -> None:
-        if self._is_tall and await session.load(
-            (session.performance,), Trigger.SHOWN, lambda: None
-        ):
-            if not self._lives(session):
-                return
-            self.show()
-        watched, self._told_of = self._told_of is session, session
+        watched = self._watched == self._visit(session)
+        # Only who has seen the numbers of now can watch them pass something.
+        if all(group.value is not None and not group.restored for group in session.home):
+            self._watched = self._visit(session)
         reached = dict(Dashboard(session).news())
         if session.past is None or not reached:
             return
@@ -113,6 +124,9 @@ class Home(Page):
         else:
             self._news = Notice(told, Severity.GOOD)
             self.show_notice()
+
+    def _visit(self, session: Session) -> tuple[Session, datetime | None]:
+        return session, session.past.since if session.past is not None else None
 
     @work(group="moved", exclusive=True)
     async def action_which_moved(self) -> None:
@@ -140,7 +154,7 @@ class Home(Page):
         """Fill the rows that a taller window has."""
         if self.session is not None:
             self.call_after_refresh(self.show)
-            self.call_after_refresh(self.settled, self.session)
+            self.call_after_refresh(self._fill_rows, self.session)
 
     def news(self) -> Notice | None:
         """Return what was reached since the last visit, until the cursor moves on."""

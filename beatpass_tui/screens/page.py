@@ -49,6 +49,8 @@ class Page(Screen[None]):
     """
 
     info: ClassVar[PageInfo]
+    NOTES: ClassVar[Sequence[tuple[str, str]]] = ()
+    """What the help says of the page besides its keys: names and sentences."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(bound(f"page.open_{digit}", f"open_entry({digit})") for digit in range(1, 10)),

@@ -21,7 +21,6 @@ from beatpass_tui.widgets.bindings import bound
 
 _GUTTER = 10
 _WIDEST = 3
-_NOTHING = "Nothing has been kept of this number yet; it fills as you look at it."
 _COLUMNS = " ▁▂▃▄▅▆▇█"
 
 
@@ -40,6 +39,15 @@ class History:
         if value is not None and self.number == "growth":
             return format.growth(value)
         return format.count(value)
+
+    @property
+    def nothing(self) -> str:
+        """Why there is no column to draw; empty where there is one."""
+        if any(value is not None for _, value in self.steps):
+            return ""
+        if not self.steps:
+            return "Nothing has been kept of this number yet; it fills as you look at it."
+        return f"Nothing was kept in these {len(self.steps)} {self.scale.name}s."
 
     def when(self, start: date) -> str:
         """Return which step begins on a day."""
@@ -103,14 +111,16 @@ class HistoryChart(Widget, can_focus=True):
         width, height = self.size
         label = self.get_component_rich_style("history-chart--label")
         first, shown, cells = self._window()
-        values = [value for _, value in self.history.steps[first : first + shown]]
-        known = [value for value in values if value is not None]
+        values = self._values()[first : first + shown]
         rows = max(height - 1, 1)
-        if not known:
-            segments = [Segment("  " + _NOTHING if y == 0 else "", label)]
+        if nothing := self.history.nothing:
+            segments = [Segment(f"  {nothing}" if y == 0 else "", label)]
         elif y >= rows:
             segments = self._below(first, shown, cells)
         else:
+            # Where the window shows gaps alone, the scale is that of what lies outside of it.
+            seen = values if any(value is not None for value in values) else self._values()
+            known = [value for value in seen if value is not None]
             low, whole = min(known), trends.span(known)
             segments = [Segment(self._scale(y, rows, low, low + whole), label)]
             for place, value in enumerate(values, start=first):
@@ -119,6 +129,9 @@ class HistoryChart(Widget, can_focus=True):
                 sign = _COLUMNS[min(max(filled - (rows - 1 - y) * 8, 0), 8)]
                 segments.append(Segment(sign * cells, self._style(place)))
         return Strip(segments).adjust_cell_length(width, label)
+
+    def _values(self) -> list[float | None]:
+        return [value for _, value in self.history.steps]
 
     def _style(self, place: int) -> Style:
         at_cursor = place == self._at and self.has_focus
