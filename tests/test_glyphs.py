@@ -21,8 +21,8 @@ from beatpass_tui.widgets.ascii import SIGNS, AsciiFilter
 
 ROOT = Path(beatpass_tui.__file__).parent
 
-SILENT = ("demo", "text.py")
-"""What draws nothing of its own: the demo's data, and the characters that cleaning looks for."""
+SILENT = ("demo", "exports.py", "text.py")
+"""What draws nothing of its own: the demo's data, and the characters that are looked for."""
 
 MODULES = [
     path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in SILENT
