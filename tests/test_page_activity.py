@@ -21,6 +21,7 @@ from beatpass_tui.models import Activity, Download, UploadDay, UploadInsights, U
 from beatpass_tui.upload_calendar import UploadCalendar
 from beatpass_tui.widgets.figures import Figures, columns
 from beatpass_tui.widgets.heatmap import Heatmap
+from beatpass_tui.widgets.history_chart import HistoryChart
 from beatpass_tui.widgets.table import Table
 
 SIZE = (80, 36)
@@ -102,6 +103,8 @@ async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None
     stage = Stage()
     async with opened(stage) as pilot:
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
+        # A tall Home asks besides which beats moved.
+        home.append("performance")
         assert sorted(stage.service.asked) == sorted(
             [*home, "activity_in", "upload_insights", "uploads"]
         )
@@ -383,6 +386,8 @@ async def test_a_calendar_that_may_not_be_seen_or_read_hides_itself(answer: obje
         assert "7+" not in text_of(stage.app)
         assert stage.notice.startswith("Midnight Drive")
         await press(pilot, "tab")
+        assert isinstance(stage.app.focused, HistoryChart)
+        await press(pilot, "tab")
         assert stage.app.focused is table(stage)
 
 
@@ -547,9 +552,9 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
         await press(pilot, "question_mark")
         said = text_of(stage.app)
         for sentence in (
-            "Show another period of the audience's activity.",
+            "Show another period, or days, weeks or months of the history.",
             "Go to the page of newer or of older rows.",
-            "Go to the upload calendar, or back.",
+            "Go to the upload calendar, the history, or back.",
         ):
             assert sentence in said
 
