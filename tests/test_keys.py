@@ -408,3 +408,20 @@ async def test_the_greeting_turns_over_by_itself() -> None:
         await idle(pilot)
         assert "Good morning, Nova Reyes" in text_of(stage.app)
         assert "Tuesday, 24 November 2026" in text_of(stage.app)
+
+
+async def test_text_can_be_selected_and_a_table_is_copied_by_its_rows_alone() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(100, 30)) as pilot:
+        await idle(pilot)
+        await pilot.mouse_down("#greeting", offset=(2, 1))
+        await pilot.hover("#greeting", offset=(25, 1))
+        await pilot.mouse_up("#greeting", offset=(25, 1))
+        assert stage.app.screen.get_selected_text() == "Good evening, Nova Reyes"
+        stage.app.screen.clear_selection()
+        await pilot.press("6")
+        await idle(pilot)
+        await pilot.mouse_down("#catalogue-table", offset=(2, 1))
+        await pilot.hover("#catalogue-table", offset=(20, 1))
+        await pilot.mouse_up("#catalogue-table", offset=(20, 1))
+        assert not stage.app.screen.get_selected_text()

@@ -34,6 +34,9 @@ class Heatmap(Widget, can_focus=True):
     Where not every week fits the latest are drawn, or as far back as the cursor goes.
     """
 
+    # It is drawn line by line, of which Textual would copy no more than the widget's name.
+    ALLOW_SELECT: ClassVar[bool] = False
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "heatmap--label",
         "heatmap--cursor",

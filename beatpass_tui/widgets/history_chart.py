@@ -62,6 +62,9 @@ class HistoryChart(Widget, can_focus=True):
     The lowest column is the least value, not zero; both ends of the scale are written beside it.
     """
 
+    # It is drawn line by line, of which Textual would copy no more than the widget's name.
+    ALLOW_SELECT: ClassVar[bool] = False
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "history-chart--label",
         "history-chart--column",

@@ -75,6 +75,9 @@ class Table(Widget, Generic[T], can_focus=True):
     that are `muted` stand back behind the others.
     """
 
+    # It is drawn line by line, of which Textual would copy no more than the widget's name.
+    ALLOW_SELECT: ClassVar[bool] = False
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--header",
         "table--header-cursor",
