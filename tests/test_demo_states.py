@@ -75,7 +75,7 @@ def growth(server: DemoServer) -> object:
 
 
 def test_there_is_no_other_state() -> None:
-    assert len(STATES) == len(set(STATES)) == 9
+    assert len(STATES) == len(set(STATES)) == 10
     with pytest.raises(ValueError, match="no such state: sunny"):
         DemoServer(state="sunny")
 
@@ -267,10 +267,10 @@ def test_slow_holds_back_each_answer_by_its_own_time(monkeypatch: pytest.MonkeyP
     assert held == [0.3, 0.6, 1.2, 4.0, 2.0, 3.0]
 
 
-def test_no_other_state_is_slow() -> None:
+def test_no_state_is_slow_but_these_two() -> None:
     for state in STATES:
         conduct = Conduct(state, 0, Clock())
-        assert all((conduct.delay(name) > 0) == (state == "slow") for name in HOME)
+        assert all((conduct.delay(name) > 0) == (state in ("slow", "known")) for name in HOME)
 
 
 PAGES = (
