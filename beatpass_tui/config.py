@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from beatpass_tui import key_names, text, toml_file
 from beatpass_tui.errors import UnusableSettings
@@ -20,12 +20,11 @@ from beatpass_tui.toml_file import TomlFile
 DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The settings that hold, and where each of them comes from."""
 
-    settings: Settings = field(default_factory=Settings)
-    origins: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = Settings()
+    origins: Mapping[str, str] = MappingProxyType({})
     """Options by name and keys by id: a place in the file, a variable or a flag."""
 
     def origin(self, name: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from beatpass_tui import text
 from beatpass_tui.clock import SystemClock
@@ -25,8 +25,7 @@ _MENU_LIMIT = 100
 _CLOCK = SystemClock()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """Where a token was stored, and what the producer should know about it."""
 
     place: Place

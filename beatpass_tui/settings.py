@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from beatpass_tui import keys
 from beatpass_tui.keys import Keyboard
@@ -25,8 +25,7 @@ YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 """What a variable says for on and for off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How the reader wants the program; the defaults are those of someone who set nothing."""
 
     theme: str | None = None
@@ -45,15 +44,14 @@ class Settings:
     """Whether the terminal's bell may be rung."""
     accessible: bool = False
     """Whether to do without animation, boxes and signs, and say things in words."""
-    keyboard: Keyboard = field(default_factory=Keyboard)
+    keyboard: Keyboard = Keyboard()
 
 
 class Unusable(ValueError):
     """A value that an option does not take; its text says what the option takes instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: the key of the file, and what flag and environment variable are made of."""
 
     name: str

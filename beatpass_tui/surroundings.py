@@ -6,10 +6,10 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from beatpass_tui.access import StoredAccess, VariableAccess
 from beatpass_tui.address import API, check_base_url, origin
@@ -25,8 +25,7 @@ API_VARIABLE = "BEATPASS_API_URL"
 """The environment variable that another API can stand in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """The machine as a command sees it; a test hands in its own."""
 
     environ: Mapping[str, str]
@@ -36,7 +35,7 @@ class Surroundings:
     connect: Callable[[], AbstractAsyncContextManager[Service]]
     """Opens a client on the API; nothing of HTTP is loaded before."""
     now: Callable[[], datetime]
-    data: Callable[[], Path] = field(default=lambda: data_folder(StoreUnavailable))
+    data: Callable[[], Path] = lambda: data_folder(StoreUnavailable)
     """Returns the folder for the program's data; raises StoreUnavailable."""
 
     @property

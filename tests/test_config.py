@@ -128,7 +128,7 @@ app.palette = "ctrl+shift+o"
 
 
 def test_every_option_is_in_the_settings() -> None:
-    assert {option.name for option in OPTIONS} | {"keyboard"} == set(Settings.__dataclass_fields__)
+    assert {option.name for option in OPTIONS} | {"keyboard"} == set(Settings._fields)
 
 
 @pytest.mark.parametrize(

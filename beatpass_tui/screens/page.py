@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -273,7 +272,7 @@ class Page(Screen[None]):
             or Notice("")
         )
         way_out = self.settings.keyboard.fill(notice.way_out)
-        self.query_one(NoticeRow).notice = replace(notice, way_out=way_out)
+        self.query_one(NoticeRow).notice = notice._replace(way_out=way_out)
         self._schedule(notice.counting)
 
     def remark(self, text: str, severity: Severity = Severity.GOOD) -> None:

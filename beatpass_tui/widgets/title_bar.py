@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -17,8 +16,7 @@ from beatpass_tui.widgets.line import justified, text
 from beatpass_tui.widgets.plain import LOADING, in_words
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """What the title row says."""
 
     page: str = ""
