@@ -6,7 +6,6 @@ The file is only ever read. Whatever is wrong with it is said with file, line an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -14,7 +13,15 @@ from typing import Any, NamedTuple
 from beatpass_tui import key_names, text, toml_file
 from beatpass_tui.errors import UnusableSettings
 from beatpass_tui.keys import BY_ID, Keyboard
-from beatpass_tui.settings import BY_NAME, NO, OPTIONS, Settings, Unusable, unknown
+from beatpass_tui.settings import (
+    BY_NAME,
+    NO,
+    OPTIONS,
+    Settings,
+    Unusable,
+    default_path,
+    unknown,
+)
 from beatpass_tui.toml_file import TomlFile
 
 DEFAULT = "default"
@@ -30,17 +37,6 @@ class Config(NamedTuple):
     def origin(self, name: str) -> str:
         """Return where an option or a key comes from."""
         return self.origins.get(name, DEFAULT)
-
-
-def default_path(environ: Mapping[str, str]) -> Path | None:
-    """Return where the file is looked for, or None where there is no home folder."""
-    with suppress(RuntimeError):
-        given = Path(environ.get("XDG_CONFIG_HOME", ""))
-        # The specification has relative paths ignored.
-        folder = given if given.is_absolute() else Path.home() / ".config"
-        if folder.is_absolute():
-            return folder / "beatpass-tui" / "config.toml"
-    return None
 
 
 def load(

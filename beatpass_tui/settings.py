@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
 from beatpass_tui import keys
@@ -136,6 +138,17 @@ OPTIONS: tuple[Option, ...] = (
     Switch("accessible", "no animation, no boxes, words for signs"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
+
+
+def default_path(environ: Mapping[str, str]) -> Path | None:
+    """Return where the file is looked for, or None where there is no home folder."""
+    with suppress(RuntimeError):
+        given = Path(environ.get("XDG_CONFIG_HOME", ""))
+        # The specification has relative paths ignored.
+        folder = given if given.is_absolute() else Path.home() / ".config"
+        if folder.is_absolute():
+            return folder / "beatpass-tui" / "config.toml"
+    return None
 
 
 def spoken(name: str, value: object) -> str:

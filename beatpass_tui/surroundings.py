@@ -7,19 +7,22 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui.access import StoredAccess, VariableAccess
 from beatpass_tui.address import API, check_base_url, origin
 from beatpass_tui.clock import Clock, SystemClock
-from beatpass_tui.credentials import Credentials, environment_token
 from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import StoreUnavailable, WrongUsage
 from beatpass_tui.memory import Memory
 from beatpass_tui.private_file import data_folder
-from beatpass_tui.secret import VARIABLE
+from beatpass_tui.secret import VARIABLE, environment_token
+
+if TYPE_CHECKING:
+    from beatpass_tui.credentials import Credentials
 
 API_VARIABLE = "BEATPASS_API_URL"
 """The environment variable that another API can stand in."""
@@ -31,12 +34,18 @@ class Surroundings(NamedTuple):
     environ: Mapping[str, str]
     base_url: str
     """The API, in one spelling."""
-    credentials: Credentials
+    stored: Callable[[], Credentials]
+    """Returns where the tokens live, the same each time; it is loaded at its first use."""
     connect: Callable[[], AbstractAsyncContextManager[Service]]
     """Opens a client on the API; nothing of HTTP is loaded before."""
     now: Callable[[], datetime]
     data: Callable[[], Path] = lambda: data_folder(StoreUnavailable)
     """Returns the folder for the program's data; raises StoreUnavailable."""
+
+    @property
+    def credentials(self) -> Credentials:
+        """Where the tokens live."""
+        return self.stored()
 
     @property
     def origin(self) -> str:
@@ -90,4 +99,11 @@ def here(environ: Mapping[str, str] = os.environ) -> Surroundings:
         async with api.BeatPass(base_url) as service:
             yield service
 
-    return Surroundings(environ, base_url, Credentials(), connect, SystemClock().now)
+    @cache
+    def stored() -> Credentials:
+        # A token of the environment needs none of it.
+        from beatpass_tui.credentials import Credentials
+
+        return Credentials()
+
+    return Surroundings(environ, base_url, stored, connect, SystemClock().now)

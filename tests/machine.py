@@ -76,8 +76,9 @@ class Machine:
         return Done(status, said.out, said.err)
 
     def _here(self, environ: Mapping[str, str] | None = None) -> Surroundings:
+        credentials = self.credentials
         return Surroundings(
-            self.environ, BASE_URL, self.credentials, self.service.connect, lambda: self.now
+            self.environ, BASE_URL, lambda: credentials, self.service.connect, lambda: self.now
         )
 
     def store(self, *accounts: Account) -> None:

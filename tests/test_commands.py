@@ -322,7 +322,7 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
 def at(wire: Wire, tmp_path: Path) -> Surroundings:
     url = f"{wire.url}/api/v1"
     credentials = Credentials(tmp_path / "kept", None, now=lambda: NOW)
-    return Surroundings({}, url, credentials, lambda: BeatPass(url), lambda: NOW)
+    return Surroundings({}, url, lambda: credentials, lambda: BeatPass(url), lambda: NOW)
 
 
 async def by_password(service: SignsIn) -> SignedIn:

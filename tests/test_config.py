@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from beatpass_tui.config import Config, default_path, load
+from beatpass_tui.config import Config, load
 from beatpass_tui.errors import UnusableSettings
-from beatpass_tui.settings import OPTIONS, Settings
+from beatpass_tui.settings import OPTIONS, Settings, default_path
 
 README = Path(__file__).parent.parent / "README.md"
 
