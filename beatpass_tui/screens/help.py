@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from beatpass_tui.keys import Keyboard
+from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.widgets.bindings import InUse, bound
 from beatpass_tui.widgets.facts import Facts
 
@@ -39,6 +40,8 @@ class Field(Input):
 
 class Help(ModalScreen[None]):
     """Keys with a sentence each; what is typed leaves those that have it in them."""
+
+    CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("page.back", "close", "Close", "Close the help."),
