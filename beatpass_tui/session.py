@@ -180,7 +180,7 @@ class Session:
             groups.CATALOGUE,
         )
         if past is not None:
-            self._restore(past, (*self.home, self.performance))
+            self._restore(past, self.home)
         if account is not None:
             self.account.put(account)
             self._confirmed = past is not None and past.account == account.id
@@ -387,7 +387,7 @@ class Session:
         """
         if self.expired:
             return False
-        if await self._recall(wanted):
+        if await self.recall(wanted):
             changed()
         if not self._connected.is_set() and any(group.due(trigger) for group in wanted):
             self._wanted.set()
@@ -449,7 +449,8 @@ class Session:
         found = [group for group in new if past.restore(group)]
         return bool(found)
 
-    async def _recall(self, wanted: Sequence[Group[Any]]) -> bool:
+    async def recall(self, wanted: Sequence[Group[Any]]) -> bool:
+        """Give groups what the disk has of them, once; return whether there was anything."""
         past = self.past
         new = [group for group in wanted if group not in self._recalled]
         if past is None or not new:
@@ -465,7 +466,7 @@ class Session:
         if self.past is None and self._memory is not None and not self._confirmed:
             self.past = await self._memory.meet(account.id)
             if self.past is not None:
-                self._restore(self.past, (*self.home, self.performance))
+                self._restore(self.past, self.home)
                 self.past.begin()
         if self.past is not None and self.past.account != account.id:
             # Nothing that was asked by one account may be kept or shown as another's.

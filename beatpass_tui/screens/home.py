@@ -86,6 +86,7 @@ class Home(Page):
         for grid in self.query(CardGrid):
             self.watch(grid, "cursor", self.follow_cursor, init=False)
         self.show()
+        self.call_after_refresh(self._recall)
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the six groups of Home."""
@@ -97,6 +98,7 @@ class Home(Page):
 
     @work(group="news", exclusive=True)
     async def _tell_news(self, session: Session) -> None:
+        await self._recall_moved(session)
         if self._is_tall and await session.load(
             (session.performance,), Trigger.SHOWN, lambda: None
         ):
@@ -110,6 +112,19 @@ class Home(Page):
         if new and self._lives(session):
             self._news = Notice(" · ".join(reached[each] for each in new), Severity.GOOD)
             self.show_notice()
+
+    @work(group="recall", exclusive=True)
+    async def _recall(self) -> None:
+        if self.session is not None:
+            await self._recall_moved(self.session)
+
+    async def _recall_moved(self, session: Session) -> None:
+        """Say which beats moved, where there is room, by what the disk has of it.
+
+        The first frame does not wait for it.
+        """
+        if self._is_tall and await session.recall((session.performance,)) and self._lives(session):
+            self.show()
 
     @work(group="moved", exclusive=True)
     async def action_which_moved(self) -> None:
