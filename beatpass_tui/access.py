@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from beatpass_tui.errors import (
     BeatPassError,
@@ -39,8 +38,7 @@ class SignsIn(Protocol):
         """Ask `POST /auth/login`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
+class Recalled(NamedTuple):
     """A token that is known without asking the reader, and what is known with it."""
 
     token: Secret
@@ -53,8 +51,7 @@ class Recalled:
     """When the token has ended at the latest; None where that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of the token of this run before it is looked at."""
 
     account: int | None

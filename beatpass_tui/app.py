@@ -31,7 +31,7 @@ from beatpass_tui.key_names import written
 from beatpass_tui.links import web_address
 from beatpass_tui.memory import Memory, Past
 from beatpass_tui.screens.home import Home
-from beatpass_tui.screens.page import Page
+from beatpass_tui.screens.page import PAGES_CSS, Page
 from beatpass_tui.session import Session, Standing
 from beatpass_tui.settings import Settings
 from beatpass_tui.widgets.bindings import bound, commands, in_use, plain
@@ -153,6 +153,14 @@ class BeatPassApp(App[None]):
         )
         self.stylesheet.set_variables(self.get_css_variables())
 
+    def _read_looks(self) -> None:
+        """Read what the other screens look like; nothing that is on the screen changes by it.
+
+        Textual would do so at the first of them, and style everything anew.
+        """
+        self.stylesheet.read(PAGES_CSS)
+        self.stylesheet.parse()
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours of words on the grounds of the current theme."""
         return themes.inks(self.current_theme)
@@ -191,6 +199,10 @@ class BeatPassApp(App[None]):
         """Ask to sign in where that comes first; connect once the first frame is on the screen."""
         self._service = asyncio.get_running_loop().create_future()
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
+        if self._access.asks or self._start_page != self._home.info.name:
+            self._read_looks()
+        else:
+            self.call_after_refresh(self._read_looks)
         if self._access.asks:
             self.push_screen(self._sign_in_screen(self._access.notice))
         else:

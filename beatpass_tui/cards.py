@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from beatpass_tui.models import Level
@@ -23,8 +22,7 @@ class Phase(enum.Enum):
     """The service answered that it is still working the value out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
+class Stat(NamedTuple):
     """One card of Quick Stats."""
 
     id: str
@@ -50,8 +48,7 @@ class Stat:
     """Where it leads on the web."""
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
+class Welcome(NamedTuple):
     """What the greeting header says beside the hour and the date."""
 
     name: str | None = None
@@ -70,8 +67,7 @@ class Severity(enum.Enum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One line for the notice row."""
 
     text: str

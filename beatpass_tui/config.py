@@ -6,42 +6,37 @@ The file is only ever read. Whatever is wrong with it is said with file, line an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from beatpass_tui import key_names, text, toml_file
 from beatpass_tui.errors import UnusableSettings
 from beatpass_tui.keys import BY_ID, Keyboard
-from beatpass_tui.settings import BY_NAME, NO, OPTIONS, Settings, Unusable, unknown
+from beatpass_tui.settings import (
+    BY_NAME,
+    NO,
+    OPTIONS,
+    Settings,
+    Unusable,
+    default_path,
+    unknown,
+)
 from beatpass_tui.toml_file import TomlFile
 
 DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """The settings that hold, and where each of them comes from."""
 
-    settings: Settings = field(default_factory=Settings)
-    origins: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = Settings()
+    origins: Mapping[str, str] = MappingProxyType({})
     """Options by name and keys by id: a place in the file, a variable or a flag."""
 
     def origin(self, name: str) -> str:
         """Return where an option or a key comes from."""
         return self.origins.get(name, DEFAULT)
-
-
-def default_path(environ: Mapping[str, str]) -> Path | None:
-    """Return where the file is looked for, or None where there is no home folder."""
-    with suppress(RuntimeError):
-        given = Path(environ.get("XDG_CONFIG_HOME", ""))
-        # The specification has relative paths ignored.
-        folder = given if given.is_absolute() else Path.home() / ".config"
-        if folder.is_absolute():
-            return folder / "beatpass-tui" / "config.toml"
-    return None
 
 
 def load(

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from beatpass_tui import text
 from beatpass_tui.clock import SystemClock
-from beatpass_tui.errors import CredentialsUnreadable, UnusableToken
+from beatpass_tui.errors import CredentialsUnreadable
 from beatpass_tui.keyrings import SYSTEM, KeyringLike, KeyringUnavailable, TimedKeyring
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.recordbook import RecordBook
 from beatpass_tui.records import Entry, Place, Record, Which, user_name
-from beatpass_tui.secret import VARIABLE, Secret
+from beatpass_tui.secret import Secret
 
-__all__ = ["Credentials", "Kept", "Place", "Record", "Which", "environment_token"]
+__all__ = ["Credentials", "Kept", "Place", "Record", "Which"]
 
 _MENU_LIMIT = 100
 
 _CLOCK = SystemClock()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """Where a token was stored, and what the producer should know about it."""
 
     place: Place
@@ -34,20 +33,6 @@ class Kept:
     """The place in words: "the system keyring", or the path of the file."""
     warnings: tuple[str, ...] = ()
     """Whole sentences."""
-
-
-def environment_token(environ: Mapping[str, str]) -> Secret | None:
-    """Return the token of BEATPASS_TOKEN, None when it is not set; raises UnusableToken."""
-    if VARIABLE not in environ:
-        return None
-    if not environ[VARIABLE].strip():
-        raise UnusableToken(f"{VARIABLE} is set but empty; put a token into it or unset it.")
-    try:
-        return Secret.parse(environ[VARIABLE])
-    except UnusableToken as error:
-        sentence = error.sentence
-    # Raised out here so that no traceback leads back to what was parsed.
-    raise UnusableToken(f"{VARIABLE}: {sentence}")
 
 
 class Credentials:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,7 @@ EMPTY = (
 """The eight cards before anything is known."""
 
 
-NOTHING = tuple(replace(stat, phase=Phase.KNOWN) for stat in EMPTY)
+NOTHING = tuple(stat._replace(phase=Phase.KNOWN) for stat in EMPTY)
 """The eight cards while nobody is signed in: they wait for nothing."""
 
 
@@ -232,7 +231,7 @@ class Dashboard:
 
     def _count(self, blank: Stat, group: Group[Any]) -> Stat:
         value = self._number(blank.id)
-        stat = replace(self._state(blank, group, known=value is not None), number=value)
+        stat = self._state(blank, group, known=value is not None)._replace(number=value)
         return self._with_course(stat)
 
     def _with_course(self, stat: Stat) -> Stat:
@@ -240,8 +239,7 @@ class Dashboard:
         past = self.session.past
         if stat.phase is not Phase.KNOWN or past is None:
             return stat
-        return replace(
-            stat,
+        return stat._replace(
             change=self._change(stat.id),
             spark=trends.spark(past.points(stat.id), self.session.clock.now()),
         )
@@ -251,11 +249,11 @@ class Dashboard:
         if level is None or level.level is None:
             return self._state(blank, group, known=False)
         rest = levels.remaining(level.level, level.xp, level.to_next)
-        stat = self._state(replace(blank, hint=f"Level · {rest}"), group, known=True)
+        stat = self._state(blank._replace(hint=f"Level · {rest}"), group, known=True)
         below = f"{format.count(level.xp)} XP" if level.xp is not None else ""
-        stat = self._with_course(replace(stat, number=level.level, below=below))
+        stat = self._with_course(stat._replace(number=level.level, below=below))
         # A level rarely changes, and the XP are worth more than being told so.
-        return replace(stat, change="" if stat.change.startswith("±0") else stat.change)
+        return stat._replace(change="" if stat.change.startswith("±0") else stat.change)
 
     def _growth(self, blank: Stat, group: Group[Intelligence]) -> Stat:
         answer = group.value
@@ -263,8 +261,7 @@ class Dashboard:
             if group.error is not None:
                 # Whether it is calculated by now could not be learned: no spinner may hide that.
                 return _missing(blank, group.error.reason, group.error.sentence)
-            return replace(
-                blank,
+            return blank._replace(
                 phase=Phase.CALCULATING,
                 text="Calculating…",
                 hint="Growth · BeatPass is still calculating it; asked again from time to time",
@@ -272,8 +269,7 @@ class Dashboard:
         if answer is None or answer.growth_rate is None:
             return self._state(blank, group, known=False)
         rate = answer.growth_rate
-        return replace(
-            self._state(blank, group, known=True),
+        return self._state(blank, group, known=True)._replace(
             text=format.growth(rate),
             below={1: "▲ up", 0: "flat", -1: "▼ down"}[format.trend(rate)],
         )
@@ -283,8 +279,7 @@ class Dashboard:
         if artist is None or artist.id is None:
             return self._state(blank, group, known=False)
         address = artist_address(artist.id, artist.name)
-        return replace(
-            blank,
+        return blank._replace(
             phase=Phase.KNOWN,
             stale=group.stale,
             text=artist.name or "Your artist page",
@@ -297,7 +292,7 @@ class Dashboard:
         """Return `blank` with the phase that the group gives it, and why if it is missing."""
         if known and group.as_of is not None:
             hint = f"{blank.hint} · as of {self._at(group.as_of)}"
-            return replace(blank, phase=Phase.KNOWN, hint=hint, stale=group.stale)
+            return blank._replace(phase=Phase.KNOWN, hint=hint, stale=group.stale)
         error = group.error
         if self.session.needs_artist(group) and group.waiting and self.session.artist_id is None:
             # What hangs on the artist's id cannot be asked for while the profile is missing.
@@ -313,7 +308,7 @@ class Dashboard:
 
 def _missing(blank: Stat, reason: str, sentence: str) -> Stat:
     hint = f"{blank.title} · {sentence}"
-    return replace(blank, phase=Phase.MISSING, below=reason, hint=hint)
+    return blank._replace(phase=Phase.MISSING, below=reason, hint=hint)
 
 
 Unlocked = dict[str, datetime | None]

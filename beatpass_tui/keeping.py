@@ -32,7 +32,7 @@ class Keeping:
     def begin(self) -> None:
         """Restore Home, before anything is asked."""
         if self.past is not None:
-            self._restore(self.past, self._first())
+            self._restore(self.past, self._questions.home)
 
     def confirm(self) -> None:
         """Take the account for confirmed if it was asked for so recently that it still is."""
@@ -58,7 +58,7 @@ class Keeping:
         if self.past is None and self._memory is not None and not self._confirmed:
             self.past = await self._memory.meet(account.id)
             if self.past is not None:
-                self._restore(self.past, self._first())
+                self._restore(self.past, self._questions.home)
                 self.past.begin()
         if self.past is not None and self.past.account != account.id:
             # Nothing that was asked by one account may be kept or shown as another's.
@@ -99,9 +99,6 @@ class Keeping:
                 group.forget()
                 left.add(group)
         return left
-
-    def _first(self) -> tuple[Group[Any], ...]:
-        return (*self._questions.home, self._questions.performance)
 
     def _restore(self, past: Past, wanted: Iterable[Group[Any]]) -> bool:
         """Give groups what is remembered of them; return whether anything was."""

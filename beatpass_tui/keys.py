@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from beatpass_tui.key_names import canonical, written
 
@@ -19,8 +20,7 @@ PAGES = (HOME, *INNER)
 EVERYWHERE = (*PAGES, BLOCKED, SIGN_IN)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One thing that a key does, wherever it does it."""
 
     id: str
@@ -214,11 +214,10 @@ KEYS: tuple[Key, ...] = (
 BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
 
 
-@dataclass(frozen=True, slots=True)
-class Keyboard:
+class Keyboard(NamedTuple):
     """Which keys do what: the table, and what the reader has remapped."""
 
-    remapped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remapped: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """Ids and their keys, by the names of `canonical`."""
     words: bool = False
     """Whether keys are written in words alone."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from beatpass_tui.access import Access
 from beatpass_tui.clock import SystemClock
@@ -26,8 +26,7 @@ _NOTHING_KNOWN = frozenset({"new", "no-artist", "forbidden", "slow"})
 """The states of the demo in which nobody has looked before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(NamedTuple):
     """What the app is made from."""
 
     connect: Connect

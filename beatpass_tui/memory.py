@@ -280,7 +280,7 @@ def _past(memory: Memory, store: Store, whose: Whose, clock: Clock) -> Past:
     return Past(memory, whose, clock, answers, store.visit(whose, begin=False), artist, points)
 
 
-HOME = ("account", "artist", "stats", "intelligence", "followers", "activity", "performance")
+HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
 """The answers that the first frame is drawn from."""
 
 

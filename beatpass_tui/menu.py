@@ -7,8 +7,7 @@ spelling that such menus commonly have is read, and what cannot be read is left 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from beatpass_tui import decode, models
@@ -17,8 +16,7 @@ from beatpass_tui.links import WEB, web_address
 ROOT = "/producer-dashboard"
 
 
-@dataclass(frozen=True, slots=True)
-class PageInfo:
+class PageInfo(NamedTuple):
     """One page of the dashboard: what it is called, where it stands on the web, what it shows."""
 
     name: str
@@ -51,8 +49,7 @@ _LONGEST = 24
 """The most cards that a menu can fill; a longer one is cut, since it would bury the numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class NavEntry:
+class NavEntry(NamedTuple):
     """One card of Quick Navigation: a page of the dashboard, or an address outside it."""
 
     label: str

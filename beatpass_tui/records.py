@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from beatpass_tui import text
 from beatpass_tui.current import VERSION
@@ -21,8 +20,7 @@ TOKEN_LIFE = timedelta(days=90)
 Place = Literal["keyring", "file"]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What is known of a stored token without looking at it."""
 
     origin: str
@@ -49,8 +47,7 @@ Which = str | Record | None
 """An account: its name or id, a record of it, or None for the current one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A record, and the token when it is kept beside it."""
 
     record: Record
@@ -115,7 +112,7 @@ def serialise(entries: Mapping[str, Sequence[Entry]]) -> bytes:
     # A menu comes again with the next sign-in, a token does not.
     return _dump(
         {
-            origin: [replace(entry, record=replace(entry.record, menu=None)) for entry in found]
+            origin: [entry._replace(record=entry.record._replace(menu=None)) for entry in found]
             for origin, found in entries.items()
         }
     )

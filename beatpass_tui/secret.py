@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from beatpass_tui.errors import UnusableToken
 
 MAX_LENGTH = 4096
@@ -64,3 +66,17 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a Secret is not to be pickled")
+
+
+def environment_token(environ: Mapping[str, str]) -> Secret | None:
+    """Return the token of BEATPASS_TOKEN, None when it is not set; raises UnusableToken."""
+    if VARIABLE not in environ:
+        return None
+    if not environ[VARIABLE].strip():
+        raise UnusableToken(f"{VARIABLE} is set but empty; put a token into it or unset it.")
+    try:
+        return Secret.parse(environ[VARIABLE])
+    except UnusableToken as error:
+        sentence = error.sentence
+    # Raised out here so that no traceback leads back to what was parsed.
+    raise UnusableToken(f"{VARIABLE}: {sentence}")

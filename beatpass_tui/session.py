@@ -84,6 +84,10 @@ class Session(Questions):
         """What earlier runs knew of the account; None where nothing is remembered."""
         return self._keeping.past
 
+    async def recall(self, wanted: Sequence[Group[Any]]) -> bool:
+        """Give groups what the disk has of them, once; return whether there was anything."""
+        return await self._keeping.recall(wanted)
+
     def answered_besides(self, group: Group[Any]) -> None:
         """Keep an answer that came by the request of another group."""
         self._keeping.note(group)
@@ -145,7 +149,7 @@ class Session(Questions):
         """
         if self.expired:
             return False
-        if await self._keeping.recall(wanted):
+        if await self.recall(wanted):
             changed()
         if not self._connected.is_set() and any(group.due(trigger) for group in wanted):
             self._wanted.set()

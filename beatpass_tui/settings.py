@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
 
 from beatpass_tui import keys
 from beatpass_tui.keys import Keyboard
@@ -25,8 +27,7 @@ YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 """What a variable says for on and for off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How the reader wants the program; the defaults are those of someone who set nothing."""
 
     theme: str | None = None
@@ -45,15 +46,14 @@ class Settings:
     """Whether the terminal's bell may be rung."""
     accessible: bool = False
     """Whether to do without animation, boxes and signs, and say things in words."""
-    keyboard: Keyboard = field(default_factory=Keyboard)
+    keyboard: Keyboard = Keyboard()
 
 
 class Unusable(ValueError):
     """A value that an option does not take; its text says what the option takes instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: the key of the file, and what flag and environment variable are made of."""
 
     name: str
@@ -138,6 +138,17 @@ OPTIONS: tuple[Option, ...] = (
     Switch("accessible", "no animation, no boxes, words for signs"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
+
+
+def default_path(environ: Mapping[str, str]) -> Path | None:
+    """Return where the file is looked for, or None where there is no home folder."""
+    with suppress(RuntimeError):
+        given = Path(environ.get("XDG_CONFIG_HOME", ""))
+        # The specification has relative paths ignored.
+        folder = given if given.is_absolute() else Path.home() / ".config"
+        if folder.is_absolute():
+            return folder / "beatpass-tui" / "config.toml"
+    return None
 
 
 def spoken(name: str, value: object) -> str:

@@ -13,7 +13,10 @@ from beatpass_tui.address import API, check_base_url, origin
 from beatpass_tui.clock import Clock, SystemClock
 from beatpass_tui.errors import StoreUnavailable, WrongUsage
 from beatpass_tui.private_file import data_folder
-from beatpass_tui.secret import VARIABLE
+from beatpass_tui.secret import VARIABLE, environment_token
+
+if TYPE_CHECKING:
+    from beatpass_tui.credentials import Credentials
 
 if TYPE_CHECKING:
     from beatpass_tui.access import StoredAccess, VariableAccess
@@ -83,8 +86,6 @@ class Surroundings:
     @property
     def variable_token(self) -> Secret | None:
         """The token that the environment gives; raises UnusableToken."""
-        from beatpass_tui.credentials import environment_token
-
         return environment_token(self.environ)
 
     def kept_at(self) -> Path | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from beatpass_tui import text
 from beatpass_tui.errors import UnusableSettings
@@ -20,14 +20,13 @@ _ASSIGNMENT = re.compile(rf"\s*({_DOTTED})\s*=")
 _TABLE = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]")
 
 
-@dataclass(frozen=True, slots=True)
-class TomlFile:
+class TomlFile(NamedTuple):
     """What a file holds."""
 
     path: str = ""
     """Where it lies, fit to be shown."""
-    table: Mapping[str, Any] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
+    table: Mapping[str, Any] = MappingProxyType({})
+    lines: Mapping[str, int] = MappingProxyType({})
     """Line numbers of dotted names, from 1; one that could not be told is not in it."""
 
     def place(self, name: str) -> str:

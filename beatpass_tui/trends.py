@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from beatpass_tui import format
 
@@ -17,8 +16,7 @@ Points = Sequence[tuple[datetime, float]]
 """Time and value, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One of the seven numbers whose history is kept."""
 
     id: str
@@ -51,8 +49,7 @@ def numbers_in(group: str, answer: object) -> dict[str, float]:
 # The course of a number
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """How much time one step of a course takes."""
 
     name: str
@@ -99,8 +96,7 @@ def course(
     return tuple((start, last.get(start)) for start in (scale.before(end, n) for n in wanted))
 
 
-@dataclass(frozen=True, slots=True)
-class Spark:
+class Spark(NamedTuple):
     """The course of a number in a few cells."""
 
     values: tuple[float | None, ...]

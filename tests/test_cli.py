@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui import __version__, cli
+from beatpass_tui import arguments as known
 from beatpass_tui.commands import switch
 from beatpass_tui.demo import STATES
 from beatpass_tui.errors import RateLimited
+from beatpass_tui.parser import parser
 
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -41,10 +43,10 @@ def test_help_fits_80_columns_and_names_the_states() -> None:
 
 
 def test_the_states_of_the_command_line_are_those_of_the_demo() -> None:
-    assert cli.STATES == STATES
+    assert known.STATES == STATES
 
 
-@pytest.mark.parametrize("command", cli.COMMANDS)
+@pytest.mark.parametrize("command", known.COMMANDS)
 def test_the_help_of_each_command_fits_80_columns_and_has_examples(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,21 +69,33 @@ def test_help_lists_each_command_with_its_summary(
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
-    for command, summary in cli.COMMANDS.items():
+    for command, summary in known.COMMANDS.items():
         assert [command, summary] in lines
 
 
 def test_every_command_has_a_module_and_every_module_a_command() -> None:
     folder = Path(cli.__file__).parent / "commands"
-    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(cli.COMMANDS)
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(known.COMMANDS)
 
 
 def test_a_parser_for_completions_has_the_arguments_of_all() -> None:
     for command, argument in (("status", "--offline"), ("login", "--with-token")):
-        chosen = cli.parser(complete=True).parse_args([command, argument])
+        chosen = parser(complete=True).parse_args([command, argument])
         assert chosen.command == command
         with pytest.raises(SystemExit):
-            cli.parser().parse_args([command, argument])
+            parser().parse_args([command, argument])
+
+
+@pytest.mark.parametrize("words", [[], *([switch] for switch in known.SWITCHES), ["--demo"] * 2])
+def test_plain_switches_say_the_same_without_the_parser(words: list[str]) -> None:
+    plain = known.plain(words)
+    assert plain is not None
+    assert vars(plain) == vars(parser().parse_args(words))
+
+
+@pytest.mark.parametrize("word", ["--help", "--dem", "--demo=1", "--tracks", "status", "x", "--"])
+def test_everything_else_is_for_the_parser(word: str) -> None:
+    assert known.plain(["--demo", word]) is None
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from beatpass_tui.config import Config, default_path, load
+from beatpass_tui.config import Config, load
 from beatpass_tui.errors import UnusableSettings
-from beatpass_tui.settings import OPTIONS, Settings
+from beatpass_tui.settings import OPTIONS, Settings, default_path
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -128,7 +128,7 @@ app.palette = "ctrl+shift+o"
 
 
 def test_every_option_is_in_the_settings() -> None:
-    assert {option.name for option in OPTIONS} | {"keyboard"} == set(Settings.__dataclass_fields__)
+    assert {option.name for option in OPTIONS} | {"keyboard"} == set(Settings._fields)
 
 
 @pytest.mark.parametrize(

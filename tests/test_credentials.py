@@ -22,13 +22,13 @@ from keyrings import FakeKeyring
 
 from beatpass_tui import credentials as module
 from beatpass_tui import private_file, records
-from beatpass_tui.credentials import Credentials, Kept, Record, environment_token
+from beatpass_tui.credentials import Credentials, Kept, Record
 from beatpass_tui.current import NAME
 from beatpass_tui.errors import CredentialsUnreadable, UnusableToken
 from beatpass_tui.keyrings import SERVICE, KeyringLike, KeyringUnavailable, TimedKeyring
 from beatpass_tui.models import Account, MenuItem, SignedIn
 from beatpass_tui.private_file import PrivateFile
-from beatpass_tui.secret import Secret
+from beatpass_tui.secret import Secret, environment_token
 
 ORIGIN = "https://open.beatpass.ca"
 USER = f"{ORIGIN}#7"

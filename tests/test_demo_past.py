@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 
 from beatpass_tui import launch, trends
-from beatpass_tui.cli import STATES
+from beatpass_tui.arguments import STATES
 from beatpass_tui.clock import SystemClock
 from beatpass_tui.demo import past
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID

@@ -46,6 +46,8 @@ FLOORS = {
     f"{PACKAGE}.app": 4,
     f"{PACKAGE}.launch": 4,
     f"{PACKAGE}.commands": 5,
+    f"{PACKAGE}.arguments": 5,
+    f"{PACKAGE}.parser": 5,
     f"{PACKAGE}.cli": 5,
     f"{PACKAGE}.__main__": 5,
 }
@@ -292,6 +294,21 @@ def test_what_only_prints_loads_neither_terminal_nor_network(words: str) -> None
     found = loaded(f"{code}pass")
     assert PACKAGE in found
     assert found & {"textual", "rich", "httpx", "keyring"} == set()
+
+
+def test_a_start_without_options_loads_no_parser_of_anything(tmp_path: Path) -> None:
+    code = (
+        "import os\n"
+        f"os.environ.update(XDG_CONFIG_HOME={str(tmp_path)!r}, XDG_DATA_HOME={str(tmp_path)!r})\n"
+        "os.environ['BEATPASS_TOKEN'] = '7|made-up'\n"
+        f"from {PACKAGE}.cli import main\n"
+        "assert main([]) == 2\n"
+    )
+    found = loaded(f"{code}pass")
+    assert f"{PACKAGE}.launch" in found
+    assert found & {
+        "argparse", "tomllib", "textual", f"{PACKAGE}.config", f"{PACKAGE}.keyrings"
+    } == set()  # fmt: skip
 
 
 def test_the_first_frame_waits_for_no_network_library() -> None:

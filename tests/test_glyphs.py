@@ -47,7 +47,7 @@ def signs(path: Path) -> set[str]:
 
 def borders() -> set[str]:
     """Return the characters of the borders that the stylesheet asks for."""
-    style = (ROOT / "beatpass.tcss").read_text("utf-8")
+    style = "".join(path.read_text("utf-8") for path in sorted(ROOT.rglob("*.tcss")))
     edges = r"(?:border|outline)(?:-(?:top|right|bottom|left))?"
     kinds = set(re.findall(rf"(?<![\w-]){edges}:\s*([a-z]+)", style)) - {"none"}
     assert kinds

@@ -619,4 +619,4 @@ def test_a_worker_that_was_never_used_closes_at_once() -> None:
 
 def test_the_first_frame_is_drawn_from_what_home_asks_for() -> None:
     session = Session(None, FakeClock())
-    assert tuple(each.key for each in (*session.home, session.performance)) == module.HOME
+    assert tuple(each.key for each in session.home) == module.HOME

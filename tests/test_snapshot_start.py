@@ -458,6 +458,21 @@ async def test_which_beat_moved_is_asked_for_where_there_is_room(runs: Runs) -> 
         assert runs.service.asked.count("performance") == 1
 
 
+async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        stage.app.close_memory()
+    asked = len(runs.service.asked)
+    runs.clock.advance(60)
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert len(runs.service.asked) == asked
+
+
 async def test_in_a_small_window_home_is_six_requests(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, performance=played(7_707))
     stage = runs()

@@ -35,7 +35,7 @@ def script(shell: str) -> str:
     """Return the script, made from the parser of the command line with every command in it."""
     import shtab
 
-    from beatpass_tui.cli import parser
+    from beatpass_tui.parser import parser
 
     found = parser(complete=True)
     for action in _actions(found):

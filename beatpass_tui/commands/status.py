@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from beatpass_tui import access, exits, format, surroundings, text
 from beatpass_tui.access import Access
-from beatpass_tui.credentials import environment_token
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsUnreadable,
@@ -23,7 +22,7 @@ from beatpass_tui.errors import (
     StoreUnavailable,
 )
 from beatpass_tui.private_file import words_of
-from beatpass_tui.secret import VARIABLE
+from beatpass_tui.secret import VARIABLE, environment_token
 from beatpass_tui.store import Holdings, Store, Whose
 from beatpass_tui.surroundings import Surroundings
 from beatpass_tui.talk import complain, put, say

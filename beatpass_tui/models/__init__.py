@@ -13,13 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from beatpass_tui.models.audience import (
-        Activity,
-        Download,
-        UploadDay,
-        UploadInsights,
-        Uploads,
-    )
+    from beatpass_tui.models.audience import Activity, Download
     from beatpass_tui.models.career import (
         CATEGORIES,
         RARITIES,
@@ -54,6 +48,7 @@ if TYPE_CHECKING:
         Transaction,
         Transactions,
     )
+    from beatpass_tui.models.uploads import UploadDay, UploadInsights, Uploads
 
 __all__ = [
     "CATEGORIES",
@@ -101,9 +96,9 @@ __all__ = [
 _MODULES = {
     "Activity": "audience",
     "Download": "audience",
-    "UploadDay": "audience",
-    "UploadInsights": "audience",
-    "Uploads": "audience",
+    "UploadDay": "uploads",
+    "UploadInsights": "uploads",
+    "Uploads": "uploads",
     "CATEGORIES": "career",
     "RARITIES": "career",
     "Achievement": "career",

@@ -15,6 +15,7 @@ from beatpass_tui.cards import Notice
 from beatpass_tui.clock import Clock
 from beatpass_tui.keys import Keyboard
 from beatpass_tui.links import PROGRAM
+from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.session import Session, Standing
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.key_bar import KeyBar
@@ -39,6 +40,8 @@ _WAYS = {
 
 class Blocked(Screen[None]):
     """Says what is missing in the service's own sentence, and the way out."""
+
+    CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("page.refresh", "retry", "Try again", "Ask the service again."),

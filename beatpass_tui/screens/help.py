@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from beatpass_tui.keys import Keyboard
+from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.widgets.bindings import InUse, bound
 from beatpass_tui.widgets.facts import Facts
 
@@ -42,6 +43,8 @@ class Help(ModalScreen[None]):
 
     Below them stand `notes`, names and sentences, on what cannot be read off the page itself.
     """
+
+    CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("page.back", "close", "Close", "Close the help."),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
@@ -70,12 +70,19 @@ class Home(Page):
         """Return greeting, cards and the spare rows."""
         yield Greeting(self.clock, id="greeting")
         yield Static("Quick Navigation", classes="heading", markup=False)
-        yield NavGrid(self._entries, self.info.name, id="nav")
+        yield self._navigation()
         yield Heading("Quick Stats", id="stats-heading")
         short = self.settings.numbers == "short"
         yield StatGrid(self._stats, self.clock, short=short, id="stats")
         with Container(id="insights"):
             yield Facts()
+
+    def _navigation(self) -> NavGrid:
+        grid = NavGrid(self._entries, self.info.name, id="nav")
+        if self._entries and self.app.app_focus:
+            # It is about to get the focus, and would be styled with all its cards once more.
+            grid.set_reactive(NavGrid.has_focus, True)
+        return grid
 
     def on_mount(self) -> None:
         """Begin with the menu and the numbers that are known, and follow the cursors.
@@ -86,6 +93,7 @@ class Home(Page):
         for grid in self.query(CardGrid):
             self.watch(grid, "cursor", self.follow_cursor, init=False)
         self.show()
+        self.call_after_refresh(self._recall)
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the six groups of Home."""
@@ -127,6 +135,15 @@ class Home(Page):
 
     def _visit(self, session: Session) -> tuple[Session, datetime | None]:
         return session, session.past.since if session.past is not None else None
+
+    @work(group="recall", exclusive=True)
+    async def _recall(self) -> None:
+        """Say which beats moved by what the disk has of it, once the first frame stands."""
+        session = self.session
+        if session is None or not self._is_tall:
+            return
+        if await session.recall((session.performance,)) and self._lives(session):
+            self.show()
 
     @work(group="moved", exclusive=True)
     async def action_which_moved(self) -> None:
@@ -226,8 +243,9 @@ class Home(Page):
         for card in self.query(StatCard):
             card.rest()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Let the spinners turn again."""
+        del event
         for card in self.query(StatCard):
             card.wake()
 

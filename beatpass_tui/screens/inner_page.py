@@ -17,7 +17,7 @@ from beatpass_tui import format
 from beatpass_tui.errors import BadAnswer, BeatPassError
 from beatpass_tui.extracts import Extract
 from beatpass_tui.groups import Group
-from beatpass_tui.screens.page import Page
+from beatpass_tui.screens.page import PAGES_CSS, Page
 from beatpass_tui.session import Session
 from beatpass_tui.widgets.artist_row import ArtistRow
 from beatpass_tui.widgets.bindings import bound
@@ -27,6 +27,8 @@ from beatpass_tui.widgets.table import Table
 
 class InnerPage(Page):
     """A page with the artist's name above it; Esc closes the innermost thing, then goes Home."""
+
+    CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("page.back", "back"),

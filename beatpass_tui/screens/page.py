@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -39,6 +39,10 @@ _MOVES = frozenset(
     ("move", "first", "last", "column", "page", "app.focus_next", "app.focus_previous")
 )
 """The actions, whatever their keys, by which a reader moves the cursor."""
+
+
+PAGES_CSS = Path(__file__).resolve().with_name("pages.tcss")
+"""The looks of every screen but Home, which each of them names, so that it has them in any case."""
 
 
 class Page(Screen[None]):
@@ -137,6 +141,7 @@ class Page(Screen[None]):
         self._wake: Timer | None = None
         self._remark: Notice | None = None
         self._pressed: float | None = None
+        self._resumed = False
 
     def compose(self) -> ComposeResult:
         """Put the frame around the page's own body."""
@@ -276,7 +281,7 @@ class Page(Screen[None]):
             or Notice("")
         )
         way_out = self.settings.keyboard.fill(notice.way_out)
-        self.query_one(NoticeRow).notice = replace(notice, way_out=way_out)
+        self.query_one(NoticeRow).notice = notice._replace(way_out=way_out)
         self._schedule(notice.counting)
 
     def remark(self, text: str, severity: Severity = Severity.GOOD) -> None:
@@ -363,8 +368,12 @@ class Page(Screen[None]):
         """Follow the focus of the terminal: nothing is asked by itself while it is elsewhere."""
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show what has come meanwhile and ask for what is due."""
+        if not self._resumed:
+            # Textual would style everything anew that was styled a moment ago, as it was mounted.
+            event.refresh_styles = False
+            self._resumed = True
         self._woken()
 
     def on_screen_suspend(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 
 from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import UnusableToken
+from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.secret import MAX_LENGTH, Secret
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.key_bar import KeyBar
@@ -46,6 +47,8 @@ class Field(Input):
 
 class SignIn(Screen[None]):
     """Two forms; what was typed stays when one of them fails, and nothing is tried twice."""
+
+    CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("focus.next", "app.focus_next", "Next field", "Go to the next field."),

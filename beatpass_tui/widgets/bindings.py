@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -58,8 +57,7 @@ UNLISTED: Mapping[str, str] = {
 """What the palette leaves out of the keys, by label, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing that a key does here."""
 
     id: str
@@ -72,8 +70,7 @@ class Command:
     """A key that does it."""
 
 
-@dataclass(frozen=True, slots=True)
-class InUse:
+class InUse(NamedTuple):
     """The keys that stand under one word."""
 
     label: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -23,8 +22,7 @@ _DROPPED_FIRST = ("Copy", "Palette", "Browser", "Move", "Open")
 _ROOMY = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One entry of the footer."""
 
     shown: str

@@ -16,6 +16,9 @@ class NoticeRow(Widget):
     notice: reactive[Notice] = reactive(Notice(""))
     """What is said; an equal notice causes no repaint."""
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes=f"-{Severity.HINT.value}")
+
     def watch_notice(self, notice: Notice) -> None:
         """Take on the look of the severity."""
         for severity in Severity:

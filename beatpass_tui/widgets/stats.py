@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -133,7 +132,7 @@ class StatCard(Card):
 
 def _looks(stat: Stat) -> Stat:
     """Return what of a stat can be seen on its card."""
-    return replace(stat, hint="", page=None, address=None)
+    return stat._replace(hint="", page=None, address=None)
 
 
 class GrowthCard(StatCard):
