@@ -244,6 +244,7 @@ class BeatPassApp(App[None]):
         if self._session is not None and self._session.past is not None:
             self._session.past.begin()
             self._tell_remark()
+            collector.release()
             await self._wanted.wait()
         try:
             async with self._connect() as service:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -171,6 +172,20 @@ async def test_within_freshness_nothing_is_fetched_and_home_says_of_when_it_is(
         assert runs.service.connects == 1
         assert sorted(runs.service.asked) == sorted(HOME)
         assert "updated 20:04" in text_of(stage.app)
+
+
+async def test_the_collector_goes_on_where_no_client_is_needed(runs: Runs) -> None:
+    runs.remembered.leave(NOW - 5 * MINUTE)
+    stage = runs()
+    gc.disable()
+    try:
+        async with stage.app.run_test(size=SMALL) as pilot:
+            await on_disk(stage, pilot)
+            assert runs.service.connects == 0
+            assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 async def test_only_what_is_past_its_freshness_is_dimmed_and_asked_for(runs: Runs) -> None:
