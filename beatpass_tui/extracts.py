@@ -1,4 +1,4 @@
-"""The rows that a page shows, written to a file in the folder that the program was started in."""
+"""The rows of a page as a file: for a command, or beside what the program was started in."""
 
 from __future__ import annotations
 
@@ -27,26 +27,30 @@ class Extract(NamedTuple):
     """Whether the sheet has all of them."""
 
 
+def content(extract: Extract, kind: str) -> str:
+    """Return an extract as the text of a "csv" or "json" file."""
+    if kind == "csv":
+        return exports.as_csv(extract.sheet)
+    return exports.as_json(
+        extract.page,
+        extract.sheet,
+        as_of=extract.as_of,
+        total=extract.total,
+        complete=extract.complete,
+    )
+
+
 def save(extract: Extract, kind: str, folder: Path, now: datetime) -> Path:
     """Write an extract as "csv" or "json" under a name that nothing has yet, and return its path.
 
     Raises Unwritable.
     """
-    if kind == "json":
-        content = exports.as_json(
-            extract.page,
-            extract.sheet,
-            as_of=extract.as_of,
-            total=extract.total,
-            complete=extract.complete,
-        )
-    else:
-        content = exports.as_csv(extract.sheet)
+    written = content(extract, kind)
     name = f"beatpass-{extract.page}-{now:%Y-%m-%d}"
     for number in range(1, MOST + 1):
         path = folder / (f"{name}.{kind}" if number == 1 else f"{name}-{number}.{kind}")
         try:
-            whole_file.write(path, content, replaces=False)
+            whole_file.write(path, written, replaces=False)
         except WrongUsage:
             # There is one of that name, which is left alone.
             continue

@@ -8,10 +8,11 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from beatpass_tui import exits, exports, format, gathering, surroundings, whole_file
+from beatpass_tui import exits, extracts, format, gathering, surroundings, whole_file
 from beatpass_tui.errands import Errand
 from beatpass_tui.errors import WrongUsage
 from beatpass_tui.exports import PAGES
+from beatpass_tui.extracts import Extract
 from beatpass_tui.gathering import Gathered
 from beatpass_tui.progress import Progress
 from beatpass_tui.talk import complain, put, say
@@ -89,16 +90,8 @@ async def _gather(errand: Errand, page: str, pace: float, *, offline: bool) -> G
 
 
 def _write(arguments: argparse.Namespace, target: Path | None, page: Gathered) -> None:
-    if arguments.json:
-        content = exports.as_json(
-            arguments.page,
-            page.sheet,
-            as_of=page.as_of,
-            total=page.total,
-            complete=page.complete,
-        )
-    else:
-        content = exports.as_csv(page.sheet)
+    extract = Extract(arguments.page, page.sheet, page.as_of, page.total, page.complete)
+    content = extracts.content(extract, "json" if arguments.json else "csv")
     if target is None:
         if isinstance(sys.stdout, TextIOWrapper):
             # A program reads it, whatever letters the terminal has.
