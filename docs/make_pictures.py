@@ -24,7 +24,7 @@ from beatpass_tui.widgets.title_bar import TitleBar
 FOLDER = Path(__file__).parent
 NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
 
-_LOADING = ("load", "news", "history")
+_LOADING = ("load", "rows", "recall", "news", "history")
 """The groups of workers after which everything is on the screen."""
 
 _QUIET = 4
@@ -62,7 +62,7 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
     seed(store, NOON)
     memory = Memory(Store(store, clock.now), DEMO_ORIGIN, clock)
     access = DemoAccess("nova@example.com", "midnight-drive", asks=False, account=ACCOUNT_ID)
-    app = BeatPassApp(connect, access, memory=memory, clock=clock, demo=True)
+    app = BeatPassApp(connect, access, memory=memory, clock=clock, demo=True, jitter=lambda: 0.0)
     async with app.run_test(size=size) as pilot:
         # Everything that has been fetched by then is as old as the moment of the pictures.
         while "updated 12:04" not in str(app.screen.query_one(TitleBar).render()):
