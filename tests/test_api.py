@@ -20,6 +20,7 @@ from typing import Any
 
 import httpx
 import pytest
+from nobody import nobody_at
 from wire import Step, Wire, answer, bomb, endless, hold, reset, silence, trickle
 
 from beatpass_tui import __version__, answers, api
@@ -521,9 +522,10 @@ async def test_a_redirect_of_a_sign_in_is_not_followed() -> None:
 async def test_refused() -> None:
     async with Wire(silence) as wire:
         address = wire.url
-    async with service(address) as beatpass:
-        with pytest.raises(Unreachable, match="refused") as caught:
-            await beatpass.account()
+    with nobody_at(address):
+        async with service(address) as beatpass:
+            with pytest.raises(Unreachable, match="refused") as caught:
+                await beatpass.account()
     assert caught.value.__context__ is None
 
 

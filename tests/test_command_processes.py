@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from nobody import nobody_at
 
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.store import NAME
@@ -92,11 +93,12 @@ def test_the_server_is_gone(run: Run, server: DemoServer, environ: dict[str, str
         sql.execute("UPDATE answer SET fetched = fetched - 7200")
     sql.close()
     server.close()
-    done = run("stats", "--line")
+    with nobody_at(server.base_url):
+        done = run("stats", "--line")
+        there = run("export", "achievements")
     assert done.returncode == 6
     assert done.stdout.startswith("45,210 plays")
     assert done.stderr.startswith("beatpass-tui: ")
-    there = run("export", "achievements")
     assert (there.returncode, there.stdout) == (6, "")
     assert there.stderr.startswith("beatpass-tui: ")
 

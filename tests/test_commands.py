@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from fakes import NOW
+from nobody import nobody_at
 from terminal import Terminal
 from wire import Wire, answer
 
@@ -127,7 +128,8 @@ def test_without_a_network_what_is_stored_is_still_said(
 ) -> None:
     run(env, "login", "--with-token", given=server.token)
     server.close()
-    done = run(env, "status")
+    with nobody_at(server.base_url):
+        done = run(env, "status")
     assert done.returncode == 6
     assert "@nova (900000007)" in done.stdout
     assert done.stderr.count("\n") == 1

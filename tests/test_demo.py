@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from nobody import nobody_at
 
 import beatpass_tui.demo
 from beatpass_tui.demo import DemoServer
@@ -663,7 +664,7 @@ def test_closing_ends_idle_connections_and_frees_the_port() -> None:
 def test_a_server_that_never_started_can_be_closed() -> None:
     server = DemoServer()
     server.close()
-    with pytest.raises(ConnectionError):
+    with nobody_at(server.base_url), pytest.raises(ConnectionError):
         call(server, "/users/me")
 
 
