@@ -122,8 +122,10 @@ def facts(stage: Stage) -> dict[str, str]:
 async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
     """Wait until what was posted is on the disk, and what it brought is drawn."""
     assert stage.app._memory is not None
-    await written(stage.app._memory)
-    await idle(pilot)
+    # What is read from the disk may lead to a request, and its answer to the disk again.
+    for _ in range(3):
+        await written(stage.app._memory)
+        await idle(pilot)
 
 
 # The first frame
@@ -486,6 +488,24 @@ async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> 
         await on_disk(stage, pilot)
         assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
         assert len(runs.service.asked) == asked
+
+
+async def test_what_my_beats_asked_for_is_said_on_home_when_it_lands(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    gate = asyncio.Event()
+    runs.service.script("performance", gate)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        await pilot.press("6")
+        await on_disk(stage, pilot)
+        await pilot.press("escape")
+        await pilot.resize_terminal(*TALL)
+        await on_disk(stage, pilot)
+        gate.set()
+        await on_disk(stage, pilot)
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert runs.service.asked.count("performance") == 1
 
 
 async def test_in_a_small_window_home_is_six_requests(runs: Runs) -> None:

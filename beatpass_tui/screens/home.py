@@ -107,10 +107,14 @@ class Home(Page):
     @work(group="rows", exclusive=True)
     async def _fill_rows(self, session: Session) -> None:
         """Ask which beats moved, where there is room to say it."""
-        wanted = (session.performance,)
-        asked = self._is_tall and await session.load(wanted, Trigger.SHOWN, lambda: None)
-        if asked and self._lives(session):
-            self.show()
+
+        def landed() -> None:
+            if self._lives(session):
+                self.show()
+
+        if self._is_tall:
+            # Drawn as it lands, also where another page had asked for it.
+            await session.load((session.performance,), Trigger.SHOWN, landed)
 
     @work(group="news", exclusive=True)
     async def _tell_news(self, session: Session) -> None:
