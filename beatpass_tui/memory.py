@@ -5,6 +5,7 @@ Nothing here raises: where the store fails, nothing is remembered, and a remark 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -153,6 +154,8 @@ class Past:
         self._artist = artist
         self._points = {name: list(course) for name, course in points.items()}
         self._before: dict[str, tuple[object, datetime] | None] = {}
+        # Held while it is found out whether a visit has begun.
+        self._arriving = asyncio.Lock()
         self._told: set[str] = set()
 
     # Answers
@@ -230,12 +233,18 @@ class Past:
 
     async def come_back(self) -> bool:
         """Begin a visit if nobody looked for long; return whether one has begun."""
-        before = self._visit.since
-        visit = await self._memory.ask(lambda store: store.visit(self._whose), self._visit)
-        if visit.since == before:
-            return False
-        self._visit, self._before = visit, {}
-        return True
+        async with self._arriving:
+            before = self._visit.since
+            visit = await self._memory.ask(lambda store: store.visit(self._whose), self._visit)
+            if visit.since == before:
+                return False
+            self._visit, self._before = visit, {}
+            return True
+
+    async def arrived(self) -> None:
+        """Wait while it is being found out whether a visit has begun."""
+        async with self._arriving:
+            pass
 
     def see(self) -> None:
         """Take note that somebody looks at the numbers now."""

@@ -118,6 +118,8 @@ class Home(Page):
 
     @work(group="news", exclusive=True)
     async def _tell_news(self, session: Session) -> None:
+        if session.past is not None:
+            await session.past.arrived()
         watched = self._watched == self._visit(session)
         # Only who has seen the numbers of now can watch them pass something.
         if all(group.value is not None and not group.restored for group in session.home):
