@@ -6,8 +6,14 @@ import time
 import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.content import Content
+from wcwidth import wcwidth
 
 from beatpass_tui.text import MAX_CHARACTERS, MAX_MARKS, clean
+from beatpass_tui.widgets.table import _pad
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
 
@@ -72,7 +78,9 @@ def test_nothing_invisible_is_kept(character: str) -> None:
     assert clean(f"a{character}b") == "ab"
 
 
-@pytest.mark.parametrize("mark", ["\u0301", "\u20dd", "\u0903", "\u0489"], ids=ascii)
+@pytest.mark.parametrize(
+    "mark", ["\u0301", "\u20dd", "\u0903", "\u0489", "\u1161", "\u11a8", "\ud7b0"], ids=ascii
+)
 def test_marks_cannot_climb_over_other_rows(mark: str) -> None:
     assert clean("a" + mark * 500 + "b") == "a" + mark * MAX_MARKS + "b"
 
@@ -82,8 +90,15 @@ def test_each_character_has_its_own_marks() -> None:
     assert clean(marked) == marked
 
 
-def test_a_mark_without_a_character_is_dropped() -> None:
-    assert clean("\u0301abc") == "abc"
+@pytest.mark.parametrize("before", ["", " ", "\t", "\u200b", "\u202e "], ids=ascii)
+def test_a_mark_without_a_character_is_dropped(before: str) -> None:
+    assert clean(f"{before}\u0301abc") == "abc"
+
+
+@pytest.mark.parametrize("between", ["\u200d", "\x00", "\u202e", "\ufe0f", "\ud800"], ids=ascii)
+def test_what_is_dropped_between_marks_makes_no_room_for_more(between: str) -> None:
+    sent = "a" + ("\u0301" * MAX_MARKS + between) * 100
+    assert clean(sent) == "a" + "\u0301" * MAX_MARKS
 
 
 @pytest.mark.parametrize(
@@ -109,7 +124,17 @@ def test_what_is_readable_stays_as_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent, shown", [("👩\u200d🎤", "👩🎤"), ("❤\ufe0f", "❤"), ("👍🏽", "👍🏽")]
+    "sent, shown",
+    [
+        ("👩\u200d🎤", "👩🎤"),
+        ("👨\u200d👩\u200d👧\u200d👦", "👨👩👧👦"),
+        ("❤\ufe0f", "❤"),
+        ("👍🏽", "👍"),
+        ("🏴\U000e0067\U000e0062\U000e0065\U000e007f", "🏴"),
+        ("🇨🇦 beats", "CA beats"),
+        ("1\ufe0f\u20e3", "1\u20e3"),
+    ],
+    ids=["artist", "family", "heart", "tone", "region", "flag", "keycap"],
 )
 def test_joined_emoji_become_single_ones(sent: str, shown: str) -> None:
     assert clean(sent) == shown
@@ -166,3 +191,84 @@ def test_no_code_point_at_all_can_steer() -> None:
 def test_cleaning_twice_changes_nothing() -> None:
     sent = f"  a{ESC}[31m b\u0301\u0301\u0301\u0301\u0301\u0301 \u202e{'long ' * 200}"
     assert clean(clean(sent)) == clean(sent)
+
+
+# Any text at all
+
+
+PIECES = (
+    *(
+        ESC,
+        BEL,
+        ST,
+        "\x00",
+        "\x7f",
+        "\x9b",
+        "\x9d",
+        "\u202e",
+        "\u2066",
+        "\u200d",
+        "\ufe0f",
+        "\ud83d",
+    ),
+    *("\u0301", "\u0903", "\u20dd", "\u1161", "\u11a8", "🏽", "🇨", "👩", "夜", "하", "मि", "ﷺ"),
+    *(" ", "\t", "\n", "\u3000", "[red]", "[/]", "]52;c;eA==", "…", "e", "-"),
+)
+ANY = st.lists(st.sampled_from(PIECES) | st.integers(0, 0x10FFFF).map(chr), max_size=60).map(
+    "".join
+)
+some = settings(max_examples=200, deadline=None, derandomize=True)
+
+
+@some
+@given(ANY, st.integers(1, 60))
+def test_whatever_was_sent_cannot_steer(sent: str, limit: int) -> None:
+    shown = clean(sent, limit)
+    assert steers(shown) == []
+    assert len(shown) <= limit
+    assert shown == " ".join(shown.split())
+    assert clean(shown, limit) == shown
+    shown.encode()
+
+
+@some
+@given(ANY)
+def test_no_pile_of_marks_is_higher_than_the_highest(sent: str) -> None:
+    pile = 0
+    for character in clean(f"a{sent}"):
+        pile = pile + 1 if cell_len(character) == 0 else 0
+        assert pile <= MAX_MARKS
+
+
+@some
+@given(ANY, st.integers(0, 40), st.booleans())
+def test_all_agree_on_how_wide_it_is(sent: str, room: int, right: bool) -> None:
+    shown = clean(sent)
+    content = Content(shown)
+    assert content.plain == shown
+    assert content.cell_length == cell_len(shown) == sum(map(cell_len, shown))
+    assert cell_len(_pad(shown, room, right=right)) == room
+    assert content.truncate(room, ellipsis=True).cell_length <= room
+    assert content.truncate(room, ellipsis=True, pad=True).cell_length == room
+
+
+@some
+@given(
+    st.lists(st.text("abzÀéß夜ドラ하ليل0-9'[]()/\\#&🎹", min_size=1, max_size=9), max_size=9).map(
+        " ".join
+    )
+)
+def test_whatever_is_readable_stays_as_it_is(name: str) -> None:
+    assert clean(name) == name
+
+
+def test_a_terminal_takes_the_width_for_the_same() -> None:
+    marks = ("Mc", "Mn", "Me")
+    differ = [
+        hex(code)
+        for code in (*range(0x20, 0x20000), *range(0x20000, 0x110000, 997))
+        if (shown := clean(f"a{chr(code)}")[1:])
+        and unicodedata.category(shown) not in marks
+        and cell_len(shown) != wcwidth(shown)
+    ]
+    assert differ == []
