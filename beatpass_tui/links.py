@@ -10,16 +10,17 @@ PROGRAM = "https://open.beatpass.ca/producer-dashboard"
 """Where an account without an artist profile is led to the Producer Program."""
 HOSTS = frozenset({"open.beatpass.ca", "beatpass.ca", "www.beatpass.ca", "status.beatpass.ca"})
 
-_PLAIN = re.compile(r"[!-~]+")
+_PLAIN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+"""The characters that an address may have; quotes, brackets and blanks are always encoded."""
 
 
 def web_address(target: str) -> str | None:
     """Return `target` as an address that may be opened, or None.
 
     A path such as `/artist/7/nova` is taken as one of the web app. User info, ports, other
-    schemes and hosts, blanks, backslashes and control characters are refused.
+    schemes and hosts, blanks, quotes, backslashes and control characters are refused.
     """
-    if not _PLAIN.fullmatch(target) or "\\" in target or len(target) > 2000:
+    if len(target) > 2000 or not _PLAIN.fullmatch(target):
         return None
     if target.startswith("/"):
         target = WEB + target if not target.startswith("//") else ""
@@ -31,7 +32,8 @@ def web_address(target: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme != "https" or parts.netloc not in HOSTS or port is not None:
+    # The scheme in one spelling, since what opens it may know no other.
+    if not target.startswith("https://") or parts.netloc not in HOSTS or port is not None:
         return None
     return target
 

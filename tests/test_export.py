@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from fakes import NOVA_ACCOUNT, NOVA_ACHIEVEMENTS, NOVA_ALBUMS, NOVA_BEATS, NOVA_TRANSACTIONS
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from machine import Done, Machine
 
 from beatpass_tui import exports, gathering, surroundings
@@ -33,6 +35,7 @@ from beatpass_tui.models import Achievements, Beats, Transactions
 from beatpass_tui.progress import Progress
 from beatpass_tui.screens.beats import Beats as BeatsPage
 from beatpass_tui.store import NAME
+from beatpass_tui.text import clean
 
 ASKED = ("beats", "collections", "transactions", "leaderboards", "achievements", "activity")
 
@@ -204,6 +207,24 @@ def test_a_cell_never_begins_with_what_is_skipped_before_a_formula(first: str) -
     assert exports.as_csv(Sheet(("x",), [(f"{first}=1",)])).startswith("x\n\"'") or (
         exports.as_csv(Sheet(("x",), [(f"{first}=1",)])).startswith("x\n'")
     )
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.sampled_from((*"=+-@\t\r\n '\",;1a.", "＝", "＋", "－", "＠", "\x00", "\u202e", "夜"))
+        | st.integers(0, 0x24FF).map(chr),
+        max_size=8,
+    ).map("".join)
+)
+def test_whatever_the_text_no_cell_is_a_formula(sent: str) -> None:
+    for name in (sent, clean(sent)):
+        written = exports.as_csv(Sheet(("x", "y"), [(name, (name, "Teo"))]))
+        _, cells = csv.reader(io.StringIO(written, newline=""))
+        for cell, plain in zip(cells, (name, f"{name}, Teo"), strict=True):
+            assert cell in (plain, f"'{plain}")
+            if cell == plain:
+                assert not cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) or float(cell) < 1e9
 
 
 def test_numbers_below_zero_stay_numbers() -> None:
