@@ -206,7 +206,11 @@ ADDRESSES = st.lists(
 
 
 @some
-@given(ADDRESSES | st.builds("https://{}{}".format, st.sampled_from(sorted(HOSTS)), ADDRESSES))
+@given(
+    ADDRESSES
+    | st.builds("https://{}{}".format, st.sampled_from(sorted(HOSTS)), ADDRESSES)
+    | st.builds("https://{}@{}".format, ADDRESSES, st.sampled_from(sorted(HOSTS)))
+)
 def test_whatever_the_address_it_is_refused_or_one_of_beatpass(target: str) -> None:
     address = web_address(target)
     if address is not None:

@@ -17,6 +17,7 @@ from beatpass_tui.keys import Keyboard
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.widgets.bindings import InUse, bound
 from beatpass_tui.widgets.facts import Facts
+from beatpass_tui.widgets.line import text
 
 
 class Field(Input):
@@ -71,7 +72,7 @@ class Help(ModalScreen[None]):
         """List the keys."""
         with Vertical(id="help") as box:
             box.border_title = "Help"
-            box.border_subtitle = self._keyboard.fill("{page.back} closes")
+            box.border_subtitle = text(self._keyboard.fill("{page.back} closes"))
             yield Field(self._keyboard.keys("app.help"))
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(f"Keys on {self._title}", classes="heading", markup=False)

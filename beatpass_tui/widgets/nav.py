@@ -24,7 +24,7 @@ class NavCard(Card):
         super().__init__()
         self.entry = entry
         self.digit = str(position) if position <= DIGITS else ""
-        self.border_title = self.digit
+        self.border_title = text(self.digit)
 
     def render(self) -> Content:
         """Draw glyph and label, and what the page shows where there is a row for it."""

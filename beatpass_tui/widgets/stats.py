@@ -29,7 +29,7 @@ class StatCard(Card):
         self._short = short
         self._clock = clock
         self._since = clock.monotonic()
-        self.border_title = stat.title
+        self.border_title = text(stat.title)
         self.set_reactive(StatCard.stat, stat)
         self.set_class(self.spins(stat), "-waiting", update=False)
 

@@ -1,0 +1,243 @@
+"""No string of the service can become markup: the sources have no way in for one.
+
+Textual takes a `str` for markup in a Static, a Button, a border title, a tooltip, a toast, an
+entry of the palette and whatever `render` returns; it takes Content and Text literally.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import beatpass_tui
+
+ROOT = Path(beatpass_tui.__file__).parent
+MODULES = [path for path in sorted(ROOT.rglob("*.py")) if "demo" not in path.parts]
+
+WIDGETS = frozenset({"Static", "Button", "Input", "ContentSwitcher"})
+"""The widgets of Textual that are used; each other one has ways of its own to take markup."""
+
+FORBIDDEN = frozenset(
+    {
+        "from_markup", "render_str", "render_markup", "with_tooltip", "to_content", "highlight",
+        "escape_markup", "Label", "Markdown", "RichLog", "DiscoveryHit", "Hit", "Provider",
+        "Console", "rich_print", "OptionList", "DataTable", "from_text", "Notification",
+    }
+)  # fmt: skip
+"""Names of which none is needed, and each of which is a way in."""
+
+TITLES = frozenset({"tooltip", "border_title", "border_subtitle", "label", "sub_title"})
+"""Attributes that a widget takes for markup when a str is set."""
+
+LITERAL = frozenset({"Content", "Text", "text", "assemble", "styled"})
+"""What makes literal text of a string."""
+
+OURS = frozenset(
+    {
+        # Out of the tables of keys and pages.
+        "command.name", "command.sentence", "entry.page.description", "self.get_key_display",
+        # Brackets become other brackets, which is all that the palette leaves one to do.
+        "plain",
+    }
+)  # fmt: skip
+"""What the palette may show beside literals."""
+
+PALETTE = "SystemCommand"
+OWN_SCREENS = frozenset({"App", "Screen", "ModalScreen", "Page", "InnerPage", "BeatPassApp"})
+
+
+def name_of(node: ast.expr) -> str:
+    """Return `name` or `of.a.name`."""
+    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
+def last(node: ast.expr) -> str:
+    return name_of(node).rpartition(".")[2]
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((each.value for each in call.keywords if each.arg == name), None)
+
+
+def is_false(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+class Ways:
+    """Finds in one module what could let a string of the service become markup."""
+
+    def __init__(self, source: str) -> None:
+        self.tree = ast.parse(source)
+        self.assigned: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    self.assigned.setdefault(name_of(target), []).append(node.value)
+
+    def found(self) -> Iterator[str]:
+        for node in ast.walk(self.tree):
+            for way in self._ways(node):
+                yield f"{getattr(node, 'lineno', 0)}: {way}: {ast.unparse(node)[:90]}"
+        for function in ast.walk(self.tree):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Call) and last(node.func) == "bound":
+                        yield f"{node.lineno}: a binding that is not of a class: {function.name}"
+
+    def _ways(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.ImportFrom(module=str(module), names=names):
+                if module.startswith("textual.widgets"):
+                    yield from (f"widget {n.name}" for n in names if n.name not in WIDGETS)
+                if module.startswith(("rich", "textual")):
+                    yield from (f"name {n.name}" for n in names if n.name in FORBIDDEN)
+                if module in ("rich", "rich.markup", "rich.console", "textual.markup"):
+                    yield f"module {module}"
+            case ast.Import(names=names):
+                yield from (f"module {n.name}" for n in names if n.name.startswith("rich"))
+            case ast.Attribute(attr=attr) if attr in FORBIDDEN:
+                yield f"name {attr}"
+            case ast.Call():
+                yield from self._ways_of_call(node)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    titles = isinstance(target, ast.Attribute) and target.attr in TITLES
+                    if titles and not self._is_literal(value):
+                        yield "title"
+            case ast.AnnAssign(target=ast.Attribute(attr=attr), value=value) if attr in TITLES:
+                if value is not None and not self._is_literal(value):
+                    yield "title"
+            case ast.ClassDef():
+                yield from self._ways_of_class(node)
+
+    def _ways_of_call(self, call: ast.Call) -> Iterator[str]:
+        name = last(call.func)
+        markup = keyword(call, "markup")
+        if markup is not None and not is_false(markup):
+            yield "markup"
+        if name == "Static" and not is_false(markup):
+            yield "Static"
+        if name == "notify":
+            title = keyword(call, "title")
+            if not is_false(markup) or not (title is None or isinstance(title, ast.Constant)):
+                yield "toast"
+        if name == "Button" and not all(
+            self._is_literal(each)
+            for each in (*call.args, *(k.value for k in call.keywords if k.arg == "label"))
+        ):
+            yield "Button"
+        for taken in ("placeholder", "tooltip") if name in ("Input", "Field", "Button") else ():
+            value = keyword(call, taken)
+            if value is not None and not self._is_literal(value):
+                yield taken
+        if name == PALETTE and not all(map(self._is_ours, call.args[:2])):
+            yield "palette"
+        message = keyword(call, "message") if name == "exit" else None
+        if message is not None and not self._is_literal(message):
+            yield "exit"
+        if name == "setattr":
+            yield "setattr"
+
+    def _ways_of_class(self, node: ast.ClassDef) -> Iterator[str]:
+        bases = {
+            last(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases
+        }
+        methods = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+        if "Static" in bases and "__init__" in methods:
+            calls = [
+                each
+                for each in ast.walk(methods["__init__"])
+                if isinstance(each, ast.Call) and ast.unparse(each.func) == "super().__init__"
+            ]
+            if not all(is_false(keyword(call, "markup")) for call in calls):
+                yield "Static"
+        elif "Static" in bases:
+            yield "Static"
+        for name, wanted in (("render", "Content"), ("render_line", "Strip")):
+            if name in methods and ast.unparse(methods[name].returns or ast.Name("")) != wanted:
+                yield name
+        if bases & OWN_SCREENS:
+            for each in ast.walk(node):
+                if isinstance(each, ast.Assign) and "self.title" in map(name_of, each.targets):
+                    yield "title of a screen"
+
+    def _is_literal(self, node: ast.expr) -> bool:
+        """Whether Textual takes this for what it says, or it is said by the source itself."""
+        match node:
+            case ast.Constant():
+                return True
+            case ast.Call(func=func):
+                return last(func) in LITERAL
+            case ast.Name(id=name):
+                return name in self.assigned and all(map(self._is_literal, self.assigned[name]))
+        return False
+
+    def _is_ours(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Constant():
+                return True
+            case ast.JoinedStr(values=values):
+                return all(map(self._is_ours, values))
+            case ast.FormattedValue(value=value):
+                return self._is_ours(value)
+            case ast.IfExp(body=body, orelse=orelse):
+                return self._is_ours(body) and self._is_ours(orelse)
+            case ast.Call(func=func):
+                return name_of(func) in OURS
+            case ast.Name(id=name) if name in self.assigned:
+                return all(map(self._is_ours, self.assigned[name]))
+        return name_of(node) in OURS
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_string_of_the_service_reaches_markup(path: Path) -> None:
+    assert list(Ways(path.read_text("utf-8")).found()) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from textual.widgets import Label",
+        "from textual.widgets import DataTable",
+        "from rich import print",
+        "from rich.markup import escape",
+        "import rich.console",
+        "Static(name)",
+        "Static('x', markup=True)",
+        "Static(name, markup=chosen)",
+        "class Row(Static): pass",
+        "class Row(Static):\n def __init__(self, name): super().__init__(name)",
+        "Button(name)",
+        "Button(label=f'{name}')",
+        "Input(placeholder=name)",
+        "self.notify(name)",
+        "self.notify('x')",
+        "self.notify(name, title=name, markup=False)",
+        "self.app.notify(name, markup=True)",
+        "card.tooltip = name",
+        "card.border_title = name",
+        "card.border_title = f'{name}'",
+        "card.border_subtitle: str = name",
+        "button.label = name",
+        "card.with_tooltip(name)",
+        "Content.from_markup(name)",
+        "Text.from_markup(name)",
+        "SystemCommand(entry.label, 'x', run)",
+        "SystemCommand(f'Open {entry.label}', 'x', run)",
+        "SystemCommand('Open', entry.address, run)",
+        "about = f'{name}'\nSystemCommand('Open', about, run)",
+        "self.exit(message=error.sentence)",
+        "self.exit(return_code=1, message=f'{name}')",
+        "class Row(Widget):\n def render(self) -> str: return self.name",
+        "class Row(Widget):\n def render(self): return self.name",
+        "class Row(Widget):\n def render_line(self, y): return self.name",
+        "class Beats(Page):\n def show(self): self.title = name",
+        "setattr(card, 'tooltip', name)",
+        "def show(self): return bound('page.copy', 'copy', name)",
+    ],
+)
+def test_every_way_in_is_found(source: str) -> None:
+    assert list(Ways(source).found())
