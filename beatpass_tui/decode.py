@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST = 10**15
 """Beyond this no count of anything on the service can be true."""
 
+MOST_NAMES = 50
+"""The most names kept of one list, which all stand in one cell."""
+
 
 def number(value: Any) -> float | None:
     """Return a finite number; digits in a string count, a bool does not."""
@@ -190,7 +193,8 @@ def strings(value: Any, *names: str, limit: int = 120) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
     found = (
-        string(first(item, *names) if isinstance(item, Mapping) else item, limit) for item in value
+        string(first(item, *names) if isinstance(item, Mapping) else item, limit)
+        for item in value[:MOST_NAMES]
     )
     return tuple(name for name in found if name)
 

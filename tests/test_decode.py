@@ -343,6 +343,11 @@ def test_strings(value: object, found: tuple[str, ...]) -> None:
     assert decode.strings(value, "name", "title") == found
 
 
+def test_of_very_many_strings_the_first_are_kept() -> None:
+    names = [f"artist {number}" for number in range(100_000)]
+    assert decode.strings(names) == tuple(names[: decode.MOST_NAMES])
+
+
 def test_strings_are_cut_each_to_the_limit() -> None:
     assert decode.strings(["midnight", "drive"], limit=5) == ("midn…", "drive")
 
