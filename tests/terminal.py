@@ -68,6 +68,16 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
+    def cells(self) -> list[list[str]]:
+        """What stands in each cell of each row; the second cell of a wide character is empty."""
+        rows, columns = range(self._screen.lines), range(self._screen.columns)
+        return [[self._screen.buffer[row][column].data for column in columns] for row in rows]
+
+    def is_cursor(self, row: int, column: int) -> bool:
+        """Whether a cell looks unlike the one beside it, as under the cursor of a field."""
+        line = self._screen.buffer[row]
+        return bool(line[column][1:] != line[column + 1][1:])
+
     def after(self) -> list[object]:
         """The modes of the terminal as they are now."""
         return termios.tcgetattr(self._slave)

@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes import NOVA_ACCOUNT, NOVA_STATS, TOKEN, FakeClock, FakeService
+from fakes import NOVA_ACCOUNT, NOVA_INTELLIGENCE, NOVA_STATS, TOKEN, FakeClock, FakeService
+from hostile import ATTACKS, MARKS
 from stage import FakeAccess, Stage, idle, text_of, until
 from textual.pilot import Pilot
+from textual.widgets._toast import Toast
 
 from beatpass_tui.access import Known
 from beatpass_tui.memory import Memory
+from beatpass_tui.models import Intelligence
 from beatpass_tui.settings import Settings
 from beatpass_tui.store import open_store
 
@@ -89,3 +92,37 @@ async def test_a_milestone_passed_while_it_is_open_is_a_toast_with_a_bell(
         await until(pilot, lambda: "50,000 plays passed" in text_of(stage.app))
         await reload(stage, pilot, 50_040)
         assert rung == ["ding"]
+
+
+async def test_whatever_an_achievement_is_called_its_toast_is_literal_and_short(
+    tmp_path: Path,
+) -> None:
+    sent = [{"name": "First play", "unlocked": True}]
+    names = [f"{mark} {attack}" for mark, attack in zip(MARKS, ATTACKS, strict=True)]
+    names.sort(key=lambda name: " [" not in name)
+
+    def intelligence(achievements: list[dict[str, object]]) -> Intelligence:
+        unlocked = Intelligence.decode({"achievements": achievements}).unlocked
+        return replace(NOVA_INTELLIGENCE, unlocked=unlocked)
+
+    clock = FakeClock()
+    first = remembering(tmp_path, FakeService(TOKEN), clock)
+    first.service.script("intelligence", intelligence(sent))
+    await look(first)
+    clock.advance(timedelta(hours=2).total_seconds())
+    stage = remembering(tmp_path, FakeService(TOKEN), clock)
+    stage.service.script("intelligence", intelligence(sent))
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: stage.card("total-plays")[1] == "±0")
+        await idle(pilot)
+        more: list[dict[str, object]] = [{"name": name, "unlocked": True} for name in names]
+        stage.service.script("intelligence", intelligence([*sent, *more]))
+        await reload(stage, pilot, 45_211)
+        await until(pilot, lambda: "Just now" in text_of(stage.app))
+        toast = stage.app.screen.query_one(Toast)
+        said = str(toast.render())
+        assert said.startswith("Just now\nNew achievement: ")
+        assert "q19 [/]close · New achievement: q20 [red · New achievement: q21 [@click=" in said
+        assert not [sign for sign in said if not (sign.isprintable() or sign == "\n")]
+        assert toast.size.height <= 8
+        stage.app.close_memory()

@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
     def _send(self, answer: Answer) -> None:
-        content = json.dumps(answer.body, ensure_ascii=False, allow_nan=False).encode()
+        content = json.dumps(answer.body, allow_nan=False).encode()
         headers = {
             **self.server.replier.usual_headers(answer),
             **answer.headers,

@@ -21,6 +21,7 @@ from beatpass_tui.menu import BY_NAME, STANDARD, NavEntry
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session import Session
 from beatpass_tui.settings import Settings
+from beatpass_tui.text import clean
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.facts import Facts
@@ -28,6 +29,9 @@ from beatpass_tui.widgets.greeting import Greeting
 from beatpass_tui.widgets.heading import Heading
 from beatpass_tui.widgets.nav import NavCard, NavGrid
 from beatpass_tui.widgets.stats import StatCard, StatGrid
+
+_LONGEST_NEWS = 140
+"""The most characters of what was reached."""
 
 
 class Home(Page):
@@ -130,7 +134,8 @@ class Home(Page):
         new = await session.past.tell(tuple(reached))
         if not new or not self._lives(session):
             return
-        told = " · ".join(reached[each] for each in new)
+        # However much it is, a toast must not cover the page.
+        told = clean(" · ".join(reached[each] for each in new), _LONGEST_NEWS)
         if watched:
             # It happened while the reader was doing something else here.
             self.notify(told, title="Just now", markup=False)
