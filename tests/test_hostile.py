@@ -181,7 +181,7 @@ def test_no_artist_profile_and_whatever_else_fails() -> None:
                 terminal.press(digit)
                 reader.until(f"▸ {name}")
                 terminal.wait(lambda: "Loading…" not in terminal.text, "the failures")
-                reader.press("j", "]", "j")
+                reader.press("j", "]")
             terminal.press("q")
             assert terminal.exit() == 0
             assert is_clean(terminal)
@@ -191,7 +191,7 @@ def test_no_artist_profile_and_whatever_else_fails() -> None:
 
 COMMANDS = (
     ["status"], ["stats"], ["stats", "--line"], ["stats", "--json"], ["switch"],
-    ["export", "transactions"], ["export", "leaderboards"], ["export", "achievements", "--json"],
+    ["export", "collections"], ["export", "leaderboards"], ["export", "achievements", "--json"],
 )  # fmt: skip
 ALL_IN_ONE = """
 import sys
