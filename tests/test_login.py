@@ -614,15 +614,22 @@ def test_the_numbers_of_the_variables_account_are_forgotten(
 
 
 @pytest.mark.parametrize(
-    "arguments, left", [([], 6), (["--account", "vega"], 6), (["--all"], 0)], ids=str
+    "arguments, stored, left",
+    [
+        ([], (NOVA_ACCOUNT, VEGA), 6),
+        (["--account", "vega"], (VEGA,), 6),
+        (["--all"], (NOVA_ACCOUNT, VEGA), 0),
+        ([], (VEGA,), 0),
+    ],
+    ids=str,
 )
-def test_what_is_remembered_of_an_account_that_stays_is_kept(
-    machine: Machine, arguments: list[str], left: int
+def test_what_is_remembered_of_the_variables_account_goes_unless_another_was_meant(
+    machine: Machine, arguments: list[str], stored: tuple[Account, ...], left: int
 ) -> None:
-    """The variable holds a token of an account that is stored as well, and is not current."""
+    """An account that is stored as well, and not the current one, stays."""
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     assert machine.run("stats").status == 0
-    machine.store(NOVA_ACCOUNT, VEGA)
+    machine.store(*stored)
     assert machine.run("logout", *arguments).status == 0
     kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
     assert kept.holdings(Whose(ORIGIN, NOVA_ACCOUNT.id or 0)).answers == left
