@@ -17,10 +17,13 @@ _COMPANIONS = ("-wal", "-shm")
 def names(path: Path, problem: str, moment: datetime) -> Iterator[Path]:
     """Yield where a file may be kept aside: the first of these that is free is to be taken."""
     first = path.with_name(f"{path.name}.{problem}-{moment:%Y%m%d-%H%M%S}")
-    yield first
-    number = 2
+    day, time, number = _age(first, path, problem)
+    # After the last of this second, even where earlier ones have made room: the newest comes last.
+    for age in (_age(each, path, problem) for each in found(path, problem)):
+        if age[:2] == (day, time):
+            number = max(number, age[2] + 1)
     while True:
-        yield first.with_name(f"{first.name}-{number}")
+        yield first.with_name(f"{first.name}-{number}") if number > 1 else first
         number += 1
 
 
@@ -60,7 +63,7 @@ def _age(copy: Path, path: Path, problem: str) -> tuple[int, ...]:
     ours = copy.name.startswith(begin) and len(parts) in (2, 3)
     if not ours or not all(part.isascii() and part.isdigit() for part in parts):
         return ()
-    return tuple(map(int, parts))
+    return (*map(int, parts), 1)[:3]
 
 
 def _remove(copy: Path) -> bool:
