@@ -531,6 +531,7 @@ class BeatPassApp(App[None]):
             session.end()
             if self._memory is not None and past is not None:
                 await self._memory.forget(past.account)
+                notice = " ".join(filter(None, (notice, self._memory.take_remark()))) or None
         service = await self._client()
         service.token = None
         self._entries = menu.STANDARD

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from beatpass_tui import collector, exits
 from beatpass_tui.arguments import COMMANDS, DEMO_TRACKS, plain
-from beatpass_tui.errors import BeatPassError, UnusableSettings, WrongUsage
+from beatpass_tui.errors import BeatPassError, UnusableSettings, Unwritable, WrongUsage
 from beatpass_tui.talk import complain, give_up_output
 
 if TYPE_CHECKING:
@@ -101,8 +101,13 @@ def _dashboard(arguments: Namespace) -> int:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory(prefix="beatpass-tui-") as folder:
-        return _open(arguments, Path(folder))
+    try:
+        folder = TemporaryDirectory(prefix="beatpass-tui-")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Unwritable(f"The demo finds no place for temporary files: {reason}.") from error
+    with folder as path:
+        return _open(arguments, Path(path))
 
 
 def _open(arguments: Namespace, folder: Path | None) -> int:

@@ -148,7 +148,8 @@ class Credentials:
     async def forget(self, origin: str, account: Which = None) -> None:
         """Remove the token from the keyring and the file; the account used before is current then.
 
-        Raises CredentialsUnreadable, after all that could be removed was, when a copy may be left.
+        What was damaged and kept aside earlier is removed as well. Raises CredentialsUnreadable,
+        after all that could be removed was, when a copy may be left.
         """
         warnings: list[str] = []
         problems: list[str] = []
@@ -156,6 +157,7 @@ class Credentials:
         left: tuple[Entry, ...] = ()
         try:
             entry, left = await asyncio.to_thread(self._book.drop, origin, account, warnings)
+            warnings += filter(None, [await self.clear_asides()])
         except CredentialsUnreadable as error:
             problems.append(error.sentence)
         self.warnings = tuple(warnings)
@@ -176,6 +178,13 @@ class Credentials:
                 break
         if problems:
             raise CredentialsUnreadable(" ".join(problems))
+
+    async def clear_asides(self) -> str:
+        """Remove damaged files that were kept aside; say so in whole sentences.
+
+        Raises CredentialsUnreadable when one is left.
+        """
+        return await asyncio.to_thread(self._book.clear_asides)
 
     async def switch(self, origin: str, account: str) -> Record:
         """Make another stored account the current one; raises UnknownAccount."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from beatpass_tui import text
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.private_file import is_open, make_private, words_of
+from beatpass_tui.private_file import is_open, make_folder, make_private, words_of
 
 if sys.platform != "win32":
     import fcntl
@@ -79,6 +79,24 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    def clear_asides(self) -> tuple[str, ...]:
+        """Remove the damaged copies that are kept aside; return their names.
+
+        Raises StoreUnavailable when others are left that may hold the same: those can still be
+        read, and are for the reader to keep or to delete.
+        """
+        from beatpass_tui import asides
+
+        gone, left = asides.clear(asides.found(self.path))
+        for problem in ("newer", "too-large"):
+            left += asides.found(self.path, problem)
+        if left:
+            words = ", ".join(words_of(each) for each in left)
+            raise StoreUnavailable(
+                f"{words} may still hold what was remembered; delete it, unless you need it."
+            )
+        return tuple(gone)
+
     def flush(self) -> None:
         """Write what was removed out of the journal as well."""
         with self._turn, self._told():
@@ -107,8 +125,8 @@ class Database:
 
     def _open(self, *, suspect: bool = False) -> sqlite3.Connection:
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for place in (self.path.parent, self.path):
+            make_folder(self.path.parent)
+            for place in (self.path.parent, *self._files()):
                 if place.is_symlink():
                     sentence = f"{self.words} is behind a symbolic link; it is not used."
                     raise StoreUnavailable(sentence)
@@ -187,15 +205,13 @@ class Database:
         return "newer" if version > len(self._migrations) else ""
 
     def _set_aside(self, problem: str) -> None:
-        stamp = f"{self._now():%Y%m%d-%H%M%S}"
-        aside = f"{self.path.name}.{problem}-{stamp}"
-        number = 1
-        while self.path.with_name(aside).exists():
-            number += 1
-            aside = f"{self.path.name}.{problem}-{stamp}-{number}"
+        from beatpass_tui import asides
+
+        free = asides.names(self.path, problem, self._now())
+        aside = next(each for each in free if not os.path.lexists(each))
         for found, companion in zip(self._files(), _COMPANIONS, strict=True):
             with suppress(FileNotFoundError):
-                found.rename(self.path.with_name(aside + companion))
+                found.rename(aside.with_name(aside.name + companion))
         self._make_private()
         why = {
             "damaged": "was damaged",
@@ -203,7 +219,9 @@ class Database:
             "newer": "was written by a newer version of this program",
             "too-large": "was far too large",
         }[problem]
-        self.remarks.append(f"{self.words} {why} and is kept beside it as {aside}.")
+        self.remarks.append(f"{self.words} {why} and is kept beside it as {aside.name}.")
+        if problem == "damaged" and (limited := asides.limit(self.path, aside)):
+            self.remarks.append(limited)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

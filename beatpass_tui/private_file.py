@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -23,6 +24,7 @@ LARGEST = 1 << 20
 # Flags that Windows and the other systems do not have in common.
 _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _BINARY: int = getattr(os, "O_BINARY", 0)
+_NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
 _LOCK_WAIT = 5.0
 """How many seconds another instance may take to finish its writing."""
 
@@ -59,7 +61,7 @@ class PrivateFile:
         """Make the folder, readable by its owner only."""
         with self._told("written"):
             self._check_folder(warnings)
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._folder)
 
     def read(self, warnings: list[str] | None = None) -> bytes | None:
         """Return the content, None where there is no file; of a larger one LARGEST bytes and one.
@@ -93,16 +95,29 @@ class PrivateFile:
 
     def set_aside(self) -> str:
         """Move a damaged file out of the way without overwriting another; say where it is."""
-        stamp = self._now().strftime("%Y%m%d-%H%M%S")
-        aside = self.path.with_name(f"{self._name}.damaged-{stamp}")
-        number = 1
+        from beatpass_tui import asides
+
         with self._told("kept aside"):
             # Taking the name first makes sure that the move overwrites nothing.
-            while not _take(aside):
-                number += 1
-                aside = self.path.with_name(f"{self._name}.damaged-{stamp}-{number}")
+            aside = next(filter(_take, asides.names(self.path, "damaged", self._now())))
             self.path.replace(aside)
-        return f"{self.words} was damaged and is kept beside it as {aside.name}."
+        told = f"{self.words} was damaged and is kept beside it as {aside.name}."
+        return " ".join(filter(None, (told, asides.limit(self.path, aside))))
+
+    def clear_asides(self) -> str:
+        """Remove what was kept aside; say so in whole sentences, empty where there is nothing.
+
+        What cannot be removed is raised, since something secret may be in it.
+        """
+        from beatpass_tui import asides
+
+        with self._told("read"):
+            self._check_folder(None)
+        gone, left = asides.clear(asides.found(self.path))
+        if left:
+            words = ", ".join(words_of(copy) for copy in left)
+            raise self._failure(f"{words} could not be removed, and may still hold a token.")
+        return f"Removed what was damaged and kept aside: {', '.join(gone)}." if gone else ""
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -158,17 +173,23 @@ class PrivateFile:
 
     def _bytes(self, warnings: list[str] | None) -> bytes | None:
         with suppress(FileNotFoundError):
-            mode = self.path.lstat().st_mode
-            if stat.S_ISLNK(mode):
-                raise self._failure(f"{self.words} is a symbolic link, which is not followed.")
-            if not stat.S_ISREG(mode):
-                raise self._failure(f"{self.words} is not a file.")
-            if warnings is not None and is_open(mode):
-                warnings.append(make_private(self.path, 0o600))
-            descriptor = os.open(self.path, os.O_RDONLY | _NOFOLLOW | _BINARY)
-            with os.fdopen(descriptor, "rb") as file:
+            self._check_file(self.path.lstat().st_mode)
+            # Another thing may have come to stand there since: a pipe must not keep us waiting,
+            # and what is opened is looked at once more.
+            flags = os.O_RDONLY | _NOFOLLOW | _NONBLOCK | _BINARY
+            with os.fdopen(os.open(self.path, flags), "rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                self._check_file(mode)
+                if warnings is not None and is_open(mode):
+                    warnings.append(make_private(self.path, 0o600, file.fileno()))
                 return file.read(LARGEST + 1)
         return None
+
+    def _check_file(self, mode: int) -> None:
+        if stat.S_ISLNK(mode):
+            raise self._failure(f"{self.words} is a symbolic link, which is not followed.")
+        if not stat.S_ISREG(mode):
+            raise self._failure(f"{self.words} is not a file.")
 
     def _sync_folder(self) -> None:
         # Not every system can; the file itself is whole in any case.
@@ -200,6 +221,24 @@ def data_folder(failure: Failure) -> Path:
     raise failure("There is no home folder to keep anything in; set HOME to an absolute path.")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner can use, and those above it that are not there either.
+
+    Raises OSError.
+    """
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        try:
+            each.mkdir(mode=0o700)
+        except FileExistsError as error:
+            # One that somebody else has just made is as good.
+            if not each.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+
+
 def words_of(path: Path) -> str:
     """Return a path for people, from the home folder on where it is in it."""
     with suppress(RuntimeError, ValueError):
@@ -212,12 +251,18 @@ def is_open(mode: int) -> bool:
     return os.name == "posix" and bool(mode & 0o077)
 
 
-def make_private(path: Path, mode: int) -> str:
-    """Take other users' access away and say so in a whole sentence."""
+def make_private(path: Path, mode: int, descriptor: int | None = None) -> str:
+    """Take other users' access away and say so in a whole sentence.
+
+    What is open already is meant by its `descriptor`, whatever stands at the path by now.
+    """
     # Some file systems refuse and some pretend, so what counts is what it is afterwards.
     with suppress(OSError):
-        path.chmod(mode)
-    if is_open(path.lstat().st_mode):
+        if descriptor is None:
+            path.chmod(mode)
+        elif sys.platform != "win32":
+            os.fchmod(descriptor, mode)
+    if is_open((path.lstat() if descriptor is None else os.fstat(descriptor)).st_mode):
         return f"{words_of(path)} is open to other users, and this disk cannot make it private."
     return f"{words_of(path)} was open to other users; it is private now."
 

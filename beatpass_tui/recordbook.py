@@ -136,9 +136,13 @@ class RecordBook:
                 file.replace(lambda: records.serialise(entries))
                 return entry, left
         raise Damaged(
-            f"{kept_aside} Delete it, since it may still hold a token; the system keyring may "
-            f"hold others, under the name beatpass-tui."
+            f"{kept_aside} Delete it or sign out once more, since it may still hold a token; the "
+            f"system keyring may hold others, under the name beatpass-tui."
         )
+
+    def clear_asides(self) -> str:
+        """Remove damaged files that were moved aside; say so in whole sentences."""
+        return self._file().clear_asides()
 
     def _file(self) -> PrivateFile:
         if self._folder is None:

@@ -363,8 +363,27 @@ class Store:
 
     # Accounts, tokens and settings
 
-    def forget(self, whose: Whose) -> None:
-        """Remove all that is known of an account."""
+    def forget(self, whose: Whose) -> tuple[str, ...]:
+        """Remove all that is known of an account, and the damaged copies of the file.
+
+        Returns the names of the copies. Raises StoreUnavailable also when something is left that
+        may hold the account.
+        """
+        known = len(self._database.remarks)
+        try:
+            self._remove(whose)
+        except StoreUnavailable:
+            if len(self._database.remarks) == known:
+                raise
+            # The file was damaged, and is a copy now that goes with the others.
+            self._remove(whose)
+        return self._database.clear_asides()
+
+    def clear_asides(self) -> tuple[str, ...]:
+        """Remove the damaged copies of the file; raises like `forget`."""
+        return self._database.clear_asides()
+
+    def _remove(self, whose: Whose) -> None:
         with self._database.transaction() as sql:
             sql.execute("DELETE FROM account WHERE origin = ? AND number = ?", whose)
         self._database.flush()

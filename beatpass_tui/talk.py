@@ -10,6 +10,8 @@ from beatpass_tui.errors import Unwritable
 
 def put(data: str) -> None:
     """Print data; raises Unwritable, and BrokenPipeError when nobody reads it any more."""
+    if sys.stdout is None:
+        raise Unwritable("The output could not be written: it was closed.")
     try:
         print(data, end="", flush=True)
     except BrokenPipeError:

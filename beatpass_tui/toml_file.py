@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -61,6 +62,9 @@ def flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]
 
 def _source(path: Path, shown: str, *, required: bool) -> str:
     try:
+        # One that was named may come through a pipe; any other pipe would be waited for in vain.
+        if not required and stat.S_ISFIFO(path.stat().st_mode):
+            raise UnusableSettings([f"{shown} is a pipe; the configuration is a file."])
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):

@@ -35,6 +35,8 @@ def write(path: Path, content: str, *, replaces: bool) -> None:
         descriptor = os.open(temporary, flags, 0o666)
         try:
             with os.fdopen(descriptor, "wb") as file:
+                if replaces:
+                    _take_over_mode(path, temporary)
                 # A lone surrogate cannot come, since all text was cleaned.
                 file.write(content.encode("utf-8", "replace"))
                 file.flush()
@@ -46,6 +48,12 @@ def write(path: Path, content: str, *, replaces: bool) -> None:
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def _take_over_mode(path: Path, temporary: Path) -> None:
+    """Let no more people read the new file than the one whose place it takes."""
+    with suppress(OSError):
+        temporary.chmod(path.stat().st_mode & 0o777)
 
 
 def _place(temporary: Path, path: Path) -> None:

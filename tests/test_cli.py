@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -254,6 +255,19 @@ def test_the_demo_ignores_the_variables() -> None:
     done = run("--demo", BEATPASS_TOKEN="", BEATPASS_API_URL="http://beatpass.example")
     assert done.returncode == 2
     assert "terminal" in done.stderr
+
+
+def test_a_demo_without_a_place_for_temporary_files_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    assert cli.main(["--demo"]) == 1
+    assert capsys.readouterr().err == (
+        "beatpass-tui: The demo finds no place for temporary files: No space left on device.\n"
+    )
 
 
 def test_a_dumb_terminal_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

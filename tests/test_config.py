@@ -353,6 +353,53 @@ def test_a_folder_in_place_of_the_file(file: Path) -> None:
         load({}, {}, str(file))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+def test_a_pipe_in_its_place_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waits(*_: object) -> None:
+        pytest.fail("nobody writes into it")
+
+    file = tmp_path / "beatpass-tui" / "config.toml"
+    file.parent.mkdir()
+    os.mkfifo(file)
+    monkeypatch.setattr(Path, "open", waits)
+    with pytest.raises(UnusableSettings, match="is a pipe; the configuration is a file"):
+        load({"XDG_CONFIG_HOME": str(tmp_path)}, {})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+def test_a_pipe_that_was_named_is_read(tmp_path: Path) -> None:
+    """As shells hand over what a command prints."""
+    reading, writing = os.pipe()
+    os.write(writing, b'theme = "nord"')
+    os.close(writing)
+    assert load({}, {}, f"/dev/fd/{reading}").settings.theme == "nord"
+    os.close(reading)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """Many keep their settings in one place and link to them."""
+    file = tmp_path / "beatpass-tui" / "config.toml"
+    file.parent.mkdir()
+    (tmp_path / "mine.toml").write_text('theme = "nord"')
+    file.symlink_to(tmp_path / "mine.toml")
+    environ = {"XDG_CONFIG_HOME": str(tmp_path)}
+    assert load(environ, {}).settings.theme == "nord"
+    file.unlink()
+    file.symlink_to(file)
+    with pytest.raises(UnusableSettings, match="cannot be read"):
+        load(environ, {})
+
+
+def test_a_gigabyte_is_refused_without_being_read(file: Path) -> None:
+    with file.open("wb") as sparse:
+        sparse.truncate(1 << 30)
+    with pytest.raises(UnusableSettings, match=r"larger than a configuration can be \(1 MB\)"):
+        load({}, {}, str(file))
+
+
 def test_a_file_in_place_of_the_folder_is_no_configuration(tmp_path: Path) -> None:
     (tmp_path / "beatpass-tui").write_text("")
     assert load({"XDG_CONFIG_HOME": str(tmp_path)}, {}) == Config()

@@ -108,16 +108,19 @@ def asides(path: Path) -> list[str]:
 
 
 @posix
-def test_everything_is_made_for_its_owner_alone(opens: Opens, path: Path) -> None:
-    was = os.umask(0)
+@pytest.mark.parametrize("umask", [0, 0o077])
+def test_everything_is_made_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
+    opens = Opens(path := tmp_path / "above" / "data" / "store.sqlite3")
+    was = os.umask(umask)
     try:
         add(opens(), "one")
         opens().close()
     finally:
         os.umask(was)
-    assert mode(path.parent) == 0o700
+    assert mode(path.parent) == mode(path.parent.parent) == 0o700
     assert {mode(each) for each in path.parent.iterdir()} == {0o600}
     assert opens.opened[0].remarks == []
+    opens.opened[0].close()
 
 
 @posix
@@ -173,6 +176,21 @@ def test_a_symbolic_link_in_place_of_the_file_is_refused(
 
 
 @posix
+@pytest.mark.parametrize("companion", ["-wal", "-shm"])
+def test_a_symbolic_link_in_place_of_the_journal_is_refused(
+    opens: Opens, path: Path, tmp_path: Path, companion: str
+) -> None:
+    path.parent.mkdir(mode=0o700)
+    aim = tmp_path / "elsewhere"
+    aim.write_bytes(b"precious")
+    aim.chmod(0o644)
+    path.with_name(path.name + companion).symlink_to(aim)
+    with pytest.raises(StoreUnavailable, match="symbolic link"):
+        opens()
+    assert (aim.read_bytes(), mode(aim)) == (b"precious", 0o644)
+
+
+@posix
 @pytest.mark.parametrize("dangles", [False, True])
 def test_a_symbolic_link_in_place_of_the_folder_is_refused(
     opens: Opens, path: Path, tmp_path: Path, dangles: bool
@@ -195,7 +213,7 @@ def test_a_folder_in_place_of_the_file_is_refused(opens: Opens, path: Path) -> N
 
 def test_a_file_in_place_of_the_folder_is_refused(opens: Opens, path: Path) -> None:
     path.parent.write_bytes(b"in the way")
-    with pytest.raises(StoreUnavailable, match="could not be opened"):
+    with pytest.raises(StoreUnavailable, match=r"could not be opened: Not a directory\."):
         opens()
 
 
@@ -429,6 +447,38 @@ def test_a_file_that_is_far_too_large_is_kept_aside_and_said(
     assert "was far too large" in found.remarks[0]
 
 
+def test_a_gigabyte_is_kept_aside_without_being_read(opens: Opens, path: Path) -> None:
+    path.parent.mkdir(mode=0o700)
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+    path.chmod(0o600)
+    add(opens(), "one")
+    [aside] = asides(path)
+    assert aside.startswith("store.sqlite3.too-large-")
+    assert path.with_name(aside).stat().st_size == 1 << 30
+
+
+def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None:
+    path.parent.mkdir(mode=0o700)
+    for suffix in ("damaged-20250101-000000", "newer-20250101-000000", "damaged-by-me"):
+        path.with_name(f"{path.name}.{suffix}").touch()
+    path.with_name(f"{path.name}.damaged-20250101-000000-wal").touch()
+    for number in range(7):
+        path.write_bytes(b"garbage %d" % number)
+        path.chmod(0o600)
+        opens().close()
+    found = opens.opened[-1]
+    stamp = "store.sqlite3.damaged-20261123-200400"
+    kept = [f"{stamp}-{number}" for number in range(3, 8)]
+    others = ["store.sqlite3.damaged-by-me", "store.sqlite3.newer-20250101-000000"]
+    assert asides(path) == sorted([*kept, *others])
+    assert not list(path.parent.glob("*-wal"))
+    assert found.remarks == [
+        f"{found.words} was damaged and is kept beside it as {kept[-1]}.",
+        f"No more than 5 such copies stay: {stamp}-2 was removed.",
+    ]
+
+
 def test_each_one_that_is_kept_aside_has_a_name_of_its_own(opens: Opens, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     for number in range(3):
@@ -581,6 +631,45 @@ def test_an_instance_whose_file_was_set_aside_harms_the_new_one_in_no_way(
     [aside] = asides(path)
     with closing(sqlite3.connect(path.with_name(aside))) as sql:
         assert set(sql.execute("SELECT words FROM note")) == {("before",), ("after",)}
+
+
+@posix
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_a_file_that_is_deleted_while_it_is_open_comes_back_empty_and_unharmed(
+    opens: Opens, path: Path, all_of_it: bool
+) -> None:
+    """Whoever deletes it wants to forget, so that nothing of it is brought back."""
+    one = opens()
+    add(one, "deleted")
+    for each in list(path.parent.iterdir()):
+        each.unlink()
+    if all_of_it:
+        path.parent.rmdir()
+    add(one, "into the void")
+    assert not path.exists()
+    two = opens()
+    add(two, "new")
+    add(one, "into the void")
+    one.close()
+    add(two, "newer")
+    assert notes(two) == notes(opens()) == ["new", "newer"]
+    assert not asides(path)
+    assert two.remarks == []
+
+
+@posix
+def test_the_journal_of_a_file_that_was_deleted_alone_is_not_taken_for_its_own(
+    opens: Opens, path: Path
+) -> None:
+    add(opens(), "deleted")
+    journal = path.with_name(f"{path.name}-wal")
+    content = journal.read_bytes()
+    opens.opened[0].close()
+    path.unlink()
+    journal.write_bytes(content)
+    journal.chmod(0o600)
+    add(opens(), "new")
+    assert notes(opens()) == ["new"]
 
 
 def test_a_lock_that_lasts_too_long_is_said_and_nothing_is_lost(opens: Opens, path: Path) -> None:

@@ -487,6 +487,36 @@ def test_a_link_is_written_through_and_stays_one(nova: Machine, tmp_path: Path) 
     assert target.read_text().startswith("id,title")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_no_more_people_can_read_a_file_than_the_one_before(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "beats.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    assert nova.run("export", "beats", "--output", str(target), "--force").status == 0
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert target.read_text().startswith("id,title")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+@pytest.mark.parametrize("what", ["pipe", "nowhere", "full"])
+def test_what_is_no_file_is_neither_overwritten_nor_waited_for(
+    nova: Machine, tmp_path: Path, what: str
+) -> None:
+    target = tmp_path / "x.csv"
+    if what == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to("/dev/full" if what == "full" else tmp_path / "nowhere")
+    before = target.lstat()
+    assert nova.run("export", "beats", "--output", str(target)).status == 2
+    done = nova.run("export", "beats", "--output", str(target), "--force")
+    assert (done.status, done.out) == (1, "")
+    assert f"{target} is not a file." in done.err
+    assert target.lstat() == before
+    assert not (tmp_path / "nowhere").exists()
+    assert nova.service.calls == []
+
+
 @pytest.mark.parametrize("force", [[], ["--force"]])
 def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_asked(
     nova: Machine, tmp_path: Path, force: list[str], monkeypatch: pytest.MonkeyPatch

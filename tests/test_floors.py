@@ -23,7 +23,7 @@ GROUND = (
     "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
     "ranking", "serial", "trends", "exits", "talk", "keys", "key_names", "periods", "settings",
-    "figures", "statline", "progress",
+    "figures", "statline", "progress", "asides",
 )  # fmt: skip
 """What stands on the standard library alone."""
 

@@ -502,19 +502,150 @@ def test_without_anything_remembered_nothing_is_said_of_it(machine: Machine) -> 
     assert not (machine.folder / "store.sqlite3").exists()
 
 
-@pytest.mark.parametrize("damage", [True, False])
-def test_what_could_not_be_removed_is_told(machine: Machine, *, damage: bool) -> None:
+def test_what_could_not_be_removed_is_told(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
-    path = machine.folder / "store.sqlite3"
-    if damage:
-        path.write_bytes(b"SQLite format 3\0" + b"\xff" * 4000)
-    else:
-        path.mkdir()
+    (machine.folder / "store.sqlite3").mkdir()
     done = machine.run("logout")
     assert done.status == 1
     assert "store.sqlite3" in done.err
     assert "removed the token" in done.err
     assert machine.stored() == []
+
+
+ASIDE = "damaged-20261120-000000"
+
+
+@pytest.mark.parametrize("where", ["at once", "late", "earlier"])
+def test_damaged_copies_go_with_what_was_remembered(machine: Machine, where: str) -> None:
+    """Whether the damage is found by opening the file, by reading it, or was found long ago."""
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    path = machine.folder / "store.sqlite3"
+    content = path.read_bytes()
+    if where == "at once":
+        path.write_bytes(b"Nova Reyes" + content[10:])
+    elif where == "late":
+        # The schema is whole, and every page after it is not.
+        path.write_bytes(content[:4096] + b"Nova Reyes" * (len(content) // 10))
+    else:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(f"{path.name}.{ASIDE}{suffix}").write_bytes(content)
+    done = machine.run("logout")
+    assert (done.status, done.out) == (0, "")
+    assert f"{path.name}.damaged-2026112" in done.err
+    assert "kept beside it" not in done.err
+    assert "Nova Reyes" not in machine.everything()
+    assert not [each for each in machine.folder.iterdir() if "damaged" in each.name]
+
+
+def test_copies_that_a_reader_may_need_are_named_and_stay(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    path = machine.folder / "store.sqlite3"
+    copies = [path.with_name(f"{path.name}.{why}-20261120-000000") for why in ("newer", "foreign")]
+    # Only what has a name that the program gave is its own to judge.
+    copies += [path.with_name(f"{path.name}.{name}") for name in ("damaged-mine", "newer.txt")]
+    for copy in copies:
+        copy.write_bytes(path.read_bytes())
+    done = machine.run("logout")
+    assert done.status == 1
+    assert f"{copies[0]} may still hold what was remembered; delete it" in done.err
+    assert "removed the token" in done.err
+    assert [copy.name in done.err for copy in copies] == [True, False, False, False]
+    assert all(copy.exists() for copy in copies)
+
+
+@pytest.mark.parametrize("accounts", [(), (NOVA_ACCOUNT,), (VEGA, NOVA_ACCOUNT)])
+def test_damaged_copies_go_with_the_token(machine: Machine, accounts: tuple[Account, ...]) -> None:
+    machine.store(*accounts)
+    machine.folder.mkdir(mode=0o700, exist_ok=True)
+    copies = [machine.folder / f"credentials.json.{ASIDE}{number}" for number in ("", "-2", "-10")]
+    for copy in copies:
+        copy.write_text(TOKEN)
+    done = machine.run("logout")
+    assert done.status == 0
+    names = ", ".join(copy.name for copy in copies)
+    assert f"Removed what was damaged and kept aside: {names}." in done.err
+    assert "made-up" not in done.err
+    assert not any(copy.exists() for copy in copies)
+    assert machine.stored() == list(accounts[:-1])
+
+
+def test_a_damaged_copy_that_cannot_be_removed_is_named(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    copy = machine.folder / f"credentials.json.{ASIDE}"
+    copy.mkdir()
+    done = machine.run("logout")
+    assert done.status == 1
+    assert f"{copy} could not be removed, and may still hold a token." in done.err
+    assert machine.stored() == []
+    done = machine.run("logout")
+    assert done.status == 1
+    assert f"{copy} could not be removed" in done.err
+
+
+def test_signing_out_says_which_modes_were_put_right(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    for name in ("credentials.json", "store.sqlite3"):
+        (machine.folder / name).chmod(0o644)
+    done = machine.run("logout")
+    assert done.status == 0
+    assert done.err.count("was open to other users; it is private now.") == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["--all"]])
+def test_the_numbers_of_the_variables_account_are_forgotten(
+    machine: Machine, arguments: list[str]
+) -> None:
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    assert machine.run("stats").status == 0
+    assert "Nova Reyes" in machine.everything()
+    done = machine.run("logout", *arguments)
+    assert (done.status, done.out) == (0, "")
+    assert done.err.splitlines() == [
+        f"No account is stored for {ORIGIN}.",
+        "Removed 6 answers and 7 values of its history.",
+        "BEATPASS_TOKEN is still set, and signs in by itself; unset it as well.",
+    ]
+    assert_nothing_told(machine, done)
+    assert "Nova Reyes" not in machine.everything()
+    assert "Removed" not in machine.run("logout").err
+
+
+@pytest.mark.parametrize(
+    "arguments, stored, left",
+    [
+        ([], (NOVA_ACCOUNT, VEGA), 6),
+        (["--account", "vega"], (VEGA,), 6),
+        (["--all"], (NOVA_ACCOUNT, VEGA), 0),
+        ([], (VEGA,), 0),
+    ],
+    ids=str,
+)
+def test_what_is_remembered_of_the_variables_account_goes_unless_another_was_meant(
+    machine: Machine, arguments: list[str], stored: tuple[Account, ...], left: int
+) -> None:
+    """An account that is stored as well, and not the current one, stays."""
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    assert machine.run("stats").status == 0
+    machine.store(*stored)
+    assert machine.run("logout", *arguments).status == 0
+    kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
+    assert kept.holdings(Whose(ORIGIN, NOVA_ACCOUNT.id or 0)).answers == left
+    kept.close()
+
+
+@pytest.mark.parametrize("token", ["", "901|made up", "902|another-made-up-token"])
+def test_a_variable_of_nobody_known_forgets_nobody(machine: Machine, token: str) -> None:
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    assert machine.run("stats").status == 0
+    machine.environ["BEATPASS_TOKEN"] = token
+    done = machine.run("logout")
+    assert done.status == 0
+    assert "Removed" not in done.err
+    assert "BEATPASS_TOKEN is still set" in done.err
+    assert "Nova Reyes" in machine.everything()
 
 
 @pytest.mark.parametrize("arguments", [["logout"], ["logout", "--all"]])
@@ -549,7 +680,9 @@ def test_after_signing_out_a_variable_that_is_set_is_named(machine: Machine) -> 
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("logout")
     assert done.status == 0
-    assert done.err.endswith("BEATPASS_TOKEN is still set, and signs in by itself.\n")
+    assert done.err.endswith(
+        "BEATPASS_TOKEN is still set, and signs in by itself; unset it as well.\n"
+    )
     assert "made-up" not in done.err
 
 

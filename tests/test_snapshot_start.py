@@ -648,6 +648,23 @@ async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> 
         assert sql.execute("SELECT count(*) FROM account").fetchone() == (1,)
 
 
+async def test_signing_out_says_what_may_be_left(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    path = runs.remembered.path
+    copies = [path.with_name(f"{path.name}.{why}-20261120-000000") for why in ("newer", "damaged")]
+    for copy in copies:
+        copy.write_bytes(b"numbers")
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        stage.app.sign_out()
+        await on_disk(stage, pilot)
+        assert isinstance(stage.app.screen, SignIn)
+        assert "may still hold what was remembered" in " ".join(text_of(stage.app).split())
+    assert [copy.exists() for copy in copies] == [True, False]
+    assert runs.remembered.store().holdings(WHOSE).answers == 0
+
+
 async def test_an_account_without_an_artist_is_told_so_whatever_is_remembered(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
     runs.service.fail(NotFound("Artist profile not found.", status=404), "artist")

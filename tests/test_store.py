@@ -455,6 +455,20 @@ def test_nothing_is_left_of_an_account_that_is_forgotten(store: Store, path: Pat
     assert store.whose(VEGA.origin, "KEPTVEGA-token") == VEGA.account
 
 
+def test_an_account_in_a_damaged_file_is_forgotten_with_the_file(stores: Stores) -> None:
+    store = stores()
+    store.keep(NOVA, {"stats": answer("SECRETNOVA" * 2_000)})
+    store.close()
+    content = stores.path.read_bytes()
+    stores.path.write_bytes(content[:4096] + b"SECRETNOVA" * (len(content) // 10))
+    store = stores()
+    [gone] = store.forget(NOVA)
+    assert gone.startswith("store.sqlite3.damaged-")
+    assert all(b"SECRETNOVA" not in each.read_bytes() for each in stores.path.parent.iterdir())
+    store.keep(NOVA, {"stats": answer("anew")})
+    assert bodies(store.answers(NOVA)) == {"stats": "anew"}
+
+
 def test_an_account_that_is_not_there_is_forgotten_too(store: Store) -> None:
     store.forget(NOVA)
     assert store.answers(NOVA) == {}

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
+from contextlib import suppress
 
 from beatpass_tui import exits, surroundings
-from beatpass_tui.errors import BeatPassError, CredentialsUnreadable, StoreUnavailable
+from beatpass_tui.errors import (
+    BeatPassError,
+    CredentialsUnreadable,
+    StoreUnavailable,
+    UnusableToken,
+)
 from beatpass_tui.format import plural
 from beatpass_tui.records import Record
 from beatpass_tui.secret import VARIABLE
-from beatpass_tui.store import Store, Whose
+from beatpass_tui.store import Holdings, Store, Whose
 from beatpass_tui.surroundings import Surroundings
 from beatpass_tui.talk import complain, say
 
 _DESCRIPTION = """\
 Forget the current account on this machine: its token, the menu that came with
 it, and what is remembered of its numbers. The account that was used before it
-becomes the current one.
+becomes the current one. Of the account of a token in BEATPASS_TOKEN, what is
+remembered is forgotten; the variable itself is for you to unset.
 """
 
 _EPILOG = """\
@@ -44,27 +51,46 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _remove_token(found: Surroundings, record: Record) -> str:
-    await found.credentials.forget(found.origin, record)
+    try:
+        await found.credentials.forget(found.origin, record)
+    finally:
+        for warning in found.credentials.warnings:
+            say(warning)
     return f"the token from {found.credentials.words_of(record.place)}"
 
 
 async def _remove_memory(found: Surroundings, record: Record) -> str:
+    return _remove_rows(found, lambda _: record.account_id)
+
+
+def _remove_rows(found: Surroundings, find: Callable[[Store], int | None]) -> str:
+    """Remove what is remembered of an account, and damaged copies; return in words what it was."""
     path = found.kept_at()
-    if path is None or record.account_id is None:
+    if path is None:
         return ""
-    whose = Whose(found.origin, record.account_id)
     store = Store(path, found.now)
+    held: Holdings | None = None
+    gone: tuple[str, ...] = ()
     try:
-        held = store.holdings(whose)
-        store.forget(whose)
-        if store.remarks:
-            # What was moved aside may hold the account still.
-            raise StoreUnavailable(" ".join(store.remarks))
+        number = find(store)
+        if number is None:
+            gone = store.clear_asides()
+        else:
+            whose = Whose(found.origin, number)
+            # What cannot be counted is removed all the same.
+            with suppress(StoreUnavailable):
+                held = store.holdings(whose)
+            gone = store.forget(whose)
     finally:
         store.close()
-    if not held.answers and not held.values:
-        return ""
-    return f"{plural(held.answers, 'answer')} and {plural(held.values, 'value')} of its history"
+        for remark in store.remarks:
+            if not any(name in remark for name in gone):
+                say(remark)
+    removed = list(gone)
+    if held is not None and (held.answers or held.values):
+        history = f"{plural(held.values, 'value')} of its history"
+        removed.insert(0, f"{plural(held.answers, 'answer')} and {history}")
+    return ", ".join(removed)
 
 
 REMOVALS: Sequence[Callable[[Surroundings, Record], Awaitable[str]]] = (
@@ -85,9 +111,15 @@ async def _log_out(found: Surroundings, account: str | None, *, everyone: bool) 
     chosen = stored if everyone else stored[:1]
     if account is not None:
         chosen = (found.credentials.named(found.origin, account),)
+    failed = False
     if not chosen:
         say(f"No account is stored for {found.origin}.")
-    failed = False
+        try:
+            if cleared := await found.credentials.clear_asides():
+                say(cleared)
+        except CredentialsUnreadable as error:
+            complain(error.sentence)
+            failed = True
     for record in chosen:
         removed, problems = await _forget(found, record)
         if removed:
@@ -100,9 +132,34 @@ async def _log_out(found: Surroundings, account: str | None, *, everyone: bool) 
         left = found.credentials.records(found.origin)
         if left and left[0] != stored[0]:
             say(f"The current account is {left[0].account.words} now.")
+    if account is None and (found.variable_is_set or not chosen):
+        stays = () if everyone else (record.account_id for record in stored[1:])
+        failed = _forget_variable(found, frozenset(stays)) or failed
     if found.variable_is_set:
-        say(f"{VARIABLE} is still set, and signs in by itself.")
+        say(f"{VARIABLE} is still set, and signs in by itself; unset it as well.")
     return exits.UNEXPECTED if failed else exits.OK
+
+
+def _forget_variable(found: Surroundings, stays: Container[int | None]) -> bool:
+    """Remove what is remembered of the variable's account, unless it `stays`; say if that failed.
+
+    The token itself is kept nowhere, so that the store alone knows whose it is.
+    """
+
+    def find(store: Store) -> int | None:
+        with suppress(UnusableToken):
+            token = found.variable_token
+            number = None if token is None else store.whose(found.origin, token.reveal())
+            return None if number in stays else number
+        return None
+
+    try:
+        if removed := _remove_rows(found, find):
+            say(f"Removed {removed}.")
+    except StoreUnavailable as error:
+        complain(error.sentence)
+        return True
+    return False
 
 
 async def _forget(found: Surroundings, record: Record) -> tuple[list[str], list[BeatPassError]]:
