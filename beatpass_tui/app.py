@@ -16,6 +16,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
@@ -179,6 +180,15 @@ class BeatPassApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Return how a key is written."""
         return written(binding.key, words=self._settings.keyboard.words)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what drives the terminal: our own where Textual would take its one for Unix."""
+        found = super().get_driver_class()
+        if found.__name__ == "LinuxDriver":
+            from beatpass_tui import driver
+
+            return driver.Driver
+        return found
 
     def bell(self) -> None:
         """Ring the terminal's bell, where the reader wants to hear it."""
