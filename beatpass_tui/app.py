@@ -80,6 +80,7 @@ class BeatPassApp(App[None]):
         bound("app.quit", "quit"),
         bound("app.leave", "quit", show=False, priority=True),
         bound("app.interrupt", "quit", show=False),
+        bound("app.suspend", "suspend_process", show=False, priority=True),
     ]
 
     def __init__(

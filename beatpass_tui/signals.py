@@ -41,10 +41,10 @@ class _Received:
     at: float = 0.0
     """When that was, by a clock that only goes on."""
     lead: Lead | None = None
-    heeded: bool = False
 
 
-_received = _Received()
+_received: _Received | None = None
+"""None while nothing of this is heeded."""
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def heeded() -> Iterator[None]:
     A signal that whoever started the program wants ignored stays ignored. The handlers that stood
     before stand again afterwards.
     """
-    _received.number, _received.lead = None, None
+    global _received
     before = {}
     for name in (*_ENDING, *_SET_BY_TEXTUAL):
         number = getattr(signal, name, None)
@@ -68,11 +68,11 @@ def heeded() -> Iterator[None]:
     except ValueError:
         # Outside of the main thread nobody can be interrupted.
         before.clear()
-    _received.heeded = True
+    _received = _Received()
     try:
         yield
     finally:
-        _received.heeded, _received.lead = False, None
+        _received = None
         for number, handler in before.items():
             if handler is not None:
                 signal.signal(number, handler)
@@ -80,7 +80,7 @@ def heeded() -> Iterator[None]:
 
 def lead(leave: Callable[[int], None], restore: Callable[[], None]) -> None:
     """Have the signals, SIGINT among them, end what runs by `leave` until `heeded` is over."""
-    if _received.heeded:
+    if _received is not None:
         _received.lead = Lead(leave, restore)
         for number in _heedable():
             signal.signal(number, _end)
@@ -88,7 +88,9 @@ def lead(leave: Callable[[int], None], restore: Callable[[], None]) -> None:
 
 def status() -> int | None:
     """Return the exit status that a signal asks for, None when none has come."""
-    return None if _received.number is None else exits.BY_SIGNAL + _received.number
+    if _received is None or _received.number is None:
+        return None
+    return exits.BY_SIGNAL + _received.number
 
 
 def _heedable() -> list[int]:
@@ -101,15 +103,18 @@ def _heedable() -> list[int]:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    if _received.number is not None:
-        if time.monotonic() - _received.at > _ECHO:
-            _end_at_once()
+    received = _received
+    if received is None:
         return
-    _received.number, _received.at = number, time.monotonic()
+    if received.number is not None:
+        if time.monotonic() - received.at > _ECHO:
+            _end_at_once(received)
+        return
+    received.number, received.at = number, time.monotonic()
     # Starting a thread in the usual way takes locks that this very thread may hold.
-    _thread.start_new_thread(_give_up, ())
-    if _received.lead is not None:
-        _received.lead.leave(exits.BY_SIGNAL + number)
+    _thread.start_new_thread(_give_up, (received,))
+    if received.lead is not None:
+        received.lead.leave(exits.BY_SIGNAL + number)
         return
     interrupt = signal.getsignal(signal.SIGINT)
     if not callable(interrupt):
@@ -117,13 +122,13 @@ def _end(number: int, frame: FrameType | None) -> None:
     interrupt(signal.SIGINT, frame)
 
 
-def _give_up() -> None:
+def _give_up(received: _Received) -> None:
     time.sleep(GRACE)
-    if _received.heeded:
-        _end_at_once()
+    if received is _received:
+        _end_at_once(received)
 
 
-def _end_at_once() -> None:
-    if _received.lead is not None:
-        _received.lead.restore()
-    os._exit(status() or exits.UNEXPECTED)
+def _end_at_once(received: _Received) -> None:
+    if received.lead is not None:
+        received.lead.restore()
+    os._exit(exits.BY_SIGNAL + (received.number or 0))
