@@ -153,6 +153,16 @@ class Terminal:
         assert self.status is not None
         return self.status
 
+    def leave(self, keys: str = "q") -> float:
+        """Press keys that end the program and return the seconds until it is gone."""
+        self.since = time.perf_counter()
+        self.press(keys)
+        end = time.monotonic() + LIMIT
+        while not self._ended():
+            self._read(0.002)
+            assert time.monotonic() < end, f"it does not end\n{self.text}"
+        return time.perf_counter() - self.since
+
     def _ended(self) -> bool:
         if self.status is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
