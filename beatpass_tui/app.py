@@ -51,6 +51,9 @@ Connect = Callable[[], AbstractAsyncContextManager[Service]]
 THEME = "theme"
 """The setting that keeps the theme that was chosen last."""
 
+COLOURLESS_CSS = "colourless.tcss"
+"""What says without colours what colours say otherwise, beside our stylesheet."""
+
 _PAGES = {
     "finances": "Finances",
     "activity": "Activity",
@@ -100,6 +103,8 @@ class BeatPassApp(App[None]):
         folder: Path | None = None,
     ) -> None:
         super().__init__()
+        if self.no_color:
+            self.css_path.append(self.css_path[0].with_name(COLOURLESS_CSS))
         self._connect = connect
         self._access = access
         self._memory = memory
@@ -170,6 +175,11 @@ class BeatPassApp(App[None]):
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters, with plain letters for signs where the terminal has nothing else."""
         filters = list(super().get_line_filters())
+        if self.no_color:
+            from beatpass_tui.widgets.colourless import ColourlessFilter
+
+            # Textual's own would paint in shades of grey.
+            filters = [ColourlessFilter()]
         if self._settings.accessible:
             filters.append(SignFilter())
         if self._ascii_only:

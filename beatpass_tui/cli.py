@@ -135,6 +135,9 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         missing = missing_terminal(os.environ)
         if missing is not None:
             raise WrongUsage(missing)
+        if not os.environ.get("NO_COLOR"):
+            # Empty is as good as unset, which Textual sees otherwise.
+            os.environ.pop("NO_COLOR", None)
         from beatpass_tui.app import BeatPassApp
 
         app = BeatPassApp(

@@ -161,6 +161,10 @@ class Silence(ThreadingHTTPServer):
         self.over = Event()
         super().__init__(("127.0.0.1", 0), _Silent)
 
+    def busy(self) -> bool:
+        """Whether as many requests have come as come at once."""
+        return len(self.held) >= AT_ONCE
+
 
 class _Silent(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
@@ -201,7 +205,7 @@ def test_quitting_with_eight_requests_in_flight_takes_no_time_and_prints_nothing
                     terminal.press(key)
                     terminal.until(f"▸ {page}")
                 # Half of them are on the wire, the others wait for their turn.
-                terminal.wait(lambda held=silence.held: len(held) >= AT_ONCE, "the requests")
+                terminal.wait(silence.busy, "the requests")
                 quick = quits(terminal)
             silence.over.set()
             silence.shutdown()
