@@ -145,6 +145,13 @@ class Terminal:
         while select.select([self._fd], [], [], silence)[0]:
             self._read(0.0)
 
+    def skip(self, seconds: float) -> None:
+        """Read what comes in so many seconds, and draw nothing of it, which would take longer."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self._fd], [], [], left)[0]:
+                self.raw += os.read(self._fd, 1 << 20)
+
     def until(self, words: str) -> None:
         self.wait(lambda: words in self.text, words)
 
