@@ -184,7 +184,7 @@ def missing_terminal(environ: Mapping[str, str]) -> str | None:
     for stream in (sys.stdin, sys.stdout):
         if stream is None or stream.closed or not stream.isatty():
             return "The dashboard needs a terminal; input and output may not be redirected."
-    if environ.get("TERM", "") in ("dumb", "unknown"):
+    if environ.get("TERM", "") in ("", "dumb", "unknown"):
         return "The dashboard needs a terminal that can move its cursor; TERM says it cannot."
     return None
 

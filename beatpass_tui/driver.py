@@ -137,6 +137,14 @@ class Driver(LinuxDriver):
 
     # Application mode
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return columns and rows as the terminal has them; COLUMNS may be of another time."""
+        with suppress(OSError):
+            width, height = os.get_terminal_size(self._file.fileno())
+            if width and height:
+                return width, height
+        return super()._get_terminal_size()
+
     def start_application_mode(self) -> None:
         """Start to draw and to read keys, unless that is not allowed at the moment."""
         self._wakers = os.pipe()

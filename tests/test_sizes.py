@@ -73,13 +73,13 @@ async def test_a_start_in_a_window_of_that_size(size: tuple[int, int]) -> None:
 
 
 def test_a_storm_of_sizes_while_it_loads_ends_in_the_last_one() -> None:
-    with Terminal("--demo", "--state", "slow") as terminal:
+    with Terminal("--demo") as terminal:
         terminal.until("BEATPASS")
         for number in range(300):
             terminal.resize(1 + number * 37 % 160, 1 + number * 23 % 60)
             terminal.skip(1 / 300)
         terminal.resize(120, 36)
-        terminal.until("Catalogue")
+        terminal.until("Which beat moved")
         terminal.until("+7.5%")
         terminal.rest(0.3)
         lines = terminal.text.splitlines()

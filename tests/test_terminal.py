@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -297,3 +300,100 @@ def test_in_words_nothing_is_drawn() -> None:
         assert not set("╭│━◐⌂▲·") & set(terminal.text)
         terminal.press("q")
         assert terminal.exit() == 0
+
+
+PYTHON = f"exec {sys.executable} -m beatpass_tui"
+
+
+@pytest.mark.parametrize(
+    "words, status, said",
+    [
+        ("--demo </dev/null", exits.USAGE, "needs a terminal"),
+        ("--demo <&-", exits.USAGE, "needs a terminal"),
+        ("--demo >/dev/null", exits.USAGE, "needs a terminal"),
+        ("--demo >&-", exits.USAGE, "needs a terminal"),
+        ("login <&-", exits.USAGE, "There is no terminal to be asked at"),
+        ("config --path >&-", exits.UNEXPECTED, "standard output is closed"),
+        ("completions bash >/dev/full", exits.UNEXPECTED, "could not be written"),
+        ("config --path 2>&-", exits.OK, ""),
+        ("stats --offline 2>&-", exits.NOT_SIGNED_IN, None),
+    ],
+)
+def test_without_a_stream_it_is_one_sentence_and_a_status(
+    words: str, status: int, said: str | None
+) -> None:
+    with Terminal(program=["sh", "-c", f"{PYTHON} {words}"]) as terminal:
+        assert terminal.exit() == status
+        assert unclean(terminal) == []
+        text = " ".join(terminal.text.split())
+        assert "Traceback" not in text
+        assert text == "" if said is None else said in text.replace("redire cted", "redirected")
+
+
+def test_it_draws_whatever_becomes_of_standard_error(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with Terminal(program=["sh", "-c", f"{PYTHON} --demo 2>{errors}"]) as terminal:
+        terminal.until("45,210")
+        terminal.press("q")
+        assert terminal.exit() == 0
+        assert unclean(terminal) == []
+    assert errors.read_bytes() == b""
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_a_terminal_that_cannot_move_its_cursor_is_one_sentence(term: str) -> None:
+    with Terminal("--demo", env={"TERM": term}) as terminal:
+        assert terminal.exit() == exits.USAGE
+        assert bytes(terminal.raw).count(b"\x1b") == 0
+        assert "TERM says it cannot" in " ".join(terminal.text.split())
+
+
+def test_with_ascii_alone_nothing_else_is_written() -> None:
+    env = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    with Terminal("--demo", env={**env, "PYTHONIOENCODING": "ascii"}) as terminal:
+        terminal.until("45,210")
+        terminal.press("6")
+        terminal.until("Caf? Noir")
+        # A key that the encoding of the input does not know is none.
+        os.write(terminal._fd, b"\xe9\xff")
+        terminal.press("q")
+        assert terminal.exit() == 0
+        assert unclean(terminal) == []
+        assert bytes(terminal.raw).isascii()
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
+def test_inside_tmux(tmp_path: Path) -> None:
+    def tmux(*words: str) -> str:
+        found = subprocess.run(
+            ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null", *words],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "LANG": "C.UTF-8"},
+            timeout=30,
+        )
+        return found.stdout
+
+    def until(words: str) -> str:
+        end = time.monotonic() + 30
+        while words not in (text := tmux("capture-pane", "-p", "-t", "0")):
+            assert time.monotonic() < end, text
+        return text
+
+    try:
+        tmux("new-session", "-d", "-x", "80", "-y", "24", "sh")
+        tmux(
+            "send-keys", "-t", "0", f"PS1='> '; clear; {PYTHON[5:]} --demo; echo over:$?:", "Enter"
+        )
+        assert "│ 128 " in until("45,210")
+        tmux("resize-window", "-t", "0", "-x", "120", "-y", "36")
+        wide = until("Which beat moved").splitlines()
+        assert max(map(len, wide)) == 120
+        assert "y Copy" in wide[35]
+        tmux("send-keys", "-t", "0", "q")
+        after = until("over:0:")
+        assert "BEATPASS" not in after
+        modes = "#{alternate_on} #{mouse_any_flag} #{cursor_flag} #{wrap_flag}"
+        assert tmux("display-message", "-p", "-t", "0", modes).strip() == "0 0 1 1"
+    finally:
+        tmux("kill-server")

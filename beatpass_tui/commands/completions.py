@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from beatpass_tui.settings import BY_NAME, Switch
+from beatpass_tui.talk import put
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the script."""
-    print(script(arguments.shell))
+    put(f"{script(arguments.shell)}\n")
     return 0
 
 

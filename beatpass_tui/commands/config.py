@@ -8,6 +8,7 @@ import os
 from beatpass_tui import key_names, keys, options
 from beatpass_tui.config import Config
 from beatpass_tui.settings import OPTIONS, spoken
+from beatpass_tui.talk import put
 
 _EPILOG = """\
 examples:
@@ -32,9 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what was asked for; a configuration that cannot be used is an UnusableSettings."""
     if arguments.path:
-        print(options.path(arguments, os.environ) or "")
+        put(f"{options.path(arguments, os.environ) or ''}\n")
         return 0
-    print(told(options.load(arguments, os.environ)))
+    put(f"{told(options.load(arguments, os.environ))}\n")
     return 0
 
 

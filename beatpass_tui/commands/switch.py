@@ -9,7 +9,7 @@ from beatpass_tui import exits, format, surroundings
 from beatpass_tui.errors import NotSignedIn
 from beatpass_tui.secret import VARIABLE
 from beatpass_tui.surroundings import Surroundings
-from beatpass_tui.talk import say
+from beatpass_tui.talk import put, say
 
 _DESCRIPTION = """\
 Make another stored account the current one: the one that the dashboard and the
@@ -54,4 +54,4 @@ def _list(found: Surroundings) -> None:
     for record in records:
         mark = "*" if record is records[0] else " "
         ends = format.short_date(record.ends.astimezone(zone))
-        print(f"{mark} {record.account.words:<{width}}  its token ends by {ends}")
+        put(f"{mark} {record.account.words:<{width}}  its token ends by {ends}\n")
