@@ -16,6 +16,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
@@ -50,6 +51,9 @@ Connect = Callable[[], AbstractAsyncContextManager[Service]]
 THEME = "theme"
 """The setting that keeps the theme that was chosen last."""
 
+COLOURLESS_CSS = "colourless.tcss"
+"""What says without colours what colours say otherwise, beside our stylesheet."""
+
 _PAGES = {
     "finances": "Finances",
     "activity": "Activity",
@@ -79,6 +83,7 @@ class BeatPassApp(App[None]):
         bound("app.quit", "quit"),
         bound("app.leave", "quit", show=False, priority=True),
         bound("app.interrupt", "quit", show=False),
+        bound("app.suspend", "suspend_process", show=False, priority=True),
     ]
 
     def __init__(
@@ -98,6 +103,8 @@ class BeatPassApp(App[None]):
         folder: Path | None = None,
     ) -> None:
         super().__init__()
+        if self.no_color:
+            self.css_path.append(self.css_path[0].with_name(COLOURLESS_CSS))
         self._connect = connect
         self._access = access
         self._memory = memory
@@ -168,6 +175,11 @@ class BeatPassApp(App[None]):
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters, with plain letters for signs where the terminal has nothing else."""
         filters = list(super().get_line_filters())
+        if self.no_color:
+            from beatpass_tui.widgets.colourless import ColourlessFilter
+
+            # Textual's own would paint in shades of grey.
+            filters = [ColourlessFilter()]
         if self._settings.accessible:
             filters.append(SignFilter())
         if self._ascii_only:
@@ -179,6 +191,15 @@ class BeatPassApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Return how a key is written."""
         return written(binding.key, words=self._settings.keyboard.words)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what drives the terminal: our own where Textual would take its one for Unix."""
+        found = super().get_driver_class()
+        if found.__name__ == "LinuxDriver":
+            from beatpass_tui import driver
+
+            return driver.Driver
+        return found
 
     def bell(self) -> None:
         """Ring the terminal's bell, where the reader wants to hear it."""

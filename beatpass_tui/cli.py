@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from beatpass_tui import collector, exits
+from beatpass_tui import collector, exits, signals
 from beatpass_tui.arguments import COMMANDS, DEMO_TRACKS, plain
 from beatpass_tui.errors import BeatPassError, UnusableSettings, Unwritable, WrongUsage
-from beatpass_tui.talk import complain, give_up_output
+from beatpass_tui.talk import complain, give_up_output, say
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -24,17 +24,35 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
+    _fill_gaps()
+    with signals.heeded():
+        try:
+            status = _main(words, last=argv is None)
+        except KeyboardInterrupt:
+            status = exits.INTERRUPTED
+        # Whoever has sent a signal is told of that, however the rest went.
+        return signals.status() or status
+
+
+def _fill_gaps() -> None:
+    """Let nothing that is opened take the place of a standard stream that is closed."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream is None:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _main(words: Sequence[str], *, last: bool) -> int:
     if not any(word in COMMANDS for word in words):
-        return _main(words)
+        return _run_words(words)
     # Most commands are over before anything they have made could be garbage.
     with collector.held():
-        status = _main(words)
-    if argv is None:
+        status = _run_words(words)
+    if last:
         collector.leave()
     return status
 
 
-def _main(words: Sequence[str]) -> int:
+def _run_words(words: Sequence[str]) -> int:
     arguments = _read(words)
     try:
         if arguments.command is None:
@@ -73,8 +91,10 @@ def _command(arguments: Namespace) -> int:
         status = module(arguments.command).run(arguments)
         print(end="", flush=True)
     except KeyboardInterrupt:
-        print(file=sys.stderr)
-        return exits.INTERRUPTED
+        if signals.status() is None:
+            # The terminal shows ^C where it was pressed.
+            say("")
+        raise
     except BrokenPipeError:
         # Whoever read it has seen enough; Python would complain once more at its end.
         give_up_output()
@@ -120,6 +140,9 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         missing = missing_terminal(os.environ)
         if missing is not None:
             raise WrongUsage(missing)
+        if not os.environ.get("NO_COLOR"):
+            # Empty is as good as unset, which Textual sees otherwise.
+            os.environ.pop("NO_COLOR", None)
         from beatpass_tui.app import BeatPassApp
 
         app = BeatPassApp(
@@ -166,7 +189,7 @@ def missing_terminal(environ: Mapping[str, str]) -> str | None:
     for stream in (sys.stdin, sys.stdout):
         if stream is None or stream.closed or not stream.isatty():
             return "The dashboard needs a terminal; input and output may not be redirected."
-    if environ.get("TERM", "") in ("dumb", "unknown"):
+    if environ.get("TERM", "") in ("", "dumb", "unknown"):
         return "The dashboard needs a terminal that can move its cursor; TERM says it cannot."
     return None
 

@@ -33,8 +33,10 @@ NOT_SIGNED_IN = 4
 RATE_LIMITED = 5
 OFFLINE = 6
 """The service could not be reached, is down, or failed on its side."""
-INTERRUPTED = 130
-"""Left by ctrl+c at a prompt; what shells report of a program that SIGINT ended."""
+BY_SIGNAL = 128
+"""A program that a signal ended leaves with this and the signal's number, as shells report it."""
+INTERRUPTED = BY_SIGNAL + 2
+"""Left by ctrl+c."""
 
 _WORST_FIRST = (NOT_SIGNED_IN, NO_ARTIST, RATE_LIMITED, OFFLINE, USAGE, UNEXPECTED)
 

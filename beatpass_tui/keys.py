@@ -208,6 +208,13 @@ KEYS: tuple[Key, ...] = (
         "Copy selected text, else leave the program.",
         EVERYWHERE,
     ),
+    Key(
+        "app.suspend",
+        ("ctrl+z",),
+        "Suspend",
+        "Stop the program until the shell's fg.",
+        EVERYWHERE,
+    ),
 )
 """Every key, in the order in which it is shown."""
 

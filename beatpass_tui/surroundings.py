@@ -144,6 +144,9 @@ def here(environ: Mapping[str, str] = os.environ) -> Surroundings:
         import asyncio
         from importlib import import_module
 
+        from beatpass_tui import lookups
+
+        lookups.abandon()
         # It takes a while to import, and must not hold up the keys meanwhile.
         api = await asyncio.to_thread(import_module, "beatpass_tui.api")
         service: Service

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from beatpass_tui.errors import Unwritable
 
@@ -11,7 +12,7 @@ from beatpass_tui.errors import Unwritable
 def put(data: str) -> None:
     """Print data; raises Unwritable, and BrokenPipeError when nobody reads it any more."""
     if sys.stdout is None:
-        raise Unwritable("The output could not be written: it was closed.")
+        raise Unwritable("The output could not be written: standard output is closed.")
     try:
         print(data, end="", flush=True)
     except BrokenPipeError:
@@ -30,8 +31,10 @@ def give_up_output() -> None:
 
 
 def say(sentence: str) -> None:
-    """Tell how it went."""
-    print(sentence, file=sys.stderr)
+    """Tell how it went, if there is anybody to be told."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(sentence, file=sys.stderr, flush=True)
 
 
 def complain(sentence: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -61,8 +62,9 @@ class Terminal:
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
-        os.close(self._slave)
+        for fd in (self._fd, self._slave):
+            if fd >= 0:
+                os.close(fd)
 
     @property
     def text(self) -> str:
@@ -84,6 +86,35 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         os.write(self._fd, keys.encode())
+
+    def send(self, number: int) -> None:
+        """Send a signal to the program."""
+        os.kill(self.pid, number)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size, which the program is told of by a signal."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def hang_up(self) -> None:
+        """Close the window: nobody is at the other end of the terminal any more."""
+        os.close(self._slave)
+        os.close(self._fd)
+        self._slave = self._fd = -1
+
+    def stopped(self) -> None:
+        """Wait until the program is stopped, as a shell does."""
+
+        def is_stopped() -> bool:
+            pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+            assert not pid or os.WIFSTOPPED(status), "it has ended"
+            return bool(pid)
+
+        self.wait(is_stopped, "the stop")
+
+    def wipe(self) -> None:
+        """Forget what stands on the screen, as another program in the window would."""
+        self._screen.reset()
 
     def painted(self, keys: str, silence: float = 0.02) -> float:
         """Press keys and return the seconds until the last byte of what they painted."""
@@ -124,6 +155,13 @@ class Terminal:
         while select.select([self._fd], [], [], silence)[0]:
             self._read(0.0)
 
+    def skip(self, seconds: float) -> None:
+        """Read what comes in so many seconds, and draw nothing of it, which would take longer."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self._fd], [], [], left)[0]:
+                self.raw += os.read(self._fd, 1 << 20)
+
     def until(self, words: str) -> None:
         self.wait(lambda: words in self.text, words)
 
@@ -131,6 +169,16 @@ class Terminal:
         self.wait(self._ended, "the end of the program")
         assert self.status is not None
         return self.status
+
+    def leave(self, keys: str = "q") -> float:
+        """Press keys that end the program and return the seconds until it is gone."""
+        self.since = time.perf_counter()
+        self.press(keys)
+        end = time.monotonic() + LIMIT
+        while not self._ended():
+            self._read(0.002)
+            assert time.monotonic() < end, f"it does not end\n{self.text}"
+        return time.perf_counter() - self.since
 
     def _ended(self) -> bool:
         if self.status is None:
@@ -147,6 +195,9 @@ class Terminal:
             assert time.monotonic() < end, f"never came: {what}\n{self.text}"
 
     def _read(self, seconds: float) -> None:
+        if self._fd < 0:
+            time.sleep(seconds)
+            return
         while select.select([self._fd], [], [], seconds)[0]:
             try:
                 data = os.read(self._fd, 65536)
@@ -159,12 +210,32 @@ class Terminal:
             seconds = 0.0
 
 
+_MODES = (7, 1049, 1000, 1002, 1003, 1005, 1006, 1015, 1016, 1004, 2004, 2026, 2027, 2031, 2048)
+"""Private modes of a terminal: screen, mouse, focus, paste, batches, colours, sizes; 7 is wrap."""
+
+
+def unclean(terminal: Terminal) -> list[str]:
+    """Return what is not as it was: modes that were switched and not switched back."""
+    raw, left = bytes(terminal.raw), []
+    for mode in _MODES:
+        on, off = raw.rfind(b"\x1b[?%dh" % mode), raw.rfind(b"\x1b[?%dl" % mode)
+        # Wrapping is the one that is on in a terminal that nobody has touched.
+        if (off > on) if mode == 7 else (on > off):
+            left.append(f"mode {mode}")
+    if raw.rfind(b"\x1b[?25l") > raw.rfind(b"\x1b[?25h"):
+        left.append("hidden cursor")
+    # What the keyboard reports is a stack: each `>` wants its `<`.
+    if len(re.findall(rb"\x1b\[>\d+u", raw)) != raw.count(b"\x1b[<u"):
+        left.append("keyboard protocol")
+    if re.findall(rb"\x1b\[(\d*) q", raw)[-1:] not in ([], [b""], [b"0"]):
+        left.append("shape of the cursor")
+    if re.findall(rb"\x1b\[([\d;]*)m", raw)[-1:] not in ([], [b""], [b"0"]):
+        left.append("colour")
+    if terminal.after() != terminal.before:
+        left.append("termios")
+    return left
+
+
 def is_clean(terminal: Terminal) -> bool:
     """Whether every mode that was switched on was switched off again, and nothing is left raw."""
-    modes = (b"1049", b"1000", b"1003", b"1006", b"2004", b"1004")
-    for mode in modes:
-        on, off = terminal.raw.rfind(b"?" + mode + b"h"), terminal.raw.rfind(b"?" + mode + b"l")
-        if on > off:
-            return False
-    shown, hidden = terminal.raw.rfind(b"\x1b[?25h"), terminal.raw.rfind(b"\x1b[?25l")
-    return shown > hidden and terminal.after() == terminal.before
+    return unclean(terminal) == []

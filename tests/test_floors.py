@@ -23,7 +23,7 @@ GROUND = (
     "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
     "ranking", "serial", "trends", "exits", "talk", "keys", "key_names", "periods", "settings",
-    "figures", "statline", "progress", "asides",
+    "figures", "statline", "progress", "asides", "signals", "lookups",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
@@ -36,6 +36,7 @@ FIRST = (
 SECOND = (
     "session", "questions", "keeping", "dashboard", "catalogue", "ledger", "notices",
     "surroundings", "themes", "widgets", "errands", "exports", "extracts", "gathering",
+    "driver",
 )  # fmt: skip
 FLOORS = {
     PACKAGE: 0,
