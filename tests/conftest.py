@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from machine import Machine
-from textual import constants
+from stillness import nothing_ready
+from textual import constants, pilot
 from textual.widgets import Input
 
 from beatpass_tui.settings import OPTIONS
@@ -46,6 +48,7 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setattr(pilot, "wait_for_idle", nothing_ready)
 
 
 @pytest.fixture
@@ -58,3 +61,10 @@ def machine(
     yield found
     if ring is not None:
         ring.release.set()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what the tests are made of out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -114,37 +114,36 @@ async def test_a_token_that_fails_says_why_and_stays(error: BeatPassError, words
         assert isinstance(stage.app.screen, Home)
 
 
-@pytest.mark.parametrize(
-    "error, words",
-    [
-        (NotSignedIn("No.", status=401), "did not accept this e-mail and password"),
-        (Invalid("Invalid.", status=422, fields={}), "did not accept this e-mail and password"),
-        (
-            Invalid("Invalid.", status=422, fields={"email": "The e-mail is not verified."}),
-            "The e-mail is not verified.",
-        ),
-        (Forbidden("Account disabled.", status=403), "Account disabled."),
-        (RateLimited("Too many.", retry_after=None), "Try again in a minute"),
-        (NoToken("BeatPass sent no token."), "BeatPass sent no token."),
-        (TwoFactorNeeded("Paste a token instead."), "Paste a token instead."),
-        (Unreachable("No network."), "No network."),
-    ],
-)
-async def test_a_password_that_fails_says_why_and_is_not_sent_again(
-    error: BeatPassError, words: str
-) -> None:
+PASSWORD_ERRORS: list[tuple[BeatPassError, str]] = [
+    (NotSignedIn("No.", status=401), "did not accept this e-mail and password"),
+    (Invalid("Invalid.", status=422, fields={}), "did not accept this e-mail and password"),
+    (
+        Invalid("Invalid.", status=422, fields={"email": "The e-mail is not verified."}),
+        "The e-mail is not verified.",
+    ),
+    (Forbidden("Account disabled.", status=403), "Account disabled."),
+    (RateLimited("Too many.", retry_after=None), "Try again in a minute"),
+    (NoToken("BeatPass sent no token."), "BeatPass sent no token."),
+    (TwoFactorNeeded("Paste a token instead."), "Paste a token instead."),
+    (Unreachable("No network."), "No network."),
+]
+
+
+async def test_a_password_that_fails_says_why_and_is_not_sent_again() -> None:
     service = FakeService(token=None)
-    service.script("log_in", error)
     stage = on_the_forms(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        await pilot.press("tab", "tab", *"n@b.ca", "tab", *PASSWORD, "enter")
-        await idle(pilot)
-        assert isinstance(stage.app.screen, SignIn)
-        assert words in stage.notice
-        assert service.asked == ["log_in"]
-        assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
-        assert stage.app.screen.query_one("#password", Input).value == PASSWORD
+        await pilot.press("tab", "tab", *"n@b.ca", "tab", *PASSWORD)
+        for times, (error, words) in enumerate(PASSWORD_ERRORS, 1):
+            service.script("log_in", error)
+            await pilot.press("enter")
+            await idle(pilot)
+            assert isinstance(stage.app.screen, SignIn)
+            assert words in stage.notice
+            assert service.asked == ["log_in"] * times
+            assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
+            assert stage.app.screen.query_one("#password", Input).value == PASSWORD
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "901|ab cd", "901|ab“cd”"])

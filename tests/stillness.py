@@ -1,0 +1,24 @@
+"""When a test's event loop has nothing left to do, told by the loop itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any, cast
+
+TURNS = 3
+"""For how many turns of the loop nothing may be ready: a queue wakes its reader one turn late."""
+
+
+async def nothing_ready(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
+    """Return once no callback is ready; what waits for a timer, a thread or a socket goes on.
+
+    Stands in for Textual's own wait, which sleeps for 20 ms at a time and takes a process that
+    the machine does not let run for one that is idle. The arguments are those of that.
+    """
+    del min_sleep, max_sleep
+    ready = cast("deque[Any]", asyncio.get_running_loop()._ready)  # type: ignore[attr-defined]
+    still = 0
+    while still < TURNS:
+        await asyncio.sleep(0)
+        still = 0 if ready else still + 1
