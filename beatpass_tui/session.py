@@ -218,7 +218,7 @@ class Session(Questions):
             left, error = other.held_for, other.error
             same = _ENDPOINTS.get(other.name, other.name) == endpoint
             if same and left is not None and isinstance(error, RateLimited):
-                group.hold(RateLimited(error.sentence, retry_after=left))
+                group.hold(type(error)(error.sentence, retry_after=left))
                 return True
         return False
 
