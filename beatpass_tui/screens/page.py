@@ -356,8 +356,7 @@ class Page(Screen[None]):
             waits.append(next_in)
         if counting:
             waits.append(1.0)
-        wait = max(min(waits), 0.05)
-        due = self.clock.monotonic() + wait
+        due = self.clock.monotonic() + min(waits)
         hour = _hour(self.clock.now())
 
         def look() -> None:
@@ -368,7 +367,7 @@ class Page(Screen[None]):
             else:
                 self._woken()
 
-        self._wake = self.set_timer(min(wait, LONGEST_SLEEP), look)
+        self._wake = self.set_timer(min(max(min(waits), 0.05), LONGEST_SLEEP), look)
 
     def _next_hour(self) -> float:
         now = self.clock.now()
