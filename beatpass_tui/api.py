@@ -182,15 +182,14 @@ class BeatPass(Service):
             self._limits.add(limit)
             try:
                 async with limit:
+                    self._opened()
                     await self._budget.take()
                     if method == "GET":
-                        # What waited beside it may have been told to.
+                        # What was sent meanwhile may have been told to wait.
                         self._pauses.check(path, self.token)
-                    if self._client is None:
-                        raise Unreachable(_GONE)
-                    sent = True
+                    client, sent = self._opened(), True
                     limit.reschedule(asyncio.get_running_loop().time() + self._timings.total)
-                    request = self._client.stream(
+                    request = client.stream(
                         method, self.base_url + path, extensions={_PAID: True}, **options
                     )
                     async with request as response:
@@ -206,6 +205,11 @@ class BeatPass(Service):
                 self._limits.discard(limit)
         # Raised out here: an exception of httpx leads to the request and so to the token.
         raise failure
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            raise Unreachable(_GONE)
+        return self._client
 
 
 class _Bearer(httpx.Auth):

@@ -102,9 +102,13 @@ def _limited(failed: list[Group[Any]]) -> Notice | None:
             Severity.WARNING,
             way_out="{page.refresh} asks again",
         )
-    why = "paused, to ask less often" if isinstance(group.error, Paused) else "asked too often"
-    text = f"{name}: {why} · again in {format.wait(left)}"
     by_hand = "then {page.refresh} asks again" if left > groups.LONGEST_WAIT else ""
+    again = f"again in {format.wait(left)}"
+    if isinstance(group.error, Paused):
+        # Nothing went wrong, and what is shown is good.
+        text = f"{name}: paused, to ask less often · {again}"
+        return Notice(text, way_out=by_hand, counting=True)
+    text = f"{name}: asked too often · {again}"
     return Notice(text, Severity.WARNING, way_out=by_hand, counting=True)
 
 

@@ -13,6 +13,7 @@ from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import (
     BeatPassError,
     NotSignedIn,
+    Paused,
     RateLimited,
     ServerDown,
     ServerFailed,
@@ -204,6 +205,13 @@ async def test_a_rate_limit_names_its_numbers_and_counts_down() -> None:
     home.clock.advance(18)
     assert home.worst() == Notice(
         "Downloads: asked too often · again in 42 s", Severity.WARNING, counting=True
+    )
+
+
+async def test_a_pause_is_said_quietly() -> None:
+    home = await Home().failing(activity=Paused("BeatPass wants a rest.", retry_after=42))
+    assert home.worst() == Notice(
+        "Downloads: paused, to ask less often · again in 42 s", counting=True
     )
 
 
