@@ -359,15 +359,22 @@ class Page(Screen[None]):
         due = self.clock.monotonic() + min(waits)
         hour = _hour(self.clock.now())
 
-        def look() -> None:
+        def arm(seconds: float) -> None:
+            timer: Timer = self.set_timer(seconds, lambda: look(timer))
+            self._wake = timer
+
+        def look(timer: Timer) -> None:
+            if self._wake is not timer:
+                # It had run out already when it was stopped.
+                return
             # Until something is to be done nothing is drawn either.
             left = due - self.clock.monotonic()
             if left > 0 and hour == _hour(self.clock.now()):
-                self._wake = self.set_timer(min(left, LONGEST_SLEEP), look)
+                arm(min(left, LONGEST_SLEEP))
             else:
                 self._woken()
 
-        self._wake = self.set_timer(min(max(min(waits), 0.05), LONGEST_SLEEP), look)
+        arm(min(max(min(waits), 0.05), LONGEST_SLEEP))
 
     def _next_hour(self) -> float:
         now = self.clock.now()
