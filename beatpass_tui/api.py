@@ -39,7 +39,10 @@ AT_ONCE = 4
 """The most requests in flight; the service asks for them staggered rather than in a burst."""
 
 RETRIES = 2
-"""How often a GET is tried again."""
+"""How often a GET is tried again, unless the request before it came to nothing."""
+
+DOWN = frozenset({502, 503, 504})
+"""The statuses that are tried again."""
 
 _HEADERS = {
     "User-Agent": f"beatpass-tui/{__version__}",
@@ -106,6 +109,8 @@ class BeatPass(Service):
         self._timings = timings or Timings()
         self._clock = clock or SystemClock()
         self._budget = budget or Budget(self._clock)
+        self._once = _retry(self._timings.backoff, 0)
+        self._reached = True
         self._pauses = Pauses(self._clock)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._limits: set[asyncio.Timeout] = set()
@@ -189,14 +194,18 @@ class BeatPass(Service):
                         self._pauses.check(path, self.token)
                     client, sent = self._opened(), True
                     limit.reschedule(asyncio.get_running_loop().time() + self._timings.total)
-                    request = client.stream(
-                        method, self.base_url + path, extensions={_PAID: True}, **options
-                    )
+                    extensions: dict[str, Any] = {_PAID: True}
+                    if not self._reached:
+                        # What is out of reach is not asked thrice for each thing in turn.
+                        extensions["retry"] = self._once
+                    url = self.base_url + path
+                    request = client.stream(method, url, extensions=extensions, **options)
                     async with request as response:
+                        self._reached = response.status_code not in DOWN
                         return await _answer(response)
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
                 if sent:
-                    failure = _failure(error)
+                    failure, self._reached = _failure(error), False
                 elif self._client is None:
                     failure = Unreachable(_GONE)
                 else:
@@ -278,12 +287,12 @@ async def _answer(response: httpx.Response) -> Answer:
     )
 
 
-def _retry(backoff: float) -> Retry:
+def _retry(backoff: float, times: int = RETRIES) -> Retry:
     """Return the rule for GETs; what `Retry-After` asks for is reported, never slept through."""
     return Retry(
-        total=RETRIES,
+        total=times,
         allowed_methods=["GET"],
-        status_forcelist=[502, 503, 504],
+        status_forcelist=DOWN,
         # A service that is silent for the whole of a read is not asked for the same again.
         retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout],
         backoff_factor=backoff,
