@@ -50,6 +50,7 @@ class Network(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.paths.append(request.url.path.removeprefix("/api/v1"))
         self.times.append(self.clock.monotonic())
+        await asyncio.sleep(0)
         step = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return httpx.Response(step, json=HOME) if isinstance(step, int) else step
 
@@ -203,10 +204,10 @@ async def test_leaving_ends_what_waits_for_the_budget() -> None:
     line = Line()
     line.budget._sleep = lambda _: asyncio.sleep(3600)
     line.budget._left = 0.0
-    async with line.service:
-        tasks = [asyncio.create_task(line.service.account()) for _ in range(8)]
-        await settle()
     async with asyncio.timeout(10):
+        async with line.service:
+            tasks = [asyncio.create_task(line.service.account()) for _ in range(8)]
+            await settle()
         ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(end) for end in ends} == {Unreachable}
     assert line.network.times == []
