@@ -293,9 +293,9 @@ def retry_after(headers: Mapping[str, str], body: Mapping[str, Any], now: dateti
     Dates are measured against the answer's own `Date`, since the clock here may be wrong. What
     is negative counts as not said: 0 would ask again at once on the word of a wrong clock.
     """
-    now = _http_date(headers.get("date")) or now
+    now = http_date(headers.get("date")) or now
     asked = headers.get("retry-after")
-    until = _http_date(asked)
+    until = http_date(asked)
     reset = decode.number(headers.get("x-ratelimit-reset"))
     claims = (
         decode.number(asked),
@@ -309,7 +309,8 @@ def retry_after(headers: Mapping[str, str], body: Mapping[str, Any], now: dateti
     return None
 
 
-def _http_date(value: str | None) -> datetime | None:
+def http_date(value: str | None) -> datetime | None:
+    """Return the moment that a header names, None where it names none."""
     try:
         found = parsedate_to_datetime(value or "")
     except (TypeError, ValueError, IndexError, OverflowError):

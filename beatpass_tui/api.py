@@ -20,17 +20,29 @@ from httpx_retries import Retry, RetryTransport
 from beatpass_tui import __version__, answers
 from beatpass_tui.address import API, check_base_url, is_loopback, origin
 from beatpass_tui.answers import Answer
+from beatpass_tui.budget import Budget
 from beatpass_tui.clock import Clock, SystemClock
 from beatpass_tui.endpoints import Service
-from beatpass_tui.errors import BadAnswer, Misconfigured, RequestFailed, Unreachable
+from beatpass_tui.errors import (
+    BadAnswer,
+    Misconfigured,
+    Paused,
+    RateLimited,
+    RequestFailed,
+    Unreachable,
+)
 from beatpass_tui.models import SignedIn
+from beatpass_tui.pauses import Pauses
 from beatpass_tui.secret import Secret
 
 AT_ONCE = 4
 """The most requests in flight; the service asks for them staggered rather than in a burst."""
 
 RETRIES = 2
-"""How often a GET is tried again."""
+"""How often a GET is tried again, unless the request before it came to nothing."""
+
+DOWN = frozenset({502, 503, 504})
+"""The statuses that are tried again."""
 
 _HEADERS = {
     "User-Agent": f"beatpass-tui/{__version__}",
@@ -38,6 +50,12 @@ _HEADERS = {
     # What is unpacked here, bounded step by step, and nothing else.
     "Accept-Encoding": "gzip",
 }
+_PAID = "beatpass_tui.paid"
+"""Marks a request whose first attempt the budget has let out already."""
+
+_CROWDED = "Too much was to be asked for at once."
+_CROWDED_FOR = 60.0
+_GONE = "There is no connection to the service any more."
 _CERTIFICATES = "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read."
 _PROXY = "The proxy that the environment names cannot be used; http and https proxies can."
 _FAILURES: tuple[tuple[type[BaseException], str, str], ...] = (
@@ -71,7 +89,8 @@ class BeatPass(Service):
     """The documented requests, over one client which lives as long as the `async with` block.
 
     Every request brings an answer or raises a RequestFailed, which leads to no request, header
-    or token. `transport` stands in for the network.
+    or token. All of them and their retries share one budget, and an endpoint that the service
+    wants to be left alone is. `transport` stands in for the network, `budget` for the usual one.
     """
 
     def __init__(
@@ -82,21 +101,28 @@ class BeatPass(Service):
         *,
         timings: Timings | None = None,
         clock: Clock | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.base_url = check_base_url(base_url)
         self.token = token
         self._transport = transport
         self._timings = timings or Timings()
         self._clock = clock or SystemClock()
+        self._budget = budget or Budget(self._clock)
+        self._once = _retry(self._timings.backoff, 0)
+        self._reached = True
+        self._pauses = Pauses(self._clock)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._limits: set[asyncio.Timeout] = set()
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
         # Certificates take tens of milliseconds to load, which a screen would show.
-        transport = self._transport or await asyncio.to_thread(_network, self.base_url)
+        transport = self._transport
+        if transport is None:
+            transport = await asyncio.to_thread(_network, self.base_url)
         self._client = httpx.AsyncClient(
-            transport=RetryTransport(transport, _retry(self._timings.backoff)),
+            transport=RetryTransport(_Paid(transport, self._budget), _retry(self._timings.backoff)),
             headers=_HEADERS,
             auth=_Bearer(self),
             # The service is documented without cookies, and one would be a second identity.
@@ -139,26 +165,60 @@ class BeatPass(Service):
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         """Return the object that a GET brings, or raise a RequestFailed."""
+        token = self.token
+        self._pauses.check(path, token)
         answer = await self._exchange("GET", path, params=params)
-        return answers.read(answer, self._clock.now(), bare_list=bare_list)
+        now = self._clock.now()
+        self._pauses.note(path, token, answer.headers, now)
+        try:
+            return answers.read(answer, now, bare_list=bare_list)
+        except RateLimited as error:
+            self._pauses.limit(path, token, error)
+            raise
 
     async def _exchange(self, method: str, path: str, **options: Any) -> Answer:
-        """Return the answer to one request, whatever its status; waiting for a slot is free."""
+        """Return the answer to one request, whatever its status.
+
+        Waiting for a slot is free, and so is waiting for the budget: the time that the service
+        has to answer begins after both.
+        """
         async with self._slots:
-            if self._client is None:
-                raise Unreachable("There is no connection to the service any more.")
-            request = self._client.stream(method, self.base_url + path, **options)
-            limit = asyncio.timeout(self._timings.total)
+            limit, sent = asyncio.timeout(self._timings.total), False
             self._limits.add(limit)
             try:
-                async with limit, request as response:
-                    return await _answer(response)
+                async with limit:
+                    self._opened()
+                    await self._budget.take()
+                    if method == "GET":
+                        # What was sent meanwhile may have been told to wait.
+                        self._pauses.check(path, self.token)
+                    client, sent = self._opened(), True
+                    limit.reschedule(asyncio.get_running_loop().time() + self._timings.total)
+                    extensions: dict[str, Any] = {_PAID: True}
+                    if not self._reached:
+                        # What is out of reach is not asked thrice for each thing in turn.
+                        extensions["retry"] = self._once
+                    url = self.base_url + path
+                    request = client.stream(method, url, extensions=extensions, **options)
+                    async with request as response:
+                        self._reached = response.status_code not in DOWN
+                        return await _answer(response)
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                failure = _failure(error)
+                if sent:
+                    failure, self._reached = _failure(error), False
+                elif self._client is None:
+                    failure = Unreachable(_GONE)
+                else:
+                    failure = Paused(_CROWDED, retry_after=_CROWDED_FOR)
             finally:
                 self._limits.discard(limit)
         # Raised out here: an exception of httpx leads to the request and so to the token.
         raise failure
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            raise Unreachable(_GONE)
+        return self._client
 
 
 class _Bearer(httpx.Auth):
@@ -176,6 +236,25 @@ class _Bearer(httpx.Auth):
         if token is not None and origin(str(request.url)) == self._origin:
             request.headers["Authorization"] = f"Bearer {token.reveal()}"
         yield request
+
+
+class _Paid(httpx.AsyncBaseTransport):
+    """Lets every attempt of a request wait for the budget, as the network sees them."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, budget: Budget) -> None:
+        self._transport = transport
+        self._budget = budget
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one attempt."""
+        # The first one has waited before its time began to run.
+        if not request.extensions.pop(_PAID, False):
+            await self._budget.take()
+        return await self._transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the transport below."""
+        await self._transport.aclose()
 
 
 async def _stay(response: httpx.Response) -> None:
@@ -208,12 +287,12 @@ async def _answer(response: httpx.Response) -> Answer:
     )
 
 
-def _retry(backoff: float) -> Retry:
+def _retry(backoff: float, times: int = RETRIES) -> Retry:
     """Return the rule for GETs; what `Retry-After` asks for is reported, never slept through."""
     return Retry(
-        total=RETRIES,
+        total=times,
         allowed_methods=["GET"],
-        status_forcelist=[502, 503, 504],
+        status_forcelist=DOWN,
         # A service that is silent for the whole of a read is not asked for the same again.
         retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout],
         backoff_factor=backoff,

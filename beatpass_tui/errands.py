@@ -7,13 +7,13 @@ dashboard measures changes by.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from beatpass_tui import access, collector
+from beatpass_tui.clock import SystemClock
 from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import (
     BeatPassError,
@@ -44,7 +44,7 @@ class _Clock:
 
     def __init__(self, found: Surroundings) -> None:
         self.now = found.now
-        self.monotonic = time.monotonic
+        self.monotonic = SystemClock().monotonic
 
 
 class Errand:

@@ -143,6 +143,12 @@ class RateLimited(Refused):
         self.retry_after = retry_after
 
 
+class Paused(RateLimited):
+    """Not sent, so that the service is not asked more often than it allows."""
+
+    reason = "paused"
+
+
 class ServerFailed(Refused):
     """500, or a 200 that says that it failed."""
 

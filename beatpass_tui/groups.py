@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from beatpass_tui.clock import Clock
@@ -29,7 +29,7 @@ LONGEST_WAIT = 300.0
 """A rate limit that lasts longer is shown, and then left to the reader."""
 
 RETRY_AFTER_DEFAULT = 60.0
-"""Seconds to wait after a 429 that does not say how long."""
+"""Seconds to wait after a first 429 that does not say how long; after the next one twice that."""
 
 _STALE = 1.2
 """By how much the jitter and a request may outlast a freshness."""
@@ -82,7 +82,7 @@ class Group(Generic[T]):
         self.value: T | None = None
         self.restored = False
         """Whether the value is that of an earlier run."""
-        self.as_of: datetime | None = None
+        self._as_of: datetime | None = None
         self.error: BeatPassError | None = None
         self.failed_at: datetime | None = None
         """Since when it fails, or since when it cannot be reached if that is what fails now."""
@@ -103,6 +103,17 @@ class Group(Generic[T]):
     def kind(self) -> type[T]:
         """The class of its answers, which is loaded when it is first needed."""
         return self._kind()
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the value was fetched, by the clock on the wall as it goes now."""
+        at, answered = self._as_of, self._answered
+        if at is not None and answered is not None and answered > -float("inf"):
+            now = self._clock.now()
+            if at > now:
+                # The wall clock was set back meanwhile; how long ago it was is known all the same.
+                self._as_of = now - timedelta(seconds=self._clock.monotonic() - answered)
+        return self._as_of
 
     @property
     def loading(self) -> bool:
@@ -148,9 +159,7 @@ class Group(Generic[T]):
         """Seconds for which a rate limit forbids to ask, None when it does not."""
         if not isinstance(self.error, RateLimited) or self._attempted is None:
             return None
-        wait = self.error.retry_after
-        until = self._attempted + (RETRY_AFTER_DEFAULT if wait is None else wait)
-        left = until - self._clock.monotonic()
+        left = self._attempted + self._limit(self.error) - self._clock.monotonic()
         return left if left > 0 else None
 
     def due(self, trigger: Trigger) -> bool:
@@ -187,7 +196,7 @@ class Group(Generic[T]):
 
     def hold(self, limit: RateLimited) -> None:
         """Take on a rate limit that the same endpoint has answered another group with."""
-        self._fail(limit)
+        self._fail(limit, sent=False)
 
     def put(self, value: T) -> None:
         """Take `value` as an answer that has just come by another way."""
@@ -201,7 +210,7 @@ class Group(Generic[T]):
         if self.value is not None or self.loading:
             return False
         age = (self._clock.now() - as_of).total_seconds()
-        self.value, self.as_of, self.restored = value, as_of, True
+        self.value, self._as_of, self.restored = value, as_of, True
         if age < 0:
             age = float("inf")
         self._answered = self._clock.monotonic() - age
@@ -212,7 +221,7 @@ class Group(Generic[T]):
 
     def forget(self) -> None:
         """Let go of what was answered, since it turned out to be of something else."""
-        self.value = self.as_of = self._answered = None
+        self.value = self._as_of = self._answered = None
         self.restored = False
         # A rate limit is the endpoint's, whatever it was asked for.
         if not isinstance(self.error, RateLimited):
@@ -224,7 +233,7 @@ class Group(Generic[T]):
         was = self.error is None and self.value is not None and self._pending(self.value)
         self._tries = self._tries + 1 if again and was else 0
         self.value = value
-        self.as_of = self._clock.now()
+        self._as_of = self._clock.now()
         self.error = self.failed_at = None
         self.restored = False
         self._answered = self._attempted = self._clock.monotonic()
@@ -237,9 +246,10 @@ class Group(Generic[T]):
         delay = self._regular()
         return None if delay is None else answered + delay
 
-    def _fail(self, error: BeatPassError) -> None:
+    def _fail(self, error: BeatPassError, *, sent: bool = True) -> None:
         out, was_out = isinstance(error, Unreachable), isinstance(self.error, Unreachable)
-        self._tries = self._tries + 1 if out and was_out else 0
+        limited = isinstance(error, RateLimited) and isinstance(self.error, RateLimited)
+        self._tries = self._tries + sent if (out and was_out) or limited else 0
         if self.failed_at is None or out is not was_out:
             self.failed_at = self._clock.now()
         self.error = error
@@ -251,17 +261,25 @@ class Group(Generic[T]):
         match error:
             case NotSignedIn():
                 return None
-            case RateLimited(retry_after=wait):
-                seconds = RETRY_AFTER_DEFAULT if wait is None else wait
+            case RateLimited():
+                seconds = self._limit(error)
                 # Never sooner than asked for, so the jitter is only ever added; and a wait of
                 # nothing must not become a request as often as the clock ticks.
-                later = max(seconds, MANUAL_FLOOR) + abs(self._jitter())
+                later = max(seconds, self._back_off()) * (1 + abs(self._jitter()) * 0.1)
                 return None if seconds > LONGEST_WAIT else later
             case Unreachable():
-                base = BACKOFF[min(self._tries, len(BACKOFF) - 1)]
-                return base * (1 + self._jitter() * 0.1)
+                return self._back_off() * (1 + self._jitter() * 0.1)
             case _:
                 return self._regular()
+
+    def _limit(self, error: RateLimited) -> float:
+        """Return how long a rate limit lasts; each that does not say so lasts longer."""
+        if error.retry_after is not None:
+            return error.retry_after
+        return min(RETRY_AFTER_DEFAULT * 2.0 ** min(self._tries, 8), LONGEST_WAIT)
+
+    def _back_off(self) -> float:
+        return BACKOFF[min(self._tries, len(BACKOFF) - 1)]
 
     def _regular(self) -> float | None:
         if self._refresh == 0:

@@ -8,7 +8,7 @@ from typing import Any
 
 from beatpass_tui import format, groups
 from beatpass_tui.cards import Notice, Severity
-from beatpass_tui.errors import RateLimited, ServerDown, Unreachable
+from beatpass_tui.errors import Paused, RateLimited, ServerDown, Unreachable
 from beatpass_tui.groups import Group
 from beatpass_tui.session import Session, Standing
 
@@ -75,7 +75,9 @@ def _offline(session: Session, failed: list[Group[Any]], focused: bool) -> Notic
         return None
     down = all(isinstance(group.error, ServerDown) for group in out)
     text = f"{'BeatPass is down' if down else 'Offline'} since "
-    text += format.at(since, session.clock.now())
+    now = session.clock.now()
+    # A wall clock that was set back must not put it into the future.
+    text += format.at(min(since, now), now)
     if any(group.loading for group in out):
         return Notice(f"{text} · trying again…", Severity.WARNING)
     if not focused:
@@ -100,8 +102,13 @@ def _limited(failed: list[Group[Any]]) -> Notice | None:
             Severity.WARNING,
             way_out="{page.refresh} asks again",
         )
-    text = f"{name}: asked too often · again in {format.wait(left)}"
     by_hand = "then {page.refresh} asks again" if left > groups.LONGEST_WAIT else ""
+    again = f"again in {format.wait(left)}"
+    if isinstance(group.error, Paused):
+        # Nothing went wrong, and what is shown is good.
+        text = f"{name}: paused, to ask less often · {again}"
+        return Notice(text, way_out=by_hand, counting=True)
+    text = f"{name}: asked too often · {again}"
     return Notice(text, Severity.WARNING, way_out=by_hand, counting=True)
 
 

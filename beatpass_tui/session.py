@@ -156,10 +156,7 @@ class Session(Questions):
             await self._connected.wait()
         if self.expired:
             return False
-        due = [group for group in wanted if group.due(trigger)]
-        if any(isinstance(group.error, Unreachable) for group in due):
-            # One sign of life is enough: whatever could not be reached is tried together.
-            due += [group for group in wanted if group not in due and _retries(group)]
+        due = due_of(wanted, trigger)
         held = [group for group in due if self._held(group)]
         due = [group for group in due if group not in held]
         then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
@@ -218,7 +215,7 @@ class Session(Questions):
             left, error = other.held_for, other.error
             same = _ENDPOINTS.get(other.name, other.name) == endpoint
             if same and left is not None and isinstance(error, RateLimited):
-                group.hold(RateLimited(error.sentence, retry_after=left))
+                group.hold(type(error)(error.sentence, retry_after=left))
                 return True
         return False
 
@@ -232,6 +229,15 @@ class Session(Questions):
 
     def _can_ask(self, group: Group[Any]) -> bool:
         return not self.needs_artist(group) or self.artist_id is not None
+
+
+def due_of(wanted: Sequence[Group[Any]], trigger: Trigger) -> list[Group[Any]]:
+    """Return which of some groups are to be asked for now."""
+    due = [group for group in wanted if group.due(trigger)]
+    if any(isinstance(group.error, Unreachable) for group in due):
+        # One sign of life is enough: whatever could not be reached is tried together.
+        due += [group for group in wanted if group not in due and _retries(group)]
+    return due
 
 
 def _retries(group: Group[Any]) -> bool:

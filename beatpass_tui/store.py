@@ -342,7 +342,11 @@ class Store:
         """Return when the visit before the present one ended, and whether it is only now known."""
         row = sql.execute("SELECT since, seen FROM account WHERE id = ?", (key,)).fetchone()
         since, seen = map(_moment, row or (None, None))
-        ended = seen is not None and self._now() - seen >= VISIT_GAP
+        now = self._now()
+        if since is not None and since > now:
+            # The clock was ahead then, and no answer would be newer than that visit.
+            since = now
+        ended = seen is not None and now - seen >= VISIT_GAP
         return (seen if ended else since), ended
 
     def see(self, whose: Whose) -> None:

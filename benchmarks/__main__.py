@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import growth, history, idle, keys, memory, page, requests, start, values
+from benchmarks import (
+    growth,
+    history,
+    idle,
+    keys,
+    load,
+    memory,
+    page,
+    requests,
+    start,
+    values,
+)
 from benchmarks.programs import warm
 
 PARTS = {
@@ -17,6 +28,7 @@ PARTS = {
     "requests": requests.measure,
     "growth": growth.measure,
     "history": history.measure,
+    "load": load.measure,
 }
 
 
@@ -28,8 +40,10 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="few runs, for a first impression")
     arguments = parser.parse_args()
-    warm()
-    for name in arguments.only or PARTS:
+    wanted = arguments.only or PARTS
+    if set(wanted) != {"load"}:
+        warm()
+    for name in wanted:
         PARTS[name](quick=arguments.quick)
 
 

@@ -1,10 +1,12 @@
-"""The dashboard, but for the pause that it keeps between two pages of the catalogue."""
+"""The dashboard, but for the pause between two pages of the catalogue, and for any budget."""
 
 from __future__ import annotations
 
+from beatpass_tui import budget
 from beatpass_tui.cli import main
 from beatpass_tui.screens.beats import Beats
 
 if __name__ == "__main__":
     Beats.PACE = 0.0
+    budget.BURST = 1_000
     raise SystemExit(main([]))

@@ -12,6 +12,7 @@ import sys
 import traceback
 import tracemalloc
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
@@ -645,6 +646,18 @@ async def test_a_get_is_tried_three_times(step: Step) -> None:
         with pytest.raises(Unreachable):
             await beatpass.account()
     assert len(wire.requests) == 3
+
+
+@pytest.mark.parametrize("step", [answer(b"", 503), reset()], ids=short)
+async def test_what_is_out_of_reach_is_asked_once_until_it_answers(step: Step) -> None:
+    steps = [step, step, step, step, step, answer(b"", 404), step, answer(HOME)]
+    counts = []
+    async with Wire(*steps) as wire, service(wire) as beatpass:
+        for _ in range(5):
+            with suppress(RequestFailed):
+                await beatpass.account()
+            counts.append(len(wire.requests))
+    assert counts == [3, 4, 5, 6, 8]
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 500, 520])

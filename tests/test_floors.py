@@ -23,7 +23,7 @@ GROUND = (
     "cards", "address", "collector", "growth", "upload_calendar", "audience", "downloads",
     "achievements", "payouts",
     "ranking", "serial", "trends", "exits", "talk", "keys", "key_names", "periods", "settings",
-    "figures", "statline", "progress", "asides", "signals", "lookups",
+    "figures", "statline", "progress", "asides", "signals", "lookups", "budget",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
@@ -31,7 +31,7 @@ FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
     "store", "database", "memory", "worker", "private_file", "records", "recordbook", "config",
     "toml_file", "options",
-    "current", "snapshot", "whole_file",
+    "current", "snapshot", "whole_file", "pauses",
 )  # fmt: skip
 SECOND = (
     "session", "questions", "keeping", "dashboard", "catalogue", "ledger", "notices",

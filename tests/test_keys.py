@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fakes import FakeClock, FakeService
 from stage import FakeAccess, Stage, idle, text_of, until
 
-from beatpass_tui.errors import Unreachable
 from beatpass_tui.menu import PAGES
 from beatpass_tui.models import MenuItem
 from beatpass_tui.screens.home import Home
@@ -221,22 +219,6 @@ async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
         assert "Keys on Dashboard" in text_of(stage.app)
 
 
-async def test_holding_r_for_ten_seconds_asks_each_endpoint_once() -> None:
-    service, clock = FakeService(), FakeClock()
-    stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        clock.advance(16 * 60)
-        service.fail(Unreachable("No network."), "stats", "intelligence", "followers", "activity")
-        before = len(service.calls)
-        for _ in range(40):
-            clock.advance(0.25)
-            await pilot.press("r")
-        await idle(pilot)
-        sent = service.asked[before:]
-        assert all(sent.count(name) == 1 for name in set(sent))
-
-
 async def test_r_says_when_everything_is_up_to_date() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -245,22 +227,6 @@ async def test_r_says_when_everything_is_up_to_date() -> None:
         await idle(pilot)
         assert stage.notice.startswith("Up to date")
         assert len(stage.service.calls) == 6
-
-
-async def test_nothing_is_asked_by_itself_while_the_terminal_is_not_focused() -> None:
-    service, clock = FakeService(), FakeClock()
-    stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        stage.app.app_focus = False
-        await idle(pilot)
-        clock.advance(8 * 3600)
-        assert isinstance(stage.app.screen, Page)
-        assert stage.app.screen._wake is None
-        assert len(service.calls) == 6
-        stage.app.app_focus = True
-        await idle(pilot)
-        assert len(service.calls) == 12
 
 
 # The menu

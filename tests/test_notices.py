@@ -13,6 +13,7 @@ from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import (
     BeatPassError,
     NotSignedIn,
+    Paused,
     RateLimited,
     ServerDown,
     ServerFailed,
@@ -149,6 +150,14 @@ async def test_the_time_of_an_outage_stays_that_of_its_beginning() -> None:
     assert notice.text == "Offline since 20:04 · trying again in 5 min 00 s"
 
 
+async def test_an_outage_did_not_begin_in_a_time_that_is_still_to_come() -> None:
+    home = await Home().failing(stats=OFFLINE)
+    home.clock.set_wall(home.clock.now() - timedelta(hours=2))
+    notice = home.worst()
+    assert notice is not None
+    assert notice.text == "Offline since 18:04 · trying again in 30 s"
+
+
 async def test_while_it_is_tried_again_that_is_said() -> None:
     home = await Home().failing(stats=OFFLINE)
     gate = asyncio.Event()
@@ -204,6 +213,13 @@ async def test_a_rate_limit_names_its_numbers_and_counts_down() -> None:
     home.clock.advance(18)
     assert home.worst() == Notice(
         "Downloads: asked too often · again in 42 s", Severity.WARNING, counting=True
+    )
+
+
+async def test_a_pause_is_said_quietly() -> None:
+    home = await Home().failing(activity=Paused("BeatPass wants a rest.", retry_after=42))
+    assert home.worst() == Notice(
+        "Downloads: paused, to ask less often · again in 42 s", counting=True
     )
 
 

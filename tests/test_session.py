@@ -23,6 +23,7 @@ from beatpass_tui.errors import (
     Forbidden,
     NotFound,
     NotSignedIn,
+    Paused,
     RateLimited,
     ServerDown,
     ServerFailed,
@@ -626,11 +627,12 @@ async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> N
     assert loads.session.next_in(loads.session.home) == 900
 
 
-async def test_a_rate_limit_holds_every_request_to_its_endpoint() -> None:
+@pytest.mark.parametrize("kind", [RateLimited, Paused])
+async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateLimited]) -> None:
     service, clock = FakeService(), FakeClock()
     session = Session(service, clock, jitter=lambda: 0.0)
     session.artist.put(NOVA_ARTIST)
-    service.fail(RateLimited("Too many attempts.", retry_after=60), "activity_in")
+    service.fail(kind("Too many attempts.", retry_after=60), "activity_in")
     thirty, ninety = session.activity_in("30d", 1), session.activity_in("90d", 1)
     await session.load((thirty,), Trigger.SHOWN, lambda: None)
     clock.advance(20)
@@ -642,7 +644,7 @@ async def test_a_rate_limit_holds_every_request_to_its_endpoint() -> None:
     )
     assert asked
     assert service.asked == ["activity_in", "sales"]
-    assert isinstance(shown[0], RateLimited)
+    assert type(shown[0]) is kind
     assert ninety.held_for == 40.0
     clock.advance(41)
     service.script("activity_in")

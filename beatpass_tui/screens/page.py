@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,8 +32,15 @@ from beatpass_tui.widgets.too_small import TooSmall
 REMARK_SECONDS = 4.0
 """How long a remark, such as "copied", stays in the notice row."""
 
-HELD_KEY = 0.6
-"""Presses of refresh that follow each other faster than this are one key held down."""
+HELD_KEY = 1.0
+"""Presses of refresh that follow each other faster than this are one key held down.
+
+Terminals repeat a key after up to two thirds of a second, and then many times in each."""
+
+LONGEST_SLEEP = 60.0
+"""Seconds after which the clocks are looked at again at the latest.
+
+A timer stands still while the machine sleeps, and knows nothing of a wall clock that was set."""
 
 _MOVES = frozenset(
     ("move", "first", "last", "column", "page", "app.focus_next", "app.focus_previous")
@@ -344,12 +351,30 @@ class Page(Screen[None]):
         if session is None or not self.is_current or not self.app.app_focus:
             return
         waits = [self._next_hour()]
-        due = session.next_in(self.groups(session))
-        if due is not None:
-            waits.append(due)
+        next_in = session.next_in(self.groups(session))
+        if next_in is not None:
+            waits.append(next_in)
         if counting:
             waits.append(1.0)
-        self._wake = self.set_timer(max(min(waits), 0.05), self._woken)
+        due = self.clock.monotonic() + min(waits)
+        hour = _hour(self.clock.now())
+
+        def arm(seconds: float) -> None:
+            timer: Timer = self.set_timer(seconds, lambda: look(timer))
+            self._wake = timer
+
+        def look(timer: Timer) -> None:
+            if self._wake is not timer:
+                # It had run out already when it was stopped.
+                return
+            # Until something is to be done nothing is drawn either.
+            left = due - self.clock.monotonic()
+            if left > 0 and hour == _hour(self.clock.now()):
+                arm(min(left, LONGEST_SLEEP))
+            else:
+                self._woken()
+
+        arm(min(max(min(waits), 0.05), LONGEST_SLEEP))
 
     def _next_hour(self) -> float:
         now = self.clock.now()
@@ -440,3 +465,8 @@ class Page(Screen[None]):
     def action_sign_in(self) -> None:
         """Sign in again."""
         self.post_message(self.SignInWanted())
+
+
+def _hour(now: datetime) -> tuple[date, int]:
+    """Return what the greeting hangs on."""
+    return now.date(), now.hour

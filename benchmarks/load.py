@@ -1,0 +1,391 @@
+"""What 100,000 installs put on the service in a day, with one outage in it.
+
+Each install is played through its day alone, by the program's own rules: the groups of a real
+session decide what is due and when the next one is, with their freshness, jitter and back-off.
+Only the network and the clock are made up. An install is one of:
+
+- brief (70 %): opened 3 times a day for 8 minutes on average, with the terminal focused;
+- beside other work (20 %): opened twice a day for 2 hours, focused for 3 minutes in 12;
+- always open (8 %): from morning to evening, focused for 3 minutes in 60, asleep every night;
+- a status bar (2 %): `stats` once a minute for 10 hours.
+
+People live in the zones of `ZONES` and open the program at the hours of `HOURS`, one in ten of
+them at a full quarter of an hour, give or take half a minute. In each opening 1.2 further pages are
+looked at, and one reader in three presses `r` once. What an earlier opening of the day brought is
+restored. One install in 30 has no network for 20 minutes. At 18:00 UTC the service answers 503 for
+10 minutes, and every first failure of an opening is then tried again as the client does it.
+
+One in eight of them is played, since a day of one takes two milliseconds, and stands for eight. So
+peaks are means over ten seconds: the eight would not be at it in the very same one.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from array import array
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Never, TypeVar
+
+from beatpass_tui.api import RETRIES
+from beatpass_tui.budget import BURST, PER_MINUTE
+from beatpass_tui.endpoints import Service
+from beatpass_tui.errors import ServerDown, Unreachable
+from beatpass_tui.groups import BACKOFF, Group, Trigger
+from beatpass_tui.models import Artist
+from beatpass_tui.session import Session, due_of
+from benchmarks import report
+
+T = TypeVar("T")
+
+INSTALLS = 100_000
+SAMPLE, SMALL_SAMPLE = 12_500, 2_500
+DAY = 86_400
+MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
+OUTAGE = (18 * 3_600.0, 18 * 3_600 + 600.0)
+AFTER = 3_600
+"""Seconds after the outage in which its echo is looked for."""
+
+MOST_AFTER = 5.0
+"""How many times the load before an outage the peak after it may be. Who fails tries again four
+times in ten minutes, so that with the best of spreads five times as much is on its way."""
+MOST_IN_STEP = 1.25
+"""How many times its share the busiest second of all minutes may have: people begin at full
+quarters, and programs must not."""
+LIMIT = 300
+"""Requests a minute that the service allows each client."""
+
+ZONES = {-8: 12, -6: 10, -5: 30, 0: 15, 1: 20, 5.5: 5, 8: 4, 9: 4}
+"""Hours ahead of UTC, and the per cent of people there."""
+HOURS = (1, 1, 0.5, 0.3, 0.3, 0.5, 1, 2, 4, 6, 6, 5, 6, 5, 5, 5, 5, 5, 6, 8, 9, 9, 7, 3)
+"""How likely an opening is in each hour of the day."""
+
+_DOWN = ServerDown("Down.")
+_OFFLINE = Unreachable("No network.")
+_ARTIST = Artist(
+    id=1, name="a", upload_access=True, total_tracks=1, total_plays=1, member_since=None
+)
+
+
+class Answer:
+    """An answer of which only matters that it came."""
+
+    growth_calculating = False
+    period = None
+
+
+_ANSWER = Answer()
+
+
+class Sky(Service):
+    """The service as one install meets it: down for some minutes, or out of its reach."""
+
+    token = None
+
+    def __init__(self, clock: Clock, away: tuple[float, float], load: Load) -> None:
+        self.clock = clock
+        self.away = away
+        self.load = load
+        self.failed: float | None = None
+        """When this opening was first refused, if that is how it stands."""
+
+    def answer(self, name: str) -> object:
+        """Count a request, as often as it is sent, and answer it."""
+        now = self.clock.time
+        if self.away[0] <= now < self.away[1]:
+            # It never reaches the service.
+            raise _OFFLINE
+        if OUTAGE[0] <= now < OUTAGE[1]:
+            if self.failed is None:
+                self.failed = now
+            # What goes out together is tried again together, and later on no more.
+            self.load.add(name, now, RETRIES + 1 if self.failed == now else 1)
+            raise _DOWN
+        self.failed = None
+        self.load.add(name, now, 1)
+        return _ARTIST if name == "artist" else _ANSWER
+
+    async def get(self, *_: object, **__: object) -> Never:
+        """Stand for what every other request is made of."""
+        raise NotImplementedError
+
+    async def log_in(self, *_: object) -> Never:
+        """Stand for the one request that nobody makes here."""
+        raise NotImplementedError
+
+
+def _asking(name: str) -> Callable[..., Awaitable[object]]:
+    async def ask(self: Sky, *_: object) -> object:
+        return self.answer(name)
+
+    return ask
+
+
+for _name in (
+    "account", "artist", "stats", "intelligence", "followers", "activity", "performance", "sales",
+    "finances", "transactions", "upload_insights", "uploads", "xp_sources", "achievements",
+    "standings", "collaborations", "beats", "albums",
+):  # fmt: skip
+    setattr(Sky, _name, _asking(_name))
+
+
+class Clock:
+    """The clock of one install, which its day sets."""
+
+    time = 0.0
+
+    def now(self) -> datetime:
+        """Return the wall time."""
+        return MIDNIGHT + timedelta(seconds=self.time)
+
+    def monotonic(self) -> float:
+        """Return the seconds of the day."""
+        return self.time
+
+
+class Load:
+    """How many requests came in each second, by endpoint."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, array[int]] = {}
+        self.minutes: Counter[int] = Counter()
+        """Requests of the install that is being played, by minute."""
+        self.most = 0
+        """The most requests of any install in a minute."""
+
+    def add(self, name: str, at: float, times: int) -> None:
+        """Count a request."""
+        if 0 <= at < DAY:
+            if name not in self.by_name:
+                self.by_name[name] = array("l", bytes(8 * DAY))
+            self.by_name[name][int(at)] += times
+            self.minutes[int(at) // 60] += times
+
+    def end_install(self) -> None:
+        """Begin to count for another one."""
+        self.most = max(self.most, *self.minutes.values(), 0)
+        self.minutes.clear()
+
+    def total(self) -> list[int]:
+        """Return the requests of each second."""
+        return [sum(second) for second in zip(*self.by_name.values(), strict=True)]
+
+
+class Install:
+    """One install and its day."""
+
+    def __init__(self, chance: random.Random, load: Load) -> None:
+        self.chance = chance
+        self.clock = Clock()
+        away = chance.uniform(0, DAY) if chance.random() < 1 / 30 else math.inf
+        self.sky = Sky(self.clock, (away, away + 1_200), load)
+        self.ahead = chance.choices(list(ZONES), list(ZONES.values()))[0] * 3_600
+        self.kept: dict[str, tuple[Any, datetime]] = {}
+
+    def play(self) -> None:
+        """Live through the day."""
+        chance = self.chance
+        kind = chance.random()
+        if kind < 0.70:
+            for begin in self.openings(3):
+                self.open([(begin, begin + chance.expovariate(1 / 480))])
+        elif kind < 0.90:
+            for begin in self.openings(2):
+                self.open(self.spells(begin, begin + 7_200, 180, 540))
+        elif kind < 0.98:
+            begin = self.local(chance.gauss(9, 1) * 3_600)
+            self.open(self.spells(begin, begin + 14 * 3_600, 180, 3_420))
+        else:
+            self.status_bar(self.local(chance.gauss(9, 1) * 3_600))
+
+    def local(self, seconds: float) -> float:
+        """Return a time of the local day in that of the simulated one."""
+        return (seconds - self.ahead) % DAY
+
+    def openings(self, mean: float) -> list[float]:
+        """Return when the program is opened, as often as `mean` on average."""
+        chance, count, gap = self.chance, 0, self.chance.expovariate(mean)
+        while gap < 1:
+            count, gap = count + 1, gap + chance.expovariate(mean)
+        times = []
+        for hour in chance.choices(range(24), HOURS, k=count):
+            at = (hour + chance.random()) * 3_600
+            if chance.random() < 0.1:
+                at = round(at / 900) * 900 + chance.gauss(0, 30)
+            times.append(self.local(at))
+        return sorted(times)
+
+    def spells(
+        self, begin: float, end: float, focused: float, elsewhere: float
+    ) -> list[tuple[float, float]]:
+        """Return from when to when the terminal has the focus."""
+        found, at = [], begin
+        while at < end:
+            until = at + self.chance.expovariate(1 / focused)
+            found.append((at, min(until, end)))
+            at = until + self.chance.expovariate(1 / elsewhere)
+        return found
+
+    def session(self, jitter: float | None = None) -> Session:
+        """Return a session with what an earlier one of the day left."""
+        fixed = None if jitter is None else lambda: jitter
+        session = Session(self.sky, self.clock, jitter=fixed, growth_delay=BACKOFF[0])
+        self.restore(session.all)
+        return session
+
+    def restore(self, groups: Sequence[Group[Any]]) -> None:
+        """Give groups what is kept of them."""
+        for group in groups:
+            if group.key in self.kept:
+                group.restore(*self.kept[group.key])
+
+    def keep(self, session: Session) -> None:
+        """Keep what came, as the store does."""
+        for group in session.all:
+            if group.value is not None and group.as_of is not None:
+                self.kept[group.key] = (group.value, group.as_of)
+
+    def open(self, spells: Sequence[tuple[float, float]]) -> None:
+        """Have the program open while it has the focus by turns."""
+        session, chance = self.session(), self.chance
+        self.sky.failed = None
+        shown: Sequence[Group[Any]] = session.home
+        tall = chance.random() < 0.5
+        presses = chance.random() < 1 / 3
+        first = spells[0][0]
+        pages = iter(sorted(self.visits(first, spells[0][1])))
+        turn = next(pages, math.inf)
+        press = first + chance.expovariate(1 / 60) if presses else math.inf
+        for begin, end in spells:
+            self.clock.time = begin
+            while True:
+                self.ask(session, shown, Trigger.SHOWN)
+                if shown is session.home and tall:
+                    self.ask(session, (session.performance,), Trigger.SHOWN)
+                due = session.next_in(shown)
+                wakes = math.inf if due is None else self.clock.time + max(due, 0.05)
+                at = min(wakes, turn, press)
+                if at >= end:
+                    break
+                self.clock.time = at
+                if at == turn:
+                    shown = _page(session, chance)
+                    self.restore(shown)
+                    turn = next(pages, math.inf)
+                elif at == press:
+                    press = math.inf
+                    self.ask(session, shown, Trigger.MANUAL)
+        self.keep(session)
+
+    def visits(self, begin: float, end: float) -> Iterator[float]:
+        """Yield when another page is opened."""
+        at = begin + self.chance.expovariate(1 / 30)
+        while at < end and self.chance.random() < 1.2 / 2.2:
+            yield at
+            at += self.chance.expovariate(1 / 60)
+
+    def status_bar(self, begin: float) -> None:
+        """Ask for `stats` every minute, each time in a new process."""
+        session = self.session(jitter=0.0)
+        for minute in range(600):
+            self.clock.time = begin + 60 * minute
+            stale = [group for group in session.home if not group.fresh]
+            if any(group.due(Trigger.SHOWN) for group in stale):
+                self.keep(session)
+                session = self.session(jitter=0.0)
+                self.ask(session, session.home, Trigger.SHOWN)
+
+    def ask(self, session: Session, shown: Sequence[Group[Any]], trigger: Trigger) -> None:
+        """Ask for what is due, and then for what needs the artist's id."""
+        due = due_of(shown, trigger)
+        first = [group for group in due if not session.needs_artist(group)]
+        for group in (*first, *(group for group in due if group not in first)):
+            if session.artist_id is not None or not session.needs_artist(group):
+                _run(group.ask())
+
+
+def _page(session: Session, chance: random.Random) -> Sequence[Group[Any]]:
+    """Return what one of the six pages shows."""
+    identity = (session.account, session.artist)
+    return chance.choice(
+        (
+            (*identity, session.finances, session.sales, session.transactions("all", "all", 1)),
+            (*identity, session.activity_in("90d", 1), session.upload_insights, session.uploads),
+            (*identity, session.intelligence, session.xp_sources, session.achievements),
+            (*identity, session.standings),
+            (*identity, session.stats, session.intelligence, session.beats(1),
+             session.performance, session.collaborations),
+            (*identity, session.albums(1)),
+        )
+    )  # fmt: skip
+
+
+def _run(coroutine: Coroutine[Any, Any, T]) -> None:
+    """Run what waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    raise AssertionError("it waits for something")
+
+
+def played(installs: int) -> Load:
+    """Play so many installs through the day."""
+    random.seed(1)
+    chance, load = random.Random(2), Load()
+    for _ in range(installs):
+        Install(chance, load).play()
+        load.end_install()
+    return load
+
+
+def measure(*, quick: bool) -> None:
+    """Play the day and print what it was for the service."""
+    installs = SMALL_SAMPLE if quick else SAMPLE
+    begun = time.perf_counter()
+    load = played(installs)
+    took = time.perf_counter() - begun
+    scale = INSTALLS // installs
+    total = [scale * count for count in load.total()]
+    report.title(
+        f"load: a day of {INSTALLS:,} installs, {installs:,} of them played in {took:.0f} s; "
+        "requests a second, peaks over 10 s"
+    )
+    report.line("in all", _rates(total))
+    begin, end = map(int, OUTAGE)
+    quiet = total[:begin], total[end + AFTER :]
+    report.line("without the outage and its hour", _rates(quiet[0] + quiet[1]))
+    by_name = {name: [scale * n for n in seconds] for name, seconds in load.by_name.items()}
+    for name in sorted(by_name, key=lambda name: -sum(by_name[name])):
+        report.line(f"  {name}", _rates(by_name[name]))
+    before = sum(total[begin - 1_800 : begin]) / 1_800
+    report.line("half an hour before the outage", f"mean {before:8,.1f}")
+    report.line("while it lasts, retries counted", _rates(total[begin:end]))
+    after = total[end : end + AFTER]
+    most = report.ratio(max(_smooth(after)), before, MOST_AFTER)
+    report.line("in the hour after it", _rates(after), most)
+    in_step = [sum(sum(part[second::60]) for part in quiet) for second in range(60)]
+    share = sum(in_step) / 60
+    report.line(
+        "busiest second of all minutes",
+        f"second {in_step.index(max(in_step))}, beside the mean of them",
+        report.ratio(max(in_step), share, MOST_IN_STEP),
+    )
+    own = BURST + PER_MINUTE
+    report.line(
+        "one install in a minute",
+        f"at most {load.most} requests of {LIMIT}",
+        report.target(f"{load.most}", f"{own}", met=load.most <= own),
+    )
+
+
+def _smooth(seconds: Sequence[int], over: int = 10) -> list[float]:
+    return [sum(seconds[at : at + over]) / over for at in range(0, len(seconds), over)]
+
+
+def _rates(seconds: Sequence[int]) -> str:
+    mean = sum(seconds) / len(seconds)
+    return f"mean {mean:8,.1f}, peak {max(_smooth(seconds)):8,.1f}"
