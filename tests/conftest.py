@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def machine(
     yield found
     if ring is not None:
         ring.release.set()
+
+
+def pytest_configure() -> None:
+    """Have ctrl+c work in what the tests start, also where they run in the background.
+
+    A shell without job control has those ignore it, and they hand that on.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
