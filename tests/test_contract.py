@@ -7,21 +7,29 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import contract
 import pytest
 from contract import HeldServer
-from fakes import FakeClock
+from fakes import FakeClock, settle
 from jsonschema import Draft202012Validator
+from stage import FakeAccess, until
 from test_demo import call, sign_in
 
+from beatpass_tui.access import Recalled, SignsIn
 from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import states
 from beatpass_tui.demo.exchange import Answer, Json
 from beatpass_tui.demo.routes import ENDPOINTS
 from beatpass_tui.endpoints import KINDS, PERIODS, STATUSES, Service
 from beatpass_tui.errors import RequestFailed
+from beatpass_tui.groups import MANUAL_FLOOR
+from beatpass_tui.screens.beats import Beats
+from beatpass_tui.screens.finances import Finances
+from beatpass_tui.screens.page import Page as PageScreen
 from beatpass_tui.secret import Secret
 
 NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
@@ -186,6 +194,78 @@ def test_what_the_demo_answers_to_others_is_documented() -> None:
         assert server.wrong == []
         assert ("upload_insights", 403) in server.seen
         assert ("collaborations", 404) in server.seen
+
+
+# The screens
+
+
+class Signed(FakeAccess):
+    """Knows the token of a server."""
+
+    def __init__(self, server: HeldServer) -> None:
+        super().__init__()
+        self._recalled = Recalled(Secret(server.token))
+
+    async def recall(self, service: SignsIn) -> Recalled | None:
+        return self._recalled
+
+
+NEXT = "right_square_bracket"
+KEYS = (
+    "2", NEXT, "f", "t", "f", "r", "3", "p", "p", "p", NEXT, "4", "5", NEXT, "6", "L", NEXT,
+    "7", "enter", "1", "r",
+)  # fmt: skip
+"""What is pressed to see every page with its filters, periods, tabs and pages."""
+
+
+async def test_every_page_asks_only_what_is_documented(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Finances, "SETTLE", 0.001)
+    monkeypatch.setattr(Beats, "PACE", 0.0)
+    clock = FakeClock()
+    with HeldServer(growth_delay=0, now=lambda: NOW) as server:
+        app = BeatPassApp(
+            lambda: BeatPass(server.base_url, timings=TIMINGS),
+            Signed(server),
+            memory=None,
+            folder=tmp_path,
+            clock=clock,
+            growth_delay=30,
+            jitter=lambda: 0.0,
+            open_address=lambda _: True,
+        )
+
+        def is_quiet() -> bool:
+            screen = app.screen
+            assert isinstance(screen, PageScreen)
+            groups = screen.session.all if screen.session is not None else ()
+            return bool(server.requests) and not any(group.loading for group in groups)
+
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, is_quiet)
+            for key in KEYS:
+                if key == "r":
+                    clock.advance(MANUAL_FLOOR)
+                await pilot.press(key)
+                await until(pilot, is_quiet)
+        # A connection is gone once the loop has come round.
+        await settle()
+        assert server.wrong == []
+        assert server.seen == {(name, 200) for name in EVERYTHING - {"login"}}
+        asked = {target for _, target, _ in server.requests}
+    assert {f"period={period}" for period in PERIODS} == found(asked, r"period=\w+")
+    assert found(asked, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
+    assert found(asked, r"\btype=\w+") == {"type=all", "type=sales"}
+    assert found(asked, r"\w+\?.*\bpage=2") == {
+        "activity?period=7d&per_page=20&page=2",
+        "tracks?perPage=100&page=2",
+        "transactions?status=all&type=all&page=2",
+    }
+
+
+def found(targets: set[str], pattern: str) -> set[str]:
+    return {part for target in targets for part in re.findall(pattern, target)}
 
 
 # What holds the contract can fail
