@@ -33,7 +33,13 @@ def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
         category = unicodedata.category(character)
         if category in ("Mn", "Me", "Mc"):
             marks += 1
-            if not kept or marks > MAX_MARKS or character in _INVISIBLE or _is_selector(character):
+            # On a blank it would stand alone, or on what is drawn before the text.
+            if (
+                kept[-1:] in ([], [" "])
+                or marks > MAX_MARKS
+                or character in _INVISIBLE
+                or _is_selector(character)
+            ):
                 continue
         else:
             marks = 0

@@ -82,8 +82,13 @@ def test_each_character_has_its_own_marks() -> None:
     assert clean(marked) == marked
 
 
-def test_a_mark_without_a_character_is_dropped() -> None:
-    assert clean("\u0301abc") == "abc"
+@pytest.mark.parametrize(
+    "sent",
+    ["\u0301abc", " \u0301abc", "\x1e\u20d9abc", "\u200b \u0301\u0301abc", "\x04\x1e\u20d9abc"],
+)
+def test_a_mark_without_a_character_is_dropped(sent: str) -> None:
+    assert clean(sent) == "abc"
+    assert clean(f"a{sent}") in ("aabc", "a abc", "a\u0301abc")
 
 
 @pytest.mark.parametrize(
