@@ -77,7 +77,8 @@ def change(tree: Any, path: tuple[Any, ...], how: str, odd: Any) -> None:
         case "drop":
             del place[key]
         case "put":
-            place[key] = odd
+            # What is mutated further must not be the sample itself.
+            place[key] = deepcopy(odd)
         case "quote":
             place[key] = str(was)
         case "wrap":
