@@ -197,7 +197,7 @@ def served(tree: Any) -> Iterator[float]:
 
 
 DERIVED = {"Level.progress"}
-"""Good for bars alone, and so the only numbers that are held in bounds."""
+"""A fraction becomes percent, and the XP tell what was not sent."""
 
 
 def check(model: Any, content: bytes) -> None:
@@ -272,8 +272,9 @@ def _intelligence(model: Any, _session: Session) -> Iterator[str]:
     yield levels.remaining(level.level, level.xp, level.to_next)
     yield from (level_meter.rank(level, 40), level_meter.ahead(level, 40))
     if level.progress is not None:
-        assert 0 <= level.progress <= 100
-        yield from bar(level.progress, 20)
+        drawn = bar(level.progress, 20)
+        assert len("".join(drawn)) == 20
+        yield from drawn
 
 
 def _activity(model: Any, _session: Session) -> Iterator[str]:
