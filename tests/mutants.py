@@ -18,12 +18,18 @@ class Raw(str):
 HOSTILE = (
     "Night\x1b]52;c;x\x07 \u202e[@click=app.quit]x[/]\r\n\u200b\x00\ud800\u0301" + "\u0301" * 99
 )
+"""Text that no terminal may be sent as it is."""
+
+RAW = [
+    Raw("9" * 5000), Raw("-" + "9" * 5000), Raw("1e999"), Raw("-1E+400"), Raw("0.1" + "0" * 5000),
+    Raw("NaN"), Raw("-Infinity"), Raw("[" * 200 + "]" * 200), Raw("[" * 100_000 + "]" * 100_000),
+    Raw('{"a":' * 60 + "1" + "}" * 60), Raw("01"), Raw("'x'"), Raw('"\\ud800"'), Raw('"\\x"'),
+]  # fmt: skip
+"""What a parser may stumble over."""
+
 ODD: list[Any] = [
     None, True, False, 0, 1, 2, 99, 100, 101, -5, 0.0, -0.0, 1.0, 0.5, 150, 1e-320, 1e23, -1e23,
     10**15, 10**15 + 1, 10**23, math.nan, math.inf, -math.inf,
-    Raw("9" * 5000), Raw("-" + "9" * 5000), Raw("1e999"), Raw("-1E+400"), Raw("0.1" + "0" * 5000),
-    Raw("[" * 200 + "]" * 200), Raw("[" * 100_000 + "]" * 100_000),
-    Raw('{"a":' * 60 + "1" + "}" * 60),
     "", " ", "12", "-12", "1.5", "1e3", "1e-999999999", "1E+15", "-0", "NaN", "Infinity", "1_000",
     "0x10", "\uff11\uff12", "\u0663", " 12\n", "9" * 41, "x", "null", "true", "0", "1",
     HOSTILE, "x" * 10_000,
@@ -36,6 +42,7 @@ ODD: list[Any] = [
 """What no documented answer has in the place of a number, a text or a list."""
 
 _ODD = st.one_of(
+    st.sampled_from(RAW),
     st.sampled_from(ODD),
     st.integers(),
     st.floats(),
