@@ -169,7 +169,12 @@ def test_how_often_may_be_unknown(times: object) -> None:
 
 @pytest.mark.parametrize(
     "sent, name",
-    [("first_plays", "First plays"), ("First Plays", "First Plays"), ("XP bonus", "XP bonus")],
+    [
+        ("first_plays", "First plays"),
+        ("First Plays", "First Plays"),
+        ("XP bonus", "XP bonus"),
+        ("first__plays_ _x", "First plays x"),
+    ],
 )
 def test_a_key_is_made_readable_and_a_label_is_left(sent: str, name: str) -> None:
     rows = XpSources.decode({"sources": [{"source": sent, "xp": 1}]}).rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beatpass_tui import decode
+from beatpass_tui import decode, text
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
@@ -80,7 +80,7 @@ def _may_be_source(key: str) -> bool:
 
 def _readable(name: str) -> str:
     """Return a key such as `first_plays` as words."""
-    return name.replace("_", " ").capitalize() if name.islower() else name
+    return text.clean(name.replace("_", " ")).capitalize() if name.islower() else name
 
 
 RARITIES = ("common", "rare", "epic", "legendary")
