@@ -39,7 +39,12 @@ def chosen(rows: Iterable[Achievement], status: str, rarity: str) -> tuple[Achie
         if status == ALL or (row.unlocked is True) == (status == "unlocked")
         if rarity in (ALL, row.rarity)
     )
-    return tuple(sorted(kept, key=lambda row: (_rank(row.rarity), row.name.casefold())))
+    return tuple(sorted(kept, key=lambda row: (_rank(row.rarity), *_place(row.name))))
+
+
+def _place(name: str | None) -> tuple[bool, str]:
+    """Return the place of a name among others: in the order of letters, what is not known last."""
+    return name is None, (name or "").casefold()
 
 
 def counted(rows: Sequence[Achievement]) -> str:
@@ -64,7 +69,7 @@ def cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str, str
     """Return state, name, rarity, XP, category and the day it was unlocked."""
     return (
         state(row),
-        row.name,
+        row.name or format.DASH,
         rarity_name(row.rarity),
         bonus(row),
         row.category or format.DASH,
@@ -76,7 +81,8 @@ def words(row: Achievement, now: datetime) -> str:
     """Return what an achievement is for, and since when it is unlocked."""
     since = _since(row, now)
     about = row.about or f"{format.DASH} what it is for is not in the answer"
-    return " · ".join(filter(None, (row.name, about, f"unlocked {since}" if since else "")))
+    name = row.name or f"{format.DASH} a name that cannot be read"
+    return " · ".join(filter(None, (name, about, f"unlocked {since}" if since else "")))
 
 
 def _since(row: Achievement, now: datetime) -> str:

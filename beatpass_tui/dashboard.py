@@ -324,4 +324,5 @@ def _of_dashboard(answer: Intelligence | None) -> Unlocked | None:
 def _of_listing(answer: Achievements | None) -> Unlocked | None:
     if answer is None or answer.rows is None:
         return None
-    return {each.name: each.unlocked_at for each in answer.rows if each.unlocked}
+    unlocked = ((each.name, each.unlocked_at) for each in answer.rows if each.unlocked)
+    return {name: at for name, at in unlocked if name is not None}

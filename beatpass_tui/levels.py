@@ -40,10 +40,11 @@ def floor(level: int) -> float:
 def progress(
     level: int | None, xp: float | None, to_next: float | None, sent: float | None
 ) -> float | None:
-    """Return how far into the level the producer is, in percent from 0 to 100, for a bar.
+    """Return how far into the level the producer is, in percent, which a bar holds in bounds.
 
     `sent` is the service's `levelProgress`, which does not say whether it is a percentage or a
-    fraction: between 0 and 1 the reading nearer to the XP themselves is taken.
+    fraction: between 0 and 1 the reading nearer to the XP themselves is taken. Without it the XP
+    tell, unless they lie outside of what the published formula gives to the level.
     """
     if level is not None and level >= MAX_LEVEL:
         return 100.0
@@ -53,12 +54,10 @@ def progress(
         if width > 0:
             derived = (xp - floor(level)) / width * 100
     if sent is None:
-        found = derived
-    elif 0 < sent <= 1 and derived is not None:
-        found = min((sent, sent * 100), key=lambda reading: abs(reading - derived))
-    else:
-        found = sent
-    return None if found is None else min(max(found, 0.0), 100.0)
+        return derived if derived is not None and 0 <= derived <= 100 else None
+    if 0 < sent <= 1 and derived is not None:
+        return min((sent, sent * 100), key=lambda reading: abs(reading - derived))
+    return sent
 
 
 def remaining(

@@ -102,7 +102,7 @@ def totals(finances: Finances) -> tuple[tuple[str, ...], ...]:
     """Return a header and a row for each currency; currencies are never added up."""
     rows = [
         (
-            each.currency,
+            each.currency or format.DASH,
             *(
                 format.amount(total, named=False)
                 for total in (each.earned, each.pending, each.processing, each.delayed, each.sent)
@@ -140,7 +140,7 @@ def balance(held: Balance) -> tuple[tuple[str, str], ...]:
     return (("Available", _listed(held.available)), ("Pending", _listed(held.pending)))
 
 
-def _listed(amounts: tuple[Amount, ...] | None) -> str:
+def _listed(amounts: tuple[Amount | None, ...] | None) -> str:
     if amounts is None:
         return format.DASH
     return " · ".join(format.amount(each) for each in amounts) or "None"

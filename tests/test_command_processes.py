@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from contract import HeldServer
 from nobody import nobody_at
 
 from beatpass_tui.demo import DemoServer
@@ -25,8 +26,9 @@ HEAVY = {"textual", "rich", "httpx", "keyring", "asyncio", "dataclasses", "inspe
 
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
-    with DemoServer() as found:
+    with HeldServer() as found:
         yield found
+        assert found.wrong == []
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract import HeldServer
 from fakes import NOW
 from nobody import nobody_at
 from terminal import Terminal
@@ -34,8 +35,9 @@ PASSWORD = "midnight made-up drive"
 
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
-    with DemoServer(growth_delay=0.0) as running:
+    with HeldServer(growth_delay=0.0) as running:
         yield running
+        assert running.wrong == []
 
 
 @pytest.fixture

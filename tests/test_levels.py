@@ -53,9 +53,8 @@ FLOOR = levels.floor(12)
         (12, FLOOR + 100, 300.0, None, 25.0),
         (12, FLOOR, 400.0, None, 0.0),
         (12, FLOOR + 400, 0.0, None, 100.0),
-        (12, FLOOR - 50, 450.0, None, 0.0),
-        (12, FLOOR + 900, 100.0, 150.0, 100.0),
-        (12, FLOOR + 100, 300.0, -20.0, 0.0),
+        (12, FLOOR + 900, 100.0, 150.0, 150.0),
+        (12, FLOOR + 100, 300.0, -20.0, -20.0),
         (12, FLOOR + 100, 300.0, 0.0, 0.0),
         (None, None, None, 40.0, 40.0),
         (12, None, None, 0.5, 0.5),
@@ -79,7 +78,7 @@ def test_progress(
     "level, xp, to_next",
     [
         (None, None, None), (12, 3774.0, None), (12, None, 383.0), (None, 3774.0, 383.0),
-        (12, 10.0, 5.0), (1, 0.0, 0.0),
+        (12, 10.0, 5.0), (1, 0.0, 0.0), (12, FLOOR - 50, 450.0),
     ],
 )  # fmt: skip
 def test_progress_is_not_known(level: int | None, xp: float | None, to_next: float | None) -> None:

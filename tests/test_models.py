@@ -465,7 +465,7 @@ def level(**xp: object) -> Level:
 
 @pytest.mark.parametrize(
     "sent, percent",
-    [(24.7, 24.7), (0.247, 24.7), ("0.247", 24.7), (0, 0), (150, 100), (-3, 0), (100, 100)],
+    [(24.7, 24.7), (0.247, 24.7), ("0.247", 24.7), (0, 0), (150, 150), (-3, -3), (100, 100)],
 )
 def test_progress_is_a_percentage_however_it_is_sent(sent: object, percent: float) -> None:
     assert level(levelProgress=sent).progress == pytest.approx(percent)

@@ -164,6 +164,14 @@ def test_where_a_page_of_downloads_is(
     assert (found.page, found.total, found.more) == (page, total, more)
 
 
+@pytest.mark.parametrize("listed, more", [(20, True), (19, False)])
+def test_a_full_page_that_tells_neither_total_nor_more_may_have_another(
+    listed: int, more: bool
+) -> None:
+    found = Activity.decode({"downloadEvents": [{"id": 1}] * listed, "pagination": {"page": 1}})
+    assert found.more is more
+
+
 @pytest.mark.parametrize("answer", [None, [], {}, "x", {"summary": [], "downloadEvents": {}}])
 def test_activity_of_nothing(answer: object) -> None:
     found = Activity.decode(answer)

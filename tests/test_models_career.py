@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -144,11 +145,20 @@ def test_there_may_be_no_source_yet(answer: object) -> None:
 
 
 @pytest.mark.parametrize("xp", [None, "x", [], {}, True, math.nan, math.inf, 10**23], ids=repr)
-def test_one_bad_source_costs_that_source_only(xp: object) -> None:
+def test_the_bad_xp_of_a_source_cost_that_number_only(xp: object) -> None:
     sources = [{"label": "Uploads", "xp": 800, "count": 8}, {"label": "Plays", "xp": xp}, None]
-    assert XpSources.decode({"sources": sources}).rows == (UPLOADS,)
+    assert XpSources.decode({"sources": sources}).rows == (
+        UPLOADS,
+        XpSource("Plays", None, None),
+    )
     by_name = {"uploads": {"xp": 800, "count": 8}, "plays": {"xp": xp}, "others": xp}
     assert XpSources.decode({"sources": by_name}).rows == (UPLOADS,)
+
+
+@pytest.mark.parametrize("name", [None, "", 3, [], {}, True], ids=repr)
+def test_the_bad_name_of_a_source_costs_that_name_only(name: object) -> None:
+    sources = [{"label": "Uploads", "xp": 800, "count": 8}, {"label": name, "xp": 24}, {}]
+    assert XpSources.decode({"sources": sources}).rows == (UPLOADS, XpSource(None, 24, None))
 
 
 @pytest.mark.parametrize("times", [None, "x", -1, 1.5, True, []])
@@ -159,7 +169,12 @@ def test_how_often_may_be_unknown(times: object) -> None:
 
 @pytest.mark.parametrize(
     "sent, name",
-    [("first_plays", "First plays"), ("First Plays", "First Plays"), ("XP bonus", "XP bonus")],
+    [
+        ("first_plays", "First plays"),
+        ("First Plays", "First Plays"),
+        ("XP bonus", "XP bonus"),
+        ("first__plays_ _x", "First plays x"),
+    ],
 )
 def test_a_key_is_made_readable_and_a_label_is_left(sent: str, name: str) -> None:
     rows = XpSources.decode({"sources": [{"source": sent, "xp": 1}]}).rows
@@ -306,9 +321,14 @@ def test_whether_it_is_unlocked(flag: object, at: str | None, unlocked: bool | N
     assert achievement(unlocked=flag, unlockedAt=at).unlocked is unlocked
 
 
-def test_an_achievement_without_a_name_is_passed_over() -> None:
+def test_an_achievement_without_a_name_is_one_among_others() -> None:
+    nameless = replace(OPEN, name=None)
     rows = Achievements.decode([{**CAMEL, "name": " "}, None, CAMEL, {**CAMEL, "name": 3}]).rows
-    assert rows == (OPEN,)
+    assert rows == (nameless, OPEN, nameless)
+
+
+def test_what_says_nothing_is_no_achievement() -> None:
+    assert Achievements.decode([CAMEL, {"id": 1, "unlocked": True}, {}]).rows == (OPEN,)
 
 
 def test_the_text_of_achievements_is_cleaned() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from test_models import HOSTILE, check_clean
 
+from beatpass_tui import payouts
 from beatpass_tui.models import (
     Amount,
     Balance,
@@ -603,4 +604,35 @@ def test_a_balance_of_nothing(answer: object) -> None:
 
 def test_one_bad_amount_costs_that_amount_only() -> None:
     sent = [money(), money(factor=0), None, "x", money(-500, 1, "JPY")]
-    assert Balance.decode({"available": sent}).available == (STUCK, Amount(-500, 1, "JPY"))
+    found = Balance.decode({"available": sent})
+    assert found.available == (STUCK, None, Amount(-500, 1, "JPY"))
+    assert payouts.balance(found)[0] == ("Available", "26.99 CAD · — · -500 JPY")
+
+
+@pytest.mark.parametrize("code", [None, "", "C$", 3, [], True], ids=repr)
+def test_a_bad_currency_costs_that_word_only(code: object) -> None:
+    found = Finances.decode({"currencies": [JPY_CAMEL, {**CAD_CAMEL, "currency": code}]})
+    assert found.totals is not None
+    assert found.totals[0] == JPY
+    assert found.totals[1].currency is None
+    assert found.totals[1].sent == Amount(CAD_CAMEL["sentMinor"], 100, None)
+    assert payouts.totals(found)[2][0] == "—"
+
+
+@pytest.mark.parametrize("more", [None, "x", [], 2], ids=repr)
+@pytest.mark.parametrize(
+    "rows, page, behind",
+    [
+        (1, {"total": 62, "to": 20}, True),
+        (1, {"total": 62, "to": 62}, False),
+        (20, {}, True),
+        (19, {}, False),
+        (5, {"perPage": 5}, True),
+        (0, {"perPage": 5}, False),
+    ],
+)
+def test_a_page_that_does_not_say_whether_there_is_more(
+    rows: int, page: Json, behind: bool, more: object
+) -> None:
+    answer = {"transactions": [SALE_CAMEL] * rows, "pagination": {**page, "hasMore": more}}
+    assert Transactions.decode(answer).more is behind

@@ -88,7 +88,7 @@ def table(stage: Stage) -> Table[Achievement]:
     return stage.app.screen.query_one("#achievements-table", Table)
 
 
-def names(stage: Stage) -> list[str]:
+def names(stage: Stage) -> list[str | None]:
     return [row.name for row in table(stage).rows]
 
 

@@ -90,7 +90,9 @@ def test_each_character_has_its_own_marks() -> None:
     assert clean(marked) == marked
 
 
-@pytest.mark.parametrize("before", ["", " ", "\t", "\u200b", "\u202e "], ids=ascii)
+@pytest.mark.parametrize(
+    "before", ["", " ", "\t", "\u200b", "\u202e ", "\x04\x1e", "\u200b "], ids=ascii
+)
 def test_a_mark_without_a_character_is_dropped(before: str) -> None:
     assert clean(f"{before}\u0301abc") == "abc"
 

@@ -10,6 +10,9 @@ from typing import Any
 from beatpass_tui import decode
 from beatpass_tui.models.identity import NAME_LIMIT
 
+PER_PAGE = 20
+"""The downloads of a page, unless the answer says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Download:
@@ -57,6 +60,7 @@ class Activity:
         summary = decode.mapping(body.get("summary"))
         top = decode.mapping(summary.get("topDownloadedTrack"))
         paging = decode.mapping(body.get("pagination"))
+        events = tuple(_download(row) for row in decode.items(body.get("downloadEvents")))
         downloads = summary.get("audienceDownloads")
         if downloads is None:
             downloads = paging.get("total")
@@ -71,11 +75,19 @@ class Activity:
             comments=decode.count(summary.get("comments")),
             top_track=decode.string(decode.first(top, "name", "title"), NAME_LIMIT),
             top_track_downloads=decode.count(top.get("downloads")),
-            events=tuple(_download(row) for row in decode.items(body.get("downloadEvents"))),
+            events=events,
             page=decode.count(paging.get("page")) or page,
             total=decode.count(paging.get("total")),
-            more=decode.flag(paging.get("hasMore")) is True,
+            more=_more(paging, len(events)),
         )
+
+
+def _more(paging: Mapping[str, Any], listed: int) -> bool:
+    """Whether there is a next page; where neither that nor a total came, a full page has one."""
+    said = decode.flag(paging.get("hasMore"))
+    if said is None and decode.count(paging.get("total")) is None:
+        return listed >= (decode.count(paging.get("perPage")) or PER_PAGE)
+    return said is True
 
 
 def _download(row: Mapping[str, Any]) -> Download:

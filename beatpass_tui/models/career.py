@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beatpass_tui import decode
+from beatpass_tui import decode, text
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
@@ -15,7 +15,7 @@ from beatpass_tui.models.identity import NAME_LIMIT
 class XpSource:
     """XP that came from one source."""
 
-    name: str
+    name: str | None
     xp: float | None
     times: int | None
     """How often it was given, where that came."""
@@ -32,8 +32,11 @@ class XpSources:
     def decode(cls, answer: Any) -> XpSources:
         """Read a list of sources, or an object of XP by name; nothing of it is documented."""
         found = decode.rows(answer, *_SOURCES)
-        rows = tuple(source for row in found or () if (source := _source(row)) is not None)
-        return cls(rows if rows or found == [] else _sources_by_key(answer))
+        rows = [_source(row) for row in found or ()]
+        if any(row.name is not None and row.xp is not None for row in rows):
+            # Among sources, one of which not everything can be read is a source as well.
+            return cls(tuple(row for row in rows if row.name is not None or row.xp is not None))
+        return cls(() if found == [] else _sources_by_key(answer))
 
 
 _SOURCES = ("sources", "xp_sources", "xpSources", "breakdown")
@@ -48,11 +51,11 @@ _NO_SOURCES = frozenset(
 """Keys, in small letters alone, of what may stand beside the sources or around them."""
 
 
-def _source(row: Mapping[str, Any]) -> XpSource | None:
+def _source(row: Mapping[str, Any]) -> XpSource:
     name = decode.string(decode.first(row, "label", "name", "title", "source", "type"), 60)
     xp = decode.number(decode.first(row, *_XP))
     times = decode.count(decode.first(row, "count", "times", "events"))
-    return XpSource(_readable(name), xp, times) if name and xp is not None else None
+    return XpSource(_readable(name) if name is not None else None, xp, times)
 
 
 def _sources_by_key(answer: Any) -> tuple[XpSource, ...] | None:
@@ -77,7 +80,7 @@ def _may_be_source(key: str) -> bool:
 
 def _readable(name: str) -> str:
     """Return a key such as `first_plays` as words."""
-    return name.replace("_", " ").capitalize() if name.islower() else name
+    return text.clean(name.replace("_", " ")).capitalize() if name.islower() else name
 
 
 RARITIES = ("common", "rare", "epic", "legendary")
@@ -87,7 +90,7 @@ RARITIES = ("common", "rare", "epic", "legendary")
 class Achievement:
     """One achievement, unlocked or not."""
 
-    name: str
+    name: str | None
     about: str | None
     category: str | None
     rarity: str | None
@@ -122,8 +125,10 @@ class Achievements:
             empty = listed == []
             by_key = decode.items(list(decode.mapping(inner).values()))
             items = [(item, None) for item in listed or by_key]
-        rows = tuple(row for item, state in items if (row := _achievement(item, state)) is not None)
-        return cls(rows if rows or empty else None)
+        rows = [row for item, state in items if (row := _achievement(item, state)) is not None]
+        # Among achievements, one whose name cannot be read is an achievement as well.
+        named = any(row.name is not None for row in rows)
+        return cls(tuple(rows) if named else () if empty else None)
 
 
 _HALVES = (("unlocked", True), ("earned", True), ("locked", False), ("available", False))
@@ -132,8 +137,6 @@ _RARITY_BY_NUMBER = dict(enumerate(RARITIES, start=1))
 
 def _achievement(row: Mapping[str, Any], state: bool | None) -> Achievement | None:
     name = decode.string(decode.first(row, "name", "title", "label"), NAME_LIMIT)
-    if name is None:
-        return None
     at = decode.moment(
         decode.first(row, "unlockedAt", "unlocked_at", "earnedAt", "earned_at", "achieved_at")
     )
@@ -143,7 +146,7 @@ def _achievement(row: Mapping[str, Any], state: bool | None) -> Achievement | No
     unlocked = state if state is not None else sent
     rarity = decode.first(row, "rarity", "tier", "rarity_name")
     number = decode.count(rarity)
-    return Achievement(
+    found = Achievement(
         name=name,
         about=decode.string(decode.first(row, "description", "about", "requirement"), 200),
         category=decode.string(decode.first(row, "category", "type", "group"), 40),
@@ -154,6 +157,11 @@ def _achievement(row: Mapping[str, Any], state: bool | None) -> Achievement | No
         unlocked=True if unlocked is None and at is not None else unlocked,
         unlocked_at=at,
     )
+    return found if name is not None or _says_something(found) else None
+
+
+def _says_something(row: Achievement) -> bool:
+    return any(value is not None for value in (row.about, row.category, row.rarity, row.xp))
 
 
 CATEGORIES = ("overall", "points", "uploads", "plays", "earnings", "quality", "collaboration")

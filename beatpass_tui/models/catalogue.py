@@ -110,19 +110,23 @@ class Album:
     tracks: int | None
     """How many tracks it holds, where the answer lists them."""
     plays: int | None
+    misdated: bool = False
+    """It came with a release date that cannot be read, which is not to be without one."""
 
     @classmethod
     def decode(cls, row: Mapping[str, Any]) -> Album:
         """Read one Album; plays and the list of tracks may be missing."""
         tracks = row.get("tracks")
+        released = decode.day(row.get("release_date"))
         counted = decode.count(decode.first(row, "tracks_count", "track_count"))
         return cls(
             id=decode.identifier(row.get("id")),
             name=decode.string(row.get("name"), NAME_LIMIT),
             artists=decode.strings(row.get("artists"), "name"),
-            released=decode.day(row.get("release_date")),
+            released=released,
             tracks=len(tracks) if isinstance(tracks, list) else counted,
             plays=decode.count(row.get("plays")),
+            misdated=released is None and row.get("release_date") not in (None, ""),
         )
 
 

@@ -62,7 +62,7 @@ class Level:
     to_next: float | None
     """XP still missing to the next level."""
     progress: float | None
-    """How far into the level, in percent from 0 to 100; only good for a bar."""
+    """How far into the level, in percent, as the service says or its XP tell."""
     title: str | None
     """The service's title of the level when it sends one, else the published one."""
 
@@ -148,7 +148,8 @@ def _unlocked(body: Mapping[str, Any]) -> tuple[Unlocked, ...] | None:
     from beatpass_tui.models.career import Achievements
 
     rows = Achievements.decode({"achievements": listed}).rows or ()
-    return tuple(Unlocked(row.name, row.unlocked_at) for row in rows if row.unlocked) or None
+    found = ((row.name, row.unlocked_at) for row in rows if row.unlocked)
+    return tuple(Unlocked(name, at) for name, at in found if name is not None) or None
 
 
 def _is_not_finite(value: Any) -> bool:

@@ -12,6 +12,9 @@ from typing import Any
 from beatpass_tui import decode
 from beatpass_tui.models.identity import NAME_LIMIT
 
+PER_PAGE = 20
+"""The rows of a page of transactions, unless the answer says otherwise."""
+
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _MINOR = ("amountMinor", "amount_minor")
 _FACTORS = ("minorUnitFactor", "minor_unit_factor")
@@ -106,7 +109,7 @@ def _purchase(row: Mapping[str, Any]) -> Purchase:
 class CurrencyTotals:
     """Earnings of one currency; a total that did not come is None, never zero."""
 
-    currency: str
+    currency: str | None
     earned: Amount | None
     pending: Amount | None
     processing: Amount | None
@@ -139,7 +142,9 @@ class Finances:
         beatpay = providers.get("beatpay")
         stripe = providers.get("legacyStripe")
         found = decode.rows(body, *_EARNINGS)
-        totals = tuple(total for row in found or () if (total := _totals(row)) is not None)
+        rows = [total for row in found or () if (total := _totals(row)) is not None]
+        # Among totals, those whose currency cannot be read are some as well.
+        totals = tuple(rows) if any(row.currency is not None for row in rows) else ()
         return cls(
             beatpay=_state(beatpay),
             beatpay_available=decode.flag(
@@ -184,7 +189,7 @@ def _totals(row: Mapping[str, Any], key: object = None) -> CurrencyTotals | None
     """Read the totals of one currency, which may stand in the row or be its `key`."""
     code = currency(decode.first(row, *_CURRENCIES, "code")) or currency(key)
     sent = {total: decode.first(row, *names) for total, names in _NAMES.items()}
-    if code is None or all(value is None for value in sent.values()):
+    if all(value is None for value in sent.values()):
         return None
     unit = {"minorUnitFactor": decode.first(row, *_FACTORS), "currency": code}
     read = {
@@ -213,9 +218,9 @@ def _amount(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> Amount | None
 def _totals_by_key(body: Mapping[str, Any]) -> tuple[CurrencyTotals, ...] | None:
     for place in decode.places(body, *_EARNINGS):
         rows = ((decode.mapping(row), code) for code, row in place.items())
-        totals = tuple(found for row, code in rows if (found := _totals(row, code)) is not None)
-        if totals:
-            return totals
+        totals = [found for row, code in rows if (found := _totals(row, code)) is not None]
+        if named := tuple(total for total in totals if total.currency is not None):
+            return named
     return None
 
 
@@ -251,15 +256,22 @@ class Transactions:
         """Read the documented `pagination`, and the rows under whatever key they have."""
         body = decode.unwrap(answer)
         paging = decode.mapping(body.get("pagination"))
+        total, last = decode.count(paging.get("total")), decode.count(paging.get("to"))
         found = decode.rows(body, "transactions", "items", "rows")
+        more = decode.flag(paging.get("hasMore"))
+        if more is None and total is not None and last is not None:
+            more = last < total
+        elif more is None:
+            # A full page may have another one behind it; an empty one ends the list.
+            more = len(found or ()) >= (decode.count(paging.get("perPage")) or PER_PAGE)
         rows = tuple(_transaction(row) for row in found or ())
         return cls(
             rows=rows if found == [] or any(row.amount or row.at for row in rows) else None,
             page=decode.count(paging.get("page")) or page,
-            total=decode.count(paging.get("total")),
+            total=total,
             first=decode.count(paging.get("from")),
-            last=decode.count(paging.get("to")),
-            more=decode.flag(paging.get("hasMore")) is True,
+            last=last,
+            more=more,
         )
 
 
@@ -284,8 +296,9 @@ def _transaction(row: Mapping[str, Any]) -> Transaction:
 class Balance:
     """The legacy Stripe balance, from `GET /artists/{artist}/finances/provider-balance`."""
 
-    available: tuple[Amount, ...] | None
-    pending: tuple[Amount, ...] | None
+    available: tuple[Amount | None, ...] | None
+    """An amount among others that cannot be read is None."""
+    pending: tuple[Amount | None, ...] | None
 
     @classmethod
     def decode(cls, answer: Any) -> Balance:
@@ -295,7 +308,7 @@ class Balance:
         return cls(_amounts(body, "available"), _amounts(body, "pending"))
 
 
-def _amounts(body: Mapping[str, Any], name: str) -> tuple[Amount, ...] | None:
+def _amounts(body: Mapping[str, Any], name: str) -> tuple[Amount | None, ...] | None:
     """Read one amount, a list of them, or an object of them by currency; None when there is none.
 
     An empty list says that there is no money, unlike one in which nothing can be read.
@@ -305,9 +318,10 @@ def _amounts(body: Mapping[str, Any], name: str) -> tuple[Amount, ...] | None:
         read = [Amount.decode(row) for row in decode.items(found)]
     elif isinstance(found, Mapping):
         by_key = [(decode.mapping(value), {"currency": key}) for key, value in found.items()]
+        # Whatever else the object holds is no amount.
         read = [Amount.decode(found), *(_amount(row, key) for row, key in by_key)]
+        read = [amount for amount in read if amount is not None]
     else:
         rows = decode.rows(body, "balances", "currencies") or [body]
         read = [Amount.decode(row, f"{name}Minor", f"{name}_minor") for row in rows]
-    amounts = tuple(amount for amount in read if amount is not None)
-    return amounts if amounts or found == [] else None
+    return tuple(read) if any(read) or found == [] else None

@@ -231,7 +231,7 @@ class Collections(InnerPage):
 def _album_cells(album: Album, count: format.Count = format.count) -> tuple[str, ...]:
     return (
         album.name or format.DASH,
-        format.day(album.released) if album.released is not None else NO_DATE,
+        NO_DATE if album.released is None and not album.misdated else format.day(album.released),
         format.count(album.tracks),
         count(album.plays),
     )

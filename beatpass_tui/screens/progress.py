@@ -132,7 +132,7 @@ class Progress(InnerPage):
     def _source_cells(self, row: XpSource) -> tuple[str, ...]:
         total = self._total()
         return (
-            row.name,
+            row.name or format.DASH,
             format.count(row.xp),
             format.count(row.times),
             format.share(row.xp, total),
