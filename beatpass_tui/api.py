@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -25,6 +26,7 @@ from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BadAnswer, Misconfigured, RequestFailed, Unreachable
 from beatpass_tui.models import SignedIn
 from beatpass_tui.secret import Secret
+from beatpass_tui.tracing import Exchange, Observer
 
 AT_ONCE = 4
 """The most requests in flight; the service asks for them staggered rather than in a burst."""
@@ -38,6 +40,8 @@ _HEADERS = {
     # What is unpacked here, bounded step by step, and nothing else.
     "Accept-Encoding": "gzip",
 }
+_EXCHANGE = "exchange"
+"""The extension of a request by which its attempts are counted."""
 _CERTIFICATES = "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read."
 _PROXY = "The proxy that the environment names cannot be used; http and https proxies can."
 _FAILURES: tuple[tuple[type[BaseException], str, str], ...] = (
@@ -71,7 +75,7 @@ class BeatPass(Service):
     """The documented requests, over one client which lives as long as the `async with` block.
 
     Every request brings an answer or raises a RequestFailed, which leads to no request, header
-    or token. `transport` stands in for the network.
+    or token. `transport` stands in for the network, and `observe` is told of every request.
     """
 
     def __init__(
@@ -82,21 +86,25 @@ class BeatPass(Service):
         *,
         timings: Timings | None = None,
         clock: Clock | None = None,
+        observe: Observer | None = None,
     ) -> None:
         self.base_url = check_base_url(base_url)
         self.token = token
         self._transport = transport
         self._timings = timings or Timings()
         self._clock = clock or SystemClock()
+        self._observe = observe
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._limits: set[asyncio.Timeout] = set()
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
         # Certificates take tens of milliseconds to load, which a screen would show.
-        transport = self._transport or await asyncio.to_thread(_network, self.base_url)
+        transport = self._transport
+        if transport is None:
+            transport = await asyncio.to_thread(_network, self.base_url)
         self._client = httpx.AsyncClient(
-            transport=RetryTransport(transport, _retry(self._timings.backoff)),
+            transport=RetryTransport(_Counted(transport), _retry(self._timings.backoff)),
             headers=_HEADERS,
             auth=_Bearer(self),
             # The service is documented without cookies, and one would be a second identity.
@@ -128,37 +136,80 @@ class BeatPass(Service):
         """Ask `POST /auth/login` once, without the token that may be set."""
         # Written here, since httpx fails over a lone surrogate with the password in the error.
         body = json.dumps({"email": email, "password": password, "token_name": token_name})
-        answer = await self._exchange(
-            "POST",
-            "/auth/login",
-            content=body.encode("ascii"),
-            headers={"Content-Type": "application/json"},
-            auth=httpx.Auth(),
-        )
-        return answers.read_sign_in(answer, self._clock.now())
+        with self._told("POST", "/auth/login", {}) as exchange:
+            answer = await self._answer(
+                exchange,
+                content=body.encode("ascii"),
+                headers={"Content-Type": "application/json"},
+                auth=httpx.Auth(),
+            )
+            return answers.read_sign_in(answer, self._clock.now())
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         """Return the object that a GET brings, or raise a RequestFailed."""
-        answer = await self._exchange("GET", path, params=params)
-        return answers.read(answer, self._clock.now(), bare_list=bare_list)
+        with self._told("GET", path, params) as exchange:
+            answer = await self._answer(exchange, params=params)
+            return answers.read(answer, self._clock.now(), bare_list=bare_list)
 
-    async def _exchange(self, method: str, path: str, **options: Any) -> Answer:
+    @contextmanager
+    def _told(self, method: str, path: str, params: dict[str, str]) -> Iterator[Exchange]:
+        """Tell the observer of a request and of what becomes of it."""
+        exchange = Exchange(method, path, params, self._clock.now())
+        try:
+            yield exchange
+        except RequestFailed as error:
+            exchange.failure = f"{type(error).__name__} ({error.reason})"
+            raise
+        except asyncio.CancelledError:
+            exchange.failure = "cancelled"
+            raise
+        finally:
+            if self._observe is not None:
+                self._observe(exchange)
+
+    async def _answer(self, exchange: Exchange, **options: Any) -> Answer:
         """Return the answer to one request, whatever its status; waiting for a slot is free."""
         async with self._slots:
             if self._client is None:
                 raise Unreachable("There is no connection to the service any more.")
-            request = self._client.stream(method, self.base_url + path, **options)
+            exchange.at, start = self._clock.now(), self._clock.monotonic()
+            request = self._client.stream(
+                exchange.method,
+                self.base_url + exchange.path,
+                extensions={_EXCHANGE: exchange},
+                **options,
+            )
             limit = asyncio.timeout(self._timings.total)
             self._limits.add(limit)
             try:
                 async with limit, request as response:
-                    return await _answer(response)
+                    exchange.status = response.status_code
+                    answer = await _answer(response)
+                    exchange.size = len(answer.data)
+                    return answer
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
                 failure = _failure(error)
             finally:
+                exchange.seconds = self._clock.monotonic() - start
                 self._limits.discard(limit)
         # Raised out here: an exception of httpx leads to the request and so to the token.
         raise failure
+
+
+class _Counted(httpx.AsyncBaseTransport):
+    """A way to the network that counts how often each request is sent."""
+
+    def __init__(self, way: httpx.AsyncBaseTransport) -> None:
+        self._way = way
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request once."""
+        request.extensions[_EXCHANGE].attempts += 1
+        return await self._way.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close what it leads to."""
+        await self._way.aclose()
 
 
 class _Bearer(httpx.Auth):

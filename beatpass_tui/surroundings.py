@@ -144,10 +144,12 @@ def here(environ: Mapping[str, str] = os.environ) -> Surroundings:
         import asyncio
         from importlib import import_module
 
+        from beatpass_tui import tracing
+
         # It takes a while to import, and must not hold up the keys meanwhile.
         api = await asyncio.to_thread(import_module, "beatpass_tui.api")
         service: Service
-        async with api.BeatPass(base_url) as service:
+        async with api.BeatPass(base_url, observe=tracing.current()) as service:
             yield service
 
     return Surroundings(environ, base_url, None, connect, SystemClock().now)
