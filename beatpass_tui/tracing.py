@@ -25,7 +25,7 @@ _FLAGS: int = (
     | os.O_CREAT
     | os.O_APPEND
     | getattr(os, "O_NOFOLLOW", 0)
-    # A pipe without a reader would keep the program waiting.
+    # A pipe or a line that nobody answers would keep the program waiting.
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )

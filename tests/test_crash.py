@@ -336,6 +336,7 @@ IN_A_LOOP = """
 def run(arguments):
     async def work():
         import asyncio
+        assert not asyncio.get_running_loop().get_debug()
         def callback(told): raise ValueError(told)
         asyncio.get_running_loop().call_soon(callback, token)
         await asyncio.Event().wait()
