@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 from collections.abc import Generator, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -34,6 +35,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models import SignedIn
 from beatpass_tui.pauses import Pauses
 from beatpass_tui.secret import Secret
+from beatpass_tui.tracing import Exchange, Observer
 
 AT_ONCE = 4
 """The most requests in flight; the service asks for them staggered rather than in a burst."""
@@ -50,8 +52,8 @@ _HEADERS = {
     # What is unpacked here, bounded step by step, and nothing else.
     "Accept-Encoding": "gzip",
 }
-_PAID = "beatpass_tui.paid"
-"""Marks a request whose first attempt the budget has let out already."""
+_EXCHANGE = "exchange"
+"""The extension of a request by which its attempts are counted."""
 
 _CROWDED = "Too much was to be asked for at once."
 _CROWDED_FOR = 60.0
@@ -90,7 +92,8 @@ class BeatPass(Service):
 
     Every request brings an answer or raises a RequestFailed, which leads to no request, header
     or token. All of them and their retries share one budget, and an endpoint that the service
-    wants to be left alone is. `transport` stands in for the network, `budget` for the usual one.
+    wants to be left alone is. `transport` stands in for the network, `budget` for the usual one,
+    and `observe` is told of every request.
     """
 
     def __init__(
@@ -102,6 +105,7 @@ class BeatPass(Service):
         timings: Timings | None = None,
         clock: Clock | None = None,
         budget: Budget | None = None,
+        observe: Observer | None = None,
     ) -> None:
         self.base_url = check_base_url(base_url)
         self.token = token
@@ -112,6 +116,7 @@ class BeatPass(Service):
         self._once = _retry(self._timings.backoff, 0)
         self._reached = True
         self._pauses = Pauses(self._clock)
+        self._observe = observe
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._limits: set[asyncio.Timeout] = set()
         self._client: httpx.AsyncClient | None = None
@@ -122,7 +127,9 @@ class BeatPass(Service):
         if transport is None:
             transport = await asyncio.to_thread(_network, self.base_url)
         self._client = httpx.AsyncClient(
-            transport=RetryTransport(_Paid(transport, self._budget), _retry(self._timings.backoff)),
+            transport=RetryTransport(
+                _Metered(transport, self._budget), _retry(self._timings.backoff)
+            ),
             headers=_HEADERS,
             auth=_Bearer(self),
             # The service is documented without cookies, and one would be a second identity.
@@ -154,29 +161,46 @@ class BeatPass(Service):
         """Ask `POST /auth/login` once, without the token that may be set."""
         # Written here, since httpx fails over a lone surrogate with the password in the error.
         body = json.dumps({"email": email, "password": password, "token_name": token_name})
-        answer = await self._exchange(
-            "POST",
-            "/auth/login",
-            content=body.encode("ascii"),
-            headers={"Content-Type": "application/json"},
-            auth=httpx.Auth(),
-        )
-        return answers.read_sign_in(answer, self._clock.now())
+        with self._told("POST", "/auth/login", {}) as exchange:
+            answer = await self._answer(
+                exchange,
+                content=body.encode("ascii"),
+                headers={"Content-Type": "application/json"},
+                auth=httpx.Auth(),
+            )
+            return answers.read_sign_in(answer, self._clock.now())
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         """Return the object that a GET brings, or raise a RequestFailed."""
         token = self.token
         self._pauses.check(path, token)
-        answer = await self._exchange("GET", path, params=params)
-        now = self._clock.now()
-        self._pauses.note(path, token, answer.headers, now)
-        try:
-            return answers.read(answer, now, bare_list=bare_list)
-        except RateLimited as error:
-            self._pauses.limit(path, token, error)
-            raise
+        with self._told("GET", path, params) as exchange:
+            answer = await self._answer(exchange, params=params)
+            now = self._clock.now()
+            self._pauses.note(path, token, answer.headers, now)
+            try:
+                return answers.read(answer, now, bare_list=bare_list)
+            except RateLimited as error:
+                self._pauses.limit(path, token, error)
+                raise
 
-    async def _exchange(self, method: str, path: str, **options: Any) -> Answer:
+    @contextmanager
+    def _told(self, method: str, path: str, params: dict[str, str]) -> Iterator[Exchange]:
+        """Tell the observer of a request and of what becomes of it."""
+        exchange = Exchange(method, path, params, self._clock.now())
+        try:
+            yield exchange
+        except RequestFailed as error:
+            exchange.failure = f"{type(error).__name__} ({error.reason})"
+            raise
+        except asyncio.CancelledError:
+            exchange.failure = "cancelled"
+            raise
+        finally:
+            if self._observe is not None:
+                self._observe(exchange)
+
+    async def _answer(self, exchange: Exchange, **options: Any) -> Answer:
         """Return the answer to one request, whatever its status.
 
         Waiting for a slot is free, and so is waiting for the budget: the time that the service
@@ -189,20 +213,21 @@ class BeatPass(Service):
                 async with limit:
                     self._opened()
                     await self._budget.take()
-                    if method == "GET":
+                    if exchange.method == "GET":
                         # What was sent meanwhile may have been told to wait.
-                        self._pauses.check(path, self.token)
+                        self._pauses.check(exchange.path, self.token)
                     client, sent = self._opened(), True
                     limit.reschedule(asyncio.get_running_loop().time() + self._timings.total)
-                    extensions: dict[str, Any] = {_PAID: True}
-                    if not self._reached:
-                        # What is out of reach is not asked thrice for each thing in turn.
-                        extensions["retry"] = self._once
-                    url = self.base_url + path
-                    request = client.stream(method, url, extensions=extensions, **options)
-                    async with request as response:
-                        self._reached = response.status_code not in DOWN
-                        return await _answer(response)
+                    exchange.at, start = self._clock.now(), self._clock.monotonic()
+                    try:
+                        async with self._stream(client, exchange, options) as response:
+                            exchange.status = response.status_code
+                            self._reached = response.status_code not in DOWN
+                            answer = await _answer(response)
+                            exchange.size = len(answer.data)
+                            return answer
+                    finally:
+                        exchange.seconds = self._clock.monotonic() - start
             except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
                 if sent:
                     failure, self._reached = _failure(error), False
@@ -214,6 +239,16 @@ class BeatPass(Service):
                 self._limits.discard(limit)
         # Raised out here: an exception of httpx leads to the request and so to the token.
         raise failure
+
+    def _stream(
+        self, client: httpx.AsyncClient, exchange: Exchange, options: dict[str, Any]
+    ) -> AbstractAsyncContextManager[httpx.Response]:
+        extensions: dict[str, Any] = {_EXCHANGE: exchange}
+        if not self._reached:
+            # What is out of reach is not asked thrice for each thing in turn.
+            extensions["retry"] = self._once
+        url = self.base_url + exchange.path
+        return client.stream(exchange.method, url, extensions=extensions, **options)
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
@@ -238,23 +273,25 @@ class _Bearer(httpx.Auth):
         yield request
 
 
-class _Paid(httpx.AsyncBaseTransport):
-    """Lets every attempt of a request wait for the budget, as the network sees them."""
+class _Metered(httpx.AsyncBaseTransport):
+    """Counts how often each request is sent, and has every attempt wait for the budget."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, budget: Budget) -> None:
-        self._transport = transport
+    def __init__(self, way: httpx.AsyncBaseTransport, budget: Budget) -> None:
+        self._way = way
         self._budget = budget
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one attempt."""
-        # The first one has waited before its time began to run.
-        if not request.extensions.pop(_PAID, False):
+        """Send a request once."""
+        exchange: Exchange = request.extensions[_EXCHANGE]
+        # The first attempt has waited before its time began to run.
+        if exchange.attempts:
             await self._budget.take()
-        return await self._transport.handle_async_request(request)
+        exchange.attempts += 1
+        return await self._way.handle_async_request(request)
 
     async def aclose(self) -> None:
-        """Close the transport below."""
-        await self._transport.aclose()
+        """Close what it leads to."""
+        await self._way.aclose()
 
 
 async def _stay(response: httpx.Response) -> None:

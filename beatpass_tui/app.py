@@ -28,6 +28,7 @@ from beatpass_tui.clock import Clock, SystemClock
 from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
+from beatpass_tui.guarded import Guarded
 from beatpass_tui.key_names import written
 from beatpass_tui.links import web_address
 from beatpass_tui.memory import Memory, Past
@@ -64,7 +65,7 @@ _PAGES = {
 }
 
 
-class BeatPassApp(App[None]):
+class BeatPassApp(Guarded):
     """The Producer Dashboard.
 
     `connect` returns the client as an async context manager; it is entered once, after the first
@@ -352,14 +353,6 @@ class BeatPassApp(App[None]):
 
         unsigned = any(isinstance(screen, SignIn) for screen in self.screen_stack)
         return exits.NOT_SIGNED_IN if unsigned else exits.OK
-
-    def _fatal_error(self) -> None:
-        """Say that the program failed, without the local variables that could hold a token."""
-        from rich.traceback import Traceback
-
-        self.bell()
-        self._exit_renderables.append(Traceback(show_locals=False, width=100))
-        self._close_messages_no_wait()
 
     def on_resize(self, event: events.Resize) -> None:
         """Close the palette in a window that has no room for it, where its list fails."""

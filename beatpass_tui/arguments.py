@@ -38,6 +38,9 @@ COMMANDS: Mapping[str, str] = {
 }
 """Each command with its summary; `commands.NAME` adds its arguments and runs it."""
 
+ASKING = frozenset(("login", "stats", "export", "status"))
+"""The commands that ask the service for something."""
+
 SWITCHES: Mapping[str, str] = {
     "--demo": "show a made-up artist: no account, no network",
     "--no-store": "remember nothing, and look at nothing remembered",
@@ -49,6 +52,7 @@ SWITCHES: Mapping[str, str] = {
 DEFAULTS: Mapping[str, object] = {
     "command": None,
     "account": None,
+    "debug": None,
     "state": "normal",
     "tracks": DEMO_TRACKS,
     **{switch[2:].replace("-", "_"): False for switch in SWITCHES},

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from beatpass_tui import collector, exits, signals
 from beatpass_tui.arguments import COMMANDS, DEMO_TRACKS, plain
 from beatpass_tui.errors import BeatPassError, UnusableSettings, Unwritable, WrongUsage
+from beatpass_tui.mishaps import WATCH
+from beatpass_tui.secret import VARIABLE
 from beatpass_tui.talk import complain, give_up_output, say
 
 if TYPE_CHECKING:
@@ -20,16 +23,23 @@ if TYPE_CHECKING:
     from beatpass_tui.app import BeatPassApp
     from beatpass_tui.launch import Launch
 
+_WITHHELD = (VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
+"""Variables that nothing needs once the dashboard opens: a browser would inherit the token, and
+by the others Textual writes every key into a file or to a socket, also those of a password."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:
+        WATCH.install(_tell)
     _fill_gaps()
     with signals.heeded():
         try:
-            status = _main(words, last=argv is None)
+            status = _ended(_main(words, last=argv is None))
         except KeyboardInterrupt:
-            status = exits.INTERRUPTED
+            # What fails in a thread interrupts this one.
+            status = _ended(exits.INTERRUPTED)
         # Whoever has sent a signal is told of that, however the rest went.
         return signals.status() or status
 
@@ -88,10 +98,11 @@ def _command(arguments: Namespace) -> int:
         # A name that the terminal has no letters for must not cost the rest.
         sys.stdout.reconfigure(errors="replace")
     try:
-        status = module(arguments.command).run(arguments)
+        with _debugging(getattr(arguments, "debug", None)):
+            status = module(arguments.command).run(arguments)
         print(end="", flush=True)
     except KeyboardInterrupt:
-        if signals.status() is None:
+        if signals.status() is None and not WATCH.failures:
             # The terminal shows ^C where it was pressed.
             say("")
         raise
@@ -100,6 +111,30 @@ def _command(arguments: Namespace) -> int:
         give_up_output()
         return exits.UNEXPECTED
     return status
+
+
+def _ended(status: int) -> int:
+    """Return the status; what nobody caught is told, and has its own."""
+    failures = WATCH.take()
+    return _tell(failures) if failures else status
+
+
+def _tell(failures: Sequence[BaseException]) -> int:
+    from beatpass_tui import crash
+
+    return crash.tell(failures, WATCH.asides)
+
+
+@contextmanager
+def _debugging(path: str | None) -> Iterator[None]:
+    """Write down every request that is made meanwhile, where that is wanted."""
+    if path is None:
+        yield
+        return
+    from beatpass_tui import tracing
+
+    with tracing.written_to(path):
+        yield
 
 
 def _dashboard(arguments: Namespace) -> int:
@@ -132,7 +167,7 @@ def _dashboard(arguments: Namespace) -> int:
 
 def _open(arguments: Namespace, folder: Path | None) -> int:
     """Open the dashboard; the demo remembers into `folder`."""
-    with collector.held():
+    with collector.held(), _debugging(arguments.debug):
         from beatpass_tui import options
 
         settings = options.settings(arguments, os.environ)
@@ -143,6 +178,8 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         if not os.environ.get("NO_COLOR"):
             # Empty is as good as unset, which Textual sees otherwise.
             os.environ.pop("NO_COLOR", None)
+        for name in _WITHHELD:
+            os.environ.pop(name, None)
         from beatpass_tui.app import BeatPassApp
 
         app = BeatPassApp(
@@ -174,9 +211,12 @@ def _launch(arguments: Namespace, folder: Path | None) -> Launch:
 
 
 def _run(app: BeatPassApp, *, mouse: bool) -> int:
+    WATCH.listener = app.fail
     try:
         app.run(mouse=mouse)
     finally:
+        WATCH.listener = None
+        WATCH.failures += app.failures
         remark = app.close_memory()
         if remark:
             complain(remark)

@@ -73,13 +73,14 @@ def demo(
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Service]:
+        from beatpass_tui import tracing
         from beatpass_tui.demo import DemoServer
 
         server = DemoServer(state=state, tracks=tracks, documented_only=documented_only)
         api = await asyncio.to_thread(import_module, "beatpass_tui.api")
         service: Service
         with server:
-            async with api.BeatPass(server.base_url) as service:
+            async with api.BeatPass(server.base_url, observe=tracing.current()) as service:
                 yield service
 
     access = DemoAccess("nova@example.com", "midnight-drive", asks=asks, account=ACCOUNT_ID)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
 from beatpass_tui import __version__
-from beatpass_tui.arguments import COMMANDS, DEFAULTS, DEMO_TRACKS, STATES, SWITCHES
+from beatpass_tui.arguments import ASKING, COMMANDS, DEFAULTS, DEMO_TRACKS, STATES, SWITCHES
 
 _NAME = "beatpass-tui"
 
@@ -92,6 +92,7 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
     found.add_argument(
         "--account", metavar="NAME", help="open another stored account than the current one"
     )
+    _add_debug(found)
     _add_demo(found)
     found.set_defaults(**DEFAULTS)
     if complete or only is None:
@@ -109,7 +110,17 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         )
         if complete or name == only:
             module(name).add_arguments(command)
+            if name in ASKING:
+                _add_debug(command)
     return found
+
+
+def _add_debug(found: argparse.ArgumentParser) -> None:
+    found.add_argument(
+        "--debug",
+        metavar="FILE",
+        help="add a line on every request to FILE, without headers, bodies or e-mail addresses",
+    )
 
 
 def _add_demo(found: argparse.ArgumentParser) -> None:

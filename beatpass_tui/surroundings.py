@@ -144,13 +144,13 @@ def here(environ: Mapping[str, str] = os.environ) -> Surroundings:
         import asyncio
         from importlib import import_module
 
-        from beatpass_tui import lookups
+        from beatpass_tui import lookups, tracing
 
         lookups.abandon()
         # It takes a while to import, and must not hold up the keys meanwhile.
         api = await asyncio.to_thread(import_module, "beatpass_tui.api")
         service: Service
-        async with api.BeatPass(base_url) as service:
+        async with api.BeatPass(base_url, observe=tracing.current()) as service:
             yield service
 
     return Surroundings(environ, base_url, None, connect, SystemClock().now)

@@ -24,6 +24,7 @@ GROUND = (
     "achievements", "payouts",
     "ranking", "serial", "trends", "exits", "talk", "keys", "key_names", "periods", "settings",
     "figures", "statline", "progress", "asides", "signals", "lookups", "budget",
+    "mishaps", "redaction",
 )  # fmt: skip
 """What stands on the standard library alone."""
 
@@ -31,7 +32,7 @@ FIRST = (
     "endpoints", "groups", "browser", "api", "answers", "credentials", "keyrings", "access",
     "store", "database", "memory", "worker", "private_file", "records", "recordbook", "config",
     "toml_file", "options",
-    "current", "snapshot", "whole_file", "pauses",
+    "current", "snapshot", "whole_file", "pauses", "crash", "tracing",
 )  # fmt: skip
 SECOND = (
     "session", "questions", "keeping", "dashboard", "catalogue", "ledger", "notices",
@@ -43,6 +44,7 @@ FLOORS = {
     **{f"{PACKAGE}.{name}": 0 for name in GROUND},
     **{f"{PACKAGE}.{name}": 1 for name in FIRST},
     **{f"{PACKAGE}.{name}": 2 for name in SECOND},
+    f"{PACKAGE}.guarded": 3,
     f"{PACKAGE}.screens": 3,
     f"{PACKAGE}.app": 4,
     f"{PACKAGE}.launch": 4,

@@ -41,7 +41,7 @@ def script(shell: str) -> str:
     found = parser(complete=True)
     for action in _actions(found):
         option = BY_NAME.get(action.dest)
-        if action.dest == "config":
+        if action.dest in ("config", "debug"):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif option is not None and not isinstance(option, Switch) and action.choices is None:
             action.choices = option.values

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from beatpass_tui import exits, extracts, format, gathering, surroundings, whole_file
+from beatpass_tui import exits, extracts, format, gathering, mishaps, surroundings, whole_file
 from beatpass_tui.errands import Errand
 from beatpass_tui.errors import WrongUsage
 from beatpass_tui.exports import PAGES
@@ -64,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     local = arguments.offline or arguments.page == "history"
     errand = Errand(found, arguments.account, offline=local)
     try:
-        page = asyncio.run(_gather(errand, arguments.page, found.pace, offline=local))
+        page = mishaps.run(_gather(errand, arguments.page, found.pace, offline=local))
     except KeyboardInterrupt:
         say("Stopped. What came is kept for a while; the next run goes on from there.")
         raise

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import getpass
 import sys
 import warnings
 from collections.abc import Awaitable, Callable
 
-from beatpass_tui import access, exits, surroundings, text
+from beatpass_tui import access, exits, mishaps, surroundings, text
 from beatpass_tui.access import SignsIn
 from beatpass_tui.errors import (
     CredentialsUnreadable,
@@ -75,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     # All that is asked of the reader is asked before the event loop, which would keep ctrl+c
     # from ending a prompt.
     attempt = _by_token(arguments) if arguments.email is None else _by_password(arguments.email)
-    return asyncio.run(
+    return mishaps.run(
         _sign_in(found, attempt, arguments.account, by_token=arguments.email is None)
     )
 

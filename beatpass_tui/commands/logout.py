@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
 from contextlib import suppress
 
-from beatpass_tui import exits, surroundings
+from beatpass_tui import exits, mishaps, surroundings
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsUnreadable,
@@ -47,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Forget the accounts that were meant."""
     found = surroundings.here()
-    return asyncio.run(_log_out(found, arguments.account, everyone=arguments.all))
+    return mishaps.run(_log_out(found, arguments.account, everyone=arguments.all))
 
 
 async def _remove_token(found: Surroundings, record: Record) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from beatpass_tui import current, exits, figures, format, snapshot, statline, surroundings
+from beatpass_tui import current, exits, figures, format, mishaps, snapshot, statline, surroundings
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
 from beatpass_tui.figures import Figure, Known, Reading, Value
 from beatpass_tui.talk import complain, put, say
@@ -132,8 +132,6 @@ def _missing(known: Known) -> Sequence[BeatPassError]:
 
 def _look(found: Surroundings, arguments: argparse.Namespace) -> _Report:
     """Return what is remembered, and unless it is to be left at that, what is asked for."""
-    import asyncio
-
     from beatpass_tui.errands import Errand
 
     errand = Errand(found, arguments.account, offline=arguments.offline)
@@ -141,7 +139,7 @@ def _look(found: Surroundings, arguments: argparse.Namespace) -> _Report:
         if arguments.offline:
             known = _known(errand)
             return _Report(known, _missing(known), _remarks(errand))
-        return asyncio.run(_ask(errand, arguments.max_age))
+        return mishaps.run(_ask(errand, arguments.max_age))
     finally:
         errand.close()
 

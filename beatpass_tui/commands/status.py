@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from beatpass_tui import access, exits, format, surroundings, text
+from beatpass_tui import access, exits, format, mishaps, surroundings, text
 from beatpass_tui.access import Access
 from beatpass_tui.errors import (
     BeatPassError,
@@ -98,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
             sentence = f"Nobody is signed in to {found.origin}; `beatpass-tui login` signs in."
             report.problems.append(NotSignedIn(sentence, status=401))
     elif not arguments.offline:
-        asyncio.run(_ask(found, way, report))
+        mishaps.run(_ask(found, way, report))
     _look_back(found, report)
     if arguments.json:
         put(json.dumps(_as_json(found, way, report, stored), indent=2) + "\n")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 
-from beatpass_tui import exits, format, surroundings
+from beatpass_tui import exits, format, mishaps, surroundings
 from beatpass_tui.errors import NotSignedIn
 from beatpass_tui.secret import VARIABLE
 from beatpass_tui.surroundings import Surroundings
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.name is None:
         _list(found)
         return exits.OK
-    record = asyncio.run(found.credentials.switch(found.origin, arguments.name))
+    record = mishaps.run(found.credentials.switch(found.origin, arguments.name))
     say(f"The current account is {record.account.words} now.")
     if found.variable_is_set:
         say(f"{VARIABLE} is set and wins over it; unset it to use stored accounts.")
