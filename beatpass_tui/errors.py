@@ -95,6 +95,12 @@ class BadAnswer(RequestFailed):
     reason = "unreadable"
 
 
+class Unconfirmed(RequestFailed):
+    """A good answer of which it could not be found out whether it is the account's."""
+
+    reason = "not confirmed"
+
+
 class Refused(RequestFailed):
     """The service understood and said no; `status` is the HTTP status."""
 
