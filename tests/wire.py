@@ -96,11 +96,21 @@ class Wire:
         self.requests.append(request)
         async with self._arrived:
             self._arrived.notify_all()
-        step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
+        step = self.step(request)
         if isinstance(step, bytes):
             await send(step)(request)
         else:
             await step(request)
+
+    def step(self, request: Request) -> Step:
+        """Return what a request is answered with."""
+        del request
+        return following(self._steps)
+
+
+def following(steps: list[Step]) -> Step:
+    """Take the next of some steps; the last one stays for all that follow."""
+    return steps.pop(0) if len(steps) > 1 else steps[0]
 
 
 def answer(body: object, status: int = 200, /, reason: str = "", **headers: str) -> bytes:
