@@ -8,7 +8,7 @@ from typing import Any
 
 from beatpass_tui import format, groups
 from beatpass_tui.cards import Notice, Severity
-from beatpass_tui.errors import RateLimited, ServerDown, Unreachable
+from beatpass_tui.errors import Intercepted, RateLimited, ServerDown, Unreachable
 from beatpass_tui.groups import Group
 from beatpass_tui.session import Session, Standing
 
@@ -82,6 +82,8 @@ def _offline(
     if any(group.as_of and group.as_of >= since - _AT_ONCE for group in answered):
         # The network is there: it is these numbers alone that did not come.
         text = f"{_named(out)}: {out[0].error.reason if out[0].error else ''}"
+    elif all(isinstance(group.error, Intercepted) for group in out):
+        text = "A login of the network seems to be in the way"
     else:
         down = all(isinstance(group.error, ServerDown) for group in out)
         text = f"{'BeatPass is down' if down else 'Offline'} since "

@@ -31,12 +31,12 @@ class Bad(NamedTuple):
     @property
     def unreachable(self) -> bool:
         """Whether it is tried again soon, and counted down to."""
-        return self.reason in ("timed out", "connection lost", "server down")
+        return self.reason in ("timed out", "connection lost", "server down", "a web page")
 
 
 _BROKEN = ("connection lost", "The connection broke before the answer was complete.")
 _LATE = ("timed out", "The service did not answer in time.")
-_PAGE = ("unreadable", "The answer is a web page, not data.")
+_PAGE = ("a web page", "A web page came, not data: does the network want a login?")
 _CUT = ("unreadable", "The answer breaks off in the middle.")
 _LARGE = ("unreadable", "The answer is too large: more than 2 MiB.")
 _NO_OBJECT = ("unreadable", "The answer is not a JSON object.")
@@ -66,6 +66,7 @@ BAD: dict[str, Bad] = {
     "503": Bad(_page(503), "server down", "The service is down for the moment (503)."),
     "504": Bad(_page(504), "server down", "The service is down for the moment (504)."),
     "520": Bad(_page(520), "server down", "The service is down for the moment (520)."),
+    "511": Bad(_page(511), "a web page", "The network wants a login first (511)."),
     "500": Bad(_page(500), "server error", "The service failed on its side (500)."),
     "500 with words": Bad(
         answer({"error": "Failed", "message": "It could not be put together."}, 500),
@@ -128,14 +129,14 @@ def too_many(body: object = None, **headers: str) -> bytes:
 
 
 LIMITS: dict[str, tuple[Step, str]] = {
-    "60": (too_many(Retry_After="60"), "again in 60 s"),
+    "60": (too_many(Retry_After="60"), "again in 1 min 00 s"),
     "a date": (too_many(Retry_After=_LATER), "again in 1 min 30 s"),
     "0": (too_many(Retry_After="0"), "the rate limit has ended"),
-    "-5": (too_many(Retry_After="-5"), "again in 60 s"),
+    "-5": (too_many(Retry_After="-5"), "again in 1 min 00 s"),
     "19056": (too_many(Retry_After="19056"), "again in 5 h 18 min"),
-    "soon": (too_many(Retry_After="soon"), "again in 60 s"),
-    "absent": (too_many(), "again in 60 s"),
+    "soon": (too_many(Retry_After="soon"), "again in 1 min 00 s"),
+    "absent": (too_many(), "again in 1 min 00 s"),
     "body only": (too_many({"retry_after": 42}), "again in 42 s"),
-    "HTML": (too_many(HTML, Content_Type="text/html"), "again in 60 s"),
+    "HTML": (too_many(HTML, Content_Type="text/html"), "again in 1 min 00 s"),
 }
 """Every form of Retry-After, and what the notice row counts down."""

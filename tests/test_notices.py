@@ -14,6 +14,7 @@ from beatpass_tui import notices
 from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import (
     BeatPassError,
+    Intercepted,
     NotSignedIn,
     RateLimited,
     ServerDown,
@@ -27,6 +28,7 @@ REFUSED = NotSignedIn("Unauthenticated.", status=401)
 OFFLINE = Unreachable("The name of the service could not be found.")
 DOWN = ServerDown("The service is down for the moment (503).")
 SLOW = Unreachable("The service did not answer in time.", reason="timed out")
+PORTAL = Intercepted("A web page came.")
 FAILED = ServerFailed("The dashboard could not be put together.", status=500)
 
 
@@ -184,8 +186,9 @@ async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
 @pytest.mark.parametrize(
     "failures, words",
     [
-        ({}, "BeatPass is down since 20:04"),
+        ({"account": DOWN}, "BeatPass is down since 20:04"),
         ({"account": OFFLINE}, "Offline since 20:04"),
+        (dict.fromkeys(HOME, PORTAL), "A login of the network seems to be in the way"),
     ],
 )
 async def test_a_service_that_is_down_is_not_called_offline(
