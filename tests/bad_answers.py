@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from email.utils import format_datetime
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import NamedTuple
 
 from fakes import NOW
@@ -25,8 +25,6 @@ class Bad(NamedTuple):
     """What the second line of a card says."""
     sentence: str
     """A part of the sentence about it."""
-    silent: bool = False
-    """Whether only the end of the request's whole time ends it."""
 
     @property
     def unreachable(self) -> bool:
@@ -58,8 +56,8 @@ BAD: dict[str, Bad] = {
     "closed without a word": Bad(b"", *_BROKEN),
     "not HTTP": Bad(b"SSH-2.0-OpenSSH_9.6\r\n", *_BROKEN),
     "too long a length": Bad(answer(_JSON, Content_Length="500"), *_BROKEN),
-    "silence": Bad(silence, *_LATE, silent=True),
-    "a byte at a time": Bad(trickle(answer(_JSON), 0.01), *_LATE, silent=True),
+    "silence": Bad(silence, *_LATE),
+    "a byte at a time": Bad(trickle(answer(_JSON), 0.01), *_LATE),
     "a captive portal": Bad(_page(200), *_PAGE),
     "HTML in JSON's clothing": Bad(answer(HTML), *_PAGE),
     "502": Bad(_page(502, "Bad Gateway"), "server down", "down for the moment (502 Bad Gateway)."),
@@ -98,9 +96,7 @@ BAD: dict[str, Bad] = {
     "a failure in a 200": Bad(
         answer({"success": False, "message": "No such table."}), "server error", "No such table."
     ),
-    "an error in a 200": Bad(
-        answer({"error": "No such table."}), "server error", "No such table."
-    ),
+    "an error in a 200": Bad(answer({"error": "No such table."}), "server error", "No such table."),
     "a redirect": Bad(
         redirect("https://hotspot.example/login?next=BADBADBAD"),
         "unreadable",
@@ -118,6 +114,9 @@ BAD: dict[str, Bad] = {
     ),
 }
 """Each costs what it was asked for, with its reason; `SECRET` is never drawn."""
+
+SILENT = (BAD["silence"].step, BAD["a byte at a time"].step)
+"""What only the end of the request's whole time puts an end to."""
 
 _LATER = format_datetime(NOW + timedelta(seconds=90), usegmt=True)
 

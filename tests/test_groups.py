@@ -20,7 +20,16 @@ from beatpass_tui.errors import (
     ServerFailed,
     Unreachable,
 )
-from beatpass_tui.groups import BACKOFF, DASHBOARD, FINANCE, IDENTITY, STANDING, Group, Trigger, turn
+from beatpass_tui.groups import (
+    BACKOFF,
+    DASHBOARD,
+    FINANCE,
+    IDENTITY,
+    STANDING,
+    Group,
+    Trigger,
+    turn,
+)
 
 PATIENCE = 10.0
 """Seconds after which a request that should have ended counts as hanging."""

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from fakes import NOVA_STATS, FakeClock, FakeService, settle
-
 from remembered import HOME
 
 from beatpass_tui import notices

@@ -43,6 +43,7 @@ class Wire:
         self._steps = list(steps)
         self._greeting = greeting
         self.requests: list[Request] = []
+        self.connections = 0
         self.active = 0
         self.most_active = 0
         self._arrived = asyncio.Condition()
@@ -69,6 +70,7 @@ class Wire:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         self.active += 1
         self.most_active = max(self.most_active, self.active)
         try:
