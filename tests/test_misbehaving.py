@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -257,7 +258,7 @@ async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> Non
             )
             assert page.spins == set()
             shown = text_of(page.stage.app)
-            assert "oading" not in shown
+            assert "oading…" not in shown
             assert SECRET not in shown
         for endpoint, sections in endpoints.items():
             server.script(endpoint)
@@ -296,7 +297,7 @@ async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() ->
             await home.pilot.press("5")
             await home.landed()
             assert BAD[names[-1]].sentence in text_of(home.stage.app)
-            assert "oading" not in text_of(home.stage.app)
+            assert "oading…" not in text_of(home.stage.app)
             server.heal()
             await home.again()
             assert "Nova Reyes" in text_of(home.stage.app)
@@ -400,3 +401,26 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
             await until(pilot, lambda: isinstance(stage.app.screen, Home))
             await Scene(server, stage, pilot).landed()
             assert Scene(server, stage, pilot).values() == NUMBERS
+
+
+# No wait without an end
+
+
+@pytest.mark.parametrize("state", ["new", "limited", "failed-group", "calculating", "silent"])
+async def test_no_page_goes_on_waiting_but_growth_that_says_so(state: str) -> None:
+    calculating = state in ("calculating", "new")
+    plain = "normal" if state in ("calculating", "silent") else state
+    delay = math.inf if state == "calculating" else 0.0
+    async with BadBeatPass(state=plain, growth_delay=delay) as server:
+        if state == "silent":
+            server.script(EVERYTHING, silence)
+        async with scene(server) as home:
+            for digit in "1234567":
+                await home.pilot.press(digit)
+                await home.landed()
+                # Past every deadline, and past the next time that something is asked for.
+                await home.again(after=900)
+                assert home.spins == ({"growth"} if calculating and digit == "1" else set())
+                shown = text_of(home.stage.app)
+                assert "oading…" not in shown, digit
+                assert ("Calculating…" in shown) is (calculating and digit in "16"), digit

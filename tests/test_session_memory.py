@@ -202,6 +202,7 @@ async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: Remem
     beats = run.session.beats(1)
     assert beats.waiting
     task = asyncio.create_task(run.session.load((beats,), Trigger.SHOWN, run.changed))
+    await settle()
     # The disk answers from a thread of its own.
     await written(run.memory)
     await settle()
