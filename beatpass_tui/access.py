@@ -273,5 +273,13 @@ def rejected(error: BeatPassError, variable: str | None) -> str:
     return "The stored token has expired or was revoked; `beatpass-tui login` signs in."
 
 
+def timed(error: BeatPassError) -> BeatPassError:
+    """Return an error whose sentence says when to try again, where that is known."""
+    if isinstance(error, RateLimited) and error.retry_after:
+        again = f"{error.sentence.rstrip('.')}; try again in {wait(error.retry_after)}."
+        return RateLimited(again, retry_after=error.retry_after)
+    return error
+
+
 def _stop(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

@@ -21,6 +21,7 @@ from beatpass_tui import decode, text
 from beatpass_tui.errors import (
     BadAnswer,
     Forbidden,
+    Intercepted,
     Invalid,
     NotFound,
     NoToken,
@@ -63,7 +64,7 @@ _OWN = {
 _CREDENTIALS = "The e-mail address and the password were not accepted"
 _MAY_NOT = "The account may not sign in"
 _UNVERIFIED = "its e-mail address may not be verified yet, or it may be suspended."
-_WEB_PAGE = "The answer is a web page, not data. A captive portal or proxy may be in the way."
+_WEB_PAGE = "A web page came, not data: does the network want a login?"
 _TOKENLESS = (
     "The sign-in succeeded but brought no usable token; "
     "paste a personal access token from Account Settings → Developers instead."
@@ -132,7 +133,7 @@ def read(answer: Answer, now: datetime, *, bare_list: bool = False) -> dict[str,
         raise _failure(answer, now)
     body, flaw = _load(answer, bare_list=bare_list)
     if flaw:
-        raise BadAnswer(flaw)
+        raise Intercepted(flaw) if flaw == _WEB_PAGE else BadAnswer(flaw)
     error = body.get("error")
     failed = decode.flag(body.get("success")) is False or body.get("status") == "error"
     if failed or (isinstance(error, str) and error.strip()):
@@ -232,6 +233,8 @@ def _failure(answer: Answer, now: datetime) -> RequestFailed:
             return RateLimited(sentence, status=status, retry_after=wait)
         case _ if status in _DOWN:
             return ServerDown(sentence)
+        case 511:
+            return Intercepted(sentence)
         case _ if status >= 500:
             return ServerFailed(sentence, status=status)
     return Refused(sentence, status=status)
@@ -239,7 +242,9 @@ def _failure(answer: Answer, now: datetime) -> RequestFailed:
 
 def _own(answer: Answer) -> str:
     """Return our own sentence on a failure of which the service says nothing readable."""
-    if answer.status in _DOWN:
+    if answer.status == 511:
+        said = "The network wants a login first"
+    elif answer.status in _DOWN:
         said = "The service is down for the moment"
     elif answer.status >= 500:
         said = "The service failed on its side"

@@ -371,7 +371,8 @@ def _failure(error: Exception) -> RequestFailed:
         if any(isinstance(cause, kind) for cause in causes):
             return Unreachable(sentence, reason=reason)
     if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError | OSError):
-        return Unreachable("The connection broke before the answer was complete.")
+        broken = "The connection broke before the answer was complete."
+        return Unreachable(broken, reason="connection lost")
     return BadAnswer("The request could not be made.")
 
 

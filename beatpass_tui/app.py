@@ -525,8 +525,9 @@ class BeatPassApp(Guarded):
             kept, severity = await self._access.keep(signed_in), Severity.GOOD
         except BeatPassError as error:
             kept, severity = error.sentence, Severity.WARNING
-        await self._close(screen)
+        # Behind the form, so that what another account left there is gone before it closes.
         await self._begin(service, Recalled(signed_in.token, signed_in.menu, signed_in.account))
+        await self._close(screen)
         await self._open_first()
         self._remark(kept, severity)
 

@@ -25,7 +25,6 @@ from beatpass_tui.errors import (
     RateLimited,
     Refused,
 )
-from beatpass_tui.format import wait
 from beatpass_tui.groups import BACKOFF, MANUAL_FLOOR, Group, Trigger
 from beatpass_tui.memory import Past
 from beatpass_tui.models import Account
@@ -242,9 +241,8 @@ def _of_one_group(error: BeatPassError | None) -> BeatPassError | None:
     match error:
         case NotSignedIn() | Forbidden():
             return Refused(error.sentence, status=error.status, reason=error.reason)
-        case RateLimited(retry_after=seconds) if seconds:
-            again = f"{error.sentence.rstrip('.')}; try again in {wait(seconds)}."
-            return RateLimited(again, retry_after=seconds)
+        case RateLimited():
+            return access.timed(error)
     return error
 
 

@@ -89,10 +89,22 @@ class ServerDown(Unreachable):
     reason = "server down"
 
 
+class Intercepted(Unreachable):
+    """A web page came instead of data: most often the network wants a login first."""
+
+    reason = "a web page"
+
+
 class BadAnswer(RequestFailed):
     """An answer that is not what is documented: HTML, broken JSON, too large, a redirect."""
 
     reason = "unreadable"
+
+
+class Unconfirmed(RequestFailed):
+    """A good answer of which it could not be found out whether it is the account's."""
+
+    reason = "not confirmed"
 
 
 class Refused(RequestFailed):

@@ -9,10 +9,11 @@ import asyncio
 import enum
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Generic, TypeVar
 
 from beatpass_tui.clock import Clock
-from beatpass_tui.errors import BeatPassError, NotSignedIn, RateLimited, Unreachable
+from beatpass_tui.errors import BeatPassError, NotSignedIn, RateLimited, Unconfirmed, Unreachable
 
 T = TypeVar("T")
 
@@ -41,6 +42,17 @@ STANDING = 5 * MINUTE
 FINANCE = 5 * MINUTE
 ACTIVITY = 5 * MINUTE
 CATALOGUE = 30 * MINUTE
+
+
+_BACKS_OFF = (Unreachable, Unconfirmed)
+"""Failures after which it is tried again soon, and then less and less often."""
+
+_turns = count(1)
+
+
+def turn() -> int:
+    """Return the turn of a request that is about to be made: a later one has a higher turn."""
+    return next(_turns)
 
 
 class Trigger(enum.Enum):
@@ -83,6 +95,8 @@ class Group(Generic[T]):
         self.restored = False
         """Whether the value is that of an earlier run."""
         self._as_of: datetime | None = None
+        self.turn = 0
+        """When the request of the value was made, among all of this run; 0 is in an earlier one."""
         self.error: BeatPassError | None = None
         self.failed_at: datetime | None = None
         """Since when it fails, or since when it cannot be reached if that is what fails now."""
@@ -184,12 +198,15 @@ class Group(Generic[T]):
             await self._running.wait()
             return
         done = self._running = asyncio.Event()
+        asked = turn()
         try:
             value = await self._fetch()
         except BeatPassError as error:
-            self._fail(error)
+            # What has been put meanwhile was asked for later, and is the better answer.
+            if asked > self.turn:
+                self._fail(error)
         else:
-            self._succeed(value)
+            self.put(value, asked)
         finally:
             self._running = None
             done.set()
@@ -198,9 +215,17 @@ class Group(Generic[T]):
         """Take on a rate limit that the same endpoint has answered another group with."""
         self._fail(limit, sent=False)
 
-    def put(self, value: T) -> None:
-        """Take `value` as an answer that has just come by another way."""
+    def put(self, value: T, asked: int | None = None) -> bool:
+        """Take an answer that has come, by whatever way; return whether it was taken.
+
+        `asked` is the turn of its request. An older one never takes the place of a newer one.
+        """
+        asked = turn() if asked is None else asked
+        if asked < self.turn:
+            return False
+        self.turn = asked
         self._succeed(value)
+        return True
 
     def restore(self, value: T, as_of: datetime) -> bool:
         """Take on the answer of an earlier run, unless there is one already; return whether so.
@@ -248,8 +273,9 @@ class Group(Generic[T]):
 
     def _fail(self, error: BeatPassError, *, sent: bool = True) -> None:
         out, was_out = isinstance(error, Unreachable), isinstance(self.error, Unreachable)
+        backs_off = isinstance(error, _BACKS_OFF) and isinstance(self.error, _BACKS_OFF)
         limited = isinstance(error, RateLimited) and isinstance(self.error, RateLimited)
-        self._tries = self._tries + sent if (out and was_out) or limited else 0
+        self._tries = self._tries + sent if backs_off or limited else 0
         if self.failed_at is None or out is not was_out:
             self.failed_at = self._clock.now()
         self.error = error
@@ -267,7 +293,7 @@ class Group(Generic[T]):
                 # nothing must not become a request as often as the clock ticks.
                 later = max(seconds, self._back_off()) * (1 + abs(self._jitter()) * 0.1)
                 return None if seconds > LONGEST_WAIT else later
-            case Unreachable():
+            case Unreachable() | Unconfirmed():
                 return self._back_off() * (1 + self._jitter() * 0.1)
             case _:
                 return self._regular()

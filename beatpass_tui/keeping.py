@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from beatpass_tui.errors import BeatPassError, NotSignedIn, Unconfirmed, Unreachable
 from beatpass_tui.groups import Group
 from beatpass_tui.memory import Memory, Past
 from beatpass_tui.questions import Questions
@@ -28,11 +29,15 @@ class Keeping:
         # What is kept as soon as it is known to be this account's.
         self._unkept: dict[Group[Any], None] = {}
         self._confirmed = False
+        # The artist of the answers that were restored, and whether the service has named it too.
+        self._artist: int | None = None
+        self._same_artist = False
 
     def begin(self) -> None:
         """Restore Home, before anything is asked."""
         if self.past is not None:
             self._restore(self.past, self._questions.home)
+            self._artist = self._questions.artist_id
 
     def confirm(self) -> None:
         """Take the account for confirmed if it was asked for so recently that it still is."""
@@ -71,6 +76,42 @@ class Keeping:
         if self._memory is not None:
             self._memory.learn(account.id)
 
+    # What may be shown
+
+    async def admit(self, group: Group[Any], answer: object) -> None:
+        """Hold an answer back until it is known to be of what stands beside it on the screen.
+
+        That is the remembered account and the artist. Raises a RequestFailed if it is of another
+        account, or if whose it is cannot be found out.
+        """
+        account, artist = self._questions.account, self._questions.artist
+        if group is account:
+            return
+        unasked = account.error is None and account.turn == 0
+        if self._in_doubt and (account.loading or unasked):
+            await account.ask()
+            await self.identify()
+        if group is artist:
+            if self._in_doubt:
+                self._same_artist = _id_of(answer) == self._artist is not None
+        elif artist.loading and artist.value is not None:
+            # It may be another artist by now; the requests are made at the same time.
+            await artist.ask()
+        if self._in_doubt:
+            raise _unconfirmed(account.error)
+
+    @property
+    def _in_doubt(self) -> bool:
+        """Whether what is remembered may be another account's than what comes.
+
+        A profile of the artist that is remembered settles it while the account cannot be asked.
+        """
+        if self.other_account:
+            return True
+        return self.past is not None and not (self._confirmed or self._same_artist)
+
+    # What is kept
+
     def note(self, group: Group[Any]) -> None:
         """Take note of an answer that is to be kept once it is known whose it is."""
         self._unkept[group] = None
@@ -106,3 +147,16 @@ class Keeping:
         self._recalled.update(new)
         found = [group for group in new if past.restore(group)]
         return bool(found)
+
+
+def _id_of(artist: object) -> int | None:
+    return getattr(artist, "id", None)
+
+
+def _unconfirmed(error: BeatPassError | None) -> BeatPassError:
+    """Return what an answer amounts to of which it is not known whose it is."""
+    # Offline is told, and tried again, all at once; and a token that has ended has ended.
+    if isinstance(error, Unreachable | NotSignedIn):
+        return error
+    why = f": {error.sentence}" if error is not None else "."
+    return Unconfirmed(f"BeatPass did not say whose numbers these are{why}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from beatpass_tui import format, groups
 from beatpass_tui.cards import Notice, Severity
-from beatpass_tui.errors import Paused, RateLimited, ServerDown, Unreachable
+from beatpass_tui.errors import Intercepted, Paused, RateLimited, ServerDown, Unreachable
 from beatpass_tui.groups import Group
 from beatpass_tui.session import Session, Standing
 
@@ -37,6 +37,9 @@ LABELS = {
 }
 """What a reader calls the numbers of a group."""
 
+_AT_ONCE = timedelta(seconds=20)
+"""By how much an answer may come before the failure of a request that was made with it."""
+
 ENDING_SOON = timedelta(days=14)
 """How long before its end a token is spoken of."""
 
@@ -55,7 +58,8 @@ def worst(
             whose, way_out = f"The token in {variable}", "set a new one and start again"
         return Notice(f"{whose} has expired or was revoked", Severity.ERROR, way_out=way_out)
     failed = [group for group in shown if group.error is not None]
-    return _offline(session, failed, focused) or _limited(failed) or _failed(failed)
+    answered = [group for group in shown if group.error is None and not group.restored]
+    return _offline(session, failed, answered, focused) or _limited(failed) or _failed(failed)
 
 
 def ending(token_ends: datetime | None, now: datetime) -> Notice | None:
@@ -68,16 +72,24 @@ def ending(token_ends: datetime | None, now: datetime) -> Notice | None:
     return Notice(text, way_out="beatpass-tui login renews it")
 
 
-def _offline(session: Session, failed: list[Group[Any]], focused: bool) -> Notice | None:
+def _offline(
+    session: Session, failed: list[Group[Any]], answered: list[Group[Any]], focused: bool
+) -> Notice | None:
     out = [group for group in failed if isinstance(group.error, Unreachable)]
     since = session.offline_since(out) if out else None
     if since is None:
         return None
-    down = all(isinstance(group.error, ServerDown) for group in out)
-    text = f"{'BeatPass is down' if down else 'Offline'} since "
-    now = session.clock.now()
-    # A wall clock that was set back must not put it into the future.
-    text += format.at(min(since, now), now)
+    if any(group.as_of and group.as_of >= since - _AT_ONCE for group in answered):
+        # The network is there: it is these numbers alone that did not come.
+        text = f"{_named(out)}: {out[0].error.reason if out[0].error else ''}"
+    elif all(isinstance(group.error, Intercepted) for group in out):
+        text = "A login of the network seems to be in the way"
+    else:
+        down = all(isinstance(group.error, ServerDown) for group in out)
+        text = f"{'BeatPass is down' if down else 'Offline'} since "
+        now = session.clock.now()
+        # A wall clock that was set back must not put it into the future.
+        text += format.at(min(since, now), now)
     if any(group.loading for group in out):
         return Notice(f"{text} · trying again…", Severity.WARNING)
     if not focused:
@@ -117,7 +129,10 @@ def _failed(failed: list[Group[Any]]) -> Notice | None:
         return None
     group = failed[0]
     assert group.error is not None
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    sentence = group.error.sentence.rstrip(".")
-    text = f"{LABELS[group.name]}{more}: {sentence}"
+    text = f"{_named(failed)}: {group.error.sentence.rstrip('.')}"
     return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
+
+
+def _named(failed: Sequence[Group[Any]]) -> str:
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"{LABELS[failed[0].name]}{more}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from beatpass_tui import groups, models
@@ -137,11 +136,13 @@ class Questions:
         )
 
     async def _activity_page(self, it: Service, artist: int, period: str, page: int) -> Activity:
+        turn = groups.turn()
         answer = await _activity(it, artist, period, page, 20)
         if period == ALL_TIME:
+            await self.admit(self.activity, answer)
             # Home's Downloads are the same fact, and must not be the older of two answers.
-            self.activity.put(answer)
-            self.answered_besides(self.activity)
+            if self.artist_id == artist and self.activity.put(answer, turn):
+                self.answered_besides(self.activity)
         return answer
 
     def audience(self, period: str) -> Group[Activity]:
@@ -153,7 +154,8 @@ class Questions:
             for key, group in self._keyed.items()
             if key[:2] == ("activity_in", period) and group.as_of is not None
         ]
-        newest = max(pages, key=lambda group: group.as_of or datetime.min, default=None)
+        # By when they were asked for: a slow answer may land after a newer one.
+        newest = max(pages, key=lambda group: (group.turn, group.as_of), default=None)
         return newest or self.activity_in(period, 1)
 
     def transactions(self, status: str, kind: str, page: int) -> Group[Transactions]:
@@ -207,10 +209,16 @@ class Questions:
         pending: Callable[[T], bool] = lambda _: False,
         delays: tuple[float, ...] = groups.BACKOFF,
     ) -> Group[T]:
-        group = Group(
+
+        async def fetch() -> T:
+            answer = await ask(self.service)
+            await self.admit(group, answer)
+            return answer
+
+        group: Group[T] = Group(
             name,
             kind,
-            lambda: ask(self.service),
+            fetch,
             key=key,
             clock=self.clock,
             fresh_for=fresh_for,
@@ -232,13 +240,13 @@ class Questions:
         key: str | None = None,
     ) -> Group[T]:
         async def ask_of_artist(service: Service) -> T:
-            artist = self._known_artist()
-            answer = await ask(service, artist)
-            while self.artist_id not in (artist, None):
-                # Another artist has become the active one meanwhile.
+            while True:
                 artist = self._known_artist()
                 answer = await ask(service, artist)
-            return answer
+                await self.admit(group, answer)
+                if self.artist_id in (artist, None):
+                    return answer
+                # Another artist has become the active one meanwhile.
 
         group = self._group(name, kind, ask_of_artist, fresh_for, key=key)
         self._of_artist.add(group)
@@ -275,6 +283,9 @@ class Questions:
 
     def answered_besides(self, group: Group[Any]) -> None:
         """Hear that a group got its answer by the request of another one."""
+
+    async def admit(self, group: Group[Any], answer: object) -> None:
+        """Hold an answer back until it may be shown; raise a RequestFailed if it may not."""
 
 
 async def _activity(it: Service, artist: int, period: str, page: int, per_page: int) -> Activity:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from beatpass_tui import groups
 from beatpass_tui.clock import Clock
 from beatpass_tui.endpoints import Service
-from beatpass_tui.errors import Forbidden, NotFound, NotSignedIn, RateLimited, Unreachable
+from beatpass_tui.errors import (
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    Unconfirmed,
+    Unreachable,
+)
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.keeping import Keeping
 from beatpass_tui.memory import Memory, Past
@@ -92,6 +99,10 @@ class Session(Questions):
         """Keep an answer that came by the request of another group."""
         self._keeping.note(group)
 
+    async def admit(self, group: Group[Any], answer: object) -> None:
+        """Hold an answer back until it is known to be of the account and artist that are shown."""
+        await self._keeping.admit(group, answer)
+
     def connect(self, service: Service) -> bool:
         """Ask this service from now on; return whether this session had none yet."""
         if self._service is not None or self.expired:
@@ -157,6 +168,10 @@ class Session(Questions):
         if self.expired:
             return False
         due = due_of(wanted, trigger)
+        unsaid = self.account not in due and not self.account.loading
+        if unsaid and any(isinstance(group.error, Unconfirmed) for group in due):
+            # They wait to hear whose they are.
+            due.insert(0, self.account)
         held = [group for group in due if self._held(group)]
         due = [group for group in due if group not in held]
         then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]

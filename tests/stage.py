@@ -12,10 +12,11 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from beatpass_tui.access import Known, Menu, Recalled, SignsIn
-from beatpass_tui.app import BeatPassApp
+from beatpass_tui.app import BeatPassApp, Connect
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.memory import Memory
 from beatpass_tui.models import SignedIn
+from beatpass_tui.secret import Secret
 from beatpass_tui.settings import Settings
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.stats import StatCard
@@ -37,6 +38,7 @@ class FakeAccess:
         keeps: str | BeatPassError = "Your token is kept in the system keyring.",
         known: Known | None = None,
         token_ends: datetime | None = None,
+        token: Secret = TOKEN,
     ) -> None:
         self.known = known
         self.asks = asks
@@ -48,9 +50,10 @@ class FakeAccess:
         self._menu = menu
         self._keeps = keeps
         self._token_ends = token_ends
+        self._token = token
 
     async def recall(self, service: SignsIn) -> Recalled | None:
-        return None if self.asks else Recalled(TOKEN, self._menu, token_ends=self._token_ends)
+        return None if self.asks else Recalled(self._token, self._menu, token_ends=self._token_ends)
 
     async def keep(self, signed_in: SignedIn) -> str:
         self.kept = signed_in
@@ -78,6 +81,7 @@ class Stage:
         opens: bool = True,
         settings: Settings | None = None,
         theme: str | None = None,
+        connect: Connect | None = None,
     ) -> None:
         self.service = service or FakeService(token=None)
         self.access = access or FakeAccess()
@@ -85,7 +89,7 @@ class Stage:
         self.opened: list[str] = []
         self._opens = opens
         self.app = BeatPassApp(
-            self.service.connect,
+            connect or self.service.connect,
             self.access,
             memory=memory,
             folder=folder,

@@ -31,6 +31,7 @@ from beatpass_tui.errors import (
     BadAnswer,
     BeatPassError,
     Forbidden,
+    Intercepted,
     Invalid,
     NotFound,
     NoToken,
@@ -382,10 +383,6 @@ HTML = b"\n <!DOCTYPE html><html><title>Sign in to the Wi-Fi</title></html>"
 @pytest.mark.parametrize(
     "step, sentence",
     [
-        (answer(HTML, Content_Type="text/html"), "a web page"),
-        (answer(HTML), "a web page"),
-        (answer(b"\xef\xbb\xbf" + HTML), "a web page"),
-        (answer(b"Please sign in", Content_Type="text/html; charset=utf-8"), "a web page"),
         (answer(b"Please sign in", Content_Type="text/plain"), "not JSON"),
         (answer(b""), "empty"),
         (answer(b" \r\n"), "empty"),
@@ -412,6 +409,27 @@ async def test_an_answer_that_is_none(step: bytes, sentence: str) -> None:
     error = await failing(step)
     assert type(error) is BadAnswer
     assert sentence in error.sentence
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        answer(HTML, Content_Type="text/html"),
+        answer(HTML),
+        answer(b"\xef\xbb\xbf" + HTML),
+        answer(b"Please sign in", Content_Type="text/html; charset=utf-8"),
+        answer(HTML, 511, "Network Authentication Required"),
+    ],
+    ids=short,
+)
+async def test_a_network_that_wants_a_login_is_tried_again_like_one_that_is_away(
+    step: bytes,
+) -> None:
+    error = await failing(step)
+    assert isinstance(error, Unreachable)
+    assert error.reason == "a web page"
+    assert "network want" in error.sentence
+    assert "Wi-Fi" not in error.sentence
 
 
 @pytest.mark.parametrize(
@@ -797,7 +815,7 @@ FIELDS = {"email": ["These do not match."], "token_name": "Too short."}
         (answer({"two_factor": True}), TwoFactorNeeded, "paste a personal access token"),
         (answer({"two_factor": True}, 423), TwoFactorNeeded, "paste a personal access token"),
         (answer({"success": False, "message": "Not today."}), ServerFailed, "Not today."),
-        (answer(HTML), BadAnswer, "a web page"),
+        (answer(HTML), Intercepted, "A web page"),
         (answer(b""), BadAnswer, "empty"),
         (answer(json.dumps(SIGNED_IN).encode()[:-5]), BadAnswer, "breaks off"),
         (answer(b"", 503), ServerDown, "down"),

@@ -319,7 +319,11 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
     "empty token": (signed_in(access_token=""), 4, "token"),
     "token of two lines": (signed_in(access_token="7|made-up\r\nX: y"), 4, "token"),
     "two-factor": (answer({"two_factor": True}), 4, "second factor"),
-    "a web page": (answer(b"<html>Sign in to the hotel</html>", Content_Type="text/html"), 1, ""),
+    "a web page": (
+        answer(b"<html>Sign in to the hotel</html>", Content_Type="text/html"),
+        6,
+        "A web page",
+    ),
 }
 
 

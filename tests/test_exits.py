@@ -12,6 +12,7 @@ from beatpass_tui.errors import BeatPassError
 ERRORS: dict[BeatPassError, int] = {
     errors.BeatPassError("Something."): 1,
     errors.BadAnswer("HTML."): 1,
+    errors.Unconfirmed("Whose?"): 1,
     errors.NotFound("No.", status=404): 1,
     errors.Invalid("No.", status=422, fields={}): 1,
     errors.Refused("No.", status=418): 1,
@@ -32,6 +33,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.TwoFactorNeeded("Two."): 4,
     errors.RateLimited("Too many.", retry_after=60): 5,
     errors.Unreachable("No network."): 6,
+    errors.Intercepted("A login."): 6,
     errors.ServerDown("Down."): 6,
     errors.ServerFailed("Failed.", status=500): 6,
 }

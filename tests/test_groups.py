@@ -20,7 +20,16 @@ from beatpass_tui.errors import (
     ServerFailed,
     Unreachable,
 )
-from beatpass_tui.groups import BACKOFF, DASHBOARD, FINANCE, IDENTITY, STANDING, Group, Trigger
+from beatpass_tui.groups import (
+    BACKOFF,
+    DASHBOARD,
+    FINANCE,
+    IDENTITY,
+    STANDING,
+    Group,
+    Trigger,
+    turn,
+)
 
 PATIENCE = 10.0
 """Seconds after which a request that should have ended counts as hanging."""
@@ -154,6 +163,25 @@ async def test_an_answer_that_came_another_way_counts_as_one() -> None:
     assert (group.value, group.as_of) == (7, NOW)
     assert not due(group)
     assert group.retry_in == DASHBOARD
+
+
+@pytest.mark.parametrize("late", [1, OFFLINE], ids=["answer", "failure"])
+async def test_what_was_asked_for_earlier_never_takes_the_place_of_a_newer_answer(
+    late: int | BeatPassError,
+) -> None:
+    gate = asyncio.Event()
+    group = make(Source(gate, late), FakeClock())
+    earlier = turn()
+    task = asyncio.create_task(group.ask())
+    await settle()
+    assert group.put(7)
+    gate.set()
+    await task
+    assert (group.value, group.error, group.loading) == (7, None, False)
+    assert not group.put(3, earlier)
+    assert group.value == 7
+    await group.ask()
+    assert (group.value or group.error) == (late if late == 1 else 7)
 
 
 async def test_a_request_in_flight_is_shared() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
+from remembered import HOME
 from stage import FakeAccess, Stage, idle, text_of, until
 
 from beatpass_tui.errors import (
@@ -136,13 +137,13 @@ async def test_offline_keeps_the_numbers_and_counts_down() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         clock.advance(16 * 60)
-        service.fail(Unreachable("No network."), "stats", "intelligence", "followers", "activity")
+        service.fail(Unreachable("No network."), *HOME)
         await pilot.press("r")
         await idle(pilot)
         assert stage.card("tracks")[0] == "128"
         assert "Offline since 20:20 · trying again in " in stage.notice
         assert stage.notice.endswith("r now")
-        for name in ("stats", "intelligence", "followers", "activity"):
+        for name in HOME:
             service.script(name, *([NOVA_STATS] if name == "stats" else []))
         await pilot.press("r")
         await idle(pilot)

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from fakes import NOVA_STATS, FakeClock, FakeService, settle
+from remembered import HOME
 
 from beatpass_tui import notices
 from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import (
     BeatPassError,
+    Intercepted,
     NotSignedIn,
     Paused,
     RateLimited,
@@ -25,6 +27,8 @@ from beatpass_tui.session import Session
 REFUSED = NotSignedIn("Unauthenticated.", status=401)
 OFFLINE = Unreachable("The name of the service could not be found.")
 DOWN = ServerDown("The service is down for the moment (503).")
+SLOW = Unreachable("The service did not answer in time.", reason="timed out")
+PORTAL = Intercepted("A web page came.")
 FAILED = ServerFailed("The dashboard could not be put together.", status=500)
 
 
@@ -48,6 +52,14 @@ class Home:
             self.service.fail(error, name)
         await self.load()
         return self
+
+    async def out(self, error: BeatPassError, **failures: BeatPassError) -> Home:
+        """Let everything fail with `error`, and some of it otherwise."""
+        return await self.failing(**{**dict.fromkeys(HOME, error), **failures})
+
+    def said(self) -> str:
+        notice = self.worst()
+        return notice.text if notice is not None else ""
 
     def worst(self, *, variable: str | None = None, focused: bool = True) -> Notice | None:
         return notices.worst(self.session, self.session.home, variable=variable, focused=focused)
@@ -130,7 +142,7 @@ def test_of_a_token_whose_end_is_not_known_nothing_is_said() -> None:
 
 
 async def test_offline_says_since_when_and_counts_down() -> None:
-    home = await Home().failing(stats=OFFLINE)
+    home = await Home().out(OFFLINE)
     home.clock.advance(12.5)
     assert home.worst() == Notice(
         "Offline since 20:04 · trying again in 18 s",
@@ -141,7 +153,7 @@ async def test_offline_says_since_when_and_counts_down() -> None:
 
 
 async def test_the_time_of_an_outage_stays_that_of_its_beginning() -> None:
-    home = await Home().failing(stats=OFFLINE)
+    home = await Home().out(OFFLINE)
     for _ in range(3):
         home.clock.advance(300)
         await home.load()
@@ -159,9 +171,10 @@ async def test_an_outage_did_not_begin_in_a_time_that_is_still_to_come() -> None
 
 
 async def test_while_it_is_tried_again_that_is_said() -> None:
-    home = await Home().failing(stats=OFFLINE)
+    home = await Home().out(OFFLINE)
     gate = asyncio.Event()
-    home.service.script("stats", gate, NOVA_STATS)
+    for name in HOME:
+        home.service.script(name, gate)
     task = asyncio.create_task(home.load(Trigger.MANUAL))
     await settle()
     assert home.worst() == Notice("Offline since 20:04 · trying again…", Severity.WARNING)
@@ -171,7 +184,7 @@ async def test_while_it_is_tried_again_that_is_said() -> None:
 
 
 async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
-    home = await Home().failing(stats=OFFLINE)
+    home = await Home().out(OFFLINE)
     notice = home.worst(focused=False)
     assert notice is not None
     assert notice.text == "Offline since 20:04 · tries again once this window is used"
@@ -181,22 +194,47 @@ async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
 @pytest.mark.parametrize(
     "failures, words",
     [
-        ({"stats": DOWN}, "BeatPass is down since 20:04"),
-        ({"stats": DOWN, "account": DOWN}, "BeatPass is down since 20:04"),
-        ({"stats": DOWN, "account": OFFLINE}, "Offline since 20:04"),
+        ({"account": DOWN}, "BeatPass is down since 20:04"),
+        ({"account": OFFLINE}, "Offline since 20:04"),
+        (dict.fromkeys(HOME, PORTAL), "A login of the network seems to be in the way"),
     ],
 )
 async def test_a_service_that_is_down_is_not_called_offline(
     failures: dict[str, BeatPassError], words: str
 ) -> None:
-    home = await Home().failing(**failures)
+    home = await Home().out(DOWN, **failures)
     notice = home.worst()
     assert notice is not None
     assert notice.text.startswith(f"{words} · ")
 
 
+@pytest.mark.parametrize(
+    "failures, words",
+    [
+        ({"stats": SLOW}, "Tracks and Total Plays: timed out"),
+        ({"activity": DOWN}, "Downloads: server down"),
+        ({"stats": SLOW, "followers": DOWN}, "Tracks and Total Plays (and 1 more): timed out"),
+    ],
+)
+async def test_while_others_answer_nobody_is_called_offline(
+    failures: dict[str, BeatPassError], words: str
+) -> None:
+    home = await Home().failing(**failures)
+    assert home.worst() == Notice(
+        f"{words} · trying again in 30 s",
+        Severity.WARNING,
+        way_out="{page.refresh} now",
+        counting=True,
+    )
+    # Answers of long before say nothing about the network of now.
+    home = Home()
+    await home.load()
+    home.clock.advance(1_000)
+    assert (await home.out(SLOW)).said().startswith("Offline since 20:20 · ")
+
+
 async def test_the_next_try_is_that_of_the_first_group_to_try() -> None:
-    home = await Home().failing(stats=OFFLINE)
+    home = await Home().out(OFFLINE)
     home.clock.advance(20)
     home.service.fail(OFFLINE, "account")
     await home.session.account.ask()
@@ -278,7 +316,7 @@ async def test_only_what_is_shown_is_spoken_of() -> None:
 
 ORDER: list[tuple[dict[str, BeatPassError], str]] = [
     ({"account": REFUSED}, "Your token"),
-    ({"stats": OFFLINE}, "Offline"),
+    ({"stats": OFFLINE}, "Tracks and Total Plays: offline"),
     ({"activity": limited(60)}, "Downloads: asked too often"),
     ({"followers": FAILED}, "Followers: "),
 ]

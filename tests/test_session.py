@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fakes import (
     NOVA_ACCOUNT,
+    NOVA_ACTIVITY,
     NOVA_ARTIST,
     NOVA_INTELLIGENCE,
     NOVA_STATS,
@@ -650,3 +652,29 @@ async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateL
     service.script("activity_in")
     await session.load((ninety,), Trigger.MANUAL, lambda: None)
     assert ninety.value is not None
+
+
+@pytest.mark.parametrize("first", ["activity", "activity_in"])
+@pytest.mark.parametrize("lands_first", ["activity", "activity_in"])
+async def test_of_two_answers_to_the_same_question_the_one_asked_for_later_stays(
+    first: str, lands_first: str
+) -> None:
+    service, clock = FakeService(), FakeClock()
+    session = Session(service, clock, jitter=lambda: 0.0)
+    session.artist.put(NOVA_ARTIST)
+    second = "activity_in" if first == "activity" else "activity"
+    gates = {name: asyncio.Event() for name in (first, second)}
+    for name, gate in gates.items():
+        service.script(name, gate, replace(NOVA_ACTIVITY, downloads=1 if name == first else 2))
+    groups = {"activity": session.activity, "activity_in": session.activity_in("all", 1)}
+    tasks = []
+    for name in (first, second):
+        tasks.append(asyncio.create_task(groups[name].ask()))
+        await settle()
+    for name in sorted(gates, key=lambda name: name != lands_first):
+        gates[name].set()
+        await settle()
+    for task in tasks:
+        await task
+    assert session.activity.value is not None
+    assert session.activity.value.downloads == 2

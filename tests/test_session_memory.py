@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from fakes import (
     NOVA,
     NOVA_ACCOUNT,
+    NOVA_ACTIVITY,
     NOVA_ARTIST,
     NOVA_BEATS,
     NOVA_FOLLOWERS,
@@ -26,7 +28,14 @@ from fakes import (
 )
 from remembered import ACCOUNT, ARTIST, HOME, ORIGIN, WHOSE, Remembered, written
 
-from beatpass_tui.errors import RateLimited, ServerFailed, Unreachable
+from beatpass_tui.errors import (
+    BeatPassError,
+    NotSignedIn,
+    RateLimited,
+    ServerFailed,
+    Unconfirmed,
+    Unreachable,
+)
 from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.memory import Memory, Past
 from beatpass_tui.models import Account, Artist, Followers
@@ -193,6 +202,7 @@ async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: Remem
     beats = run.session.beats(1)
     assert beats.waiting
     task = asyncio.create_task(run.session.load((beats,), Trigger.SHOWN, run.changed))
+    await settle()
     # The disk answers from a thread of its own.
     await written(run.memory)
     await settle()
@@ -271,11 +281,13 @@ async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: Remem
     run.service.script("account", gate)
     task = run.begin()
     await settle()
-    assert run.session.stats.value == NOVA_STATS
+    assert run.session.stats.restored
+    assert run.session.stats.loading
     assert await run.kept() == {"stats"}
     assert await run.history() == {}
     gate.set()
     await task
+    assert run.session.stats.value == NOVA_STATS
     assert await run.kept() == set(HOME)
     assert (await run.history())["tracks"] == [128]
 
@@ -291,10 +303,11 @@ async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
     run.service.script("followers", lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist]))
     task = run.begin()
     await settle()
-    assert run.session.stats.as_of == NOW
+    assert run.session.stats.restored
     assert await run.history() == {}
     gate.set()
     await task
+    assert run.session.stats.as_of == NOW
     assert LYRA.id is not None
     assert await run.history(ARTIST) == {}
     found = await run.history(LYRA.id)
@@ -383,6 +396,129 @@ async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
     before = len(run.service.calls)
     assert not await session.load(session.home, Trigger.MANUAL, run.changed)
     assert len(run.service.calls) == before
+
+
+@pytest.mark.parametrize("stranger", [VEGA, LYRA], ids=["account", "artist"])
+@pytest.mark.parametrize("seed", range(12))
+async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they_land(
+    remembered: Remembered, stranger: Account | Artist, seed: int
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    session = run.session
+    theirs: dict[str, Any] = {
+        "account": VEGA if stranger is VEGA else NOVA_ACCOUNT,
+        "artist": LYRA,
+        "stats": replace(NOVA_STATS, total_plays=7),
+        "intelligence": replace(NOVA_INTELLIGENCE, growth_rate=-1.0),
+        "followers": Followers(7),
+        "activity": replace(NOVA_ACTIVITY, downloads=7),
+    }
+    gates = {name: asyncio.Event() for name in HOME}
+    for name, gate in gates.items():
+        run.service.script(name, gate, theirs[name])
+    whose = session.account if stranger is VEGA else session.artist
+
+    def check() -> None:
+        known = whose.value == stranger
+        for group in session.home:
+            if group is not session.account:
+                assert group.value is None or group.restored is not known, group.name
+
+    task = asyncio.create_task(session.load(session.home, Trigger.SHOWN, check))
+    await settle()
+    order = list(gates.values())
+    random.Random(seed).shuffle(order)
+    for gate in order:
+        check()
+        gate.set()
+        await settle()
+    check()
+    await task
+    for name in HOME if stranger is LYRA else ():
+        assert getattr(session, name).value == theirs[name]
+
+
+@pytest.mark.parametrize(
+    "error, kind, sentence, again",
+    [
+        (OFFLINE, Unreachable, "No network.", 30),
+        (NotSignedIn("Unauthenticated.", status=401), NotSignedIn, "Unauthenticated.", None),
+        (
+            ServerFailed("It failed.", status=500),
+            Unconfirmed,
+            "BeatPass did not say whose numbers these are: It failed.",
+            30,
+        ),
+        (None, Unconfirmed, "BeatPass did not say whose numbers these are.", 30),
+    ],
+)
+async def test_what_nobody_vouches_for_is_not_shown(
+    remembered: Remembered,
+    error: BeatPassError | None,
+    kind: type[BeatPassError],
+    sentence: str,
+    again: float | None,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    session = run.session
+    run.service.script("account", error or Account(None, "nova"))
+    run.service.script("artist", LYRA)
+    await run.load()
+    for group in (session.artist, session.stats, session.followers):
+        assert type(group.error) is kind
+        assert group.error.sentence == sentence
+        assert group.restored
+        assert group.retry_in == again
+    assert run.service.asked.count("account") == 1
+    assert await run.history() == {}
+
+
+async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    error = ServerFailed("It failed.", status=500)
+    run.service.script("account", error, error, NOVA_ACCOUNT)
+    run.service.script("artist", error, error, NOVA_ARTIST)
+    await run.load()
+    assert isinstance(run.session.stats.error, Unconfirmed)
+    run.clock.advance(30)
+    # What holds the numbers back is asked for with them.
+    assert {"account", "stats"} <= set(await run.load())
+    assert run.session.stats.retry_in == 60
+    await run.load(trigger=Trigger.MANUAL)
+    assert run.session.stats.value == NOVA_STATS
+    assert run.session.stats.error is None
+    assert await run.kept() == set(HOME)
+
+
+async def test_the_profile_of_the_same_artist_vouches_for_the_account(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
+    run = Run(remembered)
+    run.service.fail(ServerFailed("It failed.", status=500), "account")
+    run.service.script("stats", replace(NOVA_STATS, total_plays=7))
+    await run.load()
+    assert run.session.stats.value == replace(NOVA_STATS, total_plays=7)
+    assert run.session.followers.value == NOVA_FOLLOWERS
+    # Shown, and yet not kept: the account itself has not been named.
+    assert await run.kept() == {"stats", "artist"}
+
+
+async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    run.service.script("account", VEGA)
+    await run.load(run.session.performance)
+    assert run.service.asked == ["performance", "account"]
+    assert run.session.performance.value is None
+    assert run.session.standing is Standing.OTHER_ACCOUNT
 
 
 async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: Remembered) -> None:

@@ -277,7 +277,7 @@ REFUSED = "The stored token has expired or was revoked; `beatpass-tui login` sig
 FAILURES: dict[BeatPassError, tuple[int, bool | None, str]] = {
     NotSignedIn("Unauthenticated.", status=401): (4, False, REFUSED),
     Forbidden("Not enabled.", status=403): (4, False, "by invitation"),
-    RateLimited("Too many.", retry_after=60): (5, None, "Too many."),
+    RateLimited("Too many.", retry_after=60): (5, None, "Too many; try again in 1 min 00 s."),
     Unreachable("No network."): (6, None, "No network."),
     ServerDown("Down."): (6, None, "Down."),
     BadAnswer("A web page."): (1, None, "A web page."),

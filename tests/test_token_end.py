@@ -90,7 +90,7 @@ async def test_what_is_wrong_wins_over_it() -> None:
     stage = ending(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        assert "Offline since" in stage.notice
+        assert "Tracks and Total Plays: offline" in stage.notice
         service.script("stats")
         await pilot.press("r")
         await idle(pilot)

@@ -43,6 +43,7 @@ class Wire:
         self._steps = list(steps)
         self._greeting = greeting
         self.requests: list[Request] = []
+        self.connections = 0
         self.active = 0
         self.most_active = 0
         self._arrived = asyncio.Condition()
@@ -69,6 +70,7 @@ class Wire:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         self.active += 1
         self.most_active = max(self.most_active, self.active)
         try:
@@ -96,11 +98,21 @@ class Wire:
         self.requests.append(request)
         async with self._arrived:
             self._arrived.notify_all()
-        step = self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
+        step = self.step(request)
         if isinstance(step, bytes):
             await send(step)(request)
         else:
             await step(request)
+
+    def step(self, request: Request) -> Step:
+        """Return what a request is answered with."""
+        del request
+        return following(self._steps)
+
+
+def following(steps: list[Step]) -> Step:
+    """Take the next of some steps; the last one stays for all that follow."""
+    return steps.pop(0) if len(steps) > 1 else steps[0]
 
 
 def answer(body: object, status: int = 200, /, reason: str = "", **headers: str) -> bytes:

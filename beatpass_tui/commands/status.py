@@ -143,7 +143,7 @@ async def _ask(found: Surroundings, way: Access, report: _Report) -> None:
             await _ask_account(service, way, report)
             await _ask_artist(service, report)
     except (RequestFailed, CredentialsUnreadable) as error:
-        report.problems.append(error)
+        report.problems.append(access.timed(error))
         if isinstance(error, NotSignedIn | Forbidden) and report.signed_in is None:
             report.signed_in = False
 

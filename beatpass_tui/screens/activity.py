@@ -113,6 +113,10 @@ class Activity(InnerPage):
             id="history",
         )
 
+    def on_mount(self) -> None:
+        """Follow the period, so that its name never stands over the figures of another."""
+        self.watch(self.query_one("#period", Choice), "value", self.change_period, init=False)
+
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the page of downloads that is chosen, and what is known of uploads."""
         return (
@@ -252,10 +256,9 @@ class Activity(InnerPage):
         chosen = "#chart-scale" if isinstance(self.focused, HistoryChart) else "#period"
         self.query_one(chosen, Choice).step(1)
 
-    @on(Choice.Changed, "#period")
-    def change_period(self, event: Choice.Changed) -> None:
+    def change_period(self, period: str) -> None:
         """Show another period from its first page on."""
-        self._period, self._number = event.value, 1
+        self._period, self._number = period, 1
         # The rows of one period are never shown under the name of another.
         self._shown = None
         self.query_one("#downloads-table", Table).action_first()

@@ -78,6 +78,8 @@ class Finances(InnerPage):
     """The request whose rows stand in the table."""
     """The session whose legacy balance was asked for."""
     _settling: Timer | None = None
+    _drawing = False
+    """Whether the choices are being set to what holds, and by nobody else."""
 
     def compose_parts(self) -> Iterable[Widget]:
         """Return the sections with the figures, and the transactions below them."""
@@ -110,6 +112,11 @@ class Finances(InnerPage):
             empty="",
             id="ledger",
         )
+
+    def on_mount(self) -> None:
+        """Follow the filters, so that they never stand over rows that do not fit them."""
+        for choice in self.query("#ledger-filters Choice").results(Choice):
+            self.watch(choice, "value", self.filter_changed, init=False)
 
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the page's groups; the balance only where there is a legacy account."""
@@ -177,8 +184,10 @@ class Finances(InnerPage):
     def _show_transactions(self, session: Session) -> None:
         ledger = self._ledger_of(session)
         view = ledger.view()
+        self._drawing = True
         self.query_one("#ledger-status", Choice).value = ledger.status
         self.query_one("#ledger-kind", Choice).value = ledger.kind
+        self._drawing = False
         self.query_one("#ledger-filters").display = view.readable
         section, table = self.query_one("#transactions", Section), self.query_one("#ledger", Table)
         section.aside = view.aside
@@ -196,20 +205,16 @@ class Finances(InnerPage):
         """Take the next status or type."""
         self.query_one(f"#ledger-{name}", Choice).step(1)
 
-    @on(Choice.Changed)
-    def filter_changed(self, event: Choice.Changed) -> None:
+    def filter_changed(self) -> None:
         """Show what fits the filters, once they hold."""
         session = self.session
         if session is None:
             return
         ledger = self._ledger_of(session)
-        # Not what the rows of choices hold: an answer may have drawn them anew meanwhile.
-        status, kind = ledger.status, ledger.kind
-        if event.choice.id == "ledger-status":
-            status = event.value
-        else:
-            kind = event.value
-        ledger.choose(status, kind)
+        chosen = [self.query_one(f"#ledger-{name}", Choice).value for name in ("status", "kind")]
+        if self._drawing or chosen == [ledger.status, ledger.kind]:
+            return
+        ledger.choose(*chosen)
         self.show()
         if self._settling is not None:
             self._settling.stop()

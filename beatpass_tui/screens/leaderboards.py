@@ -82,6 +82,10 @@ class Leaderboards(InnerPage):
             yield Section("Your ranks", Facts(least_label=14, id="rank-facts"), id="own-ranks")
         yield Parts(id="rank-line")
 
+    def on_mount(self) -> None:
+        """Follow the category, so that its name never stands over the rows of another."""
+        self.watch(self.query_one("#category", Choice), "value", self.category_changed, init=False)
+
     def groups(self, session: Session) -> Sequence[Group[Any]]:
         """Return the one answer that has every category."""
         return (session.account, session.artist, session.standings)
@@ -149,7 +153,6 @@ class Leaderboards(InnerPage):
         """Go to another category."""
         self.query_one("#category", Choice).step(steps)
 
-    @on(Choice.Changed, "#category")
     def category_changed(self) -> None:
         """Show the category where it was left."""
         if self._shown is not None:

@@ -222,9 +222,10 @@ class Page(Screen[None]):
         if session is None and self.is_mounted:
             self.show_nothing()
             self.show()
-        elif self.is_current:
+        elif self.is_mounted:
             self.show()
-            self.load(Trigger.SHOWN)
+            if self.is_current:
+                self.load(Trigger.SHOWN)
 
     @work(group="load")
     async def load(self, trigger: Trigger) -> None:
