@@ -151,6 +151,9 @@ def _field(cell: Cell) -> str:
             return "true" if plain else "false"
         case list():
             plain = ", ".join(plain)
+    if isinstance(plain, str):
+        # A lone carriage return ends a row to some readers, and is not quoted for them.
+        plain = plain.replace("\r", "\n")
     if isinstance(plain, str) and plain[:1] in _FORMULAS and not _NUMBER.fullmatch(plain):
         return f"'{plain}"
     return str(plain)

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import pytest
 from rich.traceback import Traceback
 from textual.widgets import Static
 
-from beatpass_tui import cli, crash, mishaps, redaction
+from beatpass_tui import cli, crash, exits, mishaps, redaction
 from beatpass_tui.commands import switch
 from beatpass_tui.guarded import Guarded
 from beatpass_tui.mishaps import Watch
@@ -360,9 +359,9 @@ def test_a_command_that_fails_is_a_sentence_a_report_and_status_1(
 
 
 def test_an_interrupt_is_no_crash(tmp_path: Path) -> None:
-    code = "cli._main = lambda words: signal.raise_signal(signal.SIGINT)\nrun = None"
+    code = "cli._main = lambda words, last: signal.raise_signal(signal.SIGINT)\nrun = None"
     done = program(code, tmp_path)
-    assert done.returncode == -signal.SIGINT
+    assert done.returncode == exits.INTERRUPTED
     assert (done.stdout, done.stderr) == ("", "")
     assert not list(tmp_path.glob("beatpass-tui/*"))
 

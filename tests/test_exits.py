@@ -32,6 +32,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.NoToken("None."): 4,
     errors.TwoFactorNeeded("Two."): 4,
     errors.RateLimited("Too many.", retry_after=60): 5,
+    errors.Paused("Less often.", retry_after=60): 5,
     errors.Unreachable("No network."): 6,
     errors.Intercepted("A login."): 6,
     errors.ServerDown("Down."): 6,

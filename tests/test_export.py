@@ -221,7 +221,8 @@ def test_whatever_the_text_no_cell_is_a_formula(sent: str) -> None:
     for name in (sent, clean(sent)):
         written = exports.as_csv(Sheet(("x", "y"), [(name, (name, "Teo"))]))
         _, cells = csv.reader(io.StringIO(written, newline=""))
-        for cell, plain in zip(cells, (name, f"{name}, Teo"), strict=True):
+        one = name.replace("\r", "\n")
+        for cell, plain in zip(cells, (one, f"{one}, Teo"), strict=True):
             assert cell in (plain, f"'{plain}")
             if cell == plain:
                 assert not cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) or float(cell) < 1e9
