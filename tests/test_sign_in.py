@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from fakes import NOVA_SIGNED_IN, FakeService
 from stage import FakeAccess, Stage, idle, text_of
+from textual import events
 from textual.widgets import Input
 
 from beatpass_tui.errors import (
@@ -144,6 +145,25 @@ async def test_a_password_that_fails_says_why_and_is_not_sent_again() -> None:
             assert service.asked == ["log_in"] * times
             assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
             assert stage.app.screen.query_one("#password", Input).value == PASSWORD
+
+
+@pytest.mark.parametrize("move", ["tab", "enter"])
+async def test_what_is_typed_at_once_ends_in_its_own_field(move: str) -> None:
+    service = FakeService(token=None)
+    service.script("log_in", Unreachable("No network."))
+    stage = on_the_forms(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        keys = ["tab", "tab", *"n@b.ca", move, *PASSWORD, "enter"]
+        for key in keys:
+            # Without a wait in between, as when all of it comes in one read.
+            stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await idle(pilot)
+        assert stage.app.screen.query_one("#token", Input).value == ""
+        assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
+        assert stage.app.screen.query_one("#password", Input).value == PASSWORD
+        assert "No network." in stage.notice
+        assert service.asked == ["log_in"]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "901|ab cd", "901|ab“cd”"])
