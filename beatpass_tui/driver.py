@@ -82,6 +82,9 @@ class Driver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert sys.__stdout__ is not None
         self._file: Any = Output(sys.__stdout__, self._lost)
+        if self._size is None:
+            # Of the first frame; COLUMNS would be taken for it.
+            self._size = self._get_terminal_size()
         self._drawing = False
         self._wakers: tuple[int, int] | None = None
         signals.lead(self._leave, self.restore)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from textual.app import App
 from textual.worker import WorkerFailed
 
 from beatpass_tui import exits, mishaps
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 
 class Guarded(App[None]):
@@ -37,7 +34,7 @@ class Guarded(App[None]):
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._handle_exception, error)
 
-    def panic(self, *renderables: RenderableType) -> None:
+    def panic(self, *renderables: object) -> None:
         """Leave without printing what would be a traceback of a thread of Textual's."""
         self._return_code = exits.UNEXPECTED
         if not self.failures:

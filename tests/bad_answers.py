@@ -118,6 +118,7 @@ BAD: dict[str, Bad] = {
 SILENT = (BAD["silence"].step, BAD["a byte at a time"].step)
 """What only the end of the request's whole time puts an end to."""
 
+_NOW = format_datetime(NOW, usegmt=True)
 _LATER = format_datetime(NOW + timedelta(seconds=90), usegmt=True)
 
 
@@ -129,7 +130,7 @@ def too_many(body: object = None, **headers: str) -> bytes:
 
 LIMITS: dict[str, tuple[Step, str]] = {
     "60": (too_many(Retry_After="60"), "again in 1 min 00 s"),
-    "a date": (too_many(Retry_After=_LATER), "again in 1 min 30 s"),
+    "a date": (too_many(Retry_After=_LATER, Date=_NOW), "again in 1 min 30 s"),
     "0": (too_many(Retry_After="0"), "the rate limit has ended"),
     "-5": (too_many(Retry_After="-5"), "again in 1 min 00 s"),
     "19056": (too_many(Retry_After="19056"), "again in 5 h 18 min"),

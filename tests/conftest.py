@@ -18,6 +18,8 @@ from beatpass_tui.settings import OPTIONS
 _LEAKING = (
     "ACCESSIBLE",
     *(option.variable for option in OPTIONS),
+    "COLUMNS",
+    "LINES",
     "NO_COLOR",
     "FORCE_COLOR",
     "COLORTERM",
@@ -65,12 +67,14 @@ def machine(
 
 
 def pytest_configure() -> None:
-    """Have ctrl+c work in what the tests start, also where they run in the background.
+    """Have keys that end a program work in what the tests start, also in the background.
 
     A shell without job control has those ignore it, and they hand that on.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 def pytest_collection_finish() -> None:

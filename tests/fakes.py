@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from beatpass_tui.budget import Budget
 from beatpass_tui.endpoints import Service
 from beatpass_tui.models import (
     CATEGORIES,
@@ -343,6 +344,16 @@ NOVA: dict[str, Any] = {
     "log_in": NOVA_SIGNED_IN,
 }
 """What each request of the service is answered with unless a test scripts something else."""
+
+
+class Boundless(Budget):
+    """A budget that lets everything out at once, for clocks that stand still."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeClock())
+
+    async def take(self) -> None:
+        return
 
 
 class FakeClock:

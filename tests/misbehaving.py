@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Self
 from urllib.parse import parse_qsl
 
-from fakes import NOW, FakeClock
+from fakes import NOW, Boundless, FakeClock
 from wire import Request, Step, Wire, answer, following, send
 
 from beatpass_tui.api import BeatPass, Timings
@@ -121,7 +121,9 @@ class BadBeatPass(Wire):
     @asynccontextmanager
     async def connect(self, timings: Timings = PATIENT) -> AsyncIterator[BeatPass]:
         """Return the real client, as the app is given it."""
-        async with BeatPass(self.base_url, timings=timings, clock=FakeClock()) as client:
+        async with BeatPass(
+            self.base_url, timings=timings, clock=self.clock, budget=Boundless()
+        ) as client:
             self.clients.append(client)
             yield client
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 import contract
 import pytest
 from contract import HeldServer
-from fakes import FakeClock, settle
+from fakes import Boundless, FakeClock, settle
 from jsonschema import Draft202012Validator
 from stage import FakeAccess, until
 from test_demo import call, sign_in
@@ -146,7 +146,11 @@ async def test_what_is_asked_and_what_is_answered_is_documented(
         state=state, documented_only=documented_only, growth_delay=0, now=lambda: NOW
     ) as server:
         async with BeatPass(
-            server.base_url, Secret(server.token), timings=TIMINGS, clock=FakeClock()
+            server.base_url,
+            Secret(server.token),
+            timings=TIMINGS,
+            clock=FakeClock(),
+            budget=Boundless(),
         ) as service:
             with suppress(RequestFailed):
                 await service.log_in(server.email, server.password, "terminal")
@@ -226,7 +230,7 @@ async def test_every_page_asks_only_what_is_documented(
     clock = FakeClock()
     with HeldServer(growth_delay=0, now=lambda: NOW) as server:
         app = BeatPassApp(
-            lambda: BeatPass(server.base_url, timings=TIMINGS),
+            lambda: BeatPass(server.base_url, timings=TIMINGS, budget=Boundless()),
             Signed(server),
             memory=None,
             folder=tmp_path,

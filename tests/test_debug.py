@@ -77,7 +77,7 @@ async def watched(
         (
             [answer(b"<html>nova@example.com</html>")],
             "account",
-            "GET /users/me status=200 ms=0 bytes=29 retries=0 failure=BadAnswer (unreadable)",
+            "GET /users/me status=200 ms=0 bytes=29 retries=0 failure=Intercepted (a web page)",
         ),
         (
             [answer({}, 429, Retry_After="60")],

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from bad_answers import BAD, LIMITS, SECRET, SILENT, redirect
 from misbehaving import EVERYTHING, BadBeatPass
-from stage import FakeAccess, Stage, text_of, until
+from stage import FakeAccess, Stage, idle, text_of, until
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from wire import Wire, answer, silence
@@ -88,7 +88,7 @@ class Scene:
             session = self.stage.app._session
             loading = [] if session is None else [g for g in session.all if g.loading]
             if session is not None and not loading and self.server.asked:
-                await self.pilot.pause()
+                await idle(self.pilot)
                 return
             serving = self.server.serving
             if serving and all(step in SILENT for step in serving):
@@ -124,7 +124,7 @@ def _stage(
     server: BadBeatPass, *, access: FakeAccess | None = None, connect: Connect | None = None
 ) -> Stage:
     known = FakeAccess(token=Secret(server.token))
-    return Stage(access=access or known, connect=connect or server.connect)
+    return Stage(access=access or known, connect=connect or server.connect, clock=server.clock)
 
 
 @asynccontextmanager
@@ -186,6 +186,9 @@ async def test_a_rate_limit_of_one_endpoint_is_counted_down_and_holds_that_one_a
             for name in LIMITS:
                 step, words = LIMITS[name]
                 if name != first:
+                    # What is limited again and again waits longer each time.
+                    server.heal()
+                    await home.again(after=86_400)
                     server.script("activity", step)
                     await home.again(after=86_400)
                 assert words in home.notice, name
