@@ -114,7 +114,8 @@ def test_what_a_place_could_hold_is_taken_out_of_it(monkeypatch: pytest.MonkeyPa
     # It was frozen when the program had started.
     gc.freeze()
     places = [
-        f"/home/nova/music/{TOKEN}.py:1 in x",
+        # One that no other test holds.
+        "/home/nova/music/778|made-up-for-this-place.py:1 in x",
         f"/srv/{ODD}.py:2 in x",
         "/srv/nova@example.com/\x1b[2J\u202ex.py:3 in \x07x",
     ]
