@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,11 +75,6 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many run at once: many tests wait for a program or a timer, so one to spare."""
-    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
