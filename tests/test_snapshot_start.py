@@ -475,6 +475,24 @@ async def test_which_beat_moved_is_asked_for_where_there_is_room(runs: Runs) -> 
         assert runs.service.asked.count("performance") == 1
 
 
+async def test_whoever_asks_which_beat_moved_waits_for_the_request_that_is_under_way(
+    runs: Runs,
+) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    gate = runs.service.hold("performance")
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        await pilot.press("m", "m")
+        await pilot.resize_terminal(TALL[0] + 1, TALL[1])
+        await pilot.resize_terminal(*TALL)
+        await on_disk(stage, pilot)
+        gate.set()
+        await on_disk(stage, pilot)
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert runs.service.asked.count("performance") == 1
+
+
 async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, performance=played(7_707))
     stage = runs()

@@ -108,7 +108,7 @@ class Home(Page):
         self._fill_rows(session)
         self._tell_news(session)
 
-    @work(group="rows", exclusive=True)
+    @work(group="rows")
     async def _fill_rows(self, session: Session) -> None:
         """Ask which beats moved, where there is room to say it."""
 
@@ -156,7 +156,7 @@ class Home(Page):
         if await session.recall((session.performance,)) and self._lives(session):
             self.show()
 
-    @work(group="moved", exclusive=True)
+    @work(group="moved")
     async def action_which_moved(self) -> None:
         """Say which beats moved, having asked for it where the window had no room before."""
         session = self.session
