@@ -597,7 +597,7 @@ class BeatPassApp(Guarded):
             return
         await self._ask_to_sign_in("Your token has expired or was revoked; sign in again.")
 
-    @work(group="retry", exclusive=True)
+    @work(group="retry")
     async def on_blocked_retry_wanted(self, event: Blocked.RetryWanted) -> None:
         """Ask again whether the account has a dashboard now."""
         session, screen = self._session, event.screen

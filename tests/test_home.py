@@ -245,6 +245,8 @@ async def test_no_artist_profile_is_a_page_of_its_own() -> None:
         assert "Nothing has changed yet" in stage.notice
         service.script("artist")
         service.script("stats")
+        # A second press of the key, and not one that is held down.
+        stage.clock.advance(1.5)
         await pilot.press("r")
         await idle(pilot)
         assert isinstance(stage.app.screen, Home)

@@ -16,7 +16,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from beatpass_tui.access import Known
-from beatpass_tui.errors import RateLimited, ServerFailed, Unreachable
+from beatpass_tui.errors import NotFound, RateLimited, ServerFailed, Unreachable
 from beatpass_tui.groups import Trigger
 from beatpass_tui.screens import page as pages
 from beatpass_tui.screens.page import Page
@@ -90,6 +90,25 @@ async def test_holding_r_for_ten_seconds_is_one_request_per_endpoint() -> None:
             assert sorted(service.asked) == sorted({*shown, "account"}), name
             for endpoint in shown:
                 service.script(endpoint, NOVA[endpoint])
+
+
+async def test_holding_r_where_there_is_no_dashboard_asks_once_as_well() -> None:
+    service, clock = FakeService(token=None), FakeClock()
+    service.fail(NotFound("No profile.", status=404), "artist")
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "No Artist Profile" in text_of(stage.app)
+        for _ in range(2):
+            clock.advance(2 * 3_600)
+            service.calls.clear()
+            for press in range(40):
+                await pilot.press("r")
+                clock.advance(0.66 if press == 0 else 9.34 / 40)
+            await idle(pilot)
+            assert service.asked.count("artist") == 1
+            assert max(Counter(service.asked).values()) == 1
+            assert "Nothing has changed yet." in text_of(stage.app)
 
 
 async def test_r_pressed_again_and_again_asks_what_failed_each_time() -> None:

@@ -17,7 +17,7 @@ from beatpass_tui.keys import Keyboard
 from beatpass_tui.links import PROGRAM
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.session import Session, Standing
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import Presses, bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.title_bar import Heading, TitleBar
@@ -80,6 +80,7 @@ class Blocked(Screen[None]):
         self.session = session
         self.standing = standing
         self._clock = clock
+        self._retries = Presses(clock)
         self._demo = demo
 
     def compose(self) -> ComposeResult:
@@ -120,9 +121,10 @@ class Blocked(Screen[None]):
         return self.standing is Standing.NO_ARTIST if action == "browse" else True
 
     def action_retry(self) -> None:
-        """Ask again."""
-        self.say("Trying again…")
-        self.post_message(self.RetryWanted(self))
+        """Ask again; a key held down asks once."""
+        if self._retries.is_new():
+            self.say("Trying again…")
+            self.post_message(self.RetryWanted(self))
 
     def action_browse(self) -> None:
         """Open the way to the Producer Program."""

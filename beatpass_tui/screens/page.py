@@ -23,7 +23,7 @@ from beatpass_tui.groups import Group, Trigger
 from beatpass_tui.menu import PageInfo
 from beatpass_tui.session import Session, Standing
 from beatpass_tui.settings import Settings
-from beatpass_tui.widgets.bindings import action_of, bound
+from beatpass_tui.widgets.bindings import Presses, action_of, bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.title_bar import Heading, TitleBar
@@ -31,11 +31,6 @@ from beatpass_tui.widgets.too_small import TooSmall
 
 REMARK_SECONDS = 4.0
 """How long a remark, such as "copied", stays in the notice row."""
-
-HELD_KEY = 1.0
-"""Presses of refresh that follow each other faster than this are one key held down.
-
-Terminals repeat a key after up to two thirds of a second, and then many times in each."""
 
 LONGEST_SLEEP = 60.0
 """Seconds after which the clocks are looked at again at the latest.
@@ -147,7 +142,7 @@ class Page(Screen[None]):
         self.digits = digits
         self._wake: Timer | None = None
         self._remark: Notice | None = None
-        self._pressed: float | None = None
+        self._refreshes = Presses(clock)
         self._resumed = False
 
     def compose(self) -> ComposeResult:
@@ -446,9 +441,7 @@ class Page(Screen[None]):
 
     def action_refresh_page(self) -> None:
         """Ask again for what failed or is not fresh; a key held down asks once."""
-        now, before = self.clock.monotonic(), self._pressed
-        self._pressed = now
-        if before is None or now - before >= HELD_KEY:
+        if self._refreshes.is_new():
             self.load(Trigger.MANUAL)
 
     def action_browse(self) -> None:

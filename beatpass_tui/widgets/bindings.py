@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from beatpass_tui.clock import Clock
 from beatpass_tui.key_names import canonical, together
 from beatpass_tui.keys import BY_ID, GROUPS, KEYS
 
@@ -41,6 +42,26 @@ def bound(
         id=id,
         group=Binding.Group(label) if label else None,
     )
+
+
+HELD_KEY = 1.0
+"""Presses that follow each other faster than this are one key held down.
+
+Terminals repeat a key after up to two thirds of a second, and then many times in each."""
+
+
+class Presses:
+    """Tells the presses of a key from its repeats while it is held down."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._before: float | None = None
+
+    def is_new(self) -> bool:
+        """Take note that the key came, and return whether it was pressed anew."""
+        now, before = self._clock.monotonic(), self._before
+        self._before = now
+        return before is None or now - before >= HELD_KEY
 
 
 def action_of(screen: Screen[Any], key: str) -> str:
