@@ -23,6 +23,18 @@ from beatpass_tui.widgets.stats import StatCard
 
 __all__ = ["NOVA_SIGNED_IN"]
 
+NUMBERS = {
+    "tracks": "128",
+    "total-plays": "45,210",
+    "albums": "9",
+    "downloads": "1,204",
+    "followers": "873",
+    "level": "12",
+    "growth": "+7.5%",
+    "view-profile": "Nova Reyes",
+}
+"""What the eight cards say, of the scripted service and of the demo alike."""
+
 
 class FakeAccess:
     """Knows the token at once, or asks the reader; remembers what it was told to keep."""

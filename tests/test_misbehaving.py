@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from bad_answers import BAD, LIMITS, SECRET, SILENT, redirect
 from misbehaving import EVERYTHING, BadBeatPass
-from stage import FakeAccess, Stage, idle, text_of, until
+from stage import NUMBERS, FakeAccess, Stage, idle, text_of, until
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from wire import Wire, answer, silence
@@ -27,16 +27,6 @@ from beatpass_tui.widgets.stats import StatCard
 from beatpass_tui.widgets.title_bar import TitleBar
 
 SMALL = (80, 24)
-NUMBERS = {
-    "tracks": "128",
-    "total-plays": "45,210",
-    "albums": "9",
-    "downloads": "1,204",
-    "followers": "873",
-    "level": "12",
-    "growth": "+7.5%",
-    "view-profile": "Nova Reyes",
-}
 CARDS = {
     "stats": ("tracks", "total-plays"),
     "intelligence": ("albums", "level", "growth"),

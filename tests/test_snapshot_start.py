@@ -23,7 +23,7 @@ from fakes import (
     FakeService,
 )
 from remembered import ACCOUNT, HOME, ORIGIN, WHOSE, Remembered, written
-from stage import FakeAccess, Stage, idle, text_of, until
+from stage import NUMBERS, FakeAccess, Stage, idle, text_of, until
 from textual import events
 from textual.pilot import Pilot
 
@@ -44,16 +44,6 @@ SMALL, TALL, VERY_TALL = (80, 24), (120, 36), (120, 44)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 OFFLINE = Unreachable("No network.")
 VEGA = Account(id=900000007, name="vega")
-NUMBERS = {
-    "tracks": "128",
-    "total-plays": "45,210",
-    "albums": "9",
-    "downloads": "1,204",
-    "followers": "873",
-    "level": "12",
-    "growth": "+7.5%",
-    "view-profile": "Nova Reyes",
-}
 
 
 class CountingService(FakeService):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fakes import NOW, TOKEN, FakeClock, FakeService
 from mutants import Raw, get, paths, written
-from stage import Stage, idle, text_of
+from stage import NUMBERS, Stage, idle, text_of
 from test_fuzz import ASKS, SEEDS, Paper, run
 
 from beatpass_tui import achievements, answers, catalogue, format, levels, payouts, ranking, trends
@@ -159,16 +159,6 @@ PLACES = {
     "growth": ("/producer-intelligence/dashboard", "overview", "growthRate"),
     "view-profile": ("/artist/profile", "data", "id"),
 }
-SHOWN = {
-    "tracks": "128",
-    "total-plays": "45,210",
-    "albums": "9",
-    "downloads": "1,204",
-    "followers": "873",
-    "level": "12",
-    "growth": "+7.5%",
-    "view-profile": "Nova Reyes",
-}
 HUGE = Raw("9" * 5000)
 ODD: Mapping[str, Any] = {
     "null": None,
@@ -242,7 +232,7 @@ def expected(card: str, odd: str) -> tuple[str, str | None]:
             return "Calculating…", None
         return (RATES[odd], None) if odd in RATES else (format.DASH, "not sent")
     if card == "view-profile":
-        return (SHOWN[card], None) if odd == "12" else (format.DASH, "not sent")
+        return (NUMBERS[card], None) if odd == "12" else (format.DASH, "not sent")
     return (COUNTED[odd], None) if odd in COUNTED else (format.DASH, "not sent")
 
 
@@ -256,7 +246,7 @@ async def test_a_bad_number_costs_its_own_card_only(card: str, odd: str) -> None
     assert found[card][0] == value
     assert reason is None or found[card][1] == reason
     assert {name: shown for name, (shown, _) in found.items() if name != card} == {
-        name: shown for name, shown in SHOWN.items() if name != card
+        name: shown for name, shown in NUMBERS.items() if name != card
     }
 
 
@@ -269,7 +259,7 @@ async def test_without_an_artist_id_what_needs_it_is_a_dash_too(odd: str) -> Non
     assert found["view-profile"] == (format.DASH, "not sent")
     assert (found["downloads"], found["followers"]) == (dash, dash)
     kept = ("tracks", "total-plays", "albums", "level", "growth")
-    assert [found[name][0] for name in kept] == [SHOWN[name] for name in kept]
+    assert [found[name][0] for name in kept] == [NUMBERS[name] for name in kept]
 
 
 async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
@@ -285,8 +275,8 @@ async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
             await pilot.press("r")
             await idle(pilot)
             assert stage.card(card) == (format.DASH, "not sent")
-            others = [name for name in SHOWN if name != card]
-            assert [stage.card(name)[0] for name in others] == [SHOWN[name] for name in others]
+            others = [name for name in NUMBERS if name != card]
+            assert [stage.card(name)[0] for name in others] == [NUMBERS[name] for name in others]
         assert "nan" not in text_of(stage.app).lower().split()
 
 
