@@ -162,7 +162,7 @@ class BeatPass(Service):
         # Written here, since httpx fails over a lone surrogate with the password in the error.
         body = json.dumps({"email": email, "password": password, "token_name": token_name})
         with self._told("POST", "/auth/login", {}) as exchange:
-            answer = await self._answer(
+            answer = await self._exchange(
                 exchange,
                 content=body.encode("ascii"),
                 headers={"Content-Type": "application/json"},
@@ -175,7 +175,7 @@ class BeatPass(Service):
         token = self.token
         self._pauses.check(path, token)
         with self._told("GET", path, params) as exchange:
-            answer = await self._answer(exchange, params=params)
+            answer = await self._exchange(exchange, params=params)
             now = self._clock.now()
             self._pauses.note(path, token, answer.headers, now)
             try:
@@ -200,7 +200,7 @@ class BeatPass(Service):
             if self._observe is not None:
                 self._observe(exchange)
 
-    async def _answer(self, exchange: Exchange, **options: Any) -> Answer:
+    async def _exchange(self, exchange: Exchange, **options: Any) -> Answer:
         """Return the answer to one request, whatever its status.
 
         Waiting for a slot is free, and so is waiting for the budget: the time that the service

@@ -41,7 +41,8 @@ def limit(path: Path, newest: Path) -> str:
     gone = [each.name for each in older[: max(0, len(older) + 1 - MOST)] if _remove(each)]
     if not gone:
         return ""
-    return f"No more than {MOST} such copies stay: {', '.join(gone)} was removed."
+    were = "was" if len(gone) == 1 else "were"
+    return f"No more than {MOST} such copies stay: {', '.join(gone)} {were} removed."
 
 
 def clear(copies: Iterable[Path]) -> tuple[list[str], list[Path]]:

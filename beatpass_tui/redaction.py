@@ -13,7 +13,7 @@ _SHORTEST = 16
 """Of fewer characters a known secret may be an ordinary word, which its absence would tell."""
 
 _TELLING = re.compile(
-    r"(?i:bearer|basic)\s+\S+"
+    r"(?:bearer|basic)\s+\S+"
     # A token as the service makes them, and as it stands in an address.
     r"|\d+(?:\||%7c)\S+"
     r"|[^\s@<>()\"',;:=/?&]+(?:@|%40)[\w-]+(?:\.[\w-]+)+",

@@ -76,7 +76,6 @@ class Finances(InnerPage):
     _ledger: Ledger | None = None
     _filled: Group[Any] | None = None
     """The request whose rows stand in the table."""
-    """The session whose legacy balance was asked for."""
     _settling: Timer | None = None
     _drawing = False
     """Whether the choices are being set to what holds, and by nobody else."""
