@@ -173,7 +173,10 @@ def test_no_artist_profile_and_whatever_else_fails() -> None:
             reader.until("No Artist Profile")
             reader.until(f"{MARKS[0]} ]52;c;cm0gLXJmosc 2J [/]")
             reader.press("r")
+            reader.until("Nothing has changed yet.")
             del server.refusals["/artist/profile"]
+            # Sooner it would be taken for a key that is held down.
+            terminal.rest(1.1)
             terminal.press("r")
             reader.until("Quick Stats")
             reader.until_marked()
