@@ -195,7 +195,7 @@ class Group(Generic[T]):
         While a request is in flight no second one is made: the caller waits for the first.
         """
         if self._running is not None:
-            await self._running.wait()
+            await self.join()
             return
         done = self._running = asyncio.Event()
         asked = turn()
@@ -210,6 +210,11 @@ class Group(Generic[T]):
         finally:
             self._running = None
             done.set()
+
+    async def join(self) -> None:
+        """Wait for the request in flight, if there is one, and ask nothing."""
+        if self._running is not None:
+            await self._running.wait()
 
     def hold(self, limit: RateLimited) -> None:
         """Take on a rate limit that the same endpoint has answered another group with."""

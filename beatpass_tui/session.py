@@ -176,24 +176,24 @@ class Session(Questions):
         due = [group for group in due if group not in held]
         then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
         first = [group for group in due if group not in then]
-        asks = bool(first)
-        # What another page has asked for already is waited for, so that it is drawn here too.
-        first += [group for group in wanted if group.loading and group not in first]
-        if then and self.artist.loading and self.artist not in first:
-            first.append(self.artist)
+        # What another page has asked for already is waited for, so that it is drawn here too. It
+        # may have landed by the time that its turn comes, and is not asked for once more then.
+        joined = [group for group in wanted if group.loading and group not in first]
+        if then and self.artist.loading and self.artist not in (*first, *joined):
+            joined.append(self.artist)
         if held:
             changed()
-        if not first:
+        if not first and not joined:
             return False
         async with asyncio.TaskGroup() as tasks:
-            for group in first:
+            for group in (*first, *joined):
                 after = then if group is self.artist else []
-                task = self._ask(group, wanted, after, trigger, changed)
+                task = self._ask(group, wanted, after, trigger, changed, joins=group in joined)
                 tasks.create_task(task, name=group.name)
             # Once the requests are under way, and before the first of them has landed.
             await asyncio.sleep(0)
             changed()
-        return asks or bool(then)
+        return bool(first or then)
 
     async def _ask(
         self,
@@ -202,9 +202,11 @@ class Session(Questions):
         then: list[Group[Any]],
         trigger: Trigger,
         changed: Changed,
+        *,
+        joins: bool = False,
     ) -> None:
         before = self.artist_id
-        await group.ask()
+        await (group.join() if joins else group.ask())
         if isinstance(group.error, NotSignedIn) and not self.expired:
             await self._recheck(group)
         if group is self.account:

@@ -252,6 +252,19 @@ async def test_a_page_that_comes_up_meanwhile_waits_for_the_same_artist() -> Non
 # Asked again
 
 
+async def test_what_lands_just_when_it_was_to_be_waited_for_is_not_asked_for_again() -> None:
+    loads, gate = Loads(), asyncio.Event()
+    wanted = (loads.session.account, loads.session.performance)
+    loads.service.script("performance", gate)
+    first = asyncio.create_task(loads.session.load(wanted, Trigger.SHOWN, loads.changed))
+    await settle()
+    # Its answer is there before whoever waits for it too has come to wait.
+    gate.set()
+    assert not await loads.session.load(wanted, Trigger.SHOWN, loads.changed)
+    await first
+    assert loads.service.asked.count("performance") == 1
+
+
 async def test_r_asks_for_nothing_that_is_younger_than_30_seconds() -> None:
     loads = Loads()
     await loads.load()
