@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import sys
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 import pytest
 from machine import Machine
-from stillness import nothing_ready
-from textual import constants, pilot
+from sheets import parse_rules_once
+from stillness import nothing_queued, nothing_ready
+from textual import app, constants, pilot
+from textual.css.stylesheet import Stylesheet
 from textual.widgets import Input
 
+from beatpass_tui.demo import catalogue
 from beatpass_tui.settings import OPTIONS
 
 _LEAKING = (
@@ -40,18 +47,32 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Places for what a test writes without having asked for a folder, one after another."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _same_everywhere(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, homes: Iterator[Path]
+) -> None:
+    # Making a folder for each of thousands of tests takes longer than most of them.
+    wanted = "tmp_path" in request.fixturenames
+    home: Path = request.getfixturevalue("tmp_path") if wanted else next(homes)
     for name in _LEAKING:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+        monkeypatch.setenv(name, str(home / name.lower()))
     # The environment is too late for these: textual read it when it was imported.
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setattr(app, "wait_for_idle", nothing_ready)
     monkeypatch.setattr(pilot, "wait_for_idle", nothing_ready)
+    monkeypatch.setattr(pilot.Pilot, "_wait_for_screen", nothing_queued)
 
 
 @pytest.fixture
@@ -67,6 +88,22 @@ def machine(
 
 
 def pytest_configure() -> None:
+    """Have done once what is the same for every test, and keys work that shells switch off."""
+    _keep_bytecode()
+    _take_keys()
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setattr(Stylesheet, "_parse_rules", parse_rules_once)
+    # What the demo offers in a minute is the same for all servers, and nothing in it can change.
+    monkeypatch.setattr(catalogue, "full", lru_cache(maxsize=8)(catalogue.full))
+
+
+def _keep_bytecode() -> None:
+    """Have modules compiled once, not by each worker and each program that a test starts."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def _take_keys() -> None:
     """Have keys that end a program work in what the tests start, also in the background.
 
     A shell without job control has those ignore it, and they hand that on.

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
+from stillness import drawn, nothing_ready
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -136,6 +137,9 @@ async def idle(pilot: Pilot[None]) -> None:
     """Wait until everything that goes on without a gate has been done and drawn."""
     for _ in range(8):
         await pilot.pause()
+        await nothing_ready()
+        if drawn(pilot.app):
+            return
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:

@@ -6,6 +6,9 @@ import asyncio
 from collections import deque
 from typing import Any, cast
 
+from textual.app import App
+from textual.pilot import Pilot
+
 TURNS = 3
 """For how many turns of the loop nothing may be ready: a queue wakes its reader one turn late."""
 
@@ -22,3 +25,29 @@ async def nothing_ready(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
     while still < TURNS:
         await asyncio.sleep(0)
         still = 0 if ready else still + 1
+
+
+async def nothing_queued(pilot: Pilot[Any]) -> bool:
+    """Return once no widget has a message left that it could handle; false if the app has failed.
+
+    Stands in for the pilot's own wait for the screen, which sends a message to every widget. A
+    new size, which the app holds back for some milliseconds, is handled at once.
+    """
+    await nothing_ready()
+    if pilot.app._resize_timer is not None:
+        pilot.app._check_resize()
+        await nothing_ready()
+    return not pilot.app._exception_event.is_set()
+
+
+def drawn(app: App[Any]) -> bool:
+    """Whether the screen shows everything that it was told."""
+    screen = app.screen
+    return not (
+        screen._layout_required
+        or screen._scroll_required
+        or screen._repaint_required
+        or screen._recompose_required
+        or screen._dirty_widgets
+        or screen._callbacks
+    )

@@ -38,6 +38,7 @@ class Terminal:
         columns, rows = size
         self.raw = bytearray()
         self.status: int | None = None
+        self._text = ""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         master, slave = pty.openpty()
@@ -68,7 +69,10 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        if self._screen.dirty:
+            self._text = "\n".join(line.rstrip() for line in self._screen.display)
+            self._screen.dirty.clear()
+        return self._text
 
     def cells(self) -> list[list[str]]:
         """What stands in each cell of each row; the second cell of a wide character is empty."""

@@ -73,17 +73,20 @@ class Scene:
     async def landed(self) -> None:
         """Wait until nothing is under way, ending what would be waited for too long."""
         for _ in range(5_000):
-            # Not a pause of the pilot, each of which takes a fiftieth of a second.
             await asyncio.sleep(0.002)
-            session = self.stage.app._session
-            loading = [] if session is None else [g for g in session.all if g.loading]
-            if session is not None and not loading and self.server.asked:
+            if self._at_rest():
                 await idle(self.pilot)
-                return
+                if self._at_rest():
+                    return
             serving = self.server.serving
             if serving and all(step in SILENT for step in serving):
                 self.server.run_out()
         raise AssertionError("something is waited for without an end")
+
+    def _at_rest(self) -> bool:
+        session = self.stage.app._session
+        asked = session is not None and bool(self.server.asked)
+        return asked and not any(group.loading for group in self.session.all)
 
     async def again(self, after: float = 1.0) -> None:
         """Do what `r` does, after some seconds of the app's clock."""
