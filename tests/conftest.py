@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from machine import Machine
 from sheets import parse_rules_once
-from stillness import nothing_queued, nothing_ready
+from stillness import nothing_queued, nothing_ready, put_off
 from textual import app, constants, pilot
 from textual.css.stylesheet import Stylesheet
+from textual.screen import Screen
 from textual.widgets import Input
 
 from beatpass_tui.demo import catalogue
@@ -93,6 +94,7 @@ def pytest_configure() -> None:
     _take_keys()
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setattr(Stylesheet, "_parse_rules", parse_rules_once)
+    monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
     # What the demo offers in a minute is the same for all servers, and nothing in it can change.
     monkeypatch.setattr(catalogue, "full", lru_cache(maxsize=8)(catalogue.full))
 

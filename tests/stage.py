@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
-from stillness import drawn, nothing_ready
+from stillness import draw, nothing_ready, settled
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -138,8 +138,9 @@ async def idle(pilot: Pilot[None]) -> None:
     for _ in range(8):
         await pilot.pause()
         await nothing_ready()
-        if drawn(pilot.app):
-            return
+        if settled(pilot.app):
+            break
+    draw(pilot.app)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:

@@ -8,6 +8,9 @@ from typing import Any, cast
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
+
+_draw = Screen._compositor_refresh
 
 TURNS = 3
 """For how many turns of the loop nothing may be ready: a queue wakes its reader one turn late."""
@@ -40,7 +43,7 @@ async def nothing_queued(pilot: Pilot[Any]) -> bool:
     return not pilot.app._exception_event.is_set()
 
 
-def drawn(app: App[Any]) -> bool:
+def settled(app: App[Any]) -> bool:
     """Whether the screen shows everything that it was told."""
     screen = app.screen
     return not (
@@ -51,3 +54,21 @@ def drawn(app: App[Any]) -> bool:
         or screen._dirty_widgets
         or screen._callbacks
     )
+
+
+def put_off(screen: Screen[Any]) -> None:
+    """Stand in for the drawing of a frame, which the one that is waited for takes along.
+
+    Unless somebody watches every frame, by a method of his own in the place of `App._display`.
+    """
+    if screen is screen.app.screen and "_display" not in vars(screen.app):
+        screen._dirty_widgets.clear()
+        screen.app._update_mouse_over(screen)
+    else:
+        _draw(screen)
+
+
+def draw(app: App[Any]) -> None:
+    """Draw what was put off."""
+    if app.screen._compositor._dirty_regions:
+        _draw(app.screen)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from stage import text_of
+from stage import idle, text_of
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.pilot import Pilot
@@ -62,7 +62,7 @@ async def drawn(found: History, size: tuple[int, int] = (60, 6)) -> list[str]:
     app = Stand(found)
     async with app.run_test(size=size) as pilot:
         app.screen.set_focus(None)
-        await pilot.pause()
+        await idle(pilot)
         return app.rows
 
 
@@ -175,7 +175,7 @@ async def test_a_small_window_is_drawn(size: tuple[int, int]) -> None:
     app = Stand(SHAPES["many"])
     async with app.run_test(size=size) as pilot:
         await pilot.press("left", "home", "end", "left", "left")
-        await pilot.pause()
+        await idle(pilot)
         assert app.chart.back == 2
 
 
@@ -189,13 +189,13 @@ async def test_a_wide_window_makes_columns_of_three_cells_at_the_most() -> None:
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
     await pilot.press(*keys)
-    await pilot.pause()
+    await idle(pilot)
 
 
 async def test_the_cursor_says_its_day_and_value_and_stops_at_both_ends() -> None:
     app = Stand(history(100, None, 1_200))
     async with app.run_test(size=(60, 6)) as pilot:
-        await pilot.pause()
+        await idle(pilot)
         assert app.chart.current == ("Monday, 23 November 2026", "1,200")
         assert app.rows[5].strip() == "1,200 · Monday, 23 November 2026"
         await press(pilot, "right")
@@ -219,7 +219,7 @@ async def test_the_cursor_says_its_day_and_value_and_stops_at_both_ends() -> Non
 async def test_a_step_is_named_by_its_scale(scale: Scale, words: str) -> None:
     app = Stand(history(1, 2, scale=scale))
     async with app.run_test(size=(60, 6)) as pilot:
-        await pilot.pause()
+        await idle(pilot)
         assert app.chart.current == (words, "2")
 
 
@@ -231,7 +231,7 @@ async def test_the_cursor_is_always_in_the_window() -> None:
             first, shown, cells = app.chart._window()
             assert (shown, cells) == (10, 1)
             assert first <= 59 - back < first + shown
-            await pilot.pause()
+            await idle(pilot)
 
 
 async def test_a_shorter_history_takes_the_cursor_along() -> None:
@@ -239,10 +239,10 @@ async def test_a_shorter_history_takes_the_cursor_along() -> None:
     async with app.run_test(size=(60, 6)) as pilot:
         await press(pilot, "home")
         app.chart.history = history(8, 9)
-        await pilot.pause()
+        await idle(pilot)
         assert app.chart.current == ("Sunday, 22 November 2026", "8")
         app.chart.history = History("tracks")
-        await pilot.pause()
+        await idle(pilot)
         assert app.chart.current is None
         await press(pilot, "left", "right", "home", "end")
 
@@ -257,7 +257,7 @@ async def test_up_and_down_ask_for_another_number() -> None:
 async def test_each_move_is_said_once() -> None:
     app = Stand(history(1, 2, 3))
     async with app.run_test(size=(60, 6)) as pilot:
-        await pilot.pause()
+        await idle(pilot)
         before = app.moves
         await press(pilot, "left", "h", "left")
         # The third one stops at the end.
@@ -269,14 +269,14 @@ async def test_a_click_moves_the_cursor(column: int, back: int) -> None:
     app = Stand(history(1, 2, 3))
     async with app.run_test(size=(60, 6)) as pilot:
         await pilot.click(HistoryChart, offset=(column, 2))
-        await pilot.pause()
+        await idle(pilot)
         assert app.chart.back == back
 
 
 async def test_an_equal_history_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Stand(history(1, 2))
     async with app.run_test(size=(60, 6)) as pilot:
-        await pilot.pause()
+        await idle(pilot)
         lines: list[int] = []
         render = HistoryChart.render_line
 
@@ -286,8 +286,8 @@ async def test_an_equal_history_is_not_drawn_again(monkeypatch: pytest.MonkeyPat
 
         monkeypatch.setattr(HistoryChart, "render_line", count)
         app.chart.history = history(1, 2)
-        await pilot.pause()
+        await idle(pilot)
         assert lines == []
         app.chart.history = history(1, 3)
-        await pilot.pause()
+        await idle(pilot)
         assert lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes import FakeService
 from rich.cells import cell_len
-from stage import FakeAccess, Stage, idle, text_of, until
+from stage import FakeAccess, Stage, idle, text_of
 from terminal import Terminal, unclean
 
 from beatpass_tui.errors import NoArtistProfile
@@ -45,15 +45,10 @@ async def test_a_screen_in_windows_of_every_size(screen: str) -> None:
         largest = (500, 500) if screen in ("home", "activity", "sign-in") else (200, 100)
         for width, height in (*SIZES, largest):
             await pilot.resize_terminal(width, height)
-
-            def fits(width: int = width, height: int = height) -> bool:
-                lines = text_of(stage.app).split("\n")
-                return len(lines) == height and max(map(cell_len, lines)) <= width
-
-            # The new arrangement is made by a timer.
-            await until(pilot, fits)
             await idle(pilot)
             lines = text_of(stage.app).split("\n")
+            assert len(lines) == height
+            assert max(map(cell_len, lines)) <= width
             if screen in ("home", "activity"):
                 too_small = width < 40 or height < 12
                 assert too_small or "BEATPASS" in lines[0]
@@ -62,7 +57,8 @@ async def test_a_screen_in_windows_of_every_size(screen: str) -> None:
         await pilot.resize_terminal(*USUAL)
         # A small window closes the palette, which has no room in it.
         if screen != "palette":
-            await until(pilot, lambda: text_of(stage.app) == usual)
+            await idle(pilot)
+            assert text_of(stage.app) == usual
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
