@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -17,7 +18,12 @@ import pytest
 from contract import HeldServer
 from nobody import nobody_at
 
+from beatpass_tui.address import origin
+from beatpass_tui.credentials import Credentials
 from beatpass_tui.demo import DemoServer
+from beatpass_tui.demo.model import ACCOUNT_ID
+from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.secret import Secret
 from beatpass_tui.store import NAME
 
 HEAVY = {"textual", "rich", "httpx", "keyring", "asyncio", "dataclasses", "inspect", "ssl"}
@@ -63,8 +69,9 @@ def run(server: DemoServer, environ: dict[str, str]) -> Run:
             check=False,
         )
 
-    assert run("login", "--with-token", given=server.token).returncode == 0
-    server.requests.clear()
+    folder = Path(environ["XDG_DATA_HOME"]) / "beatpass-tui"
+    found = SignedIn(Secret(server.token), Account(ACCOUNT_ID, "nova"))
+    asyncio.run(Credentials(folder, None, 0.0).save(origin(server.base_url), found))
     return run
 
 
