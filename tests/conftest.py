@@ -14,14 +14,23 @@ from pathlib import Path
 import pytest
 from machine import Machine
 from sheets import parse_rules_once
-from stillness import nothing_queued, nothing_ready, put_off
-from textual import app, constants, pilot
+from stillness import (
+    ask_and_tell,
+    draw_and_shut_down,
+    key_handled,
+    nothing_queued,
+    nothing_ready,
+    put_off,
+)
+from textual import app, constants, pilot, screen
+from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widgets import Input
 
 from beatpass_tui.demo import catalogue
 from beatpass_tui.settings import OPTIONS
+from beatpass_tui.worker import Worker
 
 _LEAKING = (
     "ACCESSIBLE",
@@ -71,7 +80,7 @@ def _same_everywhere(
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(Input, "cursor_blink", False)
-    monkeypatch.setattr(app, "wait_for_idle", nothing_ready)
+    monkeypatch.setattr(app, "wait_for_idle", key_handled)
     monkeypatch.setattr(pilot, "wait_for_idle", nothing_ready)
     monkeypatch.setattr(pilot.Pilot, "_wait_for_screen", nothing_queued)
 
@@ -95,6 +104,10 @@ def pytest_configure() -> None:
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setattr(Stylesheet, "_parse_rules", parse_rules_once)
     monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
+    monkeypatch.setattr(App, "_shutdown", draw_and_shut_down)
+    # Frames are made when a test waits, not whenever the time has come for one.
+    monkeypatch.setattr(screen, "UPDATE_PERIOD", 60.0)
+    monkeypatch.setattr(Worker, "ask", ask_and_tell)
     # What the demo offers in a minute is the same for all servers, and nothing in it can change.
     monkeypatch.setattr(catalogue, "full", lru_cache(maxsize=8)(catalogue.full))
 

@@ -7,7 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
-from stillness import draw, nothing_ready, settled
+from stillness import (
+    make_frame,
+    nothing_queued,
+    nothing_ready,
+    settled,
+    threads_have_answered,
+)
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -134,13 +141,13 @@ class Stage:
 
 
 async def idle(pilot: Pilot[None]) -> None:
-    """Wait until everything that goes on without a gate has been done and drawn."""
-    for _ in range(8):
-        await pilot.pause()
+    """Wait until everything that goes on without a gate has been done."""
+    for _ in range(20):
+        await nothing_queued(pilot)
+        make_frame(pilot.app)
         await nothing_ready()
-        if settled(pilot.app):
+        if settled(pilot.app) and not await threads_have_answered():
             break
-    draw(pilot.app)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
@@ -155,5 +162,6 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 def text_of(app: App[None]) -> str:
     """The screen as text."""
     width, height = app.size
+    visible_screen_stack.set(app._background_screens)
     lines = app.screen._compositor.render_strips(app.size) if width and height else []
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from rich.traceback import Traceback
+from stillness import draw
 from textual.widgets import Static
 
 from beatpass_tui import cli, crash, exits, mishaps, redaction
@@ -274,6 +275,8 @@ async def test_whatever_fails_in_the_app_ends_it_and_is_kept(
                 if app.failures:
                     break
                 await asyncio.sleep(0.005)
+                if app.is_running:
+                    draw(app)
 
     await asyncio.gather(live(), return_exceptions=True)
     assert app.return_code == 1

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 from stage import idle, text_of
+from stillness import draw
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.pilot import Pilot
@@ -277,6 +278,7 @@ async def test_an_equal_history_is_not_drawn_again(monkeypatch: pytest.MonkeyPat
     app = Stand(history(1, 2))
     async with app.run_test(size=(60, 6)) as pilot:
         await idle(pilot)
+        draw(app)
         lines: list[int] = []
         render = HistoryChart.render_line
 
@@ -287,7 +289,9 @@ async def test_an_equal_history_is_not_drawn_again(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(HistoryChart, "render_line", count)
         app.chart.history = history(1, 2)
         await idle(pilot)
+        draw(app)
         assert lines == []
         app.chart.history = history(1, 3)
         await idle(pilot)
+        draw(app)
         assert lines

@@ -10,6 +10,7 @@ import pytest
 from bad_answers import BAD, LIMITS, SECRET, SILENT, redirect
 from misbehaving import EVERYTHING, BadBeatPass
 from stage import NUMBERS, FakeAccess, Stage, idle, text_of, until
+from stillness import make_frame
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 from wire import Wire, answer, silence
@@ -74,6 +75,7 @@ class Scene:
         """Wait until nothing is under way, ending what would be waited for too long."""
         for _ in range(5_000):
             await asyncio.sleep(0.002)
+            make_frame(self.pilot.app)
             if self._at_rest():
                 await idle(self.pilot)
                 if self._at_rest():
@@ -377,6 +379,7 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
                 await send()
                 for _ in range(2_000):
                     await asyncio.sleep(0.002)
+                    make_frame(stage.app)
                     if bad.step in SILENT:
                         server.run_out()
                     if say() != "Signing in…":

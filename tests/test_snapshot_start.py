@@ -24,6 +24,7 @@ from fakes import (
 )
 from remembered import ACCOUNT, HOME, ORIGIN, WHOSE, Remembered, written
 from stage import NUMBERS, FakeAccess, Stage, idle, text_of, until
+from stillness import draw
 from textual import events
 from textual.pilot import Pilot
 
@@ -209,10 +210,12 @@ async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.Mon
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await idle(pilot)
+        draw(stage.app)
         assert set(painted) == set(NUMBERS)
         painted.clear()
         gate.set()
         await idle(pilot)
+        draw(stage.app)
         assert set(painted) == {"followers"}
         assert stage.card("followers")[0] == "880"
         assert "updated" in text_of(stage.app)
