@@ -1,4 +1,4 @@
-"""When a test's event loop has nothing left to do, told by the loop itself."""
+"""When an app under test has nothing left to do, told by its event loop, and its frames."""
 
 from __future__ import annotations
 

@@ -87,8 +87,9 @@ class Scene:
 
     def _at_rest(self) -> bool:
         session = self.stage.app._session
-        asked = session is not None and bool(self.server.asked)
-        return asked and not any(group.loading for group in self.session.all)
+        if session is None or not self.server.asked:
+            return False
+        return not any(group.loading for group in session.all)
 
     async def again(self, after: float = 1.0) -> None:
         """Do what `r` does, after some seconds of the app's clock."""
