@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 _NAMED = {
     "up": ("↑", "Up"),
@@ -77,6 +78,7 @@ def _name(key: str) -> str | None:
     return low if low in _NAMED or low in _SIGNS else None
 
 
+@cache
 def written(key: str, *, words: bool = False) -> str:
     """Return how a key is shown: r, ?, Esc, ^p, ⏎, or in words: Ctrl+P, Enter."""
     *modifiers, name = key.split("+") if len(key) > 1 else [key]

@@ -24,6 +24,7 @@ from stillness import (
 )
 from textual import app, constants, pilot, screen
 from textual.app import App
+from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widgets import Input
@@ -65,24 +66,13 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def _same_everywhere(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, homes: Iterator[Path]
-) -> None:
+def _at_home(request: pytest.FixtureRequest, homes: Iterator[Path]) -> None:
     # Making a folder for each of thousands of tests takes longer than most of them.
     wanted = "tmp_path" in request.fixturenames
     home: Path = request.getfixturevalue("tmp_path") if wanted else next(homes)
-    for name in _LEAKING:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(home / name.lower()))
-    # The environment is too late for these: textual read it when it was imported.
-    monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(Input, "cursor_blink", False)
-    monkeypatch.setattr(app, "wait_for_idle", key_handled)
-    monkeypatch.setattr(pilot, "wait_for_idle", nothing_ready)
-    monkeypatch.setattr(pilot.Pilot, "_wait_for_screen", nothing_queued)
+        # The next test says where its own is, so that there is nothing to be put back.
+        os.environ[name] = str(home / name.lower())
 
 
 @pytest.fixture
@@ -98,16 +88,28 @@ def machine(
 
 
 def pytest_configure() -> None:
-    """Have done once what is the same for every test, and keys work that shells switch off."""
+    """Make every run the same, and have done once what is the same for every test."""
     _keep_bytecode()
     _take_keys()
+    for name in _LEAKING:
+        os.environ.pop(name, None)
+    os.environ["TERM"] = "xterm-256color"
     monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr(Stylesheet, "_parse_rules", parse_rules_once)
-    monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
-    monkeypatch.setattr(App, "_shutdown", draw_and_shut_down)
+    # The environment is too late for these: textual read it when it was imported.
+    monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
+    monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setattr(app, "wait_for_idle", key_handled)
+    monkeypatch.setattr(pilot, "wait_for_idle", nothing_ready)
+    monkeypatch.setattr(pilot.Pilot, "_wait_for_screen", nothing_queued)
     # Frames are made when a test waits, not whenever the time has come for one.
     monkeypatch.setattr(screen, "UPDATE_PERIOD", 60.0)
+    monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
+    monkeypatch.setattr(App, "_shutdown", draw_and_shut_down)
     monkeypatch.setattr(Worker, "ask", ask_and_tell)
+    monkeypatch.setattr(Stylesheet, "_parse_rules", parse_rules_once)
+    # The same number, without a frame of Python for each of the millions of times.
+    monkeypatch.setattr(RuleSet, "__hash__", object.__hash__)
     # What the demo offers in a minute is the same for all servers, and nothing in it can change.
     monkeypatch.setattr(catalogue, "full", lru_cache(maxsize=8)(catalogue.full))
 

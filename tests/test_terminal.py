@@ -29,27 +29,26 @@ def server() -> Iterator[DemoServer]:
         yield running
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 24), (120, 36)])
-def test_the_demo_from_its_start_to_q(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    "size, arguments, quits_by",
+    [((80, 24), [], "q"), ((60, 24), [], "\x11"), ((120, 36), ["--no-mouse"], "\x03")],
+    ids=["80x24, q", "60x24, ctrl+q", "120x36, without a mouse, ctrl+c"],
+)
+def test_the_demo_from_its_start_to_its_end(
+    size: tuple[int, int], arguments: list[str], quits_by: str
+) -> None:
     # What a shell has exported of a window of another time changes nothing.
-    with Terminal("--demo", size=size, env={"COLUMNS": "91", "LINES": "33"}) as terminal:
+    env = {"COLUMNS": "91", "LINES": "33"}
+    with Terminal("--demo", *arguments, size=size, env=env) as terminal:
         terminal.until("Calculating")
         terminal.until("45,210")
         terminal.until("+7.5%")
+        assert (b"\x1b[?1000h" in terminal.raw) is (not arguments)
         terminal.press("2")
         terminal.until("▸ Finances")
         terminal.press("\x1b")
         terminal.until("▸ Dashboard")
-        terminal.press("q")
-        assert terminal.exit() == 0
-        assert is_clean(terminal)
-
-
-@pytest.mark.parametrize("key", ["\x11", "\x03"], ids=["ctrl+q", "ctrl+c"])
-def test_the_other_ways_to_quit_leave_the_terminal_as_it_was(key: str) -> None:
-    with Terminal("--demo") as terminal:
-        terminal.until("45,210")
-        terminal.press(key)
+        terminal.press(quits_by)
         assert terminal.exit() == 0
         assert is_clean(terminal)
 
@@ -267,17 +266,6 @@ def test_certificates_that_cannot_be_read_are_one_sentence_and_status_1(tmp_path
         assert is_clean(terminal)
         assert "SSL_CERT_FILE" in terminal.text
         assert "Traceback" not in terminal.text
-
-
-@pytest.mark.parametrize("arguments, follows", [((), True), (("--no-mouse",), False)])
-def test_the_mouse_is_left_to_the_terminal_where_it_is_not_wanted(
-    arguments: tuple[str, ...], follows: bool
-) -> None:
-    with Terminal("--demo", *arguments) as terminal:
-        terminal.until("45,210")
-        assert (b"\x1b[?1000h" in terminal.raw) is follows
-        terminal.press("q")
-        assert terminal.exit() == 0
 
 
 def test_file_variable_and_option_reach_the_screen(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal
+from textual.containers import Container, Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -86,8 +86,11 @@ class Finances(InnerPage):
             with Horizontal(id="accounts"):
                 yield Section(
                     "Payout setup",
-                    Facts(least_label=7, id="setup-facts"),
-                    Static("", id="setup-todo", markup=False),
+                    Vertical(
+                        Facts(least_label=7, id="setup-facts"),
+                        Static("", id="setup-todo", markup=False),
+                        id="setup-known",
+                    ),
                     id="setup",
                 )
                 yield Section("Legacy balance", Facts(least_label=9, id="held"), id="balance")
@@ -148,7 +151,9 @@ class Finances(InnerPage):
         if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
             self.query_one("#setup-facts", Facts).facts = setup.facts
             todo = self.query_one("#setup-todo", Static)
-            todo.update(self.settings.keyboard.fill(setup.todo))
+            said = self.settings.keyboard.fill(setup.todo)
+            if said != todo.content:
+                todo.update(said)
             todo.display = bool(setup.todo)
         section = self.query_one("#earnings", Section)
         section.title = "Earnings"

@@ -18,11 +18,17 @@ class Heading(Static):
     def say(self, title: str, when: str, wrong: str, aside: str) -> None:
         """Show the title, as of when its answer is, what went wrong since, and the right end."""
         self._parts = (title, when, wrong, aside)
-        self.update(self._line(self.content_size.width))
+        self._fill()
 
     def on_resize(self) -> None:
         """Arrange the row for another width."""
-        self.update(self._line(self.content_size.width))
+        self._fill()
+
+    def _fill(self) -> None:
+        line = self._line(self.content_size.width)
+        if line != self.content:
+            # It is one row whatever it says: the page need not be arranged anew.
+            self.update(line, layout=False)
 
     def _line(self, width: int) -> Content:
         title, when, wrong, aside = self._parts

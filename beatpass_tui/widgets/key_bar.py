@@ -63,12 +63,21 @@ class KeyBar(Widget):
     keys: reactive[tuple[Key, ...]] = reactive(())
     """Every key that does something here; equal values cause no repaint."""
 
+    _outdated = False
+
     def on_mount(self) -> None:
         """Follow the bindings of the screen, which change with the focus."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._collect())
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._outdate())
         self._collect()
 
+    def _outdate(self) -> None:
+        # A page that opens says a dozen times that its keys have changed, within few frames.
+        if not self._outdated:
+            self._outdated = True
+            self.call_after_refresh(self._collect)
+
     def _collect(self) -> None:
+        self._outdated = False
         if not self.is_attached or not self.screen.is_attached:
             return
         self.keys = tuple(

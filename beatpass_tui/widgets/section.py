@@ -57,7 +57,8 @@ class Section(Vertical):
             note = "Loading…"
         self.query_one(Heading).say(self.title, when, wrong, self.aside)
         said = self.query_one(".note", Static)
-        said.update(note)
+        if note != said.content:
+            said.update(note)
         said.display = bool(note)
         for widget in self._content:
             widget.display = known
