@@ -8,7 +8,7 @@ from fakes import FakeClock
 from beatpass_tui.api import BeatPass
 from beatpass_tui.cards import Phase
 from beatpass_tui.dashboard import Dashboard
-from beatpass_tui.demo import DemoServer
+from beatpass_tui.demo import DemoServer, states
 from beatpass_tui.groups import Trigger
 from beatpass_tui.secret import Secret
 from beatpass_tui.session import Session
@@ -24,7 +24,11 @@ HOME = [
 
 
 @pytest.mark.parametrize("state", ["normal", "slow"])
-async def test_six_requests_of_which_four_at_once(state: str) -> None:
+async def test_six_requests_of_which_four_at_once(
+    state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Long enough for the requests to meet.
+    monkeypatch.setattr(states, "_DELAYS", dict.fromkeys(states._DELAYS, 0.1))
     with DemoServer(state=state, growth_delay=0.0) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
             session = Session(service, FakeClock())

@@ -42,7 +42,6 @@ def test_the_demo_from_its_start_to_its_end(
     with Terminal("--demo", *arguments, size=size, env=env) as terminal:
         terminal.until("Calculating")
         terminal.until("45,210")
-        terminal.until("+7.5%")
         assert (b"\x1b[?1000h" in terminal.raw) is (not arguments)
         terminal.press("2")
         terminal.until("▸ Finances")
