@@ -6,10 +6,12 @@ import asyncio
 import json
 import socket
 import ssl
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -36,6 +38,13 @@ from beatpass_tui.models import SignedIn
 from beatpass_tui.pauses import Pauses
 from beatpass_tui.secret import Secret
 from beatpass_tui.tracing import Exchange, Observer
+
+try:
+    import_module("sniffio")
+except ImportError:
+    # httpcore tries so at every lock that it makes, several for each request, and Python remembers
+    # no failure but this one: it would walk through all folders again.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 AT_ONCE = 4
 """The most requests in flight; the service asks for them staggered rather than in a burst."""

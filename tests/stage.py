@@ -160,8 +160,10 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 def text_of(app: App[None]) -> str:
-    """The screen as text."""
+    """The screen as text, which need not be drawn again unless it changes."""
     width, height = app.size
     visible_screen_stack.set(app._background_screens)
-    lines = app.screen._compositor.render_strips(app.size) if width and height else []
+    compositor = app.screen._compositor
+    lines = compositor.render_strips(app.size) if width and height else []
+    compositor._dirty_regions.clear()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

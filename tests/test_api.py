@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,25 @@ async def test_asked_outside_of_its_block() -> None:
 def test_an_unusable_address_is_refused_at_once() -> None:
     with pytest.raises(UnusableAddress):
         BeatPass("http://open.beatpass.ca/api/v1")
+
+
+class Finder(MetaPathFinder):
+    """Finds nothing, and knows what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        self.asked.append(fullname)
+
+
+async def test_a_request_has_no_module_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = Finder()
+    async with Wire(answer({}), answer({})) as wire, service(wire) as beatpass:
+        await beatpass.account()
+        monkeypatch.setattr("sys.meta_path", [finder, *sys.meta_path])
+        await beatpass.account()
+    assert finder.asked == []
 
 
 # Both generations of what is answered
