@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
 from stillness import (
+    looked_at,
     make_frame,
     nothing_queued,
     nothing_ready,
@@ -160,10 +161,9 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 def text_of(app: App[None]) -> str:
-    """The screen as text, which need not be drawn again unless it changes."""
+    """The screen as text."""
     width, height = app.size
     visible_screen_stack.set(app._background_screens)
-    compositor = app.screen._compositor
-    lines = compositor.render_strips(app.size) if width and height else []
-    compositor._dirty_regions.clear()
+    looked_at(app)
+    lines = app.screen._compositor.render_strips(app.size) if width and height else []
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+from weakref import WeakSet
 
 from textual._context import active_app
 from textual.app import App
@@ -128,11 +129,18 @@ def draw(app: App[Any]) -> None:
         _draw(app.screen)
 
 
+_looked_at: WeakSet[App[Any]] = WeakSet()
 _shut_down = App._shutdown
+
+
+def looked_at(app: App[Any]) -> None:
+    """Take note that a frame of an app has been drawn for its text."""
+    _looked_at.add(app)
 
 
 async def draw_and_shut_down(app: App[Any]) -> None:
     """Stand in for the end of an app, which has drawn nothing yet unless it was looked at."""
-    if app.is_running and app._exception is None and app.screen_stack:
+    unseen = app not in _looked_at
+    if unseen and app.is_running and app._exception is None and app.screen_stack:
         draw(app)
     await _shut_down(app)

@@ -170,8 +170,10 @@ def test_a_reader_that_has_seen_enough_is_no_noise(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to offer")
-@pytest.mark.parametrize("words", [["stats"], ["export", "leaderboards"], ["status"]])
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "words, unbuffered",
+    [(["stats"], ""), (["export", "leaderboards"], ""), (["status"], ""), (["status"], "1")],
+)
 def test_a_full_disk_behind_the_output_is_a_sentence(
     run: Run, environ: dict[str, str], words: list[str], unbuffered: str
 ) -> None:

@@ -31,12 +31,12 @@ MODULES = [
 
 def signs(path: Path) -> set[str]:
     """Return the characters outside ASCII in the string literals of a module."""
-    tree = ast.parse(path.read_text("utf-8"))
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
     # A string that stands by itself is a docstring, of whatever is before it.
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     return {
         character
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in docstrings

@@ -41,7 +41,7 @@ class Reader:
     def look(self, *, boxed: bool = True) -> None:
         """Read what stands there once it is still and every box on it is whole."""
         terminal = self.terminal
-        terminal.rest(0.04)
+        terminal.rest(0.02)
         if boxed:
             terminal.wait(lambda: not broken(terminal.cells()), "whole boxes")
         self.seen |= seen(terminal.text)

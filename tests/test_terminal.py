@@ -284,7 +284,7 @@ def test_file_variable_and_option_reach_the_screen(tmp_path: Path) -> None:
 
 def test_in_words_nothing_is_drawn() -> None:
     with Terminal("--demo", env={"ACCESSIBLE": "1"}) as terminal:
-        terminal.until("Growth: +7.5%, up")
+        terminal.until("Total Plays: 45,210")
         assert not set("╭│━◐⌂▲·") & set(terminal.text)
         terminal.press("q")
         assert terminal.exit() == 0
