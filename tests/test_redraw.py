@@ -27,22 +27,46 @@ async def test_without_news_no_page_is_arranged_anew(
         assert arranged == []
 
 
-async def test_keys_are_collected_once_however_often_they_change(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.fixture
+def collected(monkeypatch: pytest.MonkeyPatch) -> list[KeyBar]:
+    """Which footers looked for the keys, and how often."""
+    found: list[KeyBar] = []
+    collect = KeyBar._collect
+
+    def counted(bar: KeyBar) -> None:
+        found.append(bar)
+        collect(bar)
+
+    monkeypatch.setattr(KeyBar, "_collect", counted)
+    return found
+
+
+async def test_keys_are_collected_once_however_often_they_change(collected: list[KeyBar]) -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await idle(pilot)
+        page = stage.app.screen
+        collected.clear()
+        for _ in range(5):
+            page.bindings_updated_signal.publish(page)
+        await idle(pilot)
+        assert collected == [page.query_one(KeyBar)]
+
+
+async def test_keys_are_collected_though_the_screen_above_was_closed_meanwhile(
+    collected: list[KeyBar], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = Stage()
     async with stage.app.run_test() as pilot:
         await idle(pilot)
-        bar = stage.app.screen.query_one(KeyBar)
-        collected: list[KeyBar] = []
-        collect = bar._collect
-
-        def counted() -> None:
-            collected.append(bar)
-            collect()
-
-        monkeypatch.setattr(bar, "_collect", counted)
-        for _ in range(5):
-            stage.app.screen.bindings_updated_signal.publish(stage.app.screen)
+        page = stage.app.screen
+        await pilot.press("?")
         await idle(pilot)
-        assert collected == [bar]
+        # It is closed before it has a frame, and with it goes what waited for that.
+        monkeypatch.setattr(stage.app.screen, "_invoke_later", lambda *_: None)
+        page.bindings_updated_signal.publish(page)
+        await idle(pilot)
+        collected.clear()
+        await pilot.press("escape")
+        await idle(pilot)
+        assert page.query_one(KeyBar) in collected

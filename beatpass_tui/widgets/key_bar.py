@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
 from beatpass_tui.widgets.bindings import in_use
@@ -63,7 +64,8 @@ class KeyBar(Widget):
     keys: reactive[tuple[Key, ...]] = reactive(())
     """Every key that does something here; equal values cause no repaint."""
 
-    _outdated = False
+    _collects_after: Screen[Any] | None = None
+    """The screen whose next frame is waited for; one that is closed before would keep none."""
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen, which change with the focus."""
@@ -72,12 +74,12 @@ class KeyBar(Widget):
 
     def _outdate(self) -> None:
         # A page that opens says a dozen times that its keys have changed, within few frames.
-        if not self._outdated:
-            self._outdated = True
+        if self.is_attached and self._collects_after is not self.app.screen:
+            self._collects_after = self.app.screen
             self.call_after_refresh(self._collect)
 
     def _collect(self) -> None:
-        self._outdated = False
+        self._collects_after = None
         if not self.is_attached or not self.screen.is_attached:
             return
         self.keys = tuple(
