@@ -6,7 +6,7 @@ import ast
 import importlib.util
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -124,6 +124,11 @@ def under(*parts: str) -> list[str]:
     return [module for module in MODULES if part(module) in names]
 
 
+def offenders(modules: Iterable[str], wrong: Callable[[str], set[str]]) -> dict[str, set[str]]:
+    """Return which of some modules import what they must not, and what that is."""
+    return {module: found for module in modules if (found := wrong(module))}
+
+
 HOUSE = [module for module in MODULES if part(module) != DEMO]
 
 
@@ -135,15 +140,19 @@ def test_the_package_was_found() -> None:
     assert f"{PACKAGE}.models.money" in imports(f"{PACKAGE}.models")
 
 
-@pytest.mark.parametrize("module", HOUSE)
-def test_imports_only_point_down(module: str) -> None:
-    assert part(module) in FLOORS, f"{module} has no floor: give it one in FLOORS"
-    above = {
-        name
-        for name in ours(imports(module))
-        if part(name) != DEMO and FLOORS[part(name)] > FLOORS[part(module)]
-    }
-    assert above == set()
+def test_every_module_has_a_floor() -> None:
+    assert [module for module in HOUSE if part(module) not in FLOORS] == [], "give it one in FLOORS"
+
+
+def test_imports_only_point_down() -> None:
+    def above(module: str) -> set[str]:
+        return {
+            name
+            for name in ours(imports(module))
+            if part(name) != DEMO and FLOORS[part(name)] > FLOORS[part(module)]
+        }
+
+    assert offenders(HOUSE, above) == {}
 
 
 def test_nothing_imports_itself_over_others() -> None:
@@ -155,52 +164,52 @@ def test_nothing_imports_itself_over_others() -> None:
         pytest.fail(" → ".join(reversed(error.args[1])))
 
 
-@pytest.mark.parametrize("module", under(*GROUND))
-def test_the_ground_floor_stands_on_the_standard_library(module: str) -> None:
-    assert foreign(imports(module)) == set()
-    assert {part(name) for name in ours(imports(module))} <= {
-        PACKAGE, *(f"{PACKAGE}.{name}" for name in GROUND)
-    }  # fmt: skip
+def test_the_ground_floor_stands_on_the_standard_library() -> None:
+    ground = {PACKAGE, *(f"{PACKAGE}.{name}" for name in GROUND)}
 
+    def more(module: str) -> set[str]:
+        return foreign(imports(module)) | {*map(part, ours(imports(module)))} - ground
 
-@pytest.mark.parametrize("module", under("endpoints", "groups", "browser"))
-def test_what_stands_on_the_ground_floor_alone(module: str) -> None:
-    assert foreign(imports(module)) == set()
-    assert {part(name) for name in ours(imports(module))} <= {
-        PACKAGE, *(f"{PACKAGE}.{name}" for name in GROUND)
-    }  # fmt: skip
+    assert offenders(under(*GROUND, "endpoints", "groups", "browser"), more) == {}
 
 
 def test_the_package_itself_imports_nothing() -> None:
     assert imports(PACKAGE) <= {"__future__"}
 
 
-@pytest.mark.parametrize("module", under(*WITHOUT_A_SCREEN))
-def test_what_knows_no_terminal_imports_none(module: str) -> None:
-    libraries = foreign(name for found in reached(module) for name in imports(found))
-    assert libraries & {"textual", "rich"} == set()
+def test_what_knows_no_terminal_imports_none() -> None:
+    def libraries(module: str) -> set[str]:
+        found = foreign(name for each in reached(module) for name in imports(each))
+        return found & {"textual", "rich"}
+
+    assert offenders(under(*WITHOUT_A_SCREEN), libraries) == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_only_api_speaks_http(module: str) -> None:
-    if module != f"{PACKAGE}.api":
-        assert foreign(imports(module)) & {"httpx", "httpx_retries"} == set()
+def test_only_api_speaks_http() -> None:
+    def libraries(module: str) -> set[str]:
+        return foreign(imports(module)) & {"httpx", "httpx_retries"}
+
+    assert [*offenders(MODULES, libraries)] == [f"{PACKAGE}.api"]
 
 
-@pytest.mark.parametrize("module", under("widgets"))
-def test_widgets_know_models_and_never_the_client(module: str) -> None:
+def test_widgets_know_models_and_never_the_client() -> None:
     forbidden = {f"{PACKAGE}.{name}" for name in ("api", "answers", "session", "screens", "app")}
-    assert {part(name) for name in ours(imports(module))} & forbidden == set()
+
+    def known(module: str) -> set[str]:
+        return {*map(part, ours(imports(module)))} & forbidden
+
+    assert offenders(under("widgets"), known) == {}
 
 
-@pytest.mark.parametrize("module", under("screens"))
-def test_screens_know_neither_the_app_nor_each_other(module: str) -> None:
-    found = ours(imports(module))
-    assert {part(name) for name in found} & {
-        f"{PACKAGE}.{name}" for name in ("app", "cli", "api", "answers", "demo")
-    } == set()
-    screens = {name for name in found if part(name) == f"{PACKAGE}.screens"}
-    assert screens - FRAMES == set()
+def test_screens_know_neither_the_app_nor_each_other() -> None:
+    forbidden = {f"{PACKAGE}.{name}" for name in ("app", "cli", "api", "answers", "demo")}
+
+    def known(module: str) -> set[str]:
+        found = ours(imports(module))
+        screens = {name for name in found if part(name) == f"{PACKAGE}.screens"}
+        return {*map(part, found)} & forbidden | screens - FRAMES
+
+    assert offenders(under("screens"), known) == {}
 
 
 def test_the_app_is_given_its_service() -> None:
@@ -208,23 +217,25 @@ def test_the_app_is_given_its_service() -> None:
     assert found & {f"{PACKAGE}.{name}" for name in ("api", "answers", "demo", "cli")} == set()
 
 
-@pytest.mark.parametrize("module", under("demo"))
-def test_the_demo_is_another_program(module: str) -> None:
-    assert {name for name in ours(imports(module)) if part(name) != DEMO} <= {PACKAGE}
-    assert foreign(imports(module)) == set()
-    taken = {
-        alias.name
-        for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module == PACKAGE
-        for alias in node.names
-    }
-    assert taken <= {"__version__"}
+def test_the_demo_is_another_program() -> None:
+    def more(module: str) -> set[str]:
+        others = {name for name in ours(imports(module)) if part(name) != DEMO}
+        taken = {
+            alias.name
+            for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.module == PACKAGE
+            for alias in node.names
+        }
+        return others - {PACKAGE} | foreign(imports(module)) | taken - {"__version__"}
+
+    assert offenders(under("demo"), more) == {}
 
 
-@pytest.mark.parametrize("module", HOUSE)
-def test_only_what_launches_the_program_knows_the_demo(module: str) -> None:
-    if module != f"{PACKAGE}.launch":
-        assert DEMO not in {part(name) for name in ours(imports(module))}
+def test_only_what_launches_the_program_knows_the_demo() -> None:
+    def demo(module: str) -> set[str]:
+        return {*map(part, ours(imports(module)))} & {DEMO}
+
+    assert [*offenders(HOUSE, demo)] == [f"{PACKAGE}.launch"]
 
 
 # What is really loaded
@@ -259,11 +270,14 @@ def test_commands_that_print_load_neither_terminal_nor_network_nor_keyring() -> 
     assert found & {"textual", "rich", "httpx", "keyring"} == set()
 
 
-@pytest.mark.parametrize("module", under("commands"))
-def test_commands_know_no_screen(module: str) -> None:
-    above = {f"{PACKAGE}.{name}" for name in ("app", "screens", "widgets", "themes")}
-    assert {part(name) for name in ours(imports(module))} & above == set()
-    assert foreign(imports(module)) & {"textual", "rich"} == set()
+def test_commands_know_no_screen() -> None:
+    forbidden = {f"{PACKAGE}.{name}" for name in ("app", "screens", "widgets", "themes")}
+
+    def known(module: str) -> set[str]:
+        above = {*map(part, ours(imports(module)))} & forbidden
+        return above | foreign(imports(module)) & {"textual", "rich"}
+
+    assert offenders(under("commands"), known) == {}
 
 
 def test_help_imports_no_command_and_a_command_no_other() -> None:

@@ -55,40 +55,32 @@ def borders() -> set[str]:
     return {character for row in rows for part in row for character in part} - {" "}
 
 
-DRAWN = sorted(set().union(*map(signs, MODULES), borders(), spinner.FRAMES))
+@pytest.fixture(scope="module")
+def drawn() -> set[str]:
+    """Every sign outside ASCII that the program draws of its own."""
+    return set().union(*map(signs, MODULES), borders(), spinner.FRAMES)
 
 
-def named(character: str) -> str:
-    return f"U+{ord(character):04X} {character}"
+def test_the_signs_were_found(drawn: set[str]) -> None:
+    assert set("◐▲★╭━—·…↗") <= drawn
+    assert {page.glyph for page in PAGES if not page.glyph.isascii()} <= drawn
 
 
-def test_the_signs_were_found() -> None:
-    assert set("◐▲★╭━—·…↗") <= set(DRAWN)
-    assert {page.glyph for page in PAGES if not page.glyph.isascii()} <= set(DRAWN)
+def test_every_sign_is_one_cell_wide(drawn: set[str]) -> None:
+    assert {sign for sign in drawn if (wcwidth(sign), cell_len(sign)) != (1, 1)} == set()
 
 
-@pytest.mark.parametrize("sign", DRAWN, ids=named)
-def test_a_sign_is_one_cell_wide(sign: str) -> None:
-    assert wcwidth(sign) == 1
-    assert cell_len(sign) == 1
+def test_every_sign_is_in_a_common_font(drawn: set[str]) -> None:
+    assert drawn - set(CHARACTERS) == set()
 
 
-@pytest.mark.parametrize("sign", DRAWN, ids=named)
-def test_a_sign_is_in_a_common_font(sign: str) -> None:
-    assert sign in CHARACTERS
+def test_every_sign_has_a_plain_letter(drawn: set[str]) -> None:
+    assert drawn - set(SIGNS) == set()
 
 
-@pytest.mark.parametrize("sign", DRAWN, ids=named)
-def test_a_sign_has_a_plain_letter(sign: str) -> None:
-    assert sign in SIGNS
-
-
-@pytest.mark.parametrize("sign", SIGNS, ids=named)
-def test_a_plain_letter_is_one_visible_letter(sign: str) -> None:
-    assert SIGNS[sign].isascii()
-    assert SIGNS[sign].isprintable()
-    assert len(SIGNS[sign]) == 1
-    assert SIGNS[sign] != " "
+def test_every_plain_letter_is_one_visible_letter() -> None:
+    letters = set(map(chr, range(ord("!"), ord("~") + 1)))
+    assert {sign: letter for sign, letter in SIGNS.items() if letter not in letters} == {}
 
 
 def test_the_frames_of_the_spinner_differ_in_plain_letters_too() -> None:

@@ -192,9 +192,14 @@ class Ways:
         return name_of(node) in OURS
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_string_of_the_service_reaches_markup(path: Path) -> None:
-    assert list(Ways(path.read_text("utf-8")).found()) == []
+def test_no_string_of_the_service_reaches_markup() -> None:
+    assert MODULES
+    found = {
+        str(path.relative_to(ROOT)): ways
+        for path in MODULES
+        if (ways := list(Ways(path.read_text("utf-8")).found()))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize(
