@@ -58,21 +58,29 @@ def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path) -> No
 
 _STUCK = """
 import sys, time
+from pathlib import Path
 from beatpass_tui import cli
 from beatpass_tui.app import BeatPassApp
-BeatPassApp.action_help = lambda app: time.sleep(3600)
-sys.exit(cli.main())
+
+def hang(app):
+    Path(sys.argv.pop()).touch()
+    time.sleep(3600)
+
+BeatPassApp.action_help = hang
+sys.exit(cli.main(["--demo"]))
 """
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_program_that_is_stuck_ends_all_the_same(times: int) -> None:
-    with Terminal("--demo", program=[sys.executable, "-c", _STUCK]) as terminal:
+def test_a_program_that_is_stuck_ends_all_the_same(times: int, tmp_path: Path) -> None:
+    stuck = tmp_path / "stuck"
+    with Terminal(str(stuck), program=[sys.executable, "-c", _STUCK]) as terminal:
         terminal.until("45,210")
         terminal.press("?")
-        terminal.rest(0.5)
+        terminal.wait(stuck.exists, "the key that it does not come back from")
         terminal.send(signal.SIGTERM)
         if times == 2:
+            # Sooner it would be taken for an echo of the first.
             terminal.rest(0.5)
             terminal.send(signal.SIGTERM)
         assert terminal.exit() == 143
