@@ -32,7 +32,7 @@ WRITTEN = {
 del WRITTEN["log_in"]
 
 quickly = settings(
-    max_examples=10,
+    max_examples=15,
     deadline=None,
     database=None,
     derandomize=True,

@@ -42,6 +42,7 @@ def test_the_demo_from_its_start_to_its_end(
     with Terminal("--demo", *arguments, size=size, env=env) as terminal:
         terminal.until("Calculating")
         terminal.until("45,210")
+        terminal.until("+7.5%")
         assert (b"\x1b[?1000h" in terminal.raw) is (not arguments)
         terminal.press("2")
         terminal.until("▸ Finances")
@@ -284,7 +285,7 @@ def test_file_variable_and_option_reach_the_screen(tmp_path: Path) -> None:
 
 def test_in_words_nothing_is_drawn() -> None:
     with Terminal("--demo", env={"ACCESSIBLE": "1"}) as terminal:
-        terminal.until("Total Plays: 45,210")
+        terminal.until("Growth: +7.5%, up")
         assert not set("╭│━◐⌂▲·") & set(terminal.text)
         terminal.press("q")
         assert terminal.exit() == 0
