@@ -25,7 +25,7 @@ from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.parts import Parts
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.section import Section, say
 from beatpass_tui.widgets.table import Column, Table
 from beatpass_tui.widgets.totals import Totals
 
@@ -150,11 +150,8 @@ class Finances(InnerPage):
         setup = payouts.setup(answer) if answer is not None else None
         if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
             self.query_one("#setup-facts", Facts).facts = setup.facts
-            todo = self.query_one("#setup-todo", Static)
-            said = self.settings.keyboard.fill(setup.todo)
-            if said != todo.content:
-                todo.update(said)
-            todo.display = bool(setup.todo)
+            todo = self.settings.keyboard.fill(setup.todo)
+            say(self.query_one("#setup-todo", Static), todo)
         section = self.query_one("#earnings", Section)
         section.title = "Earnings"
         if answer is not None and (needed := payouts.attention(answer)):

@@ -15,6 +15,13 @@ from beatpass_tui.errors import BeatPassError
 from beatpass_tui.widgets.heading import Heading
 
 
+def say(note: Static, words: str) -> None:
+    """Let a note say something, or hide it; the page is arranged anew only for other words."""
+    if words != note.content:
+        note.update(words)
+    note.display = bool(words)
+
+
 class Section(Vertical):
     """A heading that says as of when, the content, and a note that says why not.
 
@@ -56,9 +63,6 @@ class Section(Vertical):
         elif as_of is None and not known:
             note = "Loading…"
         self.query_one(Heading).say(self.title, when, wrong, self.aside)
-        said = self.query_one(".note", Static)
-        if note != said.content:
-            said.update(note)
-        said.display = bool(note)
+        say(self.query_one(".note", Static), note)
         for widget in self._content:
             widget.display = known
