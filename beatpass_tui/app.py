@@ -30,6 +30,7 @@ from beatpass_tui.errors import BeatPassError
 from beatpass_tui.groups import BACKOFF, Trigger
 from beatpass_tui.guarded import Guarded
 from beatpass_tui.key_names import written
+from beatpass_tui.keystrokes import Keystrokes
 from beatpass_tui.links import web_address
 from beatpass_tui.memory import Memory, Past
 from beatpass_tui.screens.home import Home
@@ -132,6 +133,7 @@ class BeatPassApp(Guarded):
             variable=access.variable,
             settings=self._settings,
         )
+        self._keystrokes = Keystrokes(self, super().on_event)
         self._start_page: str | None = self._settings.start_page
         self._pages: dict[str, Page] = {}
         self.register_theme(themes.DARK)
@@ -143,6 +145,13 @@ class BeatPassApp(Guarded):
         if self._settings.accessible:
             self.add_class(ACCESSIBLE)
             self.animation_level = "none"
+
+    async def on_event(self, event: events.Event) -> None:
+        """Have what is typed act in its turn."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keystrokes.take(event)
+        else:
+            await super().on_event(event)
 
     # Looks
 

@@ -45,6 +45,7 @@ FLOORS = {
     **{f"{PACKAGE}.{name}": 1 for name in FIRST},
     **{f"{PACKAGE}.{name}": 2 for name in SECOND},
     f"{PACKAGE}.guarded": 3,
+    f"{PACKAGE}.keystrokes": 3,
     f"{PACKAGE}.screens": 3,
     f"{PACKAGE}.app": 4,
     f"{PACKAGE}.launch": 4,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import UnusableToken
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.secret import MAX_LENGTH, Secret
-from beatpass_tui.widgets.bindings import action_of, bound
+from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.too_small import TooSmall
@@ -29,52 +28,8 @@ _FIRST_WAY = (
 )
 _SECOND_WAY = "BeatPass makes a token for this terminal. The password is not stored."
 
-_NEXT = "app.focus_next"
-_PREVIOUS = "app.focus_previous"
 
-
-if TYPE_CHECKING:
-    _Mixed = Widget
-else:
-    # Textual takes the looks of a widget from its first base that is one.
-    _Mixed = object
-
-
-class InTurn(_Mixed):
-    """A widget of a form, out of which a key leads before the next key is read.
-
-    A password manager types all at once, and a password must not end in the field before its own.
-    """
-
-    ENTER_MOVES = False
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self._hand_on(event, events.Key(event.key, event.character)):
-            return
-        # What types a letter here moves nothing, whatever it is bound to.
-        action = "" if event.is_printable else action_of(self.screen, event.key)
-        if event.key == "enter" and self.ENTER_MOVES:
-            action = _NEXT
-        if action in (_NEXT, _PREVIOUS):
-            event.stop()
-            event.prevent_default()
-            await self.app.run_action(action)
-
-    def _on_paste(self, event: events.Paste) -> None:
-        self._hand_on(event, events.Paste(event.text))
-
-    def _hand_on(self, event: events.Event, again: events.Event) -> bool:
-        """Give an event anew to what has the focus by now, if it came too late for this."""
-        focused = self.screen.focused
-        if focused is self or focused is None:
-            return False
-        event.stop()
-        event.prevent_default()
-        focused._forward_event(again)
-        return True
-
-
-class Field(InTurn, Input):
+class Field(Input):
     """A field out of which a secret cannot be copied, and where ctrl+c otherwise quits."""
 
     def action_copy(self) -> None:
@@ -90,24 +45,14 @@ class Field(InTurn, Input):
             super().action_cut()
 
 
-class Email(Field):
-    """The field before that of the password."""
-
-    ENTER_MOVES = True
-
-
-class Send(InTurn, Button):
-    """The button of a form."""
-
-
 class SignIn(Screen[None]):
     """Two forms; what was typed stays when one of them fails, and nothing is tried twice."""
 
     CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("focus.next", _NEXT, "Next field", "Go to the next field."),
-        bound("focus.previous", _PREVIOUS, show=False),
+        bound("focus.next", "app.focus_next", "Next field", "Go to the next field."),
+        bound("focus.previous", "app.focus_previous", show=False),
         bound("page.back", "leave", "Leave", "Leave without signing in."),
     ]
     AUTO_FOCUS: ClassVar[str] = "#token"
@@ -163,15 +108,15 @@ class SignIn(Screen[None]):
                         id="token",
                         max_length=MAX_LENGTH,
                     )
-                    yield Send("Sign in by token", id="send-token")
+                    yield Button("Sign in by token", id="send-token")
                 with Vertical(classes="form", id="password-form") as form:
                     form.border_title = "E-mail and password"
                     yield Static(_SECOND_WAY, classes="help", markup=False)
-                    yield Email(placeholder="E-mail", id="email", max_length=320)
+                    yield Field(placeholder="E-mail", id="email", max_length=320)
                     yield Field(
                         placeholder="Password", password=True, id="password", max_length=1000
                     )
-                    yield Send("Sign in by password", id="send-password")
+                    yield Button("Sign in by password", id="send-password")
             yield Static(self._hint or "", id="sign-in-hint", markup=False)
         yield NoticeRow(id="notice")
         yield KeyBar(id="keys")
@@ -202,6 +147,11 @@ class SignIn(Screen[None]):
             self.query_one("#token").focus()
             return
         self._send(self.TokenGiven(self, token))
+
+    @on(Input.Submitted, "#email")
+    def go_to_password(self) -> None:
+        """Go on with the password."""
+        self.query_one("#password").focus()
 
     @on(Input.Submitted, "#password")
     @on(Button.Pressed, "#send-password")
