@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -40,11 +41,9 @@ class Keystrokes:
     async def _hand_on(self) -> None:
         try:
             while self._app.is_running:
-                try:
+                with suppress(TimeoutError):
                     async with asyncio.timeout(PATIENCE):
                         await self._done()
-                except TimeoutError:
-                    pass
                 if not self._waiting:
                     break
                 self._app.call_later(self._handle, self._waiting.popleft())

@@ -15,6 +15,7 @@ from stillness import (
     settled,
     threads_have_answered,
 )
+from textual import events
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.pilot import Pilot
@@ -149,6 +150,12 @@ async def idle(pilot: Pilot[None]) -> None:
         await nothing_ready()
         if settled(pilot.app) and not await threads_have_answered():
             break
+
+
+def type_at_once(stage: Stage, *keys: str) -> None:
+    """Type without a wait in between, as when all of it comes in one read."""
+    for key in keys:
+        stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from fakes import FakeService
-from stage import Stage, idle, until
+from stage import Stage, idle, type_at_once, until
 from test_page_beats import SIZE, pages
 from textual import events
 from textual.command import CommandPalette
@@ -23,12 +23,6 @@ def stage_of_beats() -> Stage:
     service = FakeService()
     service.script("beats", pages(3))
     return Stage(service)
-
-
-def type_at_once(stage: Stage, *keys: str) -> None:
-    """Type without a wait in between, as when all of it comes in one read."""
-    for key in keys:
-        stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 async def typed(stage: Stage, pilot: Pilot[None], *keys: str) -> None:

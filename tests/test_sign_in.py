@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import NOVA_SIGNED_IN, FakeService
-from stage import FakeAccess, Stage, idle, text_of
-from textual import events
+from stage import FakeAccess, Stage, idle, text_of, type_at_once
 from textual.widgets import Input
 
 from beatpass_tui.errors import (
@@ -154,10 +153,7 @@ async def test_what_is_typed_at_once_ends_in_its_own_field(move: str) -> None:
     stage = on_the_forms(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        keys = ["tab", "tab", *"n@b.ca", move, *PASSWORD, "enter"]
-        for key in keys:
-            # Without a wait in between, as when all of it comes in one read.
-            stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        type_at_once(stage, "tab", "tab", *"n@b.ca", move, *PASSWORD, "enter")
         await idle(pilot)
         assert stage.app.screen.query_one("#token", Input).value == ""
         assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
