@@ -20,12 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 from httpx_retries import Retry, RetryTransport
 
-from beatpass_tui import __version__, answers
-from beatpass_tui.address import API, check_base_url, is_loopback, origin
-from beatpass_tui.answers import Answer
-from beatpass_tui.budget import Budget
-from beatpass_tui.clock import Clock, SystemClock
-from beatpass_tui.endpoints import Service
+from beatpass_tui import __version__
 from beatpass_tui.errors import (
     BadAnswer,
     Misconfigured,
@@ -35,9 +30,15 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.models import SignedIn
-from beatpass_tui.pauses import Pauses
-from beatpass_tui.secret import Secret
-from beatpass_tui.tracing import Exchange, Observer
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.runtime.clock import Clock, SystemClock
+from beatpass_tui.transport import responses
+from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.transport.pauses import Pauses
+from beatpass_tui.transport.rate_limit import Budget
+from beatpass_tui.transport.request_log import Exchange, Observer
+from beatpass_tui.transport.responses import Answer
+from beatpass_tui.transport.urls import API, check_base_url, is_loopback, origin
 
 try:
     import_module("sniffio")
@@ -177,7 +178,7 @@ class BeatPass(Service):
                 headers={"Content-Type": "application/json"},
                 auth=httpx.Auth(),
             )
-            return answers.read_sign_in(answer, self._clock.now())
+            return responses.read_sign_in(answer, self._clock.now())
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         """Return the object that a GET brings, or raise a RequestFailed."""
@@ -188,7 +189,7 @@ class BeatPass(Service):
             now = self._clock.now()
             self._pauses.note(path, token, answer.headers, now)
             try:
-                return answers.read(answer, now, bare_list=bare_list)
+                return responses.read(answer, now, bare_list=bare_list)
             except RateLimited as error:
                 self._pauses.limit(path, token, error)
                 raise
@@ -309,7 +310,7 @@ async def _stay(response: httpx.Response) -> None:
 
 
 async def _answer(response: httpx.Response) -> Answer:
-    body = answers.Body(response.headers)
+    body = responses.Body(response.headers)
     stream = response.stream
     assert isinstance(stream, httpx.AsyncByteStream)
     try:

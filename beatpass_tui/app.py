@@ -21,28 +21,32 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
-from beatpass_tui import access, browser, collector, exits, menu, themes
-from beatpass_tui.access import Access, Recalled
-from beatpass_tui.cards import Severity
-from beatpass_tui.clock import Clock, SystemClock
-from beatpass_tui.endpoints import Service
+from beatpass_tui import exit_codes
+from beatpass_tui.auth import access
+from beatpass_tui.auth.access import Access, Recalled
+from beatpass_tui.config import themes
+from beatpass_tui.config.key_names import written
+from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.groups import BACKOFF, Trigger
-from beatpass_tui.guarded import Guarded
-from beatpass_tui.key_names import written
-from beatpass_tui.keystrokes import Keystrokes
-from beatpass_tui.links import web_address
-from beatpass_tui.memory import Memory, Past
+from beatpass_tui.models import menu
+from beatpass_tui.models.links import web_address
+from beatpass_tui.runtime import browser, gc_policy
+from beatpass_tui.runtime.clock import Clock, SystemClock
+from beatpass_tui.runtime.key_queue import Keystrokes
+from beatpass_tui.runtime.safe_app import Guarded
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import PAGES_CSS, Page
-from beatpass_tui.session import Session, Standing
-from beatpass_tui.settings import Settings
+from beatpass_tui.session.history import Memory, Past
+from beatpass_tui.session.query import BACKOFF, Trigger
+from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import bound, commands, in_use, plain
 from beatpass_tui.widgets.plain import ACCESSIBLE, SignFilter
 from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
-    from beatpass_tui.extracts import Extract
+    from beatpass_tui.exports.files import Extract
     from beatpass_tui.models import Account, SignedIn
     from beatpass_tui.screens.blocked import Blocked
     from beatpass_tui.screens.inner_page import InnerPage
@@ -206,7 +210,7 @@ class BeatPassApp(Guarded):
         """Return what drives the terminal: our own where Textual would take its one for Unix."""
         found = super().get_driver_class()
         if found.__name__ == "LinuxDriver":
-            from beatpass_tui import driver
+            from beatpass_tui.runtime import driver
 
             return driver.Driver
         return found
@@ -275,18 +279,18 @@ class BeatPassApp(Guarded):
         if self._session is not None and self._session.past is not None:
             self._session.past.begin()
             self._tell_remark()
-            collector.release()
+            gc_policy.release()
             await self._wanted.wait()
         try:
             async with self._connect() as service:
                 self._service.set_result(service)
-                collector.release()
+                gc_policy.release()
                 await self._recall(service)
                 await asyncio.Event().wait()
         except BeatPassError as error:
             # What the machine was told about certificates or a proxy cannot be used.
             message = Text(f"beatpass-tui: {error.sentence}")
-            self.exit(return_code=exits.status_of([error]), message=message)
+            self.exit(return_code=exit_codes.status_of([error]), message=message)
 
     async def _recall(self, service: Service) -> None:
         try:
@@ -355,13 +359,15 @@ class BeatPassApp(Guarded):
 
     async def action_quit(self) -> None:
         """Leave; a reader who has not signed in leaves with the status that says so."""
-        self.exit(return_code=exits.OK if self._session is not None else self._unsigned_status())
+        self.exit(
+            return_code=exit_codes.OK if self._session is not None else self._unsigned_status()
+        )
 
     def _unsigned_status(self) -> int:
         from beatpass_tui.screens.sign_in import SignIn
 
         unsigned = any(isinstance(screen, SignIn) for screen in self.screen_stack)
-        return exits.NOT_SIGNED_IN if unsigned else exits.OK
+        return exit_codes.NOT_SIGNED_IN if unsigned else exit_codes.OK
 
     def on_resize(self, event: events.Resize) -> None:
         """Close the palette in a window that has no room for it, where its list fails."""
@@ -450,15 +456,15 @@ class BeatPassApp(Guarded):
 
     @work(group="export", exclusive=True)
     async def _write(self, extract: Extract, kind: str) -> None:
-        from beatpass_tui import extracts
+        from beatpass_tui.exports import files
 
-        save = partial(extracts.save, extract, kind, self._folder, self._clock.now())
+        save = partial(files.save, extract, kind, self._folder, self._clock.now())
         try:
             path = await asyncio.to_thread(save)
         except BeatPassError as error:
             self._remark(error.sentence, Severity.WARNING)
         else:
-            self._remark(extracts.told(extract, path))
+            self._remark(files.told(extract, path))
 
     # Signing in and out
 
@@ -497,7 +503,7 @@ class BeatPassApp(Guarded):
         if self._session is not None:
             await self.pop_screen()
         else:
-            self.exit(return_code=exits.NOT_SIGNED_IN)
+            self.exit(return_code=exit_codes.NOT_SIGNED_IN)
 
     def on_sign_in_token_given(self, event: SignIn.TokenGiven) -> None:
         """Check a pasted token."""
@@ -597,7 +603,7 @@ class BeatPassApp(Guarded):
         variable = self._access.variable
         if variable is not None:
             self.exit(
-                return_code=exits.NOT_SIGNED_IN,
+                return_code=exit_codes.NOT_SIGNED_IN,
                 message=Text(
                     f"beatpass-tui: BeatPass did not accept the token in {variable}; "
                     "set a valid one or unset it to sign in."

@@ -9,19 +9,20 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from beatpass_tui import collector, exits, signals
-from beatpass_tui.arguments import COMMANDS, DEMO_TRACKS, plain
+from beatpass_tui import exit_codes
+from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, plain
+from beatpass_tui.commands.output import complain, give_up_output, say
 from beatpass_tui.errors import BeatPassError, UnusableSettings, Unwritable, WrongUsage
-from beatpass_tui.mishaps import WATCH
-from beatpass_tui.secret import VARIABLE
-from beatpass_tui.talk import complain, give_up_output, say
+from beatpass_tui.models.secret import VARIABLE
+from beatpass_tui.runtime import gc_policy, signals
+from beatpass_tui.runtime.excepthooks import WATCH
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
     from beatpass_tui.app import BeatPassApp
-    from beatpass_tui.launch import Launch
+    from beatpass_tui.bootstrap import Launch
 
 _WITHHELD = (VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
 """Variables that nothing needs once the dashboard opens: a browser would inherit the token, and
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             status = _ended(_main(words, last=argv is None))
         except KeyboardInterrupt:
             # What fails in a thread interrupts this one.
-            status = _ended(exits.INTERRUPTED)
+            status = _ended(exit_codes.INTERRUPTED)
         # Whoever has sent a signal is told of that, however the rest went.
         return signals.status() or status
 
@@ -55,10 +56,10 @@ def _main(words: Sequence[str], *, last: bool) -> int:
     if not any(word in COMMANDS for word in words):
         return _run_words(words)
     # Most commands are over before anything they have made could be garbage.
-    with collector.held():
+    with gc_policy.held():
         status = _run_words(words)
     if last:
-        collector.leave()
+        gc_policy.leave()
     return status
 
 
@@ -76,23 +77,23 @@ def _run_words(words: Sequence[str]) -> int:
     except UnusableSettings as error:
         for sentence in error.sentences:
             complain(sentence)
-        return exits.status_of([error])
+        return exit_codes.status_of([error])
     except BeatPassError as error:
         complain(error.sentence)
-        return exits.status_of([error])
+        return exit_codes.status_of([error])
 
 
 def _read(words: Sequence[str]) -> Namespace:
     switches = plain(words)
     if switches is not None:
         return switches
-    from beatpass_tui.parser import parse
+    from beatpass_tui.commands.parser import parse
 
     return parse(words)
 
 
 def _command(arguments: Namespace) -> int:
-    from beatpass_tui.parser import module
+    from beatpass_tui.commands.parser import module
 
     if isinstance(sys.stdout, TextIOWrapper):
         # A name that the terminal has no letters for must not cost the rest.
@@ -109,7 +110,7 @@ def _command(arguments: Namespace) -> int:
     except BrokenPipeError:
         # Whoever read it has seen enough; Python would complain once more at its end.
         give_up_output()
-        return exits.UNEXPECTED
+        return exit_codes.UNEXPECTED
     return status
 
 
@@ -120,9 +121,9 @@ def _ended(status: int) -> int:
 
 
 def _tell(failures: Sequence[BaseException]) -> int:
-    from beatpass_tui import crash
+    from beatpass_tui.runtime import crash_report
 
-    return crash.tell(failures, WATCH.asides)
+    return crash_report.tell(failures, WATCH.asides)
 
 
 @contextmanager
@@ -131,9 +132,9 @@ def _debugging(path: str | None) -> Iterator[None]:
     if path is None:
         yield
         return
-    from beatpass_tui import tracing
+    from beatpass_tui.transport import request_log
 
-    with tracing.written_to(path):
+    with request_log.written_to(path, complain):
         yield
 
 
@@ -167,10 +168,10 @@ def _dashboard(arguments: Namespace) -> int:
 
 def _open(arguments: Namespace, folder: Path | None) -> int:
     """Open the dashboard; the demo remembers into `folder`."""
-    with collector.held(), _debugging(arguments.debug):
-        from beatpass_tui import options
+    with gc_policy.held(), _debugging(arguments.debug):
+        from beatpass_tui.config import flags
 
-        settings = options.settings(arguments, os.environ)
+        settings = flags.settings(arguments, os.environ)
         launch = _launch(arguments, folder)
         missing = missing_terminal(os.environ)
         if missing is not None:
@@ -196,11 +197,11 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
 
 
 def _launch(arguments: Namespace, folder: Path | None) -> Launch:
-    from beatpass_tui import launch
+    from beatpass_tui import bootstrap
 
     if folder is None:
-        return launch.real(arguments.account, remembers=not arguments.no_store)
-    return launch.demo(
+        return bootstrap.real(arguments.account, remembers=not arguments.no_store)
+    return bootstrap.demo(
         arguments.state,
         asks=arguments.sign_in,
         tracks=arguments.tracks,
@@ -221,7 +222,7 @@ def _run(app: BeatPassApp, *, mouse: bool) -> int:
         if remark:
             complain(remark)
     # run() returns None after a crash as well; only the return code tells.
-    return app.return_code or exits.OK
+    return app.return_code or exit_codes.OK
 
 
 def missing_terminal(environ: Mapping[str, str]) -> str | None:

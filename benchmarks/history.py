@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from beatpass_tui import trends
-from beatpass_tui.clock import SystemClock
-from beatpass_tui.memory import Memory
-from beatpass_tui.models import Artist
-from beatpass_tui.serial import dump, shape
-from beatpass_tui.store import NAME, Answer, Store, Whose
+from beatpass_tui.models import Artist, trends
+from beatpass_tui.runtime.clock import SystemClock
+from beatpass_tui.session.history import Memory
+from beatpass_tui.storage.serialization import dump, shape
+from beatpass_tui.storage.store import NAME, Answer, Store, Whose
 from benchmarks import report
 
 MOST_MEGABYTES = 4.0

@@ -31,12 +31,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Never, TypeVar
 
 from beatpass_tui.api import RETRIES
-from beatpass_tui.budget import BURST, PER_MINUTE
-from beatpass_tui.endpoints import Service
 from beatpass_tui.errors import ServerDown, Unreachable
-from beatpass_tui.groups import BACKOFF, Group, Trigger
 from beatpass_tui.models import Artist
-from beatpass_tui.session import Session, due_of
+from beatpass_tui.session.query import BACKOFF, Group, Trigger
+from beatpass_tui.session.session import Session, due_of
+from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE
 from benchmarks import report
 
 T = TypeVar("T")

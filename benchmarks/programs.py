@@ -12,9 +12,8 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from terminal import Painted, Terminal
-
 from beatpass_tui.demo import DemoServer
+from support.terminal import Painted, Terminal
 
 __all__ = ["Painted", "Terminal", "bare", "beats", "dashboard", "home", "load", "place", "warm"]
 

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-from beatpass_tui.key_names import canonical, written
-from beatpass_tui.keys import KEYS, Key
+from beatpass_tui.config.key_names import canonical, written
+from beatpass_tui.config.keys import KEYS, Key
 
 README = Path(__file__).parent.parent / "README.md"
 START, END = "<!-- keys: made by make keys -->", "<!-- end of keys -->"

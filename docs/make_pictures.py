@@ -9,16 +9,16 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from beatpass_tui.access import DemoAccess
 from beatpass_tui.api import BeatPass
 from beatpass_tui.app import BeatPassApp
+from beatpass_tui.auth.access import DemoAccess
+from beatpass_tui.bootstrap import DEMO_ORIGIN, seed
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.model import ACCOUNT_ID
-from beatpass_tui.endpoints import Service
-from beatpass_tui.launch import DEMO_ORIGIN, seed
-from beatpass_tui.memory import Memory
-from beatpass_tui.menu import PAGES
-from beatpass_tui.store import Store
+from beatpass_tui.models.menu import PAGES
+from beatpass_tui.session.history import Memory
+from beatpass_tui.storage.store import Store
+from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.widgets.title_bar import TitleBar
 
 FOLDER = Path(__file__).parent

@@ -12,16 +12,6 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from machine import Machine
-from sheets import parse_rules_once
-from stillness import (
-    ask_and_tell,
-    draw_and_shut_down,
-    key_handled,
-    nothing_queued,
-    nothing_ready,
-    put_off,
-)
 from textual import app, constants, pilot, screen
 from textual.app import App
 from textual.css.model import RuleSet
@@ -29,9 +19,19 @@ from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widgets import Input
 
+from beatpass_tui.config.settings import OPTIONS
 from beatpass_tui.demo import catalogue
-from beatpass_tui.settings import OPTIONS
-from beatpass_tui.worker import Worker
+from beatpass_tui.session.worker import Worker
+from support.command_harness import Machine
+from support.sheets import parse_rules_once
+from support.stillness import (
+    ask_and_tell,
+    draw_and_shut_down,
+    key_handled,
+    nothing_queued,
+    nothing_ready,
+    put_off,
+)
 
 _LEAKING = (
     "ACCESSIBLE",

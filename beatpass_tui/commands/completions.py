@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from beatpass_tui.settings import BY_NAME, Switch
-from beatpass_tui.talk import put
+from beatpass_tui.commands.output import put
+from beatpass_tui.config.settings import BY_NAME, Switch
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -36,7 +36,7 @@ def script(shell: str) -> str:
     """Return the script, made from the parser of the command line with every command in it."""
     import shtab
 
-    from beatpass_tui.parser import parser
+    from beatpass_tui.commands.parser import parser
 
     found = parser(complete=True)
     for action in _actions(found):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from beatpass_tui import key_names, keys, options
-from beatpass_tui.config import Config
+from beatpass_tui.commands.output import put
+from beatpass_tui.config import flags, key_names, keys
+from beatpass_tui.config.loader import Config
+from beatpass_tui.config.settings import OPTIONS, spoken
 from beatpass_tui.errors import UnusableSettings
-from beatpass_tui.settings import OPTIONS, spoken
-from beatpass_tui.talk import put
 
 _EPILOG = """\
 examples:
@@ -28,18 +28,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--show", action="store_true", help="every key, its value, and where it comes from"
     )
     what.add_argument("--path", action="store_true", help="where the file is looked for")
-    options.add(parser)
+    flags.add(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what was asked for; a configuration that cannot be used is an UnusableSettings."""
     if arguments.path:
-        path = options.path(arguments, os.environ)
+        path = flags.path(arguments, os.environ)
         if path is None:
             raise UnusableSettings(["There is no home folder for it; set HOME or XDG_CONFIG_HOME."])
         put(f"{path}\n")
         return 0
-    put(f"{told(options.load(arguments, os.environ))}\n")
+    put(f"{told(flags.load(arguments, os.environ))}\n")
     return 0
 
 

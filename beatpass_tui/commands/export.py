@@ -7,14 +7,17 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from beatpass_tui import exits, extracts, format, gathering, mishaps, surroundings, whole_file
-from beatpass_tui.errands import Errand
+from beatpass_tui import bootstrap, exit_codes, formatting
+from beatpass_tui.commands.output import complain, put, say
+from beatpass_tui.commands.progress_bar import Progress
 from beatpass_tui.errors import WrongUsage
-from beatpass_tui.exports import PAGES
-from beatpass_tui.extracts import Extract
-from beatpass_tui.gathering import Gathered
-from beatpass_tui.progress import Progress
-from beatpass_tui.talk import complain, put, say
+from beatpass_tui.exports import collect, files
+from beatpass_tui.exports.collect import Gathered
+from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.tables import PAGES
+from beatpass_tui.runtime import excepthooks
+from beatpass_tui.session.fetch import Errand
+from beatpass_tui.storage import atomic_write
 
 _DESCRIPTION = """\
 Write all rows of a page as CSV or JSON. Pages of a long list are loaded 30 a
@@ -56,14 +59,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the page; what went wrong is said beside it."""
     if arguments.force and arguments.output is None:
         raise WrongUsage("--force goes with --output.")
-    found = surroundings.here()
+    found = bootstrap.here()
     target = Path(arguments.output).absolute() if arguments.output is not None else None
     if target is not None:
-        whole_file.check(target, replaces=arguments.force)
+        atomic_write.check(target, replaces=arguments.force)
     local = arguments.offline or arguments.page == "history"
-    errand = Errand(found, arguments.account, offline=local)
+    errand = found.errand(arguments.account, offline=local)
     try:
-        page = mishaps.run(_gather(errand, arguments.page, found.pace, offline=local))
+        page = excepthooks.run(_gather(errand, arguments.page, found.pace, offline=local))
     except KeyboardInterrupt:
         say("Stopped. What came is kept for a while; the next run goes on from there.")
         raise
@@ -77,25 +80,25 @@ def run(arguments: argparse.Namespace) -> int:
         say(remark)
     for problem in page.problems:
         complain(problem.sentence)
-    return exits.status_of(page.problems)
+    return exit_codes.status_of(page.problems)
 
 
 async def _gather(errand: Errand, page: str, pace: float, *, offline: bool) -> Gathered:
     progress = Progress(f"Loading {page}")
     try:
-        return await gathering.gather(errand, page, pace, progress.show, offline=offline)
+        return await collect.gather(errand, page, pace, progress.show, offline=offline)
     finally:
         progress.end()
 
 
 def _write(arguments: argparse.Namespace, target: Path | None, page: Gathered) -> None:
     extract = Extract(arguments.page, page.sheet, page.as_of, page.total, page.complete)
-    content = extracts.content(extract, "json" if arguments.json else "csv")
+    content = files.content(extract, "json" if arguments.json else "csv")
     if target is None:
         if isinstance(sys.stdout, TextIOWrapper):
             # A program reads it, whatever letters the terminal has.
             sys.stdout.reconfigure(encoding="utf-8")
         put(content)
         return
-    whole_file.write(target, content, replaces=arguments.force)
-    say(f"{format.plural(len(page.sheet.rows), 'row')} written to {arguments.output}.")
+    atomic_write.write(target, content, replaces=arguments.force)
+    say(f"{formatting.plural(len(page.sheet.rows), 'row')} written to {arguments.output}.")

@@ -8,8 +8,11 @@ import sys
 import warnings
 from collections.abc import Awaitable, Callable
 
-from beatpass_tui import access, exits, mishaps, surroundings, text
-from beatpass_tui.access import SignsIn
+from beatpass_tui import bootstrap, exit_codes
+from beatpass_tui.auth import access
+from beatpass_tui.auth.access import SignsIn
+from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.commands.output import complain, say
 from beatpass_tui.errors import (
     CredentialsUnreadable,
     Invalid,
@@ -17,11 +20,10 @@ from beatpass_tui.errors import (
     UnusableToken,
     WrongUsage,
 )
-from beatpass_tui.format import plural
-from beatpass_tui.models import SignedIn
-from beatpass_tui.secret import MAX_LENGTH, VARIABLE, Secret
-from beatpass_tui.surroundings import Surroundings
-from beatpass_tui.talk import complain, say
+from beatpass_tui.formatting import plural
+from beatpass_tui.models import SignedIn, text
+from beatpass_tui.models.secret import MAX_LENGTH, VARIABLE, Secret
+from beatpass_tui.runtime import excepthooks
 
 _DESCRIPTION = """\
 Sign in to BeatPass and keep the token for the next runs, in the system keyring
@@ -63,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Sign in, check whose token it is, and store it."""
-    found = surroundings.here()
+    found = bootstrap.here()
     if arguments.misplaced:
         raise WrongUsage(
             "A token does not belong on the command line, where others can see it; leave it out "
@@ -74,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     # All that is asked of the reader is asked before the event loop, which would keep ctrl+c
     # from ending a prompt.
     attempt = _by_token(arguments) if arguments.email is None else _by_password(arguments.email)
-    return mishaps.run(
+    return excepthooks.run(
         _sign_in(found, attempt, arguments.account, by_token=arguments.email is None)
     )
 
@@ -150,14 +152,18 @@ async def _sign_in(
     except RequestFailed as error:
         complain(access.explain(error, by_token=by_token))
         # 422 is one of the ways in which a wrong password is refused.
-        return exits.NOT_SIGNED_IN if isinstance(error, Invalid) else exits.status_of([error])
+        return (
+            exit_codes.NOT_SIGNED_IN
+            if isinstance(error, Invalid)
+            else exit_codes.status_of([error])
+        )
     left_behind = "" if by_token else f" {_LEFT_BEHIND}"
     if account is not None and not signed_in.account.is_called(account):
         wanted = text.clean(account, 60)
         complain(
             f"This is {signed_in.account.words} and not {wanted}; nothing was stored.{left_behind}"
         )
-        return exits.NOT_SIGNED_IN
+        return exit_codes.NOT_SIGNED_IN
     try:
         kept = await found.credentials.save(found.origin, signed_in)
     except CredentialsUnreadable as error:
@@ -170,4 +176,4 @@ async def _sign_in(
     stored = len(found.credentials.records(found.origin))
     if stored > 1:
         say(f"{plural(stored, 'account')} are stored; this one is current now.")
-    return exits.OK
+    return exit_codes.OK

@@ -6,19 +6,20 @@ import argparse
 from collections.abc import Awaitable, Callable, Container, Sequence
 from contextlib import suppress
 
-from beatpass_tui import exits, mishaps, surroundings
+from beatpass_tui import bootstrap, exit_codes
+from beatpass_tui.auth.accounts import Record
+from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.commands.output import complain, say
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsUnreadable,
     StoreUnavailable,
     UnusableToken,
 )
-from beatpass_tui.format import plural
-from beatpass_tui.records import Record
-from beatpass_tui.secret import VARIABLE
-from beatpass_tui.store import Holdings, Store, Whose
-from beatpass_tui.surroundings import Surroundings
-from beatpass_tui.talk import complain, say
+from beatpass_tui.formatting import plural
+from beatpass_tui.models.secret import VARIABLE
+from beatpass_tui.runtime import excepthooks
+from beatpass_tui.storage.store import Holdings, Store, Whose
 
 _DESCRIPTION = """\
 Forget the current account on this machine: its token, the menu that came with
@@ -45,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Forget the accounts that were meant."""
-    found = surroundings.here()
-    return mishaps.run(_log_out(found, arguments.account, everyone=arguments.all))
+    found = bootstrap.here()
+    return excepthooks.run(_log_out(found, arguments.account, everyone=arguments.all))
 
 
 async def _remove_token(found: Surroundings, record: Record) -> str:
@@ -136,7 +137,7 @@ async def _log_out(found: Surroundings, account: str | None, *, everyone: bool) 
         failed = _forget_variable(found, frozenset(stays)) or failed
     if found.variable_is_set:
         say(f"{VARIABLE} is still set, and signs in by itself; unset it as well.")
-    return exits.UNEXPECTED if failed else exits.OK
+    return exit_codes.UNEXPECTED if failed else exit_codes.OK
 
 
 def _forget_variable(found: Surroundings, stays: Container[int | None]) -> bool:

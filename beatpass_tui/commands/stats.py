@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from beatpass_tui import current, exits, figures, format, mishaps, snapshot, statline, surroundings
+from beatpass_tui import bootstrap, exit_codes, formatting
+from beatpass_tui.commands.output import complain, put, say
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
-from beatpass_tui.figures import Figure, Known, Reading, Value
-from beatpass_tui.talk import complain, put, say
+from beatpass_tui.fast_stats import current, figures, line, snapshot
+from beatpass_tui.fast_stats.figures import Figure, Known, Reading, Value
+from beatpass_tui.runtime import excepthooks
 
 if TYPE_CHECKING:
-    from beatpass_tui.errands import Errand
-    from beatpass_tui.surroundings import Surroundings
+    from beatpass_tui.bootstrap import Surroundings
+    from beatpass_tui.session.fetch import Errand
 
 SCHEMA = 1
 """The version of what `--json` prints: it grows without a change, and changes with a new one."""
@@ -80,8 +82,8 @@ def _minutes(words: str) -> timedelta:
 def run(arguments: argparse.Namespace) -> int:
     """Print the numbers; what went wrong is said beside them."""
     if arguments.format is not None:
-        statline.check(arguments.format)
-    found = surroundings.here()
+        line.check(arguments.format)
+    found = bootstrap.here()
     report = None
     if arguments.offline and arguments.account is None:
         report = _glance(found)
@@ -92,12 +94,12 @@ def run(arguments: argparse.Namespace) -> int:
         say(remark)
     for problem in report.problems:
         complain(problem.sentence)
-    return exits.status_of(report.problems)
+    return exit_codes.status_of(report.problems)
 
 
 def _glance(found: Surroundings) -> _Report | None:
     """Return what is remembered, read by the shortest way; None where that is too short."""
-    from beatpass_tui.store import Store, Whose
+    from beatpass_tui.storage.store import Store, Whose
 
     path = found.kept_at()
     if path is None or found.variable_is_set:
@@ -132,14 +134,12 @@ def _missing(known: Known) -> Sequence[BeatPassError]:
 
 def _look(found: Surroundings, arguments: argparse.Namespace) -> _Report:
     """Return what is remembered, and unless it is to be left at that, what is asked for."""
-    from beatpass_tui.errands import Errand
-
-    errand = Errand(found, arguments.account, offline=arguments.offline)
+    errand = found.errand(arguments.account, offline=arguments.offline)
     try:
         if arguments.offline:
             known = _known(errand)
             return _Report(known, _missing(known), _remarks(errand))
-        return mishaps.run(_ask(errand, arguments.max_age))
+        return excepthooks.run(_ask(errand, arguments.max_age))
     finally:
         errand.close()
 
@@ -150,7 +150,7 @@ def _remarks(errand: Errand) -> Sequence[str]:
 
 async def _ask(errand: Errand, max_age: timedelta | None) -> _Report:
     from beatpass_tui.errors import CredentialsUnreadable, RequestFailed
-    from beatpass_tui.groups import Trigger
+    from beatpass_tui.session.query import Trigger
 
     problems: list[BeatPassError] = []
     try:
@@ -191,20 +191,20 @@ def _shown(arguments: argparse.Namespace, report: _Report, now: datetime) -> str
     if arguments.json:
         return json.dumps(_as_json(report, numbers, now), indent=2)
     if arguments.format is not None:
-        return statline.fill(arguments.format, numbers, report.known, now)
+        return line.fill(arguments.format, numbers, report.known, now)
     if arguments.line:
-        return statline.usual(numbers)
+        return line.usual(numbers)
     return "\n".join(_table(report.known, numbers, now))
 
 
 def _table(known: Known, numbers: Sequence[Figure], now: datetime) -> list[str]:
-    heads = ["", "Now", f"Since {format.at(known.since, now)}" if known.since else "", "As of"]
+    heads = ["", "Now", f"Since {formatting.at(known.since, now)}" if known.since else "", "As of"]
     rows = [
         [
             figure.spec.title,
-            statline.shown(figure),
-            statline.shown_change(figure) if known.since and figure.change_reason is None else "",
-            format.at(figure.as_of, now) if figure.as_of is not None else "",
+            line.shown(figure),
+            line.shown_change(figure) if known.since and figure.change_reason is None else "",
+            formatting.at(figure.as_of, now) if figure.as_of is not None else "",
             f"({figure.reason})" if figure.reason is not None else "",
         ]
         for figure in numbers[:-1]
@@ -222,7 +222,7 @@ def _table(known: Known, numbers: Sequence[Figure], now: datetime) -> list[str]:
         lines.append("   ".join(cells).rstrip())
     profile = numbers[-1]
     reason = f" ({profile.reason})" if profile.reason is not None else ""
-    return [*lines, f"{profile.spec.title:<{widths[0]}}   {statline.shown(profile)}{reason}"]
+    return [*lines, f"{profile.spec.title:<{widths[0]}}   {line.shown(profile)}{reason}"]
 
 
 def _as_json(report: _Report, numbers: Sequence[Figure], now: datetime) -> dict[str, object]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from beatpass_tui import access, exits, format, mishaps, surroundings, text
-from beatpass_tui.access import Access
+from beatpass_tui import bootstrap, exit_codes, formatting
+from beatpass_tui.auth import access
+from beatpass_tui.auth.access import Access
+from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.commands.output import complain, put, say
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsUnreadable,
@@ -20,18 +23,18 @@ from beatpass_tui.errors import (
     RequestFailed,
     StoreUnavailable,
 )
-from beatpass_tui.private_file import words_of
-from beatpass_tui.secret import VARIABLE, environment_token
-from beatpass_tui.store import Holdings, Store, Whose
-from beatpass_tui.surroundings import Surroundings
-from beatpass_tui.talk import complain, put, say
+from beatpass_tui.models import text
+from beatpass_tui.models.secret import VARIABLE, environment_token
+from beatpass_tui.runtime import excepthooks
+from beatpass_tui.storage.private_file import words_of
+from beatpass_tui.storage.store import Holdings, Store, Whose
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from beatpass_tui.endpoints import Service
+    from beatpass_tui.auth.accounts import Record
     from beatpass_tui.models import Account, Artist
-    from beatpass_tui.records import Record
+    from beatpass_tui.transport.endpoints import Service
 
 SCHEMA = 1
 """The version of what `--json` prints: it grows without a change, and changes with a new one."""
@@ -81,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report; what went wrong is said beside it."""
-    found = surroundings.here()
+    found = bootstrap.here()
     stored: tuple[Record, ...] = ()
     way = found.access(arguments.account)
     try:
@@ -97,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
             sentence = f"Nobody is signed in to {found.origin}; `beatpass-tui login` signs in."
             report.problems.append(NotSignedIn(sentence, status=401))
     elif not arguments.offline:
-        mishaps.run(_ask(found, way, report))
+        excepthooks.run(_ask(found, way, report))
     _look_back(found, report)
     if arguments.json:
         put(json.dumps(_as_json(found, way, report, stored), indent=2) + "\n")
@@ -108,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(problem.sentence)
     for warning in (*found.credentials.warnings, *filter(None, (report.remark,))):
         say(warning)
-    return exits.status_of(report.problems)
+    return exit_codes.status_of(report.problems)
 
 
 def _look_back(found: Surroundings, report: _Report) -> None:
@@ -181,15 +184,15 @@ def _rows(
 ) -> list[tuple[str, str]]:
     zone = found.now().tzinfo
     account, record = report.account, report.record
-    rows = [("Account", account.words if account is not None else format.DASH)]
+    rows = [("Account", account.words if account is not None else formatting.DASH)]
     if not offline and report.signed_in is not False:
         rows.append(("Artist", _artist(report)))
     rows.append(("API", found.base_url))
-    rows.append(("Token", _place(found, way, record) or format.DASH))
+    rows.append(("Token", _place(found, way, record) or formatting.DASH))
     if record is not None:
         since, ends = record.stored_at.astimezone(zone), record.ends.astimezone(zone)
-        rows.append(("Stored", f"{format.short_date(since)} {since:%H:%M}"))
-        rows.append(("Ends", f"by {format.short_date(ends)} at the latest"))
+        rows.append(("Stored", f"{formatting.short_date(since)} {since:%H:%M}"))
+        rows.append(("Ends", f"by {formatting.short_date(ends)} at the latest"))
     if report.kept_at is not None and report.holdings is not None:
         rows += _memory(report.kept_at, report.holdings, found.now())
     if len(stored) > 1 or (stored and record is None):
@@ -201,12 +204,12 @@ def _rows(
 
 
 def _memory(path: Path, held: Holdings, now: datetime) -> list[tuple[str, str]]:
-    words = format.plural(held.answers, "answer")
+    words = formatting.plural(held.answers, "answer")
     if held.newest is not None:
-        words += f", the newest of {format.at(held.newest, now)}"
+        words += f", the newest of {formatting.at(held.newest, now)}"
     if held.first is not None:
-        since = format.short_date(held.first.astimezone(now.tzinfo))
-        words += f" · {format.plural(held.values, 'value')} since {since}"
+        since = formatting.short_date(held.first.astimezone(now.tzinfo))
+        words += f" · {formatting.plural(held.values, 'value')} since {since}"
     return [("Memory", words), ("", f"in {words_of(path)}")]
 
 
@@ -214,7 +217,7 @@ def _artist(report: _Report) -> str:
     if report.artist is not None:
         return report.artist.name or "an artist without a name"
     why = f" ({report.problems[-1].reason})" if report.problems else ""
-    return f"{format.DASH}{why}"
+    return f"{formatting.DASH}{why}"
 
 
 def _as_json(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from beatpass_tui import exits, format, mishaps, surroundings
+from beatpass_tui import bootstrap, exit_codes, formatting
+from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.commands.output import put, say
 from beatpass_tui.errors import NotSignedIn
-from beatpass_tui.secret import VARIABLE
-from beatpass_tui.surroundings import Surroundings
-from beatpass_tui.talk import put, say
+from beatpass_tui.models.secret import VARIABLE
+from beatpass_tui.runtime import excepthooks
 
 _DESCRIPTION = """\
 Make another stored account the current one: the one that the dashboard and the
@@ -31,15 +32,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Switch, or list."""
-    found = surroundings.here()
+    found = bootstrap.here()
     if arguments.name is None:
         _list(found)
-        return exits.OK
-    record = mishaps.run(found.credentials.switch(found.origin, arguments.name))
+        return exit_codes.OK
+    record = excepthooks.run(found.credentials.switch(found.origin, arguments.name))
     say(f"The current account is {record.account.words} now.")
     if found.variable_is_set:
         say(f"{VARIABLE} is set and wins over it; unset it to use stored accounts.")
-    return exits.OK
+    return exit_codes.OK
 
 
 def _list(found: Surroundings) -> None:
@@ -52,5 +53,5 @@ def _list(found: Surroundings) -> None:
     width = max(len(record.account.words) for record in records)
     for record in records:
         mark = "*" if record is records[0] else " "
-        ends = format.short_date(record.ends.astimezone(zone))
+        ends = formatting.short_date(record.ends.astimezone(zone))
         put(f"{mark} {record.account.words:<{width}}  its token ends by {ends}\n")

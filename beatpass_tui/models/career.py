@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beatpass_tui import decode, text
+from beatpass_tui.models import decode, text
 from beatpass_tui.models.identity import NAME_LIMIT
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beatpass_tui import decode, text
-from beatpass_tui.secret import Secret
+from beatpass_tui.models import decode, text
+from beatpass_tui.models.secret import Secret
 
 NAME_LIMIT = 120
 """Characters kept of a name or a title."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from beatpass_tui import decode
+from beatpass_tui.models import decode
 from beatpass_tui.models.identity import NAME_LIMIT
 
 PER_PAGE = 20

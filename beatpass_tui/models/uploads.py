@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from beatpass_tui import decode
+from beatpass_tui.models import decode
 from beatpass_tui.models.identity import NAME_LIMIT
 
 

@@ -10,18 +10,20 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from beatpass_tui import audience, downloads, exports, format, models, trends
-from beatpass_tui.cards import Notice
+from beatpass_tui import formatting, models
 from beatpass_tui.errors import BeatPassError, Forbidden
-from beatpass_tui.extracts import Extract
-from beatpass_tui.groups import Group, Trigger
-from beatpass_tui.memory import Past
-from beatpass_tui.menu import BY_NAME
-from beatpass_tui.models import Download
-from beatpass_tui.periods import DEFAULT_PERIOD, PERIODS
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.files import Extract
+from beatpass_tui.models import Download, trends
+from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session import Session
-from beatpass_tui.trends import Points
+from beatpass_tui.session.history import Past
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import activity, downloads
+from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.periods import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
@@ -162,8 +164,8 @@ class Activity(InnerPage):
             error=error,
             known=group.value is not None or error is None,
         )
-        self.query_one("#figures", Figures).figures = audience.figures(group.value, self.count)
-        self.query_one("#top-track", Facts).facts = audience.top_track(group.value)
+        self.query_one("#figures", Figures).figures = activity.figures(group.value, self.count)
+        self.query_one("#top-track", Facts).facts = activity.top_track(group.value)
 
     def _show_downloads(self, session: Session) -> None:
         wanted = self._wanted(session)
@@ -172,7 +174,7 @@ class Activity(InnerPage):
         table.empty = "Loading…"
         if wanted.value is not None:
             self._shown = wanted
-            nothing = audience.nothing(wanted.value, self._period)
+            nothing = activity.nothing(wanted.value, self._period)
             table.empty = self.settings.keyboard.fill(nothing)
             # No more rows than there are, so that what follows stands right below them.
             table.styles.max_height = max(len(wanted.value.events), 3) + 1
@@ -202,8 +204,8 @@ class Activity(InnerPage):
     def _show_uploads(self, session: Session) -> None:
         insights = session.upload_insights.value
         if self.tell("uploads", session.upload_insights) and insights is not None:
-            self.query_one("#rhythm", Figures).figures = audience.rhythm(insights)
-            self.query_one("#advice", Facts).facts = audience.advice(insights)
+            self.query_one("#rhythm", Figures).figures = activity.rhythm(insights)
+            self.query_one("#advice", Facts).facts = activity.advice(insights)
         uploads = session.uploads.value
         days = uploads.days if uploads is not None else None
         if self.tell("calendar", session.uploads, known=days is not None) and days is not None:
@@ -228,7 +230,7 @@ class Activity(InnerPage):
             as_of=None,
             error=None,
             known=True,
-            note="" if known else f"{format.DASH} Nothing is kept in this run.",
+            note="" if known else f"{formatting.DASH} Nothing is kept in this run.",
         )
 
     @work(group="history", exclusive=True)
@@ -276,7 +278,7 @@ class Activity(InnerPage):
             past = self.session.past if self.session is not None else None
             samples = await past.samples() if past is not None else []
             as_of = samples[-1][0] if samples else None
-            sheet = exports.history(samples)
+            sheet = tables.history(samples)
             return Extract("history", sheet, as_of, len(sheet.rows), complete=True)
         group = self._shown
         if group is None or group.value is None:
@@ -284,7 +286,7 @@ class Activity(InnerPage):
         answer = group.value
         complete = answer.page == 1 and not downloads.has_more(answer)
         return Extract(
-            "activity", exports.activity(answer.events), group.as_of, answer.total, complete
+            "activity", tables.activity(answer.events), group.as_of, answer.total, complete
         )
 
     def steps(self) -> bool:

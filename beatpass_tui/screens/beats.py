@@ -11,15 +11,17 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from beatpass_tui import catalogue, exports, format
-from beatpass_tui.cards import Notice
-from beatpass_tui.catalogue import Catalogue, CatalogueRow, Filter
-from beatpass_tui.extracts import Extract
-from beatpass_tui.groups import Group, Trigger
-from beatpass_tui.menu import BY_NAME
+from beatpass_tui import formatting
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.files import Extract
 from beatpass_tui.models import Collaboration
+from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session import Session
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import beats
+from beatpass_tui.view_models.beats import Catalogue, CatalogueRow, Filter
+from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.gauge import GrowthMeter
@@ -76,7 +78,7 @@ class Beats(InnerPage):
                 Choice(_KEPT, Filter.ALL.name, title="Show", id="kept"),
                 Table[CatalogueRow](
                     COLUMNS,
-                    lambda row: catalogue.cells(row, self.count),
+                    lambda row: beats.cells(row, self.count),
                     key=lambda row: row.beat.id or row.place,
                     sortable=True,
                     empty="No beat fits.",
@@ -130,12 +132,12 @@ class Beats(InnerPage):
         parts = []
         if stats is not None and stats.top_track is not None and self.size.width >= 108:
             plays = stats.top_track.plays
-            counted = f", {format.plural(plays, 'play')}" if plays is not None else ""
+            counted = f", {formatting.plural(plays, 'play')}" if plays is not None else ""
             parts.append(f"top track {stats.top_track.name}{counted}")
         if listed is not None and listed.total is not None:
-            parts.append(f"{format.count(listed.total)} listed")
+            parts.append(f"{formatting.count(listed.total)} listed")
         if stats is not None and stats.total_tracks is not None:
-            parts.append(f"{format.count(stats.total_tracks)} linked")
+            parts.append(f"{formatting.count(stats.total_tracks)} linked")
         return " · ".join(parts)
 
     def show_parts(self, session: Session) -> None:
@@ -163,9 +165,9 @@ class Beats(InnerPage):
         if answer is not None and answer.growth_calculating:
             meter.instead = "Calculating…"
         elif error is not None:
-            meter.instead = f"{format.DASH} {error.reason}"
+            meter.instead = f"{formatting.DASH} {error.reason}"
         else:
-            meter.instead = "Loading…" if answer is None else f"{format.DASH} not sent"
+            meter.instead = "Loading…" if answer is None else f"{formatting.DASH} not sent"
 
     def _heading_of(self, count: int, shown: int) -> str:
         """Return the heading, which says how much of the catalogue is loaded and how much fits."""
@@ -173,11 +175,11 @@ class Beats(InnerPage):
             return "Catalogue"
         total = self._catalogue.total
         if total is not None and total > count:
-            loaded = f"{format.count(count)} of {format.count(total)} loaded"
+            loaded = f"{formatting.count(count)} of {formatting.count(total)} loaded"
         else:
             so_far = " loaded so far" if self._catalogue.next_page() is not None else ""
-            loaded = f"{format.plural(count, 'beat')}{so_far}"
-        found = f"{format.count(shown)} found in " if shown < count or self._words else ""
+            loaded = f"{formatting.plural(count, 'beat')}{so_far}"
+        found = f"{formatting.count(shown)} found in " if shown < count or self._words else ""
         return f"Catalogue · {found}{loaded}{self._order_in_words()}"
 
     def _order_in_words(self) -> str:
@@ -194,8 +196,8 @@ class Beats(InnerPage):
             self._rows, self._orders = rows, {}
         wanted = (kept, self._words, self._sort)
         if wanted not in self._orders:
-            found = catalogue.select(rows, kept, self._words)
-            ordered = catalogue.arrange(found, *(self._sort or (None, False)))
+            found = beats.select(rows, kept, self._words)
+            ordered = beats.arrange(found, *(self._sort or (None, False)))
             # Going back and forth between a few orders is common; more are not worth their room.
             self._orders = {**dict(list(self._orders.items())[-5:]), wanted: ordered}
         return self._orders[wanted]
@@ -270,7 +272,7 @@ class Beats(InnerPage):
         rows = mine.rows()
         shown = self._select(rows)
         complete = mine.next_page() is None and len(shown) == len(rows)
-        return Extract("beats", exports.beats(shown), mine.first.as_of, mine.total, complete)
+        return Extract("beats", tables.beats(shown), mine.first.as_of, mine.total, complete)
 
     # Further pages
 
@@ -326,9 +328,9 @@ class Beats(InnerPage):
         """Return how far loading the rest has come, else what is under the cursor."""
         if self._loading_rest and self._catalogue is not None:
             count, total = len(self._catalogue.rows()), self._catalogue.total
-            bar = format.meter(count, total, 16) + "  " if total else ""
-            of = f" of {format.count(total)}" if total else ""
-            text = f"Loading the rest  {bar}{format.count(count)}{of}"
+            bar = formatting.meter(count, total, 16) + "  " if total else ""
+            of = f" of {formatting.count(total)}" if total else ""
+            text = f"Loading the rest  {bar}{formatting.count(count)}{of}"
             return Notice(text, way_out="{page.back} stops it")
         match self.focused:
             case Table(current=CatalogueRow(beat=beat) as row):
@@ -337,7 +339,9 @@ class Beats(InnerPage):
                     return Notice(f"{name} · BeatPass has not calculated its contribution yet")
                 if row.contribution is None:
                     return Notice(f"{name} · contribution is known of the 20 latest beats alone")
-                counted = "" if beat.plays is None else f" · {format.plural(beat.plays, 'play')}"
+                counted = (
+                    "" if beat.plays is None else f" · {formatting.plural(beat.plays, 'play')}"
+                )
                 return Notice(name + counted)
         return None
 
@@ -351,15 +355,17 @@ class Beats(InnerPage):
         """Return the row under the cursor as text with tabs between."""
         match self.focused:
             case Table(current=CatalogueRow() as row):
-                return "\t".join(catalogue.cells(row)), "the beat"
+                return "\t".join(beats.cells(row)), "the beat"
             case Table(current=Collaboration() as row):
                 return "\t".join(_shared_cells(row)), "the beat"
         return None
 
 
-def _shared_cells(row: Collaboration, count: format.Count = format.count) -> tuple[str, ...]:
+def _shared_cells(
+    row: Collaboration, count: formatting.Count = formatting.count
+) -> tuple[str, ...]:
     return (
-        row.name or format.DASH,
-        ", ".join(row.others) or format.DASH,
+        row.name or formatting.DASH,
+        ", ".join(row.others) or formatting.DASH,
         count(row.plays),
     )

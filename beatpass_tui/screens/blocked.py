@@ -11,12 +11,12 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from beatpass_tui.cards import Notice
-from beatpass_tui.clock import Clock
-from beatpass_tui.keys import Keyboard
-from beatpass_tui.links import PROGRAM
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.models.links import PROGRAM
+from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.page import PAGES_CSS
-from beatpass_tui.session import Session, Standing
+from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import Presses, bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow

@@ -9,15 +9,16 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from beatpass_tui import exports, format
-from beatpass_tui.cards import Notice
-from beatpass_tui.extracts import Extract
-from beatpass_tui.groups import Group, Trigger
-from beatpass_tui.links import artist_address
-from beatpass_tui.menu import BY_NAME
+from beatpass_tui import formatting
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.files import Extract
 from beatpass_tui.models import Album, Beat
+from beatpass_tui.models.links import artist_address
+from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session import Session
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import NEAR_END, Column, Table
 
@@ -105,7 +106,7 @@ class Collections(InnerPage):
     def aside(self, session: Session) -> str:
         """Return how many albums there are."""
         first = session.albums(1).value
-        return format.plural(first.total, "album") if first and first.total is not None else ""
+        return formatting.plural(first.total, "album") if first and first.total is not None else ""
 
     def show_parts(self, session: Session) -> None:
         """Draw the albums, and the tracks of the one that is opened."""
@@ -152,7 +153,7 @@ class Collections(InnerPage):
         total = first.value.total if first.value is not None else None
         complete = len(self._albums) == total
         return Extract(
-            "collections", exports.collections(self._albums), first.as_of, total, complete
+            "collections", tables.collections(self._albums), first.as_of, total, complete
         )
 
     def find_target(self) -> Widget:
@@ -228,19 +229,21 @@ class Collections(InnerPage):
         return None
 
 
-def _album_cells(album: Album, count: format.Count = format.count) -> tuple[str, ...]:
+def _album_cells(album: Album, count: formatting.Count = formatting.count) -> tuple[str, ...]:
     return (
-        album.name or format.DASH,
-        NO_DATE if album.released is None and not album.misdated else format.day(album.released),
-        format.count(album.tracks),
+        album.name or formatting.DASH,
+        NO_DATE
+        if album.released is None and not album.misdated
+        else formatting.day(album.released),
+        formatting.count(album.tracks),
         count(album.plays),
     )
 
 
-def _track_cells(beat: Beat, count: format.Count = format.count) -> tuple[str, ...]:
+def _track_cells(beat: Beat, count: formatting.Count = formatting.count) -> tuple[str, ...]:
     return (
-        beat.name or format.DASH,
-        ", ".join(beat.artists) or format.DASH,
-        format.length(beat.seconds),
+        beat.name or formatting.DASH,
+        ", ".join(beat.artists) or formatting.DASH,
+        formatting.length(beat.seconds),
         count(beat.plays),
     )

@@ -12,15 +12,16 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from beatpass_tui import exports, payouts
-from beatpass_tui.cards import Notice
-from beatpass_tui.extracts import Extract
-from beatpass_tui.groups import Group, Trigger
-from beatpass_tui.ledger import Ledger
-from beatpass_tui.menu import BY_NAME
-from beatpass_tui.payouts import Row
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.files import Extract
+from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session import Session
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import finances
+from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.finances import Row
+from beatpass_tui.view_models.transactions import Ledger
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
@@ -100,8 +101,8 @@ class Finances(InnerPage):
             "Transactions",
             stays=(
                 Horizontal(
-                    Choice(payouts.STATUS_CHOICES, "all", title="Status", id="ledger-status"),
-                    Choice(payouts.KIND_CHOICES, "all", title="Type", id="ledger-kind"),
+                    Choice(finances.STATUS_CHOICES, "all", title="Status", id="ledger-status"),
+                    Choice(finances.KIND_CHOICES, "all", title="Type", id="ledger-kind"),
                     id="ledger-filters",
                 ),
             ),
@@ -109,7 +110,7 @@ class Finances(InnerPage):
         )
         yield Table[Row](
             _columns(()),
-            lambda row: payouts.cells(row, self.clock.now()),
+            lambda row: finances.cells(row, self.clock.now()),
             key=lambda row: (row.at, row.about, row.kind, row.amount),
             empty="",
             id="ledger",
@@ -147,16 +148,16 @@ class Finances(InnerPage):
 
     def _show_setup(self, session: Session) -> None:
         answer = session.finances.value
-        setup = payouts.setup(answer) if answer is not None else None
+        setup = finances.setup(answer) if answer is not None else None
         if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
             self.query_one("#setup-facts", Facts).facts = setup.facts
             todo = self.settings.keyboard.fill(setup.todo)
             say(self.query_one("#setup-todo", Static), todo)
         section = self.query_one("#earnings", Section)
         section.title = "Earnings"
-        if answer is not None and (needed := payouts.attention(answer)):
+        if answer is not None and (needed := finances.attention(answer)):
             section.title += f" · {needed}"
-        totals = payouts.totals(answer) if answer is not None else ()
+        totals = finances.totals(answer) if answer is not None else ()
         roomy = self.size.width >= 60
         section.aside = "Sent is not bank arrival" if totals and roomy else ""
         readable = answer is not None and answer.totals is not None
@@ -170,13 +171,13 @@ class Finances(InnerPage):
         if not legacy:
             return
         held = session.balance.value
-        facts = payouts.balance(held) if held is not None else ()
+        facts = finances.balance(held) if held is not None else ()
         if self.tell("balance", session.balance, known=bool(facts)):
             self.query_one("#held", Facts).facts = facts
 
     def _show_sales(self, session: Session) -> None:
         answer = session.sales.value
-        parts = payouts.sales(answer) if answer is not None else ()
+        parts = finances.sales(answer) if answer is not None else ()
         if self.tell("sales", session.sales, known=bool(parts)):
             self.query_one("#sold", Parts).parts = parts
 
@@ -234,7 +235,7 @@ class Finances(InnerPage):
         answer, rows = group.value, group.value.rows
         complete = answer.page == 1 and not answer.more
         return Extract(
-            "transactions", exports.transactions(rows), group.as_of, answer.total, complete
+            "transactions", tables.transactions(rows), group.as_of, answer.total, complete
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -278,16 +279,16 @@ class Finances(InnerPage):
     def hint(self) -> Notice | None:
         """Return the whole of the transaction under the cursor, however narrow the window."""
         row = self._under_cursor()
-        return Notice(payouts.sentence(row, self.clock.now())) if row is not None else None
+        return Notice(finances.sentence(row, self.clock.now())) if row is not None else None
 
     def clip(self) -> tuple[str, str] | None:
         """Return the transaction under the cursor with tabs between."""
         row = self._under_cursor()
         if row is None:
             return None
-        return "\t".join(payouts.cells(row, self.clock.now())), "the transaction"
+        return "\t".join(finances.cells(row, self.clock.now())), "the transaction"
 
 
 def _has_legacy(session: Session) -> bool:
-    finances = session.finances.value
-    return finances is not None and finances.legacy_stripe is not None
+    answer = session.finances.value
+    return answer is not None and answer.legacy_stripe is not None

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from beatpass_tui.keys import Keyboard
+from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.widgets.bindings import InUse, bound
 from beatpass_tui.widgets.facts import Facts

@@ -12,16 +12,17 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from beatpass_tui import format, trends
-from beatpass_tui.cards import Notice, Phase, Severity, Stat, Welcome
-from beatpass_tui.clock import Clock
-from beatpass_tui.dashboard import EMPTY, NOTHING, Dashboard
-from beatpass_tui.groups import Group, Trigger
-from beatpass_tui.menu import BY_NAME, STANDARD, NavEntry
+from beatpass_tui import formatting
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.models import trends
+from beatpass_tui.models.menu import BY_NAME, STANDARD, NavEntry
+from beatpass_tui.models.text import clean
+from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.page import Page
-from beatpass_tui.session import Session
-from beatpass_tui.settings import Settings
-from beatpass_tui.text import clean
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.cards import Notice, Phase, Severity, Stat, Welcome
+from beatpass_tui.view_models.home import EMPTY, NOTHING, Dashboard
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.facts import Facts
@@ -336,5 +337,5 @@ class Home(Page):
             case Stat(address=str(address)):
                 return address, "the address of your artist page"
             case Stat(phase=Phase.KNOWN, number=number, text=text, title=title):
-                return (format.count(number) if number is not None else text), title
+                return (formatting.count(number) if number is not None else text), title
         return None

@@ -13,12 +13,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from beatpass_tui import format
+from beatpass_tui import formatting
 from beatpass_tui.errors import BadAnswer, BeatPassError
-from beatpass_tui.extracts import Extract
-from beatpass_tui.groups import Group
+from beatpass_tui.exports.files import Extract
 from beatpass_tui.screens.page import PAGES_CSS, Page
-from beatpass_tui.session import Session
+from beatpass_tui.session.query import Group
+from beatpass_tui.session.session import Session
 from beatpass_tui.widgets.artist_row import ArtistRow
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.section import Section
@@ -111,7 +111,9 @@ class InnerPage(Page):
         value = group.value is not None
         readable = value if known is None else value and known
         if value and not readable:
-            note = note or f"{format.DASH} BeatPass sent this in a form that cannot be read yet."
+            note = (
+                note or f"{formatting.DASH} BeatPass sent this in a form that cannot be read yet."
+            )
         self.query_one(f"#{name}", Section).show(
             now=self.clock.now(),
             as_of=group.as_of,

@@ -10,17 +10,19 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from beatpass_tui import exports, format, ranking
-from beatpass_tui.cards import Notice
-from beatpass_tui.clock import Clock
-from beatpass_tui.extracts import Extract
-from beatpass_tui.groups import Group
-from beatpass_tui.menu import BY_NAME
+from beatpass_tui import formatting
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.files import Extract
 from beatpass_tui.models import CATEGORIES, Standings
-from beatpass_tui.ranking import KINDS, Row
+from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session import Session
-from beatpass_tui.settings import Settings
+from beatpass_tui.session.query import Group
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import leaderboards
+from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.leaderboards import KINDS, Row
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.facts import Facts
@@ -67,7 +69,7 @@ class Leaderboards(InnerPage):
 
     def compose_parts(self) -> Iterable[Widget]:
         """Return the tabs, the list of a category and your ranks in all of them."""
-        yield Choice(ranking.CHOICES, CATEGORIES[0], id="category")
+        yield Choice(leaderboards.CHOICES, CATEGORIES[0], id="category")
         with Horizontal(id="standings"):
             with Vertical(id="list"):
                 yield Section(KINDS[CATEGORIES[0]].label, id="ranking")
@@ -94,21 +96,21 @@ class Leaderboards(InnerPage):
         """Return when the season ends."""
         answer = session.standings.value
         end = answer.season_end if answer is not None else None
-        return ranking.season(end, self.clock.now())
+        return leaderboards.season(end, self.clock.now())
 
     def show_parts(self, session: Session) -> None:
         """Draw the category that is chosen, and your ranks."""
         category = self.query_one("#category", Choice).value
         answer = session.standings.value
-        standing = ranking.find(answer, category) if answer is not None else None
+        standing = leaderboards.find(answer, category) if answer is not None else None
         listed = standing is not None and standing.listed is not None
         section = self.query_one("#ranking", Section)
         section.title = KINDS[category].label
-        section.aside = ranking.position(standing) if standing is not None else ""
-        note = "" if listed else f"{format.DASH} BeatPass sent nothing for this category."
+        section.aside = leaderboards.position(standing) if standing is not None else ""
+        note = "" if listed else f"{formatting.DASH} BeatPass sent nothing for this category."
         self.tell("ranking", session.standings, known=listed, note=note if answer else "")
         self._show_rows(category, answer)
-        ranks = ranking.own_ranks(answer) if answer is not None else ()
+        ranks = leaderboards.own_ranks(answer) if answer is not None else ()
         if self.tell("own-ranks", session.standings):
             self.query_one("#rank-facts", Facts).facts = ranks
         words = [f"{label} {rank}" for label, rank in ranks]
@@ -117,10 +119,10 @@ class Leaderboards(InnerPage):
     def _show_rows(self, category: str, answer: Standings | None) -> None:
         if self._made[0] is not answer:
             found = answer.rows if answer is not None else ()
-            self._made = (answer, {each.category: ranking.rows(each) for each in found})
+            self._made = (answer, {each.category: leaderboards.rows(each) for each in found})
         rows = self._made[1].get(category, ())
         table = self.query_one("#board", Table)
-        standing = ranking.find(answer, category) if answer is not None else None
+        standing = leaderboards.find(answer, category) if answer is not None else None
         nobody = standing is not None and standing.listed == 0
         table.empty = "Nobody is listed in this category yet." if nobody else ""
         if self._shown != category:
@@ -142,7 +144,7 @@ class Leaderboards(InnerPage):
         group = self.session.standings if self.session is not None else None
         if group is None or group.value is None:
             return None
-        sheet = exports.leaderboards(group.value)
+        sheet = tables.leaderboards(group.value)
         return Extract("leaderboards", sheet, group.as_of, len(sheet.rows), complete=True)
 
     def steps(self) -> bool:
@@ -178,7 +180,7 @@ class Leaderboards(InnerPage):
         row = self._under_cursor()
         if row is None:
             return None
-        return Notice(ranking.sentence(row, self.query_one("#category", Choice).value))
+        return Notice(leaderboards.sentence(row, self.query_one("#category", Choice).value))
 
     def clip(self) -> tuple[str, str] | None:
         """Return the row under the cursor with tabs between."""

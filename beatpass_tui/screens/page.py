@@ -16,13 +16,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from beatpass_tui import format, notices
-from beatpass_tui.cards import Notice, Severity
-from beatpass_tui.clock import Clock
-from beatpass_tui.groups import Group, Trigger
-from beatpass_tui.menu import PageInfo
-from beatpass_tui.session import Session, Standing
-from beatpass_tui.settings import Settings
+from beatpass_tui import formatting
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.models.menu import PageInfo
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.view_models import notices
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import Presses, action_of, bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow
@@ -207,7 +208,9 @@ class Page(Screen[None]):
 
     def count(self, value: float | None) -> str:
         """Return a count as the reader wants numbers: 45,210, or 45.2K."""
-        return format.short(value) if self.settings.numbers == "short" else format.count(value)
+        return (
+            formatting.short(value) if self.settings.numbers == "short" else formatting.count(value)
+        )
 
     # Data in
 
@@ -334,7 +337,7 @@ class Page(Screen[None]):
         if wait is None:
             return ""
         now = self.clock.now()
-        return format.at(now + timedelta(seconds=wait), now)
+        return formatting.at(now + timedelta(seconds=wait), now)
 
     # Time
 

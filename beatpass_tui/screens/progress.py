@@ -10,14 +10,16 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from beatpass_tui import achievements, exports, format
-from beatpass_tui.cards import Notice
-from beatpass_tui.extracts import Extract
-from beatpass_tui.groups import Group
-from beatpass_tui.menu import BY_NAME
+from beatpass_tui import formatting
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.files import Extract
 from beatpass_tui.models import Achievement, XpSource
+from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session import Session
+from beatpass_tui.session.query import Group
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import progress
+from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.level_meter import LevelMeter
@@ -78,13 +80,13 @@ class Progress(InnerPage):
         yield Section(
             "Achievements",
             Horizontal(
-                Choice(achievements.STATUSES, "available", title="Show", id="by-status"),
-                Choice(achievements.rarities(()), achievements.ALL, title="Rarity", id="by-rarity"),
+                Choice(progress.STATUSES, "available", title="Show", id="by-status"),
+                Choice(progress.rarities(()), progress.ALL, title="Rarity", id="by-rarity"),
                 id="filters",
             ),
             Table[Achievement](
                 _ACHIEVEMENTS,
-                lambda row: achievements.cells(row, self.clock.now()),
+                lambda row: progress.cells(row, self.clock.now()),
                 key=lambda row: (row.name, row.category),
                 muted=lambda row: row.unlocked is False,
                 id="achievements-table",
@@ -119,7 +121,7 @@ class Progress(InnerPage):
         answer = session.xp_sources.value
         rows = answer.rows if answer is not None else None
         self._sources = rows or ()
-        total = format.count(self._total())
+        total = formatting.count(self._total())
         note = f"Shares of {total} XP listed." if rows else ""
         if self.tell("sources", session.xp_sources, known=rows is not None, note=note):
             table = self.query_one("#xp", Table)
@@ -132,10 +134,10 @@ class Progress(InnerPage):
     def _source_cells(self, row: XpSource) -> tuple[str, ...]:
         total = self._total()
         return (
-            row.name or format.DASH,
-            format.count(row.xp),
-            format.count(row.times),
-            format.share(row.xp, total),
+            row.name or formatting.DASH,
+            formatting.count(row.xp),
+            formatting.count(row.times),
+            formatting.share(row.xp, total),
             _bar(row.xp, total),
         )
 
@@ -145,16 +147,16 @@ class Progress(InnerPage):
         section = self.query_one("#achievements", Section)
         section.title = "Achievements"
         if rows is not None:
-            section.title += f" · {achievements.counted(rows)}"
+            section.title += f" · {progress.counted(rows)}"
         if not self.tell("achievements", session.achievements, known=rows is not None):
             return
         rows = rows or ()
         rarity = self.query_one("#by-rarity", Choice)
-        rarity.offer(achievements.rarities(rows))
+        rarity.offer(progress.rarities(rows))
         chosen: _Chosen = (rows, self.query_one("#by-status", Choice).value, rarity.value)
         # The same rows again are the same object, so that nothing is drawn for nothing.
         if self._listed is None or self._listed[0] != chosen:
-            self._listed = chosen, achievements.chosen(*chosen)
+            self._listed = chosen, progress.chosen(*chosen)
         table = self.query_one("#achievements-table", Table)
         table.empty = self.settings.keyboard.fill(_NONE) if rows else "No achievements yet."
         table.show(self._listed[1])
@@ -171,7 +173,7 @@ class Progress(InnerPage):
         group = self.session.achievements if self.session is not None else None
         if group is None or group.value is None or group.value.rows is None:
             return None
-        sheet = exports.achievements(group.value.rows)
+        sheet = tables.achievements(group.value.rows)
         return Extract("achievements", sheet, group.as_of, len(sheet.rows), complete=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -204,14 +206,14 @@ class Progress(InnerPage):
     def hint(self) -> Notice | None:
         """Return what the achievement under the cursor is for."""
         current = self._current()
-        return None if current is None else Notice(achievements.words(current, self.clock.now()))
+        return None if current is None else Notice(progress.words(current, self.clock.now()))
 
     def clip(self) -> tuple[str, str] | None:
         """Return the achievement under the cursor."""
         current = self._current()
         if current is None:
             return None
-        return achievements.words(current, self.clock.now()), "the achievement"
+        return progress.words(current, self.clock.now()), "the achievement"
 
 
 def _bar(xp: float | None, total: float) -> str:

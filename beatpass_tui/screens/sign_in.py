@@ -13,10 +13,10 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
-from beatpass_tui.cards import Notice, Severity
 from beatpass_tui.errors import UnusableToken
+from beatpass_tui.models.secret import MAX_LENGTH, Secret
 from beatpass_tui.screens.page import PAGES_CSS
-from beatpass_tui.secret import MAX_LENGTH, Secret
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.key_bar import KeyBar
 from beatpass_tui.widgets.notice_row import NoticeRow

@@ -9,9 +9,9 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from beatpass_tui.clock import Clock
-from beatpass_tui.key_names import canonical, together
-from beatpass_tui.keys import BY_ID, GROUPS, KEYS
+from beatpass_tui.config.key_names import canonical, together
+from beatpass_tui.config.keys import BY_ID, GROUPS, KEYS
+from beatpass_tui.runtime.clock import Clock
 
 _PLACES = {key.id: place for place, key in enumerate(KEYS)}
 

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui import format
-from beatpass_tui.growth import SPAN, ZONES, words
+from beatpass_tui import formatting
+from beatpass_tui.view_models.growth import SPAN, ZONES, words
 from beatpass_tui.widgets.line import text
 from beatpass_tui.widgets.plain import in_words
 
@@ -42,7 +42,7 @@ class GrowthMeter(Widget):
         if rate is None:
             return (label + text(self.instead)).truncate(width, ellipsis=True)
         said = Content("").join(
-            (label, self._styled(format.growth(rate), "value"), text(f" · {words(rate)}  "))
+            (label, self._styled(formatting.growth(rate), "value"), text(f" · {words(rate)}  "))
         )
         room = min(width - said.cell_length, 60)
         if room < _LEAST or in_words(self):

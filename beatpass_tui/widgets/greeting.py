@@ -8,9 +8,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui import format, levels
-from beatpass_tui.cards import Phase, Welcome
-from beatpass_tui.clock import Clock
+from beatpass_tui import formatting
+from beatpass_tui.models import levels
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.view_models.cards import Phase, Welcome
 from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.line import justified, text
 from beatpass_tui.widgets.plain import in_words
@@ -42,10 +43,10 @@ class Greeting(Widget):
     def render(self) -> Content:
         """Draw the two lines for this hour, as long as the width allows."""
         width, now, welcome = self.content_size.width, self._clock.now(), self.welcome
-        hello = Content(format.greeting(now))
+        hello = Content(formatting.greeting(now))
         if welcome.name:
             hello += Content(", ") + self._styled(welcome.name, "greeting--name")
-        today = self._styled(format.date(now), "greeting--muted")
+        today = self._styled(formatting.date(now), "greeting--muted")
         if welcome.level is None:
             words = "Level not available" if welcome.phase is Phase.MISSING else ""
             return Content("\n").join(

@@ -15,7 +15,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from beatpass_tui.models import UploadDay
-from beatpass_tui.upload_calendar import DAY_LETTERS, SHADES, WEEKS, UploadCalendar, shade
+from beatpass_tui.view_models.upload_calendar import (
+    DAY_LETTERS,
+    SHADES,
+    WEEKS,
+    UploadCalendar,
+    shade,
+)
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.line import text
 from beatpass_tui.widgets.plain import in_words

@@ -15,8 +15,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from beatpass_tui import format, trends
-from beatpass_tui.trends import DAY, Scale
+from beatpass_tui import formatting
+from beatpass_tui.models import trends
+from beatpass_tui.models.trends import DAY, Scale
 from beatpass_tui.widgets.bindings import bound
 
 _GUTTER = 10
@@ -37,8 +38,8 @@ class History:
     def words(self, value: float | None) -> str:
         """Return one of its values as people read it."""
         if value is not None and self.number == "growth":
-            return format.growth(value)
-        return format.count(value)
+            return formatting.growth(value)
+        return formatting.count(value)
 
     @property
     def nothing(self) -> str:
@@ -52,8 +53,8 @@ class History:
     def when(self, start: date) -> str:
         """Return which step begins on a day."""
         if self.scale.name == "month":
-            return format.month(start)
-        return f"{'week of ' if self.scale.name == 'week' else ''}{format.date(start)}"
+            return formatting.month(start)
+        return f"{'week of ' if self.scale.name == 'week' else ''}{formatting.date(start)}"
 
 
 class HistoryChart(Widget, can_focus=True):
@@ -145,7 +146,7 @@ class HistoryChart(Widget, can_focus=True):
         ends = {rows - 1: low, 0: high}
         words = self.history.words(ends[y]) if y in ends else ""
         if len(words) > _GUTTER - 2:
-            words = format.count(ends[y], _GUTTER - 2)
+            words = formatting.count(ends[y], _GUTTER - 2)
         return f"{words:>{_GUTTER - 2}} {'┤' if y in ends else '│'}"
 
     def _below(self, first: int, shown: int, cells: int) -> list[Segment]:
@@ -154,7 +155,7 @@ class HistoryChart(Widget, can_focus=True):
         if self.has_focus and self.current is not None:
             said, part = " · ".join(reversed(self.current)), "cursor"
         else:
-            ends = [format.short_date(steps[place][0]) for place in (first, first + shown - 1)]
+            ends = [formatting.short_date(steps[place][0]) for place in (first, first + shown - 1)]
             said, part = ends[0].ljust(shown * cells - len(ends[1])) + ends[1], "label"
             if len(said) > shown * cells:
                 said = ends[1]

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui import format, levels
-from beatpass_tui.models import Level
+from beatpass_tui import formatting
+from beatpass_tui.models import Level, levels
 from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.line import text
 from beatpass_tui.widgets.plain import in_words
@@ -39,14 +39,14 @@ class LevelMeter(Widget):
         rows = (
             self._styled(rank(self.level, width), "level"),
             self._bar(self.level.progress, width),
-            text(f"{format.count(self.level.xp)} XP"),
+            text(f"{formatting.count(self.level.xp)} XP"),
             self._styled(ahead(self.level, width), "muted"),
         )
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
 
     def _bar(self, percent: float | None, width: int) -> Content:
         if percent is None:
-            return self._styled(f"{format.DASH} how far into the level is not known", "muted")
+            return self._styled(f"{formatting.DASH} how far into the level is not known", "muted")
         if in_words(self):
             return text(f"{int(percent)} % of this level")
         done, rest = bar(percent, min(max(width - _PERCENT, 1), _MOST_CELLS))
@@ -61,7 +61,7 @@ class LevelMeter(Widget):
 def rank(level: Level, width: int) -> str:
     """Return level and title; the title loses its last word where there is no room for it."""
     if level.level is None:
-        return f"Level {format.DASH}"
+        return f"Level {formatting.DASH}"
     said = f"Level {level.level}"
     for title in (level.title, (level.title or "").removesuffix(" Producer")):
         if title and text(longer := f"{said} · {title}").cell_length <= width:
@@ -74,9 +74,9 @@ def ahead(level: Level, width: int) -> str:
     if level.level is not None and level.level >= levels.MAX_LEVEL:
         return "Maximum level reached"
     if level.level is None or level.to_next is None:
-        return f"{format.DASH} to the next level"
-    said = f"{format.count(level.to_next)} XP to level {level.level + 1}"
+        return f"{formatting.DASH} to the next level"
+    said = f"{formatting.count(level.to_next)} XP to level {level.level + 1}"
     if level.xp is None:
         return said
-    longer = f"{said}, at {format.count(level.xp + level.to_next)}"
+    longer = f"{said}, at {formatting.count(level.xp + level.to_next)}"
     return longer if len(longer) <= width else said

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.content import Content
 
-from beatpass_tui.menu import NavEntry
+from beatpass_tui.models.menu import NavEntry
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.line import text
 from beatpass_tui.widgets.plain import in_words, pointer

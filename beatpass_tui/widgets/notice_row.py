@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui.cards import Notice, Severity
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.line import text
 
 

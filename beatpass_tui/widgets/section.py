@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from beatpass_tui import format
+from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.widgets.heading import Heading
 
@@ -55,11 +55,11 @@ class Section(Vertical):
         """Say as of when the content is and what is wrong with it; hide it until it is known."""
         when = wrong = ""
         if known and as_of is not None:
-            when = f" · as of {format.at(as_of, now)}"
+            when = f" · as of {formatting.at(as_of, now)}"
             if error is not None:
                 wrong = f" · not refreshed: {error.reason}"
         elif error is not None:
-            note = f"{format.DASH} {error.sentence}"
+            note = f"{formatting.DASH} {error.sentence}"
         elif as_of is None and not known:
             note = "Loading…"
         self.query_one(Heading).say(self.title, when, wrong, self.aside)

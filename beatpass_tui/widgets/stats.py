@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
 
-from beatpass_tui import format, trends
-from beatpass_tui.cards import Phase, Stat
-from beatpass_tui.clock import Clock
+from beatpass_tui import formatting
+from beatpass_tui.models import trends
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.view_models.cards import Phase, Stat
 from beatpass_tui.widgets import spinner
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.line import justified, text
@@ -86,8 +87,10 @@ class StatCard(Card):
         if self.stat.number is None:
             return ""
         if self._short:
-            return format.short(self.stat.number)
-        return format.count(self.stat.number, None if in_words(self) else self.content_size.width)
+            return formatting.short(self.stat.number)
+        return formatting.count(
+            self.stat.number, None if in_words(self) else self.content_size.width
+        )
 
     def first_line(self) -> Content:
         """Return the number and its course, or what stands in their place."""
@@ -100,7 +103,7 @@ class StatCard(Card):
         style = self.part_style(f"stat-grid--{stat.id}")
         words = stat.text
         if stat.phase is Phase.MISSING:
-            words, style = format.DASH, self.part_style("stat-grid--missing") + style
+            words, style = formatting.DASH, self.part_style("stat-grid--missing") + style
         elif stat.number is not None:
             words = self._number()
         if stat.stale:

@@ -10,8 +10,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-from beatpass_tui import format
-from beatpass_tui.clock import Clock
+from beatpass_tui import formatting
+from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.widgets.line import justified, text
 from beatpass_tui.widgets.plain import LOADING, in_words
 
@@ -65,7 +65,7 @@ class TitleBar(Widget):
         if heading.demo:
             parts.append("demo")
         if heading.updated is not None:
-            parts.append(f"updated {format.at(heading.updated, self._clock.now())}")
+            parts.append(f"updated {formatting.at(heading.updated, self._clock.now())}")
         if heading.again and width >= _ROOMY:
             parts.append(f"next {heading.again}")
         right = Content("")

@@ -1,0 +1,1 @@
+"""Who is signed in: stored accounts, tokens and the system keyring."""

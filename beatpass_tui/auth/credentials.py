@@ -1,0 +1,201 @@
+"""Where the tokens live: in the system keyring, or in a file that only its owner can read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from beatpass_tui.auth.account_file import RecordBook
+from beatpass_tui.auth.accounts import Entry, Place, Record, Which, user_name
+from beatpass_tui.auth.system_keyring import SYSTEM, KeyringLike, KeyringUnavailable, TimedKeyring
+from beatpass_tui.errors import CredentialsUnreadable
+from beatpass_tui.models import Account, SignedIn, text
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.runtime.clock import SystemClock
+
+__all__ = ["Credentials", "Kept", "Place", "Record", "Which"]
+
+_MENU_LIMIT = 100
+
+_CLOCK = SystemClock()
+
+
+class Kept(NamedTuple):
+    """Where a token was stored, and what the producer should know about it."""
+
+    place: Place
+    words: str
+    """The place in words: "the system keyring", or the path of the file."""
+    warnings: tuple[str, ...] = ()
+    """Whole sentences."""
+
+
+class Credentials:
+    """The stored tokens: of each API origin several accounts, one of which is the current one.
+
+    An account is meant by its name, by its id, by a record of it, or by None for the current one.
+    A name that several accounts have raises AmbiguousAccount.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        keyring: KeyringLike | None = SYSTEM,
+        keyring_wait: float = 3.0,
+        now: Callable[[], datetime] = _CLOCK.now,
+    ) -> None:
+        self.warnings: tuple[str, ...] = ()
+        """What the latest call put right and the producer should know."""
+        self._book = RecordBook(folder, now)
+        self._keyring = TimedKeyring(keyring, keyring_wait)
+        self._now = now
+
+    def records(self, origin: str) -> tuple[Record, ...]:
+        """Return the records of `origin`, the current one first, changing nothing.
+
+        Raises CredentialsUnreadable when the file is there and cannot be read.
+        """
+        return self._book.all(origin)
+
+    def peek(self, origin: str, account: Which = None) -> Record | None:
+        """Return one record, changing nothing; None when there is no such account.
+
+        Raises CredentialsUnreadable when the file is there and cannot be read.
+        """
+        return self._book.peek(origin, account)
+
+    def named(self, origin: str, account: str) -> Record:
+        """Return the record of an account that has to be there; raises UnknownAccount."""
+        return self._book.named(origin, account)
+
+    def words_of(self, place: Place) -> str:
+        """Return a place in words: "the system keyring", or the path of the file."""
+        return "the system keyring" if place == "keyring" else self._book.words
+
+    async def load(self, origin: str, account: Which = None) -> Secret | None:
+        """Return the token that was stored for exactly this origin, None when there is none.
+
+        Raises CredentialsUnreadable when there is one that cannot be had. A keyring that no
+        longer holds the token of a record counts as none.
+        """
+        warnings: list[str] = []
+        entry = await asyncio.to_thread(self._book.find, origin, account, warnings)
+        self.warnings = tuple(warnings)
+        if entry is None:
+            return None
+        if entry.token is not None:
+            return entry.token
+        try:
+            return await self._keyring.read(entry.user)
+        except KeyringUnavailable as error:
+            raise CredentialsUnreadable(
+                f"{error.sentence} The token is kept in it; unlock it and start again, "
+                f"or sign in again."
+            ) from None
+
+    async def save(self, origin: str, signed_in: SignedIn) -> Kept:
+        """Store a token with what came with it; its account becomes the current one.
+
+        Raises CredentialsUnreadable when there is no place for it, and then leaves none behind.
+        """
+        warnings: list[str] = []
+        account = Account(signed_in.account.id, _cleaned(signed_in.account.name))
+        try:
+            # First of all, so that a file that must not be touched leaves the keyring alone too.
+            before = await asyncio.to_thread(self._book.prepare, origin, account, warnings)
+            plain = before is not None and before.plain
+            in_keyring = await self._store(
+                origin if plain else user_name(origin, account), signed_in.token, warnings
+            )
+            record = self._record(origin, "keyring" if in_keyring else "file", account, signed_in)
+            entry = Entry(record, None if in_keyring else signed_in.token, plain)
+            await self._put(entry, before, warnings)
+        finally:
+            self.warnings = tuple(warnings)
+        return Kept(record.place, self.words_of(record.place), self.warnings)
+
+    async def _store(self, user: str, token: Secret, warnings: list[str]) -> bool:
+        """Put a token into the keyring and return whether it is there."""
+        try:
+            await self._keyring.store(user, token)
+        except KeyringUnavailable as error:
+            if not error.absent:
+                warnings.append(error.sentence)
+            return False
+        return True
+
+    async def _put(self, entry: Entry, before: Entry | None, warnings: list[str]) -> None:
+        """Write the record of a token, and let the keyring hold nothing that has none."""
+        in_keyring = entry.record.place == "keyring"
+        try:
+            entries = await asyncio.to_thread(self._book.put, entry, warnings)
+        except CredentialsUnreadable:
+            # Without a record nobody would ever find it there, nor remove it.
+            if in_keyring and (before is None or before.record.place != "keyring"):
+                with suppress(KeyringUnavailable):
+                    await self._keyring.remove(entry.user)
+            raise
+        if in_keyring and not any(other.plain for other in entries):
+            # What an older version may have left there, without a record by now.
+            with suppress(KeyringUnavailable):
+                await self._keyring.remove(entry.record.origin)
+
+    async def forget(self, origin: str, account: Which = None) -> None:
+        """Remove the token from the keyring and the file; the account used before is current then.
+
+        What was damaged and kept aside earlier is removed as well. Raises CredentialsUnreadable,
+        after all that could be removed was, when a copy may be left.
+        """
+        warnings: list[str] = []
+        problems: list[str] = []
+        entry: Entry | None = None
+        left: tuple[Entry, ...] = ()
+        try:
+            entry, left = await asyncio.to_thread(self._book.drop, origin, account, warnings)
+            warnings += filter(None, [await self.clear_asides()])
+        except CredentialsUnreadable as error:
+            problems.append(error.sentence)
+        self.warnings = tuple(warnings)
+        record = account if entry is None else entry.record
+        users = set() if any(other.plain for other in left) else {origin}
+        if isinstance(record, Record):
+            users.add(user_name(origin, record.account))
+        # Whatever the record says: an earlier sign-in may have left one there.
+        removals = [self._keyring.remove(user) for user in sorted(users)]
+        for outcome in await asyncio.gather(*removals, return_exceptions=True):
+            if not isinstance(outcome, KeyringUnavailable):
+                continue
+            if entry is not None and entry.record.place == "keyring":
+                problems.append(
+                    f"{outcome.sentence} The token may still be in it; delete it there, or in "
+                    f"Account Settings → Developers."
+                )
+                break
+        if problems:
+            raise CredentialsUnreadable(" ".join(problems))
+
+    async def clear_asides(self) -> str:
+        """Remove damaged files that were kept aside; say so in whole sentences.
+
+        Raises CredentialsUnreadable when one is left.
+        """
+        return await asyncio.to_thread(self._book.clear_asides)
+
+    async def switch(self, origin: str, account: str) -> Record:
+        """Make another stored account the current one; raises UnknownAccount."""
+        warnings: list[str] = []
+        record = await asyncio.to_thread(self._book.switch, origin, account, warnings)
+        self.warnings = tuple(warnings)
+        return record
+
+    def _record(self, origin: str, place: Place, account: Account, signed_in: SignedIn) -> Record:
+        menu = signed_in.menu[:_MENU_LIMIT] if signed_in.menu is not None else None
+        return Record(origin, place, self._now(), account.id, account.name, menu)
+
+
+def _cleaned(name: str | None) -> str | None:
+    return None if name is None else text.clean(name)

@@ -1,0 +1,1 @@
+"""Settings: the configuration file, variables, flags, keys and themes."""

@@ -1,0 +1,1 @@
+"""Whole lists as CSV and JSON files."""

@@ -1,0 +1,257 @@
+"""All rows of a page, however many answers they take: from the disk while fresh there, else asked.
+
+Every answer is kept as it comes, so that a run that ends early is gone on with by the next one.
+"""
+
+from __future__ import annotations
+
+from asyncio import sleep
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+
+from beatpass_tui.errors import (
+    BadAnswer,
+    BeatPassError,
+    CredentialsUnreadable,
+    RequestFailed,
+    StoreUnavailable,
+    Unreachable,
+)
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.tables import Sheet
+from beatpass_tui.formatting import count, plural
+from beatpass_tui.session.fetch import Errand
+from beatpass_tui.session.query import Group
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import downloads
+from beatpass_tui.view_models.beats import Catalogue
+
+Drawn = Callable[[int, int | None], None]
+"""Draws how many rows have come, and of how many."""
+
+_NOTHING = Sheet((), ())
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What there is of a page, and what is missing."""
+
+    sheet: Sheet = _NOTHING
+    complete: bool = False
+    total: int | None = None
+    """How many rows there are in all, where that is known."""
+    as_of: datetime | None = None
+    """When the oldest answer was fetched."""
+    problems: list[BeatPassError] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """Whole sentences on what the reader should know."""
+
+
+async def gather(
+    errand: Errand, page: str, pace: float, drawn: Drawn, *, offline: bool
+) -> Gathered:
+    """Return all rows of a page, with `pace` seconds between two requests; raises nothing."""
+    if page == "history":
+        return await _history(errand)
+    found = Gathered()
+    try:
+        async with AsyncExitStack() as stack:
+            loader = _Loader(errand, stack, pace, offline=offline)
+            if page in _LISTS:
+                await _list(loader, page, found, drawn)
+            else:
+                await _single(loader, page, found)
+    except (RequestFailed, CredentialsUnreadable) as error:
+        found.problems.append(error)
+    return found
+
+
+async def _history(errand: Errand) -> Gathered:
+    samples = await errand.samples()
+    if not samples and errand.remark:
+        return Gathered(problems=[StoreUnavailable("There is no history to be read.")])
+    remarks = [] if samples else ["Nothing is remembered of this account yet."]
+    as_of = samples[-1][0] if samples else None
+    sheet = tables.history(samples)
+    return Gathered(sheet, complete=True, total=len(samples), as_of=as_of, remarks=remarks)
+
+
+class _Loader:
+    """Gets the answer of a group, and connects once one has to be asked for."""
+
+    def __init__(
+        self, errand: Errand, stack: AsyncExitStack, pace: float, *, offline: bool
+    ) -> None:
+        self.errand = errand
+        self.offline = offline
+        self._stack = stack
+        self._pace = pace
+        self._connected = False
+        self._asked = False
+
+    async def get(self, of: Callable[[Session], Group[Any]]) -> Group[Any]:
+        """Return a group with its answer, or with what kept it from one."""
+        errand = self.errand
+        group = of(errand.session)
+        await errand.recall(group)
+        if self.offline or group.fresh:
+            return group
+        if not self._connected:
+            await self._stack.enter_async_context(errand.connected())
+            self._connected = True
+            # Only now it may have become known whose the token is.
+            group = of(errand.session)
+        if self._asked:
+            await sleep(self._pace)
+        self._asked = True
+        await errand.load((errand.session.account, errand.session.artist, group))
+        await errand.written()
+        return group
+
+    def problems(self, group: Group[Any]) -> list[BeatPassError]:
+        """Return why a group has no answer, or none that is new enough."""
+        session = self.errand.session
+        if self.offline:
+            if group.value is not None:
+                return []
+            return [Unreachable("This is not remembered; leave --offline out to ask for it.")]
+        found = self.errand.problems((session.account, session.artist, group))
+        if not found and group.value is None:
+            return [BadAnswer("The artist profile came without an id.")]
+        return found
+
+
+# Pages of one answer
+
+
+_SINGLE: dict[str, tuple[Callable[[Session], Group[Any]], Callable[[Any], Sheet | None]]] = {
+    "leaderboards": (lambda session: session.standings, tables.leaderboards),
+    "achievements": (
+        lambda session: session.achievements,
+        lambda answer: None if answer.rows is None else tables.achievements(answer.rows),
+    ),
+}
+
+
+async def _single(loader: _Loader, page: str, found: Gathered) -> None:
+    of, sheet_of = _SINGLE[page]
+    group = await loader.get(of)
+    found.problems = loader.problems(group)
+    if found.problems:
+        return
+    sheet = sheet_of(group.value)
+    if sheet is None:
+        found.problems = [_unreadable(page)]
+        return
+    found.sheet, found.complete = sheet, True
+    found.total, found.as_of = len(sheet.rows), group.as_of
+
+
+def _unreadable(page: str) -> BeatPassError:
+    return BadAnswer(f"BeatPass sent {page} in a form that cannot be read yet.")
+
+
+# Pages of many answers
+
+
+class Paged(Protocol):
+    """Returns the group of a page."""
+
+    def __call__(self, session: Session, page: int) -> Group[Any]:
+        """Return the group of a page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that comes in pages."""
+
+    page: Paged
+    rows: Callable[[Any], Sequence[Any] | None]
+    more: Callable[[Any], bool]
+    sheet: Callable[[Session, Sequence[Any]], Sheet]
+
+
+def _beats(session: Session, _: Sequence[Any]) -> Sheet:
+    # The catalogue puts the pages of a session together with what other answers know of a beat.
+    return tables.beats(Catalogue(session).rows())
+
+
+_LISTS = {
+    "beats": _List(
+        lambda session, page: session.beats(page),
+        lambda answer: answer.rows if answer.known else None,
+        lambda answer: answer.more,
+        _beats,
+    ),
+    "collections": _List(
+        lambda session, page: session.albums(page),
+        lambda answer: answer.rows if answer.known else None,
+        lambda answer: answer.more,
+        lambda _, rows: tables.collections(rows),
+    ),
+    "transactions": _List(
+        lambda session, page: session.transactions("all", "all", page),
+        lambda answer: answer.rows,
+        lambda answer: answer.more,
+        lambda _, rows: tables.transactions(rows),
+    ),
+    "activity": _List(
+        lambda session, page: session.activity_in("all", page),
+        lambda answer: answer.events,
+        downloads.has_more,
+        lambda _, rows: tables.activity(rows),
+    ),
+}
+
+
+async def _list(loader: _Loader, page: str, found: Gathered, drawn: Drawn) -> None:
+    listing = _LISTS[page]
+    if page == "beats" and not loader.offline:
+        found.problems = loader.problems(await loader.get(lambda session: session.performance))
+    elif page == "beats":
+        await loader.get(lambda session: session.performance)
+    rows: list[Any] = []
+    pages = 0
+    while not found.complete:
+        group = await loader.get(partial(listing.page, page=pages + 1))
+        problems, answer = loader.problems(group), group.value
+        if problems or answer is None:
+            found.problems = [_rest(rows, found)] if loader.offline and rows else problems
+            if pages and not loader.offline:
+                come = f"{plural(pages, 'page')} came and will be used again for a while"
+                found.remarks.append(f"{come}; nothing was written.")
+            break
+        part = listing.rows(answer)
+        if part is None:
+            found.problems = [_unreadable(page)]
+            break
+        rows += without_repeats(rows, part, grown=(answer.total or 0) - (found.total or 0))
+        pages += 1
+        found.total = answer.total if answer.total is not None else found.total
+        found.as_of = min(filter(None, (found.as_of, group.as_of)), default=None)
+        found.complete = not listing.more(answer)
+        if not found.complete:
+            drawn(len(rows), found.total)
+    found.sheet = listing.sheet(loader.errand.session, rows)
+
+
+def _rest(rows: Sequence[object], found: Gathered) -> BeatPassError:
+    of = f" of {count(found.total)}" if found.total is not None else ""
+    return Unreachable(
+        f"{count(len(rows))}{of} rows are remembered; leave --offline out to ask for the rest."
+    )
+
+
+def without_repeats(before: Sequence[Any], part: Sequence[Any], *, grown: int) -> Sequence[Any]:
+    """Return the rows of a page without those of the page before it.
+
+    A list that has `grown` between two requests has pushed its last rows on to the next page.
+    """
+    for repeated in range(min(grown, len(before), len(part)), 0, -1):
+        if list(before[-repeated:]) == list(part[:repeated]):
+            return part[repeated:]
+    return part

@@ -1,0 +1,72 @@
+"""The rows of a page as a file: for a command, or beside what the program was started in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from beatpass_tui import formatting
+from beatpass_tui.errors import Unwritable, WrongUsage
+from beatpass_tui.exports import tables
+from beatpass_tui.exports.tables import Sheet
+from beatpass_tui.storage import atomic_write
+
+MOST = 99
+"""How many files of one page and day may stand beside each other."""
+
+
+class Extract(NamedTuple):
+    """What a page has to write."""
+
+    page: str
+    """One of `exports.PAGES`."""
+    sheet: Sheet
+    as_of: datetime | None
+    total: int | None
+    """How many rows there are in all, where that is known."""
+    complete: bool
+    """Whether the sheet has all of them."""
+
+
+def content(extract: Extract, kind: str) -> str:
+    """Return an extract as the text of a "csv" or "json" file."""
+    if kind == "csv":
+        return tables.as_csv(extract.sheet)
+    return tables.as_json(
+        extract.page,
+        extract.sheet,
+        as_of=extract.as_of,
+        total=extract.total,
+        complete=extract.complete,
+    )
+
+
+def save(extract: Extract, kind: str, folder: Path, now: datetime) -> Path:
+    """Write an extract as "csv" or "json" under a name that nothing has yet, and return its path.
+
+    Raises Unwritable.
+    """
+    written = content(extract, kind)
+    name = f"beatpass-{extract.page}-{now:%Y-%m-%d}"
+    for number in range(1, MOST + 1):
+        path = folder / (f"{name}.{kind}" if number == 1 else f"{name}-{number}.{kind}")
+        try:
+            atomic_write.write(path, written, replaces=False)
+        except WrongUsage:
+            # There is one of that name, which is left alone.
+            continue
+        return path
+    raise Unwritable(f"There are {MOST} files called {name} already; move some away.")
+
+
+def told(extract: Extract, path: Path) -> str:
+    """Return what was written, and how much of the whole that is."""
+    of = ""
+    if not extract.complete:
+        of = (
+            f" of {formatting.count(extract.total)}"
+            if extract.total
+            else ", those that are loaded,"
+        )
+    return f"Wrote {formatting.plural(len(extract.sheet.rows), 'row')}{of} to {path.name}"

@@ -1,0 +1,72 @@
+"""Levels and XP as the help pages publish them: a best effort where the service sends nothing."""
+
+from __future__ import annotations
+
+import math
+
+from beatpass_tui import formatting
+
+MAX_LEVEL = 100
+
+_TITLES = (
+    (50, "Legendary"),
+    (40, "Master"),
+    (30, "Expert"),
+    (20, "Professional"),
+    (15, "Advanced"),
+    (10, "Experienced"),
+    (7, "Skilled"),
+    (5, "Intermediate"),
+    (3, "Apprentice"),
+    (1, "Novice"),
+)
+
+
+def title(level: int | None) -> str | None:
+    """Return the published title of a level, such as "Experienced Producer"."""
+    if level is None:
+        return None
+    for lowest, name in _TITLES:
+        if level >= lowest:
+            return f"{name} Producer"
+    return None
+
+
+def floor(level: int) -> float:
+    """Return the XP at which a level begins, by the published formula."""
+    return 100 * math.sqrt(max(level - 1, 0)) ** 3
+
+
+def progress(
+    level: int | None, xp: float | None, to_next: float | None, sent: float | None
+) -> float | None:
+    """Return how far into the level the producer is, in percent, which a bar holds in bounds.
+
+    `sent` is the service's `levelProgress`, which does not say whether it is a percentage or a
+    fraction: between 0 and 1 the reading nearer to the XP themselves is taken. Without it the XP
+    tell, unless they lie outside of what the published formula gives to the level.
+    """
+    if level is not None and level >= MAX_LEVEL:
+        return 100.0
+    derived = None
+    if level is not None and xp is not None and to_next is not None:
+        width = xp + to_next - floor(level)
+        if width > 0:
+            derived = (xp - floor(level)) / width * 100
+    if sent is None:
+        return derived if derived is not None and 0 <= derived <= 100 else None
+    if 0 < sent <= 1 and derived is not None:
+        return min((sent, sent * 100), key=lambda reading: abs(reading - derived))
+    return sent
+
+
+def remaining(
+    level: int | None, xp: float | None, to_next: float | None, *, short: bool = False
+) -> str:
+    """Return the XP and what is missing to the next level, as far as both are known."""
+    total = f"{formatting.count(xp)} XP" if xp is not None else "XP not known"
+    if level is not None and level >= MAX_LEVEL:
+        return f"{total} · highest level"
+    if level is None or to_next is None:
+        return total
+    return f"{total} · {formatting.count(to_next)} to {'' if short else 'level '}{level + 1}"

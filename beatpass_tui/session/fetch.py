@@ -1,0 +1,256 @@
+"""What a command asks of the service for an account: kept like the dashboard's, but no visit.
+
+An errand asks for nothing that is fresh, not even to be connected, and does not end what the
+dashboard measures changes by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from beatpass_tui.auth import access
+from beatpass_tui.auth.access import StoredAccess, VariableAccess
+from beatpass_tui.errors import (
+    BeatPassError,
+    CredentialsUnreadable,
+    Forbidden,
+    NoArtistProfile,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    Refused,
+)
+from beatpass_tui.models import Account
+from beatpass_tui.runtime import gc_policy
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.session.history import Memory, Past
+from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Group, Trigger
+from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.storage.store import Whose
+from beatpass_tui.transport.endpoints import Service
+
+Connect = Callable[[], AbstractAsyncContextManager[Service]]
+
+_HELD = "held"
+"""The setting with the rate limits that have not ended yet: moments by account and endpoint."""
+
+_OTHER = "The token is another account's than the one it was stored for; sign in again."
+
+
+class Errand:
+    """One run of a command on an account: what is remembered of it, and how to ask for more.
+
+    Raises NotSignedIn where nobody is signed in, and CredentialsUnreadable.
+    """
+
+    def __init__(
+        self,
+        origin: str,
+        connect: Connect,
+        way: StoredAccess | VariableAccess,
+        memory: Memory,
+        clock: Clock,
+    ) -> None:
+        self._origin = origin
+        self._connect = connect
+        self.clock = clock
+        self.memory = memory
+        self.way = way
+        if self.way.notice is not None:
+            raise CredentialsUnreadable(self.way.notice)
+        if self.way.asks:
+            sentence = f"Nobody is signed in to {origin}; `beatpass-tui login` signs in."
+            raise NotSignedIn(sentence, status=401)
+        known = self.way.known
+        self.account = known.account if known is not None else None
+        """Id of the account, where it is known."""
+        self._limits = _limits(self.memory.setting(_HELD), self.clock.now())
+        self._remark = ""
+        self._asked: dict[Group[Any], None] = {}
+        self.session = self._session(None, self.memory.recall(self.account))
+
+    def _session(
+        self, service: Service | None, past: Past | None, account: Account | None = None
+    ) -> Session:
+        return Session(
+            service,
+            self.clock,
+            account=account,
+            past=past,
+            # An errand may be run every few seconds, and none knows how often was asked before.
+            growth_delay=BACKOFF[-1],
+            jitter=lambda: 0.0,
+        )
+
+    @property
+    def remark(self) -> str:
+        """What the reader should know about the store; empty if there is nothing."""
+        self._remark = self.memory.take_remark() or self._remark
+        return self._remark
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.memory.close()
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Connect the session to the service; what comes is on disk at the end.
+
+        Raises a RequestFailed, or CredentialsUnreadable.
+        """
+        gc_policy.release()
+        async with self._connect() as service:
+            recalled = await self.way.recall(service)
+            if recalled is None:
+                raise NotSignedIn(access.LOST, status=401)
+            service.token = recalled.token
+            if self.session.past is None:
+                await self._introduce(service)
+            else:
+                self.session.connect(service)
+            past = self.session.past
+            if past is not None:
+                await past.settle()
+            try:
+                yield
+            finally:
+                self._remember_limits()
+                # Where only commands are used, nothing else lets old history go.
+                self.memory.post(lambda store: store.thin())
+                await self.written()
+
+    async def _introduce(self, service: Service) -> None:
+        """Find out whose the token is before anything else is asked for."""
+        try:
+            account = await service.account()
+        except (NotSignedIn, Forbidden) as error:
+            error.sentence = access.rejected(error, self.way.variable)
+            raise
+        self.account = account.id
+        if account.id is not None:
+            self.memory.learn(account.id)
+        past = await self.memory.meet(account.id)
+        self.session = self._session(service, past, account)
+        if past is not None:
+            # It came by another way than the rest, which would keep it.
+            past.keep(self.session.account, None)
+
+    async def written(self) -> None:
+        """Wait until everything that has come is on disk."""
+        await self.memory.ask(lambda _: None, None)
+
+    async def load(self, wanted: Sequence[Group[Any]], trigger: Trigger = Trigger.SHOWN) -> None:
+        """Ask for what is due of these groups, and for whose they are if that is to be asked."""
+        self._asked.update(dict.fromkeys(wanted))
+        self.hold(wanted)
+        await self.session.load(wanted, trigger, lambda: None)
+
+    async def recall(self, group: Group[Any]) -> None:
+        """Give a group the answer that is kept of it, however old that is."""
+        past = self.session.past
+        if past is not None and group.value is None:
+            await past.fetch((group,))
+            past.restore(group)
+
+    async def samples(self) -> list[tuple[datetime, int, str, float]]:
+        """Return every value in the history of the account: time, artist, number and value."""
+        nothing: list[tuple[datetime, int, str, float]] = []
+        if self.account is None:
+            return nothing
+        whose = Whose(self._origin, self.account)
+        return await self.memory.ask(lambda store: store.samples(whose), nothing)
+
+    def due(self, max_age: timedelta | None) -> list[Group[Any]]:
+        """Return what Home needs and is not fresh, or older than `max_age` where that is given.
+
+        Whose all of it is comes first: nothing is kept that is not known to be this account's.
+        """
+        self.hold(self.session.home)
+        home = [group for group in self.session.home if group.held_for is None]
+        if max_age is None:
+            due = [group for group in home if not group.fresh or group.due(Trigger.SHOWN)]
+        else:
+            young, now = max(max_age, timedelta(seconds=MANUAL_FLOOR)), self.clock.now()
+            due = [g for g in home if g.as_of is None or not timedelta() <= now - g.as_of < young]
+        identity = self.session.account
+        return [identity, *due] if due and not identity.fresh and identity not in due else due
+
+    # Rate limits
+
+    def hold(self, wanted: Sequence[Group[Any]]) -> None:
+        """Hold groups back that an earlier run was told not to ask for yet."""
+        for group in wanted:
+            until = self._limits.get(self._endpoint(group), 0.0)
+            left = until - self.clock.now().timestamp()
+            if left > 0 and group.held_for is None:
+                group.hold(RateLimited("BeatPass was asked too often.", retry_after=left))
+
+    def _endpoint(self, group: Group[Any]) -> str:
+        name = "activity" if group.name == "activity_in" else group.name
+        return f"{self._origin} {self.account} {name}"
+
+    def _remember_limits(self) -> None:
+        limits = dict(self._limits)
+        for group in self._asked:
+            name = self._endpoint(group)
+            if group.held_for is not None and name not in limits:
+                limits[name] = round(self.clock.now().timestamp() + group.held_for)
+        if limits != self._limits:
+            self.memory.set(_HELD, json.dumps(limits))
+
+    # What went wrong
+
+    def problems(self, wanted: Sequence[Group[Any]]) -> list[BeatPassError]:
+        """Return what kept these groups from their answers, each thing once."""
+        session = self.session
+        account, artist = session.account.error, session.artist.error
+        if session.standing is Standing.OTHER_ACCOUNT:
+            return [NotSignedIn(_OTHER, status=401)]
+        if isinstance(account, NotSignedIn | Forbidden):
+            return [_saying(account, access.rejected(account, self.way.variable))]
+        if session.standing is Standing.NO_ARTIST and artist is not None:
+            others = [group.error for group in wanted if group is not session.artist]
+            kept = (error for error in others if not isinstance(error, NotFound | Forbidden))
+            return [NoArtistProfile(artist.sentence), *_once(kept)]
+        return _once(_of_one_group(group.error) for group in wanted)
+
+
+def _limits(written: str | None, now: datetime) -> dict[str, float]:
+    """Return until when something is not to be asked for; a day ahead at the most."""
+    try:
+        found = json.loads(written or "{}")
+    except (ValueError, RecursionError):
+        found = {}
+    moment = now.timestamp()
+    return {
+        name: until
+        for name, until in (found.items() if isinstance(found, dict) else ())
+        if isinstance(until, int | float) and moment < until <= moment + 86_400
+    }
+
+
+def _saying(error: BeatPassError, sentence: str) -> BeatPassError:
+    error.sentence = sentence
+    return error
+
+
+def _of_one_group(error: BeatPassError | None) -> BeatPassError | None:
+    """Return an error as it is meant where the token itself is good."""
+    match error:
+        case NotSignedIn() | Forbidden():
+            return Refused(error.sentence, status=error.status, reason=error.reason)
+        case RateLimited():
+            return access.timed(error)
+    return error
+
+
+def _once(errors: Iterable[BeatPassError | None]) -> list[BeatPassError]:
+    found: dict[tuple[type, str], BeatPassError] = {}
+    for error in errors:
+        if error is not None:
+            found.setdefault((type(error), error.sentence), error)
+    return list(found.values())

@@ -1,0 +1,303 @@
+"""What one run remembers of earlier ones: the store, asked away from the event loop.
+
+Nothing here raises: where the store fails, nothing is remembered, and a remark says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from beatpass_tui.errors import StoreUnavailable
+from beatpass_tui.models import Artist, trends
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.models.trends import Points
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.session.query import Group
+from beatpass_tui.session.worker import Worker
+from beatpass_tui.storage import serialization
+from beatpass_tui.storage.store import Answer, Holdings, Store, Visit, Whose
+
+T = TypeVar("T")
+
+_CLOSING = 0.2
+"""Seconds that the last writing may take when the program ends."""
+
+_LOOK_BACK = timedelta(days=220)
+"""How much of the history is in memory: enough for a sparkline of months."""
+
+
+class Memory:
+    """The store of one API origin, or none at all.
+
+    The methods without `async` that read are for the time before the event loop runs.
+    """
+
+    def __init__(
+        self,
+        store: Store | None,
+        origin: str,
+        clock: Clock,
+        *,
+        token: Secret | None = None,
+        remark: str = "",
+    ) -> None:
+        self._remark = remark
+        # A token that is kept nowhere, by which its account is found again.
+        self._token = token
+        self._store = store
+        self._origin = origin
+        self._clock = clock
+        self._worker = Worker("store")
+
+    def take_remark(self) -> str:
+        """Return, once, what the reader should know about the store; empty if there is nothing."""
+        remark, self._remark = self._remark, ""
+        return remark
+
+    def whose(self) -> int | None:
+        """Return the account that the token of this run was last seen to belong to."""
+        token = self._token
+        if token is None:
+            return None
+        return self._do(lambda store: store.whose(self._origin, token.reveal()), None)
+
+    def recall(self, account: int | None) -> Past | None:
+        """Return what is remembered of an account, at once; None where nothing can be."""
+        if account is None or self._store is None:
+            return None
+        whose = Whose(self._origin, account)
+        return self._do(lambda store: _past(self, store, whose, self._clock), None)
+
+    async def meet(self, account: int | None) -> Past | None:
+        """Return what is remembered of an account that has just signed in."""
+        if account is None or self._store is None:
+            return None
+        return await self._worker.ask(lambda: self.recall(account))
+
+    async def forget(self, account: int | None) -> None:
+        """Remove everything that is remembered of an account."""
+        if account is not None:
+            whose = Whose(self._origin, account)
+            await self.ask(lambda store: store.forget(whose), None)
+
+    async def holdings(self, account: int | None) -> Holdings | None:
+        """Return how much is remembered of an account."""
+        if account is None:
+            return None
+        whose = Whose(self._origin, account)
+        return await self.ask(lambda store: store.holdings(whose), None)
+
+    def learn(self, account: int) -> None:
+        """Remember whose the token of this run is, when nothing else does."""
+        token = self._token
+        if token is not None:
+            whose = Whose(self._origin, account)
+            self.post(lambda store: store.learn(whose, token.reveal()))
+
+    def setting(self, name: str) -> str | None:
+        """Return what was set in an earlier run."""
+        return self._do(lambda store: store.setting(name), None)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a setting for the next run."""
+        self.post(lambda store: store.set(name, value))
+
+    def post(self, work: Callable[[Store], object]) -> None:
+        """Have something done with the store, without waiting for it."""
+        if self._store is not None:
+            self._worker.post(lambda: self._do(work, None))
+
+    async def ask(self, work: Callable[[Store], T], otherwise: T) -> T:
+        """Have something done with the store and return what comes of it."""
+        if self._store is None:
+            return otherwise
+        return await self._worker.ask(lambda: self._do(work, otherwise))
+
+    def close(self) -> None:
+        """Finish the writing that is under way and close, if the disk is not too slow for that."""
+        if self._store is not None:
+            self._worker.post(self._store.close)
+        self._worker.close(_CLOSING)
+
+    def _do(self, work: Callable[[Store], T], otherwise: T) -> T:
+        if self._store is None:
+            return otherwise
+        try:
+            return work(self._store)
+        except StoreUnavailable as error:
+            self._remark = error.sentence
+            return otherwise
+
+
+class Past:
+    """What is remembered of one account, and what this run adds to it."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        whose: Whose,
+        clock: Clock,
+        answers: Mapping[str, Answer],
+        visit: Visit,
+        artist: int | None,
+        points: Mapping[str, Points],
+    ) -> None:
+        self.account = whose.account
+        self._memory = memory
+        self._whose = whose
+        self._clock = clock
+        self._answers = dict(answers)
+        self._visit = visit
+        self._artist = artist
+        self._points = {name: list(course) for name, course in points.items()}
+        self._before: dict[str, tuple[object, datetime] | None] = {}
+        # Held while it is found out whether a visit has begun.
+        self._arriving = asyncio.Lock()
+        self._told: set[str] = set()
+
+    # Answers
+
+    def restore(self, group: Group[T]) -> bool:
+        """Give a group the answer that is remembered of it; return whether it has taken it."""
+        kept = self._answers.pop(group.key, None)
+        value = _model(group.kind, kept)
+        if kept is None or value is None:
+            return False
+        return group.restore(value, kept.fetched.astimezone(self._clock.now().tzinfo))
+
+    async def fetch(self, groups: Iterable[Group[object]]) -> None:
+        """Read from the disk what is remembered of groups that were not on the first page."""
+        names = [group.key for group in groups]
+        nothing: dict[str, Answer] = {}
+        self._answers.update(
+            await self._memory.ask(lambda store: store.answers(self._whose, names), nothing)
+        )
+
+    def keep(self, group: Group[T], artist: int | None) -> None:
+        """Keep the answer that a group has just got, and the numbers of the artist in it."""
+        value, at = group.value, group.as_of
+        if value is None or at is None:
+            return
+        numbers = trends.numbers_in(group.name, value) if artist is not None else {}
+        if artist is not None and artist != self._artist:
+            # The history in memory is that of another artist.
+            self._artist, self._points = artist, {}
+        for name, number in numbers.items():
+            self._points.setdefault(name, []).append((at, number))
+        whose, key, kind = self._whose, group.key, group.kind
+
+        def work(store: Store) -> None:
+            kept = Answer(at, serialization.shape(kind), serialization.dump(value))
+            store.keep(whose, {key: kept}, artist=artist, numbers=numbers)
+
+        self._memory.post(work)
+
+    def drop_answers(self) -> None:
+        """Let go of all answers: they are of an artist who is not the active one any more."""
+        self._answers, self._visit, self._before = {}, Visit(), {}
+        self._memory.post(lambda store: store.drop_answers(self._whose))
+
+    # The visit before
+
+    @property
+    def since(self) -> datetime | None:
+        """When the visit before this one ended; None at the first one."""
+        return self._visit.since
+
+    def before(self, group: Group[T]) -> tuple[T, datetime] | None:
+        """Return the answer of a group as it was at the end of the visit before, and its time."""
+        kept = self._visit.before.get(group.key)
+        if kept is None:
+            return None
+        if group.key not in self._before:
+            value = _model(group.kind, kept)
+            local = kept.fetched.astimezone(self._clock.now().tzinfo)
+            self._before[group.key] = None if value is None else (value, local)
+        return self._before[group.key]  # type: ignore[return-value]
+
+    def begin(self) -> None:
+        """Begin a visit, if the last one has ended, and let old history go."""
+
+        def work(store: Store) -> None:
+            store.visit(self._whose)
+            store.thin()
+
+        self._memory.post(work)
+
+    async def settle(self) -> None:
+        """Keep what the next visit is measured by, before answers come that nobody looks at."""
+        await self._memory.ask(lambda store: store.settle(self._whose), None)
+
+    async def come_back(self) -> bool:
+        """Begin a visit if nobody looked for long; return whether one has begun."""
+        async with self._arriving:
+            before = self._visit.since
+            visit = await self._memory.ask(lambda store: store.visit(self._whose), self._visit)
+            if visit.since == before:
+                return False
+            self._visit, self._before = visit, {}
+            return True
+
+    async def arrived(self) -> None:
+        """Wait while it is being found out whether a visit has begun."""
+        async with self._arriving:
+            pass
+
+    def see(self) -> None:
+        """Take note that somebody looks at the numbers now."""
+        self._memory.post(lambda store: store.see(self._whose))
+
+    async def tell(self, what: Sequence[str]) -> list[str]:
+        """Return which of these were not told before; they will not be told again."""
+        new = [each for each in what if each not in self._told]
+        self._told.update(new)
+        return await self._memory.ask(lambda store: store.tell(self._whose, new), []) if new else []
+
+    # History
+
+    def points(self, number: str) -> Points:
+        """Return time and value of a number's last months, oldest first, one a day but for now."""
+        return self._points.get(number, ())
+
+    async def samples(self) -> list[tuple[datetime, int, str, float]]:
+        """Return every value in the history: time, artist, number and value, the oldest first."""
+        nothing: list[tuple[datetime, int, str, float]] = []
+        return await self._memory.ask(lambda store: store.samples(self._whose), nothing)
+
+    async def course(self, number: str) -> Points:
+        """Return the whole history of a number, one value a day."""
+        artist = self._artist
+        if artist is None:
+            return ()
+        nothing: dict[str, list[tuple[datetime, float]]] = {}
+        found = await self._memory.ask(
+            lambda store: store.history(self._whose, artist, numbers=(number,)), nothing
+        )
+        return found.get(number, ())
+
+
+def _past(memory: Memory, store: Store, whose: Whose, clock: Clock) -> Past:
+    answers = store.answers(whose, HOME)
+    profile = _model(Artist, answers.get("artist"))
+    artist = profile.id if profile is not None else None
+    points: Mapping[str, Points] = {}
+    if artist is not None:
+        points = store.history(whose, artist, since=clock.now() - _LOOK_BACK)
+    return Past(memory, whose, clock, answers, store.visit(whose, begin=False), artist, points)
+
+
+HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
+"""The answers that the first frame is drawn from."""
+
+
+def _model(kind: type[T], kept: Answer | None) -> T | None:
+    """Return the model that was kept; None when it was written for another shape of it."""
+    if kept is None or kept.shape != serialization.shape(kind):
+        return None
+    try:
+        return serialization.load(kind, kept.body)
+    except serialization.Unserialisable:
+        return None

@@ -1,0 +1,261 @@
+"""One signed-in account: what is asked of the service for it, and how it stands with it."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from beatpass_tui.errors import (
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    Unconfirmed,
+    Unreachable,
+)
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.session import query
+from beatpass_tui.session.history import Memory, Past
+from beatpass_tui.session.ownership import Keeping
+from beatpass_tui.session.queries import Questions
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.transport.endpoints import Service
+
+if TYPE_CHECKING:
+    from beatpass_tui.models import Account
+
+_ENDPOINTS = {"activity_in": "activity"}
+"""Groups that ask the endpoint of another one; all others ask the one of their name."""
+
+
+class Standing(enum.Enum):
+    """How the account stands with the service, as far as that changes the whole program."""
+
+    NORMAL = enum.auto()
+    EXPIRED = enum.auto()
+    """The token is expired or revoked: nothing more is sent."""
+    NO_ACCESS = enum.auto()
+    """403 everywhere: the account may not use the API."""
+    NO_ARTIST = enum.auto()
+    """The account has no artist profile."""
+    OTHER_ACCOUNT = enum.auto()
+    """The token is another account's than the one whose last answers were shown."""
+
+
+Changed = Callable[[], None]
+
+
+class Session(Questions):
+    """The groups of one signed-in account, asked when they are due, and what they say together.
+
+    Without a `service` nothing is asked for before `connect`; `wanted` is set when one is needed.
+    `past` is what earlier runs knew of the account; `memory` is where that is found once the
+    account is known. The account that a sign-in just brought is not asked for once more. For the
+    others see Questions.
+    """
+
+    def __init__(
+        self,
+        service: Service | None,
+        clock: Clock,
+        *,
+        account: Account | None = None,
+        memory: Memory | None = None,
+        past: Past | None = None,
+        wanted: asyncio.Event | None = None,
+        growth_delay: float = query.BACKOFF[0],
+        jitter: Callable[[], float] | None = None,
+        refresh: float | None = None,
+    ) -> None:
+        super().__init__(service, clock, growth_delay=growth_delay, jitter=jitter, refresh=refresh)
+        self.expired = False
+        self.token_ends: datetime | None = None
+        """When the token has ended at the latest; None once the reader has been told, or where
+        that is not known."""
+        # Set once something is to be asked for.
+        self._wanted = wanted or asyncio.Event()
+        self._connected = asyncio.Event()
+        if service is not None:
+            self._connected.set()
+        self._keeping = Keeping(self, memory, past)
+        self._keeping.begin()
+        if account is not None:
+            self.account.put(account)
+        self._keeping.confirm()
+
+    @property
+    def past(self) -> Past | None:
+        """What earlier runs knew of the account; None where nothing is remembered."""
+        return self._keeping.past
+
+    async def recall(self, wanted: Sequence[Group[Any]]) -> bool:
+        """Give groups what the disk has of them, once; return whether there was anything."""
+        return await self._keeping.recall(wanted)
+
+    def answered_besides(self, group: Group[Any]) -> None:
+        """Keep an answer that came by the request of another group."""
+        self._keeping.note(group)
+
+    async def admit(self, group: Group[Any], answer: object) -> None:
+        """Hold an answer back until it is known to be of the account and artist that are shown."""
+        await self._keeping.admit(group, answer)
+
+    def connect(self, service: Service) -> bool:
+        """Ask this service from now on; return whether this session had none yet."""
+        if self._service is not None or self.expired:
+            return False
+        self._service = service
+        self._connected.set()
+        return True
+
+    def end(self) -> None:
+        """Send and keep nothing more: the service may hold another account's token by now."""
+        self.expired = True
+        self._keeping.past = None
+        # Whoever waits for a service need not any more.
+        self._connected.set()
+
+    @property
+    def standing(self) -> Standing:
+        """How the account stands with the service, by the latest answers."""
+        if self._keeping.other_account:
+            return Standing.OTHER_ACCOUNT
+        if self.expired:
+            return Standing.EXPIRED
+        profile = self.artist.error
+        if isinstance(self.account.error, Forbidden) and isinstance(profile, Forbidden):
+            return Standing.NO_ACCESS
+        if isinstance(profile, NotFound) or (
+            isinstance(profile, Forbidden) and self.account.value is not None
+        ):
+            return Standing.NO_ARTIST
+        return Standing.NORMAL
+
+    def oldest(self, shown: Iterable[Group[Any]]) -> datetime | None:
+        """Return when the oldest of the answers shown was fetched."""
+        return min((group.as_of for group in shown if group.as_of is not None), default=None)
+
+    def offline_since(self, shown: Iterable[Group[Any]] | None = None) -> datetime | None:
+        """Return since when the service cannot be reached, None while it can."""
+        out = (group for group in shown or self.all if isinstance(group.error, Unreachable))
+        return min((group.failed_at for group in out if group.failed_at is not None), default=None)
+
+    def next_in(self, shown: Iterable[Group[Any]]) -> float | None:
+        """Return in how many seconds one of the groups asks again by itself."""
+        if self.standing is not Standing.NORMAL:
+            return None
+        waits = [group.retry_in for group in shown if self._can_ask(group)]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    async def load(self, wanted: Sequence[Group[Any]], trigger: Trigger, changed: Changed) -> bool:
+        """Ask for what is due of `wanted`, all at once.
+
+        `changed` is called when the requests are under way and again as each one lands.
+
+        What needs the artist's id waits for the profile alone, and what is in flight already is
+        waited for. Returns whether anything was asked for.
+        """
+        if self.expired:
+            return False
+        if await self.recall(wanted):
+            changed()
+        if not self._connected.is_set() and any(group.due(trigger) for group in wanted):
+            self._wanted.set()
+            await self._connected.wait()
+        if self.expired:
+            return False
+        due = due_of(wanted, trigger)
+        unsaid = self.account not in due and not self.account.loading
+        if unsaid and any(isinstance(group.error, Unconfirmed) for group in due):
+            # They wait to hear whose they are.
+            due.insert(0, self.account)
+        held = [group for group in due if self._held(group)]
+        due = [group for group in due if group not in held]
+        then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
+        first = [group for group in due if group not in then]
+        # What another page has asked for already is waited for, so that it is drawn here too. It
+        # may have landed by the time that its turn comes, and is not asked for once more then.
+        joined = [group for group in wanted if group.loading and group not in first]
+        if then and self.artist.loading and self.artist not in (*first, *joined):
+            joined.append(self.artist)
+        if held:
+            changed()
+        if not first and not joined:
+            return False
+        async with asyncio.TaskGroup() as tasks:
+            for group in (*first, *joined):
+                after = then if group is self.artist else []
+                task = self._ask(group, wanted, after, trigger, changed, joins=group in joined)
+                tasks.create_task(task, name=group.name)
+            # Once the requests are under way, and before the first of them has landed.
+            await asyncio.sleep(0)
+            changed()
+        return bool(first or then)
+
+    async def _ask(
+        self,
+        group: Group[Any],
+        wanted: Sequence[Group[Any]],
+        then: list[Group[Any]],
+        trigger: Trigger,
+        changed: Changed,
+        *,
+        joins: bool = False,
+    ) -> None:
+        before = self.artist_id
+        await (group.join() if joins else group.ask())
+        if isinstance(group.error, NotSignedIn) and not self.expired:
+            await self._recheck(group)
+        if group is self.account:
+            await self._keeping.identify()
+            self.expired = self.expired or self._keeping.other_account
+        if group is self.artist and before is not None and self.artist_id not in (before, None):
+            left = self._keeping.leave_artist()
+            then = [*then, *(each for each in wanted if each in left)]
+        if group.error is None:
+            self._keeping.note(group)
+        self._keeping.keep()
+        changed()
+        if then and self.artist_id is not None and not self.expired:
+            async with asyncio.TaskGroup() as tasks:
+                for follower in then:
+                    if follower.due(trigger):
+                        tasks.create_task(self._ask(follower, (), [], trigger, changed))
+
+    def _held(self, group: Group[Any]) -> bool:
+        """Hold a group back while its endpoint is rate limited, whichever group was told so."""
+        endpoint = _ENDPOINTS.get(group.name, group.name)
+        for other in self.all:
+            left, error = other.held_for, other.error
+            same = _ENDPOINTS.get(other.name, other.name) == endpoint
+            if same and left is not None and isinstance(error, RateLimited):
+                group.hold(type(error)(error.sentence, retry_after=left))
+                return True
+        return False
+
+    async def _recheck(self, refused: Group[Any]) -> None:
+        """Ask who is signed in before one endpoint's 401 is taken as the end of the token."""
+        account = self.account
+        if refused is not account and not account.loading and account.held_for is None:
+            await account.ask()
+        if isinstance(self.account.error, NotSignedIn):
+            self.expired = True
+
+    def _can_ask(self, group: Group[Any]) -> bool:
+        return not self.needs_artist(group) or self.artist_id is not None
+
+
+def due_of(wanted: Sequence[Group[Any]], trigger: Trigger) -> list[Group[Any]]:
+    """Return which of some groups are to be asked for now."""
+    due = [group for group in wanted if group.due(trigger)]
+    if any(isinstance(group.error, Unreachable) for group in due):
+        # One sign of life is enough: whatever could not be reached is tried together.
+        due += [group for group in wanted if group not in due and _retries(group)]
+    return due
+
+
+def _retries(group: Group[Any]) -> bool:
+    return isinstance(group.error, Unreachable) and not group.loading

@@ -1,0 +1,1 @@
+"""Files on disk: the SQLite store, private files, serialization."""

@@ -1,0 +1,1 @@
+"""Below the HTTP client: responses, endpoints, rate limits, the request log."""

@@ -1,0 +1,137 @@
+"""What the Leaderboards page says: categories, ranks, values and the end of the season."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from beatpass_tui import formatting
+from beatpass_tui.models import CATEGORIES, Entry, Standing, Standings
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What a category is called and what it ranks, by the help pages."""
+
+    label: str
+    measure: str
+    """Title of the column of values."""
+    unit: str = ""
+    """What follows a value where it stands by itself."""
+    percent: bool = False
+    """Whether the help pages give the value in percent."""
+
+
+KINDS: Mapping[str, Category] = {
+    "overall": Category("Overall", "Score", "overall score"),
+    "points": Category("Points", "XP", "XP"),
+    "uploads": Category("Uploads", "Uploads", "uploads"),
+    "plays": Category("Plays", "Plays", "plays"),
+    "earnings": Category("Earnings", "Earning share", "earning share", percent=True),
+    "quality": Category("Quality", "Quality", "quality", percent=True),
+    "collaboration": Category("Collaboration", "Score", "collaboration score"),
+}
+
+CHOICES = tuple((category, KINDS[category].label) for category in CATEGORIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a leaderboard in words."""
+
+    rank: str
+    name: str
+    value: str
+    tier: str
+    you: bool
+
+
+def find(standings: Standings, category: str) -> Standing | None:
+    """Return a category of the answer."""
+    return next((row for row in standings.rows if row.category == category), None)
+
+
+def rows(standing: Standing) -> tuple[Row, ...]:
+    """Return the list of a category in words; a rank that several share has a = before it."""
+    shared = Counter(entry.rank for entry in standing.entries)
+    values = _values(standing.category, standing.entries)
+    return tuple(
+        Row(
+            _rank(entry.rank, tied=shared[entry.rank] > 1),
+            (entry.name or formatting.DASH) + (" (you)" if entry.you else ""),
+            value,
+            entry.tier or formatting.DASH,
+            entry.you,
+        )
+        for entry, value in zip(standing.entries, values, strict=True)
+    )
+
+
+def _rank(rank: int | None, *, tied: bool) -> str:
+    return formatting.DASH if rank is None else f"{'=' * tied}{formatting.count(rank)}"
+
+
+def _values(category: str, entries: Sequence[Entry]) -> list[str]:
+    """Return the values of a list, all with as many decimals as the one that has most, up to 2."""
+    known = [entry.value for entry in entries if entry.value is not None]
+    places = max((_places(value) for value in known), default=0)
+    # Where no value is above 1 they could be fractions as well, and stand without a unit.
+    sign = "%" if KINDS[category].percent and any(value > 1 for value in known) else ""
+    return [
+        formatting.DASH if entry.value is None else f"{entry.value:,.{places}f}{sign}"
+        for entry in entries
+    ]
+
+
+def _places(value: float) -> int:
+    return len(f"{value:.2f}".rstrip("0").partition(".")[2])
+
+
+def own_rank(standing: Standing | None) -> str:
+    """Return the reader's rank in a category, short: #16, =5, not listed, or a dash."""
+    if standing is None or standing.listed is None:
+        return formatting.DASH
+    own = next((entry for entry in standing.entries if entry.you), None)
+    rank = own.rank if own is not None else standing.rank
+    if rank is None:
+        return "not listed" if own is None else formatting.DASH
+    tied = sum(entry.rank == rank for entry in standing.entries) > 1
+    return f"{'=' if tied else '#'}{formatting.count(rank)}"
+
+
+def own_ranks(standings: Standings) -> tuple[tuple[str, str], ...]:
+    """Return the label of each category and the reader's rank in it."""
+    return tuple((KINDS[name].label, own_rank(find(standings, name))) for name in CATEGORIES)
+
+
+def position(standing: Standing) -> str:
+    """Return where the reader stands among those listed."""
+    if not standing.listed:
+        return ""
+    rank = own_rank(standing)
+    if rank == "not listed":
+        return "You are not in this list"
+    return f"You are {rank} of {formatting.count(standing.listed)} listed"
+
+
+def season(end: datetime | None, now: datetime) -> str:
+    """Return when the season ends: season ends 30 November, in 7 days."""
+    if end is None:
+        return ""
+    local = end.astimezone(now.tzinfo)
+    days = (local.date() - now.date()).days
+    if local < now:
+        return f"season ended {formatting.day_of(local, now)}"
+    if days == 0:
+        return f"season ends today at {local:%H:%M}"
+    when = "tomorrow" if days == 1 else f"in {formatting.plural(days, 'day')}"
+    return f"season ends {formatting.day_of(local, now)}, {when}"
+
+
+def sentence(row: Row, category: str) -> str:
+    """Return a row on one line, with what its value measures."""
+    value = f"{row.value} {KINDS[category].unit}" if row.value != formatting.DASH else ""
+    parts = (f"#{row.rank}" if row.rank[:1].isdigit() else row.rank, row.name, value, row.tier)
+    return " · ".join(part for part in parts if part not in ("", formatting.DASH))

@@ -1,0 +1,139 @@
+"""The worst thing that has to be said about some groups, and about the token, as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from beatpass_tui import formatting
+from beatpass_tui.errors import Intercepted, Paused, RateLimited, ServerDown, Unreachable
+from beatpass_tui.session import query
+from beatpass_tui.session.query import Group
+from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.view_models.cards import Notice, Severity
+
+LABELS = {
+    "account": "Account",
+    "artist": "Artist profile",
+    "stats": "Tracks and Total Plays",
+    "intelligence": "Albums, Level and Growth",
+    "followers": "Followers",
+    "activity": "Downloads",
+    "sales": "Track sales",
+    "finances": "Earnings and setup",
+    "balance": "Legacy balance",
+    "transactions": "Transactions",
+    "activity_in": "Audience activity",
+    "upload_insights": "Upload insights",
+    "uploads": "Upload calendar",
+    "xp_sources": "XP by source",
+    "achievements": "Achievements",
+    "standings": "Leaderboards",
+    "performance": "Latest beats",
+    "collaborations": "Collaborations",
+    "beats": "Beats",
+    "albums": "Collections",
+    "album": "Album",
+}
+"""What a reader calls the numbers of a group."""
+
+_AT_ONCE = timedelta(seconds=20)
+"""By how much an answer may come before the failure of a request that was made with it."""
+
+ENDING_SOON = timedelta(days=14)
+"""How long before its end a token is spoken of."""
+
+
+def worst(
+    session: Session, shown: Sequence[Group[Any]], *, variable: str | None, focused: bool
+) -> Notice | None:
+    """Return what is wrong, the worst first: token, network, rate limit, one failed group.
+
+    `variable` names the environment variable that the token came from, if it did; `focused` is
+    whether anything is tried again by itself.
+    """
+    if session.standing is Standing.EXPIRED:
+        whose, way_out = "Your token", "{account.sign_in} signs in again"
+        if variable:
+            whose, way_out = f"The token in {variable}", "set a new one and start again"
+        return Notice(f"{whose} has expired or was revoked", Severity.ERROR, way_out=way_out)
+    failed = [group for group in shown if group.error is not None]
+    answered = [group for group in shown if group.error is None and not group.restored]
+    return _offline(session, failed, answered, focused) or _limited(failed) or _failed(failed)
+
+
+def ending(token_ends: datetime | None, now: datetime) -> Notice | None:
+    """Return the quiet note that a token ends soon, from two weeks before its last day on."""
+    if token_ends is None or now < token_ends - ENDING_SOON:
+        return None
+    day = formatting.day_of(token_ends.astimezone(now.tzinfo), now)
+    over = now >= token_ends
+    text = f"Your token was to end by {day}" if over else f"Your token ends by {day} at the latest"
+    return Notice(text, way_out="beatpass-tui login renews it")
+
+
+def _offline(
+    session: Session, failed: list[Group[Any]], answered: list[Group[Any]], focused: bool
+) -> Notice | None:
+    out = [group for group in failed if isinstance(group.error, Unreachable)]
+    since = session.offline_since(out) if out else None
+    if since is None:
+        return None
+    if any(group.as_of and group.as_of >= since - _AT_ONCE for group in answered):
+        # The network is there: it is these numbers alone that did not come.
+        text = f"{_named(out)}: {out[0].error.reason if out[0].error else ''}"
+    elif all(isinstance(group.error, Intercepted) for group in out):
+        text = "A login of the network seems to be in the way"
+    else:
+        down = all(isinstance(group.error, ServerDown) for group in out)
+        text = f"{'BeatPass is down' if down else 'Offline'} since "
+        now = session.clock.now()
+        # A wall clock that was set back must not put it into the future.
+        text += formatting.at(min(since, now), now)
+    if any(group.loading for group in out):
+        return Notice(f"{text} · trying again…", Severity.WARNING)
+    if not focused:
+        text += " · tries again once this window is used"
+        return Notice(text, Severity.WARNING, way_out="{page.refresh} now")
+    left = min((group.retry_in for group in out if group.retry_in is not None), default=None)
+    if left is None:
+        return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
+    text += f" · trying again in {formatting.wait(left)}"
+    return Notice(text, Severity.WARNING, way_out="{page.refresh} now", counting=True)
+
+
+def _limited(failed: list[Group[Any]]) -> Notice | None:
+    limited = [group for group in failed if isinstance(group.error, RateLimited)]
+    if not limited:
+        return None
+    group = max(limited, key=lambda group: group.held_for or 0)
+    name, left = LABELS[group.name], group.held_for
+    if left is None:
+        return Notice(
+            f"{name}: the rate limit has ended",
+            Severity.WARNING,
+            way_out="{page.refresh} asks again",
+        )
+    by_hand = "then {page.refresh} asks again" if left > query.LONGEST_WAIT else ""
+    again = f"again in {formatting.wait(left)}"
+    if isinstance(group.error, Paused):
+        # Nothing went wrong, and what is shown is good.
+        text = f"{name}: paused, to ask less often · {again}"
+        return Notice(text, way_out=by_hand, counting=True)
+    text = f"{name}: asked too often · {again}"
+    return Notice(text, Severity.WARNING, way_out=by_hand, counting=True)
+
+
+def _failed(failed: list[Group[Any]]) -> Notice | None:
+    if not failed:
+        return None
+    group = failed[0]
+    assert group.error is not None
+    text = f"{_named(failed)}: {group.error.sentence.rstrip('.')}"
+    return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
+
+
+def _named(failed: Sequence[Group[Any]]) -> str:
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"{LABELS[failed[0].name]}{more}"

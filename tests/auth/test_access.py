@@ -1,0 +1,418 @@
+"""How a run comes by its token, what is kept of it, and what is said when it is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+import pytest
+
+from beatpass_tui.auth import access
+from beatpass_tui.auth.access import Access, DemoAccess, Recalled, StoredAccess, VariableAccess
+from beatpass_tui.auth.credentials import Credentials, Kept, Record, Which
+from beatpass_tui.errors import (
+    BadAnswer,
+    BeatPassError,
+    CredentialsUnreadable,
+    Forbidden,
+    Invalid,
+    NoToken,
+    NotSignedIn,
+    RateLimited,
+    ServerDown,
+    ServerFailed,
+    TwoFactorNeeded,
+    Unreachable,
+)
+from beatpass_tui.models import MenuItem, SignedIn
+from beatpass_tui.models.secret import Secret
+from support.fakes import NOVA_ACCOUNT, NOVA_SIGNED_IN, NOW, TOKEN, FakeService
+
+ORIGIN = "https://open.beatpass.ca"
+OTHER = Secret("18|another-made-up-token")
+MENU = (MenuItem("Dashboard", "/producer-dashboard"),)
+ENDS = NOW + timedelta(days=90)
+WITH_MENU = SignedIn(OTHER, NOVA_ACCOUNT, MENU)
+EMAIL, PASSWORD = "nova@example.com", "midnight drive"
+
+FAILURES: list[BeatPassError] = [
+    NotSignedIn("No.", status=401),
+    Forbidden("No.", status=403),
+    Invalid("No.", status=422, fields={}),
+    RateLimited("Too many.", retry_after=60),
+    Unreachable("No network."),
+    ServerDown("Down."),
+    ServerFailed("Failed.", status=500),
+    BadAnswer("HTML."),
+]
+LOGIN_FAILURES: list[BeatPassError] = [*FAILURES, NoToken("None."), TwoFactorNeeded("Two.")]
+
+
+# Signing in
+
+
+async def test_a_pasted_token_is_checked_with_the_account_and_then_held() -> None:
+    service = FakeService(token=None)
+    assert await access.with_token(service, OTHER) == SignedIn(OTHER, NOVA_ACCOUNT, None)
+    assert service.asked == ["account"]
+    assert service.calls[0].token == OTHER
+    assert service.token == OTHER
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=repr)
+async def test_a_token_that_could_not_be_checked_is_not_held(error: BeatPassError) -> None:
+    service = FakeService(token=None)
+    service.fail(error, "account")
+    with pytest.raises(type(error)) as caught:
+        await access.with_token(service, OTHER)
+    assert caught.value is error
+    assert service.token is None
+
+
+async def test_a_password_is_sent_once_without_a_token_and_its_token_is_checked() -> None:
+    service = FakeService(token=TOKEN)
+    service.script("log_in", WITH_MENU)
+    assert await access.with_password(service, EMAIL, PASSWORD) == WITH_MENU
+    log_in, account = service.calls
+    assert (log_in.name, log_in.token) == ("log_in", None)
+    assert log_in.arguments[:2] == (EMAIL, PASSWORD)
+    assert (account.name, account.token) == ("account", OTHER)
+    assert service.token == OTHER
+
+
+@pytest.mark.parametrize("error", LOGIN_FAILURES, ids=repr)
+async def test_a_password_that_is_refused_is_not_sent_again(error: BeatPassError) -> None:
+    service = FakeService(token=None)
+    service.fail(error, "log_in")
+    with pytest.raises(type(error)):
+        await access.with_password(service, EMAIL, PASSWORD)
+    assert service.asked == ["log_in"]
+    assert service.token is None
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=repr)
+async def test_a_token_of_a_sign_in_that_could_not_be_checked_is_not_held(
+    error: BeatPassError,
+) -> None:
+    service = FakeService(token=None)
+    service.fail(error, "account")
+    with pytest.raises(type(error)):
+        await access.with_password(service, EMAIL, PASSWORD)
+    assert service.asked == ["log_in", "account"]
+    assert service.token is None
+
+
+@pytest.mark.parametrize(
+    "host, name",
+    [
+        ("studio", "beatpass-tui on studio"),
+        ("", "beatpass-tui on a terminal"),
+        ("x" * 300, "beatpass-tui on " + "x" * 84),
+    ],
+)
+def test_the_name_of_the_token_is_of_the_documented_length(host: str, name: str) -> None:
+    assert access.token_name(lambda: host) == name
+    assert 3 <= len(name) <= 100
+
+
+async def test_the_token_of_a_sign_in_is_named_after_the_machine() -> None:
+    service = FakeService(token=None)
+    await access.with_password(service, EMAIL, PASSWORD)
+    assert service.calls[0].arguments[2] == access.token_name()
+
+
+# What is said of a sign-in that failed
+
+BY_TOKEN, BY_PASSWORD = True, False
+
+
+@pytest.mark.parametrize(
+    "error, by_token, sentence",
+    [
+        (
+            NotSignedIn("Unauthenticated.", status=401),
+            BY_TOKEN,
+            "BeatPass did not accept this token: it may be mistyped, older than 90 days, or "
+            "deleted.",
+        ),
+        (
+            Invalid("Invalid.", status=422, fields={}),
+            BY_TOKEN,
+            "BeatPass did not accept this token: it may be mistyped, older than 90 days, or "
+            "deleted.",
+        ),
+        (
+            NotSignedIn("Wrong.", status=401),
+            BY_PASSWORD,
+            "BeatPass did not accept this e-mail and password.",
+        ),
+        (
+            NotSignedIn("Wrong.", status=422),
+            BY_PASSWORD,
+            "BeatPass did not accept this e-mail and password.",
+        ),
+        (
+            Invalid("Invalid.", status=422, fields={}),
+            BY_PASSWORD,
+            "BeatPass did not accept this e-mail and password.",
+        ),
+        (
+            Invalid("Invalid.", status=422, fields={"email": "Verify your e-mail address first"}),
+            BY_PASSWORD,
+            "Verify your e-mail address first.",
+        ),
+        (
+            Invalid("Invalid.", status=422, fields={"email": "No such one!", "token_name": "Long"}),
+            BY_PASSWORD,
+            "No such one! Long.",
+        ),
+        (
+            Forbidden("API access is not enabled", status=403),
+            BY_TOKEN,
+            "API access is not enabled. API access is by invitation: write to contact@beatpass.ca.",
+        ),
+        (
+            Forbidden("The account may not sign in.", status=403),
+            BY_PASSWORD,
+            "The account may not sign in. The account may be unverified or suspended.",
+        ),
+        (
+            RateLimited("Too many.", retry_after=42),
+            BY_PASSWORD,
+            "Too many attempts. Try again in 42 s.",
+        ),
+        (
+            RateLimited("Too many.", retry_after=3_600),
+            BY_TOKEN,
+            "Too many attempts. Try again in 1 h 00 min.",
+        ),
+        (
+            RateLimited("Too many.", retry_after=None),
+            BY_PASSWORD,
+            "Too many attempts. Try again in a minute.",
+        ),
+        (
+            RateLimited("Too many.", retry_after=0),
+            BY_PASSWORD,
+            "Too many attempts. Try again in a minute.",
+        ),
+    ],
+)
+def test_a_refusal_is_explained(error: BeatPassError, by_token: bool, sentence: str) -> None:
+    assert access.explain(error, by_token=by_token) == sentence
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoToken("The sign-in brought no token."),
+        TwoFactorNeeded("The account asks for a second factor."),
+        Unreachable("The name of the service could not be found."),
+        ServerDown("The service is down."),
+        ServerFailed("Failed.", status=500),
+        BadAnswer("The answer is a web page."),
+        CredentialsUnreadable("The keyring is locked."),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("by_token", [True, False])
+def test_whatever_else_went_wrong_speaks_for_itself(error: BeatPassError, by_token: bool) -> None:
+    assert access.explain(error, by_token=by_token) == error.sentence
+
+
+# The variable
+
+
+async def test_the_token_of_the_variable_is_used_as_it_is() -> None:
+    service = FakeService(token=None)
+    found: Access = VariableAccess(OTHER)
+    assert not found.asks
+    assert found.variable == "BEATPASS_TOKEN"
+    assert await found.recall(service) == Recalled(OTHER)
+    assert service.calls == []
+    await found.forget()
+    assert await found.recall(service) == Recalled(OTHER)
+
+
+async def test_beside_the_variable_nothing_is_stored_and_that_is_said() -> None:
+    assert await VariableAccess(OTHER).keep(NOVA_SIGNED_IN) == (
+        "Signed in by BEATPASS_TOKEN; nothing is stored."
+    )
+
+
+# The stored token
+
+
+class FakeCredentials:
+    """Keeps one account's token in memory."""
+
+    def __init__(self, signed_in: SignedIn | None = None) -> None:
+        self.stored: dict[str, SignedIn] = {} if signed_in is None else {ORIGIN: signed_in}
+        self.warnings: tuple[str, ...] = ()
+        self.unreadable: CredentialsUnreadable | None = None
+        self.token_gone = False
+
+    def records(self, origin: str) -> tuple[Record, ...]:
+        if self.unreadable is not None:
+            raise self.unreadable
+        kept = self.stored.get(origin)
+        if kept is None:
+            return ()
+        account = kept.account
+        return (Record(origin, "keyring", NOW, account.id, account.name, kept.menu),)
+
+    def peek(self, origin: str, account: Which = None) -> Record | None:
+        return next(iter(self.records(origin)), None)
+
+    async def load(self, origin: str, account: Which = None) -> Secret | None:
+        if self.unreadable is not None:
+            raise self.unreadable
+        kept = self.stored.get(origin)
+        return None if kept is None or self.token_gone else kept.token
+
+    async def save(self, origin: str, signed_in: SignedIn) -> Kept:
+        if self.unreadable is not None:
+            raise self.unreadable
+        self.stored[origin] = signed_in
+        return Kept("keyring", "the system keyring", self.warnings)
+
+    async def forget(self, origin: str, account: Which = None) -> None:
+        self.stored.pop(origin, None)
+        if self.unreadable is not None:
+            raise self.unreadable
+
+
+def stored(credentials: FakeCredentials, origin: str = ORIGIN) -> Access:
+    return StoredAccess(cast(Credentials, credentials), origin)
+
+
+async def test_a_stored_token_comes_back_with_its_menu() -> None:
+    service = FakeService(token=None)
+    found = stored(FakeCredentials(WITH_MENU))
+    assert (found.asks, found.notice, found.variable) == (False, None, None)
+    assert await found.recall(service) == Recalled(OTHER, MENU, token_ends=ENDS)
+    assert service.calls == []
+
+
+async def test_what_was_put_right_on_the_way_is_told() -> None:
+    credentials = FakeCredentials(WITH_MENU)
+    credentials.warnings = ("It was open to others.", "It no longer is.")
+    recalled = await stored(credentials).recall(FakeService())
+    assert recalled is not None
+    assert recalled.remark == "It was open to others. It no longer is."
+
+
+async def test_without_a_stored_token_the_reader_is_asked() -> None:
+    found = stored(FakeCredentials())
+    assert (found.asks, found.notice) == (True, None)
+    assert await found.recall(FakeService()) is None
+
+
+async def test_a_token_goes_to_no_other_origin() -> None:
+    found = stored(FakeCredentials(WITH_MENU), "http://127.0.0.1:8090")
+    assert found.asks
+    assert await found.recall(FakeService()) is None
+
+
+async def test_a_token_that_the_keyring_lost_has_to_be_given_again() -> None:
+    credentials = FakeCredentials(WITH_MENU)
+    credentials.token_gone = True
+    found = stored(credentials)
+    assert not found.asks
+    assert await found.recall(FakeService()) is None
+
+
+async def test_credentials_that_cannot_be_read_ask_the_reader_and_say_why() -> None:
+    credentials = FakeCredentials(WITH_MENU)
+    credentials.unreadable = CredentialsUnreadable("The file is damaged.")
+    found = stored(credentials)
+    assert (found.asks, found.notice) == (True, "The file is damaged.")
+    assert await found.recall(FakeService()) is None
+
+
+async def test_a_keyring_that_cannot_be_read_says_so() -> None:
+    credentials = FakeCredentials(WITH_MENU)
+    found = stored(credentials)
+    credentials.unreadable = CredentialsUnreadable("The keyring is locked.")
+    with pytest.raises(CredentialsUnreadable, match="locked"):
+        await found.recall(FakeService())
+
+
+async def test_a_token_is_kept_for_the_next_run_and_its_place_is_told() -> None:
+    credentials = FakeCredentials()
+    credentials.warnings = ("An older one was replaced.",)
+    found = stored(credentials)
+    assert await found.keep(WITH_MENU) == (
+        "Your token is kept in the system keyring. An older one was replaced."
+    )
+    assert await stored(credentials).recall(FakeService()) == Recalled(
+        OTHER, MENU, remark="An older one was replaced.", token_ends=ENDS
+    )
+
+
+async def test_a_token_that_cannot_be_kept_says_so() -> None:
+    credentials = FakeCredentials()
+    found = stored(credentials)
+    credentials.unreadable = CredentialsUnreadable("The disk is full.")
+    with pytest.raises(CredentialsUnreadable) as told:
+        await found.keep(WITH_MENU)
+    assert told.value.sentence == "The disk is full. The token is kept for this session only."
+
+
+async def test_after_signing_out_nothing_comes_back() -> None:
+    credentials = FakeCredentials(WITH_MENU)
+    found = stored(credentials)
+    await found.forget()
+    assert credentials.stored == {}
+    assert await found.recall(FakeService()) is None
+
+
+async def test_after_signing_out_nothing_comes_back_even_where_it_could_not_be_removed() -> None:
+    credentials = FakeCredentials(WITH_MENU)
+    found = stored(credentials)
+    credentials.unreadable = CredentialsUnreadable("The file is read-only.")
+    with pytest.raises(CredentialsUnreadable):
+        await found.forget()
+    credentials.unreadable = None
+    assert await found.recall(FakeService()) is None
+
+
+# The demo
+
+
+async def test_the_demo_signs_in_by_itself() -> None:
+    service = FakeService(token=None)
+    service.script("log_in", WITH_MENU)
+    found: Access = DemoAccess(EMAIL, PASSWORD, asks=False)
+    assert (found.variable, found.notice) == (None, None)
+    assert await found.recall(service) == Recalled(OTHER, MENU)
+    assert service.calls[0].arguments[:2] == (EMAIL, PASSWORD)
+
+
+async def test_the_demo_can_begin_at_the_sign_in_and_says_what_it_takes() -> None:
+    service = FakeService(token=None)
+    found = DemoAccess(EMAIL, PASSWORD, asks=True, token="demo-token")
+    assert await found.recall(service) is None
+    assert service.calls == []
+    assert found.hint == (f"The demo takes {EMAIL} with {PASSWORD}, or the token demo-token.")
+
+
+async def test_the_demo_keeps_nothing_and_asks_after_signing_out() -> None:
+    service = FakeService(token=None)
+    found = DemoAccess(EMAIL, PASSWORD, asks=False)
+    assert await found.keep(NOVA_SIGNED_IN) == "The demo keeps your token in memory only."
+    await found.forget()
+    assert found.asks
+    assert await found.recall(service) is None
+
+
+async def test_a_demo_that_cannot_sign_in_says_so() -> None:
+    service = FakeService(token=None)
+    service.fail(Unreachable("No demo."), "log_in")
+    with pytest.raises(Unreachable):
+        await DemoAccess(EMAIL, PASSWORD, asks=False).recall(service)
+
+
+def test_what_is_recalled_does_not_show_its_token() -> None:
+    assert OTHER.reveal() not in repr(Recalled(OTHER, MENU, NOVA_ACCOUNT))
+    assert OTHER.reveal() not in repr(WITH_MENU)

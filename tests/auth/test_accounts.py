@@ -1,0 +1,502 @@
+"""Several accounts of one API: none is lost, none is mistaken for another, nothing is left over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from beatpass_tui.auth import accounts as account_registry
+from beatpass_tui.auth.access import StoredAccess
+from beatpass_tui.auth.credentials import Credentials, Record
+from beatpass_tui.auth.system_keyring import SERVICE, KeyringLike
+from beatpass_tui.errors import (
+    AmbiguousAccount,
+    BeatPassError,
+    CredentialsUnreadable,
+    UnknownAccount,
+)
+from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.storage.private_file import LARGEST
+from support.fake_keyring import FakeKeyring
+
+ORIGIN = "https://open.beatpass.ca"
+OTHER = "http://127.0.0.1:8090"
+NOW = datetime(2026, 11, 23, 18, 20, 5, tzinfo=UTC)
+EARLIER = NOW - timedelta(days=80)
+
+NOVA, VEGA, RIGEL = Account(7, "nova"), Account(8, "vega"), Account(9, "Rigel")
+
+posix = pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "beatpass-tui"
+
+
+@pytest.fixture
+def ring() -> Iterator[FakeKeyring]:
+    fake = FakeKeyring()
+    yield fake
+    fake.release.set()
+
+
+@pytest.fixture(params=["keyring", "file"])
+def stored(request: pytest.FixtureRequest, folder: Path, ring: FakeKeyring) -> Credentials:
+    return at(folder, ring if request.param == "keyring" else None)
+
+
+def at(folder: Path, ring: KeyringLike | None = None, now: datetime = NOW) -> Credentials:
+    return Credentials(folder, ring, keyring_wait=60, now=lambda: now)
+
+
+def token(account: Account, sign: str = "") -> Secret:
+    return Secret(f"{account.key}|made-up-token{sign}")
+
+
+async def save(stored: Credentials, *accounts: Account, origin: str = ORIGIN) -> None:
+    for account in accounts:
+        await stored.save(origin, SignedIn(token(account), account))
+
+
+def names(stored: Credentials, origin: str = ORIGIN) -> list[str | None]:
+    return [record.account_name for record in stored.records(origin)]
+
+
+def users(ring: FakeKeyring) -> set[str]:
+    assert {service for service, _ in ring.kept} <= {SERVICE}
+    return {user for _, user in ring.kept}
+
+
+def written(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "credentials.json").read_text())
+    return content
+
+
+def as_version_1(folder: Path, *, place: str, account: Account = NOVA) -> bytes:
+    """Write the file as a version that knew one account of each origin wrote it."""
+    record: dict[str, object] = {
+        "place": place,
+        "stored_at": EARLIER.isoformat(),
+        "account": {"id": account.id, "name": account.name},
+        "menu": [{"label": "Dashboard", "target": "/producer-dashboard"}],
+    }
+    if place == "file":
+        record["token"] = token(account).reveal()
+    folder.mkdir(parents=True, mode=0o700)
+    content = json.dumps({"version": 1, "records": {ORIGIN: record}}, indent=2).encode()
+    (folder / "credentials.json").write_bytes(content)
+    (folder / "credentials.json").chmod(0o600)
+    return content
+
+
+# Which there are, and which is current
+
+
+async def test_the_account_signed_in_last_is_the_current_one(stored: Credentials) -> None:
+    await save(stored, NOVA, VEGA, RIGEL)
+    assert names(stored) == ["Rigel", "vega", "nova"]
+    assert await stored.load(ORIGIN) == token(RIGEL)
+    assert stored.peek(ORIGIN) == stored.records(ORIGIN)[0]
+
+
+async def test_each_account_has_a_token_of_its_own(stored: Credentials) -> None:
+    await save(stored, NOVA, VEGA)
+    assert await stored.load(ORIGIN, "nova") == token(NOVA)
+    assert await stored.load(ORIGIN, "@vega") == token(VEGA)
+    assert await stored.load(ORIGIN, "rigel") is None
+    assert stored.peek(ORIGIN, "rigel") is None
+
+
+async def test_signing_in_again_replaces_the_token_of_that_account_only(
+    stored: Credentials, folder: Path, ring: FakeKeyring
+) -> None:
+    await save(stored, NOVA, VEGA)
+    await stored.save(ORIGIN, SignedIn(token(NOVA, "-renewed"), Account(7, "nova reyes")))
+    assert names(stored) == ["nova reyes", "vega"]
+    assert await stored.load(ORIGIN, "7") == token(NOVA, "-renewed")
+    assert await stored.load(ORIGIN, "8") == token(VEGA)
+    tokens = {entry.get("token") for entry in written(folder)["origins"][ORIGIN]}
+    assert {*tokens, *ring.kept.values()} - {None} == {
+        token(NOVA, "-renewed").reveal(),
+        token(VEGA).reveal(),
+    }
+
+
+async def test_switching_makes_another_account_current_for_good(
+    stored: Credentials, folder: Path
+) -> None:
+    await save(stored, NOVA, VEGA, RIGEL)
+    record = await stored.switch(ORIGIN, "@nova")
+    assert record.account == NOVA
+    assert at(folder).peek(ORIGIN) == record
+    assert names(at(folder)) == ["nova", "Rigel", "vega"]
+    assert await stored.load(ORIGIN) == token(NOVA)
+
+
+async def test_switching_to_nobody_changes_nothing_and_says_who_there_is(
+    stored: Credentials, folder: Path
+) -> None:
+    with pytest.raises(UnknownAccount, match=r'No account called "rigel" is stored; none is\.'):
+        await stored.switch(ORIGIN, "rigel")
+    await save(stored, NOVA)
+    with pytest.raises(UnknownAccount, match=r"; there is @nova \(7\)\."):
+        await stored.switch(ORIGIN, "rigel")
+    await save(stored, VEGA)
+    before = (folder / "credentials.json").read_bytes()
+    with pytest.raises(UnknownAccount, match=r"; there are @vega \(8\), @nova \(7\)\."):
+        await stored.switch(ORIGIN, "rigel")
+    assert (folder / "credentials.json").read_bytes() == before
+
+
+async def test_accounts_of_another_api_are_not_offered(stored: Credentials) -> None:
+    await save(stored, NOVA)
+    await save(stored, VEGA, origin=OTHER)
+    assert names(stored) == ["nova"]
+    assert stored.peek(ORIGIN, "vega") is None
+    with pytest.raises(UnknownAccount):
+        await stored.switch(ORIGIN, "vega")
+    await stored.forget(ORIGIN, "nova")
+    assert await stored.load(OTHER) == token(VEGA)
+
+
+# What they are called
+
+
+@pytest.mark.parametrize("words", ["nova", "@nova", "NOVA", " nova ", "7", " @Nova"])
+async def test_an_account_is_called_by_its_name_or_its_id(folder: Path, words: str) -> None:
+    stored = at(folder)
+    await save(stored, NOVA, VEGA)
+    assert stored.named(ORIGIN, words).account == NOVA
+
+
+@pytest.mark.parametrize("words", ["", " ", "@", "nov", "no va", "07", "7.0", "@7", "#7", "None"])
+async def test_anything_else_is_nobody(folder: Path, words: str) -> None:
+    stored = at(folder)
+    await save(stored, NOVA, VEGA, Account(9, None))
+    assert stored.peek(ORIGIN, words) is None
+    with pytest.raises(UnknownAccount):
+        stored.named(ORIGIN, words)
+
+
+async def test_a_name_that_several_have_is_refused_with_their_ids(folder: Path) -> None:
+    stored = at(folder)
+    await save(stored, NOVA, Account(70, "Nova"), VEGA, Account(None, "nova"))
+    before = (folder / "credentials.json").read_bytes()
+    for attempt in (
+        lambda: stored.load(ORIGIN, "@nova"),
+        lambda: stored.switch(ORIGIN, "nova"),
+        lambda: stored.forget(ORIGIN, "nova"),
+    ):
+        with pytest.raises(AmbiguousAccount) as told:
+            await attempt()
+        assert told.value.sentence == (
+            "Several accounts are called nova: one without an id, 70, 7; say which by its id."
+        )
+    with pytest.raises(AmbiguousAccount):
+        stored.peek(ORIGIN, "nova")
+    assert (folder / "credentials.json").read_bytes() == before
+    assert await stored.load(ORIGIN, "70") == token(Account(70, "Nova"))
+
+
+async def test_an_id_comes_before_a_name_that_looks_like_one(folder: Path) -> None:
+    stored = at(folder)
+    await save(stored, Account(8, "7"), NOVA)
+    assert stored.named(ORIGIN, "7").account == NOVA
+    assert stored.named(ORIGIN, "@7").account == Account(8, "7")
+
+
+async def test_what_is_said_of_an_unknown_account_is_cleaned(folder: Path) -> None:
+    with pytest.raises(UnknownAccount) as told:
+        at(folder).named(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
+    assert "\x1b" not in told.value.sentence
+    assert len(told.value.sentence) < 200
+
+
+async def test_accounts_without_an_id_are_told_apart_by_their_names(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    stored = at(folder, ring)
+    nameless, nova, vega = Account(None, None), Account(None, "nova"), Account(None, "vega")
+    await save(stored, nameless, nova, vega, nova)
+    assert [record.account for record in stored.records(ORIGIN)] == [nova, vega, nameless]
+    assert users(ring) == {f"{ORIGIN}#", f"{ORIGIN}#@nova", f"{ORIGIN}#@vega"}
+    for record in stored.records(ORIGIN):
+        assert await stored.load(ORIGIN, record) == token(record.account)
+        await stored.forget(ORIGIN, record)
+    assert ring.kept == {}
+
+
+# Forgetting
+
+
+async def test_forgetting_the_current_account_leaves_the_one_before_it(
+    stored: Credentials, ring: FakeKeyring
+) -> None:
+    await save(stored, NOVA, VEGA, RIGEL)
+    await stored.switch(ORIGIN, "nova")
+    await stored.forget(ORIGIN)
+    assert names(stored) == ["Rigel", "vega"]
+    assert await stored.load(ORIGIN) == token(RIGEL)
+    assert f"{ORIGIN}#7" not in users(ring)
+
+
+async def test_forgetting_another_account_leaves_the_current_one(stored: Credentials) -> None:
+    await save(stored, NOVA, VEGA)
+    await stored.forget(ORIGIN, "nova")
+    assert names(stored) == ["vega"]
+    assert await stored.load(ORIGIN) == token(VEGA)
+
+
+async def test_forgetting_nobody_forgets_nothing(stored: Credentials, folder: Path) -> None:
+    await save(stored, NOVA)
+    before = (folder / "credentials.json").read_bytes()
+    await stored.forget(ORIGIN, "vega")
+    assert (folder / "credentials.json").read_bytes() == before
+    assert await stored.load(ORIGIN) == token(NOVA)
+
+
+async def test_after_the_last_one_nothing_is_left_anywhere(
+    stored: Credentials, folder: Path, ring: FakeKeyring
+) -> None:
+    await save(stored, NOVA, VEGA)
+    await stored.forget(ORIGIN)
+    await stored.forget(ORIGIN)
+    assert stored.records(ORIGIN) == ()
+    assert ring.kept == {}
+    assert "made-up-token" not in "".join(path.read_text() for path in folder.iterdir())
+
+
+# What a version that knew one account left
+
+
+@pytest.mark.parametrize("place", ["keyring", "file"])
+async def test_an_older_file_is_read_and_stays_until_something_is_written(
+    folder: Path, ring: FakeKeyring, place: str
+) -> None:
+    before = as_version_1(folder, place=place)
+    if place == "keyring":
+        ring.kept[SERVICE, ORIGIN] = token(NOVA).reveal()
+    stored = at(folder, ring)
+    menu = (MenuItem("Dashboard", "/producer-dashboard"),)
+    assert stored.records(ORIGIN) == (Record(ORIGIN, place, EARLIER, 7, "nova", menu),)  # type: ignore[arg-type]
+    assert await stored.load(ORIGIN) == token(NOVA)
+    assert await stored.load(ORIGIN, "nova") == token(NOVA)
+    assert (folder / "credentials.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("place", ["keyring", "file"])
+async def test_an_older_file_is_rewritten_with_all_that_it_held(
+    folder: Path, ring: FakeKeyring, place: str
+) -> None:
+    as_version_1(folder, place=place)
+    if place == "keyring":
+        ring.kept[SERVICE, ORIGIN] = token(NOVA).reveal()
+    stored = at(folder, ring)
+    before = stored.records(ORIGIN)
+    await save(stored, VEGA)
+    assert written(folder)["version"] == 2
+    assert stored.records(ORIGIN)[1:] == before
+    assert await stored.load(ORIGIN, "nova") == token(NOVA)
+    assert await stored.load(ORIGIN, "vega") == token(VEGA)
+
+
+async def test_an_older_token_keeps_its_place_in_the_keyring_and_is_removed_from_it(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    as_version_1(folder, place="keyring")
+    ring.kept[SERVICE, ORIGIN] = token(NOVA).reveal()
+    stored = at(folder, ring)
+    await save(stored, VEGA)
+    assert users(ring) == {ORIGIN, f"{ORIGIN}#8"}
+    await stored.save(ORIGIN, SignedIn(token(NOVA, "-renewed"), NOVA))
+    assert users(ring) == {ORIGIN, f"{ORIGIN}#8"}
+    assert await stored.load(ORIGIN) == token(NOVA, "-renewed")
+    await stored.forget(ORIGIN, "vega")
+    assert users(ring) == {ORIGIN}
+    await stored.forget(ORIGIN)
+    assert ring.kept == {}
+
+
+async def test_an_older_token_beside_a_record_of_the_file_is_removed_with_it(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    as_version_1(folder, place="file")
+    ring.kept[SERVICE, ORIGIN] = "6|an-even-older-made-up-token"
+    stored = at(folder, ring)
+    await save(stored, VEGA)
+    await stored.forget(ORIGIN, "nova")
+    assert users(ring) == {f"{ORIGIN}#8"}
+
+
+async def test_an_older_token_without_a_record_is_cleared_away(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    ring.kept[SERVICE, ORIGIN] = "6|an-even-older-made-up-token"
+    ring.kept[SERVICE, OTHER] = "5|of-another-api"
+    await save(at(folder, ring), NOVA)
+    assert users(ring) == {f"{ORIGIN}#7", OTHER}
+
+
+# What fails on the way
+
+
+async def test_a_full_disk_does_not_take_the_token_of_an_older_sign_in_away(
+    folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = at(folder, ring)
+    await save(stored, NOVA, VEGA)
+
+    def full(*names: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        for account in (NOVA, RIGEL):
+            with pytest.raises(CredentialsUnreadable, match="No space left"):
+                await stored.save(ORIGIN, SignedIn(token(account, "-renewed"), account))
+    assert names(stored) == ["vega", "nova"]
+    assert users(ring) == {f"{ORIGIN}#7", f"{ORIGIN}#8"}
+    assert await stored.load(ORIGIN, "nova") == token(NOVA, "-renewed")
+
+
+async def test_a_locked_keyring_is_told_once_for_all_that_it_holds(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    stored = at(folder, ring)
+    await save(stored, NOVA)
+    ring.failing["get"] = RuntimeError("locked")
+    with pytest.raises(CredentialsUnreadable) as told:
+        await stored.forget(ORIGIN)
+    assert told.value.sentence.count("may still be in it") == 1
+    assert stored.records(ORIGIN) == ()
+
+
+@posix
+async def test_two_sign_ins_at_once_lose_neither(folder: Path, ring: FakeKeyring) -> None:
+    accounts = [Account(number, f"artist {number}") for number in range(1, 9)]
+    await asyncio.gather(*(save(at(folder, ring), account) for account in accounts))
+    stored = at(folder, ring)
+    assert {record.account for record in stored.records(ORIGIN)} == set(accounts)
+    for account in accounts:
+        assert await stored.load(ORIGIN, str(account.id)) == token(account)
+
+
+@posix
+async def test_two_sign_ins_of_one_account_at_once_leave_one_record(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    signed_in = [SignedIn(token(NOVA, f"-{number}"), NOVA) for number in range(6)]
+    await asyncio.gather(*(at(folder, ring).save(ORIGIN, each) for each in signed_in))
+    stored = at(folder, ring)
+    assert names(stored) == ["nova"]
+    assert await stored.load(ORIGIN) in {each.token for each in signed_in}
+    assert users(ring) == {f"{ORIGIN}#7"}
+
+
+@pytest.mark.parametrize("change", ["twice", "both plain"])
+async def test_records_that_would_share_a_token_count_as_damage(folder: Path, change: str) -> None:
+    stored = at(folder)
+    await save(stored, NOVA, VEGA)
+    content = written(folder)
+    first, second = content["origins"][ORIGIN]
+    if change == "twice":
+        second["account"] = first["account"]
+    else:
+        first["plain"] = second["plain"] = True
+    (folder / "credentials.json").write_text(json.dumps(content))
+    with pytest.raises(CredentialsUnreadable, match="is damaged"):
+        stored.records(ORIGIN)
+
+
+async def test_menus_are_left_out_before_the_file_grows_too_large_to_be_read(folder: Path) -> None:
+    stored = at(folder)
+    menu = (MenuItem("Märkte" * 80, "/" + "β" * 1999),) * 100
+    for number in range(3):
+        account = Account(number, f"artist {number}")
+        await stored.save(ORIGIN, SignedIn(token(account), account, menu))
+    assert (folder / "credentials.json").stat().st_size <= LARGEST
+    assert len(stored.records(ORIGIN)) == 3
+    assert await stored.load(ORIGIN, "artist 0") == token(Account(0, "artist 0"))
+
+
+def test_a_token_has_ended_90_days_after_it_was_stored() -> None:
+    record = Record(ORIGIN, "file", NOW, 7, "nova", None)
+    assert record.ends == datetime(2027, 2, 21, 18, 20, 5, tzinfo=UTC)
+    assert timedelta(days=90) == account_registry.TOKEN_LIFE
+
+
+# One run of the program stays with one account
+
+
+async def test_a_run_opens_the_account_that_was_asked_for(folder: Path) -> None:
+    stored = at(folder)
+    await save(stored, NOVA, VEGA)
+    recalled = await StoredAccess(stored, ORIGIN, "@nova").recall(Nobody())
+    assert recalled is not None
+    assert recalled.token == token(NOVA)
+    assert recalled.token_ends == NOW + timedelta(days=90)
+    current = await StoredAccess(stored, ORIGIN).recall(Nobody())
+    assert current is not None
+    assert current.token == token(VEGA)
+
+
+async def test_a_run_for_an_account_that_is_not_stored_is_refused(folder: Path) -> None:
+    await save(at(folder), NOVA)
+    with pytest.raises(UnknownAccount):
+        StoredAccess(at(folder), ORIGIN, "vega")
+
+
+async def test_what_another_run_makes_current_changes_nothing_here(folder: Path) -> None:
+    stored = at(folder)
+    await save(stored, NOVA, VEGA)
+    here = StoredAccess(stored, ORIGIN)
+    await at(folder).switch(ORIGIN, "nova")
+    recalled = await here.recall(Nobody())
+    assert recalled is not None
+    assert recalled.token == token(VEGA)
+    await here.forget()
+    assert names(stored) == ["nova"]
+
+
+async def test_signing_out_twice_leaves_the_other_account(folder: Path) -> None:
+    stored = at(folder)
+    await save(stored, NOVA, VEGA)
+    here = StoredAccess(stored, ORIGIN)
+    await here.forget()
+    await here.forget()
+    assert names(stored) == ["nova"]
+
+
+async def test_a_run_goes_on_with_the_account_that_signed_in_last(folder: Path) -> None:
+    stored = at(folder)
+    await save(stored, NOVA)
+    here = StoredAccess(stored, ORIGIN)
+    assert await here.keep(SignedIn(token(VEGA), VEGA)) == (
+        f"Your token is kept in {folder / 'credentials.json'}."
+    )
+    recalled = await here.recall(Nobody())
+    assert recalled is not None
+    assert recalled.token == token(VEGA)
+    await here.forget()
+    assert names(stored) == ["nova"]
+
+
+class Nobody:
+    """A service that is not to be asked for anything."""
+
+    token: Secret | None = None
+
+    async def account(self) -> Account:
+        raise BeatPassError("It was asked.")
+
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        raise BeatPassError("It was asked.")

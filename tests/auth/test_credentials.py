@@ -1,0 +1,934 @@
+"""The token survives whatever disk and keyring do, and shows up nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import keyring.core
+import platformdirs
+import pytest
+
+from beatpass_tui.auth import accounts
+from beatpass_tui.auth import credentials as module
+from beatpass_tui.auth.credentials import Credentials, Kept, Record
+from beatpass_tui.auth.system_keyring import SERVICE, KeyringLike, KeyringUnavailable, TimedKeyring
+from beatpass_tui.errors import CredentialsUnreadable, UnusableToken
+from beatpass_tui.fast_stats.current import NAME
+from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.models.secret import Secret, environment_token
+from beatpass_tui.storage import private_file
+from beatpass_tui.storage.private_file import PrivateFile
+from support.fake_keyring import FakeKeyring
+
+ORIGIN = "https://open.beatpass.ca"
+USER = f"{ORIGIN}#7"
+OTHER = "http://127.0.0.1:8090"
+TOKEN = "317|made-up-token-for-the-tests"
+NEWER = "318|another-made-up-token"
+NOW = datetime(2026, 11, 23, 18, 20, 5, tzinfo=UTC)
+MENU = (MenuItem("Dashboard", "/producer-dashboard"), MenuItem("Märkte [β]", "/markets"))
+ASIDE = "credentials.json.damaged-20261123-182005"
+
+posix = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
+
+
+class DroppingKeyring(FakeKeyring):
+    """Takes everything and keeps nothing, as a null backend does."""
+
+    def set_password(self, service: str, username: str, password: str, /) -> None:
+        self._enter("set")
+
+
+class Panic(BaseException):
+    """What a backend in Rust raises: outside of Exception."""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No place on disk of the machine itself is ever looked at."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "beatpass-tui"
+
+
+@pytest.fixture
+def ring() -> Iterator[FakeKeyring]:
+    fake = FakeKeyring()
+    yield fake
+    fake.release.set()
+
+
+def at(folder: Path, ring: KeyringLike | None = None, wait: float = 60.0) -> Credentials:
+    return Credentials(folder, ring, keyring_wait=wait, now=lambda: NOW)
+
+
+def signed_in(token: str = TOKEN, menu: tuple[MenuItem, ...] | None = None) -> SignedIn:
+    return SignedIn(Secret(token), Account(7, "Nova Reyes"), menu)
+
+
+def file_in(folder: Path) -> PrivateFile:
+    return PrivateFile(folder, NAME, failure=CredentialsUnreadable, now=lambda: NOW)
+
+
+def everything(folder: Path) -> bytes:
+    """Every byte under the folder, names included."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return b"".join(str(path).encode() + path.read_bytes() for path in files)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def assert_tells_nothing(error: BaseException | None) -> None:
+    """Neither the text nor a local variable of our frames holds a token."""
+    while error is not None:
+        assert_clean(f"{error} {error!r} {error.args}")
+        trace: TracebackType | None = error.__traceback__
+        while trace is not None:
+            if "beatpass_tui" in trace.tb_frame.f_code.co_filename:
+                assert_clean(repr(trace.tb_frame.f_locals))
+            trace = trace.tb_next
+        error = error.__context__
+
+
+def assert_clean(shown: str) -> None:
+    assert "made-up-token" not in shown
+
+
+# What is kept, and where
+
+
+async def test_a_token_goes_to_the_keyring_and_its_record_to_the_file(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    kept = await at(folder, ring).save(ORIGIN, signed_in(menu=MENU))
+    assert kept == Kept("keyring", "the system keyring", ())
+    assert ring.kept == {("beatpass-tui", USER): TOKEN}
+    assert b"made-up" not in everything(folder)
+    again = at(folder, ring)
+    assert again.peek(ORIGIN) == Record(ORIGIN, "keyring", NOW, 7, "Nova Reyes", MENU)
+    assert await again.load(ORIGIN) == Secret(TOKEN)
+    assert again.warnings == ()
+
+
+async def test_without_a_keyring_the_token_goes_to_the_file(folder: Path) -> None:
+    kept = await at(folder).save(ORIGIN, signed_in())
+    assert kept == Kept("file", str(folder / "credentials.json"), ())
+    again = at(folder)
+    assert again.peek(ORIGIN) == Record(ORIGIN, "file", NOW, 7, "Nova Reyes", None)
+    assert await again.load(ORIGIN) == Secret(TOKEN)
+
+
+async def test_the_path_is_told_from_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setenv("USERPROFILE", str(folder.parent))
+    kept = await at(folder).save(ORIGIN, signed_in())
+    assert kept.words == str(Path("~", "beatpass-tui", "credentials.json"))
+
+
+@posix
+async def test_file_and_folder_are_private_whatever_the_umask(folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        await at(folder).save(ORIGIN, signed_in())
+    finally:
+        os.umask(before)
+    # Whoever may write to the folder above may put another one in its place.
+    assert mode(folder) == mode(folder.parent) == 0o700
+    assert {mode(path) for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("menu", [None, (), MENU])
+async def test_an_empty_menu_is_not_a_missing_one(
+    folder: Path, menu: tuple[MenuItem, ...] | None
+) -> None:
+    await at(folder).save(ORIGIN, signed_in(menu=menu))
+    record = at(folder).peek(ORIGIN)
+    assert record is not None
+    assert record.menu == menu
+
+
+async def test_a_huge_menu_does_not_make_the_file_unreadable(folder: Path) -> None:
+    await at(folder).save(ORIGIN, signed_in(menu=(MenuItem("x" * 40, "/" + "y" * 1999),) * 5000))
+    assert await at(folder).load(ORIGIN) == Secret(TOKEN)
+
+
+async def test_an_account_without_id_and_name_is_kept(folder: Path) -> None:
+    await at(folder).save(ORIGIN, SignedIn(Secret(TOKEN), Account(None, None)))
+    assert at(folder).peek(ORIGIN) == Record(ORIGIN, "file", NOW, None, None, None)
+
+
+@pytest.mark.parametrize("place", ["keyring", "file"])
+async def test_another_origin_gets_nothing(folder: Path, ring: FakeKeyring, place: str) -> None:
+    stored = at(folder, ring if place == "keyring" else None)
+    await stored.save(ORIGIN, signed_in())
+    for other in (OTHER, ORIGIN + "/", ORIGIN + ":443", ORIGIN.upper(), "", "http" + ORIGIN[5:]):
+        assert stored.peek(other) is None
+        assert await stored.load(other) is None
+
+
+async def test_each_origin_has_a_record_of_its_own(folder: Path) -> None:
+    stored = at(folder)
+    await stored.save(ORIGIN, signed_in())
+    await stored.save(OTHER, signed_in(NEWER))
+    await stored.save(ORIGIN, signed_in(TOKEN + "-renewed"))
+    assert await stored.load(ORIGIN) == Secret(TOKEN + "-renewed")
+    assert await stored.load(OTHER) == Secret(NEWER)
+
+
+async def test_nothing_stored_is_none_and_leaves_no_folder(folder: Path, ring: FakeKeyring) -> None:
+    stored = at(folder, ring)
+    assert stored.peek(ORIGIN) is None
+    assert await stored.load(ORIGIN) is None
+    await stored.forget(ORIGIN)
+    assert not folder.exists()
+
+
+async def test_peek_leaves_keyring_and_modes_alone(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    ring.calls.clear()
+    folder.chmod(0o755)
+    assert at(folder, ring).peek(ORIGIN) is not None
+    assert ring.calls == []
+    assert mode(folder) == (0o755 if os.name == "posix" else mode(folder))
+
+
+async def test_signing_in_again_moves_the_token_out_of_the_file(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    await at(folder).save(ORIGIN, signed_in())
+    await at(folder, ring).save(ORIGIN, signed_in(NEWER))
+    assert b"made-up" not in everything(folder)
+    assert await at(folder, ring).load(ORIGIN) == Secret(NEWER)
+
+
+@pytest.mark.parametrize("place", ["keyring", "file"])
+async def test_forget_removes_both(folder: Path, ring: FakeKeyring, place: str) -> None:
+    await at(folder).save(OTHER, signed_in(NEWER))
+    await at(folder, ring).save(ORIGIN, signed_in())
+    if place == "file":
+        # A later sign-in without the keyring leaves the older token there.
+        await at(folder).save(ORIGIN, signed_in())
+    stored = at(folder, ring)
+    await stored.forget(ORIGIN)
+    assert ring.kept == {}
+    assert TOKEN.encode() not in everything(folder)
+    assert stored.peek(ORIGIN) is None
+    assert await stored.load(OTHER) == Secret(NEWER)
+
+
+async def test_a_token_gone_from_the_keyring_is_none(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    ring.kept.clear()
+    assert await at(folder, ring).load(ORIGIN) is None
+
+
+# Keyrings that fail
+
+
+@pytest.mark.parametrize("error", [RuntimeError(TOKEN), OSError(5, TOKEN), Panic(TOKEN)])
+@pytest.mark.parametrize("call", ["set", "get"])
+async def test_a_failing_keyring_means_the_file(
+    folder: Path, ring: FakeKeyring, call: str, error: BaseException
+) -> None:
+    ring.failing[call] = error
+    kept = await at(folder, ring).save(ORIGIN, signed_in())
+    assert kept.place == "file"
+    assert kept.warnings == (f"The system keyring could not be used ({type(error).__name__}).",)
+    assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
+
+
+async def test_a_keyring_that_keeps_nothing_means_the_file(folder: Path) -> None:
+    kept = await at(folder, DroppingKeyring()).save(ORIGIN, signed_in())
+    assert kept.place == "file"
+    assert await at(folder).load(ORIGIN) == Secret(TOKEN)
+
+
+async def test_a_keyring_that_fails_later_is_told(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    ring.failing["get"] = Panic(TOKEN)
+    with pytest.raises(CredentialsUnreadable, match=r"could not be used \(Panic\).*unlock") as told:
+        await at(folder, ring).load(ORIGIN)
+    assert_tells_nothing(told.value)
+    with pytest.raises(CredentialsUnreadable, match="may still be in it") as told:
+        await at(folder, ring).forget(ORIGIN)
+    assert_tells_nothing(told.value)
+    assert at(folder, ring).peek(ORIGIN) is None
+
+
+async def test_a_keyring_that_is_gone_later_is_told(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    with pytest.raises(CredentialsUnreadable, match="no system keyring here"):
+        await at(folder).load(ORIGIN)
+
+
+async def test_rubbish_in_the_keyring_is_told(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    ring.kept[SERVICE, USER] = TOKEN + "\r\nHost: evil"
+    with pytest.raises(CredentialsUnreadable, match="could not be used") as told:
+        await at(folder, ring).load(ORIGIN)
+    assert_tells_nothing(told.value)
+
+
+class Backend(FakeKeyring):
+    def __init__(self, priority: float) -> None:
+        super().__init__()
+        self.priority = priority
+
+
+@pytest.mark.parametrize("priority", [-1, 0, 0.5])
+async def test_backends_that_are_not_recommended_count_as_absent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, priority: float
+) -> None:
+    backend = Backend(priority)
+    monkeypatch.setattr(keyring.core, "init_backend", lambda limit: None)
+    monkeypatch.setattr(keyring.core, "get_keyring", lambda: backend)
+    kept = await Credentials(folder).save(ORIGIN, signed_in())
+    assert (kept.place, kept.warnings) == ("file", ())
+    assert backend.calls == []
+
+
+@pytest.mark.parametrize("name", ["fail", "null", "chainer"])
+async def test_backends_that_keep_nothing_count_as_absent(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    suffix = "ChainerBackend" if name == "chainer" else "Keyring"
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"keyring.backends.{name}.{suffix}")
+    monkeypatch.setattr(keyring.backend, "get_all_keyring", lambda: [])
+    kept = await Credentials(folder, keyring_wait=60).save(ORIGIN, signed_in())
+    assert (kept.place, kept.warnings) == ("file", ())
+
+
+async def test_the_recommended_backend_is_used(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = Backend(5)
+    monkeypatch.setattr(keyring.core, "init_backend", lambda limit: None)
+    monkeypatch.setattr(keyring.core, "get_keyring", lambda: backend)
+    stored = Credentials(folder, keyring_wait=60)
+    assert (await stored.save(ORIGIN, signed_in())).place == "keyring"
+    assert await stored.load(ORIGIN) == Secret(TOKEN)
+    await stored.forget(ORIGIN)
+    assert backend.kept == {}
+
+
+# Keyrings that hang
+
+
+async def test_a_hanging_read_is_told(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    ring.held.add("get")
+    with pytest.raises(CredentialsUnreadable, match=r"did not answer within 0\.05 seconds"):
+        await at(folder, ring, wait=0.05).load(ORIGIN)
+
+
+async def test_a_late_answer_is_given_to_nobody(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    ring.held.add("get")
+    stored = at(folder, ring, wait=0.05)
+    with pytest.raises(CredentialsUnreadable, match="did not answer"):
+        await stored.load(ORIGIN)
+    # Meanwhile the reader signs in again, and the token finds its place in the file.
+    kept = await stored.save(ORIGIN, signed_in(NEWER))
+    assert kept.place == "file"
+    stored._keyring._wait = 60
+    ring.release.set()
+    assert await stored.load(ORIGIN) == Secret(NEWER)
+    await stored.forget(ORIGIN)
+    assert ring.kept == {}
+    assert b"made-up" not in everything(folder)
+
+
+async def test_a_hanging_delete_is_told_and_done_late(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    ring.held.add("delete")
+    stored = at(folder, ring, wait=0.05)
+    with pytest.raises(CredentialsUnreadable, match="may still be in it"):
+        await stored.forget(ORIGIN)
+    assert stored.peek(ORIGIN) is None
+    ring.release.set()
+    assert ring.deleted.wait(60)
+    assert ring.kept == {}
+
+
+async def test_a_late_write_is_withdrawn(folder: Path, ring: FakeKeyring) -> None:
+    ring.held.add("set")
+    kept = await at(folder, ring, wait=0.05).save(ORIGIN, signed_in())
+    assert kept.place == "file"
+    assert kept.warnings == ("The system keyring did not answer within 0.05 seconds.",)
+    ring.release.set()
+    assert ring.deleted.wait(60)
+    assert ring.kept == {}
+    assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
+
+
+async def test_a_write_that_nobody_waits_for_any_more_is_withdrawn(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    ring.held.add("set")
+    saving = asyncio.create_task(at(folder, ring).save(ORIGIN, signed_in()))
+    assert await asyncio.to_thread(ring.waiting.wait, 60)
+    saving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    ring.release.set()
+    assert ring.deleted.wait(60)
+    assert ring.kept == {}
+    assert at(folder, ring).peek(ORIGIN) is None
+
+
+async def test_a_write_that_ended_just_before_is_withdrawn(ring: FakeKeyring) -> None:
+    timed = TimedKeyring(ring, wait=60)
+    storing = asyncio.create_task(timed.store(ORIGIN, Secret(TOKEN)))
+    await asyncio.sleep(0)
+    # The loop is kept from noticing until the thread has finished.
+    for thread in threading.enumerate():
+        if thread.name == "keyring":
+            thread.join(60)
+    storing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await storing
+    assert ring.deleted.wait(60)
+    assert ring.kept == {}
+
+
+async def test_a_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None:
+    ring.held.add("set")
+    timed = TimedKeyring(ring, wait=0.05)
+    with pytest.raises(KeyringUnavailable):
+        await timed.store(ORIGIN, Secret(TOKEN))
+    with pytest.raises(KeyringUnavailable):
+        await timed.store(ORIGIN, Secret("319|given-up-before-it-began"))
+    timed._wait = 60
+    newer = asyncio.create_task(timed.store(ORIGIN, Secret(NEWER)))
+    await asyncio.sleep(0)
+    ring.release.set()
+    await newer
+    assert ring.kept == {(SERVICE, ORIGIN): NEWER}
+    assert ring.calls.count("set") == 2
+
+
+def test_an_answer_after_the_loop_is_closed_is_dropped(folder: Path, ring: FakeKeyring) -> None:
+    ring.held.add("set")
+    asyncio.run(at(folder, ring, wait=0.05).save(ORIGIN, signed_in()))
+    threads = [thread for thread in threading.enumerate() if thread.name == "keyring"]
+    ring.release.set()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert ring.kept == {}
+
+
+def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own; the time limit is only a safety net."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=Path(module.__file__).parents[2],
+    )
+
+
+SCRIPT = """
+import asyncio, os, sys, threading
+from pathlib import Path
+from beatpass_tui.auth.credentials import Credentials
+from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.secret import Secret
+
+class Hanging:
+    def get_password(self, *names): threading.Event().wait()
+    set_password = delete_password = get_password
+
+def save(folder, origin, token, ring=None):
+    credentials = Credentials(Path(folder), ring, keyring_wait=0.05)
+    return asyncio.run(credentials.save(origin, SignedIn(Secret(token), Account(7, "N"))))
+"""
+
+
+def test_a_hanging_keyring_does_not_keep_the_process_alive(folder: Path) -> None:
+    ended = run(
+        SCRIPT + "print(save(sys.argv[1], 'https://open.beatpass.ca', 'abc', Hanging()).place)",
+        folder,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "file\n", "")
+
+
+# The file
+
+
+@posix
+async def test_writers_at_once_lose_nothing(folder: Path) -> None:
+    origins = [f"http://127.0.0.1:{port}" for port in range(8000, 8012)]
+    await asyncio.gather(*(at(folder).save(origin, signed_in()) for origin in origins))
+    stored = at(folder)
+    assert all([await stored.load(origin) == Secret(TOKEN) for origin in origins])
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "credentials.json",
+        "credentials.json.lock",
+    ]
+
+
+@posix
+async def test_a_stopped_instance_with_the_lock_does_not_hang_the_program(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_file, "_LOCK_WAIT", 0.0)
+    folder.mkdir(parents=True, mode=0o700)
+    with (
+        file_in(folder).locked(),
+        pytest.raises(CredentialsUnreadable, match=r"Another instance keeps .* locked"),
+    ):
+        await at(folder).save(ORIGIN, signed_in())
+
+
+GARBAGE = {
+    "empty": b"",
+    "truncated": b'{"version": 1, "records": {"https://open.bea',
+    "binary": bytes(range(256)) * 8,
+    "utf-16": '{"version": 1, "records": {}}'.encode("utf-16")[1:],
+    "list": b"[1, 2]",
+    "null": b"null",
+    "no version": b'{"records": {}}',
+    "version true": b'{"version": true, "records": {}}',
+    "version text": b'{"version": "2", "records": {}}',
+    "version zero": b'{"version": 0, "records": {}}',
+    "records list": b'{"version": 1, "records": [1]}',
+    "record text": b'{"version": 1, "records": {"https://open.beatpass.ca": "x"}}',
+    "origins missing": b'{"version": 2, "records": {}}',
+    "origins list": b'{"version": 2, "origins": [1]}',
+    "origin text": b'{"version": 2, "origins": {"https://open.beatpass.ca": "x"}}',
+    "origin of one": b'{"version": 2, "origins": {"https://open.beatpass.ca": {"account": {}}}}',
+    "entry text": b'{"version": 2, "origins": {"https://open.beatpass.ca": ["x"]}}',
+    "deep": b"[" * 200_000,
+    "long number": b'{"version": ' + b"9" * 5000 + b"}",
+    "large": b" " * 2_000_000 + b'{"version": 1, "records": {}}',
+}
+
+
+@pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE.keys())
+async def test_a_damaged_file_is_kept_aside_and_told(folder: Path, content: bytes) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    path = folder / "credentials.json"
+    path.write_bytes(content)
+    stored = at(folder)
+    with pytest.raises(CredentialsUnreadable, match="is damaged"):
+        stored.peek(ORIGIN)
+    assert path.read_bytes() == content
+    with pytest.raises(CredentialsUnreadable, match=f"kept beside it as {ASIDE}. Sign in again"):
+        await stored.load(ORIGIN)
+    assert (folder / ASIDE).read_bytes() == content
+    assert stored.peek(ORIGIN) is None
+    assert await stored.load(ORIGIN) is None
+    if os.name == "posix":
+        assert mode(folder / ASIDE) == 0o600
+
+
+@pytest.mark.parametrize(
+    "field, value",
+    [
+        ("place", "cloud"),
+        ("place", ["file"]),
+        ("stored_at", "yesterday"),
+        ("stored_at", 1),
+        ("stored_at", "2026-11-23T18:20:05"),
+        ("stored_at", "9999-12-31T23:59:59+00:00"),
+        ("stored_at", "0001-01-01T00:00:00+14:00"),
+        ("plain", None),
+        ("plain", 1),
+        ("account", None),
+        ("account", {"id": 7}),
+        ("account", {"id": True, "name": None}),
+        ("account", {"id": "7", "name": None}),
+        ("account", {"id": 7, "name": []}),
+        ("menu", {}),
+        ("menu", "abc"),
+        ("menu", [1]),
+        ("menu", [{"label": "x"}]),
+        ("menu", [{"label": "x", "target": 1}]),
+        ("token", None),
+        ("token", ["x"]),
+        ("token", "with\nnewline"),
+        ("token", ""),
+    ],
+)
+async def test_a_record_of_wrong_types_is_kept_aside(
+    folder: Path, field: str, value: object
+) -> None:
+    await at(folder).save(ORIGIN, signed_in(menu=MENU))
+    path = folder / "credentials.json"
+    content = json.loads(path.read_text())
+    content["origins"][ORIGIN][0][field] = value
+    path.write_text(json.dumps(content))
+    with pytest.raises(CredentialsUnreadable, match="was damaged") as told:
+        await at(folder).load(ORIGIN)
+    assert_tells_nothing(told.value)
+    assert json.loads((folder / ASIDE).read_text()) == content
+
+
+async def test_saving_over_a_damaged_file_keeps_it_aside(folder: Path) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    for number, content in enumerate([b"first", b"second", b"third"]):
+        (folder / "credentials.json").write_bytes(content)
+        (folder / "credentials.json").chmod(0o600)
+        kept = await at(folder).save(ORIGIN, signed_in())
+        aside = ASIDE + ("" if number == 0 else f"-{number + 1}")
+        assert kept.warnings == (
+            f"{folder / 'credentials.json'} was damaged and is kept beside it as {aside}.",
+        )
+        assert (folder / aside).read_bytes() == content
+    assert await at(folder).load(ORIGIN) == Secret(TOKEN)
+
+
+async def test_no_more_than_five_damaged_copies_stay_and_the_oldest_goes(folder: Path) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    path = folder / "credentials.json"
+    mine = path.with_name("credentials.json.damaged-by-me")
+    mine.write_text("not given by the program")
+    # The clock went back since this one was kept aside.
+    ahead = path.with_name("credentials.json.damaged-20271231-235959")
+    ahead.write_bytes(b"ahead")
+    told: list[str] = []
+    for number in range(12):
+        path.write_bytes(b"%d" % number)
+        path.chmod(0o600)
+        told += (await at(folder).save(ORIGIN, signed_in())).warnings
+    kept = {each.name: each.read_bytes() for each in folder.glob("*.damaged-2*")}
+    last = {f"{ASIDE}-{number}": b"%d" % (number - 1) for number in range(9, 13)}
+    assert kept == {ahead.name: b"ahead", **last}
+    assert mine.exists()
+    removed = [words for words in told if "is kept beside it" in words and "was removed" in words]
+    assert len(removed) == len(told) - 4 == 8
+    assert removed[0].endswith(f" No more than 5 such copies stay: {ASIDE} was removed.")
+
+
+async def test_forgetting_in_a_damaged_file_says_where_a_token_may_be(
+    folder: Path, ring: FakeKeyring
+) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    record = at(folder, ring).peek(ORIGIN)
+    (folder / "credentials.json").write_bytes(b"{")
+    with pytest.raises(CredentialsUnreadable, match=f"{ASIDE}. Delete it.* system keyring"):
+        await at(folder, ring).forget(ORIGIN, record)
+    assert ring.kept == {}
+
+
+async def test_a_newer_file_is_left_as_it_is(folder: Path, ring: FakeKeyring) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    content = b'{"version": 3, "tokens": []}'
+    (folder / "credentials.json").write_bytes(content)
+    stored = at(folder, ring)
+    with pytest.raises(CredentialsUnreadable, match="newer version"):
+        stored.peek(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match="newer version"):
+        await stored.load(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match=r"newer version"):
+        await stored.save(ORIGIN, signed_in(NEWER))
+    assert (folder / "credentials.json").read_bytes() == content
+    with pytest.raises(CredentialsUnreadable, match="newer version"):
+        await stored.switch(ORIGIN, "7")
+    assert (folder / "credentials.json").read_bytes() == content
+    assert ring.kept == {(SERVICE, USER): TOKEN}
+
+
+async def test_names_in_the_file_are_cleaned(folder: Path) -> None:
+    evil = SignedIn(Secret(TOKEN), Account(7, "No\x1b]52;c;x\x07va"), (MenuItem("A\x1b[2J", "/a"),))
+    await at(folder).save(ORIGIN, evil)
+    record = at(folder).peek(ORIGIN)
+    assert record is not None
+    assert "\x1b" not in repr(record).encode().decode("unicode_escape")
+
+
+@posix
+async def test_modes_that_are_too_open_are_tightened_and_told(folder: Path) -> None:
+    await at(folder).save(ORIGIN, signed_in())
+    path = folder / "credentials.json"
+    stored = at(folder)
+    folder.chmod(0o755)
+    path.chmod(0o644)
+    assert await stored.load(ORIGIN) == Secret(TOKEN)
+    assert stored.warnings == (
+        f"{folder} was open to other users; it is private now.",
+        f"{path} was open to other users; it is private now.",
+    )
+    assert (mode(folder), mode(path)) == (0o700, 0o600)
+    await stored.load(ORIGIN)
+    assert not stored.warnings
+    path.chmod(0o640)
+    assert (await stored.save(ORIGIN, signed_in())).warnings == (
+        f"{path} was open to other users; it is private now.",
+    )
+
+
+@posix
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EPERM])
+@pytest.mark.parametrize("name", ["", "credentials.json"])
+async def test_a_disk_without_modes_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
+) -> None:
+    """Or a folder or a file that belongs to another user."""
+    await at(folder).save(ORIGIN, signed_in())
+    (folder / name).chmod(0o777)
+
+    def refuse(place: object, mode: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    monkeypatch.setattr(os, "fchmod", refuse)
+    stored = at(folder)
+    assert await stored.load(ORIGIN) == Secret(TOKEN)
+    assert stored.warnings == (
+        f"{folder / name} is open to other users, and this disk cannot make it private.",
+    )
+
+
+@posix
+async def test_another_name_of_the_file_is_never_written_through(
+    folder: Path, tmp_path: Path
+) -> None:
+    await at(folder).save(ORIGIN, signed_in())
+    backup = tmp_path / "backup.json"
+    backup.hardlink_to(folder / "credentials.json")
+    before = backup.read_bytes()
+    await at(folder).save(ORIGIN, signed_in(NEWER))
+    assert backup.read_bytes() == before
+    assert await at(folder).load(ORIGIN) == Secret(NEWER)
+
+
+@posix
+@pytest.mark.parametrize("what", ["pipe", "link", "folder", "gone"])
+async def test_what_takes_the_place_of_the_file_just_then_is_not_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """It was looked at a moment ago, and was a file."""
+    await at(folder).save(ORIGIN, signed_in())
+    path = folder / "credentials.json"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(path.read_bytes())
+    elsewhere.chmod(0o644)
+    real, ends = os.open, list[int]()
+
+    def swap(place: Path, flags: int, mode: int = 0o777) -> int:
+        if place != path:
+            return real(place, flags, mode)
+        path.unlink()
+        if what == "pipe":
+            # Nobody would ever write to it.
+            assert flags & os.O_NONBLOCK
+            os.mkfifo(path)
+            ends.append(real(path, os.O_RDWR))
+            os.write(ends[0], elsewhere.read_bytes())
+        elif what == "link":
+            path.symlink_to(elsewhere)
+        elif what == "folder":
+            path.mkdir()
+        return real(place, flags, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", swap)
+        if what == "gone":
+            assert await at(folder).load(ORIGIN) is None
+        else:
+            with pytest.raises(CredentialsUnreadable, match=r"is not a file|could not be read"):
+                await at(folder).load(ORIGIN)
+    for end in ends:
+        os.close(end)
+    assert mode(elsewhere) == 0o644
+
+
+@posix
+@pytest.mark.parametrize("which", ["file", "folder"])
+async def test_symbolic_links_are_refused(folder: Path, tmp_path: Path, which: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    await at(elsewhere).save(ORIGIN, signed_in())
+    before = (elsewhere / "credentials.json").read_bytes()
+    if which == "folder":
+        folder.parent.mkdir()
+        folder.symlink_to(elsewhere)
+    else:
+        folder.mkdir(parents=True, mode=0o700)
+        (folder / "credentials.json").symlink_to(elsewhere / "credentials.json")
+    stored = at(folder)
+    with pytest.raises(CredentialsUnreadable, match="is a symbolic link"):
+        stored.peek(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match="is a symbolic link"):
+        await stored.load(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match=r"is a symbolic link"):
+        await stored.save(ORIGIN, signed_in(NEWER))
+    with pytest.raises(CredentialsUnreadable, match="is a symbolic link"):
+        await stored.forget(ORIGIN)
+    assert (elsewhere / "credentials.json").read_bytes() == before
+
+
+@posix
+@pytest.mark.parametrize("what", ["folder", "pipe"])
+async def test_something_else_in_its_place_is_told(folder: Path, what: str) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    path = folder / "credentials.json"
+    path.mkdir() if what == "folder" else os.mkfifo(path)
+    stored = at(folder)
+    with pytest.raises(CredentialsUnreadable, match="is not a file"):
+        stored.peek(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match="is not a file"):
+        await stored.load(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match=r"is not a file"):
+        await stored.save(ORIGIN, signed_in())
+
+
+async def test_a_file_in_place_of_the_folder_is_told(folder: Path) -> None:
+    folder.parent.mkdir(parents=True)
+    folder.write_text("")
+    with pytest.raises(CredentialsUnreadable, match=r"is not a folder"):
+        await at(folder).save(ORIGIN, signed_in())
+    with pytest.raises(CredentialsUnreadable, match="is not a folder"):
+        at(folder).peek(ORIGIN)
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
+async def test_a_folder_that_cannot_be_written_leaves_keyring_and_file_alone(
+    folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    await at(folder, ring).save(ORIGIN, signed_in())
+    real = os.open
+
+    def read_only(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            raise OSError(code, os.strerror(code), str(path))
+        return real(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", read_only)
+    with pytest.raises(CredentialsUnreadable) as told:
+        await at(folder, ring).save(ORIGIN, signed_in(NEWER))
+    assert os.strerror(code) in told.value.sentence
+    assert_tells_nothing(told.value)
+    assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
+
+
+@pytest.mark.parametrize("place", ["keyring", "file"])
+async def test_a_full_disk_leaves_the_old_file_and_no_other_copy(
+    folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    await at(folder).save(OTHER, signed_in())
+    before = everything(folder)
+
+    def full(*names: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    stored = at(folder, ring if place == "keyring" else None)
+    with pytest.raises(CredentialsUnreadable, match=r"No space left") as told:
+        await stored.save(ORIGIN, signed_in(NEWER))
+    assert_tells_nothing(told.value)
+    assert everything(folder) == before
+    assert ring.kept == {}
+
+
+async def test_a_file_that_cannot_be_read_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at(folder).save(ORIGIN, signed_in())
+
+    def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(CredentialsUnreadable, match="could not be read: Permission denied"):
+        at(folder).peek(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match="could not be read: Permission denied"):
+        await at(folder).load(ORIGIN)
+
+
+# The default folder
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="XDG paths")
+@pytest.mark.parametrize("value", ["", "relative", "./data", "~/data"])
+async def test_xdg_paths_never_lead_into_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    working, home = tmp_path / "working", tmp_path / "home"
+    working.mkdir()
+    home.mkdir()
+    monkeypatch.chdir(working)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", value)
+    kept = await Credentials(keyring=None).save(ORIGIN, signed_in())
+    assert kept.words == "~/.local/share/beatpass-tui/credentials.json"
+    assert (home / ".local/share/beatpass-tui/credentials.json").is_file()
+    assert list(working.iterdir()) == []
+
+
+@pytest.mark.parametrize("answer", [Path("relative"), Path("~/.local/share"), RuntimeError("HOME")])
+async def test_without_a_home_folder_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, answer: Path | RuntimeError
+) -> None:
+    def find(*names: object, **options: object) -> Path:
+        if isinstance(answer, Path):
+            return answer
+        raise answer
+
+    monkeypatch.setattr(platformdirs, "user_data_path", find)
+    stored = Credentials(keyring=None)
+    with pytest.raises(CredentialsUnreadable, match="set HOME"):
+        stored.peek(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match="set HOME"):
+        await stored.load(ORIGIN)
+    with pytest.raises(CredentialsUnreadable, match=r"set HOME"):
+        await stored.save(ORIGIN, signed_in())
+    with pytest.raises(CredentialsUnreadable, match="set HOME"):
+        await stored.forget(ORIGIN)
+
+
+def test_importing_it_brings_neither_keyring_nor_textual_nor_httpx() -> None:
+    ended = run(
+        "import sys, beatpass_tui.auth.credentials\n"
+        "print({'keyring', 'platformdirs', 'textual', 'httpx'} & set(sys.modules))"
+    )
+    assert (ended.stdout, ended.stderr) == ("set()\n", "")
+
+
+# The variable, and what must not be shown
+
+
+def test_the_variable_holds_a_token() -> None:
+    assert environment_token({}) is None
+    assert environment_token({"BEATPASS_TOKEN": f"  {TOKEN}\n"}) == Secret(TOKEN)
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t\n", "two\nlines", "“quoted”", "x" * 5000])
+def test_an_unusable_variable_is_named_and_not_repeated(value: str) -> None:
+    with pytest.raises(UnusableToken, match=r"^BEATPASS_TOKEN") as told:
+        environment_token({"BEATPASS_TOKEN": value})
+    assert not value.strip() or value not in told.value.sentence
+
+
+async def test_the_token_is_in_no_repr(folder: Path) -> None:
+    stored = at(folder)
+    kept = await stored.save(ORIGIN, signed_in(menu=MENU))
+    entry = accounts.parse(file_in(folder).read())
+    shown = (kept, stored.peek(ORIGIN), await stored.load(ORIGIN), entry, stored, vars(stored))
+    assert_clean(repr(shown))

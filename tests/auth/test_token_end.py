@@ -1,0 +1,117 @@
+"""The quiet note that a token ends soon: seen once, in nobody's way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from beatpass_tui.errors import Unreachable
+from support.app_harness import FakeAccess, Stage, idle
+from support.fakes import NOW, FakeService
+
+SIZE = (80, 24)
+NOTE = "Your token ends by 30 November at the latest · beatpass-tui login renews it"
+
+
+def ending(service: FakeService | None = None, *, days: float = 7, asks: bool = False) -> Stage:
+    access = FakeAccess(asks=asks, token_ends=NOW + timedelta(days=days))
+    return Stage(service, access)
+
+
+async def test_it_stands_in_the_notice_row_and_fits_80_columns() -> None:
+    stage = ending()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.notice.strip() == NOTE
+
+
+async def test_it_is_not_said_while_there_is_time() -> None:
+    stage = ending(days=20)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.notice.startswith("Finances")
+
+
+async def test_it_comes_while_the_program_stays_open() -> None:
+    stage = ending(days=14.5)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.notice.startswith("Finances")
+        stage.clock.advance(13 * 3600)
+        await pilot.press("r")
+        await idle(pilot)
+        assert "Your token ends by 8 December" in stage.notice
+
+
+@pytest.mark.parametrize("key", ["right", "l", "down", "tab", "end"])
+async def test_it_makes_room_for_the_hint_as_soon_as_the_cursor_moves(key: str) -> None:
+    stage = ending()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press(key)
+        await idle(pilot)
+        assert stage.notice
+        assert "token" not in stage.notice
+        # It does not come back on another page, nor with the next answer.
+        await pilot.press("2")
+        await idle(pilot)
+        assert "token" not in stage.notice
+        stage.clock.advance(3700)
+        await pilot.press("escape", "r")
+        await idle(pilot)
+        assert "token" not in stage.notice
+
+
+async def test_a_key_that_cannot_move_the_cursor_leaves_it() -> None:
+    stage = ending()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark", "escape")
+        await idle(pilot)
+        assert stage.notice.strip() == NOTE
+
+
+async def test_another_page_says_it_too_until_the_cursor_moves_there() -> None:
+    stage = ending()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        assert stage.notice.strip() == NOTE
+        await pilot.press("down")
+        await idle(pilot)
+        assert "token" not in stage.notice
+
+
+async def test_what_is_wrong_wins_over_it() -> None:
+    service = FakeService()
+    service.fail(Unreachable("No network."), "stats")
+    stage = ending(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "Tracks and Total Plays: offline" in stage.notice
+        service.script("stats")
+        await pilot.press("r")
+        await idle(pilot)
+        assert stage.notice.strip() == NOTE
+
+
+async def test_a_remark_wins_over_it() -> None:
+    stage = ending()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("y")
+        await idle(pilot)
+        assert stage.notice.startswith("Copied")
+
+
+async def test_a_new_token_ends_it() -> None:
+    stage = ending(asks=True)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press(*"901|abc", "enter")
+        await idle(pilot)
+        assert "Your token is kept" in stage.notice
+        assert stage.app._session is not None
+        assert stage.app._session.token_ends is None

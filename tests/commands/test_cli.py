@@ -1,0 +1,284 @@
+"""The command line where it needs no terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui import __version__, cli
+from beatpass_tui.commands import arguments as known
+from beatpass_tui.commands import switch
+from beatpass_tui.commands.parser import parser
+from beatpass_tui.demo import STATES
+from beatpass_tui.errors import RateLimited
+
+
+def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "beatpass_tui", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **env},
+        check=False,
+    )
+
+
+def test_version() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"beatpass-tui {__version__}\n")
+
+
+def test_help_fits_80_columns_and_names_the_states() -> None:
+    done = run("--help", COLUMNS="80")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    for words in ("--demo", "BEATPASS_TOKEN", "exit status", *STATES):
+        assert words in done.stdout
+
+
+def test_the_states_of_the_command_line_are_those_of_the_demo() -> None:
+    assert known.STATES == STATES
+
+
+@pytest.mark.parametrize("command", known.COMMANDS)
+def test_the_help_of_each_command_fits_80_columns_and_has_examples(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help"])
+    shown = capsys.readouterr()
+    assert (ended.value.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert shown.out.startswith(f"usage: beatpass-tui {command} ")
+    assert f"examples:\n  beatpass-tui {command}" in shown.out
+    # What the machine's terminal cannot show must not end the help.
+    assert shown.out.isascii()
+
+
+def test_help_lists_each_command_with_its_summary(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    for command, summary in known.COMMANDS.items():
+        assert [command, summary] in lines
+
+
+def test_every_command_has_a_module_and_every_module_a_command() -> None:
+    folder = Path(cli.__file__).parent / "commands"
+    shared = {"__init__", "arguments", "output", "parser", "progress_bar"}
+    assert {path.stem for path in folder.glob("*.py")} - shared == set(known.COMMANDS)
+
+
+def test_a_parser_for_completions_has_the_arguments_of_all() -> None:
+    for command, argument in (("status", "--offline"), ("login", "--with-token")):
+        chosen = parser(complete=True).parse_args([command, argument])
+        assert chosen.command == command
+        with pytest.raises(SystemExit):
+            parser().parse_args([command, argument])
+
+
+@pytest.mark.parametrize("words", [[], *([switch] for switch in known.SWITCHES), ["--demo"] * 2])
+def test_plain_switches_say_the_same_without_the_parser(words: list[str]) -> None:
+    plain = known.plain(words)
+    assert plain is not None
+    assert vars(plain) == vars(parser().parse_args(words))
+
+
+@pytest.mark.parametrize("word", ["--help", "--dem", "--demo=1", "--tracks", "status", "x", "--"])
+def test_everything_else_is_for_the_parser(word: str) -> None:
+    assert known.plain(["--demo", word]) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--demo", "status"],
+        ["--account", "nova", "status"],
+        ["--account", "login", "status"],
+        ["--tracks", "500", "switch", "nova"],
+    ],
+)
+def test_options_of_the_dashboard_do_not_go_before_a_command(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    assert "Options of the dashboard do not go with a command" in capsys.readouterr().err
+
+
+def test_an_account_may_be_called_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["status", "--account", "login"], ["switch", "status"]):
+        assert cli.main(arguments) == 4
+        assert f'No account called "{arguments[-1]}"' in capsys.readouterr().err
+    assert cli.main(["--account", "status"]) == 4
+    assert 'No account called "status"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["status", "switch"])
+def test_what_is_no_option_of_a_command_is_wrong_usage(command: str) -> None:
+    for wrong in ("--demo", "--wrong", "--acc"):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([command, wrong])
+        assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["login", "901|secret"],
+        ["login", "--with-token", "901|secret"],
+        ["login", "--with-token=901|secret"],
+        ["login", "--token", "901|secret"],
+        ["login", "--token=901|secret"],
+        ["login", "--with-token=" + "secret" * 7],
+        ["901|secret"],
+        ["--token=901|secret"],
+        ["status", "901|secret"],
+        ["--state", "901|secret", "--demo"],
+    ],
+)
+def test_a_token_on_the_command_line_is_refused_and_not_repeated(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = cli.main(arguments)
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    shown = capsys.readouterr()
+    assert (status, shown.out) == (2, "")
+    assert "secret" not in shown.err
+
+
+def test_an_error_of_a_command_is_a_sentence_and_its_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(arguments: object) -> int:
+        raise RateLimited("Asked too often.", retry_after=60)
+
+    monkeypatch.setattr(switch, "run", fail)
+    assert cli.main(["switch"]) == 5
+    assert capsys.readouterr().err == "beatpass-tui: Asked too often.\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_traceback(tmp_path: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "from beatpass_tui import cli\n"
+        "from beatpass_tui.commands import switch\n"
+        "switch.run = lambda arguments: print('x' * 100_000) or 0\n"
+        "read, write = os.pipe()\n"
+        "os.close(read)\n"
+        "os.dup2(write, 1)\n"
+        "sys.exit(cli.main(['switch']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_letters_that_the_terminal_has_not_cost_only_themselves() -> None:
+    script = (
+        "import sys\n"
+        "from beatpass_tui import cli\n"
+        "from beatpass_tui.commands import switch\n"
+        "switch.run = lambda arguments: print('Märkte β') or 0\n"
+        "sys.exit(cli.main(['switch']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "M?rkte ?\n", "")
+
+
+@pytest.mark.parametrize("arguments", [["--demo"], []])
+def test_without_a_terminal_it_is_one_sentence_and_status_2(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "terminal" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--wrong"],
+        ["--demo", "--state", "sunny"],
+        ["--sign-in"],
+        ["--state", "new"],
+        ["--documented-only"],
+        ["--tracks", "500"],
+        ["--demo", "--tracks", "12"],
+        ["extra"],
+        ["--demo", "--account", "nova"],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    assert run(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://beatpass.example/api/v1", "ftp://beatpass.example", "beatpass", "https://u:p@b.ca"],
+)
+def test_an_address_that_may_not_be_used_is_refused_at_once(url: str) -> None:
+    done = run(BEATPASS_API_URL=url)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "u:p" not in done.stderr
+
+
+@pytest.mark.parametrize("token", ["", "  ", "901|a b", "smart”quote"])
+def test_a_variable_that_holds_no_token_is_named(token: str) -> None:
+    done = run(BEATPASS_TOKEN=token)
+    assert done.returncode == 4
+    assert "BEATPASS_TOKEN" in done.stderr
+    assert len(token.strip()) == 0 or token not in done.stderr
+
+
+def test_the_demo_ignores_the_variables() -> None:
+    done = run("--demo", BEATPASS_TOKEN="", BEATPASS_API_URL="http://beatpass.example")
+    assert done.returncode == 2
+    assert "terminal" in done.stderr
+
+
+def test_a_demo_without_a_place_for_temporary_files_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+    assert cli.main(["--demo"]) == 1
+    assert capsys.readouterr().err == (
+        "beatpass-tui: The demo finds no place for temporary files: No space left on device.\n"
+    )
+
+
+def test_a_dumb_terminal_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tty:
+        closed = False
+
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Tty())
+    monkeypatch.setattr(sys, "stdout", Tty())
+    assert cli.missing_terminal({"TERM": "xterm"}) is None
+    assert "TERM" in (cli.missing_terminal({"TERM": "dumb"}) or "")

@@ -1,0 +1,130 @@
+"""`beatpass-tui config` and `completions`, and what the flags do before anything is opened."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui.commands import completions
+from beatpass_tui.config import keys
+from beatpass_tui.config.settings import OPTIONS, THEMES
+
+
+def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "beatpass_tui", *arguments],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+        env={**os.environ, **env}, check=False,
+    )  # fmt: skip
+
+
+def test_show_tells_every_key_its_value_and_its_source(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'theme = "nord"\nrefresh = 2.5\n\n[keys]\npage.refresh = ["f5", "?"]\napp.help = "f1"\n'
+    )
+    done = run("config", "--show", "--config", str(file), "--no-mouse", BEATPASS_PERIOD="7d")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    rows = {line.split()[0]: line for line in lines if line}
+    assert rows["theme"].split()[1:3] == ["nord", "mine.toml:1"]
+    assert rows["refresh"].split()[1:3] == ["2.5", "mine.toml:2"]
+    assert rows["period"].split()[1:3] == ["7d", "BEATPASS_PERIOD"]
+    assert rows["mouse"].split()[1:3] == ["false", "--no-mouse"]
+    assert rows["numbers"].split()[1:3] == ["full", "default"]
+    assert rows["page.refresh"].split()[1:4] == ["f5", "?", "mine.toml:5"]
+    assert rows["app.help"].split()[1:3] == ["f1", "mine.toml:6"]
+    assert {option.name for option in OPTIONS} | {key.id for key in keys.KEYS} <= set(rows)
+    assert len({line.index("mine.toml") for line in lines if "mine.toml" in line}) == 1
+
+
+def test_path_is_where_it_is_looked_for(tmp_path: Path) -> None:
+    done = run("config", "--path", XDG_CONFIG_HOME=str(tmp_path))
+    assert done.stdout == f"{tmp_path}/beatpass-tui/config.toml\n"
+    assert run("config", "--path", "--config", "other.toml").stdout == "other.toml\n"
+
+
+def test_a_broken_configuration_is_said_and_status_2(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('theme = "nordd"\nmouse = 5\n')
+    for arguments in (["config", "--show"], ["--demo"]):
+        done = run(*arguments, "--config", str(file))
+        assert (done.returncode, done.stdout) == (2, "")
+        first, second = done.stderr.splitlines()
+        assert first.startswith(f"beatpass-tui: {file}, line 1, theme: ")
+        assert first.endswith("did you mean nord?")
+        assert second.startswith(f"beatpass-tui: {file}, line 2, mouse: ")
+
+
+def test_an_unknown_theme_is_a_sentence_and_status_2() -> None:
+    done = run("--demo", "--theme", "drakula")
+    assert done.returncode == 2
+    assert (
+        done.stderr == 'beatpass-tui: --theme: there is no value "drakula"; did you mean dracula?\n'
+    )
+
+
+@pytest.mark.parametrize("arguments", [["config"], ["config", "--show", "--path"], ["completions"]])
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    assert run(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize("command", [[], ["config"], ["completions"]])
+def test_help_fits_80_columns(command: list[str]) -> None:
+    done = run(*command, "--help", COLUMNS="80")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+# Completions
+
+
+@pytest.mark.parametrize("shell", completions.SHELLS)
+def test_a_script_knows_commands_options_and_their_values(shell: str) -> None:
+    done = run("completions", shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    for words in ("config", "completions", "start-page", "documented-only", "accessible", *THEMES):
+        assert words in done.stdout
+
+
+@pytest.mark.parametrize("shell", completions.SHELLS)
+def test_a_script_is_what_its_shell_can_read(shell: str, tmp_path: Path) -> None:
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed here")
+    script = tmp_path / "script"
+    script.write_text(completions.script(shell))
+    done = subprocess.run([program, "-n", str(script)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "line, offered",
+    [
+        ("beatpass-tui --the", {"--theme"}),
+        ("beatpass-tui --theme beatpass", {"beatpass", "beatpass-light"}),
+        ("beatpass-tui comp", {"completions"}),
+        ("beatpass-tui completions ", {"bash", "zsh", "fish"}),
+        ("beatpass-tui config --sh", {"--show"}),
+        ("beatpass-tui config --start-page be", {"beats"}),
+    ],
+)
+def test_bash_offers_what_fits(line: str, offered: set[str], tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed here")
+    script = tmp_path / "script"
+    script.write_text(completions.script("bash"))
+    words = line.split(" ")
+    quoted = " ".join(f"'{word}'" for word in words)
+    asked = (
+        f"source '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; "
+        "_shtab_beatpass_tui; printf '%s\\n' \"${COMPREPLY[@]}\""
+    )
+    done = subprocess.run([bash, "-c", asked], capture_output=True, text=True, check=False)
+    assert set(done.stdout.split()) == offered, done.stderr

@@ -1,0 +1,630 @@
+"""`export`: pages for other programs, whole or not at all, and gone on with where they stopped."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from beatpass_tui import bootstrap
+from beatpass_tui.commands import export
+from beatpass_tui.commands.progress_bar import Progress
+from beatpass_tui.errors import (
+    BeatPassError,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    ServerFailed,
+    Unreachable,
+)
+from beatpass_tui.exports import collect, tables
+from beatpass_tui.exports.tables import PAGES, Sheet
+from beatpass_tui.models import Achievements, Beats, Transactions
+from beatpass_tui.models.text import clean
+from beatpass_tui.screens.beats import Beats as BeatsPage
+from beatpass_tui.storage.store import NAME
+from support.command_harness import Done, Machine
+from support.fakes import (
+    NOVA_ACCOUNT,
+    NOVA_ACHIEVEMENTS,
+    NOVA_ALBUMS,
+    NOVA_BEATS,
+    NOVA_TRANSACTIONS,
+)
+
+ASKED = ("beats", "collections", "transactions", "leaderboards", "achievements", "activity")
+
+
+@pytest.fixture
+def nova(machine: Machine) -> Machine:
+    """A machine on which Nova is signed in."""
+    machine.store(NOVA_ACCOUNT)
+    return machine
+
+
+def rows(done: Done) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(done.out)))
+
+
+def report(done: Done) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+def of_four_pages(_artist: int, page: int) -> Beats:
+    """A catalogue of 4 pages of 2 beats each."""
+    beat = NOVA_BEATS.rows[0]
+    first = page * 2 - 1
+    return replace(
+        NOVA_BEATS,
+        rows=tuple(replace(beat, id=n, name=f"Beat {n}") for n in (first, first + 1)),
+        page=page,
+        total=8,
+        more=page < 4,
+    )
+
+
+def pages(machine: Machine) -> list[object]:
+    return [call.arguments[1] for call in machine.service.calls if call.name == "beats"]
+
+
+# The pages
+
+
+def test_beats(nova: Machine) -> None:
+    done = nova.run("export", "beats")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines() == [
+        "id,title,artists,seconds,plays,contribution,contribution_pending,uploaded,released,licensing",
+        "910000001,Midnight Drive,Nova Reyes,193.116,7919,41.5,false,2026-11-02,2026-11-02,",
+    ]
+
+
+def test_collections(nova: Machine) -> None:
+    assert nova.run("export", "collections", "--csv").out.splitlines() == [
+        "id,title,artists,released,tracks,plays",
+        "930000001,First Light,,2026-05-21,1,",
+        "930000002,Sketchbook,,,,12",
+    ]
+
+
+def test_transactions(nova: Machine) -> None:
+    assert nova.run("export", "transactions").out.splitlines() == [
+        "at,about,type,status,amount,currency,amount_minor,minor_unit_factor",
+        "2026-11-20T13:10:00+00:00,Midnight Drive,sales,waiting,26.99,CAD,2699,100",
+        "2026-11-10T13:10:00+00:00,Neon Rain,sales,refunded,-44.99,CAD,-4499,100",
+    ]
+
+
+def test_leaderboards(nova: Machine) -> None:
+    assert nova.run("export", "leaderboards").out == "category,rank,name,value,tier,you\n"
+
+
+def test_achievements(nova: Machine) -> None:
+    found = rows(nova.run("export", "achievements"))
+    assert len(found) == len(NOVA_ACHIEVEMENTS.rows or ())
+    assert {row["unlocked"] for row in found} <= {"true", "false", ""}
+
+
+def test_activity(nova: Machine) -> None:
+    done = nova.run("export", "activity")
+    found = rows(done)
+    assert (done.status, len(found)) == (0, 1_204)
+    assert found[0] == {
+        "at": "2026-11-23T19:04:00+00:00",
+        "track": "Midnight Drive",
+        "by": "listener 1",
+        "license": "non_exclusive",
+        "license_status": "active",
+    }
+    assert found[4]["by"] == ""
+    assert len([call for call in nova.service.calls if call.name == "activity_in"]) == 61
+
+
+def test_history_asks_nothing(nova: Machine) -> None:
+    nova.run("stats")
+    nova.now += timedelta(hours=1)
+    nova.run("stats")
+    nova.service.calls.clear()
+    done = nova.run("export", "history")
+    assert (done.status, done.err, nova.service.calls) == (0, "", [])
+    found = rows(done)
+    assert len(found) == 14
+    assert [row["number"] for row in found[:7]] == [
+        "albums", "downloads", "followers", "growth", "level", "plays", "tracks",
+    ]  # fmt: skip
+    assert found[5] | {"at": ""} == {
+        "at": "", "artist_id": "900000002", "number": "plays", "value": "45210",
+    }  # fmt: skip
+    assert (found[0]["at"], found[7]["at"]) == (
+        "2026-11-23T20:04:00+00:00",
+        "2026-11-23T21:04:00+00:00",
+    )
+
+
+def test_a_history_of_nothing_has_its_columns(nova: Machine) -> None:
+    done = nova.run("export", "history")
+    assert (done.status, done.out) == (0, "at,artist_id,number,value\n")
+    assert done.err == "Nothing is remembered of this account yet.\n"
+    assert not (nova.folder / NAME).exists()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_as_json(nova: Machine, page: str) -> None:
+    nova.run("stats")
+    done = nova.run("export", page, "--json")
+    assert done.status == 0
+    found = report(done)
+    assert (found["version"], found["page"], found["complete"]) == (1, page, True)
+    assert found["as_of"] == "2026-11-23T20:04:00+00:00"
+    assert found["total"] == len(found["rows"])
+    columns = nova.run("export", page).out.splitlines()[0].split(",")
+    assert all(list(row) == columns for row in found["rows"])
+
+
+def test_json_keeps_what_csv_writes_as_text(nova: Machine) -> None:
+    beat = report(nova.run("export", "beats", "--json"))["rows"][0]
+    assert (beat["artists"], beat["contribution_pending"], beat["licensing"]) == (
+        ["Nova Reyes"],
+        False,
+        None,
+    )
+    sale = report(nova.run("export", "transactions", "--json"))["rows"][1]
+    assert (sale["amount"], sale["amount_minor"]) == ("-44.99", -4499)
+
+
+# Hostile text
+
+FORMULAS = [
+    "=1+1", "+1 555 0100", "-2+3", "@SUM(A1)", "=HYPERLINK(\"https://x\")", "-", "＝1", "=", "+-1",
+]  # fmt: skip
+PLAIN = ["-5", "+7.25", "12", "a=b", "'=1", "—", "", 'Trap, "beat" [FREE]', "808"]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_title_is_no_formula_to_a_spreadsheet(nova: Machine, name: str) -> None:
+    beat = replace(NOVA_BEATS.rows[0], name=name, artists=(name, "Teo"))
+    nova.service.script("beats", replace(NOVA_BEATS, rows=(beat,)))
+    found = rows(nova.run("export", "beats"))[0]
+    assert (found["title"], found["artists"]) == (f"'{name}", f"'{name}, Teo")
+    assert report(nova.run("export", "beats", "--json"))["rows"][0]["title"] == name
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_other_titles_stay_as_they_are(nova: Machine, name: str) -> None:
+    beat = replace(NOVA_BEATS.rows[0], name=name)
+    nova.service.script("beats", replace(NOVA_BEATS, rows=(beat,)))
+    assert rows(nova.run("export", "beats"))[0]["title"] == name
+
+
+@pytest.mark.parametrize("first", "\t\r\n")
+def test_a_cell_never_begins_with_what_is_skipped_before_a_formula(first: str) -> None:
+    assert tables.as_csv(Sheet(("x",), [(f"{first}=1",)])).startswith("x\n\"'") or (
+        tables.as_csv(Sheet(("x",), [(f"{first}=1",)])).startswith("x\n'")
+    )
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.sampled_from((*"=+-@\t\r\n '\",;1a.", "＝", "＋", "－", "＠", "\x00", "\u202e", "夜"))
+        | st.integers(0, 0x24FF).map(chr),
+        max_size=8,
+    ).map("".join)
+)
+def test_whatever_the_text_no_cell_is_a_formula(sent: str) -> None:
+    for name in (sent, clean(sent)):
+        written = tables.as_csv(Sheet(("x", "y"), [(name, (name, "Teo"))]))
+        _, cells = csv.reader(io.StringIO(written, newline=""))
+        one = name.replace("\r", "\n")
+        for cell, plain in zip(cells, (one, f"{one}, Teo"), strict=True):
+            assert cell in (plain, f"'{plain}")
+            if cell == plain:
+                assert not cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) or float(cell) < 1e9
+
+
+def test_numbers_below_zero_stay_numbers() -> None:
+    assert tables.as_csv(Sheet(("x", "y"), [(-5, -0.25), (7.0, True)])) == (
+        "x,y\n-5,-0.25\n7,true\n"
+    )
+
+
+# Pages of a long list
+
+
+def test_a_long_list_is_loaded_page_by_page(nova: Machine) -> None:
+    nova.service.script("beats", of_four_pages)
+    found = rows(nova.run("export", "beats"))
+    assert [row["title"] for row in found] == [f"Beat {n}" for n in range(1, 9)]
+    assert pages(nova) == [1, 2, 3, 4]
+    assert nova.service.most_in_flight <= 3
+
+
+def test_between_two_pages_it_waits_as_the_dashboard_does(
+    nova: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    nova.service.script("beats", of_four_pages)
+    nova.pace = 2.0
+    monkeypatch.setattr(collect, "sleep", sleep)
+    nova.run("export", "beats")
+    # Four pages, and what is known of the latest tracks before them.
+    assert waits == [2.0] * 4
+    assert bootstrap.PACE == BeatsPage.PACE
+
+
+def test_fresh_pages_are_not_asked_for_again(nova: Machine) -> None:
+    nova.service.script("beats", of_four_pages)
+    first = nova.run("export", "beats")
+    nova.service.calls.clear()
+    nova.now += timedelta(minutes=10)
+    assert nova.run("export", "beats").out == first.out
+    assert nova.service.calls == []
+    nova.now += timedelta(minutes=21)
+    nova.run("export", "beats")
+    assert pages(nova) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "error, status",
+    [
+        (RateLimited("Too many.", retry_after=60), 5),
+        (Unreachable("No network."), 6),
+        (ServerFailed("Failed.", status=500), 6),
+    ],
+)
+def test_a_page_that_fails_writes_nothing_and_the_next_run_goes_on_from_there(
+    nova: Machine, tmp_path: Path, error: BeatPassError, status: int
+) -> None:
+    def step(artist: int, page: int) -> Beats:
+        if page == 3:
+            raise error
+        return of_four_pages(artist, page)
+
+    nova.service.script("beats", step)
+    target = tmp_path / "beats.csv"
+    done = nova.run("export", "beats", "--output", str(target))
+    assert (done.status, done.out) == (status, "")
+    assert error.sentence.rstrip(".") in done.err
+    assert "2 pages came and will be used again" in done.err
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
+    nova.service.script("beats", of_four_pages)
+    nova.service.calls.clear()
+    nova.now += timedelta(minutes=2)
+    done = nova.run("export", "beats", "--output", str(target))
+    assert done.status == 0
+    assert pages(nova) == [3, 4]
+    assert len(target.read_text("utf-8").splitlines()) == 9
+
+
+def test_ctrl_c_leaves_no_half_file_and_is_gone_on_from(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def interrupted(_: float) -> None:
+        if pages(nova)[-1:] == [2]:
+            raise KeyboardInterrupt
+
+    nova.service.script("beats", of_four_pages)
+    with monkeypatch.context() as patch:
+        patch.setattr(collect, "sleep", interrupted)
+        target = tmp_path / "beats.csv"
+        done = nova.run("export", "beats", "--output", str(target))
+    assert (done.status, done.out) == (130, "")
+    assert "the next run goes on from there" in done.err
+    assert not target.exists()
+    nova.service.calls.clear()
+    assert nova.run("export", "beats", "--output", str(target)).status == 0
+    assert pages(nova) == [3, 4]
+
+
+def test_what_a_growing_list_pushes_on_is_not_written_twice() -> None:
+    without = collect.without_repeats
+    assert without(["a", "b", "c"], ["b", "c", "d"], grown=2) == ["d"]
+    assert without(["a", "b", "c"], ["c", "d"], grown=2) == ["d"]
+    assert without(["a", "b", "c"], ["c", "d"], grown=0) == ["c", "d"]
+    assert without(["a", "b"], ["c", "d"], grown=1) == ["c", "d"]
+    assert without([], ["c"], grown=9) == ["c"]
+
+
+def test_a_page_that_does_not_turn_ends_the_list(nova: Machine) -> None:
+    first = of_four_pages(1, 1)
+    nova.service.script("beats", first, replace(first, more=False))
+    assert len(rows(nova.run("export", "beats"))) == 2
+
+
+# Offline
+
+
+@pytest.mark.parametrize("page", ASKED)
+def test_offline_it_is_what_is_remembered(nova: Machine, page: str) -> None:
+    first = nova.run("export", page)
+    nova.service.calls.clear()
+    nova.now += timedelta(days=2)
+    done = nova.run("export", page, "--offline")
+    assert (done.status, done.out, nova.service.calls) == (0, first.out, [])
+
+
+def test_offline_a_part_is_printed_and_said_to_be_one(nova: Machine) -> None:
+    nova.service.script("beats", of_four_pages, of_four_pages, Unreachable("No network."))
+    nova.run("export", "beats")
+    done = nova.run("export", "beats", "--offline")
+    assert (done.status, len(rows(done))) == (6, 4)
+    assert "4 of 8 rows are remembered" in done.err
+    assert report(nova.run("export", "beats", "--offline", "--json"))["complete"] is False
+
+
+@pytest.mark.parametrize("page", ASKED)
+def test_offline_without_anything_remembered(nova: Machine, page: str) -> None:
+    done = nova.run("export", page, "--offline")
+    assert (done.status, done.out, nova.service.calls) == (6, "", [])
+    assert "not remembered" in done.err
+
+
+# What goes wrong
+
+FAILURES: list[tuple[BeatPassError, str, int]] = [
+    (NotSignedIn("Unauthenticated.", status=401), "account", 4),
+    (Forbidden("Not enabled.", status=403), "account", 4),
+    (NotFound("No artist profile.", status=404), "artist", 3),
+    (Unreachable("No network."), "artist", 6),
+]
+
+
+@pytest.mark.parametrize("error, where, status", FAILURES)
+@pytest.mark.parametrize("page", ["beats", "activity", "transactions"])
+def test_the_exit_status_says_what_failed(
+    nova: Machine, error: BeatPassError, where: str, status: int, page: str
+) -> None:
+    nova.service.fail(error, where)
+    done = nova.run("export", page)
+    assert (done.status, done.out) == (status, "")
+    assert done.err.startswith("beatpass-tui: ")
+
+
+def test_nobody_is_signed_in(machine: Machine) -> None:
+    for page in PAGES:
+        done = machine.run("export", page)
+        assert (done.status, done.out) == (4, "")
+        assert "Nobody is signed in" in done.err
+
+
+def test_what_cannot_be_read_is_told(nova: Machine) -> None:
+    nova.service.script("transactions", Transactions(None, 1, None, None, None, more=False))
+    nova.service.script("achievements", Achievements(None))
+    nova.service.script("albums", replace(NOVA_ALBUMS, rows=(), total=None))
+    for page in ("transactions", "achievements", "collections"):
+        done = nova.run("export", page)
+        assert (done.status, done.out) == (1, "")
+        assert f"sent {page} in a form that cannot be read yet" in done.err
+
+
+def test_a_list_of_nothing_has_its_columns(nova: Machine) -> None:
+    nova.service.script("transactions", replace(NOVA_TRANSACTIONS, rows=(), total=0))
+    done = nova.run("export", "transactions")
+    assert (done.status, done.out.count("\n")) == (0, 1)
+
+
+def test_without_the_contribution_the_beats_are_written_all_the_same(nova: Machine) -> None:
+    nova.service.fail(ServerFailed("Failed.", status=500), "performance")
+    done = nova.run("export", "beats")
+    assert (done.status, done.err) == (6, "beatpass-tui: Failed.\n")
+    assert rows(done)[0]["contribution"] == ""
+
+
+@pytest.mark.parametrize("words", [[], ["finances"], ["beats", "--csv", "--json"]])
+def test_wrong_usage(nova: Machine, words: list[str]) -> None:
+    done = nova.run("export", *words)
+    assert (done.status, done.out) == (2, "")
+    assert nova.run("export", "beats", "--force").status == 2
+
+
+# The file
+
+
+def test_a_file_is_written_whole(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "out" / "beats.csv"
+    target.parent.mkdir()
+    done = nova.run("export", "beats", "--output", str(target))
+    assert (done.status, done.out) == (0, "")
+    assert done.err == f"1 row written to {target}.\n"
+    assert target.read_text("utf-8") == nova.run("export", "beats").out
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_nothing_is_overwritten_unasked(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "beats.csv"
+    target.write_text("mine")
+    done = nova.run("export", "beats", "--output", str(target))
+    assert (done.status, target.read_text()) == (2, "mine")
+    assert "exists; --force overwrites it" in done.err
+    assert nova.service.calls == []
+    assert nova.run("export", "beats", "--output", str(target), "--force").status == 0
+    assert target.read_text().startswith("id,title")
+
+
+def test_a_file_that_came_meanwhile_is_not_overwritten(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "out" / "beats.csv"
+    target.parent.mkdir()
+
+    def step(artist: int, page: int) -> Beats:
+        target.write_text("mine")
+        return of_four_pages(artist, 4)
+
+    nova.service.script("beats", step)
+    done = nova.run("export", "beats", "--output", str(target))
+    assert (done.status, target.read_text()) == (2, "mine")
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_where_there_are_no_links_nothing_is_overwritten_either(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    target = tmp_path / "beats.csv"
+    assert nova.run("export", "beats", "--output", str(target)).status == 0
+    assert target.read_text().startswith("id,title")
+    assert nova.run("export", "beats", "--output", str(target)).status == 2
+
+
+def test_a_link_is_written_through_and_stays_one(nova: Machine, tmp_path: Path) -> None:
+    target, link = tmp_path / "beats.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert nova.run("export", "beats", "--output", str(link)).status == 2
+    assert nova.run("export", "beats", "--output", str(link), "--force").status == 0
+    assert link.is_symlink()
+    assert target.read_text().startswith("id,title")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_no_more_people_can_read_a_file_than_the_one_before(nova: Machine, tmp_path: Path) -> None:
+    target = tmp_path / "beats.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    assert nova.run("export", "beats", "--output", str(target), "--force").status == 0
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert target.read_text().startswith("id,title")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+@pytest.mark.parametrize("what", ["pipe", "nowhere", "full"])
+def test_what_is_no_file_is_neither_overwritten_nor_waited_for(
+    nova: Machine, tmp_path: Path, what: str
+) -> None:
+    target = tmp_path / "x.csv"
+    if what == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to("/dev/full" if what == "full" else tmp_path / "nowhere")
+    before = target.lstat()
+    assert nova.run("export", "beats", "--output", str(target)).status == 2
+    done = nova.run("export", "beats", "--output", str(target), "--force")
+    assert (done.status, done.out) == (1, "")
+    assert f"{target} is not a file." in done.err
+    assert target.lstat() == before
+    assert not (tmp_path / "nowhere").exists()
+    assert nova.service.calls == []
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_asked(
+    nova: Machine, tmp_path: Path, force: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    for target in (tmp_path / "gone" / "x.csv", tmp_path / "file" / "x.csv"):
+        done = nova.run("export", "beats", "--output", str(target), *force)
+        assert (done.status, done.out) == (1, "")
+        assert "is not a folder" in done.err or "could not be written" in done.err
+    done = nova.run("export", "beats", "--output", str(tmp_path), *force)
+    assert done.status == (1 if force else 2)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    done = nova.run("export", "beats", "--output", str(tmp_path / "x.csv"), *force)
+    assert done.status == 1
+    assert "may not be written to" in done.err
+    assert nova.service.calls == []
+
+
+@pytest.mark.parametrize("what", ["fsync", "open", "link"])
+def test_a_full_disk_leaves_nothing_behind(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    real: Callable[..., object] = getattr(os, what)
+
+    def full(*arguments: object, **named: object) -> object:
+        if what != "open" or str(folder) in str(arguments[0]):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, what, full)
+        if what == "link":
+            patch.setattr(Path, "replace", full)
+        done = nova.run("export", "beats", "--output", str(folder / "x.csv"))
+    assert (done.status, done.out) == (1, "")
+    assert "No space left on device" in done.err
+    assert list(folder.iterdir()) == []
+
+
+# The bar
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_at_a_terminal_a_bar_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Terminal()
+    monkeypatch.setattr("sys.stderr", shown)
+    bar = Progress("Loading beats")
+    bar.show(300, 1_204)
+    bar.show(400, None)
+    bar.end()
+    bar.end()
+    assert shown.getvalue().split("\r\x1b[K") == [
+        "",
+        "Loading beats  ━━━╺────────────  300 of 1,204",
+        "Loading beats  400",
+        "",
+    ]
+
+
+def test_elsewhere_there_is_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr("sys.stderr", shown)
+    Progress("Loading beats").show(1, 2)
+    dumb = Terminal()
+    monkeypatch.setattr("sys.stderr", dumb)
+    monkeypatch.setenv("TERM", "dumb")
+    Progress("Loading beats").show(1, 2)
+    assert shown.getvalue() + dumb.getvalue() == ""
+
+
+def test_a_terminal_without_these_signs_gets_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Old(Terminal):
+        encoding = "ascii"
+
+    shown = Old()
+    monkeypatch.setattr("sys.stderr", shown)
+    Progress("Loading beats").show(3, 4)
+    assert shown.getvalue().isascii()
+    assert "############----" in shown.getvalue()
+
+
+def test_only_a_list_of_several_pages_has_a_bar(
+    nova: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[int, int | None]] = []
+    monkeypatch.setattr(Progress, "show", lambda _, *done: drawn.append(done))
+    nova.run("export", "collections")
+    assert drawn == []
+    nova.service.script("beats", of_four_pages)
+    nova.run("export", "beats")
+    assert drawn == [(2, 8), (4, 8), (6, 8)]
+
+
+def test_what_is_exported_is_named_in_the_help() -> None:
+    assert all(page in export._EPILOG for page in PAGES)

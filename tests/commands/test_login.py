@@ -1,0 +1,718 @@
+"""`login` and `logout`: every wrong input is a sentence and a status, and no secret shows up."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import os
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui.auth.system_keyring import SERVICE
+from beatpass_tui.errors import (
+    BadAnswer,
+    BeatPassError,
+    Forbidden,
+    Invalid,
+    NoToken,
+    NotSignedIn,
+    RateLimited,
+    ServerDown,
+    TwoFactorNeeded,
+    Unreachable,
+)
+from beatpass_tui.models import Account, MenuItem
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.storage.store import Store, Whose
+from support.command_harness import ORIGIN, AtTerminal, Done, Machine, Piped
+from support.fakes import NOVA_ACCOUNT, NOVA_SIGNED_IN
+
+TOKEN = "901|made-up-token-for-the-tests"
+PASSWORD = "midnight made-up drive"
+VEGA = Account(8, "vega")
+
+posix = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
+
+
+def with_token(machine: Machine, data: str | bytes = TOKEN, *more: str) -> Done:
+    given = data.encode() if isinstance(data, str) else data
+    return machine.run("login", "--with-token", *more, stdin=Piped(given))
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, *typed: str | BaseException) -> list[str]:
+    """Type at the hidden prompts; return what they asked for."""
+    left, prompts = list(typed), []
+
+    def ask(prompt: str) -> str:
+        prompts.append(prompt)
+        given = left.pop(0)
+        if isinstance(given, BaseException):
+            raise given
+        return given
+
+    monkeypatch.setattr(getpass, "getpass", ask)
+    return prompts
+
+
+def assert_nothing_told(machine: Machine, done: Done) -> None:
+    """Neither the output nor the disk nor the keyring holds a secret."""
+    kept = str(machine.ring.kept) if machine.ring is not None else ""
+    for words in (done.out, done.err, machine.everything(), kept):
+        assert "made-up" not in words
+
+
+# A token
+
+
+@pytest.mark.parametrize("data", [TOKEN, f"{TOKEN}\n", f"  {TOKEN}\r\n\n", f"Bearer {TOKEN}\n"])
+def test_a_token_from_a_pipe_is_checked_and_kept(machine: Machine, data: str) -> None:
+    done = with_token(machine, data)
+    assert (done.status, done.out) == (0, "")
+    assert done.err == (
+        f"Signed in to {ORIGIN} as @nova (900000001).\nThe token is kept in the system keyring.\n"
+    )
+    assert machine.service.asked == ["account"]
+    assert machine.ring is not None
+    assert machine.ring.kept == {(SERVICE, f"{ORIGIN}#900000001"): TOKEN}
+    assert machine.stored() == [NOVA_ACCOUNT]
+
+
+def test_a_token_is_asked_for_without_an_echo(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompts = answers(monkeypatch, f"{TOKEN}\n")
+    done = machine.run("login", stdin=AtTerminal(b""))
+    assert (done.status, done.out, prompts) == (0, "", ["Token (not shown): "])
+    assert asyncio.run(machine.credentials.load(ORIGIN)) == Secret(TOKEN)
+
+
+def test_without_a_keyring_the_file_is_named(machine: Machine) -> None:
+    machine.ring = None
+    done = with_token(machine)
+    assert done.status == 0
+    assert f"The token is kept in {machine.folder / 'credentials.json'}.\n" in done.err
+
+
+def test_a_second_account_is_counted(machine: Machine) -> None:
+    machine.store(VEGA)
+    assert with_token(machine).err.endswith("2 accounts are stored; this one is current now.\n")
+    assert machine.stored() == [NOVA_ACCOUNT, VEGA]
+
+
+UNUSABLE = {
+    "empty": b"",
+    "blank": b" \r\n\t\n",
+    "space": b"901|made-up token",
+    "newline": b"901|made-up\ntoken\n",
+    "CR LF": b"901|made-up\r\nHost: evil\r\n",
+    "NUL": b"901|made-up\0token",
+    "smart quotes": "“901|made-up-token”".encode(),
+    "UTF-16": "901|made-up-token".encode("utf-16"),
+    "not UTF-8": b"901|made-up\xff",
+    "escape": b"901|made-up\x1b[2J",
+    "long": b"9" * 5000,
+    "endless": b"made-up" * 100_000,
+}
+
+
+@pytest.mark.parametrize("data", UNUSABLE.values(), ids=UNUSABLE.keys())
+def test_what_can_be_no_token_is_refused_without_being_repeated(
+    machine: Machine, data: bytes
+) -> None:
+    done = with_token(machine, data)
+    assert (done.status, done.out) == (4, "")
+    assert done.err.startswith("beatpass-tui: The token ")
+    assert done.err.count("\n") == 1
+    assert "\x1b" not in done.err
+    assert machine.service.calls == []
+    assert_nothing_told(machine, done)
+
+
+@pytest.mark.parametrize("typed", ["", "“901|made-up”", "901|made up", EOFError()])
+def test_what_is_typed_and_can_be_no_token_is_refused_too(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, typed: str | BaseException
+) -> None:
+    answers(monkeypatch, typed)
+    done = machine.run("login", stdin=AtTerminal(b""))
+    assert done.status == 4
+    assert done.err.startswith("beatpass-tui: The token ")
+    assert machine.service.calls == []
+    assert_nothing_told(machine, done)
+
+
+def test_a_terminal_is_no_pipe(machine: Machine) -> None:
+    done = machine.run("login", "--with-token", stdin=AtTerminal(TOKEN.encode()))
+    assert done.status == 2
+    assert "which is a terminal here" in done.err
+    assert machine.service.calls == []
+
+
+@pytest.mark.parametrize("arguments", [["login"], ["login", "--email", "n@b.ca"]])
+def test_without_a_terminal_nothing_can_be_asked(machine: Machine, arguments: list[str]) -> None:
+    done = machine.run(*arguments, stdin=Piped(TOKEN.encode()))
+    assert done.status == 2
+    assert "--with-token" in done.err
+    assert machine.service.calls == []
+
+
+def test_rather_nothing_is_asked_than_with_an_echo(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def echoing(prompt: str) -> str:
+        warnings.warn("Can not control echo.", getpass.GetPassWarning, stacklevel=1)
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(getpass, "getpass", echoing)
+    with warnings.catch_warnings():
+        # As outside of the tests, where a warning by itself ends nothing.
+        warnings.simplefilter("ignore")
+        done = machine.run("login", stdin=AtTerminal(TOKEN.encode()))
+    assert done.status == 2
+    assert "cannot hide what is typed" in done.err
+
+
+def test_ctrl_c_at_the_prompt_leaves_quietly(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, KeyboardInterrupt())
+    done = machine.run("login", stdin=AtTerminal(b""))
+    assert (done.status, done.out, done.err) == (130, "", "\n")
+
+
+@pytest.mark.parametrize("value", [TOKEN, "", " "])
+@pytest.mark.parametrize("arguments", [["login"], ["login", "--with-token"], ["login", "--email"]])
+def test_beside_the_variable_nobody_signs_in(
+    machine: Machine, value: str, arguments: list[str]
+) -> None:
+    machine.environ["BEATPASS_TOKEN"] = value
+    done = machine.run(*arguments, stdin=Piped(TOKEN.encode()))
+    assert done.status == 2
+    assert "BEATPASS_TOKEN is set" in done.err
+    assert machine.service.calls == []
+    assert_nothing_told(machine, done)
+
+
+# What the service says
+
+REFUSALS: dict[BeatPassError, tuple[int, str]] = {
+    NotSignedIn("Unauthenticated.", status=401): (4, "did not accept this token"),
+    Forbidden("Not enabled.", status=403): (4, "by invitation"),
+    RateLimited("Too many.", retry_after=42): (5, "Try again in 42 s"),
+    Unreachable("No network."): (6, "No network."),
+    ServerDown("Down."): (6, "Down."),
+    BadAnswer("A web page."): (1, "A web page."),
+}
+
+
+@pytest.mark.parametrize("error, told", REFUSALS.items(), ids=lambda value: type(value).__name__)
+def test_a_token_that_was_not_accepted_is_not_kept(
+    machine: Machine, error: BeatPassError, told: tuple[int, str]
+) -> None:
+    machine.store(VEGA)
+    before = machine.everything()
+    machine.service.fail(error, "account")
+    done = with_token(machine, "77|other-token")
+    status, words = told
+    assert (done.status, done.out) == (status, "")
+    assert words in done.err
+    assert machine.everything() == before
+    assert machine.stored() == [VEGA]
+    assert "other-token" not in done.err + str(machine.ring and machine.ring.kept)
+
+
+BY_PASSWORD: dict[BeatPassError, tuple[int, str]] = {
+    NotSignedIn("Wrong.", status=401): (4, "did not accept this e-mail and password"),
+    Invalid("Wrong.", status=422, fields={}): (4, "did not accept this e-mail and password"),
+    Invalid("Wrong.", status=422, fields={"email": "No such one"}): (4, "No such one."),
+    Forbidden("Verify your e-mail.", status=403): (4, "unverified or suspended"),
+    RateLimited("Too many.", retry_after=60): (5, "Too many attempts"),
+    NoToken("The sign-in brought no token."): (4, "brought no token"),
+    TwoFactorNeeded("It asks for a second factor."): (4, "second factor"),
+    Unreachable("No network."): (6, "No network."),
+}
+
+
+@pytest.mark.parametrize("error, told", BY_PASSWORD.items(), ids=repr)
+def test_a_password_that_was_not_accepted_is_sent_once_and_nothing_is_kept(
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BeatPassError,
+    told: tuple[int, str],
+) -> None:
+    machine.service.fail(error, "log_in")
+    answers(monkeypatch, PASSWORD)
+    done = machine.run("login", "--email", "n@b.ca", stdin=AtTerminal(b""))
+    status, words = told
+    assert (done.status, done.out) == (status, "")
+    assert words in done.err
+    assert machine.service.asked == ["log_in"]
+    assert_nothing_told(machine, done)
+
+
+@pytest.mark.parametrize("given", [["--email", " n@b.ca "], ["--email"]])
+def test_an_email_and_a_password_bring_a_token_and_a_menu(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, given: list[str]
+) -> None:
+    menu = (MenuItem("Dashboard", "/producer-dashboard"),)
+    machine.service.script("log_in", replace(NOVA_SIGNED_IN, menu=menu))
+    prompts = answers(monkeypatch, f" {PASSWORD} ")
+    done = machine.run("login", *given, stdin=AtTerminal(b"n@b.ca\n"))
+    assert done.status == 0, done.err
+    assert done.out == ""
+    assert prompts == ["Password (not shown): "]
+    assert machine.service.calls[0].arguments[:2] == ("n@b.ca", f" {PASSWORD} ")
+    record = machine.credentials.peek(ORIGIN)
+    assert record is not None
+    assert record.menu == menu
+    assert PASSWORD not in machine.everything() + str(machine.ring and machine.ring.kept)
+
+
+@pytest.mark.parametrize("email, password", [("", "x"), ("  ", "x"), ("n@b.ca", ""), ("n", " ")])
+def test_an_email_or_a_password_that_is_missing_is_said(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, email: str, password: str
+) -> None:
+    answers(monkeypatch, password)
+    done = machine.run("login", "--email", stdin=AtTerminal(f"{email}\n".encode()))
+    assert done.status == 4
+    assert "an e-mail address and a password" in done.err
+    assert machine.service.calls == []
+
+
+# Whose token it is
+
+
+@pytest.mark.parametrize("name", ["nova", "@Nova", "900000001"])
+def test_the_account_that_was_meant_is_signed_in(machine: Machine, name: str) -> None:
+    assert with_token(machine, TOKEN, "--account", name).status == 0
+    assert machine.stored() == [NOVA_ACCOUNT]
+
+
+@pytest.mark.parametrize("name", ["vega", "900000002", "", "nov\x1b[2J"])
+def test_a_token_of_another_account_is_refused_and_not_kept(machine: Machine, name: str) -> None:
+    done = with_token(machine, TOKEN, "--account", name)
+    assert done.status == 4
+    assert "This is @nova (900000001) and not" in done.err
+    assert "nothing was stored" in done.err
+    assert "\x1b" not in done.err
+    assert_nothing_told(machine, done)
+
+
+def test_a_token_of_nobody_is_refused_where_somebody_was_meant(machine: Machine) -> None:
+    machine.service.script("account", Account(None, None))
+    done = with_token(machine, TOKEN, "--account", "nova")
+    assert done.status == 4
+    assert "an account without a name and not nova" in done.err
+    assert_nothing_told(machine, done)
+
+
+def test_a_token_that_a_refused_sign_in_made_is_spoken_of(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, PASSWORD)
+    done = machine.run("login", "--email", "n@b.ca", "--account", "vega", stdin=AtTerminal(b""))
+    assert done.status == 4
+    assert "BeatPass has made a token for it all the same" in done.err
+
+
+# Where it cannot be kept
+
+
+@pytest.mark.parametrize("how", ["hangs", "is locked"])
+def test_a_keyring_that_fails_means_the_file_and_is_said(machine: Machine, how: str) -> None:
+    assert machine.ring is not None
+    if how == "hangs":
+        machine.ring.held.add("set")
+        machine.keyring_wait = 0.05
+    else:
+        machine.ring.failing["set"] = RuntimeError("locked")
+    done = with_token(machine)
+    assert done.status == 0
+    assert f"kept in {machine.folder / 'credentials.json'}." in done.err
+    assert "The system keyring " in done.err
+    assert machine.ring.kept == {}
+    assert asyncio.run(machine.credentials.load(ORIGIN)) == Secret(TOKEN)
+
+
+def _link(path: Path) -> None:
+    path.symlink_to(path.with_name("elsewhere"))
+
+
+def _open(path: Path) -> None:
+    path.write_text('{"version": 2, "origins": {}}')
+    path.chmod(0o644)
+
+
+def _half(path: Path) -> None:
+    path.write_text('{"version": 2, "origins": {"https://open.bea')
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(bytes(range(256)))
+
+
+def _newer(path: Path) -> None:
+    path.write_text('{"version": 3}')
+
+
+@posix
+@pytest.mark.parametrize("make", [_link, Path.mkdir, _newer])
+def test_a_file_that_must_not_be_touched_keeps_the_token_out(
+    machine: Machine, make: Callable[[Path], None]
+) -> None:
+    machine.folder.mkdir(mode=0o700)
+    make(machine.folder / "credentials.json")
+    before = sorted(path.name for path in machine.folder.iterdir())
+    done = with_token(machine)
+    assert done.status == 4
+    assert "The token was not stored." in done.err
+    assert_nothing_told(machine, done)
+    assert set(before) <= {path.name for path in machine.folder.iterdir()}
+
+
+@posix
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (_open, "was open to other users; it is private now"),
+        (_half, "was damaged and is kept beside it"),
+        (_garbage, "was damaged and is kept beside it"),
+    ],
+)
+def test_a_file_that_can_be_put_right_is_and_that_is_said(
+    machine: Machine, make: Callable[[Path], None], words: str
+) -> None:
+    machine.ring = None
+    machine.folder.mkdir(mode=0o700)
+    path = machine.folder / "credentials.json"
+    make(path)
+    before = path.read_bytes()
+    done = with_token(machine)
+    assert done.status == 0
+    assert words in done.err
+    assert path.stat().st_mode & 0o777 == 0o600
+    if "damaged" in words:
+        aside = [found for found in machine.folder.iterdir() if "damaged" in found.name]
+        assert [found.read_bytes() for found in aside] == [before]
+
+
+def test_a_disk_that_cannot_be_written_leaves_what_was_there(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.ring = None
+    machine.store(VEGA)
+    before = machine.everything()
+
+    def read_only(*names: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(os, "replace", read_only)
+    done = with_token(machine)
+    assert done.status == 4
+    assert "Read-only file system. The token was not stored." in done.err
+    assert machine.everything() == before
+
+
+def test_two_logins_at_once_are_both_kept(machine: Machine) -> None:
+    """The second one signs in while the first is being checked."""
+    second = Account(900000009, "rigel")
+
+    def sign_in_meanwhile() -> Account:
+        thread = threading.Thread(target=machine.store, args=(second,))
+        thread.start()
+        thread.join()
+        return NOVA_ACCOUNT
+
+    machine.service.script("account", sign_in_meanwhile)
+    assert with_token(machine).status == 0
+    assert machine.stored() == [NOVA_ACCOUNT, second]
+
+
+# Signing out
+
+
+def test_signing_out_forgets_the_current_account_and_says_what_was_removed(
+    machine: Machine,
+) -> None:
+    machine.store(VEGA, NOVA_ACCOUNT)
+    done = machine.run("logout")
+    assert (done.status, done.out) == (0, "")
+    assert done.err.splitlines() == [
+        "Signed out @nova (900000001): removed the token from the system keyring.",
+        "BeatPass takes a token until it ends; Account Settings → Developers deletes it there.",
+        "The current account is @vega (8) now.",
+    ]
+    assert machine.stored() == [VEGA]
+    assert machine.service.calls == []
+
+
+@pytest.mark.parametrize("name", ["vega", "8"])
+def test_signing_out_another_account_leaves_the_current_one(machine: Machine, name: str) -> None:
+    machine.store(VEGA, NOVA_ACCOUNT)
+    done = machine.run("logout", "--account", name)
+    assert done.status == 0
+    assert "Signed out @vega (8)" in done.err
+    assert "The current account is" not in done.err
+    assert machine.stored() == [NOVA_ACCOUNT]
+
+
+def test_signing_everybody_out_leaves_nothing(machine: Machine) -> None:
+    machine.store(VEGA, NOVA_ACCOUNT)
+    machine.ring, ring = None, machine.ring
+    machine.store(Account(9, "rigel"))
+    machine.ring = ring
+    done = machine.run("logout", "--all")
+    assert done.status == 0
+    assert done.err.count("Signed out") == 3
+    assert machine.stored() == []
+    assert_nothing_told(machine, done)
+
+
+def test_logging_out_forgets_what_was_remembered(machine: Machine) -> None:
+    machine.store(VEGA, NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    machine.service.script("account", VEGA)
+    assert machine.run("stats", "--account", "vega").status == 0
+    done = machine.run("logout")
+    assert done.status == 0
+    assert "6 answers and 7 values of its history." in done.err
+    kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
+    assert kept.holdings(Whose(ORIGIN, NOVA_ACCOUNT.id or 0)).answers == 0
+    assert kept.holdings(Whose(ORIGIN, VEGA.id or 0)).answers == 6
+    kept.close()
+
+
+def test_no_byte_of_the_last_account_stays(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    assert "Nova Reyes" in machine.everything()
+    assert machine.run("logout", "--all").status == 0
+    assert "Nova Reyes" not in machine.everything()
+
+
+def test_without_anything_remembered_nothing_is_said_of_it(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    done = machine.run("logout")
+    assert "history" not in done.err
+    assert not (machine.folder / "store.sqlite3").exists()
+
+
+def test_what_could_not_be_removed_is_told(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    (machine.folder / "store.sqlite3").mkdir()
+    done = machine.run("logout")
+    assert done.status == 1
+    assert "store.sqlite3" in done.err
+    assert "removed the token" in done.err
+    assert machine.stored() == []
+
+
+ASIDE = "damaged-20261120-000000"
+
+
+@pytest.mark.parametrize("where", ["at once", "late", "earlier"])
+def test_damaged_copies_go_with_what_was_remembered(machine: Machine, where: str) -> None:
+    """Whether the damage is found by opening the file, by reading it, or was found long ago."""
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    path = machine.folder / "store.sqlite3"
+    content = path.read_bytes()
+    if where == "at once":
+        path.write_bytes(b"Nova Reyes" + content[10:])
+    elif where == "late":
+        # The schema is whole, and every page after it is not.
+        path.write_bytes(content[:4096] + b"Nova Reyes" * (len(content) // 10))
+    else:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(f"{path.name}.{ASIDE}{suffix}").write_bytes(content)
+    done = machine.run("logout")
+    assert (done.status, done.out) == (0, "")
+    assert f"{path.name}.damaged-2026112" in done.err
+    assert "kept beside it" not in done.err
+    assert "Nova Reyes" not in machine.everything()
+    assert not [each for each in machine.folder.iterdir() if "damaged" in each.name]
+
+
+def test_copies_that_a_reader_may_need_are_named_and_stay(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    path = machine.folder / "store.sqlite3"
+    copies = [path.with_name(f"{path.name}.{why}-20261120-000000") for why in ("newer", "foreign")]
+    # Only what has a name that the program gave is its own to judge.
+    copies += [path.with_name(f"{path.name}.{name}") for name in ("damaged-mine", "newer.txt")]
+    for copy in copies:
+        copy.write_bytes(path.read_bytes())
+    done = machine.run("logout")
+    assert done.status == 1
+    assert f"{copies[0]} may still hold what was remembered; delete it" in done.err
+    assert "removed the token" in done.err
+    assert [copy.name in done.err for copy in copies] == [True, False, False, False]
+    assert all(copy.exists() for copy in copies)
+
+
+@pytest.mark.parametrize("accounts", [(), (NOVA_ACCOUNT,), (VEGA, NOVA_ACCOUNT)])
+def test_damaged_copies_go_with_the_token(machine: Machine, accounts: tuple[Account, ...]) -> None:
+    machine.store(*accounts)
+    machine.folder.mkdir(mode=0o700, exist_ok=True)
+    copies = [machine.folder / f"credentials.json.{ASIDE}{number}" for number in ("", "-2", "-10")]
+    for copy in copies:
+        copy.write_text(TOKEN)
+    done = machine.run("logout")
+    assert done.status == 0
+    names = ", ".join(copy.name for copy in copies)
+    assert f"Removed what was damaged and kept aside: {names}." in done.err
+    assert "made-up" not in done.err
+    assert not any(copy.exists() for copy in copies)
+    assert machine.stored() == list(accounts[:-1])
+
+
+def test_a_damaged_copy_that_cannot_be_removed_is_named(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    copy = machine.folder / f"credentials.json.{ASIDE}"
+    copy.mkdir()
+    done = machine.run("logout")
+    assert done.status == 1
+    assert f"{copy} could not be removed, and may still hold a token." in done.err
+    assert machine.stored() == []
+    done = machine.run("logout")
+    assert done.status == 1
+    assert f"{copy} could not be removed" in done.err
+
+
+def test_signing_out_says_which_modes_were_put_right(machine: Machine) -> None:
+    machine.store(NOVA_ACCOUNT)
+    assert machine.run("stats").status == 0
+    for name in ("credentials.json", "store.sqlite3"):
+        (machine.folder / name).chmod(0o644)
+    done = machine.run("logout")
+    assert done.status == 0
+    assert done.err.count("was open to other users; it is private now.") == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["--all"]])
+def test_the_numbers_of_the_variables_account_are_forgotten(
+    machine: Machine, arguments: list[str]
+) -> None:
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    assert machine.run("stats").status == 0
+    assert "Nova Reyes" in machine.everything()
+    done = machine.run("logout", *arguments)
+    assert (done.status, done.out) == (0, "")
+    assert done.err.splitlines() == [
+        f"No account is stored for {ORIGIN}.",
+        "Removed 6 answers and 7 values of its history.",
+        "BEATPASS_TOKEN is still set, and signs in by itself; unset it as well.",
+    ]
+    assert_nothing_told(machine, done)
+    assert "Nova Reyes" not in machine.everything()
+    assert "Removed" not in machine.run("logout").err
+
+
+@pytest.mark.parametrize(
+    "arguments, stored, left",
+    [
+        ([], (NOVA_ACCOUNT, VEGA), 6),
+        (["--account", "vega"], (VEGA,), 6),
+        (["--all"], (NOVA_ACCOUNT, VEGA), 0),
+        ([], (VEGA,), 0),
+    ],
+    ids=str,
+)
+def test_what_is_remembered_of_the_variables_account_goes_unless_another_was_meant(
+    machine: Machine, arguments: list[str], stored: tuple[Account, ...], left: int
+) -> None:
+    """An account that is stored as well, and not the current one, stays."""
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    assert machine.run("stats").status == 0
+    machine.store(*stored)
+    assert machine.run("logout", *arguments).status == 0
+    kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
+    assert kept.holdings(Whose(ORIGIN, NOVA_ACCOUNT.id or 0)).answers == left
+    kept.close()
+
+
+@pytest.mark.parametrize("token", ["", "901|made up", "902|another-made-up-token"])
+def test_a_variable_of_nobody_known_forgets_nobody(machine: Machine, token: str) -> None:
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    assert machine.run("stats").status == 0
+    machine.environ["BEATPASS_TOKEN"] = token
+    done = machine.run("logout")
+    assert done.status == 0
+    assert "Removed" not in done.err
+    assert "BEATPASS_TOKEN is still set" in done.err
+    assert "Nova Reyes" in machine.everything()
+
+
+@pytest.mark.parametrize("arguments", [["logout"], ["logout", "--all"]])
+def test_signing_nobody_out_is_no_failure(machine: Machine, arguments: list[str]) -> None:
+    done = machine.run(*arguments)
+    assert (done.status, done.err) == (0, f"No account is stored for {ORIGIN}.\n")
+    assert not machine.folder.exists()
+
+
+def test_signing_out_somebody_unknown_is_refused(machine: Machine) -> None:
+    machine.store(VEGA)
+    done = machine.run("logout", "--account", "nova")
+    assert done.status == 4
+    assert 'No account called "nova" is stored; there is @vega (8).' in done.err
+    assert machine.stored() == [VEGA]
+
+
+def test_a_name_that_two_have_is_wrong_usage(machine: Machine) -> None:
+    machine.store(VEGA, Account(80, "Vega"))
+    done = machine.run("logout", "--account", "vega")
+    assert done.status == 2
+    assert "80, 8" in done.err
+    assert len(machine.stored()) == 2
+
+
+def test_which_accounts_is_said_once(machine: Machine) -> None:
+    assert machine.run("logout", "--all", "--account", "vega").status == 2
+
+
+def test_after_signing_out_a_variable_that_is_set_is_named(machine: Machine) -> None:
+    machine.store(VEGA)
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    done = machine.run("logout")
+    assert done.status == 0
+    assert done.err.endswith(
+        "BEATPASS_TOKEN is still set, and signs in by itself; unset it as well.\n"
+    )
+    assert "made-up" not in done.err
+
+
+def test_a_keyring_that_stays_locked_is_told_and_is_a_failure(machine: Machine) -> None:
+    machine.store(VEGA, NOVA_ACCOUNT)
+    assert machine.ring is not None
+    machine.ring.failing["get"] = RuntimeError("locked")
+    done = machine.run("logout", "--all")
+    assert done.status == 1
+    assert done.err.count("The token may still be in it") == 2
+    assert "Signed out" not in done.err
+    assert machine.stored() == []
+
+
+def test_signing_out_of_a_damaged_file_keeps_it_aside(machine: Machine) -> None:
+    machine.folder.mkdir(mode=0o700)
+    (machine.folder / "credentials.json").write_text("{")
+    done = machine.run("logout")
+    assert done.status == 4
+    assert "is kept beside it" in done.err
+    assert machine.run("logout").status == 0
+
+
+def test_the_menu_goes_with_the_token(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    menu = (MenuItem("Dashboard", "/producer-dashboard"),)
+    machine.service.script("log_in", replace(NOVA_SIGNED_IN, menu=menu))
+    answers(monkeypatch, PASSWORD)
+    machine.run("login", "--email", "n@b.ca", stdin=AtTerminal(b""))
+    machine.run("logout")
+    assert json.loads((machine.folder / "credentials.json").read_text()) == {
+        "version": 2,
+        "origins": {},
+    }

@@ -1,0 +1,690 @@
+"""`stats`: the eight numbers for scripts and status bars, asked for or remembered: no visit."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast, get_type_hints
+
+import pytest
+
+from beatpass_tui import models
+from beatpass_tui.commands import stats
+from beatpass_tui.errors import (
+    BeatPassError,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    ServerFailed,
+    Unreachable,
+)
+from beatpass_tui.fast_stats import current, figures, snapshot
+from beatpass_tui.fast_stats.line import FIELDS
+from beatpass_tui.models import Account
+from beatpass_tui.storage import serialization
+from beatpass_tui.storage.store import NAME, Store, Whose
+from support.command_harness import ORIGIN, Done, Machine
+from support.fakes import (
+    NOVA_ACCOUNT,
+    NOVA_ACTIVITY,
+    NOVA_ARTIST,
+    NOVA_FOLLOWERS,
+    NOVA_INTELLIGENCE,
+    NOVA_STATS,
+    NOW,
+)
+
+WHOSE = Whose(ORIGIN, 900000001)
+SIX = ["account", "artist", "stats", "intelligence", "followers", "activity"]
+TOKEN = "901|made-up-token-for-the-tests"
+
+
+@pytest.fixture
+def nova(machine: Machine) -> Machine:
+    """A machine on which Nova is signed in."""
+    machine.store(NOVA_ACCOUNT)
+    return machine
+
+
+def report(done: Done) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+def numbers(done: Done) -> dict[str, Any]:
+    return {name: number["value"] for name, number in report(done)["numbers"].items()}
+
+
+def store(machine: Machine) -> Store:
+    return Store(machine.folder / NAME, lambda: machine.now)
+
+
+def visit(machine: Machine) -> None:
+    """Look at the dashboard, as the program with a screen does."""
+    kept = store(machine)
+    kept.visit(WHOSE)
+    kept.close()
+
+
+def looked(machine: Machine, after: timedelta = timedelta(hours=20)) -> None:
+    """Ask for Nova's numbers in a visit, and let time pass until they are others."""
+    visit(machine)
+    assert machine.run("stats").status == 0
+    machine.now += after
+    machine.service.script("stats", replace(NOVA_STATS, total_tracks=130, total_plays=45_520))
+    machine.service.script("followers", replace(NOVA_FOLLOWERS, total=871))
+    machine.service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=8.2))
+    machine.service.calls.clear()
+
+
+# The forms
+
+
+def test_the_numbers_are_a_table(nova: Machine) -> None:
+    done = nova.run("stats")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines() == [
+        "                 Now   As of",
+        "Tracks           128   20:04",
+        "Total Plays   45,210   20:04",
+        "Albums             9   20:04",
+        "Downloads      1,204   20:04",
+        "Followers        873   20:04",
+        "Level             12   20:04",
+        "Growth         +7.5%   20:04",
+        "View Profile   https://open.beatpass.ca/artist/900000002/nova-reyes",
+    ]
+    assert nova.service.asked == SIX
+    assert {call.token and call.token.reveal() for call in nova.service.calls} == {
+        "900000001|made-up-token"
+    }
+
+
+def test_the_table_says_what_changed_since_the_last_visit(nova: Machine) -> None:
+    looked(nova)
+    done = nova.run("stats")
+    assert done.out.splitlines() == [
+        "                 Now   Since Monday 20:04   As of",
+        "Tracks           130                   +2   16:04",
+        "Total Plays   45,520                 +310   16:04",
+        "Albums             9                   ±0   16:04",
+        "Downloads      1,204                   ±0   16:04",
+        "Followers        871                   -2   16:04",
+        "Level             12                   ±0   16:04",
+        "Growth         +8.2%                 +0.7   16:04",
+        "View Profile   https://open.beatpass.ca/artist/900000002/nova-reyes",
+    ]
+
+
+def test_as_json(nova: Machine) -> None:
+    looked(nova)
+    done = nova.run("stats", "--json")
+    assert (done.status, done.err) == (0, "")
+    found = report(done)
+    assert {key: value for key, value in found.items() if key != "numbers"} == {
+        "version": 1,
+        "now": "2026-11-24T16:04:00+00:00",
+        "account": {"id": 900000001, "name": "nova"},
+        "artist": {"id": 900000002, "name": "Nova Reyes"},
+        "last_visit": "2026-11-23T20:04:00+00:00",
+        "problems": [],
+    }
+    assert list(found["numbers"]) == [spec.name for spec in figures.SPECS]
+    assert found["numbers"]["plays"] == {
+        "value": 45_520,
+        "reason": None,
+        "as_of": "2026-11-24T16:04:00+00:00",
+        "source": "GET /artist/dashboard-stats",
+        "change": 310,
+        "change_since": "2026-11-23T20:04:00+00:00",
+        "change_reason": None,
+    }
+    assert (found["numbers"]["level"]["value"], found["numbers"]["level"]["xp"]) == (12, 3774)
+    assert (found["numbers"]["growth"]["value"], found["numbers"]["growth"]["change"]) == (8.2, 0.7)
+    assert found["numbers"]["profile"] == {
+        "value": "https://open.beatpass.ca/artist/900000002/nova-reyes",
+        "reason": None,
+        "as_of": "2026-11-24T16:04:00+00:00",
+        "source": "GET /artist/profile",
+    }
+
+
+def test_at_the_first_look_there_is_no_change(nova: Machine) -> None:
+    plays = report(nova.run("stats", "--json"))["numbers"]["plays"]
+    assert (plays["change"], plays["change_since"]) == (None, None)
+    assert plays["change_reason"] == "no visit before"
+
+
+def test_one_line(nova: Machine) -> None:
+    looked(nova)
+    done = nova.run("stats", "--line")
+    assert done.out == (
+        "45,520 plays (+310) · 1,204 downloads · 871 followers (-2) · growth +8.2%\n"
+    )
+
+
+def test_a_line_of_fields(nova: Machine) -> None:
+    looked(nova)
+    line = "{plays} {plays_change} {followers_change} {{{level}}} {xp} {growth} {as_of} {since}"
+    assert nova.run("stats", "--format", line).out == (
+        "45,520 +310 -2 {12} 3,774 +8.2% 16:04 Monday 20:04\n"
+    )
+    assert nova.run("stats", "--format", "{profile}").out == (
+        "https://open.beatpass.ca/artist/900000002/nova-reyes\n"
+    )
+
+
+def test_every_field_can_be_filled_and_no_other_is_named(nova: Machine) -> None:
+    every = " ".join(f"{{{name}}}" for name in FIELDS)
+    done = nova.run("stats", "--format", every)
+    assert (done.status, len(done.out.split())) == (0, len(FIELDS))
+
+
+def test_what_is_not_known_is_a_dash_on_a_line(nova: Machine) -> None:
+    nova.service.fail(ServerFailed("Failed.", status=500), "stats", "artist", "intelligence")
+    done = nova.run("stats", "--format", "{plays} {plays_change} {growth} {xp} {followers} {since}")
+    assert done.out == "— — — — — —\n"
+    assert nova.run("stats", "--line").out == ("— plays · — downloads · — followers · growth —\n")
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ("{play_change}", 'no field "play_change"; did you mean "plays_change"?'),
+        ("{Followers}", 'no field "Followers"; did you mean "followers"?'),
+        ("{}", "there are tracks, plays"),
+        ("{plays.__class__}", 'no field "plays.__class__"'),
+        ("{plays!r}", 'no field "plays!r"; did you mean "plays"?'),
+        ("{plays:>10}", 'no field "plays:>10"; did you mean "plays"?'),
+        ("{name\x1b[2J}", 'no field "name[2J"'),
+        ("{plays", 'A "{" stands alone'),
+        ("plays}", 'A "}" stands alone'),
+    ],
+)
+def test_a_field_that_there_is_not_is_refused(nova: Machine, line: str, words: str) -> None:
+    done = nova.run("stats", "--format", line)
+    assert (done.status, done.out) == (2, "")
+    assert words in done.err
+    assert "\x1b" not in done.err
+    assert nova.service.calls == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--json", "--line"],
+        ["--line", "--format", "{plays}"],
+        ["--offline", "--max-age", "5"],
+        ["--max-age", "-1"],
+        ["--max-age", "soon"],
+        ["--max-age", "1.5"],
+        ["--max-age", "9999999"],
+    ],
+)
+def test_options_that_do_not_fit_are_refused(nova: Machine, options: list[str]) -> None:
+    done = nova.run("stats", *options)
+    assert (done.status, done.out) == (2, "")
+    assert nova.service.calls == []
+
+
+# What is asked
+
+
+def test_what_is_fresh_is_not_asked_for_again(nova: Machine) -> None:
+    first = nova.run("stats")
+    nova.service.calls.clear()
+    assert nova.ring is not None
+    nova.ring.calls.clear()
+    nova.now += timedelta(minutes=14)
+    assert nova.run("stats").out == first.out
+    assert (nova.service.calls, nova.ring.calls) == ([], [])
+    nova.now += timedelta(minutes=2)
+    nova.run("stats")
+    # Account and artist are fresh for an hour.
+    assert sorted(nova.service.asked) == sorted(SIX[2:])
+
+
+def test_answers_are_those_of_the_dashboard_too(nova: Machine) -> None:
+    nova.run("stats")
+    kept = store(nova)
+    assert set(kept.answers(WHOSE)) == set(SIX)
+    assert len(kept.samples(WHOSE)) == 7
+    kept.close()
+
+
+def test_where_only_this_is_run_old_history_is_let_go_all_the_same(nova: Machine) -> None:
+    for _ in range(4):
+        nova.run("stats")
+        nova.now += timedelta(minutes=16)
+    nova.now += timedelta(days=2)
+    nova.run("stats")
+    kept = store(nova)
+    assert len([at for at, _, name, _ in kept.samples(WHOSE) if name == "total-plays"]) == 2
+    kept.close()
+
+
+def test_max_age_asks_for_what_is_older(nova: Machine) -> None:
+    nova.run("stats")
+    nova.now += timedelta(minutes=6)
+    nova.service.calls.clear()
+    nova.run("stats", "--max-age", "7")
+    assert nova.service.calls == []
+    nova.run("stats", "--max-age", "5")
+    assert sorted(nova.service.asked) == sorted(SIX)
+
+
+def test_max_age_may_be_longer_than_the_freshness(nova: Machine) -> None:
+    nova.run("stats")
+    nova.now += timedelta(minutes=90)
+    nova.service.calls.clear()
+    assert "45,210" in nova.run("stats", "--max-age", "120").out
+    assert nova.service.calls == []
+
+
+def test_max_age_0_asks_for_all_but_what_has_just_come(nova: Machine) -> None:
+    nova.run("stats")
+    nova.service.calls.clear()
+    nova.now += timedelta(seconds=29)
+    nova.run("stats", "--max-age", "0")
+    assert nova.service.calls == []
+    nova.now += timedelta(seconds=2)
+    nova.run("stats", "--max-age", "0")
+    assert sorted(nova.service.asked) == sorted(SIX)
+
+
+def test_what_is_kept_is_known_to_be_this_accounts(nova: Machine) -> None:
+    """An account that is not fresh is asked for along with whatever else is."""
+    nova.run("stats")
+    nova.now += timedelta(minutes=61)
+    nova.service.calls.clear()
+    nova.service.fail(Unreachable("No network."), "account", "artist")
+    nova.run("stats")
+    nova.now += timedelta(minutes=2)
+    nova.service.script("account", NOVA_ACCOUNT)
+    nova.service.calls.clear()
+    nova.run("stats", "--max-age", "1")
+    assert "account" in nova.service.asked
+    assert report(nova.run("stats", "--offline", "--json"))["numbers"]["plays"]["as_of"] == (
+        nova.now.isoformat()
+    )
+
+
+def test_a_clock_that_was_ahead_does_not_keep_old_numbers(nova: Machine) -> None:
+    nova.now += timedelta(days=3)
+    nova.run("stats")
+    nova.now -= timedelta(days=3)
+    nova.service.calls.clear()
+    for more in ([], ["--max-age", "60"]):
+        nova.service.calls.clear()
+        nova.run("stats", *more)
+        assert ("stats" in nova.service.asked) is (more == [])
+
+
+def test_growth_that_is_calculated_is_no_failure_and_asked_again_after_five_minutes(
+    nova: Machine,
+) -> None:
+    pending = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+    nova.service.script("intelligence", pending)
+    done = nova.run("stats")
+    assert (done.status, done.err) == (0, "")
+    assert "Growth             —   20:04   (calculating)" in done.out.splitlines()
+    growth = report(nova.run("stats", "--json"))["numbers"]["growth"]
+    assert (growth["value"], growth["reason"], growth["change"]) == (None, "calculating", None)
+    nova.service.calls.clear()
+    nova.now += timedelta(minutes=4, seconds=50)
+    nova.run("stats")
+    assert nova.service.calls == []
+    nova.now += timedelta(seconds=20)
+    nova.run("stats")
+    assert nova.service.asked == ["intelligence"]
+
+
+# It is no visit
+
+
+def test_neither_asking_nor_remembering_is_a_visit(nova: Machine) -> None:
+    looked(nova)
+    assert report(nova.run("stats", "--json"))["numbers"]["plays"]["change"] == 310
+    nova.now += timedelta(hours=5)
+    nova.service.script("stats", replace(NOVA_STATS, total_plays=45_600))
+    again = report(nova.run("stats", "--json"))
+    assert again["last_visit"] == "2026-11-23T20:04:00+00:00"
+    assert again["numbers"]["plays"]["change"] == 390
+    for _ in range(2):
+        plays = report(nova.run("stats", "--json", "--offline"))["numbers"]["plays"]
+        assert (plays["change"], plays["change_since"]) == (390, "2026-11-23T20:04:00+00:00")
+
+
+def test_the_next_visit_is_measured_by_the_last_one_and_not_by_what_was_asked_meanwhile(
+    nova: Machine,
+) -> None:
+    looked(nova)
+    nova.run("stats")
+    nova.now += timedelta(hours=5)
+    kept = store(nova)
+    found = kept.visit(WHOSE)
+    assert found.since == NOW
+    assert found.before["stats"].fetched == NOW
+    kept.close()
+
+
+def test_in_the_middle_of_a_visit_it_is_left_alone(nova: Machine) -> None:
+    looked(nova)
+    visit(nova)
+    nova.now += timedelta(minutes=5)
+    nova.run("stats")
+    nova.now += timedelta(minutes=5)
+    kept = store(nova)
+    assert kept.visit(WHOSE).since == NOW
+    kept.close()
+
+
+# Offline
+
+
+def test_offline_nothing_is_asked(nova: Machine) -> None:
+    looked(nova)
+    nova.run("stats")
+    nova.service.calls.clear()
+    nova.now += timedelta(days=2)
+    assert nova.ring is not None
+    nova.ring.calls.clear()
+    done = nova.run("stats", "--offline", "--line")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("45,520 plays (+310)")
+    assert (nova.service.calls, nova.ring.calls) == ([], [])
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--line"], ["--format", "{as_of} {xp}"]])
+def test_the_short_way_and_the_long_one_say_the_same(
+    nova: Machine, form: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+    looked(nova)
+    nova.service.script("intelligence", pending)
+    nova.run("stats")
+    short = nova.run("stats", "--offline", *form)
+    monkeypatch.setattr(stats, "_glance", lambda _: None)
+    assert nova.run("stats", "--offline", *form) == short
+    assert nova.run("stats", *form) == short
+    assert short.status == 0
+
+
+def test_the_short_way_is_taken(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    nova.run("stats")
+
+    def fail(*_: object) -> None:
+        raise AssertionError("the long way was taken")
+
+    monkeypatch.setattr(stats, "_look", fail)
+    assert nova.run("stats", "--offline").status == 0
+
+
+MODELS: dict[str, type] = {
+    "account": models.Account,
+    "artist": models.Artist,
+    "stats": models.Stats,
+    "intelligence": models.Intelligence,
+    "followers": models.Followers,
+    "activity": models.Activity,
+}
+
+
+@pytest.mark.parametrize("group", MODELS)
+def test_the_short_way_knows_where_the_models_have_their_values(group: str) -> None:
+    """When a model changes, this table is to be changed with it, or the short way is not taken."""
+
+    def place(kind: type, path: str) -> tuple[int, ...]:
+        name, _, rest = path.partition(".")
+        index = [each.name for each in fields(cast(Any, kind))].index(name)
+        return (index, *(place(get_type_hints(kind)[name], rest) if rest else ()))
+
+    places = {name: place(MODELS[group], path) for name, path in figures.FIELDS[group].items()}
+    assert snapshot.PLACES[group] == (serialization.shape(MODELS[group]), places)
+
+
+def test_an_answer_of_another_shape_is_not_read_and_the_rest_is(nova: Machine) -> None:
+    nova.run("stats")
+    change(nova, "UPDATE answer SET shape = 'abcdefgh' WHERE name = 'stats'")
+    done = nova.run("stats", "--offline")
+    assert (done.status, done.err) == (0, "")
+    assert "Total Plays       —           (not asked yet)" in done.out.splitlines()
+    assert "Followers       873   20:04" in done.out
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '["x",{}]', "[1e999,1]", "[true,[]]", "9"])
+def test_an_answer_that_was_meddled_with_is_none(nova: Machine, body: str) -> None:
+    nova.run("stats")
+    change(nova, "UPDATE answer SET body = ? WHERE name = 'stats'", body)
+    done = nova.run("stats", "--offline")
+    assert (done.status, done.err) == (0, "")
+    assert "Total Plays       —           (not asked yet)" in done.out.splitlines()
+
+
+def test_a_name_that_was_meddled_with_is_cleaned(nova: Machine) -> None:
+    nova.run("stats")
+    change(nova, "UPDATE answer SET body = replace(body, 'Nova Reyes', 'No\\u001b[2J')")
+    assert "\x1b" not in nova.run("stats", "--offline", "--json").out
+    assert report(nova.run("stats", "--offline", "--json"))["artist"]["name"] == "No[2J"
+
+
+def change(machine: Machine, statement: str, *values: str) -> None:
+    with sqlite3.connect(machine.folder / NAME) as sql:
+        sql.execute(statement, values)
+    sql.close()
+
+
+def test_offline_without_anything_remembered(nova: Machine) -> None:
+    for more in ([], ["--account", "nova"], ["--json"]):
+        done = nova.run("stats", "--offline", *more)
+        assert done.status == 6
+        assert "Nothing is remembered of this account yet" in done.err
+        if more == ["--json"]:
+            assert set(numbers(done).values()) == {None}
+    assert not (nova.folder / NAME).exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--offline"], ["--max-age", "0"]])
+def test_nobody_is_signed_in(machine: Machine, more: list[str]) -> None:
+    done = machine.run("stats", *more)
+    assert (done.status, done.out) == (4, "")
+    assert done.err == (
+        f"beatpass-tui: Nobody is signed in to {ORIGIN}; `beatpass-tui login` signs in.\n"
+    )
+
+
+def test_another_account_has_its_own_numbers(machine: Machine) -> None:
+    machine.store(Account(8, "vega"), NOVA_ACCOUNT)
+    machine.run("stats")
+    machine.service.script("account", Account(8, "vega"))
+    machine.service.script("stats", replace(NOVA_STATS, total_plays=7))
+    assert numbers(machine.run("stats", "--json", "--account", "vega"))["plays"] == 7
+    assert numbers(machine.run("stats", "--json", "--offline"))["plays"] == 45_210
+    there = machine.run("stats", "--json", "--offline", "--account", "@Vega")
+    assert numbers(there)["plays"] == 7
+    assert machine.run("stats", "--account", "rigel").status == 4
+
+
+def test_the_current_account_is_found_without_what_reads_the_tokens(machine: Machine) -> None:
+    assert current.account(machine.folder, ORIGIN, lambda: NOW) is None
+    machine.store(Account(8, "vega"), NOVA_ACCOUNT)
+    assert current.account(machine.folder, ORIGIN, lambda: NOW) == 900000001
+    assert current.account(machine.folder, "https://other.example", lambda: NOW) is None
+    path = machine.folder / current.NAME
+    for body in ("", "{", "[]", '{"version": 3}', '{"version": 2, "origins": []}', "[" * 100_000):
+        path.write_text(body)
+        assert current.account(machine.folder, ORIGIN, lambda: NOW) is None
+
+
+def test_the_variables_account_is_known_offline_once_it_was_asked(machine: Machine) -> None:
+    machine.environ["BEATPASS_TOKEN"] = TOKEN
+    done = machine.run("stats", "--offline")
+    assert done.status == 6
+    assert machine.run("stats").status == 0
+    assert machine.service.asked == SIX
+    done = machine.run("stats", "--offline", "--json")
+    assert (done.status, numbers(done)["plays"]) == (0, 45_210)
+    assert TOKEN not in machine.everything()
+    machine.service.calls.clear()
+    machine.run("stats")
+    assert machine.service.calls == []
+    assert machine.run("stats", "--account", "nova").status == 2
+
+
+# What goes wrong
+
+FAILURES: list[tuple[BeatPassError, tuple[str, ...], int, str]] = [
+    (NotSignedIn("Unauthenticated.", status=401), tuple(SIX), 4, "has expired or was revoked"),
+    (Forbidden("Not enabled.", status=403), tuple(SIX), 4, "by invitation"),
+    (NotFound("No artist profile.", status=404), ("artist",), 3, "No artist profile."),
+    (Forbidden("No artist yet.", status=403), ("artist",), 3, "No artist yet."),
+    (RateLimited("Too many.", retry_after=60), ("stats",), 5, "try again in 1 min 00 s."),
+    (RateLimited("Too many.", retry_after=None), ("stats",), 5, "Too many."),
+    (Unreachable("No network."), tuple(SIX), 6, "No network."),
+    (ServerFailed("Failed.", status=500), ("followers",), 6, "Failed."),
+    (Forbidden("Not this.", status=403), ("followers",), 1, "Not this."),
+    (NotFound("Not there.", status=404), ("activity",), 1, "Not there."),
+]
+
+
+@pytest.mark.parametrize(
+    "error, where, status, words",
+    FAILURES,
+    ids=[f"{type(error).__name__}-{len(where)}-{status}" for error, where, status, _ in FAILURES],
+)
+@pytest.mark.parametrize("remembered", [False, True])
+def test_what_is_known_is_printed_whatever_fails(
+    nova: Machine,
+    error: BeatPassError,
+    where: tuple[str, ...],
+    status: int,
+    words: str,
+    remembered: bool,
+) -> None:
+    if remembered:
+        nova.run("stats")
+        nova.now += timedelta(hours=2)
+    error.sentence = str(error)
+    nova.service.fail(error, *where)
+    done = nova.run("stats", "--json")
+    assert done.status == status
+    assert words in done.err
+    assert done.err.count("\n") == 1
+    found = report(done)
+    assert found["problems"] == [done.err.removeprefix("beatpass-tui: ").strip()]
+    hidden = {name for name, number in found["numbers"].items() if number["value"] is None}
+    for number in found["numbers"].values():
+        assert (number["value"] is None) is (number["reason"] is not None)
+    groups = {spec.name: spec.group for spec in figures.SPECS}
+    needing = ("followers", "activity", "artist") if "artist" in where else ()
+    assert hidden == (
+        set()
+        if remembered
+        else {name for name, group in groups.items() if group in (*where, *needing)}
+    )
+
+
+def test_of_several_failures_the_one_to_act_on_first_has_the_status(nova: Machine) -> None:
+    nova.service.fail(RateLimited("Too many.", retry_after=60), "stats")
+    nova.service.fail(Unreachable("No network."), "followers")
+    done = nova.run("stats")
+    assert done.status == 5
+    assert done.err.count("beatpass-tui: ") == 2
+
+
+def test_a_rate_limit_holds_for_later_runs_until_it_ends(nova: Machine) -> None:
+    nova.service.fail(RateLimited("Too many.", retry_after=600), "stats")
+    assert nova.run("stats").status == 5
+    nova.service.script("stats", NOVA_STATS)
+    nova.service.calls.clear()
+    nova.now += timedelta(minutes=9)
+    for more in ([], ["--max-age", "0"]):
+        done = nova.run("stats", *more)
+        assert done.status == 5
+        assert "try again in 1 min 00 s." in done.err
+        assert "stats" not in nova.service.asked
+    nova.now += timedelta(minutes=2)
+    done = nova.run("stats")
+    assert (done.status, done.err) == (0, "")
+    assert "stats" in nova.service.asked
+
+
+@pytest.mark.parametrize("written", ["", "{", "[]", '{"x": "y"}', "[" * 100_000])
+def test_limits_that_were_meddled_with_are_none(nova: Machine, written: str) -> None:
+    kept = store(nova)
+    kept.set("held", written)
+    kept.close()
+    assert nova.run("stats").status == 0
+
+
+def test_a_token_of_another_account_shows_nobody_elses_numbers(nova: Machine) -> None:
+    nova.run("stats")
+    nova.now += timedelta(hours=2)
+    nova.service.script("account", Account(8, "vega"))
+    nova.service.script("stats", replace(NOVA_STATS, total_plays=7))
+    done = nova.run("stats", "--json")
+    assert done.status == 4
+    assert "another account's" in done.err
+    assert numbers(nova.run("stats", "--json", "--offline"))["plays"] == 45_210
+
+
+def test_a_token_that_the_keyring_lost_is_told(nova: Machine) -> None:
+    assert nova.ring is not None
+    nova.ring.kept.clear()
+    done = nova.run("stats")
+    assert done.status == 4
+    assert "no longer has the token" in done.err
+    assert nova.service.calls == []
+
+
+def test_numbers_that_were_not_sent_say_so(nova: Machine) -> None:
+    nova.service.script("activity", replace(NOVA_ACTIVITY, downloads=None))
+    nova.service.script("artist", replace(NOVA_ARTIST, id=None))
+    found = report(nova.run("stats", "--json"))["numbers"]
+    assert found["downloads"]["reason"] == found["profile"]["reason"] == "no artist id"
+    assert found["followers"]["reason"] == "no artist id"
+    nova.service.script("artist", NOVA_ARTIST)
+    nova.now += timedelta(hours=2)
+    assert report(nova.run("stats", "--json"))["numbers"]["downloads"]["reason"] == "not sent"
+
+
+# The store
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 4000)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir(mode=0o700)
+
+
+@pytest.mark.parametrize("spoil", [damaged, a_folder])
+def test_a_store_that_cannot_be_read_is_told_and_the_numbers_are_asked_for(
+    nova: Machine, spoil: Callable[[Path], None]
+) -> None:
+    spoil(nova.folder / NAME)
+    done = nova.run("stats")
+    assert done.status == 0
+    assert "45,210" in done.out
+    assert NAME in done.err
+
+
+@pytest.mark.parametrize("spoil", [damaged, a_folder])
+def test_offline_such_a_store_is_told_too(nova: Machine, spoil: Callable[[Path], None]) -> None:
+    spoil(nova.folder / NAME)
+    done = nova.run("stats", "--offline")
+    assert done.status == 6
+    assert NAME in done.err
+    assert "Nothing is remembered" in done.err
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_asked_at_once(machine: Machine) -> Iterator[None]:
+    yield
+    assert machine.service.in_flight == 0

@@ -1,0 +1,395 @@
+"""The table of keys, the bindings that are made of it, and keys that were remapped."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import _character_to_key
+from textual.widgets import Input
+
+import beatpass_tui
+from beatpass_tui.config.key_names import canonical, together, typed, written
+from beatpass_tui.config.keys import BY_ID, GROUPS, KEYS, Keyboard
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.errors import NotFound, Unreachable
+from beatpass_tui.models import MenuItem
+from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.screens.help import Help
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.page import Page
+from beatpass_tui.widgets.bindings import UNLISTED, in_use
+from beatpass_tui.widgets.key_bar import KeyBar
+from support.app_harness import FakeAccess, Stage, idle, text_of, until
+
+DOCS = Path(__file__).parents[2] / "docs"
+SIZE = (80, 24)
+
+
+def remapped(**keys: str) -> Settings:
+    """Settings in which ids, written with two underscores for the dot, have other keys."""
+    found = {id.replace("__", "."): (canonical(key) or "",) for id, key in keys.items()}
+    return Settings(keyboard=Keyboard(found))
+
+
+def our_bindings() -> Iterator[tuple[type, Binding]]:
+    """Every binding that a class of the program declares."""
+    for part in ("screens", "widgets"):
+        package = importlib.import_module(f"beatpass_tui.{part}")
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    modules = [module for name, module in sys.modules.items() if name.startswith("beatpass_tui.")]
+    kinds = {
+        kind
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type)
+        and issubclass(kind, DOMNode)
+        and kind.__module__.startswith("beatpass_tui.")
+    }
+    for kind in kinds:
+        for binding in kind.__dict__.get("BINDINGS", ()):
+            assert isinstance(binding, Binding), f"{kind.__name__} has a binding without an id"
+            yield kind, binding
+
+
+# The table
+
+
+def test_every_binding_has_an_id_of_the_table_and_its_keys() -> None:
+    found = list(our_bindings())
+    assert {binding.id for _, binding in found} == set(BY_ID)
+    for kind, binding in found:
+        assert binding.id is not None
+        keys = ",".join(Keyboard().keys(binding.id))
+        assert binding.key == keys, f"{kind.__name__}: {binding.id}"
+        assert binding.description
+        assert binding.tooltip.endswith(".")
+        assert binding.group is None or binding.group.description in GROUPS
+
+
+def test_ids_and_names_are_unique_and_sentences_fit_the_help() -> None:
+    assert len(BY_ID) == len(KEYS) == len({key.name for key in KEYS})
+    for sentence in (*(key.sentence for key in KEYS), *GROUPS.values()):
+        assert len(sentence) <= 62
+        assert sentence.endswith(".")
+
+
+def test_nothing_clashes_as_it_comes() -> None:
+    every = Keyboard({key.id: Keyboard().keys(key.id) for key in KEYS})
+    assert list(every.clashes()) == []
+
+
+def test_the_table_of_the_readme_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(DOCS))
+    make_keys = importlib.import_module("make_keys")
+    readme = (DOCS.parent / "README.md").read_text("utf-8")
+    assert make_keys.inserted(readme) == readme, "make keys"
+    for key in KEYS[9:]:
+        assert f"`{key.id}`" in readme
+
+
+def test_only_one_module_makes_bindings() -> None:
+    root = Path(beatpass_tui.__file__).parent
+    makers = {
+        path.name for path in root.rglob("*.py") if "active_bindings" in path.read_text("utf-8")
+    }
+    assert makers == {"bindings.py"}
+
+
+# Names of keys
+
+
+@pytest.mark.parametrize("character", sorted(set(string.printable) - set(string.whitespace)))
+def test_a_character_is_called_as_textual_calls_it(character: str) -> None:
+    found = canonical(character)
+    assert found == _character_to_key(character)
+    assert written(found) == typed(found) == character
+    assert canonical(found) == found
+
+
+@pytest.mark.parametrize(
+    "said, key, shown, in_words",
+    [
+        ("escape", "escape", "Esc", "Esc"),
+        ("Enter", "enter", "⏎", "Enter"),
+        ("up", "up", "↑", "Up"),
+        ("CTRL+P", "ctrl+p", "^p", "Ctrl+P"),
+        ("ctrl+shift+x", "ctrl+shift+x", "Ctrl+Shift+X", "Ctrl+Shift+X"),
+        ("shift+tab", "shift+tab", "Shift+Tab", "Shift+Tab"),
+        ("alt+enter", "alt+enter", "Alt+⏎", "Alt+Enter"),
+        ("shift+r", "R", "R", "R"),
+        ("ctrl+/", "ctrl+slash", "^/", "Ctrl+/"),
+        ("f12", "f12", "F12", "F12"),
+        ("ctrl+i", "tab", "Tab", "Tab"),
+        ("ctrl+[", "escape", "Esc", "Esc"),
+        ("é", "é", "é", "é"),
+        ("§", "section_sign", "§", "§"),
+    ],
+)
+def test_names(said: str, key: str, shown: str, in_words: str) -> None:
+    assert canonical(said) == key
+    assert (written(key), written(key, words=True)) == (shown, in_words)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "foo", "ctrl+", "ctr+r", "r,f5", "shift+5", "ctrl+ctrl+r", "f25", "\x1b", "hyper+r"],
+)
+def test_what_no_keyboard_has(said: str) -> None:
+    assert canonical(said) is None
+
+
+@pytest.mark.parametrize(
+    "keys, shown",
+    [
+        (["1", "2", "3", "4", "5", "6", "7"], "1-7"),
+        (["1", "2", "c"], "1 2 c"),
+        (["↑", "↓", "←", "→"], "↑↓←→"),
+        (["Up", "Down"], "Up Down"),
+        (["[", "]"], "[ ]"),
+        (["r"], "r"),
+    ],
+)
+def test_several_keys_under_one_word(keys: list[str], shown: str) -> None:
+    assert together(keys) == shown
+
+
+def test_only_ids_in_braces_are_filled_in() -> None:
+    keyboard = Keyboard({"page.refresh": ("f5",)})
+    assert keyboard.fill("{page.refresh} now, {page.browse}") == "F5 now, o"
+    assert keyboard.fill("{no.such} {} {page.refresh") == "{no.such} {} {page.refresh"
+
+
+# Clashes
+
+
+@pytest.mark.parametrize(
+    "keys, clash",
+    [
+        ({"page.refresh": ("o",)}, ("o", "page.refresh", "page.browse")),
+        ({"page.browse": ("r",)}, ("r", "page.browse", "page.refresh")),
+        ({"page.refresh": ("f5", "k")}, ("k", "page.refresh", "move.up")),
+        ({"app.quit": ("question_mark",)}, ("?", "app.quit", "app.help")),
+        ({"beats.load_all": ("s",)}, ("s", "beats.load_all", "list.sort")),
+        ({"page.refresh": ("x",), "page.copy": ("x",)}, ("x", "page.refresh", "page.copy")),
+    ],
+)
+def test_two_things_on_one_key(
+    keys: dict[str, tuple[str, ...]], clash: tuple[str, str, str]
+) -> None:
+    found = [(key, one.id, other.id) for key, one, other in Keyboard(keys).clashes()]
+    assert clash in found
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"page.refresh": ("o",), "page.browse": ("r",)},
+        {"finances.type": ("p",)},  # the period is on another page
+        {"account.sign_out": ("f",)},
+        {"page.refresh": ("r", "f5")},
+    ],
+)
+def test_no_clash(keys: dict[str, tuple[str, ...]]) -> None:
+    assert list(Keyboard(keys).clashes()) == []
+
+
+# Remapped
+
+
+async def test_a_remapped_key_does_it_and_the_old_one_no_longer() -> None:
+    stage = Stage(settings=remapped(page__refresh="f5", app__help="f1", move__right="x"))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("r")
+        await idle(pilot)
+        assert not stage.notice.startswith("Up to date")
+        await pilot.press("f5")
+        await idle(pilot)
+        assert stage.notice.startswith("Up to date")
+        await pilot.press("question_mark")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        await pilot.press("f1")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Help)
+        await pilot.press("f1")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+
+
+async def test_two_keys_can_change_places() -> None:
+    stage = Stage(settings=remapped(page__refresh="o", page__browse="r"))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("r")
+        await idle(pilot)
+        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/finances"]
+        await pilot.press("o")
+        await idle(pilot)
+        assert stage.notice.startswith("Up to date")
+
+
+async def test_footer_help_and_palette_show_it() -> None:
+    settings = remapped(
+        page__refresh="f5", move__up="w", move__down="s", move__left="a", move__right="d"
+    )
+    stage = Stage(settings=settings)
+    async with stage.app.run_test(size=(120, 30)) as pilot:
+        await idle(pilot)
+        footer = str(stage.app.screen.query_one(KeyBar).render())
+        assert "F5 Refresh" in footer
+        assert "w s a d Move" in footer
+        offered = {c.title: c.help for c in stage.app.get_system_commands(stage.app.screen)}
+        assert offered["Refresh"].startswith("F5 · ")
+        await pilot.press("question_mark")
+        await idle(pilot)
+        shown = text_of(stage.app)
+        assert "F5" in shown
+        assert "w s a d" in shown
+
+
+async def test_a_remapped_digit_opens_its_card() -> None:
+    stage = Stage(settings=remapped(page__open_3="c"))
+    async with stage.app.run_test(size=(120, 30)) as pilot:
+        await idle(pilot)
+        assert "1 2 c 4 5 6 7 Page" in str(stage.app.screen.query_one(KeyBar).render())
+        await pilot.press("c")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Page)
+        assert stage.app.screen.info is BY_NAME["activity"]
+
+
+async def test_what_is_said_names_the_remapped_key() -> None:
+    stage = Stage(settings=remapped(page__refresh="f5", activity__period="x"))
+    stage.service.fail(Unreachable("No network."), "stats")
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.notice.endswith("F5 now")
+
+
+async def test_the_page_without_an_artist_names_the_remapped_keys() -> None:
+    stage = Stage(settings=remapped(page__refresh="f5", page__browse="f6"))
+    stage.service.fail(NotFound("You have no artist profile yet.", status=404), "artist")
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        shown = " ".join(text_of(stage.app).replace("│", " ").split())
+        assert "F6 opens it in the browser" in shown
+        assert "F5 tries again" in shown
+
+
+# Help
+
+
+async def test_typing_in_the_help_finds_a_key() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(100, 30)) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        assert "Leave the program." in text_of(stage.app)
+        await pilot.press(*"WEB", "space", *"cursor")
+        await idle(pilot)
+        found = text_of(stage.app)
+        assert "Open what is under the cursor on the web." in found
+        assert "Leave the program." not in found
+        await pilot.press(*"zzz")
+        await idle(pilot)
+        assert "No key has that in it." in text_of(stage.app)
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Help)
+        assert stage.app.screen.query_one(Input).value == ""
+        assert "Leave the program." in text_of(stage.app)
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+
+
+async def test_the_key_that_opened_the_help_closes_it_unless_something_was_typed() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark", "question_mark")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        await pilot.press("question_mark", "q", "question_mark")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Help)
+        assert stage.app.screen.query_one(Input).value == "q?"
+
+
+async def test_the_help_scrolls_where_it_does_not_fit() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(60, 14)) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        assert "Leave the program." not in text_of(stage.app)
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        await idle(pilot)
+        assert "Leave the program." in text_of(stage.app)
+
+
+# The palette
+
+
+@pytest.mark.parametrize("page", ["", *"234567"])
+async def test_all_that_a_key_does_is_a_command_of_the_palette(page: str) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(120, 36)) as pilot:
+        await idle(pilot)
+        await pilot.press(*page)
+        await idle(pilot)
+        screen = stage.app.screen
+        offered = {command.title for command in stage.app.get_system_commands(screen)}
+        done: dict[tuple[str, DOMNode], set[str]] = {}
+        for entry in in_use(screen):
+            for command in entry.commands:
+                if entry.label not in UNLISTED:
+                    done.setdefault((command.action, command.node), set()).add(command.name)
+        assert done
+        for names in done.values():
+            assert names & offered
+        titles = [command.title for command in stage.app.get_system_commands(screen)]
+        assert len(titles) == len(set(titles))
+
+
+def test_what_the_palette_leaves_out_is_the_cursor_and_what_it_is_itself() -> None:
+    assert set(UNLISTED) == {"Page", "Move", "Palette"}
+    assert all(UNLISTED.values())
+
+
+async def test_a_command_for_each_of_two_keys_that_share_a_word() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(120, 36)) as pilot:
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        screen = stage.app.screen
+        offered = {c.title: c for c in stage.app.get_system_commands(screen)}
+        assert {"Previous column", "Next column", "Previous tab", "Next tab"} <= set(offered)
+        await offered["Next tab"].callback()
+        await idle(pilot)
+        assert "[Made together]" in text_of(stage.app)
+
+
+async def test_a_card_that_leaves_the_dashboard_is_in_the_palette_and_never_markup() -> None:
+    menu = (MenuItem("[@click=app.quit]Store[/]", "https://www.beatpass.ca/store"),)
+    stage = Stage(access=FakeAccess(menu=menu))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+p")
+        await idle(pilot)
+        await pilot.press(*"store")
+        await until(pilot, lambda: "Open (@click=app.quit)Store(/)" in text_of(stage.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: stage.opened == ["https://www.beatpass.ca/store"])

@@ -1,0 +1,453 @@
+"""The configuration: the file, the variables, the flags, and what can be wrong with them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui.config.loader import Config, load
+from beatpass_tui.config.settings import OPTIONS, Settings, default_path
+from beatpass_tui.errors import UnusableSettings
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def loaded(file: Path, source: str | bytes, **environ: str) -> Config:
+    file.write_bytes(source if isinstance(source, bytes) else source.encode())
+    return load(environ, {}, str(file))
+
+
+def wrong(file: Path, source: str | bytes, **environ: str) -> list[str]:
+    """What is said about it, without the folder."""
+    with pytest.raises(UnusableSettings) as raised:
+        loaded(file, source, **environ)
+    return [sentence.replace(f"{file.parent}/", "") for sentence in raised.value.sentences]
+
+
+# Where it lies
+
+
+@pytest.mark.parametrize(
+    "xdg, folder",
+    [
+        ("/xdg", "/xdg"),
+        ("", "/home/nova/.config"),
+        ("relative/folder", "/home/nova/.config"),
+        ("./here", "/home/nova/.config"),
+        ("~/xdg", "/home/nova/.config"),
+    ],
+)
+def test_a_relative_xdg_folder_is_ignored(
+    monkeypatch: pytest.MonkeyPatch, xdg: str, folder: str
+) -> None:
+    monkeypatch.setenv("HOME", "/home/nova")
+    assert default_path({"XDG_CONFIG_HOME": xdg}) == Path(folder, "beatpass-tui", "config.toml")
+
+
+def test_without_any_home_there_is_no_file_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    assert default_path({}) is None
+    assert load({}, {}) == Config()
+    assert default_path({"XDG_CONFIG_HOME": "/xdg"}) == Path("/xdg/beatpass-tui/config.toml")
+
+
+def test_a_relative_home_is_not_written_into_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: Path("nova"))
+    assert default_path({}) is None
+
+
+def test_a_home_that_is_unset_does_not_stop_it(tmp_path: Path) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "HOME"}
+    environ.pop("XDG_CONFIG_HOME")
+    done = subprocess.run(
+        [sys.executable, "-m", "beatpass_tui", "config", "--show"],
+        env=environ, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_file_is_the_defaults(tmp_path: Path) -> None:
+    environ = {"XDG_CONFIG_HOME": str(tmp_path)}
+    assert load(environ, {}) == Config(Settings(), {})
+
+
+def test_the_file_of_the_xdg_folder_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "beatpass-tui"
+    folder.mkdir()
+    (folder / "config.toml").write_text('theme = "nord"\n')
+    found = load({"XDG_CONFIG_HOME": str(tmp_path)}, {})
+    assert (found.settings.theme, found.origin("theme")) == ("nord", "config.toml:1")
+
+
+# What it holds
+
+
+def test_every_key(file: Path) -> None:
+    source = """\
+theme = "nord"
+refresh = 10
+start_page = "beats"
+period = "7d"
+numbers = "short"
+ascii = true
+mouse = false
+bell = true
+accessible = true
+
+[keys]
+page.refresh = "f5"
+"move.up" = ["w", "Ctrl+P"]
+app.palette = "ctrl+shift+o"
+"""
+    found = loaded(file, source)
+    held = found.settings
+    assert (held.theme, held.refresh, held.start_page, held.period) == ("nord", 10, "beats", "7d")
+    assert (held.numbers, held.ascii, held.mouse, held.bell) == ("short", True, False, True)
+    assert held.accessible
+    assert held.keyboard.words
+    assert held.keyboard.keys("page.refresh") == ("f5",)
+    assert held.keyboard.keys("move.up") == ("w", "ctrl+p")
+    assert held.keyboard.keys("page.browse") == ("o",)
+    assert found.origin("theme") == "config.toml:1"
+    assert found.origin("accessible") == "config.toml:9"
+    assert found.origin("page.refresh") == "config.toml:12"
+    assert found.origin("move.up") == "config.toml:13"
+    assert found.origin("page.browse") == "default"
+
+
+def test_every_option_is_in_the_settings() -> None:
+    assert {option.name for option in OPTIONS} | {"keyboard"} == set(Settings._fields)
+
+
+@pytest.mark.parametrize(
+    "source, minutes",
+    [
+        ('refresh = "auto"', None),
+        ("refresh = 0", 0),
+        ("refresh = 1", 1),
+        ("refresh = 2.5", 2.5),
+        ("refresh = 1440", 1440),
+    ],
+)
+def test_minutes(file: Path, source: str, minutes: float | None) -> None:
+    assert loaded(file, source).settings.refresh == minutes
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(file: Path) -> None:
+    found = loaded(file, b'\xef\xbb\xbf# mine\r\ntheme = "nord"\r\n')
+    assert (found.settings.theme, found.origin("theme")) == ("nord", "config.toml:2")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '[keys]\npage.refresh = "x"',
+        '[keys]\n"page.refresh" = "x"',
+        '[keys.page]\nrefresh = "x"',
+        'keys.page.refresh = "x"',
+        'keys = {page = {refresh = "x"}}',
+        '[ keys . page ]\n  refresh = ["x"]',
+    ],
+)
+def test_a_key_may_be_written_in_any_way_that_toml_has(file: Path, source: str) -> None:
+    found = loaded(file, source)
+    assert found.settings.keyboard.keys("page.refresh") == ("x",)
+    assert found.origin("page.refresh").startswith("config.toml")
+
+
+def test_the_example_of_the_readme_is_a_configuration(file: Path) -> None:
+    example = README.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+    found = loaded(file, example)
+    assert set(found.origins) >= {option.name for option in OPTIONS}
+    assert found.settings.keyboard.keys("page.refresh") == ("f5",)
+
+
+# Which one wins
+
+
+def test_a_flag_wins_over_a_variable_and_that_over_the_file(file: Path) -> None:
+    file.write_text('theme = "nord"\nperiod = "7d"\nnumbers = "short"\n')
+    environ = {"BEATPASS_THEME": "dracula", "BEATPASS_PERIOD": "90d", "BEATPASS_MOUSE": "off"}
+    found = load(environ, {"theme": "gruvbox", "bell": True}, str(file))
+    held = found.settings
+    assert (held.theme, held.period, held.numbers) == ("gruvbox", "90d", "short")
+    assert (held.mouse, held.bell) == (False, True)
+    assert {
+        name: found.origin(name) for name in ("theme", "period", "numbers", "mouse", "bell")
+    } == {
+        "theme": "--theme",
+        "period": "BEATPASS_PERIOD",
+        "numbers": "config.toml:3",
+        "mouse": "BEATPASS_MOUSE",
+        "bell": "--bell",
+    }
+
+
+def test_a_flag_can_turn_off_what_the_file_turns_on(file: Path) -> None:
+    file.write_text("accessible = true\n")
+    found = load({}, {"accessible": False}, str(file))
+    assert not found.settings.accessible
+    assert not found.settings.keyboard.words
+    assert found.origin("accessible") == "--no-accessible"
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_an_empty_variable_says_nothing(words: str, file: Path) -> None:
+    assert loaded(file, 'theme = "nord"', BEATPASS_THEME=words).settings.theme == "nord"
+
+
+@pytest.mark.parametrize(
+    "environ, accessible",
+    [
+        ({"ACCESSIBLE": "1"}, True),
+        ({"ACCESSIBLE": "screen reader"}, True),
+        ({"ACCESSIBLE": "0"}, False),
+        ({"ACCESSIBLE": ""}, False),
+        ({"ACCESSIBLE": "1", "BEATPASS_ACCESSIBLE": "no"}, False),
+    ],
+)
+def test_the_variable_that_other_programs_know(environ: dict[str, str], accessible: bool) -> None:
+    assert load({"XDG_CONFIG_HOME": "/nowhere", **environ}, {}).settings.accessible is accessible
+
+
+# What is wrong with it
+
+
+@pytest.mark.parametrize(
+    "source, sentence",
+    [
+        ('them = "nord"', 'config.toml, line 1, them: there is no key "them"; did you mean theme?'),
+        (
+            '\n\ntheme = "nordd"',
+            'config.toml, line 3, theme: there is no value "nordd"; did you mean nord?',
+        ),
+        ("theme = 5", 'config.toml, line 1, theme: it takes a word in quotes, such as "beatpass".'),
+        (
+            'numbers = "long"',
+            'config.toml, line 1, numbers: there is no value "long"; it is full or short.',
+        ),
+        ('mouse = "yes"', "config.toml, line 1, mouse: it takes true or false."),
+        ("ascii = 1", 'config.toml, line 1, ascii: it takes true, false or "auto".'),
+        ("period = []", 'config.toml, line 1, period: it takes a word in quotes, such as "7d".'),
+        (
+            '[keys]\npage.refesh = "x"',
+            'config.toml, line 2, keys.page.refesh: there is no key "page.refesh" to be remapped; '
+            "did you mean page.refresh?",
+        ),
+        (
+            '[keys]\npage.refresh = "ctr+r"',
+            'config.toml, line 2, keys.page.refresh: no keyboard has a key "ctr+r"; '
+            'keys are written as "r", "?", "f5", "ctrl+r" or "escape".',
+        ),
+        (
+            "[keys]\npage.refresh = 5",
+            "config.toml, line 2, keys.page.refresh: it takes a key in quotes, or several: "
+            '["r", "f5"].',
+        ),
+        (
+            "[keys]\npage.refresh = []",
+            "config.toml, line 2, keys.page.refresh: it takes at least one key.",
+        ),
+        (
+            'keys = "x"',
+            "config.toml, line 1, keys: keys are a table: [keys], and a line for each of them.",
+        ),
+        (
+            '[keys]\npage.refresh = "x"\n"page.refresh" = "z"',
+            "config.toml, line 2, keys.page.refresh: it stands in the file twice.",
+        ),
+    ],
+)  # fmt: skip
+def test_file_line_key_and_the_nearest_right_one(file: Path, source: str, sentence: str) -> None:
+    said = wrong(file, source)
+    if "twice" in sentence:
+        assert said[0].endswith("it stands in the file twice.")
+    else:
+        assert said == [sentence]
+
+
+@pytest.mark.parametrize(
+    "value", ["0.5", "-1", "nan", "inf", "-inf", "true", "1441", '"5"', "9" * 400]
+)
+def test_no_refresh_below_a_minute_or_beyond_a_day(file: Path, value: str) -> None:
+    (said,) = wrong(file, f"refresh = {value}")
+    assert said.endswith('it takes minutes from 1 to 1440, 0 for never, or "auto".')
+
+
+@pytest.mark.parametrize("words", ["0.5", "nan", "inf", "1e400", "soon"])
+def test_nor_in_a_variable(file: Path, words: str) -> None:
+    (said,) = wrong(file, "", BEATPASS_REFRESH=words)
+    assert said.startswith("BEATPASS_REFRESH: it takes minutes from 1 to 1440")
+
+
+def test_variable_and_flag_are_named_too(file: Path) -> None:
+    file.write_text("")
+    with pytest.raises(UnusableSettings) as raised:
+        load({"BEATPASS_MOUSE": "maybe"}, {"start_page": "financs"}, str(file))
+    assert raised.value.sentences == (
+        "BEATPASS_MOUSE: it takes true or false.",
+        '--start-page: there is no value "financs"; did you mean finances?',
+    )
+
+
+def test_everything_that_is_wrong_is_said_at_once(file: Path) -> None:
+    source = 'them = "nord"\nmouse = 3\n[keys]\npage.refresh = "o"\n'
+    assert [sentence.partition(":")[0] for sentence in wrong(file, source)] == [
+        "config.toml, line 1, them",
+        "config.toml, line 2, mouse",
+        "config.toml, line 4, keys.page.refresh",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source, line, reason",
+    [
+        ('theme = "nord"\nmouse maybe\n', 2, "this is not TOML"),
+        ('theme = "nord', 1, "this is not TOML"),
+        ('theme = "a"\n\ntheme = "b"\n', 3, "for the second time"),
+        ("[keys]\n[keys]\n", 2, "for the second time"),
+        (b'theme = "\xff\xfe"', 1, "this is not text in UTF-8"),
+        (b"\n\n\x00\x01\x02\x7fELF\x90", 3, "this is not text in UTF-8"),
+        (b"\x00\x01\x02", 1, "this is not TOML"),
+        ('theme = "nord"\n'.encode("utf-16"), 1, "this is not text in UTF-8"),
+        ("<html>\n<body>captive</body>", 1, "this is not TOML"),
+        ("a = " + "[" * 100_000, None, "nested too deeply"),
+    ],
+)
+def test_garbage(file: Path, source: str | bytes, line: int | None, reason: str) -> None:
+    (said,) = wrong(file, source)
+    assert reason in said
+    assert said.startswith(f"config.toml, line {line}:" if line else "config.toml is")
+
+
+def test_control_codes_of_the_file_do_not_reach_the_terminal(file: Path) -> None:
+    for said in wrong(file, '"\\u001b]52;c;aGk=\\u0007" = 1\ntheme = "\\u001b[2J\\u009b"\n'):
+        assert said.isprintable()
+
+
+def test_a_name_of_ten_thousand_characters_is_cut(file: Path) -> None:
+    (said,) = wrong(file, f"{'a' * 10_000} = 1")
+    assert len(said) < 600
+
+
+def test_a_large_file_is_refused_without_being_read_whole(file: Path) -> None:
+    (said,) = wrong(file, b"# filler\n" * 1_200_000)
+    assert said == "config.toml is larger than a configuration can be (1 MB)."
+
+
+def test_a_folder_in_place_of_the_file(file: Path) -> None:
+    file.mkdir()
+    with pytest.raises(UnusableSettings, match="is a folder; the configuration is a file"):
+        load({}, {}, str(file))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+def test_a_pipe_in_its_place_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waits(*_: object) -> None:
+        pytest.fail("nobody writes into it")
+
+    file = tmp_path / "beatpass-tui" / "config.toml"
+    file.parent.mkdir()
+    os.mkfifo(file)
+    monkeypatch.setattr(Path, "open", waits)
+    with pytest.raises(UnusableSettings, match="is a pipe; the configuration is a file"):
+        load({"XDG_CONFIG_HOME": str(tmp_path)}, {})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+def test_a_pipe_that_was_named_is_read(tmp_path: Path) -> None:
+    """As shells hand over what a command prints."""
+    reading, writing = os.pipe()
+    os.write(writing, b'theme = "nord"')
+    os.close(writing)
+    assert load({}, {}, f"/dev/fd/{reading}").settings.theme == "nord"
+    os.close(reading)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """Many keep their settings in one place and link to them."""
+    file = tmp_path / "beatpass-tui" / "config.toml"
+    file.parent.mkdir()
+    (tmp_path / "mine.toml").write_text('theme = "nord"')
+    file.symlink_to(tmp_path / "mine.toml")
+    environ = {"XDG_CONFIG_HOME": str(tmp_path)}
+    assert load(environ, {}).settings.theme == "nord"
+    file.unlink()
+    file.symlink_to(file)
+    with pytest.raises(UnusableSettings, match="cannot be read"):
+        load(environ, {})
+
+
+def test_a_gigabyte_is_refused_without_being_read(file: Path) -> None:
+    with file.open("wb") as sparse:
+        sparse.truncate(1 << 30)
+    with pytest.raises(UnusableSettings, match=r"larger than a configuration can be \(1 MB\)"):
+        load({}, {}, str(file))
+
+
+def test_a_file_in_place_of_the_folder_is_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "beatpass-tui").write_text("")
+    assert load({"XDG_CONFIG_HOME": str(tmp_path)}, {}) == Config()
+
+
+def test_a_file_that_may_not_be_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    file.write_text("")
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(UnusableSettings, match=r"cannot be read: Permission denied\."):
+        load({}, {}, str(file))
+
+
+def test_a_named_file_that_is_not_there(file: Path) -> None:
+    with pytest.raises(UnusableSettings, match="There is no file"):
+        load({}, {}, str(file))
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
+def test_a_name_that_no_file_can_have(name: str) -> None:
+    with pytest.raises(UnusableSettings, match="cannot be read"):
+        load({}, {}, name)
+
+
+def test_a_broken_file_does_not_hide_what_is_wrong_elsewhere(file: Path) -> None:
+    said = wrong(file, "garbage", BEATPASS_NUMBERS="tiny")
+    assert len(said) == 2
+
+
+def test_the_program_never_writes_it(file: Path) -> None:
+    source = 'theme = "nord"\n'
+    file.write_text(source)
+    file.chmod(0o444)
+    before = file.stat().st_mtime_ns
+    loaded_again = load({}, {"theme": "dracula"}, str(file))
+    assert loaded_again.settings.theme == "dracula"
+    assert (file.read_text(), file.stat().st_mtime_ns) == (source, before)
+
+
+# Lines
+
+
+def test_the_line_of_a_key_in_a_table_is_not_that_of_its_namesake(file: Path) -> None:
+    source = (
+        '# theme = "none"\ntheme = "nord" # theme = 5\n\n'
+        '[keys]\n# page.copy = "x"\npage.copy = "c"\n'
+    )
+    found = loaded(file, source)
+    assert (found.origin("theme"), found.origin("page.copy")) == ("config.toml:2", "config.toml:6")

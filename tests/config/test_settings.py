@@ -1,0 +1,265 @@
+"""What the settings do in the running program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES, Theme
+
+from beatpass_tui import formatting
+from beatpass_tui.config import themes
+from beatpass_tui.config.settings import OPTIONS, THEMES, Settings
+from beatpass_tui.errors import ServerFailed
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.page import Page
+from beatpass_tui.session.history import Memory
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.storage.store import open_store
+from beatpass_tui.widgets.choice import Choice
+from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.fakes import FakeClock, FakeService
+
+SIZE = (80, 24)
+
+
+# Where it opens
+
+
+@pytest.mark.parametrize("page", next(o.values for o in OPTIONS if o.name == "start_page"))
+async def test_it_opens_on_the_page_and_esc_leads_home(page: str) -> None:
+    stage = Stage(settings=Settings(start_page=page))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Page)
+        assert stage.app.screen.info.name == page
+        assert "Nova Reyes" in text_of(stage.app)
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        assert "45,210" in text_of(stage.app)
+
+
+async def test_it_opens_on_the_page_after_signing_in_and_only_the_first_time() -> None:
+    stage = Stage(access=FakeAccess(asks=True), settings=Settings(start_page="progress"))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press(*"901", "enter")
+        await until(pilot, lambda: "▸ Progress" in text_of(stage.app))
+        await pilot.press("escape")
+        await idle(pilot)
+        stage.app.sign_out()
+        await until(pilot, lambda: "Personal access token" in text_of(stage.app))
+        await pilot.press(*"901", "enter")
+        await until(pilot, lambda: "▸ Dashboard" in text_of(stage.app))
+
+
+@pytest.mark.parametrize("period, label", [("7d", "[7 days]"), ("all", "[All time]")])
+async def test_activity_opens_with_the_period(period: str, label: str) -> None:
+    stage = Stage(settings=Settings(period=period, start_page="activity"))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert label in text_of(stage.app)
+        assert stage.app.screen.query_one("#period", Choice).value == period
+        assert ("activity_in" in stage.service.asked) is True
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "value, short",
+    [
+        (None, "—"),
+        (0, "0"),
+        (999, "999"),
+        (1000, "1K"),
+        (45_210, "45.2K"),
+        (45_000, "45K"),
+        (99_999, "99.9K"),
+        (123_456, "123K"),
+        (999_999, "999K"),
+        (1_234_567, "1.2M"),
+        (7.9, "8"),
+        (-45_210, "-45.2K"),
+        (1_500_000_000, "1.5B"),
+        (10**23, "100,000,000,000T"),
+    ],
+)
+def test_short_numbers_are_rounded_down(value: float | None, short: str) -> None:
+    assert formatting.short(value) == short
+
+
+async def test_cards_tables_and_figures_are_short_and_a_copy_is_exact() -> None:
+    stage = Stage(settings=Settings(numbers="short"))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.card("total-plays")[0] == "45.2K"
+        assert stage.card("downloads")[0] == "1.2K"
+        assert stage.card("tracks")[0] == "128"
+        await pilot.press("tab", "right", "y")
+        await idle(pilot)
+        assert stage.app.clipboard == "45,210"
+        await pilot.press("3")
+        await idle(pilot)
+        assert "2.3K" in text_of(stage.app)
+        await pilot.press("6")
+        await idle(pilot)
+        assert "7.9K" in text_of(stage.app)
+        await pilot.press("y")
+        await idle(pilot)
+        assert "7,919" in stage.app.clipboard
+
+
+# Refreshing by itself
+
+
+async def asked(refresh: float | None, *, fails: bool = False) -> Group[int]:
+    async def fetch() -> int:
+        if fails:
+            raise ServerFailed("No.", status=500)
+        return 1
+
+    group = Group("stats", lambda: int, fetch, clock=FakeClock(), fresh_for=900.0, refresh=refresh)
+    await group.ask()
+    return group
+
+
+@pytest.mark.parametrize(
+    "refresh, wait", [(None, 900.0), (300.0, 300.0), (3600.0, 3600.0), (1.0, 60.0), (0, None)]
+)
+async def test_when_a_good_answer_is_asked_for_again(
+    refresh: float | None, wait: float | None
+) -> None:
+    group = await asked(refresh)
+    assert group.retry_in == wait
+    assert not group.due(Trigger.SHOWN)
+
+
+async def test_off_leaves_what_failed_to_r_as_well() -> None:
+    group = await asked(0, fails=True)
+    assert group.retry_in is None
+    assert group.due(Trigger.MANUAL)
+
+
+async def test_off_asks_for_growth_all_the_same_while_it_is_calculating() -> None:
+    clock = FakeClock()
+
+    async def fetch() -> int:
+        return 1
+
+    group = Group(
+        "growth",
+        lambda: int,
+        fetch,
+        clock=clock,
+        fresh_for=900.0,
+        refresh=0,
+        pending=lambda _: True,
+    )
+    await group.ask()
+    assert group.retry_in == 30.0
+
+
+@pytest.mark.parametrize("minutes, seconds", [(None, 900.0), (5.0, 300.0), (0.0, None)])
+async def test_the_session_takes_minutes(minutes: float | None, seconds: float | None) -> None:
+    session = Session(FakeService(), FakeClock(), jitter=lambda: 0.0, refresh=minutes)
+    await session.load((session.stats,), Trigger.SHOWN, lambda: None)
+    assert session.stats.retry_in == seconds
+
+
+async def test_with_refreshing_off_nothing_is_asked_in_a_day() -> None:
+    service, clock = FakeService(), FakeClock()
+    stage = Stage(service, clock=clock, settings=Settings(refresh=0))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        before = len(service.calls)
+        clock.advance(86_400)
+        assert isinstance(stage.app.screen, Page)
+        stage.app.screen._woken()
+        await idle(pilot)
+        assert len(service.calls) == before
+        await pilot.press("r")
+        await idle(pilot)
+        assert len(service.calls) > before
+
+
+# Bell and mouse
+
+
+@pytest.mark.parametrize("bell, rung", [(True, 1), (False, 0)])
+async def test_the_bell_is_rung_only_where_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, bell: bool, rung: int
+) -> None:
+    bells: list[object] = []
+    monkeypatch.setattr(App, "bell", lambda app: bells.append(app))
+    stage = Stage(settings=Settings(bell=bell))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stage.app.bell()
+    assert len(bells) == rung
+
+
+# Themes
+
+
+def test_every_theme_is_named() -> None:
+    assert set(THEMES) == {themes.DARK.name, themes.LIGHT.name, *BUILTIN_THEMES}
+
+
+@pytest.mark.parametrize("theme", [None, "nord", "of another version"])
+async def test_it_begins_in_the_theme_that_it_is_given(theme: str | None) -> None:
+    stage = Stage(theme=theme)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.app.theme == ("nord" if theme == "nord" else themes.DARK.name)
+
+
+async def test_a_theme_that_is_chosen_is_the_first_one_of_the_next_run(tmp_path: Path) -> None:
+    clock = FakeClock()
+
+    def memory() -> Memory:
+        store, remark = open_store(tmp_path / "store.sqlite3", clock.now)
+        return Memory(store, "https://open.beatpass.ca", clock, remark=remark)
+
+    stage = Stage(memory=memory())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.app.theme == themes.DARK.name
+        stage.app.theme = themes.LIGHT.name
+        await idle(pilot)
+        stage.app.close_memory()
+    assert Stage(memory=memory()).app.theme == themes.LIGHT.name
+    assert Stage(memory=memory(), theme="nord").app.theme == "nord"
+
+
+EVERY = [themes.DARK, themes.LIGHT, *BUILTIN_THEMES.values()]
+
+
+@pytest.mark.parametrize("theme", EVERY, ids=lambda theme: theme.name)
+def test_words_are_readable_on_every_ground_of_every_theme(theme: Theme) -> None:
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    grounds = [Color.parse(variables[name]) for name in ("background", "surface", "panel")]
+    found = themes.inks(theme)
+    if any(ground.ansi is not None for ground in grounds):
+        assert set(found) == set(themes.inks(themes.DARK))
+        return
+    for name, value in found.items():
+        least = {"edge": 1.4, "faint": 2.4}.get(name, 4.4)
+        for ground in grounds:
+            assert themes.contrast(Color.parse(value), ground) >= least, (name, ground.hex)
+
+
+def test_colours_that_are_readable_already_are_left_alone() -> None:
+    assert themes.inks(themes.DARK)["quiet"] == "#8CA0B3"
+    assert themes.inks(themes.DARK)["ink-primary"] == themes.DARK.primary
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    white, black = Color.parse("#FFFFFF"), Color.parse("#000000")
+    assert themes.contrast(white, black) == pytest.approx(21.0)
+    assert themes.contrast(white, white) == pytest.approx(1.0)
+    assert themes.contrast(Color.parse("#777777"), white) == pytest.approx(4.48, abs=0.01)

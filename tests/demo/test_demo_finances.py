@@ -1,0 +1,218 @@
+"""The finances of the demo server: filters, pages, and totals that agree with the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from beatpass_tui.demo import DemoServer
+from support.demo_client import ZULU, call, check, matching, one_of, optional
+
+NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
+FINANCES = "/artists/900000021/finances"
+STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
+KINDS = ("sales", "subscriptions")
+CURRENCY = matching("[A-Z]{3}")
+PAGE = {
+    "page": int,
+    "perPage": int,
+    "total": int,
+    "from": optional(int),
+    "to": optional(int),
+    "hasPrevious": bool,
+    "hasMore": bool,
+}
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer(now=lambda: NOW, growth_delay=0) as running:
+        yield running
+
+
+def transactions(server: DemoServer, query: str = "") -> list[Any]:
+    """Read every page of the transactions, each of which has to say where it is."""
+    found: list[Any] = []
+    page = 1
+    while True:
+        body = call(server, f"{FINANCES}/transactions?page={page}{query}").body
+        place = body["pagination"]
+        check(place, PAGE)
+        assert (place["page"], place["perPage"]) == (page, 20)
+        assert place["hasPrevious"] == (page > 1)
+        if body["transactions"]:
+            assert place["from"] == len(found) + 1
+        found += body["transactions"]
+        assert place["to"] == (len(found) or None)
+        if not place["hasMore"]:
+            assert place["total"] == len(found)
+            return found
+        page += 1
+
+
+def earned(rows: list[Any]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for row in rows:
+        total[row["currency"]] += row["amountMinor"]
+    return total
+
+
+def test_transactions_page_to_the_end(server: DemoServer) -> None:
+    rows = transactions(server)
+    assert len({row["id"] for row in rows}) == len(rows) == 62
+    for row in rows:
+        check(row["amountMinor"], int)
+        assert row["minorUnitFactor"] == {"CAD": 100, "JPY": 1}[row["currency"]]
+        check(row["occurredAt"], ZULU)
+    moments = [row["occurredAt"] for row in rows]
+    assert moments == sorted(moments, reverse=True)
+    assert moments[0] <= "2026-11-23T12:04:30Z"
+    assert {row["status"] for row in rows} == set(STATUSES)
+    assert {row["currency"] for row in rows} == {"CAD", "JPY"}
+    assert [row["status"] for row in rows if row["amountMinor"] < 0] == ["refunded"]
+
+
+@pytest.mark.parametrize("status", ["all", *STATUSES])
+@pytest.mark.parametrize("kind", ["all", *KINDS])
+def test_transactions_are_filtered(server: DemoServer, status: str, kind: str) -> None:
+    every = transactions(server)
+    wanted = [
+        row for row in every if status in ("all", row["status"]) and kind in ("all", row["type"])
+    ]
+    assert transactions(server, f"&status={status}&type={kind}") == wanted
+    counts = call(server, f"{FINANCES}/transactions?status={status}&type={kind}").body["counts"]
+    assert counts["status"][status] == counts["type"][kind] == len(wanted)
+    assert counts["status"]["all"] == sum(counts["status"][each] for each in STATUSES)
+    assert counts["type"]["all"] == sum(counts["type"][each] for each in KINDS)
+
+
+def test_the_older_filter_gives_way_to_the_newer_ones(server: DemoServer) -> None:
+    assert transactions(server, "&filter=sales") == transactions(server, "&type=sales")
+    assert transactions(server, "&filter=waiting") == transactions(server, "&status=waiting")
+    assert transactions(server, "&filter=waiting&type=all") == transactions(server)
+
+
+@pytest.mark.parametrize(
+    "query, field",
+    [
+        ("status=paid", "status"),
+        ("status=", "status"),
+        ("type=refunds", "type"),
+        ("filter=refunded", "filter"),
+        ("per_page=0", "per_page"),
+        ("per_page=21", "per_page"),
+        ("per_page=all", "per_page"),
+        ("page=0", "page"),
+        ("page=-1", "page"),
+    ],
+)
+def test_what_is_not_documented_is_refused(server: DemoServer, query: str, field: str) -> None:
+    reply = call(server, f"{FINANCES}/transactions?{query}")
+    assert reply.status == 422
+    check(reply.body, {"message": str, "errors": {field: [str]}})
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_a_page_may_be_as_small_as_one_row(server: DemoServer, size: int) -> None:
+    body = call(server, f"{FINANCES}/transactions?per_page={size}").body
+    assert len(body["transactions"]) == body["pagination"]["perPage"] == size
+
+
+def test_there_is_nothing_after_the_last_page(server: DemoServer) -> None:
+    body = call(server, f"{FINANCES}/transactions?page=9").body
+    assert body["transactions"] == []
+    assert body["pagination"] == {
+        "page": 9,
+        "perPage": 20,
+        "total": 62,
+        "from": None,
+        "to": None,
+        "hasPrevious": True,
+        "hasMore": False,
+    }
+
+
+def test_the_summary_agrees_with_the_rows(server: DemoServer) -> None:
+    summary = call(server, f"{FINANCES}/summary").body
+    rows = transactions(server)
+    currencies = {each["currency"]: each for each in summary["currencies"]}
+    assert currencies.keys() == {"CAD", "JPY"}
+    named = zip(
+        ("pendingMinor", "processingMinor", "delayedMinor", "sentMinor", "reversedMinor"),
+        STATUSES,
+        strict=True,
+    )
+    for name, status in named:
+        total = earned([row for row in rows if row["status"] == status])
+        assert {key: each[name] for key, each in currencies.items()} == {
+            key: total[key] for key in currencies
+        }
+    total = earned(rows)
+    assert {key: each["totalEarnedMinor"] for key, each in currencies.items()} == dict(total)
+    assert summary["attentionCount"] == sum(row["status"] == "needs_attention" for row in rows)
+    assert summary["attentionCount"] == 2
+    check(summary["calculatedAt"], ZULU)
+    check(
+        summary["setup"],
+        {"providers": {"beatpay": dict, "legacyStripe": dict}, "canResumeStripe": one_of(False)},
+    )
+
+
+def test_the_sales_are_the_same_sales(server: DemoServer) -> None:
+    sales = call(server, "/artist/sales").body
+    rows = [row for row in transactions(server) if row["type"] == "sales"]
+    earnings = sales["earnings"]
+    assert earned(rows) == {"CAD": round(100 * earnings["total_revenue"])}
+    # A sale that was refunded is in the transactions twice, and not among the sales.
+    assert len(rows) == earnings["total_sales"] + 2
+    unpaid = [row for row in rows if row["status"] in ("waiting", "sending", "needs_attention")]
+    assert earned(unpaid) == {"CAD": round(100 * earnings["pending_payout"])}
+    by_id = {row["id"]: row for row in rows}
+    for purchase in sales["recent_purchases"]:
+        row = by_id[f"sale-{purchase['id']}"]
+        assert row["amountMinor"] == round(100 * purchase["artist_amount"])
+        assert row["track"] == {"id": purchase["track_id"], "name": purchase["track_name"]}
+        assert (purchase["status"] == "completed") == (row["status"] == "completed")
+
+
+def test_what_is_left_at_the_older_provider_is_what_did_not_go_through(
+    server: DemoServer,
+) -> None:
+    balance = call(server, f"{FINANCES}/provider-balance").body
+    money = {"amountMinor": int, "minorUnitFactor": int, "currency": CURRENCY}
+    check(balance, {"available": [money], "pending": [money]})
+    stuck = earned(transactions(server, "&status=needs_attention&type=sales"))
+    assert {each["currency"]: each["amountMinor"] for each in balance["available"]} == stuck
+
+
+def test_a_new_artist_has_not_set_up_payouts() -> None:
+    with DemoServer(state="new", now=lambda: NOW) as server:
+        assert transactions(server) == []
+        summary = call(server, f"{FINANCES}/summary").body
+        balance = call(server, f"{FINANCES}/provider-balance").body
+    assert (summary["currencies"], summary["attentionCount"]) == ([], 0)
+    assert summary["setup"] == {
+        "providers": {"beatpay": {"available": True, "recipientStatus": "not_started"}},
+        "canResumeStripe": False,
+    }
+    assert balance == {"available": [], "pending": []}
+
+
+def test_without_guesses_the_documented_names_are_left() -> None:
+    with DemoServer(now=lambda: NOW, documented_only=True) as server:
+        assert call(server, f"{FINANCES}/summary").body == {
+            "setup": {"providers": {"beatpay": {}, "legacyStripe": {}}, "canResumeStripe": False}
+        }
+        body = call(server, f"{FINANCES}/transactions?type=sales").body
+        assert body.keys() == {"pagination"}
+        check(body["pagination"], PAGE)
+        assert body["pagination"]["total"] == 39
+        assert call(server, f"{FINANCES}/transactions?type=x").status == 422
+    with DemoServer(state="new", now=lambda: NOW, documented_only=True) as server:
+        assert call(server, f"{FINANCES}/summary").body == {
+            "setup": {"providers": {"beatpay": {}}, "canResumeStripe": False}
+        }

@@ -1,0 +1,165 @@
+"""The made-up past of the demo's artist, and what a run is made from."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from beatpass_tui import bootstrap
+from beatpass_tui.bootstrap import Launch
+from beatpass_tui.commands.arguments import STATES
+from beatpass_tui.demo import past
+from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
+from beatpass_tui.models import Activity, Followers, Intelligence, Stats, trends
+from beatpass_tui.runtime.clock import SystemClock
+from beatpass_tui.session.session import Session
+from beatpass_tui.storage.store import NAME, Store, Whose
+
+WHOSE = Whose("demo", ACCOUNT_ID)
+MOMENTS = (
+    datetime(2026, 11, 23, 20, 4, tzinfo=UTC),
+    datetime(2028, 3, 2, 0, 0, tzinfo=UTC),
+    datetime(2026, 1, 1, 12, 0, tzinfo=UTC),
+    datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC),
+)
+
+
+def demo(folder: Path, state: str = "normal", *, remembers: bool = True) -> Launch:
+    return bootstrap.demo(
+        state, asks=False, tracks=128, documented_only=False, remembers=remembers, folder=folder
+    )
+
+
+@pytest.mark.parametrize("now", MOMENTS, ids=str)
+def test_the_last_visit_was_some_days_ago_and_its_answers_are_believable(now: datetime) -> None:
+    then = past.last_visit(now)
+    assert timedelta(days=2) < now - then < timedelta(days=4)
+    answers = past.answers(then)
+    last: dict[str, float] = {}
+    for name, kind in (
+        ("stats", Stats), ("intelligence", Intelligence), ("followers", Followers),
+        ("activity", Activity),
+    ):  # fmt: skip
+        last |= trends.numbers_in(name, kind.decode(answers[name]))
+    history: dict[str, list[tuple[datetime, float]]] = {}
+    for name, at, value in past.history(then):
+        history.setdefault(name, []).append((at, value))
+    assert history.keys() == trends.BY_ID.keys() == last.keys()
+    for name, points in history.items():
+        moments = [at for at, _ in points]
+        assert moments == sorted(set(moments))
+        # The last thing that was seen is what the answers say.
+        assert points[-1] == (then, last[name])
+        values = [value for _, value in points]
+        assert name == "growth" or values == sorted(values)
+        assert name in ("growth", "albums") or values[0] >= 0
+        assert len(values) > 300
+
+
+def test_the_past_is_the_same_at_every_start() -> None:
+    then = past.last_visit(MOMENTS[0])
+    assert list(past.history(then)) == list(past.history(then))
+    assert past.answers(then) == past.answers(then)
+
+
+async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None:
+    found = demo(tmp_path)
+    assert found.memory is not None
+    then = found.memory.recall(ACCOUNT_ID)
+    assert then is not None
+    async with found.connect() as service:
+        recalled = await found.access.recall(service)
+        assert recalled is not None
+        service.token = recalled.token
+        stats, performance = await asyncio.gather(service.stats(), service.performance())
+    session = Session(None, SystemClock(), past=then)
+    before, moved = then.before(session.stats), then.before(session.performance)
+    assert before is not None
+    assert moved is not None
+    assert then.since is not None
+    assert stats.total_plays is not None
+    assert before[0].total_plays is not None
+    assert stats.total_plays > before[0].total_plays
+    gains = trends.moved(moved[0], performance, moved[1])
+    assert len(gains) >= 3
+    found.memory.close()
+
+
+def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = tmp_path / "real"
+    monkeypatch.setenv("XDG_DATA_HOME", str(real))
+    found = demo(tmp_path / "demo")
+    assert found.memory is not None
+    assert found.access.known is not None
+    then = found.memory.recall(found.access.known.account)
+    assert then is not None
+    assert then.since is not None
+    assert len(then.points("total-plays")) > 100
+    found.memory.close()
+    assert (tmp_path / "demo" / NAME).exists()
+    assert not real.exists()
+
+
+@pytest.mark.parametrize("state", ["new", "no-artist", "forbidden", "slow"])
+def test_in_these_states_nobody_has_looked_before(tmp_path: Path, state: str) -> None:
+    found = demo(tmp_path, state)
+    assert found.memory is not None
+    then = found.memory.recall(ACCOUNT_ID)
+    assert then is not None
+    assert then.since is None
+    found.memory.close()
+
+
+def test_the_states_without_a_past_are_states_of_the_demo() -> None:
+    assert set(STATES) >= bootstrap._NOTHING_KNOWN
+
+
+def test_a_run_that_is_to_remember_nothing_makes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = tmp_path / "real"
+    monkeypatch.setenv("XDG_DATA_HOME", str(real))
+    assert demo(tmp_path / "demo", remembers=False).memory is None
+    assert not (tmp_path / "demo").exists()
+    assert bootstrap.real(None, remembers=False).memory is None
+    assert not list(tmp_path.rglob(f"{NAME}*"))
+
+
+def test_a_real_run_remembers_in_the_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    found = bootstrap.real(None)
+    assert found.memory is not None
+    assert found.memory.take_remark() == ""
+    found.memory.close()
+    assert (tmp_path / "beatpass-tui" / NAME).exists()
+
+
+def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path("relative"))
+    found = bootstrap.real(None, remembers=True)
+    assert found.memory is not None
+    assert "no home folder" in found.memory.take_remark()
+    assert found.memory.recall(5) is None
+    found.memory.close()
+
+
+def test_what_was_seeded_is_one_visit_that_has_ended(tmp_path: Path) -> None:
+    now = MOMENTS[0]
+    bootstrap.seed(tmp_path / NAME, now)
+    store = Store(tmp_path / NAME, lambda: now)
+    assert store.visit(WHOSE, begin=False).since == past.last_visit(now)
+    assert set(store.answers(WHOSE)) == {
+        "account", "artist", "stats", "intelligence", "followers", "activity", "performance",
+    }  # fmt: skip
+    assert store.history(WHOSE, ARTIST_ID).keys() == trends.BY_ID.keys()
+    store.close()

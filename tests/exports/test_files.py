@@ -1,0 +1,125 @@
+"""`e` and `E`: the rows of a page in a file, over nothing that is there."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui.errors import Unwritable
+from beatpass_tui.exports import files, tables
+from beatpass_tui.exports.files import Extract
+from support.app_harness import Stage, idle, until
+from support.fakes import NOW
+
+SIZE = (100, 30)
+PAGES = {
+    "2": ("transactions", 2),
+    "3": ("activity", 20),
+    "4": ("achievements", 2),
+    "6": ("beats", 1),
+    "7": ("collections", 2),
+}
+"""The digit of a page, what `e` writes there, and how many rows the scripted service has of it."""
+
+
+@pytest.mark.parametrize("digit, name, rows", [(d, *found) for d, found in PAGES.items()])
+async def test_e_writes_the_rows_of_the_page_as_csv(
+    digit: str, name: str, rows: int, tmp_path: Path
+) -> None:
+    stage = Stage(folder=tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press(digit)
+        await idle(pilot)
+        await pilot.press("e")
+        path = tmp_path / f"beatpass-{name}-2026-11-23.csv"
+        await until(pilot, path.exists)
+        await until(pilot, lambda: stage.notice.startswith("Wrote "))
+        assert path.name in stage.notice
+    with path.open(newline="") as file:
+        written = list(csv.DictReader(file))
+    assert len(written) == rows
+
+
+async def test_the_leaderboards_are_written_whole_as_json(tmp_path: Path) -> None:
+    stage = Stage(folder=tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("5")
+        await idle(pilot)
+        await pilot.press("E")
+        path = tmp_path / "beatpass-leaderboards-2026-11-23.json"
+        await until(pilot, path.exists)
+    found = json.loads(path.read_text("utf-8"))
+    assert (found["page"], found["complete"]) == ("leaderboards", True)
+
+
+async def test_a_part_says_that_it_is_one(tmp_path: Path) -> None:
+    stage = Stage(folder=tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("3")
+        await idle(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: stage.notice.startswith("Wrote 20 rows of 45 to "))
+
+
+async def test_on_home_there_is_nothing_to_write(tmp_path: Path) -> None:
+    stage = Stage(folder=tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("e", "E")
+        await idle(pilot)
+    assert not list(tmp_path.iterdir())
+
+
+async def test_a_folder_that_is_not_there_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stage = Stage(folder=Path("gone"))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: "could not be written" in stage.notice)
+
+
+def extract() -> Extract:
+    sheet = tables.collections(())
+    return Extract("collections", sheet, NOW, 0, complete=True)
+
+
+def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
+    first = tmp_path / "beatpass-collections-2026-11-23.csv"
+    first.write_text("mine")
+    path = files.save(extract(), "csv", tmp_path, NOW)
+    assert path.name == "beatpass-collections-2026-11-23-2.csv"
+    assert first.read_text() == "mine"
+    assert {found.name for found in tmp_path.iterdir()} == {first.name, path.name}
+
+
+def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST", 2)
+    files.save(extract(), "json", tmp_path, NOW)
+    files.save(extract(), "json", tmp_path, NOW)
+    with pytest.raises(Unwritable, match="move some away"):
+        files.save(extract(), "json", tmp_path, NOW)
+
+
+@pytest.mark.parametrize(
+    "total, complete, words",
+    [
+        (1, True, "Wrote 1 row to a.csv"),
+        (1_204, False, "Wrote 1 row of 1,204 to a.csv"),
+        (None, False, "Wrote 1 row, those that are loaded, to a.csv"),
+    ],
+)
+def test_what_is_said(total: int | None, complete: bool, words: str, tmp_path: Path) -> None:
+    sheet = tables.collections(())._replace(rows=[(1,)])
+    found = Extract("collections", sheet, NOW, total, complete)
+    assert files.told(found, tmp_path / "a.csv") == words

@@ -1,0 +1,330 @@
+"""Only https on BeatPass's own hosts is ever opened, and only a number is put into a path."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from beatpass_tui.models import SignedIn, decode, menu
+from beatpass_tui.models.links import HOSTS, PROGRAM, WEB, artist_address, web_address
+from beatpass_tui.transport.endpoints import Service
+
+some = settings(max_examples=120, deadline=None, derandomize=True)
+
+
+@pytest.mark.parametrize("host", sorted(HOSTS))
+def test_its_own_hosts_may_be_opened(host: str) -> None:
+    assert web_address(f"https://{host}") == f"https://{host}"
+    assert web_address(f"https://{host}/a/b?c=d#e") == f"https://{host}/a/b?c=d#e"
+
+
+@pytest.mark.parametrize("path", ["/", "/artist/7/nova", "/a?b=//c", "/producer-dashboard#x"])
+def test_a_path_is_one_of_the_web_app(path: str) -> None:
+    assert web_address(path) == f"https://open.beatpass.ca{path}"
+
+
+def test_the_way_to_the_program_may_be_opened() -> None:
+    assert web_address(PROGRAM) == PROGRAM
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "javascript://open.beatpass.ca/%0aalert(1)",
+        "file:///etc/passwd",
+        "file://open.beatpass.ca/etc/passwd",
+        "data:text/html,<script>",
+        "vbscript:x",
+        "ftp://open.beatpass.ca/",
+        "http://open.beatpass.ca/",
+        "ssh://open.beatpass.ca/",
+        "mailto:contact@beatpass.ca",
+        "-https://open.beatpass.ca/",
+        "--new-window",
+        "-",
+        " https://open.beatpass.ca/",
+        "https://open.beatpass.ca/ ",
+        "https://open.beatpass.ca/a b",
+        "\thttps://open.beatpass.ca/",
+        "https://open.beatpass.ca/\nx",
+        "https://open.beatpass.ca/\r\nx",
+        "java\nscript:alert(1)",
+        "https://open.beatpass\n.ca/",
+        "https://open.beatpass.ca\t@evil.example/",
+        "https://open.beatpass.ca/\x00",
+        "https://open.beatpass.ca/\x1b[2J",
+        "https://open.beatpass.ca/\u202e",
+        "https://beatpass.ca@evil.example/",
+        "https://beatpass.ca@evil",
+        "https://nova:secret@beatpass.ca/",
+        "https://@beatpass.ca/",
+        "https://beatpass.ca:443/",
+        "https://beatpass.ca:8443/",
+        "https://beatpass.ca:x/",
+        "https://beatpass.ca:99999/",
+        "https://evil.example/",
+        "https://evil.example/beatpass.ca",
+        "https://evil.example/#beatpass.ca",
+        "https://evil.example?beatpass.ca",
+        "https://beatpass.ca.evil.example/",
+        "https://evilbeatpass.ca/",
+        "https://x.beatpass.ca/",
+        "https://beatpass.ca./",
+        "https://bеatpass.ca/",
+        "https://beatpass.cа/",
+        "https://xn--batpass-7fg.ca/",
+        "https://beatpass.ca\\@evil.example/",
+        "https:\\\\beatpass.ca\\",
+        "/\\evil.example/",
+        "//evil.example/",
+        "//beatpass.ca/",
+        "///evil.example/",
+        "https:///beatpass.ca/",
+        "https:beatpass.ca",
+        "https:/beatpass.ca/",
+        "https://",
+        "https://[::1]/",
+        "https://[beatpass.ca/",
+        "beatpass.ca",
+        "open.beatpass.ca/artist/7",
+        "artist/7/nova",
+        "../users/me",
+        "?a=b",
+        "#top",
+        "",
+        "HTTPS://open.beatpass.ca/",
+        "https://OPEN.beatpass.ca/",
+        "https:/\\evil.example/",
+        "https://open.beatpass.ca\\.evil.example/",
+        "https://open.beatpass.ca%2eevil.example/",
+        "https://open.beatpass.ca%00.evil.example/",
+        "https://evil.example%2f@open.beatpass.ca/",
+        "https://open.beatpass.ca:@evil.example/",
+        "https://open。beatpass。ca/",
+        "https://ｏｐｅｎ.beatpass.ca/",
+        "https://beatpass.ca\u00ad.evil.example/",
+        "https://beatpass.ca\u2044.evil.example/",
+        'https://open.beatpass.ca/"-alert(1)-"',
+        "https://open.beatpass.ca/`id`",
+        "https://open.beatpass.ca/a|b",
+        "https://open.beatpass.ca/<b>",
+        "https://open.beatpass.ca/" + "x" * 2_000,
+    ],
+    ids=ascii,
+)
+def test_nothing_else_may(target: str) -> None:
+    assert web_address(target) is None
+
+
+@pytest.mark.parametrize(
+    "name, slug",
+    [
+        ("Nova Reyes", "nova-reyes"),
+        ("  Nova   Reyes!! ", "nova-reyes"),
+        ("Beyoncé & Sigur Rós", "beyonce-sigur-ros"),
+        ("a/../b", "a-b"),
+        ("x?y=z#t", "x-y-z-t"),
+        ("[FREE] 140 BPM", "free-140-bpm"),
+    ],
+)
+def test_the_page_of_an_artist(name: str, slug: str) -> None:
+    assert artist_address(7, name) == f"{WEB}/artist/7/{slug}"
+
+
+@pytest.mark.parametrize("name", [None, "", "夜", "🎹", "///", "\x1b\n"])
+def test_the_page_of_an_artist_whose_name_makes_no_slug(name: str | None) -> None:
+    assert artist_address(7, name) == f"{WEB}/artist/7"
+
+
+@pytest.mark.parametrize("name", ["Nova", "a b", "javascript:x", "\n//evil", "夜 x", "-", "%0a"])
+def test_the_page_of_any_artist_may_be_opened(name: str) -> None:
+    address = artist_address(7, name)
+    assert web_address(address) == address
+
+
+# Whatever string comes
+
+
+OURS = re.compile(r"https://((open|www|status)\.)?beatpass\.ca([/?#][!-~]*)?")
+ADDRESSES = st.lists(
+    st.sampled_from(
+        (
+            *("https:", "http:", "HTTPS:", "javascript:", "file:", "data:", "//", "/", "\\", "///"),
+            *(
+                "open.beatpass.ca",
+                "beatpass.ca",
+                "BEATPASS.CA",
+                "evil.example",
+                "beatpass.ca.",
+                "xn--",
+            ),
+            *(
+                "@",
+                ":",
+                ":443",
+                ":0",
+                "?",
+                "#",
+                "..",
+                "%2e",
+                "%2F",
+                "%00",
+                "%40",
+                "[",
+                "]",
+                "[::1]",
+            ),
+            *(
+                " ",
+                "\t",
+                "\n",
+                "\r",
+                "\x00",
+                "\x1b",
+                "\x85",
+                "\u202e",
+                "\u3002",
+                "а",
+                "ⅽ",
+                '"',
+                "'",
+                "-",
+            ),
+        )
+    )
+    | st.text("abc/.:@%", max_size=4),
+    max_size=9,
+).map("".join)
+
+
+@some
+@given(
+    ADDRESSES
+    | st.builds("https://{}{}".format, st.sampled_from(sorted(HOSTS)), ADDRESSES)
+    | st.builds("https://{}@{}".format, ADDRESSES, st.sampled_from(sorted(HOSTS)))
+)
+def test_whatever_the_address_it_is_refused_or_one_of_beatpass(target: str) -> None:
+    address = web_address(target)
+    if address is not None:
+        assert OURS.fullmatch(address)
+        assert address in (target, WEB + target)
+        assert not set(address) & set('\\"<>`{}|^')
+
+
+@some
+@given(st.text(st.integers(0, 0x24FF).map(chr), max_size=40), st.integers(1, decode.MOST))
+def test_whatever_the_name_the_page_of_an_artist_is_a_plain_address(name: str, id: int) -> None:
+    assert re.fullmatch(rf"{WEB}/artist/{id}(/[a-z0-9]+(-[a-z0-9]+)*)?", artist_address(id, name))
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | ADDRESSES | st.just("1e3"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(("items", "label", "name", "action", "url", "href")), inner, max_size=4
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@some
+@given(JSON)
+def test_whatever_the_menu_its_cards_lead_to_beatpass(menus: object) -> None:
+    cards = menu.entries(menu.decode_menus([menus, {"items": [menus, menus]}]))
+    assert all(OURS.fullmatch(card.address) for card in cards)
+
+
+# Ids in paths
+
+
+TRICKS = (
+    *(
+        "1/../../users/me",
+        "1e3",
+        "-1",
+        "+1",
+        " 1",
+        "1 ",
+        "1\n",
+        "0x1",
+        "1_0",
+        "1.0",
+        "1?a=b",
+        "1#",
+        "1%2f",
+    ),
+    *("１", "١", "²", "me", "", "..", "1;2", "0", "00", "1\x00", "9" * 16, "9" * 5_000),
+    *(-1, 0, 1e3, 1.0, True, False, None, [1], {"id": 1}, float("nan"), float("inf"), 10**16),
+)
+
+
+@pytest.mark.parametrize("sent", TRICKS, ids=lambda sent: ascii(sent)[:20])
+def test_no_trick_is_an_id(sent: object) -> None:
+    assert decode.identifier(sent) is None
+
+
+@some
+@given(JSON | st.sampled_from(TRICKS) | st.text("0123456789/.-+e", max_size=8))
+def test_whatever_is_sent_an_id_is_a_number_above_zero(sent: object) -> None:
+    id = decode.identifier(sent)
+    assert id is None or (type(id) is int and 0 < id <= decode.MOST)
+
+
+class Recorder(Service):
+    """Takes note of the paths that are asked for."""
+
+    def __init__(self) -> None:
+        self.token = None
+        self.asked: list[str] = []
+
+    async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
+        self.asked.append(path)
+        assert all(re.fullmatch(r"[\w-]+", value) for value in params.values())
+        return {}
+
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        raise NotImplementedError
+
+
+OTHERS = {"period": "7d", "page": 2, "per_page": 3, "status": "all", "kind": "all"}
+
+
+def with_an_id() -> dict[str, list[str]]:
+    """Return the requests that have an id in their path, with the names of what they take."""
+    taken = {
+        name: [each for each in inspect.signature(method).parameters if each != "self"]
+        for name, method in vars(Service).items()
+        if inspect.iscoroutinefunction(method) and name not in ("get", "log_in")
+    }
+    return {name: names for name, names in taken.items() if names}
+
+
+def test_every_request_with_an_id_is_known() -> None:
+    assert {"followers", "album", "transactions", "uploads"} <= set(with_an_id())
+    for names in with_an_id().values():
+        assert names[0] in ("artist_id", "album_id")
+        assert set(names[1:]) <= set(OTHERS)
+
+
+@pytest.mark.parametrize("name", with_an_id())
+async def test_no_trick_gets_into_a_path(name: str) -> None:
+    service = Recorder()
+    ask = getattr(service, name)
+    others = [OTHERS[each] for each in with_an_id()[name][1:]]
+    for trick in TRICKS:
+        if type(trick) is int and trick > 0:
+            continue
+        with pytest.raises(ValueError, match="id is a whole number above zero"):
+            await ask(trick, *others)
+    assert service.asked == []
+    await ask(7, *others)
+    assert re.fullmatch(r"(/[a-z-]+)+/7(/[a-z-]+)*", service.asked[0])

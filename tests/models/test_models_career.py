@@ -1,0 +1,372 @@
+"""XP, achievements and leaderboards, as they are documented and as they may be spelled."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from beatpass_tui.models import (
+    RARITIES,
+    Achievement,
+    Achievements,
+    Entry,
+    Standings,
+    XpSource,
+    XpSources,
+)
+from support.hostile import HOSTILE, check_clean
+
+Json = dict[str, Any]
+
+# XP by source, of which no name is documented
+
+UPLOADS, PLAYS = XpSource("Uploads", 800, 8), XpSource("First plays", 24.5, 24)
+SOURCES: list[tuple[str, Any]] = [
+    (
+        "list under sources",
+        {
+            "totalXp": 824.5,
+            "sources": [
+                {"source": "uploads", "label": "Uploads", "count": 8, "xp": 800},
+                {"source": "first_plays", "label": "First plays", "count": 24, "xp": 24.5},
+            ],
+        },
+    ),
+    (
+        "bare list",
+        [
+            {"type": "uploads", "points": 800, "times": 8},
+            {"type": "first_plays", "points": 24.5, "times": 24},
+        ],
+    ),
+    (
+        "snake case in an envelope",
+        {
+            "success": True,
+            "data": [
+                {"name": "uploads", "total_xp": "800", "events": "8"},
+                {"name": "first_plays", "total_xp": "24.5", "events": "24"},
+            ],
+        },
+    ),
+    (
+        "camel case under another key",
+        {
+            "xpSources": [
+                {"title": "Uploads", "totalXp": 800, "count": 8},
+                {"title": "First plays", "totalXp": 24.5, "count": 24},
+            ]
+        },
+    ),
+    (
+        "nested",
+        {
+            "data": {
+                "breakdown": [
+                    {"source": "uploads", "amount": 800, "count": 8},
+                    {"source": "first_plays", "amount": 24.5, "count": 24},
+                ],
+                "total": 824.5,
+            }
+        },
+    ),
+    (
+        "objects by name",
+        {
+            "sources": {
+                "uploads": {"xp": 800, "count": 8},
+                "first_plays": {"xp": 24.5, "count": 24},
+            }
+        },
+    ),
+    (
+        "objects by name, nested",
+        {
+            "success": True,
+            "data": {
+                "xp_sources": {
+                    "uploads": {"value": 800, "times": 8},
+                    "first_plays": {"value": 24.5, "times": 24},
+                },
+                "total_xp": 824.5,
+            },
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("answer", [a for _, a in SOURCES], ids=[name for name, _ in SOURCES])
+def test_sources_however_they_are_spelled(answer: object) -> None:
+    assert XpSources.decode(answer).rows == (UPLOADS, PLAYS)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"uploads": 800, "first_plays": 24.5},
+        {"sources": {"uploads": 800, "first_plays": 24.5}},
+        {"data": {"uploads": 800, "first_plays": 24.5}},
+        {"success": True, "data": {"breakdown": {"uploads": 800, "first_plays": 24.5}}},
+        {"uploads": 800, "first_plays": 24.5, "total_xp": 824.5, "totalXP": 824.5, "level": 12},
+    ],
+)
+def test_numbers_by_name(answer: object) -> None:
+    assert XpSources.decode(answer).rows == (
+        XpSource("Uploads", 800, None),
+        XpSource("First plays", 24.5, None),
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None, {}, "x", 3, True, {"sources": None}, {"sources": {}}, {"sources": "x"},
+        {"sources": ["uploads"]}, {"sources": [800]}, ["uploads"], [[]], [{}], [{"foo": 1}],
+        {"sources": [{"label": "Uploads"}]}, {"sources": [{"xp": 800}]},
+        {"sources": [{"label": "Uploads", "xp": "many"}]}, {"totalXp": 3_774},
+        {"success": True, "data": {"total_xp": 3_774}}, {"message": "Soon"}, {"uploads": None},
+        {"xp": 3_774, "level": 12}, {"id": 7, "points": 3_774},
+        {"currentLevel": 12, "currentXP": 3_774, "xpToNextLevel": 383, "levelProgress": 24.7},
+        {"xp": {"currentLevel": 12, "currentXP": 3_774}},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_are_no_sources_is_unknown_and_not_empty(answer: object) -> None:
+    assert XpSources.decode(answer).rows is None
+
+
+@pytest.mark.parametrize("answer", [[], {"sources": []}, {"totalXp": 0, "sources": []}])
+def test_there_may_be_no_source_yet(answer: object) -> None:
+    assert XpSources.decode(answer).rows == ()
+
+
+@pytest.mark.parametrize("xp", [None, "x", [], {}, True, math.nan, math.inf, 10**23], ids=repr)
+def test_the_bad_xp_of_a_source_cost_that_number_only(xp: object) -> None:
+    sources = [{"label": "Uploads", "xp": 800, "count": 8}, {"label": "Plays", "xp": xp}, None]
+    assert XpSources.decode({"sources": sources}).rows == (
+        UPLOADS,
+        XpSource("Plays", None, None),
+    )
+    by_name = {"uploads": {"xp": 800, "count": 8}, "plays": {"xp": xp}, "others": xp}
+    assert XpSources.decode({"sources": by_name}).rows == (UPLOADS,)
+
+
+@pytest.mark.parametrize("name", [None, "", 3, [], {}, True], ids=repr)
+def test_the_bad_name_of_a_source_costs_that_name_only(name: object) -> None:
+    sources = [{"label": "Uploads", "xp": 800, "count": 8}, {"label": name, "xp": 24}, {}]
+    assert XpSources.decode({"sources": sources}).rows == (UPLOADS, XpSource(None, 24, None))
+
+
+@pytest.mark.parametrize("times", [None, "x", -1, 1.5, True, []])
+def test_how_often_may_be_unknown(times: object) -> None:
+    rows = XpSources.decode({"sources": [{"label": "Uploads", "xp": 0, "count": times}]}).rows
+    assert rows == (XpSource("Uploads", 0, None),)
+
+
+@pytest.mark.parametrize(
+    "sent, name",
+    [
+        ("first_plays", "First plays"),
+        ("First Plays", "First Plays"),
+        ("XP bonus", "XP bonus"),
+        ("first__plays_ _x", "First plays x"),
+    ],
+)
+def test_a_key_is_made_readable_and_a_label_is_left(sent: str, name: str) -> None:
+    rows = XpSources.decode({"sources": [{"source": sent, "xp": 1}]}).rows
+    assert rows == (XpSource(name, 1, None),)
+
+
+def test_the_text_of_sources_is_cleaned() -> None:
+    for answer in ({"sources": [{"label": HOSTILE, "xp": 1}]}, {"sources": {HOSTILE: 1}}):
+        rows = XpSources.decode(answer).rows
+        assert rows is not None
+        check_clean(rows[0].name, 60)
+
+
+# Achievements, of which no name is documented
+
+UNLOCKED_AT = "2024-02-07T10:11:00Z"
+OPEN = Achievement(
+    name="Track Producer",
+    about="Publish 10 tracks",
+    category="Upload",
+    rarity="common",
+    xp=500,
+    unlocked=True,
+    unlocked_at=datetime(2024, 2, 7, 10, 11, tzinfo=UTC),
+)
+LOCKED = Achievement("Studio Legend", "Every week", "Upload", "legendary", 0, False, None)
+CAMEL: Json = {
+    "id": 950000001, "name": "Track Producer", "description": "Publish 10 tracks",
+    "category": "Upload", "rarity": "common", "xp": 500, "unlocked": True,
+    "unlockedAt": UNLOCKED_AT,
+}  # fmt: skip
+CAMEL_LOCKED: Json = {
+    "id": 950000002, "name": "Studio Legend", "description": "Every week", "category": "Upload",
+    "rarity": "legendary", "xp": 0, "unlocked": False, "unlockedAt": None,
+}  # fmt: skip
+SNAKE: Json = {
+    "title": "Track Producer", "requirement": "Publish 10 tracks", "group": "Upload",
+    "rarity_name": "Common", "xp_reward": "500", "is_unlocked": 1, "unlocked_at": UNLOCKED_AT,
+}  # fmt: skip
+SNAKE_LOCKED: Json = {
+    "title": "Studio Legend", "requirement": "Every week", "group": "Upload",
+    "rarity_name": "LEGENDARY", "xp_reward": "0", "is_unlocked": 0, "unlocked_at": None,
+}  # fmt: skip
+NUMBERED: Json = {
+    "label": "Track Producer", "about": "Publish 10 tracks", "type": "Upload", "tier": 1,
+    "points": 500, "earned": True, "earnedAt": "2024-02-07 10:11:00",
+}  # fmt: skip
+NUMBERED_LOCKED: Json = {
+    "label": "Studio Legend", "about": "Every week", "type": "Upload", "tier": 4, "points": 0,
+    "earned": False,
+}  # fmt: skip
+WITHOUT_FLAG = {name: value for name, value in CAMEL.items() if name != "unlocked"}
+WITHOUT_FLAG_LOCKED = {name: value for name, value in CAMEL_LOCKED.items() if name != "unlocked"}
+ACHIEVEMENTS: list[tuple[str, Any]] = [
+    ("list under achievements", {"achievements": [CAMEL, CAMEL_LOCKED]}),
+    ("bare list", [SNAKE, SNAKE_LOCKED]),
+    ("data", {"success": True, "data": [NUMBERED, NUMBERED_LOCKED]}),
+    ("nested", {"status": "success", "data": {"achievements": [CAMEL, SNAKE_LOCKED]}}),
+    ("another key", {"catalogue": [SNAKE, CAMEL_LOCKED], "count": 2}),
+    ("two lists", {"unlocked": [WITHOUT_FLAG], "locked": [WITHOUT_FLAG_LOCKED]}),
+    ("two lists in data", {"data": {"earned": [WITHOUT_FLAG], "available": [SNAKE_LOCKED]}}),
+    ("two lists under a name", {"achievements": {"unlocked": [CAMEL], "locked": [SNAKE_LOCKED]}}),
+    ("by key", {"achievements": {"track_producer": CAMEL, "studio_legend": CAMEL_LOCKED}}),
+    ("a list beside the ids", {"achievements": [CAMEL, CAMEL_LOCKED], "unlocked": [950000001]}),
+]
+
+
+@pytest.mark.parametrize(
+    "answer", [a for _, a in ACHIEVEMENTS], ids=[name for name, _ in ACHIEVEMENTS]
+)
+def test_achievements_however_they_are_spelled(answer: object) -> None:
+    assert Achievements.decode(answer).rows == (OPEN, LOCKED)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None, {}, "x", 3, True, {"achievements": None}, {"achievements": {}},
+        {"achievements": "x"}, {"achievements": ["Track Producer"]}, {"achievements": [{}]},
+        {"achievements": [{"xp": 500}]}, {"achievements": {"unlocked": 9}}, ["Track Producer"],
+        [1, 2], [{"rarity": "common"}], {"unlocked": 9, "locked": 15}, {"unlocked": [1, 2]},
+        {"unlocked": [{"id": 1}], "locked": []}, {"total": 24}, {"user": {"name": "nova"}},
+        {"success": True, "data": {"user": {"name": "nova"}}},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_are_no_achievements_is_unknown_and_not_empty(answer: object) -> None:
+    assert Achievements.decode(answer).rows is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[], {"achievements": []}, {"data": []}, {"unlocked": [], "locked": []}, {"unlocked": []}],
+)
+def test_there_may_be_no_achievement_yet(answer: object) -> None:
+    assert Achievements.decode(answer).rows == ()
+
+
+def achievement(**changes: object) -> Achievement:
+    rows = Achievements.decode({"achievements": [{**CAMEL, **changes}]}).rows
+    assert rows is not None
+    (row,) = rows
+    return row
+
+
+@pytest.mark.parametrize("junk", [None, [], {}, True, math.nan], ids=repr)
+def test_one_bad_field_of_an_achievement_costs_that_field_only(junk: object) -> None:
+    assert achievement(description=junk).about is None
+    assert achievement(category=junk).category is None
+    assert achievement(rarity=junk).rarity is None
+    assert achievement(xp=junk).xp is None
+    assert achievement(unlockedAt=junk).unlocked_at is None
+    for name in ("description", "category", "rarity", "xp", "unlockedAt"):
+        found = achievement(**{name: junk})
+        assert (found.name, found.unlocked) == ("Track Producer", True)
+
+
+def test_no_bonus_is_not_an_unknown_one() -> None:
+    assert achievement(xp=0).xp == 0
+    assert achievement(xp=None).xp is None
+
+
+@pytest.mark.parametrize(
+    "sent, rarity",
+    [
+        *((number, name) for number, name in enumerate(RARITIES, start=1)),
+        ("2", "rare"), ("Epic", "epic"), ("Mythic", "mythic"), (0, None), (5, None), (-1, None),
+        ("", None), (" ", None),
+    ],
+)  # fmt: skip
+def test_a_rarity_is_a_word_or_one_of_four_numbers(sent: object, rarity: str | None) -> None:
+    assert achievement(rarity=sent).rarity == rarity
+
+
+@pytest.mark.parametrize(
+    "flag, at, unlocked",
+    [
+        (True, None, True), (False, None, False), (False, UNLOCKED_AT, False),
+        (None, UNLOCKED_AT, True), (None, None, None), ("soon", None, None), ("1", None, True),
+        (0, None, False), (2, UNLOCKED_AT, True),
+    ],
+)  # fmt: skip
+def test_whether_it_is_unlocked(flag: object, at: str | None, unlocked: bool | None) -> None:
+    assert achievement(unlocked=flag, unlockedAt=at).unlocked is unlocked
+
+
+def test_an_achievement_without_a_name_is_one_among_others() -> None:
+    nameless = replace(OPEN, name=None)
+    rows = Achievements.decode([{**CAMEL, "name": " "}, None, CAMEL, {**CAMEL, "name": 3}]).rows
+    assert rows == (nameless, OPEN, nameless)
+
+
+def test_what_says_nothing_is_no_achievement() -> None:
+    assert Achievements.decode([CAMEL, {"id": 1, "unlocked": True}, {}]).rows == (OPEN,)
+
+
+def test_the_text_of_achievements_is_cleaned() -> None:
+    found = achievement(name=HOSTILE, description=HOSTILE, category=HOSTILE, rarity=HOSTILE)
+    check_clean(found.name)
+    check_clean(found.about, 200)
+    check_clean(found.category, 40)
+    check_clean(found.rarity, 20, cleaned="night]52;c;x")
+
+
+# Leaderboards
+
+
+def test_every_row_of_a_category() -> None:
+    listed = [
+        {"rank": 1, "name": "Halcyon Dials", "value": 402_118, "tier": "Diamond",
+         "is_current_user": False},
+        {"rank": 1, "name": "MOTH & FLAME", "value": 402_118.0, "tier": "Diamond",
+         "is_current_user": 0},
+        {"rank": 3, "name": "Nova Reyes", "value": "45210", "tier": "Gold",
+         "is_current_user": True},
+        {},
+    ]  # fmt: skip
+    found = Standings.decode({"data": {"plays": listed}})
+    (plays,) = (row for row in found.rows if row.category == "plays")
+    assert plays.entries == (
+        Entry(1, "Halcyon Dials", 402_118, "Diamond", you=False),
+        Entry(1, "MOTH & FLAME", 402_118, "Diamond", you=False),
+        Entry(3, "Nova Reyes", 45_210, "Gold", you=True),
+        Entry(None, None, None, None, you=False),
+    )
+    assert (plays.listed, plays.rank, plays.value, plays.tier) == (4, 3, 45_210, "Gold")
+    assert {row.entries for row in found.rows if row.category != "plays"} == {()}
+
+
+def test_the_text_of_a_leaderboard_is_cleaned() -> None:
+    row = {"name": HOSTILE, "tier": HOSTILE, "is_current_user": True}
+    standing = Standings.decode({"data": {"overall": [row]}}).rows[0]
+    check_clean(standing.entries[0].name)
+    check_clean(standing.entries[0].tier, 20)
+    check_clean(standing.tier, 20)

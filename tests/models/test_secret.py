@@ -1,0 +1,138 @@
+"""A token is taken as it was pasted, and shown to nobody."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import pprint
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from beatpass_tui.errors import UnusableToken
+from beatpass_tui.models.secret import MAX_LENGTH, Secret
+
+TOKEN = "317|made-up-token-for-the-tests"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        TOKEN,
+        f"{TOKEN}\n",
+        f"{TOKEN}\r\n",
+        f"  {TOKEN}\t ",
+        f"\n\n{TOKEN}\n",
+        f"Bearer {TOKEN}",
+        f"bearer {TOKEN}\n",
+        f"BEARER   {TOKEN}",
+        f"\u00a0{TOKEN}\u2003",
+    ],
+    ids=ascii,
+)
+def test_what_is_pasted_around_a_token_is_left_away(pasted: str) -> None:
+    assert Secret.parse(pasted).reveal() == TOKEN
+
+
+@pytest.mark.parametrize("pasted", ["", " ", "\n", "\r\n\t", "Bearer", "bearer ", " Bearer \n"])
+def test_nothing_is_no_token(pasted: str) -> None:
+    with pytest.raises(UnusableToken, match="empty"):
+        Secret.parse(pasted)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["\r\n", "\n", "\r", " ", "\t", "\x00", "\x1b", "\x7f", "\x85", "\u2028", "\u201c", "\u2019",
+     "é", "夜", "🎹", "\u200b", "\u202e", "\ufeff"],
+    ids=ascii,
+)  # fmt: skip
+def test_what_cannot_stand_in_a_header_is_refused_without_repeating_it(inside: str) -> None:
+    before, after = "first-half-of-it", "second-half-of-it"
+    with pytest.raises(UnusableToken) as caught:
+        Secret.parse(f"{before}{inside}{after}")
+    error = caught.value
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    for told in (repr(error), str(error), error.sentence, error.reason):
+        assert before not in told
+        assert after not in told
+
+
+def test_the_longest_token_is_taken_and_nothing_longer() -> None:
+    assert len(Secret.parse("x" * MAX_LENGTH).reveal()) == MAX_LENGTH
+    with pytest.raises(UnusableToken, match="too long"):
+        Secret.parse("x" * (MAX_LENGTH + 1))
+
+
+@dataclass(frozen=True)
+class Holder:
+    token: Secret
+
+
+SHOWS: list[Callable[[Secret], str]] = [
+    repr,
+    str,
+    lambda secret: f"{secret}",
+    lambda secret: f"{secret!r:>40}",
+    lambda secret: "%s" % secret,  # noqa: UP031
+    lambda secret: "{}".format(secret),  # noqa: UP032
+    lambda secret: repr([secret]),
+    lambda secret: repr({"token": secret}),
+    lambda secret: repr(Holder(secret)),
+    lambda secret: pprint.pformat({"token": secret}),
+    lambda secret: json.dumps({"token": secret}, default=str, ensure_ascii=False),
+]
+
+
+@pytest.mark.parametrize("show", SHOWS)
+def test_no_way_of_showing_reveals_it(show: Callable[[Secret], str]) -> None:
+    shown = show(Secret(TOKEN))
+    assert TOKEN not in shown
+    assert "Secret(…)" in shown
+
+
+def test_a_crash_that_prints_local_variables_does_not_reveal_it() -> None:
+    def crash(token: Secret) -> None:
+        raise ValueError(token)
+
+    try:
+        crash(Secret(TOKEN))
+    except ValueError as error:
+        found = traceback.TracebackException.from_exception(error, capture_locals=True)
+        told = "".join(found.format())
+        assert "Secret(…)" in told
+        assert TOKEN not in told
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_it_cannot_be_pickled(protocol: int) -> None:
+    with pytest.raises(TypeError):
+        pickle.dumps(Secret(TOKEN), protocol)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_it_is_not_copied_about(duplicate: Callable[[Secret], Secret]) -> None:
+    with pytest.raises(TypeError):
+        duplicate(Secret(TOKEN))
+
+
+def test_it_has_no_attributes_to_list() -> None:
+    with pytest.raises(TypeError):
+        vars(Secret(TOKEN))
+
+
+def test_equality_is_by_what_it_holds() -> None:
+    assert Secret(TOKEN) == Secret(TOKEN)
+    assert Secret(TOKEN) != Secret(f"{TOKEN}x")
+    assert Secret(TOKEN) != TOKEN
+    assert len({Secret(TOKEN), Secret(TOKEN), Secret("other")}) == 2
+
+
+@pytest.mark.parametrize("value", ["pässwörd", "夜", chr(0xD800)], ids=ascii)
+def test_a_password_may_hold_anything(value: str) -> None:
+    assert Secret(value) == Secret(value)
+    assert Secret(value) != Secret("other")
+    assert Secret(value).reveal() == value

@@ -1,0 +1,276 @@
+"""Nothing that a server sends can steer a terminal, and what is readable stays."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.content import Content
+from wcwidth import wcwidth
+
+from beatpass_tui.models.text import MAX_CHARACTERS, MAX_MARKS, clean
+from beatpass_tui.widgets.table import _pad
+
+ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
+
+
+def steers(text: str) -> list[str]:
+    """Return the characters by which a terminal could be steered or a row be broken."""
+    return [
+        character
+        for character in text
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    ]
+
+
+@pytest.mark.parametrize(
+    "sent, shown",
+    [
+        (f"a{ESC}]52;c;cm0gLXJm{BEL}b", "a]52;c;cm0gLXJmb"),
+        (f"a{ESC}]0;title{ST}b", "a]0;title\\b"),
+        (f"a{ESC}]8;;file:///etc/passwd{ST}link{ESC}]8;;{ST}", "a]8;;file:///etc/passwd\\link]8;;\\"),
+        (f"a{ESC}[2Jb{ESC}[6nc", "a[2Jb[6nc"),
+        (f"a{ESC}P$q m{ST}b", "aP$q m\\b"),
+        (f"a{ESC}_payload{ST}b", "a_payload\\b"),
+        (f"a{ESC}cb", "acb"),
+        (f"a{ESC}]52;c;never ended", "a]52;c;never ended"),
+        ("a\x9b2Jb", "a2Jb"),
+        ("a\x9d52;c;x\x9cb", "a52;c;xb"),
+        ("a\x90q\x98r\x9es\x9ft", "aqrst"),
+        ("a\x07b\x00c\x7fd\x08e", "abcde"),
+    ],
+    ids=[
+        "osc-52", "osc-0", "osc-8", "csi", "dcs", "apc", "ris", "unterminated", "c1-csi", "c1-osc",
+        "c1-strings", "c0",
+    ],
+)  # fmt: skip
+def test_escape_sequences_lose_their_introducer(sent: str, shown: str) -> None:
+    assert clean(sent) == shown
+
+
+@pytest.mark.parametrize("code", [*range(0x20), *range(0x7F, 0xA0)], ids=hex)
+def test_no_control_code_survives(code: int) -> None:
+    assert clean(f"a{chr(code)}b") in ("ab", "a b")
+
+
+@pytest.mark.parametrize(
+    "character",
+    list("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+    ids=ascii,
+)
+def test_no_direction_can_be_forced(character: str) -> None:
+    assert clean(f"a{character}b") == "ab"
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        *"\u00ad\u034f\u115f\u1160\u180b\u180e\u180f\u200b\u200c\u200d\u2060\u2064\u3164\ufeff\uffa0",
+        *"\ufe0e\ufe0f\U000e0041\U000e0100",
+    ],
+    ids=ascii,
+)
+def test_nothing_invisible_is_kept(character: str) -> None:
+    assert clean(f"a{character}b") == "ab"
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u0301", "\u20dd", "\u0903", "\u0489", "\u1161", "\u11a8", "\ud7b0"], ids=ascii
+)
+def test_marks_cannot_climb_over_other_rows(mark: str) -> None:
+    assert clean("a" + mark * 500 + "b") == "a" + mark * MAX_MARKS + "b"
+
+
+def test_each_character_has_its_own_marks() -> None:
+    marked = "".join(letter + "\u0323\u0302" for letter in "abc")
+    assert clean(marked) == marked
+
+
+@pytest.mark.parametrize(
+    "before", ["", " ", "\t", "\u200b", "\u202e ", "\x04\x1e", "\u200b "], ids=ascii
+)
+def test_a_mark_without_a_character_is_dropped(before: str) -> None:
+    assert clean(f"{before}\u0301abc") == "abc"
+
+
+@pytest.mark.parametrize("between", ["\u200d", "\x00", "\u202e", "\ufe0f", "\ud800"], ids=ascii)
+def test_what_is_dropped_between_marks_makes_no_room_for_more(between: str) -> None:
+    sent = "a" + ("\u0301" * MAX_MARKS + between) * 100
+    assert clean(sent) == "a" + "\u0301" * MAX_MARKS
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nova Reyes",
+        "Trap Beat [FREE]",
+        "[@click=app.quit]x[/]",
+        "[link=file:///etc/passwd]x[/]",
+        "Beyoncé · Sigur Rós",
+        "Cafe\u0301",
+        "夜のドライブ",
+        "심야 드라이브",
+        "मध्यरात्रि",
+        "ليل",
+        "🎹🔥",
+        "a\\b/c",
+        "100%",
+    ],
+)
+def test_what_is_readable_stays_as_it_is(name: str) -> None:
+    assert clean(name) == name
+
+
+@pytest.mark.parametrize(
+    "sent, shown",
+    [
+        ("👩\u200d🎤", "👩🎤"),
+        ("👨\u200d👩\u200d👧\u200d👦", "👨👩👧👦"),
+        ("❤\ufe0f", "❤"),
+        ("👍🏽", "👍"),
+        ("🏴\U000e0067\U000e0062\U000e0065\U000e007f", "🏴"),
+        ("🇨🇦 beats", "CA beats"),
+        ("1\ufe0f\u20e3", "1\u20e3"),
+    ],
+    ids=["artist", "family", "heart", "tone", "region", "flag", "keycap"],
+)
+def test_joined_emoji_become_single_ones(sent: str, shown: str) -> None:
+    assert clean(sent) == shown
+
+
+@pytest.mark.parametrize("code", [0xD800, 0xD83D, 0xDFFF], ids=hex)
+def test_lone_surrogates_go(code: int) -> None:
+    assert clean(f"a{chr(code)}b").encode() == b"ab"
+
+
+@pytest.mark.parametrize(
+    "blank", ["\n", "\r\n", "\r", "\t", "\v", "\f", "\x1c", "\x85", "\u00a0", "\u2003", "\u2028",
+              "\u2029", "\u3000", " \n\t "], ids=ascii,
+)  # fmt: skip
+def test_white_space_of_any_kind_is_one_blank(blank: str) -> None:
+    assert clean(f"{blank}a{blank}b{blank}") == "a b"
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\n\n", "\x1b", "\u200b\u202e", "\u0301"], ids=ascii)
+def test_nothing_readable_is_nothing(nothing: str) -> None:
+    assert clean(nothing) == ""
+
+
+@pytest.mark.parametrize("length", [MAX_CHARACTERS - 1, MAX_CHARACTERS])
+def test_what_fits_is_not_cut(length: int) -> None:
+    assert clean("x" * length) == "x" * length
+
+
+@pytest.mark.parametrize("length", [MAX_CHARACTERS + 1, 10_000])
+def test_what_is_too_long_ends_in_an_ellipsis(length: int) -> None:
+    assert clean("x" * length) == "x" * (MAX_CHARACTERS - 1) + "…"
+
+
+def test_a_limit_counts_the_ellipsis_and_leaves_no_blank_before_it() -> None:
+    assert clean("midnight drive", 10) == "midnight…"
+    assert len(clean("midnight-drive", 10)) == 10
+
+
+@pytest.mark.parametrize("filling", ["x", "\x1b", "\u0301", " "], ids=ascii)
+def test_megabytes_cost_nothing(filling: str) -> None:
+    sent = filling * 5_000_000
+    begun = time.process_time()
+    shown = clean(sent)
+    assert time.process_time() - begun < 0.5
+    assert len(shown) <= MAX_CHARACTERS
+
+
+def test_no_code_point_at_all_can_steer() -> None:
+    everything = [chr(code) for code in range(0x110000)]
+    for start in range(0, len(everything), 400):
+        assert steers(clean("".join(everything[start : start + 400]))) == []
+
+
+def test_cleaning_twice_changes_nothing() -> None:
+    sent = f"  a{ESC}[31m b\u0301\u0301\u0301\u0301\u0301\u0301 \u202e{'long ' * 200}"
+    assert clean(clean(sent)) == clean(sent)
+
+
+# Any text at all
+
+
+PIECES = (
+    *(
+        ESC,
+        BEL,
+        ST,
+        "\x00",
+        "\x7f",
+        "\x9b",
+        "\x9d",
+        "\u202e",
+        "\u2066",
+        "\u200d",
+        "\ufe0f",
+        "\ud83d",
+    ),
+    *("\u0301", "\u0903", "\u20dd", "\u1161", "\u11a8", "🏽", "🇨", "👩", "夜", "하", "मि", "ﷺ"),
+    *(" ", "\t", "\n", "\u3000", "[red]", "[/]", "]52;c;eA==", "…", "e", "-"),
+)
+ANY = st.lists(st.sampled_from(PIECES) | st.integers(0, 0x10FFFF).map(chr), max_size=60).map(
+    "".join
+)
+some = settings(max_examples=200, deadline=None, derandomize=True)
+
+
+@some
+@given(ANY, st.integers(1, 60))
+def test_whatever_was_sent_cannot_steer(sent: str, limit: int) -> None:
+    shown = clean(sent, limit)
+    assert steers(shown) == []
+    assert len(shown) <= limit
+    assert shown == " ".join(shown.split())
+    assert clean(shown, limit) == shown
+    shown.encode()
+
+
+@some
+@given(ANY)
+def test_no_pile_of_marks_is_higher_than_the_highest(sent: str) -> None:
+    pile = 0
+    for character in clean(f"a{sent}"):
+        pile = pile + 1 if cell_len(character) == 0 else 0
+        assert pile <= MAX_MARKS
+
+
+@some
+@given(ANY, st.integers(0, 40), st.booleans())
+def test_all_agree_on_how_wide_it_is(sent: str, room: int, right: bool) -> None:
+    shown = clean(sent)
+    content = Content(shown)
+    assert content.plain == shown
+    assert content.cell_length == cell_len(shown) == sum(map(cell_len, shown))
+    assert cell_len(_pad(shown, room, right=right)) == room
+    assert content.truncate(room, ellipsis=True).cell_length <= room
+    assert content.truncate(room, ellipsis=True, pad=True).cell_length == room
+
+
+@some
+@given(
+    st.lists(st.text("abzÀéß夜ドラ하ليل0-9'[]()/\\#&🎹", min_size=1, max_size=9), max_size=9).map(
+        " ".join
+    )
+)
+def test_whatever_is_readable_stays_as_it_is(name: str) -> None:
+    assert clean(name) == name
+
+
+def test_a_terminal_takes_the_width_for_the_same() -> None:
+    marks = ("Mc", "Mn", "Me")
+    differ = [
+        hex(code)
+        for code in (*range(0x20, 0x20000), *range(0x20000, 0x110000, 997))
+        if (shown := clean(f"a{chr(code)}")[1:])
+        and unicodedata.category(shown) not in marks
+        and cell_len(shown) != wcwidth(shown)
+    ]
+    assert differ == []

@@ -1,0 +1,338 @@
+"""What became of the numbers: their course, their milestones, and the beats behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from beatpass_tui.models import Performance, TrackPerformance, trends
+from beatpass_tui.models.trends import (
+    DAY,
+    MONTH,
+    NUMBERS,
+    WEEK,
+    bars,
+    course,
+    milestone,
+    moved,
+    numbers_in,
+    span,
+    spark,
+    told,
+)
+from support.fakes import NOVA_ACTIVITY, NOVA_FOLLOWERS, NOVA_INTELLIGENCE, NOVA_STATS, NOW
+
+A_DAY = timedelta(days=1)
+TORONTO = ZoneInfo("America/Toronto")
+
+
+# The seven numbers
+
+
+def test_each_answer_holds_its_numbers() -> None:
+    assert numbers_in("stats", NOVA_STATS) == {"tracks": 128, "total-plays": 45_210}
+    assert numbers_in("intelligence", NOVA_INTELLIGENCE) == {
+        "albums": 9,
+        "level": 12,
+        "growth": 7.5,
+    }
+    assert numbers_in("activity", NOVA_ACTIVITY) == {"downloads": 1_204}
+    assert numbers_in("followers", NOVA_FOLLOWERS) == {"followers": 873}
+    assert numbers_in("sales", NOVA_FOLLOWERS) == {}
+    assert len(NUMBERS) == 7
+
+
+def test_a_number_that_did_not_come_is_none_of_them() -> None:
+    answer = replace(NOVA_INTELLIGENCE, total_albums=None, growth_rate=None)
+    assert numbers_in("intelligence", answer) == {"level": 12}
+    # A real zero is a number.
+    assert numbers_in("stats", replace(NOVA_STATS, total_tracks=0))["tracks"] == 0
+
+
+# Courses
+
+
+def day(*days: int) -> list[tuple[datetime, float]]:
+    """Return a value on each of some days before NOW: the number of the day."""
+    return [(NOW - n * A_DAY, float(n)) for n in sorted(days, reverse=True)]
+
+
+def test_a_course_ends_now_and_has_gaps() -> None:
+    assert course(day(4, 3, 1), DAY, NOW, 5) == (
+        (date(2026, 11, 19), 4.0),
+        (date(2026, 11, 20), 3.0),
+        (date(2026, 11, 21), None),
+        (date(2026, 11, 22), 1.0),
+        (date(2026, 11, 23), None),
+    )
+
+
+def test_the_last_value_of_a_step_counts_and_none_from_the_future() -> None:
+    points = [
+        (NOW - timedelta(hours=2), 1.0),
+        (NOW, 2.0),
+        (NOW + timedelta(seconds=1), 3.0),
+        (NOW + 30 * A_DAY, 4.0),
+    ]
+    assert course(points, DAY, NOW, 1) == ((date(2026, 11, 23), 2.0),)
+
+
+def test_each_scale_has_its_steps() -> None:
+    for scale in (DAY, WEEK, MONTH):
+        assert len(course((), scale, NOW)) == scale.steps
+        assert {value for _, value in course((), scale, NOW)} == {None}
+
+
+def test_weeks_begin_on_monday() -> None:
+    # NOW is a Monday.
+    points = [
+        (NOW, 4.0),
+        (NOW - A_DAY, 3.0),
+        (NOW - 7 * A_DAY, 2.0),
+        (NOW - 8 * A_DAY, 1.0),
+    ]
+    assert course(sorted(points), WEEK, NOW, 3) == (
+        (date(2026, 11, 9), 1.0),
+        (date(2026, 11, 16), 3.0),
+        (date(2026, 11, 23), 4.0),
+    )
+
+
+@pytest.mark.parametrize(
+    "now, steps",
+    [
+        (datetime(2026, 3, 31, tzinfo=UTC), [(2025, 12), (2026, 1), (2026, 2), (2026, 3)]),
+        (datetime(2024, 2, 29, tzinfo=UTC), [(2023, 11), (2023, 12), (2024, 1), (2024, 2)]),
+        (datetime(2026, 1, 1, tzinfo=UTC), [(2025, 10), (2025, 11), (2025, 12), (2026, 1)]),
+    ],
+)
+def test_months_go_back_over_short_ones_and_years(
+    now: datetime, steps: list[tuple[int, int]]
+) -> None:
+    assert [start for start, _ in course((), MONTH, now, 4)] == [date(*step, 1) for step in steps]
+
+
+def test_a_leap_day_is_a_day() -> None:
+    now = datetime(2028, 3, 1, 12, tzinfo=UTC)
+    points = [(now - n * A_DAY, float(n)) for n in (2, 1, 0)]
+    assert course(points, DAY, now, 3) == (
+        (date(2028, 2, 28), 2.0),
+        (date(2028, 2, 29), 1.0),
+        (date(2028, 3, 1), 0.0),
+    )
+    assert course(points, MONTH, now, 2) == ((date(2028, 2, 1), 1.0), (date(2028, 3, 1), 0.0))
+
+
+@pytest.mark.parametrize(
+    "now", [datetime(2026, 3, 9, 1, tzinfo=TORONTO), datetime(2026, 11, 2, 1, tzinfo=TORONTO)]
+)
+def test_a_change_of_the_clocks_neither_skips_nor_doubles_a_day(now: datetime) -> None:
+    points = [(now - timedelta(hours=n), float(-n)) for n in range(24 * 5, -1, -1)]
+    found = course(points, DAY, now, 5)
+    starts = [start for start, _ in found]
+    assert starts == [now.date() - n * A_DAY for n in range(4, -1, -1)]
+    assert None not in {value for _, value in found}
+
+
+def test_days_are_those_of_the_moments_own_zone() -> None:
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
+    now = late + timedelta(hours=1)
+    found = course([(late, 1.0)], DAY, now, 2)
+    assert found == ((date(2026, 11, 22), 1.0), (date(2026, 11, 23), None))
+
+
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@given(
+    st.sampled_from(trends.SCALES),
+    st.datetimes(datetime(1990, 1, 1), datetime(2190, 1, 1), timezones=st.just(UTC)),
+    st.integers(1, 400),
+)
+def test_steps_follow_each_other_and_the_last_holds_now(
+    scale: trends.Scale, now: datetime, steps: int
+) -> None:
+    starts = [start for start, _ in course([(now, 1.0)], scale, now, steps)]
+    assert starts == sorted(set(starts))
+    assert len(starts) == steps
+    assert scale.start(now) == starts[-1] <= now.date()
+    for start, following in pairwise(starts):
+        moment = datetime(start.year, start.month, start.day, tzinfo=UTC)
+        assert scale.start(moment) == start
+        last = datetime(following.year, following.month, following.day, tzinfo=UTC) - A_DAY
+        assert scale.start(last) == start
+
+
+# Sparklines
+
+
+def test_fewer_than_three_values_are_no_course() -> None:
+    assert spark((), NOW) is None
+    assert spark(day(0), NOW) is None
+    assert spark(day(1, 0), NOW) is None
+    # Nor are three of one day, which is one step of any scale.
+    assert spark([(NOW, 1.0), (NOW, 2.0), (NOW, 3.0)], NOW) is None
+
+
+def test_a_sparkline_takes_weeks_then_days_then_months() -> None:
+    found = spark(day(14, 7, 0), NOW)
+    assert found is not None
+    assert found.scale is WEEK
+    assert found.values == (None, None, None, None, 14.0, 7.0, 0.0)
+    found = spark(day(2, 1, 0), NOW)
+    assert found is not None
+    assert found.scale is DAY
+    assert found.values == (None, None, None, None, 2.0, 1.0, 0.0)
+    found = spark(day(180, 100, 60), NOW)
+    assert found is not None
+    assert found.scale is MONTH
+    assert [value for value in found.values if value is not None] == [180.0, 100.0, 60.0]
+
+
+def test_a_number_that_did_not_change_has_no_sparkline() -> None:
+    assert spark([(at, 5.0) for at, _ in day(21, 14, 7, 0)], NOW) is None
+
+
+def test_what_is_too_old_is_no_course() -> None:
+    assert spark(day(900, 800, 700), NOW) is None
+
+
+# Bars
+
+
+@pytest.mark.parametrize(
+    "values, drawn",
+    [
+        ([], ""),
+        ([None, None], "  "),
+        ([5], "▁"),
+        ([0], "▁"),
+        ([5, 5, 5], "▁▁▁"),
+        ([0, 0], "▁▁"),
+        ([0, 7], "▁█"),
+        ([7, 0], "█▁"),
+        ([1, None, 2], "▁ █"),
+        ([None, 3], " ▁"),
+        ([-8, -4, 0], "▁▅█"),
+        ([-3, -3], "▁▁"),
+        (list(range(8)), "▁▂▃▄▅▆▇█"),
+    ],
+)
+def test_bars(values: list[float | None], drawn: str) -> None:
+    assert bars(values) == drawn
+
+
+def test_one_follower_more_is_no_cliff() -> None:
+    """The span is at least a twentieth of the last value."""
+    assert span([873, 874]) == 874 * 0.05
+    assert bars([873, 873, 874]) == "▁▁▁"
+    assert bars([800, 873]) == "▁█"
+    assert span([-100, -99]) == 99 * 0.05
+    assert span([0, 0]) == 1
+
+
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@given(st.lists(st.none() | st.floats(-1e15, 1e15, allow_nan=False), max_size=20))
+def test_every_value_has_a_bar_and_every_gap_a_blank(values: list[float | None]) -> None:
+    drawn = bars(values)
+    assert len(drawn) == len(values)
+    for value, sign in zip(values, drawn, strict=True):
+        assert (sign == " ") is (value is None)
+
+
+# Milestones
+
+
+def test_each_threshold_is_passed_once() -> None:
+    passed = [
+        found
+        for plays in range(1, 6_000)
+        if (found := milestone("total-plays", plays - 1, plays)) is not None
+    ]
+    assert passed == [
+        f"{plays} plays passed" for plays in ("100", "250", "500", "1,000", "2,500", "5,000")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, before, now, words",
+    [
+        ("followers", 9, 10, "10 followers passed"),
+        ("followers", 99, 104, "100 followers passed"),
+        ("followers", 5, 104, "100 followers passed"),
+        ("followers", 100, 104, None),
+        ("followers", 104, 99, None),
+        ("followers", 104, 104, None),
+        ("followers", 0, 9, None),
+        ("tracks", 24, 25, "25 tracks passed"),
+        ("albums", 9, 10, "10 albums passed"),
+        ("downloads", 999, 1_000, "1,000 downloads passed"),
+        ("total-plays", 900_000, 1_000_000, "1,000,000 plays passed"),
+        ("total-plays", 0, 10**15, "1,000,000,000,000,000 plays passed"),
+        ("level", 11, 12, "Level 12 reached"),
+        ("level", 11, 14, "Level 14 reached"),
+        ("level", 12, 12, None),
+        ("level", 12, 11, None),
+        ("growth", 0, 99_999, None),
+    ],
+)
+def test_milestones(name: str, before: float, now: float, words: str | None) -> None:
+    assert milestone(name, before, now) == words
+
+
+# Which beat moved
+
+
+def row(
+    number: int | None, plays: int | None, *, name: str | None = "", uploaded: date | None = None
+) -> TrackPerformance:
+    title = f"Beat {number}" if name == "" else name
+    return TrackPerformance(number, title, plays, None, False, uploaded)
+
+
+def gains(before: list[TrackPerformance], now: list[TrackPerformance]) -> list[tuple[str, int]]:
+    return moved(Performance(tuple(before)), Performance(tuple(now)), NOW)
+
+
+def test_the_beats_with_more_plays_come_with_the_largest_gain_first() -> None:
+    before = [row(1, 10), row(2, 10), row(3, 10), row(4, 10)]
+    now = [row(1, 12), row(2, 90), row(3, 10), row(4, 9)]
+    assert gains(before, now) == [("Beat 2", 80), ("Beat 1", 2)]
+    assert gains(before, before) == []
+    assert gains([], []) == []
+
+
+def test_all_plays_of_a_new_upload_are_gains() -> None:
+    new, old = NOW.date() + A_DAY, NOW.date() - 40 * A_DAY
+    found = gains([], [row(1, 5, uploaded=new), row(2, 6, uploaded=old), row(3, 7)])
+    # A beat that was not among the latest then has an unknown number of plays from before.
+    assert found == [("Beat 1", 5)]
+    assert gains([], [row(1, 0, uploaded=new), row(2, None, uploaded=new)]) == []
+
+
+def test_plays_that_are_missing_on_either_side_say_nothing() -> None:
+    new = NOW.date() + A_DAY
+    before = [row(1, None), row(2, 5), row(None, 1)]
+    now = [row(1, 50, uploaded=new), row(2, None), row(None, 90)]
+    assert gains(before, now) == []
+    # What was uploaded since then was in no list before, with an id or without.
+    assert gains([], [row(None, 3, name="New", uploaded=new)]) == [("New", 3)]
+
+
+def test_rows_that_are_gone_say_nothing() -> None:
+    assert gains([row(1, 10), row(2, 5)], [row(2, 6)]) == [("Beat 2", 1)]
+
+
+def test_a_beat_without_a_name_is_a_dash() -> None:
+    assert gains([row(1, 1, name=None)], [row(1, 4, name=None)]) == [("—", 3)]
+
+
+def test_the_three_largest_gains_are_told() -> None:
+    found = [("Midnight Drive", 212), ("Neon [FREE]", 61), ("Paper Crown", 18), ("Late", 2_000)]
+    assert told(found) == "Midnight Drive +212 · Neon [FREE] +61 · Paper Crown +18"
+    assert told(found[3:]) == "Late +2,000"
+    assert told([]) == ""

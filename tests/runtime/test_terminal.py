@@ -1,0 +1,388 @@
+"""The whole program in a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from urllib.request import Request, urlopen
+
+import pytest
+
+from beatpass_tui import exit_codes
+from beatpass_tui.api import AT_ONCE
+from beatpass_tui.demo import DemoServer
+from support.terminal import Terminal, is_clean, unclean
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer(growth_delay=0.0) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "size, arguments, quits_by",
+    [((80, 24), [], "q"), ((60, 24), [], "\x11"), ((120, 36), ["--no-mouse"], "\x03")],
+    ids=["80x24, q", "60x24, ctrl+q", "120x36, without a mouse, ctrl+c"],
+)
+def test_the_demo_from_its_start_to_its_end(
+    size: tuple[int, int], arguments: list[str], quits_by: str
+) -> None:
+    # What a shell has exported of a window of another time changes nothing.
+    env = {"COLUMNS": "91", "LINES": "33"}
+    with Terminal("--demo", *arguments, size=size, env=env) as terminal:
+        terminal.until("Calculating")
+        terminal.until("45,210")
+        terminal.until("+7.5%")
+        assert (b"\x1b[?1000h" in terminal.raw) is (not arguments)
+        terminal.press("2")
+        terminal.until("▸ Finances")
+        terminal.press("\x1b")
+        terminal.until("▸ Dashboard")
+        terminal.press(quits_by)
+        assert terminal.exit() == 0
+        assert is_clean(terminal)
+
+
+def test_signing_in_by_token_over_http_keeps_it_in_a_file(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    env = {
+        "BEATPASS_API_URL": server.base_url,
+        "XDG_DATA_HOME": str(tmp_path),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+    with Terminal(env=env) as terminal:
+        terminal.until("Personal access token")
+        terminal.press("901|wrong\r")
+        terminal.until("did not accept this token")
+        terminal.press("\x7f" * len("901|wrong"))
+        terminal.until("Paste your token")
+        terminal.press(server.token + "\r")
+        terminal.until("45,210")
+        terminal.until("Your token is kept in")
+        terminal.press("q")
+        assert terminal.exit() == 0
+        assert server.token.encode() not in terminal.raw
+    kept = tmp_path / "beatpass-tui" / "credentials.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert server.token in kept.read_text()
+    with Terminal(env=env) as terminal:
+        terminal.until("+7.5%")
+        assert "Personal access token" not in terminal.text
+        terminal.press("q")
+        assert terminal.exit() == 0
+
+
+def test_a_rejected_variable_is_one_sentence_and_status_4(server: DemoServer) -> None:
+    env = {"BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": "901|wrong"}
+    with Terminal(env=env) as terminal:
+        assert terminal.exit() == 4
+        assert is_clean(terminal)
+        assert "did not accept the token in BEATPASS_TOKEN" in " ".join(terminal.text.split())
+        assert b"901|wrong" not in terminal.raw
+
+
+def test_a_good_variable_opens_the_dashboard_and_is_never_stored(tmp_path: Path) -> None:
+    with DemoServer(growth_delay=0.0) as server:
+        env = {
+            "BEATPASS_API_URL": server.base_url,
+            "BEATPASS_TOKEN": server.token,
+            "XDG_DATA_HOME": str(tmp_path),
+        }
+        with Terminal(env=env) as terminal:
+            for value in ("45,210", "1,204", "873", "+7.5%", "@nova", "Nova Reyes"):
+                terminal.until(value)
+            terminal.press("q")
+            assert terminal.exit() == 0
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"store.sqlite3"}
+    for path in files:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert server.token.encode() not in path.read_bytes()
+    asked = len(server.requests)
+    # The server is gone, and the numbers are fresh: they are all there, and nothing is amiss.
+    with Terminal(env=env) as terminal:
+        terminal.until("45,210")
+        terminal.until("+7.5%")
+        terminal.until("@nova · updated")
+        assert "Offline" not in terminal.text
+        terminal.press("q")
+        assert terminal.exit() == 0
+    assert len(server.requests) == asked
+
+
+def test_no_store_leaves_nothing_behind(server: DemoServer, tmp_path: Path) -> None:
+    env = {
+        "BEATPASS_API_URL": server.base_url,
+        "BEATPASS_TOKEN": server.token,
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    with Terminal("--no-store", env=env) as terminal:
+        terminal.until("45,210")
+        terminal.press("q")
+        assert terminal.exit() == 0
+    assert not list(tmp_path.iterdir())
+
+
+def quits(terminal: Terminal, keys: str = "q", status: int = 0) -> bool:
+    """Whether the program ends at once, prints nothing and leaves the terminal as it was."""
+    seconds = terminal.leave(keys)
+    assert terminal.status == status
+    assert unclean(terminal) == []
+    left = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
+    assert re.sub(rb"\x1b\[\?\d+[hl]", b"", left) == b""
+    return seconds < 0.3 * shared()
+
+
+def shared() -> float:
+    """How many times longer than alone a program takes now: others may be at work here too."""
+    wall, own = time.perf_counter(), time.process_time()
+    while (worked := time.process_time() - own) < 0.05:
+        pass
+    return max((time.perf_counter() - wall) / worked, 1.0)
+
+
+class Silence(ThreadingHTTPServer):
+    """Passes on what asks whose numbers they are, and answers nothing else."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, behind: DemoServer) -> None:
+        self.behind = behind
+        self.held: list[str] = []
+        self.over = Event()
+        super().__init__(("127.0.0.1", 0), _Silent)
+
+    def busy(self) -> bool:
+        """Whether as many requests have come as come at once."""
+        return len(self.held) >= AT_ONCE
+
+
+class _Silent(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        server = self.server
+        assert isinstance(server, Silence)
+        if not self.path.endswith(("/users/me", "/artist/profile")):
+            server.held.append(self.path)
+            server.over.wait()
+            return
+        path = self.path.rpartition("/v1")[2]
+        head = {"Authorization": self.headers["Authorization"], "Accept": "application/json"}
+        with urlopen(Request(server.behind.base_url + path, headers=head)) as answer:
+            body = answer.read()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_quitting_with_eight_requests_in_flight_takes_no_time_and_prints_nothing(
+    server: DemoServer,
+) -> None:
+    # A machine that is busy with other things has three tries.
+    for _ in range(3):
+        with Silence(server) as silence:
+            Thread(target=silence.serve_forever, args=(0.01,), daemon=True).start()
+            env = {
+                "BEATPASS_API_URL": f"http://127.0.0.1:{silence.server_port}/v1",
+                "BEATPASS_TOKEN": server.token,
+            }
+            with Terminal("--no-store", env=env) as terminal:
+                terminal.until("@nova")
+                for key, page in zip("23", ("Finances", "Activity"), strict=True):
+                    terminal.press(key)
+                    terminal.until(f"▸ {page}")
+                # Half of them are on the wire, the others wait for their turn.
+                terminal.wait(silence.busy, "the requests")
+                quick = quits(terminal)
+            silence.over.set()
+            silence.shutdown()
+        if quick:
+            return
+    pytest.fail("it took more than 300 ms")
+
+
+_HUNG = """
+import socket, sys, threading
+from pathlib import Path
+from beatpass_tui import cli
+from beatpass_tui.auth import system_keyring
+
+def hang(*_, **__):
+    Path(sys.argv[2]).touch()
+    threading.Event().wait()
+
+if sys.argv[1] == "name":
+    socket.getaddrinfo = hang
+else:
+    system_keyring.SystemKeyring._backend = hang
+sys.exit(cli.main(["--no-store"]))
+"""
+
+
+@pytest.mark.parametrize("what", ["name", "keyring"])
+def test_quitting_while_a_thread_hangs_takes_no_time(
+    what: str, server: DemoServer, tmp_path: Path
+) -> None:
+    status = exit_codes.OK
+    env = {"BEATPASS_API_URL": "https://beatpass.invalid", "BEATPASS_TOKEN": "901|any"}
+    if what == "keyring":
+        status = exit_codes.NOT_SIGNED_IN
+        env = {"BEATPASS_API_URL": server.base_url}
+    for turn in range(3):
+        hung = tmp_path / str(turn)
+        program = [sys.executable, "-c", _HUNG, what, str(hung)]
+        with Terminal(env=env, program=program) as terminal:
+            if what == "keyring":
+                terminal.until("Paste your token")
+                terminal.press(server.token + "\r")
+            terminal.wait(hung.exists, "a thread that hangs")
+            terminal.until("BEATPASS")
+            if quits(terminal, "\x03", status):
+                return
+    pytest.fail("it took more than 300 ms")
+
+
+def test_certificates_that_cannot_be_read_are_one_sentence_and_status_1(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pem"
+    broken.write_text("no certificate")
+    env = {"SSL_CERT_FILE": str(broken), "BEATPASS_TOKEN": "901|any"}
+    with Terminal(env=env) as terminal:
+        assert terminal.exit() == 1
+        assert is_clean(terminal)
+        assert "SSL_CERT_FILE" in terminal.text
+        assert "Traceback" not in terminal.text
+
+
+def test_file_variable_and_option_reach_the_screen(tmp_path: Path) -> None:
+    file = tmp_path / "beatpass-tui" / "config.toml"
+    file.parent.mkdir()
+    file.write_text('start_page = "progress"\nnumbers = "short"\n[keys]\napp.quit = "x"\n')
+    env = {"XDG_CONFIG_HOME": str(tmp_path), "BEATPASS_START_PAGE": "finances"}
+    with Terminal("--demo", "--numbers", "full", env=env) as terminal:
+        terminal.until("▸ Finances")
+        terminal.press("\x1b")
+        terminal.until("45,210")
+        terminal.until("x Quit")
+        terminal.press("x")
+        assert terminal.exit() == 0
+        assert is_clean(terminal)
+
+
+def test_in_words_nothing_is_drawn() -> None:
+    with Terminal("--demo", env={"ACCESSIBLE": "1"}) as terminal:
+        terminal.until("Growth: +7.5%, up")
+        assert not set("╭│━◐⌂▲·") & set(terminal.text)
+        terminal.press("q")
+        assert terminal.exit() == 0
+
+
+PYTHON = f"exec {sys.executable} -m beatpass_tui"
+
+
+@pytest.mark.parametrize(
+    "words, status, said",
+    [
+        ("--demo </dev/null", exit_codes.USAGE, "needs a terminal"),
+        ("--demo <&-", exit_codes.USAGE, "needs a terminal"),
+        ("--demo >/dev/null", exit_codes.USAGE, "needs a terminal"),
+        ("--demo >&-", exit_codes.USAGE, "needs a terminal"),
+        ("login <&-", exit_codes.USAGE, "There is no terminal to be asked at"),
+        ("config --path >&-", exit_codes.UNEXPECTED, "standard output is closed"),
+        ("completions bash >/dev/full", exit_codes.UNEXPECTED, "could not be written"),
+        ("config --path 2>&-", exit_codes.OK, ""),
+        ("stats --offline 2>&-", exit_codes.NOT_SIGNED_IN, None),
+    ],
+)
+def test_without_a_stream_it_is_one_sentence_and_a_status(
+    words: str, status: int, said: str | None
+) -> None:
+    with Terminal(program=["sh", "-c", f"{PYTHON} {words}"]) as terminal:
+        assert terminal.exit() == status
+        assert unclean(terminal) == []
+        text = " ".join(terminal.text.split())
+        assert "Traceback" not in text
+        assert text == "" if said is None else said in text.replace("redire cted", "redirected")
+
+
+def test_it_draws_whatever_becomes_of_standard_error(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with Terminal(program=["sh", "-c", f"{PYTHON} --demo 2>{errors}"]) as terminal:
+        terminal.until("45,210")
+        terminal.press("q")
+        assert terminal.exit() == 0
+        assert unclean(terminal) == []
+    assert errors.read_bytes() == b""
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_a_terminal_that_cannot_move_its_cursor_is_one_sentence(term: str) -> None:
+    with Terminal("--demo", env={"TERM": term}) as terminal:
+        assert terminal.exit() == exit_codes.USAGE
+        assert bytes(terminal.raw).count(b"\x1b") == 0
+        assert "TERM says it cannot" in " ".join(terminal.text.split())
+
+
+def test_with_ascii_alone_nothing_else_is_written() -> None:
+    env = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    with Terminal("--demo", env={**env, "PYTHONIOENCODING": "ascii"}) as terminal:
+        terminal.until("45,210")
+        terminal.press("6")
+        terminal.until("Caf? Noir")
+        # A key that the encoding of the input does not know is none.
+        os.write(terminal._fd, b"\xe9\xff")
+        terminal.press("q")
+        assert terminal.exit() == 0
+        assert unclean(terminal) == []
+        assert bytes(terminal.raw).isascii()
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
+def test_inside_tmux(tmp_path: Path) -> None:
+    def tmux(*words: str) -> str:
+        found = subprocess.run(
+            ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null", *words],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "LANG": "C.UTF-8"},
+            timeout=30,
+        )
+        return found.stdout
+
+    def until(words: str) -> str:
+        end = time.monotonic() + 30
+        while words not in (text := tmux("capture-pane", "-p", "-t", "0")):
+            assert time.monotonic() < end, text
+        return text
+
+    try:
+        tmux("new-session", "-d", "-x", "80", "-y", "24", "sh")
+        tmux(
+            "send-keys", "-t", "0", f"PS1='> '; clear; {PYTHON[5:]} --demo; echo over:$?:", "Enter"
+        )
+        assert "│ 128 " in until("45,210")
+        tmux("resize-window", "-t", "0", "-x", "120", "-y", "36")
+        wide = until("Which beat moved").splitlines()
+        assert max(map(len, wide)) == 120
+        assert "y Copy" in wide[35]
+        tmux("send-keys", "-t", "0", "q")
+        until("over:0:")
+        modes = "#{alternate_on} #{mouse_any_flag} #{cursor_flag} #{wrap_flag}"
+        assert tmux("display-message", "-p", "-t", "0", modes).strip() == "0 0 1 1"
+    finally:
+        tmux("kill-server")

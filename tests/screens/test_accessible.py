@@ -1,0 +1,179 @@
+"""The accessible mode: words for signs, nothing drawn around anything, nothing that moves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.errors import ServerFailed, Unreachable
+from beatpass_tui.models import MenuItem
+from beatpass_tui.widgets.ascii import SIGNS
+from beatpass_tui.widgets.plain import SignFilter
+from beatpass_tui.widgets.stats import StatCard
+from support.app_harness import FakeAccess, Stage, idle, text_of
+from support.fakes import NOVA_INTELLIGENCE, FakeService
+from support.snapshots import keys
+
+WORDS = Settings(accessible=True, keyboard=Keyboard(words=True))
+SIZE = (80, 24)
+Compare = Callable[..., bool]
+
+
+def plain(text: str) -> str:
+    (found,) = SignFilter().apply([Segment(text)], Color(0, 0, 0))
+    return found.text
+
+
+def shown(stage: Stage) -> str:
+    """The screen as the terminal gets it."""
+    return "\n".join(plain(line).rstrip() for line in text_of(stage.app).split("\n"))
+
+
+async def test_every_card_of_home_is_a_line_of_words() -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        said = [line.strip() for line in shown(stage).split("\n")]
+        for line in (
+            "> 2 Finances, Balances and payouts",
+            "3 Activity, Uploads and downloads",
+            "Tracks: 128",
+            "Total Plays: 45,210",
+            "Level: 12, 3,774 XP",
+            "Growth: +7.5%, up",
+            "View Profile: Nova Reyes, open.beatpass.ca",
+        ):
+            assert line in said
+        assert "Level 12,  Experienced Producer" in shown(stage)
+        assert "Enter Open" in said[-1]
+        await pilot.press("tab", "down")
+        await idle(pilot)
+        said = [line.strip() for line in shown(stage).split("\n")]
+        assert "> Total Plays: 45,210" in said
+        assert "2 Finances, Balances and payouts" in said
+
+
+async def test_a_number_that_has_not_come_is_loading_and_nothing_turns() -> None:
+    service = FakeService()
+    for name in ("stats", "intelligence"):
+        service.script(name, asyncio.Event())
+    stage = Stage(service, settings=WORDS)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "Total Plays: loading" in shown(stage)
+        assert "loading" in shown(stage).split("\n")[0]
+        assert all(card.auto_refresh is None for card in stage.app.screen.query(StatCard))
+
+
+async def test_calculating_missing_and_falling_are_said() -> None:
+    service = FakeService()
+    service.fail(ServerFailed("No.", status=500), "stats")
+    service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=-3.2))
+    stage = Stage(service, settings=WORDS)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "Tracks: not available, server error" in shown(stage)
+        assert "Growth: -3.2%, down" in shown(stage)
+    calculating = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+    stage.service.script("intelligence", calculating)
+    again = Stage(stage.service, settings=WORDS)
+    async with again.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "Growth: Calculating" in shown(again)
+
+
+async def test_a_card_that_leaves_the_dashboard_says_so() -> None:
+    menu = (MenuItem("Store", "https://www.beatpass.ca/store"),)
+    stage = Stage(access=FakeAccess(menu=menu), settings=WORDS)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "1 Store, opens in the browser" in shown(stage)
+
+
+@pytest.mark.parametrize("page", ["", *"234567", "question_mark", "ctrl+p"])
+async def test_nothing_but_letters_and_punctuation_reaches_the_terminal(page: str) -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        if page:
+            await pilot.press(page)
+            await idle(pilot)
+        left = {character for character in shown(stage) if not character.isascii()}
+        assert not left & set(SIGNS)
+        assert left <= set("±×•")
+
+
+async def test_the_forms_keep_their_titles() -> None:
+    stage = Stage(access=FakeAccess(asks=True), settings=WORDS)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "Personal access token" in shown(stage)
+        assert "E-mail and password" in shown(stage)
+
+
+async def test_the_order_of_the_catalogue_is_said() -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.app.run_test(size=(110, 30)) as pilot:
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        await pilot.press("right", "right", "right", "s")
+        await idle(pilot)
+        assert "sorted by Plays, descending" in shown(stage)
+
+
+async def test_a_day_of_the_calendar_is_a_digit() -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.app.run_test(size=(80, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("3")
+        await idle(pilot)
+        assert "0 is 0  1 is 1-2  2 is 3-4" in shown(stage)
+
+
+async def test_offline_is_said_and_the_way_out_with_it() -> None:
+    service = FakeService()
+    service.fail(Unreachable("No network."), "account", "artist", "stats", "intelligence")
+    stage = Stage(service, settings=WORDS)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "! Offline since 20:04,  trying again in 30 s,  r now" in shown(stage)
+        assert "Tracks: not available, offline" in shown(stage)
+
+
+async def test_the_animation_is_off() -> None:
+    stage = Stage(settings=WORDS)
+    async with stage.app.run_test(size=SIZE):
+        assert stage.app.animation_level == "none"
+
+
+@pytest.mark.parametrize(
+    "text, left",
+    [
+        ("Tracks · 128", "Tracks,  128"),
+        ("BEATPASS ▸ Home", "BEATPASS:  Home"),
+        ("╭ 1 ─╮", "  1   "),
+        ("Beyoncé 夜", "Beyoncé 夜"),
+        ("Loading…", "Loading."),
+        ("ascii", "ascii"),
+    ],
+)
+def test_signs_go_and_letters_and_places_stay(text: str, left: str) -> None:
+    assert plain(text) == left
+    assert cell_len(plain(text)) == cell_len(text)
+
+
+def test_home_in_words(snap_compare: Compare) -> None:
+    assert snap_compare(Stage(settings=WORDS).app, terminal_size=SIZE, run_before=keys())
+
+
+def test_progress_in_words(snap_compare: Compare) -> None:
+    assert snap_compare(Stage(settings=WORDS).app, terminal_size=SIZE, run_before=keys("4"))

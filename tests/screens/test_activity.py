@@ -1,0 +1,785 @@
+"""Activity: the audience in a period, downloads page by page, the rhythm of uploads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+
+from beatpass_tui.errors import BeatPassError, Forbidden, NotFound, ServerFailed, Unreachable
+from beatpass_tui.models import Activity, Download, UploadDay, UploadInsights, Uploads
+from beatpass_tui.view_models import activity, downloads, upload_calendar
+from beatpass_tui.view_models.upload_calendar import UploadCalendar
+from beatpass_tui.widgets.figures import Figures, columns
+from beatpass_tui.widgets.heatmap import Heatmap
+from beatpass_tui.widgets.history_chart import HistoryChart
+from beatpass_tui.widgets.table import Table
+from support.app_harness import Stage, idle, text_of
+from support.fakes import NOVA_ACTIVITY, NOW, FakeService, nova_activity, nova_download
+from support.snapshots import Compare, keys, sizes
+
+SIZE = (80, 36)
+HOSTILE = "[red]夜のドライブ[/] [@click=app.quit]x[/]"
+FAILED = ServerFailed("The activity could not be counted.", status=500)
+
+
+@asynccontextmanager
+async def opened(stage: Stage, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
+    async with stage.app.run_test(size=size) as pilot:
+        await idle(pilot)
+        await press(pilot, "3")
+        yield pilot
+
+
+async def press(pilot: Pilot[None], *pressed: str) -> None:
+    for key in pressed:
+        await pilot.press(key)
+        await idle(pilot)
+
+
+def lines(stage: Stage) -> list[str]:
+    return text_of(stage.app).split("\n")
+
+
+def line(stage: Stage, words: str) -> str:
+    """The one row of the screen that has `words` in it."""
+    found = [row for row in lines(stage) if words in row]
+    assert len(found) == 1, (words, found)
+    return found[0]
+
+
+def figures(stage: Stage) -> dict[str, str]:
+    return dict(stage.app.screen.query_one("#figures", Figures).figures)
+
+
+def table(stage: Stage) -> Table[Download]:
+    return stage.app.screen.query_one("#downloads-table", Table)
+
+
+def heatmap(stage: Stage) -> Heatmap:
+    return stage.app.screen.query_one(Heatmap)
+
+
+def asked(stage: Stage) -> list[tuple[object, ...]]:
+    return [call.arguments[1:] for call in stage.service.calls if call.name == "activity_in"]
+
+
+# What it shows and asks
+
+
+async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
+    stage = Stage()
+    async with opened(stage, (120, 40)):
+        assert "[30 days]" in line(stage, "All time")
+        assert "own team not counted · as of 20:04" in line(stage, "Audience, own")
+        assert figures(stage) == {
+            "Audience downloads": "45",
+            "People downloading": "611",
+            "Licenses issued": "37",
+            "Audience plays": "1,530",
+            "Likes": "2,310",
+            "Reposts": "184",
+            "Comments": "96",
+        }
+        assert "Midnight Drive, 212 downloads" in line(stage, "Top downloaded track")
+        assert "1–20 of 45" in line(stage, "Recent downloads")
+        row = line(stage, "listener 4 ")
+        for words in ("22 Nov 22:04", "Midnight Drive", "Non-exclusive", "Active"):
+            assert words in row
+        assert "no licence" in line(stage, "listener 2 ")
+        assert "128" in line(stage, "Plays an upload")
+        assert "October 2024 · 12,821 plays until today · 13 tracks" in line(stage, "Best month")
+        assert "Friday, 18:00 to 20:00" in line(stage, "BeatPass recommends")
+        assert "∙ 0  ░ 1–2  ▒ 3–4  ▓ 5–6  █ 7+" in line(stage, "7+")
+
+
+async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
+        # A tall Home asks besides which beats moved.
+        home.append("performance")
+        assert sorted(stage.service.asked) == sorted(
+            [*home, "activity_in", "upload_insights", "uploads"]
+        )
+        assert asked(stage) == [("30d", 1)]
+        await press(pilot, "1", "3", "4", "3")
+        assert asked(stage) == [("30d", 1)]
+
+
+async def test_p_goes_through_the_periods_and_asks_each_once() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        for period, label, downloaded in (
+            ("90d", "[90 days]", "133"),
+            ("all", "[All time]", "1,204"),
+            ("7d", "[7 days]", "9"),
+            ("30d", "[30 days]", "45"),
+        ):
+            await press(pilot, "p")
+            assert label in line(stage, "All time")
+            assert figures(stage)["Audience downloads"] == downloaded
+            assert (period, 1) in asked(stage)
+        assert asked(stage) == [("30d", 1), ("90d", 1), ("all", 1), ("7d", 1)]
+
+
+async def test_a_click_takes_a_period() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await pilot.click("#period", offset=(line(stage, "All time").index("All time"), 0))
+        await idle(pilot)
+        assert asked(stage) == [("30d", 1), ("all", 1)]
+
+
+async def test_no_number_of_one_period_is_shown_under_the_name_of_another() -> None:
+    service = FakeService()
+    service.script("activity_in", nova_activity, asyncio.Event(), nova_activity)
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        await press(pilot, "p")
+        assert "[90 days]" in line(stage, "All time")
+        assert set(figures(stage).values()) == {"…"}
+        assert table(stage).rows == ()
+        assert "Loading…" in text_of(stage.app)
+        assert "listener" not in text_of(stage.app)
+
+
+async def test_an_answer_for_another_period_is_not_shown() -> None:
+    service = FakeService()
+    service.script("activity_in", lambda *_: nova_activity(1, "90d", 1))
+    stage = Stage(service)
+    async with opened(stage):
+        assert "133" not in text_of(stage.app)
+        assert "BeatPass answered for another period" in stage.notice
+        assert "listener" not in text_of(stage.app)
+
+
+async def test_home_and_all_time_agree() -> None:
+    stage = Stage()
+    service = stage.service
+    service.script("activity", replace(NOVA_ACTIVITY, downloads=1_200))
+    async with opened(stage) as pilot:
+        await press(pilot, "escape")
+        assert stage.card("downloads")[0] == "1,200"
+        await press(pilot, "3", "p", "p")
+        assert figures(stage)["Audience downloads"] == "1,204"
+        await press(pilot, "escape")
+        assert stage.card("downloads")[0] == "1,204"
+
+
+async def test_all_time_is_never_older_than_home() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "p", "p", "escape")
+        stage.clock.advance(60)
+        stage.service.script("activity", replace(NOVA_ACTIVITY, downloads=1_300))
+        await press(pilot, "r")
+        assert stage.card("downloads")[0] == "1,300"
+        await press(pilot, "3")
+        assert figures(stage)["Audience downloads"] == "1,300"
+
+
+async def test_a_refused_answer_for_all_time_leaves_home_alone() -> None:
+    service = FakeService()
+    service.script("activity_in", lambda *_: nova_activity(1, "30d", 1))
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        await press(pilot, "p", "p", "escape")
+        assert stage.card("downloads")[0] == "1,204"
+
+
+# Pages of downloads
+
+
+async def test_brackets_page_to_the_end_and_back() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "right_square_bracket")
+        assert "21–40 of 45" in line(stage, "Recent downloads")
+        await press(pilot, "right_square_bracket")
+        assert "41–45 of 45" in line(stage, "Recent downloads")
+        assert len(table(stage).rows) == 5
+        await press(pilot, "right_square_bracket")
+        assert "41–45 of 45" in line(stage, "Recent downloads")
+        await press(pilot, "left_square_bracket", "left_square_bracket", "left_square_bracket")
+        assert "1–20 of 45" in line(stage, "Recent downloads")
+        assert asked(stage) == [("30d", 1), ("30d", 2), ("30d", 3)]
+
+
+async def test_the_rows_stay_while_a_page_loads() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("activity_in", nova_activity, gate, nova_activity)
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        await press(pilot, "down", "right_square_bracket")
+        assert "1–20 of 45 · loading…" in line(stage, "Recent downloads")
+        assert "listener 1 " in text_of(stage.app)
+        assert figures(stage)["Audience downloads"] == "45"
+        gate.set()
+        await idle(pilot)
+        assert "21–40 of 45 ·" in line(stage, "Recent downloads")
+        assert "loading…" not in text_of(stage.app)
+        assert table(stage).cursor == 0
+
+
+async def test_a_page_that_fails_leaves_the_rows_and_r_mends_it() -> None:
+    service = FakeService()
+    service.script("activity_in", nova_activity, FAILED, nova_activity)
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        await press(pilot, "right_square_bracket")
+        assert "1–20 of 45 · page 2 did not come" in line(stage, "Recent downloads")
+        assert "listener 1 " in text_of(stage.app)
+        assert "The activity could not be counted" in stage.notice
+        await press(pilot, "r")
+        assert "21–40 of 45 · as of" in line(stage, "Recent downloads")
+
+
+async def test_another_period_begins_with_its_first_page() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "right_square_bracket", "p")
+        assert "1–20 of 133" in line(stage, "Recent downloads")
+        assert asked(stage)[-1] == ("90d", 1)
+
+
+async def test_brackets_are_offered_only_where_there_are_pages() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        assert "Turn" in lines(stage)[-1]
+        await press(pilot, "p", "p", "p")
+        assert "1–9 of 9" in line(stage, "Recent downloads")
+        assert "Turn" not in lines(stage)[-1]
+
+
+# The calendar
+
+
+async def test_arrows_reach_every_day_of_the_calendar() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "tab")
+        assert stage.app.focused is heatmap(stage)
+        assert heatmap(stage).day == date(2026, 11, 23)
+        assert "Monday, 23 November 2026 · — not in the answer" in text_of(stage.app)
+        await press(pilot, "left", "left", "left")
+        assert heatmap(stage).day == date(2026, 11, 2)
+        assert "Monday, 2 November 2026 · 1 upload · Midnight Drive" in text_of(stage.app)
+        await press(pilot, "up")
+        assert heatmap(stage).day == date(2026, 11, 1)
+        await press(pilot, "up", "l", "k", "h", "j", "down")
+        assert heatmap(stage).day == date(2026, 11, 1)
+        await press(pilot, "end", "down", "right")
+        assert heatmap(stage).day == date(2026, 11, 23)
+        await press(pilot, "home", "up", "left")
+        assert heatmap(stage).day == date(2025, 11, 23)
+
+
+async def test_the_tracks_of_a_busy_day_are_said_in_full() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "tab")
+        heatmap(stage).day = date(2026, 6, 14)
+        await idle(pilot)
+        assert "Sunday, 14 June 2026 · 9 uploads · Take 0" in text_of(stage.app)
+        assert stage.notice == ", ".join(f"Take {number}" for number in range(9))
+        await press(pilot, "y")
+        assert stage.app.clipboard.startswith("Sunday, 14 June 2026 · 9 uploads · Take 0")
+        assert stage.app.clipboard.endswith("Take 8")
+        heatmap(stage).day = date(2026, 6, 15)
+        await idle(pilot)
+        assert "Monday, 15 June 2026 · no upload" in text_of(stage.app)
+
+
+@pytest.mark.parametrize("width, cells, weeks", [(120, 2, 53), (80, 1, 53), (50, 1, 45)])
+async def test_as_many_weeks_as_fit_are_drawn(width: int, cells: int, weeks: int) -> None:
+    stage = Stage()
+    async with opened(stage, (width, 40)):
+        assert heatmap(stage)._window() == (53 - weeks, weeks, cells)
+        assert ("weeks 9–53" in line(stage, "7+")) is (weeks < 53)
+
+
+async def test_older_weeks_come_into_sight_with_the_cursor() -> None:
+    stage = Stage()
+    async with opened(stage, (50, 40)) as pilot:
+        await press(pilot, "tab", "home")
+        assert "weeks 1–45" in line(stage, "7+")
+        await press(pilot, "end")
+        assert "weeks 9–53" in line(stage, "7+")
+
+
+async def test_a_day_that_did_not_come_differs_from_one_without_upload() -> None:
+    stage = Stage()
+    async with opened(stage, (120, 40)):
+        drawn = heatmap(stage)
+        assert drawn.calendar is not None
+        week = drawn.calendar.week(date(2026, 6, 14))
+        rows = [drawn.render_line(y).text for y in (1, 2, 3)]
+        assert [row[3 + 2 * week] for row in rows] == ["█", "∙", " "]
+        assert "blank: not sent" in line(stage, "7+")
+
+
+async def test_a_click_moves_the_cursor_to_a_day() -> None:
+    stage = Stage()
+    async with opened(stage, (120, 40)) as pilot:
+        drawn = heatmap(stage)
+        assert drawn.calendar is not None
+        week = drawn.calendar.week(date(2026, 6, 14))
+        await pilot.click(Heatmap, offset=(3 + 2 * week, 1))
+        await idle(pilot)
+        assert drawn.has_focus
+        assert drawn.day == date(2026, 6, 14)
+        await pilot.click(Heatmap, offset=(3 + 2 * 52, 7))  # a day that is still to come
+        await pilot.click(Heatmap, offset=(0, 0))
+        assert drawn.day == date(2026, 6, 14)
+
+
+async def test_the_calendar_turns_over_at_midnight_and_a_chosen_day_stays() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        stage.clock.advance(5 * 3600)
+        await press(pilot, "4", "3")
+        assert heatmap(stage).day == date(2026, 11, 24)
+        await press(pilot, "tab", "left")
+        stage.clock.advance(24 * 3600)
+        await press(pilot, "4", "3")
+        assert heatmap(stage).day == date(2026, 11, 17)
+
+
+# What does not come
+
+
+async def test_upload_insights_without_access_are_a_quiet_note() -> None:
+    service = FakeService()
+    service.fail(Forbidden("Upload access is needed.", status=403), "upload_insights")
+    stage = Stage(service)
+    async with opened(stage):
+        assert "— Upload access is needed." in text_of(stage.app)
+        assert "Upload access" not in stage.notice
+        assert stage.notice.startswith("Midnight Drive")
+        assert "Best month" not in text_of(stage.app)
+        assert "7+" in text_of(stage.app)
+
+
+async def test_any_other_failure_of_upload_insights_is_a_warning() -> None:
+    service = FakeService()
+    service.fail(ServerFailed("Insights are out.", status=500), "upload_insights")
+    stage = Stage(service)
+    async with opened(stage):
+        assert stage.notice.startswith("! Upload insights: Insights are out")
+
+
+@pytest.mark.parametrize("answer", [Forbidden("Not yours.", status=403), Uploads.decode({})])
+async def test_a_calendar_that_may_not_be_seen_or_read_hides_itself(answer: object) -> None:
+    service = FakeService()
+    service.script("uploads", answer)
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        note = "Not yours." if isinstance(answer, Forbidden) else "cannot be read yet"
+        assert note in text_of(stage.app)
+        assert "7+" not in text_of(stage.app)
+        assert stage.notice.startswith("Midnight Drive")
+        await press(pilot, "tab")
+        assert stage.app.screen.query_one(HistoryChart).has_focus
+        await press(pilot, "tab")
+        assert stage.app.focused is table(stage)
+
+
+SECTIONS = [
+    ("activity_in", "#recent", "listener 1 "),
+    ("activity_in", "#audience", "Licenses issued"),
+    ("upload_insights", "#uploads", "Best month"),
+    ("uploads", "#calendar", "7+"),
+]
+
+
+@pytest.mark.parametrize("name, section, content", SECTIONS)
+async def test_a_section_fails_alone_and_r_mends_it(name: str, section: str, content: str) -> None:
+    service = FakeService()
+    service.fail(FAILED, name)
+    stage = Stage(service)
+    async with opened(stage, (80, 40)) as pilot:
+        assert content not in text_of(stage.app)
+        assert "— The activity could not be counted." in text_of(stage.app)
+        for other, _, words in SECTIONS:
+            if other != name:
+                assert words in text_of(stage.app)
+        service.script(name, *([nova_activity] if name == "activity_in" else [_again(name)]))
+        await press(pilot, "r")
+        assert content in text_of(stage.app)
+        assert "could not be counted" not in text_of(stage.app)
+
+
+def _again(name: str) -> object:
+    return Stage().service._next(name)
+
+
+@pytest.mark.parametrize("name, section, content", SECTIONS)
+async def test_what_was_known_stays_when_a_refresh_fails(
+    name: str, section: str, content: str
+) -> None:
+    stage = Stage()
+    async with opened(stage, (80, 40)) as pilot:
+        stage.clock.advance(60)
+        stage.service.fail(FAILED, name)
+        await press(pilot, "r")
+        assert content in text_of(stage.app)
+        assert "not refreshed: server error" in text_of(stage.app)
+
+
+async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "down", "down")
+        stage.clock.advance(60)
+        newest = replace(nova_download(0), by="someone new", at=NOW)
+
+        def moved_on(artist: int, period: str, page: int) -> Activity:
+            answer = nova_activity(artist, period, page)
+            return replace(answer, events=(newest, *answer.events[:-1]), total=46, downloads=46)
+
+        stage.service.script("activity_in", moved_on)
+        current = table(stage).current
+        await press(pilot, "r")
+        assert table(stage).current == current
+        assert table(stage).cursor == 3
+        assert stage.app.focused is table(stage)
+        assert "1–20 of 46" in line(stage, "Recent downloads")
+
+
+async def test_offline_is_said_once_and_r_mends_everything() -> None:
+    service = FakeService()
+    service.fail(Unreachable("No network."), "activity_in", "upload_insights", "uploads")
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        assert stage.notice.startswith("! Audience activity (and 2 more): offline · trying again")
+        service._scripts.clear()
+        await press(pilot, "r")
+        assert "listener 1 " in text_of(stage.app)
+        assert stage.app.focused is table(stage)
+
+
+async def test_a_new_artist_sees_zeros_and_the_way_to_another_period() -> None:
+    service = FakeService()
+
+    def empty(artist: int, period: str, page: int) -> Activity:
+        body = {
+            "period": {"key": period},
+            "summary": {"audienceDownloads": 0, "audiencePlays": 0, "likes": 0},
+            "downloadEvents": [],
+            "pagination": {"page": 1, "total": 0, "hasMore": False},
+        }
+        return Activity.decode(body)
+
+    service.script("activity_in", empty)
+    service.script("upload_insights", UploadInsights.decode({"data": {"total_uploads": 0}}))
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        assert figures(stage)["Audience downloads"] == "0"
+        assert figures(stage)["Comments"] == "—"
+        assert "No downloads in the last 30 days; p shows another period." in text_of(stage.app)
+        assert line(stage, "Uploads   ").split()[1] == "0"
+        await press(pilot, "p", "p")
+        assert "No downloads yet." in text_of(stage.app)
+
+
+async def test_what_is_not_in_the_answer_is_a_dash() -> None:
+    service = FakeService()
+    service.script("activity_in", Activity.decode({}))
+    service.script("upload_insights", UploadInsights.decode({}))
+    service.script("uploads", Uploads.decode({}))
+    stage = Stage(service)
+    async with opened(stage):
+        assert set(figures(stage).values()) == {"—"}
+        assert "— no downloads are in the answer." in text_of(stage.app)
+        assert line(stage, "Best month").split()[-1] == "—"
+        assert line(stage, "BeatPass recommends").split()[-1] == "—"
+        assert "cannot be read yet" in text_of(stage.app)
+        assert " 0" not in line(stage, "This month")
+
+
+async def test_an_artist_without_an_id_is_said_instead_of_waited_for() -> None:
+    stage = Stage()
+    stage.service.script("artist", replace(_again("artist"), id=None))  # type: ignore[type-var]
+    async with opened(stage):
+        assert "The artist profile came without an id." in text_of(stage.app)
+        assert "…" not in figures(stage).values() or "Licenses" not in text_of(stage.app)
+
+
+async def test_text_of_others_is_drawn_as_it_is() -> None:
+    service = FakeService()
+
+    def event() -> Download:
+        return replace(
+            nova_download(0), track=HOSTILE, by=HOSTILE, license="[b]x", license_status="[/]"
+        )
+
+    def answer(artist: int, period: str, page: int) -> Activity:
+        found = nova_activity(artist, period, page)
+        return replace(found, events=(event(), nova_download(1)), top_track=HOSTILE)
+
+    service.script("activity_in", answer)
+    service.script("uploads", Uploads({NOW.date(): UploadDay(1, (HOSTILE,))}))
+    service.script(
+        "upload_insights", UploadInsights.decode({"data": {"recommended_upload_time": HOSTILE}})
+    )
+    stage = Stage(service)
+    async with opened(stage, (120, 40)) as pilot:
+        assert HOSTILE in line(stage, "Top downloaded track")
+        assert HOSTILE in line(stage, "BeatPass recommends")
+        assert HOSTILE in stage.notice
+        assert "[b]x" in text_of(stage.app)
+        assert HOSTILE in line(stage, "23 November 2026 · 1 upload")
+        columns_of = [row.index("Licence") for row in lines(stage) if "Licence" in row]
+        plain = line(stage, "listener 2 ")
+        assert plain.index("no licence") == columns_of[0]
+        await press(pilot, "tab")
+        assert HOSTILE in text_of(stage.app)
+
+
+# Keys
+
+
+async def test_every_key_of_the_page_is_in_the_help() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "question_mark")
+        said = text_of(stage.app)
+        for sentence in (
+            "Show another period, or days, weeks or months of the history.",
+            "Go to the page of newer or of older rows.",
+            "Go to the upload calendar, the history, or back.",
+        ):
+            assert sentence in said
+
+
+async def test_y_copies_the_download_and_o_opens_the_page() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "y")
+        assert stage.app.clipboard == (
+            "Midnight Drive · by listener 1 · 23 Nov 2026 19:04 · Non-exclusive, active"
+        )
+        await press(pilot, "o")
+        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/activity"]
+
+
+async def test_tab_brings_the_whole_section_into_sight() -> None:
+    stage = Stage()
+    async with opened(stage, (80, 24)) as pilot:
+        body = stage.app.screen.query_one("#body", VerticalScroll)
+        assert body.scroll_y == 0
+        assert stage.app.focused is table(stage)
+        await press(pilot, "tab")
+        assert "Upload calendar" in text_of(stage.app)
+        assert "Monday, 23 November 2026" in text_of(stage.app)
+        await press(pilot, "shift+tab")
+        assert body.scroll_y == 0
+        assert "[30 days]" in text_of(stage.app)
+
+
+async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("activity_in", gate, nova_activity)
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        assert set(figures(stage).values()) == {"…"}
+        assert stage.app.focused is table(stage)
+        await press(pilot, "escape")
+        assert "Quick Stats" in text_of(stage.app)
+        gate.set()
+        await idle(pilot)
+        await press(pilot, "3")
+        assert "listener 1 " in text_of(stage.app)
+        assert asked(stage) == [("30d", 1)]
+        assert stage.app.focused is table(stage)
+
+
+async def test_the_artist_that_fails_is_the_reason_of_its_sections() -> None:
+    service = FakeService()
+    service.fail(ServerFailed("No profile today.", status=500), "artist")
+    stage = Stage(service)
+    async with opened(stage):
+        assert text_of(stage.app).count("— No profile today.") == 3
+
+
+# Without a terminal
+
+
+def test_shades_follow_the_documented_buckets() -> None:
+    shades = [upload_calendar.shade(count) for count in range(10)]
+    assert shades == [0, 1, 1, 2, 2, 3, 3, 4, 4, 4]
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 23) + timedelta(days=n) for n in range(8)])
+def test_a_calendar_has_53_weeks_from_a_sunday_to_today(today: date) -> None:
+    calendar = UploadCalendar.until({}, today)
+    assert calendar.first.isoweekday() == 7
+    assert calendar.week(today) == 52
+    days = [calendar.at(week, row) for week in range(53) for row in range(7)]
+    known = [day for day in days if day is not None]
+    assert known == [calendar.first + timedelta(days=n) for n in range(len(known))]
+    assert known[-1] == today
+    assert all(day is None for day in days[len(known) :])
+
+
+def test_a_service_that_is_a_day_ahead_is_not_cut() -> None:
+    today = date(2026, 11, 23)
+    ahead = {today + timedelta(days=1): UploadDay(1, ())}
+    assert UploadCalendar.until(ahead, today).last == date(2026, 11, 24)
+    wrong = {today + timedelta(days=40): UploadDay(1, ())}
+    assert UploadCalendar.until(wrong, today).last == today
+
+
+@pytest.mark.parametrize("cells", [1, 2])
+@pytest.mark.parametrize("first", [0, 3, 8])
+def test_months_stand_over_the_week_in_which_they_begin(first: int, cells: int) -> None:
+    calendar = UploadCalendar.until({}, date(2026, 11, 23))
+    row = calendar.months(first, 53 - first, cells)
+    names = row.split()
+    assert len(names) == len(set(names)) or names[0] == names[-1]
+    week = calendar.week(date(2026, 6, 1))
+    assert row.index("Jun") == (week - first) * cells
+    assert names[-1] == "Nov"
+
+
+def test_words_of_a_day() -> None:
+    calendar = UploadCalendar.until(
+        {date(2026, 6, 14): UploadDay(2, ("A", "B")), date(2026, 6, 15): UploadDay(0, ())},
+        date(2026, 11, 23),
+    )
+    assert calendar.words(date(2026, 6, 14)) == "Sunday, 14 June 2026 · 2 uploads · A, B"
+    assert calendar.words(date(2026, 6, 15)) == "Monday, 15 June 2026 · no upload"
+    assert calendar.words(date(2026, 6, 16)) == "Tuesday, 16 June 2026 · — not in the answer"
+    assert not calendar.complete()
+
+
+@pytest.mark.parametrize(
+    "kind, status, shown",
+    [
+        ("non_exclusive", "active", ("Non-exclusive", "Active")),
+        ("exclusive", "revoked", ("Exclusive", "revoked")),
+        ("lease_v2", None, ("lease_v2", "—")),
+        (None, None, ("no licence", "")),
+        (None, "active", ("—", "Active")),
+    ],
+)
+def test_licences_in_words(kind: str | None, status: str | None, shown: tuple[str, str]) -> None:
+    download = replace(nova_download(0), license=kind, license_status=status)
+    assert downloads.cells(download, NOW)[3:] == shown
+
+
+def test_a_download_of_which_nothing_came() -> None:
+    download = Download(None, None, None, None, None)
+    assert downloads.cells(download, NOW) == ("—", "—", "—", "no licence", "")
+    assert downloads.words(download, NOW) == "Unknown track · no licence"
+
+
+def test_a_download_of_another_year_shows_the_year() -> None:
+    download = replace(nova_download(0), at=datetime(2025, 3, 3, 9, 5, tzinfo=UTC))
+    assert downloads.cells(download, NOW)[0] == "3 Mar 2025"
+    assert "3 Mar 2025 09:05" in downloads.words(download, NOW)
+
+
+@pytest.mark.parametrize(
+    "page, total, more, events, expected, has_more",
+    [
+        (1, 1_204, True, 20, "1–20 of 1,204", True),
+        (61, 1_204, False, 4, "1,201–1,204 of 1,204", False),
+        (1, None, True, 20, "1–20", True),
+        (1, None, False, 3, "1–3", False),
+        (1, 45, False, 20, "1–20 of 45", True),
+        (2, 45, False, 0, "", False),
+        (1, 0, False, 0, "", False),
+    ],
+)
+def test_span_of_a_page(
+    page: int, total: int | None, more: bool, events: int, expected: str, has_more: bool
+) -> None:
+    rows = tuple(nova_download(number) for number in range(events))
+    answer = replace(NOVA_ACTIVITY, page=page, total=total, more=more, events=rows)
+    assert downloads.span(answer) == expected
+    assert downloads.has_more(answer) is has_more
+
+
+@pytest.mark.parametrize("width, shape", [(200, [1] * 7), (110, [2, 2, 2, 1]), (20, [7])])
+def test_figures_take_as_many_columns_as_fit(width: int, shape: Sequence[int]) -> None:
+    facts = activity.figures(NOVA_ACTIVITY)
+    assert [len(column) for column in columns(facts, width)] == list(shape)
+    assert [fact for column in columns(facts, width) for fact in column] == list(facts)
+
+
+def test_no_figures_need_no_columns() -> None:
+    assert columns((), 80) == []
+
+
+# How it looks
+
+
+def without_uploads() -> Stage:
+    service = FakeService()
+    service.fail(Forbidden("Upload access is needed.", status=403), "upload_insights")
+    service.script("uploads", Uploads.decode({}))
+    return Stage(service)
+
+
+def every_day() -> Stage:
+    service = FakeService()
+    counts = (0, 0, 1, 0, 3, 0, 0, 5, 0, 0, 2, 8)
+    days = {
+        NOW.date() - timedelta(days=n): UploadDay(count, ("Midnight Drive",) * min(count, 1))
+        for n in range(400)
+        for count in (counts[n % len(counts)],)
+    }
+    service.script("uploads", Uploads(days))
+    return Stage(service)
+
+
+@sizes
+def test_look(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(every_day().app, terminal_size=size, run_before=keys("3"))
+
+
+@sizes
+def test_look_of_the_calendar(snap_compare: Compare, size: tuple[int, int]) -> None:
+    walk = keys("3", "tab", "left", "left", "up")
+    assert snap_compare(every_day().app, terminal_size=size, run_before=walk)
+
+
+def test_look_of_what_is_documented(snap_compare: Compare) -> None:
+    assert snap_compare(without_uploads().app, terminal_size=(80, 24), run_before=keys("3"))
+
+
+def failing(error: BeatPassError, *names: str) -> Stage:
+    service = FakeService()
+    service.fail(error, *names)
+    return Stage(service)
+
+
+def test_look_of_a_failure(snap_compare: Compare) -> None:
+    stage = failing(NotFound("There is no such artist.", status=404), "activity_in")
+    assert snap_compare(stage.app, terminal_size=(80, 24), run_before=keys("3"))
+
+
+def test_look_while_a_period_loads(snap_compare: Compare) -> None:
+    service = FakeService()
+    service.script("activity_in", nova_activity, asyncio.Event())
+    assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("3", "p"))
+
+
+def test_look_on_a_light_ground(snap_compare: Compare) -> None:
+    stage = every_day()
+
+    async def run(pilot: Pilot[None]) -> None:
+        stage.app.theme = "beatpass-light"
+        await idle(pilot)
+        await press(pilot, "3", "tab", "up")
+
+    look: Callable[[Pilot[None]], object] = run
+    assert snap_compare(stage.app, terminal_size=(120, 36), run_before=look)

@@ -1,0 +1,538 @@
+"""What is bad in an answer costs its own card or cell, and nothing looks right that is not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from beatpass_tui import formatting
+from beatpass_tui.models import (
+    Achievements,
+    Albums,
+    Amount,
+    Beats,
+    Finances,
+    Intelligence,
+    Performance,
+    Sales,
+    Standings,
+    Transactions,
+    XpSources,
+    levels,
+    trends,
+)
+from beatpass_tui.screens.collections import NO_DATE, _album_cells
+from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.transport import responses
+from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.view_models import beats, finances, leaderboards, progress
+from beatpass_tui.view_models.beats import Catalogue
+from beatpass_tui.view_models.cards import Phase
+from beatpass_tui.view_models.home import Dashboard
+from beatpass_tui.widgets import level_meter
+from beatpass_tui.widgets.bar import bar
+from support.app_harness import NUMBERS, Stage, idle, text_of
+from support.fakes import NOW, TOKEN, FakeClock, FakeService
+from support.fuzzing import ASKS, SEEDS, Paper, run
+from support.mutations import Raw, get, paths, written
+
+Json = dict[str, Any]
+MISSING = object()
+
+# One field of a model for one field of an answer
+
+
+def differences(one: Any, other: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield where a model differs from another, and what it has there instead."""
+    if is_dataclass(one) and type(one) is type(other):
+        for field in fields(one):
+            name = f"{type(one).__name__}.{field.name}"
+            yield from differences(getattr(one, field.name), getattr(other, field.name), name)
+    elif isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        for mine, its in zip(one, other, strict=True):
+            yield from differences(mine, its, at)
+    elif one != other:
+        yield at, other
+
+
+HANGS = {
+    "xp.currentLevel": {"Level.level", "Level.title"},
+    "xp.levelProgress": {"Level.progress"},
+    "overview.growthRate": {"Intelligence.growth_rate", "Intelligence.growth_calculating"},
+    "release_date": {"Album.released", "Album.misdated", "Beat.released"},
+    "last_updated": {"TrackPerformance.contribution", "TrackPerformance.pending"},
+    "legacyStripe.status": {"Finances.legacy_stripe"},
+    "currencies.currency": {"CurrencyTotals.currency", "Amount.currency"},
+    "currencies.minorUnitFactor": {
+        "CurrencyTotals.earned",
+        "CurrencyTotals.pending",
+        "CurrencyTotals.processing",
+        "CurrencyTotals.delayed",
+        "CurrencyTotals.sent",
+    },
+    "achievements.name": {"Achievement.name", "Intelligence.unlocked"},
+    "pagination.hasMore": {"Activity.more"},
+    "artists.name": {"Beat.artists", "Album.artists"},
+    "collaborators.name": {"Collaboration.others"},
+    "days.date": {"Uploads.days"},
+    "days.uploads": {"Uploads.days"},
+}
+"""What hangs on a field beside the one field that is lost, or in place of it."""
+
+
+BAD: list[Any] = [[], {"a": {}}, "\0", math.nan]
+
+
+@pytest.mark.parametrize("seed", range(len(SEEDS)), ids=[name for name, _ in SEEDS])
+def test_one_bad_value_costs_the_field_that_it_belongs_to(seed: int) -> None:
+    name, whole = SEEDS[seed]
+    if name == "log_in":
+        return
+    model = run(ASKS[name](Paper(written(whole))))
+    for path in paths(whole):
+        if isinstance(get(whole, path), dict | list):
+            continue
+        where = ".".join(key for key in path if isinstance(key, str))
+        hangs = next((found for end, found in HANGS.items() if where.endswith(end)), None)
+        for bad in BAD:
+            answer = deepcopy(whole)
+            get(answer, path[:-1])[path[-1]] = bad
+            found = list(differences(model, run(ASKS[name](Paper(written(answer))))))
+            if hangs is not None:
+                assert {place for place, _ in found} <= hangs, (where, bad)
+            else:
+                assert [value for _, value in found] in ([], [None]), (where, bad)
+
+
+@pytest.mark.parametrize("seed", range(len(SEEDS)), ids=[name for name, _ in SEEDS])
+def test_fields_that_are_not_documented_change_nothing(seed: int) -> None:
+    name, whole = SEEDS[seed]
+    answer = deepcopy(whole)
+    for path in [(), *paths(whole)]:
+        place = get(answer, path)
+        if isinstance(place, dict) and place:
+            place |= {"links": {"first": "x"}, "model_type": "odd", "zz": [1, 2]}
+    model, found = (run(ASKS[name](Paper(written(each)))) for each in (whole, answer))
+    assert found == model or name == "log_in"
+
+
+RAW = ("intelligence", "activity", "sales", "album", "uploads", "xp_sources", "achievements",
+       "finances", "transactions", "balance")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_a_raw_object_in_an_envelope_is_the_same(name: str) -> None:
+    for of, whole in SEEDS:
+        if of == name:
+            wrapped = {"success": True, "data": whole}
+            found = [run(ASKS[name](Paper(written(each)))) for each in (whole, wrapped)]
+            assert found[0] == found[1]
+
+
+# The eight numbers
+
+
+HOME: Mapping[str, Json] = {
+    "/users/me": {"status": "success", "user": {"id": 1, "display_name": "nova"}},
+    "/artist/profile": {"success": True, "data": {"id": 7, "name": "Nova Reyes"}},
+    "/artist/dashboard-stats": {
+        "success": True,
+        "data": {"total_tracks": 128, "total_plays": 45_210},
+    },
+    "/producer-intelligence/dashboard": {
+        "xp": {"currentLevel": 12, "currentXP": 3774, "xpToNextLevel": 383, "levelProgress": 24.8},
+        "overview": {"totalAlbums": 9, "growthRate": 7.5},
+    },
+    "/artists/7/followers": {"status": "success", "pagination": {"total": 873}},
+    "/artists/7/activity": {"period": {"key": "all"}, "summary": {"audienceDownloads": 1_204}},
+}
+PLACES = {
+    "tracks": ("/artist/dashboard-stats", "data", "total_tracks"),
+    "total-plays": ("/artist/dashboard-stats", "data", "total_plays"),
+    "albums": ("/producer-intelligence/dashboard", "overview", "totalAlbums"),
+    "downloads": ("/artists/7/activity", "summary", "audienceDownloads"),
+    "followers": ("/artists/7/followers", "pagination", "total"),
+    "level": ("/producer-intelligence/dashboard", "xp", "currentLevel"),
+    "growth": ("/producer-intelligence/dashboard", "overview", "growthRate"),
+    "view-profile": ("/artist/profile", "data", "id"),
+}
+HUGE = Raw("9" * 5000)
+ODD: Mapping[str, Any] = {
+    "null": None,
+    "missing": MISSING,
+    "text": "many",
+    "true": True,
+    "list": [],
+    "object": {},
+    "nan": math.nan,
+    "infinity": Raw("Infinity"),
+    "1e999": Raw("1e999"),
+    "10^23": 10**23,
+    "5,000 digits": HUGE,
+    "-5": -5,
+    "1.5": 1.5,
+    "12": "12",
+    "1.0": 1.0,
+    "-0.0": -0.0,
+    "0": 0,
+}
+COUNTED = {"12": "12", "1.0": "1", "-0.0": "0", "0": "0"}
+"""What a count shows of the odd values that are one; the others are a dash."""
+RATES = {"-5": "-5.0%", "1.5": "+1.5%", "12": "+12.0%", "1.0": "+1.0%", "-0.0": "0.0%", "0": "0.0%"}
+CALCULATED = ("null", "missing", "nan", "infinity", "1e999", "5,000 digits")
+"""What is no rate yet, rather than one that cannot be read."""
+
+
+class Papers(FakeService):
+    """Answers Home's requests with the bytes that they would have over HTTP."""
+
+    def __init__(self) -> None:
+        super().__init__(TOKEN)
+        self.sheets = {path: written(body) for path, body in HOME.items()}
+
+    def spoil(self, card: str, odd: object) -> None:
+        """Put something odd in the place of one card's number, and right the others."""
+        bodies = deepcopy(dict(HOME))
+        path, *inner, last = PLACES[card]
+        place = get(bodies[path], tuple(inner))
+        if odd is MISSING:
+            del place[last]
+        else:
+            place[last] = odd
+        self.sheets = {path: written(body) for path, body in bodies.items()}
+
+    async def get(self, path: str, *, bare_list: bool = False, **params: str) -> Json:
+        content = responses.Answer(200, "", {}, self.sheets[path])
+        return responses.read(content, NOW, bare_list=bare_list)
+
+    account, artist, stats = Service.account, Service.artist, Service.stats
+    intelligence, followers, activity = Service.intelligence, Service.followers, Service.activity
+
+
+async def cards(service: Service) -> dict[str, tuple[str, str]]:
+    """Return the value and the line below it of each card, as they are drawn."""
+    session = Session(service, FakeClock(), jitter=lambda: 0.0)
+    await session.load(session.home, Trigger.SHOWN, lambda: None)
+    found = {}
+    for stat in Dashboard(session).stats():
+        value = stat.text if stat.number is None else formatting.count(stat.number)
+        found[stat.id] = (formatting.DASH if stat.phase is Phase.MISSING else value, stat.below)
+        assert (stat.phase is Phase.CALCULATING) == (value == "Calculating…")
+        assert stat.phase is not Phase.WAITING
+    return found
+
+
+def expected(card: str, odd: str) -> tuple[str, str | None]:
+    """Return what a card shows, and why if that is a dash."""
+    if card == "growth":
+        if odd in CALCULATED:
+            return "Calculating…", None
+        return (RATES[odd], None) if odd in RATES else (formatting.DASH, "not sent")
+    if card == "view-profile":
+        return (NUMBERS[card], None) if odd == "12" else (formatting.DASH, "not sent")
+    return (COUNTED[odd], None) if odd in COUNTED else (formatting.DASH, "not sent")
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("card", [card for card in PLACES if card != "view-profile"])
+async def test_a_bad_number_costs_its_own_card_only(card: str, odd: str) -> None:
+    service = Papers()
+    service.spoil(card, ODD[odd])
+    found = await cards(service)
+    value, reason = expected(card, odd)
+    assert found[card][0] == value
+    assert reason is None or found[card][1] == reason
+    assert {name: shown for name, (shown, _) in found.items() if name != card} == {
+        name: shown for name, shown in NUMBERS.items() if name != card
+    }
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD if odd != "12"])
+async def test_without_an_artist_id_what_needs_it_is_a_dash_too(odd: str) -> None:
+    service = Papers()
+    service.spoil("view-profile", ODD[odd])
+    found = await cards(service)
+    dash = (formatting.DASH, "no artist id")
+    assert found["view-profile"] == (formatting.DASH, "not sent")
+    assert (found["downloads"], found["followers"]) == (dash, dash)
+    kept = ("tracks", "total-plays", "albums", "level", "growth")
+    assert [found[name][0] for name in kept] == [NUMBERS[name] for name in kept]
+
+
+async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
+    service, clock = Papers(), FakeClock()
+    stage = Stage(service, clock=clock)
+    bad: tuple[Any, ...] = (True, HUGE, None, -5, [], 10**23, {})
+    odd = dict(zip(list(PLACES)[:7], bad, strict=True))
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        for card, spoilt in odd.items():
+            service.spoil(card, spoilt)
+            clock.advance(60)
+            await pilot.press("r")
+            await idle(pilot)
+            assert stage.card(card) == (formatting.DASH, "not sent")
+            others = [name for name in NUMBERS if name != card]
+            assert [stage.card(name)[0] for name in others] == [NUMBERS[name] for name in others]
+        assert "nan" not in text_of(stage.app).lower().split()
+
+
+# Levels and bars
+
+
+@pytest.mark.parametrize(
+    "xp, words, percent, filled",
+    [
+        # XP above the next level
+        ((12, 99_999, 383, 24.8), "99,999 XP · 383 to level 13", 24.8, 4),
+        ((12, 3_774, 0, 100), "3,774 XP · 0 to level 13", 100, 20),
+        ((12, 3_774, 383, 150), "3,774 XP · 383 to level 13", 150, 20),
+        ((12, 3_774, 383, -20), "3,774 XP · 383 to level 13", -20, 0),
+        ((12, 3_774, -383, 24.8), "3,774 XP", 24.8, 4),
+        ((12, -3_774, 383, 24.8), "XP not known · 383 to level 13", 24.8, 4),
+        ((1, 0, 100, 0), "0 XP · 100 to level 2", 0, 0),
+        # The XP lie outside of what the formula gives to the level
+        ((12, 9, 383, None), "9 XP · 383 to level 13", None, None),
+        ((12, None, None, None), "XP not known", None, None),
+    ],
+)
+def test_bars_are_held_in_bounds_and_numbers_are_not(
+    xp: tuple[Any, ...], words: str, percent: float | None, filled: int | None
+) -> None:
+    names = ("currentLevel", "currentXP", "xpToNextLevel", "levelProgress")
+    level = Intelligence.decode({"xp": dict(zip(names, xp, strict=True))}).level
+    assert levels.remaining(level.level, level.xp, level.to_next) == words
+    assert level.progress == percent
+    if percent is not None:
+        done, rest = bar(percent, 20)
+        assert (len(done), len(done + rest)) == (filled, 20)
+    assert level_meter.rank(level, 40).startswith(f"Level {xp[0]} · ")
+
+
+async def test_the_level_meter_says_the_percentage_that_was_sent() -> None:
+    service = FakeService()
+    answer = {"xp": {"currentLevel": 12, "currentXP": 3774, "xpToNextLevel": 383}}
+    answer["xp"]["levelProgress"] = 150
+    service.script("intelligence", Intelligence.decode(answer))
+    stage = Stage(service)
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await pilot.press("4")
+        await idle(pilot)
+        shown = text_of(stage.app)
+    assert "━ 150 %" in shown
+    assert "383 XP to level 13, at 4,157" in shown
+
+
+SPARKS = [
+    ([], None),
+    ([5], None),
+    ([5, 5, 5, 5], None),
+    ([0, 0, 0], None),
+    ([5, 6], None),
+    ([1, 2, 4], "▁▃█"),
+    ([100_000, 100_000, 100_001], "▁▁▁"),
+    ([-5, 0, 5], "▁▅█"),
+]
+
+
+@pytest.mark.parametrize("values, drawn", SPARKS)
+def test_a_sparkline_is_drawn_where_there_is_a_course(
+    values: Sequence[float], drawn: str | None
+) -> None:
+    points = [(NOW - timedelta(weeks=len(values) - at - 1), n) for at, n in enumerate(values)]
+    spark = trends.spark(points, NOW)
+    assert (spark is None) == (drawn is None)
+    if spark is not None:
+        assert trends.bars(spark.values).strip() == drawn
+    assert trends.bars(values) == trends.bars(tuple(values))
+
+
+# Cells
+
+
+TRACK: Json = {
+    "id": 1, "name": "Neon Rain", "artists": [{"name": "Nova"}], "duration": 187_000, "plays": 0,
+    "created_at": "2026-11-02T11:45:00Z", "release_date": "2026-11-02",
+}  # fmt: skip
+PERFORMANCE: Json = {
+    "track_id": 1, "contribution_value": 88.1, "last_updated": "2026-11-20T00:00:00Z"
+}  # fmt: skip
+
+
+def beat_cells(row: Json) -> tuple[str, ...]:
+    session = Session(None, FakeClock(), jitter=lambda: 0.0)
+    own = {name: row[name] for name in row.keys() & TRACK.keys()}
+    rest = {name: row[name] for name in row.keys() & PERFORMANCE.keys()}
+    session.beats(1).put(Beats.decode({"pagination": {"data": [own], "total": 1}}))
+    session.performance.put(Performance.decode({"data": [rest]}))
+    return beats.cells(Catalogue(session).rows()[0])
+
+
+def album_cells(row: Json) -> tuple[str, ...]:
+    return _album_cells(Albums.decode({"pagination": {"data": [row]}}).rows[0])
+
+
+def sale_cells(row: Json) -> tuple[str, ...]:
+    # Beside one that can be read, since nothing else says that these are transactions.
+    found = finances.rows(Transactions.decode({"transactions": [SALE, row]}))
+    return finances.cells(found[1], NOW)
+
+
+def total_cells(row: Json) -> tuple[str, ...]:
+    return finances.totals(Finances.decode({"currencies": [{**TOTALS, "currency": "JPY"}, row]}))[2]
+
+
+def rank_cells(row: Json) -> tuple[str, ...]:
+    standing = Standings.decode({"data": {"plays": [row]}}).rows[3]
+    found = leaderboards.rows(standing)[0]
+    return (found.rank, found.name, found.value, found.tier)
+
+
+def award_cells(row: Json) -> tuple[str, ...]:
+    rows = Achievements.decode({"achievements": [AWARD, row]}).rows
+    assert rows is not None
+    return progress.cells(rows[1], NOW)
+
+
+def source_cells(row: Json) -> tuple[str, ...]:
+    rows = XpSources.decode({"sources": [SOURCE, row]}).rows
+    assert rows is not None
+    return (
+        rows[1].name or formatting.DASH,
+        formatting.count(rows[1].xp),
+        formatting.count(rows[1].times),
+    )
+
+
+SALE: Json = {
+    "type": "sales", "status": "refunded", "amountMinor": -4_499, "minorUnitFactor": 100,
+    "currency": "CAD", "description": "Neon Rain", "occurredAt": "2026-11-10T13:10:00Z",
+}  # fmt: skip
+TOTALS: Json = {
+    "currency": "CAD", "minorUnitFactor": 100, "totalEarnedMinor": 0, "pendingMinor": 1,
+    "processingMinor": 2, "delayedMinor": -3, "sentMinor": 400_000,
+}  # fmt: skip
+ALBUM: Json = {"id": 1, "name": "First Light", "release_date": "2026-01-02", "plays": 0,
+               "track_count": 7}  # fmt: skip
+ENTRY: Json = {"rank": 3, "name": "Nova", "value": 0, "tier": "Gold"}
+AWARD: Json = {
+    "name": "Oracle", "category": "Profile", "rarity": "common", "xp": 300, "unlocked": True,
+    "unlockedAt": "2026-02-07T10:11:00Z",
+}  # fmt: skip
+SOURCE: Json = {"label": "Uploads", "xp": 0, "count": 0}
+
+Cells = Callable[[Json], tuple[str, ...]]
+TABLES: Mapping[str, tuple[Cells, Json, Mapping[str, int], tuple[str, ...]]] = {
+    "beats": (
+        beat_cells,
+        {**TRACK, **PERFORMANCE},
+        {"name": 0, "artists": 1, "duration": 2, "plays": 3, "contribution_value": 4,
+         "created_at": 5},
+        ("Neon Rain", "Nova", "3:07", "0", "88.1", "2026-11-02"),
+    ),
+    "collections": (
+        album_cells,
+        ALBUM,
+        {"name": 0, "release_date": 1, "track_count": 2, "plays": 3},
+        ("First Light", "2026-01-02", "7", "0"),
+    ),
+    "transactions": (
+        sale_cells,
+        SALE,
+        {"occurredAt": 0, "description": 1, "type": 2, "status": 3, "amountMinor": 4,
+         "minorUnitFactor": 4},
+        ("2026-11-10", "Neon Rain", "Track sale", "Reversed", "-44.99 CAD"),
+    ),
+    "earnings": (
+        total_cells,
+        TOTALS,
+        {"currency": 0, "totalEarnedMinor": 1, "pendingMinor": 2, "processingMinor": 3,
+         "delayedMinor": 4, "sentMinor": 5},
+        ("CAD", "0.00", "0.01", "0.02", "-0.03", "4,000.00"),
+    ),
+    "leaderboards": (
+        rank_cells,
+        ENTRY,
+        {"rank": 0, "name": 1, "value": 2, "tier": 3},
+        ("3", "Nova", "0", "Gold"),
+    ),
+    "achievements": (
+        award_cells,
+        AWARD,
+        {"name": 1, "rarity": 2, "xp": 3, "category": 4, "unlockedAt": 5},
+        ("Unlocked", "Oracle", "Common", "300", "Profile", "7 Feb 2026"),
+    ),
+    "sources": (source_cells, SOURCE, {"label": 0, "xp": 1, "count": 2}, ("Uploads", "0", "0")),
+}  # fmt: skip
+CELLS = [(table, field) for table, (_, _, columns, _) in TABLES.items() for field in columns]
+
+
+@pytest.mark.parametrize("table, field", CELLS)
+def test_a_bad_field_costs_its_own_cell_only(table: str, field: str) -> None:
+    cells, row, columns, whole = TABLES[table]
+    assert cells(row) == whole
+    bad = [None, True, [], {}, math.nan, math.inf, 10**23, "\0", MISSING]
+    if field not in ("amountMinor", "totalEarnedMinor", "pendingMinor", "processingMinor",
+                     "delayedMinor", "sentMinor", "value", "contribution_value", "xp"):  # fmt: skip
+        bad.append(-5)
+    for odd in bad:
+        spoilt = {name: value for name, value in row.items() if name != field or odd is not MISSING}
+        if odd is not MISSING:
+            spoilt[field] = odd
+        dash = formatting.DASH
+        if field == "release_date" and odd in (None, MISSING):
+            dash = NO_DATE
+        assert cells(spoilt) == tuple(
+            dash if at == columns[field] else cell for at, cell in enumerate(whole)
+        ), odd
+
+
+# Money
+
+
+@pytest.mark.parametrize(
+    "sent, shown",
+    [
+        ({"amountMinor": 900, "minorUnitFactor": 1, "currency": "JPY"}, "900 JPY"),
+        ({"amountMinor": 1_234, "minorUnitFactor": 1000, "currency": "KWD"}, "1.234 KWD"),
+        ({"amountMinor": 7, "minorUnitFactor": 5, "currency": "MGA"}, "1.4 MGA"),
+        ({"amountMinor": 7, "minorUnitFactor": 3, "currency": "XXX"}, "7/3 XXX"),
+        ({"amountMinor": 2_699, "minorUnitFactor": 100, "currency": "???"}, "26.99"),
+        ({"amountMinor": 2_699, "minorUnitFactor": 100}, "26.99"),
+        ({"amountMinor": -4_499, "minorUnitFactor": 100, "currency": "cad"}, "-44.99 CAD"),
+        ({"amountMinor": -0.0, "minorUnitFactor": 100, "currency": "CAD"}, "0.00 CAD"),
+        ({"amountMinor": 0, "minorUnitFactor": 100, "currency": "CAD"}, "0.00 CAD"),
+        ({"amountMinor": 2_699, "minorUnitFactor": 0, "currency": "CAD"}, "—"),
+        ({"amountMinor": 2_699, "currency": "CAD"}, "—"),
+        ({"amountMinor": 26.99, "minorUnitFactor": 100, "currency": "CAD"}, "—"),
+    ],
+)
+def test_an_amount_is_told_exactly_or_not_at_all(sent: Json, shown: str) -> None:
+    assert formatting.amount(Amount.decode(sent)) == shown
+
+
+@pytest.mark.parametrize(
+    "amount, currency, shown",
+    [
+        ("-44.99", "CAD", "-44.99 CAD"),
+        (900, "JPY", "900 JPY"),
+        (12.5, "XXX", "12.50 XXX"),
+        (12.5, "dollars", "12.50"),
+        (-0.0, "CAD", "0.00 CAD"),
+        (None, "CAD", "—"),
+        ("1e-999999999", "CAD", "0.00 CAD"),
+        (math.nan, "CAD", "—"),
+    ],
+)
+def test_sales_are_told_in_their_currency(amount: object, currency: str, shown: str) -> None:
+    found = Sales.decode({"earnings": {"total_revenue": amount, "currency": currency}})
+    assert finances.sales(found)[1:2] in ((f"{shown} revenue",), ())
+    assert bool(finances.sales(found)) == (shown != "—")

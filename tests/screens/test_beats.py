@@ -1,0 +1,428 @@
+"""My Beats: the table, its pages, finding, sorting and filters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from beatpass_tui.errors import Forbidden, ServerFailed, Unreachable
+from beatpass_tui.models import Beats as BeatsPage
+from beatpass_tui.models import Collaborations, Intelligence, Performance
+from beatpass_tui.screens.beats import Beats
+from beatpass_tui.screens.home import Home
+from beatpass_tui.widgets.table import Table
+from support.app_harness import Stage, idle, text_of, until
+from support.catalog import SIZE, beat, pages
+from support.fakes import NOVA_BEATS, NOVA_COLLABORATIONS, NOVA_INTELLIGENCE, FakeService
+
+Compare = Callable[..., bool]
+
+
+async def opened(stage: Stage, pilot: Pilot[None]) -> Table[object]:
+    await idle(pilot)
+    await pilot.press("6")
+    await idle(pilot)
+    assert isinstance(stage.app.screen, Beats)
+    return stage.app.screen.query_one("#catalogue-table", Table)
+
+
+async def test_the_catalogue_is_there_after_one_request_a_group() -> None:
+    service = FakeService()
+    service.script("beats", pages(120))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        shown = text_of(stage.app)
+        assert len(table.rows) == 100
+        assert "100 of 120 loaded" in shown
+        assert "120 listed · 128 linked" in shown
+        assert "+7.5% · Strong growth" in shown
+        assert service.asked.count("beats") == 1
+        assert service.asked.count("performance") == 1
+        assert service.asked.count("stats") == 1
+        assert stage.app.focused is table
+
+
+async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
+    service = FakeService()
+    service.script("beats", pages(120))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        before = stage.notice
+        table.cursor = 3
+        assert stage.notice != before
+        assert stage.notice.startswith(beat(4).name or "")
+
+
+async def test_the_next_page_comes_as_the_cursor_nears_the_end() -> None:
+    service = FakeService()
+    service.script("beats", pages(250))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("end")
+        await idle(pilot)
+        assert len(table.rows) == 200
+        assert table.cursor == 99  # the cursor stays on its row
+        await pilot.press("end")
+        await idle(pilot)
+        await pilot.press("end")
+        await idle(pilot)
+        assert len(table.rows) == 250
+        assert "Catalogue · 250 beats" in text_of(stage.app)
+        assert service.asked.count("beats") == 3
+
+
+async def test_the_size_that_the_service_gave_is_believed() -> None:
+    service = FakeService()
+    service.script("beats", pages(45, size=20))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        for _ in range(3):
+            await pilot.press("end")
+            await idle(pilot)
+        assert [row.beat.id for row in table.rows] == list(range(1, 46))  # type: ignore[attr-defined]
+
+
+async def test_loading_the_rest_shows_how_far_it_is_and_esc_stops_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service, gate = FakeService(), asyncio.Event()
+    monkeypatch.setattr(Beats, "PACE", 0.0)
+    service.script("beats", pages(1000)(0, 1), pages(1000)(0, 2), gate, pages(1000)(0, 3))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("L")
+        await until(pilot, lambda: "200 of 1,000" in stage.notice)
+        assert stage.notice.startswith("Loading the rest  ━━━╺")
+        assert stage.notice.endswith("Esc stops it")
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Beats)
+        assert "Loading" not in stage.notice
+        gate.set()
+        await idle(pilot)
+        assert service.asked.count("beats") == 3
+
+
+async def test_loading_the_rest_ends_with_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = FakeService()
+    monkeypatch.setattr(Beats, "PACE", 0.0)
+    service.script("beats", pages(450))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("L")
+        await until(pilot, lambda: len(table.rows) == 450)
+        await idle(pilot)
+        assert "Loading" not in stage.notice
+        assert service.asked.count("beats") == 5
+
+
+async def test_pressing_load_all_again_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, gate = FakeService(), asyncio.Event()
+    monkeypatch.setattr(Beats, "PACE", 0.0)
+    service.script("beats", pages(300)(0, 1), gate, pages(300)(0, 2), pages(300)(0, 3))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("L", "L")
+        await idle(pilot)
+        assert "Loading the rest" in stage.notice
+        gate.set()
+        await until(pilot, lambda: len(table.rows) == 300)
+
+
+async def test_a_further_page_that_fails_is_said_and_r_mends_it() -> None:
+    service = FakeService()
+    service.script("beats", pages(250)(0, 1), ServerFailed("It broke.", status=500))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("end")
+        await idle(pilot)
+        assert "Beats: It broke" in stage.notice
+        service.script("beats", pages(250))
+        await pilot.press("r")
+        await idle(pilot)
+        assert len(table.rows) == 200
+
+
+async def test_the_other_tab_leaves_finding_and_filters_alone() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("right_square_bracket", "slash", "f")
+        await idle(pilot)
+        assert stage.app.focused is stage.app.screen.query_one("#shared-table")
+        assert "Find" not in text_of(stage.app)
+
+
+def test_the_rest_is_loaded_at_thirty_pages_a_minute_at_most() -> None:
+    assert 60 / Beats.PACE <= 30
+
+
+async def test_finding_as_one_types_and_the_way_back() -> None:
+    service = FakeService()
+    service.script("beats", pages(100))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("down", "down", "slash", *"beat 4")
+        await idle(pilot)
+        assert len(table.rows) == 19
+        assert "19 found in 100 beats" in text_of(stage.app)
+        await pilot.press("enter")
+        assert stage.app.focused is table
+        assert len(table.rows) == 19
+        await pilot.press("escape")
+        await idle(pilot)
+        assert len(table.rows) == 100
+        assert isinstance(stage.app.screen, Beats)
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+
+
+async def test_three_presses_of_sort_return_to_the_order_sent() -> None:
+    service = FakeService()
+    service.script("beats", pages(50))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+
+        def order() -> list[int]:
+            return [row.beat.id for row in table.rows]  # type: ignore[attr-defined]
+
+        await pilot.press("right", "right", "right", "s")  # plays
+        assert order() == list(range(50, 0, -1))
+        assert "Plays ▼" in text_of(stage.app)
+        await pilot.press("s")
+        assert order() == list(range(1, 51))
+        assert "Plays ▲" in text_of(stage.app)
+        await pilot.press("s")
+        assert order() == list(range(1, 51))
+        assert "Plays ▲" not in text_of(stage.app)
+
+
+async def test_sorting_keeps_the_cursor_on_its_row() -> None:
+    service = FakeService()
+    service.script("beats", pages(50))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("down", "down", "right", "right", "right", "s")
+        assert table.current.beat.id == 3  # type: ignore[attr-defined]
+
+
+async def test_filters_step_round() -> None:
+    service = FakeService()
+    rows = (
+        beat(1, licensing="non_exclusive_only"),
+        beat(2, artists=("Nova Reyes", "Teo")),
+        beat(3, licensing="exclusive_only"),
+    )
+    service.script("beats", BeatsPage(rows, 1, 100, 3, False))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        seen = []
+        for _ in range(5):
+            await pilot.press("f")
+            await idle(pilot)
+            seen.append([row.beat.id for row in table.rows])  # type: ignore[attr-defined]
+        assert seen == [[2], [1], [2], [3], [1, 2, 3]]
+
+
+async def test_the_other_tab_has_what_was_made_together() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("right_square_bracket")
+        await idle(pilot)
+        assert "Cold Lanterns" in text_of(stage.app)
+        assert "Teo" in text_of(stage.app)
+        await pilot.press("left_square_bracket")
+        await idle(pilot)
+        assert "Midnight Drive" in text_of(stage.app)
+
+
+@pytest.mark.parametrize(
+    "failing, still",
+    [
+        ("performance", "Midnight Drive"),
+        ("collaborations", "Midnight Drive"),
+        ("beats", "+7.5%"),
+        ("intelligence", "Midnight Drive"),
+    ],
+)
+async def test_one_group_failing_leaves_the_rest_and_r_mends_it(failing: str, still: str) -> None:
+    service = FakeService()
+    service.script(failing, ServerFailed("It broke.", status=500))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        assert still in text_of(stage.app)
+        assert "It broke" in stage.notice
+        service.script(failing)
+        before = len(service.calls)
+        await pilot.press("r")
+        await idle(pilot)
+        assert service.asked[before:] == [failing]
+        assert "It broke" not in stage.notice
+
+
+async def test_a_failed_refresh_keeps_the_rows_and_says_so() -> None:
+    service = FakeService()
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        stage.clock.advance(3600)
+        service.fail(Unreachable("No network."), "beats")
+        await pilot.press("r")
+        await idle(pilot)
+        assert "Midnight Drive" in text_of(stage.app)
+        assert "not refreshed: offline" in text_of(stage.app)
+
+
+async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
+    service = FakeService()
+    service.script("beats", pages(100))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press(*["pagedown"] * 3)
+        top, cursor = table._top, table.cursor
+        stage.clock.advance(3600)
+        await pilot.press("r")
+        await idle(pilot)
+        assert service.asked.count("beats") == 2
+        assert (table._top, table.cursor) == (top, cursor)
+        assert stage.app.focused is table
+
+
+async def test_hostile_titles_are_drawn_as_they_are() -> None:
+    service = FakeService()
+    rows = (
+        beat(1, name="[red]x[/] [@click=app.quit]y"),
+        beat(2, name="夜のドライブ" * 20),
+        beat(3, name="Trap Beat [FREE]"),
+    )
+    service.script("beats", BeatsPage(rows, 1, 100, 3, False))
+    stage = Stage(service)
+    async with stage.app.run_test(size=(120, 36)) as pilot:
+        await opened(stage, pilot)
+        shown = text_of(stage.app)
+        assert "[red]x[/] [@click=app.quit]y" in shown
+        assert "Trap Beat [FREE]" in shown
+        lines = shown.splitlines()
+        assert all(cell_width(line) <= 120 for line in lines)
+
+
+def cell_width(line: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(line)
+
+
+async def test_esc_while_loading_goes_home_and_nothing_breaks() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("beats", gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        assert "Loading…" in text_of(stage.app)
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        gate.set()
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        assert "Midnight Drive" in text_of(stage.app)
+        assert service.asked.count("beats") == 1
+
+
+async def test_coming_back_finds_the_cursor_where_it_was() -> None:
+    service = FakeService()
+    service.script("beats", pages(60))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press(*["down"] * 5)
+        await pilot.press("3")
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        assert table.cursor == 5
+        assert stage.app.focused is table
+        assert service.asked.count("beats") == 1
+
+
+async def test_a_click_on_a_header_sorts_and_on_a_row_moves() -> None:
+    service = FakeService()
+    service.script("beats", pages(50))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.click(table, offset=(50, 0))
+        await idle(pilot)
+        assert table.rows[0].beat.id == 50  # type: ignore[attr-defined]
+        await pilot.click(table, offset=(5, 4))
+        await idle(pilot)
+        assert table.cursor == table._top + 3
+
+
+def script(name: str) -> FakeService:
+    service = FakeService()
+    match name:
+        case "hundred":
+            service.script("beats", pages(120))
+        case "empty":
+            service.script("beats", BeatsPage((), 1, 100, 0, False))
+            service.script("collaborations", Collaborations((), 0))
+        case "bare":
+            service.script("beats", BeatsPage.decode({"pagination": {"data": [{"id": 1}]}}))
+            service.script("performance", Performance.decode({}))
+            service.script("collaborations", Collaborations.decode({}))
+            service.script("intelligence", Intelligence.decode({}))
+        case "forbidden":
+            service.fail(Forbidden("Not for you.", status=403), "beats", "collaborations")
+    return service
+
+
+@pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 36)], ids=["60x24", "80x24", "120x36"])
+@pytest.mark.parametrize("state", ["hundred", "empty", "bare", "forbidden"])
+def test_looks(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
+    async def open_page(pilot: Pilot[None]) -> None:
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+
+    assert snap_compare(Stage(script(state)).app, terminal_size=size, run_before=open_page)
+
+
+@pytest.mark.parametrize("keys", [["right_square_bracket"], ["slash", "1"], ["right", "s"]])
+def test_looks_of_what_keys_do(snap_compare: Compare, keys: list[str]) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        await idle(pilot)
+        await pilot.press("6")
+        await idle(pilot)
+        await pilot.press(*keys)
+        await idle(pilot)
+
+    assert snap_compare(Stage(script("hundred")).app, terminal_size=(80, 24), run_before=press)
+
+
+def test_the_answers_of_nova_are_what_these_tests_build_on() -> None:
+    assert NOVA_BEATS.rows[0].name == "Midnight Drive"
+    assert NOVA_COLLABORATIONS.rows[0].others == ("Teo",)
+    assert NOVA_INTELLIGENCE.growth_rate == 7.5

@@ -1,0 +1,281 @@
+"""My Collections: albums, and the tracks of one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from textual.pilot import Pilot
+
+from beatpass_tui.auth.access import Recalled
+from beatpass_tui.errors import NotFound, ServerFailed, Unreachable
+from beatpass_tui.models import Account, Album, Albums, AlbumTracks
+from beatpass_tui.screens.collections import Collections
+from beatpass_tui.screens.home import Home
+from beatpass_tui.widgets.table import Table
+from beatpass_tui.widgets.title_bar import TitleBar
+from support.app_harness import Stage, idle, text_of
+from support.fakes import TOKEN, FakeService
+
+SIZE = (80, 24)
+Compare = Callable[..., bool]
+
+
+def album(number: int, **fields: object) -> Album:
+    values: dict[str, object] = {
+        "id": number,
+        "name": f"Album {number}",
+        "artists": ("Nova Reyes",),
+        "released": date(2026, 1, number % 28 + 1),
+        "tracks": number,
+        "plays": number * 100,
+    }
+    return Album(**{**values, **fields})  # type: ignore[arg-type]
+
+
+def pages(total: int, size: int = 100) -> Callable[..., Albums]:
+    def answer(artist: int, page: int) -> Albums:
+        start = (page - 1) * size
+        rows = tuple(album(n) for n in range(start + 1, min(start + size, total) + 1))
+        return Albums(rows, page, total, page * size < total)
+
+    return answer
+
+
+async def opened(stage: Stage, pilot: Pilot[None]) -> Table[Album]:
+    await idle(pilot)
+    await pilot.press("7")
+    await idle(pilot)
+    assert isinstance(stage.app.screen, Collections)
+    return stage.app.screen.query_one("#albums-table", Table)
+
+
+async def test_the_albums_with_what_is_known_of_them() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        shown = text_of(stage.app)
+        assert "First Light" in shown
+        assert "2026-05-21" in shown
+        assert "Release date not set" in shown
+        assert "2 albums" in shown
+        assert stage.service.asked.count("albums") == 1
+
+
+async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("down", "up", "enter")
+        await idle(pilot)
+        shown = text_of(stage.app)
+        assert "Midnight Drive" in shown
+        assert "3:13" in shown
+        call = stage.service.calls[-1]
+        assert (call.name, call.arguments) == ("album", (930000001,))
+        await pilot.press("escape")
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert table.cursor == 0
+        await pilot.press("enter")
+        await idle(pilot)
+        assert stage.service.asked.count("album") == 1
+        await pilot.press("escape", "escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+
+
+async def test_every_page_of_albums_is_loaded_as_the_cursor_nears_the_end() -> None:
+    service = FakeService()
+    service.script("albums", pages(95, size=10))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        assert [row.id for row in table.rows] == list(range(1, 31))
+        assert service.asked.count("albums") == 3
+        for _ in range(4):
+            await pilot.press("end")
+            await idle(pilot)
+        assert [row.id for row in table.rows] == list(range(1, 96))
+        assert service.asked.count("albums") == 10
+
+
+async def test_a_service_that_does_not_turn_the_page_is_not_asked_for_ever() -> None:
+    service = FakeService()
+    same = {"data": [{"id": 1, "name": "First Light"}], "last_page": 2, "total": 2}
+
+    def stuck(artist: int, page: int) -> Albums:
+        return Albums.decode({"pagination": {**same, "current_page": 1}}, page)
+
+    service.script("albums", stuck)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("end")
+        await idle(pilot)
+        assert service.asked.count("albums") == 2
+        assert not stage.app.screen.query_one(TitleBar).heading.refreshing
+        assert [row.name for row in table.rows] == ["First Light"]
+
+
+async def test_the_tracks_have_the_cursor_once_they_are_there() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("album", gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+        gate.set()
+        await idle(pilot)
+        assert stage.app.focused is stage.app.screen.query_one("#tracks-table")
+        assert "Esc goes back to the albums" in stage.notice
+
+
+async def test_esc_inside_an_album_closes_it_before_it_undoes_a_search() -> None:
+    service = FakeService()
+    service.script("albums", pages(20))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("slash", *"album 2", "enter", "enter")
+        await idle(pilot)
+        assert "Midnight Drive" in text_of(stage.app)
+        await pilot.press("escape")
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert len(table.rows) == 3
+        await pilot.press("escape")
+        await idle(pilot)
+        assert len(table.rows) == 20
+
+
+async def test_another_sign_in_finds_the_albums_and_not_the_album() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+        await stage.app._begin(stage.service, Recalled(TOKEN, None, Account(5, "bob")))
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert "Sketchbook" in text_of(stage.app)
+        assert stage.service.asked.count("album") == 1
+
+
+async def test_o_opens_the_artists_public_page() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("o")
+        await idle(pilot)
+        assert stage.opened == ["https://open.beatpass.ca/artist/900000002/nova-reyes"]
+
+
+async def test_finding_an_album() -> None:
+    service = FakeService()
+    service.script("albums", pages(20))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("slash", *"album 2", "enter")
+        await idle(pilot)
+        assert [row.id for row in table.rows] == [2, 12, 20]
+        await pilot.press("escape")
+        await idle(pilot)
+        assert len(table.rows) == 20
+
+
+async def test_a_failure_of_the_album_is_said_and_r_mends_it() -> None:
+    service = FakeService()
+    service.fail(NotFound("There is no such album.", status=404), "album")
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+        assert "— There is no such album." in text_of(stage.app)
+        service.script("album")
+        await pilot.press("r")
+        await idle(pilot)
+        assert "Midnight Drive" in text_of(stage.app)
+
+
+async def test_a_failure_of_the_albums_is_said_and_r_mends_it() -> None:
+    service = FakeService()
+    service.fail(ServerFailed("It broke.", status=500), "albums")
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        assert "— It broke." in text_of(stage.app)
+        service.script("albums")
+        await pilot.press("r")
+        await idle(pilot)
+        assert "First Light" in text_of(stage.app)
+
+
+async def test_a_failed_refresh_keeps_the_albums() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        stage.clock.advance(3600)
+        stage.service.fail(Unreachable("No network."), "albums")
+        await pilot.press("r")
+        await idle(pilot)
+        assert "First Light" in text_of(stage.app)
+        assert "not refreshed: offline" in text_of(stage.app)
+
+
+async def test_an_album_whose_tracks_did_not_come_is_not_an_empty_one() -> None:
+    service = FakeService()
+    service.script("album", AlbumTracks.decode({"album": {"id": 930000001, "tracks": None}}))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+        assert "no tracks yet" not in text_of(stage.app)
+        assert "— BeatPass sent this in a form" in text_of(stage.app)
+
+
+async def test_esc_while_an_album_loads() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("album", gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+        assert "Loading…" in text_of(stage.app)
+        await pilot.press("escape")
+        await idle(pilot)
+        gate.set()
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert "Sketchbook" in text_of(stage.app)
+
+
+@pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 36)], ids=["60x24", "80x24", "120x36"])
+@pytest.mark.parametrize("state", ["albums", "empty", "tracks", "bare"])
+def test_looks(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
+    service = FakeService()
+    if state == "empty":
+        service.script("albums", Albums((), 1, 0, False))
+    elif state == "bare":
+        service.script("albums", Albums.decode({"pagination": {"data": [{"id": 1}, {"id": 2}]}}))
+    else:
+        rows = (album(1), album(2, released=None), album(3, plays=None, tracks=None))
+        hostile = album(4, name="[red]夜の[/] [@click=app.quit]ドライブ" * 3)
+        service.script("albums", Albums((*rows, hostile), 1, 4, False))
+
+    async def open_page(pilot: Pilot[None]) -> None:
+        await idle(pilot)
+        await pilot.press("7")
+        await idle(pilot)
+        if state == "tracks":
+            await pilot.press("enter")
+            await idle(pilot)
+
+    assert snap_compare(Stage(service).app, terminal_size=size, run_before=open_page)

@@ -1,0 +1,646 @@
+"""Finances: setup, earnings, sales, the legacy balance and the transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from beatpass_tui.auth.access import Recalled
+from beatpass_tui.config.themes import LIGHT
+from beatpass_tui.errors import Forbidden, RequestFailed, ServerFailed, Unreachable
+from beatpass_tui.models import (
+    Account,
+    Amount,
+    Balance,
+    CurrencyTotals,
+    Finances,
+    Sales,
+    SignedIn,
+    Transactions,
+)
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.screens import finances as module
+from beatpass_tui.screens.home import Home
+from beatpass_tui.view_models.finances import Row
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Table
+from support.app_harness import Stage, idle, text_of, until
+from support.fakes import NOVA, NOVA_FINANCES, FakeClock, FakeService
+
+SIZE = (80, 24)
+TOTAL = 62
+HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
+STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
+Compare = Callable[..., bool]
+
+Page = module.Finances
+
+
+def row(number: int) -> dict[str, Any]:
+    sale = number % 3 > 0
+    refunded = STATUSES[number % 5] == "refunded"
+    return {
+        "type": "sales" if sale else "subscriptions",
+        "status": STATUSES[number % 5],
+        "amountMinor": (-1 if refunded else 1) * (1_000 + number * 137),
+        "minorUnitFactor": 100 if sale else 1,
+        "currency": "CAD" if sale else "JPY",
+        "description": f"Beat {number}" if sale else "Subscription earnings",
+        "occurredAt": f"2026-{11 - number // 28:02d}-{28 - number % 28:02d}T13:10:00Z",
+    }
+
+
+ROWS = [row(number) for number in range(TOTAL)]
+
+
+def transactions(artist: int, status: str, kind: str, page: int) -> Transactions:
+    """Answer as the service does: filtered, 20 a page."""
+    fit = [r for r in ROWS if status in ("all", r["status"]) and kind in ("all", r["type"])]
+    first = (page - 1) * 20
+    shown = fit[first : first + 20]
+    paging = {
+        "page": page,
+        "total": len(fit),
+        "from": first + 1 if shown else None,
+        "to": first + len(shown) if shown else None,
+        "hasMore": page * 20 < len(fit),
+    }
+    return Transactions.decode({"transactions": shown, "pagination": paging}, page)
+
+
+def rich() -> FakeService:
+    service = FakeService()
+    service.script("transactions", transactions)
+    return service
+
+
+async def opened(stage: Stage, pilot: Pilot[None]) -> Table[Row]:
+    await idle(pilot)
+    await pilot.press("2")
+    await idle(pilot)
+    assert isinstance(stage.app.screen, Page)
+    return ledger(stage)
+
+
+def ledger(stage: Stage) -> Table[Row]:
+    return stage.app.screen.query_one("#ledger", Table)
+
+
+def asked(stage: Stage, name: str) -> list[tuple[object, ...]]:
+    return [call.arguments[1:] for call in stage.service.calls if call.name == name]
+
+
+async def test_everything_that_came_is_shown_and_asked_for_once() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        before = len(stage.service.calls)
+        table = await opened(stage, pilot)
+        assert stage.app.focused is table
+        shown = text_of(stage.app)
+        for words in (
+            "BEATPAY        Ready",
+            "Legacy Stripe  Draining",
+            "Available  26.99 CAD",
+            "Pending    0.00 CAD",
+            "37 sales · 1,234.50 CAD revenue · 84.00 CAD pending · 1,150.50 CAD paid out",
+            "Earnings · 2 need attention",
+            "Sent is not bank arrival",
+            "2,576.67",
+            "6,766",
+            "1–20 of 62 · page 1 of 4",
+        ):
+            assert words in shown
+        assert shown.count("not bank arrival") == 1
+        assert sorted(stage.service.asked[before:]) == [
+            "balance",
+            "finances",
+            "sales",
+            "transactions",
+        ]
+        assert asked(stage, "transactions") == [("all", "all", 1)]
+
+
+async def test_amounts_are_exact_and_in_their_own_currency() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        lines = text_of(stage.app).split("\n")
+        cad = next(line for line in lines if line.strip().startswith("CAD"))
+        jpy = next(line for line in lines if line.strip().startswith("JPY"))
+        assert cad.split() == ["CAD", "2,576.67", "122.64", "0.00", "26.99", "2,400.04"]
+        assert jpy.split() == ["JPY", "6,766", "—", "—", "—", "5,755"]
+        refund = next(line for line in lines if "Neon Rain" in line)
+        assert refund.split()[-3:] == ["Reversed", "-44.99", "CAD"]
+        sale = next(line for line in lines if "Midnight Drive" in line)
+        assert len(refund) == len(sale)
+
+
+async def test_without_a_legacy_account_its_balance_is_neither_asked_nor_shown() -> None:
+    service = rich()
+    service.script("finances", replace(NOVA_FINANCES, legacy_stripe=None))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("r")
+        await idle(pilot)
+        assert "balance" not in service.asked
+        assert "Legacy" not in text_of(stage.app)
+
+
+async def test_the_balance_leaves_with_the_legacy_account() -> None:
+    service, clock = rich(), FakeClock()
+    service.script("finances", NOVA_FINANCES, replace(NOVA_FINANCES, legacy_stripe=None))
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        assert service.asked.count("balance") == 1
+        clock.advance(60)
+        await pilot.press("r")
+        await idle(pilot)
+        assert "Legacy" not in text_of(stage.app)
+        count = service.asked.count("balance")
+        clock.advance(60)
+        await pilot.press("r")
+        await idle(pilot)
+        assert service.asked.count("balance") == count
+
+
+async def test_a_setup_that_is_not_started_says_what_to_do_and_o_leads_there() -> None:
+    service = FakeService()
+    service.script(
+        "finances",
+        replace(NOVA_FINANCES, beatpay="not_started", legacy_stripe=None, totals=(), attention=0),
+    )
+    service.script("transactions", Transactions.decode({"transactions": []}))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        shown = text_of(stage.app)
+        assert "Not started" in shown
+        assert "To be paid, set up BEATPAY on the web page; o opens it." in shown
+        assert "No earnings yet." in shown
+        assert "No transactions yet." in shown
+        assert "attention" not in shown
+        await pilot.press("o")
+        await idle(pilot)
+        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/finances"]
+
+
+# Pages of transactions
+
+
+async def test_turning_the_pages_to_the_end_and_back() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("left_square_bracket")
+        assert "page 1 of 4" in text_of(stage.app)
+        seen = [row.about for row in table.rows]
+        for page in (2, 3, 4):
+            await pilot.press("end", "right_square_bracket")
+            await idle(pilot)
+            assert f"page {page} of 4" in text_of(stage.app)
+            assert table.cursor == 0
+            assert stage.app.focused is table
+            seen += [row.about for row in table.rows]
+        assert seen == [row["description"] for row in ROWS]
+        assert "61–62 of 62" in text_of(stage.app)
+        await pilot.press("right_square_bracket")
+        await idle(pilot)
+        assert "page 4 of 4" in text_of(stage.app)
+        for page in (3, 2, 1):
+            await pilot.press("left_square_bracket")
+            await idle(pilot)
+            assert f"page {page} of 4" in text_of(stage.app)
+        assert asked(stage, "transactions") == [("all", "all", page) for page in (1, 2, 3, 4)]
+
+
+async def test_the_rows_stay_while_the_next_page_loads() -> None:
+    service, gate = rich(), asyncio.Event()
+    service.script("transactions", transactions(0, "all", "all", 1), gate, transactions)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        first = table.rows
+        await pilot.press("down", "right_square_bracket")
+        await idle(pilot)
+        assert table.rows is first
+        assert table.cursor == 1
+        assert "Loading…" in text_of(stage.app)
+        # What follows a page that has not come is not known.
+        await pilot.press("right_square_bracket")
+        gate.set()
+        await idle(pilot)
+        assert "page 2 of 4" in text_of(stage.app)
+        assert table.cursor == 0
+        assert asked(stage, "transactions") == [("all", "all", 1), ("all", "all", 2)]
+
+
+async def test_a_page_that_fails_says_so_and_r_mends_it() -> None:
+    service = rich()
+    service.script(
+        "transactions",
+        transactions(0, "all", "all", 1),
+        ServerFailed("The list could not be made.", status=500),
+        transactions,
+    )
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("right_square_bracket")
+        await idle(pilot)
+        assert "— The list could not be made." in text_of(stage.app)
+        assert not table.rows
+        assert stage.app.focused is table
+        await pilot.press("r")
+        await idle(pilot)
+        assert "21–40 of 62 · page 2 of 4" in text_of(stage.app)
+        assert table.current is not None
+        await pilot.press("left_square_bracket")
+        await idle(pilot)
+        assert "page 1 of 4" in text_of(stage.app)
+
+
+# Filters
+
+
+async def test_filters_by_status_and_type_ask_for_what_holds() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("right_square_bracket")
+        await idle(pilot)
+        # Five filters are passed over on the way to the last one.
+        await pilot.press("f", "f", "f", "f")
+        await until(pilot, lambda: "of 12 · page 1 of 1" in text_of(stage.app))
+        assert {row.status for row in table.rows} == {"Sent"}
+        await pilot.press("t")
+        await until(pilot, lambda: {row.kind for row in table.rows} == {"Track sale"})
+        await pilot.press("f", "f", "t", "t")
+        await until(pilot, lambda: "1–20 of 62 · page 1 of 4" in text_of(stage.app))
+        assert asked(stage, "transactions") == [
+            ("all", "all", 1),
+            ("all", "all", 2),
+            ("completed", "all", 1),
+            ("completed", "sales", 1),
+        ]
+
+
+async def test_a_click_chooses_a_filter() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=(120, 36)) as pilot:
+        table = await opened(stage, pilot)
+        status = stage.app.screen.query_one("#ledger-status", Choice)
+        x = str(status.render()).index("Reversed") + 1
+        await pilot.click(status, offset=(x + 1, 0))
+        await until(pilot, lambda: {row.status for row in table.rows} == {"Reversed"})
+        assert all(row.amount.startswith("-") for row in table.rows)
+
+
+async def test_filters_that_nothing_fits_say_so() -> None:
+    service = FakeService()
+    service.script(
+        "transactions",
+        lambda artist, status, kind, page: Transactions.decode(
+            {"transactions": [] if status == "waiting" else ROWS[:3]}
+        ),
+    )
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("f")
+        await until(pilot, lambda: "No transaction fits these filters." in text_of(stage.app))
+        await pilot.press("f")
+        await until(pilot, lambda: len(table.rows) == 3)
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    "name, sections",
+    [
+        ("finances", ["setup", "earnings"]),
+        ("sales", ["sales"]),
+        ("balance", ["balance"]),
+        ("transactions", ["transactions"]),
+    ],
+)
+async def test_a_section_fails_alone_and_r_mends_it(name: str, sections: list[str]) -> None:
+    service = FakeService()
+    service.script(name, Forbidden("You may not see this.", status=403), NOVA[name])
+    stage = Stage(service)
+    async with stage.app.run_test(size=(120, 36)) as pilot:
+        table = await opened(stage, pilot)
+
+        def failed() -> list[str]:
+            found = stage.app.screen.query(Section)
+            notes = [(each.id, str(each.query_one(".note").render())) for each in found]
+            return sorted(str(id) for id, note in notes if "— You may not see this." in note)
+
+        assert failed() == sorted(sections)
+        assert stage.app.focused is table
+        await pilot.press("r")
+        await idle(pilot)
+        assert failed() == []
+        assert stage.app.focused is table
+        shown = text_of(stage.app)
+        for words in ("Ready", "2,576.67", "37 sales", "Available  26.99 CAD", "Neon Rain"):
+            assert words in shown
+
+
+async def test_what_is_known_stays_when_a_refresh_fails() -> None:
+    service, clock = rich(), FakeClock()
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=(120, 36)) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("down", "down")
+        rows, cursor = table.rows, table.cursor
+        clock.advance(60)
+        service.fail(Unreachable("No network."), "finances", "sales", "balance", "transactions")
+        await pilot.press("r")
+        await idle(pilot)
+        shown = text_of(stage.app)
+        assert (table.rows, table.cursor) == (rows, cursor)
+        for words in ("Ready", "2,576.67", "37 sales", "26.99 CAD", "1–20 of 62"):
+            assert words in shown
+        assert shown.count("not refreshed: offline") >= 3
+        assert "Earnings and setup (and 3 more): offline · trying again" in stage.notice
+
+
+async def test_a_refresh_keeps_the_cursor_on_its_transaction() -> None:
+    service, clock = rich(), FakeClock()
+    newer = Transactions.decode(
+        {
+            "transactions": [row(70), *ROWS[:19]],
+            "pagination": {"page": 1, "total": 63, "from": 1, "to": 20, "hasMore": True},
+        }
+    )
+    service.script("transactions", transactions(0, "all", "all", 1), newer)
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("down", "down", "down")
+        before = table.current
+        clock.advance(60)
+        await pilot.press("r")
+        await idle(pilot)
+        assert table.current == before
+        assert table.cursor == 4
+
+
+async def test_esc_goes_home_while_everything_loads() -> None:
+    service, gates = FakeService(), [asyncio.Event() for _ in range(3)]
+    for name, gate in zip(("finances", "sales", "transactions"), gates, strict=True):
+        service.script(name, gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        assert text_of(stage.app).count("Loading…") == 4
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        for gate in gates:
+            gate.set()
+        await idle(pilot)
+        await pilot.press("2")
+        await idle(pilot)
+        assert "Midnight Drive" in text_of(stage.app)
+        assert service.asked.count("finances") == 1
+        assert service.asked.count("balance") == 1
+
+
+async def test_another_account_sees_nothing_of_the_one_before() -> None:
+    service = rich()
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("f")
+        await until(pilot, lambda: {row.status for row in table.rows} == {"Pending"})
+        gate = asyncio.Event()
+        for name in ("finances", "transactions"):
+            service.script(name, gate)
+        other = SignedIn(Secret("18|another-token"), Account(900000009, "teo"), menu=None)
+        await stage.app._begin(service, Recalled(other.token, None, other.account))
+        await idle(pilot)
+        assert not table.rows
+        shown = text_of(stage.app)
+        assert "Beat " not in shown
+        assert "[All]" in shown
+        gate.set()
+        await idle(pilot)
+        assert asked(stage, "transactions")[-1] == ("all", "all", 1)
+
+
+# What the documents leave open
+
+
+def documented_only() -> FakeService:
+    service = FakeService()
+    service.script(
+        "finances", Finances.decode({"setup": {"providers": {"beatpay": {}, "legacyStripe": {}}}})
+    )
+    service.script("balance", Balance.decode({}))
+    service.script(
+        "transactions",
+        Transactions.decode(
+            {"pagination": {"page": 1, "total": 62, "from": 1, "to": 20, "hasMore": True}}
+        ),
+    )
+    return service
+
+
+async def test_what_cannot_be_read_says_so_and_typed_sales_stand_in() -> None:
+    stage = Stage(documented_only())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        shown = text_of(stage.app)
+        assert "Legacy Stripe  Active/draining" in shown
+        assert "BEATPAY        —" in shown
+        assert "in a form that cannot be read yet" in shown
+        assert "These are the" in shown
+        assert [row.about for row in table.rows] == ["Midnight Drive"]
+        assert "37 sales" in shown
+        # Neither filters nor pages would change what is shown.
+        assert "Reversed" not in shown
+        assert " Filter" not in shown
+        assert " Turn" not in shown
+        await pilot.press("f", "t", "right_square_bracket")
+        await idle(pilot)
+        assert asked(stage, "transactions") == [("all", "all", 1)]
+
+
+async def test_answers_without_anything_in_them() -> None:
+    service = FakeService()
+    service.script("finances", Finances.decode({}))
+    service.script("sales", Sales.decode({}))
+    service.script("transactions", Transactions.decode({}))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        assert text_of(stage.app).count("in a form that cannot be read yet") == 4
+        assert not table.rows
+        assert "balance" not in service.asked
+
+
+async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
+    service = FakeService()
+    service.script("finances", replace(NOVA_FINANCES, beatpay=HOSTILE, legacy_stripe=HOSTILE))
+    rows = [ROWS[0] | {"description": HOSTILE * 3, "type": HOSTILE, "status": HOSTILE}, ROWS[1]]
+    service.script("transactions", Transactions.decode({"transactions": rows}))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        shown = text_of(stage.app)
+        assert "[red]x[/]" in shown
+        lines = shown.split("\n")
+        ends = [line for line in lines if line.endswith((" JPY", " CAD")) and "2026" in line]
+        assert len(ends) == 2
+        assert "1,000 JPY" in ends[0]
+
+
+async def test_large_amounts_are_never_cut() -> None:
+    service = FakeService()
+    huge = Amount(-123_456_789_012, 100, "CAD")
+    total = CurrencyTotals("CAD", *(Amount(98_765_432_100, 100, "CAD"),) * 5)
+    service.script("finances", replace(NOVA_FINANCES, totals=(total,)))
+    page = transactions(0, "all", "all", 1)
+    assert page.rows is not None
+    service.script("transactions", replace(page, rows=(replace(page.rows[0], amount=huge),)))
+    for size in ((50, 24), (80, 24)):
+        stage = Stage(service)
+        async with stage.app.run_test(size=size) as pilot:
+            await opened(stage, pilot)
+            shown = text_of(stage.app)
+            assert "-1,234,567,890.12 CAD" in shown
+            assert shown.count("987,654,321.00") == 5
+
+
+# Keys
+
+
+async def test_a_walk_through_everything_by_keys() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("j", "j", "k", "pagedown", "pageup", "end")
+        assert table.cursor == 19
+        await pilot.press("home", "down", "y")
+        await idle(pilot)
+        assert stage.app.clipboard == "2026-11-27\tBeat 1\tTrack sale\tProcessing\t11.37 CAD"
+        await pilot.press("question_mark")
+        await idle(pilot)
+        shown = text_of(stage.app)
+        for words in ("another status", "newer or of older", "Copy", "go back"):
+            assert words in shown
+        await pilot.press(*"another")
+        await idle(pilot)
+        assert "another type" in text_of(stage.app)
+        await pilot.press(*["backspace"] * len("another"))
+        await pilot.press("escape", "escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        await pilot.press("2")
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert table.cursor == 1
+        assert asked(stage, "transactions") == [("all", "all", 1)]
+
+
+async def test_the_notice_row_has_the_whole_transaction() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("down")
+        await idle(pilot)
+        assert stage.notice == ("Track sale · 2026-11-27 13:10 · Beat 1 · Processing · 11.37 CAD")
+
+
+async def test_in_a_low_window_up_scrolls_to_what_stands_above() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=(60, 14)) as pilot:
+        table = await opened(stage, pilot)
+        await idle(pilot)
+        assert "Payout setup" not in text_of(stage.app)
+        for _ in range(20):
+            await pilot.press("up")
+        await idle(pilot)
+        assert "Payout setup" in text_of(stage.app)
+        await pilot.press("down")
+        await idle(pilot)
+        assert table.cursor == 1
+        assert "▸ 2026-11-27" in text_of(stage.app)
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 120, 200])
+async def test_the_first_transactions_and_all_sections_are_in_sight(width: int) -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=(width, 24)) as pilot:
+        await opened(stage, pilot)
+        shown = text_of(stage.app)
+        for words in ("Payout setup", "Legacy balance", "Track sales", "Earnings", "2026-11-26"):
+            assert words in shown
+
+
+# Looks
+
+
+def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
+    async def run(pilot: Pilot[None]) -> None:
+        await idle(pilot)
+        for key in pressed:
+            await pilot.press(key)
+            await idle(pilot)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "size", [(60, 24), (80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_looks(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("2", "down"))
+
+
+@pytest.mark.parametrize("size", [(50, 24), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_looks_at_the_edges(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("2"))
+
+
+def test_looks_with_documented_answers_alone(snap_compare: Compare) -> None:
+    assert snap_compare(Stage(documented_only()).app, terminal_size=SIZE, run_before=keys("2"))
+
+
+def test_looks_before_the_first_payout(snap_compare: Compare) -> None:
+    service = FakeService()
+    service.script(
+        "finances",
+        replace(NOVA_FINANCES, beatpay="not_started", legacy_stripe=None, totals=(), attention=0),
+    )
+    service.script("transactions", Transactions.decode({"transactions": []}))
+    assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))
+
+
+def test_looks_with_failures(snap_compare: Compare) -> None:
+    service = rich()
+    error: RequestFailed = ServerFailed("Finances are not available right now.", status=503)
+    service.fail(error, "finances", "transactions")
+    assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))
+
+
+def test_looks_on_light_ground(snap_compare: Compare) -> None:
+    stage = Stage(rich())
+
+    async def change(pilot: Pilot[None]) -> None:
+        await keys("2")(pilot)  # type: ignore[misc]
+        stage.app.theme = LIGHT.name
+        await idle(pilot)
+
+    assert snap_compare(stage.app, terminal_size=SIZE, run_before=change)

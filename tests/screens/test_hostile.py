@@ -1,0 +1,222 @@
+"""Whatever the service says, on every page and in every command: it is read and steers nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui.demo.exchange import Answer
+from support.hostile import ATTACKS, MARKS, HostileServer, broken, check, refusals, seen, tokens
+from support.terminal import PROGRAM, Terminal, is_clean
+
+INSIDE = ["sh", "-c", 'cd "$0" && exec "$@"']
+"""Runs a program in a folder."""
+
+PAGES = {
+    "2": "Finances", "3": "Activity", "4": "Progress", "5": "Leaderboards", "6": "My Beats",
+    "7": "My Collections",
+}  # fmt: skip
+
+
+@pytest.fixture
+def server() -> Iterator[HostileServer]:
+    with HostileServer() as running:
+        yield running
+
+
+class Reader:
+    """Reads in a terminal, and keeps an eye on its frame."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self.signed_in = False
+        self.seen: set[str] = set()
+        """The marks of the attacks that could be read."""
+
+    def look(self, *, boxed: bool = True) -> None:
+        """Read what stands there once it is still and every box on it is whole."""
+        terminal = self.terminal
+        terminal.rest(0.02)
+        if boxed:
+            terminal.wait(lambda: not broken(terminal.cells()), "whole boxes")
+        self.seen |= seen(terminal.text)
+        assert not self.signed_in or terminal.text.startswith(" BEATPASS ▸ ")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.terminal.press(key)
+            self.look()
+
+    def until(self, words: str) -> None:
+        self.terminal.until(words)
+        self.look()
+
+    def leave(self, words: str) -> None:
+        """Close what is said to be open; what is typed before that would be taken for alt."""
+        self.terminal.press("\x1b")
+        self.terminal.wait(lambda: words not in self.terminal.text, f"the end of {words}")
+        self.look()
+
+    def until_marked(self) -> None:
+        self.terminal.wait(lambda: bool(seen(self.terminal.text)), "a mark")
+        self.look()
+
+    def click(self, field: str) -> None:
+        """Click on an empty field and wait for its cursor."""
+        rows = ["".join(cell or " " for cell in row) for row in self.terminal.cells()]
+        row = next(row for row, line in enumerate(rows) if f" {field}  " in line)
+        column = rows[row].index(f" {field}  ") + 1
+        for ending in "Mm":
+            self.terminal.press(f"\x1b[<0;{column + 1};{row + 1}{ending}")
+        self.terminal.wait(lambda: self.terminal.is_cursor(row, column), f"a cursor in {field}")
+
+    def point_everywhere(self) -> None:
+        """Move the mouse over everything, as whoever looks for a tooltip."""
+        rows = self.terminal.cells()
+        for row in range(1, len(rows) + 1, 4):
+            moves = (f"\x1b[<35;{column};{row}M" for column in range(2, len(rows[0]), 9))
+            self.terminal.press("".join(moves))
+        self.look()
+
+
+def test_signing_in_and_every_page(server: HostileServer, tmp_path: Path) -> None:
+    env = {
+        "BEATPASS_API_URL": server.base_url,
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+    with Terminal(env=env, program=[*INSIDE, str(tmp_path), *PROGRAM]) as terminal:
+        reader = Reader(terminal)
+        reader.until("Personal access token")
+        reader.click("E-mail")
+        terminal.press(server.email)
+        reader.until(server.email)
+        reader.click("Password")
+        terminal.press("wrong\r")
+        reader.until_marked()
+        terminal.press("\x15")
+        reader.until("  Password  ")
+        terminal.press(server.password + "\r")
+        reader.until("45,210")
+        reader.signed_in = True
+        # Quick Navigation has the labels that came with the sign-in.
+        reader.press(*"llllll", "j", *"lllllll", "y")
+        terminal.press("?")
+        terminal.until("Keys on")
+        reader.leave("Keys on")
+        reader.point_everywhere()
+        terminal.press("\x10")
+        terminal.until("Go to ")
+        reader.look(boxed=False)
+        terminal.press("go to")
+        terminal.wait(lambda: bool(seen(terminal.text)), "a card in the palette")
+        reader.look(boxed=False)
+        reader.leave("Go to ")
+        for digit, name in PAGES.items():
+            terminal.press(digit)
+            reader.until(f"▸ {name}")
+            reader.until_marked()
+            reader.press("\t", "j", "y", "]", "j", "y", "\x1b[6~", "e", "E")
+        terminal.press("\r")
+        reader.until(" Length ")
+        reader.press("j", "y")
+        reader.leave(" Length ")
+        terminal.press("/q\r")
+        reader.until_marked()
+        # All of it comes in one read, and only the last key is not meant for the field.
+        terminal.press("/q\rq")
+        assert terminal.exit() == 0
+        assert is_clean(terminal)
+        clips = check(bytes(terminal.raw))
+    assert len(clips) > 5
+    assert b"\x07" not in b"".join(words.encode() for _, words in tokens(bytes(terminal.raw)))
+    assert reader.seen == set(MARKS)
+    assert no_formula_in(tmp_path)
+
+
+def no_formula_in(folder: Path) -> bool:
+    """Whether files were exported to a folder, none of which steers a terminal or a spreadsheet."""
+    tables, objects = list(folder.glob("*.csv")), list(folder.glob("*.json"))
+    for path in (*tables, *objects):
+        assert list(tokens(path.read_bytes()))
+    cells = [
+        cell
+        for path in tables
+        for row in csv.reader(path.read_text("utf-8").splitlines())
+        for cell in row
+    ]
+    assert not [cell for cell in cells if cell.startswith(tuple("=+@"))]
+    assert [json.loads(path.read_text("utf-8")) for path in objects]
+    return bool(cells)
+
+
+BLOCKING = {"/artist/profile": Answer(404, {"message": f"{MARKS[0]} {ATTACKS[0]} \x9b2J [/]"})}
+FAILING = refusals(
+    "/artist/dashboard-stats", "/producer-intelligence/dashboard", "/followers", "/activity",
+    "/tracks", "/albums", "/finances/summary", "/finances/transactions", "/provider-balance",
+    "/producer-intelligence/leaderboard", "/xp-sources", "/achievements", "/track-performance",
+    "/collaborative-tracks", "/upload-insights", "/contribution-graph", "/artist/sales",
+)  # fmt: skip
+
+
+def test_no_artist_profile_and_whatever_else_fails() -> None:
+    with HostileServer({**BLOCKING, **FAILING}) as server:
+        env = {"BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
+        with Terminal("--no-store", env=env, size=(120, 36)) as terminal:
+            reader = Reader(terminal)
+            reader.until("No Artist Profile")
+            reader.until(f"{MARKS[0]} ]52;c;cm0gLXJmosc 2J [/]")
+            reader.press("r")
+            reader.until("Nothing has changed yet.")
+            del server.refusals["/artist/profile"]
+            # Sooner it would be taken for a key that is held down.
+            terminal.rest(1.1)
+            terminal.press("r")
+            reader.until("Quick Stats")
+            reader.until_marked()
+            for digit, name in PAGES.items():
+                terminal.press(digit)
+                reader.until(f"▸ {name}")
+                terminal.wait(lambda: "Loading…" not in terminal.text, "the failures")
+                reader.press("j", "]")
+            terminal.press("q")
+            assert terminal.exit() == 0
+            assert is_clean(terminal)
+            check(bytes(terminal.raw))
+    assert len(reader.seen) > 5
+
+
+COMMANDS = (
+    ["status"], ["stats"], ["stats", "--line"], ["stats", "--json"], ["switch"],
+    ["export", "collections"], ["export", "leaderboards"], ["export", "achievements", "--json"],
+)  # fmt: skip
+ALL_IN_ONE = """
+import sys
+from beatpass_tui.cli import main
+for words in {commands!r}:
+    try:
+        main(words)
+    except SystemExit:
+        pass
+print("the end")
+"""
+
+
+def test_the_commands_on_a_terminal(server: HostileServer, tmp_path: Path) -> None:
+    env = {
+        "BEATPASS_API_URL": server.base_url,
+        "BEATPASS_TOKEN": server.token,
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    program = [sys.executable, "-c", ALL_IN_ONE.format(commands=COMMANDS)]
+    with Terminal(env=env, program=program) as terminal:
+        terminal.until("the end")
+        assert terminal.exit() == 0
+        assert check(bytes(terminal.raw)) == []
+        said = "".join(words for _, words in tokens(bytes(terminal.raw)))
+    assert seen(said) == set(MARKS)

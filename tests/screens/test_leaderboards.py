@@ -1,0 +1,460 @@
+"""Leaderboards: seven categories, the reader's own row, ties and what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from beatpass_tui.config.themes import LIGHT
+from beatpass_tui.errors import ServerFailed, Unreachable
+from beatpass_tui.models import CATEGORIES, Standings
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.leaderboards import Leaderboards
+from beatpass_tui.view_models.leaderboards import Row
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.facts import Facts
+from beatpass_tui.widgets.table import Table
+from support.app_harness import Stage, idle, text_of
+from support.fakes import FakeClock, FakeService
+
+SIZE = (80, 24)
+HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
+LABELS = ["Overall", "Points", "Uploads", "Plays", "Earnings", "Quality", "Collaboration"]
+Compare = Callable[..., bool]
+
+# Where the reader stands in each category of 40 rows; in `earnings` nowhere.
+YOU = {"overall": 30, "points": 4, "uploads": 12, "plays": 40, "quality": 1, "collaboration": 7}
+
+
+def rows(category: str, count: int = 40) -> list[dict[str, Any]]:
+    mine = YOU.get(category)
+    found: list[dict[str, Any]] = []
+    for place in range(1, count + 1):
+        # The second and the third share their rank.
+        rank = 2 if place == 3 else place
+        share = category in ("earnings", "quality", "overall")
+        found.append(
+            {
+                "id": place,
+                "producer_id": place,
+                "name": "Nova Reyes" if place == mine else f"Producer {place}",
+                "rank": rank,
+                "value": 99.5 - rank if share else 10_000 - rank * 100,
+                "score": 1,
+                "tier": "Gold" if place < 10 else "Silver",
+                "is_current_user": place == mine,
+            }
+        )
+    return found
+
+
+def answer(**other: object) -> Standings:
+    data: dict[str, object] = {category: rows(category) for category in CATEGORIES}
+    data["season_info"] = {"type": "monthly", "end_date": "2026-11-30T23:59:59Z"}
+    data.update(other)
+    return Standings.decode({"data": data})
+
+
+def rich(**other: object) -> FakeService:
+    service = FakeService()
+    service.script("standings", answer(**other))
+    return service
+
+
+def board(stage: Stage) -> Table[Row]:
+    return stage.app.screen.query_one("#board", Table)
+
+
+def lines(stage: Stage) -> list[str]:
+    return text_of(stage.app).split("\n")
+
+
+async def opened(stage: Stage, pilot: Pilot[None]) -> Table[Row]:
+    await idle(pilot)
+    await pilot.press("5")
+    await idle(pilot)
+    assert isinstance(stage.app.screen, Leaderboards)
+    return board(stage)
+
+
+async def test_the_list_with_rank_name_value_and_tier() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        before = len(stage.service.calls)
+        table = await opened(stage, pilot)
+        assert stage.app.focused is table
+        shown = lines(stage)
+        assert [line.split() for line in shown[4:8]] == [
+            ["Rank", "Producer", "Score", "Tier"],
+            ["▸", "1", "Producer", "1", "98.5", "Gold"],
+            ["=2", "Producer", "2", "97.5", "Gold"],
+            ["=2", "Producer", "3", "97.5", "Gold"],
+        ]
+        assert "season ends 30 November, in 7 days" in shown[1]
+        assert "Overall · as of 20:04" in shown[3]
+        assert "You are #30 of 40 listed" in shown[3]
+        assert stage.service.asked[before:] == ["standings"]
+
+
+async def test_every_category_is_a_key_away_and_costs_nothing() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        before = len(stage.service.calls)
+        seen = []
+        for _ in LABELS:
+            await pilot.press("right_square_bracket")
+            await idle(pilot)
+            seen.append(lines(stage)[3].split(" ·")[0].strip())
+        assert seen == [*LABELS[1:], LABELS[0]]
+        for _ in LABELS:
+            await pilot.press("left_square_bracket")
+            await idle(pilot)
+            seen.append(lines(stage)[3].split(" ·")[0].strip())
+        assert seen[7:] == [*LABELS[:0:-1], LABELS[0]]
+        await pilot.press("l")
+        await idle(pilot)
+        assert "Points" in lines(stage)[3]
+        await pilot.press("left")
+        await idle(pilot)
+        assert "Overall" in lines(stage)[3]
+        assert len(stage.service.calls) == before
+
+
+async def test_a_click_chooses_a_category() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        category = stage.app.screen.query_one("#category", Choice)
+        x = str(category.render()).index("Plays") + 1
+        await pilot.click(category, offset=(x + 1, 0))
+        await idle(pilot)
+        assert "Plays · as of" in lines(stage)[3]
+        assert stage.app.focused is table
+
+
+async def test_what_a_value_measures_is_said() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        for category, title, value in (
+            ("overall", "Score", "98.5"),
+            ("points", "XP", "9,900"),
+            ("uploads", "Uploads", "9,900"),
+            ("plays", "Plays", "9,900"),
+            ("earnings", "Earning share", "98.5%"),
+            ("quality", "Quality", "98.5%"),
+            ("collaboration", "Score", "9,900"),
+        ):
+            stage.app.screen.query_one("#category", Choice).choose(category)
+            await idle(pilot)
+            header, first = lines(stage)[4:6]
+            assert title in header, category
+            assert value in first, category
+            # Numbers stand right, under the end of their title.
+            assert header.index(title) + len(title) == first.index(value) + len(value)
+
+
+# Your own row
+
+
+async def test_your_row_is_marked_and_never_out_of_sight() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        stage.app.screen.query_one("#category", Choice).choose("points")
+        await idle(pilot)
+        for _ in range(42):
+            shown = "\n".join(lines(stage)[4:-2])
+            assert shown.count("Nova Reyes (you)") == 1
+            assert table.current is not None
+            # The cursor is in sight as well, beside the row that is pinned.
+            assert f"▸ {table.current.rank.rjust(5)} {table.current.name}" in shown
+            await pilot.press("down")
+            await pilot.pause()
+        assert table.cursor == 39
+        for _ in range(42):
+            await pilot.press("up")
+            await pilot.pause()
+            shown = "\n".join(lines(stage)[4:-2])
+            assert shown.count("Nova Reyes (you)") == 1
+            assert table.current is not None
+            assert f"▸ {table.current.rank.rjust(5)} {table.current.name}" in shown
+
+
+async def test_a_row_above_the_window_is_pinned_to_the_upper_edge_and_a_click_takes_it() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("right_square_bracket", "end")
+        await idle(pilot)
+        assert "4 Nova Reyes (you)" in lines(stage)[5]
+        await pilot.click(table, offset=(10, 1))
+        await idle(pilot)
+        assert table.current is not None
+        assert table.current.you
+        assert table.cursor == 3
+
+
+async def test_your_ranks_in_every_category_are_in_sight() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        shown = " ".join(text_of(stage.app).split())
+        assert (
+            "You: Overall #30 · Points #4 · Uploads #12 · Plays #40 · Earnings not listed "
+            "Quality #1 · Collaboration #7"
+        ) in shown
+        await pilot.resize_terminal(120, 36)
+        await idle(pilot)
+        assert "Your ranks · as of 20:04" in text_of(stage.app)
+        facts = dict(stage.app.screen.query_one("#rank-facts", Facts).facts)
+        assert facts == {
+            "Overall": "#30",
+            "Points": "#4",
+            "Uploads": "#12",
+            "Plays": "#40",
+            "Earnings": "not listed",
+            "Quality": "#1",
+            "Collaboration": "#7",
+        }
+
+
+async def test_no_rank_is_invented() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press(*["right_square_bracket"] * 4)
+        await idle(pilot)
+        assert "You are not in this list" in lines(stage)[3]
+        assert "(you)" not in text_of(stage.app)
+
+
+async def test_the_page_remembers_its_tab_and_each_tab_its_row() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("down", "down", "right_square_bracket", "down")
+        await idle(pilot)
+        assert table.cursor == 1
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        await pilot.press("5")
+        await idle(pilot)
+        assert stage.app.focused is table
+        assert "Points" in lines(stage)[3]
+        assert table.cursor == 1
+        await pilot.press("left_square_bracket")
+        await idle(pilot)
+        assert table.cursor == 2
+        assert stage.service.asked.count("standings") == 1
+
+
+# What goes wrong, and what is missing
+
+
+async def test_a_category_that_did_not_come_and_an_empty_one_say_so() -> None:
+    stage = Stage(rich(points=None, uploads=[]))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("right_square_bracket")
+        await idle(pilot)
+        assert "— BeatPass sent nothing for this category." in text_of(stage.app)
+        assert not board(stage).rows
+        assert "not in this list" not in text_of(stage.app)
+        await pilot.press("right_square_bracket")
+        await idle(pilot)
+        assert "Nobody is listed in this category yet." in text_of(stage.app)
+        assert "not in this list" not in text_of(stage.app)
+        assert "Points —" in text_of(stage.app)
+        await pilot.press("right_square_bracket")
+        await idle(pilot)
+        assert "Producer 1" in text_of(stage.app)
+
+
+async def test_a_failure_says_so_and_r_mends_it() -> None:
+    service = FakeService()
+    error = ServerFailed("The leaderboard could not be read.", status=200)
+    service.script("standings", error, answer())
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        assert "— The leaderboard could not be read." in text_of(stage.app)
+        assert "#" not in text_of(stage.app)
+        await pilot.press("right_square_bracket", "r")
+        await idle(pilot)
+        assert "Points · as of 20:04" in text_of(stage.app)
+        assert stage.app.focused is table
+        assert table.current is not None
+
+
+async def test_what_is_known_stays_when_a_refresh_fails_and_its_age_is_said() -> None:
+    service, clock = rich(), FakeClock()
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("down", "down")
+        kept = table.rows
+        clock.advance(600)
+        service.fail(Unreachable("No network."), "standings")
+        await pilot.press("r")
+        await idle(pilot)
+        assert table.rows is kept
+        assert table.cursor == 2
+        assert "not refreshed: offline" in lines(stage)[3]
+        assert "updated 20:04" in lines(stage)[0]
+
+
+async def test_a_refresh_keeps_the_cursor_on_its_producer() -> None:
+    service, clock = rich(), FakeClock()
+    moved = [{**row} for row in rows("overall")]
+    moved[5], moved[9] = moved[9], moved[5]
+    service.script("standings", answer(), answer(overall=moved))
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press(*["down"] * 5)
+        assert table.current is not None
+        assert table.current.name == "Producer 6"
+        clock.advance(60)
+        await pilot.press("r")
+        await idle(pilot)
+        assert table.cursor == 9
+        assert table.current.name == "Producer 6"
+
+
+async def test_esc_goes_home_while_the_list_loads() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("standings", gate, answer())
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        assert "Loading…" in text_of(stage.app)
+        await pilot.press("right_square_bracket", "escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+        gate.set()
+        await idle(pilot)
+        await pilot.press("5")
+        await idle(pilot)
+        assert "Points · as of" in text_of(stage.app)
+        assert service.asked.count("standings") == 1
+
+
+async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
+    odd = [
+        {"rank": 1, "name": HOSTILE * 4, "value": 3, "tier": HOSTILE, "is_current_user": True},
+        {"rank": 2, "name": None, "value": None, "tier": None},
+    ]
+    stage = Stage(rich(overall=odd))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        header, first, second = lines(stage)[4:7]
+        assert "[red]x[/] [@click=app.quit]夜の" in first
+        assert second.split() == ["2", "—", "—", "—"]
+        assert header.split() == ["Rank", "Producer", "Score", "Tier"]
+
+
+async def test_answers_without_anything_in_them() -> None:
+    service = FakeService()
+    service.script("standings", Standings.decode({}))
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        assert "— BeatPass sent nothing for this category." in text_of(stage.app)
+        assert "season" not in text_of(stage.app)
+        assert "Overall —" in text_of(stage.app)
+
+
+# Keys
+
+
+async def test_a_walk_through_everything_by_keys() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        table = await opened(stage, pilot)
+        await pilot.press("j", "j", "k", "end", "home", "down", "y")
+        await idle(pilot)
+        assert stage.app.clipboard == "=2\tProducer 2\t97.5\tGold"
+        assert table.cursor == 1
+        await pilot.press("up", "right_square_bracket")
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        shown = text_of(stage.app)
+        for words in ("the previous or the next category", "Copy", "on the web", "go back"):
+            assert words in shown
+        await pilot.press("escape", "o")
+        await idle(pilot)
+        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/leaderboards"]
+
+
+async def test_the_notice_row_says_the_row_with_its_unit() -> None:
+    stage = Stage(rich())
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await opened(stage, pilot)
+        assert stage.notice == "#1 · Producer 1 · 98.5 overall score · Gold"
+        await pilot.press("right_square_bracket", "down")
+        await idle(pilot)
+        assert stage.notice == "=2 · Producer 2 · 9,800 XP · Gold"
+
+
+# Looks
+
+
+def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
+    async def run(pilot: Pilot[None]) -> None:
+        await idle(pilot)
+        for key in pressed:
+            await pilot.press(key)
+            await idle(pilot)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "size", [(60, 24), (80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_looks(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("5", "down"))
+
+
+@pytest.mark.parametrize("size", [(50, 24), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_looks_at_the_edges(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("5"))
+
+
+def test_looks_outside_of_the_list(snap_compare: Compare) -> None:
+    app = Stage(rich()).app
+    pressed = ("5", *["right_square_bracket"] * 4)
+    assert snap_compare(app, terminal_size=SIZE, run_before=keys(*pressed))
+
+
+def test_looks_pinned_above(snap_compare: Compare) -> None:
+    app = Stage(rich()).app
+    assert snap_compare(
+        app, terminal_size=SIZE, run_before=keys("5", "right_square_bracket", "end")
+    )
+
+
+def test_looks_with_nothing_in_the_answer(snap_compare: Compare) -> None:
+    service = FakeService()
+    service.script("standings", Standings.decode({}))
+    assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("5"))
+
+
+def test_looks_on_light_ground(snap_compare: Compare) -> None:
+    stage = Stage(rich())
+
+    async def change(pilot: Pilot[None]) -> None:
+        await keys("5")(pilot)  # type: ignore[misc]
+        stage.app.theme = LIGHT.name
+        await idle(pilot)
+
+    assert snap_compare(stage.app, terminal_size=SIZE, run_before=change)

@@ -1,0 +1,392 @@
+"""The cursor, the keys, the menu and the frame."""
+
+from __future__ import annotations
+
+import pytest
+
+from beatpass_tui.models import MenuItem
+from beatpass_tui.models.menu import PAGES
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.page import Page
+from beatpass_tui.widgets.key_bar import KeyBar
+from beatpass_tui.widgets.nav import NavCard, NavGrid
+from beatpass_tui.widgets.stats import StatGrid
+from support.app_harness import FakeAccess, Stage, idle, text_of, until
+
+CARDS = ["tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"]
+SIZE = (80, 24)
+
+
+async def test_every_card_is_reached_by_keys_alone_there_and_back() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        nav, stats = stage.app.screen.query_one(NavGrid), stage.app.screen.query_one(StatGrid)
+        assert stage.app.focused is nav
+        assert nav.cursor == 1  # the first card that leads elsewhere
+        await pilot.press("left")
+        seen = [nav.cursor]
+        for _ in range(6):
+            await pilot.press("right")
+            seen.append(nav.cursor)
+        assert seen == [0, 1, 2, 3, 4, 5, 6]
+        for _ in range(6):
+            await pilot.press("h")
+            seen.append(nav.cursor)
+        assert seen[-1] == 0
+        await pilot.press("down", "down")
+        assert stats.has_focus
+        seen = [stats.cursor]
+        for _ in range(7):
+            await pilot.press("l")
+            seen.append(stats.cursor)
+        assert seen == [0, 1, 2, 3, 4, 5, 6, 7]
+        for _ in range(7):
+            await pilot.press("left")
+        assert stats.cursor == 0
+
+
+@pytest.mark.parametrize(
+    "start, keys, where, cursor",
+    [
+        (3, ["down"], "nav", 6),  # a shorter last row takes its last card
+        (3, ["down", "down"], "stats", 2),
+        (5, ["down"], "stats", 1),
+        (1, ["up"], "nav", 1),
+        (4, ["j", "up"], "nav", 4),
+        (6, ["down", "right", "k"], "nav", 6),
+        (0, ["tab"], "stats", 0),
+        (0, ["tab", "shift+tab"], "nav", 0),
+        (2, ["end"], "nav", 6),
+        (2, ["home"], "nav", 0),
+    ],
+)
+async def test_the_cursor_moves_between_the_grids_in_its_column(
+    start: int, keys: list[str], where: str, cursor: int
+) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stage.app.screen.query_one(NavGrid).cursor = start
+        await pilot.press(*keys)
+        focused = stage.app.focused
+        assert isinstance(focused, NavGrid | StatGrid)
+        assert (focused.id, focused.cursor) == (where, cursor)
+
+
+async def test_the_notice_row_says_what_the_cursor_is_on() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert stage.notice == "Finances · Balances and payouts"
+        await pilot.press("tab", "right", "right", "right")
+        await idle(pilot)
+        assert stage.notice == (
+            "Downloads · by your audience, your own team not counted · as of 20:04"
+        )
+
+
+async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stage.app.screen.query_one(NavGrid).cursor = 2
+        assert stage.notice == "Activity · Uploads and downloads"
+
+
+@pytest.mark.parametrize(
+    "card, page",
+    [
+        ("tracks", "My Beats"),
+        ("total-plays", "Activity"),
+        ("albums", "My Collections"),
+        ("downloads", "Activity"),
+        ("followers", "Activity"),
+        ("level", "Progress"),
+        ("growth", "My Beats"),
+    ],
+)
+async def test_enter_on_a_stat_opens_the_page_that_owns_it(card: str, page: str) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stats = stage.app.screen.query_one(StatGrid)
+        stats.focus()
+        stats.cursor = CARDS.index(card)
+        await pilot.press("enter")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Page)
+        assert stage.app.screen.info.label == page
+        await pilot.press("escape")
+        await idle(pilot)
+        assert stage.app.focused is stats
+        assert stats.cursor == CARDS.index(card)
+
+
+async def test_view_profile_opens_the_public_page_in_the_browser() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("tab", "end", "enter")
+        await idle(pilot)
+        assert stage.opened == ["https://open.beatpass.ca/artist/900000002/nova-reyes"]
+        assert "Opening https://open.beatpass.ca/artist/" in stage.notice
+
+
+async def test_without_a_browser_the_address_is_shown_and_copied() -> None:
+    stage = Stage(opens=False)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("o")
+        await idle(pilot)
+        assert stage.app.clipboard == "https://open.beatpass.ca/producer-dashboard/finances"
+        assert "Copied https://open.beatpass.ca/producer-dashboard/finances" in stage.notice
+
+
+async def test_y_copies_the_number_under_the_cursor() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("tab", "right", "y")
+        await idle(pilot)
+        assert stage.app.clipboard == "45,210"
+        assert "Copied Total Plays: 45,210" in stage.notice
+
+
+async def test_each_digit_opens_its_page_from_everywhere_and_esc_goes_home() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        for position, page in enumerate(PAGES, 1):
+            for start in ("3", "5"):
+                await pilot.press(start)
+                await idle(pilot)
+                await pilot.press(str(position))
+                await idle(pilot)
+                screen = stage.app.screen
+                assert isinstance(screen, Page)
+                assert screen.info is page
+                assert f"BEATPASS ▸ {screen.info.label}" in text_of(stage.app)
+                assert "Nova Reyes" in text_of(stage.app)
+            await pilot.press("escape")
+            await idle(pilot)
+            assert isinstance(stage.app.screen, Home)
+
+
+async def test_walking_through_the_pages_costs_one_request_for_each_new_answer() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        home = len(stage.service.calls)
+        for _ in range(3):
+            await pilot.press(*"234567", "escape")
+            await idle(pilot)
+        assert sorted(stage.service.asked[home:]) == [
+            "achievements",
+            "activity_in",
+            "albums",
+            "balance",
+            "beats",
+            "collaborations",
+            "finances",
+            "performance",
+            "sales",
+            "standings",
+            "transactions",
+            "upload_insights",
+            "uploads",
+            "xp_sources",
+        ]
+
+
+async def test_a_click_opens_a_card() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.click(stage.app.screen.query(NavCard)[4])
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Page)
+        assert stage.app.screen.info.name == "leaderboards"
+
+
+async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        x = str(stage.app.screen.query_one(KeyBar).render()).index("? Help") + 1
+        await pilot.click(KeyBar, offset=(x + 1, 0))
+        await idle(pilot)
+        assert "Keys on Dashboard" in text_of(stage.app)
+
+
+async def test_r_says_when_everything_is_up_to_date() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("r")
+        await idle(pilot)
+        assert stage.notice.startswith("Up to date")
+        assert len(stage.service.calls) == 6
+
+
+# The menu
+
+
+async def test_a_delivered_menu_makes_the_cards_and_the_digits_follow_it() -> None:
+    menu = (
+        MenuItem("Dashboard", "/producer-dashboard"),
+        MenuItem("Store", "https://www.beatpass.ca/store"),
+        MenuItem("Beats", "/producer-dashboard/tracks"),
+    )
+    stage = Stage(access=FakeAccess(menu=menu))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        shown = text_of(stage.app)
+        assert "Store ↗" in shown
+        assert "1-3 Page" in shown
+        await pilot.press("2")
+        await idle(pilot)
+        assert stage.opened == ["https://www.beatpass.ca/store"]
+        await pilot.press("3")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Page)
+        assert stage.app.screen.info.name == "beats"
+        await pilot.press("7")
+        await idle(pilot)
+        assert stage.app.screen.info.name == "beats"
+
+
+async def test_a_menu_delivered_empty_says_so() -> None:
+    stage = Stage(access=FakeAccess(menu=()))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "No menu items configured" in text_of(stage.app)
+        assert isinstance(stage.app.focused, StatGrid)
+        await pilot.press("up")
+        assert isinstance(stage.app.focused, StatGrid)
+
+
+# The frame
+
+
+@pytest.mark.parametrize("size", [(39, 24), (80, 11), (1, 1), (20, 5)])
+async def test_a_window_that_is_too_small_says_what_is_needed(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await idle(pilot)
+        shown = text_of(stage.app)
+        assert "Quick" not in shown
+        if size[0] >= 20:
+            assert "40×12 is needed" in shown
+        await pilot.resize_terminal(80, 24)
+        await idle(pilot)
+        assert "Quick Stats" in text_of(stage.app)
+        assert isinstance(stage.app.focused, NavGrid)
+
+
+@pytest.mark.parametrize(
+    "size, columns", [((120, 36), 4), ((80, 24), 4), ((79, 24), 3), ((60, 24), 3), ((50, 24), 2)]
+)
+async def test_columns_follow_the_width(size: tuple[int, int], columns: int) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await idle(pilot)
+        assert stage.app.screen.query_one(StatGrid).columns == columns
+        if size[0] >= 60:
+            shown = text_of(stage.app)
+            assert "open.beatpass.ca" in shown  # the last row of the last card, without scrolling
+            assert ("Balances and payouts" in shown.split("Quick Stats")[0]) is (size[0] >= 108)
+
+
+async def test_at_fifty_columns_every_card_can_be_scrolled_to() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(50, 24)) as pilot:
+        await idle(pilot)
+        await pilot.press("tab", "end")
+        await idle(pilot)
+        assert "open.beatpass.ca" in text_of(stage.app)
+
+
+async def test_help_names_every_key_with_a_sentence() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(100, 30)) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        shown = text_of(stage.app)
+        for words in ("1-7", "Move the cursor.", "Ask again", "on the web", "Leave the program."):
+            assert words in shown
+        await pilot.press("escape")
+        await idle(pilot)
+        assert isinstance(stage.app.screen, Home)
+
+
+async def test_every_key_is_a_palette_command_too() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        assert {
+            "Refresh",
+            "Browser",
+            "Open",
+            "Copy",
+            "Help",
+            "Quit",
+            "Theme",
+            "Sign out",
+        } <= offered
+        assert {f"Go to {page.label}" for page in PAGES} <= offered
+
+
+async def test_a_palette_command_does_what_its_key_does() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+p")
+        await idle(pilot)
+        await pilot.press(*"progress")
+        await until(pilot, lambda: "XP and achievements" in text_of(stage.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "▸ Progress" in text_of(stage.app))
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+async def test_quitting_from_home_is_status_0(key: str) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press(key)
+        await idle(pilot)
+    assert stage.app.return_code == 0
+
+
+async def test_the_greeting_turns_over_by_itself() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "Good evening, Nova Reyes" in text_of(stage.app)
+        assert "Monday, 23 November 2026" in text_of(stage.app)
+        stage.clock.advance(12 * 3600)
+        assert isinstance(stage.app.screen, Page)
+        stage.app.screen._woken()
+        await idle(pilot)
+        assert "Good morning, Nova Reyes" in text_of(stage.app)
+        assert "Tuesday, 24 November 2026" in text_of(stage.app)
+
+
+async def test_text_can_be_selected_and_a_table_is_copied_by_its_rows_alone() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(100, 30)) as pilot:
+        await idle(pilot)
+        await pilot.mouse_down("#greeting", offset=(2, 1))
+        await pilot.hover("#greeting", offset=(25, 1))
+        await pilot.mouse_up("#greeting", offset=(25, 1))
+        assert stage.app.screen.get_selected_text() == "Good evening, Nova Reyes"
+        stage.app.screen.clear_selection()
+        await pilot.press("6")
+        await idle(pilot)
+        await pilot.mouse_down("#catalogue-table", offset=(2, 1))
+        await pilot.hover("#catalogue-table", offset=(20, 1))
+        await pilot.mouse_up("#catalogue-table", offset=(20, 1))
+        assert not stage.app.screen.get_selected_text()

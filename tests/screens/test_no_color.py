@@ -1,0 +1,122 @@
+"""NO_COLOR: the terminal's own colours and nothing else, and still everything can be told apart."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from textual.app import App
+
+from beatpass_tui.errors import Forbidden
+from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.command_harness import Machine
+from support.fakes import FakeService
+from support.terminal import Terminal, unclean
+
+ATTRIBUTES = {*range(10), *range(21, 30)}
+"""Codes of the sequence that ends with `m` which are no colours: bold, dim, reversed and so on."""
+
+
+def codes(raw: bytes) -> set[int]:
+    found = re.findall(rb"\x1b\[([\d;:]*)m", raw)
+    return {int(code or 0) for each in found for code in re.split(rb"[;:]", each)}
+
+
+def reversed_text(app: App[None]) -> list[str]:
+    """What is painted in reverse; nothing at all may have a colour."""
+    found = []
+    for strip in app.screen._compositor.render_strips(app.size):
+        for segment in strip:
+            style = segment.style
+            if style is not None:
+                assert style.color is None, segment
+                assert style.bgcolor is None, segment
+                if style.reverse:
+                    found.append(segment.text)
+    return found
+
+
+def underlined(app: App[None]) -> str:
+    """What is painted underlined."""
+    strips = app.screen._compositor.render_strips(app.size)
+    return "".join(
+        each.text for strip in strips for each in strip if each.style and each.style.underline
+    )
+
+
+def test_no_byte_of_colour_reaches_the_terminal() -> None:
+    with Terminal("--demo", env={"NO_COLOR": "1"}) as terminal:
+        terminal.until("45,210")
+        for key, words in (("2", "▸ Finances"), ("3", "▸ Activity"), ("?", "Type to find")):
+            terminal.press(key)
+            terminal.until(words)
+        assert codes(bytes(terminal.raw)) <= ATTRIBUTES
+        assert {1, 2, 7} <= codes(bytes(terminal.raw))
+        terminal.press("\x11")
+        assert terminal.exit() == 0
+        assert unclean(terminal) == []
+
+
+def test_where_it_is_empty_it_is_not_set() -> None:
+    with Terminal("--demo", env={"NO_COLOR": "", "COLORTERM": "truecolor"}) as terminal:
+        terminal.until("45,210")
+        colours = re.findall(rb"38;2;(\d+);(\d+);(\d+)", bytes(terminal.raw))
+        terminal.press("q")
+        assert terminal.exit() == 0
+    assert any(len(set(colour)) > 1 for colour in colours), "there are only shades of grey"
+
+
+async def test_the_cursor_is_seen_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    stage = Stage()
+    async with stage.app.run_test(size=(60, 24)) as pilot:
+        await idle(pilot)
+        assert "".join(reversed_text(stage.app)).split() == ["2", "$", "Finances"]
+        await pilot.press("right")
+        await idle(pilot)
+        assert "".join(reversed_text(stage.app)).split() == ["3", "≈", "Activity"]
+        await pilot.press("6")
+        await idle(pilot)
+        assert "".join(reversed_text(stage.app)).startswith("▸ ")
+        await pilot.press("ctrl+p", *"theme")
+        await until(pilot, lambda: "Choose other colours" in text_of(stage.app))
+        await pilot.press("down")
+        await until(pilot, lambda: "Choose other colours." in underlined(stage.app))
+
+
+async def test_field_and_button_are_seen_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    stage = Stage(access=FakeAccess(asks=True))
+    async with stage.app.run_test() as pilot:
+        await idle(pilot)
+        assert len("".join(reversed_text(stage.app))) == 1, "the text cursor"
+        await pilot.press("tab")
+        await idle(pilot)
+        assert "".join(reversed_text(stage.app)).strip() == "Sign in by token"
+
+
+async def test_every_theme_is_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    service = FakeService(token=None)
+    service.fail(Forbidden("No.", status=403), "artist", "stats", "intelligence")
+    stage = Stage(service)
+    async with stage.app.run_test() as pilot:
+        for theme in ("beatpass-light", "ansi-dark"):
+            stage.app.theme = theme
+            await idle(pilot)
+            reversed_text(stage.app)
+
+
+@pytest.mark.parametrize("variable", ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"])
+@pytest.mark.parametrize(
+    "command", [["stats"], ["stats", "--json"], ["status"], ["config", "--path"]]
+)
+def test_commands_print_no_colour_whatever_is_set(
+    command: list[str], variable: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "1")
+    machine.environ["BEATPASS_TOKEN"] = "901|made-up-token"
+    done = machine.run(*command)
+    assert done.status == 0
+    assert done.out
+    assert "\x1b" not in done.out + done.err

@@ -1,0 +1,530 @@
+"""Progress: the level of Home's header, XP by source, achievements and their filters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from rich.cells import set_cell_size
+from textual.pilot import Pilot
+
+from beatpass_tui import formatting
+from beatpass_tui.errors import Forbidden, ServerFailed, Unreachable
+from beatpass_tui.models import (
+    Achievement,
+    Achievements,
+    Intelligence,
+    Level,
+    XpSource,
+    XpSources,
+)
+from beatpass_tui.view_models import progress
+from beatpass_tui.widgets.bar import bar
+from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.level_meter import LevelMeter, ahead, rank
+from beatpass_tui.widgets.table import Table
+from support.app_harness import Stage, idle, text_of
+from support.fakes import NOVA_ACHIEVEMENTS, NOVA_INTELLIGENCE, NOVA_XP_SOURCES, NOW, FakeService
+from support.snapshots import Compare, keys, sizes
+
+SIZE = (80, 36)
+HOSTILE = "[red]夜のドライブ[/] [@click=app.quit]x[/]"
+FAILED = ServerFailed("The XP could not be counted.", status=500)
+
+LOCKED = Achievement("Studio Legend", None, None, "legendary", 5_000, False, None)
+ROWS = (
+    Achievement("Viral Hit", "Lead for a week", "Trending", "epic", 3_500, False, None),
+    Achievement(
+        "Opening Act",
+        "Upload early",
+        "Seasonal",
+        "epic",
+        0,
+        True,
+        datetime(2026, 1, 9, 12, 0, tzinfo=UTC),
+    ),
+    Achievement("Oracle", "Write a biography", "Profile", "common", 300, True, None),
+    Achievement("Whiz", "Complete every detail", "Metadata", "common", 800, False, None),
+    Achievement("Ember", "A new kind", "Odd", "mythic", None, False, None),
+    Achievement("Mystery", None, None, None, None, None, None),
+    Achievement("chart topper", "Lead the list", "Trending", "rare", 2_000, False, None),
+)
+
+
+@asynccontextmanager
+async def opened(stage: Stage, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
+    async with stage.app.run_test(size=size) as pilot:
+        await idle(pilot)
+        await press(pilot, "4")
+        yield pilot
+
+
+async def press(pilot: Pilot[None], *pressed: str) -> None:
+    for key in pressed:
+        await pilot.press(key)
+        await idle(pilot)
+
+
+def with_rows(*rows: Achievement) -> Stage:
+    service = FakeService()
+    service.script("achievements", Achievements(rows))
+    return Stage(service)
+
+
+def lines(stage: Stage) -> list[str]:
+    return text_of(stage.app).split("\n")
+
+
+def line(stage: Stage, words: str) -> str:
+    """The first row of the screen that has `words` in it."""
+    return next(row for row in lines(stage) if words in row)
+
+
+def table(stage: Stage) -> Table[Achievement]:
+    return stage.app.screen.query_one("#achievements-table", Table)
+
+
+def names(stage: Stage) -> list[str | None]:
+    return [row.name for row in table(stage).rows]
+
+
+# What it shows and asks
+
+
+async def test_it_shows_level_sources_and_achievements() -> None:
+    stage = Stage()
+    async with opened(stage, (120, 36)) as pilot:
+        assert "Level 12 · Experienced Producer" in text_of(stage.app)
+        assert "3,774 XP" in text_of(stage.app)
+        assert "383 XP to level 13, at 4,157" in text_of(stage.app)
+        assert "24 %" in line(stage, "━╺━")
+        assert line(stage, "Track uploads").split()[-5:-1] == ["800", "8", "21", "%"]
+        assert "79 %" in line(stage, "2,974")
+        assert "Shares of 3,774 XP listed." in text_of(stage.app)
+        assert "1 of 2 unlocked" in text_of(stage.app)
+        assert names(stage) == ["Studio Legend"]
+        await press(pilot, "f")
+        row = line(stage, "▸ Unlocked")
+        for words in ("Track Producer", "Common", "500", "7 Feb 2024"):
+            assert words in row
+        assert stage.notice == "Track Producer · Publish 10 tracks · unlocked 7 Feb 2024"
+
+
+async def test_each_request_is_made_once_and_the_level_is_not_asked_again() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
+        # A tall Home asks besides which beats moved.
+        home.append("performance")
+        assert sorted(stage.service.asked) == sorted([*home, "xp_sources", "achievements"])
+        before = len(stage.service.calls)
+        await press(pilot, "f", "v", "1", "4", "escape", "4")
+        assert len(stage.service.calls) == before
+
+
+async def test_the_level_is_that_of_homes_header() -> None:
+    service = FakeService()
+    level = Level(level=7, xp=1_500.0, to_next=352.0, progress=8.0, title="Beat Captain")
+    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        assert "Level 7 · Beat Captain" in text_of(stage.app)
+        assert "352 XP to level 8, at 1,852" in text_of(stage.app)
+        await press(pilot, "escape")
+        assert "Level 7 · Beat Captain" in text_of(stage.app)
+
+
+async def test_the_highest_level_is_said() -> None:
+    service = FakeService()
+    level = Level(level=100, xp=120_000.0, to_next=0.0, progress=100.0, title="Legendary Producer")
+    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    stage = Stage(service)
+    async with opened(stage):
+        assert "Maximum level reached" in text_of(stage.app)
+        assert "100 %" in text_of(stage.app)
+        assert "120,000 XP" in text_of(stage.app)
+        assert "level 101" not in text_of(stage.app)
+
+
+# Filters and the cursor
+
+
+async def test_f_goes_through_the_statuses() -> None:
+    stage = with_rows(*ROWS)
+    async with opened(stage) as pilot:
+        assert "2 of 7 unlocked, 1 not known" in text_of(stage.app)
+        assert names(stage) == ["Whiz", "chart topper", "Viral Hit", "Ember", "Mystery"]
+        await press(pilot, "f")
+        assert "[Unlocked]" in text_of(stage.app)
+        assert names(stage) == ["Oracle", "Opening Act"]
+        await press(pilot, "f")
+        assert len(names(stage)) == 7
+        await press(pilot, "f")
+        assert "[Available]" in text_of(stage.app)
+
+
+async def test_v_goes_through_the_rarities_of_the_answer() -> None:
+    stage = with_rows(*ROWS)
+    async with opened(stage) as pilot:
+        await press(pilot, "f", "f")
+        seen = []
+        for _ in range(5):
+            await press(pilot, "v")
+            seen.append((stage.app.screen.query_one("#by-rarity", Choice).value, names(stage)))
+        assert seen == [
+            ("common", ["Oracle", "Whiz"]),
+            ("rare", ["chart topper"]),
+            ("epic", ["Opening Act", "Viral Hit"]),
+            ("mythic", ["Ember"]),
+            ("all", [row.name for row in progress.chosen(ROWS, "all", "all")]),
+        ]
+
+
+async def test_a_click_takes_a_filter() -> None:
+    stage = with_rows(*ROWS)
+    async with opened(stage) as pilot:
+        place = line(stage, "[Available]").index("Unlocked")
+        await pilot.click("#by-status", offset=(place, 0))
+        await idle(pilot)
+        assert names(stage) == ["Oracle", "Opening Act"]
+
+
+async def test_filters_that_leave_nothing_say_how_to_go_on() -> None:
+    stage = with_rows(*ROWS)
+    async with opened(stage) as pilot:
+        await press(pilot, "f", "v", "v")
+        assert names(stage) == []
+        assert "None of these; f and v show others." in text_of(stage.app)
+
+
+async def test_a_rarity_that_is_gone_after_a_refresh_is_let_go() -> None:
+    stage = with_rows(*ROWS)
+    async with opened(stage) as pilot:
+        await press(pilot, "v")
+        assert names(stage) == ["Whiz"]
+        stage.clock.advance(60)
+        stage.service.script("achievements", Achievements((LOCKED,)))
+        await press(pilot, "r")
+        assert stage.app.screen.query_one("#by-rarity", Choice).value == "all"
+        assert names(stage) == ["Studio Legend"]
+
+
+async def test_a_keyboard_walk_says_what_each_is_for() -> None:
+    stage = with_rows(*ROWS)
+    async with opened(stage) as pilot:
+        assert stage.app.focused is table(stage)
+        said = [stage.notice]
+        for _ in range(4):
+            await press(pilot, "down")
+            said.append(stage.notice)
+        assert said == [
+            "Whiz · Complete every detail",
+            "chart topper · Lead the list",
+            "Viral Hit · Lead for a week",
+            "Ember · A new kind",
+            "Mystery · — what it is for is not in the answer",
+        ]
+        await press(pilot, "home", "y")
+        assert stage.app.clipboard == "Whiz · Complete every detail"
+        await press(pilot, "o")
+        assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/progress"]
+
+
+async def test_locked_ones_stand_back() -> None:
+    stage = with_rows(*ROWS)
+    async with opened(stage) as pilot:
+        await press(pilot, "f", "f")
+        drawn = table(stage)
+        shown = {
+            row.name: next(iter(drawn.render_line(place + 1))).style
+            for place, row in enumerate(drawn.rows)
+            if place != drawn.cursor
+        }
+        assert shown["Whiz"] == shown["Viral Hit"]
+        assert shown["Whiz"] != shown["Opening Act"]
+        # What is not known to be locked is not drawn as if it were.
+        assert shown["Mystery"] == shown["Opening Act"]
+
+
+async def test_every_key_of_the_page_is_in_the_help() -> None:
+    stage = Stage()
+    async with opened(stage) as pilot:
+        await press(pilot, "question_mark")
+        assert "Show achievements of another status." in text_of(stage.app)
+        assert "Show achievements of another rarity." in text_of(stage.app)
+
+
+# What does not come
+
+SECTIONS = [
+    ("intelligence", "Level 12", "#meter"),
+    ("xp_sources", "Track uploads", "#xp"),
+    ("achievements", "Studio Legend", "#achievements-table"),
+]
+
+
+@pytest.mark.parametrize("name, content, widget", SECTIONS)
+async def test_a_section_fails_alone_and_r_mends_it(name: str, content: str, widget: str) -> None:
+    service = FakeService()
+    service.fail(FAILED, name)
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        assert not stage.app.screen.query_one(widget).display
+        assert "— The XP could not be counted." in text_of(stage.app)
+        assert "The XP could not be counted" in stage.notice
+        for other, words, _ in SECTIONS:
+            if other != name:
+                assert words in text_of(stage.app)
+        service._scripts.clear()
+        await press(pilot, "r")
+        assert content in text_of(stage.app)
+        assert "could not be counted" not in text_of(stage.app)
+        assert stage.app.focused is table(stage)
+
+
+@pytest.mark.parametrize("name, content, widget", SECTIONS)
+async def test_what_was_known_stays_when_a_refresh_fails(
+    name: str, content: str, widget: str
+) -> None:
+    stage = Stage()
+    async with opened(stage, (120, 36)) as pilot:
+        stage.clock.advance(60)
+        stage.service.fail(FAILED, name)
+        await press(pilot, "r")
+        assert stage.app.screen.query_one(widget).display
+        assert content in text_of(stage.app)
+        assert "not refreshed: server error" in text_of(stage.app)
+
+
+async def test_a_refusal_here_is_a_warning() -> None:
+    service = FakeService()
+    service.fail(Forbidden("Not for you.", status=403), "achievements")
+    stage = Stage(service)
+    async with opened(stage):
+        assert stage.notice.startswith("! Achievements: Not for you")
+
+
+async def test_offline_is_said_and_r_mends_everything() -> None:
+    service = FakeService()
+    service.fail(Unreachable("No network."), "xp_sources", "achievements")
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        assert stage.notice.startswith("! XP by source (and 1 more): offline · trying again")
+        service._scripts.clear()
+        await press(pilot, "r")
+        assert "Studio Legend" in text_of(stage.app)
+        assert "Track uploads" in text_of(stage.app)
+
+
+async def test_what_is_not_in_the_answers_is_said() -> None:
+    service = FakeService()
+    service.script("intelligence", Intelligence.decode({}))
+    service.script("xp_sources", XpSources.decode({}))
+    service.script("achievements", Achievements.decode({}))
+    stage = Stage(service)
+    async with opened(stage):
+        joined = " ".join(text_of(stage.app).split())
+        assert text_of(stage.app).count("— BeatPass sent this in a form") == 3
+        assert " 0 XP" not in joined
+        assert "unlocked" not in joined
+        assert "Filter" not in lines(stage)[-1]
+        assert "Rarity" not in lines(stage)[-1]
+        assert stage.app.focused is None
+
+
+async def test_a_new_account_sees_zeros() -> None:
+    service = FakeService()
+    level = Level(level=1, xp=0.0, to_next=100.0, progress=0.0, title="Novice Producer")
+    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    service.script("xp_sources", XpSources.decode({"sources": []}))
+    service.script("achievements", Achievements.decode({"achievements": []}))
+    stage = Stage(service)
+    async with opened(stage):
+        assert "0 XP" in text_of(stage.app)
+        assert "100 XP to level 2, at 100" in text_of(stage.app)
+        assert "0 %" in line(stage, "╺━")
+        assert "No XP yet." in text_of(stage.app)
+        assert "0 of 0 unlocked" in text_of(stage.app)
+        assert "No achievements yet." in text_of(stage.app)
+
+
+async def test_text_of_others_is_drawn_as_it_is() -> None:
+    service = FakeService()
+    level = replace(NOVA_INTELLIGENCE.level, title="[b]Boss[/]")
+    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    service.script("xp_sources", XpSources((XpSource(HOSTILE, 10.0, None),)))
+    odd = Achievement(HOSTILE, HOSTILE, "[/]", "[red]", 1.0, False, None)
+    service.script("achievements", Achievements((odd, *ROWS)))
+    stage = Stage(service)
+    async with opened(stage, (120, 36)) as pilot:
+        assert "Level 12 · [b]Boss[/]" in text_of(stage.app)
+        assert "[red]夜の" in line(stage, "100 %")
+        await press(pilot, "v", "v", "v", "v")
+        assert "[red]" in str(stage.app.screen.query_one("#by-rarity", Choice).render())
+        assert names(stage) == [HOSTILE]
+        assert HOSTILE in line(stage, "▸ Locked")
+        assert HOSTILE in stage.notice
+        # Every column stands where it does without wide characters.
+        end = line(stage, "Achievement ").index("XP") + 2
+        assert set_cell_size(line(stage, "▸ Locked"), end).endswith(" 1")
+
+
+async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("achievements", gate)
+    stage = Stage(service)
+    async with opened(stage) as pilot:
+        assert "Loading…" in text_of(stage.app)
+        assert stage.app.focused is None
+        await press(pilot, "escape")
+        assert "Quick Stats" in text_of(stage.app)
+        gate.set()
+        await idle(pilot)
+        await press(pilot, "4")
+        assert "Studio Legend" in text_of(stage.app)
+        assert stage.app.focused is table(stage)
+        assert stage.service.asked.count("achievements") == 1
+
+
+async def test_the_cursor_comes_with_the_rows() -> None:
+    service, gate = FakeService(), asyncio.Event()
+    service.script("achievements", gate)
+    stage = Stage(service)
+    async with opened(stage):
+        assert stage.app.focused is None
+        gate.set()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        pilot = Pilot(stage.app)
+        await idle(pilot)
+        assert stage.app.focused is table(stage)
+        assert stage.notice.startswith("Studio Legend")
+
+
+# Without a terminal
+
+
+@pytest.mark.parametrize(
+    "percent, drawn",
+    [
+        (0.0, ("", "╺━━━━━━━━━")),
+        (24.7, ("━━", "╺━━━━━━━")),
+        (99.9, ("━━━━━━━━━", "╺")),
+        (100.0, ("━━━━━━━━━━", "")),
+        (-3.0, ("", "╺━━━━━━━━━")),
+        (250.0, ("━━━━━━━━━━", "")),
+    ],
+)
+def test_bar(percent: float, drawn: tuple[str, str]) -> None:
+    assert bar(percent, 10) == drawn
+    assert sum(map(len, drawn)) == 10
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"to_next": 1_234_567_890.0}, "1,234,567,890 XP to level 13"),
+        ({}, "383 XP to level 13, at 4,157"),
+        ({"to_next": None}, "— to the next level"),
+        ({"level": None}, "— to the next level"),
+        ({"xp": None}, "383 XP to level 13"),
+        ({"level": 100, "to_next": None}, "Maximum level reached"),
+    ],
+)
+def test_what_is_ahead(change: dict[str, Any], said: str) -> None:
+    assert ahead(replace(NOVA_INTELLIGENCE.level, **change), 30) == said
+
+
+@pytest.mark.parametrize(
+    "width, said",
+    [(40, "Level 12 · Experienced Producer"), (28, "Level 12 · Experienced"), (10, "Level 12")],
+)
+def test_rank_fits_its_width(width: int, said: str) -> None:
+    assert rank(NOVA_INTELLIGENCE.level, width) == said
+
+
+def test_a_level_without_a_number_is_a_dash() -> None:
+    assert rank(replace(NOVA_INTELLIGENCE.level, level=None), 40) == "Level —"
+
+
+def test_rarities_are_those_of_the_answer_in_their_order() -> None:
+    assert progress.rarities(ROWS) == (
+        ("all", "All"),
+        ("common", "Common"),
+        ("rare", "Rare"),
+        ("epic", "Epic"),
+        ("mythic", "Mythic"),
+    )
+    assert progress.rarities(()) == (("all", "All"),)
+
+
+def test_counts_come_from_the_answer() -> None:
+    assert progress.counted(ROWS) == "2 of 7 unlocked, 1 not known"
+    assert progress.counted(NOVA_ACHIEVEMENTS.rows or ()) == "1 of 2 unlocked"
+    assert progress.counted(()) == "0 of 0 unlocked"
+
+
+def test_cells_of_an_achievement() -> None:
+    cells = {row.name: progress.cells(row, NOW) for row in ROWS}
+    assert cells["Opening Act"] == (
+        *("Unlocked", "Opening Act", "Epic", "No XP bonus", "Seasonal", "9 Jan 2026"),
+    )
+    assert cells["Oracle"][-1] == "—"
+    assert cells["Whiz"] == ("Locked", "Whiz", "Common", "800", "Metadata", "")
+    assert cells["Mystery"] == ("—", "Mystery", "—", "—", "—", "")
+
+
+@pytest.mark.parametrize(
+    "part, whole, said",
+    [
+        (800, 3_774, "21 %"),
+        (0, 100, "0 %"),
+        (1, 1_000, "<1 %"),
+        (5, 5, "100 %"),
+        (None, 5, "—"),
+        (3, 0, "—"),
+        (-5, 100, "-5 %"),
+    ],
+)
+def test_share(part: float | None, whole: float, said: str) -> None:
+    assert formatting.share(part, whole) == said
+
+
+# How it looks
+
+
+def full() -> Stage:
+    service = FakeService()
+    service.script("achievements", Achievements(ROWS))
+    rows = (*(NOVA_XP_SOURCES.rows or ()), XpSource("First plays", 24.0, 24))
+    service.script("xp_sources", XpSources((*rows, XpSource("Complete details", 350.0, None))))
+    return Stage(service)
+
+
+@sizes
+def test_look(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(full().app, terminal_size=size, run_before=keys("4", "f", "f", "down"))
+
+
+def test_look_of_what_is_documented(snap_compare: Compare) -> None:
+    service = FakeService()
+    service.script("xp_sources", XpSources.decode({}))
+    service.script("achievements", Achievements.decode({}))
+    assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("4"))
+
+
+def test_look_at_the_highest_level(snap_compare: Compare) -> None:
+    service = FakeService()
+    level = Level(level=100, xp=120_000.0, to_next=0.0, progress=100.0, title="Legendary Producer")
+    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    service.fail(FAILED, "xp_sources")
+    assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("4"))
+
+
+def test_the_meter_draws_nothing_before_there_is_a_level() -> None:
+    assert str(LevelMeter(id="meter").render()) == ""

@@ -1,0 +1,72 @@
+"""What a page does again when it has nothing new to say: nothing that costs time."""
+
+from __future__ import annotations
+
+import pytest
+
+from beatpass_tui.screens.page import Page
+from beatpass_tui.widgets.key_bar import KeyBar
+from support.app_harness import Stage, idle
+
+
+@pytest.mark.parametrize("key", "1234567")
+async def test_without_news_no_page_is_arranged_anew(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press(key)
+        await idle(pilot)
+        page = stage.app.screen
+        assert isinstance(page, Page)
+        arranged: list[Page] = []
+        monkeypatch.setattr(page, "_refresh_layout", lambda **_: arranged.append(page))
+        page.show()
+        await idle(pilot)
+        assert arranged == []
+
+
+@pytest.fixture
+def collected(monkeypatch: pytest.MonkeyPatch) -> list[KeyBar]:
+    """Which footers looked for the keys, and how often."""
+    found: list[KeyBar] = []
+    collect = KeyBar._collect
+
+    def counted(bar: KeyBar) -> None:
+        found.append(bar)
+        collect(bar)
+
+    monkeypatch.setattr(KeyBar, "_collect", counted)
+    return found
+
+
+async def test_keys_are_collected_once_however_often_they_change(collected: list[KeyBar]) -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await idle(pilot)
+        page = stage.app.screen
+        collected.clear()
+        for _ in range(5):
+            page.bindings_updated_signal.publish(page)
+        await idle(pilot)
+        assert collected == [page.query_one(KeyBar)]
+
+
+async def test_keys_are_collected_though_the_screen_above_was_closed_meanwhile(
+    collected: list[KeyBar], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage()
+    async with stage.app.run_test() as pilot:
+        await idle(pilot)
+        page = stage.app.screen
+        await pilot.press("?")
+        await idle(pilot)
+        # It is closed before it has a frame, and with it goes what waited for that.
+        monkeypatch.setattr(stage.app.screen, "_invoke_later", lambda *_: None)
+        page.bindings_updated_signal.publish(page)
+        await idle(pilot)
+        collected.clear()
+        await pilot.press("escape")
+        await idle(pilot)
+        assert page.query_one(KeyBar) in collected

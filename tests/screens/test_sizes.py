@@ -1,0 +1,92 @@
+"""Every screen in every window, and windows that change all the time."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from beatpass_tui.errors import NoArtistProfile
+from support.app_harness import FakeAccess, Stage, idle, text_of
+from support.fakes import FakeService
+from support.terminal import Terminal, unclean
+
+USUAL = (80, 24)
+SIZES = [(1, 1), (2, 2), (20, 5), (39, 12), (40, 11), (40, 12), (59, 24)]
+
+
+def stage_for(screen: str) -> Stage:
+    service = FakeService(token=None)
+    if screen == "blocked":
+        service.fail(NoArtistProfile("No profile."), "artist", "stats", "intelligence")
+    return Stage(service, FakeAccess(asks=screen == "sign-in"))
+
+
+SCREENS = {
+    "home": "",
+    "activity": "3",
+    "help": "?",
+    "palette": "ctrl+p",
+    "sign-in": "",
+    "blocked": "",
+}
+"""Each with the key that opens it."""
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_a_screen_in_windows_of_every_size(screen: str) -> None:
+    stage = stage_for(screen)
+    async with stage.app.run_test(size=USUAL) as pilot:
+        await idle(pilot)
+        if SCREENS[screen]:
+            await pilot.press(SCREENS[screen])
+            await idle(pilot)
+        usual = text_of(stage.app)
+        # Drawing that much takes a while, and what lies over a page lies over it everywhere.
+        largest = (500, 500) if screen in ("home", "activity", "sign-in") else (200, 100)
+        for width, height in (*SIZES, largest):
+            await pilot.resize_terminal(width, height)
+            await idle(pilot)
+            lines = text_of(stage.app).split("\n")
+            assert len(lines) == height
+            assert max(map(cell_len, lines)) <= width
+            if screen in ("home", "activity"):
+                too_small = width < 40 or height < 12
+                assert too_small or "BEATPASS" in lines[0]
+                if too_small and width >= 20 and height > 1:
+                    assert "40×12 is needed" in "\n".join(lines)
+        await pilot.resize_terminal(*USUAL)
+        # A small window closes the palette, which has no room in it.
+        if screen != "palette":
+            await idle(pilot)
+            assert text_of(stage.app) == usual
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+async def test_a_start_in_a_window_of_that_size(size: tuple[int, int]) -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=size) as pilot:
+        await idle(pilot)
+        await pilot.press("2", "escape", "down", "enter", "?", "escape", "r")
+        await pilot.resize_terminal(*USUAL)
+        await idle(pilot)
+        assert "Nova Reyes" in text_of(stage.app)
+
+
+def test_a_storm_of_sizes_while_it_loads_ends_in_the_last_one() -> None:
+    with Terminal("--demo") as terminal:
+        terminal.until("BEATPASS")
+        for number in range(300):
+            terminal.resize(1 + number * 37 % 160, 1 + number * 23 % 60)
+            terminal.skip(1 / 300)
+        terminal.resize(120, 36)
+        terminal.until("Which beat moved")
+        terminal.until("+7.5%")
+        terminal.rest(0.3)
+        lines = terminal.text.splitlines()
+        assert len(lines) == 36
+        assert lines[0].startswith(" BEATPASS ▸ Dashboard")
+        assert lines[1] == "╭" + "─" * 118 + "╮"
+        assert "q Quit" in lines[-1]
+        assert terminal.leave() < 30
+        assert terminal.status == 0
+        assert unclean(terminal) == []

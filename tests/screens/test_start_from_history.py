@@ -1,0 +1,818 @@
+"""The program opens with what earlier runs knew, and says what has changed since."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from beatpass_tui.auth.access import Known
+from beatpass_tui.errors import NotFound, RateLimited, Unreachable
+from beatpass_tui.models import Account, Performance, trends
+from beatpass_tui.screens.blocked import Blocked
+from beatpass_tui.screens.sign_in import SignIn
+from beatpass_tui.session.history import Memory
+from beatpass_tui.storage.store import Whose, open_store
+from beatpass_tui.widgets.facts import Facts
+from beatpass_tui.widgets.heading import Heading
+from beatpass_tui.widgets.history_chart import HistoryChart
+from beatpass_tui.widgets.stats import StatCard
+from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
+from support.fakes import (
+    NOVA_ALBUMS,
+    NOVA_BEATS,
+    NOVA_FOLLOWERS,
+    NOVA_INTELLIGENCE,
+    NOVA_PERFORMANCE,
+    NOVA_STATS,
+    NOW,
+    FakeClock,
+    FakeService,
+)
+from support.stillness import draw
+from support.stored_answers import ACCOUNT, HOME, ORIGIN, WHOSE, Remembered, written
+
+SMALL, TALL, VERY_TALL = (80, 24), (120, 36), (120, 44)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+OFFLINE = Unreachable("No network.")
+VEGA = Account(id=900000007, name="vega")
+
+
+class CountingService(FakeService):
+    """Counts how often a client is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(token=None)
+        self.connects = 0
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[FakeService]:
+        self.connects += 1
+        yield self
+
+    def hold(self, *names: str) -> asyncio.Event:
+        """Answer nothing before the event that is returned is set."""
+        gate = asyncio.Event()
+        for name in names or HOME:
+            self.script(name, gate)
+        return gate
+
+
+class Runs:
+    """Runs of the program on one machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.remembered = Remembered(folder, self.clock)
+        self.service = CountingService()
+
+    def __call__(self, memory: Memory | None = None, **access: bool) -> Stage:
+        """Begin a run of an account that is known at once."""
+        return Stage(
+            self.service,
+            FakeAccess(known=Known(ACCOUNT), **access),  # type: ignore[arg-type]
+            clock=self.clock,
+            memory=memory or self.remembered.memory(),
+        )
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Runs]:
+    found = Runs(tmp_path)
+    yield found
+    found.remembered.end()
+
+
+def values(stage: Stage) -> dict[str, str]:
+    return {name: stage.card(name)[0].split("  ")[0] for name in NUMBERS}
+
+
+def stale(stage: Stage) -> set[str]:
+    return {card.id or "" for card in stage.app.screen.query("StatCard.-stale")}
+
+
+def since(stage: Stage) -> str:
+    return (
+        str(stage.app.screen.query_one("#stats-heading", Heading).render()).split("  ")[-1].strip()
+    )
+
+
+def facts(stage: Stage) -> dict[str, str]:
+    return dict(stage.app.screen.query_one(Facts).facts)
+
+
+async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
+    """Wait until what was posted is on the disk, and what it brought is drawn."""
+    assert stage.app._memory is not None
+    # What is read from the disk may lead to a request, and its answer to the disk again.
+    for _ in range(3):
+        await written(stage.app._memory)
+        await idle(pilot)
+
+
+# The first frame
+
+
+async def test_the_first_frame_holds_the_numbers_of_last_time(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    gate = runs.service.hold()
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        assert values(stage) == NUMBERS
+        assert stale(stage) == set(NUMBERS)
+        assert since(stage) == "since Sunday 20:04"
+        await idle(pilot)
+        text = text_of(stage.app)
+        assert "@nova · updated Sunday 20:04" in text
+        assert "Good evening, Nova Reyes" in text
+        assert "Level 12 · Experienced Producer" in text
+        # Nothing has changed as long as nothing newer is known.
+        assert [stage.card(name)[1] for name in NUMBERS] == [
+            "", "", "", "", "", "3,774 XP", "▲ up", "open.beatpass.ca",
+        ]  # fmt: skip
+        assert not stage.app.screen.query("StatCard.-waiting")
+        gate.set()
+        await idle(pilot)
+        assert values(stage) == NUMBERS
+        assert stale(stage) == set()
+        assert "updated 20:04" in text_of(stage.app)
+
+
+async def test_within_freshness_nothing_is_fetched_and_home_says_of_when_it_is(
+    runs: Runs,
+) -> None:
+    runs.remembered.leave(NOW - 5 * MINUTE)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert values(stage) == NUMBERS
+        assert stale(stage) == set()
+        assert "@nova · updated 19:59" in text_of(stage.app)
+        await pilot.press("tab", "right", "left")
+        await idle(pilot)
+        assert runs.service.connects == 0
+        await pilot.press("r")
+        await idle(pilot)
+        assert runs.service.connects == 1
+        assert sorted(runs.service.asked) == sorted(HOME)
+        assert "updated 20:04" in text_of(stage.app)
+
+
+async def test_the_collector_goes_on_where_no_client_is_needed(runs: Runs) -> None:
+    runs.remembered.leave(NOW - 5 * MINUTE)
+    stage = runs()
+    gc.disable()
+    try:
+        async with stage.app.run_test(size=SMALL) as pilot:
+            await on_disk(stage, pilot)
+            assert runs.service.connects == 0
+            assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+async def test_only_what_is_past_its_freshness_is_dimmed_and_asked_for(runs: Runs) -> None:
+    runs.remembered.leave(NOW - 20 * MINUTE)
+    gate = runs.service.hold()
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        # The profile keeps for an hour.
+        assert stale(stage) == set(NUMBERS) - {"view-profile"}
+        assert sorted(runs.service.asked) == ["activity", "followers", "intelligence", "stats"]
+        gate.set()
+        await idle(pilot)
+        assert stale(stage) == set()
+
+
+async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.remembered.leave(NOW - 16 * MINUTE)
+    gate = runs.service.hold()
+    painted: list[str | None] = []
+    render = StatCard.render
+
+    def count(self: StatCard) -> object:
+        painted.append(self.id)
+        return render(self)
+
+    monkeypatch.setattr(StatCard, "render", count)
+    runs.service.script("followers", gate, replace(NOVA_FOLLOWERS, total=880))
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        draw(stage.app)
+        assert set(painted) == set(NUMBERS)
+        painted.clear()
+        gate.set()
+        await idle(pilot)
+        draw(stage.app)
+        assert set(painted) == {"followers"}
+        assert stage.card("followers")[0] == "880"
+        assert "updated" in text_of(stage.app)
+
+
+async def test_a_future_snapshot_is_shown_dimmed_and_replaced(runs: Runs) -> None:
+    runs.remembered.leave(NOW + 400 * DAY, stats=replace(NOVA_STATS, total_plays=1))
+    gate = runs.service.hold()
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        assert stage.card("total-plays")[0] == "1"
+        assert "total-plays" in stale(stage)
+        gate.set()
+        await idle(pilot)
+        assert values(stage) == NUMBERS
+        assert stale(stage) == set()
+
+
+async def test_a_first_run_shows_no_change_and_keeps_what_it_saw(runs: Runs) -> None:
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert values(stage) == NUMBERS
+        assert since(stage) == ""
+        assert stage.card("total-plays")[1] == ""
+    runs.clock.advance(60)
+    before = len(runs.service.calls)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        assert values(stage) == NUMBERS
+        assert len(runs.service.calls) == before
+
+
+# Changes
+
+
+async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
+    runs.remembered.leave(
+        NOW - 3 * DAY,
+        stats=replace(NOVA_STATS, total_tracks=130, total_plays=44_900),
+        followers=replace(NOVA_FOLLOWERS, total=872),
+    )
+    gate = runs.service.hold("stats")
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        assert since(stage) == "since Friday 20:04"
+        assert stage.card("followers") == ("873", "+1")
+        assert stage.card("albums") == ("9", "±0")
+        assert stage.card("total-plays") == ("44,900", "")
+        gate.set()
+        await idle(pilot)
+        assert stage.card("total-plays") == ("45,210", "+310")
+        assert stage.card("tracks") == ("128", "-2")
+        # XP are worth more than a level that stayed as it was, and Growth says its direction.
+        assert stage.card("level") == ("12", "3,774 XP")
+        assert stage.card("growth") == ("+7.5%", "▲ up")
+
+
+async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Runs) -> None:
+    runs.remembered.leave(NOW - 9 * DAY, followers=replace(NOVA_FOLLOWERS, total=800))
+    runs.remembered.leave(NOW - DAY, {"stats": NOVA_STATS})
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        assert since(stage) == "since Sunday 20:04"
+        assert stage.card("followers") == ("873", "+73 · 14 Nov")
+        assert stage.card("tracks") == ("128", "±0")
+
+
+async def test_a_course_of_at_least_three_points_is_drawn_beside_its_number(runs: Runs) -> None:
+    weeks = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
+    runs.remembered.leave(
+        NOW - DAY,
+        history=(*weeks, ("downloads", NOW - 7 * DAY, 5), ("albums", NOW - 3 * DAY, 9)),
+    )
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        first = stage.card("followers")[0]
+        assert first.startswith("873 ")
+        assert first.split()[-1] == "▁▂▄▆█"
+        assert stage.card("downloads")[0] == "1,204"
+        assert stage.card("albums")[0] == "9"
+
+
+async def test_the_help_says_what_a_course_is_and_over_which_time(runs: Runs) -> None:
+    runs.remembered.leave(NOW)
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await pilot.press("question_mark", *"weeks")
+        await idle(pilot)
+        assert facts(stage) == {"course": "The last 7 weeks; days or months where those are few."}
+        assert "7 weeks; days or months where those are few." in text_of(stage.app)
+        await pilot.press("escape", "escape", "3")
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        assert "course" not in facts(stage)
+
+
+# Visits
+
+
+async def test_who_was_away_for_half_an_hour_comes_back_to_a_new_visit(runs: Runs) -> None:
+    runs.remembered.leave(NOW - 3 * DAY, stats=replace(NOVA_STATS, total_plays=44_900))
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert stage.card("total-plays")[1] == "+310"
+        for minutes, seen, change in (
+            (29, "since Friday 20:04", "+320"),
+            (30, "since 20:33", "±0"),
+        ):
+            stage.app.post_message(events.AppBlur())
+            await idle(pilot)
+            await on_disk(stage, pilot)
+            runs.clock.advance(minutes * 60)
+            runs.service.script("stats", replace(NOVA_STATS, total_plays=45_220))
+            stage.app.post_message(events.AppFocus())
+            await idle(pilot)
+            await on_disk(stage, pilot)
+            assert since(stage) == seen
+            assert stage.card("total-plays") == ("45,220", change)
+
+
+async def test_a_run_that_ends_is_the_end_of_a_visit(runs: Runs) -> None:
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        runs.clock.advance(600)
+        stage.app.close_memory()
+    runs.clock.advance(30 * 60 - 1)
+    stage = runs()
+    assert stage.app._session is not None
+    assert stage.app._session.past is not None
+    assert stage.app._session.past.since is None
+    runs.clock.advance(1)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        assert since(stage) == "since 20:14"
+
+
+# Told once
+
+
+async def test_a_milestone_is_told_once_until_the_cursor_moves(runs: Runs) -> None:
+    runs.remembered.leave(
+        NOW - DAY,
+        stats=replace(NOVA_STATS, total_plays=49_990),
+        followers=replace(NOVA_FOLLOWERS, total=99),
+    )
+    runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
+    runs.service.script("followers", replace(NOVA_FOLLOWERS, total=101))
+    told = "50,000 plays passed · 100 followers passed"
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert stage.notice == told
+        runs.clock.advance(10)
+        await idle(pilot)
+        assert stage.notice == told
+        await pilot.press("right")
+        await idle(pilot)
+        assert "passed" not in stage.notice
+    # Neither in the next run of the same visit, though it is measured from the same.
+    runs.clock.advance(20 * 60)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert stage.card("total-plays")[1] == "+13"
+        assert "passed" not in stage.notice
+
+
+async def test_what_is_wrong_is_said_before_what_was_reached(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, followers=replace(NOVA_FOLLOWERS, total=99))
+    runs.service.script("followers", replace(NOVA_FOLLOWERS, total=101))
+    runs.service.fail(RateLimited("Too many.", retry_after=60), "stats")
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert "asked too often" in stage.notice
+        runs.service.script("stats", NOVA_STATS)
+        runs.clock.advance(61)
+        await pilot.press("r")
+        await on_disk(stage, pilot)
+        assert stage.notice == "100 followers passed"
+
+
+async def test_what_a_new_visit_finds_reached_is_told_in_the_row_too(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        stage.app.post_message(events.AppBlur())
+        await idle(pilot)
+        await on_disk(stage, pilot)
+        runs.clock.advance(3_600)
+        runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
+        stage.app.post_message(events.AppFocus())
+        await idle(pilot)
+        await on_disk(stage, pilot)
+        assert since(stage) == "since 20:04"
+        assert stage.notice == "50,000 plays passed"
+
+
+async def test_what_was_reached_while_the_network_was_away_is_told_in_the_row(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    runs.service.fail(OFFLINE, *HOME)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        for name in HOME:
+            runs.service.script(name)
+        runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
+        await pilot.press("r")
+        await on_disk(stage, pilot)
+        assert stage.notice == "50,000 plays passed"
+
+
+async def test_a_level_is_told(runs: Runs) -> None:
+    before = replace(NOVA_INTELLIGENCE, level=replace(NOVA_INTELLIGENCE.level, level=11))
+    runs.remembered.leave(NOW - DAY, intelligence=before)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert stage.notice == "Level 12 reached"
+        assert stage.card("level")[1].startswith("+1")
+
+
+# Which beat moved
+
+
+def played(plays: int) -> Performance:
+    return Performance(tuple(replace(row, plays=plays) for row in NOVA_PERFORMANCE.rows))
+
+
+async def test_which_beat_moved_is_asked_for_where_there_is_room(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert sorted(runs.service.asked) == sorted([*HOME, "performance"])
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert "Midnight Drive +212" in text_of(stage.app)
+        await idle(pilot)
+        assert runs.service.asked.count("performance") == 1
+
+
+async def test_whoever_asks_which_beat_moved_waits_for_the_request_that_is_under_way(
+    runs: Runs,
+) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    gate = runs.service.hold("performance")
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        await pilot.press("m", "m")
+        await pilot.resize_terminal(TALL[0] + 1, TALL[1])
+        await pilot.resize_terminal(*TALL)
+        await on_disk(stage, pilot)
+        gate.set()
+        await on_disk(stage, pilot)
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert runs.service.asked.count("performance") == 1
+
+
+async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        stage.app.close_memory()
+    asked = len(runs.service.asked)
+    runs.clock.advance(60)
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert len(runs.service.asked) == asked
+
+
+async def test_what_my_beats_asked_for_is_said_on_home_when_it_lands(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    gate = asyncio.Event()
+    runs.service.script("performance", gate)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        await pilot.press("6")
+        await on_disk(stage, pilot)
+        await pilot.press("escape")
+        await pilot.resize_terminal(*TALL)
+        await on_disk(stage, pilot)
+        gate.set()
+        await on_disk(stage, pilot)
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert runs.service.asked.count("performance") == 1
+
+
+async def test_in_a_small_window_home_is_six_requests(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        assert sorted(runs.service.asked) == sorted(HOME)
+        await pilot.resize_terminal(*TALL)
+        await on_disk(stage, pilot)
+        assert runs.service.asked.count("performance") == 1
+        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+
+
+async def test_where_nothing_moved_that_is_said_and_at_a_first_visit_nothing_is(
+    runs: Runs,
+) -> None:
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert "Which beat moved" not in facts(stage)
+        stage.app.close_memory()
+    runs.clock.advance(3_600)
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert facts(stage)["Which beat moved"] == "none of your latest 20"
+
+
+async def test_a_failure_of_the_seventh_request_costs_home_nothing(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    runs.service.fail(NotFound("Gone.", status=404), "performance")
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert values(stage) == NUMBERS
+        assert "Which beat moved" not in facts(stage)
+        assert "Gone" not in stage.notice
+
+
+# Offline
+
+
+async def test_offline_everything_is_shown_as_it_was_last_known(runs: Runs) -> None:
+    runs.remembered.leave(NOW - 3 * DAY)
+    runs.service.fail(OFFLINE, *HOME, "performance")
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert values(stage) == NUMBERS
+        assert stale(stage) == set(NUMBERS)
+        assert stage.notice.startswith("! Offline since 20:04 · trying again in 30 s")
+        assert "updated Friday 20:04" in text_of(stage.app)
+        assert since(stage) == "since Friday 20:04"
+        for name in HOME:
+            runs.service.script(name)
+        await pilot.press("r")
+        await on_disk(stage, pilot)
+        assert stale(stage) == set()
+
+
+@pytest.mark.parametrize(
+    "digit, pages, words",
+    [
+        ("6", {"beats:1": NOVA_BEATS}, "Midnight Drive"),
+        ("7", {"albums:1": NOVA_ALBUMS}, "First Light"),
+    ],
+)
+async def test_offline_a_page_is_as_it_was_last_seen(
+    runs: Runs, digit: str, pages: dict[str, object], words: str
+) -> None:
+    runs.remembered.leave(NOW - 3 * DAY, pages=pages)
+    runs.service.fail(OFFLINE, *HOME, "beats", "albums", "performance", "collaborations")
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await idle(pilot)
+        await pilot.press(digit)
+        await on_disk(stage, pilot)
+        await until(pilot, lambda: words in text_of(stage.app))
+        assert "Offline since" in stage.notice
+        assert "Nova Reyes" in text_of(stage.app)
+
+
+# Whose numbers
+
+
+async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, whose=Whose(ORIGIN, 5))
+    runs.service.hold()
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        assert "128" not in text_of(stage.app)
+        assert len(stage.app.screen.query("StatCard.-waiting")) == 8
+
+
+async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs: Runs) -> None:
+    runs.remembered.leave(
+        NOW - DAY,
+        stats=replace(NOVA_STATS, total_plays=44_900),
+        history=(("total-plays", NOW - DAY, 44_900),),
+    )
+    runs.service.script("account", VEGA)
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        await on_disk(stage, pilot)
+        text = text_of(stage.app)
+        assert "@vega" in text
+        assert since(stage) == ""
+        assert stage.card("total-plays") == ("45,210", "")
+        store = runs.remembered.store()
+        assert VEGA.id is not None
+        assert store.holdings(Whose(ORIGIN, VEGA.id)).answers == 5
+        assert store.holdings(WHOSE).values == 1
+        # What was remembered of the first one is still there.
+        assert store.holdings(WHOSE).newest == NOW - DAY
+
+
+async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    runs.remembered.leave(NOW - DAY, whose=Whose(ORIGIN, 5))
+    stage = runs()
+    gate = runs.service.hold("stats")
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        stage.app.sign_out()
+        await on_disk(stage, pilot)
+        # What was still under way, and looking away, bring nothing back.
+        gate.set()
+        stage.app.post_message(events.AppBlur())
+        await on_disk(stage, pilot)
+        assert isinstance(stage.app.screen, SignIn)
+        assert stage.app.close_memory() == ""
+    store = runs.remembered.store()
+    assert store.holdings(WHOSE).answers == 0
+    assert store.holdings(WHOSE).values == 0
+    assert store.holdings(Whose(ORIGIN, 5)).answers == 6
+    with store._database.transaction(writes=False) as sql:
+        assert sql.execute("SELECT count(*) FROM account").fetchone() == (1,)
+
+
+async def test_signing_out_says_what_may_be_left(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    path = runs.remembered.path
+    copies = [path.with_name(f"{path.name}.{why}-20261120-000000") for why in ("newer", "damaged")]
+    for copy in copies:
+        copy.write_bytes(b"numbers")
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        stage.app.sign_out()
+        await on_disk(stage, pilot)
+        assert isinstance(stage.app.screen, SignIn)
+        assert "may still hold what was remembered" in " ".join(text_of(stage.app).split())
+    assert [copy.exists() for copy in copies] == [True, False]
+    assert runs.remembered.store().holdings(WHOSE).answers == 0
+
+
+async def test_an_account_without_an_artist_is_told_so_whatever_is_remembered(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    runs.service.fail(NotFound("Artist profile not found.", status=404), "artist")
+    stage = runs()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: isinstance(stage.app.screen, Blocked))
+        await idle(pilot)
+        assert "Artist profile not found." in text_of(stage.app)
+
+
+# Without a store
+
+
+async def test_without_a_store_nothing_is_remembered_and_the_pages_say_so(tmp_path: Path) -> None:
+    service = CountingService()
+    stage = Stage(service, FakeAccess(known=Known(ACCOUNT)))
+    async with stage.app.run_test(size=VERY_TALL) as pilot:
+        await idle(pilot)
+        assert values(stage) == NUMBERS
+        assert since(stage) == ""
+        assert stage.app.close_memory() == ""
+        await pilot.press("3")
+        await idle(pilot)
+        assert stage.app._session is not None
+        assert stage.app._session.past is None
+
+
+async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
+    runs.remembered.path.parent.mkdir(mode=0o700)
+    runs.remembered.path.write_bytes(b"garbage")
+    runs.remembered.path.chmod(0o600)
+    store, remark = open_store(runs.remembered.path, runs.clock.now)
+    memory = Memory(store, ORIGIN, runs.clock, remark=remark)
+    stage = runs(memory)
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert stage.notice.startswith(f"! {runs.remembered.path} was damaged and is kept")
+        assert values(stage) == NUMBERS
+        assert stage.app.close_memory() == ""
+
+
+async def test_a_remark_is_said_even_when_no_client_is_needed(runs: Runs) -> None:
+    runs.remembered.leave(NOW - MINUTE)
+    memory = Memory(
+        runs.remembered.store(), ORIGIN, runs.clock, remark="It was open to other users."
+    )
+    stage = runs(memory)
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await idle(pilot)
+        assert runs.service.connects == 0
+        assert stage.notice == "! It was open to other users."
+
+
+async def test_what_was_not_said_in_time_is_returned_at_the_end(runs: Runs) -> None:
+    runs.remembered.leave(NOW - MINUTE)
+    memory = runs.remembered.memory()
+    stage = runs(memory)
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await on_disk(stage, pilot)
+        memory._remark = "The disk is full."
+    assert stage.app.close_memory() == "The disk is full."
+
+
+# The history as a chart
+
+
+def chart(stage: Stage, selector: str = "#chart") -> HistoryChart:
+    return stage.app.screen.query_one(selector, HistoryChart)
+
+
+async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
+    days = tuple(
+        (name, NOW - n * DAY, base - 10.0 * n)
+        for name, base in (("total-plays", 45_000), ("albums", 9_000))
+        for n in (0, 1, 3, 300)
+    )
+    runs.remembered.leave(NOW - 5 * MINUTE, history=days)
+    stage = runs()
+    async with stage.app.run_test(size=VERY_TALL) as pilot:
+        await pilot.press("3")
+        await on_disk(stage, pilot)
+        found = chart(stage)
+        assert found.history.number == "total-plays"
+        assert len(found.history.steps) == trends.DAY.steps
+        found.focus()
+        await idle(pilot)
+        assert "History kept on this computer" in text_of(stage.app)
+        assert found.current == ("Monday, 23 November 2026", "45,000")
+        assert "Up and down show another number" in stage.notice
+        await pilot.press("left", "left")
+        assert found.current == ("Saturday, 21 November 2026", "—")
+        await pilot.press("left")
+        await pilot.press("y")
+        await idle(pilot)
+        assert stage.app.clipboard == "Friday, 20 November 2026: 44,970"
+        await pilot.press("end", "p", "p")
+        await idle(pilot)
+        assert found.history.scale.name == "month"
+        known = [value for _, value in found.history.steps if value is not None]
+        # The last value of each month.
+        assert known == [42_000, 45_000]
+        await pilot.press("down")
+        await on_disk(stage, pilot)
+        await until(pilot, lambda: chart(stage).history.number == "albums")
+        assert found.current == ("November 2026", "9,000")
+
+
+async def test_what_this_run_learns_is_the_charts_last_value(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY, history=(("total-plays", NOW - DAY, 44_900),))
+    stage = runs()
+    async with stage.app.run_test(size=VERY_TALL) as pilot:
+        await idle(pilot)
+        await pilot.press("3")
+        await on_disk(stage, pilot)
+        steps = chart(stage).history.steps
+        assert [value for _, value in steps[-2:]] == [44_900, 45_210]
+
+
+async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(runs: Runs) -> None:
+    days = tuple(
+        (name, NOW - n * DAY, 800.0 - n) for name in ("followers", "total-plays") for n in (0, 1, 2)
+    )
+    runs.remembered.leave(NOW - 5 * MINUTE, history=days)
+    stage = runs()
+    async with stage.app.run_test(size=VERY_TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert chart(stage, "#course").history.number == "total-plays"
+        assert "Total Plays · day by day, as kept on this computer" in text_of(stage.app)
+        stage.app.screen.query_one("#stats").focus()
+        await pilot.press("down", "home")
+        for _ in range(4):
+            await pilot.press("right")
+        await idle(pilot)
+        name = chart(stage, "#course").history.number
+        assert name in NUMBERS
+        assert not chart(stage, "#course").can_focus
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert not stage.app.screen.query("#course")
+        assert "day by day" not in text_of(stage.app)

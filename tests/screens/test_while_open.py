@@ -1,0 +1,128 @@
+"""What happens by itself while the program is open: the next refresh, and milestones passed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets._toast import Toast
+
+from beatpass_tui.auth.access import Known
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.models import Intelligence
+from beatpass_tui.session.history import Memory
+from beatpass_tui.storage.store import open_store
+from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.fakes import NOVA_ACCOUNT, NOVA_INTELLIGENCE, NOVA_STATS, TOKEN, FakeClock, FakeService
+from support.hostile import ATTACKS, MARKS
+
+WIDE = (120, 36)
+
+
+def title_of(stage: Stage) -> str:
+    return text_of(stage.app).splitlines()[0]
+
+
+async def test_the_next_refresh_is_said_where_there_is_room() -> None:
+    stage = Stage()
+    async with stage.app.run_test(size=WIDE) as pilot:
+        await idle(pilot)
+        assert title_of(stage).split("·")[-2:] == [" updated 20:04 ", " next 20:19"]
+        await pilot.resize_terminal(80, 24)
+        await idle(pilot)
+        assert "next" not in title_of(stage)
+        await pilot.press("r")
+        await idle(pilot)
+        assert stage.notice == "Up to date · next refresh at 20:19"
+
+
+async def test_without_refreshing_by_itself_no_time_is_said() -> None:
+    stage = Stage(settings=Settings(refresh=0))
+    async with stage.app.run_test(size=WIDE) as pilot:
+        await idle(pilot)
+        assert "next" not in title_of(stage)
+        await pilot.press("r")
+        await idle(pilot)
+        assert stage.notice == "Up to date"
+
+
+def remembering(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
+    store, remark = open_store(folder / "store.sqlite3", clock.now)
+    memory = Memory(store, "https://open.beatpass.ca", clock, remark=remark)
+    access = FakeAccess(known=Known(NOVA_ACCOUNT.id))
+    return Stage(service, access, clock=clock, memory=memory, settings=Settings(bell=True))
+
+
+async def look(stage: Stage) -> None:
+    """Look once and leave."""
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: stage.card("total-plays")[0].startswith("45,210"))
+        await idle(pilot)
+        stage.app.close_memory()
+
+
+async def reload(stage: Stage, pilot: Pilot[None], plays: int) -> None:
+    """Let a freshness pass, and the service count so many plays."""
+    stage.service.script("stats", replace(NOVA_STATS, total_plays=plays))
+    stage.clock.advance(20 * 60)
+    await pilot.press("r")
+    await until(pilot, lambda: stage.card("total-plays")[0].startswith(f"{plays:,}"))
+    await idle(pilot)
+
+
+async def test_a_milestone_passed_while_it_is_open_is_a_toast_with_a_bell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    await look(remembering(tmp_path, FakeService(TOKEN), clock))
+    clock.advance(timedelta(hours=2).total_seconds())
+    stage = remembering(tmp_path, FakeService(TOKEN), clock)
+    rung: list[str] = []
+    monkeypatch.setattr(stage.app, "bell", lambda: rung.append("ding"))
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: stage.card("total-plays")[1] == "±0")
+        assert rung == []
+        await reload(stage, pilot, 49_999)
+        assert rung == []
+        await reload(stage, pilot, 50_020)
+        assert rung == ["ding"]
+        await until(pilot, lambda: "50,000 plays passed" in text_of(stage.app))
+        await reload(stage, pilot, 50_040)
+        assert rung == ["ding"]
+
+
+async def test_whatever_an_achievement_is_called_its_toast_is_literal_and_short(
+    tmp_path: Path,
+) -> None:
+    sent = [{"name": "First play", "unlocked": True}]
+    names = [f"{mark} {attack}" for mark, attack in zip(MARKS, ATTACKS, strict=True)]
+    names.sort(key=lambda name: " [" not in name)
+
+    def intelligence(achievements: list[dict[str, object]]) -> Intelligence:
+        unlocked = Intelligence.decode({"achievements": achievements}).unlocked
+        return replace(NOVA_INTELLIGENCE, unlocked=unlocked)
+
+    clock = FakeClock()
+    first = remembering(tmp_path, FakeService(TOKEN), clock)
+    first.service.script("intelligence", intelligence(sent))
+    await look(first)
+    clock.advance(timedelta(hours=2).total_seconds())
+    stage = remembering(tmp_path, FakeService(TOKEN), clock)
+    stage.service.script("intelligence", intelligence(sent))
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: stage.card("total-plays")[1] == "±0")
+        await idle(pilot)
+        more: list[dict[str, object]] = [{"name": name, "unlocked": True} for name in names]
+        stage.service.script("intelligence", intelligence([*sent, *more]))
+        await reload(stage, pilot, 45_211)
+        await until(pilot, lambda: "Just now" in text_of(stage.app))
+        toast = stage.app.screen.query_one(Toast)
+        said = str(toast.render())
+        assert said.startswith("Just now\nNew achievement: ")
+        assert "q19 [/]close · New achievement: q20 [red · New achievement: q21 [@click=" in said
+        assert not [sign for sign in said if not (sign.isprintable() or sign == "\n")]
+        assert toast.size.height <= 8
+        stage.app.close_memory()

@@ -1,0 +1,273 @@
+"""Clocks that are off, that jump, that sleep; zones that change at midnight, or are not there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from beatpass_tui import formatting
+from beatpass_tui.runtime import clock as clocks
+from beatpass_tui.runtime.clock import Here, SystemClock
+from beatpass_tui.screens import page as pages
+from beatpass_tui.session.query import DASHBOARD, Group, Trigger
+from beatpass_tui.view_models.upload_calendar import UploadCalendar
+from support.app_harness import Stage, idle, text_of, until
+from support.fakes import NOVA, NOW, FakeClock, FakeService
+from support.stored_answers import WHOSE, Remembered
+
+HAVANA = "CST5CDT,M3.2.0/0,M11.1.0/1"
+"""Where summer time begins at midnight: no day of the change has a first hour."""
+BEIRUT = "EET-2EEST,M3.5.0/0,M10.5.0/0"
+"""Where it also ends at midnight, so that the last hour of a day comes twice."""
+LORD_HOWE = "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"
+"""Where it is half an hour."""
+ZONES = (
+    HAVANA,
+    BEIRUT,
+    LORD_HOWE,
+    "UTC0",
+    "<+14>-14",
+    "<-12>12",
+    "<+0545>-5:45",
+    "nowhere",
+    "",
+    None,
+)
+"""By rules that need no data base of zones; None is a machine that was told of none."""
+
+SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
+
+
+@contextmanager
+def zone(name: str | None) -> Iterator[None]:
+    """Let the machine stand in a zone."""
+    with pytest.MonkeyPatch.context() as patch:
+        if name is None:
+            patch.delenv("TZ", raising=False)
+        else:
+            patch.setenv("TZ", name)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _back_home() -> Iterator[None]:
+    yield
+    time.tzset()
+
+
+def here(moment: datetime) -> datetime:
+    """Return a moment as the clock of the machine tells it."""
+    return moment.astimezone(Here(timedelta()))
+
+
+# The clocks of the machine
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="no such clock here")
+def test_waits_count_the_sleep_of_the_machine() -> None:
+    before = time.clock_gettime(time.CLOCK_BOOTTIME)
+    between = SystemClock().monotonic()
+    assert before <= between <= time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def test_each_system_has_its_own_clock_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def gettime(clock: int) -> float:
+        asked.append(clock)
+        if clock == 3:
+            raise OSError("not in this kernel")
+        return 42.0
+
+    monkeypatch.setattr(time, "clock_gettime", gettime)
+    monkeypatch.setattr(time, "CLOCK_BOOTTIME", 1, raising=False)
+    monkeypatch.setattr(time, "CLOCK_MONOTONIC_RAW", 2, raising=False)
+    assert clocks._counting_sleep("linux")() == 42
+    assert clocks._counting_sleep("darwin")() == 42
+    assert asked == [1, 1, 2, 2]
+    monkeypatch.setattr(time, "CLOCK_BOOTTIME", 3)
+    assert clocks._counting_sleep("linux") is time.monotonic
+    monkeypatch.delattr(time, "CLOCK_BOOTTIME")
+    assert clocks._counting_sleep("win32") is time.monotonic
+
+
+@pytest.mark.parametrize("name", ZONES, ids=repr)
+def test_the_time_on_the_wall_is_that_of_the_zone(name: str | None) -> None:
+    with zone(name):
+        before = time.time()
+        now = SystemClock().now()
+        assert before - 1 <= now.timestamp() <= time.time() + 1
+        local = time.localtime(now.timestamp())
+        assert (now.hour, now.minute, now.day) == (local.tm_hour, local.tm_min, local.tm_mday)
+        assert now.utcoffset() == timedelta(seconds=local.tm_gmtoff)
+        assert now.tzname() == local.tm_zone
+
+
+def test_a_moment_before_the_change_is_told_as_it_was_then() -> None:
+    with zone(HAVANA):
+        now = here(datetime(2026, 3, 9, 12, tzinfo=UTC))
+        friday = datetime(2026, 3, 6, 23, 20, tzinfo=UTC)
+        assert (now.utcoffset(), now.hour) == (timedelta(hours=-4), 8)
+        # It was 18:20 then, whatever the offset is by now.
+        assert formatting.at(friday, now) == "Friday 18:20"
+        assert now - friday.astimezone(now.tzinfo) == timedelta(days=2, hours=12, minutes=40)
+        # The night has no hour after midnight.
+        assert formatting.at(datetime(2026, 3, 8, 4, 59, tzinfo=UTC), now) == "Saturday 23:59"
+        assert formatting.at(datetime(2026, 3, 8, 5, 0, tzinfo=UTC), now) == "Sunday 01:00"
+
+
+def test_what_the_machine_has_no_rules_for_keeps_the_offset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def localtime(seconds: float) -> time.struct_time:
+        raise OverflowError("timestamp out of range")
+
+    monkeypatch.setattr(time, "localtime", localtime)
+    far = datetime(2107, 1, 1, tzinfo=UTC)
+    assert far.astimezone(Here(timedelta(hours=2))).hour == 2
+    assert far.astimezone(Here(timedelta(hours=2))) == far
+
+
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
+HELLOS = {0: "evening", 5: "morning", 12: "afternoon", 18: "evening"}
+
+
+@given(MOMENTS, st.integers(0, 400 * 86_400), st.sampled_from(ZONES))
+@SETTINGS
+def test_whatever_the_zone_times_are_those_on_the_wall(
+    moment: datetime, ago: int, name: str | None
+) -> None:
+    with zone(name):
+        now, then = here(moment), here(moment - timedelta(seconds=ago))
+        wall, past = (time.localtime(each.timestamp()) for each in (now, then))
+        hello = HELLOS[max(hour for hour in HELLOS if hour <= wall.tm_hour)]
+        assert formatting.greeting(now) == f"Good {hello}"
+        assert formatting.date(now).startswith(time.strftime("%A, ", wall))
+        assert (now - then).total_seconds() == ago
+        said = formatting.at(then, now)
+        days = (date(*wall[:3]) - date(*past[:3])).days
+        assert days >= 0
+        if days == 0:
+            assert said == time.strftime("%H:%M", past)
+        elif days < 7:
+            assert said == time.strftime("%A %H:%M", past)
+        else:
+            assert said.startswith(str(past.tm_mday))
+            assert said.endswith(str(past.tm_year)) is (past.tm_year != wall.tm_year)
+
+
+@given(st.sampled_from((HAVANA, BEIRUT, LORD_HOWE)), st.integers(2026, 2045))
+@SETTINGS
+def test_the_calendar_of_uploads_ends_on_the_day_of_the_wall(name: str, year: int) -> None:
+    with zone(name):
+        for month in (3, 4, 10, 11):
+            for hours in range(0, 32 * 24, 6):
+                now = here(datetime(year, month, 1, tzinfo=UTC) + timedelta(hours=hours))
+                calendar = UploadCalendar.until({}, now.date())
+                assert calendar.last == date(*time.localtime(now.timestamp())[:3])
+                assert calendar.first.isoweekday() == 7
+                assert 52 * 7 <= (calendar.last - calendar.first).days < 53 * 7
+
+
+# Ages
+
+
+STEPS = st.lists(
+    st.tuples(st.integers(0, 7_200), st.integers(-200_000, 200_000)), min_size=1, max_size=8
+)
+"""Seconds that pass, and seconds by which the wall clock is then set."""
+
+
+@given(STEPS)
+@SETTINGS
+def test_however_the_wall_clock_is_set_no_age_is_negative_and_no_wait_changes(
+    steps: list[tuple[int, int]],
+) -> None:
+    async def answer() -> int:
+        raise AssertionError("nothing is asked")
+
+    clock = FakeClock()
+    group = Group("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
+    group.put(7)
+    passed = 0
+    for seconds, set_by in steps:
+        clock.advance(seconds)
+        passed += seconds
+        clock.set_wall(clock.now() + timedelta(seconds=set_by))
+        assert group.as_of is not None
+        assert group.as_of <= clock.now()
+        assert group.fresh is (passed < DASHBOARD)
+        assert group.retry_in == max(DASHBOARD - passed, 0)
+        assert group.due(Trigger.SHOWN) is (passed >= DASHBOARD)
+        assert group.due(Trigger.MANUAL) is (passed >= 30)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=400)])
+async def test_what_was_fetched_by_a_clock_that_was_ahead_is_fetched_anew_once(
+    ahead: timedelta,
+) -> None:
+    asked = []
+
+    async def answer() -> int:
+        asked.append(clock.monotonic())
+        return 8
+
+    clock = FakeClock()
+    group = Group("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
+    group.restore(7, NOW + ahead)
+    assert group.due(Trigger.SHOWN)
+    await group.ask()
+    assert not group.due(Trigger.SHOWN)
+    assert group.as_of == NOW
+    assert len(asked) == 1
+
+
+def test_a_visit_that_a_clock_ahead_has_ended_hides_no_change(tmp_path: Path) -> None:
+    clock = FakeClock()
+    remembered = Remembered(tmp_path, clock)
+    # Two visits by a clock two days ahead, which is then put right.
+    for hours in (48, 49):
+        remembered.leave(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})
+        clock.set_wall(NOW + timedelta(hours=hours + 0.6))
+        remembered.store().visit(WHOSE)
+    clock.set_wall(NOW)
+    visit = remembered.store().visit(WHOSE)
+    assert visit.since == NOW
+    clock.advance(60)
+    # It stays at that, and what comes is newer.
+    assert remembered.store().visit(WHOSE, begin=False).since == NOW
+    remembered.end()
+
+
+# The page
+
+
+async def test_over_midnight_with_a_change_to_summer_time_the_day_turns_and_nothing_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "LONGEST_SLEEP", 0.02)
+    with zone(HAVANA):
+        clock = FakeClock(here(datetime(2026, 3, 8, 4, 59, 40, tzinfo=UTC)))
+        service = FakeService(token=None)
+        stage = Stage(service, clock=clock)
+        async with stage.app.run_test(size=(80, 24)) as pilot:
+            await idle(pilot)
+            shown = text_of(stage.app)
+            assert "Saturday, 7 March 2026" in shown
+            assert "updated 23:59" in shown
+            clock.advance(60)
+            clock.set_wall(here(datetime(2026, 3, 8, 5, 0, 40, tzinfo=UTC)))
+            await until(pilot, lambda: "Sunday, 8 March 2026" in text_of(stage.app))
+            shown = text_of(stage.app)
+            assert "Good evening" in shown
+            assert "updated Saturday 23:59" in shown
+            assert len(service.calls) == 6

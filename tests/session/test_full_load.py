@@ -1,0 +1,54 @@
+"""A full load of Home over real sockets: how many requests, how many at once, and what comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from beatpass_tui.api import BeatPass
+from beatpass_tui.demo import DemoServer, states
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.cards import Phase
+from beatpass_tui.view_models.home import Dashboard
+from support.fakes import FakeClock
+
+HOME = [
+    "/artist/dashboard-stats",
+    "/artist/profile",
+    "/artists/900000021/activity?period=all&per_page=1",
+    "/artists/900000021/followers?perPage=1",
+    "/producer-intelligence/dashboard",
+    "/users/me",
+]
+
+
+@pytest.mark.parametrize("state", ["normal", "slow"])
+async def test_six_requests_of_which_four_at_once(
+    state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Long enough for the requests to meet.
+    monkeypatch.setattr(states, "_DELAYS", dict.fromkeys(states._DELAYS, 0.1))
+    with DemoServer(state=state, growth_delay=0.0) as server:
+        async with BeatPass(server.base_url, Secret(server.token)) as service:
+            session = Session(service, FakeClock())
+            await session.load(session.home, Trigger.SHOWN, lambda: None)
+            shown = [
+                stat.text or f"{stat.number:,.0f}"
+                for stat in Dashboard(session).stats()
+                if stat.phase is Phase.KNOWN
+            ]
+        assert sorted(asked.path for asked in server.requests) == HOME
+        assert server.most_at_once <= 4
+    assert shown == ["128", "45,210", "9", "1,204", "873", "12", "+7.5%", "Nova Reyes"]
+
+
+async def test_a_second_load_within_freshness_asks_nothing() -> None:
+    with DemoServer(growth_delay=0.0) as server:
+        async with BeatPass(server.base_url, Secret(server.token)) as service:
+            clock = FakeClock()
+            session = Session(service, clock)
+            await session.load(session.home, Trigger.SHOWN, lambda: None)
+            clock.advance(14 * 60)
+            await session.load(session.home, Trigger.SHOWN, lambda: None)
+        assert len(server.requests) == 6

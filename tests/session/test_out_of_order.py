@@ -1,0 +1,248 @@
+"""Answers that land in any order: none is ever drawn where another one belongs, for no frame."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from rich.console import RenderableType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from beatpass_tui.errors import NotSignedIn
+from beatpass_tui.models import Account, Artist, Followers, Transactions
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.screens.finances import Finances
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.sign_in import SignIn
+from beatpass_tui.session.history import Past
+from beatpass_tui.widgets.choice import Choice
+from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.fakes import (
+    NOVA,
+    NOVA_ACTIVITY,
+    NOVA_INTELLIGENCE,
+    NOVA_STATS,
+    NOVA_TRANSACTIONS,
+    FakeClock,
+    FakeService,
+    nova_activity,
+    settle,
+)
+from support.stored_answers import Remembered
+
+T = TypeVar("T")
+SMALL = (80, 24)
+PLAYS = {period: f"{nova_activity(1, period, 1).plays:,}" for period in ("7d", "30d", "90d", "all")}
+VEGA_TOKEN = Secret("23|made-up-token-of-vega")
+VEGA: dict[str, Any] = {
+    **NOVA,
+    "account": Account(id=900000007, name="vega"),
+    "artist": Artist(900000009, "Lyra Vega", True, 3, 40, None),
+    "stats": replace(NOVA_STATS, total_tracks=4_001, total_plays=4_002),
+    "intelligence": replace(NOVA_INTELLIGENCE, total_albums=4_003, growth_rate=-40.5),
+    "followers": Followers(4_004),
+    "activity": replace(NOVA_ACTIVITY, downloads=4_005),
+}
+NOVAS = ("@nova", "Nova Reyes", "45,210", "1,204", "873", "+7.5%")
+VEGAS = ("@vega", "Lyra Vega", "4,001", "4,002", "4,003", "4,004", "4,005", "-40.5%")
+
+
+class Held(FakeService):
+    """Holds every answer back until a test lets it land; each is of the token it was asked by."""
+
+    def __init__(self) -> None:
+        super().__init__(token=None)
+        self.waiting: list[asyncio.Event] = []
+
+    async def _answer(self, name: str, kind: type[T], *arguments: object) -> T:
+        token, gate = self.token, asyncio.Event()
+        self.waiting.append(gate)
+        await gate.wait()
+        theirs = VEGA if token is not None and token.reveal() == VEGA_TOKEN.reveal() else None
+        if theirs is not None:
+            found = theirs[name]
+            return found(*arguments) if callable(found) else found  # type: ignore[no-any-return]
+        return await super()._answer(name, kind, *arguments)
+
+    async def land(self, dice: random.Random, least: int = 0) -> None:
+        """Let some of the answers land, the last of them maybe first."""
+        for _ in range(dice.randint(least, max(len(self.waiting), least))):
+            if self.waiting:
+                self.waiting.pop(dice.randrange(len(self.waiting))).set()
+                await settle()
+
+    def land_now(self) -> None:
+        """Let everything land that has been asked for so far."""
+        for gate in self.waiting:
+            gate.set()
+        self.waiting.clear()
+
+    async def land_all(self) -> None:
+        """Let everything land, and what is asked for because of it."""
+        while self.waiting:
+            await self.land(random.Random(0), 1)
+            await asyncio.sleep(0.001)
+
+
+def watch(stage: Stage, check: Callable[[str], None]) -> list[str]:
+    """Check every frame that is painted, and return them."""
+    frames: list[str] = []
+    paint = stage.app._display
+
+    def painted(screen: Screen[Any], renderable: RenderableType | None) -> None:
+        paint(screen, renderable)
+        frame = text_of(stage.app)
+        frames.append(frame)
+        try:
+            check(frame)
+        except AssertionError:
+            frames.insert(0, "WRONG\n" + frame)
+
+    stage.app._display = painted  # type: ignore[method-assign]
+    return frames
+
+
+def right(frames: list[str]) -> None:
+    assert frames
+    assert not frames[0].startswith("WRONG"), frames[0]
+
+
+@pytest.mark.parametrize("seed", [0])
+async def test_no_figure_of_a_period_stands_under_the_name_of_another(seed: int) -> None:
+    dice, service = random.Random(seed), Held()
+    stage = Stage(service)
+
+    def check(frame: str) -> None:
+        for choice in stage.app.screen.query("#period").results(Choice):
+            others = [plays for period, plays in PLAYS.items() if period != choice.value]
+            assert not any(f" {plays} " in frame for plays in others)
+
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(service.waiting))
+        await service.land_all()
+        frames = watch(stage, check)
+        await pilot.press("3")
+        for _ in range(6):
+            await service.land(dice)
+            await pilot.press("p")
+        await service.land_all()
+        await pilot.pause()
+        period = stage.app.screen.query_one("#period", Choice).value
+        assert PLAYS[period] in text_of(stage.app)
+        right(frames)
+
+
+def _listed(artist: int, status: str, kind: str, page: int) -> Transactions:
+    assert NOVA_TRANSACTIONS.rows is not None
+    rows = tuple(replace(row, about=f"<{status} {kind} {page}>") for row in NOVA_TRANSACTIONS.rows)
+    return replace(NOVA_TRANSACTIONS, rows=rows, page=page, total=60, more=True)
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_rows_that_do_not_fit_the_filters_are_never_called_those_that_do(seed: int) -> None:
+    dice, service = random.Random(seed), Held()
+    service.script("transactions", _listed)
+    stage = Stage(service)
+
+    def chosen() -> str:
+        screen = stage.app.screen
+        status, kind = (screen.query_one(f"#ledger-{n}", Choice).value for n in ("status", "kind"))
+        return f"<{status} {kind} "
+
+    def check(frame: str) -> None:
+        if stage.app.screen.query("#ledger") and "<" in frame:
+            assert chosen() in frame or "Loading…" in frame
+
+    async with stage.app.run_test(size=(100, 40)) as pilot:
+        await until(pilot, lambda: bool(service.waiting))
+        await service.land_all()
+        await pilot.press("2")
+        page = stage.app.screen
+        assert isinstance(page, Finances)
+        page.SETTLE = 0.01  # type: ignore[misc]
+        frames = watch(stage, check)
+        for _ in range(8):
+            await service.land(dice)
+            await pilot.press(dice.choice("ffty]["))
+
+        def filled() -> bool:
+            service.land_now()
+            return page._ledger is not None and page._ledger.wanted.value is not None
+
+        await until(pilot, filled)
+        await idle(pilot)
+        assert page._ledger is not None
+        assert f"{chosen()}{page._ledger.page}>" in text_of(stage.app)
+        right(frames)
+
+
+def _of_one_account(frame: str) -> None:
+    nova, vega = (any(part in frame for part in parts) for parts in (NOVAS, VEGAS))
+    assert not (nova and vega)
+
+
+@pytest.mark.parametrize("out", [True, False], ids=["signed out", "expired"])
+@pytest.mark.parametrize("seed", range(2))
+async def test_another_account_that_signs_in_is_alone_on_the_screen(
+    seed: int, out: bool, tmp_path: Path
+) -> None:
+    dice, service, clock = random.Random(seed), Held(), FakeClock()
+    # Where the disk is asked what it knows of the account, a frame may come in between.
+    remembered = Remembered(tmp_path, clock)
+    memory = remembered.memory()
+    meet = memory.meet
+
+    async def slowly(account: int | None) -> Past | None:
+        await asyncio.sleep(0.02)
+        return await meet(account)
+
+    memory.meet = slowly  # type: ignore[method-assign]
+    stage = Stage(service, FakeAccess(), clock=clock, memory=memory)
+    signed_in: list[bool] = []
+
+    def check(frame: str) -> None:
+        _of_one_account(frame)
+        if signed_in:
+            assert not any(part in frame for part in NOVAS)
+
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: len(service.waiting) == 4)
+        if seed or not out:
+            await service.land_all()
+            await until(pilot, lambda: stage.card("tracks")[0] == "128")
+        await service.land(dice)
+        frames = watch(stage, check)
+        if out:
+            stage.app.sign_out()
+        else:
+            service.script("account", NotSignedIn("Unauthenticated.", status=401))
+            stage.clock.advance(31)
+            await pilot.press("r")
+            # The account first; what else is under way may land at any time.
+            service.waiting.pop(0).set()
+            await settle()
+            await pilot.press("a")
+        await until(pilot, lambda: isinstance(stage.app.screen, SignIn))
+        await pilot.pause()
+        form = stage.app.screen
+        assert isinstance(form, SignIn)
+        form.query_one("#token", Input).value = VEGA_TOKEN.reveal()
+        form.send_token()
+        await settle()
+        signed_in.append(True)
+        for _ in range(1_000):
+            await service.land(dice)
+            await asyncio.sleep(0.002)
+            if isinstance(stage.app.screen, Home) and stage.card("tracks")[0] == "4,001":
+                break
+        await service.land_all()
+        await pilot.pause()
+        assert "@vega" in text_of(stage.app)
+        right(frames)
+        stage.app.close_memory()

@@ -1,0 +1,292 @@
+"""What the program sends while a reader uses it: nothing twice, and nothing that nobody needs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from beatpass_tui.auth.access import Known
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.errors import NotFound, RateLimited, ServerFailed, Unreachable
+from beatpass_tui.screens import page as pages
+from beatpass_tui.screens.page import Page
+from beatpass_tui.session.query import Trigger
+from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.fakes import NOVA, NOW, FakeClock, FakeService, nova_activity
+from support.stored_answers import ACCOUNT, Remembered
+
+SIZE = (80, 24)
+PAGES = ("dashboard", "finances", "activity", "progress", "leaderboards", "beats", "collections")
+OFFLINE = Unreachable("No network.")
+
+
+@pytest.fixture
+def remembered(tmp_path: Path) -> Iterator[Remembered]:
+    found = Remembered(tmp_path, FakeClock())
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a page look at the clocks many times a second, as a minute would be long for a test."""
+    monkeypatch.setattr(pages, "LONGEST_SLEEP", 0.02)
+
+
+def sent(service: FakeService) -> Counter[tuple[object, ...]]:
+    """How often each request was made, with all that tells it from others."""
+    return Counter((call.name, *call.arguments) for call in service.calls)
+
+
+def page(stage: Stage) -> Page:
+    found = stage.app.screen
+    assert isinstance(found, Page)
+    return found
+
+
+async def ticks(pilot: Pilot[None]) -> None:
+    """Wait until a page has looked at the clocks a few times."""
+    for _ in range(5):
+        await pilot.pause(0.03)
+
+
+# `r`
+
+
+async def test_holding_r_for_ten_seconds_is_one_request_per_endpoint() -> None:
+    service, clock = FakeService(token=None), FakeClock()
+    stage = Stage(service, clock=clock)
+    # Whatever becomes of it: an answer, a failure that r asks again at once, and a 429.
+    failures = (OFFLINE, ServerFailed("Failed.", status=500), RateLimited("No.", retry_after=0))
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        for digit, name in enumerate(PAGES, start=1):
+            await pilot.press(str(digit))
+            await idle(pilot)
+            assert page(stage).info.name == name
+            clock.advance(2 * 3_600)
+            session = page(stage).session
+            assert session is not None
+            shown = [group.name for group in page(stage).groups(session)]
+            for number, endpoint in enumerate(shown):
+                service.script(endpoint, (NOVA[endpoint], *failures)[number % 4])
+            service.calls.clear()
+            # The first repeat of a key comes late, as late as terminals make it.
+            await pilot.press("r")
+            clock.advance(0.66)
+            for press in range(300):
+                page(stage).action_refresh_page()
+                if press % 100 == 50:
+                    await pilot.pause()
+                clock.advance(9.34 / 300)
+            await idle(pilot)
+            assert sorted(service.asked) == sorted({*shown, "account"}), name
+            for endpoint in shown:
+                service.script(endpoint, NOVA[endpoint])
+
+
+async def test_holding_r_where_there_is_no_dashboard_asks_once_as_well() -> None:
+    service, clock = FakeService(token=None), FakeClock()
+    service.fail(NotFound("No profile.", status=404), "artist")
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        assert "No Artist Profile" in text_of(stage.app)
+        for _ in range(2):
+            clock.advance(2 * 3_600)
+            service.calls.clear()
+            for press in range(40):
+                await pilot.press("r")
+                clock.advance(0.66 if press == 0 else 9.34 / 40)
+            await idle(pilot)
+            assert service.asked.count("artist") == 1
+            assert max(Counter(service.asked).values()) == 1
+            assert "Nothing has changed yet." in text_of(stage.app)
+
+
+async def test_r_pressed_again_and_again_asks_what_failed_each_time() -> None:
+    service, clock = FakeService(token=None), FakeClock()
+    service.fail(OFFLINE, "stats")
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        for _ in range(3):
+            clock.advance(1.5)
+            await pilot.press("r")
+            await idle(pilot)
+        assert service.asked.count("stats") == 4
+        assert service.asked.count("followers") == 1
+
+
+# In flight
+
+
+async def test_what_is_in_flight_is_not_asked_for_by_another_page() -> None:
+    service = FakeService(token=None)
+    gate = asyncio.Event()
+    for name in ("account", "artist", "stats", "intelligence", "performance"):
+        service.script(name, gate)
+    stage = Stage(service)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        for key in "4164":
+            await pilot.press(key)
+            stage.clock.advance(2)
+            await pilot.press("r")
+        gate.set()
+        await idle(pilot)
+        assert page(stage).info.name == "progress"
+        assert set(sent(service).values()) == {1}
+        assert service.asked.count("artist") == service.asked.count("intelligence") == 1
+
+
+async def test_periods_there_and_back_are_asked_for_once_each() -> None:
+    service = FakeService(token=None)
+    gate = asyncio.Event()
+    stage = Stage(service, settings=Settings(start_page="activity"))
+    service.script("activity_in", *[gate] * 4, nova_activity)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        for _ in range(5):
+            await pilot.press("p")
+            await pilot.pause()
+        periods = {call.arguments[1] for call in service.calls if call.name == "activity_in"}
+        assert len(periods) == 4
+        assert service.asked.count("activity_in") == 4
+        gate.set()
+        await idle(pilot)
+        assert service.asked.count("activity_in") == 4
+
+
+# The start
+
+
+@pytest.mark.parametrize("name, known", [("dashboard", True), ("activity", False)])
+async def test_nothing_is_fetched_twice_at_the_start(
+    name: str, known: bool, remembered: Remembered
+) -> None:
+    service = FakeService(token=None)
+    if known:
+        # Too old to be kept, so that all of it is asked for.
+        remembered.leave(NOW - timedelta(days=1))
+    stage = Stage(
+        service,
+        FakeAccess(known=Known(ACCOUNT) if known else None),
+        clock=remembered.clock,
+        memory=remembered.memory(),
+        settings=Settings(start_page=name),
+    )
+    async with stage.app.run_test(size=SIZE) as pilot:
+        # Terminals say where the focus is as soon as they are asked to tell of it.
+        for event in (events.AppFocus(), events.AppBlur(), events.AppFocus()):
+            stage.app.post_message(event)
+        await until(pilot, lambda: "stats" in service.asked or name != "dashboard")
+        for _ in range(3):
+            await idle(pilot)
+            stage.app.post_message(events.AppBlur())
+            stage.app.post_message(events.AppFocus())
+        await until(pilot, lambda: not page(stage).workers or service.in_flight == 0)
+        await idle(pilot)
+        assert {"account", "artist"} <= set(service.asked)
+        assert set(sent(service).values()) == {1}
+
+
+async def test_what_is_fresh_from_the_last_run_is_not_fetched_at_all(
+    remembered: Remembered,
+) -> None:
+    service = FakeService(token=None)
+    remembered.leave(NOW - timedelta(minutes=10))
+    stage = Stage(
+        service,
+        FakeAccess(known=Known(ACCOUNT)),
+        clock=remembered.clock,
+        memory=remembered.memory(),
+    )
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        stage.app.post_message(events.AppFocus())
+        await pilot.press("1")
+        await idle(pilot)
+        assert service.calls == []
+        # It costs nothing to be open meanwhile: the clocks are looked at once a minute.
+        wake = page(stage)._wake
+        assert wake is not None
+        assert wake._interval == 60
+
+
+# Focus and sleep
+
+
+@pytest.mark.usefixtures("quick")
+async def test_after_a_night_asleep_everything_is_asked_for_once() -> None:
+    service, clock = FakeService(token=None), FakeClock()
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        service.calls.clear()
+        await ticks(pilot)
+        assert service.calls == []
+        # No timer of the terminal knows of it, and no event tells.
+        clock.advance(9 * 3_600)
+        await until(pilot, lambda: len(service.calls) >= 6)
+        await ticks(pilot)
+        assert sorted(sent(service).values()) == [1] * 6
+        assert "Good morning" in text_of(stage.app)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_away_for_hours_nothing_is_sent_and_back_again_it_is_one_refresh() -> None:
+    service, clock = FakeService(token=None), FakeClock()
+    # What could not be had is left alone just as well.
+    service.script("stats", OFFLINE)
+    service.script("followers", RateLimited("No.", retry_after=60))
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        service.calls.clear()
+        stage.app.app_focus = False
+        await idle(pilot)
+        assert page(stage)._wake is None
+        for _ in range(8):
+            clock.advance(3_600)
+            await pilot.pause(0.03)
+        assert service.calls == []
+        stage.app.app_focus = True
+        await idle(pilot)
+        await ticks(pilot)
+        assert sorted(sent(service).values()) == [1] * 6
+
+
+# The wall clock
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("hours, hello", [(-5, "Good afternoon"), (9, "Good morning")])
+async def test_a_wall_clock_that_is_set_brings_another_greeting_and_no_request(
+    hours: int, hello: str
+) -> None:
+    service, clock = FakeService(token=None), FakeClock()
+    stage = Stage(service, clock=clock)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        clock.advance(120)
+        clock.set_wall(clock.now() + timedelta(hours=hours))
+        await until(pilot, lambda: hello in text_of(stage.app))
+        await ticks(pilot)
+        assert len(service.calls) == 6
+        # What was fetched two minutes ago was not fetched in a time that is still to come.
+        fetched = min(NOW, clock.now() - timedelta(seconds=120))
+        page(stage).show()
+        await idle(pilot)
+        assert f"{fetched:%H:%M}" in text_of(stage.app).splitlines()[0]
+        session = page(stage).session
+        assert session is not None
+        assert {group.as_of for group in session.home} == {fetched}
+        assert not any(group.due(Trigger.SHOWN) for group in session.home)

@@ -1,0 +1,248 @@
+"""The table of times of the design, row by row: when each endpoint is asked, and when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pytest
+
+from beatpass_tui.errors import (
+    BadAnswer,
+    BeatPassError,
+    Forbidden,
+    NotSignedIn,
+    Paused,
+    RateLimited,
+    ServerDown,
+    ServerFailed,
+    Unreachable,
+)
+from beatpass_tui.models import Intelligence
+from beatpass_tui.session.query import BACKOFF, Group, Trigger
+from beatpass_tui.session.session import Session
+from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
+
+HOUR, DAY = 3_600.0, 86_400.0
+OFFLINE = Unreachable("No network.")
+DOWN = ServerDown("Down.")
+FAILED = ServerFailed("Failed.", status=500)
+UNREADABLE = BadAnswer("HTML.")
+FORBIDDEN = Forbidden("No.", status=403)
+REFUSED = NotSignedIn("Unauthenticated.", status=401)
+CALCULATING = Intelligence(NOVA_INTELLIGENCE.level, 9, 128, 45_210, None, True)
+
+
+def limited(seconds: float | None) -> RateLimited:
+    return RateLimited("Too many.", retry_after=seconds)
+
+
+class Reader:
+    """Somebody whose terminal is focused all the time, and who presses `r` now and then."""
+
+    def __init__(
+        self, *, jitter: float = 0.0, growth_delay: float = BACKOFF[0], refresh: float | None = None
+    ) -> None:
+        self.clock = FakeClock()
+        self.service = FakeService()
+        self.session = Session(
+            self.service,
+            self.clock,
+            jitter=lambda: jitter,
+            growth_delay=growth_delay,
+            refresh=refresh,
+        )
+        self.begun = self.clock.monotonic()
+        self.times: dict[str, list[float]] = {}
+
+    async def watch(
+        self, wanted: Sequence[Group[Any]], seconds: float, presses: Sequence[float] = ()
+    ) -> None:
+        """Look at some groups for so many seconds, as a page does that wakes when one is due."""
+        await self._load(wanted, Trigger.SHOWN)
+        left = sorted(presses)
+        while True:
+            now = self.clock.monotonic() - self.begun
+            due = self.session.next_in(wanted)
+            wakes = now + due if due is not None else seconds + 1
+            pressed = bool(left) and left[0] <= wakes
+            at = left.pop(0) if pressed else wakes
+            if at > seconds:
+                return
+            self.clock.advance(at - now)
+            await self._load(wanted, Trigger.MANUAL if pressed else Trigger.SHOWN)
+
+    async def _load(self, wanted: Sequence[Group[Any]], trigger: Trigger) -> None:
+        before = len(self.service.calls)
+        await self.session.load(wanted, trigger, lambda: None)
+        now = round(self.clock.monotonic() - self.begun, 3)
+        for call in self.service.calls[before:]:
+            self.times.setdefault(call.name, []).append(now)
+
+
+class Row(NamedTuple):
+    """One row of the table, played on the two numbers of `dashboard-stats`."""
+
+    answers: tuple[object, ...]
+    asked: list[float]
+    """The seconds at which it is asked for, up to the last of `until`."""
+    until: float
+    presses: tuple[float, ...] = ()
+
+
+OK = NOVA_STATS
+ROWS = {
+    # `r`
+    "r: what failed, at once": Row((FAILED,), [0, 1, 2, 3.5], 4, (1, 2, 3.5)),
+    "r: what could not be reached, at once": Row((OFFLINE,), [0, 1, 2], 4, (1, 2)),
+    "r: what is unreadable, at once": Row((UNREADABLE, OK), [0, 1], 20, (1, 2, 3)),
+    "r: less than 30 s old, not again": Row((OK,), [0, 30], 35, (0, 10, 29.9, 30, 31)),
+    "r: the rest, now": Row((OK,), [0, 31, 700], 800, (31, 700)),
+    "r: what it brought is fresh anew": Row((OK,), [0, 600, 1_500], 1_600, (600,)),
+    # automatic
+    "automatic: at its freshness": Row((OK,), [0, 900, 1_800, 2_700], 2_800),
+    "automatic: after a failure as after an answer": Row((FAILED,), [0, 900, 1_800], 1_900),
+    "automatic: after a 403 likewise": Row((FORBIDDEN,), [0, 900, 1_800], 1_900),
+    # offline or server down
+    "offline: 30, 60, 120, then every 300 s": Row((OFFLINE,), [0, 30, 90, 210, 510, 810], 900),
+    "down: likewise": Row((DOWN,), [0, 30, 90, 210, 510, 810], 900),
+    "offline: as usual once it is back": Row((OFFLINE, OFFLINE, OK), [0, 30, 90, 990], 1_000),
+    "offline: at once with r, which starts no wait anew": Row(
+        (OFFLINE,), [0, 10, 70, 190, 490], 500, (10,)
+    ),
+    # 429
+    "429: not before Retry-After, not even with r": Row(
+        (limited(90), OK), [0, 90], 100, (1, 30, 60, 89.9)
+    ),
+    "429: r at its very end": Row((limited(90), OK), [0, 90], 119, (90,)),
+    "429: five minutes are waited for": Row((limited(300), OK), [0, 300], 310),
+    "429: more is left to r": Row((limited(301), OK), [0, 500], 600, (300, 500)),
+    "429: more, and no r": Row((limited(301), OK), [0], DAY),
+    "429: Retry-After of nothing is no storm": Row((limited(0),), [0, 30, 90, 210, 510, 810], 900),
+    "429: one that says nothing": Row((limited(None),), [0, 60, 180, 420, 720], 800),
+    "429: one that says nothing holds r as well": Row(
+        (limited(None), limited(None), OK), [0, 60, 180], 200, (59, 61, 179)
+    ),
+    "paused by the headers: like 429": Row(
+        (OK, Paused("Less.", retry_after=45), OK), [0, 31, 76], 100, (31, 40)
+    ),
+    # 401
+    "401: nothing more": Row((REFUSED,), [0], DAY, (1, 60, 3_600)),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+async def test_a_row_of_the_table(name: str) -> None:
+    row = ROWS[name]
+    reader = Reader()
+    reader.service.script("stats", *row.answers)
+    if REFUSED in row.answers:
+        reader.service.fail(REFUSED, "account")
+    await reader.watch((reader.session.stats,), row.until, row.presses)
+    assert reader.times["stats"] == row.asked
+
+
+@pytest.mark.parametrize("jitter", [-1.0, 0.0, 0.5, 1.0])
+async def test_jitter_delays_what_is_automatic_and_spreads_an_outage(jitter: float) -> None:
+    for answer, wait in (
+        (OK, 900 + 90 * abs(jitter)),
+        (OFFLINE, 30 + 3 * jitter),
+        (limited(60), 60 + 6 * abs(jitter)),
+    ):
+        reader = Reader(jitter=jitter)
+        reader.service.script("stats", answer)
+        await reader.watch((reader.session.stats,), wait + 1)
+        assert reader.times["stats"] == [0, pytest.approx(wait)]
+
+
+@pytest.mark.parametrize("minutes, seconds", [(0.1, 60), (0.5, 60), (2, 120), (30, 1_800)])
+async def test_by_itself_never_below_a_minute(minutes: float, seconds: float) -> None:
+    reader = Reader(jitter=-1.0, refresh=minutes)
+    await reader.watch((reader.session.stats,), 5_000)
+    waits = [later - at for at, later in pairwise(reader.times["stats"])]
+    assert all(seconds <= wait <= max(seconds * 1.1, 60) for wait in waits)
+
+
+FRESHNESS = {
+    "account": HOUR,
+    "artist": HOUR,
+    "stats": 900,
+    "intelligence": 900,
+    "followers": 900,
+    "activity": 900,
+    "performance": 900,
+    "upload_insights": 900,
+    "uploads": 900,
+    "xp_sources": 900,
+    "achievements": 900,
+    "sales": 300,
+    "finances": 300,
+    "balance": 300,
+    "transactions": 300,
+    "standings": 300,
+    "activity_in": 300,
+    "beats": 1_800,
+    "albums": 1_800,
+    "album": 1_800,
+    "collaborations": 1_800,
+}
+"""Contract §4: identity an hour, dashboard data 15 minutes, money, activity and leaderboards five,
+the catalogue 30."""
+
+
+async def test_every_answer_keeps_as_long_as_the_contract_says() -> None:
+    reader = Reader()
+    session = reader.session
+    paged = (
+        session.transactions("all", "all", 1),
+        session.activity_in("7d", 1),
+        session.beats(1),
+        session.albums(1),
+        session.album(930000001),
+    )
+    wanted = [*dict.fromkeys((*session.all, *paged))]
+    assert {group.name for group in wanted} == set(FRESHNESS)
+    await reader.watch(wanted, 2 * HOUR)
+    for name, times in reader.times.items():
+        waits = {later - at for at, later in pairwise(times)}
+        assert waits == {FRESHNESS[name]}, name
+
+
+@pytest.mark.parametrize(
+    "first, asked",
+    [(30, [0, 30, 90, 210, 510, 810, 1_110]), (2, [0, 2, 62, 182, 482, 782, 1_082])],
+)
+async def test_growth_without_a_rate(first: float, asked: list[float]) -> None:
+    reader = Reader(growth_delay=first)
+    reader.service.script("intelligence", CALCULATING)
+    await reader.watch(reader.session.home, 1_200)
+    assert reader.times["intelligence"] == asked
+    assert reader.times["stats"] == [0, 900]
+
+
+@pytest.mark.parametrize(
+    "error, after", [(OFFLINE, 60), (FAILED, 930), (limited(120), 150)], ids=repr
+)
+async def test_growth_that_fails_meanwhile_goes_by_the_row_of_its_failure(
+    error: BeatPassError, after: float
+) -> None:
+    reader = Reader()
+    reader.service.script("intelligence", CALCULATING, error, CALCULATING)
+    await reader.watch(reader.session.home, 1_000)
+    assert reader.times["intelligence"][:3] == [0, 30, after]
+
+
+async def test_a_rate_limit_of_one_endpoint_leaves_the_others_alone() -> None:
+    reader = Reader()
+    reader.service.script("activity", limited(200), limited(200))
+    await reader.watch(reader.session.home, 1_000, (100, 150))
+    assert reader.times["activity"] == [0, 200, 400, 600, 900]
+    assert reader.times["stats"] == [0, 100, 150]
+
+
+async def test_after_a_401_nothing_is_sent_to_any_endpoint() -> None:
+    reader = Reader()
+    reader.service.fail(REFUSED, "stats", "account")
+    await reader.watch(reader.session.home, DAY, (1, 60, HOUR))
+    assert {at for times in reader.times.values() for at in times} == {0}

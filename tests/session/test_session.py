@@ -1,0 +1,693 @@
+"""What is asked of the service for one account: how often, in which order, and when no more."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from beatpass_tui.errors import (
+    BeatPassError,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    Paused,
+    RateLimited,
+    ServerDown,
+    ServerFailed,
+    Unreachable,
+)
+from beatpass_tui.models import Account, Artist, Intelligence
+from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.transport.endpoints import Service
+from support.fakes import (
+    NOVA_ACCOUNT,
+    NOVA_ACTIVITY,
+    NOVA_ARTIST,
+    NOVA_INTELLIGENCE,
+    NOVA_STATS,
+    NOW,
+    FakeClock,
+    FakeService,
+    settle,
+)
+
+HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
+REFUSED = NotSignedIn("Unauthenticated.", status=401)
+FORBIDDEN = Forbidden("No.", status=403)
+NO_PROFILE = NotFound("Artist profile not found.", status=404)
+OFFLINE = Unreachable("No network.")
+FAILED = ServerFailed("Failed.", status=500)
+CALCULATING = Intelligence(NOVA_INTELLIGENCE.level, 9, 128, 45_210, None, True)
+
+
+class Loads:
+    """A session over a scripted service, and how often the screen was told of a change."""
+
+    def __init__(self, *, account: Account | None = None, growth_delay: float = 30) -> None:
+        self.clock = FakeClock()
+        self.service = FakeService()
+        self.session = Session(
+            self.service,
+            self.clock,
+            account=account,
+            growth_delay=growth_delay,
+            jitter=lambda: 0.0,
+        )
+        self.changes = 0
+
+    def changed(self) -> None:
+        self.changes += 1
+
+    async def load(self, trigger: Trigger = Trigger.SHOWN) -> bool:
+        return await self.session.load(self.session.home, trigger, self.changed)
+
+    async def asks(self, trigger: Trigger = Trigger.SHOWN) -> list[str]:
+        """Load, and return what was asked for."""
+        before = len(self.service.calls)
+        asked = await self.load(trigger)
+        names = self.service.asked[before:]
+        assert asked is bool(names)
+        return names
+
+
+def test_the_fake_stands_in_for_the_service() -> None:
+    service: Service = FakeService()
+    assert service.token is not None
+
+
+# A full load
+
+
+async def test_a_full_load_is_six_requests() -> None:
+    loads = Loads()
+    assert sorted(await loads.asks()) == sorted(HOME)
+    session = loads.session
+    assert all(group.value is not None for group in session.home)
+    assert session.standing is Standing.NORMAL
+    assert session.known
+
+
+async def test_four_requests_start_together_and_two_wait_for_the_artist() -> None:
+    loads = Loads()
+    gates = {name: asyncio.Event() for name in HOME}
+    for name, gate in gates.items():
+        loads.service.script(name, gate)
+    task = asyncio.create_task(loads.load())
+    await settle()
+    assert sorted(loads.service.asked) == ["account", "artist", "intelligence", "stats"]
+    for name in ("account", "stats", "intelligence"):
+        gates[name].set()
+    await settle()
+    assert len(loads.service.calls) == 4
+    gates["artist"].set()
+    await settle()
+    assert sorted(loads.service.asked[4:]) == ["activity", "followers"]
+    assert loads.service.in_flight == 2
+    gates["followers"].set()
+    gates["activity"].set()
+    assert await task
+    assert loads.service.most_in_flight == 4
+
+
+async def test_the_artists_numbers_are_asked_for_by_its_id_and_over_all_time() -> None:
+    loads = Loads()
+    await loads.load()
+    arguments = {call.name: call.arguments for call in loads.service.calls}
+    assert arguments["followers"] == (NOVA_ARTIST.id,)
+    assert arguments["activity"] == (NOVA_ARTIST.id, "all")
+
+
+async def test_the_screen_is_told_once_requests_are_under_way_and_as_each_one_lands() -> None:
+    loads = Loads()
+    gates = {name: asyncio.Event() for name in HOME}
+    for name, gate in gates.items():
+        loads.service.script(name, gate)
+    task = asyncio.create_task(loads.load())
+    await settle()
+    assert loads.changes == 1
+    for count, name in enumerate(HOME, start=2):
+        gates[name].set()
+        await settle()
+        assert loads.changes == count
+    await task
+    assert loads.changes == 7
+
+
+async def test_while_the_first_change_is_told_everything_is_loading() -> None:
+    loads = Loads()
+    seen: list[list[str]] = []
+
+    def changed() -> None:
+        seen.append([group.name for group in loads.session.home if group.loading])
+
+    await loads.session.load(loads.session.home, Trigger.SHOWN, changed)
+    assert seen[0] == ["account", "artist", "stats", "intelligence"]
+    assert seen[-1] == []
+
+
+async def test_an_account_that_is_known_is_not_asked_for_again() -> None:
+    loads = Loads(account=NOVA_ACCOUNT)
+    assert sorted(await loads.asks()) == sorted(set(HOME) - {"account"})
+    assert loads.session.account.value == NOVA_ACCOUNT
+
+
+async def test_slow_intelligence_holds_nothing_back() -> None:
+    loads = Loads()
+    gate = asyncio.Event()
+    loads.service.script("intelligence", gate)
+    task = asyncio.create_task(loads.load())
+    await settle()
+    known = [group.name for group in loads.session.home if group.value is not None]
+    assert known == ["account", "artist", "stats", "followers", "activity"]
+    gate.set()
+    await task
+    assert loads.session.intelligence.value == NOVA_INTELLIGENCE
+
+
+async def test_nothing_slow_holds_intelligence_back() -> None:
+    loads = Loads()
+    gates = [asyncio.Event() for _ in range(3)]
+    for name, gate in zip(("account", "artist", "stats"), gates, strict=True):
+        loads.service.script(name, gate)
+    task = asyncio.create_task(loads.load())
+    await settle()
+    known = [group.name for group in loads.session.home if group.value is not None]
+    assert known == ["intelligence"]
+    for gate in gates:
+        gate.set()
+    await task
+
+
+@pytest.mark.parametrize("name", ["account", "stats", "intelligence", "followers", "activity"])
+async def test_one_failure_costs_its_own_group(name: str) -> None:
+    loads = Loads()
+    loads.service.fail(FAILED, name)
+    await loads.load()
+    failed = [group.name for group in loads.session.home if group.error is not None]
+    missing = [group.name for group in loads.session.home if group.value is None]
+    assert failed == missing == [name]
+    assert loads.session.standing is Standing.NORMAL
+
+
+# Without the artist
+
+
+async def test_without_the_artist_its_numbers_are_not_asked_for() -> None:
+    loads = Loads()
+    loads.service.fail(FAILED, "artist")
+    assert sorted(await loads.asks()) == ["account", "artist", "intelligence", "stats"]
+    assert loads.session.followers.waiting
+    assert loads.session.activity.waiting
+
+
+async def test_an_artist_that_comes_late_brings_its_numbers_in() -> None:
+    loads = Loads()
+    loads.service.script("artist", FAILED, NOVA_ARTIST)
+    await loads.load()
+    loads.clock.advance(5)
+    assert await loads.asks(Trigger.MANUAL) == ["artist", "followers", "activity"]
+    assert loads.session.followers.value is not None
+    assert loads.session.activity.value is not None
+
+
+async def test_an_artist_that_comes_back_by_itself_brings_its_numbers_in() -> None:
+    loads = Loads()
+    loads.service.script("artist", OFFLINE, NOVA_ARTIST)
+    await loads.load()
+    loads.clock.advance(30)
+    assert await loads.asks() == ["artist", "followers", "activity"]
+
+
+async def test_an_artist_without_an_id_brings_nothing_in_and_nothing_down() -> None:
+    loads = Loads()
+    loads.service.script("artist", Artist(None, "Nova Reyes", True, 128, 45_210, None))
+    await loads.load()
+    assert loads.service.asked.count("followers") == 0
+    assert await loads.asks(Trigger.MANUAL) == []
+    loads.clock.advance(30)
+    assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME[:4])
+    assert loads.session.followers.waiting
+
+
+async def test_a_page_that_comes_up_meanwhile_waits_for_the_same_artist() -> None:
+    loads = Loads()
+    gate = asyncio.Event()
+    loads.service.script("artist", gate)
+    session = loads.session
+    first = asyncio.create_task(loads.load())
+    await settle()
+    wanted = (session.account, session.artist, session.activity)
+    second = asyncio.create_task(session.load(wanted, Trigger.SHOWN, loads.changed))
+    await settle()
+    gate.set()
+    assert await first
+    assert await second
+    assert sorted(loads.service.asked) == sorted(HOME)
+
+
+# Asked again
+
+
+async def test_what_lands_just_when_it_was_to_be_waited_for_is_not_asked_for_again() -> None:
+    loads, gate = Loads(), asyncio.Event()
+    wanted = (loads.session.account, loads.session.performance)
+    loads.service.script("performance", gate)
+    first = asyncio.create_task(loads.session.load(wanted, Trigger.SHOWN, loads.changed))
+    await settle()
+    # Its answer is there before whoever waits for it too has come to wait.
+    gate.set()
+    assert not await loads.session.load(wanted, Trigger.SHOWN, loads.changed)
+    await first
+    assert loads.service.asked.count("performance") == 1
+
+
+async def test_r_asks_for_nothing_that_is_younger_than_30_seconds() -> None:
+    loads = Loads()
+    await loads.load()
+    for seconds in (0, 10, 19.5):
+        loads.clock.advance(seconds)
+        assert await loads.asks(Trigger.MANUAL) == []
+    loads.clock.advance(0.5)
+    assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME)
+
+
+async def test_r_asks_for_what_failed_at_once_and_for_nothing_else() -> None:
+    loads = Loads()
+    loads.service.script("stats", FAILED, NOVA_STATS)
+    await loads.load()
+    assert await loads.asks(Trigger.MANUAL) == ["stats"]
+    assert await loads.asks(Trigger.MANUAL) == []
+
+
+async def test_r_held_down_makes_one_request_of_each() -> None:
+    loads = Loads()
+    gates = [asyncio.Event() for _ in HOME]
+    for name, gate in zip(HOME, gates, strict=True):
+        loads.service.script(name, gate)
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(20):
+            tasks.create_task(loads.load(Trigger.MANUAL))
+            await settle()
+        for gate in gates:
+            gate.set()
+    assert sorted(loads.service.asked) == sorted(HOME)
+
+
+async def test_each_answer_is_asked_for_again_at_its_own_freshness() -> None:
+    loads = Loads()
+    await loads.load()
+    assert loads.session.next_in(loads.session.home) == 900
+    loads.clock.advance(899.5)
+    assert await loads.asks() == []
+    loads.clock.advance(0.5)
+    assert sorted(await loads.asks()) == ["activity", "followers", "intelligence", "stats"]
+    loads.clock.advance(2_700)
+    assert sorted(await loads.asks()) == sorted(HOME)
+
+
+async def test_finances_and_leaderboards_keep_for_five_minutes() -> None:
+    loads = Loads()
+    session = loads.session
+    wanted = (session.sales, session.standings)
+    assert await session.load(wanted, Trigger.SHOWN, loads.changed)
+    assert session.next_in(wanted) == 300
+    loads.clock.advance(299)
+    assert not await session.load(wanted, Trigger.SHOWN, loads.changed)
+    loads.clock.advance(1)
+    assert await session.load(wanted, Trigger.SHOWN, loads.changed)
+
+
+async def test_after_a_long_sleep_everything_is_asked_for_once() -> None:
+    loads = Loads()
+    await loads.load()
+    loads.clock.advance(8 * 3600)
+    assert sorted(await loads.asks()) == sorted(HOME)
+    assert await loads.asks() == []
+
+
+@pytest.mark.parametrize("first", [30, 2])
+async def test_growth_alone_is_asked_for_until_it_is_there(first: float) -> None:
+    loads = Loads(growth_delay=first)
+    loads.service.script("intelligence", *[CALCULATING] * 5, NOVA_INTELLIGENCE)
+    await loads.load()
+    for wait in (first, 60, 120, 300, 300):
+        assert loads.session.next_in(loads.session.home) == wait
+        loads.clock.advance(wait)
+        assert await loads.asks() == ["intelligence"]
+    assert loads.session.intelligence.value == NOVA_INTELLIGENCE
+    assert loads.session.intelligence.retry_in == 900
+
+
+async def test_offline_everything_is_tried_together() -> None:
+    loads = Loads()
+    await loads.load()
+    loads.service.fail(OFFLINE, *HOME)
+    loads.clock.advance(3_600)
+    await loads.load()
+    for wait in (30, 60, 120, 300, 300):
+        assert loads.session.next_in(loads.session.home) == wait
+        loads.clock.advance(wait)
+        assert sorted(await loads.asks()) == sorted(HOME)
+    assert loads.session.offline_since() == NOW + timedelta(hours=1)
+
+
+async def test_what_is_back_leaves_the_rest_to_its_own_back_off() -> None:
+    loads = Loads()
+    loads.service.script("account", OFFLINE, NOVA_ACCOUNT)
+    loads.service.script("stats", OFFLINE, OFFLINE, NOVA_STATS)
+    await loads.load()
+    loads.clock.advance(30)
+    assert await loads.asks() == ["account", "stats"]
+    loads.clock.advance(30)
+    assert await loads.asks() == []
+    loads.clock.advance(30)
+    assert await loads.asks() == ["stats"]
+    assert loads.session.offline_since() is None
+
+
+async def test_groups_that_fell_out_at_different_times_are_tried_together() -> None:
+    loads = Loads()
+    loads.service.fail(OFFLINE, "account")
+    await loads.load()
+    loads.clock.advance(20)
+    loads.service.fail(OFFLINE, "stats")
+    await loads.session.stats.ask()
+    loads.clock.advance(10)
+    assert await loads.asks() == ["account", "stats"]
+
+
+async def test_offline_r_tries_at_once() -> None:
+    loads = Loads()
+    loads.service.fail(OFFLINE, *HOME)
+    await loads.load()
+    assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME[:4])
+
+
+async def test_being_down_counts_as_being_out_of_reach() -> None:
+    loads = Loads()
+    loads.service.fail(ServerDown("Down."), "stats")
+    await loads.load()
+    assert loads.session.offline_since() == NOW
+    assert loads.session.next_in(loads.session.home) == 30
+
+
+@pytest.mark.parametrize("trigger", list(Trigger))
+async def test_a_rate_limit_holds_its_own_endpoint_and_no_other(trigger: Trigger) -> None:
+    loads = Loads()
+    loads.service.script("activity", RateLimited("Too many.", retry_after=120))
+    await loads.load()
+    loads.clock.advance(119)
+    assert await loads.asks(trigger) == [name for name in HOME[:-1] if trigger is Trigger.MANUAL]
+    loads.clock.advance(1)
+    assert "activity" in await loads.asks(trigger)
+
+
+async def test_a_rate_limit_over_five_minutes_waits_for_r() -> None:
+    loads = Loads()
+    loads.service.script("activity", RateLimited("Too many.", retry_after=301))
+    await loads.load()
+    loads.clock.advance(850)
+    assert await loads.asks() == []
+    assert "activity" in await loads.asks(Trigger.MANUAL)
+
+
+# The end of the token
+
+
+async def test_one_401_is_checked_with_the_account_before_it_counts() -> None:
+    loads = Loads()
+    loads.service.fail(REFUSED, "stats")
+    await loads.load()
+    assert loads.session.standing is Standing.NORMAL
+    assert not loads.session.expired
+    assert sorted(set(loads.service.asked)) == sorted(HOME)
+    assert loads.session.stats.error is REFUSED
+    assert loads.session.followers.value is not None
+
+
+async def test_a_401_long_after_is_checked_with_the_account() -> None:
+    loads = Loads()
+    await loads.load()
+    loads.service.fail(REFUSED, "stats")
+    loads.clock.advance(900)
+    names = await loads.asks()
+    assert names.count("account") == 1
+    assert names.index("account") > names.index("stats")
+    assert not loads.session.expired
+
+
+async def test_a_401_that_the_account_confirms_is_the_end() -> None:
+    loads = Loads()
+    await loads.load()
+    loads.service.fail(REFUSED, "stats", "account")
+    loads.clock.advance(900)
+    await loads.load()
+    assert loads.session.expired
+    assert loads.session.standing is Standing.EXPIRED
+    assert loads.session.stats.value == NOVA_STATS
+
+
+async def test_a_token_that_was_never_good_sends_nothing_after_the_first_requests() -> None:
+    loads = Loads()
+    loads.service.fail(REFUSED, *HOME)
+    await loads.load()
+    assert loads.session.standing is Standing.EXPIRED
+    assert not loads.session.known
+    assert sorted(loads.service.asked) == sorted(HOME[:4])
+
+
+async def test_after_the_end_of_the_token_nothing_is_sent() -> None:
+    loads = Loads()
+    loads.service.fail(REFUSED, *HOME)
+    await loads.load()
+    loads.clock.advance(24 * 3600)
+    assert loads.session.next_in(loads.session.home) is None
+    for trigger in Trigger:
+        assert await loads.asks(trigger) == []
+
+
+async def test_the_artists_numbers_are_not_asked_for_after_the_end_of_the_token() -> None:
+    loads = Loads()
+    gate = asyncio.Event()
+    loads.service.script("artist", gate)
+    loads.service.fail(REFUSED, "account", "stats", "intelligence")
+    task = asyncio.create_task(loads.load())
+    await settle()
+    assert loads.session.expired
+    gate.set()
+    await task
+    assert "followers" not in loads.service.asked
+
+
+@pytest.mark.parametrize("error", [OFFLINE, FAILED, FORBIDDEN], ids=repr)
+async def test_a_401_that_cannot_be_checked_is_not_the_end(error: BeatPassError) -> None:
+    loads = Loads(account=NOVA_ACCOUNT)
+    loads.service.fail(REFUSED, "stats")
+    loads.service.fail(error, "account")
+    await loads.load()
+    assert not loads.session.expired
+    assert loads.service.asked.count("account") == 1
+
+
+async def test_the_check_of_a_401_heeds_a_rate_limit() -> None:
+    loads = Loads()
+    loads.service.fail(RateLimited("Too many.", retry_after=60), "account")
+    await loads.load()
+    loads.service.fail(REFUSED, "stats")
+    loads.clock.advance(31)
+    names = await loads.asks(Trigger.MANUAL)
+    assert "stats" in names
+    assert "account" not in names
+
+
+async def test_two_401s_at_once_are_checked_by_one_request() -> None:
+    loads = Loads(account=NOVA_ACCOUNT)
+    gate = asyncio.Event()
+    loads.service.script("account", gate, NOVA_ACCOUNT)
+    loads.service.fail(REFUSED, "stats", "intelligence")
+    task = asyncio.create_task(loads.load())
+    await settle()
+    gate.set()
+    await task
+    assert loads.service.asked.count("account") == 1
+
+
+# How the account stands
+
+
+async def standing(account: BeatPassError | None, artist: BeatPassError | None) -> Standing:
+    """Return how an account stands after answers or failures of these two requests."""
+    loads = Loads()
+    for name, error in (("account", account), ("artist", artist)):
+        if error is not None:
+            loads.service.fail(error, name)
+    await loads.load()
+    return loads.session.standing
+
+
+@pytest.mark.parametrize(
+    "account, artist, found",
+    [
+        (None, None, Standing.NORMAL),
+        (None, NO_PROFILE, Standing.NO_ARTIST),
+        (None, FORBIDDEN, Standing.NO_ARTIST),
+        (FORBIDDEN, FORBIDDEN, Standing.NO_ACCESS),
+        (OFFLINE, NO_PROFILE, Standing.NO_ARTIST),
+        (OFFLINE, FORBIDDEN, Standing.NORMAL),
+        (FORBIDDEN, None, Standing.NORMAL),
+        (FORBIDDEN, OFFLINE, Standing.NORMAL),
+        (None, OFFLINE, Standing.NORMAL),
+        (None, FAILED, Standing.NORMAL),
+        (REFUSED, REFUSED, Standing.EXPIRED),
+        (REFUSED, None, Standing.EXPIRED),
+        (None, REFUSED, Standing.NORMAL),
+    ],
+    ids=str,
+)
+async def test_standing(
+    account: BeatPassError | None, artist: BeatPassError | None, found: Standing
+) -> None:
+    assert await standing(account, artist) is found
+
+
+@pytest.mark.parametrize("name", ["stats", "intelligence", "followers", "activity"])
+@pytest.mark.parametrize("error", [FORBIDDEN, NO_PROFILE], ids=repr)
+async def test_a_refusal_elsewhere_costs_that_section_only(name: str, error: BeatPassError) -> None:
+    loads = Loads()
+    loads.service.fail(error, name)
+    await loads.load()
+    assert loads.session.standing is Standing.NORMAL
+
+
+async def test_a_refused_profile_says_nothing_before_the_account_is_known() -> None:
+    loads = Loads()
+    gate = asyncio.Event()
+    loads.service.script("account", gate)
+    loads.service.fail(FORBIDDEN, "artist")
+    task = asyncio.create_task(loads.load())
+    await settle()
+    found = [loads.session.standing]
+    gate.set()
+    await task
+    found.append(loads.session.standing)
+    assert found == [Standing.NORMAL, Standing.NO_ARTIST]
+
+
+@pytest.mark.parametrize(
+    "failing", [{"artist": NO_PROFILE}, {"artist": FORBIDDEN, "account": FORBIDDEN}]
+)
+async def test_without_a_dashboard_nothing_is_asked_by_itself_and_r_tries_again(
+    failing: dict[str, BeatPassError],
+) -> None:
+    loads = Loads()
+    for name, error in failing.items():
+        loads.service.script(name, error, NOVA_ARTIST if name == "artist" else NOVA_ACCOUNT)
+    await loads.load()
+    assert loads.session.next_in(loads.session.home) is None
+    names = await loads.asks(Trigger.MANUAL)
+    assert sorted(names) == sorted([*failing, "followers", "activity"])
+    assert loads.session.standing is Standing.NORMAL
+
+
+# What the answers say together
+
+
+async def test_the_oldest_answer_shown_gives_the_time() -> None:
+    loads = Loads()
+    session = loads.session
+    assert session.oldest(session.home) is None
+    await loads.load()
+    loads.clock.advance(60)
+    session.stats.put(NOVA_STATS)
+    assert session.oldest(session.home) == NOW
+    assert session.oldest((session.stats,)) == NOW + timedelta(seconds=60)
+
+
+async def test_the_outage_began_with_the_first_of_its_failures() -> None:
+    loads = Loads()
+    assert loads.session.offline_since() is None
+    loads.service.fail(OFFLINE, "stats")
+    await loads.load()
+    loads.clock.advance(10)
+    loads.service.fail(OFFLINE, "account")
+    await loads.session.account.ask()
+    assert loads.session.offline_since() == NOW
+    loads.service.script("stats", NOVA_STATS)
+    await loads.session.stats.ask()
+    assert loads.session.offline_since() == NOW + timedelta(seconds=10)
+
+
+async def test_nothing_is_promised_for_the_artists_numbers_while_they_cannot_be_asked() -> None:
+    loads = Loads()
+    loads.service.fail(FAILED, "artist")
+    await loads.load()
+    session = loads.session
+    assert session.next_in((session.followers, session.activity)) is None
+    assert session.next_in(session.home) == 900
+
+
+async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> None:
+    loads = Loads()
+    without_id = Artist(None, "Nova Reyes", True, 128, 45_210, None)
+    loads.service.script("artist", NOVA_ARTIST, without_id)
+    await loads.load()
+    loads.clock.advance(3_600)
+    await loads.session.artist.ask()
+    assert sorted(await loads.asks()) == ["account", "intelligence", "stats"]
+    assert loads.session.followers.value is not None
+    assert loads.session.next_in(loads.session.home) == 900
+
+
+@pytest.mark.parametrize("kind", [RateLimited, Paused])
+async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateLimited]) -> None:
+    service, clock = FakeService(), FakeClock()
+    session = Session(service, clock, jitter=lambda: 0.0)
+    session.artist.put(NOVA_ARTIST)
+    service.fail(kind("Too many attempts.", retry_after=60), "activity_in")
+    thirty, ninety = session.activity_in("30d", 1), session.activity_in("90d", 1)
+    await session.load((thirty,), Trigger.SHOWN, lambda: None)
+    clock.advance(20)
+    shown: list[object] = []
+    asked = await session.load(
+        (ninety, session.activity, session.sales),
+        Trigger.MANUAL,
+        lambda: shown.append(ninety.error),
+    )
+    assert asked
+    assert service.asked == ["activity_in", "sales"]
+    assert type(shown[0]) is kind
+    assert ninety.held_for == 40.0
+    clock.advance(41)
+    service.script("activity_in")
+    await session.load((ninety,), Trigger.MANUAL, lambda: None)
+    assert ninety.value is not None
+
+
+@pytest.mark.parametrize("first", ["activity", "activity_in"])
+@pytest.mark.parametrize("lands_first", ["activity", "activity_in"])
+async def test_of_two_answers_to_the_same_question_the_one_asked_for_later_stays(
+    first: str, lands_first: str
+) -> None:
+    service, clock = FakeService(), FakeClock()
+    session = Session(service, clock, jitter=lambda: 0.0)
+    session.artist.put(NOVA_ARTIST)
+    second = "activity_in" if first == "activity" else "activity"
+    gates = {name: asyncio.Event() for name in (first, second)}
+    for name, gate in gates.items():
+        service.script(name, gate, replace(NOVA_ACTIVITY, downloads=1 if name == first else 2))
+    groups = {"activity": session.activity, "activity_in": session.activity_in("all", 1)}
+    tasks = []
+    for name in (first, second):
+        tasks.append(asyncio.create_task(groups[name].ask()))
+        await settle()
+    for name in sorted(gates, key=lambda name: name != lands_first):
+        gates[name].set()
+        await settle()
+    for task in tasks:
+        await task
+    assert session.activity.value is not None
+    assert session.activity.value.downloads == 2

@@ -1,0 +1,710 @@
+"""A session that begins with what earlier runs knew, and keeps what it learns."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from beatpass_tui.errors import (
+    BeatPassError,
+    NotSignedIn,
+    RateLimited,
+    ServerFailed,
+    Unconfirmed,
+    Unreachable,
+)
+from beatpass_tui.models import Account, Artist, Followers
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.session.history import Memory, Past
+from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.storage.store import Whose
+from support.fakes import (
+    NOVA,
+    NOVA_ACCOUNT,
+    NOVA_ACTIVITY,
+    NOVA_ARTIST,
+    NOVA_BEATS,
+    NOVA_FOLLOWERS,
+    NOVA_INTELLIGENCE,
+    NOVA_PERFORMANCE,
+    NOVA_STATS,
+    NOW,
+    FakeClock,
+    FakeService,
+    settle,
+)
+from support.stored_answers import ACCOUNT, ARTIST, HOME, ORIGIN, WHOSE, Remembered, written
+
+MINUTE = timedelta(minutes=1)
+OFFLINE = Unreachable("No network.")
+VEGA = Account(id=900000007, name="vega")
+LYRA = Artist(900000009, "Lyra", True, 3, 40, None)
+
+
+@pytest.fixture
+def remembered(tmp_path: Path) -> Iterator[Remembered]:
+    found = Remembered(tmp_path, FakeClock())
+    yield found
+    found.end()
+
+
+class Run:
+    """One session, begun as the program begins it."""
+
+    def __init__(
+        self,
+        remembered: Remembered,
+        *,
+        account: int | None = ACCOUNT,
+        token: Secret | None = None,
+        connected: bool = True,
+    ) -> None:
+        self.clock = remembered.clock
+        self.service = FakeService()
+        self.memory: Memory = remembered.memory(token)
+        self.past: Past | None = self.memory.recall(account)
+        self.wanted = asyncio.Event()
+        self.session = Session(
+            None,
+            self.clock,
+            memory=self.memory,
+            past=self.past,
+            wanted=self.wanted,
+            jitter=lambda: 0.0,
+        )
+        if self.past is not None:
+            self.past.begin()
+        if connected:
+            self.session.connect(self.service)
+        self.changes = 0
+
+    def changed(self) -> None:
+        self.changes += 1
+
+    async def load(self, *groups: Group[Any], trigger: Trigger = Trigger.SHOWN) -> list[str]:
+        """Load Home or some groups, and return what was asked for."""
+        before = len(self.service.calls)
+        asked = await self.session.load(groups or self.session.home, trigger, self.changed)
+        names = self.service.asked[before:]
+        assert asked is bool(names)
+        return sorted(names)
+
+    def begin(self) -> asyncio.Task[bool]:
+        return asyncio.create_task(
+            self.session.load(self.session.home, Trigger.SHOWN, self.changed)
+        )
+
+    async def kept(self, account: int = ACCOUNT) -> set[str]:
+        await written(self.memory)
+        found: dict[str, object] = await self.memory.ask(
+            lambda store: dict(store.answers(Whose(ORIGIN, account))), {}
+        )
+        return set(found)
+
+    async def history(self, artist: int = ARTIST) -> dict[str, list[float]]:
+        nothing: dict[str, list[tuple[datetime, float]]] = {}
+        found = await self.memory.ask(lambda store: store.history(WHOSE, artist), nothing)
+        return {name: [value for _, value in points] for name, points in found.items()}
+
+
+# Within freshness
+
+
+async def test_within_freshness_nothing_is_asked_and_no_client_is_needed(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - 5 * MINUTE)
+    run = Run(remembered, connected=False)
+    session = run.session
+    assert {group.name for group in session.home if group.value is not None} == set(HOME)
+    assert not await session.load(session.home, Trigger.SHOWN, run.changed)
+    assert not run.wanted.is_set()
+    assert session.oldest(session.home) == NOW - 5 * MINUTE
+    assert session.standing is Standing.NORMAL
+    assert session.artist_id == ARTIST
+    assert session.next_in(session.home) == 600
+
+
+async def test_only_what_is_past_its_freshness_is_asked_for(remembered: Remembered) -> None:
+    remembered.leave(NOW - 20 * MINUTE)
+    run = Run(remembered)
+    # An account and an artist keep for an hour.
+    assert await run.load() == ["activity", "followers", "intelligence", "stats"]
+    assert run.session.stats.as_of == NOW
+    assert run.session.account.as_of == NOW - 20 * MINUTE
+    assert await run.load() == []
+
+
+async def test_without_a_client_what_is_due_waits_for_one(remembered: Remembered) -> None:
+    remembered.leave(NOW - 20 * MINUTE)
+    run = Run(remembered, connected=False)
+    task = run.begin()
+    await settle()
+    assert run.wanted.is_set()
+    assert not task.done()
+    assert run.session.connect(run.service)
+    # A second client is for another session.
+    assert not run.session.connect(FakeService())
+    assert await task
+    assert run.service.asked.count("stats") == 1
+
+
+async def test_a_session_that_ends_keeps_nobody_waiting_for_a_client(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - 20 * MINUTE)
+    run = Run(remembered, connected=False)
+    task = run.begin()
+    await settle()
+    run.session.end()
+    assert not await task
+    assert not run.session.connect(run.service)
+    assert run.service.asked == []
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=4000)])
+async def test_answers_from_the_future_are_shown_and_asked_for(
+    remembered: Remembered, ahead: timedelta
+) -> None:
+    remembered.leave(NOW + ahead)
+    run = Run(remembered)
+    assert run.session.stats.value == NOVA_STATS
+    assert run.session.stats.stale
+    assert len(await run.load()) == 6
+    assert await run.kept() == set(HOME)
+    assert run.session.oldest(run.session.home) == NOW
+
+
+async def test_offline_everything_is_as_it_was_last_known(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=40))
+    run = Run(remembered)
+    run.service.fail(OFFLINE, *HOME)
+    await run.load()
+    assert all(group.value == NOVA[group.name] for group in run.session.home)
+    assert run.session.offline_since(run.session.home) == NOW
+    assert run.session.standing is Standing.NORMAL
+
+
+# Pages
+
+
+async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
+    run = Run(remembered, connected=False)
+    beats = run.session.beats(1)
+    assert beats.waiting
+    task = asyncio.create_task(run.session.load((beats,), Trigger.SHOWN, run.changed))
+    await settle()
+    # The disk answers from a thread of its own.
+    await written(run.memory)
+    await settle()
+    # Without a client, and so offline as well, it shows what is remembered.
+    assert beats.value == NOVA_BEATS
+    assert run.changes == 1
+    assert not task.done()
+    run.service.fail(OFFLINE, "beats")
+    run.session.connect(run.service)
+    await task
+    assert (beats.value, beats.error) == (NOVA_BEATS, OFFLINE)
+
+
+async def test_a_fresh_page_is_not_asked_for(remembered: Remembered) -> None:
+    remembered.leave(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
+    run = Run(remembered, connected=False)
+    assert await run.load(run.session.beats(1)) == []
+    assert not run.wanted.is_set()
+
+
+async def test_the_disk_is_read_once_for_a_page(
+    remembered: Remembered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembered.leave(NOW)
+    run = Run(remembered)
+    fetched: list[list[str]] = []
+    fetch = Past.fetch
+
+    async def count(self: Past, groups: Iterable[Group[object]]) -> None:
+        names = list(groups)
+        fetched.append([group.key for group in names])
+        await fetch(self, names)
+
+    monkeypatch.setattr(Past, "fetch", count)
+    for _ in range(3):
+        await run.load(run.session.beats(1))
+        await run.load(*run.session.home)
+    assert fetched == [["beats:1"]]
+
+
+async def test_a_page_that_was_loaded_is_there_in_the_next_run(remembered: Remembered) -> None:
+    remembered.leave(NOW)
+    first = Run(remembered)
+    await first.load(first.session.beats(1), first.session.activity_in("30d", 1))
+    await written(first.memory)
+    second = Run(remembered, connected=False)
+    beats, activity = second.session.beats(1), second.session.activity_in("30d", 1)
+    assert await second.load(beats, activity) == []
+    assert beats.value == NOVA_BEATS
+    assert activity.value == first.session.activity_in("30d", 1).value
+
+
+# What is kept
+
+
+async def test_what_was_asked_is_kept_with_its_numbers(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    await run.load()
+    assert await run.kept() == set(HOME)
+    assert await run.history() == {
+        "tracks": [128],
+        "total-plays": [45_210],
+        "albums": [9],
+        "downloads": [1_204],
+        "followers": [873],
+        "level": [12],
+        "growth": [7.5],
+    }
+
+
+async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=1), {"stats": replace(NOVA_STATS, total_plays=1)})
+    run = Run(remembered)
+    gate = asyncio.Event()
+    run.service.script("account", gate)
+    task = run.begin()
+    await settle()
+    assert run.session.stats.restored
+    assert run.session.stats.loading
+    assert await run.kept() == {"stats"}
+    assert await run.history() == {}
+    gate.set()
+    await task
+    assert run.session.stats.value == NOVA_STATS
+    assert await run.kept() == set(HOME)
+    assert (await run.history())["tracks"] == [128]
+
+
+async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
+    remembered: Remembered,
+) -> None:
+    """The numbers of the new one must not go into the history of the one before."""
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    gate = asyncio.Event()
+    run.service.script("artist", gate, LYRA)
+    run.service.script("followers", lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist]))
+    task = run.begin()
+    await settle()
+    assert run.session.stats.restored
+    assert await run.history() == {}
+    gate.set()
+    await task
+    assert run.session.stats.as_of == NOW
+    assert LYRA.id is not None
+    assert await run.history(ARTIST) == {}
+    found = await run.history(LYRA.id)
+    assert (found["tracks"], found["followers"]) == ([128], [4])
+
+
+async def test_an_artist_that_cannot_be_asked_keeps_nothing_from_being_kept(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    gate = asyncio.Event()
+    run.service.script("artist", gate, ServerFailed("Failed.", status=500))
+    task = run.begin()
+    await settle()
+    gate.set()
+    await task
+    assert (await run.history())["tracks"] == [128]
+
+
+async def test_without_a_store_a_session_is_as_it_always_was() -> None:
+    clock, service = FakeClock(), FakeService()
+    session = Session(None, clock, memory=Memory(None, ORIGIN, clock), jitter=lambda: 0.0)
+    session.connect(service)
+    assert await session.load(session.home, Trigger.SHOWN, lambda: None)
+    assert len(service.calls) == 6
+    assert session.past is None
+    assert all(group.value is not None for group in session.home)
+
+
+# Whose it is
+
+
+async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered, account=None, token=Secret("17|variable"))
+    run.service.fail(OFFLINE, "stats", "artist", "intelligence")
+    gates = {name: asyncio.Event() for name in ("stats", "artist", "intelligence")}
+    for name, gate in gates.items():
+        run.service.script(name, gate, OFFLINE)
+    task = run.begin()
+    await settle()
+    await written(run.memory)
+    await settle()
+    session = run.session
+    assert session.past is not None
+    assert session.past.account == ACCOUNT
+    assert session.past.since == NOW - timedelta(days=1)
+    # Nothing is put back over a request that is under way.
+    assert session.stats.value is None
+    for gate in gates.values():
+        gate.set()
+    await task
+    assert await run.kept() == set(HOME)
+    await written(run.memory)
+    # And the next run knows at once.
+    assert remembered.memory(Secret("17|variable")).whose() == ACCOUNT
+
+
+async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    gates = {name: asyncio.Event() for name in ("account", "stats", "followers")}
+    for name, gate in gates.items():
+        run.service.script(name, gate, *([VEGA] if name == "account" else []))
+    task = run.begin()
+    await settle()
+    gates["account"].set()
+    await settle()
+    session = run.session
+    assert session.standing is Standing.OTHER_ACCOUNT
+    # Under the other account's name there is no number of the first one.
+    assert session.account.value == VEGA
+    assert session.followers.value is None
+    assert not any(group.restored for group in session.home)
+    for gate in gates.values():
+        gate.set()
+    await task
+    assert await run.kept(ACCOUNT) == set(HOME)
+    assert await run.kept(VEGA.id or 0) == set()
+    assert await run.history() == {}
+    before = len(run.service.calls)
+    assert not await session.load(session.home, Trigger.MANUAL, run.changed)
+    assert len(run.service.calls) == before
+
+
+@pytest.mark.parametrize("stranger", [VEGA, LYRA], ids=["account", "artist"])
+@pytest.mark.parametrize("seed", range(12))
+async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they_land(
+    remembered: Remembered, stranger: Account | Artist, seed: int
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    session = run.session
+    theirs: dict[str, Any] = {
+        "account": VEGA if stranger is VEGA else NOVA_ACCOUNT,
+        "artist": LYRA,
+        "stats": replace(NOVA_STATS, total_plays=7),
+        "intelligence": replace(NOVA_INTELLIGENCE, growth_rate=-1.0),
+        "followers": Followers(7),
+        "activity": replace(NOVA_ACTIVITY, downloads=7),
+    }
+    gates = {name: asyncio.Event() for name in HOME}
+    for name, gate in gates.items():
+        run.service.script(name, gate, theirs[name])
+    whose = session.account if stranger is VEGA else session.artist
+
+    def check() -> None:
+        known = whose.value == stranger
+        for group in session.home:
+            if group is not session.account:
+                assert group.value is None or group.restored is not known, group.name
+
+    task = asyncio.create_task(session.load(session.home, Trigger.SHOWN, check))
+    await settle()
+    order = list(gates.values())
+    random.Random(seed).shuffle(order)
+    for gate in order:
+        check()
+        gate.set()
+        await settle()
+    check()
+    await task
+    for name in HOME if stranger is LYRA else ():
+        assert getattr(session, name).value == theirs[name]
+
+
+@pytest.mark.parametrize(
+    "error, kind, sentence, again",
+    [
+        (OFFLINE, Unreachable, "No network.", 30),
+        (NotSignedIn("Unauthenticated.", status=401), NotSignedIn, "Unauthenticated.", None),
+        (
+            ServerFailed("It failed.", status=500),
+            Unconfirmed,
+            "BeatPass did not say whose numbers these are: It failed.",
+            30,
+        ),
+        (None, Unconfirmed, "BeatPass did not say whose numbers these are.", 30),
+    ],
+)
+async def test_what_nobody_vouches_for_is_not_shown(
+    remembered: Remembered,
+    error: BeatPassError | None,
+    kind: type[BeatPassError],
+    sentence: str,
+    again: float | None,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    session = run.session
+    run.service.script("account", error or Account(None, "nova"))
+    run.service.script("artist", LYRA)
+    await run.load()
+    for group in (session.artist, session.stats, session.followers):
+        assert type(group.error) is kind
+        assert group.error.sentence == sentence
+        assert group.restored
+        assert group.retry_in == again
+    assert run.service.asked.count("account") == 1
+    assert await run.history() == {}
+
+
+async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    error = ServerFailed("It failed.", status=500)
+    run.service.script("account", error, error, NOVA_ACCOUNT)
+    run.service.script("artist", error, error, NOVA_ARTIST)
+    await run.load()
+    assert isinstance(run.session.stats.error, Unconfirmed)
+    run.clock.advance(30)
+    # What holds the numbers back is asked for with them.
+    assert {"account", "stats"} <= set(await run.load())
+    assert run.session.stats.retry_in == 60
+    await run.load(trigger=Trigger.MANUAL)
+    assert run.session.stats.value == NOVA_STATS
+    assert run.session.stats.error is None
+    assert await run.kept() == set(HOME)
+
+
+async def test_the_profile_of_the_same_artist_vouches_for_the_account(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
+    run = Run(remembered)
+    run.service.fail(ServerFailed("It failed.", status=500), "account")
+    run.service.script("stats", replace(NOVA_STATS, total_plays=7))
+    await run.load()
+    assert run.session.stats.value == replace(NOVA_STATS, total_plays=7)
+    assert run.session.followers.value == NOVA_FOLLOWERS
+    # Shown, and yet not kept: the account itself has not been named.
+    assert await run.kept() == {"stats", "artist"}
+
+
+async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    run.service.script("account", VEGA)
+    await run.load(run.session.performance)
+    assert run.service.asked == ["performance", "account"]
+    assert run.session.performance.value is None
+    assert run.session.standing is Standing.OTHER_ACCOUNT
+
+
+async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: Remembered) -> None:
+    memory = remembered.memory()
+    past = await memory.meet(ACCOUNT)
+    service = FakeService()
+    session = Session(
+        service,
+        remembered.clock,
+        account=NOVA_ACCOUNT,
+        memory=memory,
+        past=past,
+        jitter=lambda: 0.0,
+    )
+    await session.load(session.home, Trigger.SHOWN, lambda: None)
+    assert "account" not in service.asked
+    await written(memory)
+    kept = remembered.store().answers(WHOSE)
+    assert set(kept) >= set(HOME) - {"account"}
+
+
+async def test_an_account_without_an_id_is_shown_and_nothing_is_kept(
+    remembered: Remembered,
+) -> None:
+    run = Run(remembered, account=None)
+    run.service.script("account", Account(None, "nova"))
+    await run.load()
+    assert run.session.standing is Standing.NORMAL
+    assert run.session.past is None
+
+
+async def test_after_the_end_nothing_more_is_kept(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=1), {"account": NOVA_ACCOUNT, "artist": NOVA_ARTIST})
+    run = Run(remembered)
+    gate = asyncio.Event()
+    run.service.script("stats", gate)
+    task = run.begin()
+    await settle()
+    run.session.end()
+    await run.memory.forget(ACCOUNT)
+    gate.set()
+    await task
+    assert await run.kept() == set()
+    assert await run.history() == {}
+
+
+# Another artist
+
+
+async def test_another_artist_lets_everything_go_and_is_asked_for_anew(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(
+        NOW - timedelta(days=1),
+        performance=NOVA_PERFORMANCE,
+        history=(("followers", NOW - timedelta(days=1), 872),),
+    )
+    run = Run(remembered)
+    session = run.session
+    run.service.script("artist", LYRA)
+    run.service.script("followers", lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist]))
+    shown: list[int | None] = []
+
+    def changed() -> None:
+        if session.artist_id == LYRA.id:
+            followers = session.followers.value
+            shown.append(followers.total if followers is not None else None)
+
+    await session.load(session.home, Trigger.SHOWN, changed)
+    # Never a number of the one under the name of the other.
+    assert set(shown) == {None, 4}
+    assert run.service.calls[-1].arguments[0] == LYRA.id
+    assert session.followers.value == Followers(4)
+    assert session.activity.value is not None
+    assert session.performance.value is None
+    assert "performance" not in run.service.asked
+    past = session.past
+    assert past is not None
+    assert past.since is None
+    assert past.points("followers") == [(NOW, 4)]
+    assert await run.kept() == set(HOME)
+    assert await run.history(ARTIST) == {"followers": [872]}
+    assert LYRA.id is not None
+    assert (await run.history(LYRA.id))["followers"] == [4]
+
+
+async def test_an_answer_under_way_for_the_artist_before_is_not_taken(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    gate = asyncio.Event()
+    run.service.script("artist", LYRA)
+    run.service.script(
+        "followers", gate, lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist])
+    )
+    task = run.begin()
+    await settle()
+    assert run.session.artist_id == LYRA.id
+    assert run.session.followers.value is None
+    gate.set()
+    await task
+    asked = [call.arguments for call in run.service.calls if call.name == "followers"]
+    assert asked == [(ARTIST,), (LYRA.id,)]
+    assert run.session.followers.value == Followers(4)
+
+
+async def test_numbers_of_this_run_go_with_the_artist_too(remembered: Remembered) -> None:
+    run = Run(remembered)
+    await run.load()
+    run.service.script("artist", LYRA)
+    run.service.script("stats", replace(NOVA_STATS, total_tracks=3))
+    remembered.clock.advance(3_599)
+    await run.load()
+    assert run.session.stats.value == replace(NOVA_STATS, total_tracks=3)
+    remembered.clock.advance(1)
+    run.service.script("stats", replace(NOVA_STATS, total_tracks=4))
+    # The profile alone is past its hour, and everything else is asked for with it.
+    assert "stats" in await run.load()
+    assert run.session.stats.value == replace(NOVA_STATS, total_tracks=4)
+
+
+async def test_a_page_of_another_artist_is_asked_for_at_once(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
+    run = Run(remembered)
+    session = run.session
+    run.service.script("artist", LYRA)
+    await run.load(session.account, session.artist, session.beats(1))
+    beats = [call.arguments for call in run.service.calls if call.name == "beats"]
+    assert beats[-1] == (LYRA.id, 1)
+    assert session.beats(1).as_of == NOW
+    # Home is asked for when it is shown.
+    assert "stats" not in run.service.asked
+    assert session.stats.waiting
+    assert "stats" in await run.load()
+
+
+async def test_another_artist_does_not_end_a_rate_limit(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    gate = asyncio.Event()
+    run.service.script("artist", gate, LYRA)
+    run.service.fail(RateLimited("Too many.", retry_after=60), "followers")
+    task = run.begin()
+    await settle()
+    gate.set()
+    await task
+    assert run.service.asked.count("followers") == 1
+    assert run.session.followers.held_for == 60
+    assert run.session.followers.value is None
+
+
+async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: Remembered) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    gate = asyncio.Event()
+    run.service.script("artist", replace(NOVA_ARTIST, id=None))
+    run.service.script("followers", gate)
+    task = run.begin()
+    await settle()
+    gate.set()
+    await task
+    assert run.session.followers.value == NOVA_FOLLOWERS
+    assert run.session.intelligence.value == NOVA_INTELLIGENCE
+
+
+async def test_the_same_artist_under_another_name_changes_nothing(
+    remembered: Remembered,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered)
+    run.service.script("artist", replace(NOVA_ARTIST, name="Nova R."))
+    await run.load()
+    assert len(run.service.calls) == 6
+    assert run.session.past is not None
+    assert run.session.past.since == NOW - timedelta(days=1)
+
+
+# Visits
+
+
+def test_the_moment_of_a_visit_is_in_the_readers_zone(remembered: Remembered) -> None:
+    then: datetime = NOW - timedelta(days=3)
+    remembered.leave(then)
+    past = remembered.memory().recall(ACCOUNT)
+    assert past is not None
+    assert past.since == then
+    session = Session(None, remembered.clock, past=past)
+    assert past.before(session.stats) == (NOVA_STATS, then)

@@ -1,0 +1,166 @@
+"""Folders that are not there, not ours or not folders cost memory and tokens, and never the run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from beatpass_tui import bootstrap, cli
+from beatpass_tui.auth.credentials import Credentials
+from beatpass_tui.commands.parser import parse
+from beatpass_tui.config import flags
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.demo import DemoServer
+from beatpass_tui.errors import CredentialsUnreadable, UnusableSettings
+from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.secret import Secret
+from support.fakes import FakeClock
+from support.terminal import Terminal
+
+TOKEN = "901|made-up-token-for-the-tests"
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="XDG folders")
+
+UNUSABLE = {
+    "file": ({"XDG_DATA_HOME": "{tmp}/file"}, "Not a directory"),
+    "device": ({"XDG_DATA_HOME": "/dev/null/data"}, "Not a directory"),
+    "long name": ({"XDG_DATA_HOME": "{tmp}/" + "x" * 300}, "File name too long"),
+    "long path": ({"XDG_DATA_HOME": "{tmp}" + "/xxxxxxxxx" * 500}, "File name too long"),
+    "home is a file": ({"XDG_DATA_HOME": "data", "HOME": "{tmp}/file"}, "Not a directory"),
+    "no such place": ({"XDG_DATA_HOME": "", "HOME": "/proc/self/gone"}, "No such file"),
+}
+
+
+def place(values: dict[str, str], tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "working").mkdir()
+    patch.chdir(tmp_path / "working")
+    for name, value in values.items():
+        patch.setenv(name, value.replace("{tmp}", str(tmp_path)))
+
+
+def save() -> str:
+    """Keep a token in the default place; return where it is."""
+    signed_in = SignedIn(Secret(TOKEN), Account(7, "nova"))
+    stored = Credentials(keyring=None)
+    return asyncio.run(stored.save("https://open.beatpass.ca", signed_in)).words
+
+
+def assert_a_sentence(words: str, reason: str) -> None:
+    assert reason in words
+    assert words.endswith(".")
+    assert "\n" not in words
+    assert len(words) < 700
+    assert "made-up" not in words
+
+
+@pytest.mark.parametrize("values, reason", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_place_that_cannot_be_used_is_said_and_costs_the_memory_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, str], reason: str
+) -> None:
+    place(values, tmp_path, monkeypatch)
+    found = bootstrap.here()
+    memory = found.memory(FakeClock())
+    assert_a_sentence(memory.take_remark(), reason)
+    assert memory.recall(7) is None
+    memory.close()
+    access = found.access()
+    assert access.asks
+    with pytest.raises(CredentialsUnreadable) as told:
+        save()
+    assert_a_sentence(told.value.sentence, reason)
+    assert list((tmp_path / "working").iterdir()) == []
+
+
+@pytest.mark.parametrize("answer", ["here", "~/.local/share"])
+def test_without_a_home_nothing_is_remembered_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
+    found = bootstrap.here()
+    memory = found.memory(FakeClock())
+    assert_a_sentence(memory.take_remark(), "set HOME to an absolute path")
+    memory.close()
+    assert found.kept_at() is None
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "ta\tb\x1b[2J", "\udcff\udcfe", "Märkte β", " "])
+def test_a_place_with_an_odd_name_is_used_and_named_on_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    place({"XDG_DATA_HOME": f"{{tmp}}/{name}"}, tmp_path, monkeypatch)
+    words = save()
+    assert words.isprintable()
+    found = bootstrap.here()
+    memory = found.memory(FakeClock())
+    assert memory.take_remark() == ""
+    memory.set("theme", "nord")
+    memory.close()
+    assert not found.access().asks
+    assert {each.name for each in (tmp_path / name / "beatpass-tui").iterdir()} >= {
+        "credentials.json",
+        "store.sqlite3",
+    }
+
+
+@pytest.mark.parametrize("values, reason", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_place_without_a_configuration_is_that_of_someone_who_set_nothing_or_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, str], reason: str
+) -> None:
+    renamed = {name.replace("DATA", "CONFIG"): value for name, value in values.items()}
+    place(renamed, tmp_path, monkeypatch)
+    try:
+        assert flags.settings(parse([]), os.environ) == Settings()
+    except UnusableSettings as error:
+        [sentence] = error.sentences
+        assert_a_sentence(sentence, reason)
+        assert reason == "File name too long"
+
+
+def test_where_there_is_no_home_no_path_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "here")
+    monkeypatch.setenv("HOME", "there")
+    assert cli.main(["config", "--path"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "beatpass-tui: There is no home folder for it; set HOME or XDG_CONFIG_HOME.\n",
+    )
+
+
+@pytest.mark.parametrize("words", ["config --show", "config --path", "completions zsh"])
+@pytest.mark.parametrize("closed", [False, True])
+def test_output_that_nobody_gets_is_said(
+    words: str, closed: bool, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", None if closed else full)
+        assert cli.main(words.split()) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("beatpass-tui: The output could not be written: ")
+    assert told.count("\n") == 1
+
+
+def test_the_dashboard_opens_without_a_place_to_remember_in(tmp_path: Path) -> None:
+    with DemoServer(growth_delay=0.0) as server:
+        env = {
+            "BEATPASS_API_URL": server.base_url,
+            "BEATPASS_TOKEN": server.token,
+            "XDG_DATA_HOME": "/dev/null",
+            "XDG_CONFIG_HOME": "relative",
+            "HOME": "here",
+        }
+        with Terminal(env=env, size=(120, 36)) as terminal:
+            terminal.until("45,210")
+            # It stands there for some seconds only, which a slow machine may be too late for.
+            said = b"Nothing is remembered from this run"
+            terminal.wait(lambda: said in terminal.raw, said.decode())
+            terminal.press("q")
+            assert terminal.exit() == 0

@@ -1,0 +1,115 @@
+"""Whatever happens in the middle of a writing, the old or the new file is there, and whole."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("forks and signals of POSIX", allow_module_level=True)
+
+from support import faults
+from support.faults import NEW, OLD, ORIGIN, POINTS, WHOSE
+
+KILLED = -9
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders in which every fault has happened once, and `statuses.json` beside them."""
+    folder = tmp_path_factory.mktemp("faults")
+    done = subprocess.run(
+        [sys.executable, faults.__file__, str(folder)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stderr == ""
+    (folder / "statuses.json").write_text(done.stdout)
+    return folder
+
+
+def status(base: Path, name: str) -> int:
+    return int(json.loads((base / "statuses.json").read_text())[name])
+
+
+def token(folder: Path) -> str:
+    found = asyncio.run(faults.stored(folder).load(ORIGIN))
+    return "" if found is None else found.reveal()
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in folder.rglob("*") if each.is_file())
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_writer_that_is_killed_leaves_the_old_file_or_the_new_one(base: Path, point: str) -> None:
+    folder = base / point
+    assert status(base, point) == KILLED
+    replaced = point in ("replaced", "folder")
+    assert token(folder) == (NEW if replaced else OLD)
+    left = [each for each in folder.iterdir() if each.suffix == ".tmp"]
+    assert len(left) == (0 if replaced else 1)
+    assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
+    # What a token may be in is cleared away by the next writing.
+    faults.save(folder, OLD)
+    assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
+    assert NEW.encode() not in everything(folder)
+    assert token(folder) == OLD
+
+
+def test_a_store_whose_writer_is_killed_holds_what_was_written_before(base: Path) -> None:
+    assert status(base, "remembering") == KILLED
+    with closing(faults.opened(base / "remembering")) as store:
+        assert store.remarks == ()
+        assert store.answers(WHOSE)["stats"].body == "second"
+        assert store.setting("big") is None
+
+
+def test_a_full_disk_leaves_the_old_token_and_no_half_file(base: Path) -> None:
+    folder = base / "full-saving"
+    assert status(base, folder.name) == 0
+    assert (folder / "told").read_text().endswith("could not be written: File too large.")
+    assert token(folder) == OLD
+    assert NEW.encode() not in everything(folder)
+    assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
+
+
+def test_a_full_disk_costs_what_was_to_be_remembered_and_nothing_else(base: Path) -> None:
+    folder = base / "full-remembering"
+    assert status(base, folder.name) == 0
+    assert "store.sqlite3 could not be used: " in (folder / "told").read_text()
+    with closing(faults.opened(folder)) as store:
+        assert store.remarks == ()
+        assert store.answers(WHOSE)["stats"].body == "second"
+        assert store.setting("theme") == "nord"
+
+
+def test_a_full_disk_leaves_an_export_as_it_was(base: Path) -> None:
+    folder = base / "full-exporting"
+    assert status(base, folder.name) == 0
+    sentences = (folder / "told").read_text().splitlines()
+    assert [each.partition("written: ")[2] for each in sentences] == ["File too large."] * 2
+    assert [each.name for each in folder.glob("*.csv")] == ["old.csv"]
+    assert (folder / "old.csv").read_text() == "old"
+    assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
+
+
+def test_processes_that_sign_in_and_out_at_once_lose_nothing(base: Path) -> None:
+    folder = base / "at-once"
+    assert status(base, folder.name) == 0
+    numbers = sorted(record.account_id or 0 for record in faults.stored(folder).records(ORIGIN))
+    assert numbers == [*range(200, 208), *range(300, 308)]
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "credentials.json",
+        "credentials.json.lock",
+    ]

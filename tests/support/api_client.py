@@ -1,0 +1,26 @@
+"""Time limits and a clock for tests of the HTTP client."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from beatpass_tui.api import Timings
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+PATIENT = Timings(connect=10, read=10, total=10, backoff=0)
+"""For what ends by itself: long enough for any machine, without a wait between attempts."""
+
+
+HASTY = Timings(connect=0.2, read=0.2, total=5, backoff=0)
+
+
+class StillClock:
+    """A clock that stands still at NOW."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def monotonic(self) -> float:
+        return 0.0

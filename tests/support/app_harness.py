@@ -1,0 +1,176 @@
+"""The app on a stage: a scripted service, a clock that stands still, a sign-in that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from textual import events
+from textual._context import visible_screen_stack
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from beatpass_tui.app import BeatPassApp, Connect
+from beatpass_tui.auth.access import Known, Menu, Recalled, SignsIn
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.errors import BeatPassError
+from beatpass_tui.models import SignedIn
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.session.history import Memory
+from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.stats import StatCard
+from support.fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
+from support.stillness import (
+    looked_at,
+    make_frame,
+    nothing_queued,
+    nothing_ready,
+    settled,
+    threads_have_answered,
+)
+
+__all__ = ["NOVA_SIGNED_IN"]
+
+NUMBERS = {
+    "tracks": "128",
+    "total-plays": "45,210",
+    "albums": "9",
+    "downloads": "1,204",
+    "followers": "873",
+    "level": "12",
+    "growth": "+7.5%",
+    "view-profile": "Nova Reyes",
+}
+"""What the eight cards say, of the scripted service and of the demo alike."""
+
+
+class FakeAccess:
+    """Knows the token at once, or asks the reader; remembers what it was told to keep."""
+
+    def __init__(
+        self,
+        *,
+        asks: bool = False,
+        variable: str | None = None,
+        menu: Menu = None,
+        hint: str | None = None,
+        notice: str | None = None,
+        keeps: str | BeatPassError = "Your token is kept in the system keyring.",
+        known: Known | None = None,
+        token_ends: datetime | None = None,
+        token: Secret = TOKEN,
+    ) -> None:
+        self.known = known
+        self.asks = asks
+        self.variable = variable
+        self.hint = hint
+        self.notice = notice
+        self.kept: SignedIn | None = None
+        self.forgotten = False
+        self._menu = menu
+        self._keeps = keeps
+        self._token_ends = token_ends
+        self._token = token
+
+    async def recall(self, service: SignsIn) -> Recalled | None:
+        return None if self.asks else Recalled(self._token, self._menu, token_ends=self._token_ends)
+
+    async def keep(self, signed_in: SignedIn) -> str:
+        self.kept = signed_in
+        if isinstance(self._keeps, BeatPassError):
+            raise self._keeps
+        return self._keeps
+
+    async def forget(self) -> None:
+        self.forgotten = True
+        self.asks = True
+
+
+class Stage:
+    """One app with everything that it was given."""
+
+    def __init__(
+        self,
+        service: FakeService | None = None,
+        access: FakeAccess | None = None,
+        *,
+        clock: FakeClock | None = None,
+        memory: Memory | None = None,
+        folder: Path | None = None,
+        growth_delay: float = 30.0,
+        opens: bool = True,
+        settings: Settings | None = None,
+        theme: str | None = None,
+        connect: Connect | None = None,
+    ) -> None:
+        self.service = service or FakeService(token=None)
+        self.access = access or FakeAccess()
+        self.clock = clock or FakeClock()
+        self.opened: list[str] = []
+        self._opens = opens
+        self.app = BeatPassApp(
+            connect or self.service.connect,
+            self.access,
+            memory=memory,
+            folder=folder,
+            clock=self.clock,
+            growth_delay=growth_delay,
+            jitter=lambda: 0.0,
+            open_address=self._open,
+            settings=settings,
+            theme=theme,
+        )
+
+    def _open(self, address: str) -> bool:
+        self.opened.append(address)
+        return self._opens
+
+    @property
+    def notice(self) -> str:
+        """What the notice row says."""
+        return str(self.app.screen.query_one(NoticeRow).render())
+
+    def card(self, name: str) -> tuple[str, str]:
+        """The two lines of a stat card."""
+        lines = str(self.app.screen.query_one(f"#{name}", StatCard).render()).split("\n")
+        return lines[0].strip(), lines[1].strip()
+
+    def words(self, selector: str) -> str:
+        """What a Static says."""
+        return str(self.app.screen.query_one(selector, Static).render())
+
+
+async def idle(pilot: Pilot[None]) -> None:
+    """Wait until everything that goes on without a gate has been done."""
+    for _ in range(20):
+        await nothing_queued(pilot)
+        make_frame(pilot.app)
+        await nothing_ready()
+        if settled(pilot.app) and not await threads_have_answered():
+            break
+
+
+def type_at_once(stage: Stage, *keys: str) -> None:
+    """Type without a wait in between, as when all of it comes in one read."""
+    for key in keys:
+        stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Wait for what a timer or a thread brings about, and fail when it does not."""
+    for _ in range(400):
+        if true():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came true")
+
+
+def text_of(app: App[None]) -> str:
+    """The screen as text."""
+    width, height = app.size
+    visible_screen_stack.set(app._background_screens)
+    looked_at(app)
+    lines = app.screen._compositor.render_strips(app.size) if width and height else []
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

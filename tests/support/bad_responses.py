@@ -1,0 +1,142 @@
+"""Everything that a server or the network in between may do wrong, and what is said of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import NamedTuple
+
+from support.fakes import NOW
+from support.scripted_server import Step, answer, bomb, endless, reset, silence, trickle
+
+SECRET = "BADBADBAD"
+"""Stands in every bad body, and may be nowhere on the screen."""
+
+HTML = f"<!DOCTYPE html><html><title>{SECRET}</title><h1>{SECRET}</h1></html>".encode()
+_OPEN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+_JSON = b'{"data": {"total_tracks": 666, "name": "%s"}}' % SECRET.encode()
+
+
+class Bad(NamedTuple):
+    """One way to misbehave."""
+
+    step: Step
+    reason: str
+    """What the second line of a card says."""
+    sentence: str
+    """A part of the sentence about it."""
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether it is tried again soon, and counted down to."""
+        return self.reason in ("timed out", "connection lost", "server down", "a web page")
+
+
+_BROKEN = ("connection lost", "The connection broke before the answer was complete.")
+_LATE = ("timed out", "The service did not answer in time.")
+_PAGE = ("a web page", "A web page came, not data: does the network want a login?")
+_CUT = ("unreadable", "The answer breaks off in the middle.")
+_LARGE = ("unreadable", "The answer is too large: more than 2 MiB.")
+_NO_OBJECT = ("unreadable", "The answer is not a JSON object.")
+_NO_TEXT = ("unreadable", "The answer is not UTF-8 text.")
+
+
+def _page(status: int, reason: str = "") -> bytes:
+    return answer(HTML, status, reason, Content_Type="text/html; charset=utf-8")
+
+
+def redirect(url: str, status: int = 302) -> bytes:
+    """Send the client elsewhere."""
+    return answer(HTML, status, "Found", Location=url, Content_Type="text/html")
+
+
+BAD: dict[str, Bad] = {
+    "reset": Bad(reset(), *_BROKEN),
+    "reset in the middle": Bad(reset(answer(_JSON)[:-3]), *_BROKEN),
+    "closed without a word": Bad(b"", *_BROKEN),
+    "not HTTP": Bad(b"SSH-2.0-OpenSSH_9.6\r\n", *_BROKEN),
+    "too long a length": Bad(answer(_JSON, Content_Length="500"), *_BROKEN),
+    "silence": Bad(silence, *_LATE),
+    "a byte at a time": Bad(trickle(answer(_JSON), 0.01), *_LATE),
+    "a captive portal": Bad(_page(200), *_PAGE),
+    "HTML in JSON's clothing": Bad(answer(HTML), *_PAGE),
+    "502": Bad(_page(502, "Bad Gateway"), "server down", "down for the moment (502 Bad Gateway)."),
+    "503": Bad(_page(503), "server down", "The service is down for the moment (503)."),
+    "504": Bad(_page(504), "server down", "The service is down for the moment (504)."),
+    "520": Bad(_page(520), "server down", "The service is down for the moment (520)."),
+    "511": Bad(_page(511), "a web page", "The network wants a login first (511)."),
+    "500": Bad(_page(500), "server error", "The service failed on its side (500)."),
+    "500 with words": Bad(
+        answer({"error": "Failed", "message": "It could not be put together."}, 500),
+        "server error",
+        "It could not be put together.",
+    ),
+    "an empty body": Bad(answer(b""), "unreadable", "The answer is empty."),
+    "truncated JSON": Bad(answer(_JSON[:-2]), *_CUT),
+    "too short a length": Bad(answer(_JSON, Content_Length="30"), *_CUT),
+    "UTF-16": Bad(answer(_JSON.decode().encode("utf-16")), *_NO_TEXT),
+    "Latin-1": Bad(answer(b'{"message": "Caf\xe9 %s"}' % SECRET.encode()), *_NO_TEXT),
+    "a gzip bomb": Bad(answer(bomb(4 << 20), Content_Encoding="gzip"), *_LARGE),
+    "not gzip": Bad(
+        answer(_JSON, Content_Encoding="gzip"), "unreadable", "The answer cannot be unpacked."
+    ),
+    "an unknown packing": Bad(
+        answer(_JSON, Content_Encoding="br"),
+        "unreadable",
+        "The answer is packed in a way that was not asked for.",
+    ),
+    "an endless body": Bad(endless(_OPEN + b"\r\n", b" " * 65_536), *_LARGE),
+    "a list": Bad(answer([{"name": SECRET}]), *_NO_OBJECT),
+    "a string": Bad(answer(SECRET), *_NO_OBJECT),
+    "null": Bad(answer(None), *_NO_OBJECT),
+    "no JSON": Bad(answer(SECRET.encode()), "unreadable", "The answer is not JSON."),
+    "nested without end": Bad(
+        answer(b"[" * 100_000), "unreadable", "The answer is nested too deeply to be read."
+    ),
+    "a failure in a 200": Bad(
+        answer({"success": False, "message": "No such table."}), "server error", "No such table."
+    ),
+    "an error in a 200": Bad(answer({"error": "No such table."}), "server error", "No such table."),
+    "a redirect": Bad(
+        redirect("https://hotspot.example/login?next=BADBADBAD"),
+        "unreadable",
+        "The service redirects to hotspot.example (302); redirects are not followed.",
+    ),
+    "422": Bad(
+        answer({"message": "The given data was invalid.", "errors": {"id": ["Bad id."]}}, 422),
+        "not accepted",
+        "The given data was invalid.",
+    ),
+    "a message of 5 MB": Bad(
+        answer({"message": SECRET * 600_000}, 418, "I'm a teapot"),
+        "refused",
+        "The service refused the request (418 I'm a teapot).",
+    ),
+}
+"""Each costs what it was asked for, with its reason; `SECRET` is never drawn."""
+
+SILENT = (BAD["silence"].step, BAD["a byte at a time"].step)
+"""What only the end of the request's whole time puts an end to."""
+
+_NOW = format_datetime(NOW, usegmt=True)
+_LATER = format_datetime(NOW + timedelta(seconds=90), usegmt=True)
+
+
+def too_many(body: object = None, **headers: str) -> bytes:
+    """Say that too much was asked for."""
+    said = {"message": "Too Many Attempts."} if body is None else body
+    return answer(said, 429, "Too Many Requests", **headers)
+
+
+LIMITS: dict[str, tuple[Step, str]] = {
+    "60": (too_many(Retry_After="60"), "again in 1 min 00 s"),
+    "a date": (too_many(Retry_After=_LATER, Date=_NOW), "again in 1 min 30 s"),
+    "0": (too_many(Retry_After="0"), "the rate limit has ended"),
+    "-5": (too_many(Retry_After="-5"), "again in 1 min 00 s"),
+    "19056": (too_many(Retry_After="19056"), "again in 5 h 18 min"),
+    "soon": (too_many(Retry_After="soon"), "again in 1 min 00 s"),
+    "absent": (too_many(), "again in 1 min 00 s"),
+    "body only": (too_many({"retry_after": 42}), "again in 42 s"),
+    "HTML": (too_many(HTML, Content_Type="text/html"), "again in 1 min 00 s"),
+}
+"""Every form of Retry-After, and what the notice row counts down."""

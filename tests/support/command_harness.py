@@ -1,0 +1,101 @@
+"""A command on a machine of the test's own: its service, keyring, folder, time and input."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui import bootstrap, cli
+from beatpass_tui.auth.credentials import Credentials
+from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.secret import Secret
+from support.fake_keyring import FakeKeyring
+from support.fakes import NOW, FakeService
+
+BASE_URL = "https://open.beatpass.ca/api/v1"
+ORIGIN = "https://open.beatpass.ca"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Piped(io.TextIOWrapper):
+    """Standard input with these bytes in it."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(io.BytesIO(data), encoding="utf-8")
+
+
+class AtTerminal(Piped):
+    """Standard input at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@dataclass
+class Machine:
+    """Runs commands and captures what they print."""
+
+    folder: Path
+    patch: pytest.MonkeyPatch
+    capture: pytest.CaptureFixture[str]
+    ring: FakeKeyring | None = field(default_factory=FakeKeyring)
+    service: FakeService = field(default_factory=lambda: FakeService(token=None))
+    environ: dict[str, str] = field(default_factory=dict)
+    keyring_wait: float = 60.0
+    now: datetime = NOW
+    pace: float = 0.0
+
+    @property
+    def credentials(self) -> Credentials:
+        return Credentials(self.folder, self.ring, self.keyring_wait, now=lambda: self.now)
+
+    def run(self, *arguments: str, stdin: io.TextIOWrapper | None = None) -> Done:
+        self.patch.setattr(bootstrap, "here", self._here)
+        self.patch.setattr(sys, "stdin", stdin or Piped(b""))
+        self.capture.readouterr()
+        try:
+            status = cli.main(list(arguments))
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else 1
+        said = self.capture.readouterr()
+        return Done(status, said.out, said.err)
+
+    def _here(self, environ: Mapping[str, str] | None = None) -> Surroundings:
+        return Surroundings(
+            self.environ,
+            BASE_URL,
+            self.credentials,
+            self.service.connect,
+            lambda: self.now,
+            lambda: self.folder,
+            pace=self.pace,
+        )
+
+    def store(self, *accounts: Account) -> None:
+        for account in accounts:
+            token = Secret(f"{account.key}|made-up-token")
+            asyncio.run(self.credentials.save(ORIGIN, SignedIn(token, account)))
+
+    def stored(self) -> list[Account]:
+        return [record.account for record in self.credentials.records(ORIGIN)]
+
+    def everything(self) -> str:
+        """Every byte under the folder, names included."""
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        return "".join(f"{path}{path.read_bytes().decode('latin-1')}" for path in files)

@@ -1,0 +1,222 @@
+"""The documented contract as the project keeps it, and a demo server that is held against it.
+
+`schemas/requests.json` lists the documented requests, and beside it there is a JSON Schema for the
+answer to each. They are written from the documents: nothing in them but what is documented, and
+`required` only what is said to be always there, with the envelopes. Where the documents say that
+something comes and not under which name, `additionalProperties` is not false: an answer without
+guesses is held against the schema with all of these closed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl
+
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from beatpass_tui.demo import DemoServer
+from beatpass_tui.demo.exchange import Answer, Request
+from beatpass_tui.transport.endpoints import Service
+
+FOLDER = Path(__file__).parent / "schemas"
+
+_IDS = {"{id}": r"[1-9]\d{0,14}", "{user}": r"(me|[1-9]\d{0,14})"}
+Schema = dict[str, Any]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Documented:
+    """One documented request."""
+
+    answer: str
+    """The name of its answer's schema, which is that of the method of `Service`."""
+    method: str
+    path: str
+    open: bool
+    """Whether it needs no token."""
+    query: Mapping[str, Schema]
+    """A schema for each parameter; none of them is required."""
+    body: Schema | None
+    refusals: Mapping[str, list[str]]
+    """By status, which of the schemas in `refusals.json` the answer may have."""
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether a request is this one, whatever ids are in its path."""
+        parts = re.split(r"(\{\w+\})", self.path)
+        pattern = "".join(_IDS[part] if part in _IDS else re.escape(part) for part in parts)
+        return method == self.method and re.fullmatch(pattern, path) is not None
+
+
+@cache
+def table() -> tuple[Documented, ...]:
+    """Return every documented request that the client makes or the demo answers."""
+    kept = _read("requests")
+    return tuple(
+        Documented(
+            row["answer"],
+            row["method"],
+            row["path"],
+            row.get("open", False),
+            row.get("query", {}),
+            row.get("body"),
+            {**kept["refusals"], **row.get("refusals", {})},
+        )
+        for row in kept["requests"]
+    )
+
+
+def find(method: str, path: str) -> Documented | None:
+    """Return the documented request that this one is."""
+    return next((row for row in table() if row.matches(method, path)), None)
+
+
+def wrong_in_request(method: str, target: str, token: str | None, body: bytes) -> Iterator[str]:
+    """Yield what of a request is not documented."""
+    path, _, query = target.partition("?")
+    row = find(method, path)
+    if row is None:
+        yield f"{method} {path} is not documented"
+        return
+    if token is None and not row.open:
+        yield f"{method} {path} is asked without a token"
+    sent = parse_qsl(query, keep_blank_values=True)
+    for name, value in sent:
+        if name not in row.query:
+            yield f"{target}: the parameter {name} is not documented"
+        elif not _is_valid(row.query[name], int(value) if value.isdecimal() else value):
+            yield f"{target}: the parameter {name} may not be {value!r}"
+    if len(dict(sent)) < len(sent):
+        yield f"{target}: a parameter is there twice"
+    if row.body is None and body:
+        yield f"{method} {path} is sent a body"
+    elif row.body is not None and not _is_valid(row.body, json.loads(body)):
+        yield f"{method} {path} is sent a body that is not documented"
+
+
+def wrong_in_answer(row: Documented, answer: Answer, *, closed: bool) -> Iterator[str]:
+    """Yield what of an answer is not documented; `closed` is for one without any guess."""
+    # What goes over the wire, in which there are no tuples.
+    body = json.loads(json.dumps(answer.body, allow_nan=False))
+    where = f"{row.method} {row.path} ({answer.status})"
+    if answer.status == 200:
+        for error in validator(row.answer, closed=closed).iter_errors(body):
+            yield f"{where}: {error.json_path}: {error.message[:300]}"
+        return
+    shapes = row.refusals.get(str(answer.status))
+    if shapes is None:
+        yield f"{where} is not documented"
+    elif not any(validator(f"refusals#/$defs/{shape}").is_valid(body) for shape in shapes):
+        yield f"{where}: {body} is none of {shapes}"
+
+
+@cache
+def validator(name: str, *, closed: bool = False) -> Draft202012Validator:
+    """Return what holds a value against a schema of the project."""
+    file, _, part = name.partition("#")
+    schema = {"$ref": f"{_read(file)['$id']}#{part}"}
+    return Draft202012Validator(schema, registry=_registry(closed=closed))
+
+
+@cache
+def _registry(*, closed: bool) -> Registry[Any]:
+    files = [_read(path.stem) for path in FOLDER.glob("*.json") if path.stem != "requests"]
+    each = [Resource.from_contents(_closed(file) if closed else file) for file in files]
+    return Registry[Any]().with_resources([(cast(str, one.id()), one) for one in each])
+
+
+def _closed(schema: _T) -> _T:
+    """Return a schema in which nothing may come under a name that is not documented."""
+    if isinstance(schema, list):
+        return cast(_T, [_closed(part) for part in schema])
+    if not isinstance(schema, dict):
+        return schema
+    return cast(
+        _T,
+        {
+            name: False if name == "additionalProperties" else _closed(part)
+            for name, part in schema.items()
+        },
+    )
+
+
+def _is_valid(schema: Schema, value: object) -> bool:
+    return bool(Draft202012Validator(schema).is_valid(value))
+
+
+@cache
+def _read(name: str) -> Schema:
+    found: Schema = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+class HeldServer(DemoServer):
+    """A demo server which holds every request and every answer against the contract.
+
+    What is wrong with them is in `wrong`; what was asked and answered, by name, is in `seen`.
+    """
+
+    def __init__(
+        self,
+        *,
+        state: str = "normal",
+        growth_delay: float = 2.0,
+        now: Callable[[], datetime] | None = None,
+        documented_only: bool = False,
+        upload_access: bool = True,
+    ) -> None:
+        self.wrong: list[str] = []
+        self.seen: set[tuple[str, int]] = set()
+        self._closed = documented_only
+        super().__init__(
+            state=state,
+            growth_delay=growth_delay,
+            now=now,
+            documented_only=documented_only,
+            upload_access=upload_access,
+        )
+
+    def reply(self, request: Request, asked: str) -> Answer | None:
+        """Answer as the demo does, and look at both sides of it."""
+        self.wrong += wrong_in_request(request.method, asked, request.token, request.body)
+        answer = super().reply(request, asked)
+        row = find(request.method, request.path)
+        if answer is not None and row is not None:
+            self.seen.add((row.answer, answer.status))
+            self.wrong += wrong_in_answer(row, answer, closed=self._closed)
+        return answer
+
+
+ARTIST, ALBUM = 900000021, 930000001
+
+
+Ask = Callable[[Service], Awaitable[Any]]
+
+
+ONCE: Mapping[str, Ask] = {
+    "account": lambda it: it.account(),
+    "artist": lambda it: it.artist(),
+    "stats": lambda it: it.stats(),
+    "intelligence": lambda it: it.intelligence(),
+    "followers": lambda it: it.followers(ARTIST),
+    "sales": lambda it: it.sales(),
+    "standings": lambda it: it.standings(),
+    "album": lambda it: it.album(ALBUM),
+    "performance": lambda it: it.performance(),
+    "collaborations": lambda it: it.collaborations(ARTIST),
+    "upload_insights": lambda it: it.upload_insights(),
+    "uploads": lambda it: it.uploads(ARTIST),
+    "xp_sources": lambda it: it.xp_sources(),
+    "achievements": lambda it: it.achievements(),
+    "finances": lambda it: it.finances(ARTIST),
+    "balance": lambda it: it.balance(ARTIST),
+}
+"""The requests without a choice, those of Home first."""

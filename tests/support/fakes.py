@@ -1,0 +1,529 @@
+"""A clock and a service that do what a test says, and the answers of a believable artist."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from beatpass_tui.models import (
+    CATEGORIES,
+    Account,
+    Achievements,
+    Activity,
+    Albums,
+    AlbumTracks,
+    Artist,
+    Balance,
+    Beats,
+    Collaborations,
+    Download,
+    Finances,
+    Followers,
+    Intelligence,
+    Level,
+    Performance,
+    Purchase,
+    Sales,
+    SignedIn,
+    Standing,
+    Standings,
+    Stats,
+    TopTrack,
+    Transactions,
+    UploadInsights,
+    Uploads,
+    XpSources,
+)
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.transport.rate_limit import Budget
+
+T = TypeVar("T")
+
+NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
+"""A Monday evening."""
+
+TOKEN = Secret("17|made-up-token-of-nova")
+
+NOVA_ACCOUNT = Account(id=900000001, name="nova")
+NOVA_ARTIST = Artist(
+    id=900000002,
+    name="Nova Reyes",
+    upload_access=True,
+    total_tracks=128,
+    total_plays=45_210,
+    member_since=datetime(2023, 3, 3, 9, 30, tzinfo=UTC),
+)
+NOVA_STATS = Stats(
+    total_tracks=128,
+    total_plays=45_210,
+    recent_uploads=4,
+    average_plays=353,
+    tracks_with_plays=121,
+    contribution=1_512.25,
+    top_track=TopTrack("Midnight Drive", 7_919),
+)
+NOVA_INTELLIGENCE = Intelligence(
+    level=Level(level=12, xp=3_774.0, to_next=383.0, progress=24.7, title="Experienced Producer"),
+    total_albums=9,
+    total_tracks=128,
+    total_plays=45_210,
+    growth_rate=7.5,
+    growth_calculating=False,
+)
+NOVA_FOLLOWERS = Followers(total=873)
+NOVA_ACTIVITY = Activity(
+    period="all",
+    downloads=1_204,
+    downloaders=611,
+    licenses=37,
+    plays=41_877,
+    likes=2_310,
+    reposts=184,
+    comments=96,
+    top_track="Midnight Drive",
+    top_track_downloads=212,
+)
+NOVA_SALES = Sales(
+    total_sales=37,
+    revenue=Decimal("1234.50"),
+    pending=Decimal("84.00"),
+    paid_out=Decimal("1150.50"),
+    currency="CAD",
+    recent=(
+        Purchase(
+            "Midnight Drive", Decimal("26.99"), "completed", datetime(2026, 11, 20, tzinfo=UTC)
+        ),
+    ),
+)
+NOVA_STANDINGS = Standings(
+    rows=tuple(
+        Standing(category, 50, 4 + place, 80.5 - place, "Gold")
+        for place, category in enumerate(CATEGORIES)
+    ),
+    season_end=datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC),
+)
+NOVA_SIGNED_IN = SignedIn(TOKEN, NOVA_ACCOUNT, menu=None)
+
+_TRACK = {
+    "id": 910000001,
+    "name": "Midnight Drive",
+    "artists": [{"id": 900000002, "name": "Nova Reyes"}],
+    "duration": 193_116,
+    "plays": 7_919,
+    "created_at": "2026-11-02T11:45:00Z",
+    "release_date": "2026-11-02",
+}
+NOVA_BEATS = Beats.decode(
+    {
+        "pagination": {
+            "data": [_TRACK],
+            "current_page": 1,
+            "last_page": 1,
+            "per_page": 100,
+            "total": 1,
+        }
+    }
+)
+NOVA_ALBUMS = Albums.decode(
+    {
+        "pagination": {
+            "data": [
+                {
+                    "id": 930000001,
+                    "name": "First Light",
+                    "release_date": "2026-05-21",
+                    "tracks": [1],
+                },
+                {"id": 930000002, "name": "Sketchbook", "plays": 12},
+            ],
+            "current_page": 1,
+            "last_page": 1,
+            "total": 2,
+        }
+    }
+)
+NOVA_ALBUM = AlbumTracks.decode(
+    {"album": {"id": 930000001, "name": "First Light", "tracks": [_TRACK]}}
+)
+NOVA_PERFORMANCE = Performance.decode(
+    {
+        "data": [
+            {
+                "track_id": 910000001,
+                "track_name": "Midnight Drive",
+                "plays": 7_919,
+                "contribution_value": 41.5,
+                "upload_date": "2026-11-02T11:45:00Z",
+                "last_updated": "2026-11-22T00:00:00Z",
+            }
+        ]
+    }
+)
+NOVA_COLLABORATIONS = Collaborations.decode(
+    {
+        "data": [
+            {
+                "id": 910000003,
+                "name": "Cold Lanterns",
+                "collaborators": [{"name": "Teo"}],
+                "plays": 9,
+            }
+        ],
+        "total": 1,
+    }
+)
+NOVA_UPLOAD_INSIGHTS = UploadInsights.decode(
+    {
+        "data": {
+            "total_uploads": 128,
+            "uploads_this_month": 3,
+            "uploads_last_month": 4,
+            "average_plays_per_upload": 353,
+            "upload_frequency_days": 8,
+            "recommended_upload_time": "Friday, 18:00 to 20:00",
+            "best_performing_month": {"month": "2024-10", "total_plays": 12_821, "track_count": 13},
+        }
+    }
+)
+NOVA_UPLOADS = Uploads.decode(
+    {
+        "days": [
+            {"date": "2026-11-02", "uploads": 1, "tracks": [{"name": "Midnight Drive"}]},
+            {
+                "date": "2026-06-14",
+                "uploads": 9,
+                "tracks": [{"name": f"Take {n}"} for n in range(9)],
+            },
+            {"date": "2026-06-15", "uploads": 0},
+        ]
+    }
+)
+NOVA_XP_SOURCES = XpSources.decode(
+    {
+        "sources": [
+            {"label": "Track uploads", "xp": 800, "count": 8},
+            {"label": "Achievements", "xp": 2_974, "count": 9},
+        ]
+    }
+)
+NOVA_ACHIEVEMENTS = Achievements.decode(
+    {
+        "achievements": [
+            {
+                "name": "Track Producer",
+                "description": "Publish 10 tracks",
+                "rarity": "common",
+                "xp": 500,
+                "unlocked": True,
+                "unlockedAt": "2024-02-07T10:11:00Z",
+            },
+            {"name": "Studio Legend", "rarity": "legendary", "xp": 5_000, "unlocked": False},
+        ]
+    }
+)
+NOVA_FINANCES = Finances.decode(
+    {
+        "setup": {
+            "providers": {
+                "beatpay": {"available": True, "recipientStatus": "ready"},
+                "legacyStripe": {"status": "draining"},
+            }
+        },
+        "currencies": [
+            {
+                "currency": "CAD",
+                "minorUnitFactor": 100,
+                "totalEarnedMinor": 257_667,
+                "pendingMinor": 12_264,
+                "processingMinor": 0,
+                "delayedMinor": 2_699,
+                "sentMinor": 240_004,
+            },
+            {
+                "currency": "JPY",
+                "minorUnitFactor": 1,
+                "totalEarnedMinor": 6_766,
+                "sentMinor": 5_755,
+            },
+        ],
+        "attentionCount": 2,
+    }
+)
+NOVA_TRANSACTIONS = Transactions.decode(
+    {
+        "pagination": {"page": 1, "total": 2, "from": 1, "to": 2, "hasMore": False},
+        "transactions": [
+            {
+                "type": "sales",
+                "status": "waiting",
+                "amountMinor": 2_699,
+                "minorUnitFactor": 100,
+                "currency": "CAD",
+                "description": "Midnight Drive",
+                "occurredAt": "2026-11-20T13:10:00Z",
+            },
+            {
+                "type": "sales",
+                "status": "refunded",
+                "amountMinor": -4_499,
+                "minorUnitFactor": 100,
+                "currency": "CAD",
+                "description": "Neon Rain",
+                "occurredAt": "2026-11-10T13:10:00Z",
+            },
+        ],
+    }
+)
+NOVA_BALANCE = Balance.decode(
+    {
+        "available": [{"amountMinor": 2_699, "minorUnitFactor": 100, "currency": "CAD"}],
+        "pending": [{"amountMinor": 0, "minorUnitFactor": 100, "currency": "CAD"}],
+    }
+)
+
+_DOWNLOADS = {"7d": 9, "30d": 45, "90d": 133, "all": 1_204}
+"""Downloads by the audience in each period."""
+
+
+def nova_activity(artist_id: int, period: str, page: int) -> Activity:
+    """Return the activity of a period with a page of 20 downloads, some of them odd."""
+    total = _DOWNLOADS[period]
+    first = (page - 1) * 20
+    return replace(
+        NOVA_ACTIVITY,
+        period=period,
+        downloads=total,
+        plays=total * 34,
+        events=tuple(nova_download(number) for number in range(first, min(first + 20, total))),
+        page=page,
+        total=total,
+        more=page * 20 < total,
+    )
+
+
+def nova_download(number: int) -> Download:
+    """Return the download with this number, the newest first."""
+    licensed = number % 3 == 0
+    return Download(
+        at=NOW - timedelta(hours=7 * number + 1),
+        track=("Midnight Drive", "Neon Rain", "Paper Crown [FREE]")[number % 3],
+        by=None if number % 5 == 4 else f"listener {number + 1}",
+        license="non_exclusive" if licensed else None,
+        license_status="active" if licensed else None,
+    )
+
+
+NOVA: dict[str, Any] = {
+    "account": NOVA_ACCOUNT,
+    "artist": NOVA_ARTIST,
+    "stats": NOVA_STATS,
+    "intelligence": NOVA_INTELLIGENCE,
+    "followers": NOVA_FOLLOWERS,
+    "activity": NOVA_ACTIVITY,
+    "sales": NOVA_SALES,
+    "standings": NOVA_STANDINGS,
+    "activity_in": nova_activity,
+    "beats": NOVA_BEATS,
+    "albums": NOVA_ALBUMS,
+    "album": NOVA_ALBUM,
+    "performance": NOVA_PERFORMANCE,
+    "collaborations": NOVA_COLLABORATIONS,
+    "upload_insights": NOVA_UPLOAD_INSIGHTS,
+    "uploads": NOVA_UPLOADS,
+    "xp_sources": NOVA_XP_SOURCES,
+    "achievements": NOVA_ACHIEVEMENTS,
+    "finances": NOVA_FINANCES,
+    "transactions": NOVA_TRANSACTIONS,
+    "balance": NOVA_BALANCE,
+    "log_in": NOVA_SIGNED_IN,
+}
+"""What each request of the service is answered with unless a test scripts something else."""
+
+
+class Boundless(Budget):
+    """A budget that lets everything out at once, for clocks that stand still."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeClock())
+
+    async def take(self) -> None:
+        return
+
+
+class FakeClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOW, monotonic: float = 1_000.0) -> None:
+        self._now = now
+        self._monotonic = monotonic
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(seconds=seconds)
+        self._monotonic += seconds
+
+    def set_wall(self, now: datetime) -> None:
+        """Set the wall clock alone, as a machine that corrects its time does."""
+        self._now = now
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that was made."""
+
+    name: str
+    arguments: tuple[object, ...]
+    token: Secret | None
+    """The token that the service held at that moment."""
+
+
+class FakeService(Service):
+    """A `Service` whose answers are scripted; unscripted ones are Nova's."""
+
+    def __init__(self, token: Secret | None = TOKEN) -> None:
+        self.token = token
+        self.calls: list[Call] = []
+        self.in_flight = 0
+        self.most_in_flight = 0
+        self._scripts: dict[str, list[object]] = {}
+
+    @property
+    def asked(self) -> list[str]:
+        """The names of the requests made so far."""
+        return [call.name for call in self.calls]
+
+    def script(self, name: str, *steps: object) -> None:
+        """Answer the calls of a method with `steps` in turn, and the last one all that follow.
+
+        An exception is raised, a function called with the call's arguments, anything else
+        returned. An `asyncio.Event` holds the call until
+        it is set, and the call is then answered by the next step, or by Nova's answer.
+        """
+        assert name in NOVA, name
+        self._scripts[name] = list(steps)
+
+    def fail(self, error: BaseException, *names: str) -> None:
+        """Answer every call of the methods named with `error`."""
+        for name in names:
+            self.script(name, error)
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[FakeService]:
+        """Return the service as the app is given it."""
+        yield self
+
+    async def account(self) -> Account:
+        return await self._answer("account", Account)
+
+    async def artist(self) -> Artist:
+        return await self._answer("artist", Artist)
+
+    async def stats(self) -> Stats:
+        return await self._answer("stats", Stats)
+
+    async def intelligence(self) -> Intelligence:
+        return await self._answer("intelligence", Intelligence)
+
+    async def followers(self, artist_id: int) -> Followers:
+        return await self._answer("followers", Followers, artist_id)
+
+    async def activity(
+        self, artist_id: int, period: str, page: int = 1, per_page: int = 1
+    ) -> Activity:
+        if per_page == 1:
+            return await self._answer("activity", Activity, artist_id, period)
+        return await self._answer("activity_in", Activity, artist_id, period, page)
+
+    async def sales(self) -> Sales:
+        return await self._answer("sales", Sales)
+
+    async def standings(self) -> Standings:
+        return await self._answer("standings", Standings)
+
+    async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
+        raise AssertionError(f"{path} is not scripted")
+
+    async def beats(self, artist_id: int, page: int) -> Beats:
+        return await self._answer("beats", Beats, artist_id, page)
+
+    async def albums(self, artist_id: int, page: int) -> Albums:
+        return await self._answer("albums", Albums, artist_id, page)
+
+    async def album(self, album_id: int) -> AlbumTracks:
+        return await self._answer("album", AlbumTracks, album_id)
+
+    async def performance(self) -> Performance:
+        return await self._answer("performance", Performance)
+
+    async def collaborations(self, artist_id: int) -> Collaborations:
+        return await self._answer("collaborations", Collaborations, artist_id)
+
+    async def upload_insights(self) -> UploadInsights:
+        return await self._answer("upload_insights", UploadInsights)
+
+    async def uploads(self, artist_id: int) -> Uploads:
+        return await self._answer("uploads", Uploads, artist_id)
+
+    async def xp_sources(self) -> XpSources:
+        return await self._answer("xp_sources", XpSources)
+
+    async def achievements(self) -> Achievements:
+        return await self._answer("achievements", Achievements)
+
+    async def finances(self, artist_id: int) -> Finances:
+        return await self._answer("finances", Finances, artist_id)
+
+    async def transactions(self, artist_id: int, status: str, kind: str, page: int) -> Transactions:
+        return await self._answer("transactions", Transactions, artist_id, status, kind, page)
+
+    async def balance(self, artist_id: int) -> Balance:
+        return await self._answer("balance", Balance, artist_id)
+
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        return await self._answer("log_in", SignedIn, email, password, token_name)
+
+    async def _answer(self, name: str, kind: type[T], *arguments: object) -> T:
+        self.calls.append(Call(name, arguments, self.token))
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        try:
+            # A request always gives way once, as one over a network does.
+            await asyncio.sleep(0)
+            step = self._next(name)
+            while isinstance(step, asyncio.Event):
+                await step.wait()
+                step = self._next(name)
+        finally:
+            self.in_flight -= 1
+        if isinstance(step, BaseException):
+            raise step
+        if callable(step):
+            step = step(*arguments)
+        assert isinstance(step, kind), f"{name} is scripted with {step!r}"
+        return step
+
+    def _next(self, name: str) -> object:
+        steps = self._scripts.get(name)
+        if not steps:
+            return NOVA[name]
+        if len(steps) > 1 or isinstance(steps[0], asyncio.Event):
+            return steps.pop(0)
+        return steps[0]
+
+
+async def settle() -> None:
+    """Give way until everything that can go on without a gate has done so."""
+    for _ in range(50):
+        await asyncio.sleep(0)

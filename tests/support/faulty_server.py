@@ -1,0 +1,147 @@
+"""A BeatPass on a real socket that answers as the demo does, until a test has it misbehave.
+
+The client and the whole app run against it. What goes wrong is scripted by endpoint, by the names
+that the demo's routes have for them, and may change at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+from urllib.parse import parse_qsl
+
+from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.demo import exchange, routes
+from beatpass_tui.demo.discography import TRACKS
+from beatpass_tui.demo.service import Service
+from beatpass_tui.demo.signin import Credentials
+from beatpass_tui.demo.states import Conduct, Offer
+from support.fakes import NOW, Boundless, FakeClock
+from support.scripted_server import Request, Step, Wire, answer, following, send
+
+PREFIX = "/api/v1"
+EVERYTHING = ""
+"""The name under which every endpoint that is not scripted itself is."""
+
+PATIENT = Timings(connect=30.0, read=30.0, total=60.0, backoff=0.001)
+"""Never run out however slow the machine is; a test says when the time is up."""
+
+
+class BadBeatPass(Wire):
+    """The server; `asked` lists the endpoints in the order in which they were asked for."""
+
+    def __init__(self, *, growth_delay: float = 0.0, state: str = "normal") -> None:
+        super().__init__()
+        credentials = Credentials()
+        self.token = credentials.token
+        self.email = credentials.email
+        self.password = credentials.password
+        self.clock = FakeClock()
+        conduct = Conduct(state, growth_delay, self.clock.monotonic)
+        self._demo = Service(conduct, Offer(TRACKS, False, True), credentials, lambda: NOW)
+        self._scripts: dict[str, list[Step]] = {}
+        self.asked: list[str] = []
+        self.serving: list[Step] = []
+        """What is being answered at the moment."""
+        self.clients: list[BeatPass] = []
+
+    async def __aenter__(self) -> Self:
+        # Kept until the end, so that what connects while the server is away is refused.
+        self._place = socket.socket()
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._place.bind(("127.0.0.1", 0))
+        self.port = self._place.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.base_url = f"{self.url}{PREFIX}"
+        await self.come_back()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await super().__aexit__()
+        self._place.close()
+
+    async def go_away(self) -> None:
+        """Listen no more; every connection is refused."""
+        self._server.close()
+
+    async def come_back(self) -> None:
+        """Listen again at the same address."""
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", self.port, reuse_port=True
+        )
+
+    def script(self, endpoint: str, *steps: Step) -> None:
+        """Answer an endpoint with these steps in turn; without any it is well again."""
+        self._scripts[endpoint] = list(steps)
+
+    def heal(self) -> None:
+        """Answer everything as the demo does."""
+        self._scripts.clear()
+
+    def step(self, request: Request) -> Step:
+        """Return what is scripted for the endpoint, else the demo's answer."""
+        endpoint = routes.find(request.path.removeprefix(PREFIX))
+        name = endpoint.name if endpoint is not None else "?"
+        self.asked.append(name)
+        steps = self._steps_of(name)
+        step = following(steps) if steps else self.good(request)
+
+        async def act(request: Request) -> None:
+            self.serving.append(step)
+            try:
+                await (send(step)(request) if isinstance(step, bytes) else step(request))
+            finally:
+                if step in self.serving:
+                    self.serving.remove(step)
+
+        return act
+
+    def _steps_of(self, endpoint: str) -> list[Step] | None:
+        return self._scripts.get(endpoint) or self._scripts.get(EVERYTHING)
+
+    def good(self, request: Request) -> bytes:
+        """Return the demo's answer."""
+        path, _, query = request.target.partition("?")
+        token = request.headers.get("authorization", "").removeprefix("Bearer ") or None
+        asked = exchange.Request(
+            request.method,
+            path.removeprefix(PREFIX),
+            dict(parse_qsl(query)),
+            token,
+            request.body,
+        )
+        found = self._demo.outcome(asked).answer
+        assert found is not None
+        return answer(found.body, found.status, **dict(found.headers))
+
+    @asynccontextmanager
+    async def connect(self, timings: Timings = PATIENT) -> AsyncIterator[BeatPass]:
+        """Return the real client, as the app is given it."""
+        async with BeatPass(
+            self.base_url, timings=timings, clock=self.clock, budget=Boundless()
+        ) as client:
+            self.clients.append(client)
+            yield client
+
+    def run_out(self) -> None:
+        """Let the whole time of every request that is in flight be over."""
+        # Nothing tells a server that is silent that nobody waits any more.
+        self.serving.clear()
+        for client in self.clients:
+            for limit in client._limits:
+                if not limit.expired():
+                    limit.reschedule(0)
+
+    def held(self, gate: asyncio.Event) -> Step:
+        """Give the demo's answer of the moment of the request, once `gate` is set."""
+
+        async def act(request: Request) -> None:
+            found = self.good(request)
+            await gate.wait()
+            request.writer.write(found)
+            await request.writer.drain()
+
+        return act

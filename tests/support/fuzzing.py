@@ -1,0 +1,108 @@
+"""Documented responses with mutations, and the requests they answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+from beatpass_tui.demo import DemoServer
+from beatpass_tui.demo.exchange import Request
+from beatpass_tui.models import SignedIn
+from beatpass_tui.transport import responses
+from beatpass_tui.transport.endpoints import Service
+from support.contract import ARTIST, ONCE
+
+NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
+
+
+T = TypeVar("T")
+
+
+ASKS: Mapping[str, Callable[[Service], Awaitable[Any]]] = {
+    **ONCE,
+    "beats": lambda it: it.beats(ARTIST, 1),
+    "albums": lambda it: it.albums(ARTIST, 1),
+    "activity": lambda it: it.activity(ARTIST, "all", 1, 20),
+    "transactions": lambda it: it.transactions(ARTIST, "all", "all", 1),
+    "log_in": lambda it: it.log_in("", "", ""),
+}
+
+
+class Paper(Service):
+    """Answers every request with the same bytes, read as they are when they come over HTTP."""
+
+    def __init__(self, content: bytes, status: int = 200) -> None:
+        self.token = None
+        self.sheet = responses.Answer(status, "", {}, content)
+
+    async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
+        return responses.read(self.sheet, NOW, bare_list=bare_list)
+
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        return responses.read_sign_in(self.sheet, NOW)
+
+
+class Inside(Service):
+    """Asks a demo server without sockets, and keeps what it answered."""
+
+    def __init__(self, server: DemoServer) -> None:
+        self.token = None
+        self.body: Any = None
+        self._server = server
+
+    async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask(Request("GET", path, params, self._server.token))
+        return found
+
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        sent = {"email": self._server.email, "password": self._server.password}
+        body = json.dumps({**sent, "token_name": "fuzz"}).encode()
+        found: SignedIn = self._ask(Request("POST", "/auth/login", body=body))
+        return found
+
+    def _ask(self, request: Request) -> Any:
+        answer = self._server._service.outcome(request).answer
+        if answer is None or answer.status != 200:
+            return {}
+        self.body = json.loads(json.dumps(answer.body))
+        return self.body
+
+
+def run(asked: Awaitable[T]) -> T:
+    """Return what is asked of a service that never waits."""
+    waiting = asked.__await__()
+    try:
+        next(waiting)
+    except StopIteration as ended:
+        return cast(T, ended.value)
+    raise AssertionError("it waits")
+
+
+def _short(tree: Any) -> Any:
+    """Return an answer with no more than three items in any list."""
+    if isinstance(tree, dict):
+        return {name: _short(part) for name, part in tree.items()}
+    return [_short(part) for part in tree[:3]] if isinstance(tree, list) else tree
+
+
+def _seeds() -> list[tuple[str, Any]]:
+    found = []
+    for state, documented_only in (("normal", False), ("normal", True), ("new", False)):
+        server = DemoServer(
+            state=state, documented_only=documented_only, growth_delay=0, now=lambda: NOW
+        )
+        try:
+            for name, ask in ASKS.items():
+                inside = Inside(server)
+                run(ask(inside))
+                seed = (name, _short(inside.body))
+                if inside.body is not None and seed not in found:
+                    found.append(seed)
+        finally:
+            server.close()
+    return found
+
+
+SEEDS = _seeds()

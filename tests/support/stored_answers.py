@@ -1,0 +1,74 @@
+"""What an earlier run left behind, as a test says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.session.history import Memory
+from beatpass_tui.storage import serialization
+from beatpass_tui.storage.store import Answer, Store, Whose
+from support.fakes import NOVA, NOVA_ACCOUNT, NOVA_ARTIST, FakeClock
+
+ORIGIN = "https://open.beatpass.ca"
+assert NOVA_ACCOUNT.id is not None
+assert NOVA_ARTIST.id is not None
+ACCOUNT: int = NOVA_ACCOUNT.id
+ARTIST: int = NOVA_ARTIST.id
+WHOSE = Whose(ORIGIN, ACCOUNT)
+
+HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
+
+
+class Remembered:
+    """A store on disk, and the memories of the runs that use it."""
+
+    def __init__(self, folder: Path, clock: FakeClock) -> None:
+        self.path = folder / "data" / "store.sqlite3"
+        self.clock = clock
+        self._stores: list[Store] = []
+
+    def leave(
+        self,
+        at: datetime,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        whose: Whose = WHOSE,
+        pages: Mapping[str, object] | None = None,
+        history: tuple[tuple[str, datetime, float], ...] = (),
+        **other: object,
+    ) -> None:
+        """Leave behind what somebody saw who looked at `at`: Home's answers, some put otherwise."""
+        found = {name: NOVA[name] for name in HOME} if answers is None else dict(answers)
+        found |= {**other, **(pages or {})}
+        store = Store(self.path, lambda: at)
+        kept = {
+            name: Answer(at, serialization.shape(type(value)), serialization.dump(value))
+            for name, value in found.items()
+        }
+        store.keep(whose, kept)
+        store.record(whose, ARTIST, history)
+        store.see(whose)
+        store.close()
+
+    def store(self) -> Store:
+        """Return the store, to look into."""
+        self._stores.append(Store(self.path, self.clock.now))
+        return self._stores[-1]
+
+    def memory(self, token: Secret | None = None) -> Memory:
+        """Return what a run is given."""
+        return Memory(self.store(), ORIGIN, self.clock, token=token)
+
+    def end(self) -> None:
+        """Close every store."""
+        for store in self._stores:
+            store.close()
+
+
+async def written(memory: Memory) -> None:
+    """Wait until everything that was posted is on the disk."""
+    await memory.ask(lambda _: None, None)

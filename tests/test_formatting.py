@@ -1,0 +1,244 @@
+"""Numbers, money, dates and waits as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from beatpass_tui import formatting
+from beatpass_tui.models import Amount
+
+EAST = timezone(timedelta(hours=5, minutes=30))
+WEST = timezone(timedelta(hours=-8))
+
+
+@pytest.mark.parametrize(
+    "value, shown",
+    [
+        (None, "—"),
+        (0, "0"),
+        (-0.0, "0"),
+        (-0.4, "0"),
+        (7, "7"),
+        (999, "999"),
+        (1_204, "1,204"),
+        (45_210, "45,210"),
+        (3_774.0, "3,774"),
+        (3_774.4, "3,774"),
+        (-1_204, "-1,204"),
+        (10**15, "1,000,000,000,000,000"),
+    ],
+)
+def test_count(value: float | None, shown: str) -> None:
+    assert formatting.count(value) == shown
+
+
+@pytest.mark.parametrize(
+    "value, width, shown",
+    [
+        (None, 1, "—"),
+        (1_204, 5, "1,204"),
+        (999, 2, "999"),
+        (45_210, 6, "45,210"),
+        (45_210, 5, "45.2K"),
+        (45_210, 4, "45K"),
+        (45_210, 3, "45K"),
+        (1_204, 4, "1.2K"),
+        (1_204, 3, "1K"),
+        (999_999, 6, "999.9K"),
+        (999_999, 5, "999K"),
+        (1_000_000, 5, "1.00M"),
+        (4_350_000, 5, "4.35M"),
+        (1_150_000, 5, "1.15M"),
+        (1_999_999, 5, "1.99M"),
+        (2_500_000_000, 5, "2.50B"),
+        (10**15, 10, "1,000.00T"),
+        (-4_350_000, 6, "-4.35M"),
+        (-45_210, 5, "-45K"),
+    ],
+)
+def test_count_is_shortened_only_where_it_must_be(
+    value: float | None, width: int, shown: str
+) -> None:
+    assert formatting.count(value, width) == shown
+
+
+def test_a_short_count_never_claims_more_than_there_is() -> None:
+    units = {"K": 10**3, "M": 10**6, "B": 10**9}
+    for value in (*range(1_000, 100_000, 37), *range(1_000_000, 9_000_000, 54_321)):
+        shown = formatting.count(value, 5)
+        if shown[-1] in units:
+            claimed = Decimal(shown[:-1]) * units[shown[-1]]
+            assert value * Decimal("0.9") < claimed <= value
+
+
+@pytest.mark.parametrize(
+    "rate, shown, direction",
+    [
+        (7.5, "+7.5%", 1),
+        (-3.2, "-3.2%", -1),
+        (0.0, "0.0%", 0),
+        (-0.0, "0.0%", 0),
+        (-0.04, "0.0%", 0),
+        (0.04, "0.0%", 0),
+        (0.06, "+0.1%", 1),
+        (-0.06, "-0.1%", -1),
+        (82.25, "+82.2%", 1),
+        (100.0, "+100.0%", 1),
+        (-100.0, "-100.0%", -1),
+        (12_345.67, "+12,345.7%", 1),
+    ],
+)
+def test_growth_and_its_direction_agree(rate: float, shown: str, direction: int) -> None:
+    assert formatting.growth(rate) == shown
+    assert formatting.trend(rate) == direction
+
+
+@pytest.mark.parametrize(
+    "amount, currency, shown",
+    [
+        ("1234.5", "CAD", "1,234.50 CAD"),
+        ("0", "CAD", "0.00 CAD"),
+        ("-0.0", "CAD", "0.00 CAD"),
+        ("-0.001", "USD", "0.00 USD"),
+        ("-5.25", "EUR", "-5.25 EUR"),
+        ("900", "JPY", "900 JPY"),
+        ("1234567.8", "JPY", "1,234,568 JPY"),
+        ("50000", "KRW", "50,000 KRW"),
+        ("0.125", "CAD", "0.12 CAD"),
+        ("0.135", "CAD", "0.14 CAD"),
+        ("12", None, "12.00"),
+        ("12", "XYZ", "12.00 XYZ"),
+        ("1000000000000000", "CAD", "1,000,000,000,000,000.00 CAD"),
+    ],
+)
+def test_money(amount: str, currency: str | None, shown: str) -> None:
+    assert formatting.money(Decimal(amount), currency) == shown
+
+
+@pytest.mark.parametrize("currency", [None, "CAD", "JPY"])
+def test_money_that_is_not_known_is_a_dash(currency: str | None) -> None:
+    assert formatting.money(None, currency) == "—"
+
+
+@pytest.mark.parametrize(
+    "number, words", [(0, "0 tracks"), (1, "1 track"), (1.0, "1 track"), (1_204, "1,204 tracks")]
+)
+def test_plural(number: float, words: str) -> None:
+    assert formatting.plural(number, "track") == words
+
+
+def test_an_irregular_plural() -> None:
+    assert formatting.plural(1, "reply", "replies") == "1 reply"
+    assert formatting.plural(2, "reply", "replies") == "2 replies"
+
+
+@pytest.mark.parametrize(
+    "hour, minute, words",
+    [
+        (0, 0, "Good evening"), (4, 59, "Good evening"), (5, 0, "Good morning"),
+        (11, 59, "Good morning"), (12, 0, "Good afternoon"), (17, 59, "Good afternoon"),
+        (18, 0, "Good evening"), (23, 59, "Good evening"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("zone", [UTC, EAST, WEST], ids=["utc", "east", "west"])
+def test_greeting_goes_by_the_local_hour(
+    hour: int, minute: int, words: str, zone: timezone
+) -> None:
+    assert formatting.greeting(datetime(2026, 11, 23, hour, minute, 59, tzinfo=zone)) == words
+
+
+@pytest.mark.parametrize(
+    "moment, shown",
+    [
+        (datetime(2026, 11, 23, tzinfo=UTC), "Monday, 23 November 2026"),
+        (datetime(2024, 2, 29, 23, 59, tzinfo=WEST), "Thursday, 29 February 2024"),
+        (datetime(2040, 1, 1, tzinfo=EAST), "Sunday, 1 January 2040"),
+    ],
+)
+def test_date(moment: datetime, shown: str) -> None:
+    assert formatting.date(moment) == shown
+
+
+def test_every_month_has_its_name() -> None:
+    names = [formatting.month(datetime(2026, month, 1, tzinfo=UTC)) for month in range(1, 13)]
+    assert names == [
+        "January 2026", "February 2026", "March 2026", "April 2026", "May 2026", "June 2026",
+        "July 2026", "August 2026", "September 2026", "October 2026", "November 2026",
+        "December 2026",
+    ]  # fmt: skip
+
+
+NOON = datetime(2026, 11, 23, 12, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "moment, shown",
+    [
+        (NOON, "12:04"),
+        (datetime(2026, 11, 23, 0, 0, tzinfo=UTC), "00:00"),
+        (datetime(2026, 11, 23, 23, 59, tzinfo=UTC), "23:59"),
+        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "Sunday 23:59"),
+        (datetime(2026, 11, 20, 18, 20, tzinfo=UTC), "Friday 18:20"),
+        (datetime(2026, 11, 17, 0, 1, tzinfo=UTC), "Tuesday 00:01"),
+        (datetime(2026, 11, 16, 23, 59, tzinfo=UTC), "16 November"),
+        (datetime(2026, 3, 3, 9, 30, tzinfo=UTC), "3 March"),
+        (datetime(2025, 12, 31, 9, 30, tzinfo=UTC), "31 December 2025"),
+        (datetime(2026, 11, 24, 0, 0, tzinfo=UTC), "24 November"),
+        (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "1 January 2027"),
+    ],
+)
+def test_at(moment: datetime, shown: str) -> None:
+    assert formatting.at(moment, NOON) == shown
+
+
+def test_at_is_said_in_the_zone_of_the_reader() -> None:
+    asked = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+    assert formatting.at(asked, NOON.astimezone(EAST)) == "01:30"
+    assert formatting.at(asked, NOON.astimezone(WEST)) == "Sunday 12:00"
+
+
+@pytest.mark.parametrize(
+    "seconds, shown",
+    [
+        (-5, "0 s"), (0, "0 s"), (0.01, "1 s"), (1, "1 s"), (41.2, "42 s"), (59, "59 s"),
+        (59.1, "1 min 00 s"), (60, "1 min 00 s"), (185, "3 min 05 s"), (3599, "59 min 59 s"),
+        (3599.5, "1 h 00 min"), (3600, "1 h 00 min"), (3601, "1 h 01 min"),
+        (7800, "2 h 10 min"), (19056, "5 h 18 min"), (86_400, "24 h 00 min"),
+    ],
+)  # fmt: skip
+def test_a_wait_is_rounded_up(seconds: float, shown: str) -> None:
+    assert formatting.wait(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    "minor, factor, currency, shown",
+    [
+        (2_699, 100, "CAD", "26.99 CAD"),
+        (0, 100, "CAD", "0.00 CAD"),
+        (-4_499, 100, "CAD", "-44.99 CAD"),
+        (-5, 100, "CAD", "-0.05 CAD"),
+        (123_456_789, 100, "CAD", "1,234,567.89 CAD"),
+        (6_766, 1, "JPY", "6,766 JPY"),
+        (1_234, 1_000, "KWD", "1.234 KWD"),
+        (7, 5, "MRU", "1.4 MRU"),
+        (10**15, 100, "CAD", "10,000,000,000,000.00 CAD"),
+        (100, 3, "XXX", "100/3 XXX"),
+        (2_699, 100, None, "26.99"),
+    ],
+)
+def test_amounts_are_exact(minor: int, factor: int, currency: str | None, shown: str) -> None:
+    assert formatting.amount(Amount(minor, factor, currency)) == shown
+
+
+def test_amounts_may_leave_their_currency_to_the_heading() -> None:
+    assert formatting.amount(Amount(2_699, 100, "CAD"), named=False) == "26.99"
+    assert formatting.amount(None) == "—"
+
+
+def test_a_day_says_its_year_only_when_it_is_another() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert formatting.day_of(datetime(2026, 11, 30, tzinfo=UTC), now) == "30 November"
+    assert formatting.day_of(datetime(2027, 1, 2, tzinfo=UTC), now) == "2 January 2027"

@@ -1,0 +1,614 @@
+"""The requests of the pages over real sockets, against the embedded demo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.demo import DemoServer
+from beatpass_tui.errors import BadAnswer, Forbidden, NotFound, RequestFailed
+from beatpass_tui.models import (
+    RARITIES,
+    Achievements,
+    Balance,
+    Beat,
+    Beats,
+    Finances,
+    Transaction,
+    Transactions,
+    UploadDay,
+    Uploads,
+    XpSources,
+)
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES
+from support.fakes import FakeClock
+from support.scripted_server import Wire, answer
+
+NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
+ARTIST = 900000021
+PATIENT = Timings(connect=10, read=10, total=10, backoff=0)
+
+Ask = Callable[[BeatPass], Awaitable[object]]
+
+
+def service(url: str, token: str = "17|a-token") -> BeatPass:
+    return BeatPass(url, Secret(token), timings=PATIENT, clock=FakeClock())
+
+
+def of(server: DemoServer) -> BeatPass:
+    return service(server.base_url, server.token)
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer(now=lambda: NOW, growth_delay=0) as running:
+        yield running
+
+
+@pytest.fixture
+def documented() -> Iterator[DemoServer]:
+    with DemoServer(now=lambda: NOW, growth_delay=0, documented_only=True) as running:
+        yield running
+
+
+# What is asked
+
+GRAPH = f"/producer-intelligence/artist/{ARTIST}/contribution-graph"
+TRANSACTIONS = f"/artists/{ARTIST}/finances/transactions"
+ASKED: list[tuple[str, Ask]] = [
+    (f"/artists/{ARTIST}/tracks?perPage=100&page=1", lambda s: s.beats(ARTIST, 1)),
+    (f"/artists/{ARTIST}/tracks?perPage=100&page=2", lambda s: s.beats(ARTIST, 2)),
+    (f"/artists/{ARTIST}/albums?perPage=100&page=1", lambda s: s.albums(ARTIST, 1)),
+    ("/albums/930000001", lambda s: s.album(930000001)),
+    ("/artist/track-performance", lambda s: s.performance()),
+    (f"/artist/{ARTIST}/collaborative-tracks", lambda s: s.collaborations(ARTIST)),
+    ("/artist/upload-insights", lambda s: s.upload_insights()),
+    (GRAPH, lambda s: s.uploads(ARTIST)),
+    ("/producer-intelligence/xp-sources", lambda s: s.xp_sources()),
+    ("/producer-intelligence/achievements", lambda s: s.achievements()),
+    (f"/artists/{ARTIST}/finances/summary", lambda s: s.finances(ARTIST)),
+    (
+        f"{TRANSACTIONS}?status=all&type=all&page=1&per_page=20",
+        lambda s: s.transactions(ARTIST, "all", "all", 1),
+    ),
+    (
+        f"{TRANSACTIONS}?status=needs_attention&type=subscriptions&page=3&per_page=20",
+        lambda s: s.transactions(ARTIST, "needs_attention", "subscriptions", 3),
+    ),
+    (f"/artists/{ARTIST}/finances/provider-balance", lambda s: s.balance(ARTIST)),
+    (
+        f"/artists/{ARTIST}/activity?period=90d&per_page=20",
+        lambda s: s.activity(ARTIST, "90d", 1, 20),
+    ),
+    (
+        f"/artists/{ARTIST}/activity?period=7d&per_page=20&page=2",
+        lambda s: s.activity(ARTIST, "7d", 2, 20),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target, ask", ASKED, ids=[target for target, _ in ASKED])
+async def test_asks_the_documented_path_with_the_documented_parameters(
+    server: DemoServer, target: str, ask: Ask
+) -> None:
+    async with of(server) as beatpass:
+        await ask(beatpass)
+    assert server.requests == [("GET", target, 200)]
+
+
+NUMBERED: list[Callable[[BeatPass, Any], Awaitable[object]]] = [
+    lambda s, number: s.beats(number, 1),
+    lambda s, number: s.albums(number, 1),
+    lambda s, number: s.album(number),
+    lambda s, number: s.collaborations(number),
+    lambda s, number: s.uploads(number),
+    lambda s, number: s.finances(number),
+    lambda s, number: s.transactions(number, "all", "all", 1),
+    lambda s, number: s.balance(number),
+    lambda s, number: s.activity(number, "7d", 1, 20),
+]
+
+
+@pytest.mark.parametrize("bad", [0, -1, True, 1.0, "1/../../users/me", "1?x=", None])
+async def test_an_id_is_checked_before_it_is_sent(server: DemoServer, bad: object) -> None:
+    async with of(server) as beatpass:
+        for ask in NUMBERED:
+            with pytest.raises(ValueError, match="id is a whole number above zero"):
+                await ask(beatpass, bad)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("bad", ["", "ALL", "1y", "all&page=2", "90", "7-days"])
+async def test_a_period_is_checked_before_it_is_sent(server: DemoServer, bad: str) -> None:
+    async with of(server) as beatpass:
+        with pytest.raises(ValueError, match="period"):
+            await beatpass.activity(ARTIST, bad, 1, 20)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "status, kind, name",
+    [
+        ("", "all", "status"), ("paid", "all", "status"), ("sales", "all", "status"),
+        ("waiting&page=2", "all", "status"), ("all", "", "type"), ("all", "sale", "type"),
+        ("all", "refunded", "type"), ("ALL", "all", "status"),
+    ],
+)  # fmt: skip
+async def test_a_filter_is_checked_before_it_is_sent(
+    server: DemoServer, status: str, kind: str, name: str
+) -> None:
+    async with of(server) as beatpass:
+        with pytest.raises(ValueError, match=name):
+            await beatpass.transactions(ARTIST, status, kind, 1)
+    assert server.requests == []
+
+
+# Beats and collections
+
+
+async def beats(beatpass: BeatPass) -> list[Beats]:
+    pages = [await beatpass.beats(ARTIST, 1)]
+    while pages[-1].more:
+        pages.append(await beatpass.beats(ARTIST, len(pages) + 1))
+    return pages
+
+
+async def test_beats_page_to_the_end(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        pages = await beats(beatpass)
+        behind = await beatpass.beats(ARTIST, 3)
+    assert [(len(p.rows), p.page, p.per_page, p.total, p.more) for p in pages] == [
+        (100, 1, 100, 120, True),
+        (20, 2, 100, 120, False),
+    ]
+    assert (behind.rows, behind.page, behind.total, behind.more) == ((), 3, 120, False)
+    rows = [row for page in pages for row in page.rows]
+    assert len({row.id for row in rows}) == 120
+    assert all(row.name and row.id and row.uploaded and row.artists for row in rows)
+    uploaded = [row.uploaded for row in rows if row.uploaded is not None]
+    assert uploaded == sorted(uploaded, reverse=True)
+
+
+async def test_beats_may_lack_what_only_a_token_brings(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        rows = [row for page in await beats(beatpass) for row in page.rows]
+        stats = await beatpass.stats()
+    assert sum(row.plays is None for row in rows) == 1
+    for field in ("seconds", "licensing"):
+        assert 0 < sum(getattr(row, field) is None for row in rows) < 60
+    licences = {row.licensing for row in rows}
+    assert licences == {None, "both", "non_exclusive_only", "exclusive_only"}
+    lengths = [row.seconds for row in rows if row.seconds is not None]
+    assert 30 < min(lengths) < max(lengths) < 600
+    told = [row.plays for row in rows if row.plays is not None]
+    assert stats.total_plays is not None
+    assert stats.top_track is not None
+    assert max(told) == stats.top_track.plays
+    assert 0 < stats.total_plays - sum(told) < 2_000
+
+
+async def test_many_beats_page_to_the_end() -> None:
+    with DemoServer(now=lambda: NOW, tracks=2_000) as server:
+        async with of(server) as beatpass:
+            pages = await beats(beatpass)
+    found = {row.id for page in pages for row in page.rows}
+    assert {page.total for page in pages} == {len(found)}
+    assert len(pages) == -(-len(found) // 100)
+
+
+async def test_albums_and_their_tracks(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        page = await beatpass.albums(ARTIST, 1)
+        whole = [await beatpass.album(row.id) for row in page.rows if row.id is not None]
+        listed = {row.id: row for found in await beats(beatpass) for row in found.rows}
+    assert (len(page.rows), page.total, page.page, page.more) == (9, 9, 1, False)
+    on_albums: Counter[int | None] = Counter()
+    for album, found in zip(page.rows, whole, strict=True):
+        assert (found.album.id, found.album.name) == (album.id, album.name)
+        assert found.tracks is not None
+        # The list leaves out the tracks of one album, and with them its plays.
+        assert album.tracks in (None, len(found.tracks))
+        assert album.tracks is None or album.plays == sum(t.plays or 0 for t in found.tracks)
+        on_albums.update(track.id for track in found.tracks)
+    assert [album.tracks for album in page.rows].count(None) == 1
+    assert [album.plays for album in page.rows].count(None) == 1
+    assert None in [album.released for album in page.rows]
+    assert 0 in [album.tracks for album in page.rows]
+    assert max(on_albums.values()) == 1
+    assert len(on_albums) == 64
+    assert {track.id for found in whole for track in found.tracks or ()} & set(listed)
+
+
+async def test_the_latest_beats(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        found = await beatpass.performance()
+        page = await beatpass.beats(ARTIST, 1)
+    assert len(found.rows) == 20
+    assert [row.pending for row in found.rows] == [True] + [False] * 19
+    assert [row.contribution is None for row in found.rows] == [True] + [False] * 19
+    listed: dict[int | None, Beat] = {row.id: row for row in page.rows}
+    for row in found.rows:
+        beat = listed.get(row.id)
+        if beat is not None:
+            assert (beat.name, beat.plays, beat.uploaded) == (row.name, row.plays, row.uploaded)
+
+
+async def test_collaborations(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        found = await beatpass.collaborations(ARTIST)
+        listed = {row.id: row for page in await beats(beatpass) for row in page.rows}
+    assert (len(found.rows), found.total) == (13, 13)
+    assert sum(row.plays is None for row in found.rows) == 1
+    for row in found.rows:
+        beat = listed[row.id]
+        assert beat.name == row.name
+        assert row.others == beat.artists[1:] != ()
+
+
+async def test_what_belongs_to_somebody_else_or_is_not_there(server: DemoServer) -> None:
+    refusals: list[tuple[type[RequestFailed], Ask]] = [
+        (Forbidden, lambda s: s.beats(900000022, 1)),
+        (Forbidden, lambda s: s.uploads(900000022)),
+        (Forbidden, lambda s: s.finances(900000022)),
+        (Forbidden, lambda s: s.balance(900000022)),
+        (NotFound, lambda s: s.collaborations(900000022)),
+        (NotFound, lambda s: s.album(930000099)),
+    ]
+    async with of(server) as beatpass:
+        for kind, ask in refusals:
+            with pytest.raises(kind):
+                await ask(beatpass)
+
+
+# Activity
+
+
+@pytest.mark.parametrize("period", PERIODS)
+async def test_the_downloads_of_a_period_page_to_the_end(server: DemoServer, period: str) -> None:
+    async with of(server) as beatpass:
+        pages = [await beatpass.activity(ARTIST, period, 1, 50)]
+        while pages[-1].more:
+            pages.append(await beatpass.activity(ARTIST, period, len(pages) + 1, 50))
+    assert [page.page for page in pages] == list(range(1, len(pages) + 1))
+    assert {page.period for page in pages} == {period}
+    events = [event for page in pages for event in page.events]
+    assert {page.total for page in pages} == {page.downloads for page in pages} == {len(events)}
+    moments = [event.at for event in events if event.at is not None]
+    assert len(moments) == len(events)
+    assert moments == sorted(moments, reverse=True)
+    if period != "all":
+        assert moments[-1] >= NOW - timedelta(days=int(period[:-1]))
+    assert sum(event.license is not None for event in events) == pages[0].licenses
+    assert {event.track for event in events} >= {pages[0].top_track}
+    count = Counter(event.track for event in events)[pages[0].top_track]
+    assert count == pages[0].top_track_downloads
+
+
+async def test_some_downloads_have_neither_a_licence_nor_an_account(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        pages = [await beatpass.activity(ARTIST, "all", page, 50) for page in range(1, 25)]
+    events = [event for page in pages for event in page.events]
+    assert 0 < sum(event.by is None for event in events) < len(events)
+    assert 0 < sum(event.license is None for event in events) < len(events)
+    assert all((event.license is None) == (event.license_status is None) for event in events)
+
+
+async def test_the_rhythm_of_the_uploads(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        found = await beatpass.upload_insights()
+        stats = await beatpass.stats()
+        days = (await beatpass.uploads(ARTIST)).days
+    assert days is not None
+    assert found.total == stats.total_tracks == 128
+    assert found.average_plays == stats.average_plays == 353
+    for first, told in (
+        (date(2026, 11, 1), found.this_month),
+        (date(2026, 10, 1), found.last_month),
+    ):
+        month = [day for when, day in days.items() if when.replace(day=1) == first]
+        assert told == sum(day.uploads for day in month) > 0
+    assert None not in [getattr(found, field.name) for field in fields(found)]
+    assert found.best_month is not None
+    assert found.best_month.day == 1
+
+
+async def test_without_upload_access_the_insights_are_refused() -> None:
+    with DemoServer(now=lambda: NOW, upload_access=False) as server:
+        async with of(server) as beatpass:
+            assert (await beatpass.artist()).upload_access is False
+            with pytest.raises(Forbidden, match="Upload access is needed"):
+                await beatpass.upload_insights()
+            assert (await beatpass.uploads(ARTIST)).days
+
+
+async def test_every_day_of_53_weeks(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        days = (await beatpass.uploads(ARTIST)).days
+    assert days is not None
+    assert list(days) == [NOW.date() - timedelta(days=back) for back in range(370, -1, -1)]
+    assert all(len(day.tracks) == day.uploads for day in days.values())
+    assert [len(day.tracks) for day in days.values() if day.uploads >= 9] == [9]
+    assert UploadDay(0, ()) in days.values()
+
+
+# Progress
+
+
+async def test_xp_adds_up(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        sources = (await beatpass.xp_sources()).rows
+        level = (await beatpass.intelligence()).level
+        achievements = (await beatpass.achievements()).rows
+    assert sources is not None
+    assert achievements is not None
+    assert sum(source.xp or 0 for source in sources) == level.xp == 3_774
+    assert [source.name for source in sources] == [
+        "Track uploads", "First plays", "Complete details", "Collaborations", "Achievements",
+    ]  # fmt: skip
+    unlocked = [each for each in achievements if each.unlocked]
+    assert sources[-1].times == len(unlocked)
+    assert sources[-1].xp == sum(each.xp or 0 for each in unlocked)
+
+
+async def test_achievements_of_every_kind(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        rows = (await beatpass.achievements()).rows
+    assert rows is not None
+    assert len(rows) == len({row.name for row in rows}) == 24
+    assert {row.rarity for row in rows} == set(RARITIES)
+    assert all((row.unlocked_at is not None) is row.unlocked for row in rows)
+    assert [row.xp for row in rows].count(0) == 1
+    assert all(row.about and row.category for row in rows)
+
+
+async def test_every_row_of_the_leaderboards(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        found = await beatpass.standings()
+    for row in found.rows:
+        assert row.listed == len(row.entries) == 20
+        ranks = [entry.rank for entry in row.entries if entry.rank is not None]
+        assert len(ranks) == 20
+        assert ranks == sorted(ranks)
+        own = [entry for entry in row.entries if entry.you]
+        assert [(row.rank, row.value, row.tier)] == (
+            [(entry.rank, entry.value, entry.tier) for entry in own] or [(None, None, None)]
+        )
+    assert any(row.rank for row in found.rows)
+
+
+# Finances
+
+
+async def transactions(
+    beatpass: BeatPass, status: str = "all", kind: str = "all"
+) -> list[Transaction]:
+    """Read every page, each of which has to say where it is."""
+    found: list[Transaction] = []
+    page = 1
+    while True:
+        each = await beatpass.transactions(ARTIST, status, kind, page)
+        assert each.rows is not None
+        assert each.page == page
+        assert each.first == (len(found) + 1 if each.rows else None)
+        found += each.rows
+        assert each.last == (len(found) or None)
+        if not each.more:
+            assert each.total == len(found)
+            return found
+        page += 1
+
+
+def earned(rows: list[Transaction]) -> Counter[tuple[str | None, int]]:
+    """Return the minor units by currency and factor, every amount of which has to be known."""
+    total: Counter[tuple[str | None, int]] = Counter()
+    for row in rows:
+        assert row.amount is not None
+        total[row.amount.currency, row.amount.factor] += row.amount.minor
+    return total
+
+
+async def test_transactions_page_to_the_end(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        rows = await transactions(beatpass)
+    assert len(rows) == 62
+    assert {row.status for row in rows} == set(STATUSES) - {"all"}
+    assert {row.kind for row in rows} == set(KINDS) - {"all"}
+    assert set(earned(rows)) == {("CAD", 100), ("JPY", 1)}
+    assert all(row.about for row in rows)
+    moments = [row.at for row in rows if row.at is not None]
+    assert len(moments) == 62
+    assert moments == sorted(moments, reverse=True)
+    refunds = [row for row in rows if row.amount is not None and row.amount.minor < 0]
+    assert [row.status for row in refunds] == ["refunded"]
+    assert refunds[0].amount is not None
+    assert refunds[0].amount.major == Decimal("-44.99")
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_transactions_are_filtered(server: DemoServer, status: str, kind: str) -> None:
+    async with of(server) as beatpass:
+        every = await transactions(beatpass)
+        found = await transactions(beatpass, status, kind)
+    assert found == [
+        row for row in every if status in ("all", row.status) and kind in ("all", row.kind)
+    ]
+
+
+async def test_the_summary_agrees_with_the_rows(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        found = await beatpass.finances(ARTIST)
+        rows = await transactions(beatpass)
+        sales = await beatpass.sales()
+    assert (found.beatpay, found.beatpay_available) == ("ready", True)
+    assert (found.legacy_stripe, found.attention) == ("draining", 2)
+    assert found.totals is not None
+    assert [total.currency for total in found.totals] == ["CAD", "JPY"]
+    named = {
+        "earned": "all", "pending": "waiting", "processing": "sending",
+        "delayed": "needs_attention", "sent": "completed",
+    }  # fmt: skip
+    for field, status in named.items():
+        by_currency = earned([row for row in rows if status in ("all", row.status)])
+        for total in found.totals:
+            amount = getattr(total, field)
+            assert amount.currency == total.currency
+            assert amount.minor == by_currency[amount.currency, amount.factor]
+    sold = earned([row for row in rows if row.kind == "sales"])
+    assert sales.revenue is not None
+    assert sold == {("CAD", 100): 100 * sales.revenue}
+
+
+async def test_the_recent_purchases_are_among_the_transactions(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        sales = await beatpass.sales()
+        rows = await transactions(beatpass, "all", "sales")
+    assert sales.recent
+    known = {(row.about, row.at, row.amount.major) for row in rows if row.amount is not None}
+    for purchase in sales.recent:
+        assert (purchase.track, purchase.at, purchase.earned) in known
+
+
+async def test_what_is_left_at_the_older_provider(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        found = await beatpass.balance(ARTIST)
+        stuck = await transactions(beatpass, "needs_attention", "sales")
+    assert found.available is not None
+    assert found.pending is not None
+    available = {(each.currency, each.factor): each.minor for each in found.available if each}
+    assert available == dict(earned(stuck))
+    assert [(each.minor, each.currency) for each in found.pending if each] == [(0, "CAD")]
+
+
+async def test_a_new_artist_has_nothing_yet_and_that_is_known() -> None:
+    with DemoServer(state="new", now=lambda: NOW) as server:
+        async with of(server) as beatpass:
+            page = await beatpass.beats(ARTIST, 1)
+            albums = await beatpass.albums(ARTIST, 1)
+            assert (page.rows, page.total, page.more) == ((), 0, False)
+            assert (albums.rows, albums.total, albums.more) == ((), 0, False)
+            assert (await beatpass.performance()).rows == ()
+            assert (await beatpass.collaborations(ARTIST)).total == 0
+            assert (await beatpass.xp_sources()).rows == ()
+            assert await transactions(beatpass) == []
+            assert await beatpass.balance(ARTIST) == Balance((), ())
+            finances = await beatpass.finances(ARTIST)
+            assert (finances.totals, finances.attention) == ((), 0)
+            assert (finances.beatpay, finances.legacy_stripe) == ("not_started", None)
+            days = (await beatpass.uploads(ARTIST)).days
+            assert days is not None
+            assert {day.uploads for day in days.values()} == {0}
+            achievements = (await beatpass.achievements()).rows
+            assert achievements
+            assert not any(row.unlocked for row in achievements)
+            insights = await beatpass.upload_insights()
+            assert (insights.total, insights.every_days, insights.best_month) == (0, None, None)
+
+
+# Without what is not documented
+
+
+async def test_what_is_not_documented_is_unknown_and_neither_zero_nor_empty(
+    documented: DemoServer,
+) -> None:
+    async with of(documented) as beatpass:
+        assert await beatpass.uploads(ARTIST) == Uploads(None)
+        assert await beatpass.xp_sources() == XpSources(None)
+        assert await beatpass.achievements() == Achievements(None)
+        assert await beatpass.balance(ARTIST) == Balance(None, None)
+        assert await beatpass.finances(ARTIST) == Finances(
+            beatpay=None,
+            beatpay_available=None,
+            legacy_stripe="present",
+            totals=None,
+            attention=None,
+        )
+        for page, first, last, more in ((1, 1, 20, True), (4, 61, 62, False)):
+            assert await beatpass.transactions(ARTIST, "all", "all", page) == Transactions(
+                None, page=page, total=62, first=first, last=last, more=more
+            )
+
+
+DOCUMENTED: list[tuple[str, Ask]] = [
+    ("beats", lambda s: s.beats(ARTIST, 2)),
+    ("albums", lambda s: s.albums(ARTIST, 1)),
+    ("album", lambda s: s.album(930000003)),
+    ("performance", lambda s: s.performance()),
+    ("collaborations", lambda s: s.collaborations(ARTIST)),
+    ("upload_insights", lambda s: s.upload_insights()),
+    ("activity", lambda s: s.activity(ARTIST, "30d", 1, 20)),
+    ("sales", lambda s: s.sales()),
+    ("standings", lambda s: s.standings()),
+]
+
+
+@pytest.mark.parametrize("name, ask", DOCUMENTED, ids=[name for name, _ in DOCUMENTED])
+async def test_what_is_documented_is_the_same_without_the_rest(
+    server: DemoServer, documented: DemoServer, name: str, ask: Ask
+) -> None:
+    async with of(server) as beatpass, of(documented) as strict:
+        assert await ask(beatpass) == await ask(strict)
+
+
+# A list in place of an object
+
+LISTS: list[tuple[str, Ask, object, object]] = [
+    (
+        "uploads",
+        lambda s: s.uploads(ARTIST),
+        [{"date": "2026-06-14", "uploads": 9}],
+        Uploads({date(2026, 6, 14): UploadDay(9, ())}),
+    ),
+    ("no uploads", lambda s: s.uploads(ARTIST), [], Uploads({})),
+    ("unknown uploads", lambda s: s.uploads(ARTIST), [1, 2], Uploads(None)),
+    ("no sources", lambda s: s.xp_sources(), [], XpSources(())),
+    ("unknown sources", lambda s: s.xp_sources(), [{"foo": 1}], XpSources(None)),
+    ("no achievements", lambda s: s.achievements(), [], Achievements(())),
+    ("unknown achievements", lambda s: s.achievements(), ["x"], Achievements(None)),
+]
+
+
+@pytest.mark.parametrize("name, ask, body, found", LISTS, ids=[each[0] for each in LISTS])
+async def test_a_bare_list_is_taken_where_nothing_else_is_documented(
+    name: str, ask: Ask, body: object, found: object
+) -> None:
+    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+        assert await ask(beatpass) == found
+
+
+MAY_BE_LISTS = (GRAPH, "/producer-intelligence/xp-sources", "/producer-intelligence/achievements")
+OBJECTS = [(target, ask) for target, ask in ASKED if target not in MAY_BE_LISTS]
+
+
+@pytest.mark.parametrize("target, ask", OBJECTS, ids=[target for target, _ in OBJECTS])
+@pytest.mark.parametrize("body", [[], [{"id": 1}]])
+async def test_a_bare_list_is_refused_where_an_object_is_documented(
+    target: str, ask: Ask, body: object
+) -> None:
+    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+        with pytest.raises(BadAnswer, match="not a JSON object"):
+            await ask(beatpass)
+
+
+@pytest.mark.parametrize("body", ["x", 3, True, None])
+@pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
+async def test_what_is_neither_a_list_nor_an_object_is_refused(ask: Ask, body: object) -> None:
+    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+        with pytest.raises(BadAnswer, match="not a JSON object"):
+            await ask(beatpass)
+
+
+@pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
+async def test_a_200_with_an_error_is_a_failure(ask: Ask) -> None:
+    body = {"success": False, "error": "The artist could not be read", "data": []}
+    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+        with pytest.raises(RequestFailed, match="The artist could not be read"):
+            await ask(beatpass)

@@ -1,0 +1,333 @@
+"""Both sides against the documents: what the demo answers, and what the client asks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.app import BeatPassApp
+from beatpass_tui.auth.access import Recalled, SignsIn
+from beatpass_tui.demo import states
+from beatpass_tui.demo.exchange import Answer, Json
+from beatpass_tui.demo.routes import ENDPOINTS
+from beatpass_tui.errors import RequestFailed
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.screens.beats import Beats
+from beatpass_tui.screens.finances import Finances
+from beatpass_tui.screens.page import Page as PageScreen
+from beatpass_tui.session.query import MANUAL_FLOOR
+from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES, Service
+from support import contract
+from support.app_harness import FakeAccess, until
+from support.contract import ALBUM, ARTIST, ONCE, HeldServer
+from support.demo_client import call, sign_in
+from support.fakes import Boundless, FakeClock, settle
+
+NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
+TIMINGS = Timings(connect=10, read=10, total=10, backoff=0)
+
+
+FIRST = ("account", "artist", "stats", "intelligence", "followers", "activity")
+"""What Home asks, after which some states turn."""
+
+Page = Callable[[Service, int], Awaitable[Any]]
+
+
+def pages() -> Iterator[tuple[str, Page]]:
+    """Yield every list there is, under each of its filters and periods."""
+    yield "beats", lambda it, page: it.beats(ARTIST, page)
+    yield "albums", lambda it, page: it.albums(ARTIST, page)
+    for period in PERIODS:
+        yield "activity", lambda it, page, p=period: it.activity(ARTIST, p, page, 20)  # type: ignore[misc]
+    for status in STATUSES:
+        for kind in KINDS:
+            yield (
+                "transactions",
+                lambda it, page, s=status, k=kind: it.transactions(ARTIST, s, k, page),  # type: ignore[misc]
+            )
+
+
+async def walk(service: Service, *, to_the_end: bool) -> None:
+    """Make every request of the client, and take what comes; `to_the_end` with every page."""
+    with suppress(RequestFailed):
+        await service.activity(ARTIST, "all")
+    for ask in ONCE.values():
+        with suppress(RequestFailed):
+            await ask(service)
+    lists = pages() if to_the_end else iter(dict(pages()).items())
+    for _, of in lists:
+        with suppress(RequestFailed):
+            page = 1
+            while (await of(service, page)).more and to_the_end:
+                page += 1
+
+
+def test_the_kept_contract_is_one() -> None:
+    names = {row.answer for row in contract.table()}
+    files = {path.stem for path in contract.FOLDER.glob("*.json")}
+    assert files == names | {"requests", "common", "refusals"}
+    for name in files - {"requests"}:
+        schema = json.loads((contract.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schema)
+    shapes = set(json.loads((contract.FOLDER / "refusals.json").read_text())["$defs"])
+    assert {
+        shape for row in contract.table() for each in row.refusals.values() for shape in each
+    } == shapes
+
+
+def test_every_request_of_the_client_and_of_the_demo_is_in_the_table() -> None:
+    asked = {*ONCE, *(name for name, _ in pages()), "login"}
+    methods = {
+        name
+        for name in vars(Service)
+        if not name.startswith("_") and name not in ("get", "log_in", "token")
+    }
+    assert asked == methods | {"login"}
+    table = {(row.method, re.sub(r"\{\w+\}", "{}", row.path)) for row in contract.table()}
+    assert table == {(each.method, re.sub(r"\{\w+\}", "{}", each.path)) for each in ENDPOINTS}
+    assert {row.answer for row in contract.table()} == asked | {"platform"}
+
+
+EVERYTHING = {row.answer for row in contract.table()} - {"platform"}
+ANSWERED = {"offline": {"login", *FIRST}}
+"""What is answered at all, by state."""
+GIVEN = {
+    "offline": {"login", *FIRST},
+    "expired": {"login", *FIRST},
+    "forbidden": {"login"},
+    "limited": EVERYTHING - {"activity"},
+    "failed-group": EVERYTHING - {"intelligence"},
+    "new": EVERYTHING - {"album"},
+    "no-artist": {"login", "account", "intelligence", "standings", "xp_sources", "achievements"},
+}
+"""What is given, by state."""
+
+
+@pytest.mark.parametrize(
+    "state, documented_only",
+    [*((state, False) for state in states.STATES), ("normal", True), ("new", True)],
+)
+async def test_what_is_asked_and_what_is_answered_is_documented(
+    state: str, documented_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(states, "_DELAYS", dict.fromkeys(states._DELAYS, 0.0))
+    with HeldServer(
+        state=state, documented_only=documented_only, growth_delay=0, now=lambda: NOW
+    ) as server:
+        async with BeatPass(
+            server.base_url,
+            Secret(server.token),
+            timings=TIMINGS,
+            clock=FakeClock(),
+            budget=Boundless(),
+        ) as service:
+            with suppress(RequestFailed):
+                await service.log_in(server.email, server.password, "terminal")
+            await walk(service, to_the_end=state == "normal" and not documented_only)
+        assert server.wrong == []
+        assert {name for name, _ in server.seen} == ANSWERED.get(state, EVERYTHING)
+        assert {name for name, status in server.seen if status == 200} == GIVEN.get(
+            state, EVERYTHING
+        )
+
+
+async def test_the_growth_that_is_still_calculated_is_documented() -> None:
+    with HeldServer(now=lambda: NOW) as server:
+        async with BeatPass(server.base_url, Secret(server.token)) as service:
+            assert (await service.intelligence()).growth_calculating
+        assert server.wrong == []
+
+
+def test_what_the_demo_answers_to_others_is_documented() -> None:
+    """Requests that this client does not make."""
+    with HeldServer(growth_delay=0, now=lambda: NOW, upload_access=False) as server:
+        lists = (f"/artists/{ARTIST}/{name}" for name in ("followers", "tracks", "albums"))
+        filters = ("all", "sales", "subscriptions", "waiting", "needs_attention", "completed")
+        for path in (
+            "/users/900000020",
+            "/users/900000009",
+            "/producer-intelligence/platform/contribution-graph",
+            "/artist/upload-insights",
+            f"/artists/{ARTIST}/activity",
+            f"/artists/{ARTIST}/activity?page=99&per_page=50",
+            "/artists/900000009/activity",
+            "/artist/900000009/collaborative-tracks",
+            f"/artists/{ARTIST}/finances/transactions",
+            f"/artists/{ARTIST}/finances/transactions?page=99&per_page=1",
+            *(f"/artists/{ARTIST}/finances/transactions?filter={each}" for each in filters),
+            f"/albums/{ALBUM}?loader=albumPage",
+            "/albums/900000009",
+            *(f"{path}{query}" for path in lists for query in ("", "?page=99", "?perPage=7")),
+        ):
+            call(server, path)
+        call(server, "/producer-intelligence/leaderboard", token=None)
+        call(server, "/users/me", token="17|of-nobody")
+        sign_in(server)
+        sign_in(server, password="wrong")
+        assert server.wrong == []
+        assert ("upload_insights", 403) in server.seen
+        assert ("collaborations", 404) in server.seen
+
+
+# The screens
+
+
+class Signed(FakeAccess):
+    """Knows the token of a server."""
+
+    def __init__(self, server: HeldServer) -> None:
+        super().__init__()
+        self._recalled = Recalled(Secret(server.token))
+
+    async def recall(self, service: SignsIn) -> Recalled | None:
+        return self._recalled
+
+
+NEXT = "right_square_bracket"
+KEYS = (
+    "2", NEXT, "f", "t", "f", "r", "3", "p", "p", "p", NEXT, "4", "5", NEXT, "6", "L", NEXT,
+    "7", "enter", "1", "r",
+)  # fmt: skip
+"""What is pressed to see every page with its filters, periods, tabs and pages."""
+
+
+async def test_every_page_asks_only_what_is_documented(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Finances, "SETTLE", 0.001)
+    monkeypatch.setattr(Beats, "PACE", 0.0)
+    clock = FakeClock()
+    with HeldServer(growth_delay=0, now=lambda: NOW) as server:
+        app = BeatPassApp(
+            lambda: BeatPass(server.base_url, timings=TIMINGS, budget=Boundless()),
+            Signed(server),
+            memory=None,
+            folder=tmp_path,
+            clock=clock,
+            growth_delay=30,
+            jitter=lambda: 0.0,
+            open_address=lambda _: True,
+        )
+
+        def is_quiet() -> bool:
+            screen = app.screen
+            assert isinstance(screen, PageScreen)
+            groups = screen.session.all if screen.session is not None else ()
+            return bool(server.requests) and not any(group.loading for group in groups)
+
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, is_quiet)
+            for key in KEYS:
+                if key == "r":
+                    clock.advance(MANUAL_FLOOR)
+                await pilot.press(key)
+                await until(pilot, is_quiet)
+        # A connection is gone once the loop has come round.
+        await settle()
+        assert server.wrong == []
+        assert server.seen == {(name, 200) for name in EVERYTHING - {"login"}}
+        asked = {target for _, target, _ in server.requests}
+    assert {f"period={period}" for period in PERIODS} == found(asked, r"period=\w+")
+    assert found(asked, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
+    assert found(asked, r"\btype=\w+") == {"type=all", "type=sales"}
+    assert found(asked, r"\w+\?.*\bpage=2") == {
+        "activity?period=7d&per_page=20&page=2",
+        "tracks?perPage=100&page=2",
+        "transactions?status=all&type=all&page=2",
+    }
+
+
+def found(targets: set[str], pattern: str) -> set[str]:
+    return {part for target in targets for part in re.findall(pattern, target)}
+
+
+# What holds the contract can fail
+
+
+@pytest.mark.parametrize(
+    "method, target, token, body, said",
+    [
+        ("GET", "/users/me/followers", "t", b"", "is not documented"),
+        ("GET", "/artists/1e3/tracks", "t", b"", "is not documented"),
+        ("GET", "/artists/1/../../users/me", "t", b"", "is not documented"),
+        ("GET", "/artists/0/tracks", "t", b"", "is not documented"),
+        ("POST", "/artist/profile", "t", b"", "is not documented"),
+        ("GET", "/artist/profile", None, b"", "without a token"),
+        ("GET", "/artists/1/tracks?per_page=100", "t", b"", "per_page is not documented"),
+        ("GET", "/artists/1/tracks?perPage=0", "t", b"", "may not be '0'"),
+        ("GET", "/artists/1/activity?period=1y", "t", b"", "may not be '1y'"),
+        ("GET", "/artists/1/activity?per_page=51", "t", b"", "may not be '51'"),
+        ("GET", "/artists/1/activity?page=1&page=2", "t", b"", "is there twice"),
+        ("GET", "/artists/1/activity?page=", "t", b"", "may not be ''"),
+        ("GET", "/artist/profile", "t", b"{}", "is sent a body"),
+        ("POST", "/auth/login", None, b"{}", "a body that is not documented"),
+    ],
+)
+def test_a_request_that_is_not_documented_is_told(
+    method: str, target: str, token: str | None, body: bytes, said: str
+) -> None:
+    (found,) = contract.wrong_in_request(method, target, token, body)
+    assert said in found
+
+
+def test_the_demo_itself_says_which_requests_were_not_documented() -> None:
+    with HeldServer(now=lambda: NOW) as server:
+        call(server, f"/artists/{ARTIST}/tracks?sort=plays")
+        call(server, f"/artists/{ARTIST}/fans")
+        assert len(server.wrong) == 2
+
+
+STATS = {
+    "total_tracks": 0,
+    "total_plays": 0,
+    "total_contribution": 0,
+    "recent_uploads": 0,
+    "play_growth_percentage": 0,
+    "average_plays_per_track": 0,
+    "tracks_with_plays": 0,
+}
+
+
+@pytest.mark.parametrize(
+    "path, status, body, closed",
+    [
+        ("/artist/dashboard-stats", 200, {"success": True, "data": {**STATS, "x": 1}}, False),
+        ("/artist/dashboard-stats", 200, {"success": True, "data": {}}, False),
+        ("/artist/dashboard-stats", 200, {**STATS}, False),
+        (
+            "/artist/dashboard-stats",
+            200,
+            {"success": True, "data": {**STATS, "total_plays": "0"}},
+            False,
+        ),
+        ("/artist/dashboard-stats", 404, {"message": "Not found."}, False),
+        ("/artist/dashboard-stats", 418, {"message": "A teapot."}, False),
+        ("/producer-intelligence/xp-sources", 200, {"sources": []}, True),
+        ("/producer-intelligence/xp-sources", 200, "none", False),
+    ],
+)
+def test_an_answer_that_is_not_documented_is_told(
+    path: str, status: int, body: object, closed: bool
+) -> None:
+    row = contract.find("GET", path)
+    assert row is not None
+    assert (
+        len(list(contract.wrong_in_answer(row, Answer(status, cast(Json, body)), closed=closed)))
+        > 0
+    )
+
+
+def test_a_documented_answer_is_let_through() -> None:
+    row = contract.find("GET", "/artist/dashboard-stats")
+    assert row is not None
+    answer = Answer(200, {"success": True, "data": STATS})
+    assert list(contract.wrong_in_answer(row, answer, closed=True)) == []

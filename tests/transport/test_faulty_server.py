@@ -1,0 +1,418 @@
+"""The whole app against a server that misbehaves: what it costs, what is said, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from beatpass_tui.api import Timings
+from beatpass_tui.app import Connect
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.page import Page
+from beatpass_tui.screens.sign_in import SignIn
+from beatpass_tui.session.session import Session
+from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.stats import StatCard
+from beatpass_tui.widgets.title_bar import TitleBar
+from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
+from support.bad_responses import BAD, LIMITS, SECRET, SILENT, redirect
+from support.faulty_server import EVERYTHING, BadBeatPass
+from support.scripted_server import Wire, answer, silence
+from support.stillness import make_frame
+
+SMALL = (80, 24)
+CARDS = {
+    "stats": ("tracks", "total-plays"),
+    "intelligence": ("albums", "level", "growth"),
+    "followers": ("followers",),
+    "activity": ("downloads",),
+    "profile": ("downloads", "followers", "view-profile"),
+    "me": (),
+}
+"""The cards that hang on each endpoint."""
+
+
+KINDS = [
+    "reset",
+    "silence",
+    "a captive portal",
+    "502",
+    "500 with words",
+    "an empty body",
+    "truncated JSON",
+    "UTF-16",
+    "a gzip bomb",
+    "a list",
+    "an error in a 200",
+    "a redirect",
+    "422",
+]
+"""One of each kind, where not all of them are needed."""
+
+
+class Scene:
+    """The app on a stage in front of a server that misbehaves."""
+
+    def __init__(self, server: BadBeatPass, stage: Stage, pilot: Pilot[None]) -> None:
+        self.server = server
+        self.stage = stage
+        self.pilot = pilot
+
+    @property
+    def session(self) -> Session:
+        session = self.stage.app._session
+        assert session is not None
+        return session
+
+    async def landed(self) -> None:
+        """Wait until nothing is under way, ending what would be waited for too long."""
+        for _ in range(5_000):
+            await asyncio.sleep(0.002)
+            make_frame(self.pilot.app)
+            if self._at_rest():
+                await idle(self.pilot)
+                if self._at_rest():
+                    return
+            serving = self.server.serving
+            if serving and all(step in SILENT for step in serving):
+                self.server.run_out()
+        raise AssertionError("something is waited for without an end")
+
+    def _at_rest(self) -> bool:
+        session = self.stage.app._session
+        if session is None or not self.server.asked:
+            return False
+        return not any(group.loading for group in session.all)
+
+    async def again(self, after: float = 1.0) -> None:
+        """Do what `r` does, after some seconds of the app's clock."""
+        self.stage.clock.advance(after)
+        page = self.stage.app.screen
+        assert isinstance(page, Page)
+        page.action_refresh_page()
+        await self.landed()
+
+    @property
+    def notice(self) -> str:
+        """What the notice row has to say, however narrow it is."""
+        return self.stage.app.screen.query_one(NoticeRow).notice.text
+
+    @property
+    def spins(self) -> set[str]:
+        """The cards that wait, and the mark of the title row."""
+        screen = self.stage.app.screen
+        found = {card.id or "" for card in screen.query("StatCard.-waiting").results(StatCard)}
+        marked = any(bar.heading.refreshing for bar in screen.query(TitleBar))
+        return found | ({"title"} if marked else set())
+
+    def values(self) -> dict[str, str]:
+        return {name: self.stage.card(name)[0].split("  ")[0] for name in NUMBERS}
+
+
+def _stage(
+    server: BadBeatPass, *, access: FakeAccess | None = None, connect: Connect | None = None
+) -> Stage:
+    known = FakeAccess(token=Secret(server.token))
+    return Stage(access=access or known, connect=connect or server.connect, clock=server.clock)
+
+
+@asynccontextmanager
+async def scene(server: BadBeatPass, stage: Stage | None = None) -> AsyncIterator[Scene]:
+    """Open the app and wait for its first load."""
+    stage = stage or _stage(server)
+    async with stage.app.run_test(size=SMALL) as pilot:
+        found = Scene(server, stage, pilot)
+        await found.landed()
+        yield found
+
+
+# One endpoint
+
+
+def _turns(endpoint: str) -> list[str]:
+    """Return what an endpoint does: the statistics everything, every other one a part of it."""
+    names = list(BAD)
+    if endpoint == "stats":
+        return names
+    others = [name for name in CARDS if name != "stats"]
+    return names[others.index(endpoint) :: len(others)]
+
+
+@pytest.mark.parametrize("endpoint", CARDS)
+async def test_one_endpoint_costs_its_own_cards_and_r_mends_them(endpoint: str) -> None:
+    names = _turns(endpoint)
+    async with BadBeatPass() as server:
+        server.script(endpoint, BAD[names[0]].step)
+        async with scene(server) as home:
+            for name in names:
+                bad = BAD[name]
+                if name is not names[0]:
+                    server.script(endpoint, bad.step)
+                    await home.again()
+                for card, value in NUMBERS.items():
+                    first, second = home.stage.card(card)
+                    if card in CARDS[endpoint]:
+                        assert (first, second) == ("—", bad.reason), name
+                    else:
+                        assert first == value, name
+                assert home.spins == set(), name
+                said = bad.reason if bad.unreachable else bad.sentence.rstrip(".")
+                assert said in home.notice, name
+                assert SECRET not in text_of(home.stage.app), name
+            server.heal()
+            await home.again()
+            assert home.values() == NUMBERS
+            assert home.notice.startswith("Finances")
+            # What was there already was not asked for again, but for what had become old.
+            assert server.asked.count("intelligence" if endpoint == "stats" else "stats") <= 2
+
+
+@pytest.mark.parametrize("name", LIMITS)
+async def test_a_rate_limit_of_one_endpoint_is_counted_down_and_holds_that_one_alone(
+    name: str,
+) -> None:
+    step, words = LIMITS[name]
+    async with BadBeatPass() as server:
+        server.script("activity", step)
+        async with scene(server) as home:
+            assert words in home.notice
+            assert home.stage.card("downloads") == ("—", "rate limited")
+            assert home.spins == set()
+            if name != "0":
+                await home.again()
+                assert server.asked.count("activity") == 1
+            server.heal()
+            await home.again(after=86_400)
+            assert home.values() == NUMBERS
+
+
+# The pages
+
+PAGES: dict[str, dict[str, tuple[str, ...]]] = {
+    "2": {
+        "finances": ("setup", "earnings"),
+        "sales": ("sales",),
+        "transactions": ("transactions",),
+    },
+    "3": {
+        "activity": ("audience", "recent"),
+        "insights": ("uploads",),
+        "uploads": ("calendar",),
+    },
+    "4": {"xp": ("sources",), "achievements": ("achievements",)},
+    "5": {"leaderboard": ("ranking", "own-ranks")},
+    "6": {"tracks": ("catalogue",), "collaborations": ("shared",), "performance": ()},
+    "7": {"albums": ("albums",)},
+}
+"""The sections of each page that hang on each endpoint."""
+
+
+def _notes(scene: Scene) -> dict[str, str]:
+    """What the sections of the page say in place of their content."""
+    sections = scene.stage.app.screen.query(Section).results(Section)
+    return {each.id or "": str(each.query_one(".note", Static).render()) for each in sections}
+
+
+@pytest.mark.parametrize("digit", PAGES)
+async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> None:
+    endpoints = PAGES[digit]
+    names = list(BAD)[int(digit) :: len(PAGES)]
+    async with BadBeatPass() as server, scene(server) as page:
+        for turn in range(0, len(names) - len(endpoints) + 1, len(endpoints)):
+            wrong = {each: BAD[names[turn + n]] for n, each in enumerate(endpoints)}
+            for endpoint, bad in wrong.items():
+                server.script(endpoint, bad.step)
+            if turn == 0:
+                await page.pilot.press(digit)
+                await page.landed()
+            else:
+                await page.again()
+            notes = _notes(page)
+            for endpoint, sections in endpoints.items():
+                for section in sections:
+                    assert notes.pop(section).startswith("— "), names
+                    assert wrong[endpoint].sentence in _notes(page)[section]
+            for note in notes.values():
+                assert not note.startswith(("— The ", "Loading"))
+            first = next(bad for bad in wrong.values())
+            unreachable = [bad for bad in wrong.values() if bad.unreachable] or [first]
+            assert any(
+                said in page.notice
+                for bad in unreachable
+                for said in (bad.sentence.rstrip("."), bad.reason)
+            )
+            assert page.spins == set()
+            shown = text_of(page.stage.app)
+            assert "oading…" not in shown
+            assert SECRET not in shown
+        for endpoint, sections in endpoints.items():
+            server.script(endpoint)
+            await page.again()
+            notes = _notes(page)
+            assert not any(notes[section].startswith("— ") for section in sections)
+        assert page.notice == "" or not page.stage.notice.startswith("!")
+
+
+# All of them
+
+
+async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() -> None:
+    names = KINDS
+    async with BadBeatPass() as server:
+        server.script(EVERYTHING, BAD[names[0]].step)
+        async with scene(server) as home:
+            for name in names:
+                bad = BAD[name]
+                if name is not names[0]:
+                    server.script(EVERYTHING, bad.step)
+                    await home.again()
+                for card in NUMBERS:
+                    assert home.stage.card(card) == ("—", bad.reason), name
+                assert home.spins == set(), name
+                assert SECRET not in text_of(home.stage.app)
+                said = f"Account (and 3 more): {bad.sentence.rstrip('.')}"
+                if bad.reason == "server down":
+                    said = "BeatPass is down since 20:04 · trying again in "
+                elif bad.reason == "a web page":
+                    said = "A login of the network seems to be in the way · trying again in "
+                elif bad.unreachable:
+                    said = "Offline since 20:04 · trying again in "
+                assert said in home.notice, name
+            # Another page says the same of its own numbers.
+            await home.pilot.press("5")
+            await home.landed()
+            assert BAD[names[-1]].sentence in text_of(home.stage.app)
+            assert "oading…" not in text_of(home.stage.app)
+            server.heal()
+            await home.again()
+            assert "Nova Reyes" in text_of(home.stage.app)
+            assert not home.stage.notice.startswith("!")
+            await home.pilot.press("escape")
+            await home.landed()
+            # What was left undone here is asked for as the page comes up, or by hand.
+            await home.again()
+            assert home.values() == NUMBERS
+
+
+async def test_silence_ends_within_the_deadlines_of_the_client() -> None:
+    async with BadBeatPass() as server:
+        server.script(EVERYTHING, silence)
+        hasty = Timings(connect=0.3, read=0.3, total=0.5, backoff=0.001)
+        stage = _stage(server, connect=lambda: server.connect(hasty))
+        async with scene(server, stage) as home:
+            assert set(map(home.stage.card, NUMBERS)) == {("—", "timed out")}
+            assert home.spins == set()
+
+
+async def test_a_network_that_goes_and_comes_back_is_noticed_by_itself() -> None:
+    async with BadBeatPass() as server, scene(server) as home:
+        await server.go_away()
+        await home.again(after=3_601)
+        assert home.values() == NUMBERS
+        assert home.notice == "Offline since 21:04 · trying again in 30 s"
+        await home.pilot.press("5")
+        await home.landed()
+        assert _notes(home)["ranking"].startswith("— The connection was refused")
+        await server.come_back()
+        # The countdown looks at the clock once a second.
+        home.stage.clock.advance(30)
+        await until(home.pilot, lambda: home.session.standings.value is not None)
+        await home.landed()
+        assert not home.stage.notice.startswith("!")
+        assert home.session.account.error is None
+
+
+async def test_the_token_follows_no_redirect() -> None:
+    async with BadBeatPass() as server, Wire(answer({"user": {"id": 1, "name": SECRET}})) as other:
+        places = (
+            f"http://localhost:{other.port}/api/v1/users/me?token=1",
+            f"https://127.0.0.1:{other.port}/",
+            f"//{SECRET}@127.0.0.1:{other.port}/",
+        )
+        server.script(EVERYTHING, redirect(other.url))
+        async with scene(server) as home:
+            for status in (301, 302, 303, 307, 308):
+                server.script(EVERYTHING, *(redirect(place, status) for place in places))
+                await home.again()
+                assert f"({status}); redirects are not followed" in home.notice
+                assert SECRET not in text_of(home.stage.app)
+            assert (other.connections, len(server.asked)) == (0, 4 * 6)
+
+
+# Signing in
+
+
+@pytest.mark.parametrize("endpoint", ["me", "login"])
+async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried_again(
+    endpoint: str,
+) -> None:
+    names = KINDS[endpoint == "login" :: 2]
+    async with BadBeatPass() as server:
+        stage = _stage(server, access=FakeAccess(asks=True))
+        async with stage.app.run_test(size=SMALL) as pilot:
+            form = stage.app.screen
+            assert isinstance(form, SignIn)
+
+            def say() -> str:
+                return form.query_one(NoticeRow).notice.text
+
+            async def send() -> None:
+                server.asked.clear()
+                if endpoint == "me":
+                    form.send_token()
+                else:
+                    form.send_password()
+                await until(pilot, lambda: bool(server.asked))
+
+            form.query_one("#token", Input).value = server.token
+            form.query_one("#email", Input).value = server.email
+            form.query_one("#password", Input).value = server.password
+            for name in names:
+                bad = BAD[name]
+                server.script(endpoint, bad.step)
+                await send()
+                for _ in range(2_000):
+                    await asyncio.sleep(0.002)
+                    make_frame(stage.app)
+                    if bad.step in SILENT:
+                        server.run_out()
+                    if say() != "Signing in…":
+                        break
+                assert name == "422" or bad.sentence in say(), name
+                assert name != "422" or say() in ("Bad id.", "The given data was invalid."), name
+                assert SECRET not in text_of(stage.app)
+                assert server.asked.count(endpoint) <= 3
+            server.heal()
+            await send()
+            await until(pilot, lambda: isinstance(stage.app.screen, Home))
+            await Scene(server, stage, pilot).landed()
+            assert Scene(server, stage, pilot).values() == NUMBERS
+
+
+# No wait without an end
+
+
+@pytest.mark.parametrize("state", ["new", "limited", "silent"])
+async def test_no_page_goes_on_waiting_but_growth_that_says_so(state: str) -> None:
+    # A new artist's growth is calculated for as long as there is nothing to calculate it from.
+    calculating = state == "new"
+    async with BadBeatPass(state="normal" if state == "silent" else state) as server:
+        if state == "silent":
+            server.script(EVERYTHING, silence)
+        async with scene(server) as home:
+            for digit in "1234567":
+                await home.pilot.press(digit)
+                await home.landed()
+                # Past every deadline, and past the next time that something is asked for.
+                await home.again(after=900)
+                assert home.spins == ({"growth"} if calculating and digit == "1" else set())
+                shown = text_of(home.stage.app)
+                assert "oading…" not in shown, digit
+                assert ("Calculating…" in shown) is (calculating and digit in "16"), digit

@@ -1,0 +1,351 @@
+"""Documented answers, mutated: no exception but ours, nothing that is no number, nothing made up.
+
+Every mutated answer goes the whole way: it is read as it comes over HTTP, becomes a model, is
+written for the disk and read again, and is told by everything that has words for it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from beatpass_tui import formatting
+from beatpass_tui.errors import BeatPassError, RateLimited, RequestFailed
+from beatpass_tui.exports import tables
+from beatpass_tui.fast_stats import figures, line
+from beatpass_tui.fast_stats.figures import FIELDS, Known, Reading
+from beatpass_tui.models import Level, SignedIn, XpSources, levels, menu, trends
+from beatpass_tui.models.decode import MOST
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.models.text import MAX_CHARACTERS
+from beatpass_tui.screens import beats as beats_page
+from beatpass_tui.screens import collections as collections_page
+from beatpass_tui.screens.progress import _bar
+from beatpass_tui.session.session import Session
+from beatpass_tui.storage import serialization
+from beatpass_tui.transport import responses
+from beatpass_tui.view_models import (
+    activity,
+    beats,
+    downloads,
+    finances,
+    growth,
+    leaderboards,
+    progress,
+)
+from beatpass_tui.view_models.beats import Catalogue, Filter
+from beatpass_tui.view_models.home import Dashboard
+from beatpass_tui.view_models.upload_calendar import UploadCalendar
+from beatpass_tui.widgets import level_meter
+from beatpass_tui.widgets.bar import bar
+from support.fakes import FakeClock
+from support.fuzzing import ASKS, NOW, SEEDS, Paper, run
+from support.mutations import mutated, written
+
+quickly = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+# The answers, and what becomes of them
+
+
+# What holds of every answer
+
+
+def leaves(found: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every value in a model, and the names of the fields that it stands in."""
+    if is_dataclass(found):
+        for field in fields(found):
+            yield from leaves(getattr(found, field.name), f"{type(found).__name__}.{field.name}")
+    elif isinstance(found, Mapping):
+        for key, value in found.items():
+            yield from leaves(key, at)
+            yield from leaves(value, at)
+    elif isinstance(found, tuple):
+        for part in found:
+            yield from leaves(part, at)
+    else:
+        yield at, found
+
+
+def served(tree: Any) -> Iterator[float]:
+    """Yield every number that an answer holds in any spelling."""
+    if isinstance(tree, dict):
+        for key, part in tree.items():
+            yield from served(key)
+            yield from served(part)
+    elif isinstance(tree, list):
+        yield from (len(tree), sum(isinstance(part, dict) for part in tree))
+        for part in tree:
+            yield from served(part)
+    elif isinstance(tree, int | float | str):
+        try:
+            yield float(tree)
+        except (ValueError, OverflowError):
+            return
+
+
+DERIVED = {"Level.progress"}
+"""A fraction becomes percent, and the XP tell what was not sent."""
+
+
+def check(model: Any, content: bytes) -> None:
+    """Hold a model to what no answer may change."""
+    sent: set[float] = {1.0, *served(json.loads(content, parse_int=responses._integer))}
+    for where, value in leaves(model):
+        match value:
+            case None | bool() | Secret():
+                continue
+            case str():
+                assert len(value) <= MAX_CHARACTERS, where
+                assert value.isprintable() or where == "MenuItem.target", where
+            case int() | float():
+                assert math.isfinite(value), where
+                assert abs(value) <= MOST, where
+                assert math.copysign(1, value) == 1 or value < 0, where
+                if where == "Beat.seconds":
+                    assert any(
+                        math.isclose(value * 1000, number, abs_tol=1e-300) for number in sent
+                    ), where
+                elif where not in DERIVED:
+                    assert float(value) in sent, (where, value)
+            case Decimal():
+                assert value.is_finite(), where
+                assert float(value) in sent, (where, value)
+            case datetime():
+                assert value.tzinfo is not None, where
+            case _:
+                assert isinstance(value, date), where
+    if not isinstance(model, SignedIn):
+        assert serialization.load(type(model), serialization.dump(model)) == model
+
+
+def show(name: str, model: Any) -> Iterator[str]:
+    """Yield everything that is said of an answer."""
+    session = Session(None, FakeClock(NOW), jitter=lambda: 0.0)
+    board = Dashboard(session)
+    groups: dict[str, Any] = {group.name: group for group in session.all}
+    if name in groups:
+        groups[name].put(model)
+        for stat in board.stats():
+            yield from (stat.text, stat.below, stat.hint, stat.change, str(stat.number))
+            yield from (formatting.count(stat.number, width) for width in range(1, 16))
+            yield formatting.short(stat.number)
+        yield from (word for pair in board.insights() for word in pair)
+        yield str(board.welcome().name)
+        board.news()
+        board.beginning()
+    if name in FIELDS:
+        readings = {name: Reading(NOW, figures.read(name, model))}
+        for since in (None, NOW.replace(year=2025)):
+            known = Known(readings, readings, since)
+            numbers = figures.figures(known)
+            yield line.usual(numbers)
+            fields_ = " ".join(f"{{{field}}}" for field in line.FIELDS)
+            yield line.fill(fields_, numbers, known, NOW)
+    if name in SHOWN:
+        yield from SHOWN[name](model, session)
+
+
+def _sheet(sheet: tables.Sheet) -> Iterator[str]:
+    yield tables.as_csv(sheet).replace("\n", "")
+    text = tables.as_json("a page", sheet, as_of=NOW, total=None, complete=True)
+    json.loads(text, parse_constant=pytest.fail)
+
+
+def _intelligence(model: Any, _session: Session) -> Iterator[str]:
+    level: Level = model.level
+    if model.growth_rate is not None:
+        yield growth.words(model.growth_rate)
+        yield formatting.growth(model.growth_rate)
+    yield levels.remaining(level.level, level.xp, level.to_next)
+    yield from (level_meter.rank(level, 40), level_meter.ahead(level, 40))
+    if level.progress is not None:
+        drawn = bar(level.progress, 20)
+        assert len("".join(drawn)) == 20
+        yield from drawn
+
+
+def _activity(model: Any, _session: Session) -> Iterator[str]:
+    yield from (word for fact in activity.figures(model) for word in fact)
+    yield from activity.top_track(model)[0]
+    yield from (downloads.span(model), str(downloads.has_more(model)))
+    yield activity.nothing(model, "all")
+    for each in model.events:
+        yield from (*downloads.cells(each, NOW), downloads.words(each, NOW))
+    yield from _sheet(tables.activity(model.events))
+
+
+def _beats(model: Any, session: Session) -> Iterator[str]:
+    session.beats(1).put(model)
+    rows = Catalogue(session).rows()
+    for row in rows:
+        yield from beats.cells(row)
+        yield from beats.cells(row, formatting.short)
+    for by in ("title", "artists", "length", "plays", "contribution", "uploaded"):
+        assert len(beats.arrange(rows, by, True)) == len(rows)
+    for kept in Filter:
+        beats.select(rows, kept, "a b")
+    yield from _sheet(tables.beats(rows))
+
+
+def _albums(model: Any, _session: Session) -> Iterator[str]:
+    for row in model.rows:
+        yield from collections_page._album_cells(row)
+    yield from _sheet(tables.collections(model.rows))
+
+
+def _album(model: Any, _session: Session) -> Iterator[str]:
+    yield from collections_page._album_cells(model.album)
+    for row in model.tracks or ():
+        yield from collections_page._track_cells(row)
+
+
+def _uploads(model: Any, _session: Session) -> Iterator[str]:
+    calendar = UploadCalendar.until(model.days or {}, NOW.date())
+    yield from (calendar.words(day) for day in (*(model.days or ()), NOW.date()))
+    calendar.complete()
+
+
+def _insights(model: Any, _session: Session) -> Iterator[str]:
+    yield from (
+        word for fact in (*activity.rhythm(model), *activity.advice(model)) for word in fact
+    )
+
+
+def _achievements(model: Any, _session: Session) -> Iterator[str]:
+    rows = model.rows or ()
+    yield progress.counted(rows)
+    yield from (word for pair in progress.rarities(rows) for word in pair)
+    for row in progress.chosen(rows, "all", "all"):
+        yield from (*progress.cells(row, NOW), progress.words(row, NOW))
+    yield from _sheet(tables.achievements(rows))
+
+
+def _sources(model: XpSources, _session: Session) -> Iterator[str]:
+    total = sum(row.xp or 0 for row in model.rows or ())
+    for row in model.rows or ():
+        yield from (row.name or "", formatting.count(row.xp), formatting.count(row.times))
+        yield from (formatting.share(row.xp, total), _bar(row.xp, total))
+
+
+def _standings(model: Any, _session: Session) -> Iterator[str]:
+    yield from (word for pair in leaderboards.own_ranks(model) for word in pair)
+    yield leaderboards.season(model.season_end, NOW)
+    for standing in model.rows:
+        yield leaderboards.position(standing)
+        for row in leaderboards.rows(standing):
+            yield from (row.rank, row.name, row.value, row.tier)
+            yield leaderboards.sentence(row, standing.category)
+    yield from _sheet(tables.leaderboards(model))
+
+
+def _transactions(model: Any, _session: Session) -> Iterator[str]:
+    yield finances.position(model)
+    for row in finances.rows(model):
+        yield from (*finances.cells(row, NOW), finances.sentence(row, NOW))
+    yield from _sheet(tables.transactions(model.rows or ()))
+
+
+def _finances(model: Any, _session: Session) -> Iterator[str]:
+    yield from (cell for row in finances.totals(model) for cell in row)
+    yield finances.attention(model)
+    setup = finances.setup(model)
+    if setup is not None:
+        yield from (word for fact in setup.facts for word in fact)
+
+
+def _sales(model: Any, _session: Session) -> Iterator[str]:
+    yield from finances.sales(model)
+    for row in finances.purchases(model):
+        yield from finances.cells(row, NOW)
+
+
+SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
+    "intelligence": _intelligence,
+    "activity": _activity,
+    "beats": _beats,
+    "albums": _albums,
+    "album": _album,
+    "uploads": _uploads,
+    "upload_insights": _insights,
+    "achievements": _achievements,
+    "xp_sources": _sources,
+    "standings": _standings,
+    "transactions": _transactions,
+    "finances": _finances,
+    "sales": _sales,
+    "balance": lambda model, _: (word for row in finances.balance(model) for word in row),
+    "performance": lambda model, _: (trends.told(trends.moved(model, model, NOW)),),
+    "collaborations": lambda model, _: (
+        cell for row in model.rows for cell in beats_page._shared_cells(row)
+    ),
+    "log_in": lambda model, _: (entry.label for entry in menu.entries(model.menu)),
+}
+
+
+def check_failure(error: BeatPassError) -> None:
+    """Hold a failure to what can be shown of it."""
+    assert error.sentence.isprintable()
+    assert 0 < len(error.sentence) <= 320
+    assert 0 < len(error.reason) <= 16
+
+
+def hold(name: str, content: bytes) -> bool:
+    """Send an answer the whole way; return whether it was one that can be read."""
+    try:
+        model = run(ASKS[name](Paper(content)))
+    except RequestFailed as error:
+        check_failure(error)
+        return False
+    check(model, content)
+    for said in show(name, model):
+        assert said.isprintable(), (name, said)
+    return True
+
+
+@given(mutated(SEEDS))
+@quickly
+def test_a_mutated_answer_is_read_or_is_a_failure_of_ours(sent: tuple[str, bytes]) -> None:
+    hold(*sent)
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_what_is_mutated_is_an_answer_that_can_be_read(name: str) -> None:
+    assert [hold(name, written(seed)) for of, seed in SEEDS if of == name].count(False) == 0
+
+
+REFUSALS: list[tuple[str, Any]] = [
+    ("account", {"message": "Unauthenticated."}),
+    ("stats", {"success": False, "message": "Artist profile not found.", "error": "not_found"}),
+    ("transactions", {"message": "Invalid.", "errors": {"page": ["The page is wrong."]}}),
+    ("log_in", {"status": "error", "message": "Invalid.", "errors": {"email": "Wrong."}}),
+    ("collaborations", {"error": "Artist not found", "data": []}),
+    ("activity", {"message": "Too Many Attempts.", "retry_after": 60}),
+]
+
+
+@given(mutated(REFUSALS), st.sampled_from((*range(400, 430), *range(500, 530), 300, 399)))
+@settings(quickly, max_examples=100)
+def test_a_mutated_refusal_is_a_failure_of_ours(sent: tuple[str, bytes], status: int) -> None:
+    name, content = sent
+    with pytest.raises(BeatPassError) as raised:
+        run(ASKS[name](Paper(content, status)))
+    error = raised.value
+    check_failure(error)
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        assert 0 <= error.retry_after <= responses.LONGEST_WAIT

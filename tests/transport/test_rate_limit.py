@@ -1,0 +1,356 @@
+"""One budget for all requests, and the service's own headers, obeyed endpoint by endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from email.utils import format_datetime
+
+import httpx
+import pytest
+
+from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.bootstrap import PACE
+from beatpass_tui.errors import BeatPassError, NotSignedIn, Paused, RateLimited, Unreachable
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.screens.beats import Beats
+from beatpass_tui.transport import rate_limit
+from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, Budget
+from support.fakes import NOW, FakeClock, settle
+
+API = "https://open.beatpass.ca/api/v1"
+TOKEN, OTHER = Secret("17|made-up"), Secret("18|made-up")
+HOME = {"status": "success", "user": {"id": 7, "display_name": "nova"}}
+
+LIMIT = 300
+"""Requests a minute that the service allows in all."""
+
+
+class Asleep:
+    """Lets the clock pass instead of sleeping."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+
+    async def __call__(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+        self.clock.advance(seconds)
+
+
+class Network(httpx.AsyncBaseTransport):
+    """Answers each attempt as a test says, and knows when it came."""
+
+    def __init__(self, clock: FakeClock, *answers: httpx.Response | int) -> None:
+        self.clock = clock
+        self.answers = list(answers) or [200]
+        self.paths: list[str] = []
+        self.times: list[float] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path.removeprefix("/api/v1"))
+        self.times.append(self.clock.monotonic())
+        await asyncio.sleep(0)
+        step = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return httpx.Response(step, json=HOME) if isinstance(step, int) else step
+
+
+class Line:
+    """A client over a made-up network, where waiting takes no time."""
+
+    def __init__(self, *answers: httpx.Response | int) -> None:
+        self.clock = FakeClock()
+        self.network = Network(self.clock, *answers)
+        self.budget = Budget(self.clock, sleep=Asleep(self.clock))
+        self.service = BeatPass(
+            API,
+            TOKEN,
+            self.network,
+            timings=Timings(backoff=0),
+            clock=self.clock,
+            budget=self.budget,
+        )
+
+    async def fails(self, ask: Callable[[], Awaitable[object]]) -> BeatPassError:
+        with pytest.raises(BeatPassError) as caught:
+            await ask()
+        assert caught.value.__cause__ is None
+        assert caught.value.__context__ is None
+        return caught.value
+
+
+def said(status: int = 200, /, **headers: str | int) -> httpx.Response:
+    """Return an answer with these headers."""
+    named = {name.replace("_", "-"): str(value) for name, value in headers.items()}
+    return httpx.Response(status, json=HOME, headers=named)
+
+
+def reset(seconds: float) -> int:
+    return int(NOW.timestamp() + seconds)
+
+
+IN_42 = reset(42)
+
+
+def most_in_a_minute(times: list[float]) -> int:
+    return max(sum(begin <= time < begin + 60 for time in times) for begin in times)
+
+
+# The budget
+
+
+def test_the_budget_is_far_below_what_the_service_allows() -> None:
+    assert BURST + PER_MINUTE < LIMIT / 3
+
+
+async def test_no_minute_has_more_requests_than_the_budget_whoever_asks() -> None:
+    line = Line()
+    asks = (
+        line.service.account,
+        line.service.stats,
+        lambda: line.service.beats(2036, 1),
+        lambda: line.service.log_in("nova@example.com", "made-up", "here"),
+    )
+    async with line.service:
+        await asyncio.gather(*(ask() for _ in range(75) for ask in asks), return_exceptions=True)
+    times = line.network.times
+    assert len(times) == 300
+    assert times[BURST - 1] == times[0]
+    assert most_in_a_minute(times) <= BURST + PER_MINUTE
+    assert times[-1] - times[0] == pytest.approx(300 - BURST)
+
+
+async def test_retries_are_counted_as_what_they_are() -> None:
+    line = Line(*[503, 503, 200] * 20)
+    async with line.service:
+        for _ in range(20):
+            await line.service.account()
+    assert len(line.network.times) == 60
+    assert line.network.times[-1] - line.network.times[0] == pytest.approx(60 - BURST)
+
+
+async def test_what_was_left_over_is_not_saved_up() -> None:
+    clock = FakeClock()
+    mine = Budget(clock, sleep=Asleep(clock))
+    clock.advance(8 * 3600)
+    begun = clock.monotonic()
+    for _ in range(BURST + 10):
+        await mine.take()
+    assert clock.monotonic() - begun == pytest.approx(10 * 60 / PER_MINUTE)
+
+
+async def test_who_asked_first_goes_out_first_and_who_leaves_costs_nothing() -> None:
+    clock, gate, out = FakeClock(), asyncio.Event(), []
+
+    async def sleep(_: float) -> None:
+        await gate.wait()
+        clock.advance(1)
+
+    mine = Budget(clock, sleep=sleep)
+    for _ in range(BURST):
+        await mine.take()
+
+    async def go(number: int) -> None:
+        await mine.take()
+        out.append(number)
+
+    tasks = [asyncio.create_task(go(number)) for number in range(4)]
+    await settle()
+    tasks[0].cancel()
+    tasks[2].cancel()
+    gate.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert out == [1, 3]
+    assert clock.monotonic() == 1_000 + 2
+
+
+async def test_waiting_for_the_budget_takes_nothing_from_the_time_to_answer() -> None:
+    line = Line()
+    slow = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        await slow.wait()
+        line.clock.advance(seconds)
+
+    line.budget._sleep = sleep
+    line.budget._left = 0.0
+    async with line.service:
+        task = asyncio.create_task(line.service.account())
+        await settle()
+        (limit,) = line.service._limits
+        before = limit.when()
+        slow.set()
+        assert (await task).id == 7
+    after = limit.when()
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
+    line = Line()
+    line.service._timings = Timings(total=0.01)
+    line.budget._sleep = lambda _: asyncio.sleep(3600)
+    line.budget._left = 0.0
+    async with line.service:
+        error = await line.fails(line.service.account)
+    assert isinstance(error, Paused)
+    assert error.sentence == "Too much was to be asked for at once."
+    assert error.retry_after == 60
+    assert line.network.times == []
+
+
+async def test_leaving_ends_what_waits_for_the_budget() -> None:
+    line = Line()
+    line.budget._sleep = lambda _: asyncio.sleep(3600)
+    line.budget._left = 0.0
+    async with asyncio.timeout(10):
+        async with line.service:
+            tasks = [asyncio.create_task(line.service.account()) for _ in range(8)]
+            await settle()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert {type(end) for end in ends} == {Unreachable}
+    assert line.network.times == []
+
+
+async def test_a_list_of_many_pages_goes_out_at_its_own_pace() -> None:
+    assert PACE == Beats.PACE
+    line, waited = Line(), []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    line.budget._sleep = sleep
+    async with line.service:
+        for page in range(1, 2 * BURST + 1):
+            await line.service.beats(2036, page)
+            line.clock.advance(PACE)
+    assert waited == []
+    assert len(line.network.times) == 2 * BURST
+
+
+def test_the_constants_are_read_when_a_budget_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "BURST", 1_000)
+    assert Budget(FakeClock())._left == 1_000
+
+
+# The service's own headers
+
+
+async def test_what_a_429_says_is_obeyed_for_its_endpoint_whoever_asks() -> None:
+    line = Line(said(429, Retry_After=60), 200)
+    async with line.service:
+        first = await line.fails(line.service.account)
+        line.clock.advance(59)
+        second = await line.fails(line.service.account)
+        await line.service.stats()
+        line.clock.advance(1)
+        await line.service.account()
+    assert isinstance(first, RateLimited)
+    assert isinstance(second, RateLimited)
+    assert not isinstance(second, Paused)
+    assert (first.retry_after, second.retry_after) == (60, 1)
+    assert second.sentence == first.sentence
+    assert line.network.paths == ["/users/me", "/artist/dashboard-stats", "/users/me"]
+
+
+@pytest.mark.parametrize(
+    "headers, seconds",
+    [
+        ({"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": IN_42}, 42),
+        (
+            {"X_RateLimit_Limit": 300, "X_RateLimit_Remaining": 9, "X_RateLimit_Reset": reset(42)},
+            42,
+        ),
+        (
+            {"X_RateLimit_Limit": 300, "X_RateLimit_Remaining": 10, "X_RateLimit_Reset": reset(42)},
+            0,
+        ),
+        # Of five, four are enough.
+        ({"X_RateLimit_Limit": 5, "X_RateLimit_Remaining": 4, "X_RateLimit_Reset": IN_42}, 0),
+        ({"X_RateLimit_Limit": 5, "X_RateLimit_Remaining": 0, "X_RateLimit_Reset": IN_42}, 42),
+        ({"X_RateLimit_Remaining": 9, "X_RateLimit_Reset": IN_42}, 0),
+        ({"X_RateLimit_Remaining": 0}, 0),
+        ({"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": "soon"}, 0),
+        ({"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": reset(-42)}, 0),
+        ({"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": reset(0)}, 0),
+        ({"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": "nan"}, 0),
+        ({"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": 10**14}, 300),
+        ({"X_RateLimit_Remaining": -1, "X_RateLimit_Reset": IN_42}, 0),
+        ({"X_RateLimit_Remaining": "none", "X_RateLimit_Reset": IN_42}, 0),
+        ({"X_RateLimit_Remaining": "", "X_RateLimit_Reset": IN_42}, 0),
+        # The clock here is two hours behind, or ahead: that of the service counts.
+        (
+            {
+                "X_RateLimit_Remaining": 0,
+                "X_RateLimit_Reset": reset(7_230),
+                "Date": format_datetime(NOW + timedelta(hours=2), usegmt=True),
+            },
+            30,
+        ),
+        (
+            {
+                "X_RateLimit_Remaining": 0,
+                "X_RateLimit_Reset": reset(-7_170),
+                "Date": format_datetime(NOW - timedelta(hours=2), usegmt=True),
+            },
+            30,
+        ),
+    ],
+)
+async def test_an_endpoint_with_nearly_nothing_left_is_left_alone(
+    headers: dict[str, str | int], seconds: float
+) -> None:
+    line = Line(said(**headers), 200)
+    async with line.service:
+        assert (await line.service.account()).id == 7
+        if seconds:
+            error = await line.fails(line.service.account)
+            assert isinstance(error, Paused)
+            assert error.retry_after == seconds
+            line.clock.advance(seconds - 0.5)
+            assert isinstance(await line.fails(line.service.account), Paused)
+            line.clock.advance(0.5)
+        await line.service.account()
+    assert len(line.network.paths) == 2
+
+
+async def test_a_pause_is_of_the_endpoint_whatever_numbers_are_in_its_path() -> None:
+    nothing = {"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": reset(60)}
+    line = Line(said(**nothing), 200)
+    async with line.service:
+        await line.service.album(930000001)
+        assert isinstance(await line.fails(lambda: line.service.album(930000002)), Paused)
+        await line.service.albums(2036, 1)
+    assert line.network.paths == ["/albums/930000001", "/artists/2036/albums"]
+
+
+async def test_a_pause_is_of_the_token() -> None:
+    line = Line(said(429, Retry_After=19056), 200)
+    async with line.service:
+        await line.fails(line.service.account)
+        line.service.token = OTHER
+        await line.service.account()
+    assert len(line.network.paths) == 2
+
+
+async def test_what_waited_beside_a_429_is_not_sent_after_it() -> None:
+    line = Line(said(429, Retry_After=60))
+    async with line.service:
+        tasks = [asyncio.create_task(line.service.beats(2036, page)) for page in range(1, 13)]
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert {type(end) for end in ends} == {RateLimited}
+    assert len(line.network.paths) <= 4
+
+
+async def test_a_sign_in_is_never_held_back() -> None:
+    refused = said(401, X_RateLimit_Remaining=0, X_RateLimit_Reset=reset(60))
+    line = Line(refused)
+
+    async def sign_in() -> object:
+        return await line.service.log_in("nova@example.com", "made-up", "here")
+
+    async with line.service:
+        for _ in range(2):
+            assert isinstance(await line.fails(sign_in), NotSignedIn)
+    assert len(line.network.paths) == 2

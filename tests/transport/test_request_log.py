@@ -1,0 +1,256 @@
+"""`--debug FILE`: a line on every request, and nothing in it that is nobody's business."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from beatpass_tui import cli
+from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.commands.arguments import ASKING, COMMANDS
+from beatpass_tui.commands.parser import parser
+from beatpass_tui.errors import BeatPassError, RequestFailed, Unwritable
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.transport import request_log
+from beatpass_tui.transport.request_log import Exchange, RequestLog
+from support.api_client import HASTY, NOW, PATIENT, StillClock
+from support.command_harness import Machine
+from support.scripted_server import Step, Wire, answer, silence
+
+TOKEN = "17|a-token-that-must-never-be-seen"
+PASSWORD = "hunter2-must-never-be-seen"
+AT = "2026-11-23T12:00:00.000+00:00"
+HOME = {"status": "success", "user": {"id": 7, "display_name": "nova@example.com"}}
+
+
+def lines(path: Path) -> list[str]:
+    """What was added on requests."""
+    return [line for line in path.read_text().splitlines() if not line.startswith("#")]
+
+
+async def watched(
+    path: Path, *steps: Step, timings: Timings = PATIENT, ask: str = "account"
+) -> list[str]:
+    log = RequestLog(path, lambda: NOW)
+    async with Wire(*steps) as wire:
+        beatpass = BeatPass(
+            f"{wire.url}/api/v1",
+            Secret(TOKEN),
+            timings=timings,
+            clock=StillClock(),
+            observe=log.add,
+        )
+        async with beatpass as service:
+            try:
+                if ask == "account":
+                    await service.account()
+                elif ask == "beats":
+                    await service.beats(7, 2)
+                else:
+                    await service.log_in("nova@example.com", PASSWORD, "a test")
+            except RequestFailed:
+                pass
+    log.close()
+    return lines(path)
+
+
+@pytest.mark.parametrize(
+    "steps, ask, told",
+    [
+        ([answer(HOME)], "account", "GET /users/me status=200 ms=0 bytes=76 retries=0 failure=-"),
+        (
+            [answer({}, 503), answer({}, 503), answer(HOME)],
+            "account",
+            "GET /users/me status=200 ms=0 bytes=76 retries=2 failure=-",
+        ),
+        (
+            [answer({"message": TOKEN}, 401)],
+            "account",
+            "GET /users/me status=401 ms=0 bytes=49 retries=0 failure=NotSignedIn (not signed in)",
+        ),
+        (
+            [answer(b"<html>nova@example.com</html>")],
+            "account",
+            "GET /users/me status=200 ms=0 bytes=29 retries=0 failure=Intercepted (a web page)",
+        ),
+        (
+            [answer({}, 429, Retry_After="60")],
+            "beats",
+            "GET /artists/7/tracks?perPage=100&page=2 status=429 ms=0 bytes=2 retries=0 "
+            "failure=RateLimited (rate limited)",
+        ),
+        (
+            [answer({}, 422)],
+            "log_in",
+            "POST /auth/login status=422 ms=0 bytes=2 retries=0 "
+            "failure=NotSignedIn (not signed in)",
+        ),
+    ],
+)
+async def test_each_request_is_a_line(
+    steps: list[Step], ask: str, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    assert await watched(path, *steps, ask=ask) == [f"{AT} {told}"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for hidden in (TOKEN, PASSWORD, "example.com", "Authorization", "127.0.0.1"):
+        assert hidden not in path.read_text()
+
+
+async def test_a_request_without_an_answer_says_why(tmp_path: Path) -> None:
+    (told,) = await watched(tmp_path / "log", silence, timings=HASTY)
+    assert told == (
+        f"{AT} GET /users/me status=- ms=0 bytes=- retries=0 failure=Unreachable (timed out)"
+    )
+
+
+async def test_a_request_that_is_given_up_says_so(tmp_path: Path) -> None:
+    log = RequestLog(tmp_path / "log", lambda: NOW)
+    async with Wire(silence) as wire:
+        beatpass = BeatPass(wire.url, timings=PATIENT, clock=StillClock(), observe=log.add)
+        async with beatpass as service:
+            asking = asyncio.create_task(service.account())
+            await wire.received(1)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+    assert lines(tmp_path / "log")[0].endswith(" failure=cancelled")
+
+
+def test_what_a_query_must_not_hold_would_not_be_told() -> None:
+    params = {"email": "nova@example.com", "token": TOKEN, "page": "2"}
+    told = request_log.line(Exchange("GET", "/x", params, datetime(2026, 11, 23, tzinfo=UTC)))
+    assert "example" not in told
+    assert "seen" not in told
+
+
+def test_a_second_run_is_added_to_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    for _ in range(2):
+        log = RequestLog(path, lambda: NOW)
+        log.add(Exchange("GET", "/users/me", {}, NOW))
+        log.close()
+    starts = [line[:15] for line in path.read_text().splitlines()]
+    assert starts == ["# beatpass-tui ", "2026-11-23T12:0"] * 2
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def link(path: Path) -> None:
+    (path.parent / "aim").touch()
+    path.symlink_to("aim")
+
+
+def foreign(path: Path) -> None:
+    path.write_text("id,title\n")
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def nowhere(path: Path) -> None:
+    path.parent.rmdir()
+
+
+def below_a_file(path: Path) -> None:
+    nowhere(path)
+    path.parent.touch()
+
+
+@pytest.mark.parametrize(
+    "spoil, told",
+    [
+        (folder, "log is a folder; --debug takes a file."),
+        (link, "log is a symbolic link, which is not followed."),
+        (foreign, "log is something else than an earlier --debug file; it is left alone."),
+        (pipe, "log is something else than an earlier --debug file; it is left alone."),
+        (nowhere, "place is not a folder."),
+        (below_a_file, "place is not a folder."),
+    ],
+)
+@pytest.mark.parametrize("arguments", [["--demo"], ["stats"]])
+def test_a_place_that_will_not_do_is_refused_before_anything_is_opened(
+    arguments: list[str],
+    spoil: Callable[[Path], None],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    machine: Machine,
+) -> None:
+    path = tmp_path / "place" / "log"
+    path.parent.mkdir()
+    spoil(path)
+    before = path.read_text() if spoil is foreign else None
+    monkeypatch.setattr(cli, "_launch", None)
+    done = machine.run(*arguments, "--debug", str(path))
+    assert (done.status, done.out) == (1, "")
+    assert done.err.endswith(f"{told}\n")
+    assert done.err.count("\n") == 1
+    assert machine.service.asked == []
+    assert before is None or path.read_text() == before
+
+
+def test_a_disk_that_fills_up_ends_the_file_and_not_the_run(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if b" GET " in data:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data)
+
+    def work() -> int:
+        observe = request_log.current()
+        assert observe is not None
+        for _ in range(3):
+            observe(Exchange("GET", "/users/me", {}, NOW))
+        return 0
+
+    monkeypatch.setattr(os, "write", full)
+    monkeypatch.setattr("beatpass_tui.commands.status.run", lambda arguments: work())
+    done = machine.run("status", "--debug", str(tmp_path / "log"))
+    assert done.status == 0
+    assert done.err == (
+        f"beatpass-tui: {tmp_path / 'log'} is not complete: No space left on device.\n"
+    )
+    assert request_log.current() is None
+
+
+def test_without_it_nobody_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+
+    def work(arguments: object) -> int:
+        seen.append(request_log.current())
+        return 0
+
+    monkeypatch.setattr("beatpass_tui.commands.status.run", work)
+    assert machine.run("status").status == 0
+    assert seen == [None]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_that_ask_take_it(command: str) -> None:
+    rest = {"export": ["beats"], "completions": ["bash"], "config": ["--path"]}.get(command, [])
+    words = [command, *rest, "--debug", "log"]
+    if command in ASKING:
+        assert parser(command).parse_args(words).debug == "log"
+    else:
+        with pytest.raises(SystemExit):
+            parser(command).parse_args(words)
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unwritable) as caught:
+        RequestLog(tmp_path / "a\0b", lambda: NOW)
+    assert isinstance(caught.value, BeatPassError)
+    assert "\0" not in caught.value.sentence

@@ -1,0 +1,111 @@
+"""Which addresses the API may be spoken to at."""
+
+from __future__ import annotations
+
+import pytest
+
+from beatpass_tui.errors import UnusableAddress
+from beatpass_tui.transport.urls import API, check_base_url, is_loopback, origin
+
+
+@pytest.mark.parametrize(
+    "given, kept",
+    [
+        (API, API),
+        ("https://open.beatpass.ca/api/v1/", API),
+        ("HTTPS://Open.BeatPass.CA:443/api/v1//", API),
+        ("https://open.beatpass.ca", "https://open.beatpass.ca"),
+        ("https://open.beatpass.ca/", "https://open.beatpass.ca"),
+        ("https://open.beatpass.ca:/API", "https://open.beatpass.ca/API"),
+        ("https://open.beatpass.ca:8443/api", "https://open.beatpass.ca:8443/api"),
+        ("https://192.0.2.7/api", "https://192.0.2.7/api"),
+        ("https://[2001:db8::7]:8443", "https://[2001:db8::7]:8443"),
+        ("http://localhost:8000/api/v1", "http://localhost:8000/api/v1"),
+        ("http://LOCALHOST:80", "http://localhost"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:8000/api", "http://[::1]:8000/api"),
+    ],
+)
+def test_an_address_has_one_spelling(given: str, kept: str) -> None:
+    assert check_base_url(given) == kept
+    assert check_base_url(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "given, sentence",
+    [
+        ("http://open.beatpass.ca/api/v1", "plain http"),
+        ("http://127.0.0.1.evil.example", "plain http"),
+        ("http://localhost.evil.example", "plain http"),
+        ("http://0.0.0.0", "plain http"),
+        ("http://127.1", "plain http"),
+        ("http://[::ffff:127.0.0.1]", "plain http"),
+        ("http://[::2]", "plain http"),
+        ("https://user:hunter2@open.beatpass.ca", "user name"),
+        ("https://hunter2@open.beatpass.ca", "user name"),
+        ("https://@open.beatpass.ca", "user name"),
+        ("https://open.beatpass.ca?token=hunter2", "query"),
+        ("https://open.beatpass.ca/api?", "query"),
+        ("https://open.beatpass.ca/api#", "query or a fragment"),
+        ("ftp://open.beatpass.ca", "https://"),
+        ("javascript:alert(1)", "https://"),
+        ("file:///etc/passwd", "https://"),
+        ("open.beatpass.ca/api/v1", "https://"),
+        ("//open.beatpass.ca", "https://"),
+        ("https://", "host"),
+        ("https:///api", "host"),
+        ("https://:443", "host"),
+        ("https:open.beatpass.ca", "host"),
+        ("https://-beatpass.ca", "host"),
+        ("https://beatpass..ca", "host"),
+        ("https://beat%70ass.ca", "host"),
+        (f"https://{'a' * 64}.ca", "host"),
+        (f"https://{'a.' * 130}ca", "host"),
+        ("https://[::1%eth0]", "host"),
+        ("https://[hunter2]", "cannot be read|host"),
+        ("https://[::1", "cannot be read"),
+        ("https://open.beatpass.ca:0", "cannot be read"),
+        ("https://open.beatpass.ca:99999", "cannot be read"),
+        ("https://open.beatpass.ca:hunter2", "cannot be read"),
+        ("", "blank"),
+        (" https://open.beatpass.ca", "blank"),
+        ("https://open.beatpass.ca\n", "blank"),
+        ("https://open.beat\tpass.ca", "blank"),
+        ("https://open.beatpass.ca/\x1b", "blank"),
+        ("https://open.beatpass.ca\\@evil.example", "blank"),
+        ("https://open.beatpa\u017fs.ca", "blank"),
+    ],
+)
+def test_an_unusable_address(given: str, sentence: str) -> None:
+    with pytest.raises(UnusableAddress, match=sentence) as caught:
+        check_base_url(given)
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "url, expected",
+    [
+        (API, "https://open.beatpass.ca"),
+        ("HTTPS://OPEN.beatpass.ca:443/x?y#z", "https://open.beatpass.ca"),
+        ("https://open.beatpass.ca:80", "https://open.beatpass.ca:80"),
+        ("http://localhost:8000/api", "http://localhost:8000"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ],
+)
+def test_an_origin(url: str, expected: str) -> None:
+    assert origin(url) == expected
+
+
+@pytest.mark.parametrize("url", ["", "open.beatpass.ca", "https://", "data:x", "https://[", "a:b"])
+def test_what_has_no_origin(url: str) -> None:
+    with pytest.raises(UnusableAddress):
+        origin(url)
+
+
+def test_this_machine() -> None:
+    assert [is_loopback(host) for host in ("localhost", "127.0.0.1", "127.255.0.1", "::1")] == [
+        True
+    ] * 4
+    assert not any(map(is_loopback, ("", "localhost.", "128.0.0.1", "::ffff:127.0.0.1", "::1%lo")))

@@ -1,0 +1,184 @@
+"""Setup, statuses, totals and transactions in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from beatpass_tui.models import Balance, Finances, Sales, Transactions
+from beatpass_tui.transport.endpoints import KINDS, STATUSES
+from beatpass_tui.view_models import finances
+from support.fakes import NOVA_BALANCE, NOVA_FINANCES, NOVA_SALES, NOVA_TRANSACTIONS
+
+NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
+
+
+def decoded(beatpay: dict[str, Any] | None, stripe: dict[str, Any] | None = None) -> Finances:
+    providers: dict[str, Any] = {}
+    if beatpay is not None:
+        providers["beatpay"] = beatpay
+    if stripe is not None:
+        providers["legacyStripe"] = stripe
+    return Finances.decode({"setup": {"providers": providers}})
+
+
+@pytest.mark.parametrize(
+    "state, words, todo",
+    [
+        ("ready", "Ready", False),
+        ("bank_payouts_active", "Bank payouts active", False),
+        ("not_started", "Not started", True),
+        ("notStarted", "Not started", True),
+        ("NOT-STARTED", "Not started", True),
+        ("under_review", "Under review", False),
+        ("needs_quick_review", "Under review", False),
+        ("use_different_bank_account", "Needs a different bank account", True),
+        ("upgrade_to_beatpay", "Upgrade to BEATPAY", True),
+        ("resting for a while", "Resting for a while", False),
+        ("[red]x[/]", "[red]x[/]", False),
+    ],
+)
+def test_setup_states_in_words(state: str, words: str, todo: bool) -> None:
+    setup = finances.setup(decoded({"recipientStatus": state}))
+    assert setup is not None
+    assert setup.facts == (("BEATPAY", words),)
+    assert bool(setup.todo) is todo
+    assert not todo or "{page.browse} opens it" in setup.todo
+
+
+def test_setup_is_not_guessed() -> None:
+    assert finances.setup(decoded(None)) is None
+    assert finances.setup(decoded({})) is None
+    available = finances.setup(decoded({"available": True}))
+    assert available is not None
+    assert available.facts == (("BEATPAY", "Available"),)
+    refused = finances.setup(decoded({"available": False}))
+    assert refused is not None
+    assert refused.facts == (("BEATPAY", "Not available"),)
+
+
+@pytest.mark.parametrize(
+    "stripe, words",
+    [({}, "Active/draining"), ({"status": "draining"}, "Draining"), ({"state": "odd"}, "Odd")],
+)
+def test_the_legacy_account_is_shown_only_when_it_came(stripe: dict[str, Any], words: str) -> None:
+    setup = finances.setup(decoded({}, stripe))
+    assert setup is not None
+    assert setup.facts == (("BEATPAY", "—"), ("Legacy Stripe", words))
+    assert "no BEATPAY state" in setup.todo
+
+
+def test_totals_keep_currencies_apart_and_dash_what_did_not_come() -> None:
+    assert finances.totals(NOVA_FINANCES) == (
+        ("", "Earned", "Pending", "Processing", "Delayed", "Sent"),
+        ("CAD", "2,576.67", "122.64", "0.00", "26.99", "2,400.04"),
+        ("JPY", "6,766", "—", "—", "—", "5,755"),
+    )
+    assert finances.totals(Finances.decode({})) == ()
+
+
+@pytest.mark.parametrize(
+    "number, words", [(0, ""), (None, ""), (1, "1 needs attention"), (2, "2 need attention")]
+)
+def test_attention(number: int | None, words: str) -> None:
+    assert finances.attention(Finances.decode({"attentionCount": number})) == words
+
+
+def test_sales() -> None:
+    assert finances.sales(NOVA_SALES) == (
+        "37 sales",
+        "1,234.50 CAD revenue",
+        "84.00 CAD pending",
+        "1,150.50 CAD paid out",
+    )
+    part = Sales.decode({"earnings": {"total_sales": 1, "currency": "JPY"}})
+    assert finances.sales(part) == ("1 sale", "— revenue", "— pending", "— paid out")
+    assert finances.sales(Sales.decode({})) == ()
+
+
+def test_balance() -> None:
+    assert finances.balance(NOVA_BALANCE) == (("Available", "26.99 CAD"), ("Pending", "0.00 CAD"))
+    assert finances.balance(Balance.decode({"available": []})) == (
+        ("Available", "None"),
+        ("Pending", "—"),
+    )
+    assert finances.balance(Balance.decode({})) == ()
+
+
+def test_every_filter_that_is_documented_is_offered() -> None:
+    assert tuple(key for key, _ in finances.STATUS_CHOICES) == STATUSES
+    assert tuple(key for key, _ in finances.KIND_CHOICES) == KINDS
+
+
+def test_transactions_in_words() -> None:
+    first, second = finances.rows(NOVA_TRANSACTIONS)
+    assert finances.cells(first, NOW) == (
+        "2026-11-20",
+        "Midnight Drive",
+        "Track sale",
+        "Pending",
+        "26.99 CAD",
+    )
+    assert second.status == "Reversed"
+    assert second.amount == "-44.99 CAD"
+
+
+def test_unknown_words_are_shown_as_they_are_and_missing_ones_dashed() -> None:
+    row, bare = finances.rows(
+        Transactions.decode(
+            {
+                "transactions": [
+                    {"type": "tip", "status": "on_hold", "date": "2026-11-20"},
+                    {"type": "sales"},
+                ]
+            }
+        )
+    )
+    assert finances.cells(row, NOW) == ("2026-11-20", "—", "tip", "on_hold", "—")
+    assert finances.sentence(row, NOW) == "tip · 2026-11-20 00:00 · on_hold"
+    assert finances.cells(bare, NOW) == ("—", "—", "Track sale", "—", "—")
+    assert finances.sentence(bare, NOW) == "Track sale"
+
+
+def test_days_are_local() -> None:
+    (row, _) = finances.rows(NOVA_TRANSACTIONS)
+    far_east = NOW.astimezone(timezone(timedelta(hours=13)))
+    assert finances.cells(row, far_east)[0] == "2026-11-21"
+    assert finances.sentence(row, far_east).startswith("Track sale · 2026-11-21 02:10 · Midnight")
+
+
+@pytest.mark.parametrize(
+    "paging, words",
+    [
+        (
+            {"page": 1, "total": 62, "from": 1, "to": 20, "hasMore": True},
+            "1–20 of 62 · page 1 of 4",
+        ),
+        ({"page": 4, "total": 62, "from": 61, "to": 62}, "61–62 of 62 · page 4 of 4"),
+        ({"page": 1, "total": 2, "from": 1, "to": 2}, "1–2 of 2 · page 1 of 1"),
+        ({"page": 2, "from": 21, "to": 40, "hasMore": True}, "21–40 · page 2"),
+        ({"page": 3, "hasMore": True}, "page 3"),
+        ({}, "page 1 of 1"),
+    ],
+)
+def test_position(paging: dict[str, Any], words: str) -> None:
+    page = Transactions.decode({"pagination": paging, "transactions": [{"date": "2026-11-20"}]})
+    assert finances.position(page) == words
+
+
+def test_an_empty_page_has_no_position() -> None:
+    assert finances.position(Transactions.decode({"transactions": []})) == ""
+
+
+def test_purchases_stand_in_the_same_columns() -> None:
+    (row,) = finances.purchases(NOVA_SALES)
+    assert finances.cells(row, NOW) == (
+        "2026-11-20",
+        "Midnight Drive",
+        "Track sale",
+        "completed",
+        "26.99 CAD",
+    )
+    assert finances.purchases(Sales.decode({})) == ()

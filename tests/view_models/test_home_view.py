@@ -1,0 +1,484 @@
+"""Requests in, eight cards and a greeting out."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from rich.cells import cell_len
+
+from beatpass_tui import errors
+from beatpass_tui.errors import (
+    BadAnswer,
+    BeatPassError,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    ServerDown,
+    ServerFailed,
+    Unreachable,
+)
+from beatpass_tui.models import Account, Followers, Level, Stats, TopTrack
+from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.cards import Phase, Stat, Welcome
+from beatpass_tui.view_models.home import EMPTY, NOTHING, Dashboard
+from support.fakes import (
+    NOVA_ACCOUNT,
+    NOVA_ACTIVITY,
+    NOVA_ARTIST,
+    NOVA_FOLLOWERS,
+    NOVA_INTELLIGENCE,
+    NOVA_STATS,
+    FakeClock,
+    FakeService,
+    settle,
+)
+
+IDS = (
+    "tracks", "total-plays", "albums", "downloads", "followers", "level", "growth", "view-profile",
+)  # fmt: skip
+OWNERS = {
+    "tracks": "stats",
+    "total-plays": "stats",
+    "albums": "intelligence",
+    "downloads": "activity",
+    "followers": "followers",
+    "level": "intelligence",
+    "growth": "intelligence",
+    "view-profile": "artist",
+}
+FAILED = ServerFailed("The dashboard could not be put together.", status=500)
+FAILURES: list[BeatPassError] = [
+    FAILED,
+    Unreachable("No network."),
+    Unreachable("Too slow.", reason="timed out"),
+    ServerDown("Down."),
+    BadAnswer("HTML."),
+    Forbidden("No.", status=403),
+    NotFound("None.", status=404),
+    NotSignedIn("No.", status=401),
+    RateLimited("Too many.", retry_after=60),
+]
+CALCULATING = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+BLANK_LEVEL = Level(None, None, None, None, None)
+
+
+class Home:
+    """A dashboard over a scripted service."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.service = FakeService()
+        self.session = Session(self.service, self.clock, jitter=lambda: 0.0)
+        self.dashboard = Dashboard(self.session)
+
+    async def load(self, trigger: Trigger = Trigger.SHOWN) -> None:
+        await self.session.load(self.session.home, trigger, lambda: None)
+
+    def cards(self) -> dict[str, Stat]:
+        return {card.id: card for card in self.dashboard.stats()}
+
+
+@pytest.fixture
+def home() -> Home:
+    return Home()
+
+
+def phases(cards: dict[str, Stat]) -> dict[str, Phase]:
+    return {name: card.phase for name, card in cards.items()}
+
+
+# The cards
+
+
+def test_before_anything_is_known_eight_cards_wait(home: Home) -> None:
+    cards = home.dashboard.stats()
+    assert cards == EMPTY
+    assert tuple(card.id for card in cards) == IDS
+    assert {card.phase for card in cards} == {Phase.WAITING}
+    assert {card.number for card in cards} == {None}
+
+
+def test_where_nobody_is_signed_in_no_card_waits() -> None:
+    assert tuple(card.id for card in NOTHING) == IDS
+    assert Phase.WAITING not in {card.phase for card in NOTHING}
+
+
+def test_each_card_says_what_it_counts() -> None:
+    for card in EMPTY:
+        assert card.hint.startswith(f"{card.title.removesuffix(' ↗')} · ")
+        assert card.page is not None or card.id == "view-profile"
+
+
+async def test_the_eight_cards_of_nova(home: Home) -> None:
+    await home.load()
+    cards = home.cards()
+    assert tuple(cards) == IDS
+    assert set(phases(cards).values()) == {Phase.KNOWN}
+    numbers = {name: card.number for name, card in cards.items() if card.number is not None}
+    assert numbers == {
+        "tracks": 128,
+        "total-plays": 45_210,
+        "albums": 9,
+        "downloads": 1_204,
+        "followers": 873,
+        "level": 12,
+    }
+    assert cards["level"].below == "3,774 XP"
+    assert (cards["growth"].text, cards["growth"].below) == ("+7.5%", "▲ up")
+    profile = cards["view-profile"]
+    assert (profile.text, profile.below) == ("Nova Reyes", "open.beatpass.ca")
+    assert profile.address == f"https://open.beatpass.ca/artist/{NOVA_ARTIST.id}/nova-reyes"
+
+
+async def test_each_card_leads_to_the_page_that_owns_its_number(home: Home) -> None:
+    await home.load()
+    assert {name: card.page for name, card in home.cards().items()} == {
+        "tracks": "beats",
+        "total-plays": "activity",
+        "albums": "collections",
+        "downloads": "activity",
+        "followers": "activity",
+        "level": "progress",
+        "growth": "beats",
+        "view-profile": None,
+    }
+
+
+async def test_each_hint_says_from_when_its_number_is(home: Home) -> None:
+    await home.load()
+    home.clock.advance(60)
+    for name, card in home.cards().items():
+        if name != "view-profile":
+            assert card.hint.endswith(" · as of 20:04")
+    assert home.cards()["downloads"].hint == (
+        "Downloads · by your audience, your own team not counted · as of 20:04"
+    )
+    assert home.cards()["level"].hint == "Level · 3,774 XP · 383 to level 13 · as of 20:04"
+    home.clock.advance(24 * 3600)
+    assert home.cards()["tracks"].hint.endswith(" · as of Monday 20:04")
+
+
+async def test_a_new_artist_has_zeros_and_not_dashes(home: Home) -> None:
+    home.service.script("stats", Stats(0, 0, 0, 0, 0, 0.0, None))
+    home.service.script("followers", Followers(0))
+    home.service.script("activity", replace(NOVA_ACTIVITY, downloads=0))
+    level = Level(1, 0.0, 100.0, 0.0, "Novice Producer")
+    home.service.script(
+        "intelligence", replace(NOVA_INTELLIGENCE, level=level, total_albums=0, growth_rate=0.0)
+    )
+    await home.load()
+    cards = home.cards()
+    for name in ("tracks", "total-plays", "albums", "downloads", "followers"):
+        assert (cards[name].number, cards[name].phase) == (0, Phase.KNOWN)
+    assert (cards["level"].number, cards["level"].below) == (1, "0 XP")
+    assert (cards["growth"].text, cards["growth"].below) == ("0.0%", "flat")
+    assert home.dashboard.beginning()
+
+
+@pytest.mark.parametrize("tracks, beginning", [(0, True), (1, False), (None, False)])
+async def test_an_artist_begins_with_no_track(
+    home: Home, tracks: int | None, beginning: bool
+) -> None:
+    home.service.script("stats", replace(NOVA_STATS, total_tracks=tracks))
+    assert not home.dashboard.beginning()
+    await home.load()
+    assert home.dashboard.beginning() is beginning
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=repr)
+@pytest.mark.parametrize("name", ["stats", "intelligence", "followers", "activity", "artist"])
+async def test_a_failed_group_costs_its_own_cards_and_says_why(
+    home: Home, name: str, error: BeatPassError
+) -> None:
+    home.service.fail(error, name)
+    await home.load()
+    for card in home.dashboard.stats():
+        lost = OWNERS[card.id] == name
+        lost = lost or (name == "artist" and OWNERS[card.id] in ("followers", "activity"))
+        if lost:
+            assert (card.phase, card.number, card.text) == (Phase.MISSING, None, "")
+            assert card.below == error.reason
+            assert card.hint.endswith(f" · {error.sentence}")
+            assert card.hint.startswith(card.title)
+        else:
+            assert card.phase is Phase.KNOWN
+
+
+async def test_what_is_known_stays_when_a_later_request_fails(home: Home) -> None:
+    await home.load()
+    before = home.dashboard.stats()
+    for name in set(OWNERS.values()):
+        home.service.fail(FAILED, name)
+    home.clock.advance(60)
+    await home.load(Trigger.MANUAL)
+    assert all(group.error is FAILED for group in home.session.home if group.name != "account")
+    assert home.dashboard.stats() == before
+
+
+NUMBERLESS: list[tuple[str, object, str]] = [
+    ("stats", replace(NOVA_STATS, total_tracks=None), "tracks"),
+    ("stats", replace(NOVA_STATS, total_plays=None), "total-plays"),
+    ("intelligence", replace(NOVA_INTELLIGENCE, total_albums=None), "albums"),
+    ("activity", replace(NOVA_ACTIVITY, downloads=None), "downloads"),
+    ("followers", Followers(None), "followers"),
+    ("intelligence", replace(NOVA_INTELLIGENCE, level=BLANK_LEVEL), "level"),
+    ("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=None), "growth"),
+]
+
+
+@pytest.mark.parametrize("name, answer, card", NUMBERLESS, ids=[case[2] for case in NUMBERLESS])
+async def test_an_answer_without_a_number_costs_that_card_only(
+    home: Home, name: str, answer: object, card: str
+) -> None:
+    home.service.script(name, answer)
+    await home.load()
+    cards = home.cards()
+    assert [found for found, phase in phases(cards).items() if phase is Phase.MISSING] == [card]
+    assert (cards[card].number, cards[card].below) == (None, "not sent")
+    assert "as of" not in cards[card].hint
+
+
+async def test_a_level_without_its_xp_is_still_a_level(home: Home) -> None:
+    level = Level(12, None, None, None, "Experienced Producer")
+    home.service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    await home.load()
+    card = home.cards()["level"]
+    assert (card.phase, card.number, card.below) == (Phase.KNOWN, 12, "")
+
+
+async def test_an_artist_without_an_id_has_no_page_and_no_numbers(home: Home) -> None:
+    home.service.script("artist", replace(NOVA_ARTIST, id=None))
+    await home.load()
+    cards = home.cards()
+    for name in ("downloads", "followers"):
+        assert (cards[name].phase, cards[name].below) == (Phase.MISSING, "no artist id")
+    profile = cards["view-profile"]
+    assert (profile.phase, profile.address) == (Phase.MISSING, None)
+
+
+async def test_an_artist_without_a_name_still_has_a_page(home: Home) -> None:
+    home.service.script("artist", replace(NOVA_ARTIST, name=None))
+    await home.load()
+    profile = home.cards()["view-profile"]
+    assert (profile.phase, profile.text) == (Phase.KNOWN, "Your artist page")
+    assert profile.address == f"https://open.beatpass.ca/artist/{NOVA_ARTIST.id}"
+
+
+async def test_cards_fill_as_their_groups_land(home: Home) -> None:
+    gates = {name: asyncio.Event() for name in set(OWNERS.values())}
+    for name, gate in gates.items():
+        home.service.script(name, gate)
+    task = asyncio.create_task(home.load())
+    await settle()
+    landed: set[str] = set()
+    for name in ("intelligence", "artist", "activity", "stats", "followers"):
+        gates[name].set()
+        landed.add(name)
+        await settle()
+        for card in home.dashboard.stats():
+            known = OWNERS[card.id] in landed
+            assert card.phase is (Phase.KNOWN if known else Phase.WAITING), (name, card.id)
+    await task
+
+
+# Growth
+
+
+@pytest.mark.parametrize(
+    "rate, text, below",
+    [
+        (7.5, "+7.5%", "▲ up"),
+        (-3.2, "-3.2%", "▼ down"),
+        (0.0, "0.0%", "flat"),
+        (-0.04, "0.0%", "flat"),
+        (100.0, "+100.0%", "▲ up"),
+    ],
+)
+async def test_growth_is_a_signed_percentage_with_its_direction(
+    home: Home, rate: float, text: str, below: str
+) -> None:
+    home.service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=rate))
+    await home.load()
+    card = home.cards()["growth"]
+    assert (card.phase, card.text, card.below) == (Phase.KNOWN, text, below)
+
+
+async def test_growth_without_a_rate_is_being_calculated_and_holds_no_card_up(home: Home) -> None:
+    home.service.script("intelligence", CALCULATING)
+    await home.load()
+    cards = home.cards()
+    growth = cards.pop("growth")
+    assert (growth.phase, growth.text, growth.below) == (Phase.CALCULATING, "Calculating…", "")
+    assert set(phases(cards).values()) == {Phase.KNOWN}
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=repr)
+async def test_growth_does_not_go_on_calculating_when_it_cannot_be_asked_for(
+    home: Home, error: BeatPassError
+) -> None:
+    home.service.script("intelligence", CALCULATING, error)
+    await home.load()
+    home.clock.advance(30)
+    await home.load()
+    card = home.cards()["growth"]
+    assert (card.phase, card.text, card.below) == (Phase.MISSING, "", error.reason)
+    assert card.hint == f"Growth · {error.sentence}"
+    assert home.cards()["albums"].number == 9
+
+
+async def test_growth_that_was_known_is_shown_until_another_rate_comes(home: Home) -> None:
+    home.service.script("intelligence", NOVA_INTELLIGENCE, FAILED)
+    await home.load()
+    home.clock.advance(900)
+    await home.load()
+    assert home.cards()["growth"].text == "+7.5%"
+
+
+# The greeting
+
+
+def test_before_anything_is_known_the_greeting_has_no_name(home: Home) -> None:
+    assert home.dashboard.welcome() == Welcome(None, None, Phase.WAITING)
+
+
+async def test_the_greeting_of_nova(home: Home) -> None:
+    await home.load()
+    expected = Welcome("Nova Reyes", NOVA_INTELLIGENCE.level, Phase.KNOWN)
+    assert home.dashboard.welcome() == expected
+
+
+@pytest.mark.parametrize(
+    "artist", [replace(NOVA_ARTIST, name=None), FAILED, NotFound("None.", status=404)], ids=repr
+)
+async def test_the_greeting_falls_back_to_the_accounts_name(home: Home, artist: object) -> None:
+    home.service.script("artist", artist)
+    await home.load()
+    assert home.dashboard.welcome().name == NOVA_ACCOUNT.name
+
+
+async def test_the_greeting_does_not_change_its_name_while_the_artist_is_under_way(
+    home: Home,
+) -> None:
+    gate = asyncio.Event()
+    home.service.script("artist", gate)
+    task = asyncio.create_task(home.load())
+    await settle()
+    assert home.session.account.value is not None
+    assert home.dashboard.welcome().name is None
+    gate.set()
+    await task
+    assert home.dashboard.welcome().name == "Nova Reyes"
+
+
+async def test_the_greeting_of_an_account_without_a_name(home: Home) -> None:
+    home.service.script("account", Account(7, None))
+    home.service.fail(FAILED, "artist")
+    await home.load()
+    assert home.dashboard.welcome().name is None
+
+
+async def test_the_greeting_says_when_the_level_could_not_be_had(home: Home) -> None:
+    home.service.fail(FAILED, "intelligence")
+    await home.load()
+    assert home.dashboard.welcome() == Welcome("Nova Reyes", None, Phase.MISSING)
+
+
+# Spare rows
+
+
+async def test_what_the_stats_say_besides(home: Home) -> None:
+    assert home.dashboard.insights() == ()
+    await home.load()
+    assert home.dashboard.insights() == (
+        (
+            "Catalogue",
+            "top track Midnight Drive, 7,919 plays · 4 uploads in 30 days · 353 plays a track",
+        ),
+        (
+            "Audience",
+            "611 people downloading · 41,877 plays · 2,310 likes · 184 reposts · 96 comments",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "change, line",
+    [
+        (
+            {"top_track": TopTrack("Neon [Rain]", None)},
+            "top track Neon [Rain] · 4 uploads in 30 days · 353 plays a track",
+        ),
+        (
+            {"top_track": None, "recent_uploads": 1, "average_plays": 1},
+            "1 upload in 30 days · 1 play a track",
+        ),
+        ({"top_track": None, "recent_uploads": None}, "353 plays a track"),
+    ],
+)
+async def test_what_the_stats_do_not_say_is_left_out(
+    home: Home, change: dict[str, object], line: str
+) -> None:
+    values = {name: getattr(NOVA_STATS, name) for name in NOVA_STATS.__slots__}
+    home.service.script("stats", Stats(**{**values, **change}))
+    await home.load()
+    assert home.dashboard.insights()[0] == ("Catalogue", line)
+
+
+async def test_where_the_answers_say_nothing_no_row_is_drawn(home: Home) -> None:
+    home.service.script("stats", Stats(128, 45_210, None, None, None, None, None))
+    home.service.script("activity", replace(NOVA_ACTIVITY, downloads=0))
+    await home.load()
+    assert home.dashboard.insights() == ()
+
+
+# Reasons
+
+KINDS = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, BeatPassError)
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_reason_fits_into_a_card(kind: type[BeatPassError]) -> None:
+    assert 0 < cell_len(kind.reason) <= 16
+    assert kind.reason == kind.reason.strip()
+
+
+def test_every_kind_of_failed_request_has_a_reason_of_its_own() -> None:
+    own = [kind for kind in KINDS if "reason" in vars(kind)]
+    assert len({kind.reason for kind in own}) == len(own)
+    assert {kind.__name__ for kind in KINDS} - {kind.__name__ for kind in own} == {"RequestFailed"}
+
+
+async def test_the_reasons_of_the_dashboard_fit_into_a_card(home: Home) -> None:
+    home.service.script("artist", replace(NOVA_ARTIST, id=None))
+    home.service.script("stats", Stats(None, None, None, None, None, None, None))
+    blank = replace(NOVA_INTELLIGENCE, level=BLANK_LEVEL, total_albums=None, growth_rate=None)
+    home.service.script("intelligence", blank)
+    await home.load()
+    cards = home.dashboard.stats()
+    assert {card.phase for card in cards} == {Phase.MISSING}
+    assert max(cell_len(card.below) for card in cards) <= 16
+
+
+async def test_equal_answers_make_equal_cards(home: Home) -> None:
+    await home.load()
+    before = home.dashboard.stats(), home.dashboard.welcome(), home.dashboard.insights()
+    for group, value in (
+        (home.session.stats, NOVA_STATS),
+        (home.session.intelligence, NOVA_INTELLIGENCE),
+        (home.session.followers, NOVA_FOLLOWERS),
+    ):
+        group.put(value)  # type: ignore[arg-type]
+    after = home.dashboard.stats(), home.dashboard.welcome(), home.dashboard.insights()
+    assert after == before
+    home.clock.advance(timedelta(minutes=1).total_seconds())
+    assert home.dashboard.stats() == before[0]

@@ -1,0 +1,113 @@
+"""Ranks, ties, values and the end of the season in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from beatpass_tui.models import Standing, Standings
+from beatpass_tui.view_models import leaderboards
+
+NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
+
+
+def entry(rank: int | None, value: float | None, you: bool = False) -> dict[str, Any]:
+    named = {"name": f"P{rank}", "tier": "Gold"}
+    return {"rank": rank, "value": value, "is_current_user": you, **named}
+
+
+def standing(category: str, *entries: dict[str, Any]) -> Standing:
+    answer = Standings.decode({"data": {category: list(entries)}})
+    found = leaderboards.find(answer, category)
+    assert found is not None
+    return found
+
+
+def test_a_shared_rank_has_an_equals_sign() -> None:
+    rows = leaderboards.rows(
+        standing("plays", entry(1, 9), entry(2, 5, True), entry(2, 5), entry(4, 1), entry(None, 0))
+    )
+    assert [row.rank for row in rows] == ["1", "=2", "=2", "4", "—"]
+    assert [row.name for row in rows][1] == "P2 (you)"
+
+
+@pytest.mark.parametrize(
+    "category, values, shown",
+    [
+        ("points", [18_420, 3_774], ["18,420", "3,774"]),
+        ("overall", [98.55, 96.4, 85], ["98.55", "96.40", "85.00"]),
+        ("overall", [98.5, 96], ["98.5", "96.0"]),
+        ("earnings", [14.6, 0.3], ["14.6%", "0.3%"]),
+        ("quality", [100, 85], ["100%", "85%"]),
+        # These could be fractions as well as percent.
+        ("earnings", [0.146, 0.03], ["0.15", "0.03"]),
+        ("uploads", [214, None], ["214", "—"]),
+    ],
+)
+def test_values(category: str, values: list[float | None], shown: list[str]) -> None:
+    found = standing(category, *(entry(n, value) for n, value in enumerate(values, start=1)))
+    assert [row.value for row in leaderboards.rows(found)] == shown
+
+
+def test_the_rank_of_the_reader() -> None:
+    listed = standing("plays", entry(1, 9), entry(2, 5, True))
+    assert leaderboards.own_rank(listed) == "#2"
+    assert leaderboards.position(listed) == "You are #2 of 2 listed"
+    tied = standing("plays", entry(1, 9), entry(1, 9, True))
+    assert leaderboards.own_rank(tied) == "=1"
+    absent = standing("plays", entry(1, 9))
+    assert leaderboards.own_rank(absent) == "not listed"
+    assert leaderboards.position(absent) == "You are not in this list"
+    unranked = standing("plays", entry(None, 9, True))
+    assert leaderboards.own_rank(unranked) == "—"
+    empty = standing("plays")
+    assert leaderboards.position(empty) == ""
+
+
+def test_a_category_that_did_not_come_is_a_dash() -> None:
+    answer = Standings.decode({"data": {"plays": [entry(1, 9, True)]}})
+    assert dict(leaderboards.own_ranks(answer)) == {
+        "Overall": "—",
+        "Points": "—",
+        "Uploads": "—",
+        "Plays": "#1",
+        "Earnings": "—",
+        "Quality": "—",
+        "Collaboration": "—",
+    }
+
+
+@pytest.mark.parametrize(
+    "end, words",
+    [
+        (datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), "season ends 30 November, in 7 days"),
+        (datetime(2026, 11, 24, 1, 0, tzinfo=UTC), "season ends 24 November, tomorrow"),
+        (datetime(2026, 11, 23, 23, 59, tzinfo=UTC), "season ends today at 23:59"),
+        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "season ended 22 November"),
+        (datetime(2027, 1, 1, tzinfo=UTC), "season ends 1 January 2027, in 39 days"),
+        (None, ""),
+    ],
+)
+def test_season(end: datetime | None, words: str) -> None:
+    assert leaderboards.season(end, NOW) == words
+
+
+def test_the_season_ends_by_the_local_calendar() -> None:
+    east = NOW.astimezone(timezone(timedelta(hours=9)))
+    end = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+    assert leaderboards.season(end, east) == "season ends 1 December, in 7 days"
+
+
+@pytest.mark.parametrize(
+    "category, value, words",
+    [
+        ("points", 3_774, "#3 · P3 · 3,774 XP · Gold"),
+        ("earnings", 14.6, "#3 · P3 · 14.6% earning share · Gold"),
+        ("overall", None, "#3 · P3 · Gold"),
+    ],
+)
+def test_a_row_as_a_sentence(category: str, value: float | None, words: str) -> None:
+    (row,) = leaderboards.rows(standing(category, entry(3, value)))
+    assert leaderboards.sentence(row, category) == words

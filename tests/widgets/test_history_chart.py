@@ -1,0 +1,297 @@
+"""The chart of a number's history: what it draws, at any size, and its cursor."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.geometry import Size
+from textual.pilot import Pilot
+
+from beatpass_tui.models.trends import DAY, MONTH, WEEK, Scale
+from beatpass_tui.widgets.history_chart import History, HistoryChart
+from support.app_harness import idle, text_of
+from support.stillness import draw
+
+TODAY = date(2026, 11, 23)
+
+
+class Stand(App[None]):
+    """A chart that fills the window."""
+
+    CSS = """
+    HistoryChart { width: 100%; height: 100%; }
+    .history-chart--label, .history-chart--column, .history-chart--cursor { color: white; }
+    """
+
+    def __init__(self, history: History) -> None:
+        super().__init__()
+        self.history = history
+        self.moves = 0
+        self.wanted: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        chart = HistoryChart()
+        chart.history = self.history
+        yield chart
+
+    def on_history_chart_moved(self) -> None:
+        self.moves += 1
+
+    def on_history_chart_number_wanted(self, event: HistoryChart.NumberWanted) -> None:
+        self.wanted.append(event.steps)
+
+    @property
+    def chart(self) -> HistoryChart:
+        return self.query_one(HistoryChart)
+
+    @property
+    def rows(self) -> list[str]:
+        return text_of(self).split("\n")
+
+
+def history(*values: float | None, number: str = "total-plays", scale: Scale = DAY) -> History:
+    days = {"day": 1, "week": 7, "month": 31}[scale.name]
+    starts = [TODAY - timedelta(days=days * n) for n in range(len(values) - 1, -1, -1)]
+    return History(number, scale, tuple(zip(starts, values, strict=True)))
+
+
+async def drawn(found: History, size: tuple[int, int] = (60, 6)) -> list[str]:
+    """Return the rows of a chart without the focus."""
+    app = Stand(found)
+    async with app.run_test(size=size) as pilot:
+        app.screen.set_focus(None)
+        await idle(pilot)
+        return app.rows
+
+
+async def test_columns_stand_between_the_least_and_the_largest_value() -> None:
+    rows = await drawn(history(100, 150, 200))
+    assert rows[0] == "     200 ┤      ███"
+    assert rows[4] == "     100 ┤▁▁▁██████"
+    assert [row[8] for row in rows[:5]] == [" "] * 5
+    assert [row[9] for row in rows[:5]] == ["┤", "│", "│", "│", "┤"]
+    assert rows[5].split() == ["23", "Nov", "2026"]
+
+
+async def test_a_gap_is_a_blank_and_the_least_value_is_none() -> None:
+    rows = await drawn(history(100, None, 200))
+    assert rows[4] == "     100 ┤▁▁▁   ███"
+    assert rows[0] == "     200 ┤      ███"
+
+
+async def test_one_value_is_a_column_of_its_own() -> None:
+    rows = await drawn(history(None, None, 5))
+    assert rows[4].startswith("       5 ┤      ▁▁▁")
+
+
+async def test_equal_values_lie_at_the_bottom() -> None:
+    rows = await drawn(history(5, 5, 5))
+    assert rows[4] == "       5 ┤▁▁▁▁▁▁▁▁▁"
+    assert all("▁" not in row for row in rows[:4])
+
+
+async def test_a_small_change_of_a_large_number_is_no_cliff() -> None:
+    rows = await drawn(history(873, 873, 874))
+    assert "█" not in "".join(rows)
+
+
+@pytest.mark.parametrize(
+    "values, least",
+    [
+        ((0.0, 0.0), "0.0%"),
+        ((0.0, -0.0), "0.0%"),
+        ((-7.5, 3.2), "-7.5%"),
+        ((-7.5, -9.0, -1.0), "-9.0%"),
+    ],
+)
+async def test_growth_may_be_negative(values: tuple[float, ...], least: str) -> None:
+    rows = await drawn(history(*values, number="growth"))
+    assert rows[0].split()[0].endswith("%")
+    assert rows[4].split()[0] == least
+
+
+async def test_a_number_too_long_for_its_place_is_shortened() -> None:
+    rows = await drawn(history(1, 123_456_789_012))
+    assert rows[0].startswith(" 123.45B ┤") or rows[0].startswith("123.45B")
+
+
+async def test_nothing_says_so() -> None:
+    rows = await drawn(History("total-plays"))
+    assert rows[0].strip().startswith("Nothing has been kept of this number yet")
+    assert "".join(rows[1:]).strip() == ""
+
+
+async def test_nothing_in_these_days_is_not_nothing_at_all() -> None:
+    """Somebody who was away for months has a history all the same."""
+    rows = await drawn(history(*[None] * 60), (80, 6))
+    assert "Nothing has been kept of this number yet" not in rows[0]
+    assert rows[0].strip() == "Nothing was kept in these 60 days."
+
+
+async def test_a_window_without_a_value_is_no_history_without_one() -> None:
+    """The older values lie to the left of what a narrow window shows."""
+    rows = await drawn(history(5, 7, *[None] * 50), (30, 6))
+    assert "Nothing" not in "".join(rows)
+    assert rows[5].strip() != ""
+
+
+# Sizes
+
+
+SHAPES = {
+    "nothing": History("total-plays"),
+    "one": history(5),
+    "equal": history(5, 5, 5),
+    "gaps": history(None, 5, None, None, 900_000, None),
+    "only gaps": history(*[None] * 60),
+    "many": history(*[float(n * n) for n in range(60)]),
+    "negative": history(-1e15, 1e15, number="growth"),
+    "months": history(*[float(n) for n in range(36)], scale=MONTH),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+async def test_no_size_is_too_small_or_too_large(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = Stand(SHAPES[name])
+    async with app.run_test(size=(200, 50)):
+        for focused in (True, False):
+            app.screen.set_focus(app.chart if focused else None)
+            for width, height in product((*range(1, 31), 80, 200, 500), (1, 2, 7)):
+                # As the compositor asks for each line of a widget of that size.
+                monkeypatch.setattr(HistoryChart, "size", Size(width, height))
+                for back in (0, 1, 30, 59):
+                    app.chart.back = back
+                    for y in range(height):
+                        assert app.chart.render_line(y).cell_length == width
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 2), (11, 3), (12, 1), (30, 4)])
+async def test_a_small_window_is_drawn(size: tuple[int, int]) -> None:
+    app = Stand(SHAPES["many"])
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("left", "home", "end", "left", "left")
+        await idle(pilot)
+        assert app.chart.back == 2
+
+
+async def test_a_wide_window_makes_columns_of_three_cells_at_the_most() -> None:
+    rows = await drawn(history(1, 2), (120, 5))
+    assert rows[3].count("▁") == 3
+
+
+# The cursor
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await idle(pilot)
+
+
+async def test_the_cursor_says_its_day_and_value_and_stops_at_both_ends() -> None:
+    app = Stand(history(100, None, 1_200))
+    async with app.run_test(size=(60, 6)) as pilot:
+        await idle(pilot)
+        assert app.chart.current == ("Monday, 23 November 2026", "1,200")
+        assert app.rows[5].strip() == "1,200 · Monday, 23 November 2026"
+        await press(pilot, "right")
+        assert app.chart.back == 0
+        await press(pilot, "left")
+        assert app.chart.current == ("Sunday, 22 November 2026", "—")
+        await press(pilot, "home", "left", "left")
+        assert app.chart.current == ("Saturday, 21 November 2026", "100")
+        await press(pilot, "end")
+        assert app.chart.back == 0
+
+
+@pytest.mark.parametrize(
+    "scale, words",
+    [
+        (DAY, "Monday, 23 November 2026"),
+        (WEEK, "week of Monday, 23 November 2026"),
+        (MONTH, "November 2026"),
+    ],
+)
+async def test_a_step_is_named_by_its_scale(scale: Scale, words: str) -> None:
+    app = Stand(history(1, 2, scale=scale))
+    async with app.run_test(size=(60, 6)) as pilot:
+        await idle(pilot)
+        assert app.chart.current == (words, "2")
+
+
+async def test_the_cursor_is_always_in_the_window() -> None:
+    app = Stand(history(*[float(n) for n in range(60)]))
+    async with app.run_test(size=(21, 6)) as pilot:
+        for back in (0, 5, 9, 10, 30, 59):
+            app.chart.back = back
+            first, shown, cells = app.chart._window()
+            assert (shown, cells) == (10, 1)
+            assert first <= 59 - back < first + shown
+            await idle(pilot)
+
+
+async def test_a_shorter_history_takes_the_cursor_along() -> None:
+    app = Stand(history(1, 2, 3))
+    async with app.run_test(size=(60, 6)) as pilot:
+        await press(pilot, "home")
+        app.chart.history = history(8, 9)
+        await idle(pilot)
+        assert app.chart.current == ("Sunday, 22 November 2026", "8")
+        app.chart.history = History("tracks")
+        await idle(pilot)
+        assert app.chart.current is None
+        await press(pilot, "left", "right", "home", "end")
+
+
+async def test_up_and_down_ask_for_another_number() -> None:
+    app = Stand(history(1))
+    async with app.run_test(size=(60, 6)) as pilot:
+        await press(pilot, "down", "j", "up", "k")
+        assert app.wanted == [1, 1, -1, -1]
+
+
+async def test_each_move_is_said_once() -> None:
+    app = Stand(history(1, 2, 3))
+    async with app.run_test(size=(60, 6)) as pilot:
+        await idle(pilot)
+        before = app.moves
+        await press(pilot, "left", "h", "left")
+        # The third one stops at the end.
+        assert app.moves == before + 2
+
+
+@pytest.mark.parametrize("column, back", [(10, 2), (12, 2), (13, 1), (18, 0), (19, 0)])
+async def test_a_click_moves_the_cursor(column: int, back: int) -> None:
+    app = Stand(history(1, 2, 3))
+    async with app.run_test(size=(60, 6)) as pilot:
+        await pilot.click(HistoryChart, offset=(column, 2))
+        await idle(pilot)
+        assert app.chart.back == back
+
+
+async def test_an_equal_history_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Stand(history(1, 2))
+    async with app.run_test(size=(60, 6)) as pilot:
+        await idle(pilot)
+        draw(app)
+        lines: list[int] = []
+        render = HistoryChart.render_line
+
+        def count(self: HistoryChart, y: int) -> object:
+            lines.append(y)
+            return render(self, y)
+
+        monkeypatch.setattr(HistoryChart, "render_line", count)
+        app.chart.history = history(1, 2)
+        await idle(pilot)
+        draw(app)
+        assert lines == []
+        app.chart.history = history(1, 3)
+        await idle(pilot)
+        draw(app)
+        assert lines
