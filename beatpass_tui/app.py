@@ -32,21 +32,21 @@ from beatpass_tui.models import menu
 from beatpass_tui.models.links import web_address
 from beatpass_tui.runtime import browser, gc_policy
 from beatpass_tui.runtime.clock import Clock, SystemClock
-from beatpass_tui.runtime.key_queue import Keystrokes
-from beatpass_tui.runtime.safe_app import Guarded
+from beatpass_tui.runtime.key_queue import KeyQueue
+from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import PAGES_CSS, Page
-from beatpass_tui.session.history import Memory, Past
+from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.query import BACKOFF, Trigger
 from beatpass_tui.session.session import Session, Standing
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
+from beatpass_tui.widgets.accessible import ACCESSIBLE, SignFilter
 from beatpass_tui.widgets.bindings import bound, commands, in_use, plain
-from beatpass_tui.widgets.plain import ACCESSIBLE, SignFilter
 from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
-    from beatpass_tui.exports.files import Extract
+    from beatpass_tui.exports.files import ExportFile
     from beatpass_tui.models import Account, SignedIn
     from beatpass_tui.screens.blocked import Blocked
     from beatpass_tui.screens.inner_page import InnerPage
@@ -57,8 +57,8 @@ Connect = Callable[[], AbstractAsyncContextManager[Service]]
 THEME = "theme"
 """The setting that keeps the theme that was chosen last."""
 
-COLOURLESS_CSS = "colourless.tcss"
-"""What says without colours what colours say otherwise, beside our stylesheet."""
+COLORLESS_CSS = "colorless.tcss"
+"""What says without colors what colors say otherwise, beside our stylesheet."""
 
 _PAGES = {
     "finances": "Finances",
@@ -70,7 +70,7 @@ _PAGES = {
 }
 
 
-class BeatPassApp(Guarded):
+class BeatPassApp(SafeApp):
     """The Producer Dashboard.
 
     `connect` returns the client as an async context manager; it is entered once, after the first
@@ -97,7 +97,7 @@ class BeatPassApp(Guarded):
         connect: Connect,
         access: Access,
         *,
-        memory: Memory | None = None,
+        memory: HistoryRepository | None = None,
         clock: Clock | None = None,
         demo: bool = False,
         ascii_only: bool = False,
@@ -110,7 +110,7 @@ class BeatPassApp(Guarded):
     ) -> None:
         super().__init__()
         if self.no_color:
-            self.css_path.append(self.css_path[0].with_name(COLOURLESS_CSS))
+            self.css_path.append(self.css_path[0].with_name(COLORLESS_CSS))
         self._connect = connect
         self._access = access
         self._memory = memory
@@ -137,7 +137,7 @@ class BeatPassApp(Guarded):
             variable=access.variable,
             settings=self._settings,
         )
-        self._keystrokes = Keystrokes(self, super().on_event)
+        self._keystrokes = KeyQueue(self, super().on_event)
         self._start_page: str | None = self._settings.start_page
         self._pages: dict[str, Page] = {}
         self.register_theme(themes.DARK)
@@ -183,21 +183,21 @@ class BeatPassApp(Guarded):
         self.stylesheet.parse()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return the colours of words on the grounds of the current theme."""
+        """Return the colors of words on the grounds of the current theme."""
         return themes.inks(self.current_theme)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters, with plain letters for signs where the terminal has nothing else."""
         filters = list(super().get_line_filters())
         if self.no_color:
-            from beatpass_tui.widgets.colourless import ColourlessFilter
+            from beatpass_tui.widgets.colorless_filter import ColorlessFilter
 
             # Textual's own would paint in shades of grey.
-            filters = [ColourlessFilter()]
+            filters = [ColorlessFilter()]
         if self._settings.accessible:
             filters.append(SignFilter())
         if self._ascii_only:
-            from beatpass_tui.widgets.ascii import AsciiFilter
+            from beatpass_tui.widgets.ascii_filter import AsciiFilter
 
             filters.append(AsciiFilter())
         return filters
@@ -259,7 +259,7 @@ class BeatPassApp(Guarded):
         return None if past is None else self._make_session(None, None, past)
 
     def _make_session(
-        self, service: Service | None, account: Account | None, past: Past | None
+        self, service: Service | None, account: Account | None, past: AccountHistory | None
     ) -> Session:
         return Session(
             service,
@@ -455,7 +455,7 @@ class BeatPassApp(Guarded):
         self._write(event.extract, event.kind)
 
     @work(group="export", exclusive=True)
-    async def _write(self, extract: Extract, kind: str) -> None:
+    async def _write(self, extract: ExportFile, kind: str) -> None:
         from beatpass_tui.exports import files
 
         save = partial(files.save, extract, kind, self._folder, self._clock.now())
@@ -676,7 +676,7 @@ class BeatPassApp(Guarded):
                         f"Open {plain(entry.label)}", "Opens in the browser.", browse
                     )
             yield SystemCommand("Sign out", "Forget the token and sign in again.", self.sign_out)
-        yield SystemCommand("Theme", "Choose other colours.", self.action_change_theme)
+        yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)
 
     async def _run(self, action: str, node: DOMNode) -> None:
         await self.run_action(action, node)

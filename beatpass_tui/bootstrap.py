@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from beatpass_tui.auth.access import Access, StoredAccess, VariableAccess
     from beatpass_tui.auth.credentials import Credentials
     from beatpass_tui.models.secret import Secret
-    from beatpass_tui.session.fetch import Errand
-    from beatpass_tui.session.history import Memory
+    from beatpass_tui.session.fetch import Fetcher
+    from beatpass_tui.session.history import HistoryRepository
     from beatpass_tui.transport.endpoints import Service
 
 # What only some runs need is imported where it is used: `stats --offline` is asked for every few
@@ -36,7 +36,7 @@ PACE = 2.0
 """Seconds between two pages of a list that is loaded whole: 30 pages a minute."""
 
 
-class Surroundings:
+class Environment:
     """The machine as a command sees it; a test hands in its own.
 
     `base_url` is the API in one spelling, and `connect` opens a client on it: nothing of HTTP is
@@ -98,12 +98,12 @@ class Surroundings:
             return None
         return path if os.path.lexists(path) else None
 
-    def memory(self, clock: Clock, *, makes: bool = True) -> Memory:
+    def memory(self, clock: Clock, *, makes: bool = True) -> HistoryRepository:
         """Open what earlier runs left behind; where nothing can be kept, its `remark` says so.
 
         Unless it `makes` one, there is no store where there was none.
         """
-        from beatpass_tui.session.history import Memory
+        from beatpass_tui.session.history import HistoryRepository
         from beatpass_tui.storage.store import NAME, open_store
 
         store, remark = None, ""
@@ -112,21 +112,23 @@ class Surroundings:
                 store, remark = open_store(self.data() / NAME, clock.now)
         except StoreUnavailable as error:
             remark = error.sentence
-        return Memory(store, self.origin, clock, token=self.variable_token, remark=remark)
+        return HistoryRepository(
+            store, self.origin, clock, token=self.variable_token, remark=remark
+        )
 
-    def errand(self, account: str | None, *, offline: bool = False) -> Errand:
+    def fetcher(self, account: str | None, *, offline: bool = False) -> Fetcher:
         """Return a run of a command on an account; without a store where it is `offline`.
 
         Raises what `access` raises, NotSignedIn, and CredentialsUnreadable.
         """
-        from beatpass_tui.session.fetch import Errand
+        from beatpass_tui.session.fetch import Fetcher
 
         clock = _Clock(self.now)
         memory = self.memory(clock, makes=not offline)
-        return Errand(self.origin, self.connect, self.access(account, memory), memory, clock)
+        return Fetcher(self.origin, self.connect, self.access(account, memory), memory, clock)
 
     def access(
-        self, account: str | None = None, memory: Memory | None = None
+        self, account: str | None = None, memory: HistoryRepository | None = None
     ) -> VariableAccess | StoredAccess:
         """Return the way to this run's token: the variable's, else the stored one of an account.
 
@@ -153,7 +155,7 @@ class _Clock:
         self.monotonic = SystemClock().monotonic
 
 
-def here(environ: Mapping[str, str] = os.environ) -> Surroundings:
+def here(environ: Mapping[str, str] = os.environ) -> Environment:
     """Return the surroundings of this process; raises UnusableAddress."""
     given = environ.get(API_VARIABLE)
     base_url = check_base_url(given) if given else API
@@ -173,7 +175,7 @@ def here(environ: Mapping[str, str] = os.environ) -> Surroundings:
         async with api.BeatPass(base_url, observe=request_log.current()) as service:
             yield service
 
-    return Surroundings(environ, base_url, None, connect, SystemClock().now)
+    return Environment(environ, base_url, None, connect, SystemClock().now)
 
 
 DEMO_ORIGIN = "demo"
@@ -184,17 +186,17 @@ _NOTHING_KNOWN = frozenset({"new", "no-artist", "forbidden", "slow"})
 """The states of the demo in which nobody has looked before."""
 
 
-class Launch(NamedTuple):
+class AppDependencies(NamedTuple):
     """What the app is made from."""
 
     connect: Connect
     access: Access
-    memory: Memory | None
+    memory: HistoryRepository | None
     growth_delay: float
     """Seconds after which a growth rate that is still calculated is asked for again."""
 
 
-def real(account: str | None, *, remembers: bool = True) -> Launch:
+def real(account: str | None, *, remembers: bool = True) -> AppDependencies:
     """Return what a run on the real service is given, for a stored account or the current one.
 
     Raises a BeatPassError.
@@ -203,7 +205,7 @@ def real(account: str | None, *, remembers: bool = True) -> Launch:
 
     found = here()
     memory = found.memory(SystemClock()) if remembers else None
-    return Launch(found.connect, found.access(account, memory), memory, BACKOFF[0])
+    return AppDependencies(found.connect, found.access(account, memory), memory, BACKOFF[0])
 
 
 def demo(
@@ -214,11 +216,11 @@ def demo(
     documented_only: bool,
     remembers: bool,
     folder: Path,
-) -> Launch:
+) -> AppDependencies:
     """Return what a run on the embedded demo is given, which remembers into `folder` alone."""
     from beatpass_tui.auth.access import DemoAccess
     from beatpass_tui.demo.model import ACCOUNT_ID
-    from beatpass_tui.session.history import Memory
+    from beatpass_tui.session.history import HistoryRepository
 
     clock = SystemClock()
     memory = None
@@ -228,7 +230,7 @@ def demo(
         if state not in _NOTHING_KNOWN:
             seed(folder / NAME, clock.now())
         store, remark = open_store(folder / NAME, clock.now)
-        memory = Memory(store, DEMO_ORIGIN, clock, remark=remark)
+        memory = HistoryRepository(store, DEMO_ORIGIN, clock, remark=remark)
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Service]:
@@ -246,7 +248,7 @@ def demo(
                 yield service
 
     access = DemoAccess("nova@example.com", "midnight-drive", asks=asks, account=ACCOUNT_ID)
-    return Launch(connect, access, memory, _DEMO_GROWTH_DELAY)
+    return AppDependencies(connect, access, memory, _DEMO_GROWTH_DELAY)
 
 
 def seed(path: Path, now: datetime) -> None:
@@ -255,9 +257,9 @@ def seed(path: Path, now: datetime) -> None:
     from beatpass_tui.demo import past
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
     from beatpass_tui.storage import serialization
-    from beatpass_tui.storage.store import Answer, Store, Whose
+    from beatpass_tui.storage.store import AccountKey, Answer, Store
 
-    then, whose = past.last_visit(now), Whose(DEMO_ORIGIN, ACCOUNT_ID)
+    then, whose = past.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
     store = Store(path, lambda: then)
     answers = past.answers(then)
     known = {

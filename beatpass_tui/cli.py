@@ -15,14 +15,14 @@ from beatpass_tui.commands.output import complain, give_up_output, say
 from beatpass_tui.errors import BeatPassError, UnusableSettings, Unwritable, WrongUsage
 from beatpass_tui.models.secret import VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
-from beatpass_tui.runtime.excepthooks import WATCH
+from beatpass_tui.runtime.excepthooks import HOOKS
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
     from beatpass_tui.app import BeatPassApp
-    from beatpass_tui.bootstrap import Launch
+    from beatpass_tui.bootstrap import AppDependencies
 
 _WITHHELD = (VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
 """Variables that nothing needs once the dashboard opens: a browser would inherit the token, and
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
-        WATCH.install(_tell)
+        HOOKS.install(_tell)
     _fill_gaps()
     with signals.heeded():
         try:
@@ -103,7 +103,7 @@ def _command(arguments: Namespace) -> int:
             status = module(arguments.command).run(arguments)
         print(end="", flush=True)
     except KeyboardInterrupt:
-        if signals.status() is None and not WATCH.failures:
+        if signals.status() is None and not HOOKS.failures:
             # The terminal shows ^C where it was pressed.
             say("")
         raise
@@ -116,14 +116,14 @@ def _command(arguments: Namespace) -> int:
 
 def _ended(status: int) -> int:
     """Return the status; what nobody caught is told, and has its own."""
-    failures = WATCH.take()
+    failures = HOOKS.take()
     return _tell(failures) if failures else status
 
 
 def _tell(failures: Sequence[BaseException]) -> int:
     from beatpass_tui.runtime import crash_report
 
-    return crash_report.tell(failures, WATCH.asides)
+    return crash_report.tell(failures, HOOKS.asides)
 
 
 @contextmanager
@@ -196,7 +196,7 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         return _run(app, mouse=settings.mouse)
 
 
-def _launch(arguments: Namespace, folder: Path | None) -> Launch:
+def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:
     from beatpass_tui import bootstrap
 
     if folder is None:
@@ -212,12 +212,12 @@ def _launch(arguments: Namespace, folder: Path | None) -> Launch:
 
 
 def _run(app: BeatPassApp, *, mouse: bool) -> int:
-    WATCH.listener = app.fail
+    HOOKS.listener = app.fail
     try:
         app.run(mouse=mouse)
     finally:
-        WATCH.listener = None
-        WATCH.failures += app.failures
+        HOOKS.listener = None
+        HOOKS.failures += app.failures
         remark = app.close_memory()
         if remark:
             complain(remark)

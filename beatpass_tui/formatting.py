@@ -173,7 +173,7 @@ def day(value: calendar.date | None) -> str:
 
 
 def meter(done: float, of: float, cells: int) -> str:
-    """Return a bar of `cells` cells that reads without colour too."""
+    """Return a bar of `cells` cells that reads without color too."""
     filled = min(int(done / of * cells), cells) if of > 0 else 0
     return "━" * filled + "╺" * (filled < cells) + "─" * (cells - filled - 1)
 

@@ -1,4 +1,4 @@
-"""How load time, memory and keys grow with the catalogue."""
+"""How load time, memory and keys grow with the catalog."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.programs import home, load
 
 def measure(*, quick: bool) -> None:
     """Load My Beats at each size and move in it."""
-    report.title("growth: My Beats as the catalogue grows (120 beats are the demo's fewest)")
+    report.title("growth: My Beats as the catalog grows (120 beats are the demo's fewest)")
     for listed in SIZES:
         with home(listed, unpaced=True) as (terminal, _):
             began = time.perf_counter()

@@ -11,14 +11,14 @@ from tempfile import TemporaryDirectory
 
 from beatpass_tui.models import Artist, trends
 from beatpass_tui.runtime.clock import SystemClock
-from beatpass_tui.session.history import Memory
+from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.serialization import dump, shape
-from beatpass_tui.storage.store import NAME, Answer, Store, Whose
+from beatpass_tui.storage.store import NAME, AccountKey, Answer, Store
 from benchmarks import report
 
 MOST_MEGABYTES = 4.0
 """Years are to fit into a few megabytes."""
-_WHOSE, _ARTIST = Whose("https://open.beatpass.ca", 1), 2
+_WHOSE, _ARTIST = AccountKey("https://open.beatpass.ca", 1), 2
 _LOOKS_A_DAY = 8
 
 
@@ -71,7 +71,7 @@ def _open(path: Path, clock: SystemClock) -> float:
     """Return the seconds until what the first frame needs is read."""
     before = time.perf_counter()
     store = Store(path, clock.now)
-    past = Memory(store, _WHOSE.origin, clock).recall(_WHOSE.account)
+    past = HistoryRepository(store, _WHOSE.origin, clock).recall(_WHOSE.account)
     taken = time.perf_counter() - before
     assert past is not None
     assert past.points("total-plays")

@@ -33,7 +33,7 @@ from typing import Any, Never, TypeVar
 from beatpass_tui.api import RETRIES
 from beatpass_tui.errors import ServerDown, Unreachable
 from beatpass_tui.models import Artist
-from beatpass_tui.session.query import BACKOFF, Group, Trigger
+from beatpass_tui.session.query import BACKOFF, Query, Trigger
 from beatpass_tui.session.session import Session, due_of
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE
@@ -236,7 +236,7 @@ class Install:
         self.restore(session.all)
         return session
 
-    def restore(self, groups: Sequence[Group[Any]]) -> None:
+    def restore(self, groups: Sequence[Query[Any]]) -> None:
         """Give groups what is kept of them."""
         for group in groups:
             if group.key in self.kept:
@@ -252,7 +252,7 @@ class Install:
         """Have the program open while it has the focus by turns."""
         session, chance = self.session(), self.chance
         self.sky.failed = None
-        shown: Sequence[Group[Any]] = session.home
+        shown: Sequence[Query[Any]] = session.home
         tall = chance.random() < 0.5
         presses = chance.random() < 1 / 3
         first = spells[0][0]
@@ -298,7 +298,7 @@ class Install:
                 session = self.session(jitter=0.0)
                 self.ask(session, session.home, Trigger.SHOWN)
 
-    def ask(self, session: Session, shown: Sequence[Group[Any]], trigger: Trigger) -> None:
+    def ask(self, session: Session, shown: Sequence[Query[Any]], trigger: Trigger) -> None:
         """Ask for what is due, and then for what needs the artist's id."""
         due = due_of(shown, trigger)
         first = [group for group in due if not session.needs_artist(group)]
@@ -307,7 +307,7 @@ class Install:
                 _run(group.ask())
 
 
-def _page(session: Session, chance: random.Random) -> Sequence[Group[Any]]:
+def _page(session: Session, chance: random.Random) -> Sequence[Query[Any]]:
     """Return what one of the six pages shows."""
     identity = (session.account, session.artist)
     return chance.choice(

@@ -1,4 +1,4 @@
-"""Resident memory as Linux counts it; the server, with its catalogue, is in another process."""
+"""Resident memory as Linux counts it; the server, with its catalog, is in another process."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def measure(*, quick: bool) -> None:
         "Home": filled_home,
         "My Beats, 10,000 beats": lambda: beats(10_000),
     }
-    runs: dict[str, list[process.Memory]] = {name: [] for name in programs}
+    runs: dict[str, list[process.HistoryRepository]] = {name: [] for name in programs}
     for _ in range(1 if quick else 3):
         for name, program in programs.items():
             with program() as terminal:

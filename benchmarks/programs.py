@@ -21,7 +21,7 @@ SIZE = (120, 36)
 LISTED_SHARE = 0.9375
 """The part of the demo's linked tracks that is listed."""
 FEWEST = 128
-"""The smallest catalogue of the demo, in linked tracks."""
+"""The smallest catalog of the demo, in linked tracks."""
 FILLED = "+7.5%"
 """What stands on Home once the last of its numbers is there: the growth of the demo's artist."""
 
@@ -69,16 +69,16 @@ def beats(listed: int) -> Iterator[Terminal]:
 
 
 def load(terminal: Terminal, listed: int) -> None:
-    """Open My Beats and load the whole catalogue."""
+    """Open My Beats and load the whole catalog."""
     terminal.press("6")
-    terminal.until("loaded" if listed > 200 else "Catalogue ·")
+    terminal.until("loaded" if listed > 200 else "Catalog ·")
     terminal.press("L")
-    terminal.wait(lambda: is_whole(terminal.text), "the whole catalogue")
+    terminal.wait(lambda: is_whole(terminal.text), "the whole catalog")
 
 
 def is_whole(screen: str) -> bool:
     """Whether My Beats has every beat."""
-    return bool(re.search(r"Catalogue · [\d,]+ beats", screen)) and "Loading" not in screen
+    return bool(re.search(r"Catalog · [\d,]+ beats", screen)) and "Loading" not in screen
 
 
 def warm() -> None:

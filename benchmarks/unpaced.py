@@ -1,4 +1,4 @@
-"""The dashboard, but for the pause between two pages of the catalogue, and for any budget."""
+"""The dashboard, but for the pause between two pages of the catalog, and for any budget."""
 
 from __future__ import annotations
 

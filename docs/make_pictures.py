@@ -16,7 +16,7 @@ from beatpass_tui.bootstrap import DEMO_ORIGIN, seed
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.model import ACCOUNT_ID
 from beatpass_tui.models.menu import PAGES
-from beatpass_tui.session.history import Memory
+from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import Store
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.widgets.title_bar import TitleBar
@@ -60,7 +60,7 @@ async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> N
 async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     clock = StoodStill()
     seed(store, NOON)
-    memory = Memory(Store(store, clock.now), DEMO_ORIGIN, clock)
+    memory = HistoryRepository(Store(store, clock.now), DEMO_ORIGIN, clock)
     access = DemoAccess("nova@example.com", "midnight-drive", asks=False, account=ACCOUNT_ID)
     app = BeatPassApp(connect, access, memory=memory, clock=clock, demo=True, jitter=lambda: 0.0)
     async with app.run_test(size=size) as pilot:

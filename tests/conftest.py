@@ -1,4 +1,4 @@
-"""The same run on every machine: no colour variables, no animation, no keyring, no folders."""
+"""The same run on every machine: no color variables, no animation, no keyring, no folders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from beatpass_tui.config.settings import OPTIONS
-from beatpass_tui.demo import catalogue
+from beatpass_tui.demo import catalog
 from beatpass_tui.session.worker import Worker
 from support.command_harness import Machine
 from support.sheets import parse_rules_once
@@ -111,7 +111,7 @@ def pytest_configure() -> None:
     # The same number, without a frame of Python for each of the millions of times.
     monkeypatch.setattr(RuleSet, "__hash__", object.__hash__)
     # What the demo offers in a minute is the same for all servers, and nothing in it can change.
-    monkeypatch.setattr(catalogue, "full", lru_cache(maxsize=8)(catalogue.full))
+    monkeypatch.setattr(catalog, "full", lru_cache(maxsize=8)(catalog.full))
 
 
 def _keep_bytecode() -> None:

@@ -22,7 +22,7 @@ class Damaged(CredentialsUnreadable):
     """What stands in the file is not what was written there."""
 
 
-class RecordBook:
+class AccountFile:
     """The file of records; everything here waits for the disk."""
 
     def __init__(
@@ -92,7 +92,7 @@ class RecordBook:
             entries = self._read(warnings)
             before = entries.get(record.origin, ())
             entries[record.origin] = (entry, *accounts.without(record.account, before))
-            file.replace(lambda: accounts.serialise(entries))
+            file.replace(lambda: accounts.serialize(entries))
         return entries[record.origin]
 
     def switch(self, origin: str, account: str, warnings: list[str]) -> Record:
@@ -106,7 +106,7 @@ class RecordBook:
             if entry is None:
                 raise _unknown(account, [other.record for other in before])
             entries[origin] = (entry, *accounts.without(chosen.account, before))
-            file.replace(lambda: accounts.serialise(entries))
+            file.replace(lambda: accounts.serialize(entries))
         return entry.record
 
     def drop(
@@ -133,7 +133,7 @@ class RecordBook:
                 entries[origin] = left
                 if not left:
                     del entries[origin]
-                file.replace(lambda: accounts.serialise(entries))
+                file.replace(lambda: accounts.serialize(entries))
                 return entry, left
         raise Damaged(
             f"{kept_aside} Delete it or sign out once more, since it may still hold a token; the "

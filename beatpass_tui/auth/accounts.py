@@ -103,7 +103,7 @@ def without(account: Account, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 # The format
 
 
-def serialise(entries: Mapping[str, Sequence[Entry]]) -> bytes:
+def serialize(entries: Mapping[str, Sequence[Entry]]) -> bytes:
     """Return the content of the file; menus are left out where they would make it too large."""
     content = _dump(entries)
     if len(content) <= LARGEST:

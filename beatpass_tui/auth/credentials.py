@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from beatpass_tui.auth.account_file import RecordBook
+from beatpass_tui.auth.account_file import AccountFile
 from beatpass_tui.auth.accounts import Entry, Place, Record, Which, user_name
 from beatpass_tui.auth.system_keyring import SYSTEM, KeyringLike, KeyringUnavailable, TimedKeyring
 from beatpass_tui.errors import CredentialsUnreadable
@@ -50,7 +50,7 @@ class Credentials:
     ) -> None:
         self.warnings: tuple[str, ...] = ()
         """What the latest call put right and the producer should know."""
-        self._book = RecordBook(folder, now)
+        self._book = AccountFile(folder, now)
         self._keyring = TimedKeyring(keyring, keyring_wait)
         self._now = now
 

@@ -24,7 +24,7 @@ STATES = (
 """The states of the demo, named here so that `--help` need not load it."""
 
 DEMO_TRACKS = 128
-"""The size of the demo's catalogue, and the smallest that it can have."""
+"""The size of the demo's catalog, and the smallest that it can have."""
 
 COMMANDS: Mapping[str, str] = {
     "login": "sign in and keep the token",

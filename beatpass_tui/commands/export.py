@@ -12,11 +12,11 @@ from beatpass_tui.commands.output import complain, put, say
 from beatpass_tui.commands.progress_bar import Progress
 from beatpass_tui.errors import WrongUsage
 from beatpass_tui.exports import collect, files
-from beatpass_tui.exports.collect import Gathered
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.collect import Collected
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.exports.tables import PAGES
 from beatpass_tui.runtime import excepthooks
-from beatpass_tui.session.fetch import Errand
+from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.storage import atomic_write
 
 _DESCRIPTION = """\
@@ -28,7 +28,7 @@ of it is there, and nothing is overwritten without --force.
 
 _EPILOG = """\
 pages:
-  beats         the catalogue             collections   the albums
+  beats         the catalog             collections   the albums
   transactions  all sales and earnings    activity      downloads, all time
   leaderboards  every category            achievements  unlocked or not
   history       what this machine remembers of the seven numbers; asks nothing
@@ -64,16 +64,16 @@ def run(arguments: argparse.Namespace) -> int:
     if target is not None:
         atomic_write.check(target, replaces=arguments.force)
     local = arguments.offline or arguments.page == "history"
-    errand = found.errand(arguments.account, offline=local)
+    fetcher = found.fetcher(arguments.account, offline=local)
     try:
-        page = excepthooks.run(_gather(errand, arguments.page, found.pace, offline=local))
+        page = excepthooks.run(_gather(fetcher, arguments.page, found.pace, offline=local))
     except KeyboardInterrupt:
         say("Stopped. What came is kept for a while; the next run goes on from there.")
         raise
     finally:
-        errand.close()
-    if errand.remark:
-        say(errand.remark)
+        fetcher.close()
+    if fetcher.remark:
+        say(fetcher.remark)
     if page.complete or (local and page.sheet.rows):
         _write(arguments, target, page)
     for remark in page.remarks:
@@ -83,16 +83,16 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.status_of(page.problems)
 
 
-async def _gather(errand: Errand, page: str, pace: float, *, offline: bool) -> Gathered:
+async def _gather(fetcher: Fetcher, page: str, pace: float, *, offline: bool) -> Collected:
     progress = Progress(f"Loading {page}")
     try:
-        return await collect.gather(errand, page, pace, progress.show, offline=offline)
+        return await collect.gather(fetcher, page, pace, progress.show, offline=offline)
     finally:
         progress.end()
 
 
-def _write(arguments: argparse.Namespace, target: Path | None, page: Gathered) -> None:
-    extract = Extract(arguments.page, page.sheet, page.as_of, page.total, page.complete)
+def _write(arguments: argparse.Namespace, target: Path | None, page: Collected) -> None:
+    extract = ExportFile(arguments.page, page.sheet, page.as_of, page.total, page.complete)
     content = files.content(extract, "json" if arguments.json else "csv")
     if target is None:
         if isinstance(sys.stdout, TextIOWrapper):

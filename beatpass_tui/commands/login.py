@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth import access
 from beatpass_tui.auth.access import SignsIn
-from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import complain, say
 from beatpass_tui.errors import (
     CredentialsUnreadable,
@@ -144,7 +144,7 @@ def _hidden(name: str) -> str:
 
 
 async def _sign_in(
-    found: Surroundings, attempt: Attempt, account: str | None, *, by_token: bool
+    found: Environment, attempt: Attempt, account: str | None, *, by_token: bool
 ) -> int:
     try:
         async with found.connect() as service:

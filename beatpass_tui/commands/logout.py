@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth.accounts import Record
-from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import complain, say
 from beatpass_tui.errors import (
     BeatPassError,
@@ -19,7 +19,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.formatting import plural
 from beatpass_tui.models.secret import VARIABLE
 from beatpass_tui.runtime import excepthooks
-from beatpass_tui.storage.store import Holdings, Store, Whose
+from beatpass_tui.storage.store import AccountKey, Holdings, Store
 
 _DESCRIPTION = """\
 Forget the current account on this machine: its token, the menu that came with
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     return excepthooks.run(_log_out(found, arguments.account, everyone=arguments.all))
 
 
-async def _remove_token(found: Surroundings, record: Record) -> str:
+async def _remove_token(found: Environment, record: Record) -> str:
     try:
         await found.credentials.forget(found.origin, record)
     finally:
@@ -59,11 +59,11 @@ async def _remove_token(found: Surroundings, record: Record) -> str:
     return f"the token from {found.credentials.words_of(record.place)}"
 
 
-async def _remove_memory(found: Surroundings, record: Record) -> str:
+async def _remove_memory(found: Environment, record: Record) -> str:
     return _remove_rows(found, lambda _: record.account_id)
 
 
-def _remove_rows(found: Surroundings, find: Callable[[Store], int | None]) -> str:
+def _remove_rows(found: Environment, find: Callable[[Store], int | None]) -> str:
     """Remove what is remembered of an account, and damaged copies; return in words what it was."""
     path = found.kept_at()
     if path is None:
@@ -76,7 +76,7 @@ def _remove_rows(found: Surroundings, find: Callable[[Store], int | None]) -> st
         if number is None:
             gone = store.clear_asides()
         else:
-            whose = Whose(found.origin, number)
+            whose = AccountKey(found.origin, number)
             # What cannot be counted is removed all the same.
             with suppress(StoreUnavailable):
                 held = store.holdings(whose)
@@ -93,7 +93,7 @@ def _remove_rows(found: Surroundings, find: Callable[[Store], int | None]) -> st
     return ", ".join(removed)
 
 
-REMOVALS: Sequence[Callable[[Surroundings, Record], Awaitable[str]]] = (
+REMOVALS: Sequence[Callable[[Environment, Record], Awaitable[str]]] = (
     _remove_token,
     _remove_memory,
 )
@@ -101,7 +101,7 @@ REMOVALS: Sequence[Callable[[Surroundings, Record], Awaitable[str]]] = (
 where there was nothing."""
 
 
-async def _log_out(found: Surroundings, account: str | None, *, everyone: bool) -> int:
+async def _log_out(found: Environment, account: str | None, *, everyone: bool) -> int:
     try:
         stored = found.credentials.records(found.origin)
     except CredentialsUnreadable:
@@ -140,7 +140,7 @@ async def _log_out(found: Surroundings, account: str | None, *, everyone: bool) 
     return exit_codes.UNEXPECTED if failed else exit_codes.OK
 
 
-def _forget_variable(found: Surroundings, stays: Container[int | None]) -> bool:
+def _forget_variable(found: Environment, stays: Container[int | None]) -> bool:
     """Remove what is remembered of the variable's account, unless it `stays`; say if that failed.
 
     The token itself is kept nowhere, so that the store alone knows whose it is.
@@ -162,7 +162,7 @@ def _forget_variable(found: Surroundings, stays: Container[int | None]) -> bool:
     return False
 
 
-async def _forget(found: Surroundings, record: Record) -> tuple[list[str], list[BeatPassError]]:
+async def _forget(found: Environment, record: Record) -> tuple[list[str], list[BeatPassError]]:
     """Remove every part, whatever becomes of the others."""
     removed: list[str] = []
     problems: list[BeatPassError] = []

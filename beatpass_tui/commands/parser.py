@@ -43,7 +43,7 @@ examples:
   beatpass-tui --demo               a made-up artist, to look around
   beatpass-tui --account nova       the dashboard of another stored account
   beatpass-tui stats --line         the numbers on one line, for status bars
-  beatpass-tui export beats         the catalogue as CSV
+  beatpass-tui export beats         the catalog as CSV
   beatpass-tui status --json        who is signed in, for scripts
 """
 
@@ -145,7 +145,7 @@ def _add_demo(found: argparse.ArgumentParser) -> None:
         "--tracks",
         type=int,
         metavar="N",
-        help=f"with --demo: the size of the catalogue, {DEMO_TRACKS} or more",
+        help=f"with --demo: the size of the catalog, {DEMO_TRACKS} or more",
     )
 
 

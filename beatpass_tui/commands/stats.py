@@ -16,8 +16,8 @@ from beatpass_tui.fast_stats.figures import Figure, Known, Reading, Value
 from beatpass_tui.runtime import excepthooks
 
 if TYPE_CHECKING:
-    from beatpass_tui.bootstrap import Surroundings
-    from beatpass_tui.session.fetch import Errand
+    from beatpass_tui.bootstrap import Environment
+    from beatpass_tui.session.fetch import Fetcher
 
 SCHEMA = 1
 """The version of what `--json` prints: it grows without a change, and changes with a new one."""
@@ -97,9 +97,9 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.status_of(report.problems)
 
 
-def _glance(found: Surroundings) -> _Report | None:
+def _glance(found: Environment) -> _Report | None:
     """Return what is remembered, read by the shortest way; None where that is too short."""
-    from beatpass_tui.storage.store import Store, Whose
+    from beatpass_tui.storage.store import AccountKey, Store
 
     path = found.kept_at()
     if path is None or found.variable_is_set:
@@ -110,7 +110,7 @@ def _glance(found: Surroundings) -> _Report | None:
     try:
         store = Store(path, found.now)
         try:
-            known = snapshot.read(store, Whose(found.origin, account), found.now())
+            known = snapshot.read(store, AccountKey(found.origin, account), found.now())
         finally:
             store.close()
     except StoreUnavailable:
@@ -132,57 +132,57 @@ def _missing(known: Known) -> Sequence[BeatPassError]:
     )
 
 
-def _look(found: Surroundings, arguments: argparse.Namespace) -> _Report:
+def _look(found: Environment, arguments: argparse.Namespace) -> _Report:
     """Return what is remembered, and unless it is to be left at that, what is asked for."""
-    errand = found.errand(arguments.account, offline=arguments.offline)
+    fetcher = found.fetcher(arguments.account, offline=arguments.offline)
     try:
         if arguments.offline:
-            known = _known(errand)
-            return _Report(known, _missing(known), _remarks(errand))
-        return excepthooks.run(_ask(errand, arguments.max_age))
+            known = _known(fetcher)
+            return _Report(known, _missing(known), _remarks(fetcher))
+        return excepthooks.run(_ask(fetcher, arguments.max_age))
     finally:
-        errand.close()
+        fetcher.close()
 
 
-def _remarks(errand: Errand) -> Sequence[str]:
-    return tuple(filter(None, (errand.remark,)))
+def _remarks(fetcher: Fetcher) -> Sequence[str]:
+    return tuple(filter(None, (fetcher.remark,)))
 
 
-async def _ask(errand: Errand, max_age: timedelta | None) -> _Report:
+async def _ask(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
     from beatpass_tui.errors import CredentialsUnreadable, RequestFailed
     from beatpass_tui.session.query import Trigger
 
     problems: list[BeatPassError] = []
     try:
-        if errand.due(max_age):
-            async with errand.connected():
+        if fetcher.due(max_age):
+            async with fetcher.connected():
                 trigger = Trigger.SHOWN if max_age is None else Trigger.MANUAL
-                await errand.load(errand.due(max_age), trigger)
+                await fetcher.load(fetcher.due(max_age), trigger)
     except (RequestFailed, CredentialsUnreadable) as error:
         problems.append(error)
-    problems += errand.problems(errand.session.home)
-    return _Report(_known(errand), problems, _remarks(errand))
+    problems += fetcher.problems(fetcher.session.home)
+    return _Report(_known(fetcher), problems, _remarks(fetcher))
 
 
-def _known(errand: Errand) -> Known:
+def _known(fetcher: Fetcher) -> Known:
     """Return what a session knows of the numbers."""
-    session = errand.session
+    session = fetcher.session
     past = session.past
     readings, before, reasons = {}, {}, {}
-    for group in session.home:
-        if group.value is not None and group.as_of is not None:
-            readings[group.name] = Reading(group.as_of, figures.read(group.name, group.value))
+    for query in session.home:
+        if query.value is not None and query.as_of is not None:
+            readings[query.name] = Reading(query.as_of, figures.read(query.name, query.value))
         else:
-            error = group.error or session.artist.error
+            error = query.error or session.artist.error
             unasked = "no artist id" if session.artist.value is not None else "not asked yet"
-            needs = session.needs_artist(group)
-            if error is not None and (group.error is not None or needs):
-                reasons[group.name] = error.reason
+            needs = session.needs_artist(query)
+            if error is not None and (query.error is not None or needs):
+                reasons[query.name] = error.reason
             elif needs:
-                reasons[group.name] = unasked
-        was = past.before(group) if past is not None else None
+                reasons[query.name] = unasked
+        was = past.before(query) if past is not None else None
         if was is not None:
-            before[group.name] = Reading(was[1], figures.read(group.name, was[0]))
+            before[query.name] = Reading(was[1], figures.read(query.name, was[0]))
     return Known(readings, before, past.since if past is not None else None, reasons)
 
 
@@ -238,8 +238,8 @@ def _as_json(report: _Report, numbers: Sequence[Figure], now: datetime) -> dict[
     }
 
 
-def _named(known: Known, group: str) -> dict[str, object] | None:
-    reading = known.readings.get(group)
+def _named(known: Known, query: str) -> dict[str, object] | None:
+    reading = known.readings.get(query)
     return None if reading is None else {name: reading.values[name] for name in ("id", "name")}
 
 

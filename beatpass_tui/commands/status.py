@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.auth import access
 from beatpass_tui.auth.access import Access
-from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import complain, put, say
 from beatpass_tui.errors import (
     BeatPassError,
@@ -27,7 +27,7 @@ from beatpass_tui.models import text
 from beatpass_tui.models.secret import VARIABLE, environment_token
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.private_file import words_of
-from beatpass_tui.storage.store import Holdings, Store, Whose
+from beatpass_tui.storage.store import AccountKey, Holdings, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.status_of(report.problems)
 
 
-def _look_back(found: Surroundings, report: _Report) -> None:
+def _look_back(found: Environment, report: _Report) -> None:
     """Find out what is remembered of the account, where anything is."""
     report.kept_at = found.kept_at()
     if report.kept_at is None:
@@ -128,7 +128,7 @@ def _look_back(found: Surroundings, report: _Report) -> None:
         if account is None and token is not None:
             account = store.whose(found.origin, token.reveal())
         if account is not None:
-            report.holdings = store.holdings(Whose(found.origin, account))
+            report.holdings = store.holdings(AccountKey(found.origin, account))
     except StoreUnavailable as error:
         report.remark = error.sentence
     finally:
@@ -136,7 +136,7 @@ def _look_back(found: Surroundings, report: _Report) -> None:
             store.close()
 
 
-async def _ask(found: Surroundings, way: Access, report: _Report) -> None:
+async def _ask(found: Environment, way: Access, report: _Report) -> None:
     try:
         async with found.connect() as service:
             recalled = await way.recall(service)
@@ -168,14 +168,14 @@ async def _ask_artist(service: Service, report: _Report) -> None:
         raise NoArtistProfile(error.sentence) from None
 
 
-def _place(found: Surroundings, way: Access, record: Record | None) -> str | None:
+def _place(found: Environment, way: Access, record: Record | None) -> str | None:
     if way.variable is not None:
         return f"given by {VARIABLE}, never stored"
     return None if record is None else f"kept in {found.credentials.words_of(record.place)}"
 
 
 def _rows(
-    found: Surroundings,
+    found: Environment,
     way: Access,
     report: _Report,
     stored: tuple[Record, ...],
@@ -221,7 +221,7 @@ def _artist(report: _Report) -> str:
 
 
 def _as_json(
-    found: Surroundings, way: Access, report: _Report, stored: tuple[Record, ...]
+    found: Environment, way: Access, report: _Report, stored: tuple[Record, ...]
 ) -> dict[str, object]:
     account, artist, record = report.account, report.artist, report.record
     token: dict[str, object] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from beatpass_tui import bootstrap, exit_codes, formatting
-from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import put, say
 from beatpass_tui.errors import NotSignedIn
 from beatpass_tui.models.secret import VARIABLE
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.OK
 
 
-def _list(found: Surroundings) -> None:
+def _list(found: Environment) -> None:
     records = found.credentials.records(found.origin)
     if not records:
         raise NotSignedIn(

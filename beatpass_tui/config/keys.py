@@ -174,7 +174,7 @@ KEYS: tuple[Key, ...] = (
         "beats.load_all",
         ("L",),
         "Load all",
-        "Load the rest of the catalogue, 30 pages a minute.",
+        "Load the rest of the catalog, 30 pages a minute.",
         ("beats",),
     ),
     Key("account.sign_in", ("a",), "Sign in", "Sign in again, once the token has expired."),

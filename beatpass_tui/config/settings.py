@@ -127,7 +127,7 @@ class Minutes(Option):
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option("theme", "colours; the palette shows them all", THEMES),
+    Option("theme", "colors; the palette shows them all", THEMES),
     Minutes("refresh", "minutes between refreshes, 0 for none", (AUTO,)),
     Option("start_page", "page that opens first; Esc leads Home", keys.PAGES),
     Option("period", "period that Activity opens with", tuple(key for key, _ in PERIODS)),

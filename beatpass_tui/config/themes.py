@@ -1,4 +1,4 @@
-"""BeatPass's own themes, and the colours of words for every theme."""
+"""BeatPass's own themes, and the colors of words for every theme."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _ON_LIGHT = {
 
 
 _INKS = ("primary", "secondary", "success", "warning", "error")
-"""Colours of a theme that words are written in, as `ink-primary` and so on."""
+"""Colors of a theme that words are written in, as `ink-primary` and so on."""
 
 TEXT_CONTRAST = 4.5
 """The least contrast of words with what they stand on, as WCAG 2 asks for."""
@@ -76,39 +76,39 @@ _LINE_CONTRAST = {"edge": 1.5, "faint": 2.5}
 
 
 def inks(theme: Theme) -> dict[str, str]:
-    """Return the colour variables of our own, readable on every ground of a theme.
+    """Return the color variables of our own, readable on every ground of a theme.
 
-    Themes choose their colours for areas as well as for words; where one is too pale or too dark
-    for words it is moved towards white or black, as far as is needed and no further.
+    Themes choose their colors for areas as well as for words; where one is too pale or too dark
+    for words it is moved toward white or black, as far as is needed and no further.
     """
     of_theme = {**theme.to_color_system().generate(), **theme.variables}
     wanted = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
     wanted |= {f"ink-{name}": of_theme[name] for name in _INKS}
     grounds = [Color.parse(of_theme[name]) for name in ("background", "surface", "panel")]
     if any(ground.ansi is not None for ground in grounds):
-        # The terminal's own colours: nobody knows what they are.
+        # The terminal's own colors: nobody knows what they are.
         return wanted
-    towards = Color.parse("#FFFFFF" if theme.dark else "#000000")
+    toward = Color.parse("#FFFFFF" if theme.dark else "#000000")
     return {
         name: _readable(
-            Color.parse(value), grounds, towards, _LINE_CONTRAST.get(name, TEXT_CONTRAST)
+            Color.parse(value), grounds, toward, _LINE_CONTRAST.get(name, TEXT_CONTRAST)
         ).hex6
         for name, value in wanted.items()
     }
 
 
-def _readable(color: Color, grounds: Sequence[Color], towards: Color, least: float) -> Color:
-    """Return the colour nearest to `color` that has the contrast on every ground."""
+def _readable(color: Color, grounds: Sequence[Color], toward: Color, least: float) -> Color:
+    """Return the color nearest to `color` that has the contrast on every ground."""
     found = color
     for step in range(1, 51):
         if min(contrast(found, ground) for ground in grounds) >= least:
             break
-        found = color.blend(towards, step / 50)
+        found = color.blend(toward, step / 50)
     return found
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    """Return the contrast of two colors as WCAG 2 defines it, from 1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

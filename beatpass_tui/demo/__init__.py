@@ -1,4 +1,4 @@
-"""The embedded BeatPass: a made-up catalogue behind real HTTP on the loopback address."""
+"""The embedded BeatPass: a made-up catalog behind real HTTP on the loopback address."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from beatpass_tui.demo.discography import TRACKS
 def _tracks(text: str) -> int:
     """Return how many tracks to make, when there can be so many."""
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < TRACKS:
-        raise argparse.ArgumentTypeError(f"the catalogue has {TRACKS} tracks or more")
+        raise argparse.ArgumentTypeError(f"the catalog has {TRACKS} tracks or more")
     return int(text)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from beatpass_tui.demo.exchange import Json, zulu
-from beatpass_tui.demo.model import Catalogue, Download, Track
+from beatpass_tui.demo.model import Catalog, Download, Track
 from beatpass_tui.demo.paging import invalid, strict_number
 
 _PERIODS: Mapping[str, timedelta | None] = {
@@ -18,7 +18,7 @@ _PERIODS: Mapping[str, timedelta | None] = {
 }
 
 
-def activity(catalogue: Catalogue, query: Mapping[str, str], now: datetime) -> Json:
+def activity(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
     """Answer `GET /artists/{artist}/activity`."""
     key = query.get("period", "90d")
     if key not in _PERIODS:
@@ -27,16 +27,16 @@ def activity(catalogue: Catalogue, query: Mapping[str, str], now: datetime) -> J
     size = strict_number(query, "per_page", 20, largest=50)
     span = _PERIODS[key]
     start = None if span is None else now - span
-    downloads = [each for each in catalogue.downloads if start is None or each.at >= start]
+    downloads = [each for each in catalog.downloads if start is None or each.at >= start]
     first = (page - 1) * size
     return {
-        "hasTracks": bool(catalogue.tracks),
+        "hasTracks": bool(catalog.tracks),
         "period": {
             "key": key,
             "start": None if start is None else _with_offset(start),
             "end": _with_offset(now),
         },
-        "summary": _summary(catalogue, downloads, start),
+        "summary": _summary(catalog, downloads, start),
         "downloadEvents": [_event(download) for download in downloads[first : first + size]],
         "pagination": {
             "page": page,
@@ -52,8 +52,8 @@ def _with_offset(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _summary(catalogue: Catalogue, downloads: list[Download], start: datetime | None) -> Json:
-    days = [day for day in catalogue.engagement if start is None or day.at >= start]
+def _summary(catalog: Catalog, downloads: list[Download], start: datetime | None) -> Json:
+    days = [day for day in catalog.engagement if start is None or day.at >= start]
     # A track title is not unique, so they are counted by id.
     counts = Counter(download.track.id for download in downloads)
     tracks = {download.track.id: download.track for download in downloads}

@@ -1,4 +1,4 @@
-"""The documented answers about an account and its artist, from the catalogue alone."""
+"""The documented answers about an account and its artist, from the catalog alone."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 from beatpass_tui.demo import paging
 from beatpass_tui.demo.exchange import Answer, Json, RefusedError, zulu
-from beatpass_tui.demo.model import Artist, Catalogue, Person, Purchase, Track
+from beatpass_tui.demo.model import Artist, Catalog, Person, Purchase, Track
 
 _NO_ARTIST = "Artist profile not found. Apply to the Producer Program to get one."
 _RECENT = timedelta(days=30)
 
 
-def require_artist(catalogue: Catalogue) -> Artist:
+def require_artist(catalog: Catalog) -> Artist:
     """Return the artist, or refuse in the words of the artist endpoints."""
-    if catalogue.artist is None:
+    if catalog.artist is None:
         raise RefusedError(Answer(404, {"success": False, "message": _NO_ARTIST}))
-    return catalogue.artist
+    return catalog.artist
 
 
 def user(person: Person) -> Json:
@@ -25,9 +25,9 @@ def user(person: Person) -> Json:
     return {"id": person.id, "display_name": person.name, "avatar": person.avatar or ""}
 
 
-def account(catalogue: Catalogue) -> Json:
+def account(catalog: Catalog) -> Json:
     """Answer `GET /users/{id}`."""
-    return {"status": "success", "user": user(catalogue.account)}
+    return {"status": "success", "user": user(catalog.account)}
 
 
 def enveloped(data: object) -> Json:
@@ -35,16 +35,16 @@ def enveloped(data: object) -> Json:
     return {"success": True, "data": data}
 
 
-def profile(catalogue: Catalogue) -> Json:
+def profile(catalog: Catalog) -> Json:
     """Answer `GET /artist/profile`."""
-    artist = require_artist(catalogue)
+    artist = require_artist(catalog)
     return enveloped(
         {
             "id": artist.id,
             "name": artist.name,
             "upload_access": artist.upload_access,
-            "total_tracks": len(catalogue.tracks),
-            "total_plays": catalogue.total_plays,
+            "total_tracks": len(catalog.tracks),
+            "total_plays": catalog.total_plays,
             "member_since": zulu(artist.member_since),
             "bio": artist.bio,
             "website": artist.website,
@@ -53,20 +53,20 @@ def profile(catalogue: Catalogue) -> Json:
     )
 
 
-def dashboard_stats(catalogue: Catalogue, now: datetime) -> Json:
+def dashboard_stats(catalog: Catalog, now: datetime) -> Json:
     """Answer `GET /artist/dashboard-stats`."""
-    require_artist(catalogue)
-    tracks = catalogue.tracks
+    require_artist(catalog)
+    tracks = catalog.tracks
     top = max(tracks, key=lambda track: track.plays, default=None)
     return enveloped(
         {
             "total_tracks": len(tracks),
-            "total_plays": catalogue.total_plays,
+            "total_plays": catalog.total_plays,
             "total_contribution": round(sum(track.contribution for track in tracks), 2),
             "recent_uploads": sum(track.uploaded > now - _RECENT for track in tracks),
             "play_growth_percentage": _cohort_change(tracks, now),
             "top_track": None if top is None else _top_track(top),
-            "average_plays_per_track": round(catalogue.total_plays / len(tracks)) if tracks else 0,
+            "average_plays_per_track": round(catalog.total_plays / len(tracks)) if tracks else 0,
             "tracks_with_plays": sum(track.plays > 0 for track in tracks),
         }
     )
@@ -90,13 +90,13 @@ def _cohort_change(tracks: tuple[Track, ...], now: datetime) -> float:
     return round(100 * (current - previous) / previous, 1) if previous else 0.0
 
 
-def intelligence(catalogue: Catalogue, *, growth_known: bool) -> Json:
+def intelligence(catalog: Catalog, *, growth_known: bool) -> Json:
     """Answer `GET /producer-intelligence/dashboard`.
 
     The fields that the documents name without a type are left out, and of `achievements` they
     say no more than that it is a list of objects.
     """
-    progress = catalogue.progress
+    progress = catalog.progress
     return {
         "xp": {
             "currentLevel": progress.level,
@@ -106,26 +106,26 @@ def intelligence(catalogue: Catalogue, *, growth_known: bool) -> Json:
         },
         "achievements": [],
         "overview": {
-            "totalTracks": len(catalogue.tracks),
-            "totalPlays": catalogue.total_plays,
-            "totalRevenue": _settled(catalogue.purchases) / 100,
-            "totalAlbums": len(catalogue.albums),
-            "uniqueListeners": round(catalogue.total_plays * 0.31),
-            "growthRate": catalogue.growth_rate if growth_known else None,
+            "totalTracks": len(catalog.tracks),
+            "totalPlays": catalog.total_plays,
+            "totalRevenue": _settled(catalog.purchases) / 100,
+            "totalAlbums": len(catalog.albums),
+            "uniqueListeners": round(catalog.total_plays * 0.31),
+            "growthRate": catalog.growth_rate if growth_known else None,
         },
     }
 
 
-def followers(catalogue: Catalogue, query: Mapping[str, str]) -> Json:
+def followers(catalog: Catalog, query: Mapping[str, str]) -> Json:
     """Answer `GET /artists/{id}/followers`."""
-    page = paging.page_of(catalogue.followers, query, size=25, row=user)
+    page = paging.page_of(catalog.followers, query, size=25, row=user)
     return {"status": "success", "pagination": page}
 
 
-def sales(catalogue: Catalogue) -> Json:
+def sales(catalog: Catalog) -> Json:
     """Answer `GET /artist/sales`."""
-    require_artist(catalogue)
-    purchases = catalogue.purchases
+    require_artist(catalog)
+    purchases = catalog.purchases
     total = _settled(purchases)
     pending = _settled(tuple(each for each in purchases if each.status != "completed"))
     return {

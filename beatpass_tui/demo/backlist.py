@@ -1,4 +1,4 @@
-"""The older tracks of a catalogue that is made as large as one likes."""
+"""The older tracks of a catalog that is made as large as one likes."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from beatpass_tui.demo.exchange import Answer, Json, Request, sentence
-from beatpass_tui.demo.model import Catalogue
+from beatpass_tui.demo.model import Catalog
 from beatpass_tui.demo.signin import Credentials
 
 USER, ARTIST, ALBUM = "{user}", "{artist}", "{album}"
@@ -18,7 +18,7 @@ _NOT_YOURS = sentence(403, "You do not manage this artist.")
 class Context:
     """All that an answer may depend on."""
 
-    catalogue: Catalogue
+    catalog: Catalog
     credentials: Credentials
     request: Request
     now: datetime

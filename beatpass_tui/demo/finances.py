@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from beatpass_tui.demo.exchange import Json
-from beatpass_tui.demo.model import Catalogue, Transaction
+from beatpass_tui.demo.model import Catalog, Transaction
 from beatpass_tui.demo.paging import invalid, strict_number
 
 STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
@@ -32,7 +32,7 @@ class Selection:
         return self.matching[first : first + self.size]
 
 
-def select(catalogue: Catalogue, query: Mapping[str, str]) -> Selection:
+def select(catalog: Catalog, query: Mapping[str, str]) -> Selection:
     """Return what a query of `GET /artists/{artist}/finances/transactions` asks for."""
     status = _chosen(query, "status", ("all", *STATUSES))
     kind = _chosen(query, "type", ("all", *KINDS))
@@ -42,7 +42,7 @@ def select(catalogue: Catalogue, query: Mapping[str, str]) -> Selection:
     return Selection(
         status=status,
         kind=kind,
-        matching=matching(catalogue.transactions, status, kind),
+        matching=matching(catalog.transactions, status, kind),
         page=strict_number(query, "page", 1),
         size=strict_number(query, "per_page", 20, largest=20),
     )
@@ -77,12 +77,12 @@ def transactions(selection: Selection) -> Json:
     }
 
 
-def summary(catalogue: Catalogue) -> Json:
+def summary(catalog: Catalog) -> Json:
     """Answer `GET /artists/{artist}/finances/summary`, where only the providers have names.
 
     The older provider is there while it still has something to pay out, and not otherwise.
     """
     providers: Json = {"beatpay": {}}
-    if catalogue.payouts_ready:
+    if catalog.payouts_ready:
         providers["legacyStripe"] = {}
     return {"setup": {"providers": providers, "canResumeStripe": False}}

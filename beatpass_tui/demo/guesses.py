@@ -16,30 +16,30 @@ from datetime import datetime
 from beatpass_tui.demo import finances, uploads
 from beatpass_tui.demo.exchange import Json, zulu
 from beatpass_tui.demo.ledger import FACTORS
-from beatpass_tui.demo.model import Achievement, Catalogue, Transaction
+from beatpass_tui.demo.model import Achievement, Catalog, Transaction
 
 _RECENT_ACHIEVEMENTS = 3
 
 
-def xp_sources(catalogue: Catalogue) -> Json:
+def xp_sources(catalog: Catalog) -> Json:
     """Tell `GET /producer-intelligence/xp-sources`."""
     return {
-        "totalXp": catalogue.progress.xp,
+        "totalXp": catalog.progress.xp,
         "sources": [
             {"source": each.key, "label": each.label, "count": each.times, "xp": each.xp}
-            for each in catalogue.xp_sources
+            for each in catalog.xp_sources
         ],
     }
 
 
-def achievements(catalogue: Catalogue) -> Json:
+def achievements(catalog: Catalog) -> Json:
     """Tell `GET /producer-intelligence/achievements`."""
-    return {"achievements": [_achievement(each) for each in catalogue.achievements]}
+    return {"achievements": [_achievement(each) for each in catalog.achievements]}
 
 
-def recent_achievements(catalogue: Catalogue) -> Json:
+def recent_achievements(catalog: Catalog) -> Json:
     """Tell what the dashboard's list of achievements has in it: those unlocked last."""
-    recent = catalogue.unlocked[:_RECENT_ACHIEVEMENTS]
+    recent = catalog.unlocked[:_RECENT_ACHIEVEMENTS]
     return {"achievements": [_achievement(each) for each in recent]}
 
 
@@ -56,7 +56,7 @@ def _achievement(each: Achievement) -> Json:
     }
 
 
-def upload_graph(catalogue: Catalogue, now: datetime) -> Json:
+def upload_graph(catalog: Catalog, now: datetime) -> Json:
     """Tell `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
     return {
         "days": [
@@ -68,31 +68,31 @@ def upload_graph(catalogue: Catalogue, now: datetime) -> Json:
                     for track in each.tracks
                 ],
             }
-            for each in uploads.own_days(catalogue, now)
+            for each in uploads.own_days(catalog, now)
         ]
     }
 
 
-def platform_graph(catalogue: Catalogue, now: datetime) -> Json:
+def platform_graph(catalog: Catalog, now: datetime) -> Json:
     """Tell `GET /producer-intelligence/platform/contribution-graph`."""
     return {
         "days": [
             {"date": day.isoformat(), "uploads": count}
-            for day, count in uploads.everybody(catalogue, now)
+            for day, count in uploads.everybody(catalog, now)
         ]
     }
 
 
-def finance_summary(catalogue: Catalogue, now: datetime) -> Json:
+def finance_summary(catalog: Catalog, now: datetime) -> Json:
     """Tell what `GET /artists/{artist}/finances/summary` has beside its providers."""
-    rows = catalogue.transactions
+    rows = catalog.transactions
     providers: Json = {
         "beatpay": {
             "available": True,
-            "recipientStatus": "ready" if catalogue.payouts_ready else "not_started",
+            "recipientStatus": "ready" if catalog.payouts_ready else "not_started",
         }
     }
-    if catalogue.payouts_ready:
+    if catalog.payouts_ready:
         providers["legacyStripe"] = {"status": "draining"}
     return {
         "currencies": [_totals(currency, rows) for currency in _currencies(rows)],
@@ -124,12 +124,12 @@ def _sum(rows: Iterable[Transaction]) -> int:
     return sum(row.amount for row in rows)
 
 
-def transactions(catalogue: Catalogue, selection: finances.Selection) -> Json:
+def transactions(catalog: Catalog, selection: finances.Selection) -> Json:
     """Tell the rows and counts of `GET /artists/{artist}/finances/transactions`.
 
     The counts by status are of the type that was chosen, and those by type of the status.
     """
-    rows, status, kind = catalogue.transactions, selection.status, selection.kind
+    rows, status, kind = catalog.transactions, selection.status, selection.kind
     return {
         "transactions": [_transaction(row) for row in selection.shown],
         "counts": {
@@ -158,14 +158,14 @@ def _transaction(row: Transaction) -> Json:
     }
 
 
-def provider_balance(catalogue: Catalogue) -> Json:
+def provider_balance(catalog: Catalog) -> Json:
     """Tell `GET /artists/{artist}/finances/provider-balance`.
 
     What is left with the older provider is the sale that it could not pay out.
     """
-    if not catalogue.payouts_ready:
+    if not catalog.payouts_ready:
         return {"available": [], "pending": []}
-    stuck = finances.matching(catalogue.transactions, "needs_attention", "sales")
+    stuck = finances.matching(catalog.transactions, "needs_attention", "sales")
     return {"available": [_money(_sum(stuck), "CAD")], "pending": [_money(0, "CAD")]}
 
 

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from beatpass_tui.demo import ranking
 from beatpass_tui.demo.exchange import Json, zulu
-from beatpass_tui.demo.model import Catalogue
+from beatpass_tui.demo.model import Catalog
 
 
-def leaderboard(catalogue: Catalogue, now: datetime, *, signed_in: bool) -> Json:
+def leaderboard(catalog: Catalog, now: datetime, *, signed_in: bool) -> Json:
     """Answer `GET /producer-intelligence/leaderboard`; only a token tells which row is yours."""
-    you = catalogue.artist.id if catalogue.artist is not None and signed_in else None
+    you = catalog.artist.id if catalog.artist is not None and signed_in else None
     data: Json = {
         category: [_row(category, place, you) for place in places]
-        for category, places in ranking.places(catalogue).items()
+        for category, places in ranking.places(catalog).items()
     }
     data["season_info"] = _season(now)
     data["user_positions"] = []

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from beatpass_tui.demo import paging, words
 from beatpass_tui.demo.exchange import Json, RefusedError, sentence, zulu
-from beatpass_tui.demo.model import Album, Catalogue, Track
+from beatpass_tui.demo.model import Album, Catalog, Track
 
 # The listed track whose plays are not known: it is too old to be among the recent ones, where
 # another endpoint would tell them.
@@ -21,44 +21,42 @@ _UNLOADED_ID = 930_000_001
 _FIRST_GENRE_ID, _FIRST_TAG_ID = 960_000_001, 961_000_001
 
 
-def artist_tracks(catalogue: Catalogue, query: Mapping[str, str]) -> Json:
+def artist_tracks(catalog: Catalog, query: Mapping[str, str]) -> Json:
     """Answer `GET /artists/{id}/tracks`."""
-    listed = catalogue.listed
+    listed = catalog.listed
     uncounted = listed[_UNCOUNTED].id if len(listed) > _UNCOUNTED else None
     page = paging.page_of(
         listed,
         query,
         size=20,
-        row=lambda track: track_row(catalogue, track, plays_known=track.id != uncounted),
+        row=lambda track: track_row(catalog, track, plays_known=track.id != uncounted),
     )
     return {"status": "success", "pagination": page}
 
 
-def artist_albums(catalogue: Catalogue, query: Mapping[str, str]) -> Json:
+def artist_albums(catalog: Catalog, query: Mapping[str, str]) -> Json:
     """Answer `GET /artists/{id}/albums`."""
-    page = paging.page_of(
-        catalogue.albums, query, size=5, row=lambda album: _album(catalogue, album)
-    )
+    page = paging.page_of(catalog.albums, query, size=5, row=lambda album: _album(catalog, album))
     return {"status": "success", "pagination": page}
 
 
-def album_page(catalogue: Catalogue, given_id: str, query: Mapping[str, str]) -> Json:
+def album_page(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:
     """Answer `GET /albums/{id}`."""
-    album = next((each for each in catalogue.albums if str(each.id) == given_id), None)
+    album = next((each for each in catalog.albums if str(each.id) == given_id), None)
     if album is None:
         raise RefusedError(sentence(404, "This album could not be found."))
-    tracks = catalogue.tracks_by_album.get(album.id, ())
-    row = _album(catalogue, album)
-    row["tracks"] = [track_row(catalogue, track) for track in tracks]
+    tracks = catalog.tracks_by_album.get(album.id, ())
+    row = _album(catalog, album)
+    row["tracks"] = [track_row(catalog, track) for track in tracks]
     row["genres"] = _named(words.GENRES, {track.genre for track in tracks}, _FIRST_GENRE_ID)
     tags = words.TAGS[album.id % 3 :: 3]
     row["tags"] = _named(words.TAGS, tags, _FIRST_TAG_ID) if tracks else None
     return {"album": row, "loader": query.get("loader", "albumPage")}
 
 
-def track_row(catalogue: Catalogue, track: Track, *, plays_known: bool = True) -> Json:
+def track_row(catalog: Catalog, track: Track, *, plays_known: bool = True) -> Json:
     """Return a Track, with what a token adds to it."""
-    row = _track(catalogue, track)
+    row = _track(catalog, track)
     row["created_at"] = zulu(track.uploaded)
     if track.id % 10 != 3:
         row["updated_at"] = zulu(track.uploaded + timedelta(hours=track.id % 20))
@@ -70,8 +68,8 @@ def track_row(catalogue: Catalogue, track: Track, *, plays_known: bool = True) -
     return row
 
 
-def _track(catalogue: Catalogue, track: Track) -> Json:
-    album = None if track.album_id is None else catalogue.albums_by_id[track.album_id]
+def _track(catalog: Catalog, track: Track) -> Json:
+    album = None if track.album_id is None else catalog.albums_by_id[track.album_id]
     released = track.uploaded.date() if album is None else album.release_date
     row: Json = {"id": track.id, "name": track.name, "image": track.image}
     if released is not None:
@@ -79,18 +77,18 @@ def _track(catalogue: Catalogue, track: Track) -> Json:
     if track.id % 41 != 7:
         row["duration"] = track.duration_ms
     row["description"] = f"{track.genre}, made at home." if track.id % 4 == 0 else None
-    row["artists"] = [*_yourself(catalogue), *_guests(track)]
+    row["artists"] = [*_yourself(catalog), *_guests(track)]
     return row
 
 
-def _album(catalogue: Catalogue, album: Album) -> Json:
-    tracks = catalogue.tracks_by_album.get(album.id, ())
+def _album(catalog: Catalog, album: Album) -> Json:
+    tracks = catalog.tracks_by_album.get(album.id, ())
     row: Json = {
         "id": album.id,
         "name": album.name,
         "image": f"https://images.example.com/albums/{album.id}.png",
         "description": album.description,
-        "artists": _yourself(catalogue),
+        "artists": _yourself(catalog),
         "created_at": zulu(album.created),
     }
     # In the schema a release date is text and may be missing, but it is never null.
@@ -99,13 +97,13 @@ def _album(catalogue: Catalogue, album: Album) -> Json:
     if album.id == _UNLOADED_ID:
         row["tracks"] = None
     else:
-        row["tracks"] = [_track(catalogue, track) for track in tracks]
+        row["tracks"] = [_track(catalog, track) for track in tracks]
         row["plays"] = sum(track.plays for track in tracks)
     return row
 
 
-def _yourself(catalogue: Catalogue) -> list[Json]:
-    artist = catalogue.artist
+def _yourself(catalog: Catalog) -> list[Json]:
+    artist = catalog.artist
     return [] if artist is None else [{"id": artist.id, "name": artist.name, "verified": True}]
 
 

@@ -1,4 +1,4 @@
-"""The shapes of the made-up catalogue."""
+"""The shapes of the made-up catalog."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """The licence that came with a download."""
+    """The license that came with a download."""
 
     uuid: str
     type: str
@@ -174,9 +174,9 @@ class Achievement:
     unlocked: datetime | None
 
 
-# Without slots, so that what is added up over a large catalogue is added up once.
+# Without slots, so that what is added up over a large catalog is added up once.
 @dataclass(frozen=True)
-class Catalogue:
+class Catalog:
     """Everything one account has on BeatPass; lists are newest first."""
 
     account: Person

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from beatpass_tui.demo.answers import enveloped, require_artist
 from beatpass_tui.demo.exchange import Answer, Json, RefusedError, zulu
-from beatpass_tui.demo.model import Catalogue, Person, Track
+from beatpass_tui.demo.model import Catalog, Person, Track
 
 _RECENT = 20
 _NO_ACCESS = "Upload access is needed to see upload insights."
@@ -15,10 +15,10 @@ _NO_ACCESS = "Upload access is needed to see upload insights."
 _UNTOLD_PLACE = 5
 
 
-def track_performance(catalogue: Catalogue, now: datetime) -> Json:
+def track_performance(catalog: Catalog, now: datetime) -> Json:
     """Answer `GET /artist/track-performance`."""
-    require_artist(catalogue)
-    return enveloped([_performance(track, now) for track in catalogue.tracks[:_RECENT]])
+    require_artist(catalog)
+    return enveloped([_performance(track, now) for track in catalog.tracks[:_RECENT]])
 
 
 def _performance(track: Track, now: datetime) -> Json:
@@ -34,11 +34,11 @@ def _performance(track: Track, now: datetime) -> Json:
     }
 
 
-def upload_insights(catalogue: Catalogue, now: datetime) -> Json:
+def upload_insights(catalog: Catalog, now: datetime) -> Json:
     """Answer `GET /artist/upload-insights`."""
-    if not require_artist(catalogue).upload_access:
+    if not require_artist(catalog).upload_access:
         raise RefusedError(Answer(403, {"success": False, "message": _NO_ACCESS}))
-    tracks = catalogue.tracks
+    tracks = catalog.tracks
     this_month = now.strftime("%Y-%m")
     last_month = (now.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
     months = [track.uploaded.strftime("%Y-%m") for track in tracks]
@@ -47,7 +47,7 @@ def upload_insights(catalogue: Catalogue, now: datetime) -> Json:
         "total_uploads": len(tracks),
         "uploads_this_month": uploads[this_month],
         "uploads_last_month": uploads[last_month],
-        "average_plays_per_upload": round(catalogue.total_plays / len(tracks)) if tracks else 0,
+        "average_plays_per_upload": round(catalog.total_plays / len(tracks)) if tracks else 0,
         "upload_frequency_days": _frequency(tracks),
         "recommended_upload_time": (
             "Friday, 18:00 to 20:00" if tracks else "Upload a few tracks to get a recommendation."
@@ -73,11 +73,11 @@ def _frequency(tracks: tuple[Track, ...]) -> int | None:
     return round((tracks[0].uploaded - tracks[-1].uploaded).days / (len(tracks) - 1))
 
 
-def collaborative_tracks(catalogue: Catalogue) -> Json:
+def collaborative_tracks(catalog: Catalog) -> Json:
     """Answer `GET /artist/{artist}/collaborative-tracks`."""
-    artist = require_artist(catalogue)
+    artist = require_artist(catalog)
     yourself = Person(artist.id, artist.name, None)
-    shared = [track for track in catalogue.listed if track.collaborators]
+    shared = [track for track in catalog.listed if track.collaborators]
     rows = []
     for place, track in enumerate(shared):
         row: Json = {

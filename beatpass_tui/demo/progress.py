@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from beatpass_tui.demo.model import Achievement, XpSource
 
-# Only what happened since there is XP counts, so this is less than the catalogue would bring.
+# Only what happened since there is XP counts, so this is less than the catalog would bring.
 SOURCES = (
     XpSource("uploads", "Track uploads", times=8, xp=800),
     XpSource("first_plays", "First plays", times=24, xp=24),

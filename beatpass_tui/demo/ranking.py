@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from beatpass_tui.demo.model import Catalogue
+from beatpass_tui.demo.model import Catalog
 
 CATEGORIES = ("overall", "points", "uploads", "plays", "earnings", "quality", "collaboration")
 SHOWN = 20
@@ -109,29 +109,29 @@ def _rivals() -> tuple[Producer, ...]:
 _RIVALS = _rivals()
 
 
-def _you(catalogue: Catalogue) -> tuple[Producer, ...]:
+def _you(catalog: Catalog) -> tuple[Producer, ...]:
     """Return the artist as a producer, once there is a public track to rank."""
-    if catalogue.artist is None or not catalogue.listed:
+    if catalog.artist is None or not catalog.listed:
         return ()
     return (
         Producer(
-            id=catalogue.artist.id,
-            name=catalogue.artist.name,
-            avatar=catalogue.account.avatar,
-            points=catalogue.progress.xp,
-            uploads=len(catalogue.listed),
-            plays=catalogue.total_plays,
+            id=catalog.artist.id,
+            name=catalog.artist.name,
+            avatar=catalog.account.avatar,
+            points=catalog.progress.xp,
+            uploads=len(catalog.listed),
+            plays=catalog.total_plays,
             earnings=0.3,
             quality=85.8,
             collaboration=3.4,
-            achievements=len(catalogue.unlocked),
+            achievements=len(catalog.unlocked),
         ),
     )
 
 
-def places(catalogue: Catalogue) -> dict[str, list[Place]]:
+def places(catalog: Catalog) -> dict[str, list[Place]]:
     """Return the best of every category."""
-    pool = (*_RIVALS, *_you(catalogue))
+    pool = (*_RIVALS, *_you(catalog))
     ranked = {
         category: _ranked(category, pool, _value_of(category))
         for category in CATEGORIES

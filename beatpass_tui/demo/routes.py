@@ -26,107 +26,107 @@ from beatpass_tui.demo.signin import sign_in
 
 
 def _dashboard(c: Context) -> Json:
-    known = intelligence(c.catalogue, growth_known=c.growth_known())
-    return c.with_guess(known, lambda: guesses.recent_achievements(c.catalogue))
+    known = intelligence(c.catalog, growth_known=c.growth_known())
+    return c.with_guess(known, lambda: guesses.recent_achievements(c.catalog))
 
 
 def _transactions(c: Context) -> Json:
-    chosen = select(c.catalogue, c.request.query)
-    return c.with_guess(transactions(chosen), lambda: guesses.transactions(c.catalogue, chosen))
+    chosen = select(c.catalog, c.request.query)
+    return c.with_guess(transactions(chosen), lambda: guesses.transactions(c.catalog, chosen))
 
 
 ENDPOINTS = (
     Endpoint(
         "login",
         "/auth/login",
-        lambda c: sign_in(c.catalogue, c.credentials, c.request.body),
+        lambda c: sign_in(c.catalog, c.credentials, c.request.body),
         method="POST",
         bearer=False,
     ),
-    Endpoint("me", "/users/{user}", lambda c: account(c.catalogue)),
-    Endpoint("profile", "/artist/profile", lambda c: profile(c.catalogue)),
-    Endpoint("stats", "/artist/dashboard-stats", lambda c: dashboard_stats(c.catalogue, c.now)),
-    Endpoint("sales", "/artist/sales", lambda c: sales(c.catalogue)),
+    Endpoint("me", "/users/{user}", lambda c: account(c.catalog)),
+    Endpoint("profile", "/artist/profile", lambda c: profile(c.catalog)),
+    Endpoint("stats", "/artist/dashboard-stats", lambda c: dashboard_stats(c.catalog, c.now)),
+    Endpoint("sales", "/artist/sales", lambda c: sales(c.catalog)),
     Endpoint("intelligence", "/producer-intelligence/dashboard", _dashboard),
     Endpoint(
         "leaderboard",
         "/producer-intelligence/leaderboard",
-        lambda c: leaderboard(c.catalogue, c.now, signed_in=c.signed_in),
+        lambda c: leaderboard(c.catalog, c.now, signed_in=c.signed_in),
         bearer=False,
     ),
     Endpoint(
         "followers",
         "/artists/{artist}/followers",
-        lambda c: followers(c.catalogue, c.request.query),
+        lambda c: followers(c.catalog, c.request.query),
     ),
     Endpoint(
         "activity",
         "/artists/{artist}/activity",
-        lambda c: activity(c.catalogue, c.request.query, c.now),
+        lambda c: activity(c.catalog, c.request.query, c.now),
     ),
     Endpoint(
         "tracks",
         "/artists/{artist}/tracks",
-        lambda c: artist_tracks(c.catalogue, c.request.query),
+        lambda c: artist_tracks(c.catalog, c.request.query),
     ),
     Endpoint(
         "albums",
         "/artists/{artist}/albums",
-        lambda c: artist_albums(c.catalogue, c.request.query),
+        lambda c: artist_albums(c.catalog, c.request.query),
     ),
     Endpoint(
         "album",
         "/albums/{album}",
-        lambda c: album_page(c.catalogue, c.request.path.split("/")[-1], c.request.query),
+        lambda c: album_page(c.catalog, c.request.path.split("/")[-1], c.request.query),
     ),
     Endpoint(
         "performance",
         "/artist/track-performance",
-        lambda c: track_performance(c.catalogue, c.now),
+        lambda c: track_performance(c.catalog, c.now),
     ),
     Endpoint(
         "insights",
         "/artist/upload-insights",
-        lambda c: upload_insights(c.catalogue, c.now),
+        lambda c: upload_insights(c.catalog, c.now),
     ),
     Endpoint(
         "collaborations",
         "/artist/{artist}/collaborative-tracks",
-        lambda c: collaborative_tracks(c.catalogue),
+        lambda c: collaborative_tracks(c.catalog),
         not_yours=Answer(404, {"error": "Artist not found", "data": []}),
     ),
     Endpoint(
         "uploads",
         "/producer-intelligence/artist/{artist}/contribution-graph",
-        lambda c: c.with_guess({}, lambda: guesses.upload_graph(c.catalogue, c.now)),
+        lambda c: c.with_guess({}, lambda: guesses.upload_graph(c.catalog, c.now)),
     ),
     Endpoint(
         "platform",
         "/producer-intelligence/platform/contribution-graph",
-        lambda c: c.with_guess({}, lambda: guesses.platform_graph(c.catalogue, c.now)),
+        lambda c: c.with_guess({}, lambda: guesses.platform_graph(c.catalog, c.now)),
     ),
     Endpoint(
         "xp",
         "/producer-intelligence/xp-sources",
-        lambda c: c.with_guess({}, lambda: guesses.xp_sources(c.catalogue)),
+        lambda c: c.with_guess({}, lambda: guesses.xp_sources(c.catalog)),
     ),
     Endpoint(
         "achievements",
         "/producer-intelligence/achievements",
-        lambda c: c.with_guess({}, lambda: guesses.achievements(c.catalogue)),
+        lambda c: c.with_guess({}, lambda: guesses.achievements(c.catalog)),
     ),
     Endpoint(
         "finances",
         "/artists/{artist}/finances/summary",
         lambda c: c.with_guess(
-            summary(c.catalogue), lambda: guesses.finance_summary(c.catalogue, c.now)
+            summary(c.catalog), lambda: guesses.finance_summary(c.catalog, c.now)
         ),
     ),
     Endpoint("transactions", "/artists/{artist}/finances/transactions", _transactions),
     Endpoint(
         "balance",
         "/artists/{artist}/finances/provider-balance",
-        lambda c: c.with_guess({}, lambda: guesses.provider_balance(c.catalogue)),
+        lambda c: c.with_guess({}, lambda: guesses.provider_balance(c.catalog)),
     ),
 )
 

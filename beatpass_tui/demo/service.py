@@ -11,7 +11,7 @@ from beatpass_tui.demo import routes
 from beatpass_tui.demo.endpoint import ARTIST, USER, Context, Endpoint
 from beatpass_tui.demo.exchange import Answer, RefusedError, Request, sentence
 from beatpass_tui.demo.signin import Credentials
-from beatpass_tui.demo.states import Conduct, Offer, catalogue_for
+from beatpass_tui.demo.states import Conduct, Offer, catalog_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Service:
         self._offer = offer
         self._credentials = credentials
         self._clock = clock
-        self._catalogue = catalogue_for(conduct.state, offer, self.now())
+        self._catalog = catalog_for(conduct.state, offer, self.now())
 
     def now(self) -> datetime:
         """Return the present moment in UTC; a clock without a zone is taken to be in UTC."""
@@ -68,7 +68,7 @@ class Service:
         if refusal is not None:
             return refusal
         context = Context(
-            catalogue=self._catalogue,
+            catalog=self._catalog,
             credentials=self._credentials,
             request=request,
             now=self.now(),
@@ -89,9 +89,9 @@ class Service:
     def _check_ids(self, endpoint: Endpoint, path: str) -> None:
         """Refuse what belongs to somebody else."""
         user_id = endpoint.id_in(path, USER)
-        if user_id not in (None, "me", str(self._catalogue.account.id)):
+        if user_id not in (None, "me", str(self._catalog.account.id)):
             raise RefusedError(sentence(404, "This user could not be found."))
-        artist = self._catalogue.artist
+        artist = self._catalog.artist
         artist_id = endpoint.id_in(path, ARTIST)
         if artist_id is not None and (artist is None or artist_id != str(artist.id)):
             raise RefusedError(endpoint.not_yours)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from beatpass_tui.demo.answers import user
 from beatpass_tui.demo.exchange import Answer, Json, RefusedError
-from beatpass_tui.demo.model import Catalogue
+from beatpass_tui.demo.model import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ _SIDEBAR = (
 _HEADER = (("Discover", "/discover"), ("Licensing", "/licensing"), ("Upload", "/upload"))
 
 
-def sign_in(catalogue: Catalogue, credentials: Credentials, body: bytes) -> Json:
+def sign_in(catalog: Catalog, credentials: Credentials, body: bytes) -> Json:
     """Answer `POST /auth/login`."""
     given = _fields(body)
     errors = _problems(given)
@@ -42,7 +42,7 @@ def sign_in(catalogue: Catalogue, credentials: Credentials, body: bytes) -> Json
         raise _refusal(wrong, {"email": wrong})
     return {
         "status": "success",
-        "user": {**user(catalogue.account), "access_token": credentials.token},
+        "user": {**user(catalog.account), "access_token": credentials.token},
         "locales": [{"name": "English", "language": "en"}],
         "menus": _menus(),
         "settings": {"site_name": "BeatPass demo"},

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from beatpass_tui.demo import catalogue
+from beatpass_tui.demo import catalog
 from beatpass_tui.demo.discography import TRACKS
 from beatpass_tui.demo.exchange import Answer, sentence
-from beatpass_tui.demo.model import Catalogue
+from beatpass_tui.demo.model import Catalog
 
 STATES: tuple[str, ...] = (
     "normal",
@@ -72,12 +72,12 @@ class Offer:
     upload_access: bool = True
 
 
-def catalogue_for(state: str, offer: Offer, now: datetime) -> Catalogue:
+def catalog_for(state: str, offer: Offer, now: datetime) -> Catalog:
     """Return what the account has in a state."""
     if state in ("new", "no-artist"):
-        found = catalogue.empty(now, with_artist=state == "new")
+        found = catalog.empty(now, with_artist=state == "new")
     else:
-        found = catalogue.full(now, offer.tracks)
+        found = catalog.full(now, offer.tracks)
     if found.artist is None:
         return found
     return replace(found, artist=replace(found.artist, upload_access=offer.upload_access))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from beatpass_tui.demo.chance import Chance
-from beatpass_tui.demo.model import Catalogue, Track
+from beatpass_tui.demo.model import Catalog, Track
 
 # As far back as the 53 weeks that the product draws.
 DAYS = 53 * 7
@@ -21,11 +21,11 @@ class UploadDay:
     tracks: tuple[Track, ...]
 
 
-def own_days(catalogue: Catalogue, now: datetime) -> tuple[UploadDay, ...]:
+def own_days(catalog: Catalog, now: datetime) -> tuple[UploadDay, ...]:
     """Return each day up to today, oldest first."""
     first = now.date() - timedelta(days=DAYS - 1)
     found: defaultdict[date, list[Track]] = defaultdict(list)
-    for track in catalogue.tracks:
+    for track in catalog.tracks:
         if track.uploaded.date() < first:
             break
         found[track.uploaded.date()].append(track)
@@ -33,10 +33,10 @@ def own_days(catalogue: Catalogue, now: datetime) -> tuple[UploadDay, ...]:
     return tuple(UploadDay(day, tuple(reversed(found.get(day, ())))) for day in days)
 
 
-def everybody(catalogue: Catalogue, now: datetime) -> tuple[tuple[date, int], ...]:
+def everybody(catalog: Catalog, now: datetime) -> tuple[tuple[date, int], ...]:
     """Return what was uploaded on the whole platform, the artist's own included."""
     return tuple(
-        (each.day, _others(each.day) + len(each.tracks)) for each in own_days(catalogue, now)
+        (each.day, _others(each.day) + len(each.tracks)) for each in own_days(catalog, now)
     )
 
 

@@ -1,8 +1,8 @@
-"""The names that the made-up catalogue is drawn from."""
+"""The names that the made-up catalog is drawn from."""
 
 from __future__ import annotations
 
-# Some are awkward on purpose: a real catalogue has brackets, wide letters and long titles.
+# Some are awkward on purpose: a real catalog has brackets, wide letters and long titles.
 TITLES = (
     "Paper Crown",
     "Sunday Service [FREE]",

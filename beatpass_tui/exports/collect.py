@@ -22,25 +22,25 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.tables import Sheet
+from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
-from beatpass_tui.session.fetch import Errand
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.fetch import Fetcher
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import downloads
-from beatpass_tui.view_models.beats import Catalogue
+from beatpass_tui.view_models.beats import Catalog
 
 Drawn = Callable[[int, int | None], None]
 """Draws how many rows have come, and of how many."""
 
-_NOTHING = Sheet((), ())
+_NOTHING = ExportTable((), ())
 
 
 @dataclass(slots=True)
-class Gathered:
+class Collected:
     """What there is of a page, and what is missing."""
 
-    sheet: Sheet = _NOTHING
+    sheet: ExportTable = _NOTHING
     complete: bool = False
     total: int | None = None
     """How many rows there are in all, where that is known."""
@@ -52,15 +52,15 @@ class Gathered:
 
 
 async def gather(
-    errand: Errand, page: str, pace: float, drawn: Drawn, *, offline: bool
-) -> Gathered:
+    fetcher: Fetcher, page: str, pace: float, drawn: Drawn, *, offline: bool
+) -> Collected:
     """Return all rows of a page, with `pace` seconds between two requests; raises nothing."""
     if page == "history":
-        return await _history(errand)
-    found = Gathered()
+        return await _history(fetcher)
+    found = Collected()
     try:
         async with AsyncExitStack() as stack:
-            loader = _Loader(errand, stack, pace, offline=offline)
+            loader = _Loader(fetcher, stack, pace, offline=offline)
             if page in _LISTS:
                 await _list(loader, page, found, drawn)
             else:
@@ -70,57 +70,57 @@ async def gather(
     return found
 
 
-async def _history(errand: Errand) -> Gathered:
-    samples = await errand.samples()
-    if not samples and errand.remark:
-        return Gathered(problems=[StoreUnavailable("There is no history to be read.")])
+async def _history(fetcher: Fetcher) -> Collected:
+    samples = await fetcher.samples()
+    if not samples and fetcher.remark:
+        return Collected(problems=[StoreUnavailable("There is no history to be read.")])
     remarks = [] if samples else ["Nothing is remembered of this account yet."]
     as_of = samples[-1][0] if samples else None
     sheet = tables.history(samples)
-    return Gathered(sheet, complete=True, total=len(samples), as_of=as_of, remarks=remarks)
+    return Collected(sheet, complete=True, total=len(samples), as_of=as_of, remarks=remarks)
 
 
 class _Loader:
     """Gets the answer of a group, and connects once one has to be asked for."""
 
     def __init__(
-        self, errand: Errand, stack: AsyncExitStack, pace: float, *, offline: bool
+        self, fetcher: Fetcher, stack: AsyncExitStack, pace: float, *, offline: bool
     ) -> None:
-        self.errand = errand
+        self.fetcher = fetcher
         self.offline = offline
         self._stack = stack
         self._pace = pace
         self._connected = False
         self._asked = False
 
-    async def get(self, of: Callable[[Session], Group[Any]]) -> Group[Any]:
+    async def get(self, of: Callable[[Session], Query[Any]]) -> Query[Any]:
         """Return a group with its answer, or with what kept it from one."""
-        errand = self.errand
-        group = of(errand.session)
-        await errand.recall(group)
-        if self.offline or group.fresh:
-            return group
+        fetcher = self.fetcher
+        query = of(fetcher.session)
+        await fetcher.recall(query)
+        if self.offline or query.fresh:
+            return query
         if not self._connected:
-            await self._stack.enter_async_context(errand.connected())
+            await self._stack.enter_async_context(fetcher.connected())
             self._connected = True
             # Only now it may have become known whose the token is.
-            group = of(errand.session)
+            query = of(fetcher.session)
         if self._asked:
             await sleep(self._pace)
         self._asked = True
-        await errand.load((errand.session.account, errand.session.artist, group))
-        await errand.written()
-        return group
+        await fetcher.load((fetcher.session.account, fetcher.session.artist, query))
+        await fetcher.written()
+        return query
 
-    def problems(self, group: Group[Any]) -> list[BeatPassError]:
+    def problems(self, query: Query[Any]) -> list[BeatPassError]:
         """Return why a group has no answer, or none that is new enough."""
-        session = self.errand.session
+        session = self.fetcher.session
         if self.offline:
-            if group.value is not None:
+            if query.value is not None:
                 return []
             return [Unreachable("This is not remembered; leave --offline out to ask for it.")]
-        found = self.errand.problems((session.account, session.artist, group))
-        if not found and group.value is None:
+        found = self.fetcher.problems((session.account, session.artist, query))
+        if not found and query.value is None:
             return [BadAnswer("The artist profile came without an id.")]
         return found
 
@@ -128,7 +128,7 @@ class _Loader:
 # Pages of one answer
 
 
-_SINGLE: dict[str, tuple[Callable[[Session], Group[Any]], Callable[[Any], Sheet | None]]] = {
+_SINGLE: dict[str, tuple[Callable[[Session], Query[Any]], Callable[[Any], ExportTable | None]]] = {
     "leaderboards": (lambda session: session.standings, tables.leaderboards),
     "achievements": (
         lambda session: session.achievements,
@@ -137,18 +137,18 @@ _SINGLE: dict[str, tuple[Callable[[Session], Group[Any]], Callable[[Any], Sheet 
 }
 
 
-async def _single(loader: _Loader, page: str, found: Gathered) -> None:
+async def _single(loader: _Loader, page: str, found: Collected) -> None:
     of, sheet_of = _SINGLE[page]
-    group = await loader.get(of)
-    found.problems = loader.problems(group)
+    query = await loader.get(of)
+    found.problems = loader.problems(query)
     if found.problems:
         return
-    sheet = sheet_of(group.value)
+    sheet = sheet_of(query.value)
     if sheet is None:
         found.problems = [_unreadable(page)]
         return
     found.sheet, found.complete = sheet, True
-    found.total, found.as_of = len(sheet.rows), group.as_of
+    found.total, found.as_of = len(sheet.rows), query.as_of
 
 
 def _unreadable(page: str) -> BeatPassError:
@@ -161,7 +161,7 @@ def _unreadable(page: str) -> BeatPassError:
 class Paged(Protocol):
     """Returns the group of a page."""
 
-    def __call__(self, session: Session, page: int) -> Group[Any]:
+    def __call__(self, session: Session, page: int) -> Query[Any]:
         """Return the group of a page, counted from 1."""
 
 
@@ -172,12 +172,12 @@ class _List:
     page: Paged
     rows: Callable[[Any], Sequence[Any] | None]
     more: Callable[[Any], bool]
-    sheet: Callable[[Session, Sequence[Any]], Sheet]
+    sheet: Callable[[Session, Sequence[Any]], ExportTable]
 
 
-def _beats(session: Session, _: Sequence[Any]) -> Sheet:
-    # The catalogue puts the pages of a session together with what other answers know of a beat.
-    return tables.beats(Catalogue(session).rows())
+def _beats(session: Session, _: Sequence[Any]) -> ExportTable:
+    # The catalog puts the pages of a session together with what other answers know of a beat.
+    return tables.beats(Catalog(session).rows())
 
 
 _LISTS = {
@@ -208,7 +208,7 @@ _LISTS = {
 }
 
 
-async def _list(loader: _Loader, page: str, found: Gathered, drawn: Drawn) -> None:
+async def _list(loader: _Loader, page: str, found: Collected, drawn: Drawn) -> None:
     listing = _LISTS[page]
     if page == "beats" and not loader.offline:
         found.problems = loader.problems(await loader.get(lambda session: session.performance))
@@ -217,8 +217,8 @@ async def _list(loader: _Loader, page: str, found: Gathered, drawn: Drawn) -> No
     rows: list[Any] = []
     pages = 0
     while not found.complete:
-        group = await loader.get(partial(listing.page, page=pages + 1))
-        problems, answer = loader.problems(group), group.value
+        query = await loader.get(partial(listing.page, page=pages + 1))
+        problems, answer = loader.problems(query), query.value
         if problems or answer is None:
             found.problems = [_rest(rows, found)] if loader.offline and rows else problems
             if pages and not loader.offline:
@@ -232,14 +232,14 @@ async def _list(loader: _Loader, page: str, found: Gathered, drawn: Drawn) -> No
         rows += without_repeats(rows, part, grown=(answer.total or 0) - (found.total or 0))
         pages += 1
         found.total = answer.total if answer.total is not None else found.total
-        found.as_of = min(filter(None, (found.as_of, group.as_of)), default=None)
+        found.as_of = min(filter(None, (found.as_of, query.as_of)), default=None)
         found.complete = not listing.more(answer)
         if not found.complete:
             drawn(len(rows), found.total)
-    found.sheet = listing.sheet(loader.errand.session, rows)
+    found.sheet = listing.sheet(loader.fetcher.session, rows)
 
 
-def _rest(rows: Sequence[object], found: Gathered) -> BeatPassError:
+def _rest(rows: Sequence[object], found: Collected) -> BeatPassError:
     of = f" of {count(found.total)}" if found.total is not None else ""
     return Unreachable(
         f"{count(len(rows))}{of} rows are remembered; leave --offline out to ask for the rest."

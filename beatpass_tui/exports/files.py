@@ -9,19 +9,19 @@ from typing import NamedTuple
 from beatpass_tui import formatting
 from beatpass_tui.errors import Unwritable, WrongUsage
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.tables import Sheet
+from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.storage import atomic_write
 
 MOST = 99
 """How many files of one page and day may stand beside each other."""
 
 
-class Extract(NamedTuple):
+class ExportFile(NamedTuple):
     """What a page has to write."""
 
     page: str
     """One of `exports.PAGES`."""
-    sheet: Sheet
+    sheet: ExportTable
     as_of: datetime | None
     total: int | None
     """How many rows there are in all, where that is known."""
@@ -29,7 +29,7 @@ class Extract(NamedTuple):
     """Whether the sheet has all of them."""
 
 
-def content(extract: Extract, kind: str) -> str:
+def content(extract: ExportFile, kind: str) -> str:
     """Return an extract as the text of a "csv" or "json" file."""
     if kind == "csv":
         return tables.as_csv(extract.sheet)
@@ -42,7 +42,7 @@ def content(extract: Extract, kind: str) -> str:
     )
 
 
-def save(extract: Extract, kind: str, folder: Path, now: datetime) -> Path:
+def save(extract: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
     """Write an extract as "csv" or "json" under a name that nothing has yet, and return its path.
 
     Raises Unwritable.
@@ -60,7 +60,7 @@ def save(extract: Extract, kind: str, folder: Path, now: datetime) -> Path:
     raise Unwritable(f"There are {MOST} files called {name} already; move some away.")
 
 
-def told(extract: Extract, path: Path) -> str:
+def told(extract: ExportFile, path: Path) -> str:
     """Return what was written, and how much of the whole that is."""
     of = ""
     if not extract.complete:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from beatpass_tui.models import Achievement, Album, Amount, Download, Standings, Transaction
-from beatpass_tui.view_models.beats import CatalogueRow
+from beatpass_tui.view_models.beats import BeatRow
 
 PAGES = (
     "beats",
@@ -30,23 +30,23 @@ SCHEMA = 1
 Cell = str | int | float | bool | Decimal | date | datetime | tuple[str, ...] | None
 
 
-class Sheet(NamedTuple):
+class ExportTable(NamedTuple):
     """One page as a table; what is not known is None."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
 
 
-def beats(rows: Iterable[CatalogueRow]) -> Sheet:
-    """Return beats of the catalogue; the contribution is known of the latest 20 alone."""
+def beats(rows: Iterable[BeatRow]) -> ExportTable:
+    """Return beats of the catalog; the contribution is known of the latest 20 alone."""
     columns = (
         "id", "title", "artists", "seconds", "plays", "contribution", "contribution_pending",
         "uploaded", "released", "licensing",
     )  # fmt: skip
-    return Sheet(columns, [_beat(row) for row in rows])
+    return ExportTable(columns, [_beat(row) for row in rows])
 
 
-def _beat(row: CatalogueRow) -> tuple[Cell, ...]:
+def _beat(row: BeatRow) -> tuple[Cell, ...]:
     beat = row.beat
     return (
         beat.id, beat.name, beat.artists, beat.seconds, beat.plays, row.contribution, row.pending,
@@ -54,21 +54,21 @@ def _beat(row: CatalogueRow) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def collections(rows: Iterable[Album]) -> Sheet:
+def collections(rows: Iterable[Album]) -> ExportTable:
     """Return albums; `tracks` is how many tracks one has."""
     columns = ("id", "title", "artists", "released", "tracks", "plays")
-    return Sheet(
+    return ExportTable(
         columns,
         [(row.id, row.name, row.artists, row.released, row.tracks, row.plays) for row in rows],
     )
 
 
-def transactions(rows: Iterable[Transaction]) -> Sheet:
+def transactions(rows: Iterable[Transaction]) -> ExportTable:
     """Return transactions, the amounts in major units and exactly in minor ones."""
     columns = (
         "at", "about", "type", "status", "amount", "currency", "amount_minor", "minor_unit_factor",
     )  # fmt: skip
-    return Sheet(
+    return ExportTable(
         columns,
         [(row.at, row.about, row.kind, row.status, *_money(row.amount)) for row in rows],
     )
@@ -80,10 +80,10 @@ def _money(amount: Amount | None) -> tuple[Cell, ...]:
     return (amount.major, amount.currency, amount.minor, amount.factor)
 
 
-def leaderboards(standings: Standings) -> Sheet:
+def leaderboards(standings: Standings) -> ExportTable:
     """Return the lists of all categories, one after the other."""
     columns = ("category", "rank", "name", "value", "tier", "you")
-    return Sheet(
+    return ExportTable(
         columns,
         [
             (standing.category, entry.rank, entry.name, entry.value, entry.tier, entry.you)
@@ -93,10 +93,10 @@ def leaderboards(standings: Standings) -> Sheet:
     )
 
 
-def achievements(rows: Iterable[Achievement]) -> Sheet:
+def achievements(rows: Iterable[Achievement]) -> ExportTable:
     """Return achievements, unlocked or not."""
     columns = ("name", "about", "category", "rarity", "xp", "unlocked", "unlocked_at")
-    return Sheet(
+    return ExportTable(
         columns,
         [
             (row.name, row.about, row.category, row.rarity, row.xp, row.unlocked, row.unlocked_at)
@@ -105,10 +105,10 @@ def achievements(rows: Iterable[Achievement]) -> Sheet:
     )
 
 
-def activity(rows: Iterable[Download]) -> Sheet:
+def activity(rows: Iterable[Download]) -> ExportTable:
     """Return downloads by the audience, the newest first."""
     columns = ("at", "track", "by", "license", "license_status")
-    return Sheet(
+    return ExportTable(
         columns, [(row.at, row.track, row.by, row.license, row.license_status) for row in rows]
     )
 
@@ -117,17 +117,17 @@ _NAMES = {"total-plays": "plays"}
 """Numbers that scripts know by another name than the history does."""
 
 
-def history(samples: Iterable[tuple[datetime, int, str, float]]) -> Sheet:
+def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
     """Return the kept values of the seven numbers, the oldest first."""
     columns = ("at", "artist_id", "number", "value")
     rows = [(at, artist, _NAMES.get(name, name), value) for at, artist, name, value in samples]
-    return Sheet(columns, rows)
+    return ExportTable(columns, rows)
 
 
 # As text
 
 
-def as_csv(sheet: Sheet) -> str:
+def as_csv(sheet: ExportTable) -> str:
     """Return a table as CSV in which no cell is a formula to a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -160,7 +160,7 @@ def _field(cell: Cell) -> str:
 
 
 def as_json(
-    page: str, sheet: Sheet, *, as_of: datetime | None, total: int | None, complete: bool
+    page: str, sheet: ExportTable, *, as_of: datetime | None, total: int | None, complete: bool
 ) -> str:
     """Return a table as a JSON object with an object for each row."""
     found = {

@@ -17,7 +17,7 @@ class Spec(NamedTuple):
     name: str
     """What scripts call it."""
     title: str
-    group: str
+    query: str
     """The answer that holds it."""
     source: str
     """The request that the answer is to."""
@@ -98,18 +98,18 @@ def figures(known: Known) -> tuple[Figure, ...]:
 
 
 def _figure(spec: Spec, known: Known) -> Figure:
-    reading = known.readings.get(spec.group)
+    reading = known.readings.get(spec.query)
     if spec.name == "profile":
         return _profile(spec, known)
     if reading is None:
-        reason = known.reasons.get(spec.group, "not asked yet")
+        reason = known.reasons.get(spec.query, "not asked yet")
         return Figure(spec, None, reason, None, change_reason="no value")
     value = reading.values.get(spec.name)
     if value is None:
         calculating = spec.name == "growth" and reading.values.get("calculating")
         reason = "calculating" if calculating else "not sent"
         return Figure(spec, None, reason, reading.at, change_reason="no value")
-    before = known.before.get(spec.group)
+    before = known.before.get(spec.query)
     was = before.values.get(spec.name) if before is not None else None
     if known.since is None:
         missing = "no visit before"
@@ -135,9 +135,9 @@ def _profile(spec: Spec, known: Known) -> Figure:
     return Figure(spec, address, None, reading.at)
 
 
-def read(group: str, answer: object) -> dict[str, Value]:
+def read(query: str, answer: object) -> dict[str, Value]:
     """Return what the model of an answer holds of the numbers."""
-    return {name: _follow(answer, path) for name, path in FIELDS[group].items()}
+    return {name: _follow(answer, path) for name, path in FIELDS[query].items()}
 
 
 def _follow(answer: object, path: str) -> Value:

@@ -15,7 +15,7 @@ from beatpass_tui.fast_stats.figures import Known, Reading, Value
 from beatpass_tui.models import text
 
 if TYPE_CHECKING:
-    from beatpass_tui.storage.store import Answer, Store, Whose
+    from beatpass_tui.storage.store import AccountKey, Answer, Store
 
 MOST = 10**15
 """Beyond this no number of the service can be true."""
@@ -34,7 +34,7 @@ PLACES: Mapping[str, tuple[str, Mapping[str, tuple[int, ...]]]] = {
 """Of each answer the shape that is read here, and where in it a value stands."""
 
 
-def read(store: Store, whose: Whose, now: datetime) -> Known | None:
+def read(store: Store, whose: AccountKey, now: datetime) -> Known | None:
     """Return what is kept of an account; None when it takes the models to read it."""
     answers = store.answers(whose, PLACES)
     visit = store.visit(whose, begin=False)

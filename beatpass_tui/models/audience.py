@@ -23,7 +23,7 @@ class Download:
     by: str | None
     """Display name; None when the account is gone."""
     license: str | None
-    """Type such as `non_exclusive`; None when no licence was issued."""
+    """Type such as `non_exclusive`; None when no license was issued."""
     license_status: str | None
 
 

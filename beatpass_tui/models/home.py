@@ -1,4 +1,4 @@
-"""The numbers of Home: catalogue, level, growth and followers."""
+"""The numbers of Home: catalog, level, growth and followers."""
 
 from __future__ import annotations
 

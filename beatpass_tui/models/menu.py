@@ -40,7 +40,7 @@ PAGES = (
     PageInfo("activity", "Activity", f"{ROOT}/activity", "≈", "Uploads and downloads"),
     PageInfo("progress", "Progress", f"{ROOT}/progress", "★", "XP and achievements"),
     PageInfo("leaderboards", "Leaderboards", f"{ROOT}/leaderboards", "▲", "Where you rank"),
-    PageInfo("beats", "My Beats", f"{ROOT}/tracks", "♪", "Your catalogue"),
+    PageInfo("beats", "My Beats", f"{ROOT}/tracks", "♪", "Your catalog"),
     PageInfo("collections", "My Collections", f"{ROOT}/albums", "◉", "Your albums"),
 )
 BY_NAME: Mapping[str, PageInfo] = {page.name: page for page in PAGES}

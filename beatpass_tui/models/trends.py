@@ -22,7 +22,7 @@ class Number(NamedTuple):
     id: str
     """That of its stat card."""
     title: str
-    group: str
+    query: str
     """The group whose answer holds it."""
     read: Callable[[Any], float | None]
     """What takes it out of that answer."""
@@ -40,9 +40,9 @@ NUMBERS = (
 BY_ID: Mapping[str, Number] = {number.id: number for number in NUMBERS}
 
 
-def numbers_in(group: str, answer: object) -> dict[str, float]:
+def numbers_in(query: str, answer: object) -> dict[str, float]:
     """Return the numbers that an answer of a group holds, by id."""
-    found = ((number.id, number.read(answer)) for number in NUMBERS if number.group == group)
+    found = ((number.id, number.read(answer)) for number in NUMBERS if number.query == query)
     return {name: value for name, value in found if value is not None}
 
 

@@ -21,7 +21,7 @@ from types import TracebackType
 from beatpass_tui import __version__, exit_codes
 from beatpass_tui.errors import BeatPassError, Unwritable
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.runtime.excepthooks import Lost
+from beatpass_tui.runtime.excepthooks import UncaughtError
 from beatpass_tui.runtime.redaction import scrub
 from beatpass_tui.storage.private_file import PrivateFile, data_folder, words_of
 
@@ -104,7 +104,9 @@ def _told(error: BaseException, seen: set[int], why: str = "") -> Iterator[str]:
         return
     seen.add(id(error))
     yield f"{why}{_kind(error)}"
-    places = error.places if isinstance(error, Lost) else tuple(_places(error.__traceback__))
+    places = (
+        error.places if isinstance(error, UncaughtError) else tuple(_places(error.__traceback__))
+    )
     for place in _shortened(places):
         yield f"  {place}"
     if isinstance(error, BaseExceptionGroup):
@@ -117,7 +119,7 @@ def _told(error: BaseException, seen: set[int], why: str = "") -> Iterator[str]:
 
 
 def _kind(error: BaseException) -> str:
-    if isinstance(error, Lost):
+    if isinstance(error, UncaughtError):
         return error.kind
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
     name = error.name if isinstance(error, _NAMED) else None

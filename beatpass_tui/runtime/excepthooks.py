@@ -20,7 +20,7 @@ Teller = Callable[[Sequence[BaseException]], object]
 Handler = Callable[["asyncio.AbstractEventLoop", dict[str, Any]], None]
 
 
-class Lost(Exception):
+class UncaughtError(Exception):
     """Something failed of which no exception is left; `places` are its frames as file:line."""
 
     def __init__(self, kind: str, places: Sequence[str]) -> None:
@@ -29,14 +29,14 @@ class Lost(Exception):
         self.places = tuple(places)
 
 
-def lost(told: object) -> Lost:
+def lost(told: object) -> UncaughtError:
     """Return what Rich was to print of a failure in a thread, without its words and values."""
     stacks = getattr(getattr(told, "trace", None), "stacks", ())
     places = [f"{at.filename}:{at.lineno} in {at.name}" for each in stacks for at in each.frames]
-    return Lost(" from ".join(str(each.exc_type) for each in stacks) or "a panic", places)
+    return UncaughtError(" from ".join(str(each.exc_type) for each in stacks) or "a panic", places)
 
 
-class Watch:
+class ExceptionHooks:
     """Where the exceptions go that nobody caught.
 
     `failures` end the program. `asides` do not, since nothing waits for what failed; they are
@@ -107,7 +107,7 @@ class Watch:
             _stop_main()
 
 
-WATCH = Watch()
+HOOKS = ExceptionHooks()
 """The one of this process."""
 
 
@@ -123,7 +123,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     import asyncio
 
     async def watched() -> T:
-        attach(asyncio.get_running_loop(), WATCH.in_a_loop)
+        attach(asyncio.get_running_loop(), HOOKS.in_a_loop)
         return await work
 
     return asyncio.run(watched())

@@ -16,7 +16,7 @@ PATIENCE = 5.0
 """Seconds after which a key is handed on even if the one before it still does something."""
 
 
-class Keystrokes:
+class KeyQueue:
     """Hands an app each key once the one before it has done what it does.
 
     Over a slow line several keys come in one read. Textual gives each of them to whatever has the

@@ -13,7 +13,7 @@ from beatpass_tui import exit_codes
 from beatpass_tui.runtime import excepthooks
 
 
-class Guarded(App[None]):
+class SafeApp(App[None]):
     """An app whose `failures` are told by whoever runs it, once the terminal is restored.
 
     Textual would print them with their local variables, a token among them.
@@ -48,7 +48,7 @@ class Guarded(App[None]):
         if not isinstance(error, BaseException):
             return
         # Somebody may wait for a callback that failed; for the rest nobody does.
-        (self.fail if "handle" in context else excepthooks.WATCH.note)(error)
+        (self.fail if "handle" in context else excepthooks.HOOKS.note)(error)
 
     def _keep(self, error: BaseException) -> None:
         if not any(known is error for known in self.failures):

@@ -13,23 +13,23 @@ from textual.widget import Widget
 from beatpass_tui import formatting, models
 from beatpass_tui.errors import BeatPassError, Forbidden
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import Download, trends
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.history import Past
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.history import AccountHistory
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity, downloads
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.periods import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.choice import Choice
-from beatpass_tui.widgets.facts import Facts
-from beatpass_tui.widgets.figures import Figures
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.history_chart import History, HistoryChart
+from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.number_grid import NumberGrid
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
 
@@ -37,7 +37,7 @@ COLUMNS = (
     Column("when", "When", 12),
     Column("track", "Track", 14, grow=3),
     Column("by", "By", 11, grow=2, importance=1),
-    Column("license", "Licence", 13),
+    Column("license", "License", 13),
     Column("status", "Status", 8, importance=2),
 )
 
@@ -80,17 +80,17 @@ class Activity(InnerPage):
     _number = 1
     _points: Mapping[str, Points] = {}
     """The whole history of the numbers that were shown so far."""
-    _shown: Group[models.Activity] | None = None
+    _shown: Query[models.Activity] | None = None
     """The page of downloads that the table holds."""
 
     def compose_parts(self) -> Iterable[Widget]:
         """Return the period and the four sections."""
         self._period = self.settings.period
-        yield Choice(PERIODS, self._period, title="Period", id="period")
+        yield OptionRow(PERIODS, self._period, title="Period", id="period")
         yield Section(
             "Audience, own team not counted",
-            Figures(id="figures"),
-            Facts(id="top-track"),
+            NumberGrid(id="figures"),
+            KeyValueList(id="top-track"),
             id="audience",
         )
         yield Section(
@@ -103,23 +103,23 @@ class Activity(InnerPage):
             ),
             id="recent",
         )
-        yield Section("Uploads", Figures(id="rhythm"), Facts(id="advice"), id="uploads")
+        yield Section("Uploads", NumberGrid(id="rhythm"), KeyValueList(id="advice"), id="uploads")
         yield Section("Upload calendar", Heatmap(id="heatmap"), id="calendar")
         yield Section(
             "History kept on this computer",
             HistoryChart(id="chart"),
             stays=(
-                Choice(_NUMBERS, "total-plays", title="Number", id="chart-number"),
-                Choice(_SCALES, trends.DAY.name, title="A column is a", id="chart-scale"),
+                OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
+                OptionRow(_SCALES, trends.DAY.name, title="A column is a", id="chart-scale"),
             ),
             id="history",
         )
 
     def on_mount(self) -> None:
         """Follow the period, so that its name never stands over the figures of another."""
-        self.watch(self.query_one("#period", Choice), "value", self.change_period, init=False)
+        self.watch(self.query_one("#period", OptionRow), "value", self.change_period, init=False)
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the page of downloads that is chosen, and what is known of uploads."""
         return (
             session.account,
@@ -129,13 +129,13 @@ class Activity(InnerPage):
             session.uploads,
         )
 
-    def watched(self, session: Session) -> Sequence[Group[Any]]:
+    def watched(self, session: Session) -> Sequence[Query[Any]]:
         """Leave out what the account may not see: its section says so, and it is no failure."""
         quiet = (session.upload_insights, session.uploads)
         return [
-            group
-            for group in self.groups(session)
-            if not (group in quiet and isinstance(group.error, Forbidden))
+            query
+            for query in self.queries(session)
+            if not (query in quiet and isinstance(query.error, Forbidden))
         ]
 
     def attach(self, session: Session | None) -> None:
@@ -143,7 +143,7 @@ class Activity(InnerPage):
         self._shown, self._number, self._points = None, 1, {}
         super().attach(session)
 
-    def _wanted(self, session: Session) -> Group[models.Activity]:
+    def _wanted(self, session: Session) -> Query[models.Activity]:
         return session.activity_in(self._period, self._number)
 
     # Drawing
@@ -156,16 +156,16 @@ class Activity(InnerPage):
         self._show_history(session)
 
     def _show_audience(self, session: Session) -> None:
-        group, error = session.audience(self._period), self.reason(self._wanted(session))
+        query, error = session.audience(self._period), self.reason(self._wanted(session))
         # While a period is on its way its places stay: the rows below would jump otherwise.
         self.query_one("#audience", Section).show(
             now=self.clock.now(),
-            as_of=group.as_of,
+            as_of=query.as_of,
             error=error,
-            known=group.value is not None or error is None,
+            known=query.value is not None or error is None,
         )
-        self.query_one("#figures", Figures).figures = activity.figures(group.value, self.count)
-        self.query_one("#top-track", Facts).facts = activity.top_track(group.value)
+        self.query_one("#figures", NumberGrid).figures = activity.figures(query.value, self.count)
+        self.query_one("#top-track", KeyValueList).facts = activity.top_track(query.value)
 
     def _show_downloads(self, session: Session) -> None:
         wanted = self._wanted(session)
@@ -204,8 +204,8 @@ class Activity(InnerPage):
     def _show_uploads(self, session: Session) -> None:
         insights = session.upload_insights.value
         if self.tell("uploads", session.upload_insights) and insights is not None:
-            self.query_one("#rhythm", Figures).figures = activity.rhythm(insights)
-            self.query_one("#advice", Facts).facts = activity.advice(insights)
+            self.query_one("#rhythm", NumberGrid).figures = activity.rhythm(insights)
+            self.query_one("#advice", KeyValueList).facts = activity.advice(insights)
         uploads = session.uploads.value
         days = uploads.days if uploads is not None else None
         if self.tell("calendar", session.uploads, known=days is not None) and days is not None:
@@ -214,12 +214,12 @@ class Activity(InnerPage):
     # The history
 
     def _show_history(self, session: Session) -> None:
-        name = self.query_one("#chart-number", Choice).value
+        name = self.query_one("#chart-number", OptionRow).value
         if session.past is not None and name not in self._points:
             self._read_history(session.past, name)
         # What this run has added is newer than what was read.
         latest = session.past.points(name)[-1:] if session.past is not None else ()
-        scale = trends.BY_NAME[self.query_one("#chart-scale", Choice).value]
+        scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
         now = self.clock.now()
         points = [*self._points.get(name, ()), *latest]
         steps = trends.course(points, scale, now) if points else ()
@@ -234,14 +234,14 @@ class Activity(InnerPage):
         )
 
     @work(group="history", exclusive=True)
-    async def _read_history(self, past: Past, name: str) -> None:
+    async def _read_history(self, past: AccountHistory, name: str) -> None:
         points = await past.course(name)
         if self.is_running and self.session is not None and self.session.past is past:
             self._points = {**self._points, name: points}
             self.show()
 
-    @on(Choice.Changed, "#chart-number")
-    @on(Choice.Changed, "#chart-scale")
+    @on(OptionRow.Changed, "#chart-number")
+    @on(OptionRow.Changed, "#chart-scale")
     def change_history(self) -> None:
         """Show another number, or other steps."""
         self.show()
@@ -249,14 +249,14 @@ class Activity(InnerPage):
     @on(HistoryChart.NumberWanted)
     def change_number(self, event: HistoryChart.NumberWanted) -> None:
         """Show the next or the previous number."""
-        self.query_one("#chart-number", Choice).step(event.steps)
+        self.query_one("#chart-number", OptionRow).step(event.steps)
 
     # Period and pages
 
     def action_period(self) -> None:
         """Take the next period, or other steps where the history has the cursor."""
         chosen = "#chart-scale" if isinstance(self.focused, HistoryChart) else "#period"
-        self.query_one(chosen, Choice).step(1)
+        self.query_one(chosen, OptionRow).step(1)
 
     def change_period(self, period: str) -> None:
         """Show another period from its first page on."""
@@ -272,21 +272,21 @@ class Activity(InnerPage):
             return bool(self.focused.history.steps)
         return self._shown is not None and self._shown.value is not None
 
-    async def extract(self) -> Extract | None:
+    async def extract(self) -> ExportFile | None:
         """Return the page of downloads that is shown, or the whole history."""
         if isinstance(self.focused, HistoryChart):
             past = self.session.past if self.session is not None else None
             samples = await past.samples() if past is not None else []
             as_of = samples[-1][0] if samples else None
             sheet = tables.history(samples)
-            return Extract("history", sheet, as_of, len(sheet.rows), complete=True)
-        group = self._shown
-        if group is None or group.value is None:
+            return ExportFile("history", sheet, as_of, len(sheet.rows), complete=True)
+        query = self._shown
+        if query is None or query.value is None:
             return None
-        answer = group.value
+        answer = query.value
         complete = answer.page == 1 and not downloads.has_more(answer)
-        return Extract(
-            "activity", tables.activity(answer.events), group.as_of, answer.total, complete
+        return ExportFile(
+            "activity", tables.activity(answer.events), query.as_of, answer.total, complete
         )
 
     def steps(self) -> bool:

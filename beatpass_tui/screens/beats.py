@@ -1,4 +1,4 @@
-"""My Beats: the catalogue as a table, growth, and what was made with others."""
+"""My Beats: the catalog as a table, growth, and what was made with others."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from textual.widgets import ContentSwitcher
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import Collaboration
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
-from beatpass_tui.view_models.beats import Catalogue, CatalogueRow, Filter
+from beatpass_tui.view_models.beats import BeatRow, Catalog, Filter
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.gauge import GrowthMeter
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
 
@@ -43,7 +43,7 @@ _SHARED = (
     Column("plays", "Plays", 9, right=True),
 )
 
-_TABS = (("catalogue", "Catalogue"), ("shared", "Made together"))
+_TABS = (("catalog", "Catalog"), ("shared", "Made together"))
 _KEPT = tuple((kept.name, kept.value) for kept in Filter)
 
 
@@ -52,39 +52,39 @@ class Beats(InnerPage):
 
     info = BY_NAME["beats"]
     FINDS = True
-    AUTO_FOCUS: ClassVar[str] = "#catalogue-table"
+    AUTO_FOCUS: ClassVar[str] = "#catalog-table"
     PACE: ClassVar[float] = 2.0
     """Seconds between two pages while the rest is loaded: 30 pages a minute."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("list.filter", "filter", sentence="Show other beats: by licence or made together."),
+        bound("list.filter", "filter", sentence="Show other beats: by license or made together."),
         bound("beats.load_all", "load_rest", show=False),
     ]
 
-    _catalogue: Catalogue | None = None
+    _catalog: Catalog | None = None
     _words = ""
     _sort: tuple[str, bool] | None = None
-    _rows: Sequence[CatalogueRow] = ()
-    _orders: Mapping[tuple[object, ...], Sequence[CatalogueRow]] = {}
+    _rows: Sequence[BeatRow] = ()
+    _orders: Mapping[tuple[object, ...], Sequence[BeatRow]] = {}
     _loading_rest = False
 
     def compose_parts(self) -> Iterable[Widget]:
         """Return growth, the two tabs and their tables."""
         yield GrowthMeter(id="growth-meter")
-        yield Choice(_TABS, "catalogue", id="tab")
-        with ContentSwitcher(initial="catalogue", id="tabs"):
+        yield OptionRow(_TABS, "catalog", id="tab")
+        with ContentSwitcher(initial="catalog", id="tabs"):
             yield Section(
-                "Catalogue",
-                Choice(_KEPT, Filter.ALL.name, title="Show", id="kept"),
-                Table[CatalogueRow](
+                "Catalog",
+                OptionRow(_KEPT, Filter.ALL.name, title="Show", id="kept"),
+                Table[BeatRow](
                     COLUMNS,
                     lambda row: beats.cells(row, self.count),
                     key=lambda row: row.beat.id or row.place,
                     sortable=True,
                     empty="No beat fits.",
-                    id="catalogue-table",
+                    id="catalog-table",
                 ),
-                id="catalogue",
+                id="catalog",
             )
             yield Section(
                 "Made together",
@@ -98,17 +98,17 @@ class Beats(InnerPage):
                 id="shared",
             )
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the page's groups.
 
-        Of the catalogue they are the first page, the one in sight, and one that did not come.
+        Of the catalog they are the first page, the one in sight, and one that did not come.
         """
         pages = [session.beats(1)]
-        if self._catalogue is not None and self._catalogue.session is session:
-            row = self.query_one("#catalogue-table", Table).current
-            if isinstance(row, CatalogueRow):
-                pages.append(self._catalogue.page_of(row))
-            missing = self._catalogue.next_page()
+        if self._catalog is not None and self._catalog.session is session:
+            row = self.query_one("#catalog-table", Table).current
+            if isinstance(row, BeatRow):
+                pages.append(self._catalog.page_of(row))
+            missing = self._catalog.next_page()
             if missing is not None and missing.error is not None:
                 pages.append(missing)
         return tuple(
@@ -143,14 +143,14 @@ class Beats(InnerPage):
     def show_parts(self, session: Session) -> None:
         """Draw growth and both tables."""
         self._show_growth(session)
-        if self._catalogue is None or self._catalogue.session is not session:
-            self._catalogue = Catalogue(session)
-        rows = self._catalogue.rows()
+        if self._catalog is None or self._catalog.session is not session:
+            self._catalog = Catalog(session)
+        rows = self._catalog.rows()
         shown = self._select(rows)
-        self.query_one("#catalogue", Section).title = self._heading_of(len(rows), len(shown))
-        first = self._catalogue.first
-        if self.tell("catalogue", first, known=first.value is not None and first.value.known):
-            table = self.query_one("#catalogue-table", Table)
+        self.query_one("#catalog", Section).title = self._heading_of(len(rows), len(shown))
+        first = self._catalog.first
+        if self.tell("catalog", first, known=first.value is not None and first.value.known):
+            table = self.query_one("#catalog-table", Table)
             table.empty = "No beat fits." if rows else "No beats yet · upload one on the web."
             table.show(shown, self._sort)
         shared = session.collaborations
@@ -170,17 +170,17 @@ class Beats(InnerPage):
             meter.instead = "Loading…" if answer is None else f"{formatting.DASH} not sent"
 
     def _heading_of(self, count: int, shown: int) -> str:
-        """Return the heading, which says how much of the catalogue is loaded and how much fits."""
-        if self._catalogue is None or self._catalogue.first.value is None:
-            return "Catalogue"
-        total = self._catalogue.total
+        """Return the heading, which says how much of the catalog is loaded and how much fits."""
+        if self._catalog is None or self._catalog.first.value is None:
+            return "Catalog"
+        total = self._catalog.total
         if total is not None and total > count:
             loaded = f"{formatting.count(count)} of {formatting.count(total)} loaded"
         else:
-            so_far = " loaded so far" if self._catalogue.next_page() is not None else ""
+            so_far = " loaded so far" if self._catalog.next_page() is not None else ""
             loaded = f"{formatting.plural(count, 'beat')}{so_far}"
         found = f"{formatting.count(shown)} found in " if shown < count or self._words else ""
-        return f"Catalogue · {found}{loaded}{self._order_in_words()}"
+        return f"Catalog · {found}{loaded}{self._order_in_words()}"
 
     def _order_in_words(self) -> str:
         """Return how the rows are sorted, where no sign in their header says so."""
@@ -189,9 +189,9 @@ class Beats(InnerPage):
         title = next(column.title for column in COLUMNS if column.key == self._sort[0])
         return f", sorted by {title}, {'descending' if self._sort[1] else 'ascending'}"
 
-    def _select(self, rows: list[CatalogueRow]) -> Sequence[CatalogueRow]:
+    def _select(self, rows: list[BeatRow]) -> Sequence[BeatRow]:
         """Return the rows to be shown in their order, made anew only where they have to be."""
-        kept = Filter[self.query_one("#kept", Choice).value]
+        kept = Filter[self.query_one("#kept", OptionRow).value]
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
         wanted = (kept, self._words, self._sort)
@@ -210,10 +210,10 @@ class Beats(InnerPage):
         self.show()
 
     def find_target(self) -> Widget:
-        """Return the catalogue."""
-        return self.query_one("#catalogue-table", Table)
+        """Return the catalog."""
+        return self.query_one("#catalog-table", Table)
 
-    @on(Table.SortWanted, "#catalogue-table")
+    @on(Table.SortWanted, "#catalog-table")
     def sort(self, event: Table.SortWanted) -> None:
         """Sort by the column: numbers downwards first, the third time back to the order sent."""
         first = event.key not in ("title", "artists")
@@ -223,22 +223,22 @@ class Beats(InnerPage):
         self.show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what is about the catalogue only while it is in sight."""
-        if action in ("find", "filter", "load_rest") and not self._in_catalogue:
+        """Offer what is about the catalog only while it is in sight."""
+        if action in ("find", "filter", "load_rest") and not self._in_catalog:
             return False
         if action == "load_rest":
-            return self._catalogue is not None and self._catalogue.next_page() is not None
+            return self._catalog is not None and self._catalog.next_page() is not None
         return super().check_action(action, parameters)
 
     @property
-    def _in_catalogue(self) -> bool:
-        return not self.is_mounted or self.query_one("#tab", Choice).value == "catalogue"
+    def _in_catalog(self) -> bool:
+        return not self.is_mounted or self.query_one("#tab", OptionRow).value == "catalog"
 
     def action_filter(self) -> None:
         """Take the next filter."""
-        self.query_one("#kept", Choice).step(1)
+        self.query_one("#kept", OptionRow).step(1)
 
-    @on(Choice.Changed, "#kept")
+    @on(OptionRow.Changed, "#kept")
     def filter_changed(self) -> None:
         """Show what the filter keeps."""
         self.show()
@@ -251,10 +251,10 @@ class Beats(InnerPage):
 
     def action_step(self, steps: int) -> None:
         """Go to the other tab."""
-        self.query_one("#tab", Choice).step(steps)
+        self.query_one("#tab", OptionRow).step(steps)
 
-    @on(Choice.Changed, "#tab")
-    def tab_changed(self, event: Choice.Changed) -> None:
+    @on(OptionRow.Changed, "#tab")
+    def tab_changed(self, event: OptionRow.Changed) -> None:
         """Show the tab and give its table the cursor."""
         self.query_one("#tabs", ContentSwitcher).current = event.value
         self.query_one(f"#{event.value}-table", Table).focus()
@@ -262,21 +262,21 @@ class Beats(InnerPage):
 
     def exportable(self) -> bool:
         """Whether beats are loaded."""
-        return self._in_catalogue and bool(self._rows)
+        return self._in_catalog and bool(self._rows)
 
-    async def extract(self) -> Extract | None:
+    async def extract(self) -> ExportFile | None:
         """Return the beats that are loaded and fit, in the order that they are shown in."""
-        mine = self._catalogue
+        mine = self._catalog
         if mine is None:
             return None
         rows = mine.rows()
         shown = self._select(rows)
         complete = mine.next_page() is None and len(shown) == len(rows)
-        return Extract("beats", tables.beats(shown), mine.first.as_of, mine.total, complete)
+        return ExportFile("beats", tables.beats(shown), mine.first.as_of, mine.total, complete)
 
     # Further pages
 
-    @on(Table.NearEnd, "#catalogue-table")
+    @on(Table.NearEnd, "#catalog-table")
     def load_next(self) -> None:
         """Load the next page when the cursor comes near the end."""
         self._load_page()
@@ -284,10 +284,10 @@ class Beats(InnerPage):
     @work(group="pages", exclusive=False)
     async def _load_page(self) -> None:
         session = self.session
-        group = self._catalogue.next_page() if self._catalogue is not None else None
-        if session is None or group is None or group.loading or self._loading_rest:
+        query = self._catalog.next_page() if self._catalog is not None else None
+        if session is None or query is None or query.loading or self._loading_rest:
             return
-        await session.load((group,), Trigger.SHOWN, lambda: None)
+        await session.load((query,), Trigger.SHOWN, lambda: None)
         if self.is_running and self.session is session:
             self.show()
 
@@ -300,13 +300,13 @@ class Beats(InnerPage):
 
     @work(group="rest")
     async def _load_rest(self) -> None:
-        session, mine = self.session, self._catalogue
+        session, mine = self.session, self._catalog
         if session is None or mine is None:
             return
         try:
-            while (group := mine.next_page()) is not None:
-                await session.load((group,), Trigger.MANUAL, lambda: None)
-                if not self.is_running or self.session is not session or group.value is None:
+            while (query := mine.next_page()) is not None:
+                await session.load((query,), Trigger.MANUAL, lambda: None)
+                if not self.is_running or self.session is not session or query.value is None:
                     break
                 self.show()
                 await asyncio.sleep(self.PACE)
@@ -326,14 +326,14 @@ class Beats(InnerPage):
 
     def hint(self) -> Notice | None:
         """Return how far loading the rest has come, else what is under the cursor."""
-        if self._loading_rest and self._catalogue is not None:
-            count, total = len(self._catalogue.rows()), self._catalogue.total
+        if self._loading_rest and self._catalog is not None:
+            count, total = len(self._catalog.rows()), self._catalog.total
             bar = formatting.meter(count, total, 16) + "  " if total else ""
             of = f" of {formatting.count(total)}" if total else ""
             text = f"Loading the rest  {bar}{formatting.count(count)}{of}"
             return Notice(text, way_out="{page.back} stops it")
         match self.focused:
-            case Table(current=CatalogueRow(beat=beat) as row):
+            case Table(current=BeatRow(beat=beat) as row):
                 name = beat.name or "This beat"
                 if row.pending:
                     return Notice(f"{name} · BeatPass has not calculated its contribution yet")
@@ -354,7 +354,7 @@ class Beats(InnerPage):
     def clip(self) -> tuple[str, str] | None:
         """Return the row under the cursor as text with tabs between."""
         match self.focused:
-            case Table(current=CatalogueRow() as row):
+            case Table(current=BeatRow() as row):
                 return "\t".join(beats.cells(row)), "the beat"
             case Table(current=Collaboration() as row):
                 return "\t".join(_shared_cells(row)), "the beat"

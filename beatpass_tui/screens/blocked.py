@@ -18,8 +18,8 @@ from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.session.session import Session, Standing
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import Presses, bound
-from beatpass_tui.widgets.key_bar import KeyBar
-from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import Heading, TitleBar
 from beatpass_tui.widgets.too_small import TooSmall
 
@@ -91,8 +91,8 @@ class Blocked(Screen[None]):
             yield Static(self._sentence(), id="blocked-sentence", markup=False)
             for way in _WAYS[self.standing]:
                 yield Static(self._keyboard.fill(way), classes="help", markup=False)
-        yield NoticeRow(id="notice")
-        yield KeyBar(id="keys")
+        yield StatusLine(id="notice")
+        yield KeyFooter(id="keys")
         yield TooSmall()
 
     def on_mount(self) -> None:
@@ -109,7 +109,7 @@ class Blocked(Screen[None]):
             refreshing=self.session.artist.loading,
         )
         self.query_one("#blocked-sentence", Static).update(self._sentence())
-        self.query_one(NoticeRow).notice = Notice(sentence)
+        self.query_one(StatusLine).notice = Notice(sentence)
 
     def _sentence(self) -> str:
         error = self.session.artist.error

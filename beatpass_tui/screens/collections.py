@@ -11,12 +11,12 @@ from textual.widgets import ContentSwitcher
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import Album, Beat
 from beatpass_tui.models.links import artist_address
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.section import Section
@@ -85,13 +85,13 @@ class Collections(InnerPage):
             self.close_innermost()
         super().attach(session)
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the pages of albums, and the album that is opened."""
         opened = self._opened.id if self._opened is not None else None
         own = (session.album(opened),) if opened is not None else ()
         return (session.account, session.artist, *self._album_pages(session), *own)
 
-    def _album_pages(self, session: Session) -> list[Group[Any]]:
+    def _album_pages(self, session: Session) -> list[Query[Any]]:
         """Return the pages that hold as many rows as are wanted by now."""
         pages = [session.albums(1)]
         seen: set[object] = set()
@@ -101,7 +101,7 @@ class Collections(InnerPage):
             if len(seen) >= self._wanted or len(seen) == known:
                 break
             pages.append(session.albums(len(pages) + 1))
-        return list[Group[Any]](pages)
+        return list[Query[Any]](pages)
 
     def aside(self, session: Session) -> str:
         """Return how many albums there are."""
@@ -121,11 +121,11 @@ class Collections(InnerPage):
         if self.tell("albums", first, known=first.value is not None and first.value.known):
             self._show_albums()
         if self._opened is not None and self._opened.id is not None:
-            group = session.album(self._opened.id)
-            listed = group.value is not None and group.value.tracks is not None
+            query = session.album(self._opened.id)
+            listed = query.value is not None and query.value.tracks is not None
             self.query_one("#tracks", Section).title = self._opened.name or "Tracks"
-            if self.tell("tracks", group, known=listed) and group.value is not None:
-                self.query_one("#tracks-table", Table).show(group.value.tracks or ())
+            if self.tell("tracks", query, known=listed) and query.value is not None:
+                self.query_one("#tracks-table", Table).show(query.value.tracks or ())
 
     def _show_albums(self) -> None:
         words = self._words.casefold().split()
@@ -145,14 +145,14 @@ class Collections(InnerPage):
         """Whether albums are loaded, and none is open."""
         return bool(self._albums) and self._opened is None
 
-    async def extract(self) -> Extract | None:
+    async def extract(self) -> ExportFile | None:
         """Return the albums that are loaded."""
         if self.session is None:
             return None
         first = self.session.albums(1)
         total = first.value.total if first.value is not None else None
         complete = len(self._albums) == total
-        return Extract(
+        return ExportFile(
             "collections", tables.collections(self._albums), first.as_of, total, complete
         )
 

@@ -13,22 +13,22 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.finances import Row
-from beatpass_tui.view_models.transactions import Ledger
+from beatpass_tui.view_models.transactions import TransactionList
+from beatpass_tui.widgets.amount_table import AmountTable
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.choice import Choice
-from beatpass_tui.widgets.facts import Facts
-from beatpass_tui.widgets.parts import Parts
+from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section, say
 from beatpass_tui.widgets.table import Column, Table
-from beatpass_tui.widgets.totals import Totals
+from beatpass_tui.widgets.wrapped_facts import WrappedFacts
 
 _AMOUNT = 12
 """Cells for an amount at the least; an amount is never cut."""
@@ -74,8 +74,8 @@ class Finances(InnerPage):
         ),
     ]
 
-    _ledger: Ledger | None = None
-    _filled: Group[Any] | None = None
+    _ledger: TransactionList | None = None
+    _filled: Query[Any] | None = None
     """The request whose rows stand in the table."""
     _settling: Timer | None = None
     _drawing = False
@@ -88,21 +88,23 @@ class Finances(InnerPage):
                 yield Section(
                     "Payout setup",
                     Vertical(
-                        Facts(least_label=7, id="setup-facts"),
+                        KeyValueList(least_label=7, id="setup-facts"),
                         Static("", id="setup-todo", markup=False),
                         id="setup-known",
                     ),
                     id="setup",
                 )
-                yield Section("Legacy balance", Facts(least_label=9, id="held"), id="balance")
-            yield Section("Track sales", Parts(id="sold"), id="sales")
-        yield Section("Earnings", Totals(id="totals"), id="earnings")
+                yield Section(
+                    "Legacy balance", KeyValueList(least_label=9, id="held"), id="balance"
+                )
+            yield Section("Track sales", WrappedFacts(id="sold"), id="sales")
+        yield Section("Earnings", AmountTable(id="totals"), id="earnings")
         yield Section(
             "Transactions",
             stays=(
                 Horizontal(
-                    Choice(finances.STATUS_CHOICES, "all", title="Status", id="ledger-status"),
-                    Choice(finances.KIND_CHOICES, "all", title="Type", id="ledger-kind"),
+                    OptionRow(finances.STATUS_CHOICES, "all", title="Status", id="ledger-status"),
+                    OptionRow(finances.KIND_CHOICES, "all", title="Type", id="ledger-kind"),
                     id="ledger-filters",
                 ),
             ),
@@ -118,10 +120,10 @@ class Finances(InnerPage):
 
     def on_mount(self) -> None:
         """Follow the filters, so that they never stand over rows that do not fit them."""
-        for choice in self.query("#ledger-filters Choice").results(Choice):
+        for choice in self.query("#ledger-filters OptionRow").results(OptionRow):
             self.watch(choice, "value", self.filter_changed, init=False)
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the page's groups; the balance only where there is a legacy account."""
         legacy = (session.balance,) if _has_legacy(session) else ()
         return (
@@ -133,10 +135,10 @@ class Finances(InnerPage):
             self._ledger_of(session).wanted,
         )
 
-    def _ledger_of(self, session: Session) -> Ledger:
+    def _ledger_of(self, session: Session) -> TransactionList:
         if self._ledger is None or self._ledger.session is not session:
             # Nothing of another account may stay while this one loads.
-            self._ledger = Ledger(session)
+            self._ledger = TransactionList(session)
         return self._ledger
 
     def show_parts(self, session: Session) -> None:
@@ -150,7 +152,7 @@ class Finances(InnerPage):
         answer = session.finances.value
         setup = finances.setup(answer) if answer is not None else None
         if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
-            self.query_one("#setup-facts", Facts).facts = setup.facts
+            self.query_one("#setup-facts", KeyValueList).facts = setup.facts
             todo = self.settings.keyboard.fill(setup.todo)
             say(self.query_one("#setup-todo", Static), todo)
         section = self.query_one("#earnings", Section)
@@ -163,7 +165,7 @@ class Finances(InnerPage):
         readable = answer is not None and answer.totals is not None
         note = "No earnings yet." if readable and not totals else ""
         if self.tell("earnings", session.finances, known=readable, note=note):
-            self.query_one(Totals).rows = totals
+            self.query_one(AmountTable).rows = totals
 
     def _show_balance(self, session: Session) -> None:
         legacy = _has_legacy(session)
@@ -173,13 +175,13 @@ class Finances(InnerPage):
         held = session.balance.value
         facts = finances.balance(held) if held is not None else ()
         if self.tell("balance", session.balance, known=bool(facts)):
-            self.query_one("#held", Facts).facts = facts
+            self.query_one("#held", KeyValueList).facts = facts
 
     def _show_sales(self, session: Session) -> None:
         answer = session.sales.value
         parts = finances.sales(answer) if answer is not None else ()
         if self.tell("sales", session.sales, known=bool(parts)):
-            self.query_one("#sold", Parts).parts = parts
+            self.query_one("#sold", WrappedFacts).parts = parts
 
     # Transactions
 
@@ -187,25 +189,25 @@ class Finances(InnerPage):
         ledger = self._ledger_of(session)
         view = ledger.view()
         self._drawing = True
-        self.query_one("#ledger-status", Choice).value = ledger.status
-        self.query_one("#ledger-kind", Choice).value = ledger.kind
+        self.query_one("#ledger-status", OptionRow).value = ledger.status
+        self.query_one("#ledger-kind", OptionRow).value = ledger.kind
         self._drawing = False
         self.query_one("#ledger-filters").display = view.readable
         section, table = self.query_one("#transactions", Section), self.query_one("#ledger", Table)
         section.aside = view.aside
-        known = view.group.value is not None and view.readable
-        self.tell("transactions", view.group, known=known, note=view.note)
+        known = view.query.value is not None and view.readable
+        self.tell("transactions", view.query, known=known, note=view.note)
         if table.rows is not view.rows:
             table.columns = _columns(view.rows)
         table.empty = view.empty
         table.show(view.rows)
-        if self._filled is not view.group:
-            self._filled = view.group
+        if self._filled is not view.query:
+            self._filled = view.query
             table.cursor = 0
 
     def action_filter(self, name: str) -> None:
         """Take the next status or type."""
-        self.query_one(f"#ledger-{name}", Choice).step(1)
+        self.query_one(f"#ledger-{name}", OptionRow).step(1)
 
     def filter_changed(self) -> None:
         """Show what fits the filters, once they hold."""
@@ -213,7 +215,7 @@ class Finances(InnerPage):
         if session is None:
             return
         ledger = self._ledger_of(session)
-        chosen = [self.query_one(f"#ledger-{name}", Choice).value for name in ("status", "kind")]
+        chosen = [self.query_one(f"#ledger-{name}", OptionRow).value for name in ("status", "kind")]
         if self._drawing or chosen == [ledger.status, ledger.kind]:
             return
         ledger.choose(*chosen)
@@ -227,15 +229,15 @@ class Finances(InnerPage):
         answer = self._ledger.wanted.value if self._ledger is not None else None
         return answer is not None and bool(answer.rows)
 
-    async def extract(self) -> Extract | None:
+    async def extract(self) -> ExportFile | None:
         """Return the page of transactions that is shown."""
-        group = self._ledger.wanted if self._ledger is not None else None
-        if group is None or group.value is None or group.value.rows is None:
+        query = self._ledger.wanted if self._ledger is not None else None
+        if query is None or query.value is None or query.value.rows is None:
             return None
-        answer, rows = group.value, group.value.rows
+        answer, rows = query.value, query.value.rows
         complete = answer.page == 1 and not answer.more
-        return Extract(
-            "transactions", tables.transactions(rows), group.as_of, answer.total, complete
+        return ExportFile(
+            "transactions", tables.transactions(rows), query.as_of, answer.total, complete
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -16,8 +16,8 @@ from textual.widgets import Input, Static
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.widgets.bindings import InUse, bound
-from beatpass_tui.widgets.facts import Facts
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.text_line import text
 
 
 class Field(Input):
@@ -76,7 +76,7 @@ class Help(ModalScreen[None]):
             yield Field(self._keyboard.keys("app.help"))
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(f"Keys on {self._title}", classes="heading", markup=False)
-                yield Facts(least_label=6)
+                yield KeyValueList(least_label=6)
                 yield Static("No key has that in it.", id="no-keys", markup=False)
 
     def on_mount(self) -> None:
@@ -98,7 +98,7 @@ class Help(ModalScreen[None]):
             for text, name, sentence in entries
             if all(word in text.casefold() for word in wanted)
         )
-        self.query_one(Facts).facts = found
+        self.query_one(KeyValueList).facts = found
         self.query_one("#no-keys").display = not found
         self.query_one("#help-keys").scroll_home(animate=False)
 

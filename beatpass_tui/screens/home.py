@@ -19,17 +19,17 @@ from beatpass_tui.models.menu import BY_NAME, STANDARD, NavEntry
 from beatpass_tui.models.text import clean
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.page import Page
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice, Phase, Severity, Stat, Welcome
-from beatpass_tui.view_models.home import EMPTY, NOTHING, Dashboard
+from beatpass_tui.view_models.home import EMPTY, NOTHING, HomeView
 from beatpass_tui.widgets.bindings import bound
 from beatpass_tui.widgets.card_grid import CardGrid
-from beatpass_tui.widgets.facts import Facts
 from beatpass_tui.widgets.greeting import Greeting
 from beatpass_tui.widgets.heading import Heading
-from beatpass_tui.widgets.nav import NavCard, NavGrid
-from beatpass_tui.widgets.stats import StatCard, StatGrid
+from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
+from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
 
 _LONGEST_NEWS = 140
 """The most characters of what was reached."""
@@ -80,7 +80,7 @@ class Home(Page):
         short = self.settings.numbers == "short"
         yield StatGrid(self._stats, self.clock, short=short, id="stats")
         with Container(id="insights"):
-            yield Facts()
+            yield KeyValueList()
 
     def _navigation(self) -> NavGrid:
         grid = NavGrid(self._entries, self.info.name, id="nav")
@@ -100,7 +100,7 @@ class Home(Page):
         self.show()
         self.call_after_refresh(self._recall)
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the six groups of Home."""
         return session.home
 
@@ -127,9 +127,9 @@ class Home(Page):
             await session.past.arrived()
         watched = self._watched == self._visit(session)
         # Only who has seen the numbers of now can watch them pass something.
-        if all(group.value is not None and not group.restored for group in session.home):
+        if all(query.value is not None and not query.restored for query in session.home):
             self._watched = self._visit(session)
-        reached = dict(Dashboard(session).news())
+        reached = dict(HomeView(session).news())
         if session.past is None or not reached:
             return
         new = await session.past.tell(tuple(reached))
@@ -166,7 +166,7 @@ class Home(Page):
         await session.load((session.performance,), Trigger.SHOWN, lambda: None)
         if not self._lives(session):
             return
-        moved, error = Dashboard(session).moved(), session.performance.error
+        moved, error = HomeView(session).moved(), session.performance.error
         if moved is not None:
             self.remark(f"Which beat moved · {moved}")
         elif error is not None:
@@ -191,14 +191,14 @@ class Home(Page):
 
     def show_answers(self, session: Session) -> None:
         """Hand greeting and cards what is known now."""
-        dashboard = Dashboard(session)
+        dashboard = HomeView(session)
         self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", dashboard.since())
         self.query_one(Greeting).welcome = dashboard.welcome()
         self.query_one(StatGrid).show(dashboard.stats())
-        self.query_one(Facts).facts = dashboard.insights()
+        self.query_one(KeyValueList).facts = dashboard.insights()
         self._show_course(dashboard)
 
-    def _show_course(self, dashboard: Dashboard) -> None:
+    def _show_course(self, dashboard: HomeView) -> None:
         """Draw the course of the number under the cursor, where the window has room for it."""
         if not self.has_class("-very-tall"):
             return
@@ -225,7 +225,7 @@ class Home(Page):
         self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", "")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(NOTHING)
-        self.query_one(Facts).facts = ()
+        self.query_one(KeyValueList).facts = ()
 
     async def show_menu(self, entries: Sequence[NavEntry]) -> None:
         """Show the cards of a menu that came with a sign-in."""
@@ -270,7 +270,7 @@ class Home(Page):
         self.show_notice()
         self.refresh_bindings()
         if self.session is not None:
-            self._show_course(Dashboard(self.session))
+            self._show_course(HomeView(self.session))
 
     @on(CardGrid.Left)
     def cross_over(self, event: CardGrid.Left) -> None:
@@ -311,7 +311,7 @@ class Home(Page):
         match self._under_cursor():
             case Stat(hint=hint):
                 return Notice(hint)
-            case NavEntry() as entry if self.session and Dashboard(self.session).beginning():
+            case NavEntry() as entry if self.session and HomeView(self.session).beginning():
                 del entry
                 return Notice("No tracks yet · upload your first beat on the web and this fills")
             case NavEntry(label=label, page=page, address=address):

@@ -15,9 +15,9 @@ from textual.widgets import Input
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import BadAnswer, BeatPassError
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.page import PAGES_CSS, Page
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.widgets.artist_row import ArtistRow
 from beatpass_tui.widgets.bindings import bound
@@ -42,7 +42,7 @@ class InnerPage(Page):
     class ExportWanted(Message):
         """Rows are to be written to a file, as "csv" or "json"."""
 
-        def __init__(self, extract: Extract, kind: str) -> None:
+        def __init__(self, extract: ExportFile, kind: str) -> None:
             super().__init__()
             self.extract = extract
             self.kind = kind
@@ -101,14 +101,14 @@ class InnerPage(Page):
             self.set_focus(target, scroll_visible=False)
 
     def tell(
-        self, name: str, group: Group[Any], *, known: bool | None = None, note: str = ""
+        self, name: str, query: Query[Any], *, known: bool | None = None, note: str = ""
     ) -> bool:
         """Let a section say how its group stands; return whether its content can be drawn.
 
         `known` is whether the answer holds what the section shows, if that is not the same as
         there being one.
         """
-        value = group.value is not None
+        value = query.value is not None
         readable = value if known is None else value and known
         if value and not readable:
             note = (
@@ -116,21 +116,21 @@ class InnerPage(Page):
             )
         self.query_one(f"#{name}", Section).show(
             now=self.clock.now(),
-            as_of=group.as_of,
-            error=self.reason(group),
+            as_of=query.as_of,
+            error=self.reason(query),
             known=readable,
             note=note,
         )
         return readable
 
-    def reason(self, group: Group[Any]) -> BeatPassError | None:
+    def reason(self, query: Query[Any]) -> BeatPassError | None:
         """Return why a group has nothing, be it only that the artist is not known."""
         session = self.session
-        if group.waiting and session is not None and session.needs_artist(group):
+        if query.waiting and session is not None and session.needs_artist(query):
             if session.artist.value is not None and session.artist_id is None:
                 return BadAnswer("The artist profile came without an id.")
             return session.artist.error
-        return group.error
+        return query.error
 
     # Keys
 
@@ -148,7 +148,7 @@ class InnerPage(Page):
         """Whether there are rows that can be written to a file."""
         return False
 
-    async def extract(self) -> Extract | None:
+    async def extract(self) -> ExportFile | None:
         """Return the rows that can be written to a file."""
         return None
 

@@ -13,22 +13,22 @@ from textual.widget import Widget
 from beatpass_tui import formatting
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import CATEGORIES, Standings
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import leaderboards
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.leaderboards import KINDS, Row
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.choice import Choice
-from beatpass_tui.widgets.facts import Facts
-from beatpass_tui.widgets.parts import Parts
+from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
+from beatpass_tui.widgets.wrapped_facts import WrappedFacts
 
 
 class Leaderboards(InnerPage):
@@ -69,7 +69,7 @@ class Leaderboards(InnerPage):
 
     def compose_parts(self) -> Iterable[Widget]:
         """Return the tabs, the list of a category and your ranks in all of them."""
-        yield Choice(leaderboards.CHOICES, CATEGORIES[0], id="category")
+        yield OptionRow(leaderboards.CHOICES, CATEGORIES[0], id="category")
         with Horizontal(id="standings"):
             with Vertical(id="list"):
                 yield Section(KINDS[CATEGORIES[0]].label, id="ranking")
@@ -81,14 +81,18 @@ class Leaderboards(InnerPage):
                     empty="",
                     id="board",
                 )
-            yield Section("Your ranks", Facts(least_label=14, id="rank-facts"), id="own-ranks")
-        yield Parts(id="rank-line")
+            yield Section(
+                "Your ranks", KeyValueList(least_label=14, id="rank-facts"), id="own-ranks"
+            )
+        yield WrappedFacts(id="rank-line")
 
     def on_mount(self) -> None:
         """Follow the category, so that its name never stands over the rows of another."""
-        self.watch(self.query_one("#category", Choice), "value", self.category_changed, init=False)
+        self.watch(
+            self.query_one("#category", OptionRow), "value", self.category_changed, init=False
+        )
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the one answer that has every category."""
         return (session.account, session.artist, session.standings)
 
@@ -100,7 +104,7 @@ class Leaderboards(InnerPage):
 
     def show_parts(self, session: Session) -> None:
         """Draw the category that is chosen, and your ranks."""
-        category = self.query_one("#category", Choice).value
+        category = self.query_one("#category", OptionRow).value
         answer = session.standings.value
         standing = leaderboards.find(answer, category) if answer is not None else None
         listed = standing is not None and standing.listed is not None
@@ -112,9 +116,9 @@ class Leaderboards(InnerPage):
         self._show_rows(category, answer)
         ranks = leaderboards.own_ranks(answer) if answer is not None else ()
         if self.tell("own-ranks", session.standings):
-            self.query_one("#rank-facts", Facts).facts = ranks
+            self.query_one("#rank-facts", KeyValueList).facts = ranks
         words = [f"{label} {rank}" for label, rank in ranks]
-        self.query_one(Parts).parts = (f"You: {words[0]}", *words[1:]) if words else ()
+        self.query_one(WrappedFacts).parts = (f"You: {words[0]}", *words[1:]) if words else ()
 
     def _show_rows(self, category: str, answer: Standings | None) -> None:
         if self._made[0] is not answer:
@@ -139,13 +143,13 @@ class Leaderboards(InnerPage):
         """Whether the lists are there."""
         return self.session is not None and self.session.standings.value is not None
 
-    async def extract(self) -> Extract | None:
+    async def extract(self) -> ExportFile | None:
         """Return the lists of all categories."""
-        group = self.session.standings if self.session is not None else None
-        if group is None or group.value is None:
+        query = self.session.standings if self.session is not None else None
+        if query is None or query.value is None:
             return None
-        sheet = tables.leaderboards(group.value)
-        return Extract("leaderboards", sheet, group.as_of, len(sheet.rows), complete=True)
+        sheet = tables.leaderboards(query.value)
+        return ExportFile("leaderboards", sheet, query.as_of, len(sheet.rows), complete=True)
 
     def steps(self) -> bool:
         """Every category can be reached."""
@@ -153,7 +157,7 @@ class Leaderboards(InnerPage):
 
     def action_step(self, steps: int) -> None:
         """Go to another category."""
-        self.query_one("#category", Choice).step(steps)
+        self.query_one("#category", OptionRow).step(steps)
 
     def category_changed(self) -> None:
         """Show the category where it was left."""
@@ -180,7 +184,7 @@ class Leaderboards(InnerPage):
         row = self._under_cursor()
         if row is None:
             return None
-        return Notice(leaderboards.sentence(row, self.query_one("#category", Choice).value))
+        return Notice(leaderboards.sentence(row, self.query_one("#category", OptionRow).value))
 
     def clip(self) -> tuple[str, str] | None:
         """Return the row under the cursor with tabs between."""

@@ -20,13 +20,13 @@ from beatpass_tui import formatting
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.models.menu import PageInfo
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session, Standing
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import Presses, action_of, bound
-from beatpass_tui.widgets.key_bar import KeyBar
-from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import Heading, TitleBar
 from beatpass_tui.widgets.too_small import TooSmall
 
@@ -152,8 +152,8 @@ class Page(Screen[None]):
         yield TitleBar(self.clock, id="title")
         with VerticalScroll(id="body", can_focus=False):
             yield from self.compose_body()
-        yield NoticeRow(id="notice")
-        yield KeyBar(id="keys")
+        yield StatusLine(id="notice")
+        yield KeyFooter(id="keys")
         yield TooSmall()
 
     def _fit(self) -> None:
@@ -172,13 +172,13 @@ class Page(Screen[None]):
         """Return the widgets between the title row and the notice row."""
         raise NotImplementedError
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the groups that the page shows."""
         raise NotImplementedError
 
-    def watched(self, session: Session) -> Sequence[Group[Any]]:
+    def watched(self, session: Session) -> Sequence[Query[Any]]:
         """Return the groups whose failure is said in the notice row."""
-        return self.groups(session)
+        return self.queries(session)
 
     def show_answers(self, session: Session) -> None:
         """Draw what the session knows, in place."""
@@ -237,9 +237,9 @@ class Page(Screen[None]):
                 self.show()
 
         asked = False
-        shown: tuple[Group[Any], ...] = ()
+        shown: tuple[Query[Any], ...] = ()
         # An answer may bring more to be shown, such as the next page of a list.
-        while (wanted := tuple(self.groups(session))) != shown:
+        while (wanted := tuple(self.queries(session))) != shown:
             shown = wanted
             again = Trigger.SHOWN if asked else trigger
             if not await session.load(wanted, again, landed):
@@ -248,7 +248,7 @@ class Page(Screen[None]):
             if not self._lives(session):
                 return
         if self._lives(session):
-            settled = not any(group.loading or group.error is not None for group in shown)
+            settled = not any(query.loading or query.error is not None for query in shown)
             if trigger is Trigger.MANUAL and not asked and settled:
                 soon = self._again(session, shown)
                 self.remark(f"Up to date · next refresh at {soon}" if soon else "Up to date")
@@ -287,7 +287,7 @@ class Page(Screen[None]):
             or Notice("")
         )
         way_out = self.settings.keyboard.fill(notice.way_out)
-        self.query_one(NoticeRow).notice = notice._replace(way_out=way_out)
+        self.query_one(StatusLine).notice = notice._replace(way_out=way_out)
         self._schedule(notice.counting)
 
     def remark(self, text: str, severity: Severity = Severity.GOOD) -> None:
@@ -320,18 +320,18 @@ class Page(Screen[None]):
     def _heading(self, session: Session | None) -> Heading:
         if session is None:
             return Heading(self.info.label, demo=self._demo)
-        shown = self.groups(session)
+        shown = self.queries(session)
         account = session.account.value
         return Heading(
             self.info.label,
             account=account.name if account is not None else None,
             demo=self._demo,
             updated=session.oldest(shown),
-            refreshing=any(group.loading for group in shown),
+            refreshing=any(query.loading for query in shown),
             again=self._again(session, shown),
         )
 
-    def _again(self, session: Session, shown: Sequence[Group[Any]]) -> str:
+    def _again(self, session: Session, shown: Sequence[Query[Any]]) -> str:
         """Return at what time something is asked for by itself; empty where nothing will be."""
         wait = session.next_in(shown) if self.app.app_focus else None
         if wait is None:
@@ -350,7 +350,7 @@ class Page(Screen[None]):
         if session is None or not self.is_current or not self.app.app_focus:
             return
         waits = [self._next_hour()]
-        next_in = session.next_in(self.groups(session))
+        next_in = session.next_in(self.queries(session))
         if next_in is not None:
             waits.append(next_in)
         if counting:

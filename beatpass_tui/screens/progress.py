@@ -12,17 +12,17 @@ from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import Achievement, XpSource
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import progress
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.level_meter import LevelMeter
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
 
@@ -80,8 +80,8 @@ class Progress(InnerPage):
         yield Section(
             "Achievements",
             Horizontal(
-                Choice(progress.STATUSES, "available", title="Show", id="by-status"),
-                Choice(progress.rarities(()), progress.ALL, title="Rarity", id="by-rarity"),
+                OptionRow(progress.STATUSES, "available", title="Show", id="by-status"),
+                OptionRow(progress.rarities(()), progress.ALL, title="Rarity", id="by-rarity"),
                 id="filters",
             ),
             Table[Achievement](
@@ -94,7 +94,7 @@ class Progress(InnerPage):
             id="achievements",
         )
 
-    def groups(self, session: Session) -> Sequence[Group[Any]]:
+    def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return what Home's header is drawn from, the sources and the achievements."""
         return (
             session.account,
@@ -151,9 +151,9 @@ class Progress(InnerPage):
         if not self.tell("achievements", session.achievements, known=rows is not None):
             return
         rows = rows or ()
-        rarity = self.query_one("#by-rarity", Choice)
+        rarity = self.query_one("#by-rarity", OptionRow)
         rarity.offer(progress.rarities(rows))
-        chosen: _Chosen = (rows, self.query_one("#by-status", Choice).value, rarity.value)
+        chosen: _Chosen = (rows, self.query_one("#by-status", OptionRow).value, rarity.value)
         # The same rows again are the same object, so that nothing is drawn for nothing.
         if self._listed is None or self._listed[0] != chosen:
             self._listed = chosen, progress.chosen(*chosen)
@@ -168,13 +168,13 @@ class Progress(InnerPage):
         answer = self.session.achievements.value if self.session is not None else None
         return answer is not None and bool(answer.rows)
 
-    async def extract(self) -> Extract | None:
+    async def extract(self) -> ExportFile | None:
         """Return all achievements."""
-        group = self.session.achievements if self.session is not None else None
-        if group is None or group.value is None or group.value.rows is None:
+        query = self.session.achievements if self.session is not None else None
+        if query is None or query.value is None or query.value.rows is None:
             return None
-        sheet = tables.achievements(group.value.rows)
-        return Extract("achievements", sheet, group.as_of, len(sheet.rows), complete=True)
+        sheet = tables.achievements(query.value.rows)
+        return ExportFile("achievements", sheet, query.as_of, len(sheet.rows), complete=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the filters only where there is something to filter."""
@@ -184,9 +184,9 @@ class Progress(InnerPage):
 
     def action_next(self, name: str) -> None:
         """Take the next choice of a filter."""
-        self.query_one(f"#{name}", Choice).step(1)
+        self.query_one(f"#{name}", OptionRow).step(1)
 
-    @on(Choice.Changed)
+    @on(OptionRow.Changed)
     def change_filter(self) -> None:
         """Show what fits the filters now."""
         self.show()

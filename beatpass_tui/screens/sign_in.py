@@ -18,8 +18,8 @@ from beatpass_tui.models.secret import MAX_LENGTH, Secret
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.key_bar import KeyBar
-from beatpass_tui.widgets.notice_row import NoticeRow
+from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.too_small import TooSmall
 
 _FIRST_WAY = (
@@ -118,8 +118,8 @@ class SignIn(Screen[None]):
                     )
                     yield Button("Sign in by password", id="send-password")
             yield Static(self._hint or "", id="sign-in-hint", markup=False)
-        yield NoticeRow(id="notice")
-        yield KeyBar(id="keys")
+        yield StatusLine(id="notice")
+        yield KeyFooter(id="keys")
         yield TooSmall()
 
     def on_mount(self) -> None:
@@ -132,7 +132,7 @@ class SignIn(Screen[None]):
     def say(self, sentence: str, severity: Severity = Severity.ERROR) -> None:
         """Say how the sign-in went; the forms can be used again."""
         self._busy = False
-        self.query_one(NoticeRow).notice = Notice(sentence, severity)
+        self.query_one(StatusLine).notice = Notice(sentence, severity)
 
     @on(Input.Submitted, "#token")
     @on(Button.Pressed, "#send-token")
@@ -169,7 +169,7 @@ class SignIn(Screen[None]):
 
     def _send(self, message: Message) -> None:
         self._busy = True
-        self.query_one(NoticeRow).notice = Notice("Signing in…")
+        self.query_one(StatusLine).notice = Notice("Signing in…")
         self.post_message(message)
 
     def action_leave(self) -> None:

@@ -27,10 +27,10 @@ from beatpass_tui.errors import (
 from beatpass_tui.models import Account
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session.history import Memory, Past
-from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Group, Trigger
+from beatpass_tui.session.history import AccountHistory, HistoryRepository
+from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
 from beatpass_tui.session.session import Session, Standing
-from beatpass_tui.storage.store import Whose
+from beatpass_tui.storage.store import AccountKey
 from beatpass_tui.transport.endpoints import Service
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
@@ -41,7 +41,7 @@ _HELD = "held"
 _OTHER = "The token is another account's than the one it was stored for; sign in again."
 
 
-class Errand:
+class Fetcher:
     """One run of a command on an account: what is remembered of it, and how to ask for more.
 
     Raises NotSignedIn where nobody is signed in, and CredentialsUnreadable.
@@ -52,7 +52,7 @@ class Errand:
         origin: str,
         connect: Connect,
         way: StoredAccess | VariableAccess,
-        memory: Memory,
+        memory: HistoryRepository,
         clock: Clock,
     ) -> None:
         self._origin = origin
@@ -70,11 +70,11 @@ class Errand:
         """Id of the account, where it is known."""
         self._limits = _limits(self.memory.setting(_HELD), self.clock.now())
         self._remark = ""
-        self._asked: dict[Group[Any], None] = {}
+        self._asked: dict[Query[Any], None] = {}
         self.session = self._session(None, self.memory.recall(self.account))
 
     def _session(
-        self, service: Service | None, past: Past | None, account: Account | None = None
+        self, service: Service | None, past: AccountHistory | None, account: Account | None = None
     ) -> Session:
         return Session(
             service,
@@ -143,36 +143,36 @@ class Errand:
         """Wait until everything that has come is on disk."""
         await self.memory.ask(lambda _: None, None)
 
-    async def load(self, wanted: Sequence[Group[Any]], trigger: Trigger = Trigger.SHOWN) -> None:
+    async def load(self, wanted: Sequence[Query[Any]], trigger: Trigger = Trigger.SHOWN) -> None:
         """Ask for what is due of these groups, and for whose they are if that is to be asked."""
         self._asked.update(dict.fromkeys(wanted))
         self.hold(wanted)
         await self.session.load(wanted, trigger, lambda: None)
 
-    async def recall(self, group: Group[Any]) -> None:
+    async def recall(self, query: Query[Any]) -> None:
         """Give a group the answer that is kept of it, however old that is."""
         past = self.session.past
-        if past is not None and group.value is None:
-            await past.fetch((group,))
-            past.restore(group)
+        if past is not None and query.value is None:
+            await past.fetch((query,))
+            past.restore(query)
 
     async def samples(self) -> list[tuple[datetime, int, str, float]]:
         """Return every value in the history of the account: time, artist, number and value."""
         nothing: list[tuple[datetime, int, str, float]] = []
         if self.account is None:
             return nothing
-        whose = Whose(self._origin, self.account)
+        whose = AccountKey(self._origin, self.account)
         return await self.memory.ask(lambda store: store.samples(whose), nothing)
 
-    def due(self, max_age: timedelta | None) -> list[Group[Any]]:
+    def due(self, max_age: timedelta | None) -> list[Query[Any]]:
         """Return what Home needs and is not fresh, or older than `max_age` where that is given.
 
         Whose all of it is comes first: nothing is kept that is not known to be this account's.
         """
         self.hold(self.session.home)
-        home = [group for group in self.session.home if group.held_for is None]
+        home = [query for query in self.session.home if query.held_for is None]
         if max_age is None:
-            due = [group for group in home if not group.fresh or group.due(Trigger.SHOWN)]
+            due = [query for query in home if not query.fresh or query.due(Trigger.SHOWN)]
         else:
             young, now = max(max_age, timedelta(seconds=MANUAL_FLOOR)), self.clock.now()
             due = [g for g in home if g.as_of is None or not timedelta() <= now - g.as_of < young]
@@ -181,30 +181,30 @@ class Errand:
 
     # Rate limits
 
-    def hold(self, wanted: Sequence[Group[Any]]) -> None:
+    def hold(self, wanted: Sequence[Query[Any]]) -> None:
         """Hold groups back that an earlier run was told not to ask for yet."""
-        for group in wanted:
-            until = self._limits.get(self._endpoint(group), 0.0)
+        for query in wanted:
+            until = self._limits.get(self._endpoint(query), 0.0)
             left = until - self.clock.now().timestamp()
-            if left > 0 and group.held_for is None:
-                group.hold(RateLimited("BeatPass was asked too often.", retry_after=left))
+            if left > 0 and query.held_for is None:
+                query.hold(RateLimited("BeatPass was asked too often.", retry_after=left))
 
-    def _endpoint(self, group: Group[Any]) -> str:
-        name = "activity" if group.name == "activity_in" else group.name
+    def _endpoint(self, query: Query[Any]) -> str:
+        name = "activity" if query.name == "activity_in" else query.name
         return f"{self._origin} {self.account} {name}"
 
     def _remember_limits(self) -> None:
         limits = dict(self._limits)
-        for group in self._asked:
-            name = self._endpoint(group)
-            if group.held_for is not None and name not in limits:
-                limits[name] = round(self.clock.now().timestamp() + group.held_for)
+        for query in self._asked:
+            name = self._endpoint(query)
+            if query.held_for is not None and name not in limits:
+                limits[name] = round(self.clock.now().timestamp() + query.held_for)
         if limits != self._limits:
             self.memory.set(_HELD, json.dumps(limits))
 
     # What went wrong
 
-    def problems(self, wanted: Sequence[Group[Any]]) -> list[BeatPassError]:
+    def problems(self, wanted: Sequence[Query[Any]]) -> list[BeatPassError]:
         """Return what kept these groups from their answers, each thing once."""
         session = self.session
         account, artist = session.account.error, session.artist.error
@@ -213,10 +213,10 @@ class Errand:
         if isinstance(account, NotSignedIn | Forbidden):
             return [_saying(account, access.rejected(account, self.way.variable))]
         if session.standing is Standing.NO_ARTIST and artist is not None:
-            others = [group.error for group in wanted if group is not session.artist]
+            others = [query.error for query in wanted if query is not session.artist]
             kept = (error for error in others if not isinstance(error, NotFound | Forbidden))
             return [NoArtistProfile(artist.sentence), *_once(kept)]
-        return _once(_of_one_group(group.error) for group in wanted)
+        return _once(_of_one_query(query.error) for query in wanted)
 
 
 def _limits(written: str | None, now: datetime) -> dict[str, float]:
@@ -238,7 +238,7 @@ def _saying(error: BeatPassError, sentence: str) -> BeatPassError:
     return error
 
 
-def _of_one_group(error: BeatPassError | None) -> BeatPassError | None:
+def _of_one_query(error: BeatPassError | None) -> BeatPassError | None:
     """Return an error as it is meant where the token itself is good."""
     match error:
         case NotSignedIn() | Forbidden():

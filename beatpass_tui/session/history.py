@@ -15,10 +15,10 @@ from beatpass_tui.models import Artist, trends
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.trends import Points
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.worker import Worker
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import Answer, Holdings, Store, Visit, Whose
+from beatpass_tui.storage.store import AccountKey, Answer, Holdings, Store, Visit
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ _LOOK_BACK = timedelta(days=220)
 """How much of the history is in memory: enough for a sparkline of months."""
 
 
-class Memory:
+class HistoryRepository:
     """The store of one API origin, or none at all.
 
     The methods without `async` that read are for the time before the event loop runs.
@@ -64,14 +64,14 @@ class Memory:
             return None
         return self._do(lambda store: store.whose(self._origin, token.reveal()), None)
 
-    def recall(self, account: int | None) -> Past | None:
+    def recall(self, account: int | None) -> AccountHistory | None:
         """Return what is remembered of an account, at once; None where nothing can be."""
         if account is None or self._store is None:
             return None
-        whose = Whose(self._origin, account)
+        whose = AccountKey(self._origin, account)
         return self._do(lambda store: _past(self, store, whose, self._clock), None)
 
-    async def meet(self, account: int | None) -> Past | None:
+    async def meet(self, account: int | None) -> AccountHistory | None:
         """Return what is remembered of an account that has just signed in."""
         if account is None or self._store is None:
             return None
@@ -80,21 +80,21 @@ class Memory:
     async def forget(self, account: int | None) -> None:
         """Remove everything that is remembered of an account."""
         if account is not None:
-            whose = Whose(self._origin, account)
+            whose = AccountKey(self._origin, account)
             await self.ask(lambda store: store.forget(whose), None)
 
     async def holdings(self, account: int | None) -> Holdings | None:
         """Return how much is remembered of an account."""
         if account is None:
             return None
-        whose = Whose(self._origin, account)
+        whose = AccountKey(self._origin, account)
         return await self.ask(lambda store: store.holdings(whose), None)
 
     def learn(self, account: int) -> None:
         """Remember whose the token of this run is, when nothing else does."""
         token = self._token
         if token is not None:
-            whose = Whose(self._origin, account)
+            whose = AccountKey(self._origin, account)
             self.post(lambda store: store.learn(whose, token.reveal()))
 
     def setting(self, name: str) -> str | None:
@@ -132,13 +132,13 @@ class Memory:
             return otherwise
 
 
-class Past:
+class AccountHistory:
     """What is remembered of one account, and what this run adds to it."""
 
     def __init__(
         self,
-        memory: Memory,
-        whose: Whose,
+        memory: HistoryRepository,
+        whose: AccountKey,
         clock: Clock,
         answers: Mapping[str, Answer],
         visit: Visit,
@@ -160,34 +160,34 @@ class Past:
 
     # Answers
 
-    def restore(self, group: Group[T]) -> bool:
+    def restore(self, query: Query[T]) -> bool:
         """Give a group the answer that is remembered of it; return whether it has taken it."""
-        kept = self._answers.pop(group.key, None)
-        value = _model(group.kind, kept)
+        kept = self._answers.pop(query.key, None)
+        value = _model(query.kind, kept)
         if kept is None or value is None:
             return False
-        return group.restore(value, kept.fetched.astimezone(self._clock.now().tzinfo))
+        return query.restore(value, kept.fetched.astimezone(self._clock.now().tzinfo))
 
-    async def fetch(self, groups: Iterable[Group[object]]) -> None:
+    async def fetch(self, queries: Iterable[Query[object]]) -> None:
         """Read from the disk what is remembered of groups that were not on the first page."""
-        names = [group.key for group in groups]
+        names = [query.key for query in queries]
         nothing: dict[str, Answer] = {}
         self._answers.update(
             await self._memory.ask(lambda store: store.answers(self._whose, names), nothing)
         )
 
-    def keep(self, group: Group[T], artist: int | None) -> None:
+    def keep(self, query: Query[T], artist: int | None) -> None:
         """Keep the answer that a group has just got, and the numbers of the artist in it."""
-        value, at = group.value, group.as_of
+        value, at = query.value, query.as_of
         if value is None or at is None:
             return
-        numbers = trends.numbers_in(group.name, value) if artist is not None else {}
+        numbers = trends.numbers_in(query.name, value) if artist is not None else {}
         if artist is not None and artist != self._artist:
             # The history in memory is that of another artist.
             self._artist, self._points = artist, {}
         for name, number in numbers.items():
             self._points.setdefault(name, []).append((at, number))
-        whose, key, kind = self._whose, group.key, group.kind
+        whose, key, kind = self._whose, query.key, query.kind
 
         def work(store: Store) -> None:
             kept = Answer(at, serialization.shape(kind), serialization.dump(value))
@@ -207,16 +207,16 @@ class Past:
         """When the visit before this one ended; None at the first one."""
         return self._visit.since
 
-    def before(self, group: Group[T]) -> tuple[T, datetime] | None:
+    def before(self, query: Query[T]) -> tuple[T, datetime] | None:
         """Return the answer of a group as it was at the end of the visit before, and its time."""
-        kept = self._visit.before.get(group.key)
+        kept = self._visit.before.get(query.key)
         if kept is None:
             return None
-        if group.key not in self._before:
-            value = _model(group.kind, kept)
+        if query.key not in self._before:
+            value = _model(query.kind, kept)
             local = kept.fetched.astimezone(self._clock.now().tzinfo)
-            self._before[group.key] = None if value is None else (value, local)
-        return self._before[group.key]  # type: ignore[return-value]
+            self._before[query.key] = None if value is None else (value, local)
+        return self._before[query.key]  # type: ignore[return-value]
 
     def begin(self) -> None:
         """Begin a visit, if the last one has ended, and let old history go."""
@@ -279,14 +279,18 @@ class Past:
         return found.get(number, ())
 
 
-def _past(memory: Memory, store: Store, whose: Whose, clock: Clock) -> Past:
+def _past(
+    memory: HistoryRepository, store: Store, whose: AccountKey, clock: Clock
+) -> AccountHistory:
     answers = store.answers(whose, HOME)
     profile = _model(Artist, answers.get("artist"))
     artist = profile.id if profile is not None else None
     points: Mapping[str, Points] = {}
     if artist is not None:
         points = store.history(whose, artist, since=clock.now() - _LOOK_BACK)
-    return Past(memory, whose, clock, answers, store.visit(whose, begin=False), artist, points)
+    return AccountHistory(
+        memory, whose, clock, answers, store.visit(whose, begin=False), artist, points
+    )
 
 
 HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
@@ -299,5 +303,5 @@ def _model(kind: type[T], kept: Answer | None) -> T | None:
         return None
     try:
         return serialization.load(kind, kept.body)
-    except serialization.Unserialisable:
+    except serialization.Unserializable:
         return None

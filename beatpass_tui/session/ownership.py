@@ -6,28 +6,30 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from beatpass_tui.errors import BeatPassError, NotSignedIn, Unconfirmed, Unreachable
-from beatpass_tui.session.history import Memory, Past
-from beatpass_tui.session.queries import Questions
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.history import AccountHistory, HistoryRepository
+from beatpass_tui.session.queries import Queries
+from beatpass_tui.session.query import Query
 
 
-class Keeping:
+class OwnershipGuard:
     """What is restored and kept of the answers of one session.
 
     `past` is what earlier runs knew of the account, and `memory` is where that is found once the
     account is known.
     """
 
-    def __init__(self, questions: Questions, memory: Memory | None, past: Past | None) -> None:
+    def __init__(
+        self, questions: Queries, memory: HistoryRepository | None, past: AccountHistory | None
+    ) -> None:
         self.past = past
         self.other_account = False
         """Whether the answers are of another account than the past."""
         self._questions = questions
         self._memory = memory
         # What was looked for on the disk, found or not.
-        self._recalled: set[Group[Any]] = set()
+        self._recalled: set[Query[Any]] = set()
         # What is kept as soon as it is known to be this account's.
-        self._unkept: dict[Group[Any], None] = {}
+        self._unkept: dict[Query[Any], None] = {}
         self._confirmed = False
         # The artist of the answers that were restored, and whether the service has named it too.
         self._artist: int | None = None
@@ -45,10 +47,10 @@ class Keeping:
         if self.past is not None and account.value is not None and account.fresh:
             self._confirmed = self.past.account == account.value.id
 
-    async def recall(self, wanted: Sequence[Group[Any]]) -> bool:
+    async def recall(self, wanted: Sequence[Query[Any]]) -> bool:
         """Read from the disk what is remembered of groups; return whether anything was."""
         past = self.past
-        new = [group for group in wanted if group not in self._recalled]
+        new = [query for query in wanted if query not in self._recalled]
         if past is None or not new:
             return False
         await past.fetch(new)
@@ -68,9 +70,9 @@ class Keeping:
         if self.past is not None and self.past.account != account.id:
             # Nothing that was asked by one account may be kept or shown as another's.
             self.other_account, self._confirmed = True, False
-            for group in self._questions.all:
-                if group.restored:
-                    group.forget()
+            for query in self._questions.all:
+                if query.restored:
+                    query.forget()
             return
         self._confirmed = True
         if self._memory is not None:
@@ -78,20 +80,20 @@ class Keeping:
 
     # What may be shown
 
-    async def admit(self, group: Group[Any], answer: object) -> None:
+    async def admit(self, query: Query[Any], answer: object) -> None:
         """Hold an answer back until it is known to be of what stands beside it on the screen.
 
         That is the remembered account and the artist. Raises a RequestFailed if it is of another
         account, or if whose it is cannot be found out.
         """
         account, artist = self._questions.account, self._questions.artist
-        if group is account:
+        if query is account:
             return
         unasked = account.error is None and account.turn == 0
         if self._in_doubt and (account.loading or unasked):
             await account.ask()
             await self.identify()
-        if group is artist:
+        if query is artist:
             if self._in_doubt:
                 self._same_artist = _id_of(answer) == self._artist is not None
         elif artist.loading and artist.value is not None:
@@ -112,9 +114,9 @@ class Keeping:
 
     # What is kept
 
-    def note(self, group: Group[Any]) -> None:
+    def note(self, query: Query[Any]) -> None:
         """Take note of an answer that is to be kept once it is known whose it is."""
-        self._unkept[group] = None
+        self._unkept[query] = None
 
     def keep(self) -> None:
         """Keep what was noted if it is known whose it is, the account's and the artist's."""
@@ -125,27 +127,27 @@ class Keeping:
                 if self.past is not None:
                     self.past.keep(known, self._questions.artist_id)
 
-    def leave_artist(self) -> set[Group[Any]]:
+    def leave_artist(self) -> set[Query[Any]]:
         """Let go of what is of the artist before, and return that."""
         if self.past is not None:
             self.past.drop_answers()
         # The account has stayed the same.
         self.note(self._questions.account)
         left = set()
-        for group in self._questions.all:
-            self._recalled.add(group)
+        for query in self._questions.all:
+            self._recalled.add(query)
             # What names no artist and came together with the new one is of the new one.
-            recent = group in self._unkept and not self._questions.needs_artist(group)
-            if group is not self._questions.artist and not recent:
-                group.forget()
-                left.add(group)
+            recent = query in self._unkept and not self._questions.needs_artist(query)
+            if query is not self._questions.artist and not recent:
+                query.forget()
+                left.add(query)
         return left
 
-    def _restore(self, past: Past, wanted: Iterable[Group[Any]]) -> bool:
+    def _restore(self, past: AccountHistory, wanted: Iterable[Query[Any]]) -> bool:
         """Give groups what is remembered of them; return whether anything was."""
-        new = [group for group in wanted if group not in self._recalled]
+        new = [query for query in wanted if query not in self._recalled]
         self._recalled.update(new)
-        found = [group for group in new if past.restore(group)]
+        found = [query for query in new if past.restore(query)]
         return bool(found)
 
 

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from beatpass_tui import models
 from beatpass_tui.errors import BadAnswer
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session import query
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import (
+    ACTIVITY,
+    BACKOFF,
+    CATALOG,
+    DASHBOARD,
+    FINANCE,
+    IDENTITY,
+    MINUTE,
+    STANDING,
+    Query,
+    next_turn,
+)
 from beatpass_tui.transport.endpoints import Service
 
 if TYPE_CHECKING:
@@ -22,7 +32,7 @@ ALL_TIME = "all"
 """The period of an artist's activity that Home shows."""
 
 
-class Questions:
+class Queries:
     """The groups of one account, shared by all pages; none of them is asked by itself.
 
     `growth_delay` is how many seconds after a first answer without a growth rate the rate is
@@ -41,83 +51,81 @@ class Questions:
     ) -> None:
         self.clock = clock
         self._service = service
-        self._refresh = None if refresh is None else refresh * query.MINUTE
+        self._refresh = None if refresh is None else refresh * MINUTE
         self._jitter = jitter or (lambda: random.uniform(-1, 1))
-        self.all: list[Group[Any]] = []
+        self.all: list[Query[Any]] = []
         """Every group there is so far."""
-        self._keyed: dict[tuple[object, ...], Group[Any]] = {}
+        self._keyed: dict[tuple[object, ...], Query[Any]] = {}
         # What cannot be asked for before the artist's id is known.
-        self._of_artist: set[Group[Any]] = set()
-        one = self._group
-        self.account = one(
-            "account", lambda: models.Account, lambda it: it.account(), query.IDENTITY
-        )
-        self.artist = one("artist", lambda: models.Artist, lambda it: it.artist(), query.IDENTITY)
-        self.stats = one("stats", lambda: models.Stats, lambda it: it.stats(), query.DASHBOARD)
+        self._of_artist: set[Query[Any]] = set()
+        one = self._query
+        self.account = one("account", lambda: models.Account, lambda it: it.account(), IDENTITY)
+        self.artist = one("artist", lambda: models.Artist, lambda it: it.artist(), IDENTITY)
+        self.stats = one("stats", lambda: models.Stats, lambda it: it.stats(), DASHBOARD)
         self.intelligence = one(
             "intelligence",
             lambda: models.Intelligence,
             lambda it: it.intelligence(),
-            query.DASHBOARD,
+            DASHBOARD,
             pending=lambda answer: answer.growth_calculating,
-            delays=(growth_delay, *query.BACKOFF[1:]),
+            delays=(growth_delay, *BACKOFF[1:]),
         )
         of_artist = self._artists
         self.followers = of_artist(
             "followers",
             lambda: models.Followers,
             lambda it, artist: it.followers(artist),
-            query.DASHBOARD,
+            DASHBOARD,
         )
         self.activity = of_artist(
             "activity",
             lambda: models.Activity,
             lambda it, artist: _activity(it, artist, ALL_TIME, 1, 1),
-            query.DASHBOARD,
+            DASHBOARD,
         )
-        self.home: tuple[Group[Any], ...] = tuple(self.all)
+        self.home: tuple[Query[Any], ...] = tuple(self.all)
         self.performance = one(
-            "performance", lambda: models.Performance, lambda it: it.performance(), query.DASHBOARD
+            "performance", lambda: models.Performance, lambda it: it.performance(), DASHBOARD
         )
-        self.sales = one("sales", lambda: models.Sales, lambda it: it.sales(), query.FINANCE)
+        self.sales = one("sales", lambda: models.Sales, lambda it: it.sales(), FINANCE)
         self.finances = of_artist(
             "finances",
             lambda: models.Finances,
             lambda it, artist: it.finances(artist),
-            query.FINANCE,
+            FINANCE,
         )
         self.balance = of_artist(
-            "balance", lambda: models.Balance, lambda it, artist: it.balance(artist), query.FINANCE
+            "balance", lambda: models.Balance, lambda it, artist: it.balance(artist), FINANCE
         )
         self.upload_insights = one(
             "upload_insights",
             lambda: models.UploadInsights,
             lambda it: it.upload_insights(),
-            query.DASHBOARD,
+            DASHBOARD,
         )
         self.uploads = of_artist(
             "uploads",
             lambda: models.Uploads,
             lambda it, artist: it.uploads(artist),
-            query.DASHBOARD,
+            DASHBOARD,
         )
         self.xp_sources = one(
-            "xp_sources", lambda: models.XpSources, lambda it: it.xp_sources(), query.DASHBOARD
+            "xp_sources", lambda: models.XpSources, lambda it: it.xp_sources(), DASHBOARD
         )
         self.achievements = one(
             "achievements",
             lambda: models.Achievements,
             lambda it: it.achievements(),
-            query.DASHBOARD,
+            DASHBOARD,
         )
         self.standings = one(
-            "standings", lambda: models.Standings, lambda it: it.standings(), query.STANDING
+            "standings", lambda: models.Standings, lambda it: it.standings(), STANDING
         )
         self.collaborations = of_artist(
             "collaborations",
             lambda: models.Collaborations,
             lambda it, artist: it.collaborations(artist),
-            query.CATALOGUE,
+            CATALOG,
         )
 
     @property
@@ -127,17 +135,17 @@ class Questions:
             raise RuntimeError("nothing is asked before there is a service")
         return self._service
 
-    def activity_in(self, period: str, page: int) -> Group[Activity]:
+    def activity_in(self, period: str, page: int) -> Query[Activity]:
         """Return the group of a period's activity with a page of 20 downloads."""
         return self._kept(
             ("activity_in", period, page),
             lambda: models.Activity,
             lambda it, artist: self._activity_page(it, artist, period, page),
-            query.ACTIVITY,
+            ACTIVITY,
         )
 
     async def _activity_page(self, it: Service, artist: int, period: str, page: int) -> Activity:
-        turn = query.turn()
+        turn = next_turn()
         answer = await _activity(it, artist, period, page, 20)
         if period == ALL_TIME:
             await self.admit(self.activity, answer)
@@ -146,60 +154,60 @@ class Questions:
                 self.answered_besides(self.activity)
         return answer
 
-    def audience(self, period: str) -> Group[Activity]:
+    def audience(self, period: str) -> Query[Activity]:
         """Return the group with the newest figures of a period; those of all time are Home's."""
         if period == ALL_TIME:
             return self.activity
         pages = [
-            group
-            for key, group in self._keyed.items()
-            if key[:2] == ("activity_in", period) and group.as_of is not None
+            query
+            for key, query in self._keyed.items()
+            if key[:2] == ("activity_in", period) and query.as_of is not None
         ]
         # By when they were asked for: a slow answer may land after a newer one.
-        newest = max(pages, key=lambda group: (group.turn, group.as_of), default=None)
+        newest = max(pages, key=lambda query: (query.turn, query.as_of), default=None)
         return newest or self.activity_in(period, 1)
 
-    def transactions(self, status: str, kind: str, page: int) -> Group[Transactions]:
+    def transactions(self, status: str, kind: str, page: int) -> Query[Transactions]:
         """Return the group of a page of 20 transactions, filtered by status and type."""
         return self._kept(
             ("transactions", status, kind, page),
             lambda: models.Transactions,
             lambda it, artist: it.transactions(artist, status, kind, page),
-            query.FINANCE,
+            FINANCE,
         )
 
-    def beats(self, page: int) -> Group[Beats]:
+    def beats(self, page: int) -> Query[Beats]:
         """Return the group of a page of tracks."""
         return self._kept(
             ("beats", page),
             lambda: models.Beats,
             lambda it, artist: it.beats(artist, page),
-            query.CATALOGUE,
+            CATALOG,
         )
 
-    def albums(self, page: int) -> Group[Albums]:
+    def albums(self, page: int) -> Query[Albums]:
         """Return the group of a page of albums."""
         return self._kept(
             ("albums", page),
             lambda: models.Albums,
             lambda it, artist: it.albums(artist, page),
-            query.CATALOGUE,
+            CATALOG,
         )
 
-    def album(self, album_id: int) -> Group[AlbumTracks]:
+    def album(self, album_id: int) -> Query[AlbumTracks]:
         """Return the group of one album with its tracks."""
         return self._kept(
             ("album", album_id),
             lambda: models.AlbumTracks,
             lambda it, _: it.album(album_id),
-            query.CATALOGUE,
+            CATALOG,
         )
 
-    def needs_artist(self, group: Group[Any]) -> bool:
+    def needs_artist(self, query: Query[Any]) -> bool:
         """Whether a group cannot be asked for before the artist's id is known."""
-        return group in self._of_artist
+        return query in self._of_artist
 
-    def _group(
+    def _query(
         self,
         name: str,
         kind: Callable[[], type[T]],
@@ -208,15 +216,15 @@ class Questions:
         *,
         key: str | None = None,
         pending: Callable[[T], bool] = lambda _: False,
-        delays: tuple[float, ...] = query.BACKOFF,
-    ) -> Group[T]:
+        delays: tuple[float, ...] = BACKOFF,
+    ) -> Query[T]:
 
         async def fetch() -> T:
             answer = await ask(self.service)
-            await self.admit(group, answer)
+            await self.admit(query, answer)
             return answer
 
-        group: Group[T] = Group(
+        query: Query[T] = Query(
             name,
             kind,
             fetch,
@@ -228,8 +236,8 @@ class Questions:
             pending=pending,
             delays=delays,
         )
-        self.all.append(group)
-        return group
+        self.all.append(query)
+        return query
 
     def _artists(
         self,
@@ -239,19 +247,19 @@ class Questions:
         fresh_for: float,
         *,
         key: str | None = None,
-    ) -> Group[T]:
+    ) -> Query[T]:
         async def ask_of_artist(service: Service) -> T:
             while True:
                 artist = self._known_artist()
                 answer = await ask(service, artist)
-                await self.admit(group, answer)
+                await self.admit(query, answer)
                 if self.artist_id in (artist, None):
                     return answer
                 # Another artist has become the active one meanwhile.
 
-        group = self._group(name, kind, ask_of_artist, fresh_for, key=key)
-        self._of_artist.add(group)
-        return group
+        query = self._query(name, kind, ask_of_artist, fresh_for, key=key)
+        self._of_artist.add(query)
+        return query
 
     def _kept(
         self,
@@ -259,7 +267,7 @@ class Questions:
         kind: Callable[[], type[T]],
         ask: Callable[[Service, int], Awaitable[T]],
         fresh_for: float,
-    ) -> Group[T]:
+    ) -> Query[T]:
         """Return the group of this key, the same one every time, so that it is asked once."""
         if key not in self._keyed:
             name = ":".join(map(str, key))
@@ -274,7 +282,7 @@ class Questions:
     @property
     def known(self) -> bool:
         """Whether any answer has come for this account."""
-        return any(group.value is not None for group in self.all)
+        return any(query.value is not None for query in self.all)
 
     def _known_artist(self) -> int:
         if self.artist_id is None:
@@ -282,10 +290,10 @@ class Questions:
             raise BadAnswer("The artist profile came without an id.")
         return self.artist_id
 
-    def answered_besides(self, group: Group[Any]) -> None:
+    def answered_besides(self, query: Query[Any]) -> None:
         """Hear that a group got its answer by the request of another one."""
 
-    async def admit(self, group: Group[Any], answer: object) -> None:
+    async def admit(self, query: Query[Any], answer: object) -> None:
         """Hold an answer back until it may be shown; raise a RequestFailed if it may not."""
 
 

@@ -41,7 +41,7 @@ IDENTITY = 60 * MINUTE
 STANDING = 5 * MINUTE
 FINANCE = 5 * MINUTE
 ACTIVITY = 5 * MINUTE
-CATALOGUE = 30 * MINUTE
+CATALOG = 30 * MINUTE
 
 
 _BACKS_OFF = (Unreachable, Unconfirmed)
@@ -50,7 +50,7 @@ _BACKS_OFF = (Unreachable, Unconfirmed)
 _turns = count(1)
 
 
-def turn() -> int:
+def next_turn() -> int:
     """Return the turn of a request that is about to be made: a later one has a higher turn."""
     return next(_turns)
 
@@ -64,7 +64,7 @@ class Trigger(enum.Enum):
     """The reader pressed refresh."""
 
 
-class Group(Generic[T]):
+class Query(Generic[T]):
     """The last answer to one request, what went wrong since, and when to ask again.
 
     `value` is kept when a later request fails; `as_of` is when it was fetched. `pending` says of
@@ -198,7 +198,7 @@ class Group(Generic[T]):
             await self.join()
             return
         done = self._running = asyncio.Event()
-        asked = turn()
+        asked = next_turn()
         try:
             value = await self._fetch()
         except BeatPassError as error:
@@ -225,7 +225,7 @@ class Group(Generic[T]):
 
         `asked` is the turn of its request. An older one never takes the place of a newer one.
         """
-        asked = turn() if asked is None else asked
+        asked = next_turn() if asked is None else asked
         if asked < self.turn:
             return False
         self.turn = asked

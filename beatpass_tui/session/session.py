@@ -18,10 +18,10 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session import query
-from beatpass_tui.session.history import Memory, Past
-from beatpass_tui.session.ownership import Keeping
-from beatpass_tui.session.queries import Questions
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.history import AccountHistory, HistoryRepository
+from beatpass_tui.session.ownership import OwnershipGuard
+from beatpass_tui.session.queries import Queries
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.transport.endpoints import Service
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Standing(enum.Enum):
 Changed = Callable[[], None]
 
 
-class Session(Questions):
+class Session(Queries):
     """The groups of one signed-in account, asked when they are due, and what they say together.
 
     Without a `service` nothing is asked for before `connect`; `wanted` is set when one is needed.
@@ -63,8 +63,8 @@ class Session(Questions):
         clock: Clock,
         *,
         account: Account | None = None,
-        memory: Memory | None = None,
-        past: Past | None = None,
+        memory: HistoryRepository | None = None,
+        past: AccountHistory | None = None,
         wanted: asyncio.Event | None = None,
         growth_delay: float = query.BACKOFF[0],
         jitter: Callable[[], float] | None = None,
@@ -80,28 +80,28 @@ class Session(Questions):
         self._connected = asyncio.Event()
         if service is not None:
             self._connected.set()
-        self._keeping = Keeping(self, memory, past)
+        self._keeping = OwnershipGuard(self, memory, past)
         self._keeping.begin()
         if account is not None:
             self.account.put(account)
         self._keeping.confirm()
 
     @property
-    def past(self) -> Past | None:
+    def past(self) -> AccountHistory | None:
         """What earlier runs knew of the account; None where nothing is remembered."""
         return self._keeping.past
 
-    async def recall(self, wanted: Sequence[Group[Any]]) -> bool:
+    async def recall(self, wanted: Sequence[Query[Any]]) -> bool:
         """Give groups what the disk has of them, once; return whether there was anything."""
         return await self._keeping.recall(wanted)
 
-    def answered_besides(self, group: Group[Any]) -> None:
+    def answered_besides(self, query: Query[Any]) -> None:
         """Keep an answer that came by the request of another group."""
-        self._keeping.note(group)
+        self._keeping.note(query)
 
-    async def admit(self, group: Group[Any], answer: object) -> None:
+    async def admit(self, query: Query[Any], answer: object) -> None:
         """Hold an answer back until it is known to be of the account and artist that are shown."""
-        await self._keeping.admit(group, answer)
+        await self._keeping.admit(query, answer)
 
     def connect(self, service: Service) -> bool:
         """Ask this service from now on; return whether this session had none yet."""
@@ -134,23 +134,23 @@ class Session(Questions):
             return Standing.NO_ARTIST
         return Standing.NORMAL
 
-    def oldest(self, shown: Iterable[Group[Any]]) -> datetime | None:
+    def oldest(self, shown: Iterable[Query[Any]]) -> datetime | None:
         """Return when the oldest of the answers shown was fetched."""
-        return min((group.as_of for group in shown if group.as_of is not None), default=None)
+        return min((query.as_of for query in shown if query.as_of is not None), default=None)
 
-    def offline_since(self, shown: Iterable[Group[Any]] | None = None) -> datetime | None:
+    def offline_since(self, shown: Iterable[Query[Any]] | None = None) -> datetime | None:
         """Return since when the service cannot be reached, None while it can."""
-        out = (group for group in shown or self.all if isinstance(group.error, Unreachable))
-        return min((group.failed_at for group in out if group.failed_at is not None), default=None)
+        out = (query for query in shown or self.all if isinstance(query.error, Unreachable))
+        return min((query.failed_at for query in out if query.failed_at is not None), default=None)
 
-    def next_in(self, shown: Iterable[Group[Any]]) -> float | None:
+    def next_in(self, shown: Iterable[Query[Any]]) -> float | None:
         """Return in how many seconds one of the groups asks again by itself."""
         if self.standing is not Standing.NORMAL:
             return None
-        waits = [group.retry_in for group in shown if self._can_ask(group)]
+        waits = [query.retry_in for query in shown if self._can_ask(query)]
         return min((wait for wait in waits if wait is not None), default=None)
 
-    async def load(self, wanted: Sequence[Group[Any]], trigger: Trigger, changed: Changed) -> bool:
+    async def load(self, wanted: Sequence[Query[Any]], trigger: Trigger, changed: Changed) -> bool:
         """Ask for what is due of `wanted`, all at once.
 
         `changed` is called when the requests are under way and again as each one lands.
@@ -162,23 +162,23 @@ class Session(Questions):
             return False
         if await self.recall(wanted):
             changed()
-        if not self._connected.is_set() and any(group.due(trigger) for group in wanted):
+        if not self._connected.is_set() and any(query.due(trigger) for query in wanted):
             self._wanted.set()
             await self._connected.wait()
         if self.expired:
             return False
         due = due_of(wanted, trigger)
         unsaid = self.account not in due and not self.account.loading
-        if unsaid and any(isinstance(group.error, Unconfirmed) for group in due):
+        if unsaid and any(isinstance(query.error, Unconfirmed) for query in due):
             # They wait to hear whose they are.
             due.insert(0, self.account)
-        held = [group for group in due if self._held(group)]
-        due = [group for group in due if group not in held]
+        held = [query for query in due if self._held(query)]
+        due = [query for query in due if query not in held]
         then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
-        first = [group for group in due if group not in then]
+        first = [query for query in due if query not in then]
         # What another page has asked for already is waited for, so that it is drawn here too. It
         # may have landed by the time that its turn comes, and is not asked for once more then.
-        joined = [group for group in wanted if group.loading and group not in first]
+        joined = [query for query in wanted if query.loading and query not in first]
         if then and self.artist.loading and self.artist not in (*first, *joined):
             joined.append(self.artist)
         if held:
@@ -186,10 +186,10 @@ class Session(Questions):
         if not first and not joined:
             return False
         async with asyncio.TaskGroup() as tasks:
-            for group in (*first, *joined):
-                after = then if group is self.artist else []
-                task = self._ask(group, wanted, after, trigger, changed, joins=group in joined)
-                tasks.create_task(task, name=group.name)
+            for query in (*first, *joined):
+                after = then if query is self.artist else []
+                task = self._ask(query, wanted, after, trigger, changed, joins=query in joined)
+                tasks.create_task(task, name=query.name)
             # Once the requests are under way, and before the first of them has landed.
             await asyncio.sleep(0)
             changed()
@@ -197,26 +197,26 @@ class Session(Questions):
 
     async def _ask(
         self,
-        group: Group[Any],
-        wanted: Sequence[Group[Any]],
-        then: list[Group[Any]],
+        query: Query[Any],
+        wanted: Sequence[Query[Any]],
+        then: list[Query[Any]],
         trigger: Trigger,
         changed: Changed,
         *,
         joins: bool = False,
     ) -> None:
         before = self.artist_id
-        await (group.join() if joins else group.ask())
-        if isinstance(group.error, NotSignedIn) and not self.expired:
-            await self._recheck(group)
-        if group is self.account:
+        await (query.join() if joins else query.ask())
+        if isinstance(query.error, NotSignedIn) and not self.expired:
+            await self._recheck(query)
+        if query is self.account:
             await self._keeping.identify()
             self.expired = self.expired or self._keeping.other_account
-        if group is self.artist and before is not None and self.artist_id not in (before, None):
+        if query is self.artist and before is not None and self.artist_id not in (before, None):
             left = self._keeping.leave_artist()
             then = [*then, *(each for each in wanted if each in left)]
-        if group.error is None:
-            self._keeping.note(group)
+        if query.error is None:
+            self._keeping.note(query)
         self._keeping.keep()
         changed()
         if then and self.artist_id is not None and not self.expired:
@@ -225,18 +225,18 @@ class Session(Questions):
                     if follower.due(trigger):
                         tasks.create_task(self._ask(follower, (), [], trigger, changed))
 
-    def _held(self, group: Group[Any]) -> bool:
+    def _held(self, query: Query[Any]) -> bool:
         """Hold a group back while its endpoint is rate limited, whichever group was told so."""
-        endpoint = _ENDPOINTS.get(group.name, group.name)
+        endpoint = _ENDPOINTS.get(query.name, query.name)
         for other in self.all:
             left, error = other.held_for, other.error
             same = _ENDPOINTS.get(other.name, other.name) == endpoint
             if same and left is not None and isinstance(error, RateLimited):
-                group.hold(type(error)(error.sentence, retry_after=left))
+                query.hold(type(error)(error.sentence, retry_after=left))
                 return True
         return False
 
-    async def _recheck(self, refused: Group[Any]) -> None:
+    async def _recheck(self, refused: Query[Any]) -> None:
         """Ask who is signed in before one endpoint's 401 is taken as the end of the token."""
         account = self.account
         if refused is not account and not account.loading and account.held_for is None:
@@ -244,18 +244,18 @@ class Session(Questions):
         if isinstance(self.account.error, NotSignedIn):
             self.expired = True
 
-    def _can_ask(self, group: Group[Any]) -> bool:
-        return not self.needs_artist(group) or self.artist_id is not None
+    def _can_ask(self, query: Query[Any]) -> bool:
+        return not self.needs_artist(query) or self.artist_id is not None
 
 
-def due_of(wanted: Sequence[Group[Any]], trigger: Trigger) -> list[Group[Any]]:
+def due_of(wanted: Sequence[Query[Any]], trigger: Trigger) -> list[Query[Any]]:
     """Return which of some groups are to be asked for now."""
-    due = [group for group in wanted if group.due(trigger)]
-    if any(isinstance(group.error, Unreachable) for group in due):
+    due = [query for query in wanted if query.due(trigger)]
+    if any(isinstance(query.error, Unreachable) for query in due):
         # One sign of life is enough: whatever could not be reached is tried together.
-        due += [group for group in wanted if group not in due and _retries(group)]
+        due += [query for query in wanted if query not in due and _retries(query)]
     return due
 
 
-def _retries(group: Group[Any]) -> bool:
-    return isinstance(group.error, Unreachable) and not group.loading
+def _retries(query: Query[Any]) -> bool:
+    return isinstance(query.error, Unreachable) and not query.loading

@@ -23,7 +23,7 @@ T = TypeVar("T")
 Read = Callable[[Any], Any]
 
 
-class Unserialisable(ValueError):
+class Unserializable(ValueError):
     """What was written is not what the class says, or the class holds what cannot be written."""
 
 
@@ -33,13 +33,13 @@ def dump(value: object) -> str:
 
 
 def load(kind: type[T], written: str) -> T:
-    """Return the model that `dump` wrote; raises Unserialisable when it is not one."""
+    """Return the model that `dump` wrote; raises Unserializable when it is not one."""
     try:
         return cast(T, _reader(cast(Any, kind))(json.loads(written)))
-    except Unserialisable:
+    except Unserializable:
         raise
     except (ValueError, TypeError, RecursionError) as error:
-        raise Unserialisable(f"this is no {kind.__name__}") from error
+        raise Unserializable(f"this is no {kind.__name__}") from error
 
 
 def shape(kind: type) -> str:
@@ -66,7 +66,7 @@ def _plain(value: object) -> object:
             return [[_plain(key), _plain(item)] for key, item in value.items()]
     if is_dataclass(value):
         return [_plain(getattr(value, field.name)) for field in fields(value)]
-    raise Unserialisable(f"{type(value).__name__} cannot be written")
+    raise Unserializable(f"{type(value).__name__} cannot be written")
 
 
 def _describe(kind: Any) -> str:
@@ -96,7 +96,7 @@ def _reader(kind: Any) -> Read:
     if isinstance(kind, type) and is_dataclass(kind):
         return _dataclass(kind)
     if kind not in _SIMPLE:
-        raise Unserialisable(f"{kind} cannot be read")
+        raise Unserializable(f"{kind} cannot be read")
     return _SIMPLE[kind]
 
 
@@ -120,7 +120,7 @@ def _dataclass(kind: type) -> Read:
 
     def build(found: Any) -> Any:
         if len(_list(found)) != len(readers):
-            raise Unserialisable(f"this is no {kind.__name__}")
+            raise Unserializable(f"this is no {kind.__name__}")
         return kind(*(read(item) for read, item in zip(readers, found, strict=True)))
 
     return build
@@ -128,32 +128,32 @@ def _dataclass(kind: type) -> Read:
 
 def _list(found: Any) -> list[Any]:
     if not isinstance(found, list):
-        raise Unserialisable("a list was expected")
+        raise Unserializable("a list was expected")
     return found
 
 
 def _whole(found: Any) -> int:
     if type(found) is not int or abs(found) > MOST:
-        raise Unserialisable("a whole number was expected")
+        raise Unserializable("a whole number was expected")
     return found
 
 
 def _number(found: Any) -> float:
     # A comparison with a NaN is never true.
     if type(found) not in (int, float) or not abs(found) <= MOST:
-        raise Unserialisable("a number was expected")
+        raise Unserializable("a number was expected")
     return float(found)
 
 
 def _truth(found: Any) -> bool:
     if type(found) is not bool:
-        raise Unserialisable("a truth value was expected")
+        raise Unserializable("a truth value was expected")
     return found
 
 
 def _string(found: Any) -> str:
     if type(found) is not str:
-        raise Unserialisable("text was expected")
+        raise Unserializable("text was expected")
     # Cleaned again: the file may have been written by somebody else.
     return text.clean(found)
 
@@ -161,14 +161,14 @@ def _string(found: Any) -> str:
 def _moment(found: Any) -> datetime:
     moment = datetime.fromisoformat(found)
     if moment.tzinfo is None or not _is_ours(moment):
-        raise Unserialisable("a time with its zone was expected")
+        raise Unserializable("a time with its zone was expected")
     return moment
 
 
 def _day(found: Any) -> date:
     day = date.fromisoformat(found)
     if not _is_ours(day):
-        raise Unserialisable("a calendar day was expected")
+        raise Unserializable("a calendar day was expected")
     return day
 
 
@@ -181,7 +181,7 @@ def _amount(found: Any) -> Decimal:
     # As at the door: not every Decimal is a number, and some are as long as a book.
     amount = decode.decimal(_string(found))
     if amount is None:
-        raise Unserialisable("an amount was expected")
+        raise Unserializable("an amount was expected")
     return amount
 
 

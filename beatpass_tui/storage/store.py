@@ -95,7 +95,7 @@ _FIRST_VERSION = (
 MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST_VERSION,)
 
 
-class Whose(NamedTuple):
+class AccountKey(NamedTuple):
     """The account that something belongs to."""
 
     origin: str
@@ -162,14 +162,14 @@ class Store:
 
     # Answers
 
-    def answers(self, whose: Whose, names: Iterable[str] | None = None) -> dict[str, Answer]:
+    def answers(self, whose: AccountKey, names: Iterable[str] | None = None) -> dict[str, Answer]:
         """Return the newest answers of an account by name, all of them or those named."""
         with self._database.transaction(writes=False) as sql:
             return _answers(sql, _find(sql, whose), LATEST, names)
 
     def keep(
         self,
-        whose: Whose,
+        whose: AccountKey,
         answers: Mapping[str, Answer],
         *,
         artist: int | None = None,
@@ -199,7 +199,7 @@ class Store:
                 at = int(max(kept.fetched.timestamp() for kept in answers.values()))
                 _record(sql, key, artist, [(number, at, v) for number, v in numbers.items()])
 
-    def drop_answers(self, whose: Whose) -> None:
+    def drop_answers(self, whose: AccountKey) -> None:
         """Remove the answers of an account, and keep its history.
 
         The present visit is measured against nothing from then on.
@@ -212,7 +212,7 @@ class Store:
     # History
 
     def record(
-        self, whose: Whose, artist: int, rows: Iterable[tuple[str, datetime, float]]
+        self, whose: AccountKey, artist: int, rows: Iterable[tuple[str, datetime, float]]
     ) -> None:
         """Add number, time and value to the history of an artist."""
         with self._database.transaction() as sql:
@@ -223,7 +223,7 @@ class Store:
 
     def history(
         self,
-        whose: Whose,
+        whose: AccountKey,
         artist: int,
         *,
         since: datetime | None = None,
@@ -260,7 +260,7 @@ class Store:
                     found.setdefault(number, []).append((moment.astimezone(now.tzinfo), value))
         return found
 
-    def samples(self, whose: Whose) -> list[tuple[datetime, int, str, float]]:
+    def samples(self, whose: AccountKey) -> list[tuple[datetime, int, str, float]]:
         """Return every value that is kept of an account: time, artist, number and value."""
         with self._database.transaction(writes=False) as sql:
             rows = sql.execute(
@@ -300,7 +300,7 @@ class Store:
 
     # Visits
 
-    def visit(self, whose: Whose, *, begin: bool = True) -> Visit:
+    def visit(self, whose: AccountKey, *, begin: bool = True) -> Visit:
         """Return what the present visit is measured against.
 
         When the last one has ended, a new one begins; without `begin` nothing is written yet.
@@ -323,7 +323,7 @@ class Store:
             )
             return Visit(since, _answers(sql, key, BEFORE) if since is not None else {})
 
-    def settle(self, whose: Whose) -> None:
+    def settle(self, whose: AccountKey) -> None:
         """Keep the answers as they were when the last visit ended, if it has, and begin no other.
 
         This is for newer answers that nobody looks at: the next visit is not measured by them.
@@ -349,13 +349,13 @@ class Store:
         ended = seen is not None and now - seen >= VISIT_GAP
         return (seen if ended else since), ended
 
-    def see(self, whose: Whose) -> None:
+    def see(self, whose: AccountKey) -> None:
         """Take note that the reader is looking."""
         with self._database.transaction() as sql:
             key = _obtain(sql, whose)
             sql.execute("UPDATE account SET seen = ? WHERE id = ?", (self._now().timestamp(), key))
 
-    def tell(self, whose: Whose, what: Sequence[str]) -> list[str]:
+    def tell(self, whose: AccountKey, what: Sequence[str]) -> list[str]:
         """Return which of `what` have not been told to this account yet; now they are."""
         with self._database.transaction() as sql:
             key = _obtain(sql, whose)
@@ -367,7 +367,7 @@ class Store:
 
     # Accounts, tokens and settings
 
-    def forget(self, whose: Whose) -> tuple[str, ...]:
+    def forget(self, whose: AccountKey) -> tuple[str, ...]:
         """Remove all that is known of an account, and the damaged copies of the file.
 
         Returns the names of the copies. Raises StoreUnavailable also when something is left that
@@ -387,12 +387,12 @@ class Store:
         """Remove the damaged copies of the file; raises like `forget`."""
         return self._database.clear_asides()
 
-    def _remove(self, whose: Whose) -> None:
+    def _remove(self, whose: AccountKey) -> None:
         with self._database.transaction() as sql:
             sql.execute("DELETE FROM account WHERE origin = ? AND number = ?", whose)
         self._database.flush()
 
-    def holdings(self, whose: Whose) -> Holdings:
+    def holdings(self, whose: AccountKey) -> Holdings:
         """Return how much is remembered of an account."""
         with self._database.transaction(writes=False) as sql:
             key = _find(sql, whose)
@@ -405,7 +405,7 @@ class Store:
             ).fetchone()
             return Holdings(answers, _moment(newest), values, _moment(first))
 
-    def learn(self, whose: Whose, token: str) -> None:
+    def learn(self, whose: AccountKey, token: str) -> None:
         """Remember whose token this is, by a digest from which it cannot be told."""
         with self._database.transaction() as sql:
             digest = _digest(_salt(sql), whose.origin, token)
@@ -439,13 +439,13 @@ class Store:
             _set(sql, name, value)
 
 
-def _find(sql: sqlite3.Connection, whose: Whose) -> int:
+def _find(sql: sqlite3.Connection, whose: AccountKey) -> int:
     """Return the row of an account; 0 where there is none."""
     row = sql.execute("SELECT id FROM account WHERE origin = ? AND number = ?", whose).fetchone()
     return 0 if row is None else int(row[0])
 
 
-def _obtain(sql: sqlite3.Connection, whose: Whose) -> int:
+def _obtain(sql: sqlite3.Connection, whose: AccountKey) -> int:
     """Return the row of an account, made where there is none."""
     sql.execute("INSERT OR IGNORE INTO account (origin, number) VALUES (?, ?)", whose)
     return _find(sql, whose)

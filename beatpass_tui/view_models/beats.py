@@ -1,4 +1,4 @@
-"""The catalogue as far as it is loaded: rows out of pages, filtered, found and sorted."""
+"""The catalog as far as it is loaded: rows out of pages, filtered, found and sorted."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import date
 
 from beatpass_tui import formatting
 from beatpass_tui.models import Beat, Beats, Performance
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueRow:
+class BeatRow:
     """One beat with all that is known of it."""
 
     place: int
@@ -46,17 +46,17 @@ _LICENSING = {
 }
 
 
-class Catalogue:
+class Catalog:
     """The pages of tracks that a session has loaded, as one list of rows."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._pages: list[Beats] = []
         self._performance: Performance | None = None
-        self._rows: list[CatalogueRow] = []
+        self._rows: list[BeatRow] = []
 
     @property
-    def first(self) -> Group[Beats]:
+    def first(self) -> Query[Beats]:
         """The group of the first page."""
         return self.session.beats(1)
 
@@ -65,14 +65,14 @@ class Catalogue:
         """How many tracks the public list has, where the service says so."""
         return self.first.value.total if self.first.value is not None else None
 
-    def next_page(self) -> Group[Beats] | None:
+    def next_page(self) -> Query[Beats] | None:
         """Return the group of the page after the last one loaded, None when there is none."""
         pages = self._loaded()
         if not pages or not pages[-1].more:
             return None
         return self.session.beats(len(pages) + 1)
 
-    def rows(self) -> list[CatalogueRow]:
+    def rows(self) -> list[BeatRow]:
         """Return every loaded row in the service's order: the same list while nothing came."""
         pages, performance = self._loaded(), self.session.performance.value
         same = len(pages) == len(self._pages) and all(map(_is, pages, self._pages))
@@ -81,7 +81,7 @@ class Catalogue:
             self._rows = _rows(pages, performance)
         return self._rows
 
-    def page_of(self, row: CatalogueRow) -> Group[Beats]:
+    def page_of(self, row: BeatRow) -> Query[Beats]:
         """Return the group of the page that a row came with."""
         seen = 0
         for number, page in enumerate(self._loaded(), start=1):
@@ -105,9 +105,9 @@ def _is(one: object, other: object) -> bool:
     return one is other
 
 
-def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[CatalogueRow]:
+def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[BeatRow]:
     known = {row.id: row for row in performance.rows if row.id} if performance else {}
-    rows: list[CatalogueRow] = []
+    rows: list[BeatRow] = []
     seen: set[int] = set()
     for page in pages:
         for beat in page.rows:
@@ -118,7 +118,7 @@ def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[Catal
                 seen.add(beat.id)
             extra = known.get(beat.id) if beat.id is not None else None
             rows.append(
-                CatalogueRow(
+                BeatRow(
                     place=len(rows),
                     beat=beat,
                     contribution=extra.contribution if extra is not None else None,
@@ -130,7 +130,7 @@ def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[Catal
     return rows
 
 
-def select(rows: Sequence[CatalogueRow], kept: Filter, words: str) -> Sequence[CatalogueRow]:
+def select(rows: Sequence[BeatRow], kept: Filter, words: str) -> Sequence[BeatRow]:
     """Return the rows that a filter keeps and that hold every one of `words`."""
     wanted = words.casefold().split()
     if kept is Filter.COLLABORATIONS:
@@ -143,7 +143,7 @@ def select(rows: Sequence[CatalogueRow], kept: Filter, words: str) -> Sequence[C
     return rows
 
 
-_KEYS: dict[str, Callable[[CatalogueRow], object]] = {
+_KEYS: dict[str, Callable[[BeatRow], object]] = {
     "title": lambda row: row.beat.name.casefold() if row.beat.name else None,
     "artists": lambda row: ", ".join(row.beat.artists).casefold() or None,
     "length": lambda row: row.beat.seconds,
@@ -153,9 +153,7 @@ _KEYS: dict[str, Callable[[CatalogueRow], object]] = {
 }
 
 
-def arrange(
-    rows: Sequence[CatalogueRow], by: str | None, downwards: bool
-) -> Sequence[CatalogueRow]:
+def arrange(rows: Sequence[BeatRow], by: str | None, downwards: bool) -> Sequence[BeatRow]:
     """Return the rows sorted by a column; what is not known comes last either way."""
     if by is None:
         return rows
@@ -166,7 +164,7 @@ def arrange(
     return [row for _, row in known] + [row for value, row in keyed if value is None]
 
 
-def cells(row: CatalogueRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
+def cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
     """Return title, artists, length, plays, contribution and day of upload as text."""
     beat = row.beat
     contribution = "pending" if row.pending else formatting.score(row.contribution)

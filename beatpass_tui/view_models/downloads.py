@@ -15,21 +15,21 @@ _STATUSES: Mapping[str, str] = {"active": "Active"}
 
 
 def license_of(download: Download) -> str:
-    """Return the type of the licence in words; a word that is not known stays as it is."""
+    """Return the type of the license in words; a word that is not known stays as it is."""
     if download.license is None:
-        return "no licence" if download.license_status is None else formatting.DASH
+        return "no license" if download.license_status is None else formatting.DASH
     return _LICENSES.get(download.license, download.license)
 
 
 def status_of(download: Download) -> str:
-    """Return how the licence stands; without a licence there is nothing to say."""
+    """Return how the license stands; without a license there is nothing to say."""
     if download.license_status is None:
         return "" if download.license is None else formatting.DASH
     return _STATUSES.get(download.license_status, download.license_status)
 
 
 def cells(download: Download, now: datetime) -> tuple[str, str, str, str, str]:
-    """Return time, track, person, licence and its status."""
+    """Return time, track, person, license and its status."""
     return (
         formatting.stamp(download.at, now),
         download.track or formatting.DASH,

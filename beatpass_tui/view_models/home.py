@@ -10,7 +10,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models import levels, trends
 from beatpass_tui.models.links import artist_address
 from beatpass_tui.models.trends import BY_ID, NUMBERS
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 
@@ -58,7 +58,7 @@ _OTHER_BASELINE = timedelta(hours=1)
 """A change measured from a time that lies so much before the last visit's end says its date."""
 
 
-class Dashboard:
+class HomeView:
     """Home's view of a session."""
 
     def __init__(self, session: Session) -> None:
@@ -71,10 +71,10 @@ class Dashboard:
         name = artist.name if artist is not None else None
         if name is None and account is not None and not session.artist.waiting:
             name = account.name
-        group = session.intelligence
-        if group.value is None:
-            return Welcome(name, None, Phase.MISSING if group.error else Phase.WAITING)
-        return Welcome(name, group.value.level, Phase.KNOWN)
+        query = session.intelligence
+        if query.value is None:
+            return Welcome(name, None, Phase.MISSING if query.error else Phase.WAITING)
+        return Welcome(name, query.value.level, Phase.KNOWN)
 
     def stats(self) -> tuple[Stat, ...]:
         """Return the eight cards in their order."""
@@ -143,12 +143,12 @@ class Dashboard:
         words = trends.told(gains) or "none of your latest 20"
         return words if self._same_visit(before[1]) else f"{words} · since {self._at(before[1])}"
 
-    def _is_new(self, group: Group[Any]) -> bool:
+    def _is_new(self, query: Query[Any]) -> bool:
         """Whether an answer is of this visit, so that it can have changed since the last one."""
         past = self.session.past
-        if past is None or past.since is None or group.as_of is None:
+        if past is None or past.since is None or query.as_of is None:
             return False
-        return group.as_of > past.since
+        return query.as_of > past.since
 
     def _same_visit(self, moment: datetime) -> bool:
         past = self.session.past
@@ -160,19 +160,19 @@ class Dashboard:
 
     def _number(self, name: str) -> float | None:
         """Return one of the seven numbers as it is known."""
-        group = self._group_of(name)
-        return None if group.value is None else BY_ID[name].read(group.value)
+        query = self._query_of(name)
+        return None if query.value is None else BY_ID[name].read(query.value)
 
-    def _group_of(self, name: str) -> Group[Any]:
-        group: Group[Any] = getattr(self.session, BY_ID[name].group)
-        return group
+    def _query_of(self, name: str) -> Query[Any]:
+        query: Query[Any] = getattr(self.session, BY_ID[name].query)
+        return query
 
     def _before(self, name: str) -> tuple[float, datetime] | None:
         """Return a number as it was at the last visit, and when; None where there is no change."""
-        past, group = self.session.past, self._group_of(name)
-        if past is None or not self._is_new(group):
+        past, query = self.session.past, self._query_of(name)
+        if past is None or not self._is_new(query):
             return None
-        before = past.before(group)
+        before = past.before(query)
         value = BY_ID[name].read(before[0]) if before is not None else None
         return None if before is None or value is None else (value, before[1])
 
@@ -187,16 +187,16 @@ class Dashboard:
         return f"{change} · {formatting.day_of(before[1], self.session.clock.now(), short=True)}"
 
     def insights(self) -> tuple[tuple[str, str], ...]:
-        """Return labelled lines for spare rows, out of what Home's answers already brought."""
+        """Return labeled lines for spare rows, out of what Home's answers already brought."""
         moved = self.moved()
         rows = (
             ("Which beat moved", [moved] if moved is not None else []),
-            ("Catalogue", self._about_catalogue()),
+            ("Catalog", self._about_catalog()),
             ("Audience", self._about_audience()),
         )
         return tuple((label, " · ".join(parts)) for label, parts in rows if parts)
 
-    def _about_catalogue(self) -> list[str]:
+    def _about_catalog(self) -> list[str]:
         stats = self.session.stats.value
         if stats is None:
             return []
@@ -230,9 +230,9 @@ class Dashboard:
         stats = self.session.stats.value
         return stats is not None and stats.total_tracks == 0
 
-    def _count(self, blank: Stat, group: Group[Any]) -> Stat:
+    def _count(self, blank: Stat, query: Query[Any]) -> Stat:
         value = self._number(blank.id)
-        stat = self._state(blank, group, known=value is not None)._replace(number=value)
+        stat = self._state(blank, query, known=value is not None)._replace(number=value)
         return self._with_course(stat)
 
     def _with_course(self, stat: Stat) -> Stat:
@@ -245,62 +245,62 @@ class Dashboard:
             spark=trends.spark(past.points(stat.id), self.session.clock.now()),
         )
 
-    def _level(self, blank: Stat, group: Group[Intelligence]) -> Stat:
-        level = group.value.level if group.value is not None else None
+    def _level(self, blank: Stat, query: Query[Intelligence]) -> Stat:
+        level = query.value.level if query.value is not None else None
         if level is None or level.level is None:
-            return self._state(blank, group, known=False)
+            return self._state(blank, query, known=False)
         rest = levels.remaining(level.level, level.xp, level.to_next)
-        stat = self._state(blank._replace(hint=f"Level · {rest}"), group, known=True)
+        stat = self._state(blank._replace(hint=f"Level · {rest}"), query, known=True)
         below = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
         stat = self._with_course(stat._replace(number=level.level, below=below))
         # A level rarely changes, and the XP are worth more than being told so.
         return stat._replace(change="" if stat.change.startswith("±0") else stat.change)
 
-    def _growth(self, blank: Stat, group: Group[Intelligence]) -> Stat:
-        answer = group.value
+    def _growth(self, blank: Stat, query: Query[Intelligence]) -> Stat:
+        answer = query.value
         if answer is not None and answer.growth_calculating:
-            if group.error is not None:
+            if query.error is not None:
                 # Whether it is calculated by now could not be learned: no spinner may hide that.
-                return _missing(blank, group.error.reason, group.error.sentence)
+                return _missing(blank, query.error.reason, query.error.sentence)
             return blank._replace(
                 phase=Phase.CALCULATING,
                 text="Calculating…",
                 hint="Growth · BeatPass is still calculating it; asked again from time to time",
             )
         if answer is None or answer.growth_rate is None:
-            return self._state(blank, group, known=False)
+            return self._state(blank, query, known=False)
         rate = answer.growth_rate
-        return self._state(blank, group, known=True)._replace(
+        return self._state(blank, query, known=True)._replace(
             text=formatting.growth(rate),
             below={1: "▲ up", 0: "flat", -1: "▼ down"}[formatting.trend(rate)],
         )
 
-    def _profile(self, blank: Stat, group: Group[Artist]) -> Stat:
-        artist = group.value
+    def _profile(self, blank: Stat, query: Query[Artist]) -> Stat:
+        artist = query.value
         if artist is None or artist.id is None:
-            return self._state(blank, group, known=False)
+            return self._state(blank, query, known=False)
         address = artist_address(artist.id, artist.name)
         return blank._replace(
             phase=Phase.KNOWN,
-            stale=group.stale,
+            stale=query.stale,
             text=artist.name or "Your artist page",
             below="open.beatpass.ca",
             hint=f"View Profile · opens {address} in the browser",
             address=address,
         )
 
-    def _state(self, blank: Stat, group: Group[Any], *, known: bool) -> Stat:
+    def _state(self, blank: Stat, query: Query[Any], *, known: bool) -> Stat:
         """Return `blank` with the phase that the group gives it, and why if it is missing."""
-        if known and group.as_of is not None:
-            hint = f"{blank.hint} · as of {self._at(group.as_of)}"
-            return blank._replace(phase=Phase.KNOWN, hint=hint, stale=group.stale)
-        error = group.error
-        if self.session.needs_artist(group) and group.waiting and self.session.artist_id is None:
+        if known and query.as_of is not None:
+            hint = f"{blank.hint} · as of {self._at(query.as_of)}"
+            return blank._replace(phase=Phase.KNOWN, hint=hint, stale=query.stale)
+        error = query.error
+        if self.session.needs_artist(query) and query.waiting and self.session.artist_id is None:
             # What hangs on the artist's id cannot be asked for while the profile is missing.
             error = self.session.artist.error
             if error is None and self.session.artist.value is not None:
                 return _missing(blank, "no artist id", "the artist profile came without an id")
-        if group.value is not None:
+        if query.value is not None:
             return _missing(blank, "not sent", "the answer held no such number")
         if error is not None:
             return _missing(blank, error.reason, error.sentence)

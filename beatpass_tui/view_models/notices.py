@@ -8,8 +8,7 @@ from typing import Any
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import Intercepted, Paused, RateLimited, ServerDown, Unreachable
-from beatpass_tui.session import query
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session, Standing
 from beatpass_tui.view_models.cards import Notice, Severity
 
@@ -46,7 +45,7 @@ ENDING_SOON = timedelta(days=14)
 
 
 def worst(
-    session: Session, shown: Sequence[Group[Any]], *, variable: str | None, focused: bool
+    session: Session, shown: Sequence[Query[Any]], *, variable: str | None, focused: bool
 ) -> Notice | None:
     """Return what is wrong, the worst first: token, network, rate limit, one failed group.
 
@@ -58,8 +57,8 @@ def worst(
         if variable:
             whose, way_out = f"The token in {variable}", "set a new one and start again"
         return Notice(f"{whose} has expired or was revoked", Severity.ERROR, way_out=way_out)
-    failed = [group for group in shown if group.error is not None]
-    answered = [group for group in shown if group.error is None and not group.restored]
+    failed = [query for query in shown if query.error is not None]
+    answered = [query for query in shown if query.error is None and not query.restored]
     return _offline(session, failed, answered, focused) or _limited(failed) or _failed(failed)
 
 
@@ -74,50 +73,50 @@ def ending(token_ends: datetime | None, now: datetime) -> Notice | None:
 
 
 def _offline(
-    session: Session, failed: list[Group[Any]], answered: list[Group[Any]], focused: bool
+    session: Session, failed: list[Query[Any]], answered: list[Query[Any]], focused: bool
 ) -> Notice | None:
-    out = [group for group in failed if isinstance(group.error, Unreachable)]
+    out = [query for query in failed if isinstance(query.error, Unreachable)]
     since = session.offline_since(out) if out else None
     if since is None:
         return None
-    if any(group.as_of and group.as_of >= since - _AT_ONCE for group in answered):
+    if any(query.as_of and query.as_of >= since - _AT_ONCE for query in answered):
         # The network is there: it is these numbers alone that did not come.
         text = f"{_named(out)}: {out[0].error.reason if out[0].error else ''}"
-    elif all(isinstance(group.error, Intercepted) for group in out):
+    elif all(isinstance(query.error, Intercepted) for query in out):
         text = "A login of the network seems to be in the way"
     else:
-        down = all(isinstance(group.error, ServerDown) for group in out)
+        down = all(isinstance(query.error, ServerDown) for query in out)
         text = f"{'BeatPass is down' if down else 'Offline'} since "
         now = session.clock.now()
         # A wall clock that was set back must not put it into the future.
         text += formatting.at(min(since, now), now)
-    if any(group.loading for group in out):
+    if any(query.loading for query in out):
         return Notice(f"{text} · trying again…", Severity.WARNING)
     if not focused:
         text += " · tries again once this window is used"
         return Notice(text, Severity.WARNING, way_out="{page.refresh} now")
-    left = min((group.retry_in for group in out if group.retry_in is not None), default=None)
+    left = min((query.retry_in for query in out if query.retry_in is not None), default=None)
     if left is None:
         return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
     text += f" · trying again in {formatting.wait(left)}"
     return Notice(text, Severity.WARNING, way_out="{page.refresh} now", counting=True)
 
 
-def _limited(failed: list[Group[Any]]) -> Notice | None:
-    limited = [group for group in failed if isinstance(group.error, RateLimited)]
+def _limited(failed: list[Query[Any]]) -> Notice | None:
+    limited = [query for query in failed if isinstance(query.error, RateLimited)]
     if not limited:
         return None
-    group = max(limited, key=lambda group: group.held_for or 0)
-    name, left = LABELS[group.name], group.held_for
+    query = max(limited, key=lambda query: query.held_for or 0)
+    name, left = LABELS[query.name], query.held_for
     if left is None:
         return Notice(
             f"{name}: the rate limit has ended",
             Severity.WARNING,
             way_out="{page.refresh} asks again",
         )
-    by_hand = "then {page.refresh} asks again" if left > query.LONGEST_WAIT else ""
+    by_hand = "then {page.refresh} asks again" if left > LONGEST_WAIT else ""
     again = f"again in {formatting.wait(left)}"
-    if isinstance(group.error, Paused):
+    if isinstance(query.error, Paused):
         # Nothing went wrong, and what is shown is good.
         text = f"{name}: paused, to ask less often · {again}"
         return Notice(text, way_out=by_hand, counting=True)
@@ -125,15 +124,15 @@ def _limited(failed: list[Group[Any]]) -> Notice | None:
     return Notice(text, Severity.WARNING, way_out=by_hand, counting=True)
 
 
-def _failed(failed: list[Group[Any]]) -> Notice | None:
+def _failed(failed: list[Query[Any]]) -> Notice | None:
     if not failed:
         return None
-    group = failed[0]
-    assert group.error is not None
-    text = f"{_named(failed)}: {group.error.sentence.rstrip('.')}"
+    query = failed[0]
+    assert query.error is not None
+    text = f"{_named(failed)}: {query.error.sentence.rstrip('.')}"
     return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
 
 
-def _named(failed: Sequence[Group[Any]]) -> str:
+def _named(failed: Sequence[Query[Any]]) -> str:
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
     return f"{LABELS[failed[0].name]}{more}"

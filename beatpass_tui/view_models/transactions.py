@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from beatpass_tui.models import Transactions
-from beatpass_tui.session.query import Group
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances
 from beatpass_tui.view_models.finances import Row
@@ -21,7 +21,7 @@ UNREADABLE = "— BeatPass sent transactions in a form that cannot be read yet."
 class View:
     """What there is to be shown of the transactions."""
 
-    group: Group[Transactions]
+    query: Query[Transactions]
     """The request that the rows came from, or that is waited for."""
     rows: tuple[Row, ...]
     readable: bool
@@ -32,7 +32,7 @@ class View:
     """What stands in place of the rows of an answer that has none."""
 
 
-class Ledger:
+class TransactionList:
     """Filters and page of the transactions of one session; rows stay until others have come."""
 
     def __init__(self, session: Session) -> None:
@@ -40,11 +40,11 @@ class Ledger:
         self.status = "all"
         self.kind = "all"
         self.page = 1
-        self._landed: Group[Transactions] | None = None
+        self._landed: Query[Transactions] | None = None
         self._made: tuple[object, tuple[Row, ...]] = (None, ())
 
     @property
-    def wanted(self) -> Group[Transactions]:
+    def wanted(self) -> Query[Transactions]:
         """The request of the chosen filters and page."""
         return self.session.transactions(self.status, self.kind, self.page)
 
@@ -74,17 +74,17 @@ class Ledger:
         wanted = self.wanted
         if not wanted.waiting:
             self._landed = wanted
-        group = self._landed or wanted
-        answer = group.value
+        query = self._landed or wanted
+        answer = query.value
         if answer is None:
-            return View(group, (), readable=True, aside="" if group is wanted else "Loading…")
+            return View(query, (), readable=True, aside="" if query is wanted else "Loading…")
         if answer.rows is None:
-            return self._sales_instead(group)
+            return self._sales_instead(query)
         return View(
-            group,
+            query,
             self._words(answer, finances.rows),
             readable=True,
-            aside="Loading…" if group is not wanted else finances.position(answer),
+            aside="Loading…" if query is not wanted else finances.position(answer),
             empty=self._none(),
         )
 
@@ -95,12 +95,12 @@ class Ledger:
             return "No transactions yet."
         return "No transaction fits these filters."
 
-    def _sales_instead(self, group: Group[Transactions]) -> View:
+    def _sales_instead(self, query: Query[Transactions]) -> View:
         """Return the recent track sales, whose form is documented."""
         sales = self.session.sales.value
         rows = self._words(sales, finances.purchases) if sales is not None else ()
         note = f"{UNREADABLE} These are the recent track sales:" if rows else UNREADABLE
-        return View(group, rows, readable=False, note=note)
+        return View(query, rows, readable=False, note=note)
 
     def _words(self, answer: Answer, words: Callable[[Answer], tuple[Row, ...]]) -> tuple[Row, ...]:
         """Return the rows of an answer, the same ones for as long as it is the same answer."""

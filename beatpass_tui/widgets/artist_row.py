@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui.widgets.line import justified, text
+from beatpass_tui.widgets.text_line import justified, text
 
 
 class ArtistRow(Widget):

@@ -1,4 +1,4 @@
-"""A bar of progress that reads without colour too."""
+"""A bar of progress that reads without color too."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         return cards[self.cursor] if 0 <= self.cursor < len(cards) else None
 
     def enter_at(self, direction: int, column: int) -> None:
-        """Take the focus coming down (1) or up (-1) from a neighbour, in the same column."""
+        """Take the focus coming down (1) or up (-1) from a neighbor, in the same column."""
         count, columns = len(self.children), self.columns
         if not count:
             return

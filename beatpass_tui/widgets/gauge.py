@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.view_models.growth import SPAN, ZONES, words
-from beatpass_tui.widgets.line import text
-from beatpass_tui.widgets.plain import in_words
+from beatpass_tui.widgets.accessible import in_words
+from beatpass_tui.widgets.text_line import text
 
 _LEAST = 24
 """Cells below which the meter is left out and the words stand alone."""

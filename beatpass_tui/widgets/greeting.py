@@ -12,9 +12,9 @@ from beatpass_tui import formatting
 from beatpass_tui.models import levels
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Welcome
+from beatpass_tui.widgets.accessible import in_words
 from beatpass_tui.widgets.bar import bar
-from beatpass_tui.widgets.line import justified, text
-from beatpass_tui.widgets.plain import in_words
+from beatpass_tui.widgets.text_line import justified, text
 
 if TYPE_CHECKING:
     from beatpass_tui.models import Level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from beatpass_tui.widgets.line import justified, text
+from beatpass_tui.widgets.text_line import justified, text
 
 
 class Heading(Static):

@@ -22,9 +22,9 @@ from beatpass_tui.view_models.upload_calendar import (
     UploadCalendar,
     shade,
 )
+from beatpass_tui.widgets.accessible import in_words
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.line import text
-from beatpass_tui.widgets.plain import in_words
+from beatpass_tui.widgets.text_line import text
 
 _GUTTER = 3
 _LEGEND = 8

@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.models import Level, levels
+from beatpass_tui.widgets.accessible import in_words
 from beatpass_tui.widgets.bar import bar
-from beatpass_tui.widgets.line import text
-from beatpass_tui.widgets.plain import in_words
+from beatpass_tui.widgets.text_line import text
 
 _MOST_CELLS = 60
 _PERCENT = 7

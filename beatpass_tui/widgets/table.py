@@ -15,8 +15,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from beatpass_tui.widgets.accessible import in_words
 from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.plain import in_words
 
 T = TypeVar("T")
 

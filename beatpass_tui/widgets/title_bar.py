@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.widgets.line import justified, text
-from beatpass_tui.widgets.plain import LOADING, in_words
+from beatpass_tui.widgets.accessible import LOADING, in_words
+from beatpass_tui.widgets.text_line import justified, text
 
 _ROOMY = 100
 """Cells from which on there is room for the time of the next refresh."""

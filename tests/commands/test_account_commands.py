@@ -19,7 +19,7 @@ import pytest
 from beatpass_tui.api import BeatPass
 from beatpass_tui.auth.access import SignsIn, with_password, with_token
 from beatpass_tui.auth.credentials import Credentials
-from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands import login
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.models import Account, SignedIn
@@ -327,10 +327,10 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
 }
 
 
-def at(wire: Wire, tmp_path: Path) -> Surroundings:
+def at(wire: Wire, tmp_path: Path) -> Environment:
     url = f"{wire.url}/api/v1"
     credentials = Credentials(tmp_path / "kept", None, now=lambda: NOW)
-    return Surroundings({}, url, credentials, lambda: BeatPass(url), lambda: NOW)
+    return Environment({}, url, credentials, lambda: BeatPass(url), lambda: NOW)
 
 
 async def by_password(service: SignsIn) -> SignedIn:
@@ -341,7 +341,7 @@ async def by_token(service: SignsIn) -> SignedIn:
     return await with_token(service, Secret("7|made-up"))
 
 
-async def sign_in(found: Surroundings, attempt: login.Attempt) -> int:
+async def sign_in(found: Environment, attempt: login.Attempt) -> int:
     return await login._sign_in(found, attempt, None, by_token=attempt is by_token)
 
 

@@ -30,7 +30,7 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.exports import collect, tables
-from beatpass_tui.exports.tables import PAGES, Sheet
+from beatpass_tui.exports.tables import PAGES, ExportTable
 from beatpass_tui.models import Achievements, Beats, Transactions
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.beats import Beats as BeatsPage
@@ -64,7 +64,7 @@ def report(done: Done) -> dict[str, Any]:
 
 
 def of_four_pages(_artist: int, page: int) -> Beats:
-    """A catalogue of 4 pages of 2 beats each."""
+    """A catalog of 4 pages of 2 beats each."""
     beat = NOVA_BEATS.rows[0]
     first = page * 2 - 1
     return replace(
@@ -211,8 +211,8 @@ def test_other_titles_stay_as_they_are(nova: Machine, name: str) -> None:
 
 @pytest.mark.parametrize("first", "\t\r\n")
 def test_a_cell_never_begins_with_what_is_skipped_before_a_formula(first: str) -> None:
-    assert tables.as_csv(Sheet(("x",), [(f"{first}=1",)])).startswith("x\n\"'") or (
-        tables.as_csv(Sheet(("x",), [(f"{first}=1",)])).startswith("x\n'")
+    assert tables.as_csv(ExportTable(("x",), [(f"{first}=1",)])).startswith("x\n\"'") or (
+        tables.as_csv(ExportTable(("x",), [(f"{first}=1",)])).startswith("x\n'")
     )
 
 
@@ -226,7 +226,7 @@ def test_a_cell_never_begins_with_what_is_skipped_before_a_formula(first: str) -
 )
 def test_whatever_the_text_no_cell_is_a_formula(sent: str) -> None:
     for name in (sent, clean(sent)):
-        written = tables.as_csv(Sheet(("x", "y"), [(name, (name, "Teo"))]))
+        written = tables.as_csv(ExportTable(("x", "y"), [(name, (name, "Teo"))]))
         _, cells = csv.reader(io.StringIO(written, newline=""))
         one = name.replace("\r", "\n")
         for cell, plain in zip(cells, (one, f"{one}, Teo"), strict=True):
@@ -236,7 +236,7 @@ def test_whatever_the_text_no_cell_is_a_formula(sent: str) -> None:
 
 
 def test_numbers_below_zero_stay_numbers() -> None:
-    assert tables.as_csv(Sheet(("x", "y"), [(-5, -0.25), (7.0, True)])) == (
+    assert tables.as_csv(ExportTable(("x", "y"), [(-5, -0.25), (7.0, True)])) == (
         "x,y\n-5,-0.25\n7,true\n"
     )
 

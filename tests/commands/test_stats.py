@@ -27,7 +27,7 @@ from beatpass_tui.fast_stats import current, figures, snapshot
 from beatpass_tui.fast_stats.line import FIELDS
 from beatpass_tui.models import Account
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import NAME, Store, Whose
+from beatpass_tui.storage.store import NAME, AccountKey, Store
 from support.command_harness import ORIGIN, Done, Machine
 from support.fakes import (
     NOVA_ACCOUNT,
@@ -39,7 +39,7 @@ from support.fakes import (
     NOW,
 )
 
-WHOSE = Whose(ORIGIN, 900000001)
+WHOSE = AccountKey(ORIGIN, 900000001)
 SIX = ["account", "artist", "stats", "intelligence", "followers", "activity"]
 TOKEN = "901|made-up-token-for-the-tests"
 
@@ -435,8 +435,8 @@ MODELS: dict[str, type] = {
 }
 
 
-@pytest.mark.parametrize("group", MODELS)
-def test_the_short_way_knows_where_the_models_have_their_values(group: str) -> None:
+@pytest.mark.parametrize("query", MODELS)
+def test_the_short_way_knows_where_the_models_have_their_values(query: str) -> None:
     """When a model changes, this table is to be changed with it, or the short way is not taken."""
 
     def place(kind: type, path: str) -> tuple[int, ...]:
@@ -444,8 +444,8 @@ def test_the_short_way_knows_where_the_models_have_their_values(group: str) -> N
         index = [each.name for each in fields(cast(Any, kind))].index(name)
         return (index, *(place(get_type_hints(kind)[name], rest) if rest else ()))
 
-    places = {name: place(MODELS[group], path) for name, path in figures.FIELDS[group].items()}
-    assert snapshot.PLACES[group] == (serialization.shape(MODELS[group]), places)
+    places = {name: place(MODELS[query], path) for name, path in figures.FIELDS[query].items()}
+    assert snapshot.PLACES[query] == (serialization.shape(MODELS[query]), places)
 
 
 def test_an_answer_of_another_shape_is_not_read_and_the_rest_is(nova: Machine) -> None:
@@ -580,12 +580,12 @@ def test_what_is_known_is_printed_whatever_fails(
     hidden = {name for name, number in found["numbers"].items() if number["value"] is None}
     for number in found["numbers"].values():
         assert (number["value"] is None) is (number["reason"] is not None)
-    groups = {spec.name: spec.group for spec in figures.SPECS}
+    queries = {spec.name: spec.query for spec in figures.SPECS}
     needing = ("followers", "activity", "artist") if "artist" in where else ()
     assert hidden == (
         set()
         if remembered
-        else {name for name, group in groups.items() if group in (*where, *needing)}
+        else {name for name, query in queries.items() if query in (*where, *needing)}
     )
 
 

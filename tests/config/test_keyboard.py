@@ -26,7 +26,7 @@ from beatpass_tui.screens.help import Help
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.bindings import UNLISTED, in_use
-from beatpass_tui.widgets.key_bar import KeyBar
+from beatpass_tui.widgets.key_footer import KeyFooter
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -245,7 +245,7 @@ async def test_footer_help_and_palette_show_it() -> None:
     stage = Stage(settings=settings)
     async with stage.app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
-        footer = str(stage.app.screen.query_one(KeyBar).render())
+        footer = str(stage.app.screen.query_one(KeyFooter).render())
         assert "F5 Refresh" in footer
         assert "w s a d Move" in footer
         offered = {c.title: c.help for c in stage.app.get_system_commands(stage.app.screen)}
@@ -261,7 +261,7 @@ async def test_a_remapped_digit_opens_its_card() -> None:
     stage = Stage(settings=remapped(page__open_3="c"))
     async with stage.app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
-        assert "1 2 c 4 5 6 7 Page" in str(stage.app.screen.query_one(KeyBar).render())
+        assert "1 2 c 4 5 6 7 Page" in str(stage.app.screen.query_one(KeyFooter).render())
         await pilot.press("c")
         await idle(pilot)
         assert isinstance(stage.app.screen, Page)

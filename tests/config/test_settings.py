@@ -15,11 +15,11 @@ from beatpass_tui.config.settings import OPTIONS, THEMES, Settings
 from beatpass_tui.errors import ServerFailed
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
-from beatpass_tui.session.history import Memory
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.history import HistoryRepository
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import open_store
-from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.option_row import OptionRow
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import FakeClock, FakeService
 
@@ -63,7 +63,7 @@ async def test_activity_opens_with_the_period(period: str, label: str) -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert label in text_of(stage.app)
-        assert stage.app.screen.query_one("#period", Choice).value == period
+        assert stage.app.screen.query_one("#period", OptionRow).value == period
         assert ("activity_in" in stage.service.asked) is True
 
 
@@ -117,13 +117,13 @@ async def test_cards_tables_and_figures_are_short_and_a_copy_is_exact() -> None:
 # Refreshing by itself
 
 
-async def asked(refresh: float | None, *, fails: bool = False) -> Group[int]:
+async def asked(refresh: float | None, *, fails: bool = False) -> Query[int]:
     async def fetch() -> int:
         if fails:
             raise ServerFailed("No.", status=500)
         return 1
 
-    group = Group("stats", lambda: int, fetch, clock=FakeClock(), fresh_for=900.0, refresh=refresh)
+    group = Query("stats", lambda: int, fetch, clock=FakeClock(), fresh_for=900.0, refresh=refresh)
     await group.ask()
     return group
 
@@ -151,7 +151,7 @@ async def test_off_asks_for_growth_all_the_same_while_it_is_calculating() -> Non
     async def fetch() -> int:
         return 1
 
-    group = Group(
+    group = Query(
         "growth",
         lambda: int,
         fetch,
@@ -221,9 +221,9 @@ async def test_it_begins_in_the_theme_that_it_is_given(theme: str | None) -> Non
 async def test_a_theme_that_is_chosen_is_the_first_one_of_the_next_run(tmp_path: Path) -> None:
     clock = FakeClock()
 
-    def memory() -> Memory:
+    def memory() -> HistoryRepository:
         store, remark = open_store(tmp_path / "store.sqlite3", clock.now)
-        return Memory(store, "https://open.beatpass.ca", clock, remark=remark)
+        return HistoryRepository(store, "https://open.beatpass.ca", clock, remark=remark)
 
     stage = Stage(memory=memory())
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -253,7 +253,7 @@ def test_words_are_readable_on_every_ground_of_every_theme(theme: Theme) -> None
             assert themes.contrast(Color.parse(value), ground) >= least, (name, ground.hex)
 
 
-def test_colours_that_are_readable_already_are_left_alone() -> None:
+def test_colors_that_are_readable_already_are_left_alone() -> None:
     assert themes.inks(themes.DARK)["quiet"] == "#8CA0B3"
     assert themes.inks(themes.DARK)["ink-primary"] == themes.DARK.primary
 

@@ -14,7 +14,7 @@ import beatpass_tui.demo
 from beatpass_tui.demo import DemoServer, listing
 from beatpass_tui.demo.__main__ import main
 from beatpass_tui.demo.exchange import Json
-from beatpass_tui.demo.model import Catalogue, Track
+from beatpass_tui.demo.model import Catalog, Track
 from support.demo_client import (
     NUMBER,
     WITHOUT_ZONE,
@@ -300,7 +300,7 @@ def test_the_performance_of_the_latest_tracks(server: DemoServer) -> None:
     assert [row["months_since_upload"] for row in data][-1] >= 2
 
 
-def test_upload_insights_agree_with_the_catalogue(server: DemoServer) -> None:
+def test_upload_insights_agree_with_the_catalog(server: DemoServer) -> None:
     body = call(server, "/artist/upload-insights").body
     check(
         body,
@@ -475,7 +475,7 @@ def test_what_is_documented_stays_as_it_is(server: DemoServer, documented: DemoS
     }
 
 
-# -- large catalogues -----------------------------------------------------------------------------
+# -- large catalogs -----------------------------------------------------------------------------
 
 
 def test_ten_thousand_tracks_agree_everywhere() -> None:
@@ -524,9 +524,9 @@ def test_a_page_is_all_the_work_that_is_done(monkeypatch: pytest.MonkeyPatch) ->
     made: list[int] = []
     row = listing.track_row
 
-    def counted(catalogue: Catalogue, track: Track, *, plays_known: bool = True) -> Json:
+    def counted(catalog: Catalog, track: Track, *, plays_known: bool = True) -> Json:
         made.append(track.id)
-        return row(catalogue, track, plays_known=plays_known)
+        return row(catalog, track, plays_known=plays_known)
 
     monkeypatch.setattr(listing, "track_row", counted)
     with DemoServer(now=lambda: NOW, tracks=10_000) as server:
@@ -535,13 +535,13 @@ def test_a_page_is_all_the_work_that_is_done(monkeypatch: pytest.MonkeyPatch) ->
     assert len(made) == 200
 
 
-def test_a_catalogue_is_not_smaller_than_what_is_arranged() -> None:
+def test_a_catalog_is_not_smaller_than_what_is_arranged() -> None:
     with pytest.raises(ValueError, match="128 tracks or more"):
         DemoServer(tracks=127)
 
 
 @pytest.mark.parametrize("count", ["127", "-1", "many", "9" * 5_000])
-def test_a_catalogue_that_cannot_be_made_is_refused_in_words(
+def test_a_catalog_that_cannot_be_made_is_refused_in_words(
     count: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -573,7 +573,7 @@ def test_only_the_routes_know_the_guesses() -> None:
 
 
 @pytest.mark.parametrize("tracks", [128, 129, 2_000])
-def test_the_arranged_tracks_are_the_same_in_any_catalogue(server: DemoServer, tracks: int) -> None:
+def test_the_arranged_tracks_are_the_same_in_any_catalog(server: DemoServer, tracks: int) -> None:
     path = f"{ARTIST}/tracks?perPage=100"
     with DemoServer(now=lambda: NOW, tracks=tracks) as larger:
         own = call(larger, path).body["pagination"]["data"]

@@ -10,16 +10,16 @@ import platformdirs
 import pytest
 
 from beatpass_tui import bootstrap
-from beatpass_tui.bootstrap import Launch
+from beatpass_tui.bootstrap import AppDependencies
 from beatpass_tui.commands.arguments import STATES
 from beatpass_tui.demo import past
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
 from beatpass_tui.models import Activity, Followers, Intelligence, Stats, trends
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.session import Session
-from beatpass_tui.storage.store import NAME, Store, Whose
+from beatpass_tui.storage.store import NAME, AccountKey, Store
 
-WHOSE = Whose("demo", ACCOUNT_ID)
+WHOSE = AccountKey("demo", ACCOUNT_ID)
 MOMENTS = (
     datetime(2026, 11, 23, 20, 4, tzinfo=UTC),
     datetime(2028, 3, 2, 0, 0, tzinfo=UTC),
@@ -28,7 +28,7 @@ MOMENTS = (
 )
 
 
-def demo(folder: Path, state: str = "normal", *, remembers: bool = True) -> Launch:
+def demo(folder: Path, state: str = "normal", *, remembers: bool = True) -> AppDependencies:
     return bootstrap.demo(
         state, asks=False, tracks=128, documented_only=False, remembers=remembers, folder=folder
     )

@@ -10,7 +10,7 @@ import pytest
 
 from beatpass_tui.errors import Unwritable
 from beatpass_tui.exports import files, tables
-from beatpass_tui.exports.files import Extract
+from beatpass_tui.exports.files import ExportFile
 from support.app_harness import Stage, idle, until
 from support.fakes import NOW
 
@@ -89,9 +89,9 @@ async def test_a_folder_that_is_not_there_is_said(
         await until(pilot, lambda: "could not be written" in stage.notice)
 
 
-def extract() -> Extract:
+def extract() -> ExportFile:
     sheet = tables.collections(())
-    return Extract("collections", sheet, NOW, 0, complete=True)
+    return ExportFile("collections", sheet, NOW, 0, complete=True)
 
 
 def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
@@ -121,5 +121,5 @@ def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.Monkey
 )
 def test_what_is_said(total: int | None, complete: bool, words: str, tmp_path: Path) -> None:
     sheet = tables.collections(())._replace(rows=[(1,)])
-    found = Extract("collections", sheet, NOW, total, complete)
+    found = ExportFile("collections", sheet, NOW, total, complete)
     assert files.told(found, tmp_path / "a.csv") == words

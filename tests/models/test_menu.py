@@ -55,7 +55,7 @@ def test_nested_items_are_laid_flat_in_their_order() -> None:
             "items": [
                 {"label": "Dashboard", "action": ROOT},
                 {
-                    "label": "Catalogue",
+                    "label": "Catalog",
                     "items": [
                         {"label": "My Beats", "action": f"{ROOT}/tracks"},
                         {"items": [{"label": "Albums", "action": f"{ROOT}/albums"}]},

@@ -88,7 +88,7 @@ def test_activity_in_an_envelope() -> None:
     assert Activity.decode({"success": True, "data": ACTIVITY}) == activity()
 
 
-def test_a_gone_account_and_a_download_without_a_licence() -> None:
+def test_a_gone_account_and_a_download_without_a_license() -> None:
     (found,) = activity(downloadEvents=[{**EVENT, "downloader": None, "license": None}]).events
     assert found == Download(DOWNLOAD.at, "Midnight Drive", None, None, None)
 

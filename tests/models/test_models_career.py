@@ -233,7 +233,7 @@ ACHIEVEMENTS: list[tuple[str, Any]] = [
     ("bare list", [SNAKE, SNAKE_LOCKED]),
     ("data", {"success": True, "data": [NUMBERED, NUMBERED_LOCKED]}),
     ("nested", {"status": "success", "data": {"achievements": [CAMEL, SNAKE_LOCKED]}}),
-    ("another key", {"catalogue": [SNAKE, CAMEL_LOCKED], "count": 2}),
+    ("another key", {"catalog": [SNAKE, CAMEL_LOCKED], "count": 2}),
     ("two lists", {"unlocked": [WITHOUT_FLAG], "locked": [WITHOUT_FLAG_LOCKED]}),
     ("two lists in data", {"data": {"earned": [WITHOUT_FLAG], "available": [SNAKE_LOCKED]}}),
     ("two lists under a name", {"achievements": {"unlocked": [CAMEL], "locked": [SNAKE_LOCKED]}}),

@@ -22,8 +22,8 @@ from beatpass_tui import cli, exit_codes
 from beatpass_tui.commands import switch
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime import crash_report, excepthooks, redaction
-from beatpass_tui.runtime.excepthooks import Watch
-from beatpass_tui.runtime.safe_app import Guarded
+from beatpass_tui.runtime.excepthooks import ExceptionHooks
+from beatpass_tui.runtime.safe_app import SafeApp
 from support.stillness import draw
 
 TOKEN = "317|made-up-token-for-the-tests"
@@ -121,7 +121,7 @@ def test_what_a_place_could_hold_is_taken_out_of_it(monkeypatch: pytest.MonkeyPa
         f"/srv/{ODD}.py:2 in x",
         "/srv/nova@example.com/\x1b[2J\u202ex.py:3 in \x07x",
     ]
-    told = crash_report.report([excepthooks.Lost("a \x1b]52;c;x\x07 panic", places)])
+    told = crash_report.report([excepthooks.UncaughtError("a \x1b]52;c;x\x07 panic", places)])
     assert held.reveal() == ODD
     assert told.endswith(
         "\nfailed 1 of 1\n"
@@ -248,7 +248,7 @@ class Broken(Static):
                 self.app.call_later(self.app.panic, Traceback(show_locals=True))
 
     def in_a_thread(self) -> None:
-        assert isinstance(self.app, Guarded)
+        assert isinstance(self.app, SafeApp)
         self.app.fail(raised(lambda: self.fail("thread")))
 
     async def work(self) -> None:
@@ -265,7 +265,7 @@ class Broken(Static):
 async def test_whatever_fails_in_the_app_ends_it_and_is_kept(
     where: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = Guarded()
+    app = SafeApp()
 
     async def live() -> None:
         async with app.run_test() as pilot:
@@ -289,8 +289,8 @@ async def test_whatever_fails_in_the_app_ends_it_and_is_kept(
 
 
 async def test_what_nobody_waits_for_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    app = Guarded()
-    asides = len(excepthooks.WATCH.asides)
+    app = SafeApp()
+    asides = len(excepthooks.HOOKS.asides)
     async with app.run_test() as pilot:
         forgotten: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         forgotten.set_exception(LookupError(TOKEN))
@@ -299,8 +299,8 @@ async def test_what_nobody_waits_for_ends_nothing(capfd: pytest.CaptureFixture[s
         await pilot.pause()
         assert app.is_running
     assert (app.return_code, app.failures) == (None, [])
-    assert isinstance(excepthooks.WATCH.asides[asides:][0], LookupError)
-    del excepthooks.WATCH.asides[asides:]
+    assert isinstance(excepthooks.HOOKS.asides[asides:][0], LookupError)
+    del excepthooks.HOOKS.asides[asides:]
     assert capfd.readouterr() == ("", "")
 
 
@@ -373,7 +373,7 @@ def test_an_interrupt_is_no_crash(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_raised_is_kept_for_a_report() -> None:
-    watch = Watch()
+    watch = ExceptionHooks()
 
     class Args:
         exc_value = KeyError(TOKEN)
@@ -388,7 +388,7 @@ def test_failures_are_told_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path
 ) -> None:
     def fail(arguments: object) -> int:
-        excepthooks.WATCH.failures += [ValueError(), TypeError()]
+        excepthooks.HOOKS.failures += [ValueError(), TypeError()]
         return 0
 
     monkeypatch.setattr(switch, "run", fail)

@@ -20,7 +20,7 @@ from beatpass_tui.demo.signin import Credentials
 from beatpass_tui.models import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.sign_in import SignIn
-from beatpass_tui.session.history import Memory
+from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.session import Session
 from support.fakes import NOVA_SIGNED_IN, FakeClock
 from support.terminal import Terminal, is_clean
@@ -241,7 +241,7 @@ async def test_no_holder_of_a_secret_shows_it(service: DemoServer, tmp_path: Pat
             Recalled(Secret(TOKEN)),
             VariableAccess(Secret(TOKEN)),
             vars(VariableAccess(Secret(TOKEN))),
-            Memory(None, "demo", FakeClock(), token=Secret(TOKEN)),
+            HistoryRepository(None, "demo", FakeClock(), token=Secret(TOKEN)),
             Session(client, FakeClock()),
             screen.TokenGiven(screen, Secret(TOKEN)),
             vars(screen.TokenGiven(screen, Secret(TOKEN))),

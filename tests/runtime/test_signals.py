@@ -114,7 +114,7 @@ def test_it_stops_and_goes_on_and_ends_while_it_is_stopped() -> None:
         terminal.wipe()
         terminal.resize(120, 36)
         terminal.send(signal.SIGCONT)
-        terminal.until("Catalogue")
+        terminal.until("Catalog")
         terminal.until("Copy  ? Help")
         terminal.until("You are here")
         terminal.rest(0.3)
@@ -125,7 +125,7 @@ def test_it_stops_and_goes_on_and_ends_while_it_is_stopped() -> None:
         terminal.stopped()
         terminal.wipe()
         terminal.send(signal.SIGCONT)
-        terminal.until("Catalogue")
+        terminal.until("Catalog")
         terminal.rest(0.3)
         assert terminal.text.splitlines()[5:-2] == before.splitlines()[5:-2]
         terminal.press("2")

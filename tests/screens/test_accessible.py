@@ -15,9 +15,9 @@ from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import ServerFailed, Unreachable
 from beatpass_tui.models import MenuItem
-from beatpass_tui.widgets.ascii import SIGNS
-from beatpass_tui.widgets.plain import SignFilter
-from beatpass_tui.widgets.stats import StatCard
+from beatpass_tui.widgets.accessible import SignFilter
+from beatpass_tui.widgets.ascii_filter import SIGNS
+from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, idle, text_of
 from support.fakes import NOVA_INTELLIGENCE, FakeService
 from support.snapshots import keys
@@ -119,7 +119,7 @@ async def test_the_forms_keep_their_titles() -> None:
         assert "E-mail and password" in shown(stage)
 
 
-async def test_the_order_of_the_catalogue_is_said() -> None:
+async def test_the_order_of_the_catalog_is_said() -> None:
     stage = Stage(settings=WORDS)
     async with stage.app.run_test(size=(110, 30)) as pilot:
         await idle(pilot)

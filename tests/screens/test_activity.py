@@ -16,9 +16,9 @@ from beatpass_tui.errors import BeatPassError, Forbidden, NotFound, ServerFailed
 from beatpass_tui.models import Activity, Download, UploadDay, UploadInsights, Uploads
 from beatpass_tui.view_models import activity, downloads, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
-from beatpass_tui.widgets.figures import Figures, columns
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.history_chart import HistoryChart
+from beatpass_tui.widgets.number_grid import NumberGrid, columns
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, text_of
 from support.fakes import NOVA_ACTIVITY, NOW, FakeService, nova_activity, nova_download
@@ -55,7 +55,7 @@ def line(stage: Stage, words: str) -> str:
 
 
 def figures(stage: Stage) -> dict[str, str]:
-    return dict(stage.app.screen.query_one("#figures", Figures).figures)
+    return dict(stage.app.screen.query_one("#figures", NumberGrid).figures)
 
 
 def table(stage: Stage) -> Table[Download]:
@@ -92,7 +92,7 @@ async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
         row = line(stage, "listener 4 ")
         for words in ("22 Nov 22:04", "Midnight Drive", "Non-exclusive", "Active"):
             assert words in row
-        assert "no licence" in line(stage, "listener 2 ")
+        assert "no license" in line(stage, "listener 2 ")
         assert "128" in line(stage, "Plays an upload")
         assert "October 2024 · 12,821 plays until today · 13 tracks" in line(stage, "Best month")
         assert "Friday, 18:00 to 20:00" in line(stage, "BeatPass recommends")
@@ -536,9 +536,9 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
         assert HOSTILE in stage.notice
         assert "[b]x" in text_of(stage.app)
         assert HOSTILE in line(stage, "23 November 2026 · 1 upload")
-        columns_of = [row.index("Licence") for row in lines(stage) if "Licence" in row]
+        columns_of = [row.index("License") for row in lines(stage) if "When" in row]
         plain = line(stage, "listener 2 ")
-        assert plain.index("no licence") == columns_of[0]
+        assert plain.index("no license") == columns_of[0]
         await press(pilot, "tab")
         assert HOSTILE in text_of(stage.app)
 
@@ -666,19 +666,19 @@ def test_words_of_a_day() -> None:
         ("non_exclusive", "active", ("Non-exclusive", "Active")),
         ("exclusive", "revoked", ("Exclusive", "revoked")),
         ("lease_v2", None, ("lease_v2", "—")),
-        (None, None, ("no licence", "")),
+        (None, None, ("no license", "")),
         (None, "active", ("—", "Active")),
     ],
 )
-def test_licences_in_words(kind: str | None, status: str | None, shown: tuple[str, str]) -> None:
+def test_licenses_in_words(kind: str | None, status: str | None, shown: tuple[str, str]) -> None:
     download = replace(nova_download(0), license=kind, license_status=status)
     assert downloads.cells(download, NOW)[3:] == shown
 
 
 def test_a_download_of_which_nothing_came() -> None:
     download = Download(None, None, None, None, None)
-    assert downloads.cells(download, NOW) == ("—", "—", "—", "no licence", "")
-    assert downloads.words(download, NOW) == "Unknown track · no licence"
+    assert downloads.cells(download, NOW) == ("—", "—", "—", "no license", "")
+    assert downloads.words(download, NOW) == "Unknown track · no license"
 
 
 def test_a_download_of_another_year_shows_the_year() -> None:

@@ -33,9 +33,9 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models import beats, finances, leaderboards, progress
-from beatpass_tui.view_models.beats import Catalogue
+from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.cards import Phase
-from beatpass_tui.view_models.home import Dashboard
+from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.bar import bar
 from support.app_harness import NUMBERS, Stage, idle, text_of
@@ -221,7 +221,7 @@ async def cards(service: Service) -> dict[str, tuple[str, str]]:
     session = Session(service, FakeClock(), jitter=lambda: 0.0)
     await session.load(session.home, Trigger.SHOWN, lambda: None)
     found = {}
-    for stat in Dashboard(session).stats():
+    for stat in HomeView(session).stats():
         value = stat.text if stat.number is None else formatting.count(stat.number)
         found[stat.id] = (formatting.DASH if stat.phase is Phase.MISSING else value, stat.below)
         assert (stat.phase is Phase.CALCULATING) == (value == "Calculating…")
@@ -373,7 +373,7 @@ def beat_cells(row: Json) -> tuple[str, ...]:
     rest = {name: row[name] for name in row.keys() & PERFORMANCE.keys()}
     session.beats(1).put(Beats.decode({"pagination": {"data": [own], "total": 1}}))
     session.performance.put(Performance.decode({"data": [rest]}))
-    return beats.cells(Catalogue(session).rows()[0])
+    return beats.cells(Catalog(session).rows()[0])
 
 
 def album_cells(row: Json) -> tuple[str, ...]:

@@ -26,10 +26,10 @@ async def opened(stage: Stage, pilot: Pilot[None]) -> Table[object]:
     await pilot.press("6")
     await idle(pilot)
     assert isinstance(stage.app.screen, Beats)
-    return stage.app.screen.query_one("#catalogue-table", Table)
+    return stage.app.screen.query_one("#catalog-table", Table)
 
 
-async def test_the_catalogue_is_there_after_one_request_a_group() -> None:
+async def test_the_catalog_is_there_after_one_request_a_group() -> None:
     service = FakeService()
     service.script("beats", pages(120))
     stage = Stage(service)
@@ -73,7 +73,7 @@ async def test_the_next_page_comes_as_the_cursor_nears_the_end() -> None:
         await pilot.press("end")
         await idle(pilot)
         assert len(table.rows) == 250
-        assert "Catalogue · 250 beats" in text_of(stage.app)
+        assert "Catalog · 250 beats" in text_of(stage.app)
         assert service.asked.count("beats") == 3
 
 

@@ -27,7 +27,7 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens import finances as module
 from beatpass_tui.screens.home import Home
 from beatpass_tui.view_models.finances import Row
-from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, text_of, until
@@ -297,7 +297,7 @@ async def test_a_click_chooses_a_filter() -> None:
     stage = Stage(rich())
     async with stage.app.run_test(size=(120, 36)) as pilot:
         table = await opened(stage, pilot)
-        status = stage.app.screen.query_one("#ledger-status", Choice)
+        status = stage.app.screen.query_one("#ledger-status", OptionRow)
         x = str(status.render()).index("Reversed") + 1
         await pilot.click(status, offset=(x + 1, 0))
         await until(pilot, lambda: {row.status for row in table.rows} == {"Reversed"})

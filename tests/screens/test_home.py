@@ -19,7 +19,7 @@ from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.widgets.spinner import FRAMES
-from beatpass_tui.widgets.stats import GrowthCard, StatCard
+from beatpass_tui.widgets.stat_cards import GrowthCard, StatCard
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService

@@ -8,9 +8,9 @@ from beatpass_tui.models import MenuItem
 from beatpass_tui.models.menu import PAGES
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
-from beatpass_tui.widgets.key_bar import KeyBar
-from beatpass_tui.widgets.nav import NavCard, NavGrid
-from beatpass_tui.widgets.stats import StatGrid
+from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
+from beatpass_tui.widgets.stat_cards import StatGrid
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 
 CARDS = ["tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"]
@@ -213,8 +213,8 @@ async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        x = str(stage.app.screen.query_one(KeyBar).render()).index("? Help") + 1
-        await pilot.click(KeyBar, offset=(x + 1, 0))
+        x = str(stage.app.screen.query_one(KeyFooter).render()).index("? Help") + 1
+        await pilot.click(KeyFooter, offset=(x + 1, 0))
         await idle(pilot)
         assert "Keys on Dashboard" in text_of(stage.app)
 
@@ -386,7 +386,7 @@ async def test_text_can_be_selected_and_a_table_is_copied_by_its_rows_alone() ->
         stage.app.screen.clear_selection()
         await pilot.press("6")
         await idle(pilot)
-        await pilot.mouse_down("#catalogue-table", offset=(2, 1))
-        await pilot.hover("#catalogue-table", offset=(20, 1))
-        await pilot.mouse_up("#catalogue-table", offset=(20, 1))
+        await pilot.mouse_down("#catalog-table", offset=(2, 1))
+        await pilot.hover("#catalog-table", offset=(20, 1))
+        await pilot.mouse_up("#catalog-table", offset=(20, 1))
         assert not stage.app.screen.get_selected_text()

@@ -1,4 +1,4 @@
-"""NO_COLOR: the terminal's own colours and nothing else, and still everything can be told apart."""
+"""NO_COLOR: the terminal's own colors and nothing else, and still everything can be told apart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.fakes import FakeService
 from support.terminal import Terminal, unclean
 
 ATTRIBUTES = {*range(10), *range(21, 30)}
-"""Codes of the sequence that ends with `m` which are no colours: bold, dim, reversed and so on."""
+"""Codes of the sequence that ends with `m` which are no colors: bold, dim, reversed and so on."""
 
 
 def codes(raw: bytes) -> set[int]:
@@ -23,7 +23,7 @@ def codes(raw: bytes) -> set[int]:
 
 
 def reversed_text(app: App[None]) -> list[str]:
-    """What is painted in reverse; nothing at all may have a colour."""
+    """What is painted in reverse; nothing at all may have a color."""
     found = []
     for strip in app.screen._compositor.render_strips(app.size):
         for segment in strip:
@@ -44,7 +44,7 @@ def underlined(app: App[None]) -> str:
     )
 
 
-def test_no_byte_of_colour_reaches_the_terminal() -> None:
+def test_no_byte_of_color_reaches_the_terminal() -> None:
     with Terminal("--demo", env={"NO_COLOR": "1"}) as terminal:
         terminal.until("45,210")
         for key, words in (("2", "▸ Finances"), ("3", "▸ Activity"), ("?", "Type to find")):
@@ -60,13 +60,13 @@ def test_no_byte_of_colour_reaches_the_terminal() -> None:
 def test_where_it_is_empty_it_is_not_set() -> None:
     with Terminal("--demo", env={"NO_COLOR": "", "COLORTERM": "truecolor"}) as terminal:
         terminal.until("45,210")
-        colours = re.findall(rb"38;2;(\d+);(\d+);(\d+)", bytes(terminal.raw))
+        colors = re.findall(rb"38;2;(\d+);(\d+);(\d+)", bytes(terminal.raw))
         terminal.press("q")
         assert terminal.exit() == 0
-    assert any(len(set(colour)) > 1 for colour in colours), "there are only shades of grey"
+    assert any(len(set(color)) > 1 for color in colors), "there are only shades of grey"
 
 
-async def test_the_cursor_is_seen_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_cursor_is_seen_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     stage = Stage()
     async with stage.app.run_test(size=(60, 24)) as pilot:
@@ -79,12 +79,12 @@ async def test_the_cursor_is_seen_without_colour(monkeypatch: pytest.MonkeyPatch
         await idle(pilot)
         assert "".join(reversed_text(stage.app)).startswith("▸ ")
         await pilot.press("ctrl+p", *"theme")
-        await until(pilot, lambda: "Choose other colours" in text_of(stage.app))
+        await until(pilot, lambda: "Choose other colors" in text_of(stage.app))
         await pilot.press("down")
-        await until(pilot, lambda: "Choose other colours." in underlined(stage.app))
+        await until(pilot, lambda: "Choose other colors." in underlined(stage.app))
 
 
-async def test_field_and_button_are_seen_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_field_and_button_are_seen_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     stage = Stage(access=FakeAccess(asks=True))
     async with stage.app.run_test() as pilot:
@@ -95,7 +95,7 @@ async def test_field_and_button_are_seen_without_colour(monkeypatch: pytest.Monk
         assert "".join(reversed_text(stage.app)).strip() == "Sign in by token"
 
 
-async def test_every_theme_is_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_theme_is_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     service = FakeService(token=None)
     service.fail(Forbidden("No.", status=403), "artist", "stats", "intelligence")
@@ -111,7 +111,7 @@ async def test_every_theme_is_without_colour(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     "command", [["stats"], ["stats", "--json"], ["status"], ["config", "--path"]]
 )
-def test_commands_print_no_colour_whatever_is_set(
+def test_commands_print_no_color_whatever_is_set(
     command: list[str], variable: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "1")

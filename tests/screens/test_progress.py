@@ -25,8 +25,8 @@ from beatpass_tui.models import (
 )
 from beatpass_tui.view_models import progress
 from beatpass_tui.widgets.bar import bar
-from beatpass_tui.widgets.choice import Choice
 from beatpass_tui.widgets.level_meter import LevelMeter, ahead, rank
+from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, text_of
 from support.fakes import NOVA_ACHIEVEMENTS, NOVA_INTELLIGENCE, NOVA_XP_SOURCES, NOW, FakeService
@@ -175,7 +175,7 @@ async def test_v_goes_through_the_rarities_of_the_answer() -> None:
         seen = []
         for _ in range(5):
             await press(pilot, "v")
-            seen.append((stage.app.screen.query_one("#by-rarity", Choice).value, names(stage)))
+            seen.append((stage.app.screen.query_one("#by-rarity", OptionRow).value, names(stage)))
         assert seen == [
             ("common", ["Oracle", "Whiz"]),
             ("rare", ["chart topper"]),
@@ -210,7 +210,7 @@ async def test_a_rarity_that_is_gone_after_a_refresh_is_let_go() -> None:
         stage.clock.advance(60)
         stage.service.script("achievements", Achievements((LOCKED,)))
         await press(pilot, "r")
-        assert stage.app.screen.query_one("#by-rarity", Choice).value == "all"
+        assert stage.app.screen.query_one("#by-rarity", OptionRow).value == "all"
         assert names(stage) == ["Studio Legend"]
 
 
@@ -365,7 +365,7 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
         assert "Level 12 · [b]Boss[/]" in text_of(stage.app)
         assert "[red]夜の" in line(stage, "100 %")
         await press(pilot, "v", "v", "v", "v")
-        assert "[red]" in str(stage.app.screen.query_one("#by-rarity", Choice).render())
+        assert "[red]" in str(stage.app.screen.query_one("#by-rarity", OptionRow).render())
         assert names(stage) == [HOSTILE]
         assert HOSTILE in line(stage, "▸ Locked")
         assert HOSTILE in stage.notice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from beatpass_tui.screens.page import Page
-from beatpass_tui.widgets.key_bar import KeyBar
+from beatpass_tui.widgets.key_footer import KeyFooter
 from support.app_harness import Stage, idle
 
 
@@ -28,20 +28,22 @@ async def test_without_news_no_page_is_arranged_anew(
 
 
 @pytest.fixture
-def collected(monkeypatch: pytest.MonkeyPatch) -> list[KeyBar]:
+def collected(monkeypatch: pytest.MonkeyPatch) -> list[KeyFooter]:
     """Which footers looked for the keys, and how often."""
-    found: list[KeyBar] = []
-    collect = KeyBar._collect
+    found: list[KeyFooter] = []
+    collect = KeyFooter._collect
 
-    def counted(bar: KeyBar) -> None:
+    def counted(bar: KeyFooter) -> None:
         found.append(bar)
         collect(bar)
 
-    monkeypatch.setattr(KeyBar, "_collect", counted)
+    monkeypatch.setattr(KeyFooter, "_collect", counted)
     return found
 
 
-async def test_keys_are_collected_once_however_often_they_change(collected: list[KeyBar]) -> None:
+async def test_keys_are_collected_once_however_often_they_change(
+    collected: list[KeyFooter],
+) -> None:
     stage = Stage()
     async with stage.app.run_test() as pilot:
         await idle(pilot)
@@ -50,11 +52,11 @@ async def test_keys_are_collected_once_however_often_they_change(collected: list
         for _ in range(5):
             page.bindings_updated_signal.publish(page)
         await idle(pilot)
-        assert collected == [page.query_one(KeyBar)]
+        assert collected == [page.query_one(KeyFooter)]
 
 
 async def test_keys_are_collected_though_the_screen_above_was_closed_meanwhile(
-    collected: list[KeyBar], monkeypatch: pytest.MonkeyPatch
+    collected: list[KeyFooter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = Stage()
     async with stage.app.run_test() as pilot:
@@ -69,4 +71,4 @@ async def test_keys_are_collected_though_the_screen_above_was_closed_meanwhile(
         collected.clear()
         await pilot.press("escape")
         await idle(pilot)
-        assert page.query_one(KeyBar) in collected
+        assert page.query_one(KeyFooter) in collected

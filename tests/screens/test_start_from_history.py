@@ -19,12 +19,12 @@ from beatpass_tui.errors import NotFound, RateLimited, Unreachable
 from beatpass_tui.models import Account, Performance, trends
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.sign_in import SignIn
-from beatpass_tui.session.history import Memory
-from beatpass_tui.storage.store import Whose, open_store
-from beatpass_tui.widgets.facts import Facts
+from beatpass_tui.session.history import HistoryRepository
+from beatpass_tui.storage.store import AccountKey, open_store
 from beatpass_tui.widgets.heading import Heading
 from beatpass_tui.widgets.history_chart import HistoryChart
-from beatpass_tui.widgets.stats import StatCard
+from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
 from support.fakes import (
     NOVA_ALBUMS,
@@ -74,7 +74,7 @@ class Runs:
         self.remembered = Remembered(folder, self.clock)
         self.service = CountingService()
 
-    def __call__(self, memory: Memory | None = None, **access: bool) -> Stage:
+    def __call__(self, memory: HistoryRepository | None = None, **access: bool) -> Stage:
         """Begin a run of an account that is known at once."""
         return Stage(
             self.service,
@@ -106,7 +106,7 @@ def since(stage: Stage) -> str:
 
 
 def facts(stage: Stage) -> dict[str, str]:
-    return dict(stage.app.screen.query_one(Facts).facts)
+    return dict(stage.app.screen.query_one(KeyValueList).facts)
 
 
 async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
@@ -603,7 +603,7 @@ async def test_offline_a_page_is_as_it_was_last_seen(
 
 
 async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, whose=Whose(ORIGIN, 5))
+    runs.remembered.leave(NOW - DAY, whose=AccountKey(ORIGIN, 5))
     runs.service.hold()
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -629,7 +629,7 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
         assert stage.card("total-plays") == ("45,210", "")
         store = runs.remembered.store()
         assert VEGA.id is not None
-        assert store.holdings(Whose(ORIGIN, VEGA.id)).answers == 5
+        assert store.holdings(AccountKey(ORIGIN, VEGA.id)).answers == 5
         assert store.holdings(WHOSE).values == 1
         # What was remembered of the first one is still there.
         assert store.holdings(WHOSE).newest == NOW - DAY
@@ -637,7 +637,7 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
 
 async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
-    runs.remembered.leave(NOW - DAY, whose=Whose(ORIGIN, 5))
+    runs.remembered.leave(NOW - DAY, whose=AccountKey(ORIGIN, 5))
     stage = runs()
     gate = runs.service.hold("stats")
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -653,7 +653,7 @@ async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> 
     store = runs.remembered.store()
     assert store.holdings(WHOSE).answers == 0
     assert store.holdings(WHOSE).values == 0
-    assert store.holdings(Whose(ORIGIN, 5)).answers == 6
+    assert store.holdings(AccountKey(ORIGIN, 5)).answers == 6
     with store._database.transaction(writes=False) as sql:
         assert sql.execute("SELECT count(*) FROM account").fetchone() == (1,)
 
@@ -707,7 +707,7 @@ async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
     runs.remembered.path.write_bytes(b"garbage")
     runs.remembered.path.chmod(0o600)
     store, remark = open_store(runs.remembered.path, runs.clock.now)
-    memory = Memory(store, ORIGIN, runs.clock, remark=remark)
+    memory = HistoryRepository(store, ORIGIN, runs.clock, remark=remark)
     stage = runs(memory)
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
@@ -718,7 +718,7 @@ async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
 
 async def test_a_remark_is_said_even_when_no_client_is_needed(runs: Runs) -> None:
     runs.remembered.leave(NOW - MINUTE)
-    memory = Memory(
+    memory = HistoryRepository(
         runs.remembered.store(), ORIGIN, runs.clock, remark="It was open to other users."
     )
     stage = runs(memory)

@@ -13,7 +13,7 @@ from textual.widgets._toast import Toast
 from beatpass_tui.auth.access import Known
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.models import Intelligence
-from beatpass_tui.session.history import Memory
+from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import open_store
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import NOVA_ACCOUNT, NOVA_INTELLIGENCE, NOVA_STATS, TOKEN, FakeClock, FakeService
@@ -51,7 +51,7 @@ async def test_without_refreshing_by_itself_no_time_is_said() -> None:
 
 def remembering(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
     store, remark = open_store(folder / "store.sqlite3", clock.now)
-    memory = Memory(store, "https://open.beatpass.ca", clock, remark=remark)
+    memory = HistoryRepository(store, "https://open.beatpass.ca", clock, remark=remark)
     access = FakeAccess(known=Known(NOVA_ACCOUNT.id))
     return Stage(service, access, clock=clock, memory=memory, settings=Settings(bell=True))
 

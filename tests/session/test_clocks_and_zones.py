@@ -16,7 +16,7 @@ from beatpass_tui import formatting
 from beatpass_tui.runtime import clock as clocks
 from beatpass_tui.runtime.clock import Here, SystemClock
 from beatpass_tui.screens import page as pages
-from beatpass_tui.session.query import DASHBOARD, Group, Trigger
+from beatpass_tui.session.query import DASHBOARD, Query, Trigger
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from support.app_harness import Stage, idle, text_of, until
 from support.fakes import NOVA, NOW, FakeClock, FakeService
@@ -196,19 +196,19 @@ def test_however_the_wall_clock_is_set_no_age_is_negative_and_no_wait_changes(
         raise AssertionError("nothing is asked")
 
     clock = FakeClock()
-    group = Group("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
-    group.put(7)
+    query = Query("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
+    query.put(7)
     passed = 0
     for seconds, set_by in steps:
         clock.advance(seconds)
         passed += seconds
         clock.set_wall(clock.now() + timedelta(seconds=set_by))
-        assert group.as_of is not None
-        assert group.as_of <= clock.now()
-        assert group.fresh is (passed < DASHBOARD)
-        assert group.retry_in == max(DASHBOARD - passed, 0)
-        assert group.due(Trigger.SHOWN) is (passed >= DASHBOARD)
-        assert group.due(Trigger.MANUAL) is (passed >= 30)
+        assert query.as_of is not None
+        assert query.as_of <= clock.now()
+        assert query.fresh is (passed < DASHBOARD)
+        assert query.retry_in == max(DASHBOARD - passed, 0)
+        assert query.due(Trigger.SHOWN) is (passed >= DASHBOARD)
+        assert query.due(Trigger.MANUAL) is (passed >= 30)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=400)])
@@ -222,12 +222,12 @@ async def test_what_was_fetched_by_a_clock_that_was_ahead_is_fetched_anew_once(
         return 8
 
     clock = FakeClock()
-    group = Group("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
-    group.restore(7, NOW + ahead)
-    assert group.due(Trigger.SHOWN)
-    await group.ask()
-    assert not group.due(Trigger.SHOWN)
-    assert group.as_of == NOW
+    query = Query("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
+    query.restore(7, NOW + ahead)
+    assert query.due(Trigger.SHOWN)
+    await query.ask()
+    assert not query.due(Trigger.SHOWN)
+    assert query.as_of == NOW
     assert len(asked) == 1
 
 

@@ -10,7 +10,7 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase
-from beatpass_tui.view_models.home import Dashboard
+from beatpass_tui.view_models.home import HomeView
 from support.fakes import FakeClock
 
 HOME = [
@@ -35,7 +35,7 @@ async def test_six_requests_of_which_four_at_once(
             await session.load(session.home, Trigger.SHOWN, lambda: None)
             shown = [
                 stat.text or f"{stat.number:,.0f}"
-                for stat in Dashboard(session).stats()
+                for stat in HomeView(session).stats()
                 if stat.phase is Phase.KNOWN
             ]
         assert sorted(asked.path for asked in server.requests) == HOME

@@ -17,12 +17,12 @@ from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models import Artist, Followers, Intelligence, Stats
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session import history as module
-from beatpass_tui.session.history import Memory, Past
-from beatpass_tui.session.query import DASHBOARD, Group
+from beatpass_tui.session.history import AccountHistory, HistoryRepository
+from beatpass_tui.session.query import DASHBOARD, Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.worker import Worker
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import Answer, Holdings, Store, Whose
+from beatpass_tui.storage.store import AccountKey, Answer, Holdings, Store
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ARTIST,
@@ -39,23 +39,23 @@ NOVA = NOVA_ACCOUNT.id
 ARTIST = NOVA_ARTIST.id
 assert NOVA is not None
 assert ARTIST is not None
-WHOSE = Whose(ORIGIN, NOVA)
+WHOSE = AccountKey(ORIGIN, NOVA)
 TOKEN = Secret("17|a-token-of-a-variable")
 
 
-def group(name: str, kind: type[Any], clock: FakeClock, value: object = None) -> Group[Any]:
+def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) -> Query[Any]:
     async def fetch() -> NoReturn:
         raise AssertionError("nothing is asked here")
 
-    found: Group[Any] = Group(name, lambda: kind, fetch, clock=clock, fresh_for=DASHBOARD)
+    found: Query[Any] = Query(name, lambda: kind, fetch, clock=clock, fresh_for=DASHBOARD)
     if value is not None:
         found.put(value)
     return found
 
 
-def named(name: str, kind: type[Any]) -> Group[Any]:
+def named(name: str, kind: type[Any]) -> Query[Any]:
     """Return a group of which nothing is known yet."""
-    return group(name, kind, FakeClock())
+    return query(name, kind, FakeClock())
 
 
 def answer(value: object, at: datetime = NOW) -> Answer:
@@ -68,9 +68,9 @@ class Run:
     def __init__(self, path: Path, clock: FakeClock, *, token: Secret | None = None) -> None:
         self.clock = clock
         self.store = Store(path, clock.now)
-        self.memory = Memory(self.store, ORIGIN, clock, token=token)
+        self.memory = HistoryRepository(self.store, ORIGIN, clock, token=token)
 
-    def recall(self) -> Past:
+    def recall(self) -> AccountHistory:
         past = self.memory.recall(NOVA)
         assert past is not None
         return past
@@ -79,8 +79,8 @@ class Run:
         """Wait for everything that was posted."""
         await self.memory.ask(lambda _: None, None)
 
-    def group(self, name: str, kind: type[Any], value: object = None) -> Group[Any]:
-        return group(name, kind, self.clock, value)
+    def query(self, name: str, kind: type[Any], value: object = None) -> Query[Any]:
+        return query(name, kind, self.clock, value)
 
 
 class Runs:
@@ -115,11 +115,11 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
 async def test_what_one_run_kept_the_next_one_restores(runs: Runs) -> None:
     first = runs()
     past = first.recall()
-    past.keep(first.group("stats", Stats, NOVA_STATS), ARTIST)
+    past.keep(first.query("stats", Stats, NOVA_STATS), ARTIST)
     await first.written()
     runs.clock.advance(60)
     second = runs()
-    stats = second.group("stats", Stats)
+    stats = second.query("stats", Stats)
     assert second.recall().restore(stats)
     assert stats.value == NOVA_STATS
     assert stats.as_of == NOW
@@ -132,12 +132,12 @@ async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
     run.store.keep(WHOSE, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
     past = run.recall()
     newer = replace(NOVA_STATS, total_plays=99)
-    stats = run.group("stats", Stats, newer)
+    stats = run.query("stats", Stats, newer)
     assert not past.restore(stats)
     assert stats.value == newer
     assert not stats.restored
-    assert not past.restore(run.group("followers", Followers))
-    assert past.restore(run.group("artist", Artist))
+    assert not past.restore(run.query("followers", Followers))
+    assert past.restore(run.query("artist", Artist))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_is_no_such_answer_is_as_good_as_none(runs: Runs, kept: Answer) -> 
     run.store.keep(WHOSE, {"stats": kept, "artist": kept})
     runs.clock.advance(3600)
     past = run.recall()
-    stats = run.group("stats", Stats)
+    stats = run.query("stats", Stats)
     assert not past.restore(stats)
     assert stats.waiting
     assert past.before(named("stats", Stats)) is None
@@ -167,7 +167,7 @@ async def test_pages_are_read_when_they_are_opened(runs: Runs) -> None:
     run = runs()
     run.store.keep(WHOSE, {"followers:2": answer(NOVA_FOLLOWERS)})
     past = run.recall()
-    found: Group[Any] = Group(
+    found: Query[Any] = Query(
         "followers",
         lambda: Followers,
         cast(Any, None),
@@ -189,7 +189,7 @@ def test_times_are_those_of_the_readers_zone(tmp_path: Path) -> None:
     run.clock.advance(3600)
     past = run.recall()
     before = past.before(named("stats", Stats))
-    stats = run.group("stats", Stats)
+    stats = run.query("stats", Stats)
     assert past.restore(stats)
     assert before is not None
     assert stats.as_of is not None
@@ -203,7 +203,7 @@ def test_accounts_know_nothing_of_each_other(runs: Runs) -> None:
     other = run.memory.recall(5)
     assert other is not None
     assert other.account == 5
-    assert not other.restore(run.group("stats", Stats))
+    assert not other.restore(run.query("stats", Stats))
     assert run.memory.recall(None) is None
 
 
@@ -213,8 +213,8 @@ def test_accounts_know_nothing_of_each_other(runs: Runs) -> None:
 async def test_numbers_are_kept_with_the_answer_they_came_in(runs: Runs) -> None:
     run = runs()
     past = run.recall()
-    past.keep(run.group("stats", Stats, NOVA_STATS), ARTIST)
-    past.keep(run.group("intelligence", Intelligence, NOVA_INTELLIGENCE), ARTIST)
+    past.keep(run.query("stats", Stats, NOVA_STATS), ARTIST)
+    past.keep(run.query("intelligence", Intelligence, NOVA_INTELLIGENCE), ARTIST)
     assert past.points("total-plays") == [(NOW, 45_210)]
     assert past.points("downloads") == ()
     await run.written()
@@ -236,7 +236,7 @@ async def test_numbers_are_kept_with_the_answer_they_came_in(runs: Runs) -> None
 async def test_without_an_artist_an_answer_is_kept_and_no_number(runs: Runs) -> None:
     run = runs()
     past = run.recall()
-    past.keep(run.group("stats", Stats, NOVA_STATS), None)
+    past.keep(run.query("stats", Stats, NOVA_STATS), None)
     await run.written()
     assert past.points("tracks") == ()
     assert await past.course("tracks") == ()
@@ -245,7 +245,7 @@ async def test_without_an_artist_an_answer_is_kept_and_no_number(runs: Runs) -> 
 
 async def test_what_did_not_come_is_not_kept(runs: Runs) -> None:
     run = runs()
-    run.recall().keep(run.group("stats", Stats), ARTIST)
+    run.recall().keep(run.query("stats", Stats), ARTIST)
     await run.written()
     assert run.store.holdings(WHOSE).answers == 0
 
@@ -268,7 +268,7 @@ async def test_another_artist_has_a_history_of_its_own(runs: Runs) -> None:
     run.store.record(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=1), 5)])
     run.store.record(WHOSE, 7, [("tracks", NOW - timedelta(days=2), 6)])
     past = run.recall()
-    past.keep(run.group("stats", Stats, NOVA_STATS), 7)
+    past.keep(run.query("stats", Stats, NOVA_STATS), 7)
     await run.written()
     assert past.points("tracks") == [(NOW, 128)]
     assert [value for _, value in await past.course("tracks")] == [6, 128]
@@ -289,7 +289,7 @@ async def test_dropping_the_answers_leaves_nothing_to_show_or_to_measure_against
     past.drop_answers()
     assert past.since is None
     assert past.before(named("stats", Stats)) is None
-    assert not past.restore(run.group("stats", Stats))
+    assert not past.restore(run.query("stats", Stats))
     assert not await past.come_back()
     assert run.store.answers(WHOSE) == {}
 
@@ -300,14 +300,14 @@ async def test_dropping_the_answers_leaves_nothing_to_show_or_to_measure_against
 async def test_the_numbers_of_the_last_visit_stay_while_new_ones_are_kept(runs: Runs) -> None:
     first = runs()
     first.recall().begin()
-    first.recall().keep(first.group("stats", Stats, NOVA_STATS), ARTIST)
+    first.recall().keep(first.query("stats", Stats, NOVA_STATS), ARTIST)
     await first.written()
     runs.clock.advance(3600)
     second = runs()
     past = second.recall()
     assert past.since == NOW
     past.begin()
-    past.keep(second.group("stats", Stats, replace(NOVA_STATS, total_plays=50_000)), ARTIST)
+    past.keep(second.query("stats", Stats, replace(NOVA_STATS, total_plays=50_000)), ARTIST)
     await second.written()
     assert past.before(named("stats", Stats)) == (NOVA_STATS, NOW)
     # And in a third run, within the same visit.
@@ -319,7 +319,7 @@ async def test_who_comes_back_after_half_an_hour_begins_a_visit(runs: Runs) -> N
     run = runs()
     past = run.recall()
     past.begin()
-    past.keep(run.group("stats", Stats, NOVA_STATS), ARTIST)
+    past.keep(run.query("stats", Stats, NOVA_STATS), ARTIST)
     past.see()
     await run.written()
     runs.clock.advance(29 * 60)
@@ -362,11 +362,11 @@ async def test_the_account_of_a_variables_token_is_known_in_the_next_run(runs: R
     assert runs().memory.whose() is None
 
 
-async def test_without_a_token_of_a_variable_nothing_is_learnt(runs: Runs) -> None:
+async def test_without_a_token_of_a_variable_nothing_is_learned(runs: Runs) -> None:
     run = runs()
     run.memory.learn(5)
     await run.written()
-    assert run.store.holdings(Whose(ORIGIN, 5)).answers == 0
+    assert run.store.holdings(AccountKey(ORIGIN, 5)).answers == 0
     assert run.memory.whose() is None
 
 
@@ -413,7 +413,7 @@ class Failing:
         return call
 
 
-async def use(memory: Memory, clock: FakeClock) -> None:
+async def use(memory: HistoryRepository, clock: FakeClock) -> None:
     """Do everything that can be done with a memory."""
     memory.whose()
     memory.setting("theme")
@@ -423,7 +423,7 @@ async def use(memory: Memory, clock: FakeClock) -> None:
     for past in (memory.recall(NOVA), await memory.meet(NOVA)):
         if past is None:
             continue
-        stats = group("stats", Stats, clock)
+        stats = query("stats", Stats, clock)
         past.begin()
         past.restore(stats)
         await past.fetch([stats])
@@ -446,7 +446,7 @@ async def test_no_call_raises_wherever_the_store_fails(tmp_path: Path, for_good:
     while at <= calls:
         store = Store(tmp_path / str(at) / "store.sqlite3", clock.now)
         failing = Failing(store, at, for_good=for_good)
-        memory = Memory(cast(Store, failing), ORIGIN, clock, token=TOKEN)
+        memory = HistoryRepository(cast(Store, failing), ORIGIN, clock, token=TOKEN)
         await use(memory, clock)
         calls = failing.calls
         assert memory.take_remark() == "The disk is gone."
@@ -459,7 +459,7 @@ async def test_no_call_raises_wherever_the_store_fails(tmp_path: Path, for_good:
 
 
 async def test_without_a_store_everything_goes_on_and_no_thread_is_started() -> None:
-    memory = Memory(None, ORIGIN, FakeClock(), remark="Nothing can be kept.")
+    memory = HistoryRepository(None, ORIGIN, FakeClock(), remark="Nothing can be kept.")
     before = threading.active_count()
     await use(memory, FakeClock())
     assert memory.recall(NOVA) is None
@@ -508,13 +508,13 @@ def slow(runs: Runs) -> Iterator[Slow]:
 
 
 async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> None:
-    memory = Memory(cast(Store, slow), ORIGIN, runs.clock, token=TOKEN)
+    memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock, token=TOKEN)
     slow.go.set()
     past = memory.recall(NOVA)
     assert past is not None
     slow.go.clear()
     past.begin()
-    past.keep(group("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
+    past.keep(query("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
     past.see()
     past.drop_answers()
     memory.set("theme", "nord")
@@ -522,7 +522,7 @@ async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> No
     asked = [
         asyncio.create_task(each)
         for each in (
-            past.fetch([group("stats", Stats, runs.clock)]),
+            past.fetch([query("stats", Stats, runs.clock)]),
             past.come_back(),
             past.tell(["a"]),
             past.course("tracks"),
@@ -541,7 +541,7 @@ async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> No
 
 
 async def test_who_stops_waiting_for_a_slow_disk_stops_nobody_else(slow: Slow, runs: Runs) -> None:
-    memory = Memory(cast(Store, slow), ORIGIN, runs.clock)
+    memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
     given_up = asyncio.create_task(memory.holdings(NOVA))
     other = asyncio.create_task(memory.holdings(NOVA))
     await settle()
@@ -557,7 +557,7 @@ async def test_closing_does_not_wait_for_a_disk_that_hangs(
     slow: Slow, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_CLOSING", 0.01)
-    memory = Memory(cast(Store, slow), ORIGIN, runs.clock)
+    memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
     memory.set("theme", "nord")
     # It returns although the disk was not let go.
     memory.close()

@@ -20,8 +20,8 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.finances import Finances
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
-from beatpass_tui.session.history import Past
-from beatpass_tui.widgets.choice import Choice
+from beatpass_tui.session.history import AccountHistory
+from beatpass_tui.widgets.option_row import OptionRow
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import (
     NOVA,
@@ -119,7 +119,7 @@ async def test_no_figure_of_a_period_stands_under_the_name_of_another(seed: int)
     stage = Stage(service)
 
     def check(frame: str) -> None:
-        for choice in stage.app.screen.query("#period").results(Choice):
+        for choice in stage.app.screen.query("#period").results(OptionRow):
             others = [plays for period, plays in PLAYS.items() if period != choice.value]
             assert not any(f" {plays} " in frame for plays in others)
 
@@ -133,7 +133,7 @@ async def test_no_figure_of_a_period_stands_under_the_name_of_another(seed: int)
             await pilot.press("p")
         await service.land_all()
         await pilot.pause()
-        period = stage.app.screen.query_one("#period", Choice).value
+        period = stage.app.screen.query_one("#period", OptionRow).value
         assert PLAYS[period] in text_of(stage.app)
         right(frames)
 
@@ -152,7 +152,9 @@ async def test_rows_that_do_not_fit_the_filters_are_never_called_those_that_do(s
 
     def chosen() -> str:
         screen = stage.app.screen
-        status, kind = (screen.query_one(f"#ledger-{n}", Choice).value for n in ("status", "kind"))
+        status, kind = (
+            screen.query_one(f"#ledger-{n}", OptionRow).value for n in ("status", "kind")
+        )
         return f"<{status} {kind} "
 
     def check(frame: str) -> None:
@@ -198,7 +200,7 @@ async def test_another_account_that_signs_in_is_alone_on_the_screen(
     memory = remembered.memory()
     meet = memory.meet
 
-    async def slowly(account: int | None) -> Past | None:
+    async def slowly(account: int | None) -> AccountHistory | None:
         await asyncio.sleep(0.02)
         return await meet(account)
 

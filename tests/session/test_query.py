@@ -25,9 +25,9 @@ from beatpass_tui.session.query import (
     FINANCE,
     IDENTITY,
     STANDING,
-    Group,
+    Query,
     Trigger,
-    turn,
+    next_turn,
 )
 from support.fakes import NOW, FakeClock, settle
 
@@ -71,8 +71,8 @@ def make(
     jitter: Callable[[], float] = lambda: 0.0,
     pending: Callable[[int], bool] = lambda _: False,
     delays: tuple[float, ...] = BACKOFF,
-) -> Group[int]:
-    return Group(
+) -> Query[int]:
+    return Query(
         "numbers",
         lambda: int,
         source,
@@ -84,22 +84,22 @@ def make(
     )
 
 
-def due(group: Group[int]) -> bool:
-    return group.due(Trigger.SHOWN)
+def due(query: Query[int]) -> bool:
+    return query.due(Trigger.SHOWN)
 
 
-async def waits(group: Group[int], clock: FakeClock, times: int) -> list[float]:
+async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
     """Ask whenever the group is due by itself, and return the seconds waited before each."""
     found = []
     for _ in range(times):
-        wait = group.retry_in
+        wait = query.retry_in
         assert wait is not None
         clock.advance(wait - 0.5)
-        assert not due(group)
+        assert not due(query)
         clock.advance(0.5)
-        assert due(group)
+        assert due(query)
         found.append(wait)
-        await group.ask()
+        await query.ask()
     return found
 
 
@@ -107,62 +107,62 @@ async def waits(group: Group[int], clock: FakeClock, times: int) -> list[float]:
 
 
 def test_nothing_is_known_before_anything_was_asked() -> None:
-    group = make(Source(1), FakeClock())
-    assert group.waiting
-    assert not group.loading
-    assert not group.fresh
-    assert (group.value, group.as_of, group.error, group.retry_in) == (None, None, None, None)
-    assert group.due(Trigger.SHOWN)
-    assert group.due(Trigger.MANUAL)
+    query = make(Source(1), FakeClock())
+    assert query.waiting
+    assert not query.loading
+    assert not query.fresh
+    assert (query.value, query.as_of, query.error, query.retry_in) == (None, None, None, None)
+    assert query.due(Trigger.SHOWN)
+    assert query.due(Trigger.MANUAL)
 
 
 async def test_an_answer_is_kept_with_its_time() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    await group.ask()
+    query = make(Source(7), clock)
+    await query.ask()
     clock.advance(60)
-    assert (group.value, group.as_of, group.error) == (7, NOW, None)
-    assert not group.waiting
+    assert (query.value, query.as_of, query.error) == (7, NOW, None)
+    assert not query.waiting
 
 
 async def test_a_zero_is_an_answer() -> None:
-    group = make(Source(0), FakeClock())
-    await group.ask()
-    assert not group.waiting
-    assert group.value == 0
+    query = make(Source(0), FakeClock())
+    await query.ask()
+    assert not query.waiting
+    assert query.value == 0
 
 
 async def test_a_failure_is_kept_and_not_raised() -> None:
-    group = make(Source(OFFLINE), FakeClock())
-    await group.ask()
-    assert (group.value, group.error, group.failed_at) == (None, OFFLINE, NOW)
-    assert not group.waiting
+    query = make(Source(OFFLINE), FakeClock())
+    await query.ask()
+    assert (query.value, query.error, query.failed_at) == (None, OFFLINE, NOW)
+    assert not query.waiting
 
 
 async def test_a_failure_leaves_the_value_and_its_time() -> None:
     clock = FakeClock()
-    group = make(Source(7, OFFLINE), clock)
-    await group.ask()
+    query = make(Source(7, OFFLINE), clock)
+    await query.ask()
     clock.advance(900)
-    await group.ask()
-    assert (group.value, group.as_of) == (7, NOW)
-    assert group.error is OFFLINE
+    await query.ask()
+    assert (query.value, query.as_of) == (7, NOW)
+    assert query.error is OFFLINE
 
 
 async def test_a_good_answer_ends_the_failure() -> None:
-    group = make(Source(OFFLINE, 7), FakeClock())
-    await group.ask()
-    await group.ask()
-    assert (group.value, group.error, group.failed_at) == (7, None, None)
+    query = make(Source(OFFLINE, 7), FakeClock())
+    await query.ask()
+    await query.ask()
+    assert (query.value, query.error, query.failed_at) == (7, None, None)
 
 
 async def test_an_answer_that_came_another_way_counts_as_one() -> None:
     clock = FakeClock()
-    group = make(Source(1), clock)
-    group.put(7)
-    assert (group.value, group.as_of) == (7, NOW)
-    assert not due(group)
-    assert group.retry_in == DASHBOARD
+    query = make(Source(1), clock)
+    query.put(7)
+    assert (query.value, query.as_of) == (7, NOW)
+    assert not due(query)
+    assert query.retry_in == DASHBOARD
 
 
 @pytest.mark.parametrize("late", [1, OFFLINE], ids=["answer", "failure"])
@@ -170,63 +170,63 @@ async def test_what_was_asked_for_earlier_never_takes_the_place_of_a_newer_answe
     late: int | BeatPassError,
 ) -> None:
     gate = asyncio.Event()
-    group = make(Source(gate, late), FakeClock())
-    earlier = turn()
-    task = asyncio.create_task(group.ask())
+    query = make(Source(gate, late), FakeClock())
+    earlier = next_turn()
+    task = asyncio.create_task(query.ask())
     await settle()
-    assert group.put(7)
+    assert query.put(7)
     gate.set()
     await task
-    assert (group.value, group.error, group.loading) == (7, None, False)
-    assert not group.put(3, earlier)
-    assert group.value == 7
-    await group.ask()
-    assert (group.value or group.error) == (late if late == 1 else 7)
+    assert (query.value, query.error, query.loading) == (7, None, False)
+    assert not query.put(3, earlier)
+    assert query.value == 7
+    await query.ask()
+    assert (query.value or query.error) == (late if late == 1 else 7)
 
 
 async def test_a_request_in_flight_is_shared() -> None:
     gate = asyncio.Event()
     source = Source(gate, 7)
-    group = make(source, FakeClock())
+    query = make(source, FakeClock())
     async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
         for _ in range(3):
-            tasks.create_task(group.ask())
+            tasks.create_task(query.ask())
         await settle()
-        assert group.loading
-        assert not group.due(Trigger.SHOWN)
-        assert not group.due(Trigger.MANUAL)
+        assert query.loading
+        assert not query.due(Trigger.SHOWN)
+        assert not query.due(Trigger.MANUAL)
         gate.set()
     assert source.asked == 1
-    assert group.value == 7
-    assert not group.loading
+    assert query.value == 7
+    assert not query.loading
 
 
-async def test_a_cancelled_request_can_be_made_again() -> None:
+async def test_a_canceled_request_can_be_made_again() -> None:
     source = Source(asyncio.Event(), 7)
-    group = make(source, FakeClock())
-    task = asyncio.create_task(group.ask())
-    waiter = asyncio.create_task(group.ask())
+    query = make(source, FakeClock())
+    task = asyncio.create_task(query.ask())
+    waiter = asyncio.create_task(query.ask())
     await settle()
     task.cancel()
     async with asyncio.timeout(PATIENCE):
         await waiter
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert group.waiting
-    assert not group.loading
-    assert due(group)
-    await group.ask()
-    assert group.value == 7
+    assert query.waiting
+    assert not query.loading
+    assert due(query)
+    await query.ask()
+    assert query.value == 7
 
 
 async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hanging() -> None:
     async def broken() -> int:
         raise ZeroDivisionError
 
-    group = Group("numbers", lambda: int, broken, clock=FakeClock(), fresh_for=DASHBOARD)
+    query = Query("numbers", lambda: int, broken, clock=FakeClock(), fresh_for=DASHBOARD)
     with pytest.raises(ZeroDivisionError):
-        await group.ask()
-    assert not group.loading
+        await query.ask()
+    assert not query.loading
 
 
 # r
@@ -234,36 +234,36 @@ async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hangin
 
 async def test_by_hand_an_answer_is_not_asked_for_again_within_30_seconds() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    await group.ask()
+    query = make(Source(7), clock)
+    await query.ask()
     for seconds, again in ((0, False), (29.5, False), (0.5, True), (60, True)):
         clock.advance(seconds)
-        assert group.due(Trigger.MANUAL) is again
+        assert query.due(Trigger.MANUAL) is again
 
 
 @pytest.mark.parametrize("error", [OFFLINE, DOWN, *REFUSALS], ids=repr)
 async def test_by_hand_what_failed_is_asked_for_at_once(error: BeatPassError) -> None:
-    group = make(Source(error), FakeClock())
-    await group.ask()
-    assert group.due(Trigger.MANUAL)
+    query = make(Source(error), FakeClock())
+    await query.ask()
+    assert query.due(Trigger.MANUAL)
 
 
 async def test_by_hand_what_failed_after_a_good_answer_is_asked_for_at_once() -> None:
     clock = FakeClock()
-    group = make(Source(7, OFFLINE), clock)
-    await group.ask()
+    query = make(Source(7, OFFLINE), clock)
+    await query.ask()
     clock.advance(5)
-    await group.ask()
-    assert group.due(Trigger.MANUAL)
+    await query.ask()
+    assert query.due(Trigger.MANUAL)
 
 
 async def test_by_hand_within_the_delay_of_a_back_off() -> None:
     clock = FakeClock()
-    group = make(Source(OFFLINE), clock)
+    query = make(Source(OFFLINE), clock)
     for _ in range(5):
-        await group.ask()
-    assert not due(group)
-    assert group.due(Trigger.MANUAL)
+        await query.ask()
+    assert not due(query)
+    assert query.due(Trigger.MANUAL)
 
 
 # By itself
@@ -276,20 +276,20 @@ async def test_by_itself_an_answer_is_asked_for_at_its_freshness(
     fresh_for: float, seconds: float
 ) -> None:
     clock = FakeClock()
-    group = make(Source(7), clock, fresh_for=fresh_for)
-    await group.ask()
-    assert group.fresh
-    assert await waits(group, clock, 3) == [seconds] * 3
+    query = make(Source(7), clock, fresh_for=fresh_for)
+    await query.ask()
+    assert query.fresh
+    assert await waits(query, clock, 3) == [seconds] * 3
 
 
 async def test_an_answer_is_fresh_until_its_kind_of_data_is_old() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    await group.ask()
+    query = make(Source(7), clock)
+    await query.ask()
     clock.advance(899.5)
-    assert group.fresh
+    assert query.fresh
     clock.advance(0.5)
-    assert not group.fresh
+    assert not query.fresh
 
 
 @pytest.mark.parametrize("fresh_for", [0, 1, 59])
@@ -297,16 +297,16 @@ async def test_by_itself_nothing_is_asked_for_more_often_than_once_a_minute(
     fresh_for: float,
 ) -> None:
     clock = FakeClock()
-    group = make(Source(7), clock, fresh_for=fresh_for)
-    await group.ask()
-    assert await waits(group, clock, 2) == [60, 60]
+    query = make(Source(7), clock, fresh_for=fresh_for)
+    await query.ask()
+    assert await waits(query, clock, 2) == [60, 60]
 
 
 @pytest.mark.parametrize("jitter", [-1.0, -0.3, 0.0, 0.3, 1.0])
 async def test_jitter_only_ever_makes_an_answer_wait_longer(jitter: float) -> None:
-    group = make(Source(7), FakeClock(), jitter=lambda: jitter)
-    await group.ask()
-    assert group.retry_in == pytest.approx(DASHBOARD * (1 + abs(jitter) / 10))
+    query = make(Source(7), FakeClock(), jitter=lambda: jitter)
+    await query.ask()
+    assert query.retry_in == pytest.approx(DASHBOARD * (1 + abs(jitter) / 10))
 
 
 @pytest.mark.parametrize("error", REFUSALS, ids=repr)
@@ -314,47 +314,47 @@ async def test_by_itself_what_was_refused_waits_as_long_as_an_answer(
     error: BeatPassError,
 ) -> None:
     clock = FakeClock()
-    group = make(Source(error), clock)
-    await group.ask()
-    assert await waits(group, clock, 3) == [900] * 3
+    query = make(Source(error), clock)
+    await query.ask()
+    assert await waits(query, clock, 3) == [900] * 3
 
 
 async def test_nothing_is_due_while_a_request_is_in_flight() -> None:
     clock = FakeClock()
     gate = asyncio.Event()
-    group = make(Source(7, gate, 8), clock)
-    await group.ask()
+    query = make(Source(7, gate, 8), clock)
+    await query.ask()
     clock.advance(1_000)
-    assert group.retry_in == 0
+    assert query.retry_in == 0
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(group.ask())
+        tasks.create_task(query.ask())
         await settle()
-        assert group.retry_in is None
-        assert not due(group)
+        assert query.retry_in is None
+        assert not due(query)
         gate.set()
-    assert group.retry_in == DASHBOARD
+    assert query.retry_in == DASHBOARD
 
 
 async def test_the_wait_is_over_when_the_machine_slept_through_it() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    await group.ask()
+    query = make(Source(7), clock)
+    await query.ask()
     clock.advance(8 * 3600)
-    assert group.retry_in == 0
-    assert due(group)
-    await group.ask()
-    assert group.retry_in == DASHBOARD
+    assert query.retry_in == 0
+    assert due(query)
+    await query.ask()
+    assert query.retry_in == DASHBOARD
 
 
 async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    await group.ask()
+    query = make(Source(7), clock)
+    await query.ask()
     clock.set_wall(NOW.replace(year=2027))
-    assert not due(group)
-    assert group.fresh
+    assert not due(query)
+    assert query.fresh
     clock.set_wall(NOW.replace(year=2025))
-    assert group.retry_in == DASHBOARD
+    assert query.retry_in == DASHBOARD
 
 
 # Growth without a rate
@@ -362,32 +362,32 @@ async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
 
 async def test_what_is_not_complete_is_asked_for_after_30_60_120_then_every_300_seconds() -> None:
     clock = FakeClock()
-    group = make(Source(0), clock, pending=lambda value: value == 0)
-    await group.ask()
-    assert await waits(group, clock, 6) == [30, 60, 120, 300, 300, 300]
+    query = make(Source(0), clock, pending=lambda value: value == 0)
+    await query.ask()
+    assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
 async def test_the_first_delay_can_be_chosen() -> None:
     clock = FakeClock()
-    group = make(Source(0), clock, pending=lambda value: value == 0, delays=(2, *BACKOFF[1:]))
-    await group.ask()
-    assert await waits(group, clock, 4) == [2, 60, 120, 300]
+    query = make(Source(0), clock, pending=lambda value: value == 0, delays=(2, *BACKOFF[1:]))
+    await query.ask()
+    assert await waits(query, clock, 4) == [2, 60, 120, 300]
 
 
 async def test_once_it_is_complete_the_usual_freshness_holds() -> None:
     clock = FakeClock()
-    group = make(Source(0, 0, 7), clock, pending=lambda value: value == 0)
-    await group.ask()
-    assert await waits(group, clock, 2) == [30, 60]
-    assert group.value == 7
-    assert group.retry_in == DASHBOARD
+    query = make(Source(0, 0, 7), clock, pending=lambda value: value == 0)
+    await query.ask()
+    assert await waits(query, clock, 2) == [30, 60]
+    assert query.value == 7
+    assert query.retry_in == DASHBOARD
 
 
 async def test_what_became_incomplete_again_begins_with_the_first_delay() -> None:
     clock = FakeClock()
-    group = make(Source(0, 0, 7, 0), clock, pending=lambda value: value == 0)
-    await group.ask()
-    assert await waits(group, clock, 4) == [30, 60, 900, 30]
+    query = make(Source(0, 0, 7, 0), clock, pending=lambda value: value == 0)
+    await query.ask()
+    assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
 
 # Offline or server down
@@ -398,42 +398,42 @@ async def test_what_cannot_be_reached_is_tried_after_30_60_120_then_every_300_se
     error: BeatPassError,
 ) -> None:
     clock = FakeClock()
-    group = make(Source(error), clock)
-    await group.ask()
-    assert await waits(group, clock, 6) == [30, 60, 120, 300, 300, 300]
+    query = make(Source(error), clock)
+    await query.ask()
+    assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
 async def test_being_offline_and_being_down_is_one_outage() -> None:
     clock = FakeClock()
-    group = make(Source(OFFLINE, DOWN, OFFLINE, DOWN), clock)
-    await group.ask()
-    assert await waits(group, clock, 4) == [30, 60, 120, 300]
-    assert group.failed_at == NOW
+    query = make(Source(OFFLINE, DOWN, OFFLINE, DOWN), clock)
+    await query.ask()
+    assert await waits(query, clock, 4) == [30, 60, 120, 300]
+    assert query.failed_at == NOW
 
 
 async def test_a_new_outage_begins_with_the_first_delay() -> None:
     clock = FakeClock()
-    group = make(Source(OFFLINE, OFFLINE, 7, OFFLINE), clock)
-    await group.ask()
-    assert await waits(group, clock, 4) == [30, 60, 900, 30]
+    query = make(Source(OFFLINE, OFFLINE, 7, OFFLINE), clock)
+    await query.ask()
+    assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
 
 async def test_an_outage_after_refusals_begins_with_the_first_delay_and_its_own_time() -> None:
     clock = FakeClock()
-    group = make(Source(REFUSALS[0], REFUSALS[0], OFFLINE), clock)
+    query = make(Source(REFUSALS[0], REFUSALS[0], OFFLINE), clock)
     for _ in range(3):
         clock.advance(900)
-        await group.ask()
-    assert group.retry_in == 30
-    assert group.failed_at == clock.now()
+        await query.ask()
+    assert query.retry_in == 30
+    assert query.failed_at == clock.now()
 
 
 @pytest.mark.parametrize("jitter, least, most", [(-1.0, 27, 270), (1.0, 33, 330)])
 async def test_the_back_off_has_jitter(jitter: float, least: float, most: float) -> None:
     clock = FakeClock()
-    group = make(Source(OFFLINE), clock, jitter=lambda: jitter)
-    await group.ask()
-    assert await waits(group, clock, 4) == pytest.approx([least, 2 * least, 4 * least, most])
+    query = make(Source(OFFLINE), clock, jitter=lambda: jitter)
+    await query.ask()
+    assert await waits(query, clock, 4) == pytest.approx([least, 2 * least, 4 * least, most])
 
 
 # 429
@@ -446,70 +446,70 @@ def limited(seconds: float | None) -> RateLimited:
 @pytest.mark.parametrize("seconds", [30, 45, 60, 299, 300])
 async def test_after_a_429_nothing_is_sent_before_retry_after(seconds: float) -> None:
     clock = FakeClock()
-    group = make(Source(limited(seconds)), clock)
-    await group.ask()
+    query = make(Source(limited(seconds)), clock)
+    await query.ask()
     clock.advance(seconds - 0.5)
-    assert group.held_for == 0.5
-    assert not group.due(Trigger.SHOWN)
-    assert not group.due(Trigger.MANUAL)
+    assert query.held_for == 0.5
+    assert not query.due(Trigger.SHOWN)
+    assert not query.due(Trigger.MANUAL)
     clock.advance(0.5)
-    assert group.held_for is None
-    assert group.due(Trigger.SHOWN)
-    assert group.due(Trigger.MANUAL)
+    assert query.held_for is None
+    assert query.due(Trigger.SHOWN)
+    assert query.due(Trigger.MANUAL)
 
 
 async def test_a_429_that_does_not_say_how_long_holds_for_a_minute() -> None:
     clock = FakeClock()
-    group = make(Source(limited(None)), clock)
-    await group.ask()
-    assert group.held_for == 60
-    assert group.retry_in == 60
+    query = make(Source(limited(None)), clock)
+    await query.ask()
+    assert query.held_for == 60
+    assert query.retry_in == 60
     clock.advance(60)
-    assert due(group)
+    assert due(query)
 
 
 @pytest.mark.parametrize("seconds", [300.5, 19056, 86_400])
 async def test_a_wait_over_five_minutes_is_left_to_the_reader(seconds: float) -> None:
     clock = FakeClock()
-    group = make(Source(limited(seconds)), clock)
-    await group.ask()
-    assert group.held_for == seconds
-    assert group.retry_in is None
+    query = make(Source(limited(seconds)), clock)
+    await query.ask()
+    assert query.held_for == seconds
+    assert query.retry_in is None
     clock.advance(seconds - 0.5)
-    assert not group.due(Trigger.MANUAL)
+    assert not query.due(Trigger.MANUAL)
     clock.advance(0.5)
-    assert not group.due(Trigger.SHOWN)
-    assert group.due(Trigger.MANUAL)
+    assert not query.due(Trigger.SHOWN)
+    assert query.due(Trigger.MANUAL)
 
 
 @pytest.mark.parametrize("seconds", [0, 0.01, 1])
 async def test_a_429_that_allows_to_ask_at_once_does_not_become_a_storm(seconds: float) -> None:
     clock = FakeClock()
     source = Source(limited(seconds))
-    group = make(source, clock)
-    await group.ask()
+    query = make(source, clock)
+    await query.ask()
     for _ in range(10 * 60 * 4):
         clock.advance(0.25)
-        if due(group):
-            await group.ask()
+        if due(query):
+            await query.ask()
     assert source.asked <= 1 + 10 * 2
 
 
 @pytest.mark.parametrize("jitter", [-1.0, 1.0])
 async def test_jitter_never_shortens_a_rate_limit(jitter: float) -> None:
-    group = make(Source(limited(60)), FakeClock(), jitter=lambda: jitter)
-    await group.ask()
-    assert group.retry_in is not None
-    assert group.retry_in >= 60
+    query = make(Source(limited(60)), FakeClock(), jitter=lambda: jitter)
+    await query.ask()
+    assert query.retry_in is not None
+    assert query.retry_in >= 60
 
 
 async def test_the_end_of_a_rate_limit_lets_the_next_answer_in() -> None:
     clock = FakeClock()
-    group = make(Source(limited(60), 7), clock)
-    await group.ask()
+    query = make(Source(limited(60), 7), clock)
+    await query.ask()
     clock.advance(60)
-    await group.ask()
-    assert (group.value, group.error, group.held_for) == (7, None, None)
+    await query.ask()
+    assert (query.value, query.error, query.held_for) == (7, None, None)
 
 
 # 401
@@ -517,14 +517,14 @@ async def test_the_end_of_a_rate_limit_lets_the_next_answer_in() -> None:
 
 async def test_after_a_401_nothing_is_sent_by_itself() -> None:
     clock = FakeClock()
-    group = make(Source(7, NotSignedIn("No.", status=401)), clock)
-    await group.ask()
+    query = make(Source(7, NotSignedIn("No.", status=401)), clock)
+    await query.ask()
     clock.advance(900)
-    await group.ask()
-    assert group.retry_in is None
+    await query.ask()
+    assert query.retry_in is None
     clock.advance(30 * 24 * 3600)
-    assert not due(group)
-    assert group.value == 7
+    assert not due(query)
+    assert query.value == 7
 
 
 # Answers of earlier runs
@@ -532,25 +532,25 @@ async def test_after_a_401_nothing_is_sent_by_itself() -> None:
 
 def test_a_fresh_answer_of_an_earlier_run_is_not_asked_for_again() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    assert group.restore(5, NOW - timedelta(seconds=600))
-    assert (group.value, group.as_of) == (5, NOW - timedelta(seconds=600))
-    assert group.restored
-    assert group.fresh
-    assert not group.stale
-    assert not due(group)
-    assert group.retry_in == 300
+    query = make(Source(7), clock)
+    assert query.restore(5, NOW - timedelta(seconds=600))
+    assert (query.value, query.as_of) == (5, NOW - timedelta(seconds=600))
+    assert query.restored
+    assert query.fresh
+    assert not query.stale
+    assert not due(query)
+    assert query.retry_in == 300
     clock.advance(300)
-    assert due(group)
+    assert due(query)
 
 
 def test_a_restored_answer_can_be_asked_for_by_hand_once_it_is_half_a_minute_old() -> None:
-    group = make(Source(7), FakeClock())
-    group.restore(5, NOW - timedelta(seconds=29))
-    assert not group.due(Trigger.MANUAL)
-    group = make(Source(7), FakeClock())
-    group.restore(5, NOW - timedelta(seconds=30))
-    assert group.due(Trigger.MANUAL)
+    query = make(Source(7), FakeClock())
+    query.restore(5, NOW - timedelta(seconds=29))
+    assert not query.due(Trigger.MANUAL)
+    query = make(Source(7), FakeClock())
+    query.restore(5, NOW - timedelta(seconds=30))
+    assert query.due(Trigger.MANUAL)
 
 
 @pytest.mark.parametrize(
@@ -561,116 +561,116 @@ def test_a_restored_answer_can_be_asked_for_by_hand_once_it_is_half_a_minute_old
 def test_an_answer_is_dimmed_only_when_it_should_have_been_replaced(
     age: int, fresh: bool, stale: bool
 ) -> None:
-    group = make(Source(7), FakeClock())
-    group.restore(5, NOW - timedelta(seconds=age))
-    assert (group.fresh, group.stale, due(group)) == (fresh, stale, not fresh)
+    query = make(Source(7), FakeClock())
+    query.restore(5, NOW - timedelta(seconds=age))
+    assert (query.fresh, query.stale, due(query)) == (fresh, stale, not fresh)
 
 
 async def test_an_answer_from_the_future_is_asked_for_and_its_successor_keeps() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    group.restore(5, NOW + timedelta(days=400))
-    assert group.due(Trigger.MANUAL)
-    await group.ask()
-    assert (group.value, group.as_of, group.restored) == (7, NOW, False)
-    assert not due(group)
+    query = make(Source(7), clock)
+    query.restore(5, NOW + timedelta(days=400))
+    assert query.due(Trigger.MANUAL)
+    await query.ask()
+    assert (query.value, query.as_of, query.restored) == (7, NOW, False)
+    assert not due(query)
 
 
 async def test_an_answer_that_has_come_is_not_put_back() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    await group.ask()
-    assert not group.restore(5, NOW)
-    assert (group.value, group.restored) == (7, False)
+    query = make(Source(7), clock)
+    await query.ask()
+    assert not query.restore(5, NOW)
+    assert (query.value, query.restored) == (7, False)
 
 
 async def test_nothing_is_restored_while_a_request_is_under_way() -> None:
     gate = asyncio.Event()
-    group = make(Source(gate, 7), FakeClock())
-    task = asyncio.create_task(group.ask())
+    query = make(Source(gate, 7), FakeClock())
+    task = asyncio.create_task(query.ask())
     await settle()
-    assert not group.restore(5, NOW)
-    assert group.value is None
+    assert not query.restore(5, NOW)
+    assert query.value is None
     gate.set()
     await task
-    assert group.value == 7
+    assert query.value == 7
 
 
 async def test_a_group_that_failed_shows_what_is_remembered_beside_its_error() -> None:
     clock = FakeClock()
-    group = make(Source(OFFLINE), clock)
-    await group.ask()
-    assert group.restore(5, NOW - timedelta(seconds=60))
-    assert (group.value, group.error) == (5, OFFLINE)
+    query = make(Source(OFFLINE), clock)
+    await query.ask()
+    assert query.restore(5, NOW - timedelta(seconds=60))
+    assert (query.value, query.error) == (5, OFFLINE)
     # The back-off goes on as it was.
-    assert group.retry_in == 30
+    assert query.retry_in == 30
 
 
 async def test_a_restored_answer_that_is_not_complete_is_asked_for_again_soon() -> None:
     clock = FakeClock()
-    group = make(Source(5, 7), clock, pending=lambda n: n == 5, delays=(30.0, 60.0))
-    group.restore(5, NOW - timedelta(seconds=10))
-    assert group.retry_in == 20
+    query = make(Source(5, 7), clock, pending=lambda n: n == 5, delays=(30.0, 60.0))
+    query.restore(5, NOW - timedelta(seconds=10))
+    assert query.retry_in == 20
     clock.advance(20)
-    await group.ask()
-    assert group.retry_in == 60
+    await query.ask()
+    assert query.retry_in == 60
 
 
 async def test_a_failure_keeps_what_was_restored() -> None:
     clock = FakeClock()
-    group = make(Source(OFFLINE), clock)
-    group.restore(5, NOW - timedelta(days=3))
-    await group.ask()
-    assert (group.value, group.as_of) == (5, NOW - timedelta(days=3))
-    assert group.stale
+    query = make(Source(OFFLINE), clock)
+    query.restore(5, NOW - timedelta(days=3))
+    await query.ask()
+    assert (query.value, query.as_of) == (5, NOW - timedelta(days=3))
+    assert query.stale
 
 
 async def test_what_was_forgotten_is_asked_for_as_if_it_had_never_been() -> None:
     clock = FakeClock()
-    group = make(Source(7), clock)
-    group.restore(5, NOW)
-    group.forget()
-    assert (group.value, group.as_of, group.restored) == (None, None, False)
-    assert group.waiting
-    assert due(group)
-    await group.ask()
-    group.forget()
-    assert due(group)
-    assert group.due(Trigger.MANUAL)
+    query = make(Source(7), clock)
+    query.restore(5, NOW)
+    query.forget()
+    assert (query.value, query.as_of, query.restored) == (None, None, False)
+    assert query.waiting
+    assert due(query)
+    await query.ask()
+    query.forget()
+    assert due(query)
+    assert query.due(Trigger.MANUAL)
 
 
 @pytest.mark.parametrize("error", REFUSALS)
 async def test_forgetting_leaves_no_error_of_what_it_was(error: BeatPassError) -> None:
-    group = make(Source(error), FakeClock())
-    group.restore(5, NOW - timedelta(days=1))
-    await group.ask()
-    group.forget()
-    assert group.waiting
-    assert due(group)
+    query = make(Source(error), FakeClock())
+    query.restore(5, NOW - timedelta(days=1))
+    await query.ask()
+    query.forget()
+    assert query.waiting
+    assert due(query)
 
 
 async def test_forgetting_does_not_forget_a_rate_limit() -> None:
     clock = FakeClock()
-    group = make(Source(limited(60), 7), clock)
-    group.restore(5, NOW - timedelta(days=1))
-    await group.ask()
-    group.forget()
-    assert group.value is None
-    assert group.held_for == 60
-    assert not due(group)
-    assert not group.due(Trigger.MANUAL)
+    query = make(Source(limited(60), 7), clock)
+    query.restore(5, NOW - timedelta(days=1))
+    await query.ask()
+    query.forget()
+    assert query.value is None
+    assert query.held_for == 60
+    assert not due(query)
+    assert not query.due(Trigger.MANUAL)
     clock.advance(60)
-    assert due(group)
+    assert due(query)
 
 
 async def test_an_answer_that_lands_after_the_forgetting_counts() -> None:
     gate = asyncio.Event()
-    group = make(Source(gate, 7), FakeClock())
-    group.restore(5, NOW - timedelta(days=1))
-    task = asyncio.create_task(group.ask())
+    query = make(Source(gate, 7), FakeClock())
+    query.restore(5, NOW - timedelta(days=1))
+    task = asyncio.create_task(query.ask())
     await settle()
-    group.forget()
-    assert group.waiting
+    query.forget()
+    assert query.waiting
     gate.set()
     await task
-    assert (group.value, group.fresh) == (7, True)
+    assert (query.value, query.fresh) == (7, True)

@@ -74,7 +74,7 @@ async def test_holding_r_for_ten_seconds_is_one_request_per_endpoint() -> None:
             clock.advance(2 * 3_600)
             session = page(stage).session
             assert session is not None
-            shown = [group.name for group in page(stage).groups(session)]
+            shown = [query.name for query in page(stage).queries(session)]
             for number, endpoint in enumerate(shown):
                 service.script(endpoint, (NOVA[endpoint], *failures)[number % 4])
             service.calls.clear()
@@ -288,5 +288,5 @@ async def test_a_wall_clock_that_is_set_brings_another_greeting_and_no_request(
         assert f"{fetched:%H:%M}" in text_of(stage.app).splitlines()[0]
         session = page(stage).session
         assert session is not None
-        assert {group.as_of for group in session.home} == {fetched}
-        assert not any(group.due(Trigger.SHOWN) for group in session.home)
+        assert {query.as_of for query in session.home} == {fetched}
+        assert not any(query.due(Trigger.SHOWN) for query in session.home)

@@ -20,7 +20,7 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.models import Intelligence
-from beatpass_tui.session.query import BACKOFF, Group, Trigger
+from beatpass_tui.session.query import BACKOFF, Query, Trigger
 from beatpass_tui.session.session import Session
 from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
 
@@ -57,7 +57,7 @@ class Reader:
         self.times: dict[str, list[float]] = {}
 
     async def watch(
-        self, wanted: Sequence[Group[Any]], seconds: float, presses: Sequence[float] = ()
+        self, wanted: Sequence[Query[Any]], seconds: float, presses: Sequence[float] = ()
     ) -> None:
         """Look at some groups for so many seconds, as a page does that wakes when one is due."""
         await self._load(wanted, Trigger.SHOWN)
@@ -73,7 +73,7 @@ class Reader:
             self.clock.advance(at - now)
             await self._load(wanted, Trigger.MANUAL if pressed else Trigger.SHOWN)
 
-    async def _load(self, wanted: Sequence[Group[Any]], trigger: Trigger) -> None:
+    async def _load(self, wanted: Sequence[Query[Any]], trigger: Trigger) -> None:
         before = len(self.service.calls)
         await self.session.load(wanted, trigger, lambda: None)
         now = round(self.clock.monotonic() - self.begun, 3)
@@ -188,7 +188,7 @@ FRESHNESS = {
     "collaborations": 1_800,
 }
 """Contract §4: identity an hour, dashboard data 15 minutes, money, activity and leaderboards five,
-the catalogue 30."""
+the catalog 30."""
 
 
 async def test_every_answer_keeps_as_long_as_the_contract_says() -> None:
@@ -202,7 +202,7 @@ async def test_every_answer_keeps_as_long_as_the_contract_says() -> None:
         session.album(930000001),
     )
     wanted = [*dict.fromkeys((*session.all, *paged))]
-    assert {group.name for group in wanted} == set(FRESHNESS)
+    assert {query.name for query in wanted} == set(FRESHNESS)
     await reader.watch(wanted, 2 * HOUR)
     for name, times in reader.times.items():
         waits = {later - at for at, later in pairwise(times)}

@@ -86,7 +86,7 @@ async def test_a_full_load_is_six_requests() -> None:
     loads = Loads()
     assert sorted(await loads.asks()) == sorted(HOME)
     session = loads.session
-    assert all(group.value is not None for group in session.home)
+    assert all(query.value is not None for query in session.home)
     assert session.standing is Standing.NORMAL
     assert session.known
 
@@ -142,7 +142,7 @@ async def test_while_the_first_change_is_told_everything_is_loading() -> None:
     seen: list[list[str]] = []
 
     def changed() -> None:
-        seen.append([group.name for group in loads.session.home if group.loading])
+        seen.append([query.name for query in loads.session.home if query.loading])
 
     await loads.session.load(loads.session.home, Trigger.SHOWN, changed)
     assert seen[0] == ["account", "artist", "stats", "intelligence"]
@@ -161,7 +161,7 @@ async def test_slow_intelligence_holds_nothing_back() -> None:
     loads.service.script("intelligence", gate)
     task = asyncio.create_task(loads.load())
     await settle()
-    known = [group.name for group in loads.session.home if group.value is not None]
+    known = [query.name for query in loads.session.home if query.value is not None]
     assert known == ["account", "artist", "stats", "followers", "activity"]
     gate.set()
     await task
@@ -175,7 +175,7 @@ async def test_nothing_slow_holds_intelligence_back() -> None:
         loads.service.script(name, gate)
     task = asyncio.create_task(loads.load())
     await settle()
-    known = [group.name for group in loads.session.home if group.value is not None]
+    known = [query.name for query in loads.session.home if query.value is not None]
     assert known == ["intelligence"]
     for gate in gates:
         gate.set()
@@ -187,8 +187,8 @@ async def test_one_failure_costs_its_own_group(name: str) -> None:
     loads = Loads()
     loads.service.fail(FAILED, name)
     await loads.load()
-    failed = [group.name for group in loads.session.home if group.error is not None]
-    missing = [group.name for group in loads.session.home if group.value is None]
+    failed = [query.name for query in loads.session.home if query.error is not None]
+    missing = [query.name for query in loads.session.home if query.value is None]
     assert failed == missing == [name]
     assert loads.session.standing is Standing.NORMAL
 
@@ -679,10 +679,10 @@ async def test_of_two_answers_to_the_same_question_the_one_asked_for_later_stays
     gates = {name: asyncio.Event() for name in (first, second)}
     for name, gate in gates.items():
         service.script(name, gate, replace(NOVA_ACTIVITY, downloads=1 if name == first else 2))
-    groups = {"activity": session.activity, "activity_in": session.activity_in("all", 1)}
+    queries = {"activity": session.activity, "activity_in": session.activity_in("all", 1)}
     tasks = []
     for name in (first, second):
-        tasks.append(asyncio.create_task(groups[name].ask()))
+        tasks.append(asyncio.create_task(queries[name].ask()))
         await settle()
     for name in sorted(gates, key=lambda name: name != lands_first):
         gates[name].set()

@@ -22,10 +22,10 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.models import Account, Artist, Followers
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.session.history import Memory, Past
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.history import AccountHistory, HistoryRepository
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session, Standing
-from beatpass_tui.storage.store import Whose
+from beatpass_tui.storage.store import AccountKey
 from support.fakes import (
     NOVA,
     NOVA_ACCOUNT,
@@ -69,8 +69,8 @@ class Run:
     ) -> None:
         self.clock = remembered.clock
         self.service = FakeService()
-        self.memory: Memory = remembered.memory(token)
-        self.past: Past | None = self.memory.recall(account)
+        self.memory: HistoryRepository = remembered.memory(token)
+        self.past: AccountHistory | None = self.memory.recall(account)
         self.wanted = asyncio.Event()
         self.session = Session(
             None,
@@ -89,10 +89,10 @@ class Run:
     def changed(self) -> None:
         self.changes += 1
 
-    async def load(self, *groups: Group[Any], trigger: Trigger = Trigger.SHOWN) -> list[str]:
+    async def load(self, *queries: Query[Any], trigger: Trigger = Trigger.SHOWN) -> list[str]:
         """Load Home or some groups, and return what was asked for."""
         before = len(self.service.calls)
-        asked = await self.session.load(groups or self.session.home, trigger, self.changed)
+        asked = await self.session.load(queries or self.session.home, trigger, self.changed)
         names = self.service.asked[before:]
         assert asked is bool(names)
         return sorted(names)
@@ -105,7 +105,7 @@ class Run:
     async def kept(self, account: int = ACCOUNT) -> set[str]:
         await written(self.memory)
         found: dict[str, object] = await self.memory.ask(
-            lambda store: dict(store.answers(Whose(ORIGIN, account))), {}
+            lambda store: dict(store.answers(AccountKey(ORIGIN, account))), {}
         )
         return set(found)
 
@@ -124,7 +124,7 @@ async def test_within_freshness_nothing_is_asked_and_no_client_is_needed(
     remembered.leave(NOW - 5 * MINUTE)
     run = Run(remembered, connected=False)
     session = run.session
-    assert {group.name for group in session.home if group.value is not None} == set(HOME)
+    assert {query.name for query in session.home if query.value is not None} == set(HOME)
     assert not await session.load(session.home, Trigger.SHOWN, run.changed)
     assert not run.wanted.is_set()
     assert session.oldest(session.home) == NOW - 5 * MINUTE
@@ -188,7 +188,7 @@ async def test_offline_everything_is_as_it_was_last_known(remembered: Remembered
     run = Run(remembered)
     run.service.fail(OFFLINE, *HOME)
     await run.load()
-    assert all(group.value == NOVA[group.name] for group in run.session.home)
+    assert all(query.value == NOVA[query.name] for query in run.session.home)
     assert run.session.offline_since(run.session.home) == NOW
     assert run.session.standing is Standing.NORMAL
 
@@ -229,14 +229,14 @@ async def test_the_disk_is_read_once_for_a_page(
     remembered.leave(NOW)
     run = Run(remembered)
     fetched: list[list[str]] = []
-    fetch = Past.fetch
+    fetch = AccountHistory.fetch
 
-    async def count(self: Past, groups: Iterable[Group[object]]) -> None:
-        names = list(groups)
-        fetched.append([group.key for group in names])
+    async def count(self: AccountHistory, queries: Iterable[Query[object]]) -> None:
+        names = list(queries)
+        fetched.append([query.key for query in names])
         await fetch(self, names)
 
-    monkeypatch.setattr(Past, "fetch", count)
+    monkeypatch.setattr(AccountHistory, "fetch", count)
     for _ in range(3):
         await run.load(run.session.beats(1))
         await run.load(*run.session.home)
@@ -330,12 +330,14 @@ async def test_an_artist_that_cannot_be_asked_keeps_nothing_from_being_kept(
 
 async def test_without_a_store_a_session_is_as_it_always_was() -> None:
     clock, service = FakeClock(), FakeService()
-    session = Session(None, clock, memory=Memory(None, ORIGIN, clock), jitter=lambda: 0.0)
+    session = Session(
+        None, clock, memory=HistoryRepository(None, ORIGIN, clock), jitter=lambda: 0.0
+    )
     session.connect(service)
     assert await session.load(session.home, Trigger.SHOWN, lambda: None)
     assert len(service.calls) == 6
     assert session.past is None
-    assert all(group.value is not None for group in session.home)
+    assert all(query.value is not None for query in session.home)
 
 
 # Whose it is
@@ -386,7 +388,7 @@ async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
     # Under the other account's name there is no number of the first one.
     assert session.account.value == VEGA
     assert session.followers.value is None
-    assert not any(group.restored for group in session.home)
+    assert not any(query.restored for query in session.home)
     for gate in gates.values():
         gate.set()
     await task
@@ -421,9 +423,9 @@ async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they
 
     def check() -> None:
         known = whose.value == stranger
-        for group in session.home:
-            if group is not session.account:
-                assert group.value is None or group.restored is not known, group.name
+        for query in session.home:
+            if query is not session.account:
+                assert query.value is None or query.restored is not known, query.name
 
     task = asyncio.create_task(session.load(session.home, Trigger.SHOWN, check))
     await settle()
@@ -466,11 +468,11 @@ async def test_what_nobody_vouches_for_is_not_shown(
     run.service.script("account", error or Account(None, "nova"))
     run.service.script("artist", LYRA)
     await run.load()
-    for group in (session.artist, session.stats, session.followers):
-        assert type(group.error) is kind
-        assert group.error.sentence == sentence
-        assert group.restored
-        assert group.retry_in == again
+    for query in (session.artist, session.stats, session.followers):
+        assert type(query.error) is kind
+        assert query.error.sentence == sentence
+        assert query.restored
+        assert query.retry_in == again
     assert run.service.asked.count("account") == 1
     assert await run.history() == {}
 

@@ -797,14 +797,14 @@ _WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from beatpass_tui.storage.store import Store, Whose
+from beatpass_tui.storage.store import AccountKey, Store
 
 store = Store(Path(sys.argv[1]), lambda: datetime(2026, 11, 23, tzinfo=UTC), lock_wait=20)
 sys.stdin.readline()
 for number in range(50):
     moment = datetime.fromtimestamp(1_700_000_000 + number, UTC)
-    store.record(Whose("demo", 1), 1, [(sys.argv[2], moment, number)])
-    store.tell(Whose("demo", 1), [f"{sys.argv[2]} {number}"])
+    store.record(AccountKey("demo", 1), 1, [(sys.argv[2], moment, number)])
+    store.tell(AccountKey("demo", 1), [f"{sys.argv[2]} {number}"])
 store.close()
 """
 

@@ -13,12 +13,12 @@ import pytest
 
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.storage import store as module
-from beatpass_tui.storage.store import Answer, Holdings, Store, Visit, Whose, open_store
+from beatpass_tui.storage.store import AccountKey, Answer, Holdings, Store, Visit, open_store
 from support.fakes import NOW, FakeClock
 
-NOVA = Whose("https://open.beatpass.ca", 900000001)
-VEGA = Whose("https://open.beatpass.ca", 900000007)
-ELSEWHERE = Whose("https://test.example", 900000001)
+NOVA = AccountKey("https://open.beatpass.ca", 900000001)
+VEGA = AccountKey("https://open.beatpass.ca", 900000007)
+ELSEWHERE = AccountKey("https://test.example", 900000001)
 ARTIST = 900000002
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

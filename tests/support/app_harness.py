@@ -18,9 +18,9 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import SignedIn
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.session.history import Memory
-from beatpass_tui.widgets.notice_row import NoticeRow
-from beatpass_tui.widgets.stats import StatCard
+from beatpass_tui.session.history import HistoryRepository
+from beatpass_tui.widgets.stat_cards import StatCard
+from beatpass_tui.widgets.status_line import StatusLine
 from support.fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
 from support.stillness import (
     looked_at,
@@ -97,7 +97,7 @@ class Stage:
         access: FakeAccess | None = None,
         *,
         clock: FakeClock | None = None,
-        memory: Memory | None = None,
+        memory: HistoryRepository | None = None,
         folder: Path | None = None,
         growth_delay: float = 30.0,
         opens: bool = True,
@@ -130,7 +130,7 @@ class Stage:
     @property
     def notice(self) -> str:
         """What the notice row says."""
-        return str(self.app.screen.query_one(NoticeRow).render())
+        return str(self.app.screen.query_one(StatusLine).render())
 
     def card(self, name: str) -> tuple[str, str]:
         """The two lines of a stat card."""

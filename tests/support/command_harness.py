@@ -14,7 +14,7 @@ import pytest
 
 from beatpass_tui import bootstrap, cli
 from beatpass_tui.auth.credentials import Credentials
-from beatpass_tui.bootstrap import Surroundings
+from beatpass_tui.bootstrap import Environment
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.fake_keyring import FakeKeyring
@@ -76,8 +76,8 @@ class Machine:
         said = self.capture.readouterr()
         return Done(status, said.out, said.err)
 
-    def _here(self, environ: Mapping[str, str] | None = None) -> Surroundings:
-        return Surroundings(
+    def _here(self, environ: Mapping[str, str] | None = None) -> Environment:
+        return Environment(
             self.environ,
             BASE_URL,
             self.credentials,

@@ -24,12 +24,12 @@ from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage import atomic_write
-from beatpass_tui.storage.store import Answer, Store, Whose
+from beatpass_tui.storage.store import AccountKey, Answer, Store
 
 ORIGIN = "https://open.beatpass.ca"
 OLD, NEW = "317|made-up-old-token", "318|made-up-new-token"
 NOW = datetime(2026, 11, 23, 18, 20, 5, tzinfo=UTC)
-WHOSE = Whose(ORIGIN, 7)
+WHOSE = AccountKey(ORIGIN, 7)
 
 POINTS = ("open", "half", "fsync", "replace", "replaced", "folder")
 """Where a writer of tokens is killed, in their order; from `replaced` on the new file is there."""

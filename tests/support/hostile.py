@@ -129,7 +129,7 @@ def refusals(*paths: str) -> dict[str, Answer]:
 
 _SEQUENCE = re.compile(
     r"""
-    \x1b\[[0-9;:]*m                           # colours
+    \x1b\[[0-9;:]*m                           # colors
   | \x1b\[\d+;\d+H                            # the cursor to a place
   | \x1b\[K                                  # the rest of a row, by a bar of progress
   | \x1b\[\?(?:7|25|100[0-6]|101[56]|1049|2004|2026|2031|2048)[hl]   # modes

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.session.history import Memory
+from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import Answer, Store, Whose
+from beatpass_tui.storage.store import AccountKey, Answer, Store
 from support.fakes import NOVA, NOVA_ACCOUNT, NOVA_ARTIST, FakeClock
 
 ORIGIN = "https://open.beatpass.ca"
@@ -18,7 +18,7 @@ assert NOVA_ACCOUNT.id is not None
 assert NOVA_ARTIST.id is not None
 ACCOUNT: int = NOVA_ACCOUNT.id
 ARTIST: int = NOVA_ARTIST.id
-WHOSE = Whose(ORIGIN, ACCOUNT)
+WHOSE = AccountKey(ORIGIN, ACCOUNT)
 
 HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
 
@@ -36,7 +36,7 @@ class Remembered:
         at: datetime,
         answers: Mapping[str, Any] | None = None,
         *,
-        whose: Whose = WHOSE,
+        whose: AccountKey = WHOSE,
         pages: Mapping[str, object] | None = None,
         history: tuple[tuple[str, datetime, float], ...] = (),
         **other: object,
@@ -59,9 +59,9 @@ class Remembered:
         self._stores.append(Store(self.path, self.clock.now))
         return self._stores[-1]
 
-    def memory(self, token: Secret | None = None) -> Memory:
+    def memory(self, token: Secret | None = None) -> HistoryRepository:
         """Return what a run is given."""
-        return Memory(self.store(), ORIGIN, self.clock, token=token)
+        return HistoryRepository(self.store(), ORIGIN, self.clock, token=token)
 
     def end(self) -> None:
         """Close every store."""
@@ -69,6 +69,6 @@ class Remembered:
             store.close()
 
 
-async def written(memory: Memory) -> None:
+async def written(memory: HistoryRepository) -> None:
     """Wait until everything that was posted is on the disk."""
     await memory.ask(lambda _: None, None)

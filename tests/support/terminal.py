@@ -215,7 +215,7 @@ class Terminal:
 
 
 _MODES = (7, 1049, 1000, 1002, 1003, 1005, 1006, 1015, 1016, 1004, 2004, 2026, 2027, 2031, 2048)
-"""Private modes of a terminal: screen, mouse, focus, paste, batches, colours, sizes; 7 is wrap."""
+"""Private modes of a terminal: screen, mouse, focus, paste, batches, colors, sizes; 7 is wrap."""
 
 
 def unclean(terminal: Terminal) -> list[str]:
@@ -234,7 +234,7 @@ def unclean(terminal: Terminal) -> list[str]:
     if re.findall(rb"\x1b\[(\d*) q", raw)[-1:] not in ([], [b""], [b"0"]):
         left.append("shape of the cursor")
     if re.findall(rb"\x1b\[([\d;]*)m", raw)[-1:] not in ([], [b""], [b"0"]):
-        left.append("colour")
+        left.append("color")
     if terminal.after() != terminal.before:
         left.append("termios")
     return left

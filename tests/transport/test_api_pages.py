@@ -184,8 +184,8 @@ async def test_beats_may_lack_what_only_a_token_brings(server: DemoServer) -> No
     assert sum(row.plays is None for row in rows) == 1
     for field in ("seconds", "licensing"):
         assert 0 < sum(getattr(row, field) is None for row in rows) < 60
-    licences = {row.licensing for row in rows}
-    assert licences == {None, "both", "non_exclusive_only", "exclusive_only"}
+    licenses = {row.licensing for row in rows}
+    assert licenses == {None, "both", "non_exclusive_only", "exclusive_only"}
     lengths = [row.seconds for row in rows if row.seconds is not None]
     assert 30 < min(lengths) < max(lengths) < 600
     told = [row.plays for row in rows if row.plays is not None]
@@ -292,7 +292,7 @@ async def test_the_downloads_of_a_period_page_to_the_end(server: DemoServer, per
     assert count == pages[0].top_track_downloads
 
 
-async def test_some_downloads_have_neither_a_licence_nor_an_account(server: DemoServer) -> None:
+async def test_some_downloads_have_neither_a_license_nor_an_account(server: DemoServer) -> None:
     async with of(server) as beatpass:
         pages = [await beatpass.activity(ARTIST, "all", page, 50) for page in range(1, 25)]
     events = [event for page in pages for event in page.events]

@@ -17,9 +17,9 @@ from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.session import Session
-from beatpass_tui.widgets.notice_row import NoticeRow
 from beatpass_tui.widgets.section import Section
-from beatpass_tui.widgets.stats import StatCard
+from beatpass_tui.widgets.stat_cards import StatCard
+from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
 from support.bad_responses import BAD, LIMITS, SECRET, SILENT, redirect
@@ -102,7 +102,7 @@ class Scene:
     @property
     def notice(self) -> str:
         """What the notice row has to say, however narrow it is."""
-        return self.stage.app.screen.query_one(NoticeRow).notice.text
+        return self.stage.app.screen.query_one(StatusLine).notice.text
 
     @property
     def spins(self) -> set[str]:
@@ -208,7 +208,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "4": {"xp": ("sources",), "achievements": ("achievements",)},
     "5": {"leaderboard": ("ranking", "own-ranks")},
-    "6": {"tracks": ("catalogue",), "collaborations": ("shared",), "performance": ()},
+    "6": {"tracks": ("catalog",), "collaborations": ("shared",), "performance": ()},
     "7": {"albums": ("albums",)},
 }
 """The sections of each page that hang on each endpoint."""
@@ -361,7 +361,7 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
             assert isinstance(form, SignIn)
 
             def say() -> str:
-                return form.query_one(NoticeRow).notice.text
+                return form.query_one(StatusLine).notice.text
 
             async def send() -> None:
                 server.asked.clear()

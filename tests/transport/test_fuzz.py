@@ -42,8 +42,8 @@ from beatpass_tui.view_models import (
     leaderboards,
     progress,
 )
-from beatpass_tui.view_models.beats import Catalogue, Filter
-from beatpass_tui.view_models.home import Dashboard
+from beatpass_tui.view_models.beats import Catalog, Filter
+from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.bar import bar
@@ -137,7 +137,7 @@ def check(model: Any, content: bytes) -> None:
 def show(name: str, model: Any) -> Iterator[str]:
     """Yield everything that is said of an answer."""
     session = Session(None, FakeClock(NOW), jitter=lambda: 0.0)
-    board = Dashboard(session)
+    board = HomeView(session)
     groups: dict[str, Any] = {group.name: group for group in session.all}
     if name in groups:
         groups[name].put(model)
@@ -161,7 +161,7 @@ def show(name: str, model: Any) -> Iterator[str]:
         yield from SHOWN[name](model, session)
 
 
-def _sheet(sheet: tables.Sheet) -> Iterator[str]:
+def _sheet(sheet: tables.ExportTable) -> Iterator[str]:
     yield tables.as_csv(sheet).replace("\n", "")
     text = tables.as_json("a page", sheet, as_of=NOW, total=None, complete=True)
     json.loads(text, parse_constant=pytest.fail)
@@ -192,7 +192,7 @@ def _activity(model: Any, _session: Session) -> Iterator[str]:
 
 def _beats(model: Any, session: Session) -> Iterator[str]:
     session.beats(1).put(model)
-    rows = Catalogue(session).rows()
+    rows = Catalog(session).rows()
     for row in rows:
         yield from beats.cells(row)
         yield from beats.cells(row, formatting.short)

@@ -1,4 +1,4 @@
-"""The catalogue without a terminal: pages into rows, filters, finding, sorting."""
+"""The catalog without a terminal: pages into rows, filters, finding, sorting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from beatpass_tui.models import Beat, Beats
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
-from beatpass_tui.view_models.beats import Catalogue, CatalogueRow, Filter
+from beatpass_tui.view_models.beats import BeatRow, Catalog, Filter
 from support.catalog import beat
 from support.fakes import NOVA_ARTIST, NOVA_PERFORMANCE, FakeClock, FakeService
 
@@ -24,15 +24,15 @@ def session() -> Session:
     return made
 
 
-def row(number: int, **fields: object) -> CatalogueRow:
+def row(number: int, **fields: object) -> BeatRow:
     made = beat(number, **fields)
     text = " ".join((made.name or "", *made.artists)).casefold()
-    return CatalogueRow(number, made, None, False, made.uploaded, text)
+    return BeatRow(number, made, None, False, made.uploaded, text)
 
 
 def test_pages_become_one_list_in_the_order_sent() -> None:
     made = session()
-    list_ = Catalogue(made)
+    list_ = Catalog(made)
     assert list_.rows() == []
     assert list_.next_page() is None
     made.beats(1).put(page(1, [beat(3), beat(1)], total=3, more=True))
@@ -48,7 +48,7 @@ def test_pages_become_one_list_in_the_order_sent() -> None:
 def test_the_rows_are_the_same_list_while_nothing_came() -> None:
     made = session()
     made.beats(1).put(page(1, [beat(1)], total=1, more=False))
-    list_ = Catalogue(made)
+    list_ = Catalog(made)
     before = list_.rows()
     assert list_.rows() is before
     made.performance.put(NOVA_PERFORMANCE)
@@ -59,7 +59,7 @@ def test_a_track_that_slid_onto_the_next_page_is_there_once() -> None:
     made = session()
     made.beats(1).put(page(1, [beat(1), beat(2)], total=4, more=True))
     made.beats(2).put(page(2, [beat(2), beat(3)], total=4, more=False))
-    assert [r.beat.id for r in Catalogue(made).rows()] == [1, 2, 3]
+    assert [r.beat.id for r in Catalog(made).rows()] == [1, 2, 3]
 
 
 def test_contribution_comes_from_the_performance_of_the_same_track() -> None:
@@ -67,7 +67,7 @@ def test_contribution_comes_from_the_performance_of_the_same_track() -> None:
     known = NOVA_PERFORMANCE.rows[0]
     made.beats(1).put(page(1, [beat(known.id or 0, uploaded=None), beat(7)], total=2, more=False))
     made.performance.put(NOVA_PERFORMANCE)
-    rows = Catalogue(made).rows()
+    rows = Catalog(made).rows()
     assert (rows[0].contribution, rows[0].uploaded) == (41.5, known.uploaded)
     assert (rows[1].contribution, rows[1].pending) == (None, False)
 
@@ -76,7 +76,7 @@ def test_the_page_of_a_row_is_found_again() -> None:
     made = session()
     made.beats(1).put(page(1, [beat(1), beat(2)], total=3, more=True))
     made.beats(2).put(page(2, [beat(3)], total=3, more=False))
-    list_ = Catalogue(made)
+    list_ = Catalog(made)
     rows = list_.rows()
     assert list_.page_of(rows[1]) is made.beats(1)
     assert list_.page_of(rows[2]) is made.beats(2)

@@ -26,7 +26,7 @@ from beatpass_tui.models import Account, Followers, Level, Stats, TopTrack
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
-from beatpass_tui.view_models.home import EMPTY, NOTHING, Dashboard
+from beatpass_tui.view_models.home import EMPTY, NOTHING, HomeView
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -75,7 +75,7 @@ class Home:
         self.clock = FakeClock()
         self.service = FakeService()
         self.session = Session(self.service, self.clock, jitter=lambda: 0.0)
-        self.dashboard = Dashboard(self.session)
+        self.dashboard = HomeView(self.session)
 
     async def load(self, trigger: Trigger = Trigger.SHOWN) -> None:
         await self.session.load(self.session.home, trigger, lambda: None)
@@ -217,7 +217,7 @@ async def test_what_is_known_stays_when_a_later_request_fails(home: Home) -> Non
         home.service.fail(FAILED, name)
     home.clock.advance(60)
     await home.load(Trigger.MANUAL)
-    assert all(group.error is FAILED for group in home.session.home if group.name != "account")
+    assert all(query.error is FAILED for query in home.session.home if query.name != "account")
     assert home.dashboard.stats() == before
 
 
@@ -397,7 +397,7 @@ async def test_what_the_stats_say_besides(home: Home) -> None:
     await home.load()
     assert home.dashboard.insights() == (
         (
-            "Catalogue",
+            "Catalog",
             "top track Midnight Drive, 7,919 plays · 4 uploads in 30 days · 353 plays a track",
         ),
         (
@@ -427,7 +427,7 @@ async def test_what_the_stats_do_not_say_is_left_out(
     values = {name: getattr(NOVA_STATS, name) for name in NOVA_STATS.__slots__}
     home.service.script("stats", Stats(**{**values, **change}))
     await home.load()
-    assert home.dashboard.insights()[0] == ("Catalogue", line)
+    assert home.dashboard.insights()[0] == ("Catalog", line)
 
 
 async def test_where_the_answers_say_nothing_no_row_is_drawn(home: Home) -> None:
@@ -472,12 +472,12 @@ async def test_the_reasons_of_the_dashboard_fit_into_a_card(home: Home) -> None:
 async def test_equal_answers_make_equal_cards(home: Home) -> None:
     await home.load()
     before = home.dashboard.stats(), home.dashboard.welcome(), home.dashboard.insights()
-    for group, value in (
+    for query, value in (
         (home.session.stats, NOVA_STATS),
         (home.session.intelligence, NOVA_INTELLIGENCE),
         (home.session.followers, NOVA_FOLLOWERS),
     ):
-        group.put(value)  # type: ignore[arg-type]
+        query.put(value)  # type: ignore[arg-type]
     after = home.dashboard.stats(), home.dashboard.welcome(), home.dashboard.insights()
     assert after == before
     home.clock.advance(timedelta(minutes=1).total_seconds())

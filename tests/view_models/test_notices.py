@@ -17,7 +17,7 @@ from beatpass_tui.errors import (
     ServerFailed,
     Unreachable,
 )
-from beatpass_tui.session.query import Group, Trigger
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
@@ -83,8 +83,8 @@ async def test_every_group_has_a_label() -> None:
         session.albums(1),
         session.album(1),
     )
-    held = [group for group in vars(session).values() if isinstance(group, Group)]
-    assert set(notices.LABELS) == {group.name for group in (*held, *keyed)}
+    held = [query for query in vars(session).values() if isinstance(query, Query)]
+    assert set(notices.LABELS) == {query.name for query in (*held, *keyed)}
 
 
 # The token

@@ -16,7 +16,7 @@ from wcwidth import wcwidth
 import beatpass_tui
 from beatpass_tui.models.menu import PAGES
 from beatpass_tui.widgets import spinner
-from beatpass_tui.widgets.ascii import SIGNS, AsciiFilter
+from beatpass_tui.widgets.ascii_filter import SIGNS, AsciiFilter
 from support.dejavu_sans_mono import CHARACTERS
 
 ROOT = Path(beatpass_tui.__file__).parent

@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.text_line import text
 
 Rows = Sequence[Sequence[str]]
 
@@ -38,7 +38,7 @@ def arrange(rows: Rows, width: int) -> tuple[Rows, int]:
     return turned, _gap(turned, width) or min(_GAPS)
 
 
-class Totals(Widget):
+class AmountTable(Widget):
     """Amounts in columns, each as wide as its longest; no column is ever left out."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"totals--label", "totals--value"}

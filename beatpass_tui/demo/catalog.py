@@ -11,7 +11,7 @@ from beatpass_tui.demo.model import (
     ACCOUNT_ID,
     ARTIST_ID,
     Artist,
-    Catalogue,
+    Catalog,
     Person,
     Progress,
     Track,
@@ -40,9 +40,9 @@ def artist(now: datetime, *, days: int) -> Artist:
     )
 
 
-def empty(now: datetime, *, with_artist: bool) -> Catalogue:
+def empty(now: datetime, *, with_artist: bool) -> Catalog:
     """Return an account that has not uploaded anything yet."""
-    return Catalogue(
+    return Catalog(
         account=ACCOUNT,
         artist=artist(now, days=1) if with_artist else None,
         progress=Progress(level=1, xp=0, floor=0, to_next=100),
@@ -51,25 +51,25 @@ def empty(now: datetime, *, with_artist: bool) -> Catalogue:
     )
 
 
-def full(now: datetime, tracks: int = TRACKS) -> Catalogue:
+def full(now: datetime, tracks: int = TRACKS) -> Catalog:
     """Return three years of uploads, and the audience that came with them.
 
-    A larger catalogue has older tracks besides, so that the last years stay as they are.
+    A larger catalog has older tracks besides, so that the last years stay as they are.
     """
     if tracks < TRACKS:
-        raise ValueError(f"the catalogue has {TRACKS} tracks or more, not {tracks}")
+        raise ValueError(f"the catalog has {TRACKS} tracks or more, not {tracks}")
     now = now.replace(second=0, microsecond=0)
     today = now.replace(hour=0, minute=0)
     older = backlist.tracks(today, tracks - TRACKS)
     return _filled(now, today, (*discography.tracks(today), *older))
 
 
-def _filled(now: datetime, today: datetime, tracks: tuple[Track, ...]) -> Catalogue:
+def _filled(now: datetime, today: datetime, tracks: tuple[Track, ...]) -> Catalog:
     listed = tuple(track for track in tracks if track.listed)
     followers = _followers()
     purchases = audience.purchases(now, listed)
     days = max(1_095, (now - tracks[-1].uploaded).days + 15)
-    return Catalogue(
+    return Catalog(
         account=ACCOUNT,
         artist=artist(now, days=days),
         progress=Progress(level=12, xp=3_774, floor=3_648, to_next=383),

@@ -9,12 +9,12 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.text_line import text
 
 Fact = tuple[str, str]
 
 
-class Facts(Widget):
+class KeyValueList(Widget):
     """Label and value in two columns; the labels are as wide as the longest of them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--value"}

@@ -1,4 +1,4 @@
-"""Drawing without any colour, for readers who have set NO_COLOR."""
+"""Drawing without any color, for readers who have set NO_COLOR."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 
-class ColourlessFilter(LineFilter):
-    """Takes out every colour at the very last moment; bold, dim and reversed stay."""
+class ColorlessFilter(LineFilter):
+    """Takes out every color at the very last moment; bold, dim and reversed stay."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments in the terminal's own colours."""
+        """Return the segments in the terminal's own colors."""
         del background
         return [
             segment if segment.style is None else segment._replace(style=_plain(segment.style))

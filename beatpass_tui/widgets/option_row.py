@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.text_line import text
 
 
-class Choice(Widget):
-    """Labels in a row; the one that holds stands in brackets, so that it shows without colour."""
+class OptionRow(Widget):
+    """Labels in a row; the one that holds stands in brackets, so that it shows without color."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--title", "choice--label", "choice--held"}
 
@@ -41,7 +41,7 @@ class Choice(Widget):
         super().__init__(id=id)
         self.options = tuple(options)
         self._title = title
-        self.set_reactive(Choice.value, value)
+        self.set_reactive(OptionRow.value, value)
 
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
         """Offer other choices; the one that holds stays if it is among them, else the first."""

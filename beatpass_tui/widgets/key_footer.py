@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from beatpass_tui.widgets.bindings import in_use
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.text_line import text
 
 ORDER = ("Page", "Move", "Open", "Refresh", "Browser", "Copy", "Help", "Palette", "Quit")
 """The order in which keys stand; others come before Help."""
@@ -56,7 +56,7 @@ def _cells(keys: list[Key]) -> int:
     return sum(len(key.shown) + 1 + len(key.label) for key in keys) + 2 * max(len(keys) - 1, 0)
 
 
-class KeyBar(Widget):
+class KeyFooter(Widget):
     """The footer row; a click on a key presses it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}

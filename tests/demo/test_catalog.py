@@ -1,4 +1,4 @@
-"""The made-up catalogue: the figures it promises, on any day it is started."""
+"""The made-up catalog: the figures it promises, on any day it is started."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from beatpass_tui.demo import catalogue, uploads
+from beatpass_tui.demo import catalog, uploads
 from beatpass_tui.demo.leaderboard import leaderboard
-from beatpass_tui.demo.model import Catalogue
+from beatpass_tui.demo.model import Catalog
 
 MOMENTS = (
     datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC),
@@ -25,11 +25,11 @@ def now(request: pytest.FixtureRequest) -> datetime:
 
 
 @pytest.fixture
-def made_up(now: datetime) -> Catalogue:
-    return catalogue.full(now)
+def made_up(now: datetime) -> Catalog:
+    return catalog.full(now)
 
 
-def test_tracks_add_up(made_up: Catalogue, now: datetime) -> None:
+def test_tracks_add_up(made_up: Catalog, now: datetime) -> None:
     tracks = made_up.tracks
     assert (len(tracks), len(made_up.listed), made_up.total_plays) == (128, 120, 45_210)
     assert len({track.id for track in tracks}) == len({track.name for track in tracks}) == 128
@@ -45,7 +45,7 @@ def test_tracks_add_up(made_up: Catalogue, now: datetime) -> None:
     assert (top, second < top) == (7_919, True)
 
 
-def test_a_year_of_uploads_has_busy_days_and_quiet_ones(made_up: Catalogue, now: datetime) -> None:
+def test_a_year_of_uploads_has_busy_days_and_quiet_ones(made_up: Catalog, now: datetime) -> None:
     year = [track for track in made_up.tracks if track.uploaded > now - timedelta(days=365)]
     a_day = Counter(track.uploaded.date() for track in year)
     assert len(year) > 52
@@ -53,7 +53,7 @@ def test_a_year_of_uploads_has_busy_days_and_quiet_ones(made_up: Catalogue, now:
     assert max(a_day.values()) >= 4
 
 
-def test_albums_have_their_tracks(made_up: Catalogue, now: datetime) -> None:
+def test_albums_have_their_tracks(made_up: Catalog, now: datetime) -> None:
     assert len(made_up.albums) == 9
     dates = [album.release_date for album in made_up.albums]
     assert dates.count(None) == 1
@@ -62,7 +62,7 @@ def test_albums_have_their_tracks(made_up: Catalogue, now: datetime) -> None:
     assert {track.album_id for track in made_up.tracks} - {None} < ids
 
 
-def test_downloads_follow_the_upload(made_up: Catalogue, now: datetime) -> None:
+def test_downloads_follow_the_upload(made_up: Catalog, now: datetime) -> None:
     downloads = made_up.downloads
     assert len(downloads) == len({download.id for download in downloads}) == 1_204
     assert all(download.track.uploaded < download.at <= now for download in downloads)
@@ -72,20 +72,20 @@ def test_downloads_follow_the_upload(made_up: Catalogue, now: datetime) -> None:
     assert downloads[-1].at < now - timedelta(days=365)
 
 
-def test_sales_add_up(made_up: Catalogue, now: datetime) -> None:
+def test_sales_add_up(made_up: Catalog, now: datetime) -> None:
     assert len(made_up.purchases) == 37
     for purchase in made_up.purchases:
         assert purchase.artist_cents + purchase.fee_cents == purchase.total_cents
         assert purchase.track.uploaded < purchase.at <= now
 
 
-def test_the_level_is_where_its_xp_put_it(made_up: Catalogue) -> None:
+def test_the_level_is_where_its_xp_put_it(made_up: Catalog) -> None:
     progress = made_up.progress
     assert progress.floor == round(100 * (progress.level - 1) ** 1.5)
     assert progress.xp + progress.to_next == round(100 * progress.level**1.5)
 
 
-def test_the_season_ends_with_the_month(made_up: Catalogue, now: datetime) -> None:
+def test_the_season_ends_with_the_month(made_up: Catalog, now: datetime) -> None:
     data = leaderboard(made_up, now, signed_in=True)["data"]
     assert isinstance(data, dict)
     end = datetime.fromisoformat(data["season_info"]["end_date"])
@@ -93,13 +93,13 @@ def test_the_season_ends_with_the_month(made_up: Catalogue, now: datetime) -> No
     assert (end.month, (end + timedelta(seconds=1)).day) == (now.month, 1)
 
 
-def test_one_day_of_the_last_year_has_nine_uploads(made_up: Catalogue, now: datetime) -> None:
+def test_one_day_of_the_last_year_has_nine_uploads(made_up: Catalog, now: datetime) -> None:
     graph = uploads.own_days(made_up, now)
     assert (graph[0].day, graph[-1].day) == (now.date() - timedelta(days=370), now.date())
     assert sorted(len(day.tracks) for day in graph)[-2:] == [7, 9]
 
 
-def test_money_adds_up(made_up: Catalogue, now: datetime) -> None:
+def test_money_adds_up(made_up: Catalog, now: datetime) -> None:
     rows = made_up.transactions
     assert len(rows) == len({row.id for row in rows}) == 62
     assert [row.at for row in rows] == sorted((row.at for row in rows), reverse=True)
@@ -109,7 +109,7 @@ def test_money_adds_up(made_up: Catalogue, now: datetime) -> None:
     assert [row.status for row in rows if row.amount < 0] == ["refunded"]
 
 
-def test_xp_adds_up(made_up: Catalogue, now: datetime) -> None:
+def test_xp_adds_up(made_up: Catalog, now: datetime) -> None:
     assert sum(source.xp for source in made_up.xp_sources) == made_up.progress.xp
     assert made_up.artist is not None
     dates = [each.unlocked for each in made_up.unlocked if each.unlocked is not None]
@@ -117,8 +117,8 @@ def test_xp_adds_up(made_up: Catalogue, now: datetime) -> None:
     assert all(made_up.artist.member_since < date < now for date in dates)
 
 
-def test_a_larger_catalogue_keeps_its_share_of_listed_tracks(now: datetime) -> None:
-    larger = catalogue.full(now, 4_000)
+def test_a_larger_catalog_keeps_its_share_of_listed_tracks(now: datetime) -> None:
+    larger = catalog.full(now, 4_000)
     assert len(larger.tracks) == len({track.id for track in larger.tracks}) == 4_000
     assert 0.93 < len(larger.listed) / 4_000 < 0.95
     assert all((track.plays > 0) == track.listed for track in larger.tracks)

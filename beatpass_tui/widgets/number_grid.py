@@ -10,8 +10,8 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui.widgets.facts import Fact
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.key_value_list import Fact
+from beatpass_tui.widgets.text_line import text
 
 _MOST = 8
 _GAP = 4
@@ -20,7 +20,7 @@ _LEAST_VALUE = 6
 """Cells kept for a number, so that columns rarely move when one grows."""
 
 
-class Figures(Widget):
+class NumberGrid(Widget):
     """Labels left, numbers right, column after column."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"figures--label", "figures--value"}

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from beatpass_tui.models.menu import NavEntry
+from beatpass_tui.widgets.accessible import in_words, pointer
 from beatpass_tui.widgets.card_grid import Card, CardGrid
-from beatpass_tui.widgets.line import text
-from beatpass_tui.widgets.plain import in_words, pointer
+from beatpass_tui.widgets.text_line import text
 
 DIGITS = 9
 """How many cards have a digit of their own."""
@@ -52,7 +52,7 @@ class NavCard(Card):
 
     def _styled(self, words: str, part: str) -> Content:
         if not self.styles.border_top[0] and self.has_class("-cursor") and self._has_focus:
-            # Without a border the cursor is the card's ground, on which all has one colour.
+            # Without a border the cursor is the card's ground, on which all has one color.
             part = "here"
         return text(words).stylize(self.part_style(f"nav-grid--{part}"))
 

@@ -231,7 +231,7 @@ def test_a_total_that_is_not_told_is_not_counted(total: object) -> None:
     assert Albums.decode(paged([ALBUM], total=total)).total is None
 
 
-def test_an_empty_catalogue() -> None:
+def test_an_empty_catalog() -> None:
     answer = paged([], per_page=20, last_page=1, total=0, **{"from": None, "to": None})
     assert Beats.decode(answer) == Beats((), page=1, per_page=20, total=0, more=False)
     assert Albums.decode(answer) == Albums((), page=1, total=0, more=False)

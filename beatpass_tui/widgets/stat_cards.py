@@ -14,9 +14,9 @@ from beatpass_tui.models import trends
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Stat
 from beatpass_tui.widgets import spinner
+from beatpass_tui.widgets.accessible import LOADING, in_words, pointer, spoken
 from beatpass_tui.widgets.card_grid import Card, CardGrid
-from beatpass_tui.widgets.line import justified, text
-from beatpass_tui.widgets.plain import LOADING, in_words, pointer, spoken
+from beatpass_tui.widgets.text_line import justified, text
 
 
 class StatCard(Card):

@@ -7,10 +7,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from beatpass_tui.view_models.cards import Notice, Severity
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.text_line import text
 
 
-class NoticeRow(Widget):
+class StatusLine(Widget):
     """Always there, so that the frame never jumps; empty when there is nothing to say."""
 
     notice: reactive[Notice] = reactive(Notice(""))

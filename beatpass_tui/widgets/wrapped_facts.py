@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from beatpass_tui.widgets.line import text
+from beatpass_tui.widgets.text_line import text
 
 _BETWEEN = " · "
 
@@ -26,7 +26,7 @@ def rows(parts: Sequence[str], width: int) -> list[str]:
     return found
 
 
-class Parts(Widget):
+class WrappedFacts(Widget):
     """Facts with dots between them."""
 
     parts: reactive[tuple[str, ...]] = reactive((), layout=True)
