@@ -23,6 +23,10 @@ T = TypeVar("T")
 Read = Callable[[Any], Any]
 
 
+_RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
+"""A module of models and its former name, which is part of shapes that are on disk already."""
+
+
 class Unserializable(ValueError):
     """What was written is not what the class says, or the class holds what cannot be written."""
 
@@ -49,7 +53,7 @@ def shape(kind: type) -> str:
 
 @cache
 def _shape(kind: Any) -> str:
-    return f"{zlib.crc32(_describe(kind).encode()):08x}"
+    return f"{zlib.crc32(_describe(kind).replace(*_RENAMED).encode()):08x}"
 
 
 def _plain(value: object) -> object:
