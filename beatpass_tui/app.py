@@ -38,7 +38,7 @@ from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import PAGES_CSS, Page
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.query import BACKOFF, Trigger
-from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.accessible import ACCESSIBLE, SignFilter
@@ -162,7 +162,7 @@ class BeatPassApp(SafeApp):
     def _first_theme(self, wanted: str | None) -> Theme:
         """Return the theme that is wanted, else the one that was chosen last, else our own."""
         if wanted is None and self._memory is not None:
-            wanted = self._memory.setting(THEME)
+            wanted = self._memory.get_setting(THEME)
         return self.available_themes.get(wanted or "", themes.DARK)
 
     def _begin_in(self, theme: Theme) -> None:
@@ -222,7 +222,7 @@ class BeatPassApp(SafeApp):
 
     def _theme_chosen(self, theme: Theme) -> None:
         if self._memory is not None:
-            self._memory.set(THEME, theme.name)
+            self._memory.set_setting(THEME, theme.name)
 
     # Start and end
 
@@ -255,7 +255,7 @@ class BeatPassApp(SafeApp):
         known = self._access.known
         if self._memory is None or known is None or self._access.asks:
             return None
-        past = self._memory.recall(known.account)
+        past = self._memory.load(known.account)
         return None if past is None else self._make_session(None, None, past)
 
     def _make_session(
@@ -265,9 +265,9 @@ class BeatPassApp(SafeApp):
             service,
             self._clock,
             account=account,
-            memory=self._memory,
-            past=past,
-            wanted=self._wanted,
+            repository=self._memory,
+            history=past,
+            connection_requested=self._wanted,
             growth_delay=self._growth_delay,
             jitter=self._jitter,
             refresh=self._settings.refresh,
@@ -276,8 +276,8 @@ class BeatPassApp(SafeApp):
     @work(group="connection")
     async def _serve(self) -> None:
         """Hold the client for as long as the program runs."""
-        if self._session is not None and self._session.past is not None:
-            self._session.past.begin()
+        if self._session is not None and self._session.history is not None:
+            self._session.history.begin_visit()
             self._tell_remark()
             gc_policy.release()
             await self._wanted.wait()
@@ -314,11 +314,11 @@ class BeatPassApp(SafeApp):
             session.end()
         past = None
         if self._memory is not None and recalled.account is not None:
-            past = await self._memory.meet(recalled.account.id)
+            past = await self._memory.open(recalled.account.id)
         self._session = self._make_session(service, recalled.account, past)
         self._session.token_ends = recalled.token_ends
         if past is not None:
-            past.begin()
+            past.begin_visit()
         self._entries = menu.entries(recalled.menu)
         await self._home.show_menu(self._entries)
         for page in (self._home, *self._pages.values()):
@@ -328,8 +328,8 @@ class BeatPassApp(SafeApp):
     @on(events.AppBlur)
     def look_away(self) -> None:
         """Take note of when the reader last looked."""
-        if self._session is not None and self._session.past is not None:
-            self._session.past.see()
+        if self._session is not None and self._session.history is not None:
+            self._session.history.mark_seen()
 
     @on(events.AppFocus)
     def look_again(self) -> None:
@@ -338,14 +338,14 @@ class BeatPassApp(SafeApp):
 
     @work(group="visit", exclusive=True)
     async def _come_back(self) -> None:
-        past = self._session.past if self._session is not None else None
-        if past is not None and await past.come_back() and isinstance(self.screen, Page):
+        past = self._session.history if self._session is not None else None
+        if past is not None and await past.resume_visit() and isinstance(self.screen, Page):
             self.screen.show()
 
     def _tell_remark(self, remark: str = "") -> None:
         """Say what is amiss with the places on disk, where there is a row for it."""
         if isinstance(self.screen, Page):
-            of_memory = self._memory.take_remark() if self._memory is not None else ""
+            of_memory = self._memory.take_warning() if self._memory is not None else ""
             if words := " ".join(filter(None, (remark, of_memory))):
                 self._remark(words, Severity.WARNING)
 
@@ -355,7 +355,7 @@ class BeatPassApp(SafeApp):
         if self._memory is None:
             return ""
         self._memory.close()
-        return self._memory.take_remark()
+        return self._memory.take_warning()
 
     async def action_quit(self) -> None:
         """Leave; a reader who has not signed in leaves with the status that says so."""
@@ -556,12 +556,12 @@ class BeatPassApp(SafeApp):
             notice = error.sentence
         session = self._session
         if session is not None:
-            past = session.past
+            past = session.history
             # What is still on its way must not be kept after all was forgotten.
             session.end()
             if self._memory is not None and past is not None:
-                await self._memory.forget(past.account)
-                notice = " ".join(filter(None, (notice, self._memory.take_remark()))) or None
+                await self._memory.delete_account(past.account_id)
+                notice = " ".join(filter(None, (notice, self._memory.take_warning()))) or None
         service = await self._client()
         service.token = None
         self._entries = menu.STANDARD
@@ -569,26 +569,26 @@ class BeatPassApp(SafeApp):
 
     # How the account stands with the service
 
-    @on(Page.StandingChanged)
-    async def meet_standing(self, event: Page.StandingChanged) -> None:
+    @on(Page.StatusChanged)
+    async def handle_status_change(self, event: Page.StatusChanged) -> None:
         """Show the page that an account without a dashboard gets, or ask to sign in again."""
         if event.session is not self._session or not isinstance(self.screen, Page):
             return
-        if event.standing is Standing.OTHER_ACCOUNT:
+        if event.status is SessionStatus.OTHER_ACCOUNT:
             await self._begin_anew(event.session)
-        elif event.standing is not Standing.EXPIRED:
+        elif event.status is not SessionStatus.EXPIRED:
             from beatpass_tui.screens.blocked import Blocked
 
             await self.push_screen(
                 Blocked(
                     event.session,
-                    event.standing,
+                    event.status,
                     self._clock,
                     demo=self._demo,
                     keyboard=self._settings.keyboard,
                 )
             )
-        elif not event.session.known:
+        elif not event.session.has_data:
             await self._reject()
 
     async def _begin_anew(self, session: Session) -> None:
@@ -626,7 +626,7 @@ class BeatPassApp(SafeApp):
             await self._reject()
         elif error is None:
             await self._close(screen)
-        elif session.standing is Standing.NORMAL:
+        elif session.status is SessionStatus.NORMAL:
             screen.say(error.sentence)
         else:
             screen.say("Nothing has changed yet.")

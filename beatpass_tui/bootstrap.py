@@ -144,7 +144,7 @@ class Environment:
             raise WrongUsage(
                 f"{VARIABLE} is set and wins over the stored accounts; unset it to use --account."
             )
-        return VariableAccess(token, memory.whose() if memory is not None else None)
+        return VariableAccess(token, memory.token_owner() if memory is not None else None)
 
 
 class _Clock:

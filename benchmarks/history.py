@@ -71,7 +71,7 @@ def _open(path: Path, clock: SystemClock) -> float:
     """Return the seconds until what the first frame needs is read."""
     before = time.perf_counter()
     store = Store(path, clock.now)
-    past = HistoryRepository(store, _WHOSE.origin, clock).recall(_WHOSE.account)
+    past = HistoryRepository(store, _WHOSE.origin, clock).load(_WHOSE.account)
     taken = time.perf_counter() - before
     assert past is not None
     assert past.points("total-plays")

@@ -245,8 +245,8 @@ class Install:
     def keep(self, session: Session) -> None:
         """Keep what came, as the store does."""
         for group in session.all:
-            if group.value is not None and group.as_of is not None:
-                self.kept[group.key] = (group.value, group.as_of)
+            if group.value is not None and group.fetched_at is not None:
+                self.kept[group.key] = (group.value, group.fetched_at)
 
     def open(self, spells: Sequence[tuple[float, float]]) -> None:
         """Have the program open while it has the focus by turns."""
@@ -262,10 +262,10 @@ class Install:
         for begin, end in spells:
             self.clock.time = begin
             while True:
-                self.ask(session, shown, Trigger.SHOWN)
+                self.ask(session, shown, Trigger.AUTOMATIC)
                 if shown is session.home and tall:
-                    self.ask(session, (session.performance,), Trigger.SHOWN)
-                due = session.next_in(shown)
+                    self.ask(session, (session.performance,), Trigger.AUTOMATIC)
+                due = session.next_request_in(shown)
                 wakes = math.inf if due is None else self.clock.time + max(due, 0.05)
                 at = min(wakes, turn, press)
                 if at >= end:
@@ -292,11 +292,11 @@ class Install:
         session = self.session(jitter=0.0)
         for minute in range(600):
             self.clock.time = begin + 60 * minute
-            stale = [group for group in session.home if not group.fresh]
-            if any(group.due(Trigger.SHOWN) for group in stale):
+            stale = [group for group in session.home if not group.is_fresh]
+            if any(group.is_due(Trigger.AUTOMATIC) for group in stale):
                 self.keep(session)
                 session = self.session(jitter=0.0)
-                self.ask(session, session.home, Trigger.SHOWN)
+                self.ask(session, session.home, Trigger.AUTOMATIC)
 
     def ask(self, session: Session, shown: Sequence[Query[Any]], trigger: Trigger) -> None:
         """Ask for what is due, and then for what needs the artist's id."""
@@ -304,7 +304,7 @@ class Install:
         first = [group for group in due if not session.needs_artist(group)]
         for group in (*first, *(group for group in due if group not in first)):
             if session.artist_id is not None or not session.needs_artist(group):
-                _run(group.ask())
+                _run(group.fetch())
 
 
 def _page(session: Session, chance: random.Random) -> Sequence[Query[Any]]:

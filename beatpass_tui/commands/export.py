@@ -72,8 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     finally:
         fetcher.close()
-    if fetcher.remark:
-        say(fetcher.remark)
+    if fetcher.warning:
+        say(fetcher.warning)
     if page.complete or (local and page.sheet.rows):
         _write(arguments, target, page)
     for remark in page.remarks:

@@ -145,7 +145,7 @@ def _look(found: Environment, arguments: argparse.Namespace) -> _Report:
 
 
 def _remarks(fetcher: Fetcher) -> Sequence[str]:
-    return tuple(filter(None, (fetcher.remark,)))
+    return tuple(filter(None, (fetcher.warning,)))
 
 
 async def _ask(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
@@ -154,24 +154,24 @@ async def _ask(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
 
     problems: list[BeatPassError] = []
     try:
-        if fetcher.due(max_age):
+        if fetcher.due_queries(max_age):
             async with fetcher.connected():
-                trigger = Trigger.SHOWN if max_age is None else Trigger.MANUAL
-                await fetcher.load(fetcher.due(max_age), trigger)
+                trigger = Trigger.AUTOMATIC if max_age is None else Trigger.MANUAL
+                await fetcher.load(fetcher.due_queries(max_age), trigger)
     except (RequestFailed, CredentialsUnreadable) as error:
         problems.append(error)
-    problems += fetcher.problems(fetcher.session.home)
+    problems += fetcher.errors(fetcher.session.home)
     return _Report(_known(fetcher), problems, _remarks(fetcher))
 
 
 def _known(fetcher: Fetcher) -> Known:
     """Return what a session knows of the numbers."""
     session = fetcher.session
-    past = session.past
+    past = session.history
     readings, before, reasons = {}, {}, {}
     for query in session.home:
-        if query.value is not None and query.as_of is not None:
-            readings[query.name] = Reading(query.as_of, figures.read(query.name, query.value))
+        if query.value is not None and query.fetched_at is not None:
+            readings[query.name] = Reading(query.fetched_at, figures.read(query.name, query.value))
         else:
             error = query.error or session.artist.error
             unasked = "no artist id" if session.artist.value is not None else "not asked yet"
@@ -180,10 +180,10 @@ def _known(fetcher: Fetcher) -> Known:
                 reasons[query.name] = error.reason
             elif needs:
                 reasons[query.name] = unasked
-        was = past.before(query) if past is not None else None
+        was = past.value_at_last_visit(query) if past is not None else None
         if was is not None:
             before[query.name] = Reading(was[1], figures.read(query.name, was[0]))
-    return Known(readings, before, past.since if past is not None else None, reasons)
+    return Known(readings, before, past.last_visit if past is not None else None, reasons)
 
 
 def _shown(arguments: argparse.Namespace, report: _Report, now: datetime) -> str:

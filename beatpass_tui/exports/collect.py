@@ -71,8 +71,8 @@ async def gather(
 
 
 async def _history(fetcher: Fetcher) -> Collected:
-    samples = await fetcher.samples()
-    if not samples and fetcher.remark:
+    samples = await fetcher.load_samples()
+    if not samples and fetcher.warning:
         return Collected(problems=[StoreUnavailable("There is no history to be read.")])
     remarks = [] if samples else ["Nothing is remembered of this account yet."]
     as_of = samples[-1][0] if samples else None
@@ -97,8 +97,8 @@ class _Loader:
         """Return a group with its answer, or with what kept it from one."""
         fetcher = self.fetcher
         query = of(fetcher.session)
-        await fetcher.recall(query)
-        if self.offline or query.fresh:
+        await fetcher.restore(query)
+        if self.offline or query.is_fresh:
             return query
         if not self._connected:
             await self._stack.enter_async_context(fetcher.connected())
@@ -109,7 +109,7 @@ class _Loader:
             await sleep(self._pace)
         self._asked = True
         await fetcher.load((fetcher.session.account, fetcher.session.artist, query))
-        await fetcher.written()
+        await fetcher.flush()
         return query
 
     def problems(self, query: Query[Any]) -> list[BeatPassError]:
@@ -119,7 +119,7 @@ class _Loader:
             if query.value is not None:
                 return []
             return [Unreachable("This is not remembered; leave --offline out to ask for it.")]
-        found = self.fetcher.problems((session.account, session.artist, query))
+        found = self.fetcher.errors((session.account, session.artist, query))
         if not found and query.value is None:
             return [BadAnswer("The artist profile came without an id.")]
         return found
@@ -148,7 +148,7 @@ async def _single(loader: _Loader, page: str, found: Collected) -> None:
         found.problems = [_unreadable(page)]
         return
     found.sheet, found.complete = sheet, True
-    found.total, found.as_of = len(sheet.rows), query.as_of
+    found.total, found.as_of = len(sheet.rows), query.fetched_at
 
 
 def _unreadable(page: str) -> BeatPassError:
@@ -232,7 +232,7 @@ async def _list(loader: _Loader, page: str, found: Collected, drawn: Drawn) -> N
         rows += without_repeats(rows, part, grown=(answer.total or 0) - (found.total or 0))
         pages += 1
         found.total = answer.total if answer.total is not None else found.total
-        found.as_of = min(filter(None, (found.as_of, query.as_of)), default=None)
+        found.as_of = min(filter(None, (found.as_of, query.fetched_at)), default=None)
         found.complete = not listing.more(answer)
         if not found.complete:
             drawn(len(rows), found.total)

@@ -160,7 +160,7 @@ class Activity(InnerPage):
         # While a period is on its way its places stay: the rows below would jump otherwise.
         self.query_one("#audience", Section).show(
             now=self.clock.now(),
-            as_of=query.as_of,
+            as_of=query.fetched_at,
             error=error,
             known=query.value is not None or error is None,
         )
@@ -187,7 +187,7 @@ class Activity(InnerPage):
         section.set_class(not known, "-bare")
         section.show(
             now=self.clock.now(),
-            as_of=self._shown.as_of if self._shown is not None else None,
+            as_of=self._shown.fetched_at if self._shown is not None else None,
             error=error if self._shown is wanted or shown is None else None,
             known=known,
         )
@@ -215,16 +215,16 @@ class Activity(InnerPage):
 
     def _show_history(self, session: Session) -> None:
         name = self.query_one("#chart-number", OptionRow).value
-        if session.past is not None and name not in self._points:
-            self._read_history(session.past, name)
+        if session.history is not None and name not in self._points:
+            self._read_history(session.history, name)
         # What this run has added is newer than what was read.
-        latest = session.past.points(name)[-1:] if session.past is not None else ()
+        latest = session.history.points(name)[-1:] if session.history is not None else ()
         scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
         now = self.clock.now()
         points = [*self._points.get(name, ()), *latest]
         steps = trends.course(points, scale, now) if points else ()
         self.query_one(HistoryChart).history = History(name, scale, steps)
-        known = session.past is not None
+        known = session.history is not None
         self.query_one("#history", Section).show(
             now=now,
             as_of=None,
@@ -235,8 +235,8 @@ class Activity(InnerPage):
 
     @work(group="history", exclusive=True)
     async def _read_history(self, past: AccountHistory, name: str) -> None:
-        points = await past.course(name)
-        if self.is_running and self.session is not None and self.session.past is past:
+        points = await past.load_points(name)
+        if self.is_running and self.session is not None and self.session.history is past:
             self._points = {**self._points, name: points}
             self.show()
 
@@ -275,8 +275,8 @@ class Activity(InnerPage):
     async def extract(self) -> ExportFile | None:
         """Return the page of downloads that is shown, or the whole history."""
         if isinstance(self.focused, HistoryChart):
-            past = self.session.past if self.session is not None else None
-            samples = await past.samples() if past is not None else []
+            past = self.session.history if self.session is not None else None
+            samples = await past.load_samples() if past is not None else []
             as_of = samples[-1][0] if samples else None
             sheet = tables.history(samples)
             return ExportFile("history", sheet, as_of, len(sheet.rows), complete=True)
@@ -286,7 +286,7 @@ class Activity(InnerPage):
         answer = query.value
         complete = answer.page == 1 and not downloads.has_more(answer)
         return ExportFile(
-            "activity", tables.activity(answer.events), query.as_of, answer.total, complete
+            "activity", tables.activity(answer.events), query.fetched_at, answer.total, complete
         )
 
     def steps(self) -> bool:
@@ -306,7 +306,7 @@ class Activity(InnerPage):
 
     def _ask(self) -> None:
         self.show()
-        self.load(Trigger.SHOWN)
+        self.load(Trigger.AUTOMATIC)
 
     # The cursor
 

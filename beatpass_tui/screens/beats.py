@@ -272,7 +272,7 @@ class Beats(InnerPage):
         rows = mine.rows()
         shown = self._select(rows)
         complete = mine.next_page() is None and len(shown) == len(rows)
-        return ExportFile("beats", tables.beats(shown), mine.first.as_of, mine.total, complete)
+        return ExportFile("beats", tables.beats(shown), mine.first.fetched_at, mine.total, complete)
 
     # Further pages
 
@@ -287,7 +287,7 @@ class Beats(InnerPage):
         query = self._catalog.next_page() if self._catalog is not None else None
         if session is None or query is None or query.loading or self._loading_rest:
             return
-        await session.load((query,), Trigger.SHOWN, lambda: None)
+        await session.load((query,), Trigger.AUTOMATIC, lambda: None)
         if self.is_running and self.session is session:
             self.show()
 

@@ -15,7 +15,7 @@ from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.links import PROGRAM
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.page import PAGES_CSS
-from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import Presses, bound
 from beatpass_tui.widgets.key_footer import KeyFooter
@@ -23,14 +23,14 @@ from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import Heading, TitleBar
 from beatpass_tui.widgets.too_small import TooSmall
 
-_TITLES = {Standing.NO_ARTIST: "No Artist Profile", Standing.NO_ACCESS: "No API access"}
+_TITLES = {SessionStatus.NO_ARTIST: "No Artist Profile", SessionStatus.NO_ACCESS: "No API access"}
 _WAYS = {
-    Standing.NO_ARTIST: (
+    SessionStatus.NO_ARTIST: (
         "The dashboard belongs to artists of the BeatPass Producer Program.",
         "Apply on the web: {page.browse} opens it in the browser. "
         "Once you are in, {page.refresh} tries again.",
     ),
-    Standing.NO_ACCESS: (
+    SessionStatus.NO_ACCESS: (
         "Access to the BeatPass API is by invitation.",
         "Write to contact@beatpass.ca and ask for it. "
         "Once you have it, {page.refresh} tries again.",
@@ -69,7 +69,7 @@ class Blocked(Screen[None]):
     def __init__(
         self,
         session: Session,
-        standing: Standing,
+        standing: SessionStatus,
         clock: Clock,
         *,
         demo: bool,
@@ -118,7 +118,7 @@ class Blocked(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the browser only where there is a page to open."""
         del parameters
-        return self.standing is Standing.NO_ARTIST if action == "browse" else True
+        return self.standing is SessionStatus.NO_ARTIST if action == "browse" else True
 
     def action_retry(self) -> None:
         """Ask again; a key held down asks once."""

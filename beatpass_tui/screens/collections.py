@@ -153,7 +153,7 @@ class Collections(InnerPage):
         total = first.value.total if first.value is not None else None
         complete = len(self._albums) == total
         return ExportFile(
-            "collections", tables.collections(self._albums), first.as_of, total, complete
+            "collections", tables.collections(self._albums), first.fetched_at, total, complete
         )
 
     def find_target(self) -> Widget:
@@ -172,7 +172,7 @@ class Collections(InnerPage):
         wanted = len(self._albums) + NEAR_END
         if wanted > self._wanted:
             self._wanted = wanted
-            self.load(Trigger.SHOWN)
+            self.load(Trigger.AUTOMATIC)
 
     @on(Table.Opened, "#albums-table")
     def open_album(self) -> None:
@@ -184,7 +184,7 @@ class Collections(InnerPage):
             self.query_one("#levels", ContentSwitcher).current = "tracks"
             self.query_one("#tracks-table", Table).focus()
             self.show()
-            self.load(Trigger.SHOWN)
+            self.load(Trigger.AUTOMATIC)
 
     def close_innermost(self) -> bool:
         """Go back from the tracks to the albums."""

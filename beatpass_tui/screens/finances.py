@@ -222,7 +222,7 @@ class Finances(InnerPage):
         self.show()
         if self._settling is not None:
             self._settling.stop()
-        self._settling = self.set_timer(self.SETTLE, lambda: self.load(Trigger.SHOWN))
+        self._settling = self.set_timer(self.SETTLE, lambda: self.load(Trigger.AUTOMATIC))
 
     def exportable(self) -> bool:
         """Whether transactions are shown."""
@@ -237,7 +237,7 @@ class Finances(InnerPage):
         answer, rows = query.value, query.value.rows
         complete = answer.page == 1 and not answer.more
         return ExportFile(
-            "transactions", tables.transactions(rows), query.as_of, answer.total, complete
+            "transactions", tables.transactions(rows), query.fetched_at, answer.total, complete
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -256,7 +256,7 @@ class Finances(InnerPage):
         if self._ledger is not None:
             self._ledger.turn(steps)
             self.show()
-            self.load(Trigger.SHOWN)
+            self.load(Trigger.AUTOMATIC)
 
     # The cursor
 

@@ -119,20 +119,20 @@ class Home(Page):
 
         if self._is_tall:
             # Drawn as it lands, also where another page had asked for it.
-            await session.load((session.performance,), Trigger.SHOWN, landed)
+            await session.load((session.performance,), Trigger.AUTOMATIC, landed)
 
     @work(group="news", exclusive=True)
     async def _tell_news(self, session: Session) -> None:
-        if session.past is not None:
-            await session.past.arrived()
+        if session.history is not None:
+            await session.history.wait_until_resumed()
         watched = self._watched == self._visit(session)
         # Only who has seen the numbers of now can watch them pass something.
         if all(query.value is not None and not query.restored for query in session.home):
             self._watched = self._visit(session)
         reached = dict(HomeView(session).news())
-        if session.past is None or not reached:
+        if session.history is None or not reached:
             return
-        new = await session.past.tell(tuple(reached))
+        new = await session.history.mark_announced(tuple(reached))
         if not new or not self._lives(session):
             return
         # However much it is, a toast must not cover the page.
@@ -146,7 +146,7 @@ class Home(Page):
             self.show_notice()
 
     def _visit(self, session: Session) -> tuple[Session, datetime | None]:
-        return session, session.past.since if session.past is not None else None
+        return session, session.history.last_visit if session.history is not None else None
 
     @work(group="recall", exclusive=True)
     async def _recall(self) -> None:
@@ -154,7 +154,7 @@ class Home(Page):
         session = self.session
         if session is None or not self._is_tall:
             return
-        if await session.recall((session.performance,)) and self._lives(session):
+        if await session.restore((session.performance,)) and self._lives(session):
             self.show()
 
     @work(group="moved")
@@ -163,7 +163,7 @@ class Home(Page):
         session = self.session
         if session is None:
             return
-        await session.load((session.performance,), Trigger.SHOWN, lambda: None)
+        await session.load((session.performance,), Trigger.AUTOMATIC, lambda: None)
         if not self._lives(session):
             return
         moved, error = HomeView(session).moved(), session.performance.error

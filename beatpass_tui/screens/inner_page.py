@@ -116,7 +116,7 @@ class InnerPage(Page):
             )
         self.query_one(f"#{name}", Section).show(
             now=self.clock.now(),
-            as_of=query.as_of,
+            as_of=query.fetched_at,
             error=self.reason(query),
             known=readable,
             note=note,
@@ -126,7 +126,7 @@ class InnerPage(Page):
     def reason(self, query: Query[Any]) -> BeatPassError | None:
         """Return why a group has nothing, be it only that the artist is not known."""
         session = self.session
-        if query.waiting and session is not None and session.needs_artist(query):
+        if query.is_pending and session is not None and session.needs_artist(query):
             if session.artist.value is not None and session.artist_id is None:
                 return BadAnswer("The artist profile came without an id.")
             return session.artist.error

@@ -149,7 +149,7 @@ class Leaderboards(InnerPage):
         if query is None or query.value is None:
             return None
         sheet = tables.leaderboards(query.value)
-        return ExportFile("leaderboards", sheet, query.as_of, len(sheet.rows), complete=True)
+        return ExportFile("leaderboards", sheet, query.fetched_at, len(sheet.rows), complete=True)
 
     def steps(self) -> bool:
         """Every category can be reached."""

@@ -21,7 +21,7 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.models.menu import PageInfo
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.query import Query, Trigger
-from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import Presses, action_of, bound
@@ -116,13 +116,13 @@ class Page(Screen[None]):
     class SignInWanted(Message):
         """The reader wants to sign in again."""
 
-    class StandingChanged(Message):
+    class StatusChanged(Message):
         """How the account stands with the service is other than normal."""
 
-        def __init__(self, session: Session, standing: Standing) -> None:
+        def __init__(self, session: Session, status: SessionStatus) -> None:
             super().__init__()
             self.session = session
-            self.standing = standing
+            self.status = status
 
     def __init__(
         self,
@@ -223,7 +223,7 @@ class Page(Screen[None]):
         elif self.is_mounted:
             self.show()
             if self.is_current:
-                self.load(Trigger.SHOWN)
+                self.load(Trigger.AUTOMATIC)
 
     @work(group="load")
     async def load(self, trigger: Trigger) -> None:
@@ -241,7 +241,7 @@ class Page(Screen[None]):
         # An answer may bring more to be shown, such as the next page of a list.
         while (wanted := tuple(self.queries(session))) != shown:
             shown = wanted
-            again = Trigger.SHOWN if asked else trigger
+            again = Trigger.AUTOMATIC if asked else trigger
             if not await session.load(wanted, again, landed):
                 break
             asked = True
@@ -271,8 +271,8 @@ class Page(Screen[None]):
         self.query_one(TitleBar).heading = self._heading(session)
         if session is not None:
             self.show_answers(session)
-            if session.standing is not Standing.NORMAL:
-                self.post_message(self.StandingChanged(session, session.standing))
+            if session.status is not SessionStatus.NORMAL:
+                self.post_message(self.StatusChanged(session, session.status))
         self.show_notice()
         self.refresh_bindings()
 
@@ -326,14 +326,14 @@ class Page(Screen[None]):
             self.info.label,
             account=account.name if account is not None else None,
             demo=self._demo,
-            updated=session.oldest(shown),
+            updated=session.oldest_fetch(shown),
             refreshing=any(query.loading for query in shown),
             again=self._again(session, shown),
         )
 
     def _again(self, session: Session, shown: Sequence[Query[Any]]) -> str:
         """Return at what time something is asked for by itself; empty where nothing will be."""
-        wait = session.next_in(shown) if self.app.app_focus else None
+        wait = session.next_request_in(shown) if self.app.app_focus else None
         if wait is None:
             return ""
         now = self.clock.now()
@@ -350,7 +350,7 @@ class Page(Screen[None]):
         if session is None or not self.is_current or not self.app.app_focus:
             return
         waits = [self._next_hour()]
-        next_in = session.next_in(self.queries(session))
+        next_in = session.next_request_in(self.queries(session))
         if next_in is not None:
             waits.append(next_in)
         if counting:
@@ -383,7 +383,7 @@ class Page(Screen[None]):
     def _woken(self) -> None:
         self.turn_over(self.clock.now())
         self.show()
-        self.load(Trigger.SHOWN)
+        self.load(Trigger.AUTOMATIC)
 
     def turn_over(self, now: datetime) -> None:
         """Draw anew what hangs on the hour alone."""

@@ -174,7 +174,7 @@ class Progress(InnerPage):
         if query is None or query.value is None or query.value.rows is None:
             return None
         sheet = tables.achievements(query.value.rows)
-        return ExportFile("achievements", sheet, query.as_of, len(sheet.rows), complete=True)
+        return ExportFile("achievements", sheet, query.fetched_at, len(sheet.rows), complete=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the filters only where there is something to filter."""

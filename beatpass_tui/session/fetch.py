@@ -29,7 +29,7 @@ from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
-from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.storage.store import AccountKey
 from beatpass_tui.transport.endpoints import Service
 
@@ -58,20 +58,20 @@ class Fetcher:
         self._origin = origin
         self._connect = connect
         self.clock = clock
-        self.memory = memory
-        self.way = way
-        if self.way.notice is not None:
-            raise CredentialsUnreadable(self.way.notice)
-        if self.way.asks:
+        self.repository = memory
+        self.access = way
+        if self.access.notice is not None:
+            raise CredentialsUnreadable(self.access.notice)
+        if self.access.asks:
             sentence = f"Nobody is signed in to {origin}; `beatpass-tui login` signs in."
             raise NotSignedIn(sentence, status=401)
-        known = self.way.known
+        known = self.access.known
         self.account = known.account if known is not None else None
         """Id of the account, where it is known."""
-        self._limits = _limits(self.memory.setting(_HELD), self.clock.now())
-        self._remark = ""
-        self._asked: dict[Query[Any], None] = {}
-        self.session = self._session(None, self.memory.recall(self.account))
+        self._limits = _limits(self.repository.get_setting(_HELD), self.clock.now())
+        self._warning = ""
+        self._requested: dict[Query[Any], None] = {}
+        self.session = self._session(None, self.repository.load(self.account))
 
     def _session(
         self, service: Service | None, past: AccountHistory | None, account: Account | None = None
@@ -80,21 +80,21 @@ class Fetcher:
             service,
             self.clock,
             account=account,
-            past=past,
+            history=past,
             # An errand may be run every few seconds, and none knows how often was asked before.
             growth_delay=BACKOFF[-1],
             jitter=lambda: 0.0,
         )
 
     @property
-    def remark(self) -> str:
+    def warning(self) -> str:
         """What the reader should know about the store; empty if there is nothing."""
-        self._remark = self.memory.take_remark() or self._remark
-        return self._remark
+        self._warning = self.repository.take_warning() or self._warning
+        return self._warning
 
     def close(self) -> None:
         """Let go of the store."""
-        self.memory.close()
+        self.repository.close()
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
@@ -104,90 +104,98 @@ class Fetcher:
         """
         gc_policy.release()
         async with self._connect() as service:
-            recalled = await self.way.recall(service)
+            recalled = await self.access.recall(service)
             if recalled is None:
                 raise NotSignedIn(access.LOST, status=401)
             service.token = recalled.token
-            if self.session.past is None:
+            if self.session.history is None:
                 await self._introduce(service)
             else:
                 self.session.connect(service)
-            past = self.session.past
+            past = self.session.history
             if past is not None:
-                await past.settle()
+                await past.save_baseline()
             try:
                 yield
             finally:
                 self._remember_limits()
                 # Where only commands are used, nothing else lets old history go.
-                self.memory.post(lambda store: store.thin())
-                await self.written()
+                self.repository.submit(lambda store: store.thin())
+                await self.flush()
 
     async def _introduce(self, service: Service) -> None:
         """Find out whose the token is before anything else is asked for."""
         try:
             account = await service.account()
         except (NotSignedIn, Forbidden) as error:
-            error.sentence = access.rejected(error, self.way.variable)
+            error.sentence = access.rejected(error, self.access.variable)
             raise
         self.account = account.id
         if account.id is not None:
-            self.memory.learn(account.id)
-        past = await self.memory.meet(account.id)
+            self.repository.save_token_owner(account.id)
+        past = await self.repository.open(account.id)
         self.session = self._session(service, past, account)
         if past is not None:
             # It came by another way than the rest, which would keep it.
-            past.keep(self.session.account, None)
+            past.save(self.session.account, None)
 
-    async def written(self) -> None:
+    async def flush(self) -> None:
         """Wait until everything that has come is on disk."""
-        await self.memory.ask(lambda _: None, None)
+        await self.repository.run(lambda _: None, None)
 
-    async def load(self, wanted: Sequence[Query[Any]], trigger: Trigger = Trigger.SHOWN) -> None:
+    async def load(
+        self, wanted: Sequence[Query[Any]], trigger: Trigger = Trigger.AUTOMATIC
+    ) -> None:
         """Ask for what is due of these groups, and for whose they are if that is to be asked."""
-        self._asked.update(dict.fromkeys(wanted))
-        self.hold(wanted)
+        self._requested.update(dict.fromkeys(wanted))
+        self.apply_rate_limits(wanted)
         await self.session.load(wanted, trigger, lambda: None)
 
-    async def recall(self, query: Query[Any]) -> None:
+    async def restore(self, query: Query[Any]) -> None:
         """Give a group the answer that is kept of it, however old that is."""
-        past = self.session.past
+        past = self.session.history
         if past is not None and query.value is None:
-            await past.fetch((query,))
+            await past.load_answers((query,))
             past.restore(query)
 
-    async def samples(self) -> list[tuple[datetime, int, str, float]]:
+    async def load_samples(self) -> list[tuple[datetime, int, str, float]]:
         """Return every value in the history of the account: time, artist, number and value."""
         nothing: list[tuple[datetime, int, str, float]] = []
         if self.account is None:
             return nothing
         whose = AccountKey(self._origin, self.account)
-        return await self.memory.ask(lambda store: store.samples(whose), nothing)
+        return await self.repository.run(lambda store: store.samples(whose), nothing)
 
-    def due(self, max_age: timedelta | None) -> list[Query[Any]]:
+    def due_queries(self, max_age: timedelta | None) -> list[Query[Any]]:
         """Return what Home needs and is not fresh, or older than `max_age` where that is given.
 
         Whose all of it is comes first: nothing is kept that is not known to be this account's.
         """
-        self.hold(self.session.home)
-        home = [query for query in self.session.home if query.held_for is None]
+        self.apply_rate_limits(self.session.home)
+        home = [query for query in self.session.home if query.rate_limited_for is None]
         if max_age is None:
-            due = [query for query in home if not query.fresh or query.due(Trigger.SHOWN)]
+            due = [query for query in home if not query.is_fresh or query.is_due(Trigger.AUTOMATIC)]
         else:
             young, now = max(max_age, timedelta(seconds=MANUAL_FLOOR)), self.clock.now()
-            due = [g for g in home if g.as_of is None or not timedelta() <= now - g.as_of < young]
+            due = [
+                g
+                for g in home
+                if g.fetched_at is None or not timedelta() <= now - g.fetched_at < young
+            ]
         identity = self.session.account
-        return [identity, *due] if due and not identity.fresh and identity not in due else due
+        return [identity, *due] if due and not identity.is_fresh and identity not in due else due
 
     # Rate limits
 
-    def hold(self, wanted: Sequence[Query[Any]]) -> None:
+    def apply_rate_limits(self, wanted: Sequence[Query[Any]]) -> None:
         """Hold groups back that an earlier run was told not to ask for yet."""
         for query in wanted:
             until = self._limits.get(self._endpoint(query), 0.0)
             left = until - self.clock.now().timestamp()
-            if left > 0 and query.held_for is None:
-                query.hold(RateLimited("BeatPass was asked too often.", retry_after=left))
+            if left > 0 and query.rate_limited_for is None:
+                query.apply_rate_limit(
+                    RateLimited("BeatPass was asked too often.", retry_after=left)
+                )
 
     def _endpoint(self, query: Query[Any]) -> str:
         name = "activity" if query.name == "activity_in" else query.name
@@ -195,24 +203,24 @@ class Fetcher:
 
     def _remember_limits(self) -> None:
         limits = dict(self._limits)
-        for query in self._asked:
+        for query in self._requested:
             name = self._endpoint(query)
-            if query.held_for is not None and name not in limits:
-                limits[name] = round(self.clock.now().timestamp() + query.held_for)
+            if query.rate_limited_for is not None and name not in limits:
+                limits[name] = round(self.clock.now().timestamp() + query.rate_limited_for)
         if limits != self._limits:
-            self.memory.set(_HELD, json.dumps(limits))
+            self.repository.set_setting(_HELD, json.dumps(limits))
 
     # What went wrong
 
-    def problems(self, wanted: Sequence[Query[Any]]) -> list[BeatPassError]:
+    def errors(self, wanted: Sequence[Query[Any]]) -> list[BeatPassError]:
         """Return what kept these groups from their answers, each thing once."""
         session = self.session
         account, artist = session.account.error, session.artist.error
-        if session.standing is Standing.OTHER_ACCOUNT:
+        if session.status is SessionStatus.OTHER_ACCOUNT:
             return [NotSignedIn(_OTHER, status=401)]
         if isinstance(account, NotSignedIn | Forbidden):
-            return [_saying(account, access.rejected(account, self.way.variable))]
-        if session.standing is Standing.NO_ARTIST and artist is not None:
+            return [_saying(account, access.rejected(account, self.access.variable))]
+        if session.status is SessionStatus.NO_ARTIST and artist is not None:
             others = [query.error for query in wanted if query is not session.artist]
             kept = (error for error in others if not isinstance(error, NotFound | Forbidden))
             return [NoArtistProfile(artist.sentence), *_once(kept)]

@@ -44,7 +44,7 @@ class HistoryRepository:
         token: Secret | None = None,
         remark: str = "",
     ) -> None:
-        self._remark = remark
+        self._warning = remark
         # A token that is kept nowhere, by which its account is found again.
         self._token = token
         self._store = store
@@ -52,65 +52,65 @@ class HistoryRepository:
         self._clock = clock
         self._worker = Worker("store")
 
-    def take_remark(self) -> str:
+    def take_warning(self) -> str:
         """Return, once, what the reader should know about the store; empty if there is nothing."""
-        remark, self._remark = self._remark, ""
+        remark, self._warning = self._warning, ""
         return remark
 
-    def whose(self) -> int | None:
+    def token_owner(self) -> int | None:
         """Return the account that the token of this run was last seen to belong to."""
         token = self._token
         if token is None:
             return None
         return self._do(lambda store: store.whose(self._origin, token.reveal()), None)
 
-    def recall(self, account: int | None) -> AccountHistory | None:
+    def load(self, account: int | None) -> AccountHistory | None:
         """Return what is remembered of an account, at once; None where nothing can be."""
         if account is None or self._store is None:
             return None
         whose = AccountKey(self._origin, account)
         return self._do(lambda store: _past(self, store, whose, self._clock), None)
 
-    async def meet(self, account: int | None) -> AccountHistory | None:
+    async def open(self, account: int | None) -> AccountHistory | None:
         """Return what is remembered of an account that has just signed in."""
         if account is None or self._store is None:
             return None
-        return await self._worker.ask(lambda: self.recall(account))
+        return await self._worker.ask(lambda: self.load(account))
 
-    async def forget(self, account: int | None) -> None:
+    async def delete_account(self, account: int | None) -> None:
         """Remove everything that is remembered of an account."""
         if account is not None:
             whose = AccountKey(self._origin, account)
-            await self.ask(lambda store: store.forget(whose), None)
+            await self.run(lambda store: store.forget(whose), None)
 
     async def holdings(self, account: int | None) -> Holdings | None:
         """Return how much is remembered of an account."""
         if account is None:
             return None
         whose = AccountKey(self._origin, account)
-        return await self.ask(lambda store: store.holdings(whose), None)
+        return await self.run(lambda store: store.holdings(whose), None)
 
-    def learn(self, account: int) -> None:
+    def save_token_owner(self, account: int) -> None:
         """Remember whose the token of this run is, when nothing else does."""
         token = self._token
         if token is not None:
             whose = AccountKey(self._origin, account)
-            self.post(lambda store: store.learn(whose, token.reveal()))
+            self.submit(lambda store: store.learn(whose, token.reveal()))
 
-    def setting(self, name: str) -> str | None:
+    def get_setting(self, name: str) -> str | None:
         """Return what was set in an earlier run."""
         return self._do(lambda store: store.setting(name), None)
 
-    def set(self, name: str, value: str) -> None:
+    def set_setting(self, name: str, value: str) -> None:
         """Keep a setting for the next run."""
-        self.post(lambda store: store.set(name, value))
+        self.submit(lambda store: store.set(name, value))
 
-    def post(self, work: Callable[[Store], object]) -> None:
+    def submit(self, work: Callable[[Store], object]) -> None:
         """Have something done with the store, without waiting for it."""
         if self._store is not None:
             self._worker.post(lambda: self._do(work, None))
 
-    async def ask(self, work: Callable[[Store], T], otherwise: T) -> T:
+    async def run(self, work: Callable[[Store], T], otherwise: T) -> T:
         """Have something done with the store and return what comes of it."""
         if self._store is None:
             return otherwise
@@ -128,7 +128,7 @@ class HistoryRepository:
         try:
             return work(self._store)
         except StoreUnavailable as error:
-            self._remark = error.sentence
+            self._warning = error.sentence
             return otherwise
 
 
@@ -145,9 +145,9 @@ class AccountHistory:
         artist: int | None,
         points: Mapping[str, Points],
     ) -> None:
-        self.account = whose.account
-        self._memory = memory
-        self._whose = whose
+        self.account_id = whose.account
+        self._repository = memory
+        self._key = whose
         self._clock = clock
         self._answers = dict(answers)
         self._visit = visit
@@ -155,30 +155,30 @@ class AccountHistory:
         self._points = {name: list(course) for name, course in points.items()}
         self._before: dict[str, tuple[object, datetime] | None] = {}
         # Held while it is found out whether a visit has begun.
-        self._arriving = asyncio.Lock()
-        self._told: set[str] = set()
+        self._resuming = asyncio.Lock()
+        self._announced: set[str] = set()
 
     # Answers
 
     def restore(self, query: Query[T]) -> bool:
         """Give a group the answer that is remembered of it; return whether it has taken it."""
         kept = self._answers.pop(query.key, None)
-        value = _model(query.kind, kept)
+        value = _model(query.model, kept)
         if kept is None or value is None:
             return False
         return query.restore(value, kept.fetched.astimezone(self._clock.now().tzinfo))
 
-    async def fetch(self, queries: Iterable[Query[object]]) -> None:
+    async def load_answers(self, queries: Iterable[Query[object]]) -> None:
         """Read from the disk what is remembered of groups that were not on the first page."""
         names = [query.key for query in queries]
         nothing: dict[str, Answer] = {}
         self._answers.update(
-            await self._memory.ask(lambda store: store.answers(self._whose, names), nothing)
+            await self._repository.run(lambda store: store.answers(self._key, names), nothing)
         )
 
-    def keep(self, query: Query[T], artist: int | None) -> None:
+    def save(self, query: Query[T], artist: int | None) -> None:
         """Keep the answer that a group has just got, and the numbers of the artist in it."""
-        value, at = query.value, query.as_of
+        value, at = query.value, query.fetched_at
         if value is None or at is None:
             return
         numbers = trends.numbers_in(query.name, value) if artist is not None else {}
@@ -187,74 +187,76 @@ class AccountHistory:
             self._artist, self._points = artist, {}
         for name, number in numbers.items():
             self._points.setdefault(name, []).append((at, number))
-        whose, key, kind = self._whose, query.key, query.kind
+        whose, key, kind = self._key, query.key, query.model
 
         def work(store: Store) -> None:
             kept = Answer(at, serialization.shape(kind), serialization.dump(value))
             store.keep(whose, {key: kept}, artist=artist, numbers=numbers)
 
-        self._memory.post(work)
+        self._repository.submit(work)
 
     def drop_answers(self) -> None:
         """Let go of all answers: they are of an artist who is not the active one any more."""
         self._answers, self._visit, self._before = {}, Visit(), {}
-        self._memory.post(lambda store: store.drop_answers(self._whose))
+        self._repository.submit(lambda store: store.drop_answers(self._key))
 
     # The visit before
 
     @property
-    def since(self) -> datetime | None:
+    def last_visit(self) -> datetime | None:
         """When the visit before this one ended; None at the first one."""
         return self._visit.since
 
-    def before(self, query: Query[T]) -> tuple[T, datetime] | None:
+    def value_at_last_visit(self, query: Query[T]) -> tuple[T, datetime] | None:
         """Return the answer of a group as it was at the end of the visit before, and its time."""
         kept = self._visit.before.get(query.key)
         if kept is None:
             return None
         if query.key not in self._before:
-            value = _model(query.kind, kept)
+            value = _model(query.model, kept)
             local = kept.fetched.astimezone(self._clock.now().tzinfo)
             self._before[query.key] = None if value is None else (value, local)
         return self._before[query.key]  # type: ignore[return-value]
 
-    def begin(self) -> None:
+    def begin_visit(self) -> None:
         """Begin a visit, if the last one has ended, and let old history go."""
 
         def work(store: Store) -> None:
-            store.visit(self._whose)
+            store.visit(self._key)
             store.thin()
 
-        self._memory.post(work)
+        self._repository.submit(work)
 
-    async def settle(self) -> None:
+    async def save_baseline(self) -> None:
         """Keep what the next visit is measured by, before answers come that nobody looks at."""
-        await self._memory.ask(lambda store: store.settle(self._whose), None)
+        await self._repository.run(lambda store: store.settle(self._key), None)
 
-    async def come_back(self) -> bool:
+    async def resume_visit(self) -> bool:
         """Begin a visit if nobody looked for long; return whether one has begun."""
-        async with self._arriving:
+        async with self._resuming:
             before = self._visit.since
-            visit = await self._memory.ask(lambda store: store.visit(self._whose), self._visit)
+            visit = await self._repository.run(lambda store: store.visit(self._key), self._visit)
             if visit.since == before:
                 return False
             self._visit, self._before = visit, {}
             return True
 
-    async def arrived(self) -> None:
+    async def wait_until_resumed(self) -> None:
         """Wait while it is being found out whether a visit has begun."""
-        async with self._arriving:
+        async with self._resuming:
             pass
 
-    def see(self) -> None:
+    def mark_seen(self) -> None:
         """Take note that somebody looks at the numbers now."""
-        self._memory.post(lambda store: store.see(self._whose))
+        self._repository.submit(lambda store: store.see(self._key))
 
-    async def tell(self, what: Sequence[str]) -> list[str]:
+    async def mark_announced(self, what: Sequence[str]) -> list[str]:
         """Return which of these were not told before; they will not be told again."""
-        new = [each for each in what if each not in self._told]
-        self._told.update(new)
-        return await self._memory.ask(lambda store: store.tell(self._whose, new), []) if new else []
+        new = [each for each in what if each not in self._announced]
+        self._announced.update(new)
+        return (
+            await self._repository.run(lambda store: store.tell(self._key, new), []) if new else []
+        )
 
     # History
 
@@ -262,19 +264,19 @@ class AccountHistory:
         """Return time and value of a number's last months, oldest first, one a day but for now."""
         return self._points.get(number, ())
 
-    async def samples(self) -> list[tuple[datetime, int, str, float]]:
+    async def load_samples(self) -> list[tuple[datetime, int, str, float]]:
         """Return every value in the history: time, artist, number and value, the oldest first."""
         nothing: list[tuple[datetime, int, str, float]] = []
-        return await self._memory.ask(lambda store: store.samples(self._whose), nothing)
+        return await self._repository.run(lambda store: store.samples(self._key), nothing)
 
-    async def course(self, number: str) -> Points:
+    async def load_points(self, number: str) -> Points:
         """Return the whole history of a number, one value a day."""
         artist = self._artist
         if artist is None:
             return ()
         nothing: dict[str, list[tuple[datetime, float]]] = {}
-        found = await self._memory.ask(
-            lambda store: store.history(self._whose, artist, numbers=(number,)), nothing
+        found = await self._repository.run(
+            lambda store: store.history(self._key, artist, numbers=(number,)), nothing
         )
         return found.get(number, ())
 

@@ -21,11 +21,11 @@ class OwnershipGuard:
     def __init__(
         self, questions: Queries, memory: HistoryRepository | None, past: AccountHistory | None
     ) -> None:
-        self.past = past
+        self.history = past
         self.other_account = False
         """Whether the answers are of another account than the past."""
         self._questions = questions
-        self._memory = memory
+        self._repository = memory
         # What was looked for on the disk, found or not.
         self._recalled: set[Query[Any]] = set()
         # What is kept as soon as it is known to be this account's.
@@ -37,24 +37,24 @@ class OwnershipGuard:
 
     def begin(self) -> None:
         """Restore Home, before anything is asked."""
-        if self.past is not None:
-            self._restore(self.past, self._questions.home)
+        if self.history is not None:
+            self._restore_queries(self.history, self._questions.home)
             self._artist = self._questions.artist_id
 
     def confirm(self) -> None:
         """Take the account for confirmed if it was asked for so recently that it still is."""
         account = self._questions.account
-        if self.past is not None and account.value is not None and account.fresh:
-            self._confirmed = self.past.account == account.value.id
+        if self.history is not None and account.value is not None and account.is_fresh:
+            self._confirmed = self.history.account_id == account.value.id
 
-    async def recall(self, wanted: Sequence[Query[Any]]) -> bool:
+    async def restore(self, wanted: Sequence[Query[Any]]) -> bool:
         """Read from the disk what is remembered of groups; return whether anything was."""
-        past = self.past
+        past = self.history
         new = [query for query in wanted if query not in self._recalled]
         if past is None or not new:
             return False
-        await past.fetch(new)
-        return self.past is past and self._restore(past, new)
+        await past.load_answers(new)
+        return self.history is past and self._restore_queries(past, new)
 
     async def identify(self) -> None:
         """Find out whether the answers belong to the account that is remembered."""
@@ -62,21 +62,21 @@ class OwnershipGuard:
         account = asked.value
         if account is None or asked.error is not None or account.id is None:
             return
-        if self.past is None and self._memory is not None and not self._confirmed:
-            self.past = await self._memory.meet(account.id)
-            if self.past is not None:
-                self._restore(self.past, self._questions.home)
-                self.past.begin()
-        if self.past is not None and self.past.account != account.id:
+        if self.history is None and self._repository is not None and not self._confirmed:
+            self.history = await self._repository.open(account.id)
+            if self.history is not None:
+                self._restore_queries(self.history, self._questions.home)
+                self.history.begin_visit()
+        if self.history is not None and self.history.account_id != account.id:
             # Nothing that was asked by one account may be kept or shown as another's.
             self.other_account, self._confirmed = True, False
             for query in self._questions.all:
                 if query.restored:
-                    query.forget()
+                    query.clear()
             return
         self._confirmed = True
-        if self._memory is not None:
-            self._memory.learn(account.id)
+        if self._repository is not None:
+            self._repository.save_token_owner(account.id)
 
     # What may be shown
 
@@ -91,14 +91,14 @@ class OwnershipGuard:
             return
         unasked = account.error is None and account.turn == 0
         if self._in_doubt and (account.loading or unasked):
-            await account.ask()
+            await account.fetch()
             await self.identify()
         if query is artist:
             if self._in_doubt:
                 self._same_artist = _id_of(answer) == self._artist is not None
         elif artist.loading and artist.value is not None:
             # It may be another artist by now; the requests are made at the same time.
-            await artist.ask()
+            await artist.fetch()
         if self._in_doubt:
             raise _unconfirmed(account.error)
 
@@ -110,7 +110,7 @@ class OwnershipGuard:
         """
         if self.other_account:
             return True
-        return self.past is not None and not (self._confirmed or self._same_artist)
+        return self.history is not None and not (self._confirmed or self._same_artist)
 
     # What is kept
 
@@ -121,16 +121,16 @@ class OwnershipGuard:
     def keep(self) -> None:
         """Keep what was noted if it is known whose it is, the account's and the artist's."""
         artist = self._questions.artist
-        if self._confirmed and not artist.waiting and not artist.loading:
+        if self._confirmed and not artist.is_pending and not artist.loading:
             unkept, self._unkept = self._unkept, {}
             for known in unkept:
-                if self.past is not None:
-                    self.past.keep(known, self._questions.artist_id)
+                if self.history is not None:
+                    self.history.save(known, self._questions.artist_id)
 
     def leave_artist(self) -> set[Query[Any]]:
         """Let go of what is of the artist before, and return that."""
-        if self.past is not None:
-            self.past.drop_answers()
+        if self.history is not None:
+            self.history.drop_answers()
         # The account has stayed the same.
         self.note(self._questions.account)
         left = set()
@@ -139,11 +139,11 @@ class OwnershipGuard:
             # What names no artist and came together with the new one is of the new one.
             recent = query in self._unkept and not self._questions.needs_artist(query)
             if query is not self._questions.artist and not recent:
-                query.forget()
+                query.clear()
                 left.add(query)
         return left
 
-    def _restore(self, past: AccountHistory, wanted: Iterable[Query[Any]]) -> bool:
+    def _restore_queries(self, past: AccountHistory, wanted: Iterable[Query[Any]]) -> bool:
         """Give groups what is remembered of them; return whether anything was."""
         new = [query for query in wanted if query not in self._recalled]
         self._recalled.update(new)

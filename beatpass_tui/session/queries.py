@@ -150,7 +150,7 @@ class Queries:
         if period == ALL_TIME:
             await self.admit(self.activity, answer)
             # Home's Downloads are the same fact, and must not be the older of two answers.
-            if self.artist_id == artist and self.activity.put(answer, turn):
+            if self.artist_id == artist and self.activity.set_value(answer, turn):
                 self.answered_besides(self.activity)
         return answer
 
@@ -161,10 +161,10 @@ class Queries:
         pages = [
             query
             for key, query in self._keyed.items()
-            if key[:2] == ("activity_in", period) and query.as_of is not None
+            if key[:2] == ("activity_in", period) and query.fetched_at is not None
         ]
         # By when they were asked for: a slow answer may land after a newer one.
-        newest = max(pages, key=lambda query: (query.turn, query.as_of), default=None)
+        newest = max(pages, key=lambda query: (query.turn, query.fetched_at), default=None)
         return newest or self.activity_in(period, 1)
 
     def transactions(self, status: str, kind: str, page: int) -> Query[Transactions]:
@@ -280,7 +280,7 @@ class Queries:
         return self.artist.value.id if self.artist.value is not None else None
 
     @property
-    def known(self) -> bool:
+    def has_data(self) -> bool:
         """Whether any answer has come for this account."""
         return any(query.value is not None for query in self.all)
 

@@ -58,7 +58,7 @@ def next_turn() -> int:
 class Trigger(enum.Enum):
     """Why something is asked for."""
 
-    SHOWN = "shown"
+    AUTOMATIC = "automatic"
     """A page came up, or a time came: what is missing or past its freshness."""
     MANUAL = "manual"
     """The reader pressed refresh."""
@@ -88,20 +88,20 @@ class Query(Generic[T]):
         delays: tuple[float, ...] = BACKOFF,
     ) -> None:
         self.name = name
-        self._kind = kind
+        self._model = kind
         self.key = key or name
         """The name under which its answers are kept on disk."""
         self.value: T | None = None
         self.restored = False
         """Whether the value is that of an earlier run."""
-        self._as_of: datetime | None = None
+        self._fetched_at: datetime | None = None
         self.turn = 0
         """When the request of the value was made, among all of this run; 0 is in an earlier one."""
         self.error: BeatPassError | None = None
         self.failed_at: datetime | None = None
         """Since when it fails, or since when it cannot be reached if that is what fails now."""
         self._running: asyncio.Event | None = None
-        self._fetch = fetch
+        self._request = fetch
         self._clock = clock
         self._fresh_for = fresh_for
         self._refresh = refresh
@@ -114,20 +114,20 @@ class Query(Generic[T]):
         self._tries = 0
 
     @property
-    def kind(self) -> type[T]:
+    def model(self) -> type[T]:
         """The class of its answers, which is loaded when it is first needed."""
-        return self._kind()
+        return self._model()
 
     @property
-    def as_of(self) -> datetime | None:
+    def fetched_at(self) -> datetime | None:
         """When the value was fetched, by the clock on the wall as it goes now."""
-        at, answered = self._as_of, self._answered
+        at, answered = self._fetched_at, self._answered
         if at is not None and answered is not None and answered > -float("inf"):
             now = self._clock.now()
             if at > now:
                 # The wall clock was set back meanwhile; how long ago it was is known all the same.
-                self._as_of = now - timedelta(seconds=self._clock.monotonic() - answered)
-        return self._as_of
+                self._fetched_at = now - timedelta(seconds=self._clock.monotonic() - answered)
+        return self._fetched_at
 
     @property
     def loading(self) -> bool:
@@ -135,12 +135,12 @@ class Query(Generic[T]):
         return self._running is not None
 
     @property
-    def waiting(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether nothing is known yet: no value and no failure."""
         return self.value is None and self.error is None
 
     @property
-    def fresh(self) -> bool:
+    def is_fresh(self) -> bool:
         """Whether the value is younger than its kind of data keeps."""
         return (
             self._answered is not None
@@ -148,7 +148,7 @@ class Query(Generic[T]):
         )
 
     @property
-    def stale(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether the value is so old that it should have been replaced by now.
 
         That is a little later than it is asked for anew, so that a value whose successor is on
@@ -169,16 +169,16 @@ class Query(Generic[T]):
         return max(self._next - self._clock.monotonic(), 0.0)
 
     @property
-    def held_for(self) -> float | None:
+    def rate_limited_for(self) -> float | None:
         """Seconds for which a rate limit forbids to ask, None when it does not."""
         if not isinstance(self.error, RateLimited) or self._attempted is None:
             return None
         left = self._attempted + self._limit(self.error) - self._clock.monotonic()
         return left if left > 0 else None
 
-    def due(self, trigger: Trigger) -> bool:
+    def is_due(self, trigger: Trigger) -> bool:
         """Whether `trigger` makes this group ask now."""
-        if self.loading or self.held_for is not None:
+        if self.loading or self.rate_limited_for is not None:
             return False
         now = self._clock.monotonic()
         if trigger is Trigger.MANUAL:
@@ -189,38 +189,38 @@ class Query(Generic[T]):
             return True
         return self._next is not None and now >= self._next
 
-    async def ask(self) -> None:
+    async def fetch(self) -> None:
         """Ask once and keep what comes of it, good or bad; never raises a BeatPassError.
 
         While a request is in flight no second one is made: the caller waits for the first.
         """
         if self._running is not None:
-            await self.join()
+            await self.wait()
             return
         done = self._running = asyncio.Event()
         asked = next_turn()
         try:
-            value = await self._fetch()
+            value = await self._request()
         except BeatPassError as error:
             # What has been put meanwhile was asked for later, and is the better answer.
             if asked > self.turn:
                 self._fail(error)
         else:
-            self.put(value, asked)
+            self.set_value(value, asked)
         finally:
             self._running = None
             done.set()
 
-    async def join(self) -> None:
+    async def wait(self) -> None:
         """Wait for the request in flight, if there is one, and ask nothing."""
         if self._running is not None:
             await self._running.wait()
 
-    def hold(self, limit: RateLimited) -> None:
+    def apply_rate_limit(self, limit: RateLimited) -> None:
         """Take on a rate limit that the same endpoint has answered another group with."""
         self._fail(limit, sent=False)
 
-    def put(self, value: T, asked: int | None = None) -> bool:
+    def set_value(self, value: T, asked: int | None = None) -> bool:
         """Take an answer that has come, by whatever way; return whether it was taken.
 
         `asked` is the turn of its request. An older one never takes the place of a newer one.
@@ -240,18 +240,18 @@ class Query(Generic[T]):
         if self.value is not None or self.loading:
             return False
         age = (self._clock.now() - as_of).total_seconds()
-        self.value, self._as_of, self.restored = value, as_of, True
+        self.value, self._fetched_at, self.restored = value, as_of, True
         if age < 0:
             age = float("inf")
         self._answered = self._clock.monotonic() - age
-        if self.fresh and self._attempted is None:
+        if self.is_fresh and self._attempted is None:
             self._attempted = self._answered
             self._next = self._at_after(self._answered, value)
         return True
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Let go of what was answered, since it turned out to be of something else."""
-        self.value = self._as_of = self._answered = None
+        self.value = self._fetched_at = self._answered = None
         self.restored = False
         # A rate limit is the endpoint's, whatever it was asked for.
         if not isinstance(self.error, RateLimited):
@@ -263,7 +263,7 @@ class Query(Generic[T]):
         was = self.error is None and self.value is not None and self._pending(self.value)
         self._tries = self._tries + 1 if again and was else 0
         self.value = value
-        self._as_of = self._clock.now()
+        self._fetched_at = self._clock.now()
         self.error = self.failed_at = None
         self.restored = False
         self._answered = self._attempted = self._clock.monotonic()

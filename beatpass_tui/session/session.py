@@ -31,7 +31,7 @@ _ENDPOINTS = {"activity_in": "activity"}
 """Groups that ask the endpoint of another one; all others ask the one of their name."""
 
 
-class Standing(enum.Enum):
+class SessionStatus(enum.Enum):
     """How the account stands with the service, as far as that changes the whole program."""
 
     NORMAL = enum.auto()
@@ -51,10 +51,9 @@ Changed = Callable[[], None]
 class Session(Queries):
     """The groups of one signed-in account, asked when they are due, and what they say together.
 
-    Without a `service` nothing is asked for before `connect`; `wanted` is set when one is needed.
-    `past` is what earlier runs knew of the account; `memory` is where that is found once the
-    account is known. The account that a sign-in just brought is not asked for once more. For the
-    others see Questions.
+    Without a `service`, requests wait for `connect`; `connection_requested` is set when the first
+    one is due. `history` is the stored history of the account; without it, it is opened in
+    `repository` once the account is known. An `account` from a sign-in is not requested again.
     """
 
     def __init__(
@@ -63,9 +62,9 @@ class Session(Queries):
         clock: Clock,
         *,
         account: Account | None = None,
-        memory: HistoryRepository | None = None,
-        past: AccountHistory | None = None,
-        wanted: asyncio.Event | None = None,
+        repository: HistoryRepository | None = None,
+        history: AccountHistory | None = None,
+        connection_requested: asyncio.Event | None = None,
         growth_delay: float = query.BACKOFF[0],
         jitter: Callable[[], float] | None = None,
         refresh: float | None = None,
@@ -76,24 +75,24 @@ class Session(Queries):
         """When the token has ended at the latest; None once the reader has been told, or where
         that is not known."""
         # Set once something is to be asked for.
-        self._wanted = wanted or asyncio.Event()
+        self._connection_requested = connection_requested or asyncio.Event()
         self._connected = asyncio.Event()
         if service is not None:
             self._connected.set()
-        self._keeping = OwnershipGuard(self, memory, past)
+        self._keeping = OwnershipGuard(self, repository, history)
         self._keeping.begin()
         if account is not None:
-            self.account.put(account)
+            self.account.set_value(account)
         self._keeping.confirm()
 
     @property
-    def past(self) -> AccountHistory | None:
+    def history(self) -> AccountHistory | None:
         """What earlier runs knew of the account; None where nothing is remembered."""
-        return self._keeping.past
+        return self._keeping.history
 
-    async def recall(self, wanted: Sequence[Query[Any]]) -> bool:
+    async def restore(self, wanted: Sequence[Query[Any]]) -> bool:
         """Give groups what the disk has of them, once; return whether there was anything."""
-        return await self._keeping.recall(wanted)
+        return await self._keeping.restore(wanted)
 
     def answered_besides(self, query: Query[Any]) -> None:
         """Keep an answer that came by the request of another group."""
@@ -114,38 +113,40 @@ class Session(Queries):
     def end(self) -> None:
         """Send and keep nothing more: the service may hold another account's token by now."""
         self.expired = True
-        self._keeping.past = None
+        self._keeping.history = None
         # Whoever waits for a service need not any more.
         self._connected.set()
 
     @property
-    def standing(self) -> Standing:
+    def status(self) -> SessionStatus:
         """How the account stands with the service, by the latest answers."""
         if self._keeping.other_account:
-            return Standing.OTHER_ACCOUNT
+            return SessionStatus.OTHER_ACCOUNT
         if self.expired:
-            return Standing.EXPIRED
+            return SessionStatus.EXPIRED
         profile = self.artist.error
         if isinstance(self.account.error, Forbidden) and isinstance(profile, Forbidden):
-            return Standing.NO_ACCESS
+            return SessionStatus.NO_ACCESS
         if isinstance(profile, NotFound) or (
             isinstance(profile, Forbidden) and self.account.value is not None
         ):
-            return Standing.NO_ARTIST
-        return Standing.NORMAL
+            return SessionStatus.NO_ARTIST
+        return SessionStatus.NORMAL
 
-    def oldest(self, shown: Iterable[Query[Any]]) -> datetime | None:
+    def oldest_fetch(self, shown: Iterable[Query[Any]]) -> datetime | None:
         """Return when the oldest of the answers shown was fetched."""
-        return min((query.as_of for query in shown if query.as_of is not None), default=None)
+        return min(
+            (query.fetched_at for query in shown if query.fetched_at is not None), default=None
+        )
 
     def offline_since(self, shown: Iterable[Query[Any]] | None = None) -> datetime | None:
         """Return since when the service cannot be reached, None while it can."""
         out = (query for query in shown or self.all if isinstance(query.error, Unreachable))
         return min((query.failed_at for query in out if query.failed_at is not None), default=None)
 
-    def next_in(self, shown: Iterable[Query[Any]]) -> float | None:
+    def next_request_in(self, shown: Iterable[Query[Any]]) -> float | None:
         """Return in how many seconds one of the groups asks again by itself."""
-        if self.standing is not Standing.NORMAL:
+        if self.status is not SessionStatus.NORMAL:
             return None
         waits = [query.retry_in for query in shown if self._can_ask(query)]
         return min((wait for wait in waits if wait is not None), default=None)
@@ -160,10 +161,10 @@ class Session(Queries):
         """
         if self.expired:
             return False
-        if await self.recall(wanted):
+        if await self.restore(wanted):
             changed()
-        if not self._connected.is_set() and any(query.due(trigger) for query in wanted):
-            self._wanted.set()
+        if not self._connected.is_set() and any(query.is_due(trigger) for query in wanted):
+            self._connection_requested.set()
             await self._connected.wait()
         if self.expired:
             return False
@@ -172,7 +173,7 @@ class Session(Queries):
         if unsaid and any(isinstance(query.error, Unconfirmed) for query in due):
             # They wait to hear whose they are.
             due.insert(0, self.account)
-        held = [query for query in due if self._held(query)]
+        held = [query for query in due if self._is_rate_limited(query)]
         due = [query for query in due if query not in held]
         then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
         first = [query for query in due if query not in then]
@@ -206,7 +207,7 @@ class Session(Queries):
         joins: bool = False,
     ) -> None:
         before = self.artist_id
-        await (query.join() if joins else query.ask())
+        await (query.wait() if joins else query.fetch())
         if isinstance(query.error, NotSignedIn) and not self.expired:
             await self._recheck(query)
         if query is self.account:
@@ -222,25 +223,25 @@ class Session(Queries):
         if then and self.artist_id is not None and not self.expired:
             async with asyncio.TaskGroup() as tasks:
                 for follower in then:
-                    if follower.due(trigger):
+                    if follower.is_due(trigger):
                         tasks.create_task(self._ask(follower, (), [], trigger, changed))
 
-    def _held(self, query: Query[Any]) -> bool:
+    def _is_rate_limited(self, query: Query[Any]) -> bool:
         """Hold a group back while its endpoint is rate limited, whichever group was told so."""
         endpoint = _ENDPOINTS.get(query.name, query.name)
         for other in self.all:
-            left, error = other.held_for, other.error
+            left, error = other.rate_limited_for, other.error
             same = _ENDPOINTS.get(other.name, other.name) == endpoint
             if same and left is not None and isinstance(error, RateLimited):
-                query.hold(type(error)(error.sentence, retry_after=left))
+                query.apply_rate_limit(type(error)(error.sentence, retry_after=left))
                 return True
         return False
 
     async def _recheck(self, refused: Query[Any]) -> None:
         """Ask who is signed in before one endpoint's 401 is taken as the end of the token."""
         account = self.account
-        if refused is not account and not account.loading and account.held_for is None:
-            await account.ask()
+        if refused is not account and not account.loading and account.rate_limited_for is None:
+            await account.fetch()
         if isinstance(self.account.error, NotSignedIn):
             self.expired = True
 
@@ -250,7 +251,7 @@ class Session(Queries):
 
 def due_of(wanted: Sequence[Query[Any]], trigger: Trigger) -> list[Query[Any]]:
     """Return which of some groups are to be asked for now."""
-    due = [query for query in wanted if query.due(trigger)]
+    due = [query for query in wanted if query.is_due(trigger)]
     if any(isinstance(query.error, Unreachable) for query in due):
         # One sign of life is enough: whatever could not be reached is tried together.
         due += [query for query in wanted if query not in due and _retries(query)]

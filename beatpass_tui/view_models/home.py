@@ -69,7 +69,7 @@ class HomeView:
         session = self.session
         artist, account = session.artist.value, session.account.value
         name = artist.name if artist is not None else None
-        if name is None and account is not None and not session.artist.waiting:
+        if name is None and account is not None and not session.artist.is_pending:
             name = account.name
         query = session.intelligence
         if query.value is None:
@@ -93,12 +93,12 @@ class HomeView:
 
     def since(self) -> str:
         """Return since when the changes are measured, empty at the first visit."""
-        moment = self.session.past.since if self.session.past is not None else None
+        moment = self.session.history.last_visit if self.session.history is not None else None
         return "" if moment is None else f"since {self._at(moment)}"
 
     def course(self, name: str) -> tuple[tuple[date, float | None], ...]:
         """Return the last value of each of the last days of a number."""
-        past, now = self.session.past, self.session.clock.now()
+        past, now = self.session.history, self.session.clock.now()
         points = past.points(name) if past is not None else ()
         return trends.course(points, trends.DAY, now) if points else ()
 
@@ -117,10 +117,13 @@ class HomeView:
 
     def _unlocked(self) -> Iterator[str]:
         """Yield the achievements that have come since the last visit."""
-        session, past = self.session, self.session.past
-        if past is None or past.since is None:
+        session, past = self.session, self.session.history
+        if past is None or past.last_visit is None:
             return
-        dashboard, listing = past.before(session.intelligence), past.before(session.achievements)
+        dashboard, listing = (
+            past.value_at_last_visit(session.intelligence),
+            past.value_at_last_visit(session.achievements),
+        )
         answer, listed = session.intelligence.value, session.achievements.value
         pairs = (
             (_of_dashboard(dashboard[0] if dashboard else None), _of_dashboard(answer)),
@@ -130,13 +133,13 @@ class HomeView:
             # Without a list of then there is nothing to tell the new ones by.
             if was is not None and now is not None:
                 for name, at in now.items():
-                    if name not in was and (at is None or at > past.since):
+                    if name not in was and (at is None or at > past.last_visit):
                         yield name
 
     def moved(self) -> str | None:
         """Return which beats are behind the change in plays; None while that is not known."""
-        past, now = self.session.past, self.session.performance.value
-        before = past.before(self.session.performance) if past is not None else None
+        past, now = self.session.history, self.session.performance.value
+        before = past.value_at_last_visit(self.session.performance) if past is not None else None
         if now is None or before is None or not self._is_new(self.session.performance):
             return None
         gains = trends.moved(before[0], now, before[1])
@@ -145,14 +148,14 @@ class HomeView:
 
     def _is_new(self, query: Query[Any]) -> bool:
         """Whether an answer is of this visit, so that it can have changed since the last one."""
-        past = self.session.past
-        if past is None or past.since is None or query.as_of is None:
+        past = self.session.history
+        if past is None or past.last_visit is None or query.fetched_at is None:
             return False
-        return query.as_of > past.since
+        return query.fetched_at > past.last_visit
 
     def _same_visit(self, moment: datetime) -> bool:
-        past = self.session.past
-        since = past.since if past is not None else None
+        past = self.session.history
+        since = past.last_visit if past is not None else None
         return since is not None and since - moment < _OTHER_BASELINE
 
     def _at(self, moment: datetime) -> str:
@@ -169,10 +172,10 @@ class HomeView:
 
     def _before(self, name: str) -> tuple[float, datetime] | None:
         """Return a number as it was at the last visit, and when; None where there is no change."""
-        past, query = self.session.past, self._query_of(name)
+        past, query = self.session.history, self._query_of(name)
         if past is None or not self._is_new(query):
             return None
-        before = past.before(query)
+        before = past.value_at_last_visit(query)
         value = BY_ID[name].read(before[0]) if before is not None else None
         return None if before is None or value is None else (value, before[1])
 
@@ -237,7 +240,7 @@ class HomeView:
 
     def _with_course(self, stat: Stat) -> Stat:
         """Return a card with the change and the course of its number, if it is known."""
-        past = self.session.past
+        past = self.session.history
         if stat.phase is not Phase.KNOWN or past is None:
             return stat
         return stat._replace(
@@ -282,7 +285,7 @@ class HomeView:
         address = artist_address(artist.id, artist.name)
         return blank._replace(
             phase=Phase.KNOWN,
-            stale=query.stale,
+            stale=query.is_stale,
             text=artist.name or "Your artist page",
             below="open.beatpass.ca",
             hint=f"View Profile · opens {address} in the browser",
@@ -291,11 +294,11 @@ class HomeView:
 
     def _state(self, blank: Stat, query: Query[Any], *, known: bool) -> Stat:
         """Return `blank` with the phase that the group gives it, and why if it is missing."""
-        if known and query.as_of is not None:
-            hint = f"{blank.hint} · as of {self._at(query.as_of)}"
-            return blank._replace(phase=Phase.KNOWN, hint=hint, stale=query.stale)
+        if known and query.fetched_at is not None:
+            hint = f"{blank.hint} · as of {self._at(query.fetched_at)}"
+            return blank._replace(phase=Phase.KNOWN, hint=hint, stale=query.is_stale)
         error = query.error
-        if self.session.needs_artist(query) and query.waiting and self.session.artist_id is None:
+        if self.session.needs_artist(query) and query.is_pending and self.session.artist_id is None:
             # What hangs on the artist's id cannot be asked for while the profile is missing.
             error = self.session.artist.error
             if error is None and self.session.artist.value is not None:

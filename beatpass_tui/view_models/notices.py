@@ -9,7 +9,7 @@ from typing import Any
 from beatpass_tui import formatting
 from beatpass_tui.errors import Intercepted, Paused, RateLimited, ServerDown, Unreachable
 from beatpass_tui.session.query import LONGEST_WAIT, Query
-from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.view_models.cards import Notice, Severity
 
 LABELS = {
@@ -52,7 +52,7 @@ def worst(
     `variable` names the environment variable that the token came from, if it did; `focused` is
     whether anything is tried again by itself.
     """
-    if session.standing is Standing.EXPIRED:
+    if session.status is SessionStatus.EXPIRED:
         whose, way_out = "Your token", "{account.sign_in} signs in again"
         if variable:
             whose, way_out = f"The token in {variable}", "set a new one and start again"
@@ -79,7 +79,7 @@ def _offline(
     since = session.offline_since(out) if out else None
     if since is None:
         return None
-    if any(query.as_of and query.as_of >= since - _AT_ONCE for query in answered):
+    if any(query.fetched_at and query.fetched_at >= since - _AT_ONCE for query in answered):
         # The network is there: it is these numbers alone that did not come.
         text = f"{_named(out)}: {out[0].error.reason if out[0].error else ''}"
     elif all(isinstance(query.error, Intercepted) for query in out):
@@ -106,8 +106,8 @@ def _limited(failed: list[Query[Any]]) -> Notice | None:
     limited = [query for query in failed if isinstance(query.error, RateLimited)]
     if not limited:
         return None
-    query = max(limited, key=lambda query: query.held_for or 0)
-    name, left = LABELS[query.name], query.held_for
+    query = max(limited, key=lambda query: query.rate_limited_for or 0)
+    name, left = LABELS[query.name], query.rate_limited_for
     if left is None:
         return Notice(
             f"{name}: the rate limit has ended",

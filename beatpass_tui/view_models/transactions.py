@@ -72,7 +72,7 @@ class TransactionList:
     def view(self) -> View:
         """Return what is to be shown now."""
         wanted = self.wanted
-        if not wanted.waiting:
+        if not wanted.is_pending:
             self._landed = wanted
         query = self._landed or wanted
         answer = query.value

@@ -124,7 +124,7 @@ async def asked(refresh: float | None, *, fails: bool = False) -> Query[int]:
         return 1
 
     group = Query("stats", lambda: int, fetch, clock=FakeClock(), fresh_for=900.0, refresh=refresh)
-    await group.ask()
+    await group.fetch()
     return group
 
 
@@ -136,13 +136,13 @@ async def test_when_a_good_answer_is_asked_for_again(
 ) -> None:
     group = await asked(refresh)
     assert group.retry_in == wait
-    assert not group.due(Trigger.SHOWN)
+    assert not group.is_due(Trigger.AUTOMATIC)
 
 
 async def test_off_leaves_what_failed_to_r_as_well() -> None:
     group = await asked(0, fails=True)
     assert group.retry_in is None
-    assert group.due(Trigger.MANUAL)
+    assert group.is_due(Trigger.MANUAL)
 
 
 async def test_off_asks_for_growth_all_the_same_while_it_is_calculating() -> None:
@@ -160,14 +160,14 @@ async def test_off_asks_for_growth_all_the_same_while_it_is_calculating() -> Non
         refresh=0,
         pending=lambda _: True,
     )
-    await group.ask()
+    await group.fetch()
     assert group.retry_in == 30.0
 
 
 @pytest.mark.parametrize("minutes, seconds", [(None, 900.0), (5.0, 300.0), (0.0, None)])
 async def test_the_session_takes_minutes(minutes: float | None, seconds: float | None) -> None:
     session = Session(FakeService(), FakeClock(), jitter=lambda: 0.0, refresh=minutes)
-    await session.load((session.stats,), Trigger.SHOWN, lambda: None)
+    await session.load((session.stats,), Trigger.AUTOMATIC, lambda: None)
     assert session.stats.retry_in == seconds
 
 

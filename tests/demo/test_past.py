@@ -69,18 +69,21 @@ def test_the_past_is_the_same_at_every_start() -> None:
 async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None:
     found = demo(tmp_path)
     assert found.memory is not None
-    then = found.memory.recall(ACCOUNT_ID)
+    then = found.memory.load(ACCOUNT_ID)
     assert then is not None
     async with found.connect() as service:
         recalled = await found.access.recall(service)
         assert recalled is not None
         service.token = recalled.token
         stats, performance = await asyncio.gather(service.stats(), service.performance())
-    session = Session(None, SystemClock(), past=then)
-    before, moved = then.before(session.stats), then.before(session.performance)
+    session = Session(None, SystemClock(), history=then)
+    before, moved = (
+        then.value_at_last_visit(session.stats),
+        then.value_at_last_visit(session.performance),
+    )
     assert before is not None
     assert moved is not None
-    assert then.since is not None
+    assert then.last_visit is not None
     assert stats.total_plays is not None
     assert before[0].total_plays is not None
     assert stats.total_plays > before[0].total_plays
@@ -97,9 +100,9 @@ def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
     found = demo(tmp_path / "demo")
     assert found.memory is not None
     assert found.access.known is not None
-    then = found.memory.recall(found.access.known.account)
+    then = found.memory.load(found.access.known.account)
     assert then is not None
-    assert then.since is not None
+    assert then.last_visit is not None
     assert len(then.points("total-plays")) > 100
     found.memory.close()
     assert (tmp_path / "demo" / NAME).exists()
@@ -110,9 +113,9 @@ def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
 def test_in_these_states_nobody_has_looked_before(tmp_path: Path, state: str) -> None:
     found = demo(tmp_path, state)
     assert found.memory is not None
-    then = found.memory.recall(ACCOUNT_ID)
+    then = found.memory.load(ACCOUNT_ID)
     assert then is not None
-    assert then.since is None
+    assert then.last_visit is None
     found.memory.close()
 
 
@@ -137,7 +140,7 @@ def test_a_real_run_remembers_in_the_data_folder(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     found = bootstrap.real(None)
     assert found.memory is not None
-    assert found.memory.take_remark() == ""
+    assert found.memory.take_warning() == ""
     found.memory.close()
     assert (tmp_path / "beatpass-tui" / NAME).exists()
 
@@ -148,8 +151,8 @@ def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path("relative"))
     found = bootstrap.real(None, remembers=True)
     assert found.memory is not None
-    assert "no home folder" in found.memory.take_remark()
-    assert found.memory.recall(5) is None
+    assert "no home folder" in found.memory.take_warning()
+    assert found.memory.load(5) is None
     found.memory.close()
 
 

@@ -219,7 +219,7 @@ class Papers(FakeService):
 async def cards(service: Service) -> dict[str, tuple[str, str]]:
     """Return the value and the line below it of each card, as they are drawn."""
     session = Session(service, FakeClock(), jitter=lambda: 0.0)
-    await session.load(session.home, Trigger.SHOWN, lambda: None)
+    await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
     found = {}
     for stat in HomeView(session).stats():
         value = stat.text if stat.number is None else formatting.count(stat.number)
@@ -371,8 +371,8 @@ def beat_cells(row: Json) -> tuple[str, ...]:
     session = Session(None, FakeClock(), jitter=lambda: 0.0)
     own = {name: row[name] for name in row.keys() & TRACK.keys()}
     rest = {name: row[name] for name in row.keys() & PERFORMANCE.keys()}
-    session.beats(1).put(Beats.decode({"pagination": {"data": [own], "total": 1}}))
-    session.performance.put(Performance.decode({"data": [rest]}))
+    session.beats(1).set_value(Beats.decode({"pagination": {"data": [own], "total": 1}}))
+    session.performance.set_value(Performance.decode({"data": [rest]}))
     return beats.cells(Catalog(session).rows()[0])
 
 

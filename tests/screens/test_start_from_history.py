@@ -352,8 +352,8 @@ async def test_a_run_that_ends_is_the_end_of_a_visit(runs: Runs) -> None:
     runs.clock.advance(30 * 60 - 1)
     stage = runs()
     assert stage.app._session is not None
-    assert stage.app._session.past is not None
-    assert stage.app._session.past.since is None
+    assert stage.app._session.history is not None
+    assert stage.app._session.history.last_visit is None
     runs.clock.advance(1)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -699,7 +699,7 @@ async def test_without_a_store_nothing_is_remembered_and_the_pages_say_so(tmp_pa
         await pilot.press("3")
         await idle(pilot)
         assert stage.app._session is not None
-        assert stage.app._session.past is None
+        assert stage.app._session.history is None
 
 
 async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
@@ -734,7 +734,7 @@ async def test_what_was_not_said_in_time_is_returned_at_the_end(runs: Runs) -> N
     stage = runs(memory)
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
-        memory._remark = "The disk is full."
+        memory._warning = "The disk is full."
     assert stage.app.close_memory() == "The disk is full."
 
 

@@ -197,18 +197,18 @@ def test_however_the_wall_clock_is_set_no_age_is_negative_and_no_wait_changes(
 
     clock = FakeClock()
     query = Query("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
-    query.put(7)
+    query.set_value(7)
     passed = 0
     for seconds, set_by in steps:
         clock.advance(seconds)
         passed += seconds
         clock.set_wall(clock.now() + timedelta(seconds=set_by))
-        assert query.as_of is not None
-        assert query.as_of <= clock.now()
-        assert query.fresh is (passed < DASHBOARD)
+        assert query.fetched_at is not None
+        assert query.fetched_at <= clock.now()
+        assert query.is_fresh is (passed < DASHBOARD)
         assert query.retry_in == max(DASHBOARD - passed, 0)
-        assert query.due(Trigger.SHOWN) is (passed >= DASHBOARD)
-        assert query.due(Trigger.MANUAL) is (passed >= 30)
+        assert query.is_due(Trigger.AUTOMATIC) is (passed >= DASHBOARD)
+        assert query.is_due(Trigger.MANUAL) is (passed >= 30)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=400)])
@@ -224,10 +224,10 @@ async def test_what_was_fetched_by_a_clock_that_was_ahead_is_fetched_anew_once(
     clock = FakeClock()
     query = Query("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
     query.restore(7, NOW + ahead)
-    assert query.due(Trigger.SHOWN)
-    await query.ask()
-    assert not query.due(Trigger.SHOWN)
-    assert query.as_of == NOW
+    assert query.is_due(Trigger.AUTOMATIC)
+    await query.fetch()
+    assert not query.is_due(Trigger.AUTOMATIC)
+    assert query.fetched_at == NOW
     assert len(asked) == 1
 
 

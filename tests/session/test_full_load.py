@@ -32,7 +32,7 @@ async def test_six_requests_of_which_four_at_once(
     with DemoServer(state=state, growth_delay=0.0) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
             session = Session(service, FakeClock())
-            await session.load(session.home, Trigger.SHOWN, lambda: None)
+            await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
             shown = [
                 stat.text or f"{stat.number:,.0f}"
                 for stat in HomeView(session).stats()
@@ -48,7 +48,7 @@ async def test_a_second_load_within_freshness_asks_nothing() -> None:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
             clock = FakeClock()
             session = Session(service, clock)
-            await session.load(session.home, Trigger.SHOWN, lambda: None)
+            await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
             clock.advance(14 * 60)
-            await session.load(session.home, Trigger.SHOWN, lambda: None)
+            await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
         assert len(server.requests) == 6

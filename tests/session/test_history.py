@@ -49,7 +49,7 @@ def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) ->
 
     found: Query[Any] = Query(name, lambda: kind, fetch, clock=clock, fresh_for=DASHBOARD)
     if value is not None:
-        found.put(value)
+        found.set_value(value)
     return found
 
 
@@ -71,13 +71,13 @@ class Run:
         self.memory = HistoryRepository(self.store, ORIGIN, clock, token=token)
 
     def recall(self) -> AccountHistory:
-        past = self.memory.recall(NOVA)
+        past = self.memory.load(NOVA)
         assert past is not None
         return past
 
     async def written(self) -> None:
         """Wait for everything that was posted."""
-        await self.memory.ask(lambda _: None, None)
+        await self.memory.run(lambda _: None, None)
 
     def query(self, name: str, kind: type[Any], value: object = None) -> Query[Any]:
         return query(name, kind, self.clock, value)
@@ -115,16 +115,16 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
 async def test_what_one_run_kept_the_next_one_restores(runs: Runs) -> None:
     first = runs()
     past = first.recall()
-    past.keep(first.query("stats", Stats, NOVA_STATS), ARTIST)
+    past.save(first.query("stats", Stats, NOVA_STATS), ARTIST)
     await first.written()
     runs.clock.advance(60)
     second = runs()
     stats = second.query("stats", Stats)
     assert second.recall().restore(stats)
     assert stats.value == NOVA_STATS
-    assert stats.as_of == NOW
+    assert stats.fetched_at == NOW
     assert stats.restored
-    assert stats.fresh
+    assert stats.is_fresh
 
 
 async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
@@ -159,8 +159,8 @@ def test_what_is_no_such_answer_is_as_good_as_none(runs: Runs, kept: Answer) -> 
     past = run.recall()
     stats = run.query("stats", Stats)
     assert not past.restore(stats)
-    assert stats.waiting
-    assert past.before(named("stats", Stats)) is None
+    assert stats.is_pending
+    assert past.value_at_last_visit(named("stats", Stats)) is None
 
 
 async def test_pages_are_read_when_they_are_opened(runs: Runs) -> None:
@@ -176,7 +176,7 @@ async def test_pages_are_read_when_they_are_opened(runs: Runs) -> None:
         fresh_for=60,
     )
     assert not past.restore(found)
-    await past.fetch([found])
+    await past.load_answers([found])
     assert past.restore(found)
     assert found.value == NOVA_FOLLOWERS
 
@@ -188,23 +188,23 @@ def test_times_are_those_of_the_readers_zone(tmp_path: Path) -> None:
     run.store.keep(WHOSE, {"stats": answer(NOVA_STATS, NOW.astimezone(UTC))})
     run.clock.advance(3600)
     past = run.recall()
-    before = past.before(named("stats", Stats))
+    before = past.value_at_last_visit(named("stats", Stats))
     stats = run.query("stats", Stats)
     assert past.restore(stats)
     assert before is not None
-    assert stats.as_of is not None
-    assert stats.as_of.tzinfo == before[1].tzinfo == zone
+    assert stats.fetched_at is not None
+    assert stats.fetched_at.tzinfo == before[1].tzinfo == zone
     run.store.close()
 
 
 def test_accounts_know_nothing_of_each_other(runs: Runs) -> None:
     run = runs()
     run.store.keep(WHOSE, {"stats": answer(NOVA_STATS)})
-    other = run.memory.recall(5)
+    other = run.memory.load(5)
     assert other is not None
-    assert other.account == 5
+    assert other.account_id == 5
     assert not other.restore(run.query("stats", Stats))
-    assert run.memory.recall(None) is None
+    assert run.memory.load(None) is None
 
 
 # The numbers of the artist
@@ -213,8 +213,8 @@ def test_accounts_know_nothing_of_each_other(runs: Runs) -> None:
 async def test_numbers_are_kept_with_the_answer_they_came_in(runs: Runs) -> None:
     run = runs()
     past = run.recall()
-    past.keep(run.query("stats", Stats, NOVA_STATS), ARTIST)
-    past.keep(run.query("intelligence", Intelligence, NOVA_INTELLIGENCE), ARTIST)
+    past.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
+    past.save(run.query("intelligence", Intelligence, NOVA_INTELLIGENCE), ARTIST)
     assert past.points("total-plays") == [(NOW, 45_210)]
     assert past.points("downloads") == ()
     await run.written()
@@ -229,23 +229,23 @@ async def test_numbers_are_kept_with_the_answer_they_came_in(runs: Runs) -> None
             "growth": 7.5,
         }.items()
     }
-    assert await past.course("albums") == [(NOW, 9.0)]
-    assert await past.course("nothing") == ()
+    assert await past.load_points("albums") == [(NOW, 9.0)]
+    assert await past.load_points("nothing") == ()
 
 
 async def test_without_an_artist_an_answer_is_kept_and_no_number(runs: Runs) -> None:
     run = runs()
     past = run.recall()
-    past.keep(run.query("stats", Stats, NOVA_STATS), None)
+    past.save(run.query("stats", Stats, NOVA_STATS), None)
     await run.written()
     assert past.points("tracks") == ()
-    assert await past.course("tracks") == ()
+    assert await past.load_points("tracks") == ()
     assert run.store.holdings(WHOSE) == Holdings(1, NOW, 0, None)
 
 
 async def test_what_did_not_come_is_not_kept(runs: Runs) -> None:
     run = runs()
-    run.recall().keep(run.query("stats", Stats), ARTIST)
+    run.recall().save(run.query("stats", Stats), ARTIST)
     await run.written()
     assert run.store.holdings(WHOSE).answers == 0
 
@@ -268,10 +268,10 @@ async def test_another_artist_has_a_history_of_its_own(runs: Runs) -> None:
     run.store.record(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=1), 5)])
     run.store.record(WHOSE, 7, [("tracks", NOW - timedelta(days=2), 6)])
     past = run.recall()
-    past.keep(run.query("stats", Stats, NOVA_STATS), 7)
+    past.save(run.query("stats", Stats, NOVA_STATS), 7)
     await run.written()
     assert past.points("tracks") == [(NOW, 128)]
-    assert [value for _, value in await past.course("tracks")] == [6, 128]
+    assert [value for _, value in await past.load_points("tracks")] == [6, 128]
     assert run.store.history(WHOSE, ARTIST)["tracks"] == [(NOW - timedelta(days=1), 5.0)]
 
 
@@ -283,14 +283,14 @@ async def test_dropping_the_answers_leaves_nothing_to_show_or_to_measure_against
     run.store.keep(WHOSE, {"stats": answer(NOVA_STATS)})
     runs.clock.advance(3600)
     past = run.recall()
-    assert past.since == NOW
-    assert past.before(named("stats", Stats)) is not None
-    past.begin()
+    assert past.last_visit == NOW
+    assert past.value_at_last_visit(named("stats", Stats)) is not None
+    past.begin_visit()
     past.drop_answers()
-    assert past.since is None
-    assert past.before(named("stats", Stats)) is None
+    assert past.last_visit is None
+    assert past.value_at_last_visit(named("stats", Stats)) is None
     assert not past.restore(run.query("stats", Stats))
-    assert not await past.come_back()
+    assert not await past.resume_visit()
     assert run.store.answers(WHOSE) == {}
 
 
@@ -299,52 +299,52 @@ async def test_dropping_the_answers_leaves_nothing_to_show_or_to_measure_against
 
 async def test_the_numbers_of_the_last_visit_stay_while_new_ones_are_kept(runs: Runs) -> None:
     first = runs()
-    first.recall().begin()
-    first.recall().keep(first.query("stats", Stats, NOVA_STATS), ARTIST)
+    first.recall().begin_visit()
+    first.recall().save(first.query("stats", Stats, NOVA_STATS), ARTIST)
     await first.written()
     runs.clock.advance(3600)
     second = runs()
     past = second.recall()
-    assert past.since == NOW
-    past.begin()
-    past.keep(second.query("stats", Stats, replace(NOVA_STATS, total_plays=50_000)), ARTIST)
+    assert past.last_visit == NOW
+    past.begin_visit()
+    past.save(second.query("stats", Stats, replace(NOVA_STATS, total_plays=50_000)), ARTIST)
     await second.written()
-    assert past.before(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert past.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
     # And in a third run, within the same visit.
     runs.clock.advance(60)
-    assert runs().recall().before(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert runs().recall().value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
 
 
 async def test_who_comes_back_after_half_an_hour_begins_a_visit(runs: Runs) -> None:
     run = runs()
     past = run.recall()
-    past.begin()
-    past.keep(run.query("stats", Stats, NOVA_STATS), ARTIST)
-    past.see()
+    past.begin_visit()
+    past.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
+    past.mark_seen()
     await run.written()
     runs.clock.advance(29 * 60)
-    assert not await past.come_back()
-    assert past.since is None
-    past.see()
+    assert not await past.resume_visit()
+    assert past.last_visit is None
+    past.mark_seen()
     await run.written()
     runs.clock.advance(30 * 60)
-    assert await past.come_back()
-    assert past.since == NOW + timedelta(minutes=29)
-    assert past.before(named("stats", Stats)) == (NOVA_STATS, NOW)
-    assert not await past.come_back()
+    assert await past.resume_visit()
+    assert past.last_visit == NOW + timedelta(minutes=29)
+    assert past.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert not await past.resume_visit()
 
 
 async def test_a_thing_is_told_once_in_all_runs(runs: Runs) -> None:
     past = runs().recall()
-    assert await past.tell(["a", "b"]) == ["a", "b"]
-    assert await past.tell(["b"]) == []
-    assert await past.tell([]) == []
-    assert await runs().recall().tell(["a", "c"]) == ["c"]
+    assert await past.mark_announced(["a", "b"]) == ["a", "b"]
+    assert await past.mark_announced(["b"]) == []
+    assert await past.mark_announced([]) == []
+    assert await runs().recall().mark_announced(["a", "c"]) == ["c"]
 
 
 async def test_two_that_tell_at_once_tell_it_once(runs: Runs) -> None:
     past = runs().recall()
-    both = await asyncio.gather(past.tell(["a"]), past.tell(["a"]))
+    both = await asyncio.gather(past.mark_announced(["a"]), past.mark_announced(["a"]))
     assert sorted(both) == [[], ["a"]]
 
 
@@ -353,21 +353,21 @@ async def test_two_that_tell_at_once_tell_it_once(runs: Runs) -> None:
 
 async def test_the_account_of_a_variables_token_is_known_in_the_next_run(runs: Runs) -> None:
     first = runs(token=TOKEN)
-    assert first.memory.whose() is None
+    assert first.memory.token_owner() is None
     assert NOVA is not None
-    first.memory.learn(NOVA)
+    first.memory.save_token_owner(NOVA)
     await first.written()
-    assert runs(token=TOKEN).memory.whose() == NOVA
-    assert runs(token=Secret("another")).memory.whose() is None
-    assert runs().memory.whose() is None
+    assert runs(token=TOKEN).memory.token_owner() == NOVA
+    assert runs(token=Secret("another")).memory.token_owner() is None
+    assert runs().memory.token_owner() is None
 
 
 async def test_without_a_token_of_a_variable_nothing_is_learned(runs: Runs) -> None:
     run = runs()
-    run.memory.learn(5)
+    run.memory.save_token_owner(5)
     await run.written()
     assert run.store.holdings(AccountKey(ORIGIN, 5)).answers == 0
-    assert run.memory.whose() is None
+    assert run.memory.token_owner() is None
 
 
 async def test_an_account_is_forgotten_and_counted(runs: Runs) -> None:
@@ -375,16 +375,16 @@ async def test_an_account_is_forgotten_and_counted(runs: Runs) -> None:
     run.store.keep(WHOSE, {"stats": answer(NOVA_STATS)})
     assert await run.memory.holdings(NOVA) == Holdings(1, NOW, 0, None)
     assert await run.memory.holdings(None) is None
-    await run.memory.forget(None)
-    await run.memory.forget(NOVA)
+    await run.memory.delete_account(None)
+    await run.memory.delete_account(NOVA)
     assert await run.memory.holdings(NOVA) == Holdings(0, None, 0, None)
 
 
 async def test_settings_last(runs: Runs) -> None:
     run = runs()
-    run.memory.set("theme", "nord")
+    run.memory.set_setting("theme", "nord")
     await run.written()
-    assert runs().memory.setting("theme") == "nord"
+    assert runs().memory.get_setting("theme") == "nord"
 
 
 # A store that fails
@@ -415,29 +415,29 @@ class Failing:
 
 async def use(memory: HistoryRepository, clock: FakeClock) -> None:
     """Do everything that can be done with a memory."""
-    memory.whose()
-    memory.setting("theme")
-    memory.set("theme", "nord")
-    memory.learn(5)
+    memory.token_owner()
+    memory.get_setting("theme")
+    memory.set_setting("theme", "nord")
+    memory.save_token_owner(5)
     await memory.holdings(NOVA)
-    for past in (memory.recall(NOVA), await memory.meet(NOVA)):
+    for past in (memory.load(NOVA), await memory.open(NOVA)):
         if past is None:
             continue
         stats = query("stats", Stats, clock)
-        past.begin()
+        past.begin_visit()
         past.restore(stats)
-        await past.fetch([stats])
-        stats.put(NOVA_STATS)
-        past.keep(stats, ARTIST)
+        await past.load_answers([stats])
+        stats.set_value(NOVA_STATS)
+        past.save(stats, ARTIST)
         assert past.points("tracks")
-        past.before(named("stats", Stats))
-        past.see()
-        await past.come_back()
-        await past.tell(["a"])
-        await past.course("tracks")
+        past.value_at_last_visit(named("stats", Stats))
+        past.mark_seen()
+        await past.resume_visit()
+        await past.mark_announced(["a"])
+        await past.load_points("tracks")
         past.drop_answers()
-    await memory.forget(NOVA)
-    await memory.ask(lambda _: None, None)
+    await memory.delete_account(NOVA)
+    await memory.run(lambda _: None, None)
 
 
 @pytest.mark.parametrize("for_good", [False, True])
@@ -449,8 +449,8 @@ async def test_no_call_raises_wherever_the_store_fails(tmp_path: Path, for_good:
         memory = HistoryRepository(cast(Store, failing), ORIGIN, clock, token=TOKEN)
         await use(memory, clock)
         calls = failing.calls
-        assert memory.take_remark() == "The disk is gone."
-        assert memory.take_remark() == ""
+        assert memory.take_warning() == "The disk is gone."
+        assert memory.take_warning() == ""
         memory.close()
         store.close()
         at += 1
@@ -462,11 +462,11 @@ async def test_without_a_store_everything_goes_on_and_no_thread_is_started() -> 
     memory = HistoryRepository(None, ORIGIN, FakeClock(), remark="Nothing can be kept.")
     before = threading.active_count()
     await use(memory, FakeClock())
-    assert memory.recall(NOVA) is None
-    assert await memory.meet(NOVA) is None
-    assert memory.setting("theme") is None
+    assert memory.load(NOVA) is None
+    assert await memory.open(NOVA) is None
+    assert memory.get_setting("theme") is None
     assert threading.active_count() == before
-    assert memory.take_remark() == "Nothing can be kept."
+    assert memory.take_warning() == "Nothing can be kept."
     memory.close()
 
 
@@ -475,7 +475,7 @@ async def test_a_thing_that_could_not_be_noted_is_not_told(runs: Runs) -> None:
     run = runs()
     past = run.recall()
     run.store.close()
-    assert await past.tell(["a"]) == []
+    assert await past.mark_announced(["a"]) == []
 
 
 # A disk that is slow
@@ -510,25 +510,25 @@ def slow(runs: Runs) -> Iterator[Slow]:
 async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> None:
     memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock, token=TOKEN)
     slow.go.set()
-    past = memory.recall(NOVA)
+    past = memory.load(NOVA)
     assert past is not None
     slow.go.clear()
-    past.begin()
-    past.keep(query("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
-    past.see()
+    past.begin_visit()
+    past.save(query("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
+    past.mark_seen()
     past.drop_answers()
-    memory.set("theme", "nord")
-    memory.learn(5)
+    memory.set_setting("theme", "nord")
+    memory.save_token_owner(5)
     asked = [
         asyncio.create_task(each)
         for each in (
-            past.fetch([query("stats", Stats, runs.clock)]),
-            past.come_back(),
-            past.tell(["a"]),
-            past.course("tracks"),
-            memory.meet(NOVA),
+            past.load_answers([query("stats", Stats, runs.clock)]),
+            past.resume_visit(),
+            past.mark_announced(["a"]),
+            past.load_points("tracks"),
+            memory.open(NOVA),
             memory.holdings(NOVA),
-            memory.forget(NOVA),
+            memory.delete_account(NOVA),
         )
     ]
     await settle()
@@ -536,7 +536,7 @@ async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> No
     assert not any(task.done() for task in asked)
     slow.go.set()
     await asyncio.gather(*asked)
-    assert memory.take_remark() == ""
+    assert memory.take_warning() == ""
     memory.close()
 
 
@@ -558,26 +558,26 @@ async def test_closing_does_not_wait_for_a_disk_that_hangs(
 ) -> None:
     monkeypatch.setattr(module, "_CLOSING", 0.01)
     memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
-    memory.set("theme", "nord")
+    memory.set_setting("theme", "nord")
     # It returns although the disk was not let go.
     memory.close()
     assert not slow.go.is_set()
     # What is given up at the end is not taken up by a second thread.
     before = threading.active_count()
-    memory.set("theme", "dracula")
+    memory.set_setting("theme", "dracula")
     assert threading.active_count() == before
 
 
 def test_closing_finishes_what_was_posted_and_closes_the_file(runs: Runs, tmp_path: Path) -> None:
     run = runs()
     for number in range(50):
-        run.memory.set("number", str(number))
+        run.memory.set_setting("number", str(number))
     run.memory.close()
     assert {each.name for each in (tmp_path / "data").iterdir()} <= {
         "store.sqlite3",
         "store.sqlite3.lock",
     }
-    assert runs().memory.setting("number") == "49"
+    assert runs().memory.get_setting("number") == "49"
     run.memory.close()
 
 

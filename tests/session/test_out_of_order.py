@@ -198,13 +198,13 @@ async def test_another_account_that_signs_in_is_alone_on_the_screen(
     # Where the disk is asked what it knows of the account, a frame may come in between.
     remembered = Remembered(tmp_path, clock)
     memory = remembered.memory()
-    meet = memory.meet
+    meet = memory.open
 
     async def slowly(account: int | None) -> AccountHistory | None:
         await asyncio.sleep(0.02)
         return await meet(account)
 
-    memory.meet = slowly  # type: ignore[method-assign]
+    memory.open = slowly  # type: ignore[method-assign]
     stage = Stage(service, FakeAccess(), clock=clock, memory=memory)
     signed_in: list[bool] = []
 

@@ -85,7 +85,7 @@ def make(
 
 
 def due(query: Query[int]) -> bool:
-    return query.due(Trigger.SHOWN)
+    return query.is_due(Trigger.AUTOMATIC)
 
 
 async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
@@ -99,7 +99,7 @@ async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
         clock.advance(0.5)
         assert due(query)
         found.append(wait)
-        await query.ask()
+        await query.fetch()
     return found
 
 
@@ -108,59 +108,59 @@ async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
 
 def test_nothing_is_known_before_anything_was_asked() -> None:
     query = make(Source(1), FakeClock())
-    assert query.waiting
+    assert query.is_pending
     assert not query.loading
-    assert not query.fresh
-    assert (query.value, query.as_of, query.error, query.retry_in) == (None, None, None, None)
-    assert query.due(Trigger.SHOWN)
-    assert query.due(Trigger.MANUAL)
+    assert not query.is_fresh
+    assert (query.value, query.fetched_at, query.error, query.retry_in) == (None, None, None, None)
+    assert query.is_due(Trigger.AUTOMATIC)
+    assert query.is_due(Trigger.MANUAL)
 
 
 async def test_an_answer_is_kept_with_its_time() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(60)
-    assert (query.value, query.as_of, query.error) == (7, NOW, None)
-    assert not query.waiting
+    assert (query.value, query.fetched_at, query.error) == (7, NOW, None)
+    assert not query.is_pending
 
 
 async def test_a_zero_is_an_answer() -> None:
     query = make(Source(0), FakeClock())
-    await query.ask()
-    assert not query.waiting
+    await query.fetch()
+    assert not query.is_pending
     assert query.value == 0
 
 
 async def test_a_failure_is_kept_and_not_raised() -> None:
     query = make(Source(OFFLINE), FakeClock())
-    await query.ask()
+    await query.fetch()
     assert (query.value, query.error, query.failed_at) == (None, OFFLINE, NOW)
-    assert not query.waiting
+    assert not query.is_pending
 
 
 async def test_a_failure_leaves_the_value_and_its_time() -> None:
     clock = FakeClock()
     query = make(Source(7, OFFLINE), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(900)
-    await query.ask()
-    assert (query.value, query.as_of) == (7, NOW)
+    await query.fetch()
+    assert (query.value, query.fetched_at) == (7, NOW)
     assert query.error is OFFLINE
 
 
 async def test_a_good_answer_ends_the_failure() -> None:
     query = make(Source(OFFLINE, 7), FakeClock())
-    await query.ask()
-    await query.ask()
+    await query.fetch()
+    await query.fetch()
     assert (query.value, query.error, query.failed_at) == (7, None, None)
 
 
 async def test_an_answer_that_came_another_way_counts_as_one() -> None:
     clock = FakeClock()
     query = make(Source(1), clock)
-    query.put(7)
-    assert (query.value, query.as_of) == (7, NOW)
+    query.set_value(7)
+    assert (query.value, query.fetched_at) == (7, NOW)
     assert not due(query)
     assert query.retry_in == DASHBOARD
 
@@ -172,15 +172,15 @@ async def test_what_was_asked_for_earlier_never_takes_the_place_of_a_newer_answe
     gate = asyncio.Event()
     query = make(Source(gate, late), FakeClock())
     earlier = next_turn()
-    task = asyncio.create_task(query.ask())
+    task = asyncio.create_task(query.fetch())
     await settle()
-    assert query.put(7)
+    assert query.set_value(7)
     gate.set()
     await task
     assert (query.value, query.error, query.loading) == (7, None, False)
-    assert not query.put(3, earlier)
+    assert not query.set_value(3, earlier)
     assert query.value == 7
-    await query.ask()
+    await query.fetch()
     assert (query.value or query.error) == (late if late == 1 else 7)
 
 
@@ -190,11 +190,11 @@ async def test_a_request_in_flight_is_shared() -> None:
     query = make(source, FakeClock())
     async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
         for _ in range(3):
-            tasks.create_task(query.ask())
+            tasks.create_task(query.fetch())
         await settle()
         assert query.loading
-        assert not query.due(Trigger.SHOWN)
-        assert not query.due(Trigger.MANUAL)
+        assert not query.is_due(Trigger.AUTOMATIC)
+        assert not query.is_due(Trigger.MANUAL)
         gate.set()
     assert source.asked == 1
     assert query.value == 7
@@ -204,18 +204,18 @@ async def test_a_request_in_flight_is_shared() -> None:
 async def test_a_canceled_request_can_be_made_again() -> None:
     source = Source(asyncio.Event(), 7)
     query = make(source, FakeClock())
-    task = asyncio.create_task(query.ask())
-    waiter = asyncio.create_task(query.ask())
+    task = asyncio.create_task(query.fetch())
+    waiter = asyncio.create_task(query.fetch())
     await settle()
     task.cancel()
     async with asyncio.timeout(PATIENCE):
         await waiter
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert query.waiting
+    assert query.is_pending
     assert not query.loading
     assert due(query)
-    await query.ask()
+    await query.fetch()
     assert query.value == 7
 
 
@@ -225,7 +225,7 @@ async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hangin
 
     query = Query("numbers", lambda: int, broken, clock=FakeClock(), fresh_for=DASHBOARD)
     with pytest.raises(ZeroDivisionError):
-        await query.ask()
+        await query.fetch()
     assert not query.loading
 
 
@@ -235,35 +235,35 @@ async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hangin
 async def test_by_hand_an_answer_is_not_asked_for_again_within_30_seconds() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
-    await query.ask()
+    await query.fetch()
     for seconds, again in ((0, False), (29.5, False), (0.5, True), (60, True)):
         clock.advance(seconds)
-        assert query.due(Trigger.MANUAL) is again
+        assert query.is_due(Trigger.MANUAL) is again
 
 
 @pytest.mark.parametrize("error", [OFFLINE, DOWN, *REFUSALS], ids=repr)
 async def test_by_hand_what_failed_is_asked_for_at_once(error: BeatPassError) -> None:
     query = make(Source(error), FakeClock())
-    await query.ask()
-    assert query.due(Trigger.MANUAL)
+    await query.fetch()
+    assert query.is_due(Trigger.MANUAL)
 
 
 async def test_by_hand_what_failed_after_a_good_answer_is_asked_for_at_once() -> None:
     clock = FakeClock()
     query = make(Source(7, OFFLINE), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(5)
-    await query.ask()
-    assert query.due(Trigger.MANUAL)
+    await query.fetch()
+    assert query.is_due(Trigger.MANUAL)
 
 
 async def test_by_hand_within_the_delay_of_a_back_off() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE), clock)
     for _ in range(5):
-        await query.ask()
+        await query.fetch()
     assert not due(query)
-    assert query.due(Trigger.MANUAL)
+    assert query.is_due(Trigger.MANUAL)
 
 
 # By itself
@@ -277,19 +277,19 @@ async def test_by_itself_an_answer_is_asked_for_at_its_freshness(
 ) -> None:
     clock = FakeClock()
     query = make(Source(7), clock, fresh_for=fresh_for)
-    await query.ask()
-    assert query.fresh
+    await query.fetch()
+    assert query.is_fresh
     assert await waits(query, clock, 3) == [seconds] * 3
 
 
 async def test_an_answer_is_fresh_until_its_kind_of_data_is_old() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(899.5)
-    assert query.fresh
+    assert query.is_fresh
     clock.advance(0.5)
-    assert not query.fresh
+    assert not query.is_fresh
 
 
 @pytest.mark.parametrize("fresh_for", [0, 1, 59])
@@ -298,14 +298,14 @@ async def test_by_itself_nothing_is_asked_for_more_often_than_once_a_minute(
 ) -> None:
     clock = FakeClock()
     query = make(Source(7), clock, fresh_for=fresh_for)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 2) == [60, 60]
 
 
 @pytest.mark.parametrize("jitter", [-1.0, -0.3, 0.0, 0.3, 1.0])
 async def test_jitter_only_ever_makes_an_answer_wait_longer(jitter: float) -> None:
     query = make(Source(7), FakeClock(), jitter=lambda: jitter)
-    await query.ask()
+    await query.fetch()
     assert query.retry_in == pytest.approx(DASHBOARD * (1 + abs(jitter) / 10))
 
 
@@ -315,7 +315,7 @@ async def test_by_itself_what_was_refused_waits_as_long_as_an_answer(
 ) -> None:
     clock = FakeClock()
     query = make(Source(error), clock)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 3) == [900] * 3
 
 
@@ -323,11 +323,11 @@ async def test_nothing_is_due_while_a_request_is_in_flight() -> None:
     clock = FakeClock()
     gate = asyncio.Event()
     query = make(Source(7, gate, 8), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(1_000)
     assert query.retry_in == 0
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(query.ask())
+        tasks.create_task(query.fetch())
         await settle()
         assert query.retry_in is None
         assert not due(query)
@@ -338,21 +338,21 @@ async def test_nothing_is_due_while_a_request_is_in_flight() -> None:
 async def test_the_wait_is_over_when_the_machine_slept_through_it() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(8 * 3600)
     assert query.retry_in == 0
     assert due(query)
-    await query.ask()
+    await query.fetch()
     assert query.retry_in == DASHBOARD
 
 
 async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
-    await query.ask()
+    await query.fetch()
     clock.set_wall(NOW.replace(year=2027))
     assert not due(query)
-    assert query.fresh
+    assert query.is_fresh
     clock.set_wall(NOW.replace(year=2025))
     assert query.retry_in == DASHBOARD
 
@@ -363,21 +363,21 @@ async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
 async def test_what_is_not_complete_is_asked_for_after_30_60_120_then_every_300_seconds() -> None:
     clock = FakeClock()
     query = make(Source(0), clock, pending=lambda value: value == 0)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
 async def test_the_first_delay_can_be_chosen() -> None:
     clock = FakeClock()
     query = make(Source(0), clock, pending=lambda value: value == 0, delays=(2, *BACKOFF[1:]))
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 4) == [2, 60, 120, 300]
 
 
 async def test_once_it_is_complete_the_usual_freshness_holds() -> None:
     clock = FakeClock()
     query = make(Source(0, 0, 7), clock, pending=lambda value: value == 0)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 2) == [30, 60]
     assert query.value == 7
     assert query.retry_in == DASHBOARD
@@ -386,7 +386,7 @@ async def test_once_it_is_complete_the_usual_freshness_holds() -> None:
 async def test_what_became_incomplete_again_begins_with_the_first_delay() -> None:
     clock = FakeClock()
     query = make(Source(0, 0, 7, 0), clock, pending=lambda value: value == 0)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
 
@@ -399,14 +399,14 @@ async def test_what_cannot_be_reached_is_tried_after_30_60_120_then_every_300_se
 ) -> None:
     clock = FakeClock()
     query = make(Source(error), clock)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
 async def test_being_offline_and_being_down_is_one_outage() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE, DOWN, OFFLINE, DOWN), clock)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 120, 300]
     assert query.failed_at == NOW
 
@@ -414,7 +414,7 @@ async def test_being_offline_and_being_down_is_one_outage() -> None:
 async def test_a_new_outage_begins_with_the_first_delay() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE, OFFLINE, 7, OFFLINE), clock)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
 
@@ -423,7 +423,7 @@ async def test_an_outage_after_refusals_begins_with_the_first_delay_and_its_own_
     query = make(Source(REFUSALS[0], REFUSALS[0], OFFLINE), clock)
     for _ in range(3):
         clock.advance(900)
-        await query.ask()
+        await query.fetch()
     assert query.retry_in == 30
     assert query.failed_at == clock.now()
 
@@ -432,7 +432,7 @@ async def test_an_outage_after_refusals_begins_with_the_first_delay_and_its_own_
 async def test_the_back_off_has_jitter(jitter: float, least: float, most: float) -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE), clock, jitter=lambda: jitter)
-    await query.ask()
+    await query.fetch()
     assert await waits(query, clock, 4) == pytest.approx([least, 2 * least, 4 * least, most])
 
 
@@ -447,22 +447,22 @@ def limited(seconds: float | None) -> RateLimited:
 async def test_after_a_429_nothing_is_sent_before_retry_after(seconds: float) -> None:
     clock = FakeClock()
     query = make(Source(limited(seconds)), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(seconds - 0.5)
-    assert query.held_for == 0.5
-    assert not query.due(Trigger.SHOWN)
-    assert not query.due(Trigger.MANUAL)
+    assert query.rate_limited_for == 0.5
+    assert not query.is_due(Trigger.AUTOMATIC)
+    assert not query.is_due(Trigger.MANUAL)
     clock.advance(0.5)
-    assert query.held_for is None
-    assert query.due(Trigger.SHOWN)
-    assert query.due(Trigger.MANUAL)
+    assert query.rate_limited_for is None
+    assert query.is_due(Trigger.AUTOMATIC)
+    assert query.is_due(Trigger.MANUAL)
 
 
 async def test_a_429_that_does_not_say_how_long_holds_for_a_minute() -> None:
     clock = FakeClock()
     query = make(Source(limited(None)), clock)
-    await query.ask()
-    assert query.held_for == 60
+    await query.fetch()
+    assert query.rate_limited_for == 60
     assert query.retry_in == 60
     clock.advance(60)
     assert due(query)
@@ -472,14 +472,14 @@ async def test_a_429_that_does_not_say_how_long_holds_for_a_minute() -> None:
 async def test_a_wait_over_five_minutes_is_left_to_the_reader(seconds: float) -> None:
     clock = FakeClock()
     query = make(Source(limited(seconds)), clock)
-    await query.ask()
-    assert query.held_for == seconds
+    await query.fetch()
+    assert query.rate_limited_for == seconds
     assert query.retry_in is None
     clock.advance(seconds - 0.5)
-    assert not query.due(Trigger.MANUAL)
+    assert not query.is_due(Trigger.MANUAL)
     clock.advance(0.5)
-    assert not query.due(Trigger.SHOWN)
-    assert query.due(Trigger.MANUAL)
+    assert not query.is_due(Trigger.AUTOMATIC)
+    assert query.is_due(Trigger.MANUAL)
 
 
 @pytest.mark.parametrize("seconds", [0, 0.01, 1])
@@ -487,18 +487,18 @@ async def test_a_429_that_allows_to_ask_at_once_does_not_become_a_storm(seconds:
     clock = FakeClock()
     source = Source(limited(seconds))
     query = make(source, clock)
-    await query.ask()
+    await query.fetch()
     for _ in range(10 * 60 * 4):
         clock.advance(0.25)
         if due(query):
-            await query.ask()
+            await query.fetch()
     assert source.asked <= 1 + 10 * 2
 
 
 @pytest.mark.parametrize("jitter", [-1.0, 1.0])
 async def test_jitter_never_shortens_a_rate_limit(jitter: float) -> None:
     query = make(Source(limited(60)), FakeClock(), jitter=lambda: jitter)
-    await query.ask()
+    await query.fetch()
     assert query.retry_in is not None
     assert query.retry_in >= 60
 
@@ -506,10 +506,10 @@ async def test_jitter_never_shortens_a_rate_limit(jitter: float) -> None:
 async def test_the_end_of_a_rate_limit_lets_the_next_answer_in() -> None:
     clock = FakeClock()
     query = make(Source(limited(60), 7), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(60)
-    await query.ask()
-    assert (query.value, query.error, query.held_for) == (7, None, None)
+    await query.fetch()
+    assert (query.value, query.error, query.rate_limited_for) == (7, None, None)
 
 
 # 401
@@ -518,9 +518,9 @@ async def test_the_end_of_a_rate_limit_lets_the_next_answer_in() -> None:
 async def test_after_a_401_nothing_is_sent_by_itself() -> None:
     clock = FakeClock()
     query = make(Source(7, NotSignedIn("No.", status=401)), clock)
-    await query.ask()
+    await query.fetch()
     clock.advance(900)
-    await query.ask()
+    await query.fetch()
     assert query.retry_in is None
     clock.advance(30 * 24 * 3600)
     assert not due(query)
@@ -534,10 +534,10 @@ def test_a_fresh_answer_of_an_earlier_run_is_not_asked_for_again() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     assert query.restore(5, NOW - timedelta(seconds=600))
-    assert (query.value, query.as_of) == (5, NOW - timedelta(seconds=600))
+    assert (query.value, query.fetched_at) == (5, NOW - timedelta(seconds=600))
     assert query.restored
-    assert query.fresh
-    assert not query.stale
+    assert query.is_fresh
+    assert not query.is_stale
     assert not due(query)
     assert query.retry_in == 300
     clock.advance(300)
@@ -547,10 +547,10 @@ def test_a_fresh_answer_of_an_earlier_run_is_not_asked_for_again() -> None:
 def test_a_restored_answer_can_be_asked_for_by_hand_once_it_is_half_a_minute_old() -> None:
     query = make(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=29))
-    assert not query.due(Trigger.MANUAL)
+    assert not query.is_due(Trigger.MANUAL)
     query = make(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=30))
-    assert query.due(Trigger.MANUAL)
+    assert query.is_due(Trigger.MANUAL)
 
 
 @pytest.mark.parametrize(
@@ -563,23 +563,23 @@ def test_an_answer_is_dimmed_only_when_it_should_have_been_replaced(
 ) -> None:
     query = make(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=age))
-    assert (query.fresh, query.stale, due(query)) == (fresh, stale, not fresh)
+    assert (query.is_fresh, query.is_stale, due(query)) == (fresh, stale, not fresh)
 
 
 async def test_an_answer_from_the_future_is_asked_for_and_its_successor_keeps() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     query.restore(5, NOW + timedelta(days=400))
-    assert query.due(Trigger.MANUAL)
-    await query.ask()
-    assert (query.value, query.as_of, query.restored) == (7, NOW, False)
+    assert query.is_due(Trigger.MANUAL)
+    await query.fetch()
+    assert (query.value, query.fetched_at, query.restored) == (7, NOW, False)
     assert not due(query)
 
 
 async def test_an_answer_that_has_come_is_not_put_back() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
-    await query.ask()
+    await query.fetch()
     assert not query.restore(5, NOW)
     assert (query.value, query.restored) == (7, False)
 
@@ -587,7 +587,7 @@ async def test_an_answer_that_has_come_is_not_put_back() -> None:
 async def test_nothing_is_restored_while_a_request_is_under_way() -> None:
     gate = asyncio.Event()
     query = make(Source(gate, 7), FakeClock())
-    task = asyncio.create_task(query.ask())
+    task = asyncio.create_task(query.fetch())
     await settle()
     assert not query.restore(5, NOW)
     assert query.value is None
@@ -599,7 +599,7 @@ async def test_nothing_is_restored_while_a_request_is_under_way() -> None:
 async def test_a_group_that_failed_shows_what_is_remembered_beside_its_error() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE), clock)
-    await query.ask()
+    await query.fetch()
     assert query.restore(5, NOW - timedelta(seconds=60))
     assert (query.value, query.error) == (5, OFFLINE)
     # The back-off goes on as it was.
@@ -612,7 +612,7 @@ async def test_a_restored_answer_that_is_not_complete_is_asked_for_again_soon() 
     query.restore(5, NOW - timedelta(seconds=10))
     assert query.retry_in == 20
     clock.advance(20)
-    await query.ask()
+    await query.fetch()
     assert query.retry_in == 60
 
 
@@ -620,32 +620,32 @@ async def test_a_failure_keeps_what_was_restored() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE), clock)
     query.restore(5, NOW - timedelta(days=3))
-    await query.ask()
-    assert (query.value, query.as_of) == (5, NOW - timedelta(days=3))
-    assert query.stale
+    await query.fetch()
+    assert (query.value, query.fetched_at) == (5, NOW - timedelta(days=3))
+    assert query.is_stale
 
 
 async def test_what_was_forgotten_is_asked_for_as_if_it_had_never_been() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     query.restore(5, NOW)
-    query.forget()
-    assert (query.value, query.as_of, query.restored) == (None, None, False)
-    assert query.waiting
+    query.clear()
+    assert (query.value, query.fetched_at, query.restored) == (None, None, False)
+    assert query.is_pending
     assert due(query)
-    await query.ask()
-    query.forget()
+    await query.fetch()
+    query.clear()
     assert due(query)
-    assert query.due(Trigger.MANUAL)
+    assert query.is_due(Trigger.MANUAL)
 
 
 @pytest.mark.parametrize("error", REFUSALS)
 async def test_forgetting_leaves_no_error_of_what_it_was(error: BeatPassError) -> None:
     query = make(Source(error), FakeClock())
     query.restore(5, NOW - timedelta(days=1))
-    await query.ask()
-    query.forget()
-    assert query.waiting
+    await query.fetch()
+    query.clear()
+    assert query.is_pending
     assert due(query)
 
 
@@ -653,12 +653,12 @@ async def test_forgetting_does_not_forget_a_rate_limit() -> None:
     clock = FakeClock()
     query = make(Source(limited(60), 7), clock)
     query.restore(5, NOW - timedelta(days=1))
-    await query.ask()
-    query.forget()
+    await query.fetch()
+    query.clear()
     assert query.value is None
-    assert query.held_for == 60
+    assert query.rate_limited_for == 60
     assert not due(query)
-    assert not query.due(Trigger.MANUAL)
+    assert not query.is_due(Trigger.MANUAL)
     clock.advance(60)
     assert due(query)
 
@@ -667,10 +667,10 @@ async def test_an_answer_that_lands_after_the_forgetting_counts() -> None:
     gate = asyncio.Event()
     query = make(Source(gate, 7), FakeClock())
     query.restore(5, NOW - timedelta(days=1))
-    task = asyncio.create_task(query.ask())
+    task = asyncio.create_task(query.fetch())
     await settle()
-    query.forget()
-    assert query.waiting
+    query.clear()
+    assert query.is_pending
     gate.set()
     await task
-    assert (query.value, query.fresh) == (7, True)
+    assert (query.value, query.is_fresh) == (7, True)

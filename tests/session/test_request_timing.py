@@ -288,5 +288,5 @@ async def test_a_wall_clock_that_is_set_brings_another_greeting_and_no_request(
         assert f"{fetched:%H:%M}" in text_of(stage.app).splitlines()[0]
         session = page(stage).session
         assert session is not None
-        assert {query.as_of for query in session.home} == {fetched}
-        assert not any(query.due(Trigger.SHOWN) for query in session.home)
+        assert {query.fetched_at for query in session.home} == {fetched}
+        assert not any(query.is_due(Trigger.AUTOMATIC) for query in session.home)

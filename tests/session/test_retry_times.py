@@ -60,18 +60,18 @@ class Reader:
         self, wanted: Sequence[Query[Any]], seconds: float, presses: Sequence[float] = ()
     ) -> None:
         """Look at some groups for so many seconds, as a page does that wakes when one is due."""
-        await self._load(wanted, Trigger.SHOWN)
+        await self._load(wanted, Trigger.AUTOMATIC)
         left = sorted(presses)
         while True:
             now = self.clock.monotonic() - self.begun
-            due = self.session.next_in(wanted)
+            due = self.session.next_request_in(wanted)
             wakes = now + due if due is not None else seconds + 1
             pressed = bool(left) and left[0] <= wakes
             at = left.pop(0) if pressed else wakes
             if at > seconds:
                 return
             self.clock.advance(at - now)
-            await self._load(wanted, Trigger.MANUAL if pressed else Trigger.SHOWN)
+            await self._load(wanted, Trigger.MANUAL if pressed else Trigger.AUTOMATIC)
 
     async def _load(self, wanted: Sequence[Query[Any]], trigger: Trigger) -> None:
         before = len(self.service.calls)

@@ -21,7 +21,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.models import Account, Artist, Intelligence
 from beatpass_tui.session.query import Trigger
-from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from support.fakes import (
     NOVA_ACCOUNT,
@@ -62,10 +62,10 @@ class Loads:
     def changed(self) -> None:
         self.changes += 1
 
-    async def load(self, trigger: Trigger = Trigger.SHOWN) -> bool:
+    async def load(self, trigger: Trigger = Trigger.AUTOMATIC) -> bool:
         return await self.session.load(self.session.home, trigger, self.changed)
 
-    async def asks(self, trigger: Trigger = Trigger.SHOWN) -> list[str]:
+    async def asks(self, trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
         """Load, and return what was asked for."""
         before = len(self.service.calls)
         asked = await self.load(trigger)
@@ -87,8 +87,8 @@ async def test_a_full_load_is_six_requests() -> None:
     assert sorted(await loads.asks()) == sorted(HOME)
     session = loads.session
     assert all(query.value is not None for query in session.home)
-    assert session.standing is Standing.NORMAL
-    assert session.known
+    assert session.status is SessionStatus.NORMAL
+    assert session.has_data
 
 
 async def test_four_requests_start_together_and_two_wait_for_the_artist() -> None:
@@ -144,7 +144,7 @@ async def test_while_the_first_change_is_told_everything_is_loading() -> None:
     def changed() -> None:
         seen.append([query.name for query in loads.session.home if query.loading])
 
-    await loads.session.load(loads.session.home, Trigger.SHOWN, changed)
+    await loads.session.load(loads.session.home, Trigger.AUTOMATIC, changed)
     assert seen[0] == ["account", "artist", "stats", "intelligence"]
     assert seen[-1] == []
 
@@ -190,7 +190,7 @@ async def test_one_failure_costs_its_own_group(name: str) -> None:
     failed = [query.name for query in loads.session.home if query.error is not None]
     missing = [query.name for query in loads.session.home if query.value is None]
     assert failed == missing == [name]
-    assert loads.session.standing is Standing.NORMAL
+    assert loads.session.status is SessionStatus.NORMAL
 
 
 # Without the artist
@@ -200,8 +200,8 @@ async def test_without_the_artist_its_numbers_are_not_asked_for() -> None:
     loads = Loads()
     loads.service.fail(FAILED, "artist")
     assert sorted(await loads.asks()) == ["account", "artist", "intelligence", "stats"]
-    assert loads.session.followers.waiting
-    assert loads.session.activity.waiting
+    assert loads.session.followers.is_pending
+    assert loads.session.activity.is_pending
 
 
 async def test_an_artist_that_comes_late_brings_its_numbers_in() -> None:
@@ -230,7 +230,7 @@ async def test_an_artist_without_an_id_brings_nothing_in_and_nothing_down() -> N
     assert await loads.asks(Trigger.MANUAL) == []
     loads.clock.advance(30)
     assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME[:4])
-    assert loads.session.followers.waiting
+    assert loads.session.followers.is_pending
 
 
 async def test_a_page_that_comes_up_meanwhile_waits_for_the_same_artist() -> None:
@@ -241,7 +241,7 @@ async def test_a_page_that_comes_up_meanwhile_waits_for_the_same_artist() -> Non
     first = asyncio.create_task(loads.load())
     await settle()
     wanted = (session.account, session.artist, session.activity)
-    second = asyncio.create_task(session.load(wanted, Trigger.SHOWN, loads.changed))
+    second = asyncio.create_task(session.load(wanted, Trigger.AUTOMATIC, loads.changed))
     await settle()
     gate.set()
     assert await first
@@ -256,11 +256,11 @@ async def test_what_lands_just_when_it_was_to_be_waited_for_is_not_asked_for_aga
     loads, gate = Loads(), asyncio.Event()
     wanted = (loads.session.account, loads.session.performance)
     loads.service.script("performance", gate)
-    first = asyncio.create_task(loads.session.load(wanted, Trigger.SHOWN, loads.changed))
+    first = asyncio.create_task(loads.session.load(wanted, Trigger.AUTOMATIC, loads.changed))
     await settle()
     # Its answer is there before whoever waits for it too has come to wait.
     gate.set()
-    assert not await loads.session.load(wanted, Trigger.SHOWN, loads.changed)
+    assert not await loads.session.load(wanted, Trigger.AUTOMATIC, loads.changed)
     await first
     assert loads.service.asked.count("performance") == 1
 
@@ -300,7 +300,7 @@ async def test_r_held_down_makes_one_request_of_each() -> None:
 async def test_each_answer_is_asked_for_again_at_its_own_freshness() -> None:
     loads = Loads()
     await loads.load()
-    assert loads.session.next_in(loads.session.home) == 900
+    assert loads.session.next_request_in(loads.session.home) == 900
     loads.clock.advance(899.5)
     assert await loads.asks() == []
     loads.clock.advance(0.5)
@@ -313,12 +313,12 @@ async def test_finances_and_leaderboards_keep_for_five_minutes() -> None:
     loads = Loads()
     session = loads.session
     wanted = (session.sales, session.standings)
-    assert await session.load(wanted, Trigger.SHOWN, loads.changed)
-    assert session.next_in(wanted) == 300
+    assert await session.load(wanted, Trigger.AUTOMATIC, loads.changed)
+    assert session.next_request_in(wanted) == 300
     loads.clock.advance(299)
-    assert not await session.load(wanted, Trigger.SHOWN, loads.changed)
+    assert not await session.load(wanted, Trigger.AUTOMATIC, loads.changed)
     loads.clock.advance(1)
-    assert await session.load(wanted, Trigger.SHOWN, loads.changed)
+    assert await session.load(wanted, Trigger.AUTOMATIC, loads.changed)
 
 
 async def test_after_a_long_sleep_everything_is_asked_for_once() -> None:
@@ -335,7 +335,7 @@ async def test_growth_alone_is_asked_for_until_it_is_there(first: float) -> None
     loads.service.script("intelligence", *[CALCULATING] * 5, NOVA_INTELLIGENCE)
     await loads.load()
     for wait in (first, 60, 120, 300, 300):
-        assert loads.session.next_in(loads.session.home) == wait
+        assert loads.session.next_request_in(loads.session.home) == wait
         loads.clock.advance(wait)
         assert await loads.asks() == ["intelligence"]
     assert loads.session.intelligence.value == NOVA_INTELLIGENCE
@@ -349,7 +349,7 @@ async def test_offline_everything_is_tried_together() -> None:
     loads.clock.advance(3_600)
     await loads.load()
     for wait in (30, 60, 120, 300, 300):
-        assert loads.session.next_in(loads.session.home) == wait
+        assert loads.session.next_request_in(loads.session.home) == wait
         loads.clock.advance(wait)
         assert sorted(await loads.asks()) == sorted(HOME)
     assert loads.session.offline_since() == NOW + timedelta(hours=1)
@@ -375,7 +375,7 @@ async def test_groups_that_fell_out_at_different_times_are_tried_together() -> N
     await loads.load()
     loads.clock.advance(20)
     loads.service.fail(OFFLINE, "stats")
-    await loads.session.stats.ask()
+    await loads.session.stats.fetch()
     loads.clock.advance(10)
     assert await loads.asks() == ["account", "stats"]
 
@@ -392,7 +392,7 @@ async def test_being_down_counts_as_being_out_of_reach() -> None:
     loads.service.fail(ServerDown("Down."), "stats")
     await loads.load()
     assert loads.session.offline_since() == NOW
-    assert loads.session.next_in(loads.session.home) == 30
+    assert loads.session.next_request_in(loads.session.home) == 30
 
 
 @pytest.mark.parametrize("trigger", list(Trigger))
@@ -422,7 +422,7 @@ async def test_one_401_is_checked_with_the_account_before_it_counts() -> None:
     loads = Loads()
     loads.service.fail(REFUSED, "stats")
     await loads.load()
-    assert loads.session.standing is Standing.NORMAL
+    assert loads.session.status is SessionStatus.NORMAL
     assert not loads.session.expired
     assert sorted(set(loads.service.asked)) == sorted(HOME)
     assert loads.session.stats.error is REFUSED
@@ -447,7 +447,7 @@ async def test_a_401_that_the_account_confirms_is_the_end() -> None:
     loads.clock.advance(900)
     await loads.load()
     assert loads.session.expired
-    assert loads.session.standing is Standing.EXPIRED
+    assert loads.session.status is SessionStatus.EXPIRED
     assert loads.session.stats.value == NOVA_STATS
 
 
@@ -455,8 +455,8 @@ async def test_a_token_that_was_never_good_sends_nothing_after_the_first_request
     loads = Loads()
     loads.service.fail(REFUSED, *HOME)
     await loads.load()
-    assert loads.session.standing is Standing.EXPIRED
-    assert not loads.session.known
+    assert loads.session.status is SessionStatus.EXPIRED
+    assert not loads.session.has_data
     assert sorted(loads.service.asked) == sorted(HOME[:4])
 
 
@@ -465,7 +465,7 @@ async def test_after_the_end_of_the_token_nothing_is_sent() -> None:
     loads.service.fail(REFUSED, *HOME)
     await loads.load()
     loads.clock.advance(24 * 3600)
-    assert loads.session.next_in(loads.session.home) is None
+    assert loads.session.next_request_in(loads.session.home) is None
     for trigger in Trigger:
         assert await loads.asks(trigger) == []
 
@@ -519,37 +519,37 @@ async def test_two_401s_at_once_are_checked_by_one_request() -> None:
 # How the account stands
 
 
-async def standing(account: BeatPassError | None, artist: BeatPassError | None) -> Standing:
+async def standing(account: BeatPassError | None, artist: BeatPassError | None) -> SessionStatus:
     """Return how an account stands after answers or failures of these two requests."""
     loads = Loads()
     for name, error in (("account", account), ("artist", artist)):
         if error is not None:
             loads.service.fail(error, name)
     await loads.load()
-    return loads.session.standing
+    return loads.session.status
 
 
 @pytest.mark.parametrize(
     "account, artist, found",
     [
-        (None, None, Standing.NORMAL),
-        (None, NO_PROFILE, Standing.NO_ARTIST),
-        (None, FORBIDDEN, Standing.NO_ARTIST),
-        (FORBIDDEN, FORBIDDEN, Standing.NO_ACCESS),
-        (OFFLINE, NO_PROFILE, Standing.NO_ARTIST),
-        (OFFLINE, FORBIDDEN, Standing.NORMAL),
-        (FORBIDDEN, None, Standing.NORMAL),
-        (FORBIDDEN, OFFLINE, Standing.NORMAL),
-        (None, OFFLINE, Standing.NORMAL),
-        (None, FAILED, Standing.NORMAL),
-        (REFUSED, REFUSED, Standing.EXPIRED),
-        (REFUSED, None, Standing.EXPIRED),
-        (None, REFUSED, Standing.NORMAL),
+        (None, None, SessionStatus.NORMAL),
+        (None, NO_PROFILE, SessionStatus.NO_ARTIST),
+        (None, FORBIDDEN, SessionStatus.NO_ARTIST),
+        (FORBIDDEN, FORBIDDEN, SessionStatus.NO_ACCESS),
+        (OFFLINE, NO_PROFILE, SessionStatus.NO_ARTIST),
+        (OFFLINE, FORBIDDEN, SessionStatus.NORMAL),
+        (FORBIDDEN, None, SessionStatus.NORMAL),
+        (FORBIDDEN, OFFLINE, SessionStatus.NORMAL),
+        (None, OFFLINE, SessionStatus.NORMAL),
+        (None, FAILED, SessionStatus.NORMAL),
+        (REFUSED, REFUSED, SessionStatus.EXPIRED),
+        (REFUSED, None, SessionStatus.EXPIRED),
+        (None, REFUSED, SessionStatus.NORMAL),
     ],
     ids=str,
 )
 async def test_standing(
-    account: BeatPassError | None, artist: BeatPassError | None, found: Standing
+    account: BeatPassError | None, artist: BeatPassError | None, found: SessionStatus
 ) -> None:
     assert await standing(account, artist) is found
 
@@ -560,7 +560,7 @@ async def test_a_refusal_elsewhere_costs_that_section_only(name: str, error: Bea
     loads = Loads()
     loads.service.fail(error, name)
     await loads.load()
-    assert loads.session.standing is Standing.NORMAL
+    assert loads.session.status is SessionStatus.NORMAL
 
 
 async def test_a_refused_profile_says_nothing_before_the_account_is_known() -> None:
@@ -570,11 +570,11 @@ async def test_a_refused_profile_says_nothing_before_the_account_is_known() -> N
     loads.service.fail(FORBIDDEN, "artist")
     task = asyncio.create_task(loads.load())
     await settle()
-    found = [loads.session.standing]
+    found = [loads.session.status]
     gate.set()
     await task
-    found.append(loads.session.standing)
-    assert found == [Standing.NORMAL, Standing.NO_ARTIST]
+    found.append(loads.session.status)
+    assert found == [SessionStatus.NORMAL, SessionStatus.NO_ARTIST]
 
 
 @pytest.mark.parametrize(
@@ -587,10 +587,10 @@ async def test_without_a_dashboard_nothing_is_asked_by_itself_and_r_tries_again(
     for name, error in failing.items():
         loads.service.script(name, error, NOVA_ARTIST if name == "artist" else NOVA_ACCOUNT)
     await loads.load()
-    assert loads.session.next_in(loads.session.home) is None
+    assert loads.session.next_request_in(loads.session.home) is None
     names = await loads.asks(Trigger.MANUAL)
     assert sorted(names) == sorted([*failing, "followers", "activity"])
-    assert loads.session.standing is Standing.NORMAL
+    assert loads.session.status is SessionStatus.NORMAL
 
 
 # What the answers say together
@@ -599,12 +599,12 @@ async def test_without_a_dashboard_nothing_is_asked_by_itself_and_r_tries_again(
 async def test_the_oldest_answer_shown_gives_the_time() -> None:
     loads = Loads()
     session = loads.session
-    assert session.oldest(session.home) is None
+    assert session.oldest_fetch(session.home) is None
     await loads.load()
     loads.clock.advance(60)
-    session.stats.put(NOVA_STATS)
-    assert session.oldest(session.home) == NOW
-    assert session.oldest((session.stats,)) == NOW + timedelta(seconds=60)
+    session.stats.set_value(NOVA_STATS)
+    assert session.oldest_fetch(session.home) == NOW
+    assert session.oldest_fetch((session.stats,)) == NOW + timedelta(seconds=60)
 
 
 async def test_the_outage_began_with_the_first_of_its_failures() -> None:
@@ -614,10 +614,10 @@ async def test_the_outage_began_with_the_first_of_its_failures() -> None:
     await loads.load()
     loads.clock.advance(10)
     loads.service.fail(OFFLINE, "account")
-    await loads.session.account.ask()
+    await loads.session.account.fetch()
     assert loads.session.offline_since() == NOW
     loads.service.script("stats", NOVA_STATS)
-    await loads.session.stats.ask()
+    await loads.session.stats.fetch()
     assert loads.session.offline_since() == NOW + timedelta(seconds=10)
 
 
@@ -626,8 +626,8 @@ async def test_nothing_is_promised_for_the_artists_numbers_while_they_cannot_be_
     loads.service.fail(FAILED, "artist")
     await loads.load()
     session = loads.session
-    assert session.next_in((session.followers, session.activity)) is None
-    assert session.next_in(session.home) == 900
+    assert session.next_request_in((session.followers, session.activity)) is None
+    assert session.next_request_in(session.home) == 900
 
 
 async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> None:
@@ -636,20 +636,20 @@ async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> N
     loads.service.script("artist", NOVA_ARTIST, without_id)
     await loads.load()
     loads.clock.advance(3_600)
-    await loads.session.artist.ask()
+    await loads.session.artist.fetch()
     assert sorted(await loads.asks()) == ["account", "intelligence", "stats"]
     assert loads.session.followers.value is not None
-    assert loads.session.next_in(loads.session.home) == 900
+    assert loads.session.next_request_in(loads.session.home) == 900
 
 
 @pytest.mark.parametrize("kind", [RateLimited, Paused])
 async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateLimited]) -> None:
     service, clock = FakeService(), FakeClock()
     session = Session(service, clock, jitter=lambda: 0.0)
-    session.artist.put(NOVA_ARTIST)
+    session.artist.set_value(NOVA_ARTIST)
     service.fail(kind("Too many attempts.", retry_after=60), "activity_in")
     thirty, ninety = session.activity_in("30d", 1), session.activity_in("90d", 1)
-    await session.load((thirty,), Trigger.SHOWN, lambda: None)
+    await session.load((thirty,), Trigger.AUTOMATIC, lambda: None)
     clock.advance(20)
     shown: list[object] = []
     asked = await session.load(
@@ -660,7 +660,7 @@ async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateL
     assert asked
     assert service.asked == ["activity_in", "sales"]
     assert type(shown[0]) is kind
-    assert ninety.held_for == 40.0
+    assert ninety.rate_limited_for == 40.0
     clock.advance(41)
     service.script("activity_in")
     await session.load((ninety,), Trigger.MANUAL, lambda: None)
@@ -674,7 +674,7 @@ async def test_of_two_answers_to_the_same_question_the_one_asked_for_later_stays
 ) -> None:
     service, clock = FakeService(), FakeClock()
     session = Session(service, clock, jitter=lambda: 0.0)
-    session.artist.put(NOVA_ARTIST)
+    session.artist.set_value(NOVA_ARTIST)
     second = "activity_in" if first == "activity" else "activity"
     gates = {name: asyncio.Event() for name in (first, second)}
     for name, gate in gates.items():
@@ -682,7 +682,7 @@ async def test_of_two_answers_to_the_same_question_the_one_asked_for_later_stays
     queries = {"activity": session.activity, "activity_in": session.activity_in("all", 1)}
     tasks = []
     for name in (first, second):
-        tasks.append(asyncio.create_task(queries[name].ask()))
+        tasks.append(asyncio.create_task(queries[name].fetch()))
         await settle()
     for name in sorted(gates, key=lambda name: name != lands_first):
         gates[name].set()

@@ -24,7 +24,7 @@ from beatpass_tui.models import Account, Artist, Followers
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.query import Query, Trigger
-from beatpass_tui.session.session import Session, Standing
+from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.storage.store import AccountKey
 from support.fakes import (
     NOVA,
@@ -70,18 +70,18 @@ class Run:
         self.clock = remembered.clock
         self.service = FakeService()
         self.memory: HistoryRepository = remembered.memory(token)
-        self.past: AccountHistory | None = self.memory.recall(account)
+        self.past: AccountHistory | None = self.memory.load(account)
         self.wanted = asyncio.Event()
         self.session = Session(
             None,
             self.clock,
-            memory=self.memory,
-            past=self.past,
-            wanted=self.wanted,
+            repository=self.memory,
+            history=self.past,
+            connection_requested=self.wanted,
             jitter=lambda: 0.0,
         )
         if self.past is not None:
-            self.past.begin()
+            self.past.begin_visit()
         if connected:
             self.session.connect(self.service)
         self.changes = 0
@@ -89,7 +89,7 @@ class Run:
     def changed(self) -> None:
         self.changes += 1
 
-    async def load(self, *queries: Query[Any], trigger: Trigger = Trigger.SHOWN) -> list[str]:
+    async def load(self, *queries: Query[Any], trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
         """Load Home or some groups, and return what was asked for."""
         before = len(self.service.calls)
         asked = await self.session.load(queries or self.session.home, trigger, self.changed)
@@ -99,19 +99,19 @@ class Run:
 
     def begin(self) -> asyncio.Task[bool]:
         return asyncio.create_task(
-            self.session.load(self.session.home, Trigger.SHOWN, self.changed)
+            self.session.load(self.session.home, Trigger.AUTOMATIC, self.changed)
         )
 
     async def kept(self, account: int = ACCOUNT) -> set[str]:
         await written(self.memory)
-        found: dict[str, object] = await self.memory.ask(
+        found: dict[str, object] = await self.memory.run(
             lambda store: dict(store.answers(AccountKey(ORIGIN, account))), {}
         )
         return set(found)
 
     async def history(self, artist: int = ARTIST) -> dict[str, list[float]]:
         nothing: dict[str, list[tuple[datetime, float]]] = {}
-        found = await self.memory.ask(lambda store: store.history(WHOSE, artist), nothing)
+        found = await self.memory.run(lambda store: store.history(WHOSE, artist), nothing)
         return {name: [value for _, value in points] for name, points in found.items()}
 
 
@@ -125,12 +125,12 @@ async def test_within_freshness_nothing_is_asked_and_no_client_is_needed(
     run = Run(remembered, connected=False)
     session = run.session
     assert {query.name for query in session.home if query.value is not None} == set(HOME)
-    assert not await session.load(session.home, Trigger.SHOWN, run.changed)
+    assert not await session.load(session.home, Trigger.AUTOMATIC, run.changed)
     assert not run.wanted.is_set()
-    assert session.oldest(session.home) == NOW - 5 * MINUTE
-    assert session.standing is Standing.NORMAL
+    assert session.oldest_fetch(session.home) == NOW - 5 * MINUTE
+    assert session.status is SessionStatus.NORMAL
     assert session.artist_id == ARTIST
-    assert session.next_in(session.home) == 600
+    assert session.next_request_in(session.home) == 600
 
 
 async def test_only_what_is_past_its_freshness_is_asked_for(remembered: Remembered) -> None:
@@ -138,8 +138,8 @@ async def test_only_what_is_past_its_freshness_is_asked_for(remembered: Remember
     run = Run(remembered)
     # An account and an artist keep for an hour.
     assert await run.load() == ["activity", "followers", "intelligence", "stats"]
-    assert run.session.stats.as_of == NOW
-    assert run.session.account.as_of == NOW - 20 * MINUTE
+    assert run.session.stats.fetched_at == NOW
+    assert run.session.account.fetched_at == NOW - 20 * MINUTE
     assert await run.load() == []
 
 
@@ -177,10 +177,10 @@ async def test_answers_from_the_future_are_shown_and_asked_for(
     remembered.leave(NOW + ahead)
     run = Run(remembered)
     assert run.session.stats.value == NOVA_STATS
-    assert run.session.stats.stale
+    assert run.session.stats.is_stale
     assert len(await run.load()) == 6
     assert await run.kept() == set(HOME)
-    assert run.session.oldest(run.session.home) == NOW
+    assert run.session.oldest_fetch(run.session.home) == NOW
 
 
 async def test_offline_everything_is_as_it_was_last_known(remembered: Remembered) -> None:
@@ -190,7 +190,7 @@ async def test_offline_everything_is_as_it_was_last_known(remembered: Remembered
     await run.load()
     assert all(query.value == NOVA[query.name] for query in run.session.home)
     assert run.session.offline_since(run.session.home) == NOW
-    assert run.session.standing is Standing.NORMAL
+    assert run.session.status is SessionStatus.NORMAL
 
 
 # Pages
@@ -200,8 +200,8 @@ async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: Remem
     remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     beats = run.session.beats(1)
-    assert beats.waiting
-    task = asyncio.create_task(run.session.load((beats,), Trigger.SHOWN, run.changed))
+    assert beats.is_pending
+    task = asyncio.create_task(run.session.load((beats,), Trigger.AUTOMATIC, run.changed))
     await settle()
     # The disk answers from a thread of its own.
     await written(run.memory)
@@ -229,14 +229,14 @@ async def test_the_disk_is_read_once_for_a_page(
     remembered.leave(NOW)
     run = Run(remembered)
     fetched: list[list[str]] = []
-    fetch = AccountHistory.fetch
+    fetch = AccountHistory.load_answers
 
     async def count(self: AccountHistory, queries: Iterable[Query[object]]) -> None:
         names = list(queries)
         fetched.append([query.key for query in names])
         await fetch(self, names)
 
-    monkeypatch.setattr(AccountHistory, "fetch", count)
+    monkeypatch.setattr(AccountHistory, "load_answers", count)
     for _ in range(3):
         await run.load(run.session.beats(1))
         await run.load(*run.session.home)
@@ -307,7 +307,7 @@ async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
     assert await run.history() == {}
     gate.set()
     await task
-    assert run.session.stats.as_of == NOW
+    assert run.session.stats.fetched_at == NOW
     assert LYRA.id is not None
     assert await run.history(ARTIST) == {}
     found = await run.history(LYRA.id)
@@ -331,12 +331,12 @@ async def test_an_artist_that_cannot_be_asked_keeps_nothing_from_being_kept(
 async def test_without_a_store_a_session_is_as_it_always_was() -> None:
     clock, service = FakeClock(), FakeService()
     session = Session(
-        None, clock, memory=HistoryRepository(None, ORIGIN, clock), jitter=lambda: 0.0
+        None, clock, repository=HistoryRepository(None, ORIGIN, clock), jitter=lambda: 0.0
     )
     session.connect(service)
-    assert await session.load(session.home, Trigger.SHOWN, lambda: None)
+    assert await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
     assert len(service.calls) == 6
-    assert session.past is None
+    assert session.history is None
     assert all(query.value is not None for query in session.home)
 
 
@@ -357,9 +357,9 @@ async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
     await written(run.memory)
     await settle()
     session = run.session
-    assert session.past is not None
-    assert session.past.account == ACCOUNT
-    assert session.past.since == NOW - timedelta(days=1)
+    assert session.history is not None
+    assert session.history.account_id == ACCOUNT
+    assert session.history.last_visit == NOW - timedelta(days=1)
     # Nothing is put back over a request that is under way.
     assert session.stats.value is None
     for gate in gates.values():
@@ -368,7 +368,7 @@ async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
     assert await run.kept() == set(HOME)
     await written(run.memory)
     # And the next run knows at once.
-    assert remembered.memory(Secret("17|variable")).whose() == ACCOUNT
+    assert remembered.memory(Secret("17|variable")).token_owner() == ACCOUNT
 
 
 async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
@@ -384,7 +384,7 @@ async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
     gates["account"].set()
     await settle()
     session = run.session
-    assert session.standing is Standing.OTHER_ACCOUNT
+    assert session.status is SessionStatus.OTHER_ACCOUNT
     # Under the other account's name there is no number of the first one.
     assert session.account.value == VEGA
     assert session.followers.value is None
@@ -427,7 +427,7 @@ async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they
             if query is not session.account:
                 assert query.value is None or query.restored is not known, query.name
 
-    task = asyncio.create_task(session.load(session.home, Trigger.SHOWN, check))
+    task = asyncio.create_task(session.load(session.home, Trigger.AUTOMATIC, check))
     await settle()
     order = list(gates.values())
     random.Random(seed).shuffle(order)
@@ -520,22 +520,22 @@ async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
     await run.load(run.session.performance)
     assert run.service.asked == ["performance", "account"]
     assert run.session.performance.value is None
-    assert run.session.standing is Standing.OTHER_ACCOUNT
+    assert run.session.status is SessionStatus.OTHER_ACCOUNT
 
 
 async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: Remembered) -> None:
     memory = remembered.memory()
-    past = await memory.meet(ACCOUNT)
+    past = await memory.open(ACCOUNT)
     service = FakeService()
     session = Session(
         service,
         remembered.clock,
         account=NOVA_ACCOUNT,
-        memory=memory,
-        past=past,
+        repository=memory,
+        history=past,
         jitter=lambda: 0.0,
     )
-    await session.load(session.home, Trigger.SHOWN, lambda: None)
+    await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
     assert "account" not in service.asked
     await written(memory)
     kept = remembered.store().answers(WHOSE)
@@ -548,8 +548,8 @@ async def test_an_account_without_an_id_is_shown_and_nothing_is_kept(
     run = Run(remembered, account=None)
     run.service.script("account", Account(None, "nova"))
     await run.load()
-    assert run.session.standing is Standing.NORMAL
-    assert run.session.past is None
+    assert run.session.status is SessionStatus.NORMAL
+    assert run.session.history is None
 
 
 async def test_after_the_end_nothing_more_is_kept(remembered: Remembered) -> None:
@@ -560,7 +560,7 @@ async def test_after_the_end_nothing_more_is_kept(remembered: Remembered) -> Non
     task = run.begin()
     await settle()
     run.session.end()
-    await run.memory.forget(ACCOUNT)
+    await run.memory.delete_account(ACCOUNT)
     gate.set()
     await task
     assert await run.kept() == set()
@@ -589,7 +589,7 @@ async def test_another_artist_lets_everything_go_and_is_asked_for_anew(
             followers = session.followers.value
             shown.append(followers.total if followers is not None else None)
 
-    await session.load(session.home, Trigger.SHOWN, changed)
+    await session.load(session.home, Trigger.AUTOMATIC, changed)
     # Never a number of the one under the name of the other.
     assert set(shown) == {None, 4}
     assert run.service.calls[-1].arguments[0] == LYRA.id
@@ -597,9 +597,9 @@ async def test_another_artist_lets_everything_go_and_is_asked_for_anew(
     assert session.activity.value is not None
     assert session.performance.value is None
     assert "performance" not in run.service.asked
-    past = session.past
+    past = session.history
     assert past is not None
-    assert past.since is None
+    assert past.last_visit is None
     assert past.points("followers") == [(NOW, 4)]
     assert await run.kept() == set(HOME)
     assert await run.history(ARTIST) == {"followers": [872]}
@@ -651,10 +651,10 @@ async def test_a_page_of_another_artist_is_asked_for_at_once(remembered: Remembe
     await run.load(session.account, session.artist, session.beats(1))
     beats = [call.arguments for call in run.service.calls if call.name == "beats"]
     assert beats[-1] == (LYRA.id, 1)
-    assert session.beats(1).as_of == NOW
+    assert session.beats(1).fetched_at == NOW
     # Home is asked for when it is shown.
     assert "stats" not in run.service.asked
-    assert session.stats.waiting
+    assert session.stats.is_pending
     assert "stats" in await run.load()
 
 
@@ -669,7 +669,7 @@ async def test_another_artist_does_not_end_a_rate_limit(remembered: Remembered) 
     gate.set()
     await task
     assert run.service.asked.count("followers") == 1
-    assert run.session.followers.held_for == 60
+    assert run.session.followers.rate_limited_for == 60
     assert run.session.followers.value is None
 
 
@@ -695,8 +695,8 @@ async def test_the_same_artist_under_another_name_changes_nothing(
     run.service.script("artist", replace(NOVA_ARTIST, name="Nova R."))
     await run.load()
     assert len(run.service.calls) == 6
-    assert run.session.past is not None
-    assert run.session.past.since == NOW - timedelta(days=1)
+    assert run.session.history is not None
+    assert run.session.history.last_visit == NOW - timedelta(days=1)
 
 
 # Visits
@@ -705,8 +705,8 @@ async def test_the_same_artist_under_another_name_changes_nothing(
 def test_the_moment_of_a_visit_is_in_the_readers_zone(remembered: Remembered) -> None:
     then: datetime = NOW - timedelta(days=3)
     remembered.leave(then)
-    past = remembered.memory().recall(ACCOUNT)
+    past = remembered.memory().load(ACCOUNT)
     assert past is not None
-    assert past.since == then
-    session = Session(None, remembered.clock, past=past)
-    assert past.before(session.stats) == (NOVA_STATS, then)
+    assert past.last_visit == then
+    session = Session(None, remembered.clock, history=past)
+    assert past.value_at_last_visit(session.stats) == (NOVA_STATS, then)

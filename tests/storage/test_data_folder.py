@@ -66,8 +66,8 @@ def test_a_place_that_cannot_be_used_is_said_and_costs_the_memory_alone(
     place(values, tmp_path, monkeypatch)
     found = bootstrap.here()
     memory = found.memory(FakeClock())
-    assert_a_sentence(memory.take_remark(), reason)
-    assert memory.recall(7) is None
+    assert_a_sentence(memory.take_warning(), reason)
+    assert memory.load(7) is None
     memory.close()
     access = found.access()
     assert access.asks
@@ -84,7 +84,7 @@ def test_without_a_home_nothing_is_remembered_and_that_is_said(
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
     found = bootstrap.here()
     memory = found.memory(FakeClock())
-    assert_a_sentence(memory.take_remark(), "set HOME to an absolute path")
+    assert_a_sentence(memory.take_warning(), "set HOME to an absolute path")
     memory.close()
     assert found.kept_at() is None
 
@@ -98,8 +98,8 @@ def test_a_place_with_an_odd_name_is_used_and_named_on_one_line(
     assert words.isprintable()
     found = bootstrap.here()
     memory = found.memory(FakeClock())
-    assert memory.take_remark() == ""
-    memory.set("theme", "nord")
+    assert memory.take_warning() == ""
+    memory.set_setting("theme", "nord")
     memory.close()
     assert not found.access().asks
     assert {each.name for each in (tmp_path / name / "beatpass-tui").iterdir()} >= {

@@ -71,4 +71,4 @@ class Remembered:
 
 async def written(memory: HistoryRepository) -> None:
     """Wait until everything that was posted is on the disk."""
-    await memory.ask(lambda _: None, None)
+    await memory.run(lambda _: None, None)

@@ -191,7 +191,7 @@ def _activity(model: Any, _session: Session) -> Iterator[str]:
 
 
 def _beats(model: Any, session: Session) -> Iterator[str]:
-    session.beats(1).put(model)
+    session.beats(1).set_value(model)
     rows = Catalog(session).rows()
     for row in rows:
         yield from beats.cells(row)

@@ -20,7 +20,7 @@ def page(number: int, beats: list[Beat], *, total: int | None, more: bool) -> Be
 
 def session() -> Session:
     made = Session(FakeService(), FakeClock(), jitter=lambda: 0.0)
-    made.artist.put(NOVA_ARTIST)
+    made.artist.set_value(NOVA_ARTIST)
     return made
 
 
@@ -35,10 +35,10 @@ def test_pages_become_one_list_in_the_order_sent() -> None:
     list_ = Catalog(made)
     assert list_.rows() == []
     assert list_.next_page() is None
-    made.beats(1).put(page(1, [beat(3), beat(1)], total=3, more=True))
+    made.beats(1).set_value(page(1, [beat(3), beat(1)], total=3, more=True))
     assert [r.beat.id for r in list_.rows()] == [3, 1]
     assert list_.next_page() is made.beats(2)
-    made.beats(2).put(page(2, [beat(2)], total=3, more=False))
+    made.beats(2).set_value(page(2, [beat(2)], total=3, more=False))
     assert [r.beat.id for r in list_.rows()] == [3, 1, 2]
     assert [r.place for r in list_.rows()] == [0, 1, 2]
     assert list_.next_page() is None
@@ -47,26 +47,28 @@ def test_pages_become_one_list_in_the_order_sent() -> None:
 
 def test_the_rows_are_the_same_list_while_nothing_came() -> None:
     made = session()
-    made.beats(1).put(page(1, [beat(1)], total=1, more=False))
+    made.beats(1).set_value(page(1, [beat(1)], total=1, more=False))
     list_ = Catalog(made)
     before = list_.rows()
     assert list_.rows() is before
-    made.performance.put(NOVA_PERFORMANCE)
+    made.performance.set_value(NOVA_PERFORMANCE)
     assert list_.rows() is not before
 
 
 def test_a_track_that_slid_onto_the_next_page_is_there_once() -> None:
     made = session()
-    made.beats(1).put(page(1, [beat(1), beat(2)], total=4, more=True))
-    made.beats(2).put(page(2, [beat(2), beat(3)], total=4, more=False))
+    made.beats(1).set_value(page(1, [beat(1), beat(2)], total=4, more=True))
+    made.beats(2).set_value(page(2, [beat(2), beat(3)], total=4, more=False))
     assert [r.beat.id for r in Catalog(made).rows()] == [1, 2, 3]
 
 
 def test_contribution_comes_from_the_performance_of_the_same_track() -> None:
     made = session()
     known = NOVA_PERFORMANCE.rows[0]
-    made.beats(1).put(page(1, [beat(known.id or 0, uploaded=None), beat(7)], total=2, more=False))
-    made.performance.put(NOVA_PERFORMANCE)
+    made.beats(1).set_value(
+        page(1, [beat(known.id or 0, uploaded=None), beat(7)], total=2, more=False)
+    )
+    made.performance.set_value(NOVA_PERFORMANCE)
     rows = Catalog(made).rows()
     assert (rows[0].contribution, rows[0].uploaded) == (41.5, known.uploaded)
     assert (rows[1].contribution, rows[1].pending) == (None, False)
@@ -74,8 +76,8 @@ def test_contribution_comes_from_the_performance_of_the_same_track() -> None:
 
 def test_the_page_of_a_row_is_found_again() -> None:
     made = session()
-    made.beats(1).put(page(1, [beat(1), beat(2)], total=3, more=True))
-    made.beats(2).put(page(2, [beat(3)], total=3, more=False))
+    made.beats(1).set_value(page(1, [beat(1), beat(2)], total=3, more=True))
+    made.beats(2).set_value(page(2, [beat(3)], total=3, more=False))
     list_ = Catalog(made)
     rows = list_.rows()
     assert list_.page_of(rows[1]) is made.beats(1)

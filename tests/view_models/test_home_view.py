@@ -77,7 +77,7 @@ class Home:
         self.session = Session(self.service, self.clock, jitter=lambda: 0.0)
         self.dashboard = HomeView(self.session)
 
-    async def load(self, trigger: Trigger = Trigger.SHOWN) -> None:
+    async def load(self, trigger: Trigger = Trigger.AUTOMATIC) -> None:
         await self.session.load(self.session.home, trigger, lambda: None)
 
     def cards(self) -> dict[str, Stat]:
@@ -477,7 +477,7 @@ async def test_equal_answers_make_equal_cards(home: Home) -> None:
         (home.session.intelligence, NOVA_INTELLIGENCE),
         (home.session.followers, NOVA_FOLLOWERS),
     ):
-        query.put(value)  # type: ignore[arg-type]
+        query.set_value(value)  # type: ignore[arg-type]
     after = home.dashboard.stats(), home.dashboard.welcome(), home.dashboard.insights()
     assert after == before
     home.clock.advance(timedelta(minutes=1).total_seconds())

@@ -44,7 +44,7 @@ class Home:
         self.service = FakeService()
         self.session = Session(self.service, self.clock, jitter=lambda: 0.0)
 
-    async def load(self, trigger: Trigger = Trigger.SHOWN) -> None:
+    async def load(self, trigger: Trigger = Trigger.AUTOMATIC) -> None:
         await self.session.load(self.session.home, trigger, lambda: None)
 
     async def failing(self, **failures: BeatPassError) -> Home:
@@ -237,7 +237,7 @@ async def test_the_next_try_is_that_of_the_first_group_to_try() -> None:
     home = await Home().out(OFFLINE)
     home.clock.advance(20)
     home.service.fail(OFFLINE, "account")
-    await home.session.account.ask()
+    await home.session.account.fetch()
     notice = home.worst()
     assert notice is not None
     assert notice.text == "Offline since 20:04 · trying again in 10 s"
