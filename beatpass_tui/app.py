@@ -41,9 +41,9 @@ from beatpass_tui.session.query import BACKOFF, Trigger
 from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
-from beatpass_tui.widgets.accessible import ACCESSIBLE, SignFilter
-from beatpass_tui.widgets.bindings import bound, commands, in_use, plain
-from beatpass_tui.widgets.too_small import MIN_HEIGHT, MIN_WIDTH
+from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, SignFilter
+from beatpass_tui.widgets.bindings import active_keys, bind, palette_commands, replace_brackets
+from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
     from beatpass_tui.exports.files import ExportFile
@@ -84,12 +84,12 @@ class BeatPassApp(SafeApp):
     TITLE = "BeatPass"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("app.help", "help"),
-        bound("app.palette", "command_palette"),
-        bound("app.quit", "quit"),
-        bound("app.leave", "quit", show=False, priority=True),
-        bound("app.interrupt", "quit", show=False),
-        bound("app.suspend", "suspend_process", show=False, priority=True),
+        bind("app.help", "help"),
+        bind("app.palette", "command_palette"),
+        bind("app.quit", "quit"),
+        bind("app.leave", "quit", show=False, priority=True),
+        bind("app.interrupt", "quit", show=False),
+        bind("app.suspend", "suspend_process", show=False, priority=True),
     ]
 
     def __init__(
@@ -147,7 +147,7 @@ class BeatPassApp(SafeApp):
             {id: ",".join(keys) for id, keys in self._settings.keyboard.remapped.items()}
         )
         if self._settings.accessible:
-            self.add_class(ACCESSIBLE)
+            self.add_class(ACCESSIBLE_CLASS)
             self.animation_level = "none"
 
     async def on_event(self, event: events.Event) -> None:
@@ -655,11 +655,11 @@ class BeatPassApp(SafeApp):
         title, notes = "this screen", Page.NOTES
         if isinstance(self.screen, Page):
             title, notes = self.screen.info.label, self.screen.NOTES
-        self.push_screen(Help(title, in_use(self.screen), self._settings.keyboard, notes))
+        self.push_screen(Help(title, active_keys(self.screen), self._settings.keyboard, notes))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key's command, the pages, the themes."""
-        for command in commands(screen):
+        for command in palette_commands(screen):
             about = f"{self.get_key_display(Binding(command.key, ''))} · {command.sentence}"
             run = partial(self._run, command.action, command.node)
             yield SystemCommand(command.name, about, run)
@@ -669,11 +669,11 @@ class BeatPassApp(SafeApp):
                     go = partial(self._go, entry.page.name)
                     home = entry.page is self._home.info
                     about = "Your numbers at a glance" if home else entry.page.description
-                    yield SystemCommand(f"Go to {plain(entry.label)}", about, go)
+                    yield SystemCommand(f"Go to {replace_brackets(entry.label)}", about, go)
                 else:
                     browse = partial(self._browse, entry.address)
                     yield SystemCommand(
-                        f"Open {plain(entry.label)}", "Opens in the browser.", browse
+                        f"Open {replace_brackets(entry.label)}", "Opens in the browser.", browse
                     )
             yield SystemCommand("Sign out", "Forget the token and sign in again.", self.sign_out)
         yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

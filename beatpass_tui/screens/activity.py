@@ -24,7 +24,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity, downloads
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.periods import DEFAULT_PERIOD, PERIODS
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.history_chart import History, HistoryChart
 from beatpass_tui.widgets.key_value_list import KeyValueList
@@ -53,21 +53,21 @@ class Activity(InnerPage):
     AUTO_FOCUS: ClassVar[str] = "#downloads-table"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound(
+        bind(
             "focus.next",
             "app.focus_next",
             "Next",
             "Go to the upload calendar, the history, or back.",
         ),
-        bound("activity.period", "period"),
-        bound(
+        bind("activity.period", "period"),
+        bind(
             "list.previous",
             "step(-1)",
             "Newer downloads",
             "Show the page of newer downloads.",
             label="Turn",
         ),
-        bound(
+        bind(
             "list.next",
             "step(1)",
             "Older downloads",
@@ -246,8 +246,8 @@ class Activity(InnerPage):
         """Show another number, or other steps."""
         self.show()
 
-    @on(HistoryChart.NumberWanted)
-    def change_number(self, event: HistoryChart.NumberWanted) -> None:
+    @on(HistoryChart.NumberRequested)
+    def change_number(self, event: HistoryChart.NumberRequested) -> None:
         """Show the next or the previous number."""
         self.query_one("#chart-number", OptionRow).step(event.steps)
 
@@ -310,9 +310,9 @@ class Activity(InnerPage):
 
     # The cursor
 
-    @on(Table.Moved)
-    @on(Heatmap.Moved)
-    @on(HistoryChart.Moved)
+    @on(Table.Highlighted)
+    @on(Heatmap.Highlighted)
+    @on(HistoryChart.Highlighted)
     def follow_cursor(self) -> None:
         """Say what the cursor is on and bring its whole section into sight."""
         self.show_notice()

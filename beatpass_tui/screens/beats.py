@@ -22,8 +22,8 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatRow, Catalog, Filter
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.widgets.bindings import bound
-from beatpass_tui.widgets.gauge import GrowthMeter
+from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.growth_meter import GrowthMeter
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
@@ -57,8 +57,8 @@ class Beats(InnerPage):
     """Seconds between two pages while the rest is loaded: 30 pages a minute."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("list.filter", "filter", sentence="Show other beats: by license or made together."),
-        bound("beats.load_all", "load_rest", show=False),
+        bind("list.filter", "filter", sentence="Show other beats: by license or made together."),
+        bind("beats.load_all", "load_rest", show=False),
     ]
 
     _catalog: Catalog | None = None
@@ -213,8 +213,8 @@ class Beats(InnerPage):
         """Return the catalog."""
         return self.query_one("#catalog-table", Table)
 
-    @on(Table.SortWanted, "#catalog-table")
-    def sort(self, event: Table.SortWanted) -> None:
+    @on(Table.SortRequested, "#catalog-table")
+    def sort(self, event: Table.SortRequested) -> None:
         """Sort by the column: numbers downwards first, the third time back to the order sent."""
         first = event.key not in ("title", "artists")
         before, self._sort = self._sort, (event.key, first)
@@ -276,7 +276,7 @@ class Beats(InnerPage):
 
     # Further pages
 
-    @on(Table.NearEnd, "#catalog-table")
+    @on(Table.EndApproached, "#catalog-table")
     def load_next(self) -> None:
         """Load the next page when the cursor comes near the end."""
         self._load_page()
@@ -345,7 +345,7 @@ class Beats(InnerPage):
                 return Notice(name + counted)
         return None
 
-    @on(Table.Moved)
+    @on(Table.Highlighted)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self.show_notice()

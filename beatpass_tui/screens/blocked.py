@@ -17,11 +17,11 @@ from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.widgets.bindings import Presses, bound
+from beatpass_tui.widgets.bindings import KeyRepeatDetector, bind
 from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.size_warning import SizeWarning
 from beatpass_tui.widgets.status_line import StatusLine
-from beatpass_tui.widgets.title_bar import Heading, TitleBar
-from beatpass_tui.widgets.too_small import TooSmall
+from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
 
 _TITLES = {SessionStatus.NO_ARTIST: "No Artist Profile", SessionStatus.NO_ACCESS: "No API access"}
 _WAYS = {
@@ -44,9 +44,9 @@ class Blocked(Screen[None]):
     CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("page.refresh", "retry", "Try again", "Ask the service again."),
-        bound("page.browse", "browse", sentence="Open the page on the web."),
-        bound("account.sign_out", "sign_out"),
+        bind("page.refresh", "retry", "Try again", "Ask the service again."),
+        bind("page.browse", "browse", sentence="Open the page on the web."),
+        bind("account.sign_out", "sign_out"),
     ]
 
     class RetryWanted(Message):
@@ -80,7 +80,7 @@ class Blocked(Screen[None]):
         self.session = session
         self.standing = standing
         self._clock = clock
-        self._retries = Presses(clock)
+        self._retries = KeyRepeatDetector(clock)
         self._demo = demo
 
     def compose(self) -> ComposeResult:
@@ -93,7 +93,7 @@ class Blocked(Screen[None]):
                 yield Static(self._keyboard.fill(way), classes="help", markup=False)
         yield StatusLine(id="notice")
         yield KeyFooter(id="keys")
-        yield TooSmall()
+        yield SizeWarning()
 
     def on_mount(self) -> None:
         """Name the account."""
@@ -102,7 +102,7 @@ class Blocked(Screen[None]):
     def say(self, sentence: str) -> None:
         """Say how trying again went."""
         account = self.session.account.value
-        self.query_one(TitleBar).heading = Heading(
+        self.query_one(TitleBar).info = TitleInfo(
             _TITLES[self.standing],
             account=account.name if account is not None else None,
             demo=self._demo,
@@ -122,7 +122,7 @@ class Blocked(Screen[None]):
 
     def action_retry(self) -> None:
         """Ask again; a key held down asks once."""
-        if self._retries.is_new():
+        if self._retries.is_new_press():
             self.say("Trying again…")
             self.post_message(self.RetryWanted(self))
 

@@ -20,7 +20,7 @@ from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.section import Section
-from beatpass_tui.widgets.table import NEAR_END, Column, Table
+from beatpass_tui.widgets.table import PREFETCH_ROWS, Column, Table
 
 NO_DATE = "Release date not set"
 
@@ -47,7 +47,7 @@ class Collections(InnerPage):
     AUTO_FOCUS: ClassVar[str] = "#albums-table, #tracks-table"
 
     _words = ""
-    _wanted = NEAR_END
+    _wanted = PREFETCH_ROWS
     _opened: Album | None = None
     _pages: tuple[object, ...] = ()
     _albums: tuple[Album, ...] = ()
@@ -166,15 +166,15 @@ class Collections(InnerPage):
             return False
         return super().check_action(action, parameters)
 
-    @on(Table.NearEnd, "#albums-table")
+    @on(Table.EndApproached, "#albums-table")
     def load_next(self) -> None:
         """Load the next page when the cursor comes near the end."""
-        wanted = len(self._albums) + NEAR_END
+        wanted = len(self._albums) + PREFETCH_ROWS
         if wanted > self._wanted:
             self._wanted = wanted
             self.load(Trigger.AUTOMATIC)
 
-    @on(Table.Opened, "#albums-table")
+    @on(Table.Selected, "#albums-table")
     def open_album(self) -> None:
         """Show the tracks of the album under the cursor."""
         album = self.query_one("#albums-table", Table).current
@@ -196,7 +196,7 @@ class Collections(InnerPage):
         self.show()
         return True
 
-    @on(Table.Moved)
+    @on(Table.Highlighted)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self.show_notice()

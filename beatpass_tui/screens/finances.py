@@ -23,7 +23,7 @@ from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.finances import Row
 from beatpass_tui.view_models.transactions import TransactionList
 from beatpass_tui.widgets.amount_table import AmountTable
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_value_list import KeyValueList
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section, say
@@ -54,18 +54,18 @@ class Finances(InnerPage):
     """Seconds that a filter holds before it is asked for: those passed over are not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound(
+        bind(
             "list.filter", "filter('status')", sentence="Show the transactions of another status."
         ),
-        bound("finances.type", "filter('kind')"),
-        bound(
+        bind("finances.type", "filter('kind')"),
+        bind(
             "list.previous",
             "step(-1)",
             "Newer transactions",
             "Turn to the page of newer transactions.",
             label="Turn",
         ),
-        bound(
+        bind(
             "list.next",
             "step(1)",
             "Older transactions",
@@ -88,14 +88,14 @@ class Finances(InnerPage):
                 yield Section(
                     "Payout setup",
                     Vertical(
-                        KeyValueList(least_label=7, id="setup-facts"),
+                        KeyValueList(min_label_width=7, id="setup-facts"),
                         Static("", id="setup-todo", markup=False),
                         id="setup-known",
                     ),
                     id="setup",
                 )
                 yield Section(
-                    "Legacy balance", KeyValueList(least_label=9, id="held"), id="balance"
+                    "Legacy balance", KeyValueList(min_label_width=9, id="held"), id="balance"
                 )
             yield Section("Track sales", WrappedFacts(id="sold"), id="sales")
         yield Section("Earnings", AmountTable(id="totals"), id="earnings")
@@ -260,15 +260,15 @@ class Finances(InnerPage):
 
     # The cursor
 
-    @on(Table.Moved)
+    @on(Table.Highlighted)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self.query_one("#ledger", Table).scroll_visible(animate=False)
         self.show_notice()
         self.refresh_bindings()
 
-    @on(Table.Ended)
-    def scroll_on(self, event: Table.Ended) -> None:
+    @on(Table.EdgeReached)
+    def scroll_on(self, event: Table.EdgeReached) -> None:
         """Scroll to what stands above the table in a low window."""
         self.scroll_body(event.rows)
 

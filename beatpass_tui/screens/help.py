@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.screens.page import PAGES_CSS
-from beatpass_tui.widgets.bindings import InUse, bound
+from beatpass_tui.widgets.bindings import ActiveKey, bind
 from beatpass_tui.widgets.key_value_list import KeyValueList
 from beatpass_tui.widgets.text_line import text
 
@@ -48,17 +48,17 @@ class Help(ModalScreen[None]):
     CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("page.back", "close", "Close", "Close the help."),
-        bound("move.up", "scroll(-1)"),
-        bound("move.down", "scroll(1)"),
-        bound("move.page_up", "page(-1)"),
-        bound("move.page_down", "page(1)"),
+        bind("page.back", "close", "Close", "Close the help."),
+        bind("move.up", "scroll(-1)"),
+        bind("move.down", "scroll(1)"),
+        bind("move.page_up", "page(-1)"),
+        bind("move.page_down", "page(1)"),
     ]
 
     def __init__(
         self,
         title: str,
-        keys: Sequence[InUse],
+        keys: Sequence[ActiveKey],
         keyboard: Keyboard,
         notes: Sequence[tuple[str, str]] = (),
     ) -> None:
@@ -76,7 +76,7 @@ class Help(ModalScreen[None]):
             yield Field(self._keyboard.keys("app.help"))
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(f"Keys on {self._title}", classes="heading", markup=False)
-                yield KeyValueList(least_label=6)
+                yield KeyValueList(min_label_width=6)
                 yield Static("No key has that in it.", id="no-keys", markup=False)
 
     def on_mount(self) -> None:

@@ -23,7 +23,7 @@ from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice, Phase, Severity, Stat, Welcome
 from beatpass_tui.view_models.home import EMPTY, NOTHING, HomeView
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.greeting import Greeting
 from beatpass_tui.widgets.heading import Heading
@@ -47,7 +47,7 @@ class Home(Page):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("home.moved", "which_moved", show=False),
+        bind("home.moved", "which_moved", show=False),
     ]
 
     def __init__(
@@ -263,7 +263,7 @@ class Home(Page):
 
     # The cursor
 
-    @on(CardGrid.Entered)
+    @on(CardGrid.Focused)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self._news = None
@@ -272,8 +272,8 @@ class Home(Page):
         if self.session is not None:
             self._show_course(HomeView(self.session))
 
-    @on(CardGrid.Left)
-    def cross_over(self, event: CardGrid.Left) -> None:
+    @on(CardGrid.EdgeReached)
+    def cross_over(self, event: CardGrid.EdgeReached) -> None:
         """Go from one grid to the other in the same column."""
         other: NavGrid | StatGrid = self.query_one(StatGrid)
         if event.direction < 0:
@@ -281,8 +281,8 @@ class Home(Page):
         if event.grid is not other:
             other.enter_at(event.direction, event.column)
 
-    @on(CardGrid.Opened)
-    def open_card(self, event: CardGrid.Opened) -> None:
+    @on(CardGrid.Selected)
+    def open_card(self, event: CardGrid.Selected) -> None:
         """Open what the card stands for."""
         match event.card:
             case NavCard(entry=entry):

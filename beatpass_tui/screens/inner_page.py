@@ -20,7 +20,7 @@ from beatpass_tui.screens.page import PAGES_CSS, Page
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.widgets.artist_row import ArtistRow
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Table
 
@@ -31,12 +31,12 @@ class InnerPage(Page):
     CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("page.back", "back"),
-        bound("list.find", "find"),
-        bound("list.previous", "step(-1)"),
-        bound("list.next", "step(1)"),
-        bound("page.export", "export('csv')", show=False),
-        bound("page.export_json", "export('json')", show=False),
+        bind("page.back", "back"),
+        bind("list.find", "find"),
+        bind("list.previous", "step(-1)"),
+        bind("list.next", "step(1)"),
+        bind("page.export", "export('csv')", show=False),
+        bind("page.export_json", "export('json')", show=False),
     ]
 
     class ExportWanted(Message):

@@ -23,7 +23,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import leaderboards
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.leaderboards import KINDS, Row
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_value_list import KeyValueList
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
@@ -39,7 +39,7 @@ class Leaderboards(InnerPage):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            bound(id, f"step({steps})", name, f"Show the {name.lower()}.", label="Category")
+            bind(id, f"step({steps})", name, f"Show the {name.lower()}.", label="Category")
             for id, steps, name in (
                 ("list.previous", -1, "Previous category"),
                 ("list.next", 1, "Next category"),
@@ -82,7 +82,7 @@ class Leaderboards(InnerPage):
                     id="board",
                 )
             yield Section(
-                "Your ranks", KeyValueList(least_label=14, id="rank-facts"), id="own-ranks"
+                "Your ranks", KeyValueList(min_label_width=14, id="rank-facts"), id="own-ranks"
             )
         yield WrappedFacts(id="rank-line")
 
@@ -167,7 +167,7 @@ class Leaderboards(InnerPage):
 
     # The cursor
 
-    @on(Table.Moved)
+    @on(Table.Highlighted)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self.show_notice()

@@ -24,11 +24,11 @@ from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
-from beatpass_tui.widgets.bindings import Presses, action_of, bound
+from beatpass_tui.widgets.bindings import KeyRepeatDetector, action_for, bind
 from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.size_warning import SizeWarning
 from beatpass_tui.widgets.status_line import StatusLine
-from beatpass_tui.widgets.title_bar import Heading, TitleBar
-from beatpass_tui.widgets.too_small import TooSmall
+from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
 
 REMARK_SECONDS = 4.0
 """How long a remark, such as "copied", stays in the notice row."""
@@ -60,13 +60,13 @@ class Page(Screen[None]):
     """What the help says of the page besides its keys: names and sentences."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(bound(f"page.open_{digit}", f"open_entry({digit})") for digit in range(1, 10)),
-        bound("page.refresh", "refresh_page"),
-        bound("page.browse", "browse"),
-        bound("page.copy", "copy"),
-        bound("account.sign_in", "sign_in"),
-        bound("focus.next", "app.focus_next", show=False),
-        bound("focus.previous", "app.focus_previous", show=False),
+        *(bind(f"page.open_{digit}", f"open_entry({digit})") for digit in range(1, 10)),
+        bind("page.refresh", "refresh_page"),
+        bind("page.browse", "browse"),
+        bind("page.copy", "copy"),
+        bind("account.sign_in", "sign_in"),
+        bind("focus.next", "app.focus_next", show=False),
+        bind("focus.previous", "app.focus_previous", show=False),
     ]
 
     HORIZONTAL_BREAKPOINTS = [
@@ -143,7 +143,7 @@ class Page(Screen[None]):
         self.digits = digits
         self._wake: Timer | None = None
         self._remark: Notice | None = None
-        self._refreshes = Presses(clock)
+        self._refreshes = KeyRepeatDetector(clock)
         self._resumed = False
 
     def compose(self) -> ComposeResult:
@@ -154,7 +154,7 @@ class Page(Screen[None]):
             yield from self.compose_body()
         yield StatusLine(id="notice")
         yield KeyFooter(id="keys")
-        yield TooSmall()
+        yield SizeWarning()
 
     def _fit(self) -> None:
         """Take on the classes of the window's size, so that the first frame is laid out for it.
@@ -268,7 +268,7 @@ class Page(Screen[None]):
         session = self.session
         if not self.is_mounted:
             return
-        self.query_one(TitleBar).heading = self._heading(session)
+        self.query_one(TitleBar).info = self._heading(session)
         if session is not None:
             self.show_answers(session)
             if session.status is not SessionStatus.NORMAL:
@@ -317,18 +317,18 @@ class Page(Screen[None]):
             return None
         return notices.ending(self.session.token_ends, self.clock.now())
 
-    def _heading(self, session: Session | None) -> Heading:
+    def _heading(self, session: Session | None) -> TitleInfo:
         if session is None:
-            return Heading(self.info.label, demo=self._demo)
+            return TitleInfo(self.info.label, demo=self._demo)
         shown = self.queries(session)
         account = session.account.value
-        return Heading(
+        return TitleInfo(
             self.info.label,
             account=account.name if account is not None else None,
             demo=self._demo,
             updated=session.oldest_fetch(shown),
             refreshing=any(query.loading for query in shown),
-            again=self._again(session, shown),
+            next_refresh=self._again(session, shown),
         )
 
     def _again(self, session: Session, shown: Sequence[Query[Any]]) -> str:
@@ -421,7 +421,7 @@ class Page(Screen[None]):
         session = self.session
         if session is None or session.token_ends is None:
             return
-        if action_of(self, event.key) in _MOVES:
+        if action_for(self, event.key) in _MOVES:
             session.token_ends = None
             self.show_notice()
 
@@ -444,7 +444,7 @@ class Page(Screen[None]):
 
     def action_refresh_page(self) -> None:
         """Ask again for what failed or is not fresh; a key held down asks once."""
-        if self._refreshes.is_new():
+        if self._refreshes.is_new_press():
             self.load(Trigger.MANUAL)
 
     def action_browse(self) -> None:

@@ -20,7 +20,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import progress
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.level_meter import LevelMeter
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
@@ -59,8 +59,8 @@ class Progress(InnerPage):
     AUTO_FOCUS: ClassVar[str] = "#achievements-table"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("list.filter", "next('by-status')", sentence="Show achievements of another status."),
-        bound("progress.rarity", "next('by-rarity')"),
+        bind("list.filter", "next('by-status')", sentence="Show achievements of another status."),
+        bind("progress.rarity", "next('by-rarity')"),
     ]
 
     _sources: tuple[XpSource, ...] = ()
@@ -191,7 +191,7 @@ class Progress(InnerPage):
         """Show what fits the filters now."""
         self.show()
 
-    @on(Table.Moved)
+    @on(Table.Highlighted)
     def follow_cursor(self) -> None:
         """Say what the cursor is on."""
         self.show_notice()

@@ -17,10 +17,10 @@ from beatpass_tui.errors import UnusableToken
 from beatpass_tui.models.secret import MAX_LENGTH, Secret
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.view_models.cards import Notice, Severity
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.size_warning import SizeWarning
 from beatpass_tui.widgets.status_line import StatusLine
-from beatpass_tui.widgets.too_small import TooSmall
 
 _FIRST_WAY = (
     "Made on the web under Account Settings → Developers. "
@@ -51,9 +51,9 @@ class SignIn(Screen[None]):
     CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("focus.next", "app.focus_next", "Next field", "Go to the next field."),
-        bound("focus.previous", "app.focus_previous", show=False),
-        bound("page.back", "leave", "Leave", "Leave without signing in."),
+        bind("focus.next", "app.focus_next", "Next field", "Go to the next field."),
+        bind("focus.previous", "app.focus_previous", show=False),
+        bind("page.back", "leave", "Leave", "Leave without signing in."),
     ]
     AUTO_FOCUS: ClassVar[str] = "#token"
     HORIZONTAL_BREAKPOINTS = [
@@ -120,7 +120,7 @@ class SignIn(Screen[None]):
             yield Static(self._hint or "", id="sign-in-hint", markup=False)
         yield StatusLine(id="notice")
         yield KeyFooter(id="keys")
-        yield TooSmall()
+        yield SizeWarning()
 
     def on_mount(self) -> None:
         """Say why signing in is needed, when there is more to it than a first start."""

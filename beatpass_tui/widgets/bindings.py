@@ -16,7 +16,7 @@ from beatpass_tui.runtime.clock import Clock
 _PLACES = {key.id: place for place, key in enumerate(KEYS)}
 
 
-def bound(
+def bind(
     id: str,
     action: str,
     name: str | None = None,
@@ -44,33 +44,33 @@ def bound(
     )
 
 
-HELD_KEY = 1.0
-"""Presses that follow each other faster than this are one key held down.
+REPEAT_SECONDS = 1.0
+"""KeyRepeatDetector that follow each other faster than this are one key held down.
 
 Terminals repeat a key after up to two thirds of a second, and then many times in each."""
 
 
-class Presses:
+class KeyRepeatDetector:
     """Tells the presses of a key from its repeats while it is held down."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._before: float | None = None
 
-    def is_new(self) -> bool:
+    def is_new_press(self) -> bool:
         """Take note that the key came, and return whether it was pressed anew."""
         now, before = self._clock.monotonic(), self._before
         self._before = now
-        return before is None or now - before >= HELD_KEY
+        return before is None or now - before >= REPEAT_SECONDS
 
 
-def action_of(screen: Screen[Any], key: str) -> str:
+def action_for(screen: Screen[Any], key: str) -> str:
     """Return the name of the action that a key leads to as things are; empty if to none."""
     active = screen.active_bindings.get(key)
     return "" if active is None else active.binding.action.partition("(")[0]
 
 
-UNLISTED: Mapping[str, str] = {
+NOT_IN_PALETTE: Mapping[str, str] = {
     "Page": "the palette names the pages themselves",
     "Move": "a palette is not opened to move a cursor by one",
     "Palette": "it is open",
@@ -91,7 +91,7 @@ class Command(NamedTuple):
     """A key that does it."""
 
 
-class InUse(NamedTuple):
+class ActiveKey(NamedTuple):
     """The keys that stand under one word."""
 
     label: str
@@ -109,7 +109,7 @@ class InUse(NamedTuple):
         return " ".join((self.keys, self.label, self.sentence, *said))
 
 
-def in_use(screen: Screen[Any]) -> list[InUse]:
+def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
     """Return every key that does something on the screen as it is now."""
     found: dict[str, dict[str, Command]] = {}
     shown: set[str] = set()
@@ -127,13 +127,13 @@ def in_use(screen: Screen[Any]) -> list[InUse]:
     return [_together(screen, label, label in shown, found[label]) for label in found]
 
 
-def commands(screen: Screen[Any]) -> Iterator[Command]:
+def palette_commands(screen: Screen[Any]) -> Iterator[Command]:
     """Yield what the palette offers of the keys: each thing that they do here, once."""
     offered = set()
     listed = (
         command
-        for entry in in_use(screen)
-        if entry.label not in UNLISTED
+        for entry in active_keys(screen)
+        if entry.label not in NOT_IN_PALETTE
         for command in entry.commands
     )
     for command in sorted(listed, key=lambda command: _PLACES[command.id]):
@@ -143,16 +143,18 @@ def commands(screen: Screen[Any]) -> Iterator[Command]:
             yield command
 
 
-def plain(label: str) -> str:
+def replace_brackets(label: str) -> str:
     """Return a label as the palette can show it, which takes brackets for markup."""
     return label.translate({ord("["): "(", ord("]"): ")"})
 
 
-def _together(screen: Screen[Any], label: str, shown: bool, actions: dict[str, Command]) -> InUse:
+def _together(
+    screen: Screen[Any], label: str, shown: bool, actions: dict[str, Command]
+) -> ActiveKey:
     commands = sorted(actions.values(), key=lambda command: _PLACES[command.id])
     # Of the keys that do the same, the first is shown.
     keys = [
         screen.app.get_key_display(Binding(command.key, command.action)) for command in commands
     ]
     sentence = GROUPS[label] if label in GROUPS else commands[0].sentence
-    return InUse(label, together(keys), sentence, shown, commands)
+    return ActiveKey(label, together(keys), sentence, shown, commands)

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 
 
 class Card(Widget):
@@ -40,19 +40,19 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     """Cards of which one is under the cursor; arrows and hjkl move, Enter or a click opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("move.up", "move(0, -1)"),
-        bound("move.down", "move(0, 1)"),
-        bound("move.left", "move(-1, 0)"),
-        bound("move.right", "move(1, 0)"),
-        bound("move.first", "first", "First card", "Go to the first card.", show=False),
-        bound("move.last", "last", "Last card", "Go to the last card.", show=False),
-        bound("cursor.open", "open"),
+        bind("move.up", "move(0, -1)"),
+        bind("move.down", "move(0, 1)"),
+        bind("move.left", "move(-1, 0)"),
+        bind("move.right", "move(1, 0)"),
+        bind("move.first", "first", "First card", "Go to the first card.", show=False),
+        bind("move.last", "last", "Last card", "Go to the last card.", show=False),
+        bind("cursor.open", "open"),
     ]
 
     cursor: reactive[int] = reactive(0)
     """Index of the card under the cursor."""
 
-    class Opened(Message):
+    class Selected(Message):
         """A card was opened."""
 
         def __init__(self, grid: Widget, card: Widget) -> None:
@@ -65,7 +65,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             """The grid that the card belongs to."""
             return self.grid
 
-    class Left(Message):
+    class EdgeReached(Message):
         """The cursor wants to leave the grid upwards (-1) or downwards (1) in `column`."""
 
         def __init__(self, grid: Widget, direction: int, column: int) -> None:
@@ -74,7 +74,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             self.direction = direction
             self.column = column
 
-    class Entered(Message):
+    class Focused(Message):
         """The focus came to the grid, and the cursor with it."""
 
     @property
@@ -126,7 +126,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     def on_focus(self) -> None:
         """Say that the cursor is here now."""
         self.mark()
-        self.post_message(self.Entered())
+        self.post_message(self.Focused())
 
     def action_move(self, across: int, down: int) -> None:
         """Move by one card; a shorter last row takes its last card."""
@@ -138,7 +138,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             return
         target = row + down
         if target < 0 or target > (count - 1) // columns:
-            self.post_message(self.Left(self, down, column))
+            self.post_message(self.EdgeReached(self, down, column))
         else:
             self.cursor = min(target * columns + column, count - 1)
 
@@ -154,7 +154,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         """Open the card under the cursor."""
         current = self.current
         if current is not None:
-            self.post_message(self.Opened(self, current))
+            self.post_message(self.Selected(self, current))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the card that was clicked and open it."""

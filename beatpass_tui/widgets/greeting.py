@@ -12,7 +12,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models import levels
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Welcome
-from beatpass_tui.widgets.accessible import in_words
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.text_line import justified, text
 
@@ -30,7 +30,7 @@ class Greeting(Widget):
         "greeting--muted",
         "greeting--level",
         "greeting--bar",
-        "greeting--rest",
+        "greeting--remaining",
     }
 
     welcome: reactive[Welcome] = reactive(Welcome())
@@ -76,11 +76,11 @@ class Greeting(Widget):
     def _progress(self, level: Level, width: int) -> Content:
         short = width < _WIDE
         words = text(levels.remaining(level.level, level.xp, level.to_next, short=short))
-        if level.progress is None or width < _NARROW - 20 or in_words(self):
+        if level.progress is None or width < _NARROW - 20 or is_accessible(self):
             return words if width >= 50 else Content("")
         cells = 24 if width >= _WIDE else 12 if width >= _NARROW else 6
         done, rest = bar(level.progress, cells)
-        drawn = self._styled(done, "greeting--bar") + self._styled(rest, "greeting--rest")
+        drawn = self._styled(done, "greeting--bar") + self._styled(rest, "greeting--remaining")
         return drawn + Content("  ") + words
 
     def _styled(self, words: str, component: str) -> Content:

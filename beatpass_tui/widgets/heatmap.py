@@ -22,8 +22,8 @@ from beatpass_tui.view_models.upload_calendar import (
     UploadCalendar,
     shade,
 )
-from beatpass_tui.widgets.accessible import in_words
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.text_line import text
 
 _GUTTER = 3
@@ -51,18 +51,18 @@ class Heatmap(Widget, can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("move.up", "move(-1)", "A day back", "Move to the day before."),
-        bound("move.down", "move(1)", "A day on", "Move to the day after."),
-        bound("move.left", "move(-7)", "A week back", "Move back by a week."),
-        bound("move.right", "move(7)", "A week on", "Move on by a week."),
-        bound("move.first", "first", "First day", "Go to the first day.", show=False),
-        bound("move.last", "last", "Last day", "Go to today.", show=False),
+        bind("move.up", "move(-1)", "A day back", "Move to the day before."),
+        bind("move.down", "move(1)", "A day on", "Move to the day after."),
+        bind("move.left", "move(-7)", "A week back", "Move back by a week."),
+        bind("move.right", "move(7)", "A week on", "Move on by a week."),
+        bind("move.first", "first", "First day", "Go to the first day.", show=False),
+        bind("move.last", "last", "Last day", "Go to today.", show=False),
     ]
 
     day: reactive[date] = reactive(_NO_DAY)
     """The day under the cursor."""
 
-    class Moved(Message):
+    class Highlighted(Message):
         """The cursor stands on another day, or the focus came to the heatmap."""
 
     def __init__(self, *, id: str) -> None:
@@ -117,11 +117,11 @@ class Heatmap(Widget, can_focus=True):
         sign, style = " ", plain
         if found is not None:
             number = shade(found.uploads)
-            sign = str(number) if in_words(self) else SHADES[number][0]
+            sign = str(number) if is_accessible(self) else SHADES[number][0]
             style = self.get_component_rich_style(f"heatmap--{number}")
         if day == self.day and self.has_focus:
             # A sign of its own, since the fullest shade would hide any ground.
-            sign = "X" if in_words(self) else _CURSOR
+            sign = "X" if is_accessible(self) else _CURSOR
             style = self.get_component_rich_style("heatmap--cursor")
         return [Segment(sign, style), Segment(" " * (cells - 1), plain)]
 
@@ -132,10 +132,10 @@ class Heatmap(Widget, can_focus=True):
         for number, (sign, counts) in enumerate(SHADES):
             segments += [
                 Segment(
-                    str(number) if in_words(self) else sign,
+                    str(number) if is_accessible(self) else sign,
                     self.get_component_rich_style(f"heatmap--{number}"),
                 ),
-                Segment(f" is {counts}  " if in_words(self) else f" {counts}  ", plain),
+                Segment(f" is {counts}  " if is_accessible(self) else f" {counts}  ", plain),
             ]
         notes = []
         if weeks < WEEKS:
@@ -158,11 +158,11 @@ class Heatmap(Widget, can_focus=True):
     def watch_day(self) -> None:
         """Say where the cursor is."""
         if self.has_focus:
-            self.post_message(self.Moved())
+            self.post_message(self.Highlighted())
 
     def on_focus(self) -> None:
         """Say that the cursor is here now."""
-        self.post_message(self.Moved())
+        self.post_message(self.Highlighted())
 
     def action_move(self, days: int) -> None:
         """Move by days; a week too far goes nowhere."""

@@ -18,7 +18,7 @@ from textual.widget import Widget
 from beatpass_tui import formatting
 from beatpass_tui.models import trends
 from beatpass_tui.models.trends import DAY, Scale
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.bindings import bind
 
 _GUTTER = 10
 _WIDEST = 3
@@ -73,12 +73,12 @@ class HistoryChart(Widget, can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("move.left", "move(-1)", "Back in time", "Go back by a step."),
-        bound("move.right", "move(1)", "On in time", "Go on by a step."),
-        bound("move.up", "number(-1)", "The number before", "Show the number before."),
-        bound("move.down", "number(1)", "The next number", "Show the next number."),
-        bound("move.first", "first", "The oldest value", "Go to the oldest value.", show=False),
-        bound("move.last", "last", "The latest value", "Go to the latest value.", show=False),
+        bind("move.left", "move(-1)", "Back in time", "Go back by a step."),
+        bind("move.right", "move(1)", "On in time", "Go on by a step."),
+        bind("move.up", "number(-1)", "The number before", "Show the number before."),
+        bind("move.down", "number(1)", "The next number", "Show the next number."),
+        bind("move.first", "first", "The oldest value", "Go to the oldest value.", show=False),
+        bind("move.last", "last", "The latest value", "Go to the latest value.", show=False),
     ]
 
     history: reactive[History] = reactive(History(""))
@@ -86,10 +86,10 @@ class HistoryChart(Widget, can_focus=True):
     back: reactive[int] = reactive(0)
     """How many steps the cursor is back from the latest."""
 
-    class Moved(Message):
+    class Highlighted(Message):
         """The cursor stands on another step, or the focus came to the chart."""
 
-    class NumberWanted(Message):
+    class NumberRequested(Message):
         """The next (1) or the previous (-1) number is to be shown."""
 
         def __init__(self, steps: int) -> None:
@@ -180,7 +180,7 @@ class HistoryChart(Widget, can_focus=True):
     def watch_back(self) -> None:
         """Say where the cursor is."""
         if self.has_focus:
-            self.post_message(self.Moved())
+            self.post_message(self.Highlighted())
 
     def watch_history(self) -> None:
         """Keep the cursor on a step."""
@@ -188,7 +188,7 @@ class HistoryChart(Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """Say that the cursor is here now."""
-        self.post_message(self.Moved())
+        self.post_message(self.Highlighted())
 
     def action_move(self, steps: int) -> None:
         """Move by steps."""
@@ -204,7 +204,7 @@ class HistoryChart(Widget, can_focus=True):
 
     def action_number(self, steps: int) -> None:
         """Ask for another number."""
-        self.post_message(self.NumberWanted(steps))
+        self.post_message(self.NumberRequested(steps))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a step."""

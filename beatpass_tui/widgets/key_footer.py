@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from beatpass_tui.widgets.bindings import in_use
+from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.text_line import text
 
 ORDER = ("Page", "Move", "Open", "Refresh", "Browser", "Copy", "Help", "Palette", "Quit")
@@ -59,7 +59,7 @@ def _cells(keys: list[Key]) -> int:
 class KeyFooter(Widget):
     """The footer row; a click on a key presses it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-footer--key", "key-footer--label"}
 
     keys: reactive[tuple[Key, ...]] = reactive(())
     """Every key that does something here; equal values cause no repaint."""
@@ -84,14 +84,14 @@ class KeyFooter(Widget):
             return
         self.keys = tuple(
             Key(entry.keys, entry.label, entry.commands[0].key)
-            for entry in in_use(self.screen)
+            for entry in active_keys(self.screen)
             if entry.shown
         )
 
     def render(self) -> Content:
         """Draw the keys that fit."""
-        key_style = self.get_visual_style("key-bar--key", partial=True)
-        label_style = self.get_visual_style("key-bar--label", partial=True)
+        key_style = self.get_visual_style("key-footer--key", partial=True)
+        label_style = self.get_visual_style("key-footer--label", partial=True)
         return Content("  ").join(
             Content.assemble((key.shown, key_style), " ", (key.label, label_style))
             for key in self._shown()

@@ -17,15 +17,15 @@ Fact = tuple[str, str]
 class KeyValueList(Widget):
     """Label and value in two columns; the labels are as wide as the longest of them."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"facts--label", "facts--value"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-value-list--label", "key-value-list--value"}
 
     facts: reactive[tuple[Fact, ...]] = reactive((), layout=True)
     """What is shown; equal values cause no repaint."""
 
-    def __init__(self, *, least_label: int = 21, id: str | None = None) -> None:
+    def __init__(self, *, min_label_width: int = 21, id: str | None = None) -> None:
         super().__init__(id=id)
         # Cells that labels take at the least, so that several of these line up.
-        self._least_label = least_label
+        self._min_label_width = min_label_width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return one row for each fact."""
@@ -34,10 +34,10 @@ class KeyValueList(Widget):
 
     def render(self) -> Content:
         """Draw the rows, cut where they are too long."""
-        label_style = self.get_visual_style("facts--label", partial=True)
-        value_style = self.get_visual_style("facts--value", partial=True)
+        label_style = self.get_visual_style("key-value-list--label", partial=True)
+        value_style = self.get_visual_style("key-value-list--value", partial=True)
         widest = max((text(label).cell_length for label, _ in self.facts), default=0)
-        labels = min(max(widest, self._least_label), self.content_size.width // 2)
+        labels = min(max(widest, self._min_label_width), self.content_size.width // 2)
         rows = []
         for label, value in self.facts:
             left = text(label).truncate(labels, ellipsis=True, pad=True)

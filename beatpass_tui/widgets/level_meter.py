@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.models import Level, levels
-from beatpass_tui.widgets.accessible import in_words
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bar import bar
 from beatpass_tui.widgets.text_line import text
 
@@ -24,7 +24,7 @@ class LevelMeter(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "level-meter--level",
         "level-meter--bar",
-        "level-meter--rest",
+        "level-meter--remaining",
         "level-meter--muted",
     }
 
@@ -47,12 +47,12 @@ class LevelMeter(Widget):
     def _bar(self, percent: float | None, width: int) -> Content:
         if percent is None:
             return self._styled(f"{formatting.DASH} how far into the level is not known", "muted")
-        if in_words(self):
+        if is_accessible(self):
             return text(f"{int(percent)} % of this level")
         done, rest = bar(percent, min(max(width - _PERCENT, 1), _MOST_CELLS))
         # Rounded down, since a level that is nearly done is not done.
         said = f" {int(percent):>3} %"
-        return self._styled(done, "bar") + self._styled(rest, "rest") + text(said)
+        return self._styled(done, "bar") + self._styled(rest, "remaining") + text(said)
 
     def _styled(self, words: str, name: str) -> Content:
         return text(words).stylize(self.get_visual_style(f"level-meter--{name}", partial=True))

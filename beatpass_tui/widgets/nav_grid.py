@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from beatpass_tui.models.menu import NavEntry
-from beatpass_tui.widgets.accessible import in_words, pointer
+from beatpass_tui.widgets.accessibility import cursor_prefix, is_accessible
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.text_line import text
 
@@ -29,9 +29,9 @@ class NavCard(Card):
     def render(self) -> Content:
         """Draw glyph and label, and what the page shows where there is a row for it."""
         page = self.entry.page
-        if in_words(self):
+        if is_accessible(self):
             about = page.description if page else "opens in the browser"
-            said = f"{pointer(self)} {self.digit or ' '} {self.entry.label}, {about}"
+            said = f"{cursor_prefix(self)} {self.digit or ' '} {self.entry.label}, {about}"
             return text(said).truncate(self.content_size.width, ellipsis=True)
         parts = [
             self._styled(page.glyph if page else "·", "glyph"),
@@ -53,7 +53,7 @@ class NavCard(Card):
     def _styled(self, words: str, part: str) -> Content:
         if not self.styles.border_top[0] and self.has_class("-cursor") and self._has_focus:
             # Without a border the cursor is the card's ground, on which all has one color.
-            part = "here"
+            part = "cursor"
         return text(words).stylize(self.part_style(f"nav-grid--{part}"))
 
     @property
@@ -68,7 +68,7 @@ class NavGrid(CardGrid[NavCard]):
         "nav-grid--glyph",
         "nav-grid--digit",
         "nav-grid--note",
-        "nav-grid--here",
+        "nav-grid--cursor",
     }
 
     def __init__(self, entries: Sequence[NavEntry], here: str, *, id: str) -> None:

@@ -17,7 +17,11 @@ from beatpass_tui.widgets.text_line import text
 class OptionRow(Widget):
     """Labels in a row; the one that holds stands in brackets, so that it shows without color."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--title", "choice--label", "choice--held"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "option-row--title",
+        "option-row--label",
+        "option-row--selected",
+    }
 
     value: reactive[str] = reactive("")
     """Key of the choice that holds."""
@@ -82,10 +86,10 @@ class OptionRow(Widget):
     def render(self) -> Content:
         """Draw the row."""
         styles = {
-            None: self.get_visual_style("choice--title", partial=True),
-            self.value: self.get_visual_style("choice--held", partial=True),
+            None: self.get_visual_style("option-row--title", partial=True),
+            self.value: self.get_visual_style("option-row--selected", partial=True),
         }
-        plain = self.get_visual_style("choice--label", partial=True)
+        plain = self.get_visual_style("option-row--label", partial=True)
         parts = [text(words).stylize(styles.get(key, plain)) for key, words in self._parts()]
         return Content("").join(parts).truncate(self.content_size.width, ellipsis=True)
 

@@ -14,7 +14,12 @@ from beatpass_tui.models import trends
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Stat
 from beatpass_tui.widgets import spinner
-from beatpass_tui.widgets.accessible import LOADING, in_words, pointer, spoken
+from beatpass_tui.widgets.accessibility import (
+    LOADING_TEXT,
+    cursor_prefix,
+    is_accessible,
+    without_symbols,
+)
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 from beatpass_tui.widgets.text_line import justified, text
 
@@ -57,7 +62,7 @@ class StatCard(Card):
 
     def _settle(self) -> None:
         spins = self.spins(self.stat)
-        turns = spins and self.screen.is_current and not in_words(self)
+        turns = spins and self.screen.is_current and not is_accessible(self)
         self.auto_refresh = self.interval() if turns else None
         self.set_class(spins, "-waiting", update=False)
         self.set_class(self.stat.stale, "-stale", update=False)
@@ -74,14 +79,16 @@ class StatCard(Card):
         """Return the whole card in words: Downloads: 1,204; Growth: +7.5%, up."""
         stat = self.stat
         if self.spins(stat):
-            value = stat.text or LOADING
+            value = stat.text or LOADING_TEXT
         elif stat.phase is Phase.MISSING:
             value = "not available"
         else:
             value = self._number() or stat.text
         since = f"{stat.change} since the last visit" if stat.change else ""
-        parts = (spoken(part) for part in (value, since, stat.below))
-        return f"{pointer(self)} {spoken(stat.title)}: {', '.join(filter(None, parts))}"
+        parts = (without_symbols(part) for part in (value, since, stat.below))
+        return (
+            f"{cursor_prefix(self)} {without_symbols(stat.title)}: {', '.join(filter(None, parts))}"
+        )
 
     def _number(self) -> str:
         if self.stat.number is None:
@@ -89,7 +96,7 @@ class StatCard(Card):
         if self._short:
             return formatting.short(self.stat.number)
         return formatting.count(
-            self.stat.number, None if in_words(self) else self.content_size.width
+            self.stat.number, None if is_accessible(self) else self.content_size.width
         )
 
     def first_line(self) -> Content:
@@ -116,13 +123,13 @@ class StatCard(Card):
     def second_line(self) -> Content:
         """Return the change since the last visit, and what belongs to the number."""
         stat = self.stat
-        part = "below" if stat.change.startswith("±0") else "change"
+        part = "detail" if stat.change.startswith("±0") else "change"
         between = " · " if stat.change and stat.below else ""
-        return self._styled(stat.change, part) + self._styled(between + stat.below, "below")
+        return self._styled(stat.change, part) + self._styled(between + stat.below, "detail")
 
     def render(self) -> Content:
         """Draw the value and the line below it; in words all of it is one line."""
-        if in_words(self):
+        if is_accessible(self):
             return text(self._sentence()).truncate(self.content_size.width, ellipsis=True)
         width = self.content_size.width
         return Content("\n").join(
@@ -164,7 +171,7 @@ class StatGrid(CardGrid[StatCard]):
     """The eight stat cards."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "stat-grid--below",
+        "stat-grid--detail",
         "stat-grid--change",
         "stat-grid--spark",
         "stat-grid--stale",

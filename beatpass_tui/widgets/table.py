@@ -15,12 +15,12 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from beatpass_tui.widgets.accessible import in_words
-from beatpass_tui.widgets.bindings import bound
+from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.bindings import bind
 
 T = TypeVar("T")
 
-NEAR_END = 30
+PREFETCH_ROWS = 30
 """How many rows before the last one the table says that the end is near."""
 
 _GUTTER = 2
@@ -90,21 +90,21 @@ class Table(Widget, Generic[T], can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("move.up", "move(-1)"),
-        bound("move.down", "move(1)"),
-        bound("move.page_up", "page(-1)", show=False),
-        bound("move.page_down", "page(1)", show=False),
-        bound("move.first", "first", "First row", "Go to the first row.", show=False),
-        bound("move.last", "last", "Last row", "Go to the last row.", show=False),
+        bind("move.up", "move(-1)"),
+        bind("move.down", "move(1)"),
+        bind("move.page_up", "page(-1)", show=False),
+        bind("move.page_down", "page(1)", show=False),
+        bind("move.first", "first", "First row", "Go to the first row.", show=False),
+        bind("move.last", "last", "Last row", "Go to the last row.", show=False),
         *(
-            bound(id, f"column({steps})", name, sentence, label="Column", show=False)
+            bind(id, f"column({steps})", name, sentence, label="Column", show=False)
             for id, steps, name, sentence in (
                 ("move.left", -1, "Previous column", "Choose the column before to sort by."),
                 ("move.right", 1, "Next column", "Choose the column after to sort by."),
             )
         ),
-        bound("list.sort", "sort"),
-        bound("cursor.open", "open"),
+        bind("list.sort", "sort"),
+        bind("cursor.open", "open"),
     ]
 
     cursor: reactive[int] = reactive(0)
@@ -114,23 +114,23 @@ class Table(Widget, Generic[T], can_focus=True):
     column: reactive[int] = reactive(0)
     """Index of the column that sorting is about."""
 
-    class Moved(_Message):
+    class Highlighted(_Message):
         """The cursor stands on another row, or the focus came to the table."""
 
-    class Opened(_Message):
+    class Selected(_Message):
         """The row under the cursor was opened."""
 
-    class NearEnd(_Message):
+    class EndApproached(_Message):
         """The cursor comes close to the last row."""
 
-    class Ended(_Message):
+    class EdgeReached(_Message):
         """The cursor was to go above the first row, or below the last one."""
 
         def __init__(self, table: Widget, rows: int) -> None:
             super().__init__(table)
             self.rows = rows
 
-    class SortWanted(_Message):
+    class SortRequested(_Message):
         """The rows are to be sorted by a column."""
 
         def __init__(self, table: Widget, key: str) -> None:
@@ -237,7 +237,7 @@ class Table(Widget, Generic[T], can_focus=True):
             column = self.columns[index]
             title = column.title
             sorted_by = self._sorted is not None and self._sorted[0] == column.key
-            if self._sorted is not None and sorted_by and not in_words(self):
+            if self._sorted is not None and sorted_by and not is_accessible(self):
                 title += " ▼" if self._sorted[1] else " ▲"
             here = self._sortable and self.has_focus and index == self.column
             text = _pad(title, cells, right=column.right)
@@ -275,9 +275,9 @@ class Table(Widget, Generic[T], can_focus=True):
         """Bring the row into sight and say where the cursor is."""
         self._keep_in_sight()
         if self.has_focus:
-            self.post_message(self.Moved(self))
-        if self.rows and self.cursor >= len(self.rows) - NEAR_END:
-            self.post_message(self.NearEnd(self))
+            self.post_message(self.Highlighted(self))
+        if self.rows and self.cursor >= len(self.rows) - PREFETCH_ROWS:
+            self.post_message(self.EndApproached(self))
 
     def _keep_in_sight(self) -> None:
         room = self._room
@@ -297,7 +297,7 @@ class Table(Widget, Generic[T], can_focus=True):
 
     def on_focus(self) -> None:
         """Say that the cursor is here now."""
-        self.post_message(self.Moved(self))
+        self.post_message(self.Highlighted(self))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer sorting and opening only where they do something."""
@@ -311,7 +311,7 @@ class Table(Widget, Generic[T], can_focus=True):
         before = self.cursor
         self.cursor += rows
         if self.cursor == before:
-            self.post_message(self.Ended(self, rows))
+            self.post_message(self.EdgeReached(self, rows))
 
     def action_page(self, pages: int) -> None:
         """Move by windows."""
@@ -333,12 +333,12 @@ class Table(Widget, Generic[T], can_focus=True):
 
     def action_sort(self) -> None:
         """Ask for the rows to be sorted by the chosen column."""
-        self.post_message(self.SortWanted(self, self.columns[self.column].key))
+        self.post_message(self.SortRequested(self, self.columns[self.column].key))
 
     def action_open(self) -> None:
         """Open the row under the cursor."""
         if self.current is not None:
-            self.post_message(self.Opened(self))
+            self.post_message(self.Selected(self))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to a row, open the one it is on, or sort by a header."""

@@ -12,14 +12,14 @@ from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.widgets.accessible import LOADING, in_words
+from beatpass_tui.widgets.accessibility import LOADING_TEXT, is_accessible
 from beatpass_tui.widgets.text_line import justified, text
 
 _ROOMY = 100
 """Cells from which on there is room for the time of the next refresh."""
 
 
-class Heading(NamedTuple):
+class TitleInfo(NamedTuple):
     """What the title row says."""
 
     page: str = ""
@@ -28,7 +28,7 @@ class Heading(NamedTuple):
     updated: datetime | None = None
     """When the oldest answer shown was fetched."""
     refreshing: bool = False
-    again: str = ""
+    next_refresh: str = ""
     """At what time the next of it is asked for by itself, to the minute."""
 
 
@@ -42,7 +42,7 @@ class TitleBar(Widget):
         "title-bar--mark",
     }
 
-    heading: reactive[Heading] = reactive(Heading())
+    info: reactive[TitleInfo] = reactive(TitleInfo())
     """What is said; equal values cause no repaint."""
 
     def __init__(self, clock: Clock, *, id: str) -> None:
@@ -51,23 +51,23 @@ class TitleBar(Widget):
 
     def render(self) -> Content:
         """Draw the row; what fits least matters least: first the time goes, then the demo mark."""
-        heading, width = self.heading, self.content_size.width
+        info, width = self.info, self.content_size.width
         left = Content.assemble(
             ("BEATPASS", self._style("brand")),
             (" ▸ ", self._style("muted")),
-            (heading.page, self._style("page")),
+            (info.page, self._style("page")),
         )
         # The mark has its cell even when it is not drawn, so that nothing beside it moves.
-        mark = text("↻" if heading.refreshing else " ").stylize(self._style("mark"))
-        parts = [f"@{heading.account}"] if heading.account else []
-        if heading.refreshing and in_words(self):
-            parts.append(LOADING)
-        if heading.demo:
+        mark = text("↻" if info.refreshing else " ").stylize(self._style("mark"))
+        parts = [f"@{info.account}"] if info.account else []
+        if info.refreshing and is_accessible(self):
+            parts.append(LOADING_TEXT)
+        if info.demo:
             parts.append("demo")
-        if heading.updated is not None:
-            parts.append(f"updated {formatting.at(heading.updated, self._clock.now())}")
-        if heading.again and width >= _ROOMY:
-            parts.append(f"next {heading.again}")
+        if info.updated is not None:
+            parts.append(f"updated {formatting.at(info.updated, self._clock.now())}")
+        if info.next_refresh and width >= _ROOMY:
+            parts.append(f"next {info.next_refresh}")
         right = Content("")
         while parts:
             right = text(" · ".join(parts)).stylize(self._style("muted"))

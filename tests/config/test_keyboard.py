@@ -25,7 +25,7 @@ from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.help import Help
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
-from beatpass_tui.widgets.bindings import UNLISTED, in_use
+from beatpass_tui.widgets.bindings import NOT_IN_PALETTE, active_keys
 from beatpass_tui.widgets.key_footer import KeyFooter
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 
@@ -352,9 +352,9 @@ async def test_all_that_a_key_does_is_a_command_of_the_palette(page: str) -> Non
         screen = stage.app.screen
         offered = {command.title for command in stage.app.get_system_commands(screen)}
         done: dict[tuple[str, DOMNode], set[str]] = {}
-        for entry in in_use(screen):
+        for entry in active_keys(screen):
             for command in entry.commands:
-                if entry.label not in UNLISTED:
+                if entry.label not in NOT_IN_PALETTE:
                     done.setdefault((command.action, command.node), set()).add(command.name)
         assert done
         for names in done.values():
@@ -364,8 +364,8 @@ async def test_all_that_a_key_does_is_a_command_of_the_palette(page: str) -> Non
 
 
 def test_what_the_palette_leaves_out_is_the_cursor_and_what_it_is_itself() -> None:
-    assert set(UNLISTED) == {"Page", "Move", "Palette"}
-    assert all(UNLISTED.values())
+    assert set(NOT_IN_PALETTE) == {"Page", "Move", "Palette"}
+    assert all(NOT_IN_PALETTE.values())
 
 
 async def test_a_command_for_each_of_two_keys_that_share_a_word() -> None:

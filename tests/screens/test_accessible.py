@@ -15,7 +15,7 @@ from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import ServerFailed, Unreachable
 from beatpass_tui.models import MenuItem
-from beatpass_tui.widgets.accessible import SignFilter
+from beatpass_tui.widgets.accessibility import SignFilter
 from beatpass_tui.widgets.ascii_filter import SIGNS
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, idle, text_of

@@ -116,7 +116,7 @@ async def test_a_service_that_does_not_turn_the_page_is_not_asked_for_ever() -> 
         await pilot.press("end")
         await idle(pilot)
         assert service.asked.count("albums") == 2
-        assert not stage.app.screen.query_one(TitleBar).heading.refreshing
+        assert not stage.app.screen.query_one(TitleBar).info.refreshing
         assert [row.name for row in table.rows] == ["First Light"]
 
 

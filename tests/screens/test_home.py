@@ -74,11 +74,11 @@ async def test_a_slow_group_holds_back_its_own_cards_alone(held: str, waiting: s
             c.id for c in stage.app.screen.query(StatCard) if stage.card(c.id or "")[0] in FRAMES
         }
         assert spinning == waiting
-        assert stage.app.screen.query_one(TitleBar).heading.refreshing
+        assert stage.app.screen.query_one(TitleBar).info.refreshing
         gate.set()
         await idle(pilot)
         assert not stage.app.screen.query("StatCard.-waiting")
-        assert not stage.app.screen.query_one(TitleBar).heading.refreshing
+        assert not stage.app.screen.query_one(TitleBar).info.refreshing
 
 
 async def test_a_failed_group_is_a_dash_with_a_reason_and_r_mends_it() -> None:

@@ -109,7 +109,7 @@ class Scene:
         """The cards that wait, and the mark of the title row."""
         screen = self.stage.app.screen
         found = {card.id or "" for card in screen.query("StatCard.-waiting").results(StatCard)}
-        marked = any(bar.heading.refreshing for bar in screen.query(TitleBar))
+        marked = any(bar.info.refreshing for bar in screen.query(TitleBar))
         return found | ({"title"} if marked else set())
 
     def values(self) -> dict[str, str]:

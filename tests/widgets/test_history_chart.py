@@ -37,10 +37,10 @@ class Stand(App[None]):
         chart.history = self.history
         yield chart
 
-    def on_history_chart_moved(self) -> None:
+    def on_history_chart_highlighted(self) -> None:
         self.moves += 1
 
-    def on_history_chart_number_wanted(self, event: HistoryChart.NumberWanted) -> None:
+    def on_history_chart_number_requested(self, event: HistoryChart.NumberRequested) -> None:
         self.wanted.append(event.steps)
 
     @property

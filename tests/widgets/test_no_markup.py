@@ -40,7 +40,7 @@ OURS = frozenset(
         # Out of the tables of keys and pages.
         "command.name", "command.sentence", "entry.page.description", "self.get_key_display",
         # Brackets become other brackets, which is all that the palette leaves one to do.
-        "plain",
+        "replace_brackets",
     }
 )  # fmt: skip
 """What the palette may show beside literals."""
@@ -84,7 +84,7 @@ class Ways:
         for function in ast.walk(self.tree):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 for node in ast.walk(function):
-                    if isinstance(node, ast.Call) and last(node.func) == "bound":
+                    if isinstance(node, ast.Call) and last(node.func) == "bind":
                         yield f"{node.lineno}: a binding that is not of a class: {function.name}"
 
     def _ways(self, node: ast.AST) -> Iterator[str]:
@@ -241,7 +241,7 @@ def test_no_string_of_the_service_reaches_markup() -> None:
         "class Row(Widget):\n def render_line(self, y): return self.name",
         "class Beats(Page):\n def show(self): self.title = name",
         "setattr(card, 'tooltip', name)",
-        "def show(self): return bound('page.copy', 'copy', name)",
+        "def show(self): return bind('page.copy', 'copy', name)",
     ],
 )
 def test_every_way_in_is_found(source: str) -> None:

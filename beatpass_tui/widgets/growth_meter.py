@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.view_models.growth import SPAN, ZONES, words
-from beatpass_tui.widgets.accessible import in_words
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.text_line import text
 
 _LEAST = 24
@@ -21,13 +21,13 @@ class GrowthMeter(Widget):
     """One row: the rate, its words, and a scale with the zones of the help page."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "gauge--label",
-        "gauge--value",
-        "gauge--marker",
-        "gauge--declining",
-        "gauge--stable",
-        "gauge--growing",
-        "gauge--strong",
+        "growth-meter--label",
+        "growth-meter--value",
+        "growth-meter--marker",
+        "growth-meter--declining",
+        "growth-meter--stable",
+        "growth-meter--growing",
+        "growth-meter--strong",
     }
 
     rate: reactive[float | None] = reactive(None)
@@ -45,7 +45,7 @@ class GrowthMeter(Widget):
             (label, self._styled(formatting.growth(rate), "value"), text(f" · {words(rate)}  "))
         )
         room = min(width - said.cell_length, 60)
-        if room < _LEAST or in_words(self):
+        if room < _LEAST or is_accessible(self):
             return said.truncate(width, ellipsis=True)
         return said + self._scale(rate, room)
 
@@ -66,4 +66,4 @@ class GrowthMeter(Widget):
         return ends[0] + Content("").join(parts) + ends[1]
 
     def _styled(self, said: str, part: str) -> Content:
-        return text(said).stylize(self.get_visual_style(f"gauge--{part}", partial=True))
+        return text(said).stylize(self.get_visual_style(f"growth-meter--{part}", partial=True))

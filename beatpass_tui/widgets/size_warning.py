@@ -8,7 +8,7 @@ from textual.widget import Widget
 MIN_WIDTH, MIN_HEIGHT = 40, 12
 
 
-class TooSmall(Widget):
+class SizeWarning(Widget):
     """Covers the page and says how large the window must be; the stylesheet shows it."""
 
     def render(self) -> Content:

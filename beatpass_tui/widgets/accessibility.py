@@ -7,10 +7,10 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.widget import Widget
 
-ACCESSIBLE = "-accessible"
+ACCESSIBLE_CLASS = "-accessible"
 """Class of the app in this mode, which the stylesheet goes by too."""
 
-LOADING = "loading"
+LOADING_TEXT = "loading"
 """What stands in place of a spinner."""
 
 _PHRASES = ((" · ", ",  "), (" ▸ ", ":  "))
@@ -27,19 +27,19 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 
 
-def in_words(widget: Widget) -> bool:
+def is_accessible(widget: Widget) -> bool:
     """Whether a widget is to say in words what it otherwise draws."""
-    return widget.app.has_class(ACCESSIBLE)
+    return widget.app.has_class(ACCESSIBLE_CLASS)
 
 
-def pointer(card: Widget) -> str:
+def cursor_prefix(card: Widget) -> str:
     """Return what stands before a card: a sign before the one that has the cursor."""
     grid = card.parent
     here = isinstance(grid, Widget) and grid.has_focus and card.has_class("-cursor")
     return ">" if here else " "
 
 
-def spoken(words: str) -> str:
+def without_symbols(words: str) -> str:
     """Return words of the program without the signs that stand beside them: up, View Profile."""
     return " ".join(words.translate(_PLAIN).split()).rstrip(".")
 
