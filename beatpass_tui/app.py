@@ -464,7 +464,7 @@ class BeatPassApp(SafeApp):
         except BeatPassError as error:
             self._remark(error.sentence, Severity.WARNING)
         else:
-            self._remark(files.told(extract, path))
+            self._remark(files.saved_message(extract, path))
 
     # Signing in and out
 

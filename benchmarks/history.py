@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from beatpass_tui.models import Artist, trends
+from beatpass_tui.models import Artist, numbers
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.serialization import dump, shape
@@ -26,7 +26,7 @@ def samples(day: datetime, chance: random.Random) -> Iterator[tuple[str, datetim
     """Yield what looking several times in the day before leaves behind."""
     for look in range(_LOOKS_A_DAY):
         at = day - timedelta(minutes=90 * look)
-        for place, number in enumerate(trends.NUMBERS, start=1):
+        for place, number in enumerate(numbers.NUMBERS, start=1):
             yield number.id, at, place * 1_000.0 + chance.randrange(1_000)
 
 

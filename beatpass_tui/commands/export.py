@@ -9,7 +9,7 @@ from pathlib import Path
 
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.commands.output import complain, put, say
-from beatpass_tui.commands.progress_bar import Progress
+from beatpass_tui.commands.progress_bar import ProgressBar
 from beatpass_tui.errors import WrongUsage
 from beatpass_tui.exports import collect, files
 from beatpass_tui.exports.collect import Collected
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         fetcher.close()
     if fetcher.warning:
         say(fetcher.warning)
-    if page.complete or (local and page.sheet.rows):
+    if page.complete or (local and page.table.rows):
         _write(arguments, target, page)
     for remark in page.remarks:
         say(remark)
@@ -84,16 +84,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _gather(fetcher: Fetcher, page: str, pace: float, *, offline: bool) -> Collected:
-    progress = Progress(f"Loading {page}")
+    progress = ProgressBar(f"Loading {page}")
     try:
-        return await collect.gather(fetcher, page, pace, progress.show, offline=offline)
+        return await collect.collect(fetcher, page, pace, progress.show, offline=offline)
     finally:
         progress.end()
 
 
 def _write(arguments: argparse.Namespace, target: Path | None, page: Collected) -> None:
-    extract = ExportFile(arguments.page, page.sheet, page.as_of, page.total, page.complete)
-    content = files.content(extract, "json" if arguments.json else "csv")
+    extract = ExportFile(arguments.page, page.table, page.as_of, page.total, page.complete)
+    content = files.render(extract, "json" if arguments.json else "csv")
     if target is None:
         if isinstance(sys.stdout, TextIOWrapper):
             # A program reads it, whatever letters the terminal has.
@@ -101,4 +101,4 @@ def _write(arguments: argparse.Namespace, target: Path | None, page: Collected) 
         put(content)
         return
     atomic_write.write(target, content, replaces=arguments.force)
-    say(f"{formatting.plural(len(page.sheet.rows), 'row')} written to {arguments.output}.")
+    say(f"{formatting.plural(len(page.table.rows), 'row')} written to {arguments.output}.")

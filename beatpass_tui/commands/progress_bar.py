@@ -11,7 +11,7 @@ _CELLS = 16
 _WIDTH = 79
 
 
-class Progress:
+class ProgressBar:
     """A bar for people at a terminal; elsewhere nothing is drawn."""
 
     def __init__(self, words: str) -> None:

@@ -30,7 +30,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import downloads
 from beatpass_tui.view_models.beats import Catalog
 
-Drawn = Callable[[int, int | None], None]
+OnProgress = Callable[[int, int | None], None]
 """Draws how many rows have come, and of how many."""
 
 _NOTHING = ExportTable((), ())
@@ -40,7 +40,7 @@ _NOTHING = ExportTable((), ())
 class Collected:
     """What there is of a page, and what is missing."""
 
-    sheet: ExportTable = _NOTHING
+    table: ExportTable = _NOTHING
     complete: bool = False
     total: int | None = None
     """How many rows there are in all, where that is known."""
@@ -51,8 +51,8 @@ class Collected:
     """Whole sentences on what the reader should know."""
 
 
-async def gather(
-    fetcher: Fetcher, page: str, pace: float, drawn: Drawn, *, offline: bool
+async def collect(
+    fetcher: Fetcher, page: str, pace: float, on_progress: OnProgress, *, offline: bool
 ) -> Collected:
     """Return all rows of a page, with `pace` seconds between two requests; raises nothing."""
     if page == "history":
@@ -62,7 +62,7 @@ async def gather(
         async with AsyncExitStack() as stack:
             loader = _Loader(fetcher, stack, pace, offline=offline)
             if page in _LISTS:
-                await _list(loader, page, found, drawn)
+                await _list(loader, page, found, on_progress)
             else:
                 await _single(loader, page, found)
     except (RequestFailed, CredentialsUnreadable) as error:
@@ -76,8 +76,8 @@ async def _history(fetcher: Fetcher) -> Collected:
         return Collected(problems=[StoreUnavailable("There is no history to be read.")])
     remarks = [] if samples else ["Nothing is remembered of this account yet."]
     as_of = samples[-1][0] if samples else None
-    sheet = tables.history(samples)
-    return Collected(sheet, complete=True, total=len(samples), as_of=as_of, remarks=remarks)
+    table = tables.history(samples)
+    return Collected(table, complete=True, total=len(samples), as_of=as_of, remarks=remarks)
 
 
 class _Loader:
@@ -138,17 +138,17 @@ _SINGLE: dict[str, tuple[Callable[[Session], Query[Any]], Callable[[Any], Export
 
 
 async def _single(loader: _Loader, page: str, found: Collected) -> None:
-    of, sheet_of = _SINGLE[page]
+    of, table_of = _SINGLE[page]
     query = await loader.get(of)
     found.problems = loader.problems(query)
     if found.problems:
         return
-    sheet = sheet_of(query.value)
-    if sheet is None:
+    table = table_of(query.value)
+    if table is None:
         found.problems = [_unreadable(page)]
         return
-    found.sheet, found.complete = sheet, True
-    found.total, found.as_of = len(sheet.rows), query.fetched_at
+    found.table, found.complete = table, True
+    found.total, found.as_of = len(table.rows), query.fetched_at
 
 
 def _unreadable(page: str) -> BeatPassError:
@@ -172,7 +172,7 @@ class _List:
     page: Paged
     rows: Callable[[Any], Sequence[Any] | None]
     more: Callable[[Any], bool]
-    sheet: Callable[[Session, Sequence[Any]], ExportTable]
+    table: Callable[[Session, Sequence[Any]], ExportTable]
 
 
 def _beats(session: Session, _: Sequence[Any]) -> ExportTable:
@@ -208,7 +208,7 @@ _LISTS = {
 }
 
 
-async def _list(loader: _Loader, page: str, found: Collected, drawn: Drawn) -> None:
+async def _list(loader: _Loader, page: str, found: Collected, on_progress: OnProgress) -> None:
     listing = _LISTS[page]
     if page == "beats" and not loader.offline:
         found.problems = loader.problems(await loader.get(lambda session: session.performance))
@@ -235,8 +235,8 @@ async def _list(loader: _Loader, page: str, found: Collected, drawn: Drawn) -> N
         found.as_of = min(filter(None, (found.as_of, query.fetched_at)), default=None)
         found.complete = not listing.more(answer)
         if not found.complete:
-            drawn(len(rows), found.total)
-    found.sheet = listing.sheet(loader.fetcher.session, rows)
+            on_progress(len(rows), found.total)
+    found.table = listing.table(loader.fetcher.session, rows)
 
 
 def _rest(rows: Sequence[object], found: Collected) -> BeatPassError:

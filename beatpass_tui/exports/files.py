@@ -12,7 +12,7 @@ from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.storage import atomic_write
 
-MOST = 99
+MAX_FILES = 99
 """How many files of one page and day may stand beside each other."""
 
 
@@ -21,21 +21,21 @@ class ExportFile(NamedTuple):
 
     page: str
     """One of `exports.PAGES`."""
-    sheet: ExportTable
+    table: ExportTable
     as_of: datetime | None
     total: int | None
     """How many rows there are in all, where that is known."""
     complete: bool
-    """Whether the sheet has all of them."""
+    """Whether the table has all of them."""
 
 
-def content(extract: ExportFile, kind: str) -> str:
+def render(extract: ExportFile, kind: str) -> str:
     """Return an extract as the text of a "csv" or "json" file."""
     if kind == "csv":
-        return tables.as_csv(extract.sheet)
+        return tables.as_csv(extract.table)
     return tables.as_json(
         extract.page,
-        extract.sheet,
+        extract.table,
         as_of=extract.as_of,
         total=extract.total,
         complete=extract.complete,
@@ -47,9 +47,9 @@ def save(extract: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
 
     Raises Unwritable.
     """
-    written = content(extract, kind)
+    written = render(extract, kind)
     name = f"beatpass-{extract.page}-{now:%Y-%m-%d}"
-    for number in range(1, MOST + 1):
+    for number in range(1, MAX_FILES + 1):
         path = folder / (f"{name}.{kind}" if number == 1 else f"{name}-{number}.{kind}")
         try:
             atomic_write.write(path, written, replaces=False)
@@ -57,10 +57,10 @@ def save(extract: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
             # There is one of that name, which is left alone.
             continue
         return path
-    raise Unwritable(f"There are {MOST} files called {name} already; move some away.")
+    raise Unwritable(f"There are {MAX_FILES} files called {name} already; move some away.")
 
 
-def told(extract: ExportFile, path: Path) -> str:
+def saved_message(extract: ExportFile, path: Path) -> str:
     """Return what was written, and how much of the whole that is."""
     of = ""
     if not extract.complete:
@@ -69,4 +69,4 @@ def told(extract: ExportFile, path: Path) -> str:
             if extract.total
             else ", those that are loaded,"
         )
-    return f"Wrote {formatting.plural(len(extract.sheet.rows), 'row')}{of} to {path.name}"
+    return f"Wrote {formatting.plural(len(extract.table.rows), 'row')}{of} to {path.name}"

@@ -127,12 +127,12 @@ def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
 # As text
 
 
-def as_csv(sheet: ExportTable) -> str:
+def as_csv(table: ExportTable) -> str:
     """Return a table as CSV in which no cell is a formula to a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(sheet.columns)
-    for row in sheet.rows:
+    writer.writerow(table.columns)
+    for row in table.rows:
         writer.writerow([_field(cell) for cell in row])
     return text.getvalue()
 
@@ -160,7 +160,7 @@ def _field(cell: Cell) -> str:
 
 
 def as_json(
-    page: str, sheet: ExportTable, *, as_of: datetime | None, total: int | None, complete: bool
+    page: str, table: ExportTable, *, as_of: datetime | None, total: int | None, complete: bool
 ) -> str:
     """Return a table as a JSON object with an object for each row."""
     found = {
@@ -169,7 +169,7 @@ def as_json(
         "as_of": None if as_of is None else as_of.isoformat(timespec="seconds"),
         "complete": complete,
         "total": total,
-        "rows": [dict(zip(sheet.columns, map(_plain, row), strict=True)) for row in sheet.rows],
+        "rows": [dict(zip(table.columns, map(_plain, row), strict=True)) for row in table.rows],
     }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 

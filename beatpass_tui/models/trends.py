@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import formatting
 
@@ -14,36 +14,6 @@ if TYPE_CHECKING:
 
 Points = Sequence[tuple[datetime, float]]
 """Time and value, oldest first."""
-
-
-class Number(NamedTuple):
-    """One of the seven numbers whose history is kept."""
-
-    id: str
-    """That of its stat card."""
-    title: str
-    query: str
-    """The group whose answer holds it."""
-    read: Callable[[Any], float | None]
-    """What takes it out of that answer."""
-
-
-NUMBERS = (
-    Number("tracks", "Tracks", "stats", lambda answer: answer.total_tracks),
-    Number("total-plays", "Total Plays", "stats", lambda answer: answer.total_plays),
-    Number("albums", "Albums", "intelligence", lambda answer: answer.total_albums),
-    Number("downloads", "Downloads", "activity", lambda answer: answer.downloads),
-    Number("followers", "Followers", "followers", lambda answer: answer.total),
-    Number("level", "Level", "intelligence", lambda answer: answer.level.level),
-    Number("growth", "Growth", "intelligence", lambda answer: answer.growth_rate),
-)
-BY_ID: Mapping[str, Number] = {number.id: number for number in NUMBERS}
-
-
-def numbers_in(query: str, answer: object) -> dict[str, float]:
-    """Return the numbers that an answer of a group holds, by id."""
-    found = ((number.id, number.read(answer)) for number in NUMBERS if number.query == query)
-    return {name: value for name, value in found if value is not None}
 
 
 # The course of a number
@@ -86,7 +56,7 @@ SPARK_SPAN = 0.05
 """The least span of a sparkline as a part of its last value, so that one more is no cliff."""
 
 
-def course(
+def resample(
     points: Points, scale: Scale, now: datetime, steps: int | None = None
 ) -> tuple[tuple[date, float | None], ...]:
     """Return the last value of each step up to now; a step without one is a gap."""
@@ -96,7 +66,7 @@ def course(
     return tuple((start, last.get(start)) for start in (scale.before(end, n) for n in wanted))
 
 
-class Spark(NamedTuple):
+class Sparkline(NamedTuple):
     """The course of a number in a few cells."""
 
     values: tuple[float | None, ...]
@@ -104,20 +74,20 @@ class Spark(NamedTuple):
     scale: Scale
 
 
-def spark(points: Points, now: datetime) -> Spark | None:
+def sparkline(points: Points, now: datetime) -> Sparkline | None:
     """Return the last seven weeks of a number, or its days or months where that is no course.
 
     A number that did not change has none.
     """
     for scale in (WEEK, DAY, MONTH):
-        values = tuple(value for _, value in course(points, scale, now, SPARK_STEPS))
+        values = tuple(value for _, value in resample(points, scale, now, SPARK_STEPS))
         known = [value for value in values if value is not None]
         if len(known) >= SPARK_LEAST:
-            return Spark(values, scale) if min(known) < max(known) else None
+            return Sparkline(values, scale) if min(known) < max(known) else None
     return None
 
 
-def span(values: Sequence[float], least: float = SPARK_SPAN) -> float:
+def value_range(values: Sequence[float], least: float = SPARK_SPAN) -> float:
     """Return from the least to the largest value, at the least a part of the last one."""
     return max(max(values) - min(values), abs(values[-1]) * least) or 1.0
 
@@ -125,12 +95,12 @@ def span(values: Sequence[float], least: float = SPARK_SPAN) -> float:
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def bars(values: Sequence[float | None]) -> str:
+def sparkline_text(values: Sequence[float | None]) -> str:
     """Return one sign for each value, its height that of the value; a gap is a blank."""
     known = [value for value in values if value is not None]
     if not known:
         return " " * len(values)
-    low, whole = min(known), span(known)
+    low, whole = min(known), value_range(known)
     return "".join(
         " " if value is None else _BARS[min(int((value - low) / whole * 8), 7)] for value in values
     )
@@ -178,7 +148,7 @@ def milestone(name: str, before: float, now: float) -> str | None:
     return f"{formatting.count(passed[-1])} {_NOUNS[name]} passed"
 
 
-def moved(before: Performance, now: Performance, since: datetime) -> list[tuple[str, int]]:
+def top_movers(before: Performance, now: Performance, since: datetime) -> list[tuple[str, int]]:
     """Return name and further plays of the beats that gained any, the largest gain first.
 
     All plays of a beat that was uploaded on a later day than `since` are new. Any other beat
@@ -195,6 +165,6 @@ def moved(before: Performance, now: Performance, since: datetime) -> list[tuple[
     return sorted(gains, key=lambda gain: -gain[1])
 
 
-def told(gains: Iterable[tuple[str, int]], most: int = 3) -> str:
+def movers_text(gains: Iterable[tuple[str, int]], most: int = 3) -> str:
     """Return the beats that gained most as one line: Midnight Drive +212 · Neon Rain +61."""
     return " · ".join(f"{name} {formatting.change(gain)}" for name, gain in list(gains)[:most])

@@ -14,7 +14,7 @@ from beatpass_tui import formatting, models
 from beatpass_tui.errors import BeatPassError, Forbidden
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models import Download, trends
+from beatpass_tui.models import Download, numbers, trends
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.inner_page import InnerPage
@@ -42,7 +42,7 @@ COLUMNS = (
 )
 
 
-_NUMBERS = tuple((number.id, number.title) for number in trends.NUMBERS)
+_NUMBERS = tuple((number.id, number.title) for number in numbers.NUMBERS)
 _SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
 
 
@@ -222,7 +222,7 @@ class Activity(InnerPage):
         scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
         now = self.clock.now()
         points = [*self._points.get(name, ()), *latest]
-        steps = trends.course(points, scale, now) if points else ()
+        steps = trends.resample(points, scale, now) if points else ()
         self.query_one(HistoryChart).history = History(name, scale, steps)
         known = session.history is not None
         self.query_one("#history", Section).show(
@@ -278,8 +278,8 @@ class Activity(InnerPage):
             past = self.session.history if self.session is not None else None
             samples = await past.load_samples() if past is not None else []
             as_of = samples[-1][0] if samples else None
-            sheet = tables.history(samples)
-            return ExportFile("history", sheet, as_of, len(sheet.rows), complete=True)
+            table = tables.history(samples)
+            return ExportFile("history", table, as_of, len(table.rows), complete=True)
         query = self._shown
         if query is None or query.value is None:
             return None

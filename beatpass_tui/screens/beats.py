@@ -331,7 +331,7 @@ class Beats(InnerPage):
             bar = formatting.meter(count, total, 16) + "  " if total else ""
             of = f" of {formatting.count(total)}" if total else ""
             text = f"Loading the rest  {bar}{formatting.count(count)}{of}"
-            return Notice(text, way_out="{page.back} stops it")
+            return Notice(text, action="{page.back} stops it")
         match self.focused:
             case Table(current=BeatRow(beat=beat) as row):
                 name = beat.name or "This beat"

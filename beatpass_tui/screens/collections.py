@@ -207,9 +207,9 @@ class Collections(InnerPage):
         match self.focused:
             case Table(current=Album(name=name)):
                 said = "{cursor.open} shows its tracks, {page.browse} your artist page"
-                return Notice(name or "This album", way_out=said)
+                return Notice(name or "This album", action=said)
             case Table(current=Beat(name=name)):
-                return Notice(name or "This beat", way_out="{page.back} goes back to the albums")
+                return Notice(name or "This beat", action="{page.back} goes back to the albums")
         return None
 
     def address(self) -> str | None:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.config.settings import Settings
-from beatpass_tui.models import trends
+from beatpass_tui.models import numbers, trends
 from beatpass_tui.models.menu import BY_NAME, STANDARD, NavEntry
 from beatpass_tui.models.text import clean
 from beatpass_tui.runtime.clock import Clock
@@ -22,7 +22,7 @@ from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice, Phase, Severity, Stat, Welcome
-from beatpass_tui.view_models.home import EMPTY, NOTHING, HomeView
+from beatpass_tui.view_models.home import EMPTY_CARDS, SIGNED_OUT_CARDS, HomeView
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.greeting import Greeting
@@ -65,7 +65,7 @@ class Home(Page):
             clock, demo=demo, variable=variable, digits=len(entries), settings=settings
         )
         self.session = session
-        self._stats = EMPTY if waits else NOTHING
+        self._stats = EMPTY_CARDS if waits else SIGNED_OUT_CARDS
         self._entries = tuple(entries)
         self._news: Notice | None = None
         # The visit whose numbers have all been seen as they are now.
@@ -129,7 +129,7 @@ class Home(Page):
         # Only who has seen the numbers of now can watch them pass something.
         if all(query.value is not None and not query.restored for query in session.home):
             self._watched = self._visit(session)
-        reached = dict(HomeView(session).news())
+        reached = dict(HomeView(session).milestones())
         if session.history is None or not reached:
             return
         new = await session.history.mark_announced(tuple(reached))
@@ -166,7 +166,7 @@ class Home(Page):
         await session.load((session.performance,), Trigger.AUTOMATIC, lambda: None)
         if not self._lives(session):
             return
-        moved, error = HomeView(session).moved(), session.performance.error
+        moved, error = HomeView(session).top_movers(), session.performance.error
         if moved is not None:
             self.remark(f"Which beat moved · {moved}")
         elif error is not None:
@@ -192,9 +192,9 @@ class Home(Page):
     def show_answers(self, session: Session) -> None:
         """Hand greeting and cards what is known now."""
         dashboard = HomeView(session)
-        self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", dashboard.since())
+        self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", dashboard.since_text())
         self.query_one(Greeting).welcome = dashboard.welcome()
-        self.query_one(StatGrid).show(dashboard.stats())
+        self.query_one(StatGrid).show(dashboard.cards())
         self.query_one(KeyValueList).facts = dashboard.insights()
         self._show_course(dashboard)
 
@@ -212,10 +212,10 @@ class Home(Page):
             self.call_after_refresh(self.show)
             return
         under = self._under_cursor()
-        name = under.id if isinstance(under, Stat) and under.id in trends.BY_ID else "total-plays"
-        history = History(name, trends.DAY, dashboard.course(name))
+        name = under.id if isinstance(under, Stat) and under.id in numbers.BY_ID else "total-plays"
+        history = History(name, trends.DAY, dashboard.daily_values(name))
         self.query_one("#course", HistoryChart).history = history
-        title = f"{trends.BY_ID[name].title} · day by day, as kept on this computer"
+        title = f"{numbers.BY_ID[name].title} · day by day, as kept on this computer"
         self.query_one("#course-heading", Heading).say(title, "", "", "")
 
     def show_nothing(self) -> None:
@@ -224,7 +224,7 @@ class Home(Page):
         self.query("#course, #course-heading").remove()
         self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", "")
         self.query_one(Greeting).welcome = Welcome()
-        self.query_one(StatGrid).show(NOTHING)
+        self.query_one(StatGrid).show(SIGNED_OUT_CARDS)
         self.query_one(KeyValueList).facts = ()
 
     async def show_menu(self, entries: Sequence[NavEntry]) -> None:
@@ -311,7 +311,7 @@ class Home(Page):
         match self._under_cursor():
             case Stat(hint=hint):
                 return Notice(hint)
-            case NavEntry() as entry if self.session and HomeView(self.session).beginning():
+            case NavEntry() as entry if self.session and HomeView(self.session).is_new_artist():
                 del entry
                 return Notice("No tracks yet · upload your first beat on the web and this fills")
             case NavEntry(label=label, page=page, address=address):

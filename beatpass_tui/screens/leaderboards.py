@@ -148,8 +148,8 @@ class Leaderboards(InnerPage):
         query = self.session.standings if self.session is not None else None
         if query is None or query.value is None:
             return None
-        sheet = tables.leaderboards(query.value)
-        return ExportFile("leaderboards", sheet, query.fetched_at, len(sheet.rows), complete=True)
+        table = tables.leaderboards(query.value)
+        return ExportFile("leaderboards", table, query.fetched_at, len(table.rows), complete=True)
 
     def steps(self) -> bool:
         """Every category can be reached."""

@@ -286,9 +286,9 @@ class Page(Screen[None]):
             or self.hint()
             or Notice("")
         )
-        way_out = self.settings.keyboard.fill(notice.way_out)
-        self.query_one(StatusLine).notice = notice._replace(way_out=way_out)
-        self._schedule(notice.counting)
+        action = self.settings.keyboard.fill(notice.action)
+        self.query_one(StatusLine).notice = notice._replace(action=action)
+        self._schedule(notice.has_countdown)
 
     def remark(self, text: str, severity: Severity = Severity.GOOD) -> None:
         """Say something once, for a few seconds."""
@@ -305,7 +305,7 @@ class Page(Screen[None]):
     def _wrong(self) -> Notice | None:
         if self.session is None:
             return None
-        return notices.worst(
+        return notices.most_severe(
             self.session,
             self.watched(self.session),
             variable=self._variable,
@@ -315,7 +315,7 @@ class Page(Screen[None]):
     def _ending(self) -> Notice | None:
         if self.session is None:
             return None
-        return notices.ending(self.session.token_ends, self.clock.now())
+        return notices.token_ending(self.session.token_ends, self.clock.now())
 
     def _heading(self, session: Session | None) -> TitleInfo:
         if session is None:
@@ -341,7 +341,7 @@ class Page(Screen[None]):
 
     # Time
 
-    def _schedule(self, counting: bool) -> None:
+    def _schedule(self, has_countdown: bool) -> None:
         """Wake up when the next thing is due: a second of a countdown, a request, an hour."""
         if self._wake is not None:
             self._wake.stop()
@@ -353,7 +353,7 @@ class Page(Screen[None]):
         next_in = session.next_request_in(self.queries(session))
         if next_in is not None:
             waits.append(next_in)
-        if counting:
+        if has_countdown:
             waits.append(1.0)
         due = self.clock.monotonic() + min(waits)
         hour = _hour(self.clock.now())

@@ -173,8 +173,8 @@ class Progress(InnerPage):
         query = self.session.achievements if self.session is not None else None
         if query is None or query.value is None or query.value.rows is None:
             return None
-        sheet = tables.achievements(query.value.rows)
-        return ExportFile("achievements", sheet, query.fetched_at, len(sheet.rows), complete=True)
+        table = tables.achievements(query.value.rows)
+        return ExportFile("achievements", table, query.fetched_at, len(table.rows), complete=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the filters only where there is something to filter."""

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.models import Artist, trends
+from beatpass_tui.models import Artist
+from beatpass_tui.models.numbers import read_numbers
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.trends import Points
 from beatpass_tui.runtime.clock import Clock
@@ -181,7 +182,7 @@ class AccountHistory:
         value, at = query.value, query.fetched_at
         if value is None or at is None:
             return
-        numbers = trends.numbers_in(query.name, value) if artist is not None else {}
+        numbers = read_numbers(query.name, value) if artist is not None else {}
         if artist is not None and artist != self._artist:
             # The history in memory is that of another artist.
             self._artist, self._points = artist, {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from beatpass_tui.models import Level
-    from beatpass_tui.models.trends import Spark
+    from beatpass_tui.models.trends import Sparkline
 
 
 class Phase(enum.Enum):
@@ -32,13 +32,13 @@ class Stat(NamedTuple):
     """A count, drawn with separators as far as the card is wide."""
     text: str = ""
     """What stands in place of a count."""
-    below: str = ""
+    detail: str = ""
     """The second line: a reason, a direction, or what belongs to the number."""
     hint: str = ""
     """What the number counts, from where and as of when, for the notice row."""
     change: str = ""
     """By how much the number has changed since the last visit, before the rest of `below`."""
-    spark: Spark | None = None
+    sparkline: Sparkline | None = None
     """The course of the number."""
     stale: bool = False
     """The value is past its freshness."""
@@ -72,7 +72,7 @@ class Notice(NamedTuple):
 
     text: str
     severity: Severity = Severity.HINT
-    way_out: str = ""
+    action: str = ""
     """What to press about it; it stays readable where the text is cut."""
-    counting: bool = False
+    has_countdown: bool = False
     """It holds a countdown and must be said anew every second."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from beatpass_tui import formatting
 from beatpass_tui.models import levels, trends
 from beatpass_tui.models.links import artist_address
-from beatpass_tui.models.trends import BY_ID, NUMBERS
+from beatpass_tui.models.numbers import BY_ID, NUMBERS
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
@@ -17,7 +17,7 @@ from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 if TYPE_CHECKING:
     from beatpass_tui.models import Achievements, Artist, Intelligence
 
-EMPTY = (
+EMPTY_CARDS = (
     Stat("tracks", "Tracks", page="beats", hint="Tracks · every linked track, published or not"),
     Stat(
         "total-plays",
@@ -50,7 +50,7 @@ EMPTY = (
 """The eight cards before anything is known."""
 
 
-NOTHING = tuple(stat._replace(phase=Phase.KNOWN) for stat in EMPTY)
+SIGNED_OUT_CARDS = tuple(stat._replace(phase=Phase.KNOWN) for stat in EMPTY_CARDS)
 """The eight cards while nobody is signed in: they wait for nothing."""
 
 
@@ -76,10 +76,10 @@ class HomeView:
             return Welcome(name, None, Phase.MISSING if query.error else Phase.WAITING)
         return Welcome(name, query.value.level, Phase.KNOWN)
 
-    def stats(self) -> tuple[Stat, ...]:
+    def cards(self) -> tuple[Stat, ...]:
         """Return the eight cards in their order."""
         session = self.session
-        tracks, plays, albums, downloads, followers, level, growth, profile = EMPTY
+        tracks, plays, albums, downloads, followers, level, growth, profile = EMPTY_CARDS
         return (
             self._count(tracks, session.stats),
             self._count(plays, session.stats),
@@ -91,18 +91,18 @@ class HomeView:
             self._profile(profile, session.artist),
         )
 
-    def since(self) -> str:
+    def since_text(self) -> str:
         """Return since when the changes are measured, empty at the first visit."""
         moment = self.session.history.last_visit if self.session.history is not None else None
         return "" if moment is None else f"since {self._at(moment)}"
 
-    def course(self, name: str) -> tuple[tuple[date, float | None], ...]:
+    def daily_values(self, name: str) -> tuple[tuple[date, float | None], ...]:
         """Return the last value of each of the last days of a number."""
         past, now = self.session.history, self.session.clock.now()
         points = past.points(name) if past is not None else ()
-        return trends.course(points, trends.DAY, now) if points else ()
+        return trends.resample(points, trends.DAY, now) if points else ()
 
-    def news(self) -> list[tuple[str, str]]:
+    def milestones(self) -> list[tuple[str, str]]:
         """Return what was reached since the last visit: a name to tell it by, and a sentence."""
         found = []
         for number in NUMBERS:
@@ -136,14 +136,14 @@ class HomeView:
                     if name not in was and (at is None or at > past.last_visit):
                         yield name
 
-    def moved(self) -> str | None:
+    def top_movers(self) -> str | None:
         """Return which beats are behind the change in plays; None while that is not known."""
         past, now = self.session.history, self.session.performance.value
         before = past.value_at_last_visit(self.session.performance) if past is not None else None
         if now is None or before is None or not self._is_new(self.session.performance):
             return None
-        gains = trends.moved(before[0], now, before[1])
-        words = trends.told(gains) or "none of your latest 20"
+        gains = trends.top_movers(before[0], now, before[1])
+        words = trends.movers_text(gains) or "none of your latest 20"
         return words if self._same_visit(before[1]) else f"{words} · since {self._at(before[1])}"
 
     def _is_new(self, query: Query[Any]) -> bool:
@@ -191,7 +191,7 @@ class HomeView:
 
     def insights(self) -> tuple[tuple[str, str], ...]:
         """Return labeled lines for spare rows, out of what Home's answers already brought."""
-        moved = self.moved()
+        moved = self.top_movers()
         rows = (
             ("Which beat moved", [moved] if moved is not None else []),
             ("Catalog", self._about_catalog()),
@@ -228,7 +228,7 @@ class HomeView:
         )
         return [formatting.plural(n, one, many) for n, one, many in counts if n is not None]
 
-    def beginning(self) -> bool:
+    def is_new_artist(self) -> bool:
         """Whether this is a new artist: no track yet, and that is known."""
         stats = self.session.stats.value
         return stats is not None and stats.total_tracks == 0
@@ -245,7 +245,7 @@ class HomeView:
             return stat
         return stat._replace(
             change=self._change(stat.id),
-            spark=trends.spark(past.points(stat.id), self.session.clock.now()),
+            sparkline=trends.sparkline(past.points(stat.id), self.session.clock.now()),
         )
 
     def _level(self, blank: Stat, query: Query[Intelligence]) -> Stat:
@@ -254,8 +254,8 @@ class HomeView:
             return self._state(blank, query, known=False)
         rest = levels.remaining(level.level, level.xp, level.to_next)
         stat = self._state(blank._replace(hint=f"Level · {rest}"), query, known=True)
-        below = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
-        stat = self._with_course(stat._replace(number=level.level, below=below))
+        detail = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
+        stat = self._with_course(stat._replace(number=level.level, detail=detail))
         # A level rarely changes, and the XP are worth more than being told so.
         return stat._replace(change="" if stat.change.startswith("±0") else stat.change)
 
@@ -275,7 +275,7 @@ class HomeView:
         rate = answer.growth_rate
         return self._state(blank, query, known=True)._replace(
             text=formatting.growth(rate),
-            below={1: "▲ up", 0: "flat", -1: "▼ down"}[formatting.trend(rate)],
+            detail={1: "▲ up", 0: "flat", -1: "▼ down"}[formatting.trend(rate)],
         )
 
     def _profile(self, blank: Stat, query: Query[Artist]) -> Stat:
@@ -287,7 +287,7 @@ class HomeView:
             phase=Phase.KNOWN,
             stale=query.is_stale,
             text=artist.name or "Your artist page",
-            below="open.beatpass.ca",
+            detail="open.beatpass.ca",
             hint=f"View Profile · opens {address} in the browser",
             address=address,
         )
@@ -312,7 +312,7 @@ class HomeView:
 
 def _missing(blank: Stat, reason: str, sentence: str) -> Stat:
     hint = f"{blank.title} · {sentence}"
-    return blank._replace(phase=Phase.MISSING, below=reason, hint=hint)
+    return blank._replace(phase=Phase.MISSING, detail=reason, hint=hint)
 
 
 Unlocked = dict[str, datetime | None]

@@ -44,7 +44,7 @@ ENDING_SOON = timedelta(days=14)
 """How long before its end a token is spoken of."""
 
 
-def worst(
+def most_severe(
     session: Session, shown: Sequence[Query[Any]], *, variable: str | None, focused: bool
 ) -> Notice | None:
     """Return what is wrong, the worst first: token, network, rate limit, one failed group.
@@ -53,23 +53,23 @@ def worst(
     whether anything is tried again by itself.
     """
     if session.status is SessionStatus.EXPIRED:
-        whose, way_out = "Your token", "{account.sign_in} signs in again"
+        whose, action = "Your token", "{account.sign_in} signs in again"
         if variable:
-            whose, way_out = f"The token in {variable}", "set a new one and start again"
-        return Notice(f"{whose} has expired or was revoked", Severity.ERROR, way_out=way_out)
+            whose, action = f"The token in {variable}", "set a new one and start again"
+        return Notice(f"{whose} has expired or was revoked", Severity.ERROR, action=action)
     failed = [query for query in shown if query.error is not None]
     answered = [query for query in shown if query.error is None and not query.restored]
     return _offline(session, failed, answered, focused) or _limited(failed) or _failed(failed)
 
 
-def ending(token_ends: datetime | None, now: datetime) -> Notice | None:
+def token_ending(token_ends: datetime | None, now: datetime) -> Notice | None:
     """Return the quiet note that a token ends soon, from two weeks before its last day on."""
     if token_ends is None or now < token_ends - ENDING_SOON:
         return None
     day = formatting.day_of(token_ends.astimezone(now.tzinfo), now)
     over = now >= token_ends
     text = f"Your token was to end by {day}" if over else f"Your token ends by {day} at the latest"
-    return Notice(text, way_out="beatpass-tui login renews it")
+    return Notice(text, action="beatpass-tui login renews it")
 
 
 def _offline(
@@ -94,12 +94,12 @@ def _offline(
         return Notice(f"{text} · trying again…", Severity.WARNING)
     if not focused:
         text += " · tries again once this window is used"
-        return Notice(text, Severity.WARNING, way_out="{page.refresh} now")
+        return Notice(text, Severity.WARNING, action="{page.refresh} now")
     left = min((query.retry_in for query in out if query.retry_in is not None), default=None)
     if left is None:
-        return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
+        return Notice(text, Severity.WARNING, action="{page.refresh} tries again")
     text += f" · trying again in {formatting.wait(left)}"
-    return Notice(text, Severity.WARNING, way_out="{page.refresh} now", counting=True)
+    return Notice(text, Severity.WARNING, action="{page.refresh} now", has_countdown=True)
 
 
 def _limited(failed: list[Query[Any]]) -> Notice | None:
@@ -112,16 +112,16 @@ def _limited(failed: list[Query[Any]]) -> Notice | None:
         return Notice(
             f"{name}: the rate limit has ended",
             Severity.WARNING,
-            way_out="{page.refresh} asks again",
+            action="{page.refresh} asks again",
         )
     by_hand = "then {page.refresh} asks again" if left > LONGEST_WAIT else ""
     again = f"again in {formatting.wait(left)}"
     if isinstance(query.error, Paused):
         # Nothing went wrong, and what is shown is good.
         text = f"{name}: paused, to ask less often · {again}"
-        return Notice(text, way_out=by_hand, counting=True)
+        return Notice(text, action=by_hand, has_countdown=True)
     text = f"{name}: asked too often · {again}"
-    return Notice(text, Severity.WARNING, way_out=by_hand, counting=True)
+    return Notice(text, Severity.WARNING, action=by_hand, has_countdown=True)
 
 
 def _failed(failed: list[Query[Any]]) -> Notice | None:
@@ -130,7 +130,7 @@ def _failed(failed: list[Query[Any]]) -> Notice | None:
     query = failed[0]
     assert query.error is not None
     text = f"{_named(failed)}: {query.error.sentence.rstrip('.')}"
-    return Notice(text, Severity.WARNING, way_out="{page.refresh} tries again")
+    return Notice(text, Severity.WARNING, action="{page.refresh} tries again")
 
 
 def _named(failed: Sequence[Query[Any]]) -> str:

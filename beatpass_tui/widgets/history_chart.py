@@ -125,7 +125,7 @@ class HistoryChart(Widget, can_focus=True):
             # Where the window shows gaps alone, the scale is that of what lies outside of it.
             seen = values if any(value is not None for value in values) else self._values()
             known = [value for value in seen if value is not None]
-            low, whole = min(known), trends.span(known)
+            low, whole = min(known), trends.value_range(known)
             segments = [Segment(self._scale(y, rows, low, low + whole), label)]
             for place, value in enumerate(values, start=first):
                 # Even the least value has a foot, which a gap has not.

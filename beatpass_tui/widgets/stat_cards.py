@@ -85,7 +85,7 @@ class StatCard(Card):
         else:
             value = self._number() or stat.text
         since = f"{stat.change} since the last visit" if stat.change else ""
-        parts = (without_symbols(part) for part in (value, since, stat.below))
+        parts = (without_symbols(part) for part in (value, since, stat.detail))
         return (
             f"{cursor_prefix(self)} {without_symbols(stat.title)}: {', '.join(filter(None, parts))}"
         )
@@ -116,16 +116,18 @@ class StatCard(Card):
         if stat.stale:
             style = self.part_style("stat-grid--stale")
         value = text(words).stylize(style)
-        if stat.spark is None or value.cell_length + 1 + len(stat.spark.values) > width:
+        if stat.sparkline is None or value.cell_length + 1 + len(stat.sparkline.values) > width:
             return value
-        return justified(value, self._styled(trends.bars(stat.spark.values), "spark"), width)
+        return justified(
+            value, self._styled(trends.sparkline_text(stat.sparkline.values), "spark"), width
+        )
 
     def second_line(self) -> Content:
         """Return the change since the last visit, and what belongs to the number."""
         stat = self.stat
         part = "detail" if stat.change.startswith("±0") else "change"
-        between = " · " if stat.change and stat.below else ""
-        return self._styled(stat.change, part) + self._styled(between + stat.below, "detail")
+        between = " · " if stat.change and stat.detail else ""
+        return self._styled(stat.change, part) + self._styled(between + stat.detail, "detail")
 
     def render(self) -> Content:
         """Draw the value and the line below it; in words all of it is one line."""

@@ -33,6 +33,6 @@ class StatusLine(Widget):
         mark = "! " if notice.severity in (Severity.WARNING, Severity.ERROR) else ""
         if self.content_size.height > 1:
             return text(mark + notice.text)
-        way_out = text(f" · {notice.way_out}" if notice.way_out else "")
-        said = text(mark + notice.text).truncate(max(width - way_out.cell_length, 0), ellipsis=True)
-        return (said + way_out).truncate(width, ellipsis=True)
+        action = text(f" · {notice.action}" if notice.action else "")
+        said = text(mark + notice.text).truncate(max(width - action.cell_length, 0), ellipsis=True)
+        return (said + action).truncate(width, ellipsis=True)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from beatpass_tui import bootstrap
 from beatpass_tui.commands import export
-from beatpass_tui.commands.progress_bar import Progress
+from beatpass_tui.commands.progress_bar import ProgressBar
 from beatpass_tui.errors import (
     BeatPassError,
     Forbidden,
@@ -579,7 +579,7 @@ class Terminal(io.StringIO):
 def test_at_a_terminal_a_bar_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = Terminal()
     monkeypatch.setattr("sys.stderr", shown)
-    bar = Progress("Loading beats")
+    bar = ProgressBar("Loading beats")
     bar.show(300, 1_204)
     bar.show(400, None)
     bar.end()
@@ -595,11 +595,11 @@ def test_at_a_terminal_a_bar_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch)
 def test_elsewhere_there_is_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = io.StringIO()
     monkeypatch.setattr("sys.stderr", shown)
-    Progress("Loading beats").show(1, 2)
+    ProgressBar("Loading beats").show(1, 2)
     dumb = Terminal()
     monkeypatch.setattr("sys.stderr", dumb)
     monkeypatch.setenv("TERM", "dumb")
-    Progress("Loading beats").show(1, 2)
+    ProgressBar("Loading beats").show(1, 2)
     assert shown.getvalue() + dumb.getvalue() == ""
 
 
@@ -609,7 +609,7 @@ def test_a_terminal_without_these_signs_gets_others(monkeypatch: pytest.MonkeyPa
 
     shown = Old()
     monkeypatch.setattr("sys.stderr", shown)
-    Progress("Loading beats").show(3, 4)
+    ProgressBar("Loading beats").show(3, 4)
     assert shown.getvalue().isascii()
     assert "############----" in shown.getvalue()
 
@@ -618,7 +618,7 @@ def test_only_a_list_of_several_pages_has_a_bar(
     nova: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[tuple[int, int | None]] = []
-    monkeypatch.setattr(Progress, "show", lambda _, *done: drawn.append(done))
+    monkeypatch.setattr(ProgressBar, "show", lambda _, *done: drawn.append(done))
     nova.run("export", "collections")
     assert drawn == []
     nova.service.script("beats", of_four_pages)

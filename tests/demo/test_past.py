@@ -14,7 +14,7 @@ from beatpass_tui.bootstrap import AppDependencies
 from beatpass_tui.commands.arguments import STATES
 from beatpass_tui.demo import past
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
-from beatpass_tui.models import Activity, Followers, Intelligence, Stats, trends
+from beatpass_tui.models import Activity, Followers, Intelligence, Stats, numbers, trends
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import NAME, AccountKey, Store
@@ -44,11 +44,11 @@ def test_the_last_visit_was_some_days_ago_and_its_answers_are_believable(now: da
         ("stats", Stats), ("intelligence", Intelligence), ("followers", Followers),
         ("activity", Activity),
     ):  # fmt: skip
-        last |= trends.numbers_in(name, kind.decode(answers[name]))
+        last |= numbers.read_numbers(name, kind.decode(answers[name]))
     history: dict[str, list[tuple[datetime, float]]] = {}
     for name, at, value in past.history(then):
         history.setdefault(name, []).append((at, value))
-    assert history.keys() == trends.BY_ID.keys() == last.keys()
+    assert history.keys() == numbers.BY_ID.keys() == last.keys()
     for name, points in history.items():
         moments = [at for at, _ in points]
         assert moments == sorted(set(moments))
@@ -87,7 +87,7 @@ async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None
     assert stats.total_plays is not None
     assert before[0].total_plays is not None
     assert stats.total_plays > before[0].total_plays
-    gains = trends.moved(moved[0], performance, moved[1])
+    gains = trends.top_movers(moved[0], performance, moved[1])
     assert len(gains) >= 3
     found.memory.close()
 
@@ -164,5 +164,5 @@ def test_what_was_seeded_is_one_visit_that_has_ended(tmp_path: Path) -> None:
     assert set(store.answers(WHOSE)) == {
         "account", "artist", "stats", "intelligence", "followers", "activity", "performance",
     }  # fmt: skip
-    assert store.history(WHOSE, ARTIST_ID).keys() == trends.BY_ID.keys()
+    assert store.history(WHOSE, ARTIST_ID).keys() == numbers.BY_ID.keys()
     store.close()

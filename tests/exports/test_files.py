@@ -90,8 +90,8 @@ async def test_a_folder_that_is_not_there_is_said(
 
 
 def extract() -> ExportFile:
-    sheet = tables.collections(())
-    return ExportFile("collections", sheet, NOW, 0, complete=True)
+    table = tables.collections(())
+    return ExportFile("collections", table, NOW, 0, complete=True)
 
 
 def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
 
 
 def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST", 2)
+    monkeypatch.setattr(files, "MAX_FILES", 2)
     files.save(extract(), "json", tmp_path, NOW)
     files.save(extract(), "json", tmp_path, NOW)
     with pytest.raises(Unwritable, match="move some away"):
@@ -120,6 +120,6 @@ def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.Monkey
     ],
 )
 def test_what_is_said(total: int | None, complete: bool, words: str, tmp_path: Path) -> None:
-    sheet = tables.collections(())._replace(rows=[(1,)])
-    found = ExportFile("collections", sheet, NOW, total, complete)
-    assert files.told(found, tmp_path / "a.csv") == words
+    table = tables.collections(())._replace(rows=[(1,)])
+    found = ExportFile("collections", table, NOW, total, complete)
+    assert files.saved_message(found, tmp_path / "a.csv") == words

@@ -12,19 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beatpass_tui.models import Performance, TrackPerformance, trends
+from beatpass_tui.models.numbers import NUMBERS, read_numbers
 from beatpass_tui.models.trends import (
     DAY,
     MONTH,
-    NUMBERS,
     WEEK,
-    bars,
-    course,
     milestone,
-    moved,
-    numbers_in,
-    span,
-    spark,
-    told,
+    movers_text,
+    resample,
+    sparkline,
+    sparkline_text,
+    top_movers,
+    value_range,
 )
 from support.fakes import NOVA_ACTIVITY, NOVA_FOLLOWERS, NOVA_INTELLIGENCE, NOVA_STATS, NOW
 
@@ -36,23 +35,23 @@ TORONTO = ZoneInfo("America/Toronto")
 
 
 def test_each_answer_holds_its_numbers() -> None:
-    assert numbers_in("stats", NOVA_STATS) == {"tracks": 128, "total-plays": 45_210}
-    assert numbers_in("intelligence", NOVA_INTELLIGENCE) == {
+    assert read_numbers("stats", NOVA_STATS) == {"tracks": 128, "total-plays": 45_210}
+    assert read_numbers("intelligence", NOVA_INTELLIGENCE) == {
         "albums": 9,
         "level": 12,
         "growth": 7.5,
     }
-    assert numbers_in("activity", NOVA_ACTIVITY) == {"downloads": 1_204}
-    assert numbers_in("followers", NOVA_FOLLOWERS) == {"followers": 873}
-    assert numbers_in("sales", NOVA_FOLLOWERS) == {}
+    assert read_numbers("activity", NOVA_ACTIVITY) == {"downloads": 1_204}
+    assert read_numbers("followers", NOVA_FOLLOWERS) == {"followers": 873}
+    assert read_numbers("sales", NOVA_FOLLOWERS) == {}
     assert len(NUMBERS) == 7
 
 
 def test_a_number_that_did_not_come_is_none_of_them() -> None:
     answer = replace(NOVA_INTELLIGENCE, total_albums=None, growth_rate=None)
-    assert numbers_in("intelligence", answer) == {"level": 12}
+    assert read_numbers("intelligence", answer) == {"level": 12}
     # A real zero is a number.
-    assert numbers_in("stats", replace(NOVA_STATS, total_tracks=0))["tracks"] == 0
+    assert read_numbers("stats", replace(NOVA_STATS, total_tracks=0))["tracks"] == 0
 
 
 # Courses
@@ -64,7 +63,7 @@ def day(*days: int) -> list[tuple[datetime, float]]:
 
 
 def test_a_course_ends_now_and_has_gaps() -> None:
-    assert course(day(4, 3, 1), DAY, NOW, 5) == (
+    assert resample(day(4, 3, 1), DAY, NOW, 5) == (
         (date(2026, 11, 19), 4.0),
         (date(2026, 11, 20), 3.0),
         (date(2026, 11, 21), None),
@@ -80,13 +79,13 @@ def test_the_last_value_of_a_step_counts_and_none_from_the_future() -> None:
         (NOW + timedelta(seconds=1), 3.0),
         (NOW + 30 * A_DAY, 4.0),
     ]
-    assert course(points, DAY, NOW, 1) == ((date(2026, 11, 23), 2.0),)
+    assert resample(points, DAY, NOW, 1) == ((date(2026, 11, 23), 2.0),)
 
 
 def test_each_scale_has_its_steps() -> None:
     for scale in (DAY, WEEK, MONTH):
-        assert len(course((), scale, NOW)) == scale.steps
-        assert {value for _, value in course((), scale, NOW)} == {None}
+        assert len(resample((), scale, NOW)) == scale.steps
+        assert {value for _, value in resample((), scale, NOW)} == {None}
 
 
 def test_weeks_begin_on_monday() -> None:
@@ -97,7 +96,7 @@ def test_weeks_begin_on_monday() -> None:
         (NOW - 7 * A_DAY, 2.0),
         (NOW - 8 * A_DAY, 1.0),
     ]
-    assert course(sorted(points), WEEK, NOW, 3) == (
+    assert resample(sorted(points), WEEK, NOW, 3) == (
         (date(2026, 11, 9), 1.0),
         (date(2026, 11, 16), 3.0),
         (date(2026, 11, 23), 4.0),
@@ -115,18 +114,18 @@ def test_weeks_begin_on_monday() -> None:
 def test_months_go_back_over_short_ones_and_years(
     now: datetime, steps: list[tuple[int, int]]
 ) -> None:
-    assert [start for start, _ in course((), MONTH, now, 4)] == [date(*step, 1) for step in steps]
+    assert [start for start, _ in resample((), MONTH, now, 4)] == [date(*step, 1) for step in steps]
 
 
 def test_a_leap_day_is_a_day() -> None:
     now = datetime(2028, 3, 1, 12, tzinfo=UTC)
     points = [(now - n * A_DAY, float(n)) for n in (2, 1, 0)]
-    assert course(points, DAY, now, 3) == (
+    assert resample(points, DAY, now, 3) == (
         (date(2028, 2, 28), 2.0),
         (date(2028, 2, 29), 1.0),
         (date(2028, 3, 1), 0.0),
     )
-    assert course(points, MONTH, now, 2) == ((date(2028, 2, 1), 1.0), (date(2028, 3, 1), 0.0))
+    assert resample(points, MONTH, now, 2) == ((date(2028, 2, 1), 1.0), (date(2028, 3, 1), 0.0))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +133,7 @@ def test_a_leap_day_is_a_day() -> None:
 )
 def test_a_change_of_the_clocks_neither_skips_nor_doubles_a_day(now: datetime) -> None:
     points = [(now - timedelta(hours=n), float(-n)) for n in range(24 * 5, -1, -1)]
-    found = course(points, DAY, now, 5)
+    found = resample(points, DAY, now, 5)
     starts = [start for start, _ in found]
     assert starts == [now.date() - n * A_DAY for n in range(4, -1, -1)]
     assert None not in {value for _, value in found}
@@ -143,7 +142,7 @@ def test_a_change_of_the_clocks_neither_skips_nor_doubles_a_day(now: datetime) -
 def test_days_are_those_of_the_moments_own_zone() -> None:
     late = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
     now = late + timedelta(hours=1)
-    found = course([(late, 1.0)], DAY, now, 2)
+    found = resample([(late, 1.0)], DAY, now, 2)
     assert found == ((date(2026, 11, 22), 1.0), (date(2026, 11, 23), None))
 
 
@@ -156,7 +155,7 @@ def test_days_are_those_of_the_moments_own_zone() -> None:
 def test_steps_follow_each_other_and_the_last_holds_now(
     scale: trends.Scale, now: datetime, steps: int
 ) -> None:
-    starts = [start for start, _ in course([(now, 1.0)], scale, now, steps)]
+    starts = [start for start, _ in resample([(now, 1.0)], scale, now, steps)]
     assert starts == sorted(set(starts))
     assert len(starts) == steps
     assert scale.start(now) == starts[-1] <= now.date()
@@ -171,34 +170,34 @@ def test_steps_follow_each_other_and_the_last_holds_now(
 
 
 def test_fewer_than_three_values_are_no_course() -> None:
-    assert spark((), NOW) is None
-    assert spark(day(0), NOW) is None
-    assert spark(day(1, 0), NOW) is None
+    assert sparkline((), NOW) is None
+    assert sparkline(day(0), NOW) is None
+    assert sparkline(day(1, 0), NOW) is None
     # Nor are three of one day, which is one step of any scale.
-    assert spark([(NOW, 1.0), (NOW, 2.0), (NOW, 3.0)], NOW) is None
+    assert sparkline([(NOW, 1.0), (NOW, 2.0), (NOW, 3.0)], NOW) is None
 
 
 def test_a_sparkline_takes_weeks_then_days_then_months() -> None:
-    found = spark(day(14, 7, 0), NOW)
+    found = sparkline(day(14, 7, 0), NOW)
     assert found is not None
     assert found.scale is WEEK
     assert found.values == (None, None, None, None, 14.0, 7.0, 0.0)
-    found = spark(day(2, 1, 0), NOW)
+    found = sparkline(day(2, 1, 0), NOW)
     assert found is not None
     assert found.scale is DAY
     assert found.values == (None, None, None, None, 2.0, 1.0, 0.0)
-    found = spark(day(180, 100, 60), NOW)
+    found = sparkline(day(180, 100, 60), NOW)
     assert found is not None
     assert found.scale is MONTH
     assert [value for value in found.values if value is not None] == [180.0, 100.0, 60.0]
 
 
 def test_a_number_that_did_not_change_has_no_sparkline() -> None:
-    assert spark([(at, 5.0) for at, _ in day(21, 14, 7, 0)], NOW) is None
+    assert sparkline([(at, 5.0) for at, _ in day(21, 14, 7, 0)], NOW) is None
 
 
 def test_what_is_too_old_is_no_course() -> None:
-    assert spark(day(900, 800, 700), NOW) is None
+    assert sparkline(day(900, 800, 700), NOW) is None
 
 
 # Bars
@@ -223,22 +222,22 @@ def test_what_is_too_old_is_no_course() -> None:
     ],
 )
 def test_bars(values: list[float | None], drawn: str) -> None:
-    assert bars(values) == drawn
+    assert sparkline_text(values) == drawn
 
 
 def test_one_follower_more_is_no_cliff() -> None:
     """The span is at least a twentieth of the last value."""
-    assert span([873, 874]) == 874 * 0.05
-    assert bars([873, 873, 874]) == "▁▁▁"
-    assert bars([800, 873]) == "▁█"
-    assert span([-100, -99]) == 99 * 0.05
-    assert span([0, 0]) == 1
+    assert value_range([873, 874]) == 874 * 0.05
+    assert sparkline_text([873, 873, 874]) == "▁▁▁"
+    assert sparkline_text([800, 873]) == "▁█"
+    assert value_range([-100, -99]) == 99 * 0.05
+    assert value_range([0, 0]) == 1
 
 
 @settings(max_examples=60, deadline=None, database=None, derandomize=True)
 @given(st.lists(st.none() | st.floats(-1e15, 1e15, allow_nan=False), max_size=20))
 def test_every_value_has_a_bar_and_every_gap_a_blank(values: list[float | None]) -> None:
-    drawn = bars(values)
+    drawn = sparkline_text(values)
     assert len(drawn) == len(values)
     for value, sign in zip(values, drawn, strict=True):
         assert (sign == " ") is (value is None)
@@ -295,7 +294,7 @@ def row(
 
 
 def gains(before: list[TrackPerformance], now: list[TrackPerformance]) -> list[tuple[str, int]]:
-    return moved(Performance(tuple(before)), Performance(tuple(now)), NOW)
+    return top_movers(Performance(tuple(before)), Performance(tuple(now)), NOW)
 
 
 def test_the_beats_with_more_plays_come_with_the_largest_gain_first() -> None:
@@ -333,6 +332,6 @@ def test_a_beat_without_a_name_is_a_dash() -> None:
 
 def test_the_three_largest_gains_are_told() -> None:
     found = [("Midnight Drive", 212), ("Neon [FREE]", 61), ("Paper Crown", 18), ("Late", 2_000)]
-    assert told(found) == "Midnight Drive +212 · Neon [FREE] +61 · Paper Crown +18"
-    assert told(found[3:]) == "Late +2,000"
-    assert told([]) == ""
+    assert movers_text(found) == "Midnight Drive +212 · Neon [FREE] +61 · Paper Crown +18"
+    assert movers_text(found[3:]) == "Late +2,000"
+    assert movers_text([]) == ""

@@ -221,9 +221,9 @@ async def cards(service: Service) -> dict[str, tuple[str, str]]:
     session = Session(service, FakeClock(), jitter=lambda: 0.0)
     await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
     found = {}
-    for stat in HomeView(session).stats():
+    for stat in HomeView(session).cards():
         value = stat.text if stat.number is None else formatting.count(stat.number)
-        found[stat.id] = (formatting.DASH if stat.phase is Phase.MISSING else value, stat.below)
+        found[stat.id] = (formatting.DASH if stat.phase is Phase.MISSING else value, stat.detail)
         assert (stat.phase is Phase.CALCULATING) == (value == "Calculating…")
         assert stat.phase is not Phase.WAITING
     return found
@@ -348,11 +348,11 @@ def test_a_sparkline_is_drawn_where_there_is_a_course(
     values: Sequence[float], drawn: str | None
 ) -> None:
     points = [(NOW - timedelta(weeks=len(values) - at - 1), n) for at, n in enumerate(values)]
-    spark = trends.spark(points, NOW)
+    spark = trends.sparkline(points, NOW)
     assert (spark is None) == (drawn is None)
     if spark is not None:
-        assert trends.bars(spark.values).strip() == drawn
-    assert trends.bars(values) == trends.bars(tuple(values))
+        assert trends.sparkline_text(spark.values).strip() == drawn
+    assert trends.sparkline_text(values) == trends.sparkline_text(tuple(values))
 
 
 # Cells

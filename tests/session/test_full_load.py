@@ -35,7 +35,7 @@ async def test_six_requests_of_which_four_at_once(
             await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
             shown = [
                 stat.text or f"{stat.number:,.0f}"
-                for stat in HomeView(session).stats()
+                for stat in HomeView(session).cards()
                 if stat.phase is Phase.KNOWN
             ]
         assert sorted(asked.path for asked in server.requests) == HOME

@@ -141,14 +141,14 @@ def show(name: str, model: Any) -> Iterator[str]:
     groups: dict[str, Any] = {group.name: group for group in session.all}
     if name in groups:
         groups[name].put(model)
-        for stat in board.stats():
-            yield from (stat.text, stat.below, stat.hint, stat.change, str(stat.number))
+        for stat in board.cards():
+            yield from (stat.text, stat.detail, stat.hint, stat.change, str(stat.number))
             yield from (formatting.count(stat.number, width) for width in range(1, 16))
             yield formatting.short(stat.number)
         yield from (word for pair in board.insights() for word in pair)
         yield str(board.welcome().name)
-        board.news()
-        board.beginning()
+        board.milestones()
+        board.is_new_artist()
     if name in FIELDS:
         readings = {name: Reading(NOW, figures.read(name, model))}
         for since in (None, NOW.replace(year=2025)):
@@ -290,7 +290,7 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
     "finances": _finances,
     "sales": _sales,
     "balance": lambda model, _: (word for row in finances.balance(model) for word in row),
-    "performance": lambda model, _: (trends.told(trends.moved(model, model, NOW)),),
+    "performance": lambda model, _: (trends.movers_text(trends.top_movers(model, model, NOW)),),
     "collaborations": lambda model, _: (
         cell for row in model.rows for cell in beats_page._shared_cells(row)
     ),

@@ -26,7 +26,7 @@ from beatpass_tui.models import Account, Followers, Level, Stats, TopTrack
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
-from beatpass_tui.view_models.home import EMPTY, NOTHING, HomeView
+from beatpass_tui.view_models.home import EMPTY_CARDS, SIGNED_OUT_CARDS, HomeView
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -81,7 +81,7 @@ class Home:
         await self.session.load(self.session.home, trigger, lambda: None)
 
     def cards(self) -> dict[str, Stat]:
-        return {card.id: card for card in self.dashboard.stats()}
+        return {card.id: card for card in self.dashboard.cards()}
 
 
 @pytest.fixture
@@ -97,20 +97,20 @@ def phases(cards: dict[str, Stat]) -> dict[str, Phase]:
 
 
 def test_before_anything_is_known_eight_cards_wait(home: Home) -> None:
-    cards = home.dashboard.stats()
-    assert cards == EMPTY
+    cards = home.dashboard.cards()
+    assert cards == EMPTY_CARDS
     assert tuple(card.id for card in cards) == IDS
     assert {card.phase for card in cards} == {Phase.WAITING}
     assert {card.number for card in cards} == {None}
 
 
 def test_where_nobody_is_signed_in_no_card_waits() -> None:
-    assert tuple(card.id for card in NOTHING) == IDS
-    assert Phase.WAITING not in {card.phase for card in NOTHING}
+    assert tuple(card.id for card in SIGNED_OUT_CARDS) == IDS
+    assert Phase.WAITING not in {card.phase for card in SIGNED_OUT_CARDS}
 
 
 def test_each_card_says_what_it_counts() -> None:
-    for card in EMPTY:
+    for card in EMPTY_CARDS:
         assert card.hint.startswith(f"{card.title.removesuffix(' ↗')} · ")
         assert card.page is not None or card.id == "view-profile"
 
@@ -129,10 +129,10 @@ async def test_the_eight_cards_of_nova(home: Home) -> None:
         "followers": 873,
         "level": 12,
     }
-    assert cards["level"].below == "3,774 XP"
-    assert (cards["growth"].text, cards["growth"].below) == ("+7.5%", "▲ up")
+    assert cards["level"].detail == "3,774 XP"
+    assert (cards["growth"].text, cards["growth"].detail) == ("+7.5%", "▲ up")
     profile = cards["view-profile"]
-    assert (profile.text, profile.below) == ("Nova Reyes", "open.beatpass.ca")
+    assert (profile.text, profile.detail) == ("Nova Reyes", "open.beatpass.ca")
     assert profile.address == f"https://open.beatpass.ca/artist/{NOVA_ARTIST.id}/nova-reyes"
 
 
@@ -176,9 +176,9 @@ async def test_a_new_artist_has_zeros_and_not_dashes(home: Home) -> None:
     cards = home.cards()
     for name in ("tracks", "total-plays", "albums", "downloads", "followers"):
         assert (cards[name].number, cards[name].phase) == (0, Phase.KNOWN)
-    assert (cards["level"].number, cards["level"].below) == (1, "0 XP")
-    assert (cards["growth"].text, cards["growth"].below) == ("0.0%", "flat")
-    assert home.dashboard.beginning()
+    assert (cards["level"].number, cards["level"].detail) == (1, "0 XP")
+    assert (cards["growth"].text, cards["growth"].detail) == ("0.0%", "flat")
+    assert home.dashboard.is_new_artist()
 
 
 @pytest.mark.parametrize("tracks, beginning", [(0, True), (1, False), (None, False)])
@@ -186,9 +186,9 @@ async def test_an_artist_begins_with_no_track(
     home: Home, tracks: int | None, beginning: bool
 ) -> None:
     home.service.script("stats", replace(NOVA_STATS, total_tracks=tracks))
-    assert not home.dashboard.beginning()
+    assert not home.dashboard.is_new_artist()
     await home.load()
-    assert home.dashboard.beginning() is beginning
+    assert home.dashboard.is_new_artist() is beginning
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
@@ -198,12 +198,12 @@ async def test_a_failed_group_costs_its_own_cards_and_says_why(
 ) -> None:
     home.service.fail(error, name)
     await home.load()
-    for card in home.dashboard.stats():
+    for card in home.dashboard.cards():
         lost = OWNERS[card.id] == name
         lost = lost or (name == "artist" and OWNERS[card.id] in ("followers", "activity"))
         if lost:
             assert (card.phase, card.number, card.text) == (Phase.MISSING, None, "")
-            assert card.below == error.reason
+            assert card.detail == error.reason
             assert card.hint.endswith(f" · {error.sentence}")
             assert card.hint.startswith(card.title)
         else:
@@ -212,13 +212,13 @@ async def test_a_failed_group_costs_its_own_cards_and_says_why(
 
 async def test_what_is_known_stays_when_a_later_request_fails(home: Home) -> None:
     await home.load()
-    before = home.dashboard.stats()
+    before = home.dashboard.cards()
     for name in set(OWNERS.values()):
         home.service.fail(FAILED, name)
     home.clock.advance(60)
     await home.load(Trigger.MANUAL)
     assert all(query.error is FAILED for query in home.session.home if query.name != "account")
-    assert home.dashboard.stats() == before
+    assert home.dashboard.cards() == before
 
 
 NUMBERLESS: list[tuple[str, object, str]] = [
@@ -240,7 +240,7 @@ async def test_an_answer_without_a_number_costs_that_card_only(
     await home.load()
     cards = home.cards()
     assert [found for found, phase in phases(cards).items() if phase is Phase.MISSING] == [card]
-    assert (cards[card].number, cards[card].below) == (None, "not sent")
+    assert (cards[card].number, cards[card].detail) == (None, "not sent")
     assert "as of" not in cards[card].hint
 
 
@@ -249,7 +249,7 @@ async def test_a_level_without_its_xp_is_still_a_level(home: Home) -> None:
     home.service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
     await home.load()
     card = home.cards()["level"]
-    assert (card.phase, card.number, card.below) == (Phase.KNOWN, 12, "")
+    assert (card.phase, card.number, card.detail) == (Phase.KNOWN, 12, "")
 
 
 async def test_an_artist_without_an_id_has_no_page_and_no_numbers(home: Home) -> None:
@@ -257,7 +257,7 @@ async def test_an_artist_without_an_id_has_no_page_and_no_numbers(home: Home) ->
     await home.load()
     cards = home.cards()
     for name in ("downloads", "followers"):
-        assert (cards[name].phase, cards[name].below) == (Phase.MISSING, "no artist id")
+        assert (cards[name].phase, cards[name].detail) == (Phase.MISSING, "no artist id")
     profile = cards["view-profile"]
     assert (profile.phase, profile.address) == (Phase.MISSING, None)
 
@@ -281,7 +281,7 @@ async def test_cards_fill_as_their_groups_land(home: Home) -> None:
         gates[name].set()
         landed.add(name)
         await settle()
-        for card in home.dashboard.stats():
+        for card in home.dashboard.cards():
             known = OWNERS[card.id] in landed
             assert card.phase is (Phase.KNOWN if known else Phase.WAITING), (name, card.id)
     await task
@@ -291,7 +291,7 @@ async def test_cards_fill_as_their_groups_land(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "rate, text, below",
+    "rate, text, detail",
     [
         (7.5, "+7.5%", "▲ up"),
         (-3.2, "-3.2%", "▼ down"),
@@ -301,12 +301,12 @@ async def test_cards_fill_as_their_groups_land(home: Home) -> None:
     ],
 )
 async def test_growth_is_a_signed_percentage_with_its_direction(
-    home: Home, rate: float, text: str, below: str
+    home: Home, rate: float, text: str, detail: str
 ) -> None:
     home.service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=rate))
     await home.load()
     card = home.cards()["growth"]
-    assert (card.phase, card.text, card.below) == (Phase.KNOWN, text, below)
+    assert (card.phase, card.text, card.detail) == (Phase.KNOWN, text, detail)
 
 
 async def test_growth_without_a_rate_is_being_calculated_and_holds_no_card_up(home: Home) -> None:
@@ -314,7 +314,7 @@ async def test_growth_without_a_rate_is_being_calculated_and_holds_no_card_up(ho
     await home.load()
     cards = home.cards()
     growth = cards.pop("growth")
-    assert (growth.phase, growth.text, growth.below) == (Phase.CALCULATING, "Calculating…", "")
+    assert (growth.phase, growth.text, growth.detail) == (Phase.CALCULATING, "Calculating…", "")
     assert set(phases(cards).values()) == {Phase.KNOWN}
 
 
@@ -327,7 +327,7 @@ async def test_growth_does_not_go_on_calculating_when_it_cannot_be_asked_for(
     home.clock.advance(30)
     await home.load()
     card = home.cards()["growth"]
-    assert (card.phase, card.text, card.below) == (Phase.MISSING, "", error.reason)
+    assert (card.phase, card.text, card.detail) == (Phase.MISSING, "", error.reason)
     assert card.hint == f"Growth · {error.sentence}"
     assert home.cards()["albums"].number == 9
 
@@ -464,21 +464,21 @@ async def test_the_reasons_of_the_dashboard_fit_into_a_card(home: Home) -> None:
     blank = replace(NOVA_INTELLIGENCE, level=BLANK_LEVEL, total_albums=None, growth_rate=None)
     home.service.script("intelligence", blank)
     await home.load()
-    cards = home.dashboard.stats()
+    cards = home.dashboard.cards()
     assert {card.phase for card in cards} == {Phase.MISSING}
-    assert max(cell_len(card.below) for card in cards) <= 16
+    assert max(cell_len(card.detail) for card in cards) <= 16
 
 
 async def test_equal_answers_make_equal_cards(home: Home) -> None:
     await home.load()
-    before = home.dashboard.stats(), home.dashboard.welcome(), home.dashboard.insights()
+    before = home.dashboard.cards(), home.dashboard.welcome(), home.dashboard.insights()
     for query, value in (
         (home.session.stats, NOVA_STATS),
         (home.session.intelligence, NOVA_INTELLIGENCE),
         (home.session.followers, NOVA_FOLLOWERS),
     ):
         query.set_value(value)  # type: ignore[arg-type]
-    after = home.dashboard.stats(), home.dashboard.welcome(), home.dashboard.insights()
+    after = home.dashboard.cards(), home.dashboard.welcome(), home.dashboard.insights()
     assert after == before
     home.clock.advance(timedelta(minutes=1).total_seconds())
-    assert home.dashboard.stats() == before[0]
+    assert home.dashboard.cards() == before[0]

@@ -62,7 +62,9 @@ class Home:
         return notice.text if notice is not None else ""
 
     def worst(self, *, variable: str | None = None, focused: bool = True) -> Notice | None:
-        return notices.worst(self.session, self.session.home, variable=variable, focused=focused)
+        return notices.most_severe(
+            self.session, self.session.home, variable=variable, focused=focused
+        )
 
 
 def test_nothing_is_wrong_before_anything_was_asked() -> None:
@@ -95,7 +97,7 @@ async def test_an_expired_token() -> None:
     assert home.worst() == Notice(
         "Your token has expired or was revoked",
         Severity.ERROR,
-        way_out="{account.sign_in} signs in again",
+        action="{account.sign_in} signs in again",
     )
 
 
@@ -104,7 +106,7 @@ async def test_an_expired_token_of_a_variable() -> None:
     assert home.worst(variable="BEATPASS_TOKEN") == Notice(
         "The token in BEATPASS_TOKEN has expired or was revoked",
         Severity.ERROR,
-        way_out="set a new one and start again",
+        action="set a new one and start again",
     )
 
 
@@ -125,17 +127,17 @@ ENDS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
     ],
 )
 def test_a_token_that_ends_soon_is_spoken_of_quietly(now: datetime, text: str | None) -> None:
-    notice = notices.ending(ENDS, now.astimezone(ZONE))
+    notice = notices.token_ending(ENDS, now.astimezone(ZONE))
     if text is None:
         assert notice is None
     else:
-        assert notice == Notice(text, Severity.HINT, way_out="beatpass-tui login renews it")
+        assert notice == Notice(text, Severity.HINT, action="beatpass-tui login renews it")
         # The row is 80 cells wide less one at each end.
-        assert len(f"{notice.text} · {notice.way_out}") <= 78
+        assert len(f"{notice.text} · {notice.action}") <= 78
 
 
 def test_of_a_token_whose_end_is_not_known_nothing_is_said() -> None:
-    assert notices.ending(None, ENDS) is None
+    assert notices.token_ending(None, ENDS) is None
 
 
 # The network
@@ -147,8 +149,8 @@ async def test_offline_says_since_when_and_counts_down() -> None:
     assert home.worst() == Notice(
         "Offline since 20:04 · trying again in 18 s",
         Severity.WARNING,
-        way_out="{page.refresh} now",
-        counting=True,
+        action="{page.refresh} now",
+        has_countdown=True,
     )
 
 
@@ -188,7 +190,7 @@ async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
     notice = home.worst(focused=False)
     assert notice is not None
     assert notice.text == "Offline since 20:04 · tries again once this window is used"
-    assert (notice.way_out, notice.counting) == ("{page.refresh} now", False)
+    assert (notice.action, notice.has_countdown) == ("{page.refresh} now", False)
 
 
 @pytest.mark.parametrize(
@@ -223,8 +225,8 @@ async def test_while_others_answer_nobody_is_called_offline(
     assert home.worst() == Notice(
         f"{words} · trying again in 30 s",
         Severity.WARNING,
-        way_out="{page.refresh} now",
-        counting=True,
+        action="{page.refresh} now",
+        has_countdown=True,
     )
     # Answers of long before say nothing about the network of now.
     home = Home()
@@ -250,14 +252,14 @@ async def test_a_rate_limit_names_its_numbers_and_counts_down() -> None:
     home = await Home().failing(activity=limited(60))
     home.clock.advance(18)
     assert home.worst() == Notice(
-        "Downloads: asked too often · again in 42 s", Severity.WARNING, counting=True
+        "Downloads: asked too often · again in 42 s", Severity.WARNING, has_countdown=True
     )
 
 
 async def test_a_pause_is_said_quietly() -> None:
     home = await Home().failing(activity=Paused("BeatPass wants a rest.", retry_after=42))
     assert home.worst() == Notice(
-        "Downloads: paused, to ask less often · again in 42 s", counting=True
+        "Downloads: paused, to ask less often · again in 42 s", has_countdown=True
     )
 
 
@@ -266,8 +268,8 @@ async def test_a_long_rate_limit_is_left_to_r() -> None:
     assert home.worst() == Notice(
         "Downloads: asked too often · again in 5 h 18 min",
         Severity.WARNING,
-        way_out="then {page.refresh} asks again",
-        counting=True,
+        action="then {page.refresh} asks again",
+        has_countdown=True,
     )
 
 
@@ -282,7 +284,7 @@ async def test_a_rate_limit_that_is_over_no_longer_counts() -> None:
     home = await Home().failing(activity=limited(400))
     home.clock.advance(400)
     assert home.worst() == Notice(
-        "Downloads: the rate limit has ended", Severity.WARNING, way_out="{page.refresh} asks again"
+        "Downloads: the rate limit has ended", Severity.WARNING, action="{page.refresh} asks again"
     )
 
 
@@ -294,7 +296,7 @@ async def test_a_failed_group_is_named_with_its_sentence() -> None:
     assert home.worst() == Notice(
         "Albums, Level and Growth: The dashboard could not be put together",
         Severity.WARNING,
-        way_out="{page.refresh} tries again",
+        action="{page.refresh} tries again",
     )
 
 
@@ -309,7 +311,7 @@ async def test_only_what_is_shown_is_spoken_of() -> None:
     home = await Home().failing(intelligence=FAILED)
     session = home.session
     shown = (session.account, session.artist, session.activity)
-    assert notices.worst(session, shown, variable=None, focused=True) is None
+    assert notices.most_severe(session, shown, variable=None, focused=True) is None
 
 
 # The order
