@@ -168,7 +168,7 @@ def here(environ: Mapping[str, str] = os.environ) -> Environment:
         from beatpass_tui.runtime import threads
         from beatpass_tui.transport import request_log
 
-        threads.abandon()
+        threads.use_daemon_lookups()
         # It takes a while to import, and must not hold up the keys meanwhile.
         api = await asyncio.to_thread(import_module, "beatpass_tui.api")
         service: Service

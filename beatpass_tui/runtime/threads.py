@@ -1,42 +1,121 @@
-"""Threads for what may block; nobody waits for one that looks up a name."""
+"""Daemon threads for calls that may hang: quitting never waits for them."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-class Executor(ThreadPoolExecutor):
-    """The usual pool, but a name server that does not answer keeps no process alive.
+class DaemonExecutor(Executor):
+    """Run calls one at a time in a daemon thread, which ends when no calls are left.
 
-    Work on files is still waited for at the end, so that none of it is left half done.
+    A call that hangs delays the calls after it, but never the end of the process.
     """
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
-        """Have something done in a thread, a lookup in one of its own."""
-        if fn is not socket.getaddrinfo:
-            return super().submit(fn, *args, **kwargs)
-        found: Future[Any] = Future()
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._calls: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self._thread: threading.Thread | None = None
+        self._closed = False
 
-        def look_up() -> None:
-            if not found.set_running_or_notify_cancel():
-                return
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Schedule a call after those already submitted; after `close` it is cancelled."""
+        return self._schedule(partial(fn, *args, **kwargs))
+
+    async def run(
+        self,
+        fn: Callable[[], T],
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109
+        undo: Callable[[], object] | None = None,
+        required: bool = False,
+    ) -> T:
+        """Return the result of a call; raises TimeoutError after `timeout` seconds.
+
+        After a timeout or cancellation, a call that has not started is dropped unless it is
+        `required`, and one that succeeds too late is followed by `undo`, before any other call.
+        """
+        future = self._schedule(fn, required=required)
+        try:
+            async with asyncio.timeout(timeout):
+                return await asyncio.wrap_future(future)
+        except (TimeoutError, asyncio.CancelledError):
+            if undo is not None:
+                future.add_done_callback(partial(self._undo, undo))
+            raise
+
+    def close(self, timeout: float) -> None:
+        """Cancel calls submitted from now on; wait up to `timeout` seconds for earlier ones."""
+        with self._lock:
+            self._closed = True
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout)
+
+    def _undo(self, undo: Callable[[], object], future: Future[Any]) -> None:
+        if not future.cancelled() and future.exception() is None:
+            self._schedule(undo, first=True)
+
+    def _schedule(
+        self, call: Callable[[], T], *, first: bool = False, required: bool = False
+    ) -> Future[T]:
+        future: Future[T] = Future()
+        with self._lock:
+            if self._closed and not first:
+                future.cancel()
+                return future
+            if required:
+                # A future that is marked as running cannot be cancelled.
+                future.set_running_or_notify_cancel()
+            self._calls.insert(0 if first else len(self._calls), (future, call))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+                self._thread.start()
+        return future
+
+    def _next(self) -> tuple[Future[Any], Callable[[], Any]] | None:
+        with self._lock:
+            if self._calls:
+                return self._calls.popleft()
+            self._thread = None
+            return None
+
+    def _work(self) -> None:
+        while (item := self._next()) is not None:
+            future, call = item
+            if not (future.running() or future.set_running_or_notify_cancel()):
+                continue
             try:
-                answer = fn(*args, **kwargs)
+                result = call()
             except BaseException as error:  # noqa: BLE001
-                # As the pool does: it is raised where the answer is awaited.
-                found.set_exception(error)
+                # Raised where the result is awaited, as ThreadPoolExecutor does.
+                future.set_exception(error)
             else:
-                found.set_result(answer)
-
-        threading.Thread(target=look_up, name="lookup", daemon=True).start()
-        return found
+                future.set_result(result)
 
 
-def abandon() -> None:
-    """Have the event loop that runs wait for no lookup at its end; for before its first one."""
-    asyncio.get_running_loop().set_default_executor(Executor(thread_name_prefix="work"))
+class _DefaultExecutor(ThreadPoolExecutor):
+    """The usual pool, except that each name lookup runs in a daemon thread of its own.
+
+    File operations are still completed before the program ends.
+    """
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:  # noqa: ANN401
+        if fn is socket.getaddrinfo:
+            return DaemonExecutor("lookup").submit(fn, *args, **kwargs)
+        return super().submit(fn, *args, **kwargs)
+
+
+def use_daemon_lookups() -> None:
+    """Make the running event loop look up names in daemon threads."""
+    asyncio.get_running_loop().set_default_executor(_DefaultExecutor(thread_name_prefix="work"))
