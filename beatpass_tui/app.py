@@ -279,12 +279,12 @@ class BeatPassApp(SafeApp):
         if self._session is not None and self._session.history is not None:
             self._session.history.begin_visit()
             self._tell_remark()
-            gc_policy.release()
+            gc_policy.resume()
             await self._wanted.wait()
         try:
             async with self._connect() as service:
                 self._service.set_result(service)
-                gc_policy.release()
+                gc_policy.resume()
                 await self._recall(service)
                 await asyncio.Event().wait()
         except BeatPassError as error:

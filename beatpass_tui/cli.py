@@ -35,14 +35,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         HOOKS.install(_tell)
     _fill_gaps()
-    with signals.heeded():
+    with signals.handle():
         try:
             status = _ended(_main(words, last=argv is None))
         except KeyboardInterrupt:
             # What fails in a thread interrupts this one.
             status = _ended(exit_codes.INTERRUPTED)
         # Whoever has sent a signal is told of that, however the rest went.
-        return signals.status() or status
+        return signals.exit_status() or status
 
 
 def _fill_gaps() -> None:
@@ -56,10 +56,10 @@ def _main(words: Sequence[str], *, last: bool) -> int:
     if not any(word in COMMANDS for word in words):
         return _run_words(words)
     # Most commands are over before anything they have made could be garbage.
-    with gc_policy.held():
+    with gc_policy.pause():
         status = _run_words(words)
     if last:
-        gc_policy.leave()
+        gc_policy.skip_final_collection()
     return status
 
 
@@ -103,7 +103,7 @@ def _command(arguments: Namespace) -> int:
             status = module(arguments.command).run(arguments)
         print(end="", flush=True)
     except KeyboardInterrupt:
-        if signals.status() is None and not HOOKS.failures:
+        if signals.exit_status() is None and not HOOKS.failures:
             # The terminal shows ^C where it was pressed.
             say("")
         raise
@@ -123,7 +123,7 @@ def _ended(status: int) -> int:
 def _tell(failures: Sequence[BaseException]) -> int:
     from beatpass_tui.runtime import crash_report
 
-    return crash_report.tell(failures, HOOKS.asides)
+    return crash_report.write_and_announce(failures, HOOKS.asides)
 
 
 @contextmanager
@@ -168,7 +168,7 @@ def _dashboard(arguments: Namespace) -> int:
 
 def _open(arguments: Namespace, folder: Path | None) -> int:
     """Open the dashboard; the demo remembers into `folder`."""
-    with gc_policy.held(), _debugging(arguments.debug):
+    with gc_policy.pause(), _debugging(arguments.debug):
         from beatpass_tui.config import flags
 
         settings = flags.settings(arguments, os.environ)

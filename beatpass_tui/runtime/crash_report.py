@@ -42,7 +42,7 @@ token, password, number or name of yours is meant to be in it, and it was sent t
 """
 
 
-def tell(errors: Sequence[BaseException], asides: Sequence[BaseException] = ()) -> int:
+def write_and_announce(errors: Sequence[BaseException], asides: Sequence[BaseException] = ()) -> int:
     """Write a report, say in one sentence where it lies, and return the exit status."""
     where = "no report could be written."
     try:

@@ -88,7 +88,7 @@ class Driver(LinuxDriver):
             self._size = self._get_terminal_size()
         self._drawing = False
         self._wakers: tuple[int, int] | None = None
-        signals.lead(self._leave, self.restore)
+        signals.on_exit(self._leave, self.restore)
 
     # The end
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def pause() -> Iterator[None]:
     """Look for no garbage until `release`: what is made while the program starts stays in use."""
     gc.disable()
     try:
@@ -17,13 +17,13 @@ def held() -> Iterator[None]:
         gc.enable()
 
 
-def release() -> None:
+def resume() -> None:
     """Look for garbage again, where that was held, but no more in what there is by now."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
 
 
-def leave() -> None:
+def skip_final_collection() -> None:
     """Let the process end without going over everything that is there once more."""
     gc.freeze()

@@ -48,8 +48,8 @@ _received: _Received | None = None
 
 
 @contextmanager
-def heeded() -> Iterator[None]:
-    """End in an orderly way by SIGTERM, SIGHUP and SIGQUIT: as by ctrl+c, or as `lead` wants it.
+def handle() -> Iterator[None]:
+    """End in an orderly way by SIGTERM, SIGHUP and SIGQUIT: as by ctrl+c, or as `on_exit` wants it.
 
     A signal that whoever started the program wants ignored stays ignored. The handlers that stood
     before stand again afterwards.
@@ -78,15 +78,15 @@ def heeded() -> Iterator[None]:
                 signal.signal(number, handler)
 
 
-def lead(leave: Callable[[int], None], restore: Callable[[], None]) -> None:
-    """Have the signals, SIGINT among them, end what runs by `leave` until `heeded` is over."""
+def on_exit(leave: Callable[[int], None], restore: Callable[[], None]) -> None:
+    """Have the signals, SIGINT among them, end what runs by `leave` until `handle` is over."""
     if _received is not None:
         _received.lead = Lead(leave, restore)
         for number in _heedable():
             signal.signal(number, _end)
 
 
-def status() -> int | None:
+def exit_status() -> int | None:
     """Return the exit status that a signal asks for, None when none has come."""
     if _received is None or _received.number is None:
         return None

@@ -102,7 +102,7 @@ class Fetcher:
 
         Raises a RequestFailed, or CredentialsUnreadable.
         """
-        gc_policy.release()
+        gc_policy.resume()
         async with self._connect() as service:
             recalled = await self.access.recall(service)
             if recalled is None:

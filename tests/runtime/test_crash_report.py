@@ -160,7 +160,7 @@ def test_reports_are_private_few_and_where_the_sentence_says(
     for day in range(1, 9):
         (data / f"crash-202001{day:02}-000000-7.txt").touch()
     (data / "credentials.json").touch()
-    assert crash_report.tell([ValueError(TOKEN)]) == 1
+    assert crash_report.write_and_announce([ValueError(TOKEN)]) == 1
     said = capsys.readouterr()
     kept = sorted(path.name for path in data.glob("crash-*"))
     assert len(kept) == crash_report.KEPT
@@ -189,7 +189,7 @@ def test_without_a_folder_of_ours_it_is_a_temporary_file(
     spoil: Callable[[Path], None], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(data)
-    assert crash_report.tell([ValueError()]) == 1
+    assert crash_report.write_and_announce([ValueError()]) == 1
     (report,) = (tmp_path / "tmp").iterdir()
     assert f"is in {report}." in capsys.readouterr().err
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
@@ -201,7 +201,7 @@ def test_without_any_place_the_sentence_says_so(
 ) -> None:
     taken(data)
     monkeypatch.setattr(tempfile, "tempdir", str(data / "nowhere"))
-    assert crash_report.tell([ValueError()]) == 1
+    assert crash_report.write_and_announce([ValueError()]) == 1
     assert capsys.readouterr().err == f"{SENTENCE}no report could be written.\n"
 
 
@@ -213,10 +213,10 @@ def test_a_failure_of_the_report_is_no_second_crash(
         raise error
 
     monkeypatch.setattr(crash_report, "report", fail)
-    assert crash_report.tell([ValueError()]) == 1
+    assert crash_report.write_and_announce([ValueError()]) == 1
     assert capsys.readouterr().err == f"{SENTENCE}no report could be written.\n"
     monkeypatch.setattr(sys, "stderr", None)
-    assert crash_report.tell([ValueError()]) == 1
+    assert crash_report.write_and_announce([ValueError()]) == 1
 
 
 # In the app

@@ -170,9 +170,9 @@ def test_a_command_ends_by_a_signal_as_by_ctrl_c(number: signal.Signals, machine
 def test_a_signal_that_is_to_be_ignored_is(machine: Machine) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with signals.heeded():
+        with signals.handle():
             os.kill(os.getpid(), signal.SIGHUP)
-            assert signals.status() is None
+            assert signals.exit_status() is None
     finally:
         signal.signal(signal.SIGHUP, before)
 
