@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from beatpass_tui.errors import StoreUnavailable, WrongUsage
 from beatpass_tui.models.secret import VARIABLE, environment_token
 from beatpass_tui.runtime.clock import Clock, SystemClock
-from beatpass_tui.storage.private_file import data_folder
+from beatpass_tui.storage.files import data_folder
 from beatpass_tui.transport.urls import API, check_base_url, origin
 
 if TYPE_CHECKING:

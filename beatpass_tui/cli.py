@@ -123,7 +123,7 @@ def _ended(status: int) -> int:
 def _tell(failures: Sequence[BaseException]) -> int:
     from beatpass_tui.runtime import crash_report
 
-    return crash_report.write_and_announce(failures, HOOKS.asides)
+    return crash_report.report_failures(failures, HOOKS.notes)
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from beatpass_tui.errors import CredentialsUnreadable, UnknownAccount
 from beatpass_tui.fast_stats.current import NAME
 from beatpass_tui.models import Account, text
 from beatpass_tui.runtime.clock import SystemClock
-from beatpass_tui.storage.private_file import PrivateFile, data_folder
+from beatpass_tui.storage.files import data_folder
+from beatpass_tui.storage.private_file import PrivateFile
 
 _CLOCK = SystemClock()
 
@@ -32,9 +33,9 @@ class AccountFile:
         self._now = now
 
     @property
-    def words(self) -> str:
-        """The path of the file for people."""
-        return self._file().words
+    def display_path(self) -> str:
+        """The path of the file for messages."""
+        return self._file().display_path
 
     def all(self, origin: str) -> tuple[Record, ...]:
         """Return the records of `origin`, the current one first, changing nothing.
@@ -67,8 +68,8 @@ class AccountFile:
             try:
                 return accounts.select(self._read(warnings).get(origin, ()), account)
             except Damaged:
-                kept_aside = file.set_aside()
-        raise CredentialsUnreadable(f"{kept_aside} Sign in again.")
+                quarantined = file.quarantine()
+        raise CredentialsUnreadable(f"{quarantined} Sign in again.")
 
     def prepare(self, origin: str, account: Account, warnings: list[str]) -> Entry | None:
         """Make sure that an entry can be written; return the one that it would take the place of.
@@ -81,7 +82,7 @@ class AccountFile:
             try:
                 return accounts.of(account, self._read(warnings).get(origin, ()))
             except Damaged:
-                warnings.append(file.set_aside())
+                warnings.append(file.quarantine())
                 return None
 
     def put(self, entry: Entry, warnings: list[str]) -> tuple[Entry, ...]:
@@ -123,7 +124,7 @@ class AccountFile:
             try:
                 entries = self._read(warnings)
             except Damaged:
-                kept_aside = file.set_aside()
+                quarantined = file.quarantine()
             else:
                 before = entries.get(origin, ())
                 entry = accounts.select(before, account)
@@ -136,13 +137,13 @@ class AccountFile:
                 file.replace(lambda: accounts.serialize(entries))
                 return entry, left
         raise Damaged(
-            f"{kept_aside} Delete it or sign out once more, since it may still hold a token; the "
+            f"{quarantined} Delete it or sign out once more, since it may still hold a token; the "
             f"system keyring may hold others, under the name beatpass-tui."
         )
 
-    def clear_asides(self) -> str:
+    def clear_quarantine(self) -> str:
         """Remove damaged files that were moved aside; say so in whole sentences."""
-        return self._file().clear_asides()
+        return self._file().clear_quarantine()
 
     def _file(self) -> PrivateFile:
         if self._folder is None:
@@ -153,10 +154,10 @@ class AccountFile:
         file = self._file()
         entries = accounts.parse(file.read(warnings))
         if entries is None:
-            raise Damaged(f"{file.words} is damaged.")
+            raise Damaged(f"{file.display_path} is damaged.")
         if isinstance(entries, int):
             raise CredentialsUnreadable(
-                f"{file.words} was written by a newer version of this program; update it."
+                f"{file.display_path} was written by a newer version of this program; update it."
             )
         return entries
 

@@ -72,9 +72,9 @@ class Credentials:
         """Return the record of an account that has to be there; raises UnknownAccount."""
         return self._book.named(origin, account)
 
-    def words_of(self, place: Place) -> str:
+    def display_path(self, place: Place) -> str:
         """Return a place in words: "the system keyring", or the path of the file."""
-        return "the system keyring" if place == "keyring" else self._book.words
+        return "the system keyring" if place == "keyring" else self._book.display_path
 
     async def load(self, origin: str, account: Which = None) -> Secret | None:
         """Return the token that was stored for exactly this origin, None when there is none.
@@ -116,7 +116,7 @@ class Credentials:
             await self._put(entry, before, warnings)
         finally:
             self.warnings = tuple(warnings)
-        return Kept(record.place, self.words_of(record.place), self.warnings)
+        return Kept(record.place, self.display_path(record.place), self.warnings)
 
     async def _store(self, user: str, token: Secret, warnings: list[str]) -> bool:
         """Put a token into the keyring and return whether it is there."""
@@ -156,7 +156,7 @@ class Credentials:
         left: tuple[Entry, ...] = ()
         try:
             entry, left = await asyncio.to_thread(self._book.drop, origin, account, warnings)
-            warnings += filter(None, [await self.clear_asides()])
+            warnings += filter(None, [await self.clear_quarantine()])
         except CredentialsUnreadable as error:
             problems.append(error.sentence)
         self.warnings = tuple(warnings)
@@ -178,12 +178,12 @@ class Credentials:
         if problems:
             raise CredentialsUnreadable(" ".join(problems))
 
-    async def clear_asides(self) -> str:
+    async def clear_quarantine(self) -> str:
         """Remove damaged files that were kept aside; say so in whole sentences.
 
         Raises CredentialsUnreadable when one is left.
         """
-        return await asyncio.to_thread(self._book.clear_asides)
+        return await asyncio.to_thread(self._book.clear_quarantine)
 
     async def switch(self, origin: str, account: str) -> Record:
         """Make another stored account the current one; raises UnknownAccount."""

@@ -56,7 +56,7 @@ async def _remove_token(found: Environment, record: Record) -> str:
     finally:
         for warning in found.credentials.warnings:
             say(warning)
-    return f"the token from {found.credentials.words_of(record.place)}"
+    return f"the token from {found.credentials.display_path(record.place)}"
 
 
 async def _remove_memory(found: Environment, record: Record) -> str:
@@ -74,7 +74,7 @@ def _remove_rows(found: Environment, find: Callable[[Store], int | None]) -> str
     try:
         number = find(store)
         if number is None:
-            gone = store.clear_asides()
+            gone = store.clear_quarantine()
         else:
             whose = AccountKey(found.origin, number)
             # What cannot be counted is removed all the same.
@@ -115,7 +115,7 @@ async def _log_out(found: Environment, account: str | None, *, everyone: bool) -
     if not chosen:
         say(f"No account is stored for {found.origin}.")
         try:
-            if cleared := await found.credentials.clear_asides():
+            if cleared := await found.credentials.clear_quarantine():
                 say(cleared)
         except CredentialsUnreadable as error:
             complain(error.sentence)

@@ -26,7 +26,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models import text
 from beatpass_tui.models.secret import VARIABLE, environment_token
 from beatpass_tui.runtime import excepthooks
-from beatpass_tui.storage.private_file import words_of
+from beatpass_tui.storage.files import display_path
 from beatpass_tui.storage.store import AccountKey, Holdings, Store
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ async def _ask_artist(service: Service, report: _Report) -> None:
 def _place(found: Environment, way: Access, record: Record | None) -> str | None:
     if way.variable is not None:
         return f"given by {VARIABLE}, never stored"
-    return None if record is None else f"kept in {found.credentials.words_of(record.place)}"
+    return None if record is None else f"kept in {found.credentials.display_path(record.place)}"
 
 
 def _rows(
@@ -210,7 +210,7 @@ def _memory(path: Path, held: Holdings, now: datetime) -> list[tuple[str, str]]:
     if held.first is not None:
         since = formatting.short_date(held.first.astimezone(now.tzinfo))
         words += f" · {formatting.plural(held.values, 'value')} since {since}"
-    return [("Memory", words), ("", f"in {words_of(path)}")]
+    return [("Memory", words), ("", f"in {display_path(path)}")]
 
 
 def _artist(report: _Report) -> str:

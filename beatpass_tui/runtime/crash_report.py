@@ -23,7 +23,8 @@ from beatpass_tui.errors import BeatPassError, Unwritable
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.excepthooks import UncaughtError
 from beatpass_tui.runtime.redaction import scrub
-from beatpass_tui.storage.private_file import PrivateFile, data_folder, words_of
+from beatpass_tui.storage.files import data_folder, display_path
+from beatpass_tui.storage.private_file import PrivateFile
 
 KEPT = 5
 """How many reports lie in a folder at most."""
@@ -42,13 +43,13 @@ token, password, number or name of yours is meant to be in it, and it was sent t
 """
 
 
-def write_and_announce(errors: Sequence[BaseException], asides: Sequence[BaseException] = ()) -> int:
+def report_failures(errors: Sequence[BaseException], notes: Sequence[BaseException] = ()) -> int:
     """Write a report, say in one sentence where it lies, and return the exit status."""
     where = "no report could be written."
     try:
-        path = _write(report(errors, asides))
+        path = _write(report(errors, notes))
         if path is not None:
-            where = f"a report without secrets is in {words_of(path)}."
+            where = f"a report without secrets is in {display_path(path)}."
     # Whatever is wrong with the program may be wrong with this as well, and Python would print
     # both with a traceback.
     except BaseException:  # noqa: BLE001
@@ -60,11 +61,11 @@ def write_and_announce(errors: Sequence[BaseException], asides: Sequence[BaseExc
     return exit_codes.UNEXPECTED
 
 
-def report(errors: Sequence[BaseException], asides: Sequence[BaseException] = ()) -> str:
+def report(errors: Sequence[BaseException], notes: Sequence[BaseException] = ()) -> str:
     """Return the text of a report."""
     known = _known()
     lines = [*_HEAD.splitlines(), "", *(_hidden(line, known) for line in _machine())]
-    for title, found in (("failed", errors), ("met before", asides)):
+    for title, found in (("failed", errors), ("met before", notes)):
         for number, error in enumerate(found[:_MOST_ERRORS], 1):
             lines += ["", f"{title} {number} of {len(found)}"]
             lines += [_hidden(line, known) for line in _told(error, set())]

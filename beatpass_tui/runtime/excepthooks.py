@@ -39,14 +39,14 @@ def lost(told: object) -> UncaughtError:
 class ExceptionHooks:
     """Where the exceptions go that nobody caught.
 
-    `failures` end the program. `asides` do not, since nothing waits for what failed; they are
+    `failures` end the program. `notes` do not, since nothing waits for what failed; they are
     for the report of a failure that comes later.
     """
 
     def __init__(self) -> None:
         self._tell: Teller | None = None
         self.failures: list[BaseException] = []
-        self.asides: list[BaseException] = []
+        self.notes: list[BaseException] = []
         self.listener: Listener | None = None
         """Who ends the program when a thread fails; without one the main thread is stopped."""
 
@@ -95,8 +95,8 @@ class ExceptionHooks:
 
     def note(self, error: BaseException) -> None:
         """Keep an exception for a report that may come."""
-        if len(self.asides) < _MOST:
-            self.asides.append(error)
+        if len(self.notes) < _MOST:
+            self.notes.append(error)
 
     def fail(self, error: BaseException) -> None:
         """End the program because of an exception, from any thread."""

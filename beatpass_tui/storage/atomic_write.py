@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from beatpass_tui.errors import Unwritable, WrongUsage
-from beatpass_tui.storage.private_file import words_of
+from beatpass_tui.storage.files import display_path
 
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
@@ -18,13 +18,13 @@ def check(path: Path, *, replaces: bool) -> None:
     with _told(path):
         if os.path.lexists(path):
             if not replaces:
-                raise WrongUsage(f"{words_of(path)} exists; --force overwrites it.")
+                raise WrongUsage(f"{display_path(path)} exists; --force overwrites it.")
             if not path.is_file():
-                raise Unwritable(f"{words_of(path)} is not a file.")
+                raise Unwritable(f"{display_path(path)} is not a file.")
         if not path.parent.is_dir():
-            raise Unwritable(f"{words_of(path.parent)} is not a folder.")
+            raise Unwritable(f"{display_path(path.parent)} is not a folder.")
         if not os.access(path.parent, os.W_OK | os.X_OK):
-            raise Unwritable(f"{words_of(path.parent)} may not be written to.")
+            raise Unwritable(f"{display_path(path.parent)} may not be written to.")
 
 
 def write(path: Path, content: str, *, replaces: bool) -> None:
@@ -61,7 +61,7 @@ def _place(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
     except FileExistsError:
-        raise WrongUsage(f"{words_of(path)} exists; --force overwrites it.") from None
+        raise WrongUsage(f"{display_path(path)} exists; --force overwrites it.") from None
     except (OSError, NotImplementedError):
         # Not every file system has links.
         check(path, replaces=False)
@@ -74,4 +74,4 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise Unwritable(f"{words_of(path)} could not be written: {reason}.") from error
+        raise Unwritable(f"{display_path(path)} could not be written: {reason}.") from error

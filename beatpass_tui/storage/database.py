@@ -16,7 +16,7 @@ from pathlib import Path
 
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models import text
-from beatpass_tui.storage.private_file import is_open, make_folder, make_private, words_of
+from beatpass_tui.storage.files import display_path, is_open, make_folder, make_private
 
 if sys.platform != "win32":
     import fcntl
@@ -52,7 +52,7 @@ class Database:
         lock_wait: float = _LOCK_WAIT,
     ) -> None:
         self.path = path
-        self.words = words_of(path)
+        self.display_path = display_path(path)
         """The path for people."""
         self.remarks: list[str] = []
         self._migrations = migrations
@@ -79,7 +79,7 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
-    def clear_asides(self) -> tuple[str, ...]:
+    def clear_quarantine(self) -> tuple[str, ...]:
         """Remove the damaged copies that are kept aside; return their names.
 
         Raises StoreUnavailable when others are left that may hold the same: those can still be
@@ -91,7 +91,7 @@ class Database:
         for problem in ("newer", "too-large"):
             left += quarantine.found(self.path, problem)
         if left:
-            words = ", ".join(words_of(each) for each in left)
+            words = ", ".join(display_path(each) for each in left)
             raise StoreUnavailable(
                 f"{words} may still hold what was remembered; delete it, unless you need it."
             )
@@ -115,7 +115,7 @@ class Database:
         # The last two are values that the file cannot hold.
         except (sqlite3.Error, ValueError, OverflowError) as error:
             damaged = _is_damage(error)
-            sentence = f"{self.words} could not be used: {text.clean(str(error))}."
+            sentence = f"{self.display_path} could not be used: {text.clean(str(error))}."
         if damaged:
             self.close()
             known = len(self.remarks)
@@ -128,7 +128,7 @@ class Database:
             make_folder(self.path.parent)
             for place in (self.path.parent, *self._files()):
                 if place.is_symlink():
-                    sentence = f"{self.words} is behind a symbolic link; it is not used."
+                    sentence = f"{self.display_path} is behind a symbolic link; it is not used."
                     raise StoreUnavailable(sentence)
             # Two that made, moved or changed the file at once would get in each other's way.
             with self._locked():
@@ -142,7 +142,7 @@ class Database:
             return connection
         except (sqlite3.Error, OSError) as error:
             reason = getattr(error, "strerror", None) or text.clean(str(error))
-            sentence = f"{self.words} could not be opened: {reason}."
+            sentence = f"{self.display_path} could not be opened: {reason}."
         raise StoreUnavailable(sentence)
 
     def _sound(self, suspect: bool) -> sqlite3.Connection:
@@ -156,7 +156,7 @@ class Database:
         if not problem:
             return connection
         connection.close()
-        self._set_aside(problem)
+        self._quarantine(problem)
         return self._connect()
 
     def _make_private(self) -> None:
@@ -164,7 +164,7 @@ class Database:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW
             os.close(os.open(self.path, flags, 0o600))
         if not stat.S_ISREG(self.path.lstat().st_mode):
-            raise StoreUnavailable(f"{self.words} is not a file.")
+            raise StoreUnavailable(f"{self.display_path} is not a file.")
         for place, mode in ((self.path.parent, 0o700), *((each, 0o600) for each in self._files())):
             with suppress(FileNotFoundError):
                 if is_open(place.stat().st_mode):
@@ -204,7 +204,7 @@ class Database:
             return "foreign"
         return "newer" if version > len(self._migrations) else ""
 
-    def _set_aside(self, problem: str) -> None:
+    def _quarantine(self, problem: str) -> None:
         from beatpass_tui.storage import quarantine
 
         free = quarantine.names(self.path, problem, self._now())
@@ -219,7 +219,7 @@ class Database:
             "newer": "was written by a newer version of this program",
             "too-large": "was far too large",
         }[problem]
-        self.remarks.append(f"{self.words} {why} and is kept beside it as {aside.name}.")
+        self.remarks.append(f"{self.display_path} {why} and is kept beside it as {aside.name}.")
         if problem == "damaged" and (limited := quarantine.limit(self.path, aside)):
             self.remarks.append(limited)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import sys
@@ -12,8 +11,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models import text
+from beatpass_tui.storage.files import (
+    Failure,
+    display_path,
+    is_open,
+    make_folder,
+    make_private,
+)
 
 if sys.platform != "win32":
     import fcntl
@@ -28,9 +32,6 @@ _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
 _LOCK_WAIT = 5.0
 """How many seconds another instance may take to finish its writing."""
 
-Failure = Callable[[str], BeatPassError]
-"""Makes an error of a sentence."""
-
 
 class PrivateFile:
     """One file in a folder of ours, both closed to other users.
@@ -44,7 +45,7 @@ class PrivateFile:
         self, folder: Path, name: str, *, failure: Failure, now: Callable[[], datetime]
     ) -> None:
         self.path = folder / name
-        self.words = words_of(self.path)
+        self.display_path = display_path(self.path)
         """The path for people, from the home folder on where it is in it."""
         self._folder = folder
         self._name = name
@@ -93,7 +94,7 @@ class PrivateFile:
                     temporary.unlink(missing_ok=True)
             self._sync_folder()
 
-    def set_aside(self) -> str:
+    def quarantine(self) -> str:
         """Move a damaged file out of the way without overwriting another; say where it is."""
         from beatpass_tui.storage import quarantine
 
@@ -101,10 +102,10 @@ class PrivateFile:
             # Taking the name first makes sure that the move overwrites nothing.
             aside = next(filter(_take, quarantine.names(self.path, "damaged", self._now())))
             self.path.replace(aside)
-        told = f"{self.words} was damaged and is kept beside it as {aside.name}."
+        told = f"{self.display_path} was damaged and is kept beside it as {aside.name}."
         return " ".join(filter(None, (told, quarantine.limit(self.path, aside))))
 
-    def clear_asides(self) -> str:
+    def clear_quarantine(self) -> str:
         """Remove what was kept aside; say so in whole sentences, empty where there is nothing.
 
         What cannot be removed is raised, since something secret may be in it.
@@ -115,7 +116,7 @@ class PrivateFile:
             self._check_folder(None)
         gone, left = quarantine.clear(quarantine.found(self.path))
         if left:
-            words = ", ".join(words_of(copy) for copy in left)
+            words = ", ".join(display_path(copy) for copy in left)
             raise self._failure(f"{words} could not be removed, and may still hold a token.")
         return f"Removed what was damaged and kept aside: {', '.join(gone)}." if gone else ""
 
@@ -146,7 +147,9 @@ class PrivateFile:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > give_up:
-                    raise self._failure(f"Another instance keeps {self.words} locked.") from None
+                    raise self._failure(
+                        f"Another instance keeps {self.display_path} locked."
+                    ) from None
                 time.sleep(0.02)
             except OSError:
                 # A file system without locks: the replacing is atomic all the same.
@@ -163,7 +166,7 @@ class PrivateFile:
     def _check_folder(self, warnings: list[str] | None) -> None:
         with suppress(FileNotFoundError):
             mode = self._folder.lstat().st_mode
-            words = words_of(self._folder)
+            words = display_path(self._folder)
             if stat.S_ISLNK(mode):
                 raise self._failure(f"{words} is a symbolic link, which is not followed.")
             if not stat.S_ISDIR(mode):
@@ -187,9 +190,9 @@ class PrivateFile:
 
     def _check_file(self, mode: int) -> None:
         if stat.S_ISLNK(mode):
-            raise self._failure(f"{self.words} is a symbolic link, which is not followed.")
+            raise self._failure(f"{self.display_path} is a symbolic link, which is not followed.")
         if not stat.S_ISREG(mode):
-            raise self._failure(f"{self.words} is not a file.")
+            raise self._failure(f"{self.display_path} is not a file.")
 
     def _sync_folder(self) -> None:
         # Not every system can; the file itself is whole in any case.
@@ -206,65 +209,7 @@ class PrivateFile:
             yield
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise self._failure(f"{self.words} could not be {what}: {reason}.") from error
-
-
-def data_folder(failure: Failure) -> Path:
-    """Return the folder for what this program keeps; where there is none `failure` is raised."""
-    import platformdirs
-
-    with suppress(RuntimeError):
-        folder = platformdirs.user_data_path("beatpass-tui", appauthor=False)
-        # A relative one would put secrets wherever the program happens to be started.
-        if folder.is_absolute():
-            return folder
-    raise failure("There is no home folder to keep anything in; set HOME to an absolute path.")
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that only its owner can use, and those above it that are not there either.
-
-    Raises OSError.
-    """
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        try:
-            each.mkdir(mode=0o700)
-        except FileExistsError as error:
-            # One that somebody else has just made is as good.
-            if not each.is_dir():
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
-
-
-def words_of(path: Path) -> str:
-    """Return a path for people, from the home folder on where it is in it."""
-    with suppress(RuntimeError, ValueError):
-        return text.clean(f"~{os.sep}{path.relative_to(Path.home())}")
-    return text.clean(str(path))
-
-
-def is_open(mode: int) -> bool:
-    """Whether other users may do anything; Windows keeps that elsewhere than in the mode."""
-    return os.name == "posix" and bool(mode & 0o077)
-
-
-def make_private(path: Path, mode: int, descriptor: int | None = None) -> str:
-    """Take other users' access away and say so in a whole sentence.
-
-    What is open already is meant by its `descriptor`, whatever stands at the path by now.
-    """
-    # Some file systems refuse and some pretend, so what counts is what it is afterwards.
-    with suppress(OSError):
-        if descriptor is None:
-            path.chmod(mode)
-        elif sys.platform != "win32":
-            os.fchmod(descriptor, mode)
-    if is_open((path.lstat() if descriptor is None else os.fstat(descriptor)).st_mode):
-        return f"{words_of(path)} is open to other users, and this disk cannot make it private."
-    return f"{words_of(path)} was open to other users; it is private now."
+            raise self._failure(f"{self.display_path} could not be {what}: {reason}.") from error
 
 
 def _take(path: Path) -> bool:

@@ -147,9 +147,9 @@ class Store:
         )
 
     @property
-    def words(self) -> str:
-        """The path of the file as people read it."""
-        return self._database.words
+    def display_path(self) -> str:
+        """The path of the file for messages."""
+        return self._database.display_path
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -381,11 +381,11 @@ class Store:
                 raise
             # The file was damaged, and is a copy now that goes with the others.
             self._remove(whose)
-        return self._database.clear_asides()
+        return self._database.clear_quarantine()
 
-    def clear_asides(self) -> tuple[str, ...]:
+    def clear_quarantine(self) -> tuple[str, ...]:
         """Remove the damaged copies of the file; raises like `forget`."""
-        return self._database.clear_asides()
+        return self._database.clear_quarantine()
 
     def _remove(self, whose: AccountKey) -> None:
         with self._database.transaction() as sql:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from beatpass_tui import __version__
 from beatpass_tui.errors import Unwritable
 from beatpass_tui.runtime.redaction import scrub
-from beatpass_tui.storage.private_file import words_of
+from beatpass_tui.storage.files import display_path
 
 _START = "# beatpass-tui "
 _FLAGS: int = (
@@ -87,7 +87,7 @@ class RequestLog:
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.flaw = ""
-        self._words = words_of(path)
+        self._words = display_path(path)
         self._file: int | None = _opened(path, self._words)
         system = f"Python {platform.python_version()}, {platform.system()}"
         self._put(f"{_START}{__version__}, {system}, {now().isoformat(timespec='seconds')}")
@@ -136,7 +136,7 @@ def _opened(path: Path, words: str) -> int:
         if path.is_dir():
             raise Unwritable(f"{words} is a folder; --debug takes a file.")
         if not path.parent.is_dir():
-            raise Unwritable(f"{words_of(path.parent)} is not a folder.")
+            raise Unwritable(f"{display_path(path.parent)} is not a folder.")
         descriptor = os.open(path, _FLAGS, 0o600)
     # Of a NUL in a name it is a ValueError.
     except (OSError, ValueError) as error:

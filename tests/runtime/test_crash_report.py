@@ -160,7 +160,7 @@ def test_reports_are_private_few_and_where_the_sentence_says(
     for day in range(1, 9):
         (data / f"crash-202001{day:02}-000000-7.txt").touch()
     (data / "credentials.json").touch()
-    assert crash_report.write_and_announce([ValueError(TOKEN)]) == 1
+    assert crash_report.report_failures([ValueError(TOKEN)]) == 1
     said = capsys.readouterr()
     kept = sorted(path.name for path in data.glob("crash-*"))
     assert len(kept) == crash_report.KEPT
@@ -189,7 +189,7 @@ def test_without_a_folder_of_ours_it_is_a_temporary_file(
     spoil: Callable[[Path], None], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(data)
-    assert crash_report.write_and_announce([ValueError()]) == 1
+    assert crash_report.report_failures([ValueError()]) == 1
     (report,) = (tmp_path / "tmp").iterdir()
     assert f"is in {report}." in capsys.readouterr().err
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
@@ -201,7 +201,7 @@ def test_without_any_place_the_sentence_says_so(
 ) -> None:
     taken(data)
     monkeypatch.setattr(tempfile, "tempdir", str(data / "nowhere"))
-    assert crash_report.write_and_announce([ValueError()]) == 1
+    assert crash_report.report_failures([ValueError()]) == 1
     assert capsys.readouterr().err == f"{SENTENCE}no report could be written.\n"
 
 
@@ -213,10 +213,10 @@ def test_a_failure_of_the_report_is_no_second_crash(
         raise error
 
     monkeypatch.setattr(crash_report, "report", fail)
-    assert crash_report.write_and_announce([ValueError()]) == 1
+    assert crash_report.report_failures([ValueError()]) == 1
     assert capsys.readouterr().err == f"{SENTENCE}no report could be written.\n"
     monkeypatch.setattr(sys, "stderr", None)
-    assert crash_report.write_and_announce([ValueError()]) == 1
+    assert crash_report.report_failures([ValueError()]) == 1
 
 
 # In the app
@@ -290,7 +290,7 @@ async def test_whatever_fails_in_the_app_ends_it_and_is_kept(
 
 async def test_what_nobody_waits_for_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     app = SafeApp()
-    asides = len(excepthooks.HOOKS.asides)
+    notes = len(excepthooks.HOOKS.notes)
     async with app.run_test() as pilot:
         forgotten: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         forgotten.set_exception(LookupError(TOKEN))
@@ -299,8 +299,8 @@ async def test_what_nobody_waits_for_ends_nothing(capfd: pytest.CaptureFixture[s
         await pilot.pause()
         assert app.is_running
     assert (app.return_code, app.failures) == (None, [])
-    assert isinstance(excepthooks.HOOKS.asides[asides:][0], LookupError)
-    del excepthooks.HOOKS.asides[asides:]
+    assert isinstance(excepthooks.HOOKS.notes[notes:][0], LookupError)
+    del excepthooks.HOOKS.notes[notes:]
     assert capfd.readouterr() == ("", "")
 
 
@@ -380,7 +380,7 @@ def test_what_cannot_be_raised_is_kept_for_a_report() -> None:
 
     watch.unraisable(Args())  # type: ignore[arg-type]
     watch.in_a_loop(None, {"message": TOKEN})  # type: ignore[arg-type]
-    assert watch.asides == [Args.exc_value]
+    assert watch.notes == [Args.exc_value]
     assert watch.take() == []
 
 

@@ -1,4 +1,4 @@
-"""The file of the store: its modes, its schema, what is set aside, and other instances."""
+"""The file of the store: its modes, its schema, what is set copy, and other instances."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def filled(opens: Opens, rows: int = 400) -> bytes:
     return opens.path.read_bytes()
 
 
-def asides(path: Path) -> list[str]:
+def quarantined(path: Path) -> list[str]:
     return sorted(
         each.name
         for each in path.parent.iterdir()
@@ -275,7 +275,7 @@ def test_a_connection_that_may_only_read_says_so_and_goes_on(opens: Opens) -> No
     with pytest.raises(StoreUnavailable, match="could not be used"):
         add(found, "two")
     assert notes(found) == ["one"]
-    assert not asides(opens.path)
+    assert not quarantined(opens.path)
 
 
 # Transactions
@@ -345,7 +345,7 @@ def test_an_older_file_is_brought_up_to_date_with_what_is_in_it(opens: Opens, st
         assert list(sql.execute("SELECT words, loud FROM note")) == [("one", 0), ("two", 1)]
     assert version(opens.path) == steps + 1
     assert found.remarks == []
-    assert not asides(opens.path)
+    assert not quarantined(opens.path)
 
 
 def test_a_migration_that_fails_changes_nothing(opens: Opens) -> None:
@@ -378,12 +378,12 @@ def test_the_file_of_a_newer_version_is_kept_aside_untouched(opens: Opens, path:
     found = opens()
     assert notes(found) == []
     add(found, "of today")
-    [aside] = asides(path)
-    assert aside == "store.sqlite3.newer-20261123-200400"
-    assert path.with_name(aside).read_bytes() == before
+    [copy] = quarantined(path)
+    assert copy == "store.sqlite3.newer-20261123-200400"
+    assert path.with_name(copy).read_bytes() == before
     [remark] = found.remarks
     assert remark.endswith(
-        f"was written by a newer version of this program and is kept beside it as {aside}."
+        f"was written by a newer version of this program and is kept beside it as {copy}."
     )
 
 
@@ -411,11 +411,11 @@ def test_garbage_is_kept_aside_and_said(opens: Opens, path: Path, content: bytes
     found = opens()
     add(found, "one")
     assert notes(found) == ["one"]
-    [aside] = asides(path)
-    assert aside == "store.sqlite3.damaged-20261123-200400"
-    assert path.with_name(aside).read_bytes() == content
+    [copy] = quarantined(path)
+    assert copy == "store.sqlite3.damaged-20261123-200400"
+    assert path.with_name(copy).read_bytes() == content
     assert found.remarks == [
-        f"{found.words} was damaged and is kept beside it as {aside}.",
+        f"{found.display_path} was damaged and is kept beside it as {copy}.",
     ]
 
 
@@ -428,10 +428,10 @@ def test_another_programs_file_is_kept_aside_and_said(opens: Opens, path: Path) 
     path.chmod(0o600)
     found = opens()
     assert notes(found) == []
-    [aside] = asides(path)
-    assert aside.startswith("store.sqlite3.foreign-")
+    [copy] = quarantined(path)
+    assert copy.startswith("store.sqlite3.foreign-")
     assert "was not written by this program" in found.remarks[0]
-    with closing(sqlite3.connect(path.with_name(aside))) as sql:
+    with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert list(sql.execute("SELECT a FROM theirs")) == [(1,)]
 
 
@@ -442,8 +442,8 @@ def test_a_file_that_is_far_too_large_is_kept_aside_and_said(
     monkeypatch.setattr(database, "LARGEST", 20_000)
     found = opens()
     assert notes(found) == []
-    [aside] = asides(path)
-    assert aside.startswith("store.sqlite3.too-large-")
+    [copy] = quarantined(path)
+    assert copy.startswith("store.sqlite3.too-large-")
     assert "was far too large" in found.remarks[0]
 
 
@@ -453,9 +453,9 @@ def test_a_gigabyte_is_kept_aside_without_being_read(opens: Opens, path: Path) -
         file.truncate(1 << 30)
     path.chmod(0o600)
     add(opens(), "one")
-    [aside] = asides(path)
-    assert aside.startswith("store.sqlite3.too-large-")
-    assert path.with_name(aside).stat().st_size == 1 << 30
+    [copy] = quarantined(path)
+    assert copy.startswith("store.sqlite3.too-large-")
+    assert path.with_name(copy).stat().st_size == 1 << 30
 
 
 def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None:
@@ -471,10 +471,10 @@ def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None
     stamp = "store.sqlite3.damaged-20261123-200400"
     kept = [f"{stamp}-{number}" for number in range(3, 8)]
     others = ["store.sqlite3.damaged-by-me", "store.sqlite3.newer-20250101-000000"]
-    assert asides(path) == sorted([*kept, *others])
+    assert quarantined(path) == sorted([*kept, *others])
     assert not list(path.parent.glob("*-wal"))
     assert found.remarks == [
-        f"{found.words} was damaged and is kept beside it as {kept[-1]}.",
+        f"{found.display_path} was damaged and is kept beside it as {kept[-1]}.",
         f"No more than 5 such copies stay: {stamp}-2 was removed.",
     ]
 
@@ -485,7 +485,7 @@ def test_each_one_that_is_kept_aside_has_a_name_of_its_own(opens: Opens, path: P
         path.write_bytes(b"garbage %d" % number)
         path.chmod(0o600)
         opens().close()
-    names = asides(path)
+    names = quarantined(path)
     stamp = "store.sqlite3.damaged-20261123-200400"
     assert names == [stamp, f"{stamp}-2", f"{stamp}-3"]
     assert [path.with_name(name).read_bytes() for name in names] == [
@@ -506,8 +506,8 @@ def test_the_journal_goes_with_the_file_that_is_kept_aside(opens: Opens, path: P
         path.with_name(name).write_bytes(content)
     assert f"{path.name}-wal" in copies
     assert notes(opens()) == []
-    [aside] = asides(path)
-    with closing(sqlite3.connect(path.with_name(aside))) as sql:
+    [copy] = quarantined(path)
+    with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert list(sql.execute("SELECT words FROM note")) == [("in the journal",)]
 
 
@@ -527,7 +527,7 @@ def test_a_file_that_is_cut_short_never_keeps_the_store_from_working(
     path.write_bytes(content[: places(content)[place]])
     found = opens()
     works_in_the_end(found)
-    assert len(asides(path)) == 1
+    assert len(quarantined(path)) == 1
     assert len(found.remarks) == 1
     assert "was damaged" in found.remarks[0]
 
@@ -560,8 +560,11 @@ def test_damage_that_is_found_late_is_said_by_the_error(opens: Opens, path: Path
     found = opens()
     with pytest.raises(StoreUnavailable) as caught:
         notes(found)
-    [aside] = asides(path)
-    assert caught.value.sentence == f"{found.words} was damaged and is kept beside it as {aside}."
+    [copy] = quarantined(path)
+    assert (
+        caught.value.sentence
+        == f"{found.display_path} was damaged and is kept beside it as {copy}."
+    )
     assert notes(found) == []
     add(found, "goes on")
     assert notes(found) == ["goes on"]
@@ -610,7 +613,7 @@ def test_an_instance_goes_on_in_the_new_file_when_another_has_set_the_old_one_as
     add(one, "one")
     add(two, "two")
     assert notes(one) == notes(two) == ["one", "two"]
-    assert len(asides(path)) == 1
+    assert len(quarantined(path)) == 1
     one.close()
     two.close()
     assert notes(opens()) == ["one", "two"]
@@ -628,8 +631,8 @@ def test_an_instance_whose_file_was_set_aside_harms_the_new_one_in_no_way(
     # It has not taken the journal of the new file away with its own.
     add(older, "still")
     assert notes(opens()) == ["older", "still"]
-    [aside] = asides(path)
-    with closing(sqlite3.connect(path.with_name(aside))) as sql:
+    [copy] = quarantined(path)
+    with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert set(sql.execute("SELECT words FROM note")) == {("before",), ("after",)}
 
 
@@ -653,7 +656,7 @@ def test_a_file_that_is_deleted_while_it_is_open_comes_back_empty_and_unharmed(
     one.close()
     add(two, "newer")
     assert notes(two) == notes(opens()) == ["new", "newer"]
-    assert not asides(path)
+    assert not quarantined(path)
     assert two.remarks == []
 
 
@@ -684,7 +687,7 @@ def test_a_lock_that_lasts_too_long_is_said_and_nothing_is_lost(opens: Opens, pa
         other.execute("COMMIT")
     add(found, "three")
     assert notes(found) == ["one", "three"]
-    assert not asides(path)
+    assert not quarantined(path)
 
 
 def test_a_file_that_is_locked_while_it_is_opened_is_said_and_left_alone(
@@ -700,7 +703,7 @@ def test_a_file_that_is_locked_while_it_is_opened_is_said_and_left_alone(
             opens(lock_wait=0.05)
         other.execute("COMMIT")
     assert notes(opens()) == ["one", "theirs"]
-    assert not asides(path)
+    assert not quarantined(path)
 
 
 @posix
@@ -790,7 +793,7 @@ def test_many_that_find_the_same_garbage_set_it_aside_once(opens: Opens, path: P
         thread.join()
     assert problems == []
     assert sorted(notes(opens())) == [str(number) for number in range(6)]
-    assert len(asides(path)) == 1
+    assert len(quarantined(path)) == 1
 
 
 _WRITER = """
