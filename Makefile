@@ -1,4 +1,4 @@
-.PHONY: test check pictures keys
+.PHONY: test check pictures tables
 
 test:
 	.venv/bin/python -m pytest -n auto
@@ -11,5 +11,5 @@ check:
 pictures:
 	.venv/bin/python docs/make_pictures.py
 
-keys:
-	.venv/bin/python docs/make_keys.py
+tables:
+	.venv/bin/python docs/make_tables.py

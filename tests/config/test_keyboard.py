@@ -29,7 +29,6 @@ from beatpass_tui.widgets.bindings import NOT_IN_PALETTE, active_keys
 from beatpass_tui.widgets.key_footer import KeyFooter
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 
-DOCS = Path(__file__).parents[2] / "docs"
 SIZE = (80, 24)
 
 
@@ -85,15 +84,6 @@ def test_ids_and_names_are_unique_and_sentences_fit_the_help() -> None:
 def test_nothing_clashes_as_it_comes() -> None:
     every = Keyboard({key.id: Keyboard().keys(key.id) for key in KEYS})
     assert list(every.clashes()) == []
-
-
-def test_the_table_of_the_readme_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(DOCS))
-    make_keys = importlib.import_module("make_keys")
-    readme = (DOCS.parent / "README.md").read_text("utf-8")
-    assert make_keys.inserted(readme) == readme, "make keys"
-    for key in KEYS[9:]:
-        assert f"`{key.id}`" in readme
 
 
 def test_only_one_module_makes_bindings() -> None:

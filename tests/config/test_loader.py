@@ -13,7 +13,7 @@ from beatpass_tui.config.loader import Config, load
 from beatpass_tui.config.settings import OPTIONS, Settings, default_path
 from beatpass_tui.errors import UnusableSettings
 
-README = Path(__file__).parents[2] / "README.md"
+CONFIGURATION = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
 @pytest.fixture
@@ -167,8 +167,8 @@ def test_a_key_may_be_written_in_any_way_that_toml_has(file: Path, source: str) 
     assert found.origin("page.refresh").startswith("config.toml")
 
 
-def test_the_example_of_the_readme_is_a_configuration(file: Path) -> None:
-    example = README.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+def test_documented_example_is_a_valid_configuration(file: Path) -> None:
+    example = CONFIGURATION.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
     found = loaded(file, example)
     assert set(found.origins) >= {option.name for option in OPTIONS}
     assert found.settings.keyboard.keys("page.refresh") == ("f5",)

@@ -1,0 +1,145 @@
+"""Generates the tables of keys, settings and fields in docs/*.md: `make tables`."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from beatpass_tui.config.key_names import canonical, written
+from beatpass_tui.config.keys import KEYS, Key
+from beatpass_tui.config.settings import OPTIONS, Settings, spoken
+from beatpass_tui.exports import tables
+from beatpass_tui.models import Standings
+
+FOLDER = Path(__file__).parent
+
+STATS_FIELDS = {
+    "version": "1",
+    "now": "time of printing",
+    "account": "`id` and `name`, or null",
+    "artist": "`id` and `name`, or null",
+    "last_visit": "time of your visit before the current one; null on the first visit",
+    "problems": "list of sentences about what failed",
+    "numbers": (
+        "`tracks`, `plays`, `albums`, `downloads`, `followers`, `level`, `growth`, `profile`"
+    ),
+}
+"""The fields of `stats --json`."""
+
+NUMBER_FIELDS = {
+    "value": "the number; `growth` in percent, `profile` the URL of your page; null if unknown",
+    "reason": (
+        "why the value is unknown: `not asked yet`, `not sent`, `no artist id`, `calculating`, or "
+        "the failure, such as `offline`, `timed out`, `server down` or `rate limited`; else null"
+    ),
+    "as_of": "time at which the value was fetched",
+    "source": "request that the value comes from",
+    "change": "change since the last visit; null if unknown",
+    "change_since": "time of the value that `change` is measured from",
+    "change_reason": (
+        "why there is no change: `no value`, `no visit before`, `not asked since the last visit`, "
+        "`not known at the last visit`; else null"
+    ),
+    "xp": "XP; only for `level`",
+}
+"""The fields of one number in `stats --json`."""
+
+EXPORT_NOTES = {
+    "activity": "downloads of all time: ",
+    "history": "the numbers recorded on this computer: ",
+}
+
+
+def markdown(*rows: Iterable[str]) -> str:
+    """Return a Markdown table; the first row is its header."""
+    header, *body = [f"| {' | '.join(row)} |" for row in rows]
+    rule = "|" + "---|" * (header.count(" | ") + 1)
+    return "\n".join((header, rule, *body))
+
+
+def keys_table() -> str:
+    """Return the table of keys; the digits of Quick Navigation are one row."""
+    cards = [key for key in KEYS if key.id.startswith("page.open_")]
+
+    def rows() -> Iterator[tuple[str, str, str]]:
+        first, last = cards[0], cards[-1]
+        digits, ids = f"{_key(first)}–{_key(last)}", f"`{first.id}` … `{last.id}`"
+        yield digits, "Open that card of Quick Navigation, from every page.", ids
+        for key in itertools.islice(KEYS, len(cards), None):
+            yield _key(key), key.sentence, f"`{key.id}`"
+
+    return markdown(("key", "what it does", "id"), *rows())
+
+
+def _key(key: Key) -> str:
+    shown = (written(canonical(each) or each, words=True) for each in key.keys)
+    return " ".join(f"`{each}`" for each in shown)
+
+
+def settings_table() -> str:
+    """Return the table of settings with their variables, options and defaults."""
+    defaults = Settings()
+    rows = (
+        (
+            f"`{option.name}`",
+            option.about,
+            f"`{spoken(option.name, getattr(defaults, option.name))}`",
+            f"`{option.variable}`",
+            f"`{option.flag}`",
+        )
+        for option in OPTIONS
+    )
+    return markdown(("setting", "meaning", "default", "variable", "option"), *rows)
+
+
+def stats_tables() -> str:
+    """Return the two tables of the fields of `stats --json`."""
+    fields = markdown(("field", "meaning"), *_fields(STATS_FIELDS))
+    return f"{fields}\n\n{markdown(('field of a number', 'meaning'), *_fields(NUMBER_FIELDS))}"
+
+
+def _fields(meanings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((f"`{name}`", meaning) for name, meaning in meanings.items())
+
+
+def export_table() -> str:
+    """Return the table of the columns of `export`."""
+    nothing = {
+        "beats": tables.beats(()),
+        "collections": tables.collections(()),
+        "transactions": tables.transactions(()),
+        "leaderboards": tables.leaderboards(Standings.decode({})),
+        "achievements": tables.achievements(()),
+        "activity": tables.activity(()),
+        "history": tables.history(()),
+    }
+    rows = (
+        (f"`{page}`", EXPORT_NOTES.get(page, "") + " ".join(map("`{}`".format, table.columns)))
+        for page, table in nothing.items()
+    )
+    return markdown(("page", "columns"), *rows)
+
+
+TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "usage.md": {"keys": keys_table},
+    "configuration.md": {"settings": settings_table},
+    "scripting.md": {"stats": stats_tables, "export": export_table},
+}
+"""By document, what stands between each pair of marks."""
+
+
+def updated(document: str) -> str:
+    """Return the text of a document with its tables generated anew."""
+    text = (FOLDER / document).read_text("utf-8")
+    for name, table in TABLES[document].items():
+        start, end = f"<!-- {name}: made by make tables -->", f"<!-- end of {name} -->"
+        before, _, rest = text.partition(start)
+        after = rest.partition(end)[2]
+        text = f"{before}{start}\n\n{table()}\n\n{end}{after}"
+    return text
+
+
+if __name__ == "__main__":
+    for document in TABLES:
+        (FOLDER / document).write_text(updated(document), encoding="utf-8")
