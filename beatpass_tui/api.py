@@ -34,11 +34,10 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
-from beatpass_tui.transport.pauses import Pauses
-from beatpass_tui.transport.rate_limit import Budget
+from beatpass_tui.transport.rate_limit import EndpointPauses, RequestBudget
 from beatpass_tui.transport.request_log import Exchange, Observer
-from beatpass_tui.transport.responses import Answer
-from beatpass_tui.transport.urls import API, check_base_url, is_loopback, origin
+from beatpass_tui.transport.responses import Response
+from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, origin
 
 try:
     import_module("sniffio")
@@ -47,13 +46,13 @@ except ImportError:
     # no failure but this one: it would walk through all folders again.
     sys.modules["sniffio"] = None  # type: ignore[assignment]
 
-AT_ONCE = 4
+MAX_CONCURRENT = 4
 """The most requests in flight; the service asks for them staggered rather than in a burst."""
 
-RETRIES = 2
+MAX_RETRIES = 2
 """How often a GET is tried again, unless the request before it came to nothing."""
 
-DOWN = frozenset({502, 503, 504})
+RETRY_STATUSES = frozenset({502, 503, 504})
 """The statuses that are tried again."""
 
 _HEADERS = {
@@ -85,7 +84,7 @@ _FAILURES: tuple[tuple[type[BaseException], str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Timings:
+class Timeouts:
     """How long a request may take, in seconds."""
 
     connect: float = 5.0
@@ -108,26 +107,26 @@ class BeatPass(Service):
 
     def __init__(
         self,
-        base_url: str = API,
+        base_url: str = API_URL,
         token: Secret | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
-        timings: Timings | None = None,
+        timeouts: Timeouts | None = None,
         clock: Clock | None = None,
-        budget: Budget | None = None,
+        budget: RequestBudget | None = None,
         observe: Observer | None = None,
     ) -> None:
         self.base_url = check_base_url(base_url)
         self.token = token
         self._transport = transport
-        self._timings = timings or Timings()
+        self._timeouts = timeouts or Timeouts()
         self._clock = clock or SystemClock()
-        self._budget = budget or Budget(self._clock)
-        self._once = _retry(self._timings.backoff, 0)
+        self._budget = budget or RequestBudget(self._clock)
+        self._once = _retry(self._timeouts.backoff, 0)
         self._reached = True
-        self._pauses = Pauses(self._clock)
+        self._pauses = EndpointPauses(self._clock)
         self._observe = observe
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         self._limits: set[asyncio.Timeout] = set()
         self._client: httpx.AsyncClient | None = None
 
@@ -138,13 +137,13 @@ class BeatPass(Service):
             transport = await asyncio.to_thread(_network, self.base_url)
         self._client = httpx.AsyncClient(
             transport=RetryTransport(
-                _Metered(transport, self._budget), _retry(self._timings.backoff)
+                _Metered(transport, self._budget), _retry(self._timeouts.backoff)
             ),
             headers=_HEADERS,
             auth=_Bearer(self),
             # The service is documented without cookies, and one would be a second identity.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx.Timeout(self._timings.connect, read=self._timings.read),
+            timeout=httpx.Timeout(self._timeouts.connect, read=self._timeouts.read),
             event_hooks={"response": [_stay]},
             follow_redirects=False,
             trust_env=False,
@@ -162,7 +161,7 @@ class BeatPass(Service):
         for limit in self._limits:
             if not limit.expired():
                 limit.reschedule(0)
-        for _ in range(AT_ONCE):
+        for _ in range(MAX_CONCURRENT):
             await self._slots.acquire()
         if client is not None:
             await client.aclose()
@@ -187,11 +186,11 @@ class BeatPass(Service):
         with self._told("GET", path, params) as exchange:
             answer = await self._exchange(exchange, params=params)
             now = self._clock.now()
-            self._pauses.note(path, token, answer.headers, now)
+            self._pauses.record_headers(path, token, answer.headers, now)
             try:
                 return responses.read(answer, now, bare_list=bare_list)
             except RateLimited as error:
-                self._pauses.limit(path, token, error)
+                self._pauses.record_limit(path, token, error)
                 raise
 
     @contextmanager
@@ -210,14 +209,14 @@ class BeatPass(Service):
             if self._observe is not None:
                 self._observe(exchange)
 
-    async def _exchange(self, exchange: Exchange, **options: Any) -> Answer:
+    async def _exchange(self, exchange: Exchange, **options: Any) -> Response:
         """Return the answer to one request, whatever its status.
 
         Waiting for a slot is free, and so is waiting for the budget: the time that the service
         has to answer begins after both.
         """
         async with self._slots:
-            limit, sent = asyncio.timeout(self._timings.total), False
+            limit, sent = asyncio.timeout(self._timeouts.total), False
             self._limits.add(limit)
             try:
                 async with limit:
@@ -227,12 +226,12 @@ class BeatPass(Service):
                         # What was sent meanwhile may have been told to wait.
                         self._pauses.check(exchange.path, self.token)
                     client, sent = self._opened(), True
-                    limit.reschedule(asyncio.get_running_loop().time() + self._timings.total)
+                    limit.reschedule(asyncio.get_running_loop().time() + self._timeouts.total)
                     exchange.at, start = self._clock.now(), self._clock.monotonic()
                     try:
                         async with self._stream(client, exchange, options) as response:
                             exchange.status = response.status_code
-                            self._reached = response.status_code not in DOWN
+                            self._reached = response.status_code not in RETRY_STATUSES
                             answer = await _answer(response)
                             exchange.size = len(answer.data)
                             return answer
@@ -286,7 +285,7 @@ class _Bearer(httpx.Auth):
 class _Metered(httpx.AsyncBaseTransport):
     """Counts how often each request is sent, and has every attempt wait for the budget."""
 
-    def __init__(self, way: httpx.AsyncBaseTransport, budget: Budget) -> None:
+    def __init__(self, way: httpx.AsyncBaseTransport, budget: RequestBudget) -> None:
         self._way = way
         self._budget = budget
 
@@ -309,7 +308,7 @@ async def _stay(response: httpx.Response) -> None:
     response.extensions["location"] = response.headers.pop("location", "")
 
 
-async def _answer(response: httpx.Response) -> Answer:
+async def _answer(response: httpx.Response) -> Response:
     body = responses.Body(response.headers)
     stream = response.stream
     assert isinstance(stream, httpx.AsyncByteStream)
@@ -324,7 +323,7 @@ async def _answer(response: httpx.Response) -> Answer:
         # Of a failure the status says enough, whatever became of the words.
         if response.status_code < 400:
             raise
-    return Answer(
+    return Response(
         status=response.status_code,
         reason=response.reason_phrase,
         headers=response.headers,
@@ -334,12 +333,12 @@ async def _answer(response: httpx.Response) -> Answer:
     )
 
 
-def _retry(backoff: float, times: int = RETRIES) -> Retry:
+def _retry(backoff: float, times: int = MAX_RETRIES) -> Retry:
     """Return the rule for GETs; what `Retry-After` asks for is reported, never slept through."""
     return Retry(
         total=times,
         allowed_methods=["GET"],
-        status_forcelist=DOWN,
+        status_forcelist=RETRY_STATUSES,
         # A service that is silent for the whole of a read is not asked for the same again.
         retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout],
         backoff_factor=backoff,

@@ -29,7 +29,7 @@ from beatpass_tui.config.key_names import written
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import menu
-from beatpass_tui.models.links import web_address
+from beatpass_tui.models.links import allowed_url
 from beatpass_tui.runtime import browser, gc_policy
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.runtime.key_queue import KeyQueue
@@ -127,7 +127,7 @@ class BeatPassApp(SafeApp):
         self._wanted = asyncio.Event()
         self._session = self._remembered()
         known = access.known
-        self._entries = menu.entries(known.menu if known is not None else None)
+        self._entries = menu.nav_entries(known.menu if known is not None else None)
         self._home = Home(
             self._clock,
             entries=self._entries,
@@ -319,7 +319,7 @@ class BeatPassApp(SafeApp):
         self._session.token_ends = recalled.token_ends
         if past is not None:
             past.begin_visit()
-        self._entries = menu.entries(recalled.menu)
+        self._entries = menu.nav_entries(recalled.menu)
         await self._home.show_menu(self._entries)
         for page in (self._home, *self._pages.values()):
             page.digits = len(self._entries)
@@ -417,7 +417,7 @@ class BeatPassApp(SafeApp):
             if entry.page is not None:
                 await self._go(entry.page.name)
             else:
-                self._browse(entry.address)
+                self._browse(entry.url)
 
     def _remark(self, text: str, severity: Severity = Severity.GOOD) -> None:
         from beatpass_tui.screens.blocked import Blocked
@@ -436,7 +436,7 @@ class BeatPassApp(SafeApp):
 
     def _browse(self, address: str) -> None:
         """Open an address; where no browser can be opened it is shown and copied."""
-        if web_address(address) is None:
+        if allowed_url(address) is None:
             self._remark("That address is not one of BeatPass; it was not opened", Severity.WARNING)
         elif self._open_address(address):
             self._remark(f"Opening {address}")
@@ -564,7 +564,7 @@ class BeatPassApp(SafeApp):
                 notice = " ".join(filter(None, (notice, self._memory.take_warning()))) or None
         service = await self._client()
         service.token = None
-        self._entries = menu.STANDARD
+        self._entries = menu.DEFAULT_ENTRIES
         await self._ask_to_sign_in(notice)
 
     # How the account stands with the service
@@ -671,7 +671,7 @@ class BeatPassApp(SafeApp):
                     about = "Your numbers at a glance" if home else entry.page.description
                     yield SystemCommand(f"Go to {replace_brackets(entry.label)}", about, go)
                 else:
-                    browse = partial(self._browse, entry.address)
+                    browse = partial(self._browse, entry.url)
                     yield SystemCommand(
                         f"Open {replace_brackets(entry.label)}", "Opens in the browser.", browse
                     )

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui.errors import StoreUnavailable, WrongUsage
-from beatpass_tui.models.secret import VARIABLE, environment_token
+from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.storage.files import data_folder
-from beatpass_tui.transport.urls import API, check_base_url, origin
+from beatpass_tui.transport.urls import API_URL, check_base_url, origin
 
 if TYPE_CHECKING:
     from beatpass_tui.auth.access import Access, StoredAccess, VariableAccess
@@ -81,12 +81,12 @@ class Environment:
     @property
     def variable_is_set(self) -> bool:
         """Whether the environment gives a token, be it a usable one or not."""
-        return VARIABLE in self.environ
+        return ENV_VARIABLE in self.environ
 
     @property
     def variable_token(self) -> Secret | None:
         """The token that the environment gives; raises UnusableToken."""
-        return environment_token(self.environ)
+        return token_from_environment(self.environ)
 
     def kept_at(self) -> Path | None:
         """Return where earlier runs left something; None where they did not."""
@@ -142,7 +142,8 @@ class Environment:
             return StoredAccess(self.credentials, self.origin, account)
         if account is not None:
             raise WrongUsage(
-                f"{VARIABLE} is set and wins over the stored accounts; unset it to use --account."
+                f"{ENV_VARIABLE} is set and wins over the stored accounts; "
+                "unset it to use --account."
             )
         return VariableAccess(token, memory.token_owner() if memory is not None else None)
 
@@ -158,7 +159,7 @@ class _Clock:
 def here(environ: Mapping[str, str] = os.environ) -> Environment:
     """Return the surroundings of this process; raises UnusableAddress."""
     given = environ.get(API_VARIABLE)
-    base_url = check_base_url(given) if given else API
+    base_url = check_base_url(given) if given else API_URL
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Service]:

@@ -13,7 +13,7 @@ from beatpass_tui import exit_codes
 from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, plain
 from beatpass_tui.commands.output import complain, give_up_output, say
 from beatpass_tui.errors import BeatPassError, UnusableSettings, Unwritable, WrongUsage
-from beatpass_tui.models.secret import VARIABLE
+from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
 from beatpass_tui.runtime.excepthooks import HOOKS
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from beatpass_tui.app import BeatPassApp
     from beatpass_tui.bootstrap import AppDependencies
 
-_WITHHELD = (VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
+_WITHHELD = (ENV_VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
 """Variables that nothing needs once the dashboard opens: a browser would inherit the token, and
 by the others Textual writes every key into a file or to a socket, also those of a password."""
 

@@ -30,7 +30,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Never, TypeVar
 
-from beatpass_tui.api import RETRIES
+from beatpass_tui.api import MAX_RETRIES
 from beatpass_tui.errors import ServerDown, Unreachable
 from beatpass_tui.models import Artist
 from beatpass_tui.session.query import BACKOFF, Query, Trigger
@@ -102,7 +102,7 @@ class Sky(Service):
             if self.failed is None:
                 self.failed = now
             # What goes out together is tried again together, and later on no more.
-            self.load.add(name, now, RETRIES + 1 if self.failed == now else 1)
+            self.load.add(name, now, MAX_RETRIES + 1 if self.failed == now else 1)
             raise _DOWN
         self.failed = None
         self.load.add(name, now, 1)

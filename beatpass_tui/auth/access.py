@@ -17,7 +17,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.formatting import wait
 from beatpass_tui.models import Account, MenuItem, SignedIn
-from beatpass_tui.models.secret import VARIABLE, Secret
+from beatpass_tui.models.secret import ENV_VARIABLE, Secret
 
 if TYPE_CHECKING:
     from beatpass_tui.auth.accounts import Record
@@ -86,7 +86,7 @@ class Access(Protocol):
 class VariableAccess:
     """The token of an environment variable: used as it is, never stored."""
 
-    variable: str | None = VARIABLE
+    variable: str | None = ENV_VARIABLE
     hint: str | None = None
     notice: str | None = None
     asks = False
@@ -103,7 +103,7 @@ class VariableAccess:
     async def keep(self, signed_in: SignedIn) -> str:
         """Keep nothing: the variable wins over whatever would be stored."""
         del signed_in
-        return f"Signed in by {VARIABLE}; nothing is stored."
+        return f"Signed in by {ENV_VARIABLE}; nothing is stored."
 
     async def forget(self) -> None:
         """Forget nothing, since nothing is kept."""

@@ -163,7 +163,7 @@ class AccountFile:
 
 
 def _unknown(account: str, stored: Iterable[Record]) -> UnknownAccount:
-    words = [record.account.words for record in stored]
+    words = [record.account.label for record in stored]
     if not words:
         there = "none is"
     else:

@@ -82,7 +82,7 @@ def select(entries: Sequence[Entry], account: Which) -> Entry | None:
     if isinstance(account, Record):
         return of(account.account, entries)
     by_id = [entry for entry in entries if account.strip() == str(entry.record.account_id)]
-    found = by_id or [entry for entry in entries if entry.record.account.is_called(account)]
+    found = by_id or [entry for entry in entries if entry.record.account.matches(account)]
     if len(found) > 1:
         ids = ", ".join(str(entry.record.account_id or "one without an id") for entry in found)
         name = text.clean(account.strip().removeprefix("@"), 60)

@@ -22,7 +22,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.formatting import plural
 from beatpass_tui.models import SignedIn, text
-from beatpass_tui.models.secret import MAX_LENGTH, VARIABLE, Secret
+from beatpass_tui.models.secret import ENV_VARIABLE, MAX_LENGTH, Secret
 from beatpass_tui.runtime import excepthooks
 
 _DESCRIPTION = """\
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             "to be asked for it, or pipe it into `beatpass-tui login --with-token`."
         )
     if found.variable_is_set:
-        raise WrongUsage(f"{VARIABLE} is set and wins over whatever is stored; unset it first.")
+        raise WrongUsage(f"{ENV_VARIABLE} is set and wins over whatever is stored; unset it first.")
     # All that is asked of the reader is asked before the event loop, which would keep ctrl+c
     # from ending a prompt.
     attempt = _by_token(arguments) if arguments.email is None else _by_password(arguments.email)
@@ -158,10 +158,10 @@ async def _sign_in(
             else exit_codes.status_of([error])
         )
     left_behind = "" if by_token else f" {_LEFT_BEHIND}"
-    if account is not None and not signed_in.account.is_called(account):
+    if account is not None and not signed_in.account.matches(account):
         wanted = text.clean(account, 60)
         complain(
-            f"This is {signed_in.account.words} and not {wanted}; nothing was stored.{left_behind}"
+            f"This is {signed_in.account.label} and not {wanted}; nothing was stored.{left_behind}"
         )
         return exit_codes.NOT_SIGNED_IN
     try:
@@ -169,7 +169,7 @@ async def _sign_in(
     except CredentialsUnreadable as error:
         sentence = f"{error.sentence} The token was not stored.{left_behind}"
         raise CredentialsUnreadable(sentence) from None
-    say(f"Signed in to {found.origin} as {signed_in.account.words}.")
+    say(f"Signed in to {found.origin} as {signed_in.account.label}.")
     say(f"The token is kept in {kept.words}.")
     for warning in kept.warnings:
         say(warning)

@@ -17,7 +17,7 @@ from beatpass_tui.errors import (
     UnusableToken,
 )
 from beatpass_tui.formatting import plural
-from beatpass_tui.models.secret import VARIABLE
+from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.store import AccountKey, Holdings, Store
 
@@ -123,7 +123,7 @@ async def _log_out(found: Environment, account: str | None, *, everyone: bool) -
     for record in chosen:
         removed, problems = await _forget(found, record)
         if removed:
-            say(f"Signed out {record.account.words}: removed {', '.join(removed)}.")
+            say(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
         for problem in problems:
             complain(problem.sentence)
         failed = failed or bool(problems)
@@ -131,12 +131,12 @@ async def _log_out(found: Environment, account: str | None, *, everyone: bool) -
         say("BeatPass takes a token until it ends; Account Settings → Developers deletes it there.")
         left = found.credentials.records(found.origin)
         if left and left[0] != stored[0]:
-            say(f"The current account is {left[0].account.words} now.")
+            say(f"The current account is {left[0].account.label} now.")
     if account is None and (found.variable_is_set or not chosen):
         stays = () if everyone else (record.account_id for record in stored[1:])
         failed = _forget_variable(found, frozenset(stays)) or failed
     if found.variable_is_set:
-        say(f"{VARIABLE} is still set, and signs in by itself; unset it as well.")
+        say(f"{ENV_VARIABLE} is still set, and signs in by itself; unset it as well.")
     return exit_codes.UNEXPECTED if failed else exit_codes.OK
 
 

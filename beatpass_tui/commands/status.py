@@ -24,7 +24,7 @@ from beatpass_tui.errors import (
     StoreUnavailable,
 )
 from beatpass_tui.models import text
-from beatpass_tui.models.secret import VARIABLE, environment_token
+from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.files import display_path
 from beatpass_tui.storage.store import AccountKey, Holdings, Store
@@ -124,7 +124,7 @@ def _look_back(found: Environment, report: _Report) -> None:
         store = Store(report.kept_at, found.now)
         report.remark = " ".join(store.remarks)
         account = report.account.id if report.account is not None else None
-        token = environment_token(found.environ)
+        token = token_from_environment(found.environ)
         if account is None and token is not None:
             account = store.whose(found.origin, token.reveal())
         if account is not None:
@@ -170,7 +170,7 @@ async def _ask_artist(service: Service, report: _Report) -> None:
 
 def _place(found: Environment, way: Access, record: Record | None) -> str | None:
     if way.variable is not None:
-        return f"given by {VARIABLE}, never stored"
+        return f"given by {ENV_VARIABLE}, never stored"
     return None if record is None else f"kept in {found.credentials.display_path(record.place)}"
 
 
@@ -184,7 +184,7 @@ def _rows(
 ) -> list[tuple[str, str]]:
     zone = found.now().tzinfo
     account, record = report.account, report.record
-    rows = [("Account", account.words if account is not None else formatting.DASH)]
+    rows = [("Account", account.label if account is not None else formatting.DASH)]
     if not offline and report.signed_in is not False:
         rows.append(("Artist", _artist(report)))
     rows.append(("API", found.base_url))
@@ -199,7 +199,7 @@ def _rows(
         labels = ("Accounts", *[""] * len(stored))
         for label, other in zip(labels, stored, strict=False):
             current = ", current" if other is stored[0] else ""
-            rows.append((label, f"{other.account.words}{current}"))
+            rows.append((label, f"{other.account.label}{current}"))
     return rows
 
 

@@ -8,7 +8,7 @@ from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import put, say
 from beatpass_tui.errors import NotSignedIn
-from beatpass_tui.models.secret import VARIABLE
+from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
 
 _DESCRIPTION = """\
@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
         _list(found)
         return exit_codes.OK
     record = excepthooks.run(found.credentials.switch(found.origin, arguments.name))
-    say(f"The current account is {record.account.words} now.")
+    say(f"The current account is {record.account.label} now.")
     if found.variable_is_set:
-        say(f"{VARIABLE} is set and wins over it; unset it to use stored accounts.")
+        say(f"{ENV_VARIABLE} is set and wins over it; unset it to use stored accounts.")
     return exit_codes.OK
 
 
@@ -50,8 +50,8 @@ def _list(found: Environment) -> None:
             f"No account is stored for {found.origin}; `beatpass-tui login` adds one.", status=401
         )
     zone = found.now().tzinfo
-    width = max(len(record.account.words) for record in records)
+    width = max(len(record.account.label) for record in records)
     for record in records:
         mark = "*" if record is records[0] else " "
         ends = formatting.short_date(record.ends.astimezone(zone))
-        put(f"{mark} {record.account.words:<{width}}  its token ends by {ends}\n")
+        put(f"{mark} {record.account.label:<{width}}  its token ends by {ends}\n")

@@ -183,13 +183,13 @@ def _beats(session: Session, _: Sequence[Any]) -> ExportTable:
 _LISTS = {
     "beats": _List(
         lambda session, page: session.beats(page),
-        lambda answer: answer.rows if answer.known else None,
+        lambda answer: answer.rows if answer.is_readable else None,
         lambda answer: answer.more,
         _beats,
     ),
     "collections": _List(
         lambda session, page: session.albums(page),
-        lambda answer: answer.rows if answer.known else None,
+        lambda answer: answer.rows if answer.is_readable else None,
         lambda answer: answer.more,
         lambda _, rows: tables.collections(rows),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from beatpass_tui.models.links import artist_address
+from beatpass_tui.models.links import artist_url
 
 Value = float | str | None
 
@@ -131,7 +131,7 @@ def _profile(spec: Spec, known: Known) -> Figure:
     number, name = reading.values.get("id"), reading.values.get("name")
     if not isinstance(number, int):
         return Figure(spec, None, "no artist id", reading.at)
-    address = artist_address(number, name if isinstance(name, str) else None)
+    address = artist_url(number, name if isinstance(name, str) else None)
     return Figure(spec, address, None, reading.at)
 
 

@@ -57,7 +57,7 @@ class Beats:
     """Whether there is a next page."""
 
     @property
-    def known(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether the answer held a list at all, be it an empty one."""
         return bool(self.rows) or self.total is not None
 
@@ -140,7 +140,7 @@ class Albums:
     more: bool
 
     @property
-    def known(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether the answer held a list at all, be it an empty one."""
         return bool(self.rows) or self.total is not None
 
@@ -238,7 +238,7 @@ class Collaborations:
     total: int | None
 
     @property
-    def known(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether the answer held a list at all, be it an empty one."""
         return bool(self.rows) or self.total is not None
 

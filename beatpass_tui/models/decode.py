@@ -15,7 +15,7 @@ from beatpass_tui.models import text
 if TYPE_CHECKING:
     from decimal import Decimal
 
-MOST = 10**15
+MAX_NUMBER = 10**15
 """Beyond this no count of anything on the service can be true."""
 
 MOST_NAMES = 50
@@ -33,7 +33,7 @@ def number(value: Any) -> float | None:
     except (ValueError, OverflowError):
         return None
     # Adding nothing turns a negative zero, which would be drawn as "-0", into a plain one.
-    return found + 0.0 if math.isfinite(found) and abs(found) <= MOST else None
+    return found + 0.0 if math.isfinite(found) and abs(found) <= MAX_NUMBER else None
 
 
 def integer(value: Any) -> int | None:

@@ -29,13 +29,13 @@ class Account:
         return f"@{self.name}" if self.name is not None else ""
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """The account for people: @nova (900000001)."""
         if self.name is None:
             return "an account without a name" if self.id is None else f"account {self.id}"
         return f"@{self.name}" if self.id is None else f"@{self.name} ({self.id})"
 
-    def is_called(self, words: str) -> bool:
+    def matches(self, words: str) -> bool:
         """Whether `words` are its id, or its name with or without an @, in upper or lower case."""
         name = text.clean(words.strip().removeprefix("@")).casefold()
         return words.strip() == str(self.id) or (

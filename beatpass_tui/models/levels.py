@@ -32,7 +32,7 @@ def title(level: int | None) -> str | None:
     return None
 
 
-def floor(level: int) -> float:
+def xp_at(level: int) -> float:
     """Return the XP at which a level begins, by the published formula."""
     return 100 * math.sqrt(max(level - 1, 0)) ** 3
 
@@ -50,9 +50,9 @@ def progress(
         return 100.0
     derived = None
     if level is not None and xp is not None and to_next is not None:
-        width = xp + to_next - floor(level)
+        width = xp + to_next - xp_at(level)
         if width > 0:
-            derived = (xp - floor(level)) / width * 100
+            derived = (xp - xp_at(level)) / width * 100
     if sent is None:
         return derived if derived is not None and 0 <= derived <= 100 else None
     if 0 < sent <= 1 and derived is not None:
@@ -60,7 +60,7 @@ def progress(
     return sent
 
 
-def remaining(
+def xp_summary(
     level: int | None, xp: float | None, to_next: float | None, *, short: bool = False
 ) -> str:
     """Return the XP and what is missing to the next level, as far as both are known."""

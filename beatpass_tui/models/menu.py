@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from beatpass_tui import models
 from beatpass_tui.models import decode
-from beatpass_tui.models.links import WEB, web_address
+from beatpass_tui.models.links import WEB_ORIGIN, allowed_url
 
-ROOT = "/producer-dashboard"
+DASHBOARD = "/producer-dashboard"
 
 
 class PageInfo(NamedTuple):
@@ -29,19 +29,19 @@ class PageInfo(NamedTuple):
     description: str
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         """The page's address on the web."""
-        return WEB + self.path
+        return WEB_ORIGIN + self.path
 
 
 PAGES = (
-    PageInfo("dashboard", "Dashboard", ROOT, "⌂", "You are here"),
-    PageInfo("finances", "Finances", f"{ROOT}/finances", "$", "Balances and payouts"),
-    PageInfo("activity", "Activity", f"{ROOT}/activity", "≈", "Uploads and downloads"),
-    PageInfo("progress", "Progress", f"{ROOT}/progress", "★", "XP and achievements"),
-    PageInfo("leaderboards", "Leaderboards", f"{ROOT}/leaderboards", "▲", "Where you rank"),
-    PageInfo("beats", "My Beats", f"{ROOT}/tracks", "♪", "Your catalog"),
-    PageInfo("collections", "My Collections", f"{ROOT}/albums", "◉", "Your albums"),
+    PageInfo("dashboard", "Dashboard", DASHBOARD, "⌂", "You are here"),
+    PageInfo("finances", "Finances", f"{DASHBOARD}/finances", "$", "Balances and payouts"),
+    PageInfo("activity", "Activity", f"{DASHBOARD}/activity", "≈", "Uploads and downloads"),
+    PageInfo("progress", "Progress", f"{DASHBOARD}/progress", "★", "XP and achievements"),
+    PageInfo("leaderboards", "Leaderboards", f"{DASHBOARD}/leaderboards", "▲", "Where you rank"),
+    PageInfo("beats", "My Beats", f"{DASHBOARD}/tracks", "♪", "Your catalog"),
+    PageInfo("collections", "My Collections", f"{DASHBOARD}/albums", "◉", "Your albums"),
 )
 BY_NAME: Mapping[str, PageInfo] = {page.name: page for page in PAGES}
 _BY_PATH: Mapping[str, PageInfo] = {page.path: page for page in PAGES}
@@ -55,23 +55,23 @@ class NavEntry(NamedTuple):
 
     label: str
     page: PageInfo | None
-    address: str
+    url: str
     """Where it leads on the web."""
 
 
-STANDARD = tuple(NavEntry(page.label, page, page.address) for page in PAGES)
+DEFAULT_ENTRIES = tuple(NavEntry(page.label, page, page.url) for page in PAGES)
 
 
-def entries(menu: tuple[models.MenuItem, ...] | None) -> tuple[NavEntry, ...]:
+def nav_entries(menu: tuple[models.MenuItem, ...] | None) -> tuple[NavEntry, ...]:
     """Return the cards for a delivered menu, or the documented pages when none was delivered."""
     if menu is None:
-        return STANDARD
+        return DEFAULT_ENTRIES
     found = []
     for item in menu[:_LONGEST]:
-        address = web_address(item.target)
+        address = allowed_url(item.target)
         if address is None:
             continue
-        path = urlsplit(address).path.rstrip("/") if address.startswith(WEB + "/") else ""
+        path = urlsplit(address).path.rstrip("/") if address.startswith(WEB_ORIGIN + "/") else ""
         found.append(NavEntry(item.label, _BY_PATH.get(path), address))
     return tuple(found)
 
@@ -95,7 +95,7 @@ def decode_menus(menus: Any) -> tuple[models.MenuItem, ...] | None:
 
 
 def _leads(found: tuple[models.MenuItem, ...]) -> int:
-    return sum(urlsplit(item.target).path.startswith(ROOT) for item in found)
+    return sum(urlsplit(item.target).path.startswith(DASHBOARD) for item in found)
 
 
 def _flatten(found: Any, depth: int) -> Iterator[models.MenuItem]:
@@ -104,6 +104,6 @@ def _flatten(found: Any, depth: int) -> Iterator[models.MenuItem]:
     for item in decode.items(found):
         label = decode.string(decode.first(item, "label", "name", "title"), 40)
         target = decode.first(item, "action", "url", "href")
-        if label and isinstance(target, str) and web_address(target):
+        if label and isinstance(target, str) and allowed_url(target):
             yield models.MenuItem(label, target)
         yield from _flatten(item.get("items"), depth + 1)

@@ -8,7 +8,7 @@ from beatpass_tui.errors import UnusableToken
 
 MAX_LENGTH = 4096
 
-VARIABLE = "BEATPASS_TOKEN"
+ENV_VARIABLE = "BEATPASS_TOKEN"
 """The environment variable that a token can stand in."""
 
 
@@ -68,15 +68,15 @@ class Secret:
         raise TypeError("a Secret is not to be pickled")
 
 
-def environment_token(environ: Mapping[str, str]) -> Secret | None:
+def token_from_environment(environ: Mapping[str, str]) -> Secret | None:
     """Return the token of BEATPASS_TOKEN, None when it is not set; raises UnusableToken."""
-    if VARIABLE not in environ:
+    if ENV_VARIABLE not in environ:
         return None
-    if not environ[VARIABLE].strip():
-        raise UnusableToken(f"{VARIABLE} is set but empty; put a token into it or unset it.")
+    if not environ[ENV_VARIABLE].strip():
+        raise UnusableToken(f"{ENV_VARIABLE} is set but empty; put a token into it or unset it.")
     try:
-        return Secret.parse(environ[VARIABLE])
+        return Secret.parse(environ[ENV_VARIABLE])
     except UnusableToken as error:
         sentence = error.sentence
     # Raised out here so that no traceback leads back to what was parsed.
-    raise UnusableToken(f"{VARIABLE}: {sentence}")
+    raise UnusableToken(f"{ENV_VARIABLE}: {sentence}")

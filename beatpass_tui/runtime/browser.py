@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 
-from beatpass_tui.models.links import web_address
+from beatpass_tui.models.links import allowed_url
 
 
 def available(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
@@ -22,7 +22,7 @@ def available(environ: Mapping[str, str] = os.environ, platform: str = sys.platf
 
 def open_address(address: str) -> bool:
     """Begin to open an address of BeatPass, without waiting; return whether it was begun."""
-    checked = web_address(address)
+    checked = allowed_url(address)
     if checked is None or not available():
         return False
 

@@ -149,12 +149,12 @@ class Beats(InnerPage):
         shown = self._select(rows)
         self.query_one("#catalog", Section).title = self._heading_of(len(rows), len(shown))
         first = self._catalog.first
-        if self.tell("catalog", first, known=first.value is not None and first.value.known):
+        if self.tell("catalog", first, known=first.value is not None and first.value.is_readable):
             table = self.query_one("#catalog-table", Table)
             table.empty = "No beat fits." if rows else "No beats yet · upload one on the web."
             table.show(shown, self._sort)
         shared = session.collaborations
-        known = shared.value is not None and shared.value.known
+        known = shared.value is not None and shared.value.is_readable
         if self.tell("shared", shared, known=known) and shared.value is not None:
             self.query_one("#shared-table", Table).show(shared.value.rows)
 

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from beatpass_tui.config.keys import Keyboard
-from beatpass_tui.models.links import PROGRAM
+from beatpass_tui.models.links import PRODUCER_PROGRAM_URL
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.session.session import Session, SessionStatus
@@ -128,7 +128,7 @@ class Blocked(Screen[None]):
 
     def action_browse(self) -> None:
         """Open the way to the Producer Program."""
-        self.post_message(self.AddressWanted(PROGRAM))
+        self.post_message(self.AddressWanted(PRODUCER_PROGRAM_URL))
 
     def action_sign_out(self) -> None:
         """Leave the account."""

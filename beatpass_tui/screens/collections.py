@@ -13,7 +13,7 @@ from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import Album, Beat
-from beatpass_tui.models.links import artist_address
+from beatpass_tui.models.links import artist_url
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query, Trigger
@@ -118,7 +118,7 @@ class Collections(InnerPage):
             # A list that changed between two pages brings an album twice.
             self._albums = tuple({album.id or object(): album for album in rows}.values())
         first = session.albums(1)
-        if self.tell("albums", first, known=first.value is not None and first.value.known):
+        if self.tell("albums", first, known=first.value is not None and first.value.is_readable):
             self._show_albums()
         if self._opened is not None and self._opened.id is not None:
             query = session.album(self._opened.id)
@@ -216,8 +216,8 @@ class Collections(InnerPage):
         """Return the artist's public page, where the album stands: it has no documented own."""
         artist = self.session.artist.value if self.session is not None else None
         if artist is None or artist.id is None:
-            return self.info.address
-        return artist_address(artist.id, artist.name)
+            return self.info.url
+        return artist_url(artist.id, artist.name)
 
     def clip(self) -> tuple[str, str] | None:
         """Return the row under the cursor as text with tabs between."""

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from beatpass_tui import formatting
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.models import numbers, trends
-from beatpass_tui.models.menu import BY_NAME, STANDARD, NavEntry
+from beatpass_tui.models.menu import BY_NAME, DEFAULT_ENTRIES, NavEntry
 from beatpass_tui.models.text import clean
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.screens.page import Page
@@ -54,7 +54,7 @@ class Home(Page):
         self,
         clock: Clock,
         *,
-        entries: Sequence[NavEntry] = STANDARD,
+        entries: Sequence[NavEntry] = DEFAULT_ENTRIES,
         waits: bool = True,
         session: Session | None = None,
         demo: bool = False,
@@ -289,7 +289,7 @@ class Home(Page):
                 if entry.page is not None:
                     self.post_message(self.PageWanted(entry.page.name))
                 else:
-                    self.post_message(self.AddressWanted(entry.address))
+                    self.post_message(self.AddressWanted(entry.url))
             case StatCard(stat=stat):
                 if stat.page is not None:
                     self.post_message(self.PageWanted(stat.page))
@@ -314,7 +314,7 @@ class Home(Page):
             case NavEntry() as entry if self.session and HomeView(self.session).is_new_artist():
                 del entry
                 return Notice("No tracks yet · upload your first beat on the web and this fills")
-            case NavEntry(label=label, page=page, address=address):
+            case NavEntry(label=label, page=page, url=address):
                 if page is None:
                     return Notice(f"{label} · opens {address} in the browser")
                 return Notice(f"{label} · {page.description}")
@@ -323,16 +323,16 @@ class Home(Page):
     def address(self) -> str | None:
         """Return the web address of the card under the cursor."""
         match self._under_cursor():
-            case NavEntry(address=address):
+            case NavEntry(url=address):
                 return address
             case Stat(page=page, address=address):
-                return BY_NAME[page].address if page is not None else address
-        return self.info.address
+                return BY_NAME[page].url if page is not None else address
+        return self.info.url
 
     def clip(self) -> tuple[str, str] | None:
         """Return the number or the address under the cursor."""
         match self._under_cursor():
-            case NavEntry(label=label, address=address):
+            case NavEntry(label=label, url=address):
                 return address, f"the address of {label}"
             case Stat(address=str(address)):
                 return address, "the address of your artist page"

@@ -200,7 +200,7 @@ class Page(Screen[None]):
 
     def address(self) -> str | None:
         """Return the web address of what is under the cursor."""
-        return self.info.address
+        return self.info.url
 
     def clip(self) -> tuple[str, str] | None:
         """Return what is to be copied of the thing under the cursor, and its name."""

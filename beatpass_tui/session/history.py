@@ -306,5 +306,5 @@ def _model(kind: type[T], kept: Answer | None) -> T | None:
         return None
     try:
         return serialization.load(kind, kept.body)
-    except serialization.Unserializable:
+    except serialization.SerializationError:
         return None

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from beatpass_tui.models import decode, text
-from beatpass_tui.models.decode import MOST
+from beatpass_tui.models.decode import MAX_NUMBER
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
@@ -27,7 +27,7 @@ _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
 """A module of models and its former name, which is part of shapes that are on disk already."""
 
 
-class Unserializable(ValueError):
+class SerializationError(ValueError):
     """What was written is not what the class says, or the class holds what cannot be written."""
 
 
@@ -37,13 +37,13 @@ def dump(value: object) -> str:
 
 
 def load(kind: type[T], written: str) -> T:
-    """Return the model that `dump` wrote; raises Unserializable when it is not one."""
+    """Return the model that `dump` wrote; raises SerializationError when it is not one."""
     try:
         return cast(T, _reader(cast(Any, kind))(json.loads(written)))
-    except Unserializable:
+    except SerializationError:
         raise
     except (ValueError, TypeError, RecursionError) as error:
-        raise Unserializable(f"this is no {kind.__name__}") from error
+        raise SerializationError(f"this is no {kind.__name__}") from error
 
 
 def shape(kind: type) -> str:
@@ -70,7 +70,7 @@ def _plain(value: object) -> object:
             return [[_plain(key), _plain(item)] for key, item in value.items()]
     if is_dataclass(value):
         return [_plain(getattr(value, field.name)) for field in fields(value)]
-    raise Unserializable(f"{type(value).__name__} cannot be written")
+    raise SerializationError(f"{type(value).__name__} cannot be written")
 
 
 def _describe(kind: Any) -> str:
@@ -100,7 +100,7 @@ def _reader(kind: Any) -> Read:
     if isinstance(kind, type) and is_dataclass(kind):
         return _dataclass(kind)
     if kind not in _SIMPLE:
-        raise Unserializable(f"{kind} cannot be read")
+        raise SerializationError(f"{kind} cannot be read")
     return _SIMPLE[kind]
 
 
@@ -124,7 +124,7 @@ def _dataclass(kind: type) -> Read:
 
     def build(found: Any) -> Any:
         if len(_list(found)) != len(readers):
-            raise Unserializable(f"this is no {kind.__name__}")
+            raise SerializationError(f"this is no {kind.__name__}")
         return kind(*(read(item) for read, item in zip(readers, found, strict=True)))
 
     return build
@@ -132,32 +132,32 @@ def _dataclass(kind: type) -> Read:
 
 def _list(found: Any) -> list[Any]:
     if not isinstance(found, list):
-        raise Unserializable("a list was expected")
+        raise SerializationError("a list was expected")
     return found
 
 
 def _whole(found: Any) -> int:
-    if type(found) is not int or abs(found) > MOST:
-        raise Unserializable("a whole number was expected")
+    if type(found) is not int or abs(found) > MAX_NUMBER:
+        raise SerializationError("a whole number was expected")
     return found
 
 
 def _number(found: Any) -> float:
     # A comparison with a NaN is never true.
-    if type(found) not in (int, float) or not abs(found) <= MOST:
-        raise Unserializable("a number was expected")
+    if type(found) not in (int, float) or not abs(found) <= MAX_NUMBER:
+        raise SerializationError("a number was expected")
     return float(found)
 
 
 def _truth(found: Any) -> bool:
     if type(found) is not bool:
-        raise Unserializable("a truth value was expected")
+        raise SerializationError("a truth value was expected")
     return found
 
 
 def _string(found: Any) -> str:
     if type(found) is not str:
-        raise Unserializable("text was expected")
+        raise SerializationError("text was expected")
     # Cleaned again: the file may have been written by somebody else.
     return text.clean(found)
 
@@ -165,14 +165,14 @@ def _string(found: Any) -> str:
 def _moment(found: Any) -> datetime:
     moment = datetime.fromisoformat(found)
     if moment.tzinfo is None or not _is_ours(moment):
-        raise Unserializable("a time with its zone was expected")
+        raise SerializationError("a time with its zone was expected")
     return moment
 
 
 def _day(found: Any) -> date:
     day = date.fromisoformat(found)
     if not _is_ours(day):
-        raise Unserializable("a calendar day was expected")
+        raise SerializationError("a calendar day was expected")
     return day
 
 
@@ -185,7 +185,7 @@ def _amount(found: Any) -> Decimal:
     # As at the door: not every Decimal is a number, and some are as long as a book.
     amount = decode.decimal(_string(found))
     if amount is None:
-        raise Unserializable("an amount was expected")
+        raise SerializationError("an amount was expected")
     return amount
 
 

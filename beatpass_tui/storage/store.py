@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.models.decode import MOST
+from beatpass_tui.models.decode import MAX_NUMBER
 from beatpass_tui.storage.database import Database
 
 NAME = "store.sqlite3"
@@ -256,7 +256,7 @@ class Store:
             for number, at, value in rows:
                 moment = _moment(at)
                 # A file that is only a little damaged may hold anything.
-                if moment is not None and isinstance(value, float) and abs(value) <= MOST:
+                if moment is not None and isinstance(value, float) and abs(value) <= MAX_NUMBER:
                     found.setdefault(number, []).append((moment.astimezone(now.tzinfo), value))
         return found
 
@@ -276,7 +276,7 @@ class Store:
                 for at, artist, number, value in rows
                 if (moment := _moment(at)) is not None
                 and isinstance(value, float)
-                and abs(value) <= MOST
+                and abs(value) <= MAX_NUMBER
             ]
 
     def thin(self) -> None:

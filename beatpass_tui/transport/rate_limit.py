@@ -1,45 +1,113 @@
-"""How often the service is asked at the most, whoever asks and for whatever."""
+"""Client-side rate limits: a shared request budget, and pauses of single endpoints."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
+from beatpass_tui.errors import Paused, RateLimited
+from beatpass_tui.models import decode
 from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.transport import responses
 
 BURST = 30
-"""Requests that may go out at once after a quiet half minute: Home and every page take fewer."""
+"""Requests that may be sent at once after 30 idle seconds; any page needs fewer."""
 
 PER_MINUTE = 60
-"""Requests a minute that may follow. In no minute there are more than both of these together,
-where the service allows 300."""
+"""Sustained requests per minute. Bursts included, at most 90 in a minute of the allowed 300."""
+
+LOW_REMAINING = 10
+"""With fewer requests remaining, an endpoint is paused until its limit resets."""
+
+SMALL_LIMIT = 100
+"""Limits below this may be used up, because ten requests are a large part of them."""
+
+MAX_PAUSE = 300.0
+"""Longest pause in seconds after a successful response: either clock may be wrong."""
+
+_ID_SEGMENT = re.compile(r"/\d+(?=/|$)")
 
 
-class Budget:
-    """Lets requests out one by one, at the pace that is left to them, in the order of asking."""
+class RequestBudget:
+    """Token bucket shared by all requests; requests are admitted in order of arrival."""
 
     def __init__(
         self, clock: Clock, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._most = float(BURST)
+        self._capacity = float(BURST)
         self._rate = PER_MINUTE / 60
-        self._left = self._most
-        self._counted = clock.monotonic()
+        self._tokens = self._capacity
+        self._updated_at = clock.monotonic()
         self._turn = asyncio.Lock()
 
     async def take(self) -> None:
-        """Wait until one more request may go out."""
+        """Wait until one more request may be sent."""
         async with self._turn:
             while (wait := self._wait()) > 0:
                 await self._sleep(wait)
-            self._left -= 1
+            self._tokens -= 1
 
     def _wait(self) -> float:
         now = self._clock.monotonic()
-        self._left = min(self._left + (now - self._counted) * self._rate, self._most)
-        self._counted = now
-        short = 1 - self._left
-        # What is missing of a whole one by the roundings of a clock is nothing.
-        return short / self._rate if short > 1e-6 else 0.0
+        elapsed, self._updated_at = now - self._updated_at, now
+        self._tokens = min(self._tokens + elapsed * self._rate, self._capacity)
+        missing = 1 - self._tokens
+        # Ignore rounding errors of the clock.
+        return missing / self._rate if missing > 1e-6 else 0.0
+
+
+class EndpointPauses:
+    """Pauses requested by the service's rate limit headers, per endpoint and token."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pauses: dict[object, tuple[float, type[RateLimited], str]] = {}
+
+    def check(self, path: str, token: object) -> None:
+        """Raise RateLimited while the endpoint is paused."""
+        key = _key(path, token)
+        until, error, message = self._pauses.get(key, (0.0, Paused, ""))
+        remaining = until - self._clock.monotonic()
+        if remaining > 0:
+            raise error(message, retry_after=remaining)
+        self._pauses.pop(key, None)
+
+    def record_limit(self, path: str, token: object, error: RateLimited) -> None:
+        """Pause an endpoint after a 429 that names a duration."""
+        if error.retry_after:
+            self._pause(path, token, error.retry_after, RateLimited, error.sentence)
+
+    def record_headers(
+        self, path: str, token: object, headers: Mapping[str, str], now: datetime
+    ) -> None:
+        """Pause an endpoint whose response reports too few remaining requests."""
+        wait = _wait(headers, now)
+        if wait is not None:
+            self._pause(path, token, wait, Paused, "BeatPass asks for fewer requests.")
+
+    def _pause(
+        self, path: str, token: object, wait: float, error: type[RateLimited], message: str
+    ) -> None:
+        self._pauses[_key(path, token)] = (self._clock.monotonic() + wait, error, message)
+
+
+def _key(path: str, token: object) -> tuple[str, object]:
+    """Return an endpoint key: ids in paths don't count, and each token has its own limits."""
+    return _ID_SEGMENT.sub("/{}", path), token
+
+
+def _wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds until the limit resets, or None while enough requests remain."""
+    remaining = decode.count(headers.get("x-ratelimit-remaining"))
+    limit = decode.count(headers.get("x-ratelimit-limit"))
+    reset = decode.number(headers.get("x-ratelimit-reset"))
+    if remaining is None or reset is None:
+        return None
+    if remaining >= (LOW_REMAINING if limit is not None and limit >= SMALL_LIMIT else 1):
+        return None
+    wait = reset - (responses.http_date(headers.get("date")) or now).timestamp()
+    return min(wait, MAX_PAUSE) if wait > 0 else None

@@ -108,7 +108,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One answer as it came over HTTP."""
 
     status: int
@@ -123,7 +123,7 @@ class Answer:
     """Where a redirect leads."""
 
 
-def read(answer: Answer, now: datetime, *, bare_list: bool = False) -> dict[str, Any]:
+def read(answer: Response, now: datetime, *, bare_list: bool = False) -> dict[str, Any]:
     """Return the object that a good answer holds; raise what any other amounts to.
 
     With `bare_list` a list may stand in its place, and comes back as the object's `data`.
@@ -141,7 +141,7 @@ def read(answer: Answer, now: datetime, *, bare_list: bool = False) -> dict[str,
     return body
 
 
-def read_sign_in(answer: Answer, now: datetime) -> SignedIn:
+def read_sign_in(answer: Response, now: datetime) -> SignedIn:
     """Return what `POST /auth/login` brought; raise what any other answer amounts to."""
     refusal = _refusal(answer)
     if refusal is not None:
@@ -153,7 +153,7 @@ def read_sign_in(answer: Answer, now: datetime) -> SignedIn:
     return found
 
 
-def _refusal(answer: Answer) -> RequestFailed | None:
+def _refusal(answer: Response) -> RequestFailed | None:
     """Return what is meant by a sign-in's answer where that differs from any other's."""
     body = _load(answer)[0]
     if decode.flag(body.get("two_factor")):
@@ -182,7 +182,7 @@ def _token(value: Any) -> Secret | None:
         return None
 
 
-def _load(answer: Answer, *, bare_list: bool = False) -> tuple[dict[str, Any], str | None]:
+def _load(answer: Response, *, bare_list: bool = False) -> tuple[dict[str, Any], str | None]:
     """Return the object of an answer and None, or an empty one and what is wrong."""
     data = answer.data.removeprefix(b"\xef\xbb\xbf").strip()
     if answer.flaw or not data:
@@ -212,7 +212,7 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= _MOST_DIGITS else math.nan
 
 
-def _failure(answer: Answer, now: datetime) -> RequestFailed:
+def _failure(answer: Response, now: datetime) -> RequestFailed:
     status = answer.status
     if status < 400:
         return BadAnswer(_elsewhere(answer))
@@ -239,7 +239,7 @@ def _failure(answer: Answer, now: datetime) -> RequestFailed:
     return Refused(sentence, status=status)
 
 
-def _own(answer: Answer) -> str:
+def _own(answer: Response) -> str:
     """Return our own sentence on a failure of which the service says nothing readable."""
     if answer.status == 511:
         said = "The network wants a login first"
@@ -252,7 +252,7 @@ def _own(answer: Answer) -> str:
     return f"{said} ({text.clean(f'{answer.status} {answer.reason}', 60)})."
 
 
-def _elsewhere(answer: Answer) -> str:
+def _elsewhere(answer: Response) -> str:
     try:
         host = urlsplit(answer.location).hostname or ""
     except ValueError:

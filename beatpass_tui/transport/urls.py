@@ -10,7 +10,7 @@ from beatpass_tui.errors import UnusableAddress
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-API = "https://open.beatpass.ca/api/v1"
+API_URL = "https://open.beatpass.ca/api/v1"
 """The documented address of the service."""
 
 ORIGIN = "https://open.beatpass.ca"
@@ -44,7 +44,7 @@ def check_base_url(url: str) -> str:
 
 def origin(url: str) -> str:
     """Return `scheme://host[:port]` of a web address, in lower case, without a default port."""
-    return ORIGIN if url == API else _origin(_split(url))
+    return ORIGIN if url == API_URL else _origin(_split(url))
 
 
 def is_loopback(host: str) -> bool:

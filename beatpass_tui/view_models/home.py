@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from beatpass_tui import formatting
 from beatpass_tui.models import levels, trends
-from beatpass_tui.models.links import artist_address
+from beatpass_tui.models.links import artist_url
 from beatpass_tui.models.numbers import BY_ID, NUMBERS
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -252,7 +252,7 @@ class HomeView:
         level = query.value.level if query.value is not None else None
         if level is None or level.level is None:
             return self._state(blank, query, known=False)
-        rest = levels.remaining(level.level, level.xp, level.to_next)
+        rest = levels.xp_summary(level.level, level.xp, level.to_next)
         stat = self._state(blank._replace(hint=f"Level · {rest}"), query, known=True)
         detail = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
         stat = self._with_course(stat._replace(number=level.level, detail=detail))
@@ -282,7 +282,7 @@ class HomeView:
         artist = query.value
         if artist is None or artist.id is None:
             return self._state(blank, query, known=False)
-        address = artist_address(artist.id, artist.name)
+        address = artist_url(artist.id, artist.name)
         return blank._replace(
             phase=Phase.KNOWN,
             stale=query.is_stale,

@@ -75,7 +75,7 @@ class Greeting(Widget):
 
     def _progress(self, level: Level, width: int) -> Content:
         short = width < _WIDE
-        words = text(levels.remaining(level.level, level.xp, level.to_next, short=short))
+        words = text(levels.xp_summary(level.level, level.xp, level.to_next, short=short))
         if level.progress is None or width < _NARROW - 20 or is_accessible(self):
             return words if width >= 50 else Content("")
         cells = 24 if width >= _WIDE else 12 if width >= _NARROW else 6

@@ -26,7 +26,7 @@ from beatpass_tui.auth.system_keyring import SERVICE, KeyringLike, KeyringUnavai
 from beatpass_tui.errors import CredentialsUnreadable, UnusableToken
 from beatpass_tui.fast_stats.current import NAME
 from beatpass_tui.models import Account, MenuItem, SignedIn
-from beatpass_tui.models.secret import Secret, environment_token
+from beatpass_tui.models.secret import Secret, token_from_environment
 from beatpass_tui.storage import private_file
 from beatpass_tui.storage.private_file import PrivateFile
 from support.fake_keyring import FakeKeyring
@@ -915,14 +915,14 @@ def test_importing_it_brings_neither_keyring_nor_textual_nor_httpx() -> None:
 
 
 def test_the_variable_holds_a_token() -> None:
-    assert environment_token({}) is None
-    assert environment_token({"BEATPASS_TOKEN": f"  {TOKEN}\n"}) == Secret(TOKEN)
+    assert token_from_environment({}) is None
+    assert token_from_environment({"BEATPASS_TOKEN": f"  {TOKEN}\n"}) == Secret(TOKEN)
 
 
 @pytest.mark.parametrize("value", ["", " ", "\t\n", "two\nlines", "“quoted”", "x" * 5000])
 def test_an_unusable_variable_is_named_and_not_repeated(value: str) -> None:
     with pytest.raises(UnusableToken, match=r"^BEATPASS_TOKEN") as told:
-        environment_token({"BEATPASS_TOKEN": value})
+        token_from_environment({"BEATPASS_TOKEN": value})
     assert not value.strip() or value not in told.value.sentence
 
 

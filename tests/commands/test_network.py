@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.models import Account
 from support.bad_responses import BAD, SECRET, redirect, too_many
 from support.command_harness import Machine, Piped
@@ -58,9 +58,9 @@ def test_a_command_ends_with_a_sentence_and_its_status(
     server.script(EVERYTHING, step)
     machine.store(Account(900000021, "nova"))
     with serving(server):
-        hasty = Timings(connect=5.0, read=0.2, total=5.0, backoff=0.001)
+        hasty = Timeouts(connect=5.0, read=0.2, total=5.0, backoff=0.001)
         monkeypatch.setattr(
-            machine.service, "connect", lambda: BeatPass(server.base_url, timings=hasty)
+            machine.service, "connect", lambda: BeatPass(server.base_url, timeouts=hasty)
         )
         for command in COMMANDS:
             token = Piped(server.token.encode()) if command[0] == "login" else None

@@ -32,14 +32,14 @@ def test_no_level_has_no_title(level: int | None) -> None:
     ],
 )  # fmt: skip
 def test_the_published_formula(level: int, xp: int) -> None:
-    assert round(levels.floor(level)) == xp
+    assert round(levels.xp_at(level)) == xp
 
 
 def test_there_is_no_floor_below_the_first_level() -> None:
-    assert levels.floor(0) == 0
+    assert levels.xp_at(0) == 0
 
 
-FLOOR = levels.floor(12)
+FLOOR = levels.xp_at(12)
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_progress_stays_within_the_bar_for_any_xp(percent: float) -> None:
 def test_what_is_left(
     level: int | None, xp: float | None, to_next: float | None, words: str
 ) -> None:
-    assert levels.remaining(level, xp, to_next) == words
+    assert levels.xp_summary(level, xp, to_next) == words
 
 
 def test_what_is_left_where_there_is_little_room() -> None:
-    assert levels.remaining(12, 3774.0, 383.0, short=True) == "3,774 XP · 383 to 13"
+    assert levels.xp_summary(12, 3774.0, 383.0, short=True) == "3,774 XP · 383 to 13"

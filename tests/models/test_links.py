@@ -11,25 +11,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beatpass_tui.models import SignedIn, decode, menu
-from beatpass_tui.models.links import HOSTS, PROGRAM, WEB, artist_address, web_address
+from beatpass_tui.models.links import (
+    PRODUCER_PROGRAM_URL,
+    WEB_HOSTS,
+    WEB_ORIGIN,
+    allowed_url,
+    artist_url,
+)
 from beatpass_tui.transport.endpoints import Service
 
 some = settings(max_examples=120, deadline=None, derandomize=True)
 
 
-@pytest.mark.parametrize("host", sorted(HOSTS))
+@pytest.mark.parametrize("host", sorted(WEB_HOSTS))
 def test_its_own_hosts_may_be_opened(host: str) -> None:
-    assert web_address(f"https://{host}") == f"https://{host}"
-    assert web_address(f"https://{host}/a/b?c=d#e") == f"https://{host}/a/b?c=d#e"
+    assert allowed_url(f"https://{host}") == f"https://{host}"
+    assert allowed_url(f"https://{host}/a/b?c=d#e") == f"https://{host}/a/b?c=d#e"
 
 
 @pytest.mark.parametrize("path", ["/", "/artist/7/nova", "/a?b=//c", "/producer-dashboard#x"])
 def test_a_path_is_one_of_the_web_app(path: str) -> None:
-    assert web_address(path) == f"https://open.beatpass.ca{path}"
+    assert allowed_url(path) == f"https://open.beatpass.ca{path}"
 
 
 def test_the_way_to_the_program_may_be_opened() -> None:
-    assert web_address(PROGRAM) == PROGRAM
+    assert allowed_url(PRODUCER_PROGRAM_URL) == PRODUCER_PROGRAM_URL
 
 
 @pytest.mark.parametrize(
@@ -120,7 +126,7 @@ def test_the_way_to_the_program_may_be_opened() -> None:
     ids=ascii,
 )
 def test_nothing_else_may(target: str) -> None:
-    assert web_address(target) is None
+    assert allowed_url(target) is None
 
 
 @pytest.mark.parametrize(
@@ -135,18 +141,18 @@ def test_nothing_else_may(target: str) -> None:
     ],
 )
 def test_the_page_of_an_artist(name: str, slug: str) -> None:
-    assert artist_address(7, name) == f"{WEB}/artist/7/{slug}"
+    assert artist_url(7, name) == f"{WEB_ORIGIN}/artist/7/{slug}"
 
 
 @pytest.mark.parametrize("name", [None, "", "夜", "🎹", "///", "\x1b\n"])
 def test_the_page_of_an_artist_whose_name_makes_no_slug(name: str | None) -> None:
-    assert artist_address(7, name) == f"{WEB}/artist/7"
+    assert artist_url(7, name) == f"{WEB_ORIGIN}/artist/7"
 
 
 @pytest.mark.parametrize("name", ["Nova", "a b", "javascript:x", "\n//evil", "夜 x", "-", "%0a"])
 def test_the_page_of_any_artist_may_be_opened(name: str) -> None:
-    address = artist_address(7, name)
-    assert web_address(address) == address
+    address = artist_url(7, name)
+    assert allowed_url(address) == address
 
 
 # Whatever string comes
@@ -207,21 +213,23 @@ ADDRESSES = st.lists(
 @some
 @given(
     ADDRESSES
-    | st.builds("https://{}{}".format, st.sampled_from(sorted(HOSTS)), ADDRESSES)
-    | st.builds("https://{}@{}".format, ADDRESSES, st.sampled_from(sorted(HOSTS)))
+    | st.builds("https://{}{}".format, st.sampled_from(sorted(WEB_HOSTS)), ADDRESSES)
+    | st.builds("https://{}@{}".format, ADDRESSES, st.sampled_from(sorted(WEB_HOSTS)))
 )
 def test_whatever_the_address_it_is_refused_or_one_of_beatpass(target: str) -> None:
-    address = web_address(target)
+    address = allowed_url(target)
     if address is not None:
         assert OURS.fullmatch(address)
-        assert address in (target, WEB + target)
+        assert address in (target, WEB_ORIGIN + target)
         assert not set(address) & set('\\"<>`{}|^')
 
 
 @some
-@given(st.text(st.integers(0, 0x24FF).map(chr), max_size=40), st.integers(1, decode.MOST))
+@given(st.text(st.integers(0, 0x24FF).map(chr), max_size=40), st.integers(1, decode.MAX_NUMBER))
 def test_whatever_the_name_the_page_of_an_artist_is_a_plain_address(name: str, id: int) -> None:
-    assert re.fullmatch(rf"{WEB}/artist/{id}(/[a-z0-9]+(-[a-z0-9]+)*)?", artist_address(id, name))
+    assert re.fullmatch(
+        rf"{WEB_ORIGIN}/artist/{id}(/[a-z0-9]+(-[a-z0-9]+)*)?", artist_url(id, name)
+    )
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -239,8 +247,8 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 @some
 @given(JSON)
 def test_whatever_the_menu_its_cards_lead_to_beatpass(menus: object) -> None:
-    cards = menu.entries(menu.decode_menus([menus, {"items": [menus, menus]}]))
-    assert all(OURS.fullmatch(card.address) for card in cards)
+    cards = menu.nav_entries(menu.decode_menus([menus, {"items": [menus, menus]}]))
+    assert all(OURS.fullmatch(card.url) for card in cards)
 
 
 # Ids in paths
@@ -276,7 +284,7 @@ def test_no_trick_is_an_id(sent: object) -> None:
 @given(JSON | st.sampled_from(TRICKS) | st.text("0123456789/.-+e", max_size=8))
 def test_whatever_is_sent_an_id_is_a_number_above_zero(sent: object) -> None:
     id = decode.identifier(sent)
-    assert id is None or (type(id) is int and 0 < id <= decode.MOST)
+    assert id is None or (type(id) is int and 0 < id <= decode.MAX_NUMBER)
 
 
 class Recorder(Service):

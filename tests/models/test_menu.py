@@ -5,11 +5,19 @@ from __future__ import annotations
 import pytest
 
 from beatpass_tui.models import MenuItem
-from beatpass_tui.models.links import WEB
-from beatpass_tui.models.menu import BY_NAME, PAGES, ROOT, STANDARD, NavEntry, decode_menus, entries
+from beatpass_tui.models.links import WEB_ORIGIN
+from beatpass_tui.models.menu import (
+    BY_NAME,
+    DASHBOARD,
+    DEFAULT_ENTRIES,
+    PAGES,
+    NavEntry,
+    decode_menus,
+    nav_entries,
+)
 
-HOME = MenuItem("Dashboard", ROOT)
-BEATS = MenuItem("My Beats", f"{ROOT}/tracks")
+HOME = MenuItem("Dashboard", DASHBOARD)
+BEATS = MenuItem("My Beats", f"{DASHBOARD}/tracks")
 DOCUMENTED = (
     "Dashboard", "Finances", "Activity", "Progress", "Leaderboards", "My Beats", "My Collections",
 )  # fmt: skip
@@ -20,8 +28,8 @@ def labels(found: tuple[NavEntry, ...]) -> list[str]:
 
 
 def test_the_seven_documented_pages_are_the_standard() -> None:
-    assert labels(STANDARD) == list(DOCUMENTED)
-    assert [entry.page for entry in STANDARD] == list(PAGES)
+    assert labels(DEFAULT_ENTRIES) == list(DOCUMENTED)
+    assert [entry.page for entry in DEFAULT_ENTRIES] == list(PAGES)
     assert [page.label for page in BY_NAME.values()] == list(DOCUMENTED)
     assert len({page.glyph for page in PAGES}) == len(PAGES)
 
@@ -35,7 +43,7 @@ def test_the_seven_documented_pages_are_the_standard() -> None:
     ],
 )  # fmt: skip
 def test_each_page_stands_on_the_web_app(name: str, path: str) -> None:
-    assert BY_NAME[name].address == f"https://open.beatpass.ca/producer-dashboard{path}"
+    assert BY_NAME[name].url == f"https://open.beatpass.ca/producer-dashboard{path}"
 
 
 # Out of a login answer
@@ -44,7 +52,7 @@ def test_each_page_stands_on_the_web_app(name: str, path: str) -> None:
 @pytest.mark.parametrize("label", ["label", "name", "title"])
 @pytest.mark.parametrize("target", ["action", "url", "href"])
 def test_spellings_of_an_item(label: str, target: str) -> None:
-    menus = [{"items": [{label: "My Beats", target: f"{ROOT}/tracks"}]}]
+    menus = [{"items": [{label: "My Beats", target: f"{DASHBOARD}/tracks"}]}]
     assert decode_menus(menus) == (BEATS,)
 
 
@@ -53,15 +61,15 @@ def test_nested_items_are_laid_flat_in_their_order() -> None:
         {
             "name": "sidebar",
             "items": [
-                {"label": "Dashboard", "action": ROOT},
+                {"label": "Dashboard", "action": DASHBOARD},
                 {
                     "label": "Catalog",
                     "items": [
-                        {"label": "My Beats", "action": f"{ROOT}/tracks"},
-                        {"items": [{"label": "Albums", "action": f"{ROOT}/albums"}]},
+                        {"label": "My Beats", "action": f"{DASHBOARD}/tracks"},
+                        {"items": [{"label": "Albums", "action": f"{DASHBOARD}/albums"}]},
                     ],
                 },
-                {"label": "Finances", "action": f"{ROOT}/finances", "items": []},
+                {"label": "Finances", "action": f"{DASHBOARD}/finances", "items": []},
             ],
         }
     ]  # fmt: skip
@@ -71,9 +79,9 @@ def test_nested_items_are_laid_flat_in_their_order() -> None:
 
 
 def test_bottomless_nesting_ends() -> None:
-    item: dict[str, object] = {"label": "Deepest", "action": f"{ROOT}/tracks"}
+    item: dict[str, object] = {"label": "Deepest", "action": f"{DASHBOARD}/tracks"}
     for depth in range(500):
-        item = {"label": f"Level {depth}", "action": f"{ROOT}/albums", "items": [item]}
+        item = {"label": f"Level {depth}", "action": f"{DASHBOARD}/albums", "items": [item]}
     found = decode_menus([{"items": [item]}])
     assert found
     assert len(found) < 10
@@ -83,14 +91,14 @@ def test_of_two_menus_the_dashboards_is_taken() -> None:
     landing = {
         "items": [
             {"label": "Sounds", "action": "/sounds"},
-            {"label": "Dashboard", "action": ROOT},
+            {"label": "Dashboard", "action": DASHBOARD},
             {"label": "Help", "action": "/help"},
         ]
     }
     sidebar = {
         "items": [
-            {"label": "Dashboard", "action": ROOT},
-            {"label": "My Beats", "action": f"{ROOT}/tracks"},
+            {"label": "Dashboard", "action": DASHBOARD},
+            {"label": "My Beats", "action": f"{DASHBOARD}/tracks"},
         ]
     }
     for menus in ([landing, sidebar], [sidebar, landing]):
@@ -111,9 +119,10 @@ def test_a_menu_that_was_delivered_empty_is_empty(menus: object) -> None:
         [None], ["x", 3], [[]], [{}], [{"items": None}], [{"items": "x"}], [{"items": {}}],
         [{"items": []}, {"items": [{"label": "Help", "action": "/help"}]}],
         [{"items": [{"label": "Help", "action": "/help"}]}],
-        [{"items": [{"action": ROOT}]}], [{"items": [{"label": "Dashboard"}]}],
-        [{"items": [{"label": "", "action": ROOT}]}], [{"items": [{"label": 5, "action": ROOT}]}],
-        [{"items": [{"label": "Dashboard", "action": {"path": ROOT}}]}],
+        [{"items": [{"action": DASHBOARD}]}], [{"items": [{"label": "Dashboard"}]}],
+        [{"items": [{"label": "", "action": DASHBOARD}]}],
+        [{"items": [{"label": 5, "action": DASHBOARD}]}],
+        [{"items": [{"label": "Dashboard", "action": {"path": DASHBOARD}}]}],
         [{"items": [None, "x", 3]}], [None, {"items": []}],
     ],
     ids=repr,
@@ -131,13 +140,13 @@ def test_a_menu_that_cannot_be_told_to_be_the_dashboards_was_not_delivered(menus
     ],
 )  # fmt: skip
 def test_items_that_lead_elsewhere_are_left_out(target: str) -> None:
-    items = [{"label": "Dashboard", "action": ROOT}, {"label": "Evil", "action": target}]
+    items = [{"label": "Dashboard", "action": DASHBOARD}, {"label": "Evil", "action": target}]
     assert decode_menus([{"items": items}]) == (HOME,)
 
 
 def test_labels_are_cleaned_and_cut() -> None:
     sent = "My\x1b[2J\nBeats " + "x" * 100
-    found = decode_menus([{"items": [{"label": sent, "action": ROOT}]}])
+    found = decode_menus([{"items": [{"label": sent, "action": DASHBOARD}]}])
     assert found is not None
     assert found[0].label.startswith("My[2J Beats xx")
     assert len(found[0].label) == 40
@@ -147,54 +156,58 @@ def test_labels_are_cleaned_and_cut() -> None:
 
 
 def test_no_menu_gives_the_documented_pages() -> None:
-    assert entries(None) == STANDARD
+    assert nav_entries(None) == DEFAULT_ENTRIES
 
 
 def test_an_empty_menu_gives_no_cards() -> None:
-    assert entries(()) == ()
+    assert nav_entries(()) == ()
 
 
 def test_the_labels_are_those_of_the_menu() -> None:
-    menu = (MenuItem("Start [home]", ROOT), MenuItem("Money", f"{ROOT}/finances"))
-    assert entries(menu) == (
-        NavEntry("Start [home]", BY_NAME["dashboard"], WEB + ROOT),
-        NavEntry("Money", BY_NAME["finances"], f"{WEB}{ROOT}/finances"),
+    menu = (
+        MenuItem("Start [home]", DASHBOARD),
+        MenuItem("Money", f"{DASHBOARD}/finances"),
+    )
+    assert nav_entries(menu) == (
+        NavEntry("Start [home]", BY_NAME["dashboard"], WEB_ORIGIN + DASHBOARD),
+        NavEntry("Money", BY_NAME["finances"], f"{WEB_ORIGIN}{DASHBOARD}/finances"),
     )
 
 
 @pytest.mark.parametrize(
     "target",
     [
-        f"{ROOT}/tracks", f"{ROOT}/tracks/", f"{WEB}{ROOT}/tracks", f"{ROOT}/tracks?sort=plays",
-        f"{ROOT}/tracks#top",
+        f"{DASHBOARD}/tracks", f"{DASHBOARD}/tracks/", f"{WEB_ORIGIN}{DASHBOARD}/tracks",
+        f"{DASHBOARD}/tracks?sort=plays",
+        f"{DASHBOARD}/tracks#top",
     ],
 )  # fmt: skip
 def test_a_page_is_known_by_its_path(target: str) -> None:
-    (entry,) = entries((MenuItem("Tracks", target),))
+    (entry,) = nav_entries((MenuItem("Tracks", target),))
     assert entry.page is BY_NAME["beats"]
-    assert entry.address.startswith(f"{WEB}{ROOT}/tracks")
+    assert entry.url.startswith(f"{WEB_ORIGIN}{DASHBOARD}/tracks")
 
 
 @pytest.mark.parametrize(
     "target",
     [
-        f"{ROOT}/pro-page", "/help", "/", "https://open.beatpass.ca", "https://status.beatpass.ca/",
-        "https://beatpass.ca/producer-dashboard/tracks", f"{ROOT}/tracks/7",
+        f"{DASHBOARD}/pro-page", "/help", "/", "https://open.beatpass.ca", "https://status.beatpass.ca/",
+        "https://beatpass.ca/producer-dashboard/tracks", f"{DASHBOARD}/tracks/7",
     ],
 )  # fmt: skip
 def test_whatever_else_is_on_beatpass_opens_in_the_browser(target: str) -> None:
-    (entry,) = entries((MenuItem("Elsewhere", target),))
+    (entry,) = nav_entries((MenuItem("Elsewhere", target),))
     assert entry.page is None
-    assert entry.address == (WEB + target if target.startswith("/") else target)
+    assert entry.url == (WEB_ORIGIN + target if target.startswith("/") else target)
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "https://evil.example/", "//evil", ""])
 def test_an_address_that_may_not_be_opened_is_no_card(target: str) -> None:
-    assert entries((MenuItem("Evil", target), BEATS)) == entries((BEATS,))
+    assert nav_entries((MenuItem("Evil", target), BEATS)) == nav_entries((BEATS,))
 
 
 def test_a_long_menu_is_cut_before_it_buries_the_numbers() -> None:
     menu = tuple(MenuItem(f"Item {index}", f"/help/{index}") for index in range(1_000))
-    found = entries(menu)
+    found = nav_entries(menu)
     assert labels(found) == [f"Item {index}" for index in range(len(found))]
     assert 9 <= len(found) <= 24

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from beatpass_tui import exit_codes
-from beatpass_tui.api import AT_ONCE
+from beatpass_tui.api import MAX_CONCURRENT
 from beatpass_tui.demo import DemoServer
 from support.terminal import Terminal, is_clean, unclean
 
@@ -166,7 +166,7 @@ class Silence(ThreadingHTTPServer):
 
     def busy(self) -> bool:
         """Whether as many requests have come as come at once."""
-        return len(self.held) >= AT_ONCE
+        return len(self.held) >= MAX_CONCURRENT
 
 
 class _Silent(BaseHTTPRequestHandler):

@@ -209,7 +209,7 @@ class Papers(FakeService):
         self.sheets = {path: written(body) for path, body in bodies.items()}
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> Json:
-        content = responses.Answer(200, "", {}, self.sheets[path])
+        content = responses.Response(200, "", {}, self.sheets[path])
         return responses.read(content, NOW, bare_list=bare_list)
 
     account, artist, stats = Service.account, Service.artist, Service.stats
@@ -308,7 +308,7 @@ def test_bars_are_held_in_bounds_and_numbers_are_not(
 ) -> None:
     names = ("currentLevel", "currentXP", "xpToNextLevel", "levelProgress")
     level = Intelligence.decode({"xp": dict(zip(names, xp, strict=True))}).level
-    assert levels.remaining(level.level, level.xp, level.to_next) == words
+    assert levels.xp_summary(level.level, level.xp, level.to_next) == words
     assert level.progress == percent
     if percent is not None:
         done, rest = bar(percent, 20)

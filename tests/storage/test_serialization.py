@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from beatpass_tui import models
 from beatpass_tui.models import text
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.serialization import Unserializable, dump, load, shape
+from beatpass_tui.storage.serialization import SerializationError, dump, load, shape
 from support.fakes import NOVA, nova_activity
 
 KINDS = tuple(
@@ -217,7 +217,7 @@ def test_whatever_a_model_holds_is_read_as_it_was_written(kind: type) -> None:
     ids=str,
 )
 def test_a_field_of_another_type_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(Unserializable):
+    with pytest.raises(SerializationError):
         load(Sample, sample(**wrong))
 
 
@@ -225,7 +225,7 @@ def test_a_field_of_another_type_is_refused(wrong: dict[str, object]) -> None:
 @pytest.mark.parametrize("field", ["whole", "real"])
 def test_no_number_that_is_none_gets_in(field: str, number: str) -> None:
     written = sample(**{field: "HERE"}).replace('"HERE"', number)
-    with pytest.raises(Unserializable):
+    with pytest.raises(SerializationError):
         load(Sample, written)
 
 
@@ -251,7 +251,7 @@ def test_no_number_that_is_none_gets_in(field: str, number: str) -> None:
     ids=range(15),
 )
 def test_what_is_not_such_a_model_is_refused(written: str) -> None:
-    with pytest.raises(Unserializable):
+    with pytest.raises(SerializationError):
         load(Sample, written)
 
 
@@ -270,7 +270,7 @@ def test_garbage_is_refused_and_never_anything_worse(kind: type) -> None:
             written = json.dumps(data.draw(st.lists(leaves, min_size=number, max_size=number)))
         try:
             found: object = load(kind, written)
-        except Unserializable:
+        except SerializationError:
             return
         assert isinstance(found, kind)
 
@@ -283,13 +283,13 @@ def test_what_cannot_be_written_is_refused() -> None:
         found: object
 
     for value in (object(), {1, 2}, b"bytes", [1]):
-        with pytest.raises(Unserializable):
+        with pytest.raises(SerializationError):
             dump(Odd(value))
 
 
 def test_a_class_with_a_field_that_cannot_be_read_is_refused() -> None:
     odd = make_dataclass("Odd", [("found", bytes)])
-    with pytest.raises(Unserializable):
+    with pytest.raises(SerializationError):
         load(odd, '["x"]')
 
 

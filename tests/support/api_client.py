@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from beatpass_tui.api import Timings
+from beatpass_tui.api import Timeouts
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-PATIENT = Timings(connect=10, read=10, total=10, backoff=0)
+PATIENT = Timeouts(connect=10, read=10, total=10, backoff=0)
 """For what ends by itself: long enough for any machine, without a wait between attempts."""
 
 
-HASTY = Timings(connect=0.2, read=0.2, total=5, backoff=0)
+HASTY = Timeouts(connect=0.2, read=0.2, total=5, backoff=0)
 
 
 class StillClock:

@@ -41,7 +41,7 @@ from beatpass_tui.models import (
 )
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.transport.endpoints import Service
-from beatpass_tui.transport.rate_limit import Budget
+from beatpass_tui.transport.rate_limit import RequestBudget
 
 T = TypeVar("T")
 
@@ -346,7 +346,7 @@ NOVA: dict[str, Any] = {
 """What each request of the service is answered with unless a test scripts something else."""
 
 
-class Boundless(Budget):
+class UnlimitedBudget(RequestBudget):
     """A budget that lets everything out at once, for clocks that stand still."""
 
     def __init__(self) -> None:

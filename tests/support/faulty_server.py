@@ -13,20 +13,20 @@ from contextlib import asynccontextmanager
 from typing import Self
 from urllib.parse import parse_qsl
 
-from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.demo import exchange, routes
 from beatpass_tui.demo.discography import TRACKS
 from beatpass_tui.demo.service import Service
 from beatpass_tui.demo.signin import Credentials
 from beatpass_tui.demo.states import Conduct, Offer
-from support.fakes import NOW, Boundless, FakeClock
+from support.fakes import NOW, FakeClock, UnlimitedBudget
 from support.scripted_server import Request, Step, Wire, answer, following, send
 
 PREFIX = "/api/v1"
 EVERYTHING = ""
 """The name under which every endpoint that is not scripted itself is."""
 
-PATIENT = Timings(connect=30.0, read=30.0, total=60.0, backoff=0.001)
+PATIENT = Timeouts(connect=30.0, read=30.0, total=60.0, backoff=0.001)
 """Never run out however slow the machine is; a test says when the time is up."""
 
 
@@ -118,10 +118,10 @@ class BadBeatPass(Wire):
         return answer(found.body, found.status, **dict(found.headers))
 
     @asynccontextmanager
-    async def connect(self, timings: Timings = PATIENT) -> AsyncIterator[BeatPass]:
+    async def connect(self, timeouts: Timeouts = PATIENT) -> AsyncIterator[BeatPass]:
         """Return the real client, as the app is given it."""
         async with BeatPass(
-            self.base_url, timings=timings, clock=self.clock, budget=Boundless()
+            self.base_url, timeouts=timeouts, clock=self.clock, budget=UnlimitedBudget()
         ) as client:
             self.clients.append(client)
             yield client

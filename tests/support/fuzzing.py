@@ -35,7 +35,7 @@ class Paper(Service):
 
     def __init__(self, content: bytes, status: int = 200) -> None:
         self.token = None
-        self.sheet = responses.Answer(status, "", {}, content)
+        self.sheet = responses.Response(status, "", {}, content)
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         return responses.read(self.sheet, NOW, bare_list=bare_list)

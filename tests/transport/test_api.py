@@ -24,7 +24,7 @@ import httpx
 import pytest
 
 from beatpass_tui import __version__, api
-from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.errors import (
     BadAnswer,
     BeatPassError,
@@ -44,7 +44,7 @@ from beatpass_tui.errors import (
     UnusableAddress,
 )
 from beatpass_tui.models import MenuItem
-from beatpass_tui.models.menu import ROOT
+from beatpass_tui.models.menu import DASHBOARD
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
@@ -64,10 +64,10 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"{name}_PROXY".upper(), raising=False)
 
 
-def service(wire: Wire | str, timings: Timings = PATIENT, token: str | None = TOKEN) -> BeatPass:
+def service(wire: Wire | str, timeouts: Timeouts = PATIENT, token: str | None = TOKEN) -> BeatPass:
     url = wire if isinstance(wire, str) else f"{wire.url}/api/v1"
     secret = Secret(token) if token else None
-    return BeatPass(url, secret, timings=timings, clock=StillClock())
+    return BeatPass(url, secret, timeouts=timeouts, clock=StillClock())
 
 
 def told(error: BaseException) -> str:
@@ -93,11 +93,11 @@ def short(value: object) -> str | None:
 
 async def failing(
     *steps: Step,
-    timings: Timings = PATIENT,
+    timeouts: Timeouts = PATIENT,
     ask: Callable[[BeatPass], Awaitable[object]] = BeatPass.account,
 ) -> RequestFailed:
     """Return what a request that is answered with `steps` raises."""
-    async with Wire(*steps) as wire, service(wire, timings) as beatpass:
+    async with Wire(*steps) as wire, service(wire, timeouts) as beatpass:
         with pytest.raises(RequestFailed) as caught:
             await ask(beatpass)
     error = caught.value
@@ -590,7 +590,7 @@ async def test_why_there_is_no_connection(cause: Exception, sentence: str) -> No
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             raise httpx.ConnectError("none", request=request) from cause
 
-    beatpass = BeatPass(token=Secret(TOKEN), transport=Broken(), timings=PATIENT)
+    beatpass = BeatPass(token=Secret(TOKEN), transport=Broken(), timeouts=PATIENT)
     async with beatpass:
         with pytest.raises(Unreachable, match=sentence) as caught:
             await beatpass.account()
@@ -622,37 +622,37 @@ async def test_a_failure_keeps_its_status_when_its_words_break_off() -> None:
 
 
 async def test_silence_times_out() -> None:
-    error = await failing(silence, timings=HASTY)
+    error = await failing(silence, timeouts=HASTY)
     assert type(error) is Unreachable
     assert (error.reason, "in time" in error.sentence) == ("timed out", True)
 
 
 async def test_a_byte_at_a_time_runs_out_of_the_whole_time() -> None:
     slow = trickle(answer(HOME), pause=0.02)
-    error = await failing(slow, timings=Timings(connect=5, read=5, total=0.2))
+    error = await failing(slow, timeouts=Timeouts(connect=5, read=5, total=0.2))
     assert type(error) is Unreachable
     assert "in time" in error.sentence
 
 
 async def test_retries_stay_inside_of_the_whole_time() -> None:
-    slow = Timings(connect=5, read=5, total=0.2, backoff=60)
-    assert type(await failing(answer(b"", 503), timings=slow)) is Unreachable
+    slow = Timeouts(connect=5, read=5, total=0.2, backoff=60)
+    assert type(await failing(answer(b"", 503), timeouts=slow)) is Unreachable
 
 
 async def test_waiting_for_a_slot_costs_no_time() -> None:
-    timings = Timings(connect=5, read=5, total=0.4)
+    timeouts = Timeouts(connect=5, read=5, total=0.4)
     async with (
         Wire(trickle(answer(HOME), 0.01), trickle(answer(HOME), 0.01), answer(HOME)) as wire,
-        service(wire, timings) as beatpass,
+        service(wire, timeouts) as beatpass,
     ):
-        for _ in range(api.AT_ONCE - 1):
+        for _ in range(api.MAX_CONCURRENT - 1):
             await beatpass._slots.acquire()
         late = [asyncio.create_task(beatpass.account()) for _ in range(2)]
         last = asyncio.create_task(beatpass.account())
         # Both take the whole time before the third may begin.
         assert (await last).id == 7
         ends = await asyncio.gather(*late, return_exceptions=True)
-        for _ in range(api.AT_ONCE - 1):
+        for _ in range(api.MAX_CONCURRENT - 1):
             beatpass._slots.release()
     assert [type(end) for end in ends] == [Unreachable, Unreachable]
 
@@ -723,7 +723,7 @@ async def test_a_post_is_never_tried_again(step: Step) -> None:
 
 
 async def test_retries_wait_shortly_and_irregularly() -> None:
-    rule = api._retry(Timings().backoff)
+    rule = api._retry(Timeouts().backoff)
     first = [rule.increment().backoff_strategy() for _ in range(50)]
     second = [rule.increment().increment().backoff_strategy() for _ in range(50)]
     assert len(set(first)) > 1
@@ -750,7 +750,7 @@ async def test_leaving_with_requests_in_flight() -> None:
 
 
 async def test_leaving_ends_what_is_in_flight() -> None:
-    endlessly = Timings(connect=3600, read=3600, total=3600, backoff=0)
+    endlessly = Timeouts(connect=3600, read=3600, total=3600, backoff=0)
     async with Wire(silence, silence, silence, silence, answer(HOME)) as wire:
         async with service(wire, endlessly) as beatpass:
             tasks = [asyncio.create_task(beatpass.account()) for _ in range(8)]
@@ -767,7 +767,7 @@ async def test_leaving_ends_what_is_in_flight() -> None:
 SIGNED_IN: dict[str, Any] = {
     "status": "success",
     "user": {"id": 7, "display_name": "nova", "access_token": f" {TOKEN}\n"},
-    "menus": [{"items": [{"label": "Dashboard", "action": ROOT}]}],
+    "menus": [{"items": [{"label": "Dashboard", "action": DASHBOARD}]}],
 }
 
 
@@ -789,7 +789,7 @@ async def test_a_sign_in() -> None:
     }
     assert found.token.reveal() == TOKEN
     assert (found.account.id, found.account.name) == (7, "nova")
-    assert found.menu == (MenuItem("Dashboard", ROOT),)
+    assert found.menu == (MenuItem("Dashboard", DASHBOARD),)
     assert TOKEN not in repr(found)
 
 

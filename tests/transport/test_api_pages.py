@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.errors import BadAnswer, Forbidden, NotFound, RequestFailed
 from beatpass_tui.models import (
@@ -34,13 +34,13 @@ from support.scripted_server import Wire, answer
 
 NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
 ARTIST = 900000021
-PATIENT = Timings(connect=10, read=10, total=10, backoff=0)
+PATIENT = Timeouts(connect=10, read=10, total=10, backoff=0)
 
 Ask = Callable[[BeatPass], Awaitable[object]]
 
 
 def service(url: str, token: str = "17|a-token") -> BeatPass:
-    return BeatPass(url, Secret(token), timings=PATIENT, clock=FakeClock())
+    return BeatPass(url, Secret(token), timeouts=PATIENT, clock=FakeClock())
 
 
 def of(server: DemoServer) -> BeatPass:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 
-from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.auth.access import Recalled, SignsIn
 from beatpass_tui.demo import states
@@ -30,10 +30,10 @@ from support import contract
 from support.app_harness import FakeAccess, until
 from support.contract import ALBUM, ARTIST, ONCE, HeldServer
 from support.demo_client import call, sign_in
-from support.fakes import Boundless, FakeClock, settle
+from support.fakes import FakeClock, UnlimitedBudget, settle
 
 NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
-TIMINGS = Timings(connect=10, read=10, total=10, backoff=0)
+TIMINGS = Timeouts(connect=10, read=10, total=10, backoff=0)
 
 
 FIRST = ("account", "artist", "stats", "intelligence", "followers", "activity")
@@ -126,9 +126,9 @@ async def test_what_is_asked_and_what_is_answered_is_documented(
         async with BeatPass(
             server.base_url,
             Secret(server.token),
-            timings=TIMINGS,
+            timeouts=TIMINGS,
             clock=FakeClock(),
-            budget=Boundless(),
+            budget=UnlimitedBudget(),
         ) as service:
             with suppress(RequestFailed):
                 await service.log_in(server.email, server.password, "terminal")
@@ -208,7 +208,7 @@ async def test_every_page_asks_only_what_is_documented(
     clock = FakeClock()
     with HeldServer(growth_delay=0, now=lambda: NOW) as server:
         app = BeatPassApp(
-            lambda: BeatPass(server.base_url, timings=TIMINGS, budget=Boundless()),
+            lambda: BeatPass(server.base_url, timeouts=TIMINGS, budget=UnlimitedBudget()),
             Signed(server),
             memory=None,
             folder=tmp_path,

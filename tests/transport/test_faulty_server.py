@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from beatpass_tui.api import Timings
+from beatpass_tui.api import Timeouts
 from beatpass_tui.app import Connect
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.home import Home
@@ -304,7 +304,7 @@ async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() ->
 async def test_silence_ends_within_the_deadlines_of_the_client() -> None:
     async with BadBeatPass() as server:
         server.script(EVERYTHING, silence)
-        hasty = Timings(connect=0.3, read=0.3, total=0.5, backoff=0.001)
+        hasty = Timeouts(connect=0.3, read=0.3, total=0.5, backoff=0.001)
         stage = _stage(server, connect=lambda: server.connect(hasty))
         async with scene(server, stage) as home:
             assert set(map(home.stage.card, NUMBERS)) == {("—", "timed out")}

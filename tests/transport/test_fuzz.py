@@ -24,7 +24,7 @@ from beatpass_tui.exports import tables
 from beatpass_tui.fast_stats import figures, line
 from beatpass_tui.fast_stats.figures import FIELDS, Known, Reading
 from beatpass_tui.models import Level, SignedIn, XpSources, levels, menu, trends
-from beatpass_tui.models.decode import MOST
+from beatpass_tui.models.decode import MAX_NUMBER
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.text import MAX_CHARACTERS
 from beatpass_tui.screens import beats as beats_page
@@ -115,7 +115,7 @@ def check(model: Any, content: bytes) -> None:
                 assert value.isprintable() or where == "MenuItem.target", where
             case int() | float():
                 assert math.isfinite(value), where
-                assert abs(value) <= MOST, where
+                assert abs(value) <= MAX_NUMBER, where
                 assert math.copysign(1, value) == 1 or value < 0, where
                 if where == "Beat.seconds":
                     assert any(
@@ -172,7 +172,7 @@ def _intelligence(model: Any, _session: Session) -> Iterator[str]:
     if model.growth_rate is not None:
         yield growth.words(model.growth_rate)
         yield formatting.growth(model.growth_rate)
-    yield levels.remaining(level.level, level.xp, level.to_next)
+    yield levels.xp_summary(level.level, level.xp, level.to_next)
     yield from (level_meter.rank(level, 40), level_meter.ahead(level, 40))
     if level.progress is not None:
         drawn = bar(level.progress, 20)
@@ -294,7 +294,7 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
     "collaborations": lambda model, _: (
         cell for row in model.rows for cell in beats_page._shared_cells(row)
     ),
-    "log_in": lambda model, _: (entry.label for entry in menu.entries(model.menu)),
+    "log_in": lambda model, _: (entry.label for entry in menu.nav_entries(model.menu)),
 }
 
 

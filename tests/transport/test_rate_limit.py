@@ -10,13 +10,13 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.bootstrap import PACE
 from beatpass_tui.errors import BeatPassError, NotSignedIn, Paused, RateLimited, Unreachable
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.transport import rate_limit
-from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, Budget
+from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, RequestBudget
 from support.fakes import NOW, FakeClock, settle
 
 API = "https://open.beatpass.ca/api/v1"
@@ -61,12 +61,12 @@ class Line:
     def __init__(self, *answers: httpx.Response | int) -> None:
         self.clock = FakeClock()
         self.network = Network(self.clock, *answers)
-        self.budget = Budget(self.clock, sleep=Asleep(self.clock))
+        self.budget = RequestBudget(self.clock, sleep=Asleep(self.clock))
         self.service = BeatPass(
             API,
             TOKEN,
             self.network,
-            timings=Timings(backoff=0),
+            timeouts=Timeouts(backoff=0),
             clock=self.clock,
             budget=self.budget,
         )
@@ -131,7 +131,7 @@ async def test_retries_are_counted_as_what_they_are() -> None:
 
 async def test_what_was_left_over_is_not_saved_up() -> None:
     clock = FakeClock()
-    mine = Budget(clock, sleep=Asleep(clock))
+    mine = RequestBudget(clock, sleep=Asleep(clock))
     clock.advance(8 * 3600)
     begun = clock.monotonic()
     for _ in range(BURST + 10):
@@ -146,7 +146,7 @@ async def test_who_asked_first_goes_out_first_and_who_leaves_costs_nothing() -> 
         await gate.wait()
         clock.advance(1)
 
-    mine = Budget(clock, sleep=sleep)
+    mine = RequestBudget(clock, sleep=sleep)
     for _ in range(BURST):
         await mine.take()
 
@@ -173,7 +173,7 @@ async def test_waiting_for_the_budget_takes_nothing_from_the_time_to_answer() ->
         line.clock.advance(seconds)
 
     line.budget._sleep = sleep
-    line.budget._left = 0.0
+    line.budget._tokens = 0.0
     async with line.service:
         task = asyncio.create_task(line.service.account())
         await settle()
@@ -189,9 +189,9 @@ async def test_waiting_for_the_budget_takes_nothing_from_the_time_to_answer() ->
 
 async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
     line = Line()
-    line.service._timings = Timings(total=0.01)
+    line.service._timeouts = Timeouts(total=0.01)
     line.budget._sleep = lambda _: asyncio.sleep(3600)
-    line.budget._left = 0.0
+    line.budget._tokens = 0.0
     async with line.service:
         error = await line.fails(line.service.account)
     assert isinstance(error, Paused)
@@ -203,7 +203,7 @@ async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
 async def test_leaving_ends_what_waits_for_the_budget() -> None:
     line = Line()
     line.budget._sleep = lambda _: asyncio.sleep(3600)
-    line.budget._left = 0.0
+    line.budget._tokens = 0.0
     async with asyncio.timeout(10):
         async with line.service:
             tasks = [asyncio.create_task(line.service.account()) for _ in range(8)]
@@ -231,7 +231,7 @@ async def test_a_list_of_many_pages_goes_out_at_its_own_pace() -> None:
 
 def test_the_constants_are_read_when_a_budget_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "BURST", 1_000)
-    assert Budget(FakeClock())._left == 1_000
+    assert RequestBudget(FakeClock())._tokens == 1_000
 
 
 # The service's own headers

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui import cli
-from beatpass_tui.api import BeatPass, Timings
+from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.commands.arguments import ASKING, COMMANDS
 from beatpass_tui.commands.parser import parser
 from beatpass_tui.errors import BeatPassError, RequestFailed, Unwritable
@@ -36,14 +36,14 @@ def lines(path: Path) -> list[str]:
 
 
 async def watched(
-    path: Path, *steps: Step, timings: Timings = PATIENT, ask: str = "account"
+    path: Path, *steps: Step, timeouts: Timeouts = PATIENT, ask: str = "account"
 ) -> list[str]:
     log = RequestLog(path, lambda: NOW)
     async with Wire(*steps) as wire:
         beatpass = BeatPass(
             f"{wire.url}/api/v1",
             Secret(TOKEN),
-            timings=timings,
+            timeouts=timeouts,
             clock=StillClock(),
             observe=log.add,
         )
@@ -105,7 +105,7 @@ async def test_each_request_is_a_line(
 
 
 async def test_a_request_without_an_answer_says_why(tmp_path: Path) -> None:
-    (told,) = await watched(tmp_path / "log", silence, timings=HASTY)
+    (told,) = await watched(tmp_path / "log", silence, timeouts=HASTY)
     assert told == (
         f"{AT} GET /users/me status=- ms=0 bytes=- retries=0 failure=Unreachable (timed out)"
     )
@@ -114,7 +114,7 @@ async def test_a_request_without_an_answer_says_why(tmp_path: Path) -> None:
 async def test_a_request_that_is_given_up_says_so(tmp_path: Path) -> None:
     log = RequestLog(tmp_path / "log", lambda: NOW)
     async with Wire(silence) as wire:
-        beatpass = BeatPass(wire.url, timings=PATIENT, clock=StillClock(), observe=log.add)
+        beatpass = BeatPass(wire.url, timeouts=PATIENT, clock=StillClock(), observe=log.add)
         async with beatpass as service:
             asking = asyncio.create_task(service.account())
             await wire.received(1)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from beatpass_tui.errors import UnusableAddress
-from beatpass_tui.transport.urls import API, check_base_url, is_loopback, origin
+from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, origin
 
 
 @pytest.mark.parametrize(
     "given, kept",
     [
-        (API, API),
-        ("https://open.beatpass.ca/api/v1/", API),
-        ("HTTPS://Open.BeatPass.CA:443/api/v1//", API),
+        (API_URL, API_URL),
+        ("https://open.beatpass.ca/api/v1/", API_URL),
+        ("HTTPS://Open.BeatPass.CA:443/api/v1//", API_URL),
         ("https://open.beatpass.ca", "https://open.beatpass.ca"),
         ("https://open.beatpass.ca/", "https://open.beatpass.ca"),
         ("https://open.beatpass.ca:/API", "https://open.beatpass.ca/API"),
@@ -87,7 +87,7 @@ def test_an_unusable_address(given: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     "url, expected",
     [
-        (API, "https://open.beatpass.ca"),
+        (API_URL, "https://open.beatpass.ca"),
         ("HTTPS://OPEN.beatpass.ca:443/x?y#z", "https://open.beatpass.ca"),
         ("https://open.beatpass.ca:80", "https://open.beatpass.ca:80"),
         ("http://localhost:8000/api", "http://localhost:8000"),

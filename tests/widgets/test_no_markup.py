@@ -232,7 +232,7 @@ def test_no_string_of_the_service_reaches_markup() -> None:
         "Text.from_markup(name)",
         "SystemCommand(entry.label, 'x', run)",
         "SystemCommand(f'Open {entry.label}', 'x', run)",
-        "SystemCommand('Open', entry.address, run)",
+        "SystemCommand('Open', entry.url, run)",
         "about = f'{name}'\nSystemCommand('Open', about, run)",
         "self.exit(message=error.sentence)",
         "self.exit(return_code=1, message=f'{name}')",
