@@ -1,39 +1,23 @@
-"""The same run on every machine: no color variables, no animation, no keyring, no folders."""
+"""Fixtures, and a setup that makes every run independent of the machine."""
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
 import pytest
-from textual import app, constants, pilot, screen
-from textual.app import App
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
-from textual.screen import Screen
+from textual import constants
 from textual.widgets import Input
 
 from beatpass_tui.config.settings import OPTIONS
-from beatpass_tui.demo import catalog
-from beatpass_tui.session.worker import Worker
+from support import speed, waiting
 from support.command_harness import Machine
-from support.sheets import parse_rules_once
-from support.stillness import (
-    ask_and_tell,
-    draw_and_shut_down,
-    key_handled,
-    nothing_queued,
-    nothing_ready,
-    put_off,
-)
 
-_LEAKING = (
+_REMOVED_VARIABLES = (
     "ACCESSIBLE",
     *(option.variable for option in OPTIONS),
     "COLUMNS",
@@ -60,18 +44,18 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Places for what a test writes without having asked for a folder, one after another."""
+    """Unused paths for the user folders of tests that do not request `tmp_path`."""
     root = tmp_path_factory.mktemp("homes")
     return (root / str(number) for number in count())
 
 
 @pytest.fixture(autouse=True)
-def _at_home(request: pytest.FixtureRequest, homes: Iterator[Path]) -> None:
-    # Making a folder for each of thousands of tests takes longer than most of them.
-    wanted = "tmp_path" in request.fixturenames
-    home: Path = request.getfixturevalue("tmp_path") if wanted else next(homes)
+def _user_folders(request: pytest.FixtureRequest, homes: Iterator[Path]) -> None:
+    # Creating a folder for each of thousands of tests takes longer than most of them.
+    has_folder = "tmp_path" in request.fixturenames
+    home: Path = request.getfixturevalue("tmp_path") if has_folder else next(homes)
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        # The next test says where its own is, so that there is nothing to be put back.
+        # Every test sets them, so there is nothing to restore.
         os.environ[name] = str(home / name.lower())
 
 
@@ -79,51 +63,40 @@ def _at_home(request: pytest.FixtureRequest, homes: Iterator[Path]) -> None:
 def machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Machine]:
-    """A machine for commands, with a keyring that is let go at the end."""
-    found = Machine(tmp_path / "data", monkeypatch, capsys)
-    ring = found.ring
-    yield found
+    """A machine on which commands run; calls that its keyring holds are released at the end."""
+    machine = Machine(tmp_path / "data", monkeypatch, capsys)
+    ring = machine.ring
+    yield machine
     if ring is not None:
         ring.release.set()
 
 
 def pytest_configure() -> None:
-    """Make every run the same, and have done once what is the same for every test."""
+    """Set up what all tests share: the environment, Textual's constants, speed-ups and waits."""
     _keep_bytecode()
-    _take_keys()
-    for name in _LEAKING:
+    _reset_signals()
+    for name in _REMOVED_VARIABLES:
         os.environ.pop(name, None)
     os.environ["TERM"] = "xterm-256color"
     monkeypatch = pytest.MonkeyPatch()
-    # The environment is too late for these: textual read it when it was imported.
+    # Textual has read the environment at its import.
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(Input, "cursor_blink", False)
-    monkeypatch.setattr(app, "wait_for_idle", key_handled)
-    monkeypatch.setattr(pilot, "wait_for_idle", nothing_ready)
-    monkeypatch.setattr(pilot.Pilot, "_wait_for_screen", nothing_queued)
-    # Frames are made when a test waits, not whenever the time has come for one.
-    monkeypatch.setattr(screen, "UPDATE_PERIOD", 60.0)
-    monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
-    monkeypatch.setattr(App, "_shutdown", draw_and_shut_down)
-    monkeypatch.setattr(Worker, "ask", ask_and_tell)
-    monkeypatch.setattr(Stylesheet, "_parse_rules", parse_rules_once)
-    # The same number, without a frame of Python for each of the millions of times.
-    monkeypatch.setattr(RuleSet, "__hash__", object.__hash__)
-    # What the demo offers in a minute is the same for all servers, and nothing in it can change.
-    monkeypatch.setattr(catalog, "full", lru_cache(maxsize=8)(catalog.full))
+    speed.install(monkeypatch)
+    waiting.install(monkeypatch)
 
 
 def _keep_bytecode() -> None:
-    """Have modules compiled once, not by each worker and each program that a test starts."""
+    """Compile modules once, not in each worker and each program that a test starts."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
 
 
-def _take_keys() -> None:
-    """Have keys that end a program work in what the tests start, also in the background.
+def _reset_signals() -> None:
+    """Restore SIGINT and SIGQUIT, which a shell without job control ignores in background jobs.
 
-    A shell without job control has those ignore it, and they hand that on.
+    The programs that tests start inherit the setting.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -132,7 +105,4 @@ def _take_keys() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what the tests are made of out of every later search for garbage."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    speed.tune_garbage_collector()

@@ -24,7 +24,7 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime import crash_report, excepthooks, redaction
 from beatpass_tui.runtime.excepthooks import ExceptionHooks
 from beatpass_tui.runtime.safe_app import SafeApp
-from support.stillness import draw
+from support.speed import draw
 
 TOKEN = "317|made-up-token-for-the-tests"
 ODD = "a-token-that-looks-like-none"

@@ -37,7 +37,7 @@ from support.fakes import (
     FakeClock,
     FakeService,
 )
-from support.stillness import draw
+from support.speed import draw
 from support.stored_answers import ACCOUNT, HOME, ORIGIN, WHOSE, Remembered, written
 
 SMALL, TALL, VERY_TALL = (80, 24), (120, 36), (120, 44)

@@ -22,14 +22,8 @@ from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.widgets.stat_cards import StatCard
 from beatpass_tui.widgets.status_line import StatusLine
 from support.fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
-from support.stillness import (
-    looked_at,
-    make_frame,
-    nothing_queued,
-    nothing_ready,
-    settled,
-    threads_have_answered,
-)
+from support.speed import make_frame, mark_inspected
+from support.waiting import is_settled, wait_for_loop, wait_for_messages, wait_for_threads
 
 __all__ = ["NOVA_SIGNED_IN"]
 
@@ -145,10 +139,10 @@ class Stage:
 async def idle(pilot: Pilot[None]) -> None:
     """Wait until everything that goes on without a gate has been done."""
     for _ in range(20):
-        await nothing_queued(pilot)
+        await wait_for_messages(pilot)
         make_frame(pilot.app)
-        await nothing_ready()
-        if settled(pilot.app) and not await threads_have_answered():
+        await wait_for_loop()
+        if is_settled(pilot.app) and not await wait_for_threads():
             break
 
 
@@ -171,6 +165,6 @@ def text_of(app: App[None]) -> str:
     """The screen as text."""
     width, height = app.size
     visible_screen_stack.set(app._background_screens)
-    looked_at(app)
+    mark_inspected(app)
     lines = app.screen._compositor.render_strips(app.size) if width and height else []
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

@@ -25,7 +25,7 @@ from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
 from support.bad_responses import BAD, LIMITS, SECRET, SILENT, redirect
 from support.faulty_server import EVERYTHING, BadBeatPass
 from support.scripted_server import Wire, answer, silence
-from support.stillness import make_frame
+from support.speed import make_frame
 
 SMALL = (80, 24)
 CARDS = {

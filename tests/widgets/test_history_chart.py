@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from beatpass_tui.models.trends import DAY, MONTH, WEEK, Scale
 from beatpass_tui.widgets.history_chart import History, HistoryChart
 from support.app_harness import idle, text_of
-from support.stillness import draw
+from support.speed import draw
 
 TODAY = date(2026, 11, 23)
 

@@ -1,0 +1,105 @@
+"""Speed-ups of the test suite; they change no result, only how often work is repeated.
+
+Together they take the slowest test files from 45 s to 19 s:
+
+- frames are drawn when a test looks at the screen, not 60 times a second;
+- stylesheets are parsed once per run, not once per app;
+- `RuleSet.__hash__` is the one of `object` (equal by identity anyway, called millions of times);
+- the demo's catalog is generated once;
+- the garbage collector ignores what existed before the first test, and runs rarely.
+"""
+
+from __future__ import annotations
+
+import gc
+from functools import lru_cache
+from typing import Any
+from weakref import WeakSet
+
+import pytest
+from textual import screen
+from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.screen import Screen
+
+from beatpass_tui.demo import catalog
+
+_parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
+_parse_rules = Stylesheet._parse_rules
+_draw = Screen._compositor_refresh
+_shut_down = App._shutdown
+_inspected: WeakSet[App[Any]] = WeakSet()
+"""The apps whose screen a test has read."""
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the slow parts of Textual and of the demo for the whole run."""
+    monkeypatch.setattr(screen, "UPDATE_PERIOD", 60.0)
+    monkeypatch.setattr(Screen, "_compositor_refresh", _defer_drawing)
+    monkeypatch.setattr(App, "_shutdown", _draw_and_shut_down)
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_rules_once)
+    monkeypatch.setattr(RuleSet, "__hash__", object.__hash__)
+    monkeypatch.setattr(catalog, "full", lru_cache(maxsize=8)(catalog.full))
+
+
+def tune_garbage_collector() -> None:
+    """Exclude all objects that exist now from garbage collection, and collect rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def visible_screens(app: App[Any]) -> tuple[Screen[Any], ...]:
+    """Return the current screen and those that show behind it."""
+    return (*app._background_screens, app.screen)
+
+
+def make_frame(app: App[Any]) -> None:
+    """Update the visible screens, as Textual's timer does 60 times a second."""
+    for each in visible_screens(app):
+        each._on_timer_update()
+
+
+def draw(app: App[Any]) -> None:
+    """Draw what was deferred."""
+    make_frame(app)
+    if app.screen._compositor._dirty_regions:
+        _draw(app.screen)
+
+
+def mark_inspected(app: App[Any]) -> None:
+    """Record that a test has read the screen of `app`."""
+    _inspected.add(app)
+
+
+def _defer_drawing(screen: Screen[Any]) -> None:
+    """Skip the drawing, unless the test replaced `App._display` to see every frame."""
+    if screen is screen.app.screen and "_display" not in vars(screen.app):
+        screen._dirty_widgets.clear()
+        screen.app._update_mouse_over(screen)
+    else:
+        _draw(screen)
+
+
+async def _draw_and_shut_down(app: App[Any]) -> None:
+    """Draw an app at its end if no test has read its screen: drawing must not fail either."""
+    unseen = app not in _inspected
+    if unseen and app.is_running and app._exception is None and app.screen_stack:
+        draw(app)
+    await _shut_down(app)
+
+
+def _parse_rules_once(
+    sheet: Stylesheet,
+    css: str,
+    read_from: tuple[str, str],
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    arguments = (css, read_from, is_default_rules, tie_breaker, scope)
+    key = (*arguments, tuple(sheet._variables.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(sheet, *arguments)
+    return _parsed[key]
