@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from beatpass_tui.config import keys
 from beatpass_tui.config.keys import Keyboard
-from beatpass_tui.view_models.periods import DEFAULT_PERIOD, PERIODS
+from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
 
 AUTO = "auto"
 

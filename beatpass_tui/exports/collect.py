@@ -27,7 +27,7 @@ from beatpass_tui.formatting import count, plural
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import downloads
+from beatpass_tui.view_models import activity
 from beatpass_tui.view_models.beats import Catalog
 
 OnProgress = Callable[[int, int | None], None]
@@ -202,7 +202,7 @@ _LISTS = {
     "activity": _List(
         lambda session, page: session.activity_in("all", page),
         lambda answer: answer.events,
-        downloads.has_more,
+        activity.has_more_downloads,
         lambda _, rows: tables.activity(rows),
     ),
 }

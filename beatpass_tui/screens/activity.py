@@ -21,9 +21,9 @@ from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.history import AccountHistory
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import activity, downloads
+from beatpass_tui.view_models import activity
+from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.periods import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.history_chart import History, HistoryChart
@@ -97,7 +97,7 @@ class Activity(InnerPage):
             "Recent downloads",
             Table[Download](
                 COLUMNS,
-                lambda row: downloads.cells(row, self.clock.now()),
+                lambda row: activity.download_cells(row, self.clock.now()),
                 key=lambda row: row,
                 id="downloads-table",
             ),
@@ -164,7 +164,9 @@ class Activity(InnerPage):
             error=error,
             known=query.value is not None or error is None,
         )
-        self.query_one("#figures", NumberGrid).figures = activity.figures(query.value, self.count)
+        self.query_one("#figures", NumberGrid).figures = activity.audience_counts(
+            query.value, self.count
+        )
         self.query_one("#top-track", KeyValueList).facts = activity.top_track(query.value)
 
     def _show_downloads(self, session: Session) -> None:
@@ -174,7 +176,7 @@ class Activity(InnerPage):
         table.empty = "Loading…"
         if wanted.value is not None:
             self._shown = wanted
-            nothing = activity.nothing(wanted.value, self._period)
+            nothing = activity.no_downloads_message(wanted.value, self._period)
             table.empty = self.settings.keyboard.fill(nothing)
             # No more rows than there are, so that what follows stands right below them.
             table.styles.max_height = max(len(wanted.value.events), 3) + 1
@@ -197,15 +199,15 @@ class Activity(InnerPage):
         shown = self._shown.value if self._shown is not None else None
         if self.session is None or shown is None:
             return
-        yield downloads.span(shown)
+        yield activity.download_range(shown)
         if self._shown is not self._wanted(self.session):
             yield "loading…" if error is None else f"page {self._number} did not come"
 
     def _show_uploads(self, session: Session) -> None:
         insights = session.upload_insights.value
         if self.tell("uploads", session.upload_insights) and insights is not None:
-            self.query_one("#rhythm", NumberGrid).figures = activity.rhythm(insights)
-            self.query_one("#advice", KeyValueList).facts = activity.advice(insights)
+            self.query_one("#rhythm", NumberGrid).figures = activity.upload_counts(insights)
+            self.query_one("#advice", KeyValueList).facts = activity.upload_advice(insights)
         uploads = session.uploads.value
         days = uploads.days if uploads is not None else None
         if self.tell("calendar", session.uploads, known=days is not None) and days is not None:
@@ -284,7 +286,7 @@ class Activity(InnerPage):
         if query is None or query.value is None:
             return None
         answer = query.value
-        complete = answer.page == 1 and not downloads.has_more(answer)
+        complete = answer.page == 1 and not activity.has_more_downloads(answer)
         return ExportFile(
             "activity", tables.activity(answer.events), query.fetched_at, answer.total, complete
         )
@@ -295,7 +297,7 @@ class Activity(InnerPage):
 
     def _has_more(self) -> bool:
         value = self._wanted(self.session).value if self.session is not None else None
-        return value is not None and downloads.has_more(value)
+        return value is not None and activity.has_more_downloads(value)
 
     def action_step(self, steps: int) -> None:
         """Show the page of newer or older downloads."""
@@ -342,7 +344,7 @@ class Activity(InnerPage):
         """Return everything about the download, or the tracks of the day, under the cursor."""
         match self.focused:
             case Table(current=Download() as download):
-                return Notice(downloads.words(download, self.clock.now()))
+                return Notice(activity.download_summary(download, self.clock.now()))
             case Heatmap(calendar=calendar, day=day) if calendar is not None:
                 found = calendar.days.get(day)
                 if found is not None and len(found.tracks) > 2:
@@ -356,9 +358,9 @@ class Activity(InnerPage):
         """Return what is under the cursor as text."""
         match self.focused:
             case Table(current=Download() as download):
-                return downloads.words(download, self.clock.now()), "the download"
+                return activity.download_summary(download, self.clock.now()), "the download"
             case Heatmap(calendar=calendar, day=day) if calendar is not None:
-                return calendar.words(day), "the day"
+                return calendar.day_summary(day), "the day"
             case HistoryChart(current=(when, value)):
                 return f"{when}: {value}", "the value"
         return None

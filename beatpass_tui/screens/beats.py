@@ -20,7 +20,7 @@ from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
-from beatpass_tui.view_models.beats import BeatRow, Catalog, Filter
+from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.growth_meter import GrowthMeter
@@ -44,7 +44,7 @@ _SHARED = (
 )
 
 _TABS = (("catalog", "Catalog"), ("shared", "Made together"))
-_KEPT = tuple((kept.name, kept.value) for kept in Filter)
+_KEPT = tuple((kept.name, kept.value) for kept in BeatFilter)
 
 
 class Beats(InnerPage):
@@ -75,10 +75,10 @@ class Beats(InnerPage):
         with ContentSwitcher(initial="catalog", id="tabs"):
             yield Section(
                 "Catalog",
-                OptionRow(_KEPT, Filter.ALL.name, title="Show", id="kept"),
+                OptionRow(_KEPT, BeatFilter.ALL.name, title="Show", id="kept"),
                 Table[BeatRow](
                     COLUMNS,
-                    lambda row: beats.cells(row, self.count),
+                    lambda row: beats.row_cells(row, self.count),
                     key=lambda row: row.beat.id or row.place,
                     sortable=True,
                     empty="No beat fits.",
@@ -191,13 +191,13 @@ class Beats(InnerPage):
 
     def _select(self, rows: list[BeatRow]) -> Sequence[BeatRow]:
         """Return the rows to be shown in their order, made anew only where they have to be."""
-        kept = Filter[self.query_one("#kept", OptionRow).value]
+        kept = BeatFilter[self.query_one("#kept", OptionRow).value]
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
         wanted = (kept, self._words, self._sort)
         if wanted not in self._orders:
-            found = beats.select(rows, kept, self._words)
-            ordered = beats.arrange(found, *(self._sort or (None, False)))
+            found = beats.filter_rows(rows, kept, self._words)
+            ordered = beats.sort_rows(found, *(self._sort or (None, False)))
             # Going back and forth between a few orders is common; more are not worth their room.
             self._orders = {**dict(list(self._orders.items())[-5:]), wanted: ordered}
         return self._orders[wanted]
@@ -355,7 +355,7 @@ class Beats(InnerPage):
         """Return the row under the cursor as text with tabs between."""
         match self.focused:
             case Table(current=BeatRow() as row):
-                return "\t".join(beats.cells(row)), "the beat"
+                return "\t".join(beats.row_cells(row)), "the beat"
             case Table(current=Collaboration() as row):
                 return "\t".join(_shared_cells(row)), "the beat"
         return None

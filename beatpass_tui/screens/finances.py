@@ -20,7 +20,7 @@ from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.finances import Row
+from beatpass_tui.view_models.finances import TransactionRow
 from beatpass_tui.view_models.transactions import TransactionList
 from beatpass_tui.widgets.amount_table import AmountTable
 from beatpass_tui.widgets.bindings import bind
@@ -34,7 +34,7 @@ _AMOUNT = 12
 """Cells for an amount at the least; an amount is never cut."""
 
 
-def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
+def _columns(rows: Sequence[TransactionRow]) -> tuple[Column, ...]:
     amount = max((len(row.amount) for row in rows), default=0)
     return (
         Column("day", "Date", 10, importance=1),
@@ -103,16 +103,16 @@ class Finances(InnerPage):
             "Transactions",
             stays=(
                 Horizontal(
-                    OptionRow(finances.STATUS_CHOICES, "all", title="Status", id="ledger-status"),
-                    OptionRow(finances.KIND_CHOICES, "all", title="Type", id="ledger-kind"),
+                    OptionRow(finances.STATUS_OPTIONS, "all", title="Status", id="ledger-status"),
+                    OptionRow(finances.KIND_OPTIONS, "all", title="Type", id="ledger-kind"),
                     id="ledger-filters",
                 ),
             ),
             id="transactions",
         )
-        yield Table[Row](
+        yield Table[TransactionRow](
             _columns(()),
-            lambda row: finances.cells(row, self.clock.now()),
+            lambda row: finances.row_cells(row, self.clock.now()),
             key=lambda row: (row.at, row.about, row.kind, row.amount),
             empty="",
             id="ledger",
@@ -132,7 +132,7 @@ class Finances(InnerPage):
             session.finances,
             session.sales,
             *legacy,
-            self._ledger_of(session).wanted,
+            self._ledger_of(session).requested,
         )
 
     def _ledger_of(self, session: Session) -> TransactionList:
@@ -150,16 +150,16 @@ class Finances(InnerPage):
 
     def _show_setup(self, session: Session) -> None:
         answer = session.finances.value
-        setup = finances.setup(answer) if answer is not None else None
+        setup = finances.payout_setup(answer) if answer is not None else None
         if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
-            self.query_one("#setup-facts", KeyValueList).facts = setup.facts
-            todo = self.settings.keyboard.fill(setup.todo)
+            self.query_one("#setup-facts", KeyValueList).facts = setup.providers
+            todo = self.settings.keyboard.fill(setup.next_step)
             say(self.query_one("#setup-todo", Static), todo)
         section = self.query_one("#earnings", Section)
         section.title = "Earnings"
-        if answer is not None and (needed := finances.attention(answer)):
+        if answer is not None and (needed := finances.attention_label(answer)):
             section.title += f" · {needed}"
-        totals = finances.totals(answer) if answer is not None else ()
+        totals = finances.earnings_rows(answer) if answer is not None else ()
         roomy = self.size.width >= 60
         section.aside = "Sent is not bank arrival" if totals and roomy else ""
         readable = answer is not None and answer.totals is not None
@@ -173,13 +173,13 @@ class Finances(InnerPage):
         if not legacy:
             return
         held = session.balance.value
-        facts = finances.balance(held) if held is not None else ()
+        facts = finances.balance_amounts(held) if held is not None else ()
         if self.tell("balance", session.balance, known=bool(facts)):
             self.query_one("#held", KeyValueList).facts = facts
 
     def _show_sales(self, session: Session) -> None:
         answer = session.sales.value
-        parts = finances.sales(answer) if answer is not None else ()
+        parts = finances.sales_summary(answer) if answer is not None else ()
         if self.tell("sales", session.sales, known=bool(parts)):
             self.query_one("#sold", WrappedFacts).parts = parts
 
@@ -226,12 +226,12 @@ class Finances(InnerPage):
 
     def exportable(self) -> bool:
         """Whether transactions are shown."""
-        answer = self._ledger.wanted.value if self._ledger is not None else None
+        answer = self._ledger.requested.value if self._ledger is not None else None
         return answer is not None and bool(answer.rows)
 
     async def extract(self) -> ExportFile | None:
         """Return the page of transactions that is shown."""
-        query = self._ledger.wanted if self._ledger is not None else None
+        query = self._ledger.requested if self._ledger is not None else None
         if query is None or query.value is None or query.value.rows is None:
             return None
         answer, rows = query.value, query.value.rows
@@ -245,7 +245,7 @@ class Finances(InnerPage):
         if action == "step":
             pages = parameters[0]
             return (
-                self._ledger is not None and isinstance(pages, int) and self._ledger.can_turn(pages)
+                self._ledger is not None and isinstance(pages, int) and self._ledger.has_page(pages)
             )
         if action == "filter":
             return self._ledger is not None and self._ledger.readable
@@ -254,7 +254,7 @@ class Finances(InnerPage):
     def action_step(self, steps: int) -> None:
         """Turn the page; the rows stay until those of the other page have come."""
         if self._ledger is not None:
-            self._ledger.turn(steps)
+            self._ledger.turn_page(steps)
             self.show()
             self.load(Trigger.AUTOMATIC)
 
@@ -272,23 +272,23 @@ class Finances(InnerPage):
         """Scroll to what stands above the table in a low window."""
         self.scroll_body(event.rows)
 
-    def _under_cursor(self) -> Row | None:
+    def _under_cursor(self) -> TransactionRow | None:
         match self.focused:
-            case Table(current=Row() as row):
+            case Table(current=TransactionRow() as row):
                 return row
         return None
 
     def hint(self) -> Notice | None:
         """Return the whole of the transaction under the cursor, however narrow the window."""
         row = self._under_cursor()
-        return Notice(finances.sentence(row, self.clock.now())) if row is not None else None
+        return Notice(finances.row_summary(row, self.clock.now())) if row is not None else None
 
     def clip(self) -> tuple[str, str] | None:
         """Return the transaction under the cursor with tabs between."""
         row = self._under_cursor()
         if row is None:
             return None
-        return "\t".join(finances.cells(row, self.clock.now())), "the transaction"
+        return "\t".join(finances.row_cells(row, self.clock.now())), "the transaction"
 
 
 def _has_legacy(session: Session) -> bool:

@@ -22,7 +22,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import leaderboards
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.leaderboards import KINDS, Row
+from beatpass_tui.view_models.leaderboards import CATEGORY_INFO, LeaderboardRow
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.key_value_list import KeyValueList
 from beatpass_tui.widgets.option_row import OptionRow
@@ -51,7 +51,7 @@ class Leaderboards(InnerPage):
 
     _shown: str | None = None
     """The category whose rows stand in the table."""
-    _made: tuple[object, dict[str, tuple[Row, ...]]] = (None, {})
+    _made: tuple[object, dict[str, tuple[LeaderboardRow, ...]]] = (None, {})
     """The rows of every category, and the answer that they were made of."""
 
     def __init__(
@@ -69,11 +69,11 @@ class Leaderboards(InnerPage):
 
     def compose_parts(self) -> Iterable[Widget]:
         """Return the tabs, the list of a category and your ranks in all of them."""
-        yield OptionRow(leaderboards.CHOICES, CATEGORIES[0], id="category")
+        yield OptionRow(leaderboards.CATEGORY_OPTIONS, CATEGORIES[0], id="category")
         with Horizontal(id="standings"):
             with Vertical(id="list"):
-                yield Section(KINDS[CATEGORIES[0]].label, id="ranking")
-                yield Table[Row](
+                yield Section(CATEGORY_INFO[CATEGORIES[0]].label, id="ranking")
+                yield Table[LeaderboardRow](
                     _columns(CATEGORIES[0], ()),
                     lambda row: (row.rank, row.name, row.value, row.tier),
                     key=lambda row: row.name,
@@ -100,17 +100,17 @@ class Leaderboards(InnerPage):
         """Return when the season ends."""
         answer = session.standings.value
         end = answer.season_end if answer is not None else None
-        return leaderboards.season(end, self.clock.now())
+        return leaderboards.season_end_text(end, self.clock.now())
 
     def show_parts(self, session: Session) -> None:
         """Draw the category that is chosen, and your ranks."""
         category = self.query_one("#category", OptionRow).value
         answer = session.standings.value
-        standing = leaderboards.find(answer, category) if answer is not None else None
+        standing = leaderboards.find_category(answer, category) if answer is not None else None
         listed = standing is not None and standing.listed is not None
         section = self.query_one("#ranking", Section)
-        section.title = KINDS[category].label
-        section.aside = leaderboards.position(standing) if standing is not None else ""
+        section.title = CATEGORY_INFO[category].label
+        section.aside = leaderboards.own_position(standing) if standing is not None else ""
         note = "" if listed else f"{formatting.DASH} BeatPass sent nothing for this category."
         self.tell("ranking", session.standings, known=listed, note=note if answer else "")
         self._show_rows(category, answer)
@@ -123,10 +123,10 @@ class Leaderboards(InnerPage):
     def _show_rows(self, category: str, answer: Standings | None) -> None:
         if self._made[0] is not answer:
             found = answer.rows if answer is not None else ()
-            self._made = (answer, {each.category: leaderboards.rows(each) for each in found})
+            self._made = (answer, {each.category: leaderboards.entry_rows(each) for each in found})
         rows = self._made[1].get(category, ())
         table = self.query_one("#board", Table)
-        standing = leaderboards.find(answer, category) if answer is not None else None
+        standing = leaderboards.find_category(answer, category) if answer is not None else None
         nobody = standing is not None and standing.listed == 0
         table.empty = "Nobody is listed in this category yet." if nobody else ""
         if self._shown != category:
@@ -173,9 +173,9 @@ class Leaderboards(InnerPage):
         self.show_notice()
         self.refresh_bindings()
 
-    def _under_cursor(self) -> Row | None:
+    def _under_cursor(self) -> LeaderboardRow | None:
         match self.focused:
-            case Table(current=Row() as row):
+            case Table(current=LeaderboardRow() as row):
                 return row
         return None
 
@@ -184,7 +184,7 @@ class Leaderboards(InnerPage):
         row = self._under_cursor()
         if row is None:
             return None
-        return Notice(leaderboards.sentence(row, self.query_one("#category", OptionRow).value))
+        return Notice(leaderboards.row_summary(row, self.query_one("#category", OptionRow).value))
 
     def clip(self) -> tuple[str, str] | None:
         """Return the row under the cursor with tabs between."""
@@ -194,8 +194,8 @@ class Leaderboards(InnerPage):
         return "\t".join((row.rank, row.name, row.value, row.tier)), "the row"
 
 
-def _columns(category: str, rows: Sequence[Row]) -> tuple[Column, ...]:
-    measure = KINDS[category].measure
+def _columns(category: str, rows: Sequence[LeaderboardRow]) -> tuple[Column, ...]:
+    measure = CATEGORY_INFO[category].measure
     value = max((len(row.value) for row in rows), default=0)
     return (
         Column("rank", "Rank", 5, right=True),

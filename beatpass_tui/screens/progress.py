@@ -80,13 +80,15 @@ class Progress(InnerPage):
         yield Section(
             "Achievements",
             Horizontal(
-                OptionRow(progress.STATUSES, "available", title="Show", id="by-status"),
-                OptionRow(progress.rarities(()), progress.ALL, title="Rarity", id="by-rarity"),
+                OptionRow(progress.STATUS_OPTIONS, "available", title="Show", id="by-status"),
+                OptionRow(
+                    progress.rarity_options(()), progress.ALL, title="Rarity", id="by-rarity"
+                ),
                 id="filters",
             ),
             Table[Achievement](
                 _ACHIEVEMENTS,
-                lambda row: progress.cells(row, self.clock.now()),
+                lambda row: progress.row_cells(row, self.clock.now()),
                 key=lambda row: (row.name, row.category),
                 muted=lambda row: row.unlocked is False,
                 id="achievements-table",
@@ -147,16 +149,16 @@ class Progress(InnerPage):
         section = self.query_one("#achievements", Section)
         section.title = "Achievements"
         if rows is not None:
-            section.title += f" · {progress.counted(rows)}"
+            section.title += f" · {progress.unlocked_label(rows)}"
         if not self.tell("achievements", session.achievements, known=rows is not None):
             return
         rows = rows or ()
         rarity = self.query_one("#by-rarity", OptionRow)
-        rarity.offer(progress.rarities(rows))
+        rarity.offer(progress.rarity_options(rows))
         chosen: _Chosen = (rows, self.query_one("#by-status", OptionRow).value, rarity.value)
         # The same rows again are the same object, so that nothing is drawn for nothing.
         if self._listed is None or self._listed[0] != chosen:
-            self._listed = chosen, progress.chosen(*chosen)
+            self._listed = chosen, progress.filter_achievements(*chosen)
         table = self.query_one("#achievements-table", Table)
         table.empty = self.settings.keyboard.fill(_NONE) if rows else "No achievements yet."
         table.show(self._listed[1])
@@ -206,14 +208,14 @@ class Progress(InnerPage):
     def hint(self) -> Notice | None:
         """Return what the achievement under the cursor is for."""
         current = self._current()
-        return None if current is None else Notice(progress.words(current, self.clock.now()))
+        return None if current is None else Notice(progress.row_summary(current, self.clock.now()))
 
     def clip(self) -> tuple[str, str] | None:
         """Return the achievement under the cursor."""
         current = self._current()
         if current is None:
             return None
-        return progress.words(current, self.clock.now()), "the achievement"
+        return progress.row_summary(current, self.clock.now()), "the achievement"
 
 
 def _bar(xp: float | None, total: float) -> str:

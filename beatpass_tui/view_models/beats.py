@@ -25,11 +25,11 @@ class BeatRow:
     pending: bool
     """The service has not calculated the contribution yet."""
     uploaded: date | None
-    haystack: str
+    search_text: str
     """What finding looks at."""
 
 
-class Filter(enum.Enum):
+class BeatFilter(enum.Enum):
     """Which rows are shown; the value is what the filter is called."""
 
     ALL = "All"
@@ -40,9 +40,9 @@ class Filter(enum.Enum):
 
 
 _LICENSING = {
-    Filter.STANDARD: "non_exclusive_only",
-    Filter.BOTH: "both",
-    Filter.EXCLUSIVE: "exclusive_only",
+    BeatFilter.STANDARD: "non_exclusive_only",
+    BeatFilter.BOTH: "both",
+    BeatFilter.EXCLUSIVE: "exclusive_only",
 }
 
 
@@ -124,22 +124,22 @@ def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[BeatR
                     contribution=extra.contribution if extra is not None else None,
                     pending=extra is not None and extra.pending,
                     uploaded=beat.uploaded or (extra.uploaded if extra is not None else None),
-                    haystack=" ".join((beat.name or "", *beat.artists)).casefold(),
+                    search_text=" ".join((beat.name or "", *beat.artists)).casefold(),
                 )
             )
     return rows
 
 
-def select(rows: Sequence[BeatRow], kept: Filter, words: str) -> Sequence[BeatRow]:
+def filter_rows(rows: Sequence[BeatRow], kept: BeatFilter, words: str) -> Sequence[BeatRow]:
     """Return the rows that a filter keeps and that hold every one of `words`."""
     wanted = words.casefold().split()
-    if kept is Filter.COLLABORATIONS:
+    if kept is BeatFilter.COLLABORATIONS:
         rows = [row for row in rows if len(row.beat.artists) > 1]
-    elif kept is not Filter.ALL:
+    elif kept is not BeatFilter.ALL:
         licensing = _LICENSING[kept]
         rows = [row for row in rows if row.beat.licensing == licensing]
     for word in wanted:
-        rows = [row for row in rows if word in row.haystack]
+        rows = [row for row in rows if word in row.search_text]
     return rows
 
 
@@ -153,7 +153,7 @@ _KEYS: dict[str, Callable[[BeatRow], object]] = {
 }
 
 
-def arrange(rows: Sequence[BeatRow], by: str | None, downwards: bool) -> Sequence[BeatRow]:
+def sort_rows(rows: Sequence[BeatRow], by: str | None, downwards: bool) -> Sequence[BeatRow]:
     """Return the rows sorted by a column; what is not known comes last either way."""
     if by is None:
         return rows
@@ -164,7 +164,7 @@ def arrange(rows: Sequence[BeatRow], by: str | None, downwards: bool) -> Sequenc
     return [row for _, row in known] + [row for value, row in keyed if value is None]
 
 
-def cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
+def row_cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
     """Return title, artists, length, plays, contribution and day of upload as text."""
     beat = row.beat
     contribution = "pending" if row.pending else formatting.score(row.contribution)

@@ -34,8 +34,8 @@ _KINDS: Mapping[str, str] = {
     "subscription": "Subscription",
 }
 
-STATUS_CHOICES = (("all", "All"), *STATUSES.items())
-KIND_CHOICES = (("all", "All"), ("sales", "Sales"), ("subscriptions", "Subscriptions"))
+STATUS_OPTIONS = (("all", "All"), *STATUSES.items())
+KIND_OPTIONS = (("all", "All"), ("sales", "Sales"), ("subscriptions", "Subscriptions"))
 
 TOTALS = ("", "Earned", "Pending", "Processing", "Delayed", "Sent")
 
@@ -45,16 +45,16 @@ _NOT_STARTED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class PayoutSetup:
     """How payouts are set up."""
 
-    facts: tuple[tuple[str, str], ...]
+    providers: tuple[tuple[str, str], ...]
     """A provider and its state in words, for each provider."""
-    todo: str = ""
+    next_step: str = ""
     """A sentence that says what to do about it, if there is something to be done."""
 
 
-def setup(finances: Finances) -> Setup | None:
+def payout_setup(finances: Finances) -> PayoutSetup | None:
     """Return the payout setup; None when nothing of it came."""
     state, available = finances.beatpay, finances.beatpay_available
     if state is None and available is None and finances.legacy_stripe is None:
@@ -73,7 +73,7 @@ def setup(finances: Finances) -> Setup | None:
         present = finances.legacy_stripe == "present"
         words = "Active/draining" if present else _own_words(finances.legacy_stripe)
         facts.append(("Legacy Stripe", words))
-    return Setup(tuple(facts), todo)
+    return PayoutSetup(tuple(facts), todo)
 
 
 def _beatpay(state: str) -> tuple[str, str]:
@@ -98,7 +98,7 @@ def _own_words(state: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def totals(finances: Finances) -> tuple[tuple[str, ...], ...]:
+def earnings_rows(finances: Finances) -> tuple[tuple[str, ...], ...]:
     """Return a header and a row for each currency; currencies are never added up."""
     rows = [
         (
@@ -113,13 +113,13 @@ def totals(finances: Finances) -> tuple[tuple[str, ...], ...]:
     return (TOTALS, *rows) if rows else ()
 
 
-def attention(finances: Finances) -> str:
+def attention_label(finances: Finances) -> str:
     """Return how many transactions need attention, in words, when there are any."""
     number = finances.attention
     return f"{formatting.count(number)} need{'s' * (number == 1)} attention" if number else ""
 
 
-def sales(figures: Sales) -> tuple[str, ...]:
+def sales_summary(figures: Sales) -> tuple[str, ...]:
     """Return the figures of track sales, empty when none came."""
     money = (figures.revenue, figures.pending, figures.paid_out)
     if figures.total_sales is None and all(value is None for value in money):
@@ -133,7 +133,7 @@ def sales(figures: Sales) -> tuple[str, ...]:
     )
 
 
-def balance(held: Balance) -> tuple[tuple[str, str], ...]:
+def balance_amounts(held: Balance) -> tuple[tuple[str, str], ...]:
     """Return what the legacy account holds, empty when nothing of it could be read."""
     if held.available is None and held.pending is None:
         return ()
@@ -147,7 +147,7 @@ def _listed(amounts: tuple[Amount | None, ...] | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TransactionRow:
     """One transaction in words."""
 
     at: datetime | None
@@ -157,13 +157,13 @@ class Row:
     amount: str
 
 
-def rows(page: Transactions) -> tuple[Row, ...]:
+def transaction_rows(page: Transactions) -> tuple[TransactionRow, ...]:
     """Return a page of transactions in words, newest first as it was sent."""
     return tuple(_row(each) for each in page.rows or ())
 
 
-def _row(each: Transaction) -> Row:
-    return Row(
+def _row(each: Transaction) -> TransactionRow:
+    return TransactionRow(
         each.at,
         each.about or formatting.DASH,
         _word(_KINDS, each.kind),
@@ -172,14 +172,14 @@ def _row(each: Transaction) -> Row:
     )
 
 
-def purchases(figures: Sales) -> tuple[Row, ...]:
+def sale_rows(figures: Sales) -> tuple[TransactionRow, ...]:
     """Return the recent track sales in words."""
     return tuple(_purchase(each, figures) for each in figures.recent or ())
 
 
-def _purchase(each: Purchase, figures: Sales) -> Row:
+def _purchase(each: Purchase, figures: Sales) -> TransactionRow:
     # These statuses are not those of transactions, so they keep their own words.
-    return Row(
+    return TransactionRow(
         each.at,
         each.track or formatting.DASH,
         _KINDS["sales"],
@@ -192,13 +192,13 @@ def _word(words: Mapping[str, str], word: str | None) -> str:
     return formatting.DASH if word is None else words.get(word, word)
 
 
-def cells(row: Row, now: datetime) -> tuple[str, ...]:
+def row_cells(row: TransactionRow, now: datetime) -> tuple[str, ...]:
     """Return day, subject, type, status and amount of a transaction, the day in local time."""
     day = None if row.at is None else row.at.astimezone(now.tzinfo).date()
     return (formatting.day(day), row.about, row.kind, row.status, row.amount)
 
 
-def sentence(row: Row, now: datetime) -> str:
+def row_summary(row: TransactionRow, now: datetime) -> str:
     """Return a transaction on one line, first what a narrow window leaves out of its row."""
     local = row.at.astimezone(now.tzinfo) if row.at is not None else None
     when = f"{formatting.day(local.date())} {local:%H:%M}" if local is not None else formatting.DASH
@@ -206,7 +206,7 @@ def sentence(row: Row, now: datetime) -> str:
     return " · ".join(part for part in parts if part != formatting.DASH)
 
 
-def position(page: Transactions) -> str:
+def page_position(page: Transactions) -> str:
     """Return which part of the whole list a page is: 21–40 of 62 · page 2 of 4."""
     if not page.rows:
         return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class GrowthZone:
     """One zone of the growth meter, from `low` (excluded, but for the lowest) to `high`."""
 
     name: str
@@ -14,14 +14,14 @@ class Zone:
     high: float
 
 
-SPAN = 20.0
-"""The meter shows rates from -SPAN to +SPAN percent; what lies beyond stands at its end."""
+SCALE_LIMIT = 20.0
+"""The scale runs from -SCALE_LIMIT to +SCALE_LIMIT percent; rates beyond are drawn at its end."""
 
 ZONES = (
-    Zone("Declining", -SPAN, -5.0),
-    Zone("Stable", -5.0, 0.0),
-    Zone("Growing", 0.0, 5.0),
-    Zone("Strong", 5.0, SPAN),
+    GrowthZone("Declining", -SCALE_LIMIT, -5.0),
+    GrowthZone("Stable", -5.0, 0.0),
+    GrowthZone("Growing", 0.0, 5.0),
+    GrowthZone("Strong", 5.0, SCALE_LIMIT),
 )
 
 _WORDS = (
@@ -32,7 +32,7 @@ _WORDS = (
 )
 
 
-def words(rate: float) -> str:
+def growth_label(rate: float) -> str:
     """Return what the help of My Beats says about a rate; exactly 0 is a slight decline there."""
     for above, said in _WORDS:
         if rate > above:

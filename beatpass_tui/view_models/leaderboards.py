@@ -12,7 +12,7 @@ from beatpass_tui.models import CATEGORIES, Entry, Standing, Standings
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
+class CategoryInfo:
     """What a category is called and what it ranks, by the help pages."""
 
     label: str
@@ -24,21 +24,21 @@ class Category:
     """Whether the help pages give the value in percent."""
 
 
-KINDS: Mapping[str, Category] = {
-    "overall": Category("Overall", "Score", "overall score"),
-    "points": Category("Points", "XP", "XP"),
-    "uploads": Category("Uploads", "Uploads", "uploads"),
-    "plays": Category("Plays", "Plays", "plays"),
-    "earnings": Category("Earnings", "Earning share", "earning share", percent=True),
-    "quality": Category("Quality", "Quality", "quality", percent=True),
-    "collaboration": Category("Collaboration", "Score", "collaboration score"),
+CATEGORY_INFO: Mapping[str, CategoryInfo] = {
+    "overall": CategoryInfo("Overall", "Score", "overall score"),
+    "points": CategoryInfo("Points", "XP", "XP"),
+    "uploads": CategoryInfo("Uploads", "Uploads", "uploads"),
+    "plays": CategoryInfo("Plays", "Plays", "plays"),
+    "earnings": CategoryInfo("Earnings", "Earning share", "earning share", percent=True),
+    "quality": CategoryInfo("Quality", "Quality", "quality", percent=True),
+    "collaboration": CategoryInfo("Collaboration", "Score", "collaboration score"),
 }
 
-CHOICES = tuple((category, KINDS[category].label) for category in CATEGORIES)
+CATEGORY_OPTIONS = tuple((category, CATEGORY_INFO[category].label) for category in CATEGORIES)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LeaderboardRow:
     """One row of a leaderboard in words."""
 
     rank: str
@@ -48,17 +48,17 @@ class Row:
     you: bool
 
 
-def find(standings: Standings, category: str) -> Standing | None:
+def find_category(standings: Standings, category: str) -> Standing | None:
     """Return a category of the answer."""
     return next((row for row in standings.rows if row.category == category), None)
 
 
-def rows(standing: Standing) -> tuple[Row, ...]:
+def entry_rows(standing: Standing) -> tuple[LeaderboardRow, ...]:
     """Return the list of a category in words; a rank that several share has a = before it."""
     shared = Counter(entry.rank for entry in standing.entries)
     values = _values(standing.category, standing.entries)
     return tuple(
-        Row(
+        LeaderboardRow(
             _rank(entry.rank, tied=shared[entry.rank] > 1),
             (entry.name or formatting.DASH) + (" (you)" if entry.you else ""),
             value,
@@ -78,7 +78,7 @@ def _values(category: str, entries: Sequence[Entry]) -> list[str]:
     known = [entry.value for entry in entries if entry.value is not None]
     places = max((_places(value) for value in known), default=0)
     # Where no value is above 1 they could be fractions as well, and stand without a unit.
-    sign = "%" if KINDS[category].percent and any(value > 1 for value in known) else ""
+    sign = "%" if CATEGORY_INFO[category].percent and any(value > 1 for value in known) else ""
     return [
         formatting.DASH if entry.value is None else f"{entry.value:,.{places}f}{sign}"
         for entry in entries
@@ -103,10 +103,12 @@ def own_rank(standing: Standing | None) -> str:
 
 def own_ranks(standings: Standings) -> tuple[tuple[str, str], ...]:
     """Return the label of each category and the reader's rank in it."""
-    return tuple((KINDS[name].label, own_rank(find(standings, name))) for name in CATEGORIES)
+    return tuple(
+        (CATEGORY_INFO[name].label, own_rank(find_category(standings, name))) for name in CATEGORIES
+    )
 
 
-def position(standing: Standing) -> str:
+def own_position(standing: Standing) -> str:
     """Return where the reader stands among those listed."""
     if not standing.listed:
         return ""
@@ -116,7 +118,7 @@ def position(standing: Standing) -> str:
     return f"You are {rank} of {formatting.count(standing.listed)} listed"
 
 
-def season(end: datetime | None, now: datetime) -> str:
+def season_end_text(end: datetime | None, now: datetime) -> str:
     """Return when the season ends: season ends 30 November, in 7 days."""
     if end is None:
         return ""
@@ -130,8 +132,8 @@ def season(end: datetime | None, now: datetime) -> str:
     return f"season ends {formatting.day_of(local, now)}, {when}"
 
 
-def sentence(row: Row, category: str) -> str:
+def row_summary(row: LeaderboardRow, category: str) -> str:
     """Return a row on one line, with what its value measures."""
-    value = f"{row.value} {KINDS[category].unit}" if row.value != formatting.DASH else ""
+    value = f"{row.value} {CATEGORY_INFO[category].unit}" if row.value != formatting.DASH else ""
     parts = (f"#{row.rank}" if row.rank[:1].isdigit() else row.rank, row.name, value, row.tier)
     return " · ".join(part for part in parts if part not in ("", formatting.DASH))

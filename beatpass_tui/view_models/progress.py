@@ -9,7 +9,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models import RARITIES, Achievement
 
 ALL = "all"
-STATUSES = (("available", "Available"), ("unlocked", "Unlocked"), (ALL, "All"))
+STATUS_OPTIONS = (("available", "Available"), ("unlocked", "Unlocked"), (ALL, "All"))
 """The statuses that can be chosen; an achievement of unknown state counts as available."""
 
 
@@ -18,7 +18,7 @@ def rarity_name(rarity: str | None) -> str:
     return rarity.capitalize() if rarity else formatting.DASH
 
 
-def rarities(rows: Iterable[Achievement]) -> tuple[tuple[str, str], ...]:
+def rarity_options(rows: Iterable[Achievement]) -> tuple[tuple[str, str], ...]:
     """Return the rarities that can be chosen: those that the answer holds."""
     found = sorted({row.rarity for row in rows if row.rarity}, key=_rank)
     return ((ALL, "All"), *((rarity, rarity_name(rarity)) for rarity in found))
@@ -31,7 +31,9 @@ def _rank(rarity: str | None) -> tuple[int, str]:
     return RARITIES.index(rarity) if rarity in RARITIES else len(RARITIES), rarity
 
 
-def chosen(rows: Iterable[Achievement], status: str, rarity: str) -> tuple[Achievement, ...]:
+def filter_achievements(
+    rows: Iterable[Achievement], status: str, rarity: str
+) -> tuple[Achievement, ...]:
     """Return the rows that fit both filters, by rarity and then by name."""
     kept = (
         row
@@ -47,7 +49,7 @@ def _place(name: str | None) -> tuple[bool, str]:
     return name is None, (name or "").casefold()
 
 
-def counted(rows: Sequence[Achievement]) -> str:
+def unlocked_label(rows: Sequence[Achievement]) -> str:
     """Return how many of them are unlocked: 9 of 24 unlocked."""
     unlocked = sum(row.unlocked is True for row in rows)
     unknown = sum(row.unlocked is None for row in rows)
@@ -55,29 +57,29 @@ def counted(rows: Sequence[Achievement]) -> str:
     return f"{said}, {formatting.count(unknown)} not known" if unknown else said
 
 
-def state(row: Achievement) -> str:
+def state_label(row: Achievement) -> str:
     """Return whether it is unlocked, in a word."""
     return {True: "Unlocked", False: "Locked", None: formatting.DASH}[row.unlocked]
 
 
-def bonus(row: Achievement) -> str:
+def xp_label(row: Achievement) -> str:
     """Return the XP that it gives; one without any counts all the same."""
     return "No XP bonus" if row.xp == 0 else formatting.count(row.xp)
 
 
-def cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str, str]:
+def row_cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str, str]:
     """Return state, name, rarity, XP, category and the day it was unlocked."""
     return (
-        state(row),
+        state_label(row),
         row.name or formatting.DASH,
         rarity_name(row.rarity),
-        bonus(row),
+        xp_label(row),
         row.category or formatting.DASH,
         _since(row, now) or (formatting.DASH if row.unlocked else ""),
     )
 
 
-def words(row: Achievement, now: datetime) -> str:
+def row_summary(row: Achievement, now: datetime) -> str:
     """Return what an achievement is for, and since when it is unlocked."""
     since = _since(row, now)
     about = row.about or f"{formatting.DASH} what it is for is not in the answer"

@@ -18,7 +18,7 @@ SHADES = (("∙", "0"), ("░", "1–2"), ("▒", "3–4"), ("▓", "5–6"), ("
 _DAY = timedelta(days=1)
 
 
-def shade(uploads: int) -> int:
+def shade_index(uploads: int) -> int:
     """Return the shade of a count: 0, 1–2, 3–4, 5–6, 7 and more."""
     return min((uploads + 1) // 2, len(SHADES) - 1)
 
@@ -37,7 +37,7 @@ class UploadCalendar:
     last: date = date.min
 
     @classmethod
-    def until(cls, days: Mapping[date, UploadDay], today: date) -> UploadCalendar:
+    def ending(cls, days: Mapping[date, UploadDay], today: date) -> UploadCalendar:
         """Return the calendar that ends today.
 
         Where the service is already a day further than the clock here, it ends with that day.
@@ -49,12 +49,12 @@ class UploadCalendar:
         """The Sunday that the first week begins with."""
         return self.last - timedelta(days=_weekday(self.last) + 7 * (WEEKS - 1))
 
-    def at(self, week: int, weekday: int) -> date | None:
+    def day_at(self, week: int, weekday: int) -> date | None:
         """Return the day at a place, None where it is still to come."""
         day = self.first + timedelta(days=7 * week + weekday)
         return day if day <= self.last else None
 
-    def week(self, day: date) -> int:
+    def week_of(self, day: date) -> int:
         """Return the column of a day."""
         return (day - self.first).days // 7
 
@@ -62,12 +62,12 @@ class UploadCalendar:
         """Return the day nearest to `day` that the calendar has."""
         return min(max(day, self.first), self.last)
 
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every day came."""
         whole = (self.last - self.first).days + 1
         return sum(self.first <= day <= self.last for day in self.days) == whole
 
-    def words(self, day: date) -> str:
+    def day_summary(self, day: date) -> str:
         """Return a day's date and what went up on it, with the names of the tracks."""
         found = self.days.get(day)
         if found is None:
@@ -75,7 +75,7 @@ class UploadCalendar:
         counted = formatting.plural(found.uploads, "upload") if found.uploads else "no upload"
         return " · ".join(filter(None, (formatting.date(day), counted, ", ".join(found.tracks))))
 
-    def months(self, week: int, weeks: int, cells: int) -> str:
+    def month_labels(self, week: int, weeks: int, cells: int) -> str:
         """Return the names of the months above `weeks` columns, `cells` wide each.
 
         A name stands over the week in which its month begins, and over the first week where

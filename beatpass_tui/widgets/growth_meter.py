@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from beatpass_tui import formatting
-from beatpass_tui.view_models.growth import SPAN, ZONES, words
+from beatpass_tui.view_models.growth import SCALE_LIMIT, ZONES, growth_label
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.text_line import text
 
@@ -42,7 +42,11 @@ class GrowthMeter(Widget):
         if rate is None:
             return (label + text(self.instead)).truncate(width, ellipsis=True)
         said = Content("").join(
-            (label, self._styled(formatting.growth(rate), "value"), text(f" · {words(rate)}  "))
+            (
+                label,
+                self._styled(formatting.growth(rate), "value"),
+                text(f" · {growth_label(rate)}  "),
+            )
         )
         room = min(width - said.cell_length, 60)
         if room < _LEAST or is_accessible(self):
@@ -51,16 +55,23 @@ class GrowthMeter(Widget):
 
     def _scale(self, rate: float, room: int) -> Content:
         """Return the scale in `room` cells: the zones, their borders and the marker."""
-        ends = self._styled(f"-{SPAN:.0f} ", "label"), self._styled(f" +{SPAN:.0f}", "label")
+        ends = (
+            self._styled(f"-{SCALE_LIMIT:.0f} ", "label"),
+            self._styled(f" +{SCALE_LIMIT:.0f}", "label"),
+        )
         cells = room - sum(end.cell_length for end in ends)
-        marker = min(max(round((rate + SPAN) / (2 * SPAN) * (cells - 1)), 0), cells - 1)
-        borders = {round((zone.low + SPAN) / (2 * SPAN) * (cells - 1)) for zone in ZONES[1:]}
+        marker = min(
+            max(round((rate + SCALE_LIMIT) / (2 * SCALE_LIMIT) * (cells - 1)), 0), cells - 1
+        )
+        borders = {
+            round((zone.low + SCALE_LIMIT) / (2 * SCALE_LIMIT) * (cells - 1)) for zone in ZONES[1:]
+        }
         parts = []
         for cell in range(cells):
             if cell == marker:
                 parts.append(self._styled("◉", "marker"))
                 continue
-            at = cell / (cells - 1) * 2 * SPAN - SPAN
+            at = cell / (cells - 1) * 2 * SCALE_LIMIT - SCALE_LIMIT
             zone = next((zone for zone in ZONES if at <= zone.high), ZONES[-1])
             parts.append(self._styled("│" if cell in borders else "━", zone.name.lower()))
         return ends[0] + Content("").join(parts) + ends[1]

@@ -20,7 +20,7 @@ from beatpass_tui.view_models.upload_calendar import (
     SHADES,
     WEEKS,
     UploadCalendar,
-    shade,
+    shade_index,
 )
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
@@ -71,7 +71,7 @@ class Heatmap(Widget, can_focus=True):
 
     def show(self, days: Mapping[date, UploadDay], today: date) -> None:
         """Show other days; the cursor stays on its day, or goes along where it was on the last."""
-        calendar = UploadCalendar.until(days, today)
+        calendar = UploadCalendar.ending(days, today)
         before = self.calendar
         if before == calendar:
             return
@@ -88,7 +88,7 @@ class Heatmap(Widget, can_focus=True):
         cells = 2 if room >= 2 * WEEKS else 1
         weeks = min(room // cells, WEEKS)
         assert self.calendar is not None
-        return min(WEEKS - weeks, self.calendar.week(self.day)), weeks, cells
+        return min(WEEKS - weeks, self.calendar.week_of(self.day)), weeks, cells
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
@@ -98,12 +98,12 @@ class Heatmap(Widget, can_focus=True):
             return Strip.blank(width, label)
         first, weeks, cells = self._window()
         if y == 0:
-            names = " " * _GUTTER + self.calendar.months(first, weeks, cells)
+            names = " " * _GUTTER + self.calendar.month_labels(first, weeks, cells)
             segments = [Segment(names, label)]
         elif y < _LEGEND:
             segments = [Segment(f" {DAY_LETTERS[y - 1]} ", label)]
             for week in range(first, first + weeks):
-                segments += self._cell(self.calendar.at(week, y - 1), cells)
+                segments += self._cell(self.calendar.day_at(week, y - 1), cells)
         elif y == _LEGEND:
             segments = self._legend(first, weeks)
         else:
@@ -116,7 +116,7 @@ class Heatmap(Widget, can_focus=True):
         found = self.calendar.days.get(day) if day is not None else None
         sign, style = " ", plain
         if found is not None:
-            number = shade(found.uploads)
+            number = shade_index(found.uploads)
             sign = str(number) if is_accessible(self) else SHADES[number][0]
             style = self.get_component_rich_style(f"heatmap--{number}")
         if day == self.day and self.has_focus:
@@ -140,13 +140,13 @@ class Heatmap(Widget, can_focus=True):
         notes = []
         if weeks < WEEKS:
             notes.append(f"weeks {first + 1}–{first + weeks}")
-        if not self.calendar.complete():
+        if not self.calendar.is_complete():
             notes.append("blank: not sent")
         return [*segments, Segment(" · ".join(notes), plain)]
 
     def _detail(self) -> str:
         assert self.calendar is not None
-        said = " " * _GUTTER + self.calendar.words(self.day)
+        said = " " * _GUTTER + self.calendar.day_summary(self.day)
         return text(said).truncate(self.size.width, ellipsis=True).plain
 
     # Moving
@@ -190,6 +190,6 @@ class Heatmap(Widget, can_focus=True):
         first, weeks, cells = self._window()
         week, weekday = (at.x - _GUTTER) // cells, at.y - 1
         if 0 <= week < weeks and 0 <= weekday < len(DAY_LETTERS):
-            day = self.calendar.at(first + week, weekday)
+            day = self.calendar.day_at(first + week, weekday)
             if day is not None:
                 self.day = day

@@ -606,7 +606,7 @@ def test_one_bad_amount_costs_that_amount_only() -> None:
     sent = [money(), money(factor=0), None, "x", money(-500, 1, "JPY")]
     found = Balance.decode({"available": sent})
     assert found.available == (STUCK, None, Amount(-500, 1, "JPY"))
-    assert finances.balance(found)[0] == ("Available", "26.99 CAD · — · -500 JPY")
+    assert finances.balance_amounts(found)[0] == ("Available", "26.99 CAD · — · -500 JPY")
 
 
 @pytest.mark.parametrize("code", [None, "", "C$", 3, [], True], ids=repr)
@@ -616,7 +616,7 @@ def test_a_bad_currency_costs_that_word_only(code: object) -> None:
     assert found.totals[0] == JPY
     assert found.totals[1].currency is None
     assert found.totals[1].sent == Amount(CAD_CAMEL["sentMinor"], 100, None)
-    assert finances.totals(found)[2][0] == "—"
+    assert finances.earnings_rows(found)[2][0] == "—"
 
 
 @pytest.mark.parametrize("more", [None, "x", [], 2], ids=repr)

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from beatpass_tui.errors import BeatPassError, Forbidden, NotFound, ServerFailed, Unreachable
 from beatpass_tui.models import Activity, Download, UploadDay, UploadInsights, Uploads
-from beatpass_tui.view_models import activity, downloads, upload_calendar
+from beatpass_tui.view_models import activity, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.history_chart import HistoryChart
@@ -319,7 +319,7 @@ async def test_a_day_that_did_not_come_differs_from_one_without_upload() -> None
     async with opened(stage, (120, 40)):
         drawn = heatmap(stage)
         assert drawn.calendar is not None
-        week = drawn.calendar.week(date(2026, 6, 14))
+        week = drawn.calendar.week_of(date(2026, 6, 14))
         rows = [drawn.render_line(y).text for y in (1, 2, 3)]
         assert [row[3 + 2 * week] for row in rows] == ["█", "∙", " "]
         assert "blank: not sent" in line(stage, "7+")
@@ -330,7 +330,7 @@ async def test_a_click_moves_the_cursor_to_a_day() -> None:
     async with opened(stage, (120, 40)) as pilot:
         drawn = heatmap(stage)
         assert drawn.calendar is not None
-        week = drawn.calendar.week(date(2026, 6, 14))
+        week = drawn.calendar.week_of(date(2026, 6, 14))
         await pilot.click(Heatmap, offset=(3 + 2 * week, 1))
         await idle(pilot)
         assert drawn.has_focus
@@ -613,16 +613,16 @@ async def test_the_artist_that_fails_is_the_reason_of_its_sections() -> None:
 
 
 def test_shades_follow_the_documented_buckets() -> None:
-    shades = [upload_calendar.shade(count) for count in range(10)]
+    shades = [upload_calendar.shade_index(count) for count in range(10)]
     assert shades == [0, 1, 1, 2, 2, 3, 3, 4, 4, 4]
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 23) + timedelta(days=n) for n in range(8)])
 def test_a_calendar_has_53_weeks_from_a_sunday_to_today(today: date) -> None:
-    calendar = UploadCalendar.until({}, today)
+    calendar = UploadCalendar.ending({}, today)
     assert calendar.first.isoweekday() == 7
-    assert calendar.week(today) == 52
-    days = [calendar.at(week, row) for week in range(53) for row in range(7)]
+    assert calendar.week_of(today) == 52
+    days = [calendar.day_at(week, row) for week in range(53) for row in range(7)]
     known = [day for day in days if day is not None]
     assert known == [calendar.first + timedelta(days=n) for n in range(len(known))]
     assert known[-1] == today
@@ -632,32 +632,32 @@ def test_a_calendar_has_53_weeks_from_a_sunday_to_today(today: date) -> None:
 def test_a_service_that_is_a_day_ahead_is_not_cut() -> None:
     today = date(2026, 11, 23)
     ahead = {today + timedelta(days=1): UploadDay(1, ())}
-    assert UploadCalendar.until(ahead, today).last == date(2026, 11, 24)
+    assert UploadCalendar.ending(ahead, today).last == date(2026, 11, 24)
     wrong = {today + timedelta(days=40): UploadDay(1, ())}
-    assert UploadCalendar.until(wrong, today).last == today
+    assert UploadCalendar.ending(wrong, today).last == today
 
 
 @pytest.mark.parametrize("cells", [1, 2])
 @pytest.mark.parametrize("first", [0, 3, 8])
 def test_months_stand_over_the_week_in_which_they_begin(first: int, cells: int) -> None:
-    calendar = UploadCalendar.until({}, date(2026, 11, 23))
-    row = calendar.months(first, 53 - first, cells)
+    calendar = UploadCalendar.ending({}, date(2026, 11, 23))
+    row = calendar.month_labels(first, 53 - first, cells)
     names = row.split()
     assert len(names) == len(set(names)) or names[0] == names[-1]
-    week = calendar.week(date(2026, 6, 1))
+    week = calendar.week_of(date(2026, 6, 1))
     assert row.index("Jun") == (week - first) * cells
     assert names[-1] == "Nov"
 
 
 def test_words_of_a_day() -> None:
-    calendar = UploadCalendar.until(
+    calendar = UploadCalendar.ending(
         {date(2026, 6, 14): UploadDay(2, ("A", "B")), date(2026, 6, 15): UploadDay(0, ())},
         date(2026, 11, 23),
     )
-    assert calendar.words(date(2026, 6, 14)) == "Sunday, 14 June 2026 · 2 uploads · A, B"
-    assert calendar.words(date(2026, 6, 15)) == "Monday, 15 June 2026 · no upload"
-    assert calendar.words(date(2026, 6, 16)) == "Tuesday, 16 June 2026 · — not in the answer"
-    assert not calendar.complete()
+    assert calendar.day_summary(date(2026, 6, 14)) == "Sunday, 14 June 2026 · 2 uploads · A, B"
+    assert calendar.day_summary(date(2026, 6, 15)) == "Monday, 15 June 2026 · no upload"
+    assert calendar.day_summary(date(2026, 6, 16)) == "Tuesday, 16 June 2026 · — not in the answer"
+    assert not calendar.is_complete()
 
 
 @pytest.mark.parametrize(
@@ -672,19 +672,19 @@ def test_words_of_a_day() -> None:
 )
 def test_licenses_in_words(kind: str | None, status: str | None, shown: tuple[str, str]) -> None:
     download = replace(nova_download(0), license=kind, license_status=status)
-    assert downloads.cells(download, NOW)[3:] == shown
+    assert activity.download_cells(download, NOW)[3:] == shown
 
 
 def test_a_download_of_which_nothing_came() -> None:
     download = Download(None, None, None, None, None)
-    assert downloads.cells(download, NOW) == ("—", "—", "—", "no license", "")
-    assert downloads.words(download, NOW) == "Unknown track · no license"
+    assert activity.download_cells(download, NOW) == ("—", "—", "—", "no license", "")
+    assert activity.download_summary(download, NOW) == "Unknown track · no license"
 
 
 def test_a_download_of_another_year_shows_the_year() -> None:
     download = replace(nova_download(0), at=datetime(2025, 3, 3, 9, 5, tzinfo=UTC))
-    assert downloads.cells(download, NOW)[0] == "3 Mar 2025"
-    assert "3 Mar 2025 09:05" in downloads.words(download, NOW)
+    assert activity.download_cells(download, NOW)[0] == "3 Mar 2025"
+    assert "3 Mar 2025 09:05" in activity.download_summary(download, NOW)
 
 
 @pytest.mark.parametrize(
@@ -704,13 +704,13 @@ def test_span_of_a_page(
 ) -> None:
     rows = tuple(nova_download(number) for number in range(events))
     answer = replace(NOVA_ACTIVITY, page=page, total=total, more=more, events=rows)
-    assert downloads.span(answer) == expected
-    assert downloads.has_more(answer) is has_more
+    assert activity.download_range(answer) == expected
+    assert activity.has_more_downloads(answer) is has_more
 
 
 @pytest.mark.parametrize("width, shape", [(200, [1] * 7), (110, [2, 2, 2, 1]), (20, [7])])
 def test_figures_take_as_many_columns_as_fit(width: int, shape: Sequence[int]) -> None:
-    facts = activity.figures(NOVA_ACTIVITY)
+    facts = activity.audience_counts(NOVA_ACTIVITY)
     assert [len(column) for column in columns(facts, width)] == list(shape)
     assert [fact for column in columns(facts, width) for fact in column] == list(facts)
 

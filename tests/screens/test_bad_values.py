@@ -373,7 +373,7 @@ def beat_cells(row: Json) -> tuple[str, ...]:
     rest = {name: row[name] for name in row.keys() & PERFORMANCE.keys()}
     session.beats(1).set_value(Beats.decode({"pagination": {"data": [own], "total": 1}}))
     session.performance.set_value(Performance.decode({"data": [rest]}))
-    return beats.cells(Catalog(session).rows()[0])
+    return beats.row_cells(Catalog(session).rows()[0])
 
 
 def album_cells(row: Json) -> tuple[str, ...]:
@@ -382,24 +382,26 @@ def album_cells(row: Json) -> tuple[str, ...]:
 
 def sale_cells(row: Json) -> tuple[str, ...]:
     # Beside one that can be read, since nothing else says that these are transactions.
-    found = finances.rows(Transactions.decode({"transactions": [SALE, row]}))
-    return finances.cells(found[1], NOW)
+    found = finances.transaction_rows(Transactions.decode({"transactions": [SALE, row]}))
+    return finances.row_cells(found[1], NOW)
 
 
 def total_cells(row: Json) -> tuple[str, ...]:
-    return finances.totals(Finances.decode({"currencies": [{**TOTALS, "currency": "JPY"}, row]}))[2]
+    return finances.earnings_rows(
+        Finances.decode({"currencies": [{**TOTALS, "currency": "JPY"}, row]})
+    )[2]
 
 
 def rank_cells(row: Json) -> tuple[str, ...]:
     standing = Standings.decode({"data": {"plays": [row]}}).rows[3]
-    found = leaderboards.rows(standing)[0]
+    found = leaderboards.entry_rows(standing)[0]
     return (found.rank, found.name, found.value, found.tier)
 
 
 def award_cells(row: Json) -> tuple[str, ...]:
     rows = Achievements.decode({"achievements": [AWARD, row]}).rows
     assert rows is not None
-    return progress.cells(rows[1], NOW)
+    return progress.row_cells(rows[1], NOW)
 
 
 def source_cells(row: Json) -> tuple[str, ...]:
@@ -534,5 +536,5 @@ def test_an_amount_is_told_exactly_or_not_at_all(sent: Json, shown: str) -> None
 )
 def test_sales_are_told_in_their_currency(amount: object, currency: str, shown: str) -> None:
     found = Sales.decode({"earnings": {"total_revenue": amount, "currency": currency}})
-    assert finances.sales(found)[1:2] in ((f"{shown} revenue",), ())
-    assert bool(finances.sales(found)) == (shown != "—")
+    assert finances.sales_summary(found)[1:2] in ((f"{shown} revenue",), ())
+    assert bool(finances.sales_summary(found)) == (shown != "—")

@@ -26,7 +26,7 @@ from beatpass_tui.models import (
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens import finances as module
 from beatpass_tui.screens.home import Home
-from beatpass_tui.view_models.finances import Row
+from beatpass_tui.view_models.finances import TransactionRow
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Table
@@ -80,7 +80,7 @@ def rich() -> FakeService:
     return service
 
 
-async def opened(stage: Stage, pilot: Pilot[None]) -> Table[Row]:
+async def opened(stage: Stage, pilot: Pilot[None]) -> Table[TransactionRow]:
     await idle(pilot)
     await pilot.press("2")
     await idle(pilot)
@@ -88,7 +88,7 @@ async def opened(stage: Stage, pilot: Pilot[None]) -> Table[Row]:
     return ledger(stage)
 
 
-def ledger(stage: Stage) -> Table[Row]:
+def ledger(stage: Stage) -> Table[TransactionRow]:
     return stage.app.screen.query_one("#ledger", Table)
 
 

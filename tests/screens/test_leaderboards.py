@@ -14,7 +14,7 @@ from beatpass_tui.errors import ServerFailed, Unreachable
 from beatpass_tui.models import CATEGORIES, Standings
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.leaderboards import Leaderboards
-from beatpass_tui.view_models.leaderboards import Row
+from beatpass_tui.view_models.leaderboards import LeaderboardRow
 from beatpass_tui.widgets.key_value_list import KeyValueList
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
@@ -65,7 +65,7 @@ def rich(**other: object) -> FakeService:
     return service
 
 
-def board(stage: Stage) -> Table[Row]:
+def board(stage: Stage) -> Table[LeaderboardRow]:
     return stage.app.screen.query_one("#board", Table)
 
 
@@ -73,7 +73,7 @@ def lines(stage: Stage) -> list[str]:
     return text_of(stage.app).split("\n")
 
 
-async def opened(stage: Stage, pilot: Pilot[None]) -> Table[Row]:
+async def opened(stage: Stage, pilot: Pilot[None]) -> Table[LeaderboardRow]:
     await idle(pilot)
     await pilot.press("5")
     await idle(pilot)

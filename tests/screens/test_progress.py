@@ -181,7 +181,7 @@ async def test_v_goes_through_the_rarities_of_the_answer() -> None:
             ("rare", ["chart topper"]),
             ("epic", ["Opening Act", "Viral Hit"]),
             ("mythic", ["Ember"]),
-            ("all", [row.name for row in progress.chosen(ROWS, "all", "all")]),
+            ("all", [row.name for row in progress.filter_achievements(ROWS, "all", "all")]),
         ]
 
 
@@ -453,24 +453,24 @@ def test_a_level_without_a_number_is_a_dash() -> None:
 
 
 def test_rarities_are_those_of_the_answer_in_their_order() -> None:
-    assert progress.rarities(ROWS) == (
+    assert progress.rarity_options(ROWS) == (
         ("all", "All"),
         ("common", "Common"),
         ("rare", "Rare"),
         ("epic", "Epic"),
         ("mythic", "Mythic"),
     )
-    assert progress.rarities(()) == (("all", "All"),)
+    assert progress.rarity_options(()) == (("all", "All"),)
 
 
 def test_counts_come_from_the_answer() -> None:
-    assert progress.counted(ROWS) == "2 of 7 unlocked, 1 not known"
-    assert progress.counted(NOVA_ACHIEVEMENTS.rows or ()) == "1 of 2 unlocked"
-    assert progress.counted(()) == "0 of 0 unlocked"
+    assert progress.unlocked_label(ROWS) == "2 of 7 unlocked, 1 not known"
+    assert progress.unlocked_label(NOVA_ACHIEVEMENTS.rows or ()) == "1 of 2 unlocked"
+    assert progress.unlocked_label(()) == "0 of 0 unlocked"
 
 
 def test_cells_of_an_achievement() -> None:
-    cells = {row.name: progress.cells(row, NOW) for row in ROWS}
+    cells = {row.name: progress.row_cells(row, NOW) for row in ROWS}
     assert cells["Opening Act"] == (
         *("Unlocked", "Opening Act", "Epic", "No XP bonus", "Seasonal", "9 Jan 2026"),
     )

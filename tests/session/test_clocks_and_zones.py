@@ -172,7 +172,7 @@ def test_the_calendar_of_uploads_ends_on_the_day_of_the_wall(name: str, year: in
         for month in (3, 4, 10, 11):
             for hours in range(0, 32 * 24, 6):
                 now = here(datetime(year, month, 1, tzinfo=UTC) + timedelta(hours=hours))
-                calendar = UploadCalendar.until({}, now.date())
+                calendar = UploadCalendar.ending({}, now.date())
                 assert calendar.last == date(*time.localtime(now.timestamp())[:3])
                 assert calendar.first.isoweekday() == 7
                 assert 52 * 7 <= (calendar.last - calendar.first).days < 53 * 7

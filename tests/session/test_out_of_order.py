@@ -175,7 +175,7 @@ async def test_rows_that_do_not_fit_the_filters_are_never_called_those_that_do(s
 
         def filled() -> bool:
             service.land_now()
-            return page._ledger is not None and page._ledger.wanted.value is not None
+            return page._ledger is not None and page._ledger.requested.value is not None
 
         await until(pilot, filled)
         await idle(pilot)

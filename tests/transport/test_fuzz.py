@@ -36,13 +36,12 @@ from beatpass_tui.transport import responses
 from beatpass_tui.view_models import (
     activity,
     beats,
-    downloads,
     finances,
     growth,
     leaderboards,
     progress,
 )
-from beatpass_tui.view_models.beats import Catalog, Filter
+from beatpass_tui.view_models.beats import BeatFilter, Catalog
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
@@ -170,7 +169,7 @@ def _sheet(sheet: tables.ExportTable) -> Iterator[str]:
 def _intelligence(model: Any, _session: Session) -> Iterator[str]:
     level: Level = model.level
     if model.growth_rate is not None:
-        yield growth.words(model.growth_rate)
+        yield growth.growth_label(model.growth_rate)
         yield formatting.growth(model.growth_rate)
     yield levels.xp_summary(level.level, level.xp, level.to_next)
     yield from (level_meter.rank(level, 40), level_meter.ahead(level, 40))
@@ -181,12 +180,12 @@ def _intelligence(model: Any, _session: Session) -> Iterator[str]:
 
 
 def _activity(model: Any, _session: Session) -> Iterator[str]:
-    yield from (word for fact in activity.figures(model) for word in fact)
+    yield from (word for fact in activity.audience_counts(model) for word in fact)
     yield from activity.top_track(model)[0]
-    yield from (downloads.span(model), str(downloads.has_more(model)))
-    yield activity.nothing(model, "all")
+    yield from (activity.download_range(model), str(activity.has_more_downloads(model)))
+    yield activity.no_downloads_message(model, "all")
     for each in model.events:
-        yield from (*downloads.cells(each, NOW), downloads.words(each, NOW))
+        yield from (*activity.download_cells(each, NOW), activity.download_summary(each, NOW))
     yield from _sheet(tables.activity(model.events))
 
 
@@ -194,12 +193,12 @@ def _beats(model: Any, session: Session) -> Iterator[str]:
     session.beats(1).set_value(model)
     rows = Catalog(session).rows()
     for row in rows:
-        yield from beats.cells(row)
-        yield from beats.cells(row, formatting.short)
+        yield from beats.row_cells(row)
+        yield from beats.row_cells(row, formatting.short)
     for by in ("title", "artists", "length", "plays", "contribution", "uploaded"):
-        assert len(beats.arrange(rows, by, True)) == len(rows)
-    for kept in Filter:
-        beats.select(rows, kept, "a b")
+        assert len(beats.sort_rows(rows, by, True)) == len(rows)
+    for kept in BeatFilter:
+        beats.filter_rows(rows, kept, "a b")
     yield from _sheet(tables.beats(rows))
 
 
@@ -216,23 +215,25 @@ def _album(model: Any, _session: Session) -> Iterator[str]:
 
 
 def _uploads(model: Any, _session: Session) -> Iterator[str]:
-    calendar = UploadCalendar.until(model.days or {}, NOW.date())
-    yield from (calendar.words(day) for day in (*(model.days or ()), NOW.date()))
-    calendar.complete()
+    calendar = UploadCalendar.ending(model.days or {}, NOW.date())
+    yield from (calendar.day_summary(day) for day in (*(model.days or ()), NOW.date()))
+    calendar.is_complete()
 
 
 def _insights(model: Any, _session: Session) -> Iterator[str]:
     yield from (
-        word for fact in (*activity.rhythm(model), *activity.advice(model)) for word in fact
+        word
+        for fact in (*activity.upload_counts(model), *activity.upload_advice(model))
+        for word in fact
     )
 
 
 def _achievements(model: Any, _session: Session) -> Iterator[str]:
     rows = model.rows or ()
-    yield progress.counted(rows)
-    yield from (word for pair in progress.rarities(rows) for word in pair)
-    for row in progress.chosen(rows, "all", "all"):
-        yield from (*progress.cells(row, NOW), progress.words(row, NOW))
+    yield progress.unlocked_label(rows)
+    yield from (word for pair in progress.rarity_options(rows) for word in pair)
+    for row in progress.filter_achievements(rows, "all", "all"):
+        yield from (*progress.row_cells(row, NOW), progress.row_summary(row, NOW))
     yield from _sheet(tables.achievements(rows))
 
 
@@ -245,34 +246,34 @@ def _sources(model: XpSources, _session: Session) -> Iterator[str]:
 
 def _standings(model: Any, _session: Session) -> Iterator[str]:
     yield from (word for pair in leaderboards.own_ranks(model) for word in pair)
-    yield leaderboards.season(model.season_end, NOW)
+    yield leaderboards.season_end_text(model.season_end, NOW)
     for standing in model.rows:
-        yield leaderboards.position(standing)
-        for row in leaderboards.rows(standing):
+        yield leaderboards.own_position(standing)
+        for row in leaderboards.entry_rows(standing):
             yield from (row.rank, row.name, row.value, row.tier)
-            yield leaderboards.sentence(row, standing.category)
+            yield leaderboards.row_summary(row, standing.category)
     yield from _sheet(tables.leaderboards(model))
 
 
 def _transactions(model: Any, _session: Session) -> Iterator[str]:
-    yield finances.position(model)
-    for row in finances.rows(model):
-        yield from (*finances.cells(row, NOW), finances.sentence(row, NOW))
+    yield finances.page_position(model)
+    for row in finances.transaction_rows(model):
+        yield from (*finances.row_cells(row, NOW), finances.row_summary(row, NOW))
     yield from _sheet(tables.transactions(model.rows or ()))
 
 
 def _finances(model: Any, _session: Session) -> Iterator[str]:
-    yield from (cell for row in finances.totals(model) for cell in row)
-    yield finances.attention(model)
-    setup = finances.setup(model)
+    yield from (cell for row in finances.earnings_rows(model) for cell in row)
+    yield finances.attention_label(model)
+    setup = finances.payout_setup(model)
     if setup is not None:
-        yield from (word for fact in setup.facts for word in fact)
+        yield from (word for fact in setup.providers for word in fact)
 
 
 def _sales(model: Any, _session: Session) -> Iterator[str]:
-    yield from finances.sales(model)
-    for row in finances.purchases(model):
-        yield from finances.cells(row, NOW)
+    yield from finances.sales_summary(model)
+    for row in finances.sale_rows(model):
+        yield from finances.row_cells(row, NOW)
 
 
 SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
@@ -289,7 +290,7 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
     "transactions": _transactions,
     "finances": _finances,
     "sales": _sales,
-    "balance": lambda model, _: (word for row in finances.balance(model) for word in row),
+    "balance": lambda model, _: (word for row in finances.balance_amounts(model) for word in row),
     "performance": lambda model, _: (trends.movers_text(trends.top_movers(model, model, NOW)),),
     "collaborations": lambda model, _: (
         cell for row in model.rows for cell in beats_page._shared_cells(row)

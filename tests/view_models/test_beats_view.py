@@ -9,7 +9,7 @@ import pytest
 from beatpass_tui.models import Beat, Beats
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
-from beatpass_tui.view_models.beats import BeatRow, Catalog, Filter
+from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from support.catalog import beat
 from support.fakes import NOVA_ARTIST, NOVA_PERFORMANCE, FakeClock, FakeService
 
@@ -95,20 +95,20 @@ ROWS = [
 @pytest.mark.parametrize(
     "kept, words, found",
     [
-        (Filter.ALL, "", [1, 2, 3, 4]),
-        (Filter.COLLABORATIONS, "", [2]),
-        (Filter.STANDARD, "", [1]),
-        (Filter.BOTH, "", [2]),
-        (Filter.EXCLUSIVE, "", [4]),
-        (Filter.ALL, "NEON", [1, 2]),
-        (Filter.ALL, "teo neon", [2]),
-        (Filter.ALL, "  ", [1, 2, 3, 4]),
-        (Filter.STANDARD, "sky", []),
-        (Filter.ALL, "álamo", [4]),
+        (BeatFilter.ALL, "", [1, 2, 3, 4]),
+        (BeatFilter.COLLABORATIONS, "", [2]),
+        (BeatFilter.STANDARD, "", [1]),
+        (BeatFilter.BOTH, "", [2]),
+        (BeatFilter.EXCLUSIVE, "", [4]),
+        (BeatFilter.ALL, "NEON", [1, 2]),
+        (BeatFilter.ALL, "teo neon", [2]),
+        (BeatFilter.ALL, "  ", [1, 2, 3, 4]),
+        (BeatFilter.STANDARD, "sky", []),
+        (BeatFilter.ALL, "álamo", [4]),
     ],
 )
-def test_filters_and_finding(kept: Filter, words: str, found: list[int]) -> None:
-    assert [r.place for r in beats.select(ROWS, kept, words)] == found
+def test_filters_and_finding(kept: BeatFilter, words: str, found: list[int]) -> None:
+    assert [r.place for r in beats.filter_rows(ROWS, kept, words)] == found
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_filters_and_finding(kept: Filter, words: str, found: list[int]) -> None
 def test_sorting_leaves_what_is_not_known_at_the_end(
     by: str | None, downwards: bool, order: list[int]
 ) -> None:
-    assert [r.place for r in beats.arrange(ROWS, by, downwards)] == order
+    assert [r.place for r in beats.sort_rows(ROWS, by, downwards)] == order
 
 
 def test_cells_have_a_dash_for_what_did_not_come() -> None:
     bare = replace(ROWS[2], beat=replace(ROWS[2].beat, seconds=None), uploaded=None)
-    assert beats.cells(bare) == ("—", "—", "—", "—", "—", "—")
-    assert beats.cells(replace(ROWS[0], pending=True))[4] == "pending"
-    assert beats.cells(replace(ROWS[0], contribution=1234.25))[4] == "1,234.2"
-    assert beats.cells(ROWS[3])[3] == "0"
+    assert beats.row_cells(bare) == ("—", "—", "—", "—", "—", "—")
+    assert beats.row_cells(replace(ROWS[0], pending=True))[4] == "pending"
+    assert beats.row_cells(replace(ROWS[0], contribution=1234.25))[4] == "1,234.2"
+    assert beats.row_cells(ROWS[3])[3] == "0"

@@ -41,22 +41,22 @@ def decoded(beatpay: dict[str, Any] | None, stripe: dict[str, Any] | None = None
     ],
 )
 def test_setup_states_in_words(state: str, words: str, todo: bool) -> None:
-    setup = finances.setup(decoded({"recipientStatus": state}))
+    setup = finances.payout_setup(decoded({"recipientStatus": state}))
     assert setup is not None
-    assert setup.facts == (("BEATPAY", words),)
-    assert bool(setup.todo) is todo
-    assert not todo or "{page.browse} opens it" in setup.todo
+    assert setup.providers == (("BEATPAY", words),)
+    assert bool(setup.next_step) is todo
+    assert not todo or "{page.browse} opens it" in setup.next_step
 
 
 def test_setup_is_not_guessed() -> None:
-    assert finances.setup(decoded(None)) is None
-    assert finances.setup(decoded({})) is None
-    available = finances.setup(decoded({"available": True}))
+    assert finances.payout_setup(decoded(None)) is None
+    assert finances.payout_setup(decoded({})) is None
+    available = finances.payout_setup(decoded({"available": True}))
     assert available is not None
-    assert available.facts == (("BEATPAY", "Available"),)
-    refused = finances.setup(decoded({"available": False}))
+    assert available.providers == (("BEATPAY", "Available"),)
+    refused = finances.payout_setup(decoded({"available": False}))
     assert refused is not None
-    assert refused.facts == (("BEATPAY", "Not available"),)
+    assert refused.providers == (("BEATPAY", "Not available"),)
 
 
 @pytest.mark.parametrize(
@@ -64,57 +64,60 @@ def test_setup_is_not_guessed() -> None:
     [({}, "Active/draining"), ({"status": "draining"}, "Draining"), ({"state": "odd"}, "Odd")],
 )
 def test_the_legacy_account_is_shown_only_when_it_came(stripe: dict[str, Any], words: str) -> None:
-    setup = finances.setup(decoded({}, stripe))
+    setup = finances.payout_setup(decoded({}, stripe))
     assert setup is not None
-    assert setup.facts == (("BEATPAY", "—"), ("Legacy Stripe", words))
-    assert "no BEATPAY state" in setup.todo
+    assert setup.providers == (("BEATPAY", "—"), ("Legacy Stripe", words))
+    assert "no BEATPAY state" in setup.next_step
 
 
 def test_totals_keep_currencies_apart_and_dash_what_did_not_come() -> None:
-    assert finances.totals(NOVA_FINANCES) == (
+    assert finances.earnings_rows(NOVA_FINANCES) == (
         ("", "Earned", "Pending", "Processing", "Delayed", "Sent"),
         ("CAD", "2,576.67", "122.64", "0.00", "26.99", "2,400.04"),
         ("JPY", "6,766", "—", "—", "—", "5,755"),
     )
-    assert finances.totals(Finances.decode({})) == ()
+    assert finances.earnings_rows(Finances.decode({})) == ()
 
 
 @pytest.mark.parametrize(
     "number, words", [(0, ""), (None, ""), (1, "1 needs attention"), (2, "2 need attention")]
 )
 def test_attention(number: int | None, words: str) -> None:
-    assert finances.attention(Finances.decode({"attentionCount": number})) == words
+    assert finances.attention_label(Finances.decode({"attentionCount": number})) == words
 
 
 def test_sales() -> None:
-    assert finances.sales(NOVA_SALES) == (
+    assert finances.sales_summary(NOVA_SALES) == (
         "37 sales",
         "1,234.50 CAD revenue",
         "84.00 CAD pending",
         "1,150.50 CAD paid out",
     )
     part = Sales.decode({"earnings": {"total_sales": 1, "currency": "JPY"}})
-    assert finances.sales(part) == ("1 sale", "— revenue", "— pending", "— paid out")
-    assert finances.sales(Sales.decode({})) == ()
+    assert finances.sales_summary(part) == ("1 sale", "— revenue", "— pending", "— paid out")
+    assert finances.sales_summary(Sales.decode({})) == ()
 
 
 def test_balance() -> None:
-    assert finances.balance(NOVA_BALANCE) == (("Available", "26.99 CAD"), ("Pending", "0.00 CAD"))
-    assert finances.balance(Balance.decode({"available": []})) == (
+    assert finances.balance_amounts(NOVA_BALANCE) == (
+        ("Available", "26.99 CAD"),
+        ("Pending", "0.00 CAD"),
+    )
+    assert finances.balance_amounts(Balance.decode({"available": []})) == (
         ("Available", "None"),
         ("Pending", "—"),
     )
-    assert finances.balance(Balance.decode({})) == ()
+    assert finances.balance_amounts(Balance.decode({})) == ()
 
 
 def test_every_filter_that_is_documented_is_offered() -> None:
-    assert tuple(key for key, _ in finances.STATUS_CHOICES) == STATUSES
-    assert tuple(key for key, _ in finances.KIND_CHOICES) == KINDS
+    assert tuple(key for key, _ in finances.STATUS_OPTIONS) == STATUSES
+    assert tuple(key for key, _ in finances.KIND_OPTIONS) == KINDS
 
 
 def test_transactions_in_words() -> None:
-    first, second = finances.rows(NOVA_TRANSACTIONS)
-    assert finances.cells(first, NOW) == (
+    first, second = finances.transaction_rows(NOVA_TRANSACTIONS)
+    assert finances.row_cells(first, NOW) == (
         "2026-11-20",
         "Midnight Drive",
         "Track sale",
@@ -126,7 +129,7 @@ def test_transactions_in_words() -> None:
 
 
 def test_unknown_words_are_shown_as_they_are_and_missing_ones_dashed() -> None:
-    row, bare = finances.rows(
+    row, bare = finances.transaction_rows(
         Transactions.decode(
             {
                 "transactions": [
@@ -136,17 +139,19 @@ def test_unknown_words_are_shown_as_they_are_and_missing_ones_dashed() -> None:
             }
         )
     )
-    assert finances.cells(row, NOW) == ("2026-11-20", "—", "tip", "on_hold", "—")
-    assert finances.sentence(row, NOW) == "tip · 2026-11-20 00:00 · on_hold"
-    assert finances.cells(bare, NOW) == ("—", "—", "Track sale", "—", "—")
-    assert finances.sentence(bare, NOW) == "Track sale"
+    assert finances.row_cells(row, NOW) == ("2026-11-20", "—", "tip", "on_hold", "—")
+    assert finances.row_summary(row, NOW) == "tip · 2026-11-20 00:00 · on_hold"
+    assert finances.row_cells(bare, NOW) == ("—", "—", "Track sale", "—", "—")
+    assert finances.row_summary(bare, NOW) == "Track sale"
 
 
 def test_days_are_local() -> None:
-    (row, _) = finances.rows(NOVA_TRANSACTIONS)
+    (row, _) = finances.transaction_rows(NOVA_TRANSACTIONS)
     far_east = NOW.astimezone(timezone(timedelta(hours=13)))
-    assert finances.cells(row, far_east)[0] == "2026-11-21"
-    assert finances.sentence(row, far_east).startswith("Track sale · 2026-11-21 02:10 · Midnight")
+    assert finances.row_cells(row, far_east)[0] == "2026-11-21"
+    assert finances.row_summary(row, far_east).startswith(
+        "Track sale · 2026-11-21 02:10 · Midnight"
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,20 +170,20 @@ def test_days_are_local() -> None:
 )
 def test_position(paging: dict[str, Any], words: str) -> None:
     page = Transactions.decode({"pagination": paging, "transactions": [{"date": "2026-11-20"}]})
-    assert finances.position(page) == words
+    assert finances.page_position(page) == words
 
 
 def test_an_empty_page_has_no_position() -> None:
-    assert finances.position(Transactions.decode({"transactions": []})) == ""
+    assert finances.page_position(Transactions.decode({"transactions": []})) == ""
 
 
 def test_purchases_stand_in_the_same_columns() -> None:
-    (row,) = finances.purchases(NOVA_SALES)
-    assert finances.cells(row, NOW) == (
+    (row,) = finances.sale_rows(NOVA_SALES)
+    assert finances.row_cells(row, NOW) == (
         "2026-11-20",
         "Midnight Drive",
         "Track sale",
         "completed",
         "26.99 CAD",
     )
-    assert finances.purchases(Sales.decode({})) == ()
+    assert finances.sale_rows(Sales.decode({})) == ()

@@ -20,13 +20,13 @@ def entry(rank: int | None, value: float | None, you: bool = False) -> dict[str,
 
 def standing(category: str, *entries: dict[str, Any]) -> Standing:
     answer = Standings.decode({"data": {category: list(entries)}})
-    found = leaderboards.find(answer, category)
+    found = leaderboards.find_category(answer, category)
     assert found is not None
     return found
 
 
 def test_a_shared_rank_has_an_equals_sign() -> None:
-    rows = leaderboards.rows(
+    rows = leaderboards.entry_rows(
         standing("plays", entry(1, 9), entry(2, 5, True), entry(2, 5), entry(4, 1), entry(None, 0))
     )
     assert [row.rank for row in rows] == ["1", "=2", "=2", "4", "—"]
@@ -48,22 +48,22 @@ def test_a_shared_rank_has_an_equals_sign() -> None:
 )
 def test_values(category: str, values: list[float | None], shown: list[str]) -> None:
     found = standing(category, *(entry(n, value) for n, value in enumerate(values, start=1)))
-    assert [row.value for row in leaderboards.rows(found)] == shown
+    assert [row.value for row in leaderboards.entry_rows(found)] == shown
 
 
 def test_the_rank_of_the_reader() -> None:
     listed = standing("plays", entry(1, 9), entry(2, 5, True))
     assert leaderboards.own_rank(listed) == "#2"
-    assert leaderboards.position(listed) == "You are #2 of 2 listed"
+    assert leaderboards.own_position(listed) == "You are #2 of 2 listed"
     tied = standing("plays", entry(1, 9), entry(1, 9, True))
     assert leaderboards.own_rank(tied) == "=1"
     absent = standing("plays", entry(1, 9))
     assert leaderboards.own_rank(absent) == "not listed"
-    assert leaderboards.position(absent) == "You are not in this list"
+    assert leaderboards.own_position(absent) == "You are not in this list"
     unranked = standing("plays", entry(None, 9, True))
     assert leaderboards.own_rank(unranked) == "—"
     empty = standing("plays")
-    assert leaderboards.position(empty) == ""
+    assert leaderboards.own_position(empty) == ""
 
 
 def test_a_category_that_did_not_come_is_a_dash() -> None:
@@ -91,13 +91,13 @@ def test_a_category_that_did_not_come_is_a_dash() -> None:
     ],
 )
 def test_season(end: datetime | None, words: str) -> None:
-    assert leaderboards.season(end, NOW) == words
+    assert leaderboards.season_end_text(end, NOW) == words
 
 
 def test_the_season_ends_by_the_local_calendar() -> None:
     east = NOW.astimezone(timezone(timedelta(hours=9)))
     end = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
-    assert leaderboards.season(end, east) == "season ends 1 December, in 7 days"
+    assert leaderboards.season_end_text(end, east) == "season ends 1 December, in 7 days"
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_the_season_ends_by_the_local_calendar() -> None:
     ],
 )
 def test_a_row_as_a_sentence(category: str, value: float | None, words: str) -> None:
-    (row,) = leaderboards.rows(standing(category, entry(3, value)))
-    assert leaderboards.sentence(row, category) == words
+    (row,) = leaderboards.entry_rows(standing(category, entry(3, value)))
+    assert leaderboards.row_summary(row, category) == words
