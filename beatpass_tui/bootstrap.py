@@ -258,7 +258,7 @@ def seed(path: Path, now: datetime) -> None:
     from beatpass_tui.demo import past
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
     from beatpass_tui.storage import serialization
-    from beatpass_tui.storage.store import AccountKey, Answer, Store
+    from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
     then, whose = past.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
     store = Store(path, lambda: then)
@@ -273,10 +273,10 @@ def seed(path: Path, now: datetime) -> None:
         "performance": models.Performance.decode(answers["performance"]),
     }
     kept = {
-        name: Answer(then, serialization.shape(type(model)), serialization.dump(model))
+        name: CachedModel(then, serialization.shape(type(model)), serialization.dump(model))
         for name, model in known.items()
     }
-    store.keep(whose, kept)
-    store.record(whose, ARTIST_ID, past.history(then))
-    store.see(whose)
+    store.save_cached(whose, kept)
+    store.add_samples(whose, ARTIST_ID, past.history(then))
+    store.mark_seen(whose)
     store.close()

@@ -13,7 +13,7 @@ from beatpass_tui.models import Artist, numbers
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.serialization import dump, shape
-from beatpass_tui.storage.store import NAME, AccountKey, Answer, Store
+from beatpass_tui.storage.store import NAME, AccountKey, CachedModel, Store
 from benchmarks import report
 
 MOST_MEGABYTES = 4.0
@@ -39,13 +39,13 @@ def fill(path: Path, years: int) -> list[float]:
     while now < end:
         # A week at a time, which leaves the same behind as thinning every day.
         week = (now + timedelta(days=day) for day in range(7))
-        store.record(_WHOSE, _ARTIST, (row for day in week for row in samples(day, chance)))
+        store.add_samples(_WHOSE, _ARTIST, (row for day in week for row in samples(day, chance)))
         now += timedelta(days=7)
         before = time.perf_counter()
-        store.thin()
+        store.prune()
         took.append(time.perf_counter() - before)
     profile = Artist(_ARTIST, "Nova Reyes", True, 1, 1, None)
-    store.keep(_WHOSE, {"artist": Answer(end, shape(Artist), dump(profile))})
+    store.save_cached(_WHOSE, {"artist": CachedModel(end, shape(Artist), dump(profile))})
     store.close()
     return took
 

@@ -19,7 +19,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.formatting import plural
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
-from beatpass_tui.storage.store import AccountKey, Holdings, Store
+from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
 
 _DESCRIPTION = """\
 Forget the current account on this machine: its token, the menu that came with
@@ -69,7 +69,7 @@ def _remove_rows(found: Environment, find: Callable[[Store], int | None]) -> str
     if path is None:
         return ""
     store = Store(path, found.now)
-    held: Holdings | None = None
+    held: StoreSummary | None = None
     gone: tuple[str, ...] = ()
     try:
         number = find(store)
@@ -79,17 +79,17 @@ def _remove_rows(found: Environment, find: Callable[[Store], int | None]) -> str
             whose = AccountKey(found.origin, number)
             # What cannot be counted is removed all the same.
             with suppress(StoreUnavailable):
-                held = store.holdings(whose)
-            gone = store.forget(whose)
+                held = store.summarize(whose)
+            gone = store.delete_account(whose)
     finally:
         store.close()
-        for remark in store.remarks:
+        for remark in store.warnings:
             if not any(name in remark for name in gone):
                 say(remark)
     removed = list(gone)
-    if held is not None and (held.answers or held.values):
-        history = f"{plural(held.values, 'value')} of its history"
-        removed.insert(0, f"{plural(held.answers, 'answer')} and {history}")
+    if held is not None and (held.cached or held.samples):
+        history = f"{plural(held.samples, 'value')} of its history"
+        removed.insert(0, f"{plural(held.cached, 'answer')} and {history}")
     return ", ".join(removed)
 
 
@@ -149,7 +149,7 @@ def _forget_variable(found: Environment, stays: Container[int | None]) -> bool:
     def find(store: Store) -> int | None:
         with suppress(UnusableToken):
             token = found.variable_token
-            number = None if token is None else store.whose(found.origin, token.reveal())
+            number = None if token is None else store.find_token_owner(found.origin, token.reveal())
             return None if number in stays else number
         return None
 

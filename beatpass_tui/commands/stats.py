@@ -115,7 +115,7 @@ def _glance(found: Environment) -> _Report | None:
             store.close()
     except StoreUnavailable:
         return None
-    remarks = store.remarks
+    remarks = store.warnings
     if known is None and not remarks:
         return None
     known = known or Known({}, {}, None)

@@ -27,7 +27,7 @@ from beatpass_tui.models import text
 from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.files import display_path
-from beatpass_tui.storage.store import AccountKey, Holdings, Store
+from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ class _Report:
     """None while that was not asked or could not be found out."""
     kept_at: Path | None = None
     """The file with what is remembered, if there is one."""
-    holdings: Holdings | None = None
+    holdings: StoreSummary | None = None
     remark: str = ""
     """A sentence on that file."""
     problems: list[BeatPassError] = field(default_factory=list)
@@ -122,13 +122,13 @@ def _look_back(found: Environment, report: _Report) -> None:
     store = None
     try:
         store = Store(report.kept_at, found.now)
-        report.remark = " ".join(store.remarks)
+        report.remark = " ".join(store.warnings)
         account = report.account.id if report.account is not None else None
         token = token_from_environment(found.environ)
         if account is None and token is not None:
-            account = store.whose(found.origin, token.reveal())
+            account = store.find_token_owner(found.origin, token.reveal())
         if account is not None:
-            report.holdings = store.holdings(AccountKey(found.origin, account))
+            report.holdings = store.summarize(AccountKey(found.origin, account))
     except StoreUnavailable as error:
         report.remark = error.sentence
     finally:
@@ -203,13 +203,13 @@ def _rows(
     return rows
 
 
-def _memory(path: Path, held: Holdings, now: datetime) -> list[tuple[str, str]]:
-    words = formatting.plural(held.answers, "answer")
-    if held.newest is not None:
-        words += f", the newest of {formatting.at(held.newest, now)}"
-    if held.first is not None:
-        since = formatting.short_date(held.first.astimezone(now.tzinfo))
-        words += f" · {formatting.plural(held.values, 'value')} since {since}"
+def _memory(path: Path, held: StoreSummary, now: datetime) -> list[tuple[str, str]]:
+    words = formatting.plural(held.cached, "answer")
+    if held.last_fetched is not None:
+        words += f", the newest of {formatting.at(held.last_fetched, now)}"
+    if held.first_sample is not None:
+        since = formatting.short_date(held.first_sample.astimezone(now.tzinfo))
+        words += f" · {formatting.plural(held.samples, 'value')} since {since}"
     return [("Memory", words), ("", f"in {display_path(path)}")]
 
 
@@ -256,10 +256,10 @@ def _store(report: _Report, now: datetime) -> dict[str, object] | None:
     held = report.holdings
     return {
         "path": text.clean(str(report.kept_at)),
-        "answers": held.answers if held is not None else None,
-        "newest": _moment(held.newest if held is not None else None, now),
-        "values": held.values if held is not None else None,
-        "since": _moment(held.first if held is not None else None, now),
+        "answers": held.cached if held is not None else None,
+        "newest": _moment(held.last_fetched if held is not None else None, now),
+        "values": held.samples if held is not None else None,
+        "since": _moment(held.first_sample if held is not None else None, now),
     }
 
 

@@ -15,7 +15,7 @@ from beatpass_tui.fast_stats.figures import Known, Reading, Value
 from beatpass_tui.models import text
 
 if TYPE_CHECKING:
-    from beatpass_tui.storage.store import AccountKey, Answer, Store
+    from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
 MOST = 10**15
 """Beyond this no number of the service can be true."""
@@ -36,23 +36,23 @@ PLACES: Mapping[str, tuple[str, Mapping[str, tuple[int, ...]]]] = {
 
 def read(store: Store, whose: AccountKey, now: datetime) -> Known | None:
     """Return what is kept of an account; None when it takes the models to read it."""
-    answers = store.answers(whose, PLACES)
-    visit = store.visit(whose, begin=False)
-    wanted = {name: kept for name, kept in visit.before.items() if name in PLACES}
+    answers = store.load_cached(whose, PLACES)
+    visit = store.load_visit(whose)
+    wanted = {name: kept for name, kept in visit.baseline.items() if name in PLACES}
     try:
         return Known(_readings(answers, now), _readings(wanted, now), visit.since)
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
 
 
-def _readings(answers: Mapping[str, Answer], now: datetime) -> dict[str, Reading]:
+def _readings(answers: Mapping[str, CachedModel], now: datetime) -> dict[str, Reading]:
     return {
         name: Reading(kept.fetched.astimezone(now.tzinfo), _values(name, kept))
         for name, kept in answers.items()
     }
 
 
-def _values(name: str, kept: Answer) -> dict[str, Value]:
+def _values(name: str, kept: CachedModel) -> dict[str, Value]:
     shape, places = PLACES[name]
     if kept.shape != shape:
         raise ValueError

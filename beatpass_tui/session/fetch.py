@@ -120,7 +120,7 @@ class Fetcher:
             finally:
                 self._remember_limits()
                 # Where only commands are used, nothing else lets old history go.
-                self.repository.submit(lambda store: store.thin())
+                self.repository.submit(lambda store: store.prune())
                 await self.flush()
 
     async def _introduce(self, service: Service) -> None:
@@ -164,7 +164,7 @@ class Fetcher:
         if self.account is None:
             return nothing
         whose = AccountKey(self._origin, self.account)
-        return await self.repository.run(lambda store: store.samples(whose), nothing)
+        return await self.repository.run(lambda store: store.load_samples(whose), nothing)
 
     def due_queries(self, max_age: timedelta | None) -> list[Query[Any]]:
         """Return what Home needs and is not fresh, or older than `max_age` where that is given.

@@ -19,7 +19,7 @@ from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.worker import Worker
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import AccountKey, Answer, Holdings, Store, Visit
+from beatpass_tui.storage.store import AccountKey, CachedModel, Store, StoreSummary, Visit
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class HistoryRepository:
         token = self._token
         if token is None:
             return None
-        return self._do(lambda store: store.whose(self._origin, token.reveal()), None)
+        return self._do(lambda store: store.find_token_owner(self._origin, token.reveal()), None)
 
     def load(self, account: int | None) -> AccountHistory | None:
         """Return what is remembered of an account, at once; None where nothing can be."""
@@ -82,29 +82,29 @@ class HistoryRepository:
         """Remove everything that is remembered of an account."""
         if account is not None:
             whose = AccountKey(self._origin, account)
-            await self.run(lambda store: store.forget(whose), None)
+            await self.run(lambda store: store.delete_account(whose), None)
 
-    async def holdings(self, account: int | None) -> Holdings | None:
+    async def holdings(self, account: int | None) -> StoreSummary | None:
         """Return how much is remembered of an account."""
         if account is None:
             return None
         whose = AccountKey(self._origin, account)
-        return await self.run(lambda store: store.holdings(whose), None)
+        return await self.run(lambda store: store.summarize(whose), None)
 
     def save_token_owner(self, account: int) -> None:
         """Remember whose the token of this run is, when nothing else does."""
         token = self._token
         if token is not None:
             whose = AccountKey(self._origin, account)
-            self.submit(lambda store: store.learn(whose, token.reveal()))
+            self.submit(lambda store: store.save_token_owner(whose, token.reveal()))
 
     def get_setting(self, name: str) -> str | None:
         """Return what was set in an earlier run."""
-        return self._do(lambda store: store.setting(name), None)
+        return self._do(lambda store: store.load_setting(name), None)
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a setting for the next run."""
-        self.submit(lambda store: store.set(name, value))
+        self.submit(lambda store: store.save_setting(name, value))
 
     def submit(self, work: Callable[[Store], object]) -> None:
         """Have something done with the store, without waiting for it."""
@@ -141,7 +141,7 @@ class AccountHistory:
         memory: HistoryRepository,
         whose: AccountKey,
         clock: Clock,
-        answers: Mapping[str, Answer],
+        answers: Mapping[str, CachedModel],
         visit: Visit,
         artist: int | None,
         points: Mapping[str, Points],
@@ -172,9 +172,9 @@ class AccountHistory:
     async def load_answers(self, queries: Iterable[Query[object]]) -> None:
         """Read from the disk what is remembered of groups that were not on the first page."""
         names = [query.key for query in queries]
-        nothing: dict[str, Answer] = {}
+        nothing: dict[str, CachedModel] = {}
         self._answers.update(
-            await self._repository.run(lambda store: store.answers(self._key, names), nothing)
+            await self._repository.run(lambda store: store.load_cached(self._key, names), nothing)
         )
 
     def save(self, query: Query[T], artist: int | None) -> None:
@@ -191,15 +191,15 @@ class AccountHistory:
         whose, key, kind = self._key, query.key, query.model
 
         def work(store: Store) -> None:
-            kept = Answer(at, serialization.shape(kind), serialization.dump(value))
-            store.keep(whose, {key: kept}, artist=artist, numbers=numbers)
+            kept = CachedModel(at, serialization.shape(kind), serialization.dump(value))
+            store.save_cached(whose, {key: kept}, artist=artist, numbers=numbers)
 
         self._repository.submit(work)
 
     def drop_answers(self) -> None:
         """Let go of all answers: they are of an artist who is not the active one any more."""
         self._answers, self._visit, self._before = {}, Visit(), {}
-        self._repository.submit(lambda store: store.drop_answers(self._key))
+        self._repository.submit(lambda store: store.delete_cached(self._key))
 
     # The visit before
 
@@ -210,7 +210,7 @@ class AccountHistory:
 
     def value_at_last_visit(self, query: Query[T]) -> tuple[T, datetime] | None:
         """Return the answer of a group as it was at the end of the visit before, and its time."""
-        kept = self._visit.before.get(query.key)
+        kept = self._visit.baseline.get(query.key)
         if kept is None:
             return None
         if query.key not in self._before:
@@ -223,20 +223,22 @@ class AccountHistory:
         """Begin a visit, if the last one has ended, and let old history go."""
 
         def work(store: Store) -> None:
-            store.visit(self._key)
-            store.thin()
+            store.begin_visit(self._key)
+            store.prune()
 
         self._repository.submit(work)
 
     async def save_baseline(self) -> None:
         """Keep what the next visit is measured by, before answers come that nobody looks at."""
-        await self._repository.run(lambda store: store.settle(self._key), None)
+        await self._repository.run(lambda store: store.save_baseline(self._key), None)
 
     async def resume_visit(self) -> bool:
         """Begin a visit if nobody looked for long; return whether one has begun."""
         async with self._resuming:
             before = self._visit.since
-            visit = await self._repository.run(lambda store: store.visit(self._key), self._visit)
+            visit = await self._repository.run(
+                lambda store: store.begin_visit(self._key), self._visit
+            )
             if visit.since == before:
                 return False
             self._visit, self._before = visit, {}
@@ -249,15 +251,15 @@ class AccountHistory:
 
     def mark_seen(self) -> None:
         """Take note that somebody looks at the numbers now."""
-        self._repository.submit(lambda store: store.see(self._key))
+        self._repository.submit(lambda store: store.mark_seen(self._key))
 
     async def mark_announced(self, what: Sequence[str]) -> list[str]:
         """Return which of these were not told before; they will not be told again."""
         new = [each for each in what if each not in self._announced]
         self._announced.update(new)
-        return (
-            await self._repository.run(lambda store: store.tell(self._key, new), []) if new else []
-        )
+        if not new:
+            return []
+        return await self._repository.run(lambda store: store.mark_announced(self._key, new), [])
 
     # History
 
@@ -268,7 +270,7 @@ class AccountHistory:
     async def load_samples(self) -> list[tuple[datetime, int, str, float]]:
         """Return every value in the history: time, artist, number and value, the oldest first."""
         nothing: list[tuple[datetime, int, str, float]] = []
-        return await self._repository.run(lambda store: store.samples(self._key), nothing)
+        return await self._repository.run(lambda store: store.load_samples(self._key), nothing)
 
     async def load_points(self, number: str) -> Points:
         """Return the whole history of a number, one value a day."""
@@ -277,7 +279,7 @@ class AccountHistory:
             return ()
         nothing: dict[str, list[tuple[datetime, float]]] = {}
         found = await self._repository.run(
-            lambda store: store.history(self._key, artist, numbers=(number,)), nothing
+            lambda store: store.load_daily_samples(self._key, artist, numbers=(number,)), nothing
         )
         return found.get(number, ())
 
@@ -285,22 +287,20 @@ class AccountHistory:
 def _past(
     memory: HistoryRepository, store: Store, whose: AccountKey, clock: Clock
 ) -> AccountHistory:
-    answers = store.answers(whose, HOME)
+    answers = store.load_cached(whose, HOME)
     profile = _model(Artist, answers.get("artist"))
     artist = profile.id if profile is not None else None
     points: Mapping[str, Points] = {}
     if artist is not None:
-        points = store.history(whose, artist, since=clock.now() - _LOOK_BACK)
-    return AccountHistory(
-        memory, whose, clock, answers, store.visit(whose, begin=False), artist, points
-    )
+        points = store.load_daily_samples(whose, artist, since=clock.now() - _LOOK_BACK)
+    return AccountHistory(memory, whose, clock, answers, store.load_visit(whose), artist, points)
 
 
 HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
 """The answers that the first frame is drawn from."""
 
 
-def _model(kind: type[T], kept: Answer | None) -> T | None:
+def _model(kind: type[T], kept: CachedModel | None) -> T | None:
     """Return the model that was kept; None when it was written for another shape of it."""
     if kept is None or kept.shape != serialization.shape(kind):
         return None

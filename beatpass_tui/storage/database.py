@@ -39,7 +39,7 @@ class Database:
     """A connection to the file at `path`, whose schema is as many migrations old as it says.
 
     A file that is damaged, foreign, far too large or of a newer version is moved aside, and
-    `remarks` says so in whole sentences. Raises StoreUnavailable when there can be no file.
+    `warnings` says so in whole sentences. Raises StoreUnavailable when there can be no file.
     """
 
     def __init__(
@@ -47,16 +47,16 @@ class Database:
         path: Path,
         migrations: Migrations,
         *,
-        application: int,
+        application_id: int,
         now: Callable[[], datetime],
         lock_wait: float = _LOCK_WAIT,
     ) -> None:
         self.path = path
         self.display_path = display_path(path)
         """The path for people."""
-        self.remarks: list[str] = []
+        self.warnings: list[str] = []
         self._migrations = migrations
-        self._application = application
+        self._application_id = application_id
         self._now = now
         self._lock_wait = lock_wait
         # One thread at a time: closing a connection that another one is using ends the process.
@@ -118,9 +118,9 @@ class Database:
             sentence = f"{self.display_path} could not be used: {text.clean(str(error))}."
         if damaged:
             self.close()
-            known = len(self.remarks)
+            known = len(self.warnings)
             self.connection = self._open(suspect=True)
-            sentence = " ".join(self.remarks[known:]) or sentence
+            sentence = " ".join(self.warnings[known:]) or sentence
         raise StoreUnavailable(sentence)
 
     def _open(self, *, suspect: bool = False) -> sqlite3.Connection:
@@ -168,7 +168,7 @@ class Database:
         for place, mode in ((self.path.parent, 0o700), *((each, 0o600) for each in self._files())):
             with suppress(FileNotFoundError):
                 if is_open(place.stat().st_mode):
-                    self.remarks.append(make_private(place, mode))
+                    self.warnings.append(make_private(place, mode))
 
     def _files(self) -> Iterator[Path]:
         """Yield the file and those that SQLite keeps beside it."""
@@ -200,7 +200,7 @@ class Database:
             if _is_damage(error):
                 return "damaged"
             raise
-        if tables and (application != self._application or version < 1):
+        if tables and (application != self._application_id or version < 1):
             return "foreign"
         return "newer" if version > len(self._migrations) else ""
 
@@ -219,9 +219,9 @@ class Database:
             "newer": "was written by a newer version of this program",
             "too-large": "was far too large",
         }[problem]
-        self.remarks.append(f"{self.display_path} {why} and is kept beside it as {aside.name}.")
+        self.warnings.append(f"{self.display_path} {why} and is kept beside it as {aside.name}.")
         if problem == "damaged" and (limited := quarantine.limit(self.path, aside)):
-            self.remarks.append(limited)
+            self.warnings.append(limited)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -263,7 +263,7 @@ class Database:
             for statements in self._migrations[_version(connection) :]:
                 for statement in statements:
                     connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {self._application}")
+            connection.execute(f"PRAGMA application_id = {self._application_id}")
             connection.execute(f"PRAGMA user_version = {len(self._migrations)}")
             connection.execute("COMMIT")
         except BaseException:

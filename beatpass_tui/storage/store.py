@@ -1,102 +1,38 @@
-"""What the program remembers of an account: the last answers, the history of its numbers, visits.
-
-Times are stored in seconds since 1970. The bodies of answers are opaque here: JSON that `serial`
-wrote, with the shape of the model that it was.
-"""
+"""The local store: cached models, history of numbers, visits and settings, by account."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.models.decode import MAX_NUMBER
+from beatpass_tui.storage import samples
 from beatpass_tui.storage.database import Database
+from beatpass_tui.storage.samples import parse_time, restrict
+from beatpass_tui.storage.schema import APPLICATION_ID, MIGRATIONS
 
 NAME = "store.sqlite3"
 
-APPLICATION = 0x42545549
-"""By this number a file says that it is ours."""
-
 VISIT_GAP = timedelta(minutes=30)
-"""A visit has ended when nobody looked for this long."""
+"""A visit ends after this long without looking at the dashboard."""
 
-HOURLY_AFTER = timedelta(days=1)
-DAILY_AFTER = timedelta(days=90)
-"""From these ages on, the history keeps the last value of an hour, and of a day."""
+CACHED_FOR = timedelta(days=90)
+"""Cached models that have not been fetched again for this long are deleted."""
 
-KEPT_FOR = timedelta(days=90)
-"""How long the answer of a page that is not opened any more stays."""
-
-_HOUR, _DAY = 3600, 86400
-
-_LAST_SECOND = 7_258_118_400
-"""No time beyond the year 2199 can be true."""
-
-# The answers of pages of lists, whose names hold the number of the page.
+# Pages of lists, whose names contain the page number.
 _NO_PAGES = "AND name NOT LIKE '%:%'"
 
-LATEST, BEFORE = 0, 1
-"""The two editions of an answer: the newest, and as it was when the visit before ended."""
-
-_FIRST_VERSION = (
-    """
-    CREATE TABLE account (
-        id INTEGER PRIMARY KEY,
-        origin TEXT NOT NULL,
-        number INTEGER NOT NULL,
-        since REAL,
-        seen REAL,
-        UNIQUE (origin, number)
-    )
-    """,
-    """
-    CREATE TABLE answer (
-        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-        edition INTEGER NOT NULL,
-        name TEXT NOT NULL,
-        fetched REAL NOT NULL,
-        shape TEXT NOT NULL,
-        body TEXT NOT NULL,
-        PRIMARY KEY (account, edition, name)
-    )
-    """,
-    """
-    CREATE TABLE history (
-        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-        artist INTEGER NOT NULL,
-        number TEXT NOT NULL,
-        at INTEGER NOT NULL,
-        value REAL NOT NULL,
-        PRIMARY KEY (account, artist, number, at)
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE told (
-        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-        what TEXT NOT NULL,
-        PRIMARY KEY (account, what)
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE token (
-        digest BLOB PRIMARY KEY,
-        account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE
-    ) WITHOUT ROWID
-    """,
-    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-)
-
-MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST_VERSION,)
+LATEST, BASELINE = 0, 1
+"""Editions of a cached model: the newest, and the one at the end of the previous visit."""
 
 
 class AccountKey(NamedTuple):
-    """The account that something belongs to."""
+    """The account that stored data belongs to."""
 
     origin: str
     """Scheme, host and port of the API."""
@@ -104,8 +40,8 @@ class AccountKey(NamedTuple):
     """Id of the account, from `/users/me`."""
 
 
-class Answer(NamedTuple):
-    """One answer as it is kept."""
+class CachedModel(NamedTuple):
+    """A serialized model; see `serialization`."""
 
     fetched: datetime
     """When it was fetched, in UTC."""
@@ -113,37 +49,38 @@ class Answer(NamedTuple):
     body: str
 
 
-class Holdings(NamedTuple):
-    """How much is remembered of an account."""
+class StoreSummary(NamedTuple):
+    """How much is stored for an account."""
 
-    answers: int
-    newest: datetime | None
-    """When the newest answer was fetched, in UTC."""
-    values: int
-    """Values in the history."""
-    first: datetime | None
+    cached: int
+    """Number of cached models."""
+    last_fetched: datetime | None
+    """When the newest of them was fetched, in UTC."""
+    samples: int
+    """Number of values in the history."""
+    first_sample: datetime | None
     """When the history begins, in UTC."""
 
 
 class Visit(NamedTuple):
-    """What the present visit is measured against."""
+    """What changes are measured against during a visit."""
 
     since: datetime | None = None
-    """When the visit before ended; None at the first visit."""
-    before: Mapping[str, Answer] = MappingProxyType({})
-    """The answers as they were then."""
+    """When the previous visit ended; None at the first visit."""
+    baseline: Mapping[str, CachedModel] = MappingProxyType({})
+    """The cached models at that time."""
 
 
 class Store:
     """The tables of one file; every method raises StoreUnavailable and nothing else.
 
-    Threads take turns; other instances of the program may use the same file.
+    Safe to use from several threads and by several instances of the program.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime], *, lock_wait: float = 1.0) -> None:
         self._now = now
         self._database = Database(
-            path, MIGRATIONS, application=APPLICATION, now=now, lock_wait=lock_wait
+            path, MIGRATIONS, application_id=APPLICATION_ID, now=now, lock_wait=lock_wait
         )
 
     @property
@@ -152,36 +89,38 @@ class Store:
         return self._database.display_path
 
     @property
-    def remarks(self) -> tuple[str, ...]:
-        """Whole sentences on what was put right, such as a damaged file kept aside."""
-        return tuple(self._database.remarks)
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on repairs, such as a damaged file that was quarantined."""
+        return tuple(self._database.warnings)
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
 
-    # Answers
+    # Cached models
 
-    def answers(self, whose: AccountKey, names: Iterable[str] | None = None) -> dict[str, Answer]:
-        """Return the newest answers of an account by name, all of them or those named."""
+    def load_cached(
+        self, key: AccountKey, names: Iterable[str] | None = None
+    ) -> dict[str, CachedModel]:
+        """Return the newest cached models by name; all of them unless `names` are given."""
         with self._database.transaction(writes=False) as sql:
-            return _answers(sql, _find(sql, whose), LATEST, names)
+            return _load_cached(sql, _account_id(sql, key), LATEST, names)
 
-    def keep(
+    def save_cached(
         self,
-        whose: AccountKey,
-        answers: Mapping[str, Answer],
+        key: AccountKey,
+        models: Mapping[str, CachedModel],
         *,
         artist: int | None = None,
         numbers: Mapping[str, float] | None = None,
     ) -> None:
-        """Keep answers, unless newer ones are there, and the numbers of an artist that they held.
+        """Cache models that are newer than the cached ones, and add an artist's numbers.
 
-        The time of the numbers is that of the newest of the answers.
+        The numbers get the time of the newest of the models.
         """
         with self._database.transaction() as sql:
-            key = _obtain(sql, whose)
-            # A clock that was ahead once must not keep later answers out for ever.
+            account = _ensure_account(sql, key)
+            # A clock that was once ahead must not block later models forever.
             ahead = (self._now() + timedelta(minutes=5)).timestamp()
             sql.executemany(
                 """
@@ -191,232 +130,189 @@ class Store:
                 WHERE excluded.fetched >= answer.fetched OR answer.fetched > ?
                 """,
                 [
-                    (key, LATEST, name, kept.fetched.timestamp(), kept.shape, kept.body, ahead)
-                    for name, kept in answers.items()
+                    (
+                        account,
+                        LATEST,
+                        name,
+                        model.fetched.timestamp(),
+                        model.shape,
+                        model.body,
+                        ahead,
+                    )
+                    for name, model in models.items()
                 ],
             )
-            if artist is not None and numbers and answers:
-                at = int(max(kept.fetched.timestamp() for kept in answers.values()))
-                _record(sql, key, artist, [(number, at, v) for number, v in numbers.items()])
+            if artist is not None and numbers and models:
+                at = max(model.fetched for model in models.values())
+                rows = [(number, at, value) for number, value in numbers.items()]
+                samples.add(sql, account, artist, rows)
 
-    def drop_answers(self, whose: AccountKey) -> None:
-        """Remove the answers of an account, and keep its history.
-
-        The present visit is measured against nothing from then on.
-        """
+    def delete_cached(self, key: AccountKey) -> None:
+        """Delete the cached models of an account and its baseline, but not its history."""
         with self._database.transaction() as sql:
-            key = _find(sql, whose)
-            sql.execute("DELETE FROM answer WHERE account = ?", (key,))
-            sql.execute("UPDATE account SET since = NULL WHERE id = ?", (key,))
+            account = _account_id(sql, key)
+            sql.execute("DELETE FROM answer WHERE account = ?", (account,))
+            sql.execute("UPDATE account SET since = NULL WHERE id = ?", (account,))
 
     # History
 
-    def record(
-        self, whose: AccountKey, artist: int, rows: Iterable[tuple[str, datetime, float]]
+    def add_samples(
+        self, key: AccountKey, artist: int, rows: Iterable[tuple[str, datetime, float]]
     ) -> None:
-        """Add number, time and value to the history of an artist."""
+        """Add rows of number, time and value to the history of an artist."""
         with self._database.transaction() as sql:
-            key = _obtain(sql, whose)
-            _record(
-                sql, key, artist, [(name, int(at.timestamp()), value) for name, at, value in rows]
-            )
+            samples.add(sql, _ensure_account(sql, key), artist, rows)
 
-    def history(
+    def load_daily_samples(
         self,
-        whose: AccountKey,
+        key: AccountKey,
         artist: int,
         *,
         since: datetime | None = None,
         numbers: Sequence[str] | None = None,
     ) -> dict[str, list[tuple[datetime, float]]]:
-        """Return time and value of the last sample of each local day, by number, oldest first.
-
-        The days are those of the zone that `now` is in.
-        """
-        now = self._now()
-        offset = int((now.utcoffset() or timedelta()).total_seconds())
-        found: dict[str, list[tuple[datetime, float]]] = {}
+        """Return the last sample of each local day, by number, oldest first."""
         with self._database.transaction(writes=False) as sql:
-            # SQLite takes `value` from the row that has the largest `at`.
-            rows = sql.execute(
-                f"""
-                SELECT number, max(at), value FROM history
-                WHERE account = ? AND artist = ? AND at >= ?
-                {_among("number", numbers)}
-                GROUP BY number, (at + ?) / {_DAY} ORDER BY number, max(at)
-                """,
-                (
-                    _find(sql, whose),
-                    artist,
-                    int(since.timestamp()) if since is not None else 0,
-                    *(numbers or ()),
-                    offset,
-                ),
-            )
-            for number, at, value in rows:
-                moment = _moment(at)
-                # A file that is only a little damaged may hold anything.
-                if moment is not None and isinstance(value, float) and abs(value) <= MAX_NUMBER:
-                    found.setdefault(number, []).append((moment.astimezone(now.tzinfo), value))
-        return found
+            account = _account_id(sql, key)
+            return samples.load_daily(sql, account, artist, self._now(), since, numbers)
 
-    def samples(self, whose: AccountKey) -> list[tuple[datetime, int, str, float]]:
-        """Return every value that is kept of an account: time, artist, number and value."""
+    def load_samples(self, key: AccountKey) -> list[tuple[datetime, int, str, float]]:
+        """Return time, artist, number and value of every sample, oldest first."""
         with self._database.transaction(writes=False) as sql:
-            rows = sql.execute(
-                """
-                SELECT at, artist, number, value FROM history
-                WHERE account = ? ORDER BY at, artist, number
-                """,
-                (_find(sql, whose),),
-            )
-            zone = self._now().tzinfo
-            return [
-                (moment.astimezone(zone), artist, number, value)
-                for at, artist, number, value in rows
-                if (moment := _moment(at)) is not None
-                and isinstance(value, float)
-                and abs(value) <= MAX_NUMBER
-            ]
+            return samples.load_all(sql, _account_id(sql, key), self._now())
 
-    def thin(self) -> None:
-        """Leave out what is too old to be kept in full; once a day is enough.
-
-        All of the last day stays, then the last value of each hour, after 90 days of each day.
-        """
+    def prune(self) -> None:
+        """Thin old samples and delete old cached models, at most once a day."""
         now = self._now()
-        offset = int((now.utcoffset() or timedelta()).total_seconds())
-        hourly = int((now - HOURLY_AFTER).timestamp())
-        daily = int((now - DAILY_AFTER).timestamp())
+        today = f"{now:%Y-%m-%d}"
         with self._database.transaction() as sql:
-            today = f"{now:%Y-%m-%d}"
-            if _setting(sql, "thinned") == today:
+            if _load_setting(sql, "thinned") == today:
                 return
-            _set(sql, "thinned", today)
-            sql.execute(_thinning(_DAY), {"from": 0, "to": daily, "offset": offset})
-            sql.execute(_thinning(_HOUR), {"from": daily, "to": hourly, "offset": offset})
-            stale = (now - KEPT_FOR).timestamp()
-            sql.execute("DELETE FROM answer WHERE edition = 0 AND fetched < ?", (stale,))
+            _save_setting(sql, "thinned", today)
+            samples.thin(sql, now)
+            oldest = (now - CACHED_FOR).timestamp()
+            sql.execute("DELETE FROM answer WHERE edition = 0 AND fetched < ?", (oldest,))
 
     # Visits
 
-    def visit(self, whose: AccountKey, *, begin: bool = True) -> Visit:
-        """Return what the present visit is measured against.
+    def load_visit(self, key: AccountKey) -> Visit:
+        """Return what `begin_visit` would return, except for pages of lists."""
+        with self._database.transaction(writes=False) as sql:
+            account = _account_id(sql, key)
+            since, ended = self._previous_visit(sql, account)
+            if since is None:
+                return Visit()
+            edition = LATEST if ended else BASELINE
+            return Visit(since, _load_cached(sql, account, edition, pages=False))
 
-        When the last one has ended, a new one begins; without `begin` nothing is written yet.
-        """
-        if not begin:
-            with self._database.transaction(writes=False) as sql:
-                key = _find(sql, whose)
-                since, ended = self._since(sql, key)
-                edition = LATEST if ended else BEFORE
-                before = _answers(sql, key, edition, pages=False) if since is not None else {}
-                return Visit(since, before)
+    def begin_visit(self, key: AccountKey) -> Visit:
+        """Return the current visit, a new one if the last visit has ended."""
         with self._database.transaction() as sql:
-            key = _obtain(sql, whose)
-            since, ended = self._since(sql, key)
+            account = _ensure_account(sql, key)
+            since, ended = self._previous_visit(sql, account)
             if ended:
-                _set_before(sql, key)
-            sql.execute(
-                "UPDATE account SET since = ?, seen = ? WHERE id = ?",
-                (since.timestamp() if since else None, self._now().timestamp(), key),
-            )
-            return Visit(since, _answers(sql, key, BEFORE) if since is not None else {})
+                _copy_to_baseline(sql, account)
+            _save_visit(sql, account, since, self._now())
+            return Visit() if since is None else Visit(since, _load_cached(sql, account, BASELINE))
 
-    def settle(self, whose: AccountKey) -> None:
-        """Keep the answers as they were when the last visit ended, if it has, and begin no other.
+    def save_baseline(self, key: AccountKey) -> None:
+        """If the last visit has ended, save its baseline without beginning a new visit.
 
-        This is for newer answers that nobody looks at: the next visit is not measured by them.
+        For models that are fetched without being looked at, which the next visit's changes must
+        not be measured against.
         """
         with self._database.transaction() as sql:
-            key = _obtain(sql, whose)
-            since, ended = self._since(sql, key)
+            account = _ensure_account(sql, key)
+            since, ended = self._previous_visit(sql, account)
             if ended and since is not None:
-                _set_before(sql, key)
-                sql.execute(
-                    "UPDATE account SET since = ?, seen = NULL WHERE id = ?",
-                    (since.timestamp(), key),
-                )
+                _copy_to_baseline(sql, account)
+                _save_visit(sql, account, since, None)
 
-    def _since(self, sql: sqlite3.Connection, key: int) -> tuple[datetime | None, bool]:
-        """Return when the visit before the present one ended, and whether it is only now known."""
-        row = sql.execute("SELECT since, seen FROM account WHERE id = ?", (key,)).fetchone()
-        since, seen = map(_moment, row or (None, None))
+    def _previous_visit(
+        self, sql: sqlite3.Connection, account: int
+    ) -> tuple[datetime | None, bool]:
+        """Return when the previous visit ended, and whether that is not saved yet."""
+        row = sql.execute("SELECT since, seen FROM account WHERE id = ?", (account,)).fetchone()
+        since, seen = map(parse_time, row or (None, None))
         now = self._now()
         if since is not None and since > now:
-            # The clock was ahead then, and no answer would be newer than that visit.
+            # The clock was ahead at that visit, and no model would be newer.
             since = now
         ended = seen is not None and now - seen >= VISIT_GAP
         return (seen if ended else since), ended
 
-    def see(self, whose: AccountKey) -> None:
-        """Take note that the reader is looking."""
+    def mark_seen(self, key: AccountKey) -> None:
+        """Save the current time as the last time that the dashboard was looked at."""
         with self._database.transaction() as sql:
-            key = _obtain(sql, whose)
-            sql.execute("UPDATE account SET seen = ? WHERE id = ?", (self._now().timestamp(), key))
+            account = _ensure_account(sql, key)
+            seen = self._now().timestamp()
+            sql.execute("UPDATE account SET seen = ? WHERE id = ?", (seen, account))
 
-    def tell(self, whose: AccountKey, what: Sequence[str]) -> list[str]:
-        """Return which of `what` have not been told to this account yet; now they are."""
+    def mark_announced(self, key: AccountKey, items: Sequence[str]) -> list[str]:
+        """Mark items as reported to an account; return those that were not marked before."""
         with self._database.transaction() as sql:
-            key = _obtain(sql, whose)
+            account = _ensure_account(sql, key)
             return [
-                each
-                for each in dict.fromkeys(what)
-                if sql.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (key, each)).rowcount
+                item
+                for item in dict.fromkeys(items)
+                if sql.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (account, item)).rowcount
             ]
 
     # Accounts, tokens and settings
 
-    def forget(self, whose: AccountKey) -> tuple[str, ...]:
-        """Remove all that is known of an account, and the damaged copies of the file.
-
-        Returns the names of the copies. Raises StoreUnavailable also when something is left that
-        may hold the account.
-        """
-        known = len(self._database.remarks)
-        try:
-            self._remove(whose)
-        except StoreUnavailable:
-            if len(self._database.remarks) == known:
-                raise
-            # The file was damaged, and is a copy now that goes with the others.
-            self._remove(whose)
-        return self._database.clear_quarantine()
-
-    def clear_quarantine(self) -> tuple[str, ...]:
-        """Remove the damaged copies of the file; raises like `forget`."""
-        return self._database.clear_quarantine()
-
-    def _remove(self, whose: AccountKey) -> None:
-        with self._database.transaction() as sql:
-            sql.execute("DELETE FROM account WHERE origin = ? AND number = ?", whose)
-        self._database.flush()
-
-    def holdings(self, whose: AccountKey) -> Holdings:
-        """Return how much is remembered of an account."""
+    def summarize(self, key: AccountKey) -> StoreSummary:
+        """Return how much is stored for an account."""
         with self._database.transaction(writes=False) as sql:
-            key = _find(sql, whose)
-            answers, newest = sql.execute(
+            account = _account_id(sql, key)
+            cached, fetched = sql.execute(
                 "SELECT count(*), max(fetched) FROM answer WHERE account = ? AND edition = ?",
-                (key, LATEST),
+                (account, LATEST),
             ).fetchone()
             values, first = sql.execute(
-                "SELECT count(*), min(at) FROM history WHERE account = ?", (key,)
+                "SELECT count(*), min(at) FROM history WHERE account = ?", (account,)
             ).fetchone()
-            return Holdings(answers, _moment(newest), values, _moment(first))
+            return StoreSummary(cached, parse_time(fetched), values, parse_time(first))
 
-    def learn(self, whose: AccountKey, token: str) -> None:
-        """Remember whose token this is, by a digest from which it cannot be told."""
+    def delete_account(self, key: AccountKey) -> tuple[str, ...]:
+        """Delete everything about an account, and damaged copies of the file; return their names.
+
+        Also raises StoreUnavailable when a copy that may contain the account could not be deleted.
+        """
+        known = len(self._database.warnings)
+        try:
+            self._delete_account(key)
+        except StoreUnavailable:
+            if len(self._database.warnings) == known:
+                raise
+            # The file was damaged and quarantined, so it is deleted with the other copies.
+            self._delete_account(key)
+        return self.clear_quarantine()
+
+    def _delete_account(self, key: AccountKey) -> None:
         with self._database.transaction() as sql:
-            digest = _digest(_salt(sql), whose.origin, token)
-            key = _obtain(sql, whose)
-            sql.execute("DELETE FROM token WHERE account = ? AND digest <> ?", (key, digest))
-            sql.execute("INSERT OR REPLACE INTO token VALUES (?, ?)", (digest, key))
+            sql.execute("DELETE FROM account WHERE origin = ? AND number = ?", key)
+        self._database.flush()
 
-    def whose(self, origin: str, token: str) -> int | None:
-        """Return the account that a token was last seen to belong to."""
+    def clear_quarantine(self) -> tuple[str, ...]:
+        """Delete damaged copies of the file and return their names; raises like delete_account."""
+        return self._database.clear_quarantine()
+
+    def save_token_owner(self, key: AccountKey, token: str) -> None:
+        """Save which account a token belongs to, as a digest that doesn't reveal the token."""
+        with self._database.transaction() as sql:
+            salt = _load_setting(sql, "salt")
+            if salt is None:
+                salt = os.urandom(16).hex()
+                _save_setting(sql, "salt", salt)
+            digest = _digest(salt, key.origin, token)
+            account = _ensure_account(sql, key)
+            sql.execute("DELETE FROM token WHERE account = ? AND digest <> ?", (account, digest))
+            sql.execute("INSERT OR REPLACE INTO token VALUES (?, ?)", (digest, account))
+
+    def find_token_owner(self, origin: str, token: str) -> int | None:
+        """Return the id of the account that a token was last saved for."""
         with self._database.transaction(writes=False) as sql:
-            salt = _setting(sql, "salt")
+            salt = _load_setting(sql, "salt")
             if salt is None:
                 return None
             row = sql.execute(
@@ -428,126 +324,94 @@ class Store:
             ).fetchone()
             return None if row is None else int(row[0])
 
-    def setting(self, name: str) -> str | None:
-        """Return what was set, such as the theme that was chosen last."""
+    def load_setting(self, name: str) -> str | None:
+        """Return a saved setting, such as the last chosen theme."""
         with self._database.transaction(writes=False) as sql:
-            return _setting(sql, name)
+            return _load_setting(sql, name)
 
-    def set(self, name: str, value: str) -> None:
-        """Keep a setting."""
+    def save_setting(self, name: str, value: str) -> None:
+        """Save a setting."""
         with self._database.transaction() as sql:
-            _set(sql, name, value)
-
-
-def _find(sql: sqlite3.Connection, whose: AccountKey) -> int:
-    """Return the row of an account; 0 where there is none."""
-    row = sql.execute("SELECT id FROM account WHERE origin = ? AND number = ?", whose).fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def _obtain(sql: sqlite3.Connection, whose: AccountKey) -> int:
-    """Return the row of an account, made where there is none."""
-    sql.execute("INSERT OR IGNORE INTO account (origin, number) VALUES (?, ?)", whose)
-    return _find(sql, whose)
-
-
-def _answers(
-    sql: sqlite3.Connection,
-    key: int,
-    edition: int,
-    names: Iterable[str] | None = None,
-    *,
-    pages: bool = True,
-) -> dict[str, Answer]:
-    wanted = None if names is None else tuple(names)
-    rows = sql.execute(
-        f"""
-        SELECT name, fetched, shape, body FROM answer
-        WHERE account = ? AND edition = ? {_among("name", wanted)} {"" if pages else _NO_PAGES}
-        """,
-        (key, edition, *(wanted or ())),
-    )
-    found = ((name, _moment(fetched), shape, body) for name, fetched, shape, body in rows)
-    return {name: Answer(at, shape, body) for name, at, shape, body in found if at is not None}
-
-
-def _set_before(sql: sqlite3.Connection, key: int) -> None:
-    """Make the newest answers those of the end of the visit before."""
-    sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (key,))
-    sql.execute(
-        f"""
-        INSERT INTO answer SELECT account, 1, name, fetched, shape, body
-        FROM answer WHERE account = ? AND edition = 0 {_NO_PAGES}
-        """,
-        (key,),
-    )
-
-
-def _moment(seconds: object) -> datetime | None:
-    """Return a stored time; None for one that is missing or cannot be true."""
-    if not isinstance(seconds, int | float) or not 0 <= seconds < _LAST_SECOND:
-        return None
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _among(column: str, values: Sequence[str] | None) -> str:
-    return "" if values is None else f"AND {column} IN ({', '.join('?' * len(values))})"
-
-
-def _record(
-    sql: sqlite3.Connection, key: int, artist: int, rows: Iterable[tuple[str, int, float]]
-) -> None:
-    sql.executemany(
-        "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?, ?)",
-        [(key, artist, *row) for row in rows],
-    )
-
-
-def _thinning(bucket: int) -> str:
-    """Return what deletes every sample that a later one of the same bucket follows."""
-    return f"""
-        DELETE FROM history WHERE at >= :from AND at < :to AND EXISTS (
-            SELECT 1 FROM history AS later
-            WHERE later.account = history.account
-                AND later.artist = history.artist
-                AND later.number = history.number
-                AND later.at > history.at
-                AND later.at < ((history.at + :offset) / {bucket} + 1) * {bucket} - :offset
-        )
-    """
-
-
-def _setting(sql: sqlite3.Connection, name: str) -> str | None:
-    row = sql.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _set(sql: sqlite3.Connection, name: str, value: str) -> None:
-    sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
-
-
-def _salt(sql: sqlite3.Connection) -> str:
-    if (salt := _setting(sql, "salt")) is None:
-        salt = os.urandom(16).hex()
-        _set(sql, "salt", salt)
-    return salt
-
-
-def _digest(salt: str, origin: str, token: str) -> bytes:
-    """Return a few bytes that a long random token cannot be found from."""
-    import hashlib
-    import hmac
-
-    message = f"{origin}\n{token}".encode("utf-8", "surrogatepass")
-    return hmac.digest(salt.encode(), message, hashlib.sha256)[:16]
+            _save_setting(sql, name, value)
 
 
 def open_store(
     path: Path, now: Callable[[], datetime], *, lock_wait: float = 1.0
 ) -> tuple[Store | None, str]:
-    """Return the store, or None where there can be none, and a sentence on what is amiss."""
+    """Return the store, or None if it can't be opened, and a warning that may be empty."""
     try:
         store = Store(path, now, lock_wait=lock_wait)
     except StoreUnavailable as error:
         return None, f"{error.sentence} Nothing is remembered from this run."
-    return store, " ".join(store.remarks)
+    return store, " ".join(store.warnings)
+
+
+def _account_id(sql: sqlite3.Connection, key: AccountKey) -> int:
+    """Return the row id of an account; 0 if there is none."""
+    row = sql.execute("SELECT id FROM account WHERE origin = ? AND number = ?", key).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _ensure_account(sql: sqlite3.Connection, key: AccountKey) -> int:
+    """Return the row id of an account, after inserting it if necessary."""
+    sql.execute("INSERT OR IGNORE INTO account (origin, number) VALUES (?, ?)", key)
+    return _account_id(sql, key)
+
+
+def _load_cached(
+    sql: sqlite3.Connection,
+    account: int,
+    edition: int,
+    names: Iterable[str] | None = None,
+    *,
+    pages: bool = True,
+) -> dict[str, CachedModel]:
+    requested = None if names is None else tuple(names)
+    rows = sql.execute(
+        f"""
+        SELECT name, fetched, shape, body FROM answer WHERE account = ? AND edition = ?
+        {restrict("name", requested)} {"" if pages else _NO_PAGES}
+        """,
+        (account, edition, *(requested or ())),
+    )
+    return {
+        name: CachedModel(at, shape, body)
+        for name, fetched, shape, body in rows
+        if (at := parse_time(fetched)) is not None
+    }
+
+
+def _copy_to_baseline(sql: sqlite3.Connection, account: int) -> None:
+    sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (account,))
+    sql.execute(
+        f"""
+        INSERT INTO answer SELECT account, 1, name, fetched, shape, body
+        FROM answer WHERE account = ? AND edition = 0 {_NO_PAGES}
+        """,
+        (account,),
+    )
+
+
+def _save_visit(
+    sql: sqlite3.Connection, account: int, since: datetime | None, seen: datetime | None
+) -> None:
+    times = [None if time is None else time.timestamp() for time in (since, seen)]
+    sql.execute("UPDATE account SET since = ?, seen = ? WHERE id = ?", (*times, account))
+
+
+def _load_setting(sql: sqlite3.Connection, name: str) -> str | None:
+    row = sql.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _save_setting(sql: sqlite3.Connection, name: str, value: str) -> None:
+    sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+
+def _digest(salt: str, origin: str, token: str) -> bytes:
+    """Return a salted digest, short enough that a long random token can't be derived from it."""
+    import hashlib
+    import hmac
+
+    message = f"{origin}\n{token}".encode("utf-8", "surrogatepass")
+    return hmac.digest(salt.encode(), message, hashlib.sha256)[:16]

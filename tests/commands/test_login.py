@@ -482,8 +482,8 @@ def test_logging_out_forgets_what_was_remembered(machine: Machine) -> None:
     assert done.status == 0
     assert "6 answers and 7 values of its history." in done.err
     kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
-    assert kept.holdings(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)).answers == 0
-    assert kept.holdings(AccountKey(ORIGIN, VEGA.id or 0)).answers == 6
+    assert kept.summarize(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)).cached == 0
+    assert kept.summarize(AccountKey(ORIGIN, VEGA.id or 0)).cached == 6
     kept.close()
 
 
@@ -632,7 +632,7 @@ def test_what_is_remembered_of_the_variables_account_goes_unless_another_was_mea
     machine.store(*stored)
     assert machine.run("logout", *arguments).status == 0
     kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
-    assert kept.holdings(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)).answers == left
+    assert kept.summarize(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)).cached == left
     kept.close()
 
 

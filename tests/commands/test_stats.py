@@ -67,7 +67,7 @@ def store(machine: Machine) -> Store:
 def visit(machine: Machine) -> None:
     """Look at the dashboard, as the program with a screen does."""
     kept = store(machine)
-    kept.visit(WHOSE)
+    kept.begin_visit(WHOSE)
     kept.close()
 
 
@@ -252,8 +252,8 @@ def test_what_is_fresh_is_not_asked_for_again(nova: Machine) -> None:
 def test_answers_are_those_of_the_dashboard_too(nova: Machine) -> None:
     nova.run("stats")
     kept = store(nova)
-    assert set(kept.answers(WHOSE)) == set(SIX)
-    assert len(kept.samples(WHOSE)) == 7
+    assert set(kept.load_cached(WHOSE)) == set(SIX)
+    assert len(kept.load_samples(WHOSE)) == 7
     kept.close()
 
 
@@ -264,7 +264,7 @@ def test_where_only_this_is_run_old_history_is_let_go_all_the_same(nova: Machine
     nova.now += timedelta(days=2)
     nova.run("stats")
     kept = store(nova)
-    assert len([at for at, _, name, _ in kept.samples(WHOSE) if name == "total-plays"]) == 2
+    assert len([at for at, _, name, _ in kept.load_samples(WHOSE) if name == "total-plays"]) == 2
     kept.close()
 
 
@@ -367,9 +367,9 @@ def test_the_next_visit_is_measured_by_the_last_one_and_not_by_what_was_asked_me
     nova.run("stats")
     nova.now += timedelta(hours=5)
     kept = store(nova)
-    found = kept.visit(WHOSE)
+    found = kept.begin_visit(WHOSE)
     assert found.since == NOW
-    assert found.before["stats"].fetched == NOW
+    assert found.baseline["stats"].fetched == NOW
     kept.close()
 
 
@@ -380,7 +380,7 @@ def test_in_the_middle_of_a_visit_it_is_left_alone(nova: Machine) -> None:
     nova.run("stats")
     nova.now += timedelta(minutes=5)
     kept = store(nova)
-    assert kept.visit(WHOSE).since == NOW
+    assert kept.begin_visit(WHOSE).since == NOW
     kept.close()
 
 
@@ -617,7 +617,7 @@ def test_a_rate_limit_holds_for_later_runs_until_it_ends(nova: Machine) -> None:
 @pytest.mark.parametrize("written", ["", "{", "[]", '{"x": "y"}', "[" * 100_000])
 def test_limits_that_were_meddled_with_are_none(nova: Machine, written: str) -> None:
     kept = store(nova)
-    kept.set("held", written)
+    kept.save_setting("held", written)
     kept.close()
     assert nova.run("stats").status == 0
 

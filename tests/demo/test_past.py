@@ -160,9 +160,9 @@ def test_what_was_seeded_is_one_visit_that_has_ended(tmp_path: Path) -> None:
     now = MOMENTS[0]
     bootstrap.seed(tmp_path / NAME, now)
     store = Store(tmp_path / NAME, lambda: now)
-    assert store.visit(WHOSE, begin=False).since == past.last_visit(now)
-    assert set(store.answers(WHOSE)) == {
+    assert store.load_visit(WHOSE).since == past.last_visit(now)
+    assert set(store.load_cached(WHOSE)) == {
         "account", "artist", "stats", "intelligence", "followers", "activity", "performance",
     }  # fmt: skip
-    assert store.history(WHOSE, ARTIST_ID).keys() == numbers.BY_ID.keys()
+    assert store.load_daily_samples(WHOSE, ARTIST_ID).keys() == numbers.BY_ID.keys()
     store.close()

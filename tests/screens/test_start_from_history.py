@@ -629,10 +629,10 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
         assert stage.card("total-plays") == ("45,210", "")
         store = runs.remembered.store()
         assert VEGA.id is not None
-        assert store.holdings(AccountKey(ORIGIN, VEGA.id)).answers == 5
-        assert store.holdings(WHOSE).values == 1
+        assert store.summarize(AccountKey(ORIGIN, VEGA.id)).cached == 5
+        assert store.summarize(WHOSE).samples == 1
         # What was remembered of the first one is still there.
-        assert store.holdings(WHOSE).newest == NOW - DAY
+        assert store.summarize(WHOSE).last_fetched == NOW - DAY
 
 
 async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> None:
@@ -651,9 +651,9 @@ async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> 
         assert isinstance(stage.app.screen, SignIn)
         assert stage.app.close_memory() == ""
     store = runs.remembered.store()
-    assert store.holdings(WHOSE).answers == 0
-    assert store.holdings(WHOSE).values == 0
-    assert store.holdings(AccountKey(ORIGIN, 5)).answers == 6
+    assert store.summarize(WHOSE).cached == 0
+    assert store.summarize(WHOSE).samples == 0
+    assert store.summarize(AccountKey(ORIGIN, 5)).cached == 6
     with store._database.transaction(writes=False) as sql:
         assert sql.execute("SELECT count(*) FROM account").fetchone() == (1,)
 
@@ -672,7 +672,7 @@ async def test_signing_out_says_what_may_be_left(runs: Runs) -> None:
         assert isinstance(stage.app.screen, SignIn)
         assert "may still hold what was remembered" in " ".join(text_of(stage.app).split())
     assert [copy.exists() for copy in copies] == [True, False]
-    assert runs.remembered.store().holdings(WHOSE).answers == 0
+    assert runs.remembered.store().summarize(WHOSE).cached == 0
 
 
 async def test_an_account_without_an_artist_is_told_so_whatever_is_remembered(runs: Runs) -> None:

@@ -238,13 +238,13 @@ def test_a_visit_that_a_clock_ahead_has_ended_hides_no_change(tmp_path: Path) ->
     for hours in (48, 49):
         remembered.leave(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})
         clock.set_wall(NOW + timedelta(hours=hours + 0.6))
-        remembered.store().visit(WHOSE)
+        remembered.store().begin_visit(WHOSE)
     clock.set_wall(NOW)
-    visit = remembered.store().visit(WHOSE)
+    visit = remembered.store().begin_visit(WHOSE)
     assert visit.since == NOW
     clock.advance(60)
     # It stays at that, and what comes is newer.
-    assert remembered.store().visit(WHOSE, begin=False).since == NOW
+    assert remembered.store().load_visit(WHOSE).since == NOW
     remembered.end()
 
 

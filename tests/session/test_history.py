@@ -22,7 +22,7 @@ from beatpass_tui.session.query import DASHBOARD, Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.worker import Worker
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import AccountKey, Answer, Holdings, Store
+from beatpass_tui.storage.store import AccountKey, CachedModel, Store, StoreSummary
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ARTIST,
@@ -58,8 +58,8 @@ def named(name: str, kind: type[Any]) -> Query[Any]:
     return query(name, kind, FakeClock())
 
 
-def answer(value: object, at: datetime = NOW) -> Answer:
-    return Answer(at, serialization.shape(type(value)), serialization.dump(value))
+def answer(value: object, at: datetime = NOW) -> CachedModel:
+    return CachedModel(at, serialization.shape(type(value)), serialization.dump(value))
 
 
 class Run:
@@ -129,7 +129,7 @@ async def test_what_one_run_kept_the_next_one_restores(runs: Runs) -> None:
 
 async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
     run = runs()
-    run.store.keep(WHOSE, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
+    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
     past = run.recall()
     newer = replace(NOVA_STATS, total_plays=99)
     stats = run.query("stats", Stats, newer)
@@ -151,10 +151,10 @@ async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
     ],
     ids=["another shape", "too short", "no JSON", "too deep", "another model"],
 )
-def test_what_is_no_such_answer_is_as_good_as_none(runs: Runs, kept: Answer) -> None:
+def test_what_is_no_such_answer_is_as_good_as_none(runs: Runs, kept: CachedModel) -> None:
     run = runs()
-    run.store.visit(WHOSE)
-    run.store.keep(WHOSE, {"stats": kept, "artist": kept})
+    run.store.begin_visit(WHOSE)
+    run.store.save_cached(WHOSE, {"stats": kept, "artist": kept})
     runs.clock.advance(3600)
     past = run.recall()
     stats = run.query("stats", Stats)
@@ -165,7 +165,7 @@ def test_what_is_no_such_answer_is_as_good_as_none(runs: Runs, kept: Answer) -> 
 
 async def test_pages_are_read_when_they_are_opened(runs: Runs) -> None:
     run = runs()
-    run.store.keep(WHOSE, {"followers:2": answer(NOVA_FOLLOWERS)})
+    run.store.save_cached(WHOSE, {"followers:2": answer(NOVA_FOLLOWERS)})
     past = run.recall()
     found: Query[Any] = Query(
         "followers",
@@ -184,8 +184,8 @@ async def test_pages_are_read_when_they_are_opened(runs: Runs) -> None:
 def test_times_are_those_of_the_readers_zone(tmp_path: Path) -> None:
     zone = timezone(timedelta(hours=-5))
     run = Run(tmp_path / "store.sqlite3", FakeClock(NOW.astimezone(zone)))
-    run.store.visit(WHOSE)
-    run.store.keep(WHOSE, {"stats": answer(NOVA_STATS, NOW.astimezone(UTC))})
+    run.store.begin_visit(WHOSE)
+    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS, NOW.astimezone(UTC))})
     run.clock.advance(3600)
     past = run.recall()
     before = past.value_at_last_visit(named("stats", Stats))
@@ -199,7 +199,7 @@ def test_times_are_those_of_the_readers_zone(tmp_path: Path) -> None:
 
 def test_accounts_know_nothing_of_each_other(runs: Runs) -> None:
     run = runs()
-    run.store.keep(WHOSE, {"stats": answer(NOVA_STATS)})
+    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
     other = run.memory.load(5)
     assert other is not None
     assert other.account_id == 5
@@ -219,7 +219,7 @@ async def test_numbers_are_kept_with_the_answer_they_came_in(runs: Runs) -> None
     assert past.points("downloads") == ()
     await run.written()
     assert ARTIST is not None
-    assert run.store.history(WHOSE, ARTIST) == {
+    assert run.store.load_daily_samples(WHOSE, ARTIST) == {
         name: [(NOW, value)]
         for name, value in {
             "tracks": 128.0,
@@ -240,23 +240,23 @@ async def test_without_an_artist_an_answer_is_kept_and_no_number(runs: Runs) -> 
     await run.written()
     assert past.points("tracks") == ()
     assert await past.load_points("tracks") == ()
-    assert run.store.holdings(WHOSE) == Holdings(1, NOW, 0, None)
+    assert run.store.summarize(WHOSE) == StoreSummary(1, NOW, 0, None)
 
 
 async def test_what_did_not_come_is_not_kept(runs: Runs) -> None:
     run = runs()
     run.recall().save(run.query("stats", Stats), ARTIST)
     await run.written()
-    assert run.store.holdings(WHOSE).answers == 0
+    assert run.store.summarize(WHOSE).cached == 0
 
 
 def test_the_course_of_earlier_runs_is_there_at_once(runs: Runs) -> None:
     run = runs()
     assert ARTIST is not None
     days = [NOW - timedelta(days=days) for days in (300, 100, 1)]
-    run.store.record(WHOSE, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
+    run.store.add_samples(WHOSE, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
     assert run.recall().points("tracks") == ()
-    run.store.keep(WHOSE, {"artist": answer(NOVA_ARTIST)})
+    run.store.save_cached(WHOSE, {"artist": answer(NOVA_ARTIST)})
     # As much of it as a sparkline of months needs.
     assert run.recall().points("tracks") == [(days[1], 1.0), (days[2], 2.0)]
 
@@ -264,23 +264,23 @@ def test_the_course_of_earlier_runs_is_there_at_once(runs: Runs) -> None:
 async def test_another_artist_has_a_history_of_its_own(runs: Runs) -> None:
     run = runs()
     assert ARTIST is not None
-    run.store.keep(WHOSE, {"artist": answer(NOVA_ARTIST)})
-    run.store.record(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=1), 5)])
-    run.store.record(WHOSE, 7, [("tracks", NOW - timedelta(days=2), 6)])
+    run.store.save_cached(WHOSE, {"artist": answer(NOVA_ARTIST)})
+    run.store.add_samples(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=1), 5)])
+    run.store.add_samples(WHOSE, 7, [("tracks", NOW - timedelta(days=2), 6)])
     past = run.recall()
     past.save(run.query("stats", Stats, NOVA_STATS), 7)
     await run.written()
     assert past.points("tracks") == [(NOW, 128)]
     assert [value for _, value in await past.load_points("tracks")] == [6, 128]
-    assert run.store.history(WHOSE, ARTIST)["tracks"] == [(NOW - timedelta(days=1), 5.0)]
+    assert run.store.load_daily_samples(WHOSE, ARTIST)["tracks"] == [(NOW - timedelta(days=1), 5.0)]
 
 
 async def test_dropping_the_answers_leaves_nothing_to_show_or_to_measure_against(
     runs: Runs,
 ) -> None:
     run = runs()
-    run.store.visit(WHOSE)
-    run.store.keep(WHOSE, {"stats": answer(NOVA_STATS)})
+    run.store.begin_visit(WHOSE)
+    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
     runs.clock.advance(3600)
     past = run.recall()
     assert past.last_visit == NOW
@@ -291,7 +291,7 @@ async def test_dropping_the_answers_leaves_nothing_to_show_or_to_measure_against
     assert past.value_at_last_visit(named("stats", Stats)) is None
     assert not past.restore(run.query("stats", Stats))
     assert not await past.resume_visit()
-    assert run.store.answers(WHOSE) == {}
+    assert run.store.load_cached(WHOSE) == {}
 
 
 # Visits
@@ -366,18 +366,18 @@ async def test_without_a_token_of_a_variable_nothing_is_learned(runs: Runs) -> N
     run = runs()
     run.memory.save_token_owner(5)
     await run.written()
-    assert run.store.holdings(AccountKey(ORIGIN, 5)).answers == 0
+    assert run.store.summarize(AccountKey(ORIGIN, 5)).cached == 0
     assert run.memory.token_owner() is None
 
 
 async def test_an_account_is_forgotten_and_counted(runs: Runs) -> None:
     run = runs()
-    run.store.keep(WHOSE, {"stats": answer(NOVA_STATS)})
-    assert await run.memory.holdings(NOVA) == Holdings(1, NOW, 0, None)
+    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
+    assert await run.memory.holdings(NOVA) == StoreSummary(1, NOW, 0, None)
     assert await run.memory.holdings(None) is None
     await run.memory.delete_account(None)
     await run.memory.delete_account(NOVA)
-    assert await run.memory.holdings(NOVA) == Holdings(0, None, 0, None)
+    assert await run.memory.holdings(NOVA) == StoreSummary(0, None, 0, None)
 
 
 async def test_settings_last(runs: Runs) -> None:
@@ -549,7 +549,7 @@ async def test_who_stops_waiting_for_a_slow_disk_stops_nobody_else(slow: Slow, r
     await settle()
     assert given_up.cancelled()
     slow.go.set()
-    assert await other == Holdings(0, None, 0, None)
+    assert await other == StoreSummary(0, None, 0, None)
     memory.close()
 
 

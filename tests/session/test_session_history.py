@@ -105,13 +105,15 @@ class Run:
     async def kept(self, account: int = ACCOUNT) -> set[str]:
         await written(self.memory)
         found: dict[str, object] = await self.memory.run(
-            lambda store: dict(store.answers(AccountKey(ORIGIN, account))), {}
+            lambda store: dict(store.load_cached(AccountKey(ORIGIN, account))), {}
         )
         return set(found)
 
     async def history(self, artist: int = ARTIST) -> dict[str, list[float]]:
         nothing: dict[str, list[tuple[datetime, float]]] = {}
-        found = await self.memory.run(lambda store: store.history(WHOSE, artist), nothing)
+        found = await self.memory.run(
+            lambda store: store.load_daily_samples(WHOSE, artist), nothing
+        )
         return {name: [value for _, value in points] for name, points in found.items()}
 
 
@@ -538,7 +540,7 @@ async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: Remem
     await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
     assert "account" not in service.asked
     await written(memory)
-    kept = remembered.store().answers(WHOSE)
+    kept = remembered.store().load_cached(WHOSE)
     assert set(kept) >= set(HOME) - {"account"}
 
 

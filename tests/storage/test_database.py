@@ -53,7 +53,7 @@ class Opens:
         found = Database(
             self.path,
             migrations,
-            application=APPLICATION,
+            application_id=APPLICATION,
             now=self.clock.now,
             lock_wait=lock_wait,
         )
@@ -119,7 +119,7 @@ def test_everything_is_made_for_its_owner_alone(tmp_path: Path, umask: int) -> N
         os.umask(was)
     assert mode(path.parent) == mode(path.parent.parent) == 0o700
     assert {mode(each) for each in path.parent.iterdir()} == {0o600}
-    assert opens.opened[0].remarks == []
+    assert opens.opened[0].warnings == []
     opens.opened[0].close()
 
 
@@ -136,11 +136,11 @@ def test_modes_that_are_too_open_are_tightened_and_said(opens: Opens, path: Path
     assert {mode(each) for each in path.parent.iterdir() if not each.name.endswith(".lock")} == {
         0o600
     }
-    assert any("store.sqlite3 was open to other users" in each for each in found.remarks)
+    assert any("store.sqlite3 was open to other users" in each for each in found.warnings)
     assert any(
-        each.endswith("data was open to other users; it is private now.") for each in found.remarks
+        each.endswith("data was open to other users; it is private now.") for each in found.warnings
     )
-    assert opens().remarks == []
+    assert opens().warnings == []
 
 
 @posix
@@ -156,7 +156,7 @@ def test_a_disk_that_knows_no_modes_is_said_and_used(
     monkeypatch.setattr(Path, "chmod", refused)
     found = opens()
     assert notes(found) == ["one"]
-    assert any("cannot make it private" in each for each in found.remarks)
+    assert any("cannot make it private" in each for each in found.warnings)
 
 
 @posix
@@ -344,7 +344,7 @@ def test_an_older_file_is_brought_up_to_date_with_what_is_in_it(opens: Opens, st
     with found.transaction() as sql:
         assert list(sql.execute("SELECT words, loud FROM note")) == [("one", 0), ("two", 1)]
     assert version(opens.path) == steps + 1
-    assert found.remarks == []
+    assert found.warnings == []
     assert not quarantined(opens.path)
 
 
@@ -381,7 +381,7 @@ def test_the_file_of_a_newer_version_is_kept_aside_untouched(opens: Opens, path:
     [copy] = quarantined(path)
     assert copy == "store.sqlite3.newer-20261123-200400"
     assert path.with_name(copy).read_bytes() == before
-    [remark] = found.remarks
+    [remark] = found.warnings
     assert remark.endswith(
         f"was written by a newer version of this program and is kept beside it as {copy}."
     )
@@ -396,7 +396,7 @@ def test_an_empty_file_becomes_one_of_ours(opens: Opens, path: Path) -> None:
     found = opens()
     add(found, "one")
     assert notes(found) == ["one"]
-    assert found.remarks == []
+    assert found.warnings == []
 
 
 @pytest.mark.parametrize(
@@ -414,7 +414,7 @@ def test_garbage_is_kept_aside_and_said(opens: Opens, path: Path, content: bytes
     [copy] = quarantined(path)
     assert copy == "store.sqlite3.damaged-20261123-200400"
     assert path.with_name(copy).read_bytes() == content
-    assert found.remarks == [
+    assert found.warnings == [
         f"{found.display_path} was damaged and is kept beside it as {copy}.",
     ]
 
@@ -430,7 +430,7 @@ def test_another_programs_file_is_kept_aside_and_said(opens: Opens, path: Path) 
     assert notes(found) == []
     [copy] = quarantined(path)
     assert copy.startswith("store.sqlite3.foreign-")
-    assert "was not written by this program" in found.remarks[0]
+    assert "was not written by this program" in found.warnings[0]
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert list(sql.execute("SELECT a FROM theirs")) == [(1,)]
 
@@ -444,7 +444,7 @@ def test_a_file_that_is_far_too_large_is_kept_aside_and_said(
     assert notes(found) == []
     [copy] = quarantined(path)
     assert copy.startswith("store.sqlite3.too-large-")
-    assert "was far too large" in found.remarks[0]
+    assert "was far too large" in found.warnings[0]
 
 
 def test_a_gigabyte_is_kept_aside_without_being_read(opens: Opens, path: Path) -> None:
@@ -473,7 +473,7 @@ def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None
     others = ["store.sqlite3.damaged-by-me", "store.sqlite3.newer-20250101-000000"]
     assert quarantined(path) == sorted([*kept, *others])
     assert not list(path.parent.glob("*-wal"))
-    assert found.remarks == [
+    assert found.warnings == [
         f"{found.display_path} was damaged and is kept beside it as {kept[-1]}.",
         f"No more than 5 such copies stay: {stamp}-2 was removed.",
     ]
@@ -528,8 +528,8 @@ def test_a_file_that_is_cut_short_never_keeps_the_store_from_working(
     found = opens()
     works_in_the_end(found)
     assert len(quarantined(path)) == 1
-    assert len(found.remarks) == 1
-    assert "was damaged" in found.remarks[0]
+    assert len(found.warnings) == 1
+    assert "was damaged" in found.warnings[0]
 
 
 def works_in_the_end(found: Database) -> None:
@@ -657,7 +657,7 @@ def test_a_file_that_is_deleted_while_it_is_open_comes_back_empty_and_unharmed(
     add(two, "newer")
     assert notes(two) == notes(opens()) == ["new", "newer"]
     assert not quarantined(path)
-    assert two.remarks == []
+    assert two.warnings == []
 
 
 @posix
@@ -753,7 +753,7 @@ def test_many_that_open_a_new_file_at_once_all_can_use_it(opens: Opens, path: Pa
         start.wait()
         try:
             found = Database(
-                path, MIGRATIONS, application=APPLICATION, now=opens.clock.now, lock_wait=10
+                path, MIGRATIONS, application_id=APPLICATION, now=opens.clock.now, lock_wait=10
             )
             add(found, str(number))
             found.close()
@@ -779,7 +779,7 @@ def test_many_that_find_the_same_garbage_set_it_aside_once(opens: Opens, path: P
         start.wait()
         try:
             found = Database(
-                path, MIGRATIONS, application=APPLICATION, now=opens.clock.now, lock_wait=10
+                path, MIGRATIONS, application_id=APPLICATION, now=opens.clock.now, lock_wait=10
             )
             add(found, str(number))
             found.close()
@@ -806,8 +806,8 @@ store = Store(Path(sys.argv[1]), lambda: datetime(2026, 11, 23, tzinfo=UTC), loc
 sys.stdin.readline()
 for number in range(50):
     moment = datetime.fromtimestamp(1_700_000_000 + number, UTC)
-    store.record(AccountKey("demo", 1), 1, [(sys.argv[2], moment, number)])
-    store.tell(AccountKey("demo", 1), [f"{sys.argv[2]} {number}"])
+    store.add_samples(AccountKey("demo", 1), 1, [(sys.argv[2], moment, number)])
+    store.mark_announced(AccountKey("demo", 1), [f"{sys.argv[2]} {number}"])
 store.close()
 """
 

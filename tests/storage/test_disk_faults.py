@@ -70,9 +70,9 @@ def test_a_writer_that_is_killed_leaves_the_old_file_or_the_new_one(base: Path, 
 def test_a_store_whose_writer_is_killed_holds_what_was_written_before(base: Path) -> None:
     assert status(base, "remembering") == KILLED
     with closing(faults.opened(base / "remembering")) as store:
-        assert store.remarks == ()
-        assert store.answers(WHOSE)["stats"].body == "second"
-        assert store.setting("big") is None
+        assert store.warnings == ()
+        assert store.load_cached(WHOSE)["stats"].body == "second"
+        assert store.load_setting("big") is None
 
 
 def test_a_full_disk_leaves_the_old_token_and_no_half_file(base: Path) -> None:
@@ -89,9 +89,9 @@ def test_a_full_disk_costs_what_was_to_be_remembered_and_nothing_else(base: Path
     assert status(base, folder.name) == 0
     assert "store.sqlite3 could not be used: " in (folder / "told").read_text()
     with closing(faults.opened(folder)) as store:
-        assert store.remarks == ()
-        assert store.answers(WHOSE)["stats"].body == "second"
-        assert store.setting("theme") == "nord"
+        assert store.warnings == ()
+        assert store.load_cached(WHOSE)["stats"].body == "second"
+        assert store.load_setting("theme") == "nord"
 
 
 def test_a_full_disk_leaves_an_export_as_it_was(base: Path) -> None:

@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_cached_answers_of_the_earlier_build_are_read(store: Store) -> None:
     with closing(store):
-        answers = store.answers(KEY)
+        answers = store.load_cached(KEY)
     assert {CACHED.get(name, name) for name in answers} == set(NOVA) - {"log_in", "activity_in"}
     for name, answer in answers.items():
         model = NOVA[CACHED.get(name, name)]
@@ -60,15 +60,17 @@ def test_cached_answers_of_the_earlier_build_are_read(store: Store) -> None:
 def test_history_visits_and_settings_of_the_earlier_build_are_read(store: Store) -> None:
     assert NOVA_ARTIST.id is not None
     with closing(store):
-        history = store.history(KEY, NOVA_ARTIST.id)
+        history = store.load_daily_samples(KEY, NOVA_ARTIST.id)
         assert {number: len(points) for number, points in history.items()} == dict.fromkeys(
             ("tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"), 7
         )
         assert history["total-plays"][-1] == (LEFT, 45_210)
-        assert store.visit(KEY, begin=False).since == LEFT
-        assert store.tell(KEY, ["total-plays 45000", "total-plays 46000"]) == ["total-plays 46000"]
-        assert store.setting("theme") == "nord"
-        assert store.whose(ORIGIN, "901|made-up-token-of-a-variable") == NOVA_ACCOUNT.id
+        assert store.load_visit(KEY).since == LEFT
+        assert store.mark_announced(KEY, ["total-plays 45000", "total-plays 46000"]) == [
+            "total-plays 46000"
+        ]
+        assert store.load_setting("theme") == "nord"
+        assert store.find_token_owner(ORIGIN, "901|made-up-token-of-a-variable") == NOVA_ACCOUNT.id
 
 
 def test_credentials_of_the_earlier_build_are_read(tmp_path: Path) -> None:

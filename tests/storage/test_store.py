@@ -12,8 +12,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.storage import store as module
-from beatpass_tui.storage.store import AccountKey, Answer, Holdings, Store, Visit, open_store
+from beatpass_tui.storage import schema
+from beatpass_tui.storage.store import (
+    AccountKey,
+    CachedModel,
+    Store,
+    StoreSummary,
+    Visit,
+    open_store,
+)
 from support.fakes import NOW, FakeClock
 
 NOVA = AccountKey("https://open.beatpass.ca", 900000001)
@@ -55,11 +62,11 @@ def store(stores: Stores) -> Store:
     return stores()
 
 
-def answer(body: str, at: datetime = NOW) -> Answer:
-    return Answer(at, "abcd1234", f'"{body}"')
+def answer(body: str, at: datetime = NOW) -> CachedModel:
+    return CachedModel(at, "abcd1234", f'"{body}"')
 
 
-def bodies(found: dict[str, Answer]) -> dict[str, str]:
+def bodies(found: dict[str, CachedModel]) -> dict[str, str]:
     return {name: each.body.strip('"') for name, each in found.items()}
 
 
@@ -75,80 +82,82 @@ def alter(path: Path, statement: str, *values: object) -> None:
 
 def test_what_was_kept_is_there_in_the_next_run(stores: Stores) -> None:
     kept = answer("one", NOW.astimezone(timezone(timedelta(hours=5))))
-    stores().keep(NOVA, {"stats": kept})
+    stores().save_cached(NOVA, {"stats": kept})
     stores.opened[0].close()
-    found = stores().answers(NOVA)
+    found = stores().load_cached(NOVA)
     assert found == {"stats": kept}
     assert found["stats"].fetched.tzinfo is UTC
 
 
 def test_answers_belong_to_their_account_and_origin_alone(store: Store) -> None:
-    store.keep(NOVA, {"stats": answer("nova")})
-    store.keep(VEGA, {"stats": answer("vega")})
-    assert bodies(store.answers(NOVA)) == {"stats": "nova"}
-    assert bodies(store.answers(VEGA)) == {"stats": "vega"}
-    assert store.answers(ELSEWHERE) == {}
+    store.save_cached(NOVA, {"stats": answer("nova")})
+    store.save_cached(VEGA, {"stats": answer("vega")})
+    assert bodies(store.load_cached(NOVA)) == {"stats": "nova"}
+    assert bodies(store.load_cached(VEGA)) == {"stats": "vega"}
+    assert store.load_cached(ELSEWHERE) == {}
 
 
 def test_only_the_answers_that_are_named_are_read(store: Store) -> None:
-    store.keep(NOVA, {name: answer(name) for name in ("a", "b", "c")})
-    assert bodies(store.answers(NOVA, ["a", "c", "d"])) == {"a": "a", "c": "c"}
-    assert store.answers(NOVA, []) == {}
+    store.save_cached(NOVA, {name: answer(name) for name in ("a", "b", "c")})
+    assert bodies(store.load_cached(NOVA, ["a", "c", "d"])) == {"a": "a", "c": "c"}
+    assert store.load_cached(NOVA, []) == {}
 
 
 def test_an_older_answer_never_takes_the_place_of_a_newer_one(store: Store) -> None:
-    store.keep(NOVA, {"stats": answer("newer")})
-    store.keep(NOVA, {"stats": answer("older", NOW - timedelta(seconds=1)), "other": answer("x")})
-    assert bodies(store.answers(NOVA)) == {"stats": "newer", "other": "x"}
-    store.keep(NOVA, {"stats": answer("of the same moment")})
-    assert bodies(store.answers(NOVA))["stats"] == "of the same moment"
+    store.save_cached(NOVA, {"stats": answer("newer")})
+    store.save_cached(
+        NOVA, {"stats": answer("older", NOW - timedelta(seconds=1)), "other": answer("x")}
+    )
+    assert bodies(store.load_cached(NOVA)) == {"stats": "newer", "other": "x"}
+    store.save_cached(NOVA, {"stats": answer("of the same moment")})
+    assert bodies(store.load_cached(NOVA))["stats"] == "of the same moment"
 
 
 def test_an_answer_from_the_future_does_not_keep_later_ones_out(store: Store) -> None:
-    store.keep(NOVA, {"stats": answer("of next year", NOW + 365 * DAY)})
-    store.keep(NOVA, {"stats": answer("of now")})
-    assert bodies(store.answers(NOVA)) == {"stats": "of now"}
+    store.save_cached(NOVA, {"stats": answer("of next year", NOW + 365 * DAY)})
+    store.save_cached(NOVA, {"stats": answer("of now")})
+    assert bodies(store.load_cached(NOVA)) == {"stats": "of now"}
 
 
 def test_answers_are_dropped_without_the_history(store: Store, stores: Stores) -> None:
-    store.visit(NOVA)
-    store.keep(NOVA, {"stats": answer("x")}, artist=ARTIST, numbers={"tracks": 5})
+    store.begin_visit(NOVA)
+    store.save_cached(NOVA, {"stats": answer("x")}, artist=ARTIST, numbers={"tracks": 5})
     stores.clock.advance(3600)
-    assert store.visit(NOVA).before
-    store.drop_answers(NOVA)
-    assert store.answers(NOVA) == {}
+    assert store.begin_visit(NOVA).baseline
+    store.delete_cached(NOVA)
+    assert store.load_cached(NOVA) == {}
     # Nothing is measured from a visit of which nothing is left.
-    assert store.visit(NOVA) == store.visit(NOVA, begin=False) == Visit()
+    assert store.begin_visit(NOVA) == store.load_visit(NOVA) == Visit()
     assert values(store, "tracks") == [5]
     stores.clock.advance(3600)
-    store.keep(NOVA, {"stats": answer("y", stores.clock.now())})
-    assert store.visit(NOVA, begin=False).since == NOW + HOUR
+    store.save_cached(NOVA, {"stats": answer("y", stores.clock.now())})
+    assert store.load_visit(NOVA).since == NOW + HOUR
 
 
 @pytest.mark.parametrize("fetched", [1e300, -1e300, "soon", b"soon", 10**18])
 def test_an_answer_with_a_time_that_is_none_is_passed_over(
     store: Store, path: Path, fetched: object
 ) -> None:
-    store.keep(NOVA, {"stats": answer("odd"), "other": answer("x")})
+    store.save_cached(NOVA, {"stats": answer("odd"), "other": answer("x")})
     alter(path, "UPDATE answer SET fetched = ? WHERE name = 'stats'", fetched)
-    assert bodies(store.answers(NOVA)) == {"other": "x"}
-    assert isinstance(store.holdings(NOVA), Holdings)
-    store.keep(NOVA, {"stats": answer("well again")})
+    assert bodies(store.load_cached(NOVA)) == {"other": "x"}
+    assert isinstance(store.summarize(NOVA), StoreSummary)
+    store.save_cached(NOVA, {"stats": answer("well again")})
 
 
 @pytest.mark.parametrize("seen", [1e300, "soon", b"soon"])
 def test_a_visit_at_a_time_that_is_none_counts_as_no_visit(
     store: Store, path: Path, seen: object
 ) -> None:
-    store.visit(NOVA)
+    store.begin_visit(NOVA)
     alter(path, "UPDATE account SET seen = ?, since = ?", seen, seen)
-    assert store.visit(NOVA, begin=False) == store.visit(NOVA) == Visit()
-    assert store.visit(NOVA) == Visit()
+    assert store.load_visit(NOVA) == store.begin_visit(NOVA) == Visit()
+    assert store.begin_visit(NOVA) == Visit()
 
 
 def test_samples_that_are_none_are_passed_over(store: Store, path: Path) -> None:
     moments = [NOW - days * DAY for days in range(4)]
-    store.record(NOVA, ARTIST, [("tracks", at, 5) for at in moments])
+    store.add_samples(NOVA, ARTIST, [("tracks", at, 5) for at in moments])
     days = [int(at.timestamp()) for at in moments]
     alter(path, "UPDATE history SET value = 'many' WHERE at = ?", days[1])
     alter(path, "UPDATE history SET value = 1e999 WHERE at = ?", days[2])
@@ -160,34 +169,37 @@ def test_samples_that_are_none_are_passed_over(store: Store, path: Path) -> None
 
 
 def values(store: Store, number: str) -> list[float]:
-    return [value for _, value in store.history(NOVA, ARTIST).get(number, [])]
+    return [value for _, value in store.load_daily_samples(NOVA, ARTIST).get(number, [])]
 
 
 def test_the_numbers_of_an_answer_are_kept_with_its_time(store: Store) -> None:
-    store.keep(
+    store.save_cached(
         NOVA,
         {"a": answer("a", NOW - HOUR), "b": answer("b")},
         artist=ARTIST,
         numbers={"tracks": 5, "growth": -2.5},
     )
-    assert store.history(NOVA, ARTIST) == {"tracks": [(NOW, 5.0)], "growth": [(NOW, -2.5)]}
+    assert store.load_daily_samples(NOVA, ARTIST) == {
+        "tracks": [(NOW, 5.0)],
+        "growth": [(NOW, -2.5)],
+    }
 
 
 @pytest.mark.parametrize("artist, numbers", [(None, {"tracks": 5.0}), (ARTIST, {}), (ARTIST, None)])
 def test_without_artist_or_numbers_there_is_no_history(
     store: Store, artist: int | None, numbers: dict[str, float] | None
 ) -> None:
-    store.keep(NOVA, {"stats": answer("x")}, artist=artist, numbers=numbers)
-    assert store.holdings(NOVA).values == 0
+    store.save_cached(NOVA, {"stats": answer("x")}, artist=artist, numbers=numbers)
+    assert store.summarize(NOVA).samples == 0
 
 
 def test_the_history_is_that_of_one_artist_of_one_account(store: Store) -> None:
-    store.record(NOVA, ARTIST, [("tracks", NOW, 5)])
-    store.record(NOVA, ARTIST + 1, [("tracks", NOW, 6)])
-    store.record(VEGA, ARTIST, [("tracks", NOW, 7)])
-    assert store.history(NOVA, ARTIST) == {"tracks": [(NOW, 5.0)]}
-    assert store.history(NOVA, ARTIST + 1) == {"tracks": [(NOW, 6.0)]}
-    assert store.history(ELSEWHERE, ARTIST) == {}
+    store.add_samples(NOVA, ARTIST, [("tracks", NOW, 5)])
+    store.add_samples(NOVA, ARTIST + 1, [("tracks", NOW, 6)])
+    store.add_samples(VEGA, ARTIST, [("tracks", NOW, 7)])
+    assert store.load_daily_samples(NOVA, ARTIST) == {"tracks": [(NOW, 5.0)]}
+    assert store.load_daily_samples(NOVA, ARTIST + 1) == {"tracks": [(NOW, 6.0)]}
+    assert store.load_daily_samples(ELSEWHERE, ARTIST) == {}
 
 
 def test_a_day_has_its_last_value_and_the_days_come_in_order(store: Store) -> None:
@@ -197,16 +209,20 @@ def test_a_day_has_its_last_value_and_the_days_come_in_order(store: Store) -> No
         ("tracks", NOW, 4.0),
         ("tracks", NOW - HOUR, 3.0),
     ]
-    store.record(NOVA, ARTIST, rows)
-    assert store.history(NOVA, ARTIST) == {"tracks": [(NOW - 2 * DAY + HOUR, 2.0), (NOW, 4.0)]}
+    store.add_samples(NOVA, ARTIST, rows)
+    assert store.load_daily_samples(NOVA, ARTIST) == {
+        "tracks": [(NOW - 2 * DAY + HOUR, 2.0), (NOW, 4.0)]
+    }
 
 
 def test_the_history_can_begin_late_and_be_of_some_numbers(store: Store) -> None:
     rows = [(name, NOW - days * DAY, days) for name in ("tracks", "albums") for days in (9, 5, 0)]
-    store.record(NOVA, ARTIST, rows)
-    found = store.history(NOVA, ARTIST, since=NOW - 5 * DAY, numbers=("albums", "growth"))
+    store.add_samples(NOVA, ARTIST, rows)
+    found = store.load_daily_samples(
+        NOVA, ARTIST, since=NOW - 5 * DAY, numbers=("albums", "growth")
+    )
     assert found == {"albums": [(NOW - 5 * DAY, 5.0), (NOW, 0.0)]}
-    assert store.history(NOVA, ARTIST, numbers=()) == {}
+    assert store.load_daily_samples(NOVA, ARTIST, numbers=()) == {}
 
 
 @pytest.mark.parametrize("hours", [-11, -5, 0, 5.5, 13])
@@ -215,7 +231,7 @@ def test_days_are_those_of_the_readers_zone(path: Path, hours: float) -> None:
     midnight = datetime(2026, 11, 20, tzinfo=zone)
     now = datetime(2026, 11, 23, 12, tzinfo=zone)
     with closing(Store(path, lambda: now)) as store:
-        store.record(
+        store.add_samples(
             NOVA,
             ARTIST,
             [
@@ -225,7 +241,7 @@ def test_days_are_those_of_the_readers_zone(path: Path, hours: float) -> None:
                 ("tracks", midnight + DAY, 4),
             ],
         )
-        [*found] = store.history(NOVA, ARTIST)["tracks"]
+        [*found] = store.load_daily_samples(NOVA, ARTIST)["tracks"]
     assert [(at.date().day, value) for at, value in found] == [(19, 1), (20, 3), (21, 4)]
     assert {at.utcoffset() for at, _ in found} == {zone.utcoffset(None)}
 
@@ -237,14 +253,16 @@ def test_a_zone_that_changes_its_clocks_has_one_value_a_day(path: Path) -> None:
     now = datetime(2026, 11, 23, 12, tzinfo=zone).astimezone(timezone(timedelta(hours=-5)))
     moments = [datetime(2026, 10, 30, 0, tzinfo=UTC) + n * HOUR for n in range(100)]
     with closing(Store(path, lambda: now)) as store:
-        store.record(NOVA, ARTIST, [("tracks", at, n) for n, at in enumerate(moments)])
-        days = [at.date() for at, _ in store.history(NOVA, ARTIST)["tracks"]]
+        store.add_samples(NOVA, ARTIST, [("tracks", at, n) for n, at in enumerate(moments)])
+        days = [at.date() for at, _ in store.load_daily_samples(NOVA, ARTIST)["tracks"]]
     assert days == sorted(set(days))
 
 
 def test_two_samples_of_one_second_are_one(store: Store) -> None:
-    store.record(NOVA, ARTIST, [("tracks", NOW, 5), ("tracks", NOW + timedelta(microseconds=9), 6)])
-    assert store.holdings(NOVA).values == 1
+    store.add_samples(
+        NOVA, ARTIST, [("tracks", NOW, 5), ("tracks", NOW + timedelta(microseconds=9), 6)]
+    )
+    assert store.summarize(NOVA).samples == 1
     assert values(store, "tracks") == [6]
 
 
@@ -254,7 +272,7 @@ def test_two_samples_of_one_second_are_one(store: Store) -> None:
 def sampled(store: Store, first: datetime, last: datetime, step: timedelta) -> None:
     count = int((last - first) / step) + 1
     rows = [("tracks", first + n * step, float(n)) for n in range(count)]
-    store.record(NOVA, ARTIST, rows)
+    store.add_samples(NOVA, ARTIST, rows)
 
 
 def moments(path: Path) -> list[datetime]:
@@ -268,7 +286,7 @@ def test_today_stays_whole_then_comes_one_an_hour_and_then_one_a_day(
 ) -> None:
     step = timedelta(minutes=15)
     sampled(store, NOW - 100 * DAY, NOW, step)
-    store.thin()
+    store.prune()
     kept = moments(path)
     today = [at for at in kept if at >= NOW - DAY]
     assert today == [NOW - DAY + n * step for n in range(97)]
@@ -285,19 +303,19 @@ def test_today_stays_whole_then_comes_one_an_hour_and_then_one_a_day(
 
 def test_thinning_takes_nothing_from_the_course_of_days(store: Store) -> None:
     sampled(store, NOW - 120 * DAY, NOW, timedelta(minutes=50))
-    before = store.history(NOVA, ARTIST)
-    store.thin()
-    assert store.history(NOVA, ARTIST) == before
+    before = store.load_daily_samples(NOVA, ARTIST)
+    store.prune()
+    assert store.load_daily_samples(NOVA, ARTIST) == before
 
 
 def test_thinning_is_done_once_a_day(store: Store, stores: Stores, path: Path) -> None:
-    store.thin()
+    store.prune()
     sampled(store, NOW - 3 * DAY, NOW - 2 * DAY, timedelta(minutes=10))
     before = moments(path)
-    store.thin()
+    store.prune()
     assert moments(path) == before
     stores.clock.advance(86_400)
-    store.thin()
+    store.prune()
     assert len(moments(path)) < len(before) / 4
 
 
@@ -308,24 +326,28 @@ def test_thinning_keeps_numbers_artists_and_accounts_apart(store: Store) -> None
         (NOVA, ARTIST + 1, "tracks"),
         (VEGA, ARTIST, "tracks"),
     ):
-        store.record(whose, artist, [(name, NOW - 99 * DAY, 1), (name, NOW - 99 * DAY + HOUR, 2)])
-    store.thin()
-    assert store.holdings(NOVA).values == 3
-    assert store.holdings(VEGA).values == 1
+        store.add_samples(
+            whose, artist, [(name, NOW - 99 * DAY, 1), (name, NOW - 99 * DAY + HOUR, 2)]
+        )
+    store.prune()
+    assert store.summarize(NOVA).samples == 3
+    assert store.summarize(VEGA).samples == 1
 
 
 def test_ten_years_stay_small(store: Store, stores: Stores, path: Path) -> None:
     """Somebody who looks twice a day, at seven numbers and thirty pages of lists."""
     names = ("tracks", "total-plays", "albums", "downloads", "followers", "level", "growth")
     body = '"' + "x" * 20_000 + '"'
-    store.keep(NOVA, {f"beats:{n}": Answer(NOW + 3640 * DAY, "abcd1234", body) for n in range(30)})
+    store.save_cached(
+        NOVA, {f"beats:{n}": CachedModel(NOW + 3640 * DAY, "abcd1234", body) for n in range(30)}
+    )
     for days in range(0, 3650, 50):
         # Thinned as often as the program is opened, it never grows in between.
         stores.clock.set_wall(NOW + days * DAY)
         moments = (NOW + (days + n) * DAY - hour * HOUR for n in range(-49, 1) for hour in (0, 5))
-        store.record(NOVA, ARTIST, [(name, at, 7.5) for at in moments for name in names])
-        store.thin()
-    assert len(store.history(NOVA, ARTIST)["tracks"]) > 3640
+        store.add_samples(NOVA, ARTIST, [(name, at, 7.5) for at in moments for name in names])
+        store.prune()
+    assert len(store.load_daily_samples(NOVA, ARTIST)["tracks"]) > 3640
     store.close()
     assert path.stat().st_size < 4_000_000
 
@@ -333,88 +355,90 @@ def test_ten_years_stay_small(store: Store, stores: Stores, path: Path) -> None:
 def test_answers_of_pages_that_nobody_opens_any_more_are_let_go(
     store: Store, stores: Stores
 ) -> None:
-    store.keep(NOVA, {"beats:1": answer("old"), "stats": answer("home")})
+    store.save_cached(NOVA, {"beats:1": answer("old"), "stats": answer("home")})
     stores.clock.advance(91 * 86_400)
-    store.keep(NOVA, {"beats:2": answer("new", stores.clock.now())})
-    store.thin()
-    assert "beats:1" not in store.answers(NOVA)
-    assert "beats:2" in store.answers(NOVA)
+    store.save_cached(NOVA, {"beats:2": answer("new", stores.clock.now())})
+    store.prune()
+    assert "beats:1" not in store.load_cached(NOVA)
+    assert "beats:2" in store.load_cached(NOVA)
 
 
 # Visits
 
 
 def test_the_first_visit_is_measured_against_nothing(store: Store) -> None:
-    assert store.visit(NOVA, begin=False) == Visit()
-    assert store.visit(NOVA) == Visit()
-    store.keep(NOVA, {"stats": answer("x")})
-    assert store.visit(NOVA) == Visit()
+    assert store.load_visit(NOVA) == Visit()
+    assert store.begin_visit(NOVA) == Visit()
+    store.save_cached(NOVA, {"stats": answer("x")})
+    assert store.begin_visit(NOVA) == Visit()
 
 
 @pytest.mark.parametrize("minutes, ended", [(0, False), (29.99, False), (30, True), (600, True)])
 def test_a_visit_ends_when_nobody_looked_for_half_an_hour(
     store: Store, stores: Stores, minutes: float, ended: bool
 ) -> None:
-    store.visit(NOVA)
-    store.keep(NOVA, {"stats": answer("x")})
+    store.begin_visit(NOVA)
+    store.save_cached(NOVA, {"stats": answer("x")})
     stores.clock.advance(60)
-    store.see(NOVA)
+    store.mark_seen(NOVA)
     seen = stores.clock.now()
     stores.clock.advance(minutes * 60)
-    visit = store.visit(NOVA)
+    visit = store.begin_visit(NOVA)
     assert visit.since == (seen if ended else None)
-    assert bodies(dict(visit.before)) == ({"stats": "x"} if ended else {})
+    assert bodies(dict(visit.baseline)) == ({"stats": "x"} if ended else {})
 
 
 def test_a_visit_that_goes_on_is_measured_against_the_same(store: Store, stores: Stores) -> None:
-    store.visit(NOVA)
-    store.keep(NOVA, {"stats": answer("then")})
+    store.begin_visit(NOVA)
+    store.save_cached(NOVA, {"stats": answer("then")})
     stores.clock.advance(3600)
-    first = store.visit(NOVA)
+    first = store.begin_visit(NOVA)
     for _ in range(5):
         stores.clock.advance(29 * 60)
-        store.keep(NOVA, {"stats": answer("now", stores.clock.now())})
-        assert store.visit(NOVA) == first
-    assert bodies(dict(first.before)) == {"stats": "then"}
-    assert bodies(store.answers(NOVA)) == {"stats": "now"}
+        store.save_cached(NOVA, {"stats": answer("now", stores.clock.now())})
+        assert store.begin_visit(NOVA) == first
+    assert bodies(dict(first.baseline)) == {"stats": "then"}
+    assert bodies(store.load_cached(NOVA)) == {"stats": "now"}
 
 
 def test_a_clock_that_goes_back_ends_no_visit_and_stops_none_from_ending(
     store: Store, stores: Stores
 ) -> None:
-    store.visit(NOVA)
-    store.keep(NOVA, {"stats": answer("x")})
+    store.begin_visit(NOVA)
+    store.save_cached(NOVA, {"stats": answer("x")})
     stores.clock.set_wall(NOW - 5 * HOUR)
-    assert store.visit(NOVA) == Visit()
+    assert store.begin_visit(NOVA) == Visit()
     stores.clock.advance(1800)
-    assert store.visit(NOVA).since == NOW - 5 * HOUR
+    assert store.begin_visit(NOVA).since == NOW - 5 * HOUR
 
 
 @pytest.mark.parametrize("minutes", [0, 10, 45, 5000])
 def test_what_a_visit_will_be_measured_against_can_be_known_before_it_begins(
     store: Store, stores: Stores, minutes: int
 ) -> None:
-    store.visit(NOVA)
-    store.keep(NOVA, {"stats": answer("x"), "beats:1": answer("page"), "artist": answer("y")})
+    store.begin_visit(NOVA)
+    store.save_cached(
+        NOVA, {"stats": answer("x"), "beats:1": answer("page"), "artist": answer("y")}
+    )
     stores.clock.advance(3600)
     for _ in range(3):
-        expected = store.visit(NOVA, begin=False)
+        expected = store.load_visit(NOVA)
         # Looking ahead changes nothing.
-        assert store.visit(NOVA, begin=False) == expected
-        assert store.visit(NOVA) == expected
-        assert store.visit(NOVA, begin=False) == expected
-        assert "beats:1" not in expected.before
+        assert store.load_visit(NOVA) == expected
+        assert store.begin_visit(NOVA) == expected
+        assert store.load_visit(NOVA) == expected
+        assert "beats:1" not in expected.baseline
         stores.clock.advance(minutes * 60)
 
 
 def test_each_account_has_visits_of_its_own(store: Store, stores: Stores) -> None:
-    store.visit(NOVA)
-    store.visit(VEGA)
+    store.begin_visit(NOVA)
+    store.begin_visit(VEGA)
     stores.clock.advance(1700)
-    store.see(VEGA)
+    store.mark_seen(VEGA)
     stores.clock.advance(200)
-    assert store.visit(NOVA).since == NOW
-    assert store.visit(VEGA).since is None
+    assert store.begin_visit(NOVA).since == NOW
+    assert store.begin_visit(VEGA).since is None
 
 
 # Told
@@ -422,12 +446,12 @@ def test_each_account_has_visits_of_its_own(store: Store, stores: Stores) -> Non
 
 def test_each_thing_is_told_once(stores: Stores) -> None:
     store = stores()
-    assert store.tell(NOVA, ["a", "b", "a"]) == ["a", "b"]
-    assert store.tell(NOVA, ["b", "c"]) == ["c"]
-    assert store.tell(NOVA, []) == []
+    assert store.mark_announced(NOVA, ["a", "b", "a"]) == ["a", "b"]
+    assert store.mark_announced(NOVA, ["b", "c"]) == ["c"]
+    assert store.mark_announced(NOVA, []) == []
     store.close()
-    assert stores().tell(NOVA, ["a", "b", "c", "d"]) == ["d"]
-    assert stores().tell(VEGA, ["a"]) == ["a"]
+    assert stores().mark_announced(NOVA, ["a", "b", "c", "d"]) == ["d"]
+    assert stores().mark_announced(VEGA, ["a"]) == ["a"]
 
 
 # Forgetting
@@ -435,50 +459,52 @@ def test_each_thing_is_told_once(stores: Stores) -> None:
 
 def test_nothing_is_left_of_an_account_that_is_forgotten(store: Store, path: Path) -> None:
     for whose, word in ((NOVA, "SECRETNOVA"), (VEGA, "KEPTVEGA")):
-        store.learn(whose, f"{word}-token")
-        store.visit(whose)
-        store.see(whose)
+        store.save_token_owner(whose, f"{word}-token")
+        store.begin_visit(whose)
+        store.mark_seen(whose)
         body = word * 2_000
-        store.keep(
+        store.save_cached(
             whose, {"stats": answer(body), "beats:1": answer(body)}, artist=1, numbers={word: 5}
         )
-        store.tell(whose, [f"{word} told"])
-    store.forget(NOVA)
+        store.mark_announced(whose, [f"{word} told"])
+    store.delete_account(NOVA)
     files = {each.name: each.read_bytes() for each in path.parent.iterdir()}
     assert all(b"SECRETNOVA" not in content for content in files.values())
     assert any(b"KEPTVEGA" in content for content in files.values())
-    assert store.holdings(NOVA) == Holdings(0, None, 0, None)
-    assert store.whose(NOVA.origin, "SECRETNOVA-token") is None
-    assert store.visit(NOVA, begin=False) == Visit()
-    assert store.tell(NOVA, ["SECRETNOVA told"]) == ["SECRETNOVA told"]
-    assert store.holdings(VEGA).answers == 2
-    assert store.whose(VEGA.origin, "KEPTVEGA-token") == VEGA.account
+    assert store.summarize(NOVA) == StoreSummary(0, None, 0, None)
+    assert store.find_token_owner(NOVA.origin, "SECRETNOVA-token") is None
+    assert store.load_visit(NOVA) == Visit()
+    assert store.mark_announced(NOVA, ["SECRETNOVA told"]) == ["SECRETNOVA told"]
+    assert store.summarize(VEGA).cached == 2
+    assert store.find_token_owner(VEGA.origin, "KEPTVEGA-token") == VEGA.account
 
 
 def test_an_account_in_a_damaged_file_is_forgotten_with_the_file(stores: Stores) -> None:
     store = stores()
-    store.keep(NOVA, {"stats": answer("SECRETNOVA" * 2_000)})
+    store.save_cached(NOVA, {"stats": answer("SECRETNOVA" * 2_000)})
     store.close()
     content = stores.path.read_bytes()
     stores.path.write_bytes(content[:4096] + b"SECRETNOVA" * (len(content) // 10))
     store = stores()
-    [gone] = store.forget(NOVA)
+    [gone] = store.delete_account(NOVA)
     assert gone.startswith("store.sqlite3.damaged-")
     assert all(b"SECRETNOVA" not in each.read_bytes() for each in stores.path.parent.iterdir())
-    store.keep(NOVA, {"stats": answer("anew")})
-    assert bodies(store.answers(NOVA)) == {"stats": "anew"}
+    store.save_cached(NOVA, {"stats": answer("anew")})
+    assert bodies(store.load_cached(NOVA)) == {"stats": "anew"}
 
 
 def test_an_account_that_is_not_there_is_forgotten_too(store: Store) -> None:
-    store.forget(NOVA)
-    assert store.answers(NOVA) == {}
+    store.delete_account(NOVA)
+    assert store.load_cached(NOVA) == {}
 
 
 def test_what_is_remembered_is_counted(store: Store) -> None:
-    store.keep(NOVA, {"a": answer("a", NOW - HOUR), "b": answer("b")}, artist=1, numbers={"x": 1})
-    store.record(NOVA, 2, [("tracks", NOW - 3 * DAY, 5)])
-    store.keep(VEGA, {"a": answer("a")})
-    assert store.holdings(NOVA) == Holdings(2, NOW, 2, NOW - 3 * DAY)
+    store.save_cached(
+        NOVA, {"a": answer("a", NOW - HOUR), "b": answer("b")}, artist=1, numbers={"x": 1}
+    )
+    store.add_samples(NOVA, 2, [("tracks", NOW - 3 * DAY, 5)])
+    store.save_cached(VEGA, {"a": answer("a")})
+    assert store.summarize(NOVA) == StoreSummary(2, NOW, 2, NOW - 3 * DAY)
 
 
 # Tokens
@@ -486,25 +512,25 @@ def test_what_is_remembered_is_counted(store: Store) -> None:
 
 def test_a_token_leads_to_its_account_and_stands_nowhere(stores: Stores, path: Path) -> None:
     store, token = stores(), "17|a-very-long-and-secret-token"
-    assert store.whose(NOVA.origin, token) is None
-    store.learn(NOVA, token)
-    assert store.whose(NOVA.origin, token) == NOVA.account
-    assert store.whose(NOVA.origin, token + "x") is None
-    assert store.whose(ELSEWHERE.origin, token) is None
+    assert store.find_token_owner(NOVA.origin, token) is None
+    store.save_token_owner(NOVA, token)
+    assert store.find_token_owner(NOVA.origin, token) == NOVA.account
+    assert store.find_token_owner(NOVA.origin, token + "x") is None
+    assert store.find_token_owner(ELSEWHERE.origin, token) is None
     contents = [each.read_bytes() for each in path.parent.iterdir()]
     assert all(token.encode() not in content for content in contents)
     assert all(b"secret-token" not in content for content in contents)
     store.close()
-    assert stores().whose(NOVA.origin, token) == NOVA.account
+    assert stores().find_token_owner(NOVA.origin, token) == NOVA.account
 
 
 def test_an_account_has_one_token_and_a_token_one_account(store: Store) -> None:
-    store.learn(NOVA, "first")
-    store.learn(NOVA, "second")
-    assert store.whose(NOVA.origin, "first") is None
-    assert store.whose(NOVA.origin, "second") == NOVA.account
-    store.learn(VEGA, "second")
-    assert store.whose(VEGA.origin, "second") == VEGA.account
+    store.save_token_owner(NOVA, "first")
+    store.save_token_owner(NOVA, "second")
+    assert store.find_token_owner(NOVA.origin, "first") is None
+    assert store.find_token_owner(NOVA.origin, "second") == NOVA.account
+    store.save_token_owner(VEGA, "second")
+    assert store.find_token_owner(VEGA.origin, "second") == VEGA.account
 
 
 def test_the_same_token_has_another_digest_on_every_machine(tmp_path: Path) -> None:
@@ -512,25 +538,25 @@ def test_the_same_token_has_another_digest_on_every_machine(tmp_path: Path) -> N
     for name in ("one", "two"):
         path = tmp_path / name / "store.sqlite3"
         with closing(Store(path, FakeClock().now)) as store:
-            store.learn(NOVA, "token")
+            store.save_token_owner(NOVA, "token")
         with closing(sqlite3.connect(path)) as sql:
             digests.add(sql.execute("SELECT digest FROM token").fetchone()[0])
     assert len(digests) == 2
 
 
 def test_a_salt_that_is_damaged_only_loses_the_account(store: Store, path: Path) -> None:
-    store.learn(NOVA, "token")
+    store.save_token_owner(NOVA, "token")
     alter(path, "UPDATE setting SET value = 'no such thing' WHERE name = 'salt'")
-    assert store.whose(NOVA.origin, "token") is None
-    store.learn(NOVA, "token")
-    assert store.whose(NOVA.origin, "token") == NOVA.account
+    assert store.find_token_owner(NOVA.origin, "token") is None
+    store.save_token_owner(NOVA, "token")
+    assert store.find_token_owner(NOVA.origin, "token") == NOVA.account
 
 
 def test_settings_stay(stores: Stores) -> None:
-    assert stores().setting("theme") is None
-    stores.opened[0].set("theme", "dracula")
-    stores.opened[0].set("theme", "nord")
-    assert stores().setting("theme") == "nord"
+    assert stores().load_setting("theme") is None
+    stores.opened[0].save_setting("theme", "dracula")
+    stores.opened[0].save_setting("theme", "nord")
+    assert stores().load_setting("theme") == "nord"
 
 
 # Instances and failure
@@ -538,44 +564,44 @@ def test_settings_stay(stores: Stores) -> None:
 
 def test_two_stores_share_one_file(stores: Stores) -> None:
     one, two = stores(), stores()
-    one.keep(NOVA, {"stats": answer("one")})
-    two.keep(NOVA, {"stats": answer("older", NOW - HOUR), "artist": answer("two")})
-    assert bodies(one.answers(NOVA)) == {"stats": "one", "artist": "two"}
-    assert one.tell(NOVA, ["a"]) == ["a"]
-    assert two.tell(NOVA, ["a"]) == []
-    one.forget(NOVA)
-    assert two.answers(NOVA) == {}
+    one.save_cached(NOVA, {"stats": answer("one")})
+    two.save_cached(NOVA, {"stats": answer("older", NOW - HOUR), "artist": answer("two")})
+    assert bodies(one.load_cached(NOVA)) == {"stats": "one", "artist": "two"}
+    assert one.mark_announced(NOVA, ["a"]) == ["a"]
+    assert two.mark_announced(NOVA, ["a"]) == []
+    one.delete_account(NOVA)
+    assert two.load_cached(NOVA) == {}
 
 
 def test_every_call_says_that_the_store_is_locked(stores: Stores, path: Path) -> None:
     store = stores(lock_wait=0.01)
-    store.keep(NOVA, {"stats": answer("x")})
+    store.save_cached(NOVA, {"stats": answer("x")})
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for call in (
-            lambda: store.keep(NOVA, {"stats": answer("y")}),
-            lambda: store.record(NOVA, ARTIST, []),
-            lambda: store.visit(NOVA),
-            lambda: store.see(NOVA),
-            lambda: store.tell(NOVA, ["a"]),
-            lambda: store.forget(NOVA),
-            lambda: store.drop_answers(NOVA),
-            lambda: store.learn(NOVA, "token"),
-            lambda: store.set("a", "b"),
-            lambda: store.thin(),
+            lambda: store.save_cached(NOVA, {"stats": answer("y")}),
+            lambda: store.add_samples(NOVA, ARTIST, []),
+            lambda: store.begin_visit(NOVA),
+            lambda: store.mark_seen(NOVA),
+            lambda: store.mark_announced(NOVA, ["a"]),
+            lambda: store.delete_account(NOVA),
+            lambda: store.delete_cached(NOVA),
+            lambda: store.save_token_owner(NOVA, "token"),
+            lambda: store.save_setting("a", "b"),
+            lambda: store.prune(),
         ):
             with pytest.raises(StoreUnavailable):
                 call()
         other.execute("ROLLBACK")
-    assert bodies(store.answers(NOVA)) == {"stats": "x"}
-    assert store.tell(NOVA, ["a"]) == ["a"]
+    assert bodies(store.load_cached(NOVA)) == {"stats": "x"}
+    assert store.mark_announced(NOVA, ["a"]) == ["a"]
 
 
 def test_a_store_that_is_closed_says_so(store: Store) -> None:
     store.close()
     store.close()
     with pytest.raises(StoreUnavailable):
-        store.answers(NOVA)
+        store.load_cached(NOVA)
 
 
 def test_a_store_is_opened_or_a_sentence_says_why_not(path: Path) -> None:
@@ -602,6 +628,6 @@ def test_a_store_is_opened_or_a_sentence_says_why_not(path: Path) -> None:
 def test_the_file_says_whose_it_is_and_of_which_version(store: Store, path: Path) -> None:
     store.close()
     with closing(sqlite3.connect(path)) as sql:
-        assert sql.execute("PRAGMA application_id").fetchone() == (module.APPLICATION,)
-        assert sql.execute("PRAGMA user_version").fetchone() == (len(module.MIGRATIONS),)
+        assert sql.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
+        assert sql.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
         assert sql.execute("PRAGMA journal_mode").fetchone() == ("wal",)

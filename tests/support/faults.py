@@ -24,7 +24,7 @@ from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage import atomic_write
-from beatpass_tui.storage.store import AccountKey, Answer, Store
+from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
 ORIGIN = "https://open.beatpass.ca"
 OLD, NEW = "317|made-up-old-token", "318|made-up-new-token"
@@ -49,7 +49,7 @@ def opened(folder: Path) -> Store:
 
 
 def keep(store: Store, body: str) -> None:
-    store.keep(WHOSE, {"stats": Answer(NOW, "shape", body)})
+    store.save_cached(WHOSE, {"stats": CachedModel(NOW, "shape", body)})
 
 
 def die(*_: object, **__: object) -> NoReturn:
@@ -142,7 +142,7 @@ def full_remembering(folder: Path) -> None:
         sentence = told(lambda: keep(store, "x" * 5_000_000))
         room()
         # It goes on where there is room again.
-        store.set("theme", "nord")
+        store.save_setting("theme", "nord")
     (folder / "told").write_text(sentence)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage import serialization
-from beatpass_tui.storage.store import AccountKey, Answer, Store
+from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 from support.fakes import NOVA, NOVA_ACCOUNT, NOVA_ARTIST, FakeClock
 
 ORIGIN = "https://open.beatpass.ca"
@@ -46,12 +46,12 @@ class Remembered:
         found |= {**other, **(pages or {})}
         store = Store(self.path, lambda: at)
         kept = {
-            name: Answer(at, serialization.shape(type(value)), serialization.dump(value))
+            name: CachedModel(at, serialization.shape(type(value)), serialization.dump(value))
             for name, value in found.items()
         }
-        store.keep(whose, kept)
-        store.record(whose, ARTIST, history)
-        store.see(whose)
+        store.save_cached(whose, kept)
+        store.add_samples(whose, ARTIST, history)
+        store.mark_seen(whose)
         store.close()
 
     def store(self) -> Store:

@@ -1,0 +1,118 @@
+"""Queries on the history of numbers: one value per number, artist and time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from beatpass_tui.models.decode import MAX_NUMBER
+
+HOURLY_AFTER = timedelta(days=1)
+DAILY_AFTER = timedelta(days=90)
+"""Samples older than these are thinned to the last value of each hour, then of each day."""
+
+_HOUR, _DAY = 3600, 86400
+_LAST_SECOND = 7_258_118_400
+"""Times after the year 2199 are treated as damaged."""
+
+
+def parse_time(seconds: object) -> datetime | None:
+    """Return a stored time in UTC; None if it is missing or implausible."""
+    if not isinstance(seconds, int | float) or not 0 <= seconds < _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def restrict(column: str, values: Sequence[str] | None) -> str:
+    """Return an SQL condition that limits `column` to `values`; empty for None."""
+    return "" if values is None else f"AND {column} IN ({', '.join('?' * len(values))})"
+
+
+def add(
+    sql: sqlite3.Connection, account: int, artist: int, rows: Iterable[tuple[str, datetime, float]]
+) -> None:
+    """Add rows of number, time and value."""
+    sql.executemany(
+        "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?, ?)",
+        [(account, artist, number, int(at.timestamp()), value) for number, at, value in rows],
+    )
+
+
+def load_daily(
+    sql: sqlite3.Connection,
+    account: int,
+    artist: int,
+    now: datetime,
+    since: datetime | None,
+    numbers: Sequence[str] | None,
+) -> dict[str, list[tuple[datetime, float]]]:
+    """Return the last sample of each day in the zone of `now`, by number, oldest first."""
+    # SQLite takes `value` from the row that has the largest `at`.
+    rows = sql.execute(
+        f"""
+        SELECT max(at), artist, number, value FROM history
+        WHERE account = ? AND artist = ? AND at >= ?
+        {restrict("number", numbers)}
+        GROUP BY number, (at + ?) / {_DAY} ORDER BY number, max(at)
+        """,
+        (
+            account,
+            artist,
+            int(since.timestamp()) if since is not None else 0,
+            *(numbers or ()),
+            _utc_offset(now),
+        ),
+    )
+    samples: dict[str, list[tuple[datetime, float]]] = {}
+    for at, _, number, value in _valid(rows, now):
+        samples.setdefault(number, []).append((at, value))
+    return samples
+
+
+def load_all(
+    sql: sqlite3.Connection, account: int, now: datetime
+) -> list[tuple[datetime, int, str, float]]:
+    """Return time, artist, number and value of every sample, oldest first."""
+    rows = sql.execute(
+        """
+        SELECT at, artist, number, value FROM history
+        WHERE account = ? ORDER BY at, artist, number
+        """,
+        (account,),
+    )
+    return list(_valid(rows, now))
+
+
+def thin(sql: sqlite3.Connection, now: datetime) -> None:
+    """Thin old samples to one per hour, and older ones to one per day."""
+    hourly = int((now - HOURLY_AFTER).timestamp())
+    daily = int((now - DAILY_AFTER).timestamp())
+    for bucket, start, end in ((_DAY, 0, daily), (_HOUR, daily, hourly)):
+        sql.execute(
+            f"""
+            DELETE FROM history WHERE at >= :start AND at < :end AND EXISTS (
+                SELECT 1 FROM history AS later
+                WHERE later.account = history.account
+                    AND later.artist = history.artist
+                    AND later.number = history.number
+                    AND later.at > history.at
+                    AND later.at < ((history.at + :offset) / {bucket} + 1) * {bucket} - :offset
+            )
+            """,
+            {"start": start, "end": end, "offset": _utc_offset(now)},
+        )
+
+
+def _valid(
+    rows: Iterable[tuple[object, int, str, object]], now: datetime
+) -> Iterator[tuple[datetime, int, str, float]]:
+    """Yield the rows with a plausible time and value, their times in the zone of `now`."""
+    for seconds, artist, number, value in rows:
+        at = parse_time(seconds)
+        if at is not None and isinstance(value, float) and abs(value) <= MAX_NUMBER:
+            yield at.astimezone(now.tzinfo), artist, number, value
+
+
+def _utc_offset(now: datetime) -> int:
+    return int((now.utcoffset() or timedelta()).total_seconds())
