@@ -1,1 +1,5 @@
-"""Who is signed in: stored accounts, tokens and the system keyring."""
+"""Who is signed in: stored accounts, tokens, the system keyring.
+
+Belongs here: reading, storing and removing tokens, and choosing an account. Never: prompts and
+screens (`commands`, `screens`), or requests other than through the client that a caller passes.
+"""

@@ -1,1 +1,5 @@
-"""The commands that print: each module adds its arguments to a parser and runs."""
+"""The subcommands of `beatpass-tui`, one module each, and what they share.
+
+Belongs here: arguments, output and exit codes of a command. Never: Textual, HTTP, or logic that the
+dashboard needs too.
+"""

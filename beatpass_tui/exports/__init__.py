@@ -1,1 +1,5 @@
-"""Whole lists as CSV and JSON files."""
+"""Whole lists as CSV and JSON files.
+
+Belongs here: loading every page of a list, columns and rows, writing files. Never: what a page
+shows (`view_models`).
+"""

@@ -1,1 +1,5 @@
-"""Queries of one signed-in account: when they are sent, and what is kept of them."""
+"""The queries of one signed-in account: when they are sent, and what is stored of them.
+
+Belongs here: freshness, retries, ownership of answers, history. Never: Textual, HTTP, or wording
+for users.
+"""

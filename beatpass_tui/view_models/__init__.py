@@ -1,1 +1,4 @@
-"""What each page shows, as plain values without a terminal."""
+"""What each page shows, as plain values.
+
+Belongs here: combining answers into rows, labels and sentences. Never: Textual, requests, or files.
+"""
