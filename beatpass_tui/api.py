@@ -22,11 +22,11 @@ from httpx_retries import Retry, RetryTransport
 
 from beatpass_tui import __version__
 from beatpass_tui.errors import (
-    BadAnswer,
+    InvalidResponse,
     Misconfigured,
-    Paused,
     RateLimited,
     RequestFailed,
+    Throttled,
     Unreachable,
 )
 from beatpass_tui.models import SignedIn
@@ -243,7 +243,7 @@ class BeatPass(Service):
                 elif self._client is None:
                     failure = Unreachable(_GONE)
                 else:
-                    failure = Paused(_CROWDED, retry_after=_CROWDED_FOR)
+                    failure = Throttled(_CROWDED, retry_after=_CROWDED_FOR)
             finally:
                 self._limits.discard(limit)
         # Raised out here: an exception of httpx leads to the request and so to the token.
@@ -382,7 +382,7 @@ def _failure(error: Exception) -> RequestFailed:
     if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError | OSError):
         broken = "The connection broke before the answer was complete."
         return Unreachable(broken, reason="connection lost")
-    return BadAnswer("The request could not be made.")
+    return InvalidResponse("The request could not be made.")
 
 
 def _causes(error: BaseException | None, depth: int = 8) -> Iterator[BaseException]:

@@ -23,9 +23,9 @@ from textual.theme import Theme
 
 from beatpass_tui import exit_codes
 from beatpass_tui.auth import access
-from beatpass_tui.auth.access import Access, Recalled
+from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.config import themes
-from beatpass_tui.config.key_names import written
+from beatpass_tui.config.key_names import display_key
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import menu
@@ -184,7 +184,7 @@ class BeatPassApp(SafeApp):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colors of words on the grounds of the current theme."""
-        return themes.inks(self.current_theme)
+        return themes.color_variables(self.current_theme)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters, with plain letters for signs where the terminal has nothing else."""
@@ -204,7 +204,7 @@ class BeatPassApp(SafeApp):
 
     def get_key_display(self, binding: Binding) -> str:
         """Return how a key is written."""
-        return written(binding.key, words=self._settings.keyboard.words)
+        return display_key(binding.key, words=self._settings.keyboard.words)
 
     def get_driver_class(self) -> type[Driver]:
         """Return what drives the terminal: our own where Textual would take its one for Unix."""
@@ -289,12 +289,12 @@ class BeatPassApp(SafeApp):
                 await asyncio.Event().wait()
         except BeatPassError as error:
             # What the machine was told about certificates or a proxy cannot be used.
-            message = Text(f"beatpass-tui: {error.sentence}")
-            self.exit(return_code=exit_codes.status_of([error]), message=message)
+            message = Text(f"beatpass-tui: {error.message}")
+            self.exit(return_code=exit_codes.exit_code_for([error]), message=message)
 
     async def _recall(self, service: Service) -> None:
         try:
-            recalled = await self._access.recall(service)
+            recalled = await self._access.load(service)
         except BeatPassError as error:
             await self._ask_to_sign_in(access.explain(error, by_token=False))
             return
@@ -304,7 +304,7 @@ class BeatPassApp(SafeApp):
         elif not self._access.asks:
             await self._ask_to_sign_in("The stored token is gone; sign in again.")
 
-    async def _begin(self, service: Service, recalled: Recalled) -> None:
+    async def _begin(self, service: Service, recalled: LoadedToken) -> None:
         service.token = recalled.token
         session = self._session
         if session is not None and session.connect(service):
@@ -462,7 +462,7 @@ class BeatPassApp(SafeApp):
         try:
             path = await asyncio.to_thread(save)
         except BeatPassError as error:
-            self._remark(error.sentence, Severity.WARNING)
+            self._remark(error.message, Severity.WARNING)
         else:
             self._remark(files.saved_message(extract, path))
 
@@ -537,11 +537,11 @@ class BeatPassApp(SafeApp):
                 screen.say(access.explain(error, by_token=by_token))
             return
         try:
-            kept, severity = await self._access.keep(signed_in), Severity.GOOD
+            kept, severity = await self._access.save(signed_in), Severity.GOOD
         except BeatPassError as error:
-            kept, severity = error.sentence, Severity.WARNING
+            kept, severity = error.message, Severity.WARNING
         # Behind the form, so that what another account left there is gone before it closes.
-        await self._begin(service, Recalled(signed_in.token, signed_in.menu, signed_in.account))
+        await self._begin(service, LoadedToken(signed_in.token, signed_in.menu, signed_in.account))
         await self._close(screen)
         await self._open_first()
         self._remark(kept, severity)
@@ -551,9 +551,9 @@ class BeatPassApp(SafeApp):
         """Forget token, menu and everything shown, and offer the forms again."""
         notice = None
         try:
-            await self._access.forget()
+            await self._access.remove()
         except BeatPassError as error:
-            notice = error.sentence
+            notice = error.message
         session = self._session
         if session is not None:
             past = session.history
@@ -596,7 +596,7 @@ class BeatPassApp(SafeApp):
         service = await self._client()
         if service.token is not None:
             account = session.account.value
-            await self._begin(service, Recalled(service.token, account=account))
+            await self._begin(service, LoadedToken(service.token, account=account))
 
     async def _reject(self) -> None:
         """Meet a token that was refused before it brought anything."""
@@ -627,7 +627,7 @@ class BeatPassApp(SafeApp):
         elif error is None:
             await self._close(screen)
         elif session.status is SessionStatus.NORMAL:
-            screen.say(error.sentence)
+            screen.say(error.message)
         else:
             screen.say("Nothing has changed yet.")
 

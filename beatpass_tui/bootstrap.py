@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from beatpass_tui.errors import StoreUnavailable, WrongUsage
+from beatpass_tui.errors import StoreUnavailable, UsageError
 from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.storage.files import data_folder
@@ -32,7 +32,7 @@ API_VARIABLE = "BEATPASS_API_URL"
 
 Connect = Callable[[], AbstractAsyncContextManager["Service"]]
 
-PACE = 2.0
+PAGE_INTERVAL = 2.0
 """Seconds between two pages of a list that is loaded whole: 30 pages a minute."""
 
 
@@ -41,7 +41,7 @@ class Environment:
 
     `base_url` is the API in one spelling, and `connect` opens a client on it: nothing of HTTP is
     loaded before. Without `credentials` they are the machine's own. `data` returns the folder for
-    the program's data, or raises StoreUnavailable. `pace` is how many seconds lie between two
+    the program's data, or raises StoreUnavailable. `page_interval` is the seconds between two
     pages of a list that is loaded whole.
     """
 
@@ -54,14 +54,14 @@ class Environment:
         now: Callable[[], datetime],
         data: Callable[[], Path] = lambda: data_folder(StoreUnavailable),
         *,
-        pace: float = PACE,
+        page_interval: float = PAGE_INTERVAL,
     ) -> None:
         self.environ = environ
         self.base_url = base_url
         self.connect = connect
         self.now = now
         self.data = data
-        self.pace = pace
+        self.page_interval = page_interval
         self._credentials = credentials
 
     @property
@@ -79,16 +79,16 @@ class Environment:
         return origin(self.base_url)
 
     @property
-    def variable_is_set(self) -> bool:
+    def has_token_variable(self) -> bool:
         """Whether the environment gives a token, be it a usable one or not."""
         return ENV_VARIABLE in self.environ
 
     @property
     def variable_token(self) -> Secret | None:
-        """The token that the environment gives; raises UnusableToken."""
+        """The token that the environment gives; raises InvalidToken."""
         return token_from_environment(self.environ)
 
-    def kept_at(self) -> Path | None:
+    def store_path(self) -> Path | None:
         """Return where earlier runs left something; None where they did not."""
         from beatpass_tui.storage.store import NAME
 
@@ -108,10 +108,10 @@ class Environment:
 
         store, remark = None, ""
         try:
-            if makes or self.kept_at() is not None:
+            if makes or self.store_path() is not None:
                 store, remark = open_store(self.data() / NAME, clock.now)
         except StoreUnavailable as error:
-            remark = error.sentence
+            remark = error.message
         return HistoryRepository(
             store, self.origin, clock, token=self.variable_token, remark=remark
         )
@@ -119,7 +119,7 @@ class Environment:
     def fetcher(self, account: str | None, *, offline: bool = False) -> Fetcher:
         """Return a run of a command on an account; without a store where it is `offline`.
 
-        Raises what `access` raises, NotSignedIn, and CredentialsUnreadable.
+        Raises what `access` raises, NotSignedIn, and CredentialsError.
         """
         from beatpass_tui.session.fetch import Fetcher
 
@@ -132,8 +132,8 @@ class Environment:
     ) -> VariableAccess | StoredAccess:
         """Return the way to this run's token: the variable's, else the stored one of an account.
 
-        `memory` may know whose the variable's is. Raises UnusableToken, UnknownAccount, and
-        WrongUsage when both are asked for.
+        `memory` may know whose the variable's is. Raises InvalidToken, UnknownAccount, and
+        UsageError when both are asked for.
         """
         from beatpass_tui.auth.access import StoredAccess, VariableAccess
 
@@ -141,7 +141,7 @@ class Environment:
         if token is None:
             return StoredAccess(self.credentials, self.origin, account)
         if account is not None:
-            raise WrongUsage(
+            raise UsageError(
                 f"{ENV_VARIABLE} is set and wins over the stored accounts; "
                 "unset it to use --account."
             )
@@ -156,8 +156,8 @@ class _Clock:
         self.monotonic = SystemClock().monotonic
 
 
-def here(environ: Mapping[str, str] = os.environ) -> Environment:
-    """Return the surroundings of this process; raises UnusableAddress."""
+def current_environment(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Return the surroundings of this process; raises InvalidBaseURL."""
     given = environ.get(API_VARIABLE)
     base_url = check_base_url(given) if given else API_URL
 
@@ -197,19 +197,19 @@ class AppDependencies(NamedTuple):
     """Seconds after which a growth rate that is still calculated is asked for again."""
 
 
-def real(account: str | None, *, remembers: bool = True) -> AppDependencies:
+def service_dependencies(account: str | None, *, remembers: bool = True) -> AppDependencies:
     """Return what a run on the real service is given, for a stored account or the current one.
 
     Raises a BeatPassError.
     """
     from beatpass_tui.session.query import BACKOFF
 
-    found = here()
+    found = current_environment()
     memory = found.memory(SystemClock()) if remembers else None
     return AppDependencies(found.connect, found.access(account, memory), memory, BACKOFF[0])
 
 
-def demo(
+def demo_dependencies(
     state: str,
     *,
     asks: bool,

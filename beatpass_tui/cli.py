@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from beatpass_tui import exit_codes
 from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, plain
-from beatpass_tui.commands.output import complain, give_up_output, say
-from beatpass_tui.errors import BeatPassError, UnusableSettings, Unwritable, WrongUsage
+from beatpass_tui.commands.output import discard_output, print_error, print_message
+from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
 from beatpass_tui.runtime.excepthooks import HOOKS
@@ -69,18 +69,18 @@ def _run_words(words: Sequence[str]) -> int:
         if arguments.command is None:
             return _dashboard(arguments)
         if words[0] != arguments.command:
-            raise WrongUsage(
+            raise UsageError(
                 f"Options of the dashboard do not go with a command; begin with "
                 f"{arguments.command}."
             )
         return _command(arguments)
-    except UnusableSettings as error:
-        for sentence in error.sentences:
-            complain(sentence)
-        return exit_codes.status_of([error])
+    except ConfigError as error:
+        for sentence in error.messages:
+            print_error(sentence)
+        return exit_codes.exit_code_for([error])
     except BeatPassError as error:
-        complain(error.sentence)
-        return exit_codes.status_of([error])
+        print_error(error.message)
+        return exit_codes.exit_code_for([error])
 
 
 def _read(words: Sequence[str]) -> Namespace:
@@ -105,11 +105,11 @@ def _command(arguments: Namespace) -> int:
     except KeyboardInterrupt:
         if signals.exit_status() is None and not HOOKS.failures:
             # The terminal shows ^C where it was pressed.
-            say("")
+            print_message("")
         raise
     except BrokenPipeError:
         # Whoever read it has seen enough; Python would complain once more at its end.
-        give_up_output()
+        discard_output()
         return exit_codes.UNEXPECTED
     return status
 
@@ -134,7 +134,7 @@ def _debugging(path: str | None) -> Iterator[None]:
         return
     from beatpass_tui.transport import request_log
 
-    with request_log.written_to(path, complain):
+    with request_log.written_to(path, print_error):
         yield
 
 
@@ -147,11 +147,11 @@ def _dashboard(arguments: Namespace) -> int:
     )
     if not arguments.demo and any(only_demo):
         named = "--sign-in, --state, --documented-only and --tracks"
-        raise WrongUsage(f"{named} belong to --demo.")
+        raise UsageError(f"{named} belong to --demo.")
     if arguments.demo and arguments.account is not None:
-        raise WrongUsage("--demo has an account of its own and takes no --account.")
+        raise UsageError("--demo has an account of its own and takes no --account.")
     if arguments.tracks < DEMO_TRACKS:
-        raise WrongUsage(f"--tracks takes a number from {DEMO_TRACKS} up.")
+        raise UsageError(f"--tracks takes a number from {DEMO_TRACKS} up.")
     if not arguments.demo:
         return _open(arguments, None)
     from pathlib import Path
@@ -161,7 +161,7 @@ def _dashboard(arguments: Namespace) -> int:
         folder = TemporaryDirectory(prefix="beatpass-tui-")
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise Unwritable(f"The demo finds no place for temporary files: {reason}.") from error
+        raise WriteFailed(f"The demo finds no place for temporary files: {reason}.") from error
     with folder as path:
         return _open(arguments, Path(path))
 
@@ -175,7 +175,7 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         launch = _launch(arguments, folder)
         missing = missing_terminal(os.environ)
         if missing is not None:
-            raise WrongUsage(missing)
+            raise UsageError(missing)
         if not os.environ.get("NO_COLOR"):
             # Empty is as good as unset, which Textual sees otherwise.
             os.environ.pop("NO_COLOR", None)
@@ -200,8 +200,8 @@ def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:
     from beatpass_tui import bootstrap
 
     if folder is None:
-        return bootstrap.real(arguments.account, remembers=not arguments.no_store)
-    return bootstrap.demo(
+        return bootstrap.service_dependencies(arguments.account, remembers=not arguments.no_store)
+    return bootstrap.demo_dependencies(
         arguments.state,
         asks=arguments.sign_in,
         tracks=arguments.tracks,
@@ -220,7 +220,7 @@ def _run(app: BeatPassApp, *, mouse: bool) -> int:
         HOOKS.failures += app.failures
         remark = app.close_memory()
         if remark:
-            complain(remark)
+            print_error(remark)
     # run() returns None after a crash as well; only the return code tells.
     return app.return_code or exit_codes.OK
 

@@ -14,42 +14,42 @@ class BeatPassError(Exception):
 
     reason = "not available"
 
-    def __init__(self, sentence: str, *, reason: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str, *, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
         if reason is not None:
             self.reason = reason
 
 
-class WrongUsage(BeatPassError):
+class UsageError(BeatPassError):
     """What was asked for on the command line does not fit together."""
 
     reason = "wrong usage"
 
 
-class UnusableToken(BeatPassError):
+class InvalidToken(BeatPassError):
     """What was given cannot be a personal access token; it is never repeated in the sentence."""
 
     reason = "unusable token"
 
 
-class UnusableAddress(BeatPassError):
+class InvalidBaseURL(BeatPassError):
     """An API address that may not be used, such as plain http to another machine."""
 
     reason = "unusable address"
 
 
-class UnusableSettings(BeatPassError):
+class ConfigError(BeatPassError):
     """The configuration cannot be used; `sentences` names everything that is wrong with it."""
 
     reason = "configuration"
 
-    def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = tuple(sentences)
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__(" ".join(messages))
+        self.messages = tuple(messages)
 
 
-class CredentialsUnreadable(BeatPassError):
+class CredentialsError(BeatPassError):
     """The stored credentials could not be read or kept."""
 
     reason = "credentials"
@@ -83,97 +83,97 @@ class Misconfigured(Unreachable):
     reason = "misconfigured"
 
 
-class ServerDown(Unreachable):
+class ServiceUnavailable(Unreachable):
     """The service answered that it is down for the moment (502, 503, 504, 520 to 527)."""
 
     reason = "server down"
 
 
-class Intercepted(Unreachable):
+class CaptivePortal(Unreachable):
     """A web page came instead of data: most often the network wants a login first."""
 
     reason = "a web page"
 
 
-class BadAnswer(RequestFailed):
+class InvalidResponse(RequestFailed):
     """An answer that is not what is documented: HTML, broken JSON, too large, a redirect."""
 
     reason = "unreadable"
 
 
-class Unconfirmed(RequestFailed):
+class OwnerUnverified(RequestFailed):
     """A good answer of which it could not be found out whether it is the account's."""
 
     reason = "not confirmed"
 
 
-class Refused(RequestFailed):
+class StatusError(RequestFailed):
     """The service understood and said no; `status` is the HTTP status."""
 
     reason = "refused"
 
-    def __init__(self, sentence: str, *, status: int, reason: str | None = None) -> None:
-        super().__init__(sentence, reason=reason)
+    def __init__(self, message: str, *, status: int, reason: str | None = None) -> None:
+        super().__init__(message, reason=reason)
         self.status = status
 
 
-class NotSignedIn(Refused):
+class NotSignedIn(StatusError):
     """401: the token is missing, wrong, expired or revoked."""
 
     reason = "not signed in"
 
 
-class Forbidden(Refused):
+class Forbidden(StatusError):
     """403: signed in, but not allowed."""
 
     reason = "no permission"
 
 
-class NotFound(Refused):
+class NotFound(StatusError):
     """404: there is no such thing."""
 
     reason = "not found"
 
 
-class Invalid(Refused):
+class ValidationFailed(StatusError):
     """422: what was sent was not accepted; `fields` maps a field to what is wrong with it."""
 
     reason = "not accepted"
 
-    def __init__(self, sentence: str, *, status: int, fields: dict[str, str]) -> None:
-        super().__init__(sentence, status=status)
+    def __init__(self, message: str, *, status: int, fields: dict[str, str]) -> None:
+        super().__init__(message, status=status)
         self.fields = fields
 
 
-class RateLimited(Refused):
+class RateLimited(StatusError):
     """429: asked too often; `retry_after` is how many seconds to wait, None when not said."""
 
     reason = "rate limited"
 
-    def __init__(self, sentence: str, *, status: int = 429, retry_after: float | None) -> None:
-        super().__init__(sentence, status=status)
+    def __init__(self, message: str, *, status: int = 429, retry_after: float | None) -> None:
+        super().__init__(message, status=status)
         self.retry_after = retry_after
 
 
-class Paused(RateLimited):
+class Throttled(RateLimited):
     """Not sent, so that the service is not asked more often than it allows."""
 
     reason = "paused"
 
 
-class ServerFailed(Refused):
+class ServerError(StatusError):
     """500, or a 200 that says that it failed."""
 
     reason = "server error"
 
 
-class NoToken(RequestFailed):
+class MissingToken(RequestFailed):
     """A sign-in that succeeded without bringing a token."""
 
     reason = "no token"
 
 
-class TwoFactorNeeded(RequestFailed):
+class TwoFactorRequired(RequestFailed):
     """The account asks for a second factor, which the documented API cannot take."""
 
     reason = "two-factor"
@@ -185,7 +185,7 @@ class NoArtistProfile(RequestFailed):
     reason = "no artist"
 
 
-class Unwritable(BeatPassError):
+class WriteFailed(BeatPassError):
     """What was asked for could not be written where it was to go."""
 
     reason = "not written"

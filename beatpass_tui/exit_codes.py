@@ -7,21 +7,21 @@ from collections.abc import Iterable
 from beatpass_tui.errors import (
     AmbiguousAccount,
     BeatPassError,
-    CredentialsUnreadable,
+    ConfigError,
+    CredentialsError,
     Forbidden,
+    InvalidBaseURL,
+    InvalidToken,
     Misconfigured,
+    MissingToken,
     NoArtistProfile,
-    NoToken,
     NotSignedIn,
     RateLimited,
-    ServerFailed,
-    TwoFactorNeeded,
+    ServerError,
+    TwoFactorRequired,
     UnknownAccount,
     Unreachable,
-    UnusableAddress,
-    UnusableSettings,
-    UnusableToken,
-    WrongUsage,
+    UsageError,
 )
 
 OK = 0
@@ -41,28 +41,28 @@ INTERRUPTED = BY_SIGNAL + 2
 _WORST_FIRST = (NOT_SIGNED_IN, NO_ARTIST, RATE_LIMITED, OFFLINE, USAGE, UNEXPECTED)
 
 _KINDS: tuple[tuple[type[BeatPassError], int], ...] = (
-    (WrongUsage, USAGE),
-    (UnusableAddress, USAGE),
-    (UnusableSettings, USAGE),
+    (UsageError, USAGE),
+    (InvalidBaseURL, USAGE),
+    (ConfigError, USAGE),
     (AmbiguousAccount, USAGE),
-    (UnusableToken, NOT_SIGNED_IN),
+    (InvalidToken, NOT_SIGNED_IN),
     (UnknownAccount, NOT_SIGNED_IN),
-    (CredentialsUnreadable, NOT_SIGNED_IN),
+    (CredentialsError, NOT_SIGNED_IN),
     (NotSignedIn, NOT_SIGNED_IN),
     (Forbidden, NOT_SIGNED_IN),
-    (NoToken, NOT_SIGNED_IN),
-    (TwoFactorNeeded, NOT_SIGNED_IN),
+    (MissingToken, NOT_SIGNED_IN),
+    (TwoFactorRequired, NOT_SIGNED_IN),
     (NoArtistProfile, NO_ARTIST),
     (RateLimited, RATE_LIMITED),
     # Trying again does not help where the machine itself has to be put right.
     (Misconfigured, UNEXPECTED),
     (Unreachable, OFFLINE),
-    (ServerFailed, OFFLINE),
+    (ServerError, OFFLINE),
 )
 """The status of an error is that of the first of these that it is; of none, UNEXPECTED."""
 
 
-def status_of(errors: Iterable[BeatPassError]) -> int:
+def exit_code_for(errors: Iterable[BeatPassError]) -> int:
     """Return the status that `errors` amount to: of several 4, then 3, 5, 6; of none 0."""
     found = {_status(error) for error in errors}
     return next((status for status in _WORST_FIRST if status in found), OK)

@@ -52,13 +52,13 @@ def count(value: float | None, width: int | None = None) -> str:
     return whole
 
 
-def change(difference: float) -> str:
+def signed(difference: float) -> str:
     """Return by how much a count has changed: +310, -2, ±0."""
     whole = round(difference)
     return f"{whole:+,}" if whole else "±0"
 
 
-def short(value: float | None) -> str:
+def short_count(value: float | None) -> str:
     """Return a count in at most three digits and a unit, rounded down: 45.2K, 1.2M, 987."""
     if value is None:
         return DASH
@@ -76,7 +76,7 @@ def growth(rate: float) -> str:
     return f"{_rounded(rate):+,.1f}%" if _rounded(rate) else "0.0%"
 
 
-def trend(rate: float) -> int:
+def direction(rate: float) -> int:
     """Return 1, 0 or -1 for a rate that is shown as rising, flat or falling."""
     shown = _rounded(rate)
     return (shown > 0) - (shown < 0)
@@ -110,17 +110,17 @@ def greeting(now: datetime) -> str:
     return "Good afternoon" if 12 <= now.hour < 18 else "Good evening"
 
 
-def date(moment: calendar.date) -> str:
+def long_date(moment: calendar.date) -> str:
     """Return the weekday and the date in full: Monday, 23 November 2026."""
     return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def month(moment: calendar.date) -> str:
+def month_and_year(moment: calendar.date) -> str:
     """Return month and year: November 2026."""
     return f"{_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def at(moment: datetime, now: datetime) -> str:
+def date_or_time(moment: datetime, now: datetime) -> str:
     """Return when something was, as short as it stays clear: 12:04, Friday 18:20, 3 March 2026."""
     local = moment.astimezone(now.tzinfo)
     days = (now.date() - local.date()).days
@@ -128,17 +128,17 @@ def at(moment: datetime, now: datetime) -> str:
         return f"{local:%H:%M}"
     if 0 < days < 7:
         return f"{_DAYS[local.weekday()]} {local:%H:%M}"
-    return day_of(local, now)
+    return day_and_month(local, now)
 
 
-def day_of(moment: datetime, now: datetime, *, short: bool = False) -> str:
+def day_and_month(moment: datetime, now: datetime, *, short: bool = False) -> str:
     """Return the date without the weekday, and the year only if it is another: 30 November."""
     month = month_name(moment) if short else _MONTHS[moment.month - 1]
     day = f"{moment.day} {month}"
     return day if moment.year == now.year else f"{day} {moment.year}"
 
 
-def wait(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Return a wait that is still ahead, rounded up: 42 s, 3 min 05 s, 2 h 10 min."""
     left = max(int(-(-seconds // 1)), 0)
     if left < 60:
@@ -149,7 +149,7 @@ def wait(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def length(seconds: float | None) -> str:
+def track_length(seconds: float | None) -> str:
     """Return how long a track is: 3:07, 1:02:05."""
     if seconds is None:
         return DASH
@@ -160,19 +160,19 @@ def length(seconds: float | None) -> str:
     return f"{minutes}:{whole % 60:02d}"
 
 
-def score(value: float | None) -> str:
+def decimal(value: float | None) -> str:
     """Return a value without a unit, with one decimal where it has any."""
     if value is None:
         return DASH
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
-def day(value: calendar.date | None) -> str:
+def iso_date(value: calendar.date | None) -> str:
     """Return a calendar day that sorts as it reads: 2026-11-23."""
     return DASH if value is None else value.isoformat()
 
 
-def meter(done: float, of: float, cells: int) -> str:
+def bar(done: float, of: float, cells: int) -> str:
     """Return a bar of `cells` cells that reads without color too."""
     filled = min(int(done / of * cells), cells) if of > 0 else 0
     return "━" * filled + "╺" * (filled < cells) + "─" * (cells - filled - 1)
@@ -188,7 +188,7 @@ def short_date(moment: calendar.date) -> str:
     return f"{moment.day} {month_name(moment)} {moment.year}"
 
 
-def stamp(moment: datetime | None, now: datetime) -> str:
+def timestamp(moment: datetime | None, now: datetime) -> str:
     """Return when something was for a column: 23 Nov 20:04, in other years 23 Nov 2025."""
     if moment is None:
         return DASH
@@ -198,7 +198,7 @@ def stamp(moment: datetime | None, now: datetime) -> str:
     return f"{local.day} {month_name(local)} {local:%H:%M}"
 
 
-def share(part: float | None, whole: float) -> str:
+def percentage(part: float | None, whole: float) -> str:
     """Return a part in whole percent of a whole: 21 %; a little is <1 %, never 0 %."""
     if part is None or whole <= 0:
         return DASH

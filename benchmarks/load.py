@@ -31,7 +31,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Never, TypeVar
 
 from beatpass_tui.api import MAX_RETRIES
-from beatpass_tui.errors import ServerDown, Unreachable
+from beatpass_tui.errors import ServiceUnavailable, Unreachable
 from beatpass_tui.models import Artist
 from beatpass_tui.session.query import BACKOFF, Query, Trigger
 from beatpass_tui.session.session import Session, due_of
@@ -63,7 +63,7 @@ ZONES = {-8: 12, -6: 10, -5: 30, 0: 15, 1: 20, 5.5: 5, 8: 4, 9: 4}
 HOURS = (1, 1, 0.5, 0.3, 0.3, 0.5, 1, 2, 4, 6, 6, 5, 6, 5, 5, 5, 5, 5, 6, 8, 9, 9, 7, 3)
 """How likely an opening is in each hour of the day."""
 
-_DOWN = ServerDown("Down.")
+_DOWN = ServiceUnavailable("Down.")
 _OFFLINE = Unreachable("No network.")
 _ARTIST = Artist(
     id=1, name="a", upload_access=True, total_tracks=1, total_plays=1, member_since=None

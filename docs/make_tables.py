@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from beatpass_tui.config.key_names import canonical, written
+from beatpass_tui.config.key_names import display_key, normalize_key
 from beatpass_tui.config.keys import KEYS, Key
 from beatpass_tui.config.settings import OPTIONS, Settings, spoken
 from beatpass_tui.exports import tables
@@ -67,13 +67,13 @@ def keys_table() -> str:
         digits, ids = f"{_key(first)}–{_key(last)}", f"`{first.id}` … `{last.id}`"
         yield digits, "Open that card of Quick Navigation, from every page.", ids
         for key in itertools.islice(KEYS, len(cards), None):
-            yield _key(key), key.sentence, f"`{key.id}`"
+            yield _key(key), key.description, f"`{key.id}`"
 
     return markdown(("key", "what it does", "id"), *rows())
 
 
 def _key(key: Key) -> str:
-    shown = (written(canonical(each) or each, words=True) for each in key.keys)
+    shown = (display_key(normalize_key(each) or each, words=True) for each in key.keys)
     return " ".join(f"`{each}`" for each in shown)
 
 

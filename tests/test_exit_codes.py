@@ -11,38 +11,38 @@ from beatpass_tui.errors import BeatPassError
 
 ERRORS: dict[BeatPassError, int] = {
     errors.BeatPassError("Something."): 1,
-    errors.BadAnswer("HTML."): 1,
-    errors.Unconfirmed("Whose?"): 1,
+    errors.InvalidResponse("HTML."): 1,
+    errors.OwnerUnverified("Whose?"): 1,
     errors.NotFound("No.", status=404): 1,
-    errors.Invalid("No.", status=422, fields={}): 1,
-    errors.Refused("No.", status=418): 1,
+    errors.ValidationFailed("No.", status=422, fields={}): 1,
+    errors.StatusError("No.", status=418): 1,
     errors.Misconfigured("Certificates."): 1,
     errors.StoreUnavailable("Locked."): 1,
-    errors.Unwritable("Full."): 1,
-    errors.WrongUsage("Both."): 2,
-    errors.UnusableAddress("http."): 2,
-    errors.UnusableSettings(("Both.", "All.")): 2,
+    errors.WriteFailed("Full."): 1,
+    errors.UsageError("Both."): 2,
+    errors.InvalidBaseURL("http."): 2,
+    errors.ConfigError(("Both.", "All.")): 2,
     errors.AmbiguousAccount("Two."): 2,
     errors.NoArtistProfile("None."): 3,
-    errors.UnusableToken("Blank."): 4,
-    errors.CredentialsUnreadable("Damaged."): 4,
+    errors.InvalidToken("Blank."): 4,
+    errors.CredentialsError("Damaged."): 4,
     errors.UnknownAccount("Nobody."): 4,
     errors.NotSignedIn("No.", status=401): 4,
     errors.Forbidden("No.", status=403): 4,
-    errors.NoToken("None."): 4,
-    errors.TwoFactorNeeded("Two."): 4,
+    errors.MissingToken("None."): 4,
+    errors.TwoFactorRequired("Two."): 4,
     errors.RateLimited("Too many.", retry_after=60): 5,
-    errors.Paused("Less often.", retry_after=60): 5,
+    errors.Throttled("Less often.", retry_after=60): 5,
     errors.Unreachable("No network."): 6,
-    errors.Intercepted("A login."): 6,
-    errors.ServerDown("Down."): 6,
-    errors.ServerFailed("Failed.", status=500): 6,
+    errors.CaptivePortal("A login."): 6,
+    errors.ServiceUnavailable("Down."): 6,
+    errors.ServerError("Failed.", status=500): 6,
 }
 
 
 @pytest.mark.parametrize("error, status", ERRORS.items(), ids=lambda value: type(value).__name__)
 def test_each_error_has_a_status(error: BeatPassError, status: int) -> None:
-    assert exit_codes.status_of([error]) == status
+    assert exit_codes.exit_code_for([error]) == status
 
 
 def test_no_error_of_the_tree_was_overlooked() -> None:
@@ -56,15 +56,15 @@ def test_no_error_of_the_tree_was_overlooked() -> None:
 
 
 def test_without_an_error_all_is_well() -> None:
-    assert exit_codes.status_of([]) == exit_codes.OK == 0
+    assert exit_codes.exit_code_for([]) == exit_codes.OK == 0
 
 
 def test_where_several_apply_it_is_4_then_3_5_6() -> None:
     by_status = {status: error for error, status in ERRORS.items()}
     for order in permutations((4, 3, 5, 6, 1)):
-        assert exit_codes.status_of(by_status[status] for status in order) == 4
+        assert exit_codes.exit_code_for(by_status[status] for status in order) == 4
     for order in permutations((3, 5, 6, 1)):
-        assert exit_codes.status_of(by_status[status] for status in order) == 3
+        assert exit_codes.exit_code_for(by_status[status] for status in order) == 3
     for order in permutations((5, 6, 1)):
-        assert exit_codes.status_of(by_status[status] for status in order) == 5
-    assert exit_codes.status_of([by_status[1], by_status[6]]) == 6
+        assert exit_codes.exit_code_for(by_status[status] for status in order) == 5
+    assert exit_codes.exit_code_for([by_status[1], by_status[6]]) == 6

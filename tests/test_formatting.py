@@ -93,7 +93,7 @@ def test_a_short_count_never_claims_more_than_there_is() -> None:
 )
 def test_growth_and_its_direction_agree(rate: float, shown: str, direction: int) -> None:
     assert formatting.growth(rate) == shown
-    assert formatting.trend(rate) == direction
+    assert formatting.direction(rate) == direction
 
 
 @pytest.mark.parametrize(
@@ -159,11 +159,12 @@ def test_greeting_goes_by_the_local_hour(
     ],
 )
 def test_date(moment: datetime, shown: str) -> None:
-    assert formatting.date(moment) == shown
+    assert formatting.long_date(moment) == shown
 
 
 def test_every_month_has_its_name() -> None:
-    names = [formatting.month(datetime(2026, month, 1, tzinfo=UTC)) for month in range(1, 13)]
+    firsts = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 13))
+    names = [formatting.month_and_year(first) for first in firsts]
     assert names == [
         "January 2026", "February 2026", "March 2026", "April 2026", "May 2026", "June 2026",
         "July 2026", "August 2026", "September 2026", "October 2026", "November 2026",
@@ -191,13 +192,13 @@ NOON = datetime(2026, 11, 23, 12, 4, tzinfo=UTC)
     ],
 )
 def test_at(moment: datetime, shown: str) -> None:
-    assert formatting.at(moment, NOON) == shown
+    assert formatting.date_or_time(moment, NOON) == shown
 
 
 def test_at_is_said_in_the_zone_of_the_reader() -> None:
     asked = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
-    assert formatting.at(asked, NOON.astimezone(EAST)) == "01:30"
-    assert formatting.at(asked, NOON.astimezone(WEST)) == "Sunday 12:00"
+    assert formatting.date_or_time(asked, NOON.astimezone(EAST)) == "01:30"
+    assert formatting.date_or_time(asked, NOON.astimezone(WEST)) == "Sunday 12:00"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_at_is_said_in_the_zone_of_the_reader() -> None:
     ],
 )  # fmt: skip
 def test_a_wait_is_rounded_up(seconds: float, shown: str) -> None:
-    assert formatting.wait(seconds) == shown
+    assert formatting.duration(seconds) == shown
 
 
 @pytest.mark.parametrize(
@@ -240,5 +241,5 @@ def test_amounts_may_leave_their_currency_to_the_heading() -> None:
 
 def test_a_day_says_its_year_only_when_it_is_another() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    assert formatting.day_of(datetime(2026, 11, 30, tzinfo=UTC), now) == "30 November"
-    assert formatting.day_of(datetime(2027, 1, 2, tzinfo=UTC), now) == "2 January 2027"
+    assert formatting.day_and_month(datetime(2026, 11, 30, tzinfo=UTC), now) == "30 November"
+    assert formatting.day_and_month(datetime(2027, 1, 2, tzinfo=UTC), now) == "2 January 2027"

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from beatpass_tui.errors import (
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
     Forbidden,
-    Invalid,
     NotSignedIn,
     RateLimited,
+    ValidationFailed,
 )
-from beatpass_tui.formatting import wait
+from beatpass_tui.formatting import duration
 from beatpass_tui.models import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import ENV_VARIABLE, Secret
 
 if TYPE_CHECKING:
-    from beatpass_tui.auth.accounts import Record
+    from beatpass_tui.auth.accounts import AccountRecord
     from beatpass_tui.auth.credentials import Credentials
 
 Menu = tuple[MenuItem, ...] | None
 
 
-class SignsIn(Protocol):
+class SignInService(Protocol):
     """The part of the service that signing in needs."""
 
     token: Secret | None
@@ -38,7 +38,7 @@ class SignsIn(Protocol):
         """Ask `POST /auth/login`."""
 
 
-class Recalled(NamedTuple):
+class LoadedToken(NamedTuple):
     """A token that is known without asking the reader, and what is known with it."""
 
     token: Secret
@@ -51,7 +51,7 @@ class Recalled(NamedTuple):
     """When the token has ended at the latest; None where that is not known."""
 
 
-class Known(NamedTuple):
+class KnownToken(NamedTuple):
     """What is known of the token of this run before it is looked at."""
 
     account: int | None
@@ -70,16 +70,16 @@ class Access(Protocol):
     """What went wrong already, before anything was asked."""
     asks: bool
     """Whether the reader has to sign in before anything else, as far as is known at once."""
-    known: Known | None
+    known: KnownToken | None
     """Whose the token is, where that is known at once."""
 
-    async def recall(self, service: SignsIn) -> Recalled | None:
+    async def load(self, service: SignInService) -> LoadedToken | None:
         """Return the token of this run, or None when the reader has to sign in."""
 
-    async def keep(self, signed_in: SignedIn) -> str:
+    async def save(self, signed_in: SignedIn) -> str:
         """Keep the token for the next run and return a sentence that says where."""
 
-    async def forget(self) -> None:
+    async def remove(self) -> None:
         """Forget the token and all that was kept with it."""
 
 
@@ -92,20 +92,20 @@ class VariableAccess:
     asks = False
 
     def __init__(self, token: Secret, account: int | None = None) -> None:
-        self.known: Known | None = Known(account)
+        self.known: KnownToken | None = KnownToken(account)
         self._token = token
 
-    async def recall(self, service: SignsIn) -> Recalled | None:
+    async def load(self, service: SignInService) -> LoadedToken | None:
         """Return the variable's token."""
         del service
-        return Recalled(self._token)
+        return LoadedToken(self._token)
 
-    async def keep(self, signed_in: SignedIn) -> str:
+    async def save(self, signed_in: SignedIn) -> str:
         """Keep nothing: the variable wins over whatever would be stored."""
         del signed_in
         return f"Signed in by {ENV_VARIABLE}; nothing is stored."
 
-    async def forget(self) -> None:
+    async def remove(self) -> None:
         """Forget nothing, since nothing is kept."""
 
 
@@ -122,22 +122,22 @@ class StoredAccess:
         self._credentials = credentials
         self._origin = origin
         # What another instance makes current meanwhile changes nothing here.
-        self._record: Record | None = None
+        self._record: AccountRecord | None = None
         self.notice: str | None = None
         try:
             if account is None:
-                self._record = credentials.peek(origin)
+                self._record = credentials.find_account(origin)
             else:
-                self._record = credentials.named(origin, account)
-        except CredentialsUnreadable as error:
+                self._record = credentials.get_account(origin, account)
+        except CredentialsError as error:
             # Signing in is still possible, and keeping the new token tells what became of this.
-            self.notice = error.sentence
+            self.notice = error.message
         self.asks = self._record is None
-        self.known: Known | None = None
+        self.known: KnownToken | None = None
         if self._record is not None:
-            self.known = Known(self._record.account_id, self._record.menu)
+            self.known = KnownToken(self._record.account_id, self._record.menu)
 
-    async def recall(self, service: SignsIn) -> Recalled | None:
+    async def load(self, service: SignInService) -> LoadedToken | None:
         """Return the stored token, if the place that keeps it still has it."""
         del service
         record = self._record
@@ -147,26 +147,26 @@ class StoredAccess:
         if token is None:
             return None
         remark = " ".join(self._credentials.warnings)
-        return Recalled(token, record.menu, remark=remark, token_ends=record.ends)
+        return LoadedToken(token, record.menu, remark=remark, token_ends=record.ends)
 
-    async def keep(self, signed_in: SignedIn) -> str:
+    async def save(self, signed_in: SignedIn) -> str:
         """Store the token with its origin and account, which becomes the current one."""
         try:
             kept = await self._credentials.save(self._origin, signed_in)
-        except CredentialsUnreadable as error:
-            sentence = f"{error.sentence} The token is kept for this session only."
-            raise CredentialsUnreadable(sentence) from error
+        except CredentialsError as error:
+            sentence = f"{error.message} The token is kept for this session only."
+            raise CredentialsError(sentence) from error
         key = signed_in.account.key
-        stored = self._credentials.records(self._origin)
+        stored = self._credentials.list_accounts(self._origin)
         self._record = next((record for record in stored if record.account.key == key), None)
         return " ".join((f"Your token is kept in {kept.words}.", *kept.warnings))
 
-    async def forget(self) -> None:
+    async def remove(self) -> None:
         """Remove this account's token and menu from every place."""
         record, self._record = self._record, None
         # Without a record nothing of this run is stored, and the current account is another one.
         if record is not None:
-            await self._credentials.forget(self._origin, record)
+            await self._credentials.remove(self._origin, record)
 
 
 class DemoAccess:
@@ -185,25 +185,25 @@ class DemoAccess:
         account: int | None = None,
     ) -> None:
         self.asks = asks
-        self.known: Known | None = Known(account)
+        self.known: KnownToken | None = KnownToken(account)
         self._email = email
         self._password = password
         also = f", or the token {token}" if token else ""
         self.hint: str | None = f"The demo takes {email} with {password}{also}."
 
-    async def recall(self, service: SignsIn) -> Recalled | None:
+    async def load(self, service: SignInService) -> LoadedToken | None:
         """Sign in with the demo's credentials, unless the reader is to do it."""
         if self.asks:
             return None
         answer = await service.log_in(self._email, self._password, token_name())
-        return Recalled(answer.token, answer.menu)
+        return LoadedToken(answer.token, answer.menu)
 
-    async def keep(self, signed_in: SignedIn) -> str:
+    async def save(self, signed_in: SignedIn) -> str:
         """Keep nothing."""
         del signed_in
         return "The demo keeps your token in memory only."
 
-    async def forget(self) -> None:
+    async def remove(self) -> None:
         """Ask at the next sign-in."""
         self.asks = True
 
@@ -213,19 +213,19 @@ def token_name(host: Callable[[], str] = platform.node) -> str:
     return f"beatpass-tui on {host() or 'a terminal'}"[:100]
 
 
-async def with_token(service: SignsIn, token: Secret) -> SignedIn:
+async def with_token(service: SignInService, token: Secret) -> SignedIn:
     """Check a pasted token with `/users/me`; the service holds it afterwards."""
     return await _checked(service, token, None)
 
 
-async def with_password(service: SignsIn, email: str, password: str) -> SignedIn:
+async def with_password(service: SignInService, email: str, password: str) -> SignedIn:
     """Sign in by e-mail and password, once, and check the token that comes."""
     service.token = None
     answer = await service.log_in(email, password, token_name())
     return await _checked(service, answer.token, answer.menu)
 
 
-async def _checked(service: SignsIn, token: Secret, menu: Menu) -> SignedIn:
+async def _checked(service: SignInService, token: Secret, menu: Menu) -> SignedIn:
     service.token = token
     try:
         account = await service.account()
@@ -238,26 +238,25 @@ async def _checked(service: SignsIn, token: Secret, menu: Menu) -> SignedIn:
 def explain(error: BeatPassError, *, by_token: bool) -> str:
     """Return the sentence of a sign-in that failed."""
     match error:
-        case Invalid(fields=fields) if fields:
+        case ValidationFailed(fields=fields) if fields:
             return " ".join(f"{_stop(words)}" for words in fields.values())
-        case NotSignedIn() | Invalid() if by_token:
+        case NotSignedIn() | ValidationFailed() if by_token:
             return (
                 "BeatPass did not accept this token: it may be mistyped, older than 90 days, "
                 "or deleted."
             )
-        case NotSignedIn() | Invalid():
+        case NotSignedIn() | ValidationFailed():
             return "BeatPass did not accept this e-mail and password."
         case Forbidden() if by_token:
             return (
-                f"{_stop(error.sentence)} API access is by invitation: write to "
-                "contact@beatpass.ca."
+                f"{_stop(error.message)} API access is by invitation: write to contact@beatpass.ca."
             )
         case Forbidden():
-            return f"{_stop(error.sentence)} The account may be unverified or suspended."
+            return f"{_stop(error.message)} The account may be unverified or suspended."
         case RateLimited(retry_after=seconds):
-            again = f"in {wait(seconds)}" if seconds else "in a minute"
+            again = f"in {duration(seconds)}" if seconds else "in a minute"
             return f"Too many attempts. Try again {again}."
-    return error.sentence
+    return error.message
 
 
 LOST = "The keyring no longer has the token; sign in again."
@@ -276,7 +275,7 @@ def rejected(error: BeatPassError, variable: str | None) -> str:
 def timed(error: BeatPassError) -> BeatPassError:
     """Return an error whose sentence says when to try again, where that is known."""
     if isinstance(error, RateLimited) and error.retry_after:
-        again = f"{error.sentence.rstrip('.')}; try again in {wait(error.retry_after)}."
+        again = f"{error.message.rstrip('.')}; try again in {duration(error.retry_after)}."
         return RateLimited(again, retry_after=error.retry_after)
     return error
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from beatpass_tui.auth import accounts
-from beatpass_tui.auth.accounts import Entries, Entry, Record, Which
-from beatpass_tui.errors import CredentialsUnreadable, UnknownAccount
+from beatpass_tui.auth.accounts import AccountRecord, AccountSelector, Entries, Entry
+from beatpass_tui.errors import CredentialsError, UnknownAccount
 from beatpass_tui.fast_stats.current import NAME
 from beatpass_tui.models import Account, text
 from beatpass_tui.runtime.clock import SystemClock
@@ -19,7 +19,7 @@ from beatpass_tui.storage.private_file import PrivateFile
 _CLOCK = SystemClock()
 
 
-class Damaged(CredentialsUnreadable):
+class Damaged(CredentialsError):
     """What stands in the file is not what was written there."""
 
 
@@ -37,29 +37,29 @@ class AccountFile:
         """The path of the file for messages."""
         return self._file().display_path
 
-    def all(self, origin: str) -> tuple[Record, ...]:
+    def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
         """Return the records of `origin`, the current one first, changing nothing.
 
-        Raises CredentialsUnreadable when the file is there and cannot be read.
+        Raises CredentialsError when the file is there and cannot be read.
         """
         return tuple(entry.record for entry in self._read().get(origin, ()))
 
-    def peek(self, origin: str, account: Which = None) -> Record | None:
+    def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
         """Return one record, changing nothing; None when there is no such account.
 
-        Raises CredentialsUnreadable like `all`, and AmbiguousAccount.
+        Raises CredentialsError like `all`, and AmbiguousAccount.
         """
         entry = accounts.select(self._read().get(origin, ()), account)
         return entry.record if entry is not None else None
 
-    def named(self, origin: str, account: str) -> Record:
+    def get_account(self, origin: str, account: str) -> AccountRecord:
         """Return the record of an account that has to be there; raises UnknownAccount."""
-        record = self.peek(origin, account)
+        record = self.find_account(origin, account)
         if record is None:
-            raise _unknown(account, self.all(origin))
+            raise _unknown(account, self.list_accounts(origin))
         return record
 
-    def find(self, origin: str, account: Which, warnings: list[str]) -> Entry | None:
+    def find(self, origin: str, account: AccountSelector, warnings: list[str]) -> Entry | None:
         """Return one entry; modes are put right and a damaged file is moved aside."""
         file = self._file()
         with suppress(Damaged):
@@ -69,7 +69,7 @@ class AccountFile:
                 return accounts.select(self._read(warnings).get(origin, ()), account)
             except Damaged:
                 quarantined = file.quarantine()
-        raise CredentialsUnreadable(f"{quarantined} Sign in again.")
+        raise CredentialsError(f"{quarantined} Sign in again.")
 
     def prepare(self, origin: str, account: Account, warnings: list[str]) -> Entry | None:
         """Make sure that an entry can be written; return the one that it would take the place of.
@@ -96,9 +96,9 @@ class AccountFile:
             file.replace(lambda: accounts.serialize(entries))
         return entries[record.origin]
 
-    def switch(self, origin: str, account: str, warnings: list[str]) -> Record:
+    def switch(self, origin: str, account: str, warnings: list[str]) -> AccountRecord:
         """Make another entry the current one; raises UnknownAccount."""
-        chosen = self.named(origin, account)
+        chosen = self.get_account(origin, account)
         file = self._file()
         with file.locked():
             entries = self._read(warnings)
@@ -111,7 +111,7 @@ class AccountFile:
         return entry.record
 
     def drop(
-        self, origin: str, account: Which, warnings: list[str]
+        self, origin: str, account: AccountSelector, warnings: list[str]
     ) -> tuple[Entry | None, tuple[Entry, ...]]:
         """Remove one entry; return it, if there was one, and those of its origin that are left.
 
@@ -147,8 +147,8 @@ class AccountFile:
 
     def _file(self) -> PrivateFile:
         if self._folder is None:
-            self._folder = data_folder(CredentialsUnreadable)
-        return PrivateFile(self._folder, NAME, failure=CredentialsUnreadable, now=self._now)
+            self._folder = data_folder(CredentialsError)
+        return PrivateFile(self._folder, NAME, failure=CredentialsError, now=self._now)
 
     def _read(self, warnings: list[str] | None = None) -> Entries:
         file = self._file()
@@ -156,13 +156,13 @@ class AccountFile:
         if entries is None:
             raise Damaged(f"{file.display_path} is damaged.")
         if isinstance(entries, int):
-            raise CredentialsUnreadable(
+            raise CredentialsError(
                 f"{file.display_path} was written by a newer version of this program; update it."
             )
         return entries
 
 
-def _unknown(account: str, stored: Iterable[Record]) -> UnknownAccount:
+def _unknown(account: str, stored: Iterable[AccountRecord]) -> UnknownAccount:
     words = [record.account.label for record in stored]
     if not words:
         there = "none is"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from beatpass_tui.errors import AmbiguousAccount, UnusableToken
+from beatpass_tui.errors import AmbiguousAccount, InvalidToken
 from beatpass_tui.fast_stats.current import VERSION
 from beatpass_tui.models import Account, MenuItem, text
 from beatpass_tui.models.secret import Secret
@@ -19,7 +19,7 @@ TOKEN_LIFE = timedelta(days=90)
 Place = Literal["keyring", "file"]
 
 
-class Record(NamedTuple):
+class AccountRecord(NamedTuple):
     """What is known of a stored token without looking at it."""
 
     origin: str
@@ -42,14 +42,14 @@ class Record(NamedTuple):
         return self.stored_at + TOKEN_LIFE
 
 
-Which = str | Record | None
+AccountSelector = str | AccountRecord | None
 """An account: its name or id, a record of it, or None for the current one."""
 
 
 class Entry(NamedTuple):
     """A record, and the token when it is kept beside it."""
 
-    record: Record
+    record: AccountRecord
     token: Secret | None
     plain: bool = False
     """Whether the keyring has the token under the origin alone, where versions put it that knew
@@ -72,14 +72,14 @@ def user_name(origin: str, account: Account) -> str:
     return f"{origin}#{account.key}"
 
 
-def select(entries: Sequence[Entry], account: Which) -> Entry | None:
+def select(entries: Sequence[Entry], account: AccountSelector) -> Entry | None:
     """Return the entry of an account, None when there is none.
 
     An id comes before a name that looks like one. Raises AmbiguousAccount.
     """
     if account is None:
         return entries[0] if entries else None
-    if isinstance(account, Record):
+    if isinstance(account, AccountRecord):
         return of(account.account, entries)
     by_id = [entry for entry in entries if account.strip() == str(entry.record.account_id)]
     found = by_id or [entry for entry in entries if entry.record.account.matches(account)]
@@ -159,7 +159,7 @@ def parse(body: bytes | None) -> Entries | int | None:
             items = content["records"].items()
             return {origin: (_entry(origin, found, plain=True),) for origin, found in items}
         return {origin: _of_origin(origin, found) for origin, found in content["origins"].items()}
-    except (ValueError, RecursionError, LookupError, TypeError, AttributeError, UnusableToken):
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError, InvalidToken):
         return None
 
 
@@ -190,7 +190,7 @@ def _entry(origin: str, found: Mapping[str, Any], *, plain: object) -> Entry:
         or not isinstance(plain, bool)
     ):
         raise TypeError
-    record = Record(
+    record = AccountRecord(
         origin=origin,
         place=found["place"],
         stored_at=stored_at,

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beatpass_tui.auth.account_file import AccountFile
-from beatpass_tui.auth.accounts import Entry, Place, Record, Which, user_name
+from beatpass_tui.auth.accounts import AccountRecord, AccountSelector, Entry, Place, user_name
 from beatpass_tui.auth.system_keyring import SYSTEM, KeyringLike, KeyringUnavailable, TimedKeyring
-from beatpass_tui.errors import CredentialsUnreadable
+from beatpass_tui.errors import CredentialsError
 from beatpass_tui.models import Account, SignedIn, text
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import SystemClock
 
-__all__ = ["Credentials", "Kept", "Place", "Record", "Which"]
+__all__ = ["AccountRecord", "AccountSelector", "Credentials", "Place", "SavedToken"]
 
 _MENU_LIMIT = 100
 
 _CLOCK = SystemClock()
 
 
-class Kept(NamedTuple):
+class SavedToken(NamedTuple):
     """Where a token was stored, and what the producer should know about it."""
 
     place: Place
@@ -54,32 +54,32 @@ class Credentials:
         self._keyring = TimedKeyring(keyring, keyring_wait)
         self._now = now
 
-    def records(self, origin: str) -> tuple[Record, ...]:
+    def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
         """Return the records of `origin`, the current one first, changing nothing.
 
-        Raises CredentialsUnreadable when the file is there and cannot be read.
+        Raises CredentialsError when the file is there and cannot be read.
         """
-        return self._book.all(origin)
+        return self._book.list_accounts(origin)
 
-    def peek(self, origin: str, account: Which = None) -> Record | None:
+    def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
         """Return one record, changing nothing; None when there is no such account.
 
-        Raises CredentialsUnreadable when the file is there and cannot be read.
+        Raises CredentialsError when the file is there and cannot be read.
         """
-        return self._book.peek(origin, account)
+        return self._book.find_account(origin, account)
 
-    def named(self, origin: str, account: str) -> Record:
+    def get_account(self, origin: str, account: str) -> AccountRecord:
         """Return the record of an account that has to be there; raises UnknownAccount."""
-        return self._book.named(origin, account)
+        return self._book.get_account(origin, account)
 
     def display_path(self, place: Place) -> str:
         """Return a place in words: "the system keyring", or the path of the file."""
         return "the system keyring" if place == "keyring" else self._book.display_path
 
-    async def load(self, origin: str, account: Which = None) -> Secret | None:
+    async def load(self, origin: str, account: AccountSelector = None) -> Secret | None:
         """Return the token that was stored for exactly this origin, None when there is none.
 
-        Raises CredentialsUnreadable when there is one that cannot be had. A keyring that no
+        Raises CredentialsError when there is one that cannot be had. A keyring that no
         longer holds the token of a record counts as none.
         """
         warnings: list[str] = []
@@ -92,15 +92,15 @@ class Credentials:
         try:
             return await self._keyring.read(entry.user)
         except KeyringUnavailable as error:
-            raise CredentialsUnreadable(
-                f"{error.sentence} The token is kept in it; unlock it and start again, "
+            raise CredentialsError(
+                f"{error.message} The token is kept in it; unlock it and start again, "
                 f"or sign in again."
             ) from None
 
-    async def save(self, origin: str, signed_in: SignedIn) -> Kept:
+    async def save(self, origin: str, signed_in: SignedIn) -> SavedToken:
         """Store a token with what came with it; its account becomes the current one.
 
-        Raises CredentialsUnreadable when there is no place for it, and then leaves none behind.
+        Raises CredentialsError when there is no place for it, and then leaves none behind.
         """
         warnings: list[str] = []
         account = Account(signed_in.account.id, _cleaned(signed_in.account.name))
@@ -116,7 +116,7 @@ class Credentials:
             await self._put(entry, before, warnings)
         finally:
             self.warnings = tuple(warnings)
-        return Kept(record.place, self.display_path(record.place), self.warnings)
+        return SavedToken(record.place, self.display_path(record.place), self.warnings)
 
     async def _store(self, user: str, token: Secret, warnings: list[str]) -> bool:
         """Put a token into the keyring and return whether it is there."""
@@ -124,7 +124,7 @@ class Credentials:
             await self._keyring.store(user, token)
         except KeyringUnavailable as error:
             if not error.absent:
-                warnings.append(error.sentence)
+                warnings.append(error.message)
             return False
         return True
 
@@ -133,7 +133,7 @@ class Credentials:
         in_keyring = entry.record.place == "keyring"
         try:
             entries = await asyncio.to_thread(self._book.put, entry, warnings)
-        except CredentialsUnreadable:
+        except CredentialsError:
             # Without a record nobody would ever find it there, nor remove it.
             if in_keyring and (before is None or before.record.place != "keyring"):
                 with suppress(KeyringUnavailable):
@@ -144,10 +144,10 @@ class Credentials:
             with suppress(KeyringUnavailable):
                 await self._keyring.remove(entry.record.origin)
 
-    async def forget(self, origin: str, account: Which = None) -> None:
+    async def remove(self, origin: str, account: AccountSelector = None) -> None:
         """Remove the token from the keyring and the file; the account used before is current then.
 
-        What was damaged and kept aside earlier is removed as well. Raises CredentialsUnreadable,
+        What was damaged and kept aside earlier is removed as well. Raises CredentialsError,
         after all that could be removed was, when a copy may be left.
         """
         warnings: list[str] = []
@@ -157,12 +157,12 @@ class Credentials:
         try:
             entry, left = await asyncio.to_thread(self._book.drop, origin, account, warnings)
             warnings += filter(None, [await self.clear_quarantine()])
-        except CredentialsUnreadable as error:
-            problems.append(error.sentence)
+        except CredentialsError as error:
+            problems.append(error.message)
         self.warnings = tuple(warnings)
         record = account if entry is None else entry.record
         users = set() if any(other.plain for other in left) else {origin}
-        if isinstance(record, Record):
+        if isinstance(record, AccountRecord):
             users.add(user_name(origin, record.account))
         # Whatever the record says: an earlier sign-in may have left one there.
         removals = [self._keyring.remove(user) for user in sorted(users)]
@@ -171,30 +171,32 @@ class Credentials:
                 continue
             if entry is not None and entry.record.place == "keyring":
                 problems.append(
-                    f"{outcome.sentence} The token may still be in it; delete it there, or in "
+                    f"{outcome.message} The token may still be in it; delete it there, or in "
                     f"Account Settings → Developers."
                 )
                 break
         if problems:
-            raise CredentialsUnreadable(" ".join(problems))
+            raise CredentialsError(" ".join(problems))
 
     async def clear_quarantine(self) -> str:
         """Remove damaged files that were kept aside; say so in whole sentences.
 
-        Raises CredentialsUnreadable when one is left.
+        Raises CredentialsError when one is left.
         """
         return await asyncio.to_thread(self._book.clear_quarantine)
 
-    async def switch(self, origin: str, account: str) -> Record:
+    async def switch(self, origin: str, account: str) -> AccountRecord:
         """Make another stored account the current one; raises UnknownAccount."""
         warnings: list[str] = []
         record = await asyncio.to_thread(self._book.switch, origin, account, warnings)
         self.warnings = tuple(warnings)
         return record
 
-    def _record(self, origin: str, place: Place, account: Account, signed_in: SignedIn) -> Record:
+    def _record(
+        self, origin: str, place: Place, account: Account, signed_in: SignedIn
+    ) -> AccountRecord:
         menu = signed_in.menu[:_MENU_LIMIT] if signed_in.menu is not None else None
-        return Record(origin, place, self._now(), account.id, account.name, menu)
+        return AccountRecord(origin, place, self._now(), account.id, account.name, menu)
 
 
 def _cleaned(name: str | None) -> str | None:

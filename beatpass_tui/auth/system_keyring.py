@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from beatpass_tui.errors import CredentialsUnreadable
+from beatpass_tui.errors import CredentialsError
 from beatpass_tui.models.secret import Secret
 
 SERVICE = "beatpass-tui"
@@ -33,7 +33,7 @@ class KeyringLike(Protocol):
         """Remove the password; raises when there is none."""
 
 
-class KeyringUnavailable(CredentialsUnreadable):
+class KeyringUnavailable(CredentialsError):
     """The keyring is absent, locked, broken, or did not answer in time."""
 
     def __init__(self, sentence: str, *, absent: bool = False) -> None:
@@ -217,7 +217,7 @@ def _attempt(work: Callable[[], Secret | None]) -> Secret | KeyringUnavailable |
     # else, and the error itself is dropped, since its frames hold the token.
     except BaseException as error:  # noqa: BLE001
         if isinstance(error, KeyringUnavailable):
-            return KeyringUnavailable(error.sentence, absent=error.absent)
+            return KeyringUnavailable(error.message, absent=error.absent)
         return _unavailable(type(error).__name__)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from beatpass_tui.commands.output import put
+from beatpass_tui.commands.output import print_data
 from beatpass_tui.config.settings import BY_NAME, Switch
 
 SHELLS = ("bash", "zsh", "fish")
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the script."""
-    put(f"{script(arguments.shell)}\n")
+    print_data(f"{script(arguments.shell)}\n")
     return 0
 
 

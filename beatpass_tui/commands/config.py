@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from beatpass_tui.commands.output import put
+from beatpass_tui.commands.output import print_data
 from beatpass_tui.config import flags, key_names, keys
 from beatpass_tui.config.loader import Config
 from beatpass_tui.config.settings import OPTIONS, spoken
-from beatpass_tui.errors import UnusableSettings
+from beatpass_tui.errors import ConfigError
 
 _EPILOG = """\
 examples:
@@ -32,14 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what was asked for; a configuration that cannot be used is an UnusableSettings."""
+    """Print what was asked for; a configuration that cannot be used is an ConfigError."""
     if arguments.path:
         path = flags.path(arguments, os.environ)
         if path is None:
-            raise UnusableSettings(["There is no home folder for it; set HOME or XDG_CONFIG_HOME."])
-        put(f"{path}\n")
+            raise ConfigError(["There is no home folder for it; set HOME or XDG_CONFIG_HOME."])
+        print_data(f"{path}\n")
         return 0
-    put(f"{told(flags.load(arguments, os.environ))}\n")
+    print_data(f"{told(flags.load(arguments, os.environ))}\n")
     return 0
 
 
@@ -53,7 +53,7 @@ def told(found: Config) -> str:
     rows.append(("[keys]", "", "", ""))
     for key in keys.KEYS:
         held = found.settings.keyboard.keys(key.id)
-        shown = " ".join(key_names.typed(each) for each in held)
+        shown = " ".join(key_names.config_key(each) for each in held)
         rows.append((key.id, shown, found.origin(key.id), key.name))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     return "\n".join("  ".join((*map(str.ljust, row[:3], widths), row[3])).rstrip() for row in rows)

@@ -8,9 +8,9 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from beatpass_tui import bootstrap, exit_codes, formatting
-from beatpass_tui.commands.output import complain, put, say
+from beatpass_tui.commands.output import print_data, print_error, print_message
 from beatpass_tui.commands.progress_bar import ProgressBar
-from beatpass_tui.errors import WrongUsage
+from beatpass_tui.errors import UsageError
 from beatpass_tui.exports import collect, files
 from beatpass_tui.exports.collect import Collected
 from beatpass_tui.exports.files import ExportFile
@@ -58,29 +58,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the page; what went wrong is said beside it."""
     if arguments.force and arguments.output is None:
-        raise WrongUsage("--force goes with --output.")
-    found = bootstrap.here()
+        raise UsageError("--force goes with --output.")
+    found = bootstrap.current_environment()
     target = Path(arguments.output).absolute() if arguments.output is not None else None
     if target is not None:
         atomic_write.check(target, replaces=arguments.force)
     local = arguments.offline or arguments.page == "history"
     fetcher = found.fetcher(arguments.account, offline=local)
     try:
-        page = excepthooks.run(_gather(fetcher, arguments.page, found.pace, offline=local))
+        page = excepthooks.run(_gather(fetcher, arguments.page, found.page_interval, offline=local))
     except KeyboardInterrupt:
-        say("Stopped. What came is kept for a while; the next run goes on from there.")
+        print_message("Stopped. What came is kept for a while; the next run goes on from there.")
         raise
     finally:
         fetcher.close()
     if fetcher.warning:
-        say(fetcher.warning)
+        print_message(fetcher.warning)
     if page.complete or (local and page.table.rows):
         _write(arguments, target, page)
     for remark in page.remarks:
-        say(remark)
+        print_message(remark)
     for problem in page.problems:
-        complain(problem.sentence)
-    return exit_codes.status_of(page.problems)
+        print_error(problem.message)
+    return exit_codes.exit_code_for(page.problems)
 
 
 async def _gather(fetcher: Fetcher, page: str, pace: float, *, offline: bool) -> Collected:
@@ -98,7 +98,9 @@ def _write(arguments: argparse.Namespace, target: Path | None, page: Collected) 
         if isinstance(sys.stdout, TextIOWrapper):
             # A program reads it, whatever letters the terminal has.
             sys.stdout.reconfigure(encoding="utf-8")
-        put(content)
+        print_data(content)
         return
     atomic_write.write(target, content, replaces=arguments.force)
-    say(f"{formatting.plural(len(page.table.rows), 'row')} written to {arguments.output}.")
+    print_message(
+        f"{formatting.plural(len(page.table.rows), 'row')} written to {arguments.output}."
+    )

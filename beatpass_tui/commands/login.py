@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 
 from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth import access
-from beatpass_tui.auth.access import SignsIn
+from beatpass_tui.auth.access import SignInService
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import complain, say
+from beatpass_tui.commands.output import print_error, print_message
 from beatpass_tui.errors import (
-    CredentialsUnreadable,
-    Invalid,
+    CredentialsError,
+    InvalidToken,
     RequestFailed,
-    UnusableToken,
-    WrongUsage,
+    UsageError,
+    ValidationFailed,
 )
 from beatpass_tui.formatting import plural
 from beatpass_tui.models import SignedIn, text
@@ -43,7 +43,7 @@ _LEFT_BEHIND = (
     "BeatPass has made a token for it all the same; delete that in Account Settings → Developers."
 )
 
-Attempt = Callable[[SignsIn], Awaitable[SignedIn]]
+Attempt = Callable[[SignInService], Awaitable[SignedIn]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,14 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Sign in, check whose token it is, and store it."""
-    found = bootstrap.here()
+    found = bootstrap.current_environment()
     if arguments.misplaced:
-        raise WrongUsage(
+        raise UsageError(
             "A token does not belong on the command line, where others can see it; leave it out "
             "to be asked for it, or pipe it into `beatpass-tui login --with-token`."
         )
-    if found.variable_is_set:
-        raise WrongUsage(f"{ENV_VARIABLE} is set and wins over whatever is stored; unset it first.")
+    if found.has_token_variable:
+        raise UsageError(f"{ENV_VARIABLE} is set and wins over whatever is stored; unset it first.")
     # All that is asked of the reader is asked before the event loop, which would keep ctrl+c
     # from ending a prompt.
     attempt = _by_token(arguments) if arguments.email is None else _by_password(arguments.email)
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _by_token(arguments: argparse.Namespace) -> Attempt:
     token = _read_token() if arguments.with_token else Secret.parse(_hidden("Token"))
 
-    def attempt(service: SignsIn) -> Awaitable[SignedIn]:
+    def attempt(service: SignInService) -> Awaitable[SignedIn]:
         return access.with_token(service, token)
 
     return attempt
@@ -95,9 +95,9 @@ def _by_password(email: str) -> Attempt:
     email = email.strip() or _typed("E-mail").strip()
     password = Secret(_hidden("Password"))
     if not email or not password.reveal().strip():
-        raise UnusableToken("Signing in takes an e-mail address and a password.")
+        raise InvalidToken("Signing in takes an e-mail address and a password.")
 
-    def attempt(service: SignsIn) -> Awaitable[SignedIn]:
+    def attempt(service: SignInService) -> Awaitable[SignedIn]:
         return access.with_password(service, email, password.reveal())
 
     return attempt
@@ -106,7 +106,7 @@ def _by_password(email: str) -> Attempt:
 def _read_token() -> Secret:
     """Return the token of standard input; of more than a token can be, only the beginning."""
     if sys.stdin is None or sys.stdin.isatty():
-        raise WrongUsage(
+        raise UsageError(
             "--with-token reads the token from standard input, which is a terminal here; "
             "pipe it in, or leave --with-token out to be asked for it."
         )
@@ -115,7 +115,7 @@ def _read_token() -> Secret:
 
 def _check_terminal() -> None:
     if sys.stdin is None or not sys.stdin.isatty():
-        raise WrongUsage(
+        raise UsageError(
             "There is no terminal to be asked at; pipe a token into `beatpass-tui login "
             "--with-token`."
         )
@@ -137,7 +137,7 @@ def _hidden(name: str) -> str:
         return ""
     except getpass.GetPassWarning:
         pass
-    raise WrongUsage(
+    raise UsageError(
         "This terminal cannot hide what is typed; pipe a token into `beatpass-tui login "
         "--with-token`."
     )
@@ -150,30 +150,30 @@ async def _sign_in(
         async with found.connect() as service:
             signed_in = await attempt(service)
     except RequestFailed as error:
-        complain(access.explain(error, by_token=by_token))
+        print_error(access.explain(error, by_token=by_token))
         # 422 is one of the ways in which a wrong password is refused.
         return (
             exit_codes.NOT_SIGNED_IN
-            if isinstance(error, Invalid)
-            else exit_codes.status_of([error])
+            if isinstance(error, ValidationFailed)
+            else exit_codes.exit_code_for([error])
         )
     left_behind = "" if by_token else f" {_LEFT_BEHIND}"
     if account is not None and not signed_in.account.matches(account):
         wanted = text.clean(account, 60)
-        complain(
+        print_error(
             f"This is {signed_in.account.label} and not {wanted}; nothing was stored.{left_behind}"
         )
         return exit_codes.NOT_SIGNED_IN
     try:
         kept = await found.credentials.save(found.origin, signed_in)
-    except CredentialsUnreadable as error:
-        sentence = f"{error.sentence} The token was not stored.{left_behind}"
-        raise CredentialsUnreadable(sentence) from None
-    say(f"Signed in to {found.origin} as {signed_in.account.label}.")
-    say(f"The token is kept in {kept.words}.")
+    except CredentialsError as error:
+        sentence = f"{error.message} The token was not stored.{left_behind}"
+        raise CredentialsError(sentence) from None
+    print_message(f"Signed in to {found.origin} as {signed_in.account.label}.")
+    print_message(f"The token is kept in {kept.words}.")
     for warning in kept.warnings:
-        say(warning)
-    stored = len(found.credentials.records(found.origin))
+        print_message(warning)
+    stored = len(found.credentials.list_accounts(found.origin))
     if stored > 1:
-        say(f"{plural(stored, 'account')} are stored; this one is current now.")
+        print_message(f"{plural(stored, 'account')} are stored; this one is current now.")
     return exit_codes.OK

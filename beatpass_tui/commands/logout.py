@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Container, Sequence
 from contextlib import suppress
 
 from beatpass_tui import bootstrap, exit_codes
-from beatpass_tui.auth.accounts import Record
+from beatpass_tui.auth.accounts import AccountRecord
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import complain, say
+from beatpass_tui.commands.output import print_error, print_message
 from beatpass_tui.errors import (
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
+    InvalidToken,
     StoreUnavailable,
-    UnusableToken,
 )
 from beatpass_tui.formatting import plural
 from beatpass_tui.models.secret import ENV_VARIABLE
@@ -46,26 +46,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Forget the accounts that were meant."""
-    found = bootstrap.here()
+    found = bootstrap.current_environment()
     return excepthooks.run(_log_out(found, arguments.account, everyone=arguments.all))
 
 
-async def _remove_token(found: Environment, record: Record) -> str:
+async def _remove_token(found: Environment, record: AccountRecord) -> str:
     try:
-        await found.credentials.forget(found.origin, record)
+        await found.credentials.remove(found.origin, record)
     finally:
         for warning in found.credentials.warnings:
-            say(warning)
+            print_message(warning)
     return f"the token from {found.credentials.display_path(record.place)}"
 
 
-async def _remove_memory(found: Environment, record: Record) -> str:
+async def _remove_memory(found: Environment, record: AccountRecord) -> str:
     return _remove_rows(found, lambda _: record.account_id)
 
 
 def _remove_rows(found: Environment, find: Callable[[Store], int | None]) -> str:
     """Remove what is remembered of an account, and damaged copies; return in words what it was."""
-    path = found.kept_at()
+    path = found.store_path()
     if path is None:
         return ""
     store = Store(path, found.now)
@@ -85,7 +85,7 @@ def _remove_rows(found: Environment, find: Callable[[Store], int | None]) -> str
         store.close()
         for remark in store.warnings:
             if not any(name in remark for name in gone):
-                say(remark)
+                print_message(remark)
     removed = list(gone)
     if held is not None and (held.cached or held.samples):
         history = f"{plural(held.samples, 'value')} of its history"
@@ -93,7 +93,7 @@ def _remove_rows(found: Environment, find: Callable[[Store], int | None]) -> str
     return ", ".join(removed)
 
 
-REMOVALS: Sequence[Callable[[Environment, Record], Awaitable[str]]] = (
+REMOVALS: Sequence[Callable[[Environment, AccountRecord], Awaitable[str]]] = (
     _remove_token,
     _remove_memory,
 )
@@ -103,40 +103,42 @@ where there was nothing."""
 
 async def _log_out(found: Environment, account: str | None, *, everyone: bool) -> int:
     try:
-        stored = found.credentials.records(found.origin)
-    except CredentialsUnreadable:
+        stored = found.credentials.list_accounts(found.origin)
+    except CredentialsError:
         # A damaged file is moved aside and told; one that must not be touched tells why.
-        await found.credentials.forget(found.origin)
+        await found.credentials.remove(found.origin)
         raise
     chosen = stored if everyone else stored[:1]
     if account is not None:
-        chosen = (found.credentials.named(found.origin, account),)
+        chosen = (found.credentials.get_account(found.origin, account),)
     failed = False
     if not chosen:
-        say(f"No account is stored for {found.origin}.")
+        print_message(f"No account is stored for {found.origin}.")
         try:
             if cleared := await found.credentials.clear_quarantine():
-                say(cleared)
-        except CredentialsUnreadable as error:
-            complain(error.sentence)
+                print_message(cleared)
+        except CredentialsError as error:
+            print_error(error.message)
             failed = True
     for record in chosen:
         removed, problems = await _forget(found, record)
         if removed:
-            say(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
+            print_message(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
         for problem in problems:
-            complain(problem.sentence)
+            print_error(problem.message)
         failed = failed or bool(problems)
     if chosen:
-        say("BeatPass takes a token until it ends; Account Settings → Developers deletes it there.")
-        left = found.credentials.records(found.origin)
+        print_message(
+            "The token stays valid until it expires; revoke it in Account Settings → Developers."
+        )
+        left = found.credentials.list_accounts(found.origin)
         if left and left[0] != stored[0]:
-            say(f"The current account is {left[0].account.label} now.")
-    if account is None and (found.variable_is_set or not chosen):
+            print_message(f"The current account is {left[0].account.label} now.")
+    if account is None and (found.has_token_variable or not chosen):
         stays = () if everyone else (record.account_id for record in stored[1:])
         failed = _forget_variable(found, frozenset(stays)) or failed
-    if found.variable_is_set:
-        say(f"{ENV_VARIABLE} is still set, and signs in by itself; unset it as well.")
+    if found.has_token_variable:
+        print_message(f"{ENV_VARIABLE} is still set, and signs in by itself; unset it as well.")
     return exit_codes.UNEXPECTED if failed else exit_codes.OK
 
 
@@ -147,7 +149,7 @@ def _forget_variable(found: Environment, stays: Container[int | None]) -> bool:
     """
 
     def find(store: Store) -> int | None:
-        with suppress(UnusableToken):
+        with suppress(InvalidToken):
             token = found.variable_token
             number = None if token is None else store.find_token_owner(found.origin, token.reveal())
             return None if number in stays else number
@@ -155,14 +157,16 @@ def _forget_variable(found: Environment, stays: Container[int | None]) -> bool:
 
     try:
         if removed := _remove_rows(found, find):
-            say(f"Removed {removed}.")
+            print_message(f"Removed {removed}.")
     except StoreUnavailable as error:
-        complain(error.sentence)
+        print_error(error.message)
         return True
     return False
 
 
-async def _forget(found: Environment, record: Record) -> tuple[list[str], list[BeatPassError]]:
+async def _forget(
+    found: Environment, record: AccountRecord
+) -> tuple[list[str], list[BeatPassError]]:
     """Remove every part, whatever becomes of the others."""
     removed: list[str] = []
     problems: list[BeatPassError] = []

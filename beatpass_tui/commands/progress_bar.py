@@ -30,7 +30,7 @@ class ProgressBar:
             return
         bar, of = "", ""
         if total:
-            bar = f"{formatting.meter(min(done, total), total, _CELLS)}  "
+            bar = f"{formatting.bar(min(done, total), total, _CELLS)}  "
             of = f" of {formatting.count(total)}"
             if self._plain:
                 bar = bar.translate({ord("━"): "#", ord("╺"): "-", ord("─"): "-"})

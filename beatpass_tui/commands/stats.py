@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import bootstrap, exit_codes, formatting
-from beatpass_tui.commands.output import complain, put, say
+from beatpass_tui.commands.output import print_data, print_error, print_message
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
 from beatpass_tui.fast_stats import current, figures, line, snapshot
 from beatpass_tui.fast_stats.figures import Figure, Known, Reading, Value
@@ -83,26 +83,26 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the numbers; what went wrong is said beside them."""
     if arguments.format is not None:
         line.check(arguments.format)
-    found = bootstrap.here()
+    found = bootstrap.current_environment()
     report = None
     if arguments.offline and arguments.account is None:
         report = _glance(found)
     if report is None:
         report = _look(found, arguments)
-    put(f"{_shown(arguments, report, found.now())}\n")
+    print_data(f"{_shown(arguments, report, found.now())}\n")
     for remark in report.remarks:
-        say(remark)
+        print_message(remark)
     for problem in report.problems:
-        complain(problem.sentence)
-    return exit_codes.status_of(report.problems)
+        print_error(problem.message)
+    return exit_codes.exit_code_for(report.problems)
 
 
 def _glance(found: Environment) -> _Report | None:
     """Return what is remembered, read by the shortest way; None where that is too short."""
     from beatpass_tui.storage.store import AccountKey, Store
 
-    path = found.kept_at()
-    if path is None or found.variable_is_set:
+    path = found.store_path()
+    if path is None or found.has_token_variable:
         return None
     account = current.account(path.parent, found.origin, found.now)
     if account is None:
@@ -149,7 +149,7 @@ def _remarks(fetcher: Fetcher) -> Sequence[str]:
 
 
 async def _ask(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
-    from beatpass_tui.errors import CredentialsUnreadable, RequestFailed
+    from beatpass_tui.errors import CredentialsError, RequestFailed
     from beatpass_tui.session.query import Trigger
 
     problems: list[BeatPassError] = []
@@ -158,7 +158,7 @@ async def _ask(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
             async with fetcher.connected():
                 trigger = Trigger.AUTOMATIC if max_age is None else Trigger.MANUAL
                 await fetcher.load(fetcher.due_queries(max_age), trigger)
-    except (RequestFailed, CredentialsUnreadable) as error:
+    except (RequestFailed, CredentialsError) as error:
         problems.append(error)
     problems += fetcher.errors(fetcher.session.home)
     return _Report(_known(fetcher), problems, _remarks(fetcher))
@@ -198,13 +198,14 @@ def _shown(arguments: argparse.Namespace, report: _Report, now: datetime) -> str
 
 
 def _table(known: Known, numbers: Sequence[Figure], now: datetime) -> list[str]:
-    heads = ["", "Now", f"Since {formatting.at(known.since, now)}" if known.since else "", "As of"]
+    since = f"Since {formatting.date_or_time(known.since, now)}" if known.since else ""
+    heads = ["", "Now", since, "As of"]
     rows = [
         [
             figure.spec.title,
             line.shown(figure),
             line.shown_change(figure) if known.since and figure.change_reason is None else "",
-            formatting.at(figure.as_of, now) if figure.as_of is not None else "",
+            formatting.date_or_time(figure.as_of, now) if figure.as_of is not None else "",
             f"({figure.reason})" if figure.reason is not None else "",
         ]
         for figure in numbers[:-1]
@@ -233,7 +234,7 @@ def _as_json(report: _Report, numbers: Sequence[Figure], now: datetime) -> dict[
         "account": _named(known, "account"),
         "artist": _named(known, "artist"),
         "last_visit": _moment(known.since, now),
-        "problems": [problem.sentence for problem in report.problems],
+        "problems": [problem.message for problem in report.problems],
         "numbers": {figure.spec.name: _number(figure, known, now) for figure in numbers},
     }
 

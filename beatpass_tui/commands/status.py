@@ -12,10 +12,10 @@ from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.auth import access
 from beatpass_tui.auth.access import Access
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import complain, put, say
+from beatpass_tui.commands.output import print_data, print_error, print_message
 from beatpass_tui.errors import (
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
     Forbidden,
     NoArtistProfile,
     NotFound,
@@ -32,7 +32,7 @@ from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from beatpass_tui.auth.accounts import Record
+    from beatpass_tui.auth.accounts import AccountRecord
     from beatpass_tui.models import Account, Artist
     from beatpass_tui.transport.endpoints import Service
 
@@ -61,7 +61,7 @@ exit status:
 class _Report:
     """What is known; the lists of errors are in the order in which they happened."""
 
-    record: Record | None
+    record: AccountRecord | None
     account: Account | None
     artist: Artist | None = None
     signed_in: bool | None = None
@@ -84,13 +84,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report; what went wrong is said beside it."""
-    found = bootstrap.here()
-    stored: tuple[Record, ...] = ()
+    found = bootstrap.current_environment()
+    stored: tuple[AccountRecord, ...] = ()
     way = found.access(arguments.account)
     try:
-        stored = found.credentials.records(found.origin)
-        record = None if way.variable else found.credentials.peek(found.origin, arguments.account)
-    except CredentialsUnreadable as error:
+        stored = found.credentials.list_accounts(found.origin)
+        record = None
+        if not way.variable:
+            record = found.credentials.find_account(found.origin, arguments.account)
+    except CredentialsError as error:
         report = _Report(None, None, problems=[error])
     else:
         report = _Report(record, record.account if record is not None else None)
@@ -103,20 +105,20 @@ def run(arguments: argparse.Namespace) -> int:
         excepthooks.run(_ask(found, way, report))
     _look_back(found, report)
     if arguments.json:
-        put(json.dumps(_as_json(found, way, report, stored), indent=2) + "\n")
+        print_data(json.dumps(_as_json(found, way, report, stored), indent=2) + "\n")
     else:
         rows = _rows(found, way, report, stored, offline=arguments.offline)
-        put("".join(f"{f'{label:<9} {value}'.rstrip()}\n" for label, value in rows))
+        print_data("".join(f"{f'{label:<9} {value}'.rstrip()}\n" for label, value in rows))
     for problem in report.problems:
-        complain(problem.sentence)
+        print_error(problem.message)
     for warning in (*found.credentials.warnings, *filter(None, (report.remark,))):
-        say(warning)
-    return exit_codes.status_of(report.problems)
+        print_message(warning)
+    return exit_codes.exit_code_for(report.problems)
 
 
 def _look_back(found: Environment, report: _Report) -> None:
     """Find out what is remembered of the account, where anything is."""
-    report.kept_at = found.kept_at()
+    report.kept_at = found.store_path()
     if report.kept_at is None:
         return
     store = None
@@ -130,7 +132,7 @@ def _look_back(found: Environment, report: _Report) -> None:
         if account is not None:
             report.holdings = store.summarize(AccountKey(found.origin, account))
     except StoreUnavailable as error:
-        report.remark = error.sentence
+        report.remark = error.message
     finally:
         if store is not None:
             store.close()
@@ -139,13 +141,13 @@ def _look_back(found: Environment, report: _Report) -> None:
 async def _ask(found: Environment, way: Access, report: _Report) -> None:
     try:
         async with found.connect() as service:
-            recalled = await way.recall(service)
+            recalled = await way.load(service)
             if recalled is None:
                 raise NotSignedIn(access.LOST, status=401)
             service.token = recalled.token
             await _ask_account(service, way, report)
             await _ask_artist(service, report)
-    except (RequestFailed, CredentialsUnreadable) as error:
+    except (RequestFailed, CredentialsError) as error:
         report.problems.append(access.timed(error))
         if isinstance(error, NotSignedIn | Forbidden) and report.signed_in is None:
             report.signed_in = False
@@ -155,7 +157,7 @@ async def _ask_account(service: Service, way: Access, report: _Report) -> None:
     try:
         report.account = await service.account()
     except (NotSignedIn, Forbidden) as error:
-        error.sentence = access.rejected(error, way.variable)
+        error.message = access.rejected(error, way.variable)
         raise
     report.signed_in = True
 
@@ -165,10 +167,10 @@ async def _ask_artist(service: Service, report: _Report) -> None:
         report.artist = await service.artist()
     except (NotFound, Forbidden) as error:
         # The account is known to be good, so that it is the artist that is missing.
-        raise NoArtistProfile(error.sentence) from None
+        raise NoArtistProfile(error.message) from None
 
 
-def _place(found: Environment, way: Access, record: Record | None) -> str | None:
+def _place(found: Environment, way: Access, record: AccountRecord | None) -> str | None:
     if way.variable is not None:
         return f"given by {ENV_VARIABLE}, never stored"
     return None if record is None else f"kept in {found.credentials.display_path(record.place)}"
@@ -178,7 +180,7 @@ def _rows(
     found: Environment,
     way: Access,
     report: _Report,
-    stored: tuple[Record, ...],
+    stored: tuple[AccountRecord, ...],
     *,
     offline: bool,
 ) -> list[tuple[str, str]]:
@@ -206,7 +208,7 @@ def _rows(
 def _memory(path: Path, held: StoreSummary, now: datetime) -> list[tuple[str, str]]:
     words = formatting.plural(held.cached, "answer")
     if held.last_fetched is not None:
-        words += f", the newest of {formatting.at(held.last_fetched, now)}"
+        words += f", the newest of {formatting.date_or_time(held.last_fetched, now)}"
     if held.first_sample is not None:
         since = formatting.short_date(held.first_sample.astimezone(now.tzinfo))
         words += f" · {formatting.plural(held.samples, 'value')} since {since}"
@@ -221,7 +223,7 @@ def _artist(report: _Report) -> str:
 
 
 def _as_json(
-    found: Environment, way: Access, report: _Report, stored: tuple[Record, ...]
+    found: Environment, way: Access, report: _Report, stored: tuple[AccountRecord, ...]
 ) -> dict[str, object]:
     account, artist, record = report.account, report.artist, report.record
     token: dict[str, object] | None = None
@@ -235,7 +237,7 @@ def _as_json(
         "signed_in": report.signed_in,
         "account": None if account is None else {"id": account.id, "name": account.name},
         "artist": None if artist is None else {"id": artist.id, "name": artist.name},
-        "problems": [problem.sentence for problem in report.problems],
+        "problems": [problem.message for problem in report.problems],
         "token": token,
         "store": _store(report, found.now()),
         "accounts": [
@@ -267,7 +269,7 @@ def _moment(moment: datetime | None, now: datetime) -> str | None:
     return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")
 
 
-def _token(record: Record, now: datetime) -> dict[str, object]:
+def _token(record: AccountRecord, now: datetime) -> dict[str, object]:
     return {
         "place": record.place,
         "stored_at": record.stored_at.isoformat(),

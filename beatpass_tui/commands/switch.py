@@ -6,7 +6,7 @@ import argparse
 
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import put, say
+from beatpass_tui.commands.output import print_data, print_message
 from beatpass_tui.errors import NotSignedIn
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
@@ -32,19 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Switch, or list."""
-    found = bootstrap.here()
+    found = bootstrap.current_environment()
     if arguments.name is None:
         _list(found)
         return exit_codes.OK
     record = excepthooks.run(found.credentials.switch(found.origin, arguments.name))
-    say(f"The current account is {record.account.label} now.")
-    if found.variable_is_set:
-        say(f"{ENV_VARIABLE} is set and wins over it; unset it to use stored accounts.")
+    print_message(f"The current account is {record.account.label} now.")
+    if found.has_token_variable:
+        print_message(f"{ENV_VARIABLE} is set and wins over it; unset it to use stored accounts.")
     return exit_codes.OK
 
 
 def _list(found: Environment) -> None:
-    records = found.credentials.records(found.origin)
+    records = found.credentials.list_accounts(found.origin)
     if not records:
         raise NotSignedIn(
             f"No account is stored for {found.origin}; `beatpass-tui login` adds one.", status=401
@@ -54,4 +54,4 @@ def _list(found: Environment) -> None:
     for record in records:
         mark = "*" if record is records[0] else " "
         ends = formatting.short_date(record.ends.astimezone(zone))
-        put(f"{mark} {record.account.label:<{width}}  its token ends by {ends}\n")
+        print_data(f"{mark} {record.account.label:<{width}}  its token ends by {ends}\n")

@@ -53,14 +53,14 @@ def path(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Path | No
 
 
 def load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Config:
-    """Return the configuration; raises UnusableSettings."""
+    """Return the configuration; raises ConfigError."""
     from beatpass_tui.config import loader
 
     return loader.load(environ, vars(arguments), getattr(arguments, "config", None))
 
 
 def settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
-    """Return the settings that hold; raises UnusableSettings.
+    """Return the settings that hold; raises ConfigError.
 
     What reads them takes longer to load than all the rest of them, so that it is left alone
     where there is nothing to read.

@@ -45,7 +45,7 @@ _SIGNS = {
 """The signs of a keyboard by their names."""
 
 
-def canonical(written: str) -> str | None:
+def normalize_key(written: str) -> str | None:
     """Return a key by the name that the program knows it by, or None when there is no such key.
 
     A character stands for itself ("?", "R"); others have names ("escape", "f5"); "ctrl+", "alt+"
@@ -79,7 +79,7 @@ def _name(key: str) -> str | None:
 
 
 @cache
-def written(key: str, *, words: bool = False) -> str:
+def display_key(key: str, *, words: bool = False) -> str:
     """Return how a key is shown: r, ?, Esc, ^p, ⏎, or in words: Ctrl+P, Enter."""
     *modifiers, name = key.split("+") if len(key) > 1 else [key]
     shown = _NAMED[name][words] if name in _NAMED else _SIGNS.get(name) or _looked_up(name)
@@ -90,8 +90,8 @@ def written(key: str, *, words: bool = False) -> str:
     return "+".join((*(modifier.capitalize() for modifier in modifiers), shown))
 
 
-def typed(key: str) -> str:
-    """Return how a key of `canonical` is written in the configuration: ?, ctrl+p, escape."""
+def config_key(key: str) -> str:
+    """Return how a key of `normalize_key` is written in the configuration: ?, ctrl+p, escape."""
     *modifiers, name = key.split("+")
     return "+".join((*modifiers, _SIGNS.get(name, name)))
 
@@ -103,7 +103,7 @@ def _looked_up(name: str) -> str:
         return name
 
 
-def together(shown: Iterable[str]) -> str:
+def group_keys(shown: Iterable[str]) -> str:
     """Return several keys under one word: 1-7, ↑↓←→, [ ]."""
     keys = list(dict.fromkeys(shown))
     if len(keys) > 2 and keys == [str(number) for number in range(1, len(keys) + 1)]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from beatpass_tui.config.key_names import canonical, written
+from beatpass_tui.config.key_names import display_key, normalize_key
 
 HOME = "dashboard"
 BLOCKED, SIGN_IN, HELP = "blocked", "sign-in", "help"
@@ -29,7 +29,7 @@ class Key(NamedTuple):
     """The keys that do it, as people type them: "r", "?", "ctrl+p", "escape"."""
     name: str
     """The command of the palette."""
-    sentence: str
+    description: str
     where: tuple[str, ...] = PAGES
     """The screens on which it works."""
     label: str = ""
@@ -225,19 +225,19 @@ class Keyboard(NamedTuple):
     """Which keys do what: the table, and what the reader has remapped."""
 
     remapped: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    """Ids and their keys, by the names of `canonical`."""
+    """Ids and their keys, by the names of `normalize_key`."""
     words: bool = False
     """Whether keys are written in words alone."""
 
     def keys(self, id: str) -> tuple[str, ...]:
-        """Return the keys of an id by the names of `canonical`."""
+        """Return the keys of an id by the names of `normalize_key`."""
         if id in self.remapped:
             return self.remapped[id]
-        return tuple(canonical(key) or key for key in BY_ID[id].keys)
+        return tuple(normalize_key(key) or key for key in BY_ID[id].keys)
 
     def shown(self, id: str) -> str:
         """Return the first key of an id as it is shown."""
-        return written(self.keys(id)[0], words=self.words)
+        return display_key(self.keys(id)[0], words=self.words)
 
     def fill(self, words: str) -> str:
         """Return a sentence of ours with keys in the place of their ids in braces."""
@@ -260,4 +260,4 @@ class Keyboard(NamedTuple):
                 for key in self.keys(one.id):
                     if key in self.keys(other.id):
                         pair = (one, other) if one.id in self.remapped else (other, one)
-                        yield written(key), *pair
+                        yield display_key(key), *pair

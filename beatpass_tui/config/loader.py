@@ -22,7 +22,7 @@ from beatpass_tui.config.settings import (
     unknown,
 )
 from beatpass_tui.config.toml_file import TomlFile
-from beatpass_tui.errors import UnusableSettings
+from beatpass_tui.errors import ConfigError
 from beatpass_tui.models import text
 
 DEFAULT = "default"
@@ -43,7 +43,7 @@ class Config(NamedTuple):
 def load(
     environ: Mapping[str, str], flags: Mapping[str, object], given: str | None = None
 ) -> Config:
-    """Return the configuration; UnusableSettings tells everything that is wrong with it at once.
+    """Return the configuration; ConfigError tells everything that is wrong with it at once.
 
     `flags` holds what stood on the command line by the names of the options, and `given` the file
     that was named there: that one must exist.
@@ -77,7 +77,7 @@ class _Reader:
                 "give one of them another key",
             )
         if self._wrong:
-            raise UnusableSettings(self._wrong)
+            raise ConfigError(self._wrong)
         return Config(Settings(**self._values, keyboard=keyboard), self._origins)
 
     # The file
@@ -86,8 +86,8 @@ class _Reader:
         """Take what the file says."""
         try:
             self._file = toml_file.read(path, required=required)
-        except UnusableSettings as error:
-            self._wrong += error.sentences
+        except ConfigError as error:
+            self._wrong += error.messages
             return
         for name, value in self._file.table.items():
             if name == "keys":
@@ -126,7 +126,7 @@ class _Reader:
         if not isinstance(value, str):
             self._complain(name, 'it takes a key in quotes, or several: ["r", "f5"]')
             return None
-        found = key_names.canonical(value)
+        found = key_names.normalize_key(value)
         if found is None:
             known = 'keys are written as "r", "?", "f5", "ctrl+r" or "escape"'
             self._complain(name, f'no keyboard has a key "{value}"; {known}')

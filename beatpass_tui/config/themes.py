@@ -75,7 +75,7 @@ _LINE_CONTRAST = {"edge": 1.5, "faint": 2.5}
 """Of what is no text: borders, and the rest of a bar."""
 
 
-def inks(theme: Theme) -> dict[str, str]:
+def color_variables(theme: Theme) -> dict[str, str]:
     """Return the color variables of our own, readable on every ground of a theme.
 
     Themes choose their colors for areas as well as for words; where one is too pale or too dark

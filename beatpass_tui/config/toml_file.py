@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from beatpass_tui.errors import UnusableSettings
+from beatpass_tui.errors import ConfigError
 from beatpass_tui.models import text
 
 MAX_BYTES = 1_000_000
@@ -44,7 +44,7 @@ class TomlFile(NamedTuple):
 def read(path: Path, *, required: bool) -> TomlFile:
     """Return what the file holds, nothing when there is none and none is required.
 
-    Raises UnusableSettings when it cannot be read or is not TOML.
+    Raises ConfigError when it cannot be read or is not TOML.
     """
     shown = text.clean(str(path))
     source = _source(path, shown, required=required)
@@ -64,26 +64,26 @@ def _source(path: Path, shown: str, *, required: bool) -> str:
     try:
         # One that was named may come through a pipe; any other pipe would be waited for in vain.
         if not required and stat.S_ISFIFO(path.stat().st_mode):
-            raise UnusableSettings([f"{shown} is a pipe; the configuration is a file."])
+            raise ConfigError([f"{shown} is a pipe; the configuration is a file."])
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         if required:
-            raise UnusableSettings([f"There is no file {shown}."]) from None
+            raise ConfigError([f"There is no file {shown}."]) from None
         return ""
     except IsADirectoryError:
-        raise UnusableSettings([f"{shown} is a folder; the configuration is a file."]) from None
+        raise ConfigError([f"{shown} is a folder; the configuration is a file."]) from None
     except (OSError, ValueError) as error:
         # ValueError: a name that holds a NUL.
         reason = getattr(error, "strerror", None) or "no file can have that name"
-        raise UnusableSettings([f"{shown} cannot be read: {reason}."]) from error
+        raise ConfigError([f"{shown} cannot be read: {reason}."]) from error
     if len(data) > MAX_BYTES:
-        raise UnusableSettings([f"{shown} is larger than a configuration can be (1 MB)."])
+        raise ConfigError([f"{shown} is larger than a configuration can be (1 MB)."])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise UnusableSettings([f"{shown}, line {line}: this is not text in UTF-8."]) from None
+        raise ConfigError([f"{shown}, line {line}: this is not text in UTF-8."]) from None
 
 
 def _parsed(source: str, shown: str) -> Mapping[str, Any]:
@@ -98,9 +98,9 @@ def _parsed(source: str, shown: str) -> Mapping[str, Any]:
         reason = text.clean(said or str(error), 120)
         if "overwrite" in reason or "twice" in reason or "mutate" in reason:
             reason = "a key or a table stands here for the second time"
-        raise UnusableSettings([f"{shown}, line {line}: this is not TOML: {reason}."]) from None
+        raise ConfigError([f"{shown}, line {line}: this is not TOML: {reason}."]) from None
     except RecursionError:
-        raise UnusableSettings([f"{shown} is nested too deeply."]) from None
+        raise ConfigError([f"{shown} is nested too deeply."]) from None
 
 
 def _lines(source: str) -> Iterator[tuple[str, int]]:

@@ -14,9 +14,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
+    InvalidResponse,
     RequestFailed,
     StoreUnavailable,
     Unreachable,
@@ -65,7 +65,7 @@ async def collect(
                 await _list(loader, page, found, on_progress)
             else:
                 await _single(loader, page, found)
-    except (RequestFailed, CredentialsUnreadable) as error:
+    except (RequestFailed, CredentialsError) as error:
         found.problems.append(error)
     return found
 
@@ -121,7 +121,7 @@ class _Loader:
             return [Unreachable("This is not remembered; leave --offline out to ask for it.")]
         found = self.fetcher.errors((session.account, session.artist, query))
         if not found and query.value is None:
-            return [BadAnswer("The artist profile came without an id.")]
+            return [InvalidResponse("The artist profile came without an id.")]
         return found
 
 
@@ -152,7 +152,7 @@ async def _single(loader: _Loader, page: str, found: Collected) -> None:
 
 
 def _unreadable(page: str) -> BeatPassError:
-    return BadAnswer(f"BeatPass sent {page} in a form that cannot be read yet.")
+    return InvalidResponse(f"BeatPass sent {page} in a form that cannot be read yet.")
 
 
 # Pages of many answers

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import Unwritable, WrongUsage
+from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.storage import atomic_write
@@ -45,7 +45,7 @@ def render(extract: ExportFile, kind: str) -> str:
 def save(extract: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
     """Write an extract as "csv" or "json" under a name that nothing has yet, and return its path.
 
-    Raises Unwritable.
+    Raises WriteFailed.
     """
     written = render(extract, kind)
     name = f"beatpass-{extract.page}-{now:%Y-%m-%d}"
@@ -53,11 +53,11 @@ def save(extract: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
         path = folder / (f"{name}.{kind}" if number == 1 else f"{name}-{number}.{kind}")
         try:
             atomic_write.write(path, written, replaces=False)
-        except WrongUsage:
+        except UsageError:
             # There is one of that name, which is left alone.
             continue
         return path
-    raise Unwritable(f"There are {MAX_FILES} files called {name} already; move some away.")
+    raise WriteFailed(f"There are {MAX_FILES} files called {name} already; move some away.")
 
 
 def saved_message(extract: ExportFile, path: Path) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from beatpass_tui.errors import CredentialsUnreadable
+from beatpass_tui.errors import CredentialsError
 from beatpass_tui.storage.private_file import PrivateFile
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ VERSION = 2
 def account(folder: Path, origin: str, now: Callable[[], datetime]) -> int | None:
     """Return the id of the current account of an origin, None when it takes more to find it."""
     try:
-        file = PrivateFile(folder, NAME, failure=CredentialsUnreadable, now=now)
+        file = PrivateFile(folder, NAME, failure=CredentialsError, now=now)
         content = json.loads(file.read() or b"{}")
         if content["version"] != VERSION:
             return None
         found = content["origins"][origin][0]["account"]["id"]
-    except (CredentialsUnreadable, ValueError, LookupError, TypeError, RecursionError):
+    except (CredentialsError, ValueError, LookupError, TypeError, RecursionError):
         return None
     return found if type(found) is int else None

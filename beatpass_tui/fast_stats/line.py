@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import WrongUsage
+from beatpass_tui.errors import UsageError
 from beatpass_tui.fast_stats.figures import Figure, Known, Value
 
 NUMBERS = ("tracks", "plays", "albums", "downloads", "followers", "level", "growth")
@@ -26,13 +26,13 @@ _NOUNS = {"plays": "plays", "downloads": "downloads", "followers": "followers"}
 
 
 def check(template: str) -> None:
-    """Raise WrongUsage when a template has a field that there is not, or a brace by itself."""
+    """Raise UsageError when a template has a field that there is not, or a brace by itself."""
     for found in _BRACES.finditer(template):
         name = found[1]
         if name is not None and name not in FIELDS:
-            raise WrongUsage(_unknown(name))
+            raise UsageError(_unknown(name))
         if name is None and len(found[0]) == 1:
-            raise WrongUsage(f'A "{found[0]}" stands alone in --format; write it twice to mean it.')
+            raise UsageError(f'A "{found[0]}" stands alone in --format; write it twice to mean it.')
 
 
 def _unknown(name: str) -> str:
@@ -85,11 +85,11 @@ def shown_change(figure: Figure) -> str:
         return formatting.DASH
     if figure.spec.name == "growth":
         return f"{figure.change:+,.1f}" if round(figure.change, 1) else "±0"
-    return formatting.change(figure.change)
+    return formatting.signed(figure.change)
 
 
 def _values(numbers: Sequence[Figure], known: Known, now: datetime) -> Mapping[str, str]:
-    at: Callable[[datetime], str] = lambda moment: formatting.at(moment, now)  # noqa: E731
+    at: Callable[[datetime], str] = lambda moment: formatting.date_or_time(moment, now)  # noqa: E731
     values = {figure.spec.name: shown(figure) for figure in numbers}
     values |= {f"{figure.spec.name}_change": shown_change(figure) for figure in numbers}
     intelligence = known.readings.get("intelligence")

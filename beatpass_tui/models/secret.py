@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from beatpass_tui.errors import UnusableToken
+from beatpass_tui.errors import InvalidToken
 
 MAX_LENGTH = 4096
 
@@ -24,7 +24,7 @@ class Secret:
     def parse(cls, pasted: str) -> Secret:
         """Return what was pasted as a token, without the blanks and line ends around it.
 
-        Raises UnusableToken when it is empty, too long, or holds anything that cannot stand in
+        Raises InvalidToken when it is empty, too long, or holds anything that cannot stand in
         an HTTP header.
         """
         value = pasted.strip()
@@ -32,11 +32,11 @@ class Secret:
             # Copied together with the name of the scheme.
             value = value[7:].strip()
         if not value:
-            raise UnusableToken("The token is empty.")
+            raise InvalidToken("The token is empty.")
         if len(value) > MAX_LENGTH:
-            raise UnusableToken("The token is too long to be one; paste the token alone.")
+            raise InvalidToken("The token is too long to be one; paste the token alone.")
         if not all("!" <= character <= "~" for character in value):
-            raise UnusableToken(
+            raise InvalidToken(
                 "The token holds a blank, a line break or a character that no token has; "
                 "copy it again from Account Settings → Developers."
             )
@@ -69,14 +69,14 @@ class Secret:
 
 
 def token_from_environment(environ: Mapping[str, str]) -> Secret | None:
-    """Return the token of BEATPASS_TOKEN, None when it is not set; raises UnusableToken."""
+    """Return the token of BEATPASS_TOKEN, None when it is not set; raises InvalidToken."""
     if ENV_VARIABLE not in environ:
         return None
     if not environ[ENV_VARIABLE].strip():
-        raise UnusableToken(f"{ENV_VARIABLE} is set but empty; put a token into it or unset it.")
+        raise InvalidToken(f"{ENV_VARIABLE} is set but empty; put a token into it or unset it.")
     try:
         return Secret.parse(environ[ENV_VARIABLE])
-    except UnusableToken as error:
-        sentence = error.sentence
+    except InvalidToken as error:
+        sentence = error.message
     # Raised out here so that no traceback leads back to what was parsed.
-    raise UnusableToken(f"{ENV_VARIABLE}: {sentence}")
+    raise InvalidToken(f"{ENV_VARIABLE}: {sentence}")

@@ -167,4 +167,4 @@ def top_movers(before: Performance, now: Performance, since: datetime) -> list[t
 
 def movers_text(gains: Iterable[tuple[str, int]], most: int = 3) -> str:
     """Return the beats that gained most as one line: Midnight Drive +212 · Neon Rain +61."""
-    return " · ".join(f"{name} {formatting.change(gain)}" for name, gain in list(gains)[:most])
+    return " · ".join(f"{name} {formatting.signed(gain)}" for name, gain in list(gains)[:most])

@@ -19,7 +19,7 @@ from traceback import walk_tb
 from types import TracebackType
 
 from beatpass_tui import __version__, exit_codes
-from beatpass_tui.errors import BeatPassError, Unwritable
+from beatpass_tui.errors import BeatPassError, WriteFailed
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.excepthooks import UncaughtError
 from beatpass_tui.runtime.redaction import scrub
@@ -163,8 +163,8 @@ def _write(words: str) -> Path | None:
     # Two instances that fail at once are different processes.
     name = f"crash-{stamp}-{os.getpid()}.txt"
     with suppress(BeatPassError):
-        folder = data_folder(Unwritable)
-        file = PrivateFile(folder, name, failure=Unwritable, now=datetime.now)
+        folder = data_folder(WriteFailed)
+        file = PrivateFile(folder, name, failure=WriteFailed, now=datetime.now)
         file.make_folder([])
         file.replace(lambda: words.encode("utf-8", "replace"))
         _tidy(folder, "crash-*-*-*.txt")

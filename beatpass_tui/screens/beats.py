@@ -328,7 +328,7 @@ class Beats(InnerPage):
         """Return how far loading the rest has come, else what is under the cursor."""
         if self._loading_rest and self._catalog is not None:
             count, total = len(self._catalog.rows()), self._catalog.total
-            bar = formatting.meter(count, total, 16) + "  " if total else ""
+            bar = formatting.bar(count, total, 16) + "  " if total else ""
             of = f" of {formatting.count(total)}" if total else ""
             text = f"Loading the rest  {bar}{formatting.count(count)}{of}"
             return Notice(text, action="{page.back} stops it")

@@ -113,7 +113,7 @@ class Blocked(Screen[None]):
 
     def _sentence(self) -> str:
         error = self.session.artist.error
-        return error.sentence if error is not None else ""
+        return error.message if error is not None else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the browser only where there is a page to open."""

@@ -234,7 +234,7 @@ def _album_cells(album: Album, count: formatting.Count = formatting.count) -> tu
         album.name or formatting.DASH,
         NO_DATE
         if album.released is None and not album.misdated
-        else formatting.day(album.released),
+        else formatting.iso_date(album.released),
         formatting.count(album.tracks),
         count(album.plays),
     )
@@ -244,6 +244,6 @@ def _track_cells(beat: Beat, count: formatting.Count = formatting.count) -> tupl
     return (
         beat.name or formatting.DASH,
         ", ".join(beat.artists) or formatting.DASH,
-        formatting.length(beat.seconds),
+        formatting.track_length(beat.seconds),
         count(beat.plays),
     )

@@ -170,7 +170,7 @@ class Home(Page):
         if moved is not None:
             self.remark(f"Which beat moved · {moved}")
         elif error is not None:
-            self.remark(error.sentence, Severity.WARNING)
+            self.remark(error.message, Severity.WARNING)
         else:
             self.remark("Which beat moved is known from the second visit on")
         self.show()

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import BadAnswer, BeatPassError
+from beatpass_tui.errors import BeatPassError, InvalidResponse
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.page import PAGES_CSS, Page
 from beatpass_tui.session.query import Query
@@ -128,7 +128,7 @@ class InnerPage(Page):
         session = self.session
         if query.is_pending and session is not None and session.needs_artist(query):
             if session.artist.value is not None and session.artist_id is None:
-                return BadAnswer("The artist profile came without an id.")
+                return InvalidResponse("The artist profile came without an id.")
             return session.artist.error
         return query.error
 

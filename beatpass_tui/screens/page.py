@@ -208,9 +208,9 @@ class Page(Screen[None]):
 
     def count(self, value: float | None) -> str:
         """Return a count as the reader wants numbers: 45,210, or 45.2K."""
-        return (
-            formatting.short(value) if self.settings.numbers == "short" else formatting.count(value)
-        )
+        if self.settings.numbers == "short":
+            return formatting.short_count(value)
+        return formatting.count(value)
 
     # Data in
 
@@ -337,7 +337,7 @@ class Page(Screen[None]):
         if wait is None:
             return ""
         now = self.clock.now()
-        return formatting.at(now + timedelta(seconds=wait), now)
+        return formatting.date_or_time(now + timedelta(seconds=wait), now)
 
     # Time
 

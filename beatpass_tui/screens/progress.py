@@ -139,7 +139,7 @@ class Progress(InnerPage):
             row.name or formatting.DASH,
             formatting.count(row.xp),
             formatting.count(row.times),
-            formatting.share(row.xp, total),
+            formatting.percentage(row.xp, total),
             _bar(row.xp, total),
         )
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
-from beatpass_tui.errors import UnusableToken
+from beatpass_tui.errors import InvalidToken
 from beatpass_tui.models.secret import MAX_LENGTH, Secret
 from beatpass_tui.screens.page import PAGES_CSS
 from beatpass_tui.view_models.cards import Notice, Severity
@@ -142,8 +142,8 @@ class SignIn(Screen[None]):
             return
         try:
             token = Secret.parse(self.query_one("#token", Input).value)
-        except UnusableToken as error:
-            self.say(error.sentence)
+        except InvalidToken as error:
+            self.say(error.message)
             self.query_one("#token").focus()
             return
         self._send(self.TokenGiven(self, token))

@@ -16,13 +16,13 @@ from beatpass_tui.auth import access
 from beatpass_tui.auth.access import StoredAccess, VariableAccess
 from beatpass_tui.errors import (
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
     Forbidden,
     NoArtistProfile,
     NotFound,
     NotSignedIn,
     RateLimited,
-    Refused,
+    StatusError,
 )
 from beatpass_tui.models import Account
 from beatpass_tui.runtime import gc_policy
@@ -44,7 +44,7 @@ _OTHER = "The token is another account's than the one it was stored for; sign in
 class Fetcher:
     """One run of a command on an account: what is remembered of it, and how to ask for more.
 
-    Raises NotSignedIn where nobody is signed in, and CredentialsUnreadable.
+    Raises NotSignedIn where nobody is signed in, and CredentialsError.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Fetcher:
         self.repository = memory
         self.access = way
         if self.access.notice is not None:
-            raise CredentialsUnreadable(self.access.notice)
+            raise CredentialsError(self.access.notice)
         if self.access.asks:
             sentence = f"Nobody is signed in to {origin}; `beatpass-tui login` signs in."
             raise NotSignedIn(sentence, status=401)
@@ -100,11 +100,11 @@ class Fetcher:
     async def connected(self) -> AsyncIterator[None]:
         """Connect the session to the service; what comes is on disk at the end.
 
-        Raises a RequestFailed, or CredentialsUnreadable.
+        Raises a RequestFailed, or CredentialsError.
         """
         gc_policy.resume()
         async with self._connect() as service:
-            recalled = await self.access.recall(service)
+            recalled = await self.access.load(service)
             if recalled is None:
                 raise NotSignedIn(access.LOST, status=401)
             service.token = recalled.token
@@ -128,7 +128,7 @@ class Fetcher:
         try:
             account = await service.account()
         except (NotSignedIn, Forbidden) as error:
-            error.sentence = access.rejected(error, self.access.variable)
+            error.message = access.rejected(error, self.access.variable)
             raise
         self.account = account.id
         if account.id is not None:
@@ -223,7 +223,7 @@ class Fetcher:
         if session.status is SessionStatus.NO_ARTIST and artist is not None:
             others = [query.error for query in wanted if query is not session.artist]
             kept = (error for error in others if not isinstance(error, NotFound | Forbidden))
-            return [NoArtistProfile(artist.sentence), *_once(kept)]
+            return [NoArtistProfile(artist.message), *_once(kept)]
         return _once(_of_one_query(query.error) for query in wanted)
 
 
@@ -242,7 +242,7 @@ def _limits(written: str | None, now: datetime) -> dict[str, float]:
 
 
 def _saying(error: BeatPassError, sentence: str) -> BeatPassError:
-    error.sentence = sentence
+    error.message = sentence
     return error
 
 
@@ -250,7 +250,7 @@ def _of_one_query(error: BeatPassError | None) -> BeatPassError | None:
     """Return an error as it is meant where the token itself is good."""
     match error:
         case NotSignedIn() | Forbidden():
-            return Refused(error.sentence, status=error.status, reason=error.reason)
+            return StatusError(error.message, status=error.status, reason=error.reason)
         case RateLimited():
             return access.timed(error)
     return error
@@ -260,5 +260,5 @@ def _once(errors: Iterable[BeatPassError | None]) -> list[BeatPassError]:
     found: dict[tuple[type, str], BeatPassError] = {}
     for error in errors:
         if error is not None:
-            found.setdefault((type(error), error.sentence), error)
+            found.setdefault((type(error), error.message), error)
     return list(found.values())

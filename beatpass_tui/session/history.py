@@ -129,7 +129,7 @@ class HistoryRepository:
         try:
             return work(self._store)
         except StoreUnavailable as error:
-            self._warning = error.sentence
+            self._warning = error.message
             return otherwise
 
 

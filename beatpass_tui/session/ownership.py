@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from beatpass_tui.errors import BeatPassError, NotSignedIn, Unconfirmed, Unreachable
+from beatpass_tui.errors import BeatPassError, NotSignedIn, OwnerUnverified, Unreachable
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.queries import Queries
 from beatpass_tui.session.query import Query
@@ -160,5 +160,5 @@ def _unconfirmed(error: BeatPassError | None) -> BeatPassError:
     # Offline is told, and tried again, all at once; and a token that has ended has ended.
     if isinstance(error, Unreachable | NotSignedIn):
         return error
-    why = f": {error.sentence}" if error is not None else "."
-    return Unconfirmed(f"BeatPass did not say whose numbers these are{why}")
+    why = f": {error.message}" if error is not None else "."
+    return OwnerUnverified(f"BeatPass did not say whose numbers these are{why}")

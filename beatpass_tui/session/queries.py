@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from beatpass_tui import models
-from beatpass_tui.errors import BadAnswer
+from beatpass_tui.errors import InvalidResponse
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.query import (
     ACTIVITY,
@@ -287,7 +287,7 @@ class Queries:
     def _known_artist(self) -> int:
         if self.artist_id is None:
             # It was known when the request was made, and is not any more.
-            raise BadAnswer("The artist profile came without an id.")
+            raise InvalidResponse("The artist profile came without an id.")
         return self.artist_id
 
     def answered_besides(self, query: Query[Any]) -> None:
@@ -300,5 +300,5 @@ class Queries:
 async def _activity(it: Service, artist: int, period: str, page: int, per_page: int) -> Activity:
     answer = await it.activity(artist, period, page, per_page)
     if answer.period not in (period, None):
-        raise BadAnswer("BeatPass answered for another period than the one asked for.")
+        raise InvalidResponse("BeatPass answered for another period than the one asked for.")
     return answer

@@ -12,7 +12,13 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Generic, TypeVar
 
-from beatpass_tui.errors import BeatPassError, NotSignedIn, RateLimited, Unconfirmed, Unreachable
+from beatpass_tui.errors import (
+    BeatPassError,
+    NotSignedIn,
+    OwnerUnverified,
+    RateLimited,
+    Unreachable,
+)
 from beatpass_tui.runtime.clock import Clock
 
 T = TypeVar("T")
@@ -44,7 +50,7 @@ ACTIVITY = 5 * MINUTE
 CATALOG = 30 * MINUTE
 
 
-_BACKS_OFF = (Unreachable, Unconfirmed)
+_BACKS_OFF = (Unreachable, OwnerUnverified)
 """Failures after which it is tried again soon, and then less and less often."""
 
 _turns = count(1)
@@ -298,7 +304,7 @@ class Query(Generic[T]):
                 # nothing must not become a request as often as the clock ticks.
                 later = max(seconds, self._back_off()) * (1 + abs(self._jitter()) * 0.1)
                 return None if seconds > LONGEST_WAIT else later
-            case Unreachable() | Unconfirmed():
+            case Unreachable() | OwnerUnverified():
                 return self._back_off() * (1 + self._jitter() * 0.1)
             case _:
                 return self._regular()

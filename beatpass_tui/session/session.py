@@ -12,8 +12,8 @@ from beatpass_tui.errors import (
     Forbidden,
     NotFound,
     NotSignedIn,
+    OwnerUnverified,
     RateLimited,
-    Unconfirmed,
     Unreachable,
 )
 from beatpass_tui.runtime.clock import Clock
@@ -170,7 +170,7 @@ class Session(Queries):
             return False
         due = due_of(wanted, trigger)
         unsaid = self.account not in due and not self.account.loading
-        if unsaid and any(isinstance(query.error, Unconfirmed) for query in due):
+        if unsaid and any(isinstance(query.error, OwnerUnverified) for query in due):
             # They wait to hear whose they are.
             due.insert(0, self.account)
         held = [query for query in due if self._is_rate_limited(query)]
@@ -233,7 +233,7 @@ class Session(Queries):
             left, error = other.rate_limited_for, other.error
             same = _ENDPOINTS.get(other.name, other.name) == endpoint
             if same and left is not None and isinstance(error, RateLimited):
-                query.apply_rate_limit(type(error)(error.sentence, retry_after=left))
+                query.apply_rate_limit(type(error)(error.message, retry_after=left))
                 return True
         return False
 

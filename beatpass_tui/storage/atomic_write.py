@@ -7,28 +7,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from beatpass_tui.errors import Unwritable, WrongUsage
+from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.storage.files import display_path
 
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
 def check(path: Path, *, replaces: bool) -> None:
-    """Raise Unwritable or WrongUsage when it is plain beforehand that `write` cannot succeed."""
+    """Raise WriteFailed or UsageError when it is plain beforehand that `write` cannot succeed."""
     with _told(path):
         if os.path.lexists(path):
             if not replaces:
-                raise WrongUsage(f"{display_path(path)} exists; --force overwrites it.")
+                raise UsageError(f"{display_path(path)} exists; --force overwrites it.")
             if not path.is_file():
-                raise Unwritable(f"{display_path(path)} is not a file.")
+                raise WriteFailed(f"{display_path(path)} is not a file.")
         if not path.parent.is_dir():
-            raise Unwritable(f"{display_path(path.parent)} is not a folder.")
+            raise WriteFailed(f"{display_path(path.parent)} is not a folder.")
         if not os.access(path.parent, os.W_OK | os.X_OK):
-            raise Unwritable(f"{display_path(path.parent)} may not be written to.")
+            raise WriteFailed(f"{display_path(path.parent)} may not be written to.")
 
 
 def write(path: Path, content: str, *, replaces: bool) -> None:
-    """Write the content as UTF-8, beside its place first; raises Unwritable or WrongUsage."""
+    """Write the content as UTF-8, beside its place first; raises WriteFailed or UsageError."""
     with _told(path):
         temporary = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
@@ -61,7 +61,7 @@ def _place(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
     except FileExistsError:
-        raise WrongUsage(f"{display_path(path)} exists; --force overwrites it.") from None
+        raise UsageError(f"{display_path(path)} exists; --force overwrites it.") from None
     except (OSError, NotImplementedError):
         # Not every file system has links.
         check(path, replaces=False)
@@ -74,4 +74,4 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise Unwritable(f"{display_path(path)} could not be written: {reason}.") from error
+        raise WriteFailed(f"{display_path(path)} could not be written: {reason}.") from error

@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from beatpass_tui.errors import Paused, RateLimited
+from beatpass_tui.errors import RateLimited, Throttled
 from beatpass_tui.models import decode
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.transport import responses
@@ -70,7 +70,7 @@ class EndpointPauses:
     def check(self, path: str, token: object) -> None:
         """Raise RateLimited while the endpoint is paused."""
         key = _key(path, token)
-        until, error, message = self._pauses.get(key, (0.0, Paused, ""))
+        until, error, message = self._pauses.get(key, (0.0, Throttled, ""))
         remaining = until - self._clock.monotonic()
         if remaining > 0:
             raise error(message, retry_after=remaining)
@@ -79,7 +79,7 @@ class EndpointPauses:
     def record_limit(self, path: str, token: object, error: RateLimited) -> None:
         """Pause an endpoint after a 429 that names a duration."""
         if error.retry_after:
-            self._pause(path, token, error.retry_after, RateLimited, error.sentence)
+            self._pause(path, token, error.retry_after, RateLimited, error.message)
 
     def record_headers(
         self, path: str, token: object, headers: Mapping[str, str], now: datetime
@@ -87,7 +87,7 @@ class EndpointPauses:
         """Pause an endpoint whose response reports too few remaining requests."""
         wait = _wait(headers, now)
         if wait is not None:
-            self._pause(path, token, wait, Paused, "BeatPass asks for fewer requests.")
+            self._pause(path, token, wait, Throttled, "BeatPass asks for fewer requests.")
 
     def _pause(
         self, path: str, token: object, wait: float, error: type[RateLimited], message: str

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from beatpass_tui import __version__
-from beatpass_tui.errors import Unwritable
+from beatpass_tui.errors import WriteFailed
 from beatpass_tui.runtime.redaction import scrub
 from beatpass_tui.storage.files import display_path
 
@@ -63,7 +63,7 @@ def current() -> Observer | None:
 
 @contextmanager
 def written_to(given: str, complain: Callable[[str], None]) -> Iterator[None]:
-    """Write the requests made meanwhile to a file; raises Unwritable if it cannot be opened.
+    """Write the requests made meanwhile to a file; raises WriteFailed if it cannot be opened.
 
     `complain` is called with a sentence when the file is incomplete.
     """
@@ -82,7 +82,7 @@ class RequestLog:
     """A file with a line for each request, added to what earlier runs wrote there.
 
     It is made readable by its owner only. Symbolic links and files that are none of ours are
-    refused with Unwritable. When a line cannot be written `flaw` says so, and no more are.
+    refused with WriteFailed. When a line cannot be written `flaw` says so, and no more are.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
@@ -132,20 +132,20 @@ def _known(number: int | None) -> str:
 def _opened(path: Path, words: str) -> int:
     try:
         if path.is_symlink():
-            raise Unwritable(f"{words} is a symbolic link, which is not followed.")
+            raise WriteFailed(f"{words} is a symbolic link, which is not followed.")
         if path.is_dir():
-            raise Unwritable(f"{words} is a folder; --debug takes a file.")
+            raise WriteFailed(f"{words} is a folder; --debug takes a file.")
         if not path.parent.is_dir():
-            raise Unwritable(f"{display_path(path.parent)} is not a folder.")
+            raise WriteFailed(f"{display_path(path.parent)} is not a folder.")
         descriptor = os.open(path, _FLAGS, 0o600)
     # Of a NUL in a name it is a ValueError.
     except (OSError, ValueError) as error:
-        raise Unwritable(f"{words} could not be written: {_reason(error)}.") from error
+        raise WriteFailed(f"{words} could not be written: {_reason(error)}.") from error
     found = os.fstat(descriptor)
     if stat.S_ISREG(found.st_mode) and (not found.st_size or _is_ours(descriptor)):
         return descriptor
     os.close(descriptor)
-    raise Unwritable(f"{words} is something else than an earlier --debug file; it is left alone.")
+    raise WriteFailed(f"{words} is something else than an earlier --debug file; it is left alone.")
 
 
 def _is_ours(descriptor: int) -> bool:

@@ -18,20 +18,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from beatpass_tui.errors import (
-    BadAnswer,
+    CaptivePortal,
     Forbidden,
-    Intercepted,
-    Invalid,
+    InvalidResponse,
+    InvalidToken,
+    MissingToken,
     NotFound,
-    NoToken,
     NotSignedIn,
     RateLimited,
-    Refused,
     RequestFailed,
-    ServerDown,
-    ServerFailed,
-    TwoFactorNeeded,
-    UnusableToken,
+    ServerError,
+    ServiceUnavailable,
+    StatusError,
+    TwoFactorRequired,
+    ValidationFailed,
 )
 from beatpass_tui.models import Account, SignedIn, decode, text
 from beatpass_tui.models.menu import decode_menus
@@ -132,12 +132,12 @@ def read(answer: Response, now: datetime, *, bare_list: bool = False) -> dict[st
         raise _failure(answer, now)
     body, flaw = _load(answer, bare_list=bare_list)
     if flaw:
-        raise Intercepted(flaw) if flaw == _WEB_PAGE else BadAnswer(flaw)
+        raise CaptivePortal(flaw) if flaw == _WEB_PAGE else InvalidResponse(flaw)
     error = body.get("error")
     failed = decode.flag(body.get("success")) is False or body.get("status") == "error"
     if failed or (isinstance(error, str) and error.strip()):
         words = _words(body) or "The service says that it failed, and not why."
-        raise ServerFailed(words, status=answer.status)
+        raise ServerError(words, status=answer.status)
     return body
 
 
@@ -149,7 +149,7 @@ def read_sign_in(answer: Response, now: datetime) -> SignedIn:
     # The body, with the token in it, is in no frame from which anything is raised.
     found = _signed_in(read(answer, now))
     if found is None:
-        raise NoToken(_TOKENLESS)
+        raise MissingToken(_TOKENLESS)
     return found
 
 
@@ -157,7 +157,7 @@ def _refusal(answer: Response) -> RequestFailed | None:
     """Return what is meant by a sign-in's answer where that differs from any other's."""
     body = _load(answer)[0]
     if decode.flag(body.get("two_factor")):
-        return TwoFactorNeeded(_TWO_FACTOR)
+        return TwoFactorRequired(_TWO_FACTOR)
     words = _words(body)
     # The documents give 401 as well as 422 for a wrong password.
     if answer.status == 401 or (answer.status == 422 and not _fields(body)):
@@ -178,7 +178,7 @@ def _signed_in(body: Mapping[str, Any]) -> SignedIn | None:
 def _token(value: Any) -> Secret | None:
     try:
         return Secret.parse(value) if isinstance(value, str) else None
-    except UnusableToken:
+    except InvalidToken:
         return None
 
 
@@ -215,7 +215,7 @@ def _integer(digits: str) -> int | float:
 def _failure(answer: Response, now: datetime) -> RequestFailed:
     status = answer.status
     if status < 400:
-        return BadAnswer(_elsewhere(answer))
+        return InvalidResponse(_elsewhere(answer))
     body = _load(answer)[0]
     sentence = _words(body) or _own(answer)
     match status:
@@ -226,17 +226,17 @@ def _failure(answer: Response, now: datetime) -> RequestFailed:
         case 404:
             return NotFound(sentence, status=status)
         case 422:
-            return Invalid(sentence, status=status, fields=_fields(body))
+            return ValidationFailed(sentence, status=status, fields=_fields(body))
         case 429:
             wait = retry_after(answer.headers, body, now)
             return RateLimited(sentence, status=status, retry_after=wait)
         case _ if status in _DOWN:
-            return ServerDown(sentence)
+            return ServiceUnavailable(sentence)
         case 511:
-            return Intercepted(sentence)
+            return CaptivePortal(sentence)
         case _ if status >= 500:
-            return ServerFailed(sentence, status=status)
-    return Refused(sentence, status=status)
+            return ServerError(sentence, status=status)
+    return StatusError(sentence, status=status)
 
 
 def _own(answer: Response) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from beatpass_tui.errors import UnusableAddress
+from beatpass_tui.errors import InvalidBaseURL
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -25,18 +25,18 @@ _PORTS = {"https": 443, "http": 80}
 def check_base_url(url: str) -> str:
     """Return `url` in one spelling without a slash at its end.
 
-    Raises UnusableAddress, whose sentence never repeats the address: it may hold a password.
+    Raises InvalidBaseURL, whose sentence never repeats the address: it may hold a password.
     """
     # urlsplit silently drops tabs and line ends, so they are looked for before it.
     if not _PLAIN.fullmatch(url) or "\\" in url:
-        raise UnusableAddress("The API address holds a blank or a character that none can have.")
+        raise InvalidBaseURL("The API address holds a blank or a character that none can have.")
     parts = _split(url)
     if "@" in parts.netloc:
-        raise UnusableAddress("The API address must not hold a user name or a password.")
+        raise InvalidBaseURL("The API address must not hold a user name or a password.")
     if "?" in url or "#" in url:
-        raise UnusableAddress("The API address must not hold a query or a fragment.")
+        raise InvalidBaseURL("The API address must not hold a query or a fragment.")
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise UnusableAddress(
+        raise InvalidBaseURL(
             "The API address must begin with https://; plain http is for this machine only."
         )
     return _origin(parts) + parts.path.rstrip("/")
@@ -75,11 +75,11 @@ def _split(url: str) -> SplitResult:
         parts = port = None
     # Raised out here: the ValueError repeats the address.
     if parts is None or port == 0:
-        raise UnusableAddress("The API address cannot be read.")
+        raise InvalidBaseURL("The API address cannot be read.")
     if parts.scheme not in _PORTS:
-        raise UnusableAddress("The API address must begin with https://.")
+        raise InvalidBaseURL("The API address must begin with https://.")
     if not _is_host(parts.hostname or "", bracketed="[" in parts.netloc):
-        raise UnusableAddress("The API address has no usable host.")
+        raise InvalidBaseURL("The API address has no usable host.")
     return parts
 
 

@@ -82,7 +82,7 @@ def upload_advice(insights: UploadInsights) -> tuple[Fact, ...]:
     """Return the month whose uploads have the most plays today, and when to upload."""
     month = [formatting.DASH]
     if insights.best_month is not None:
-        month = [formatting.month(insights.best_month)]
+        month = [formatting.month_and_year(insights.best_month)]
         if insights.best_month_plays is not None:
             month.append(f"{formatting.plural(insights.best_month_plays, 'play')} until today")
         if insights.best_month_tracks is not None:
@@ -110,7 +110,7 @@ def license_status_label(download: Download) -> str:
 def download_cells(download: Download, now: datetime) -> tuple[str, str, str, str, str]:
     """Return time, track, person, license and its status."""
     return (
-        formatting.stamp(download.at, now),
+        formatting.timestamp(download.at, now),
         download.track or formatting.DASH,
         download.by or formatting.DASH,
         license_label(download),

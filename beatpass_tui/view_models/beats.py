@@ -167,12 +167,12 @@ def sort_rows(rows: Sequence[BeatRow], by: str | None, downwards: bool) -> Seque
 def row_cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
     """Return title, artists, length, plays, contribution and day of upload as text."""
     beat = row.beat
-    contribution = "pending" if row.pending else formatting.score(row.contribution)
+    contribution = "pending" if row.pending else formatting.decimal(row.contribution)
     return (
         beat.name or formatting.DASH,
         ", ".join(beat.artists) or formatting.DASH,
-        formatting.length(beat.seconds),
+        formatting.track_length(beat.seconds),
         count(beat.plays),
         contribution,
-        formatting.day(row.uploaded),
+        formatting.iso_date(row.uploaded),
     )

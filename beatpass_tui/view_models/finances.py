@@ -195,13 +195,13 @@ def _word(words: Mapping[str, str], word: str | None) -> str:
 def row_cells(row: TransactionRow, now: datetime) -> tuple[str, ...]:
     """Return day, subject, type, status and amount of a transaction, the day in local time."""
     day = None if row.at is None else row.at.astimezone(now.tzinfo).date()
-    return (formatting.day(day), row.about, row.kind, row.status, row.amount)
+    return (formatting.iso_date(day), row.about, row.kind, row.status, row.amount)
 
 
 def row_summary(row: TransactionRow, now: datetime) -> str:
     """Return a transaction on one line, first what a narrow window leaves out of its row."""
     local = row.at.astimezone(now.tzinfo) if row.at is not None else None
-    when = f"{formatting.day(local.date())} {local:%H:%M}" if local is not None else formatting.DASH
+    when = formatting.DASH if local is None else f"{local:%Y-%m-%d %H:%M}"
     parts = (row.kind, when, row.about, row.status, row.amount)
     return " · ".join(part for part in parts if part != formatting.DASH)
 

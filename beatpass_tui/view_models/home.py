@@ -159,7 +159,7 @@ class HomeView:
         return since is not None and since - moment < _OTHER_BASELINE
 
     def _at(self, moment: datetime) -> str:
-        return formatting.at(moment, self.session.clock.now())
+        return formatting.date_or_time(moment, self.session.clock.now())
 
     def _number(self, name: str) -> float | None:
         """Return one of the seven numbers as it is known."""
@@ -184,10 +184,11 @@ class HomeView:
         now, before = self._number(name), self._before(name)
         if now is None or before is None:
             return ""
-        change = formatting.change(now - before[0])
+        change = formatting.signed(now - before[0])
         if self._same_visit(before[1]):
             return change
-        return f"{change} · {formatting.day_of(before[1], self.session.clock.now(), short=True)}"
+        day = formatting.day_and_month(before[1], self.session.clock.now(), short=True)
+        return f"{change} · {day}"
 
     def insights(self) -> tuple[tuple[str, str], ...]:
         """Return labeled lines for spare rows, out of what Home's answers already brought."""
@@ -264,7 +265,7 @@ class HomeView:
         if answer is not None and answer.growth_calculating:
             if query.error is not None:
                 # Whether it is calculated by now could not be learned: no spinner may hide that.
-                return _missing(blank, query.error.reason, query.error.sentence)
+                return _missing(blank, query.error.reason, query.error.message)
             return blank._replace(
                 phase=Phase.CALCULATING,
                 text="Calculating…",
@@ -275,7 +276,7 @@ class HomeView:
         rate = answer.growth_rate
         return self._state(blank, query, known=True)._replace(
             text=formatting.growth(rate),
-            detail={1: "▲ up", 0: "flat", -1: "▼ down"}[formatting.trend(rate)],
+            detail={1: "▲ up", 0: "flat", -1: "▼ down"}[formatting.direction(rate)],
         )
 
     def _profile(self, blank: Stat, query: Query[Artist]) -> Stat:
@@ -306,7 +307,7 @@ class HomeView:
         if query.value is not None:
             return _missing(blank, "not sent", "the answer held no such number")
         if error is not None:
-            return _missing(blank, error.reason, error.sentence)
+            return _missing(blank, error.reason, error.message)
         return blank
 
 

@@ -125,11 +125,11 @@ def season_end_text(end: datetime | None, now: datetime) -> str:
     local = end.astimezone(now.tzinfo)
     days = (local.date() - now.date()).days
     if local < now:
-        return f"season ended {formatting.day_of(local, now)}"
+        return f"season ended {formatting.day_and_month(local, now)}"
     if days == 0:
         return f"season ends today at {local:%H:%M}"
     when = "tomorrow" if days == 1 else f"in {formatting.plural(days, 'day')}"
-    return f"season ends {formatting.day_of(local, now)}, {when}"
+    return f"season ends {formatting.day_and_month(local, now)}, {when}"
 
 
 def row_summary(row: LeaderboardRow, category: str) -> str:

@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import Intercepted, Paused, RateLimited, ServerDown, Unreachable
+from beatpass_tui.errors import (
+    CaptivePortal,
+    RateLimited,
+    ServiceUnavailable,
+    Throttled,
+    Unreachable,
+)
 from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.view_models.cards import Notice, Severity
@@ -66,7 +72,7 @@ def token_ending(token_ends: datetime | None, now: datetime) -> Notice | None:
     """Return the quiet note that a token ends soon, from two weeks before its last day on."""
     if token_ends is None or now < token_ends - ENDING_SOON:
         return None
-    day = formatting.day_of(token_ends.astimezone(now.tzinfo), now)
+    day = formatting.day_and_month(token_ends.astimezone(now.tzinfo), now)
     over = now >= token_ends
     text = f"Your token was to end by {day}" if over else f"Your token ends by {day} at the latest"
     return Notice(text, action="beatpass-tui login renews it")
@@ -82,14 +88,14 @@ def _offline(
     if any(query.fetched_at and query.fetched_at >= since - _AT_ONCE for query in answered):
         # The network is there: it is these numbers alone that did not come.
         text = f"{_named(out)}: {out[0].error.reason if out[0].error else ''}"
-    elif all(isinstance(query.error, Intercepted) for query in out):
+    elif all(isinstance(query.error, CaptivePortal) for query in out):
         text = "A login of the network seems to be in the way"
     else:
-        down = all(isinstance(query.error, ServerDown) for query in out)
+        down = all(isinstance(query.error, ServiceUnavailable) for query in out)
         text = f"{'BeatPass is down' if down else 'Offline'} since "
         now = session.clock.now()
         # A wall clock that was set back must not put it into the future.
-        text += formatting.at(min(since, now), now)
+        text += formatting.date_or_time(min(since, now), now)
     if any(query.loading for query in out):
         return Notice(f"{text} · trying again…", Severity.WARNING)
     if not focused:
@@ -98,7 +104,7 @@ def _offline(
     left = min((query.retry_in for query in out if query.retry_in is not None), default=None)
     if left is None:
         return Notice(text, Severity.WARNING, action="{page.refresh} tries again")
-    text += f" · trying again in {formatting.wait(left)}"
+    text += f" · trying again in {formatting.duration(left)}"
     return Notice(text, Severity.WARNING, action="{page.refresh} now", has_countdown=True)
 
 
@@ -115,8 +121,8 @@ def _limited(failed: list[Query[Any]]) -> Notice | None:
             action="{page.refresh} asks again",
         )
     by_hand = "then {page.refresh} asks again" if left > LONGEST_WAIT else ""
-    again = f"again in {formatting.wait(left)}"
-    if isinstance(query.error, Paused):
+    again = f"again in {formatting.duration(left)}"
+    if isinstance(query.error, Throttled):
         # Nothing went wrong, and what is shown is good.
         text = f"{name}: paused, to ask less often · {again}"
         return Notice(text, action=by_hand, has_countdown=True)
@@ -129,7 +135,7 @@ def _failed(failed: list[Query[Any]]) -> Notice | None:
         return None
     query = failed[0]
     assert query.error is not None
-    text = f"{_named(failed)}: {query.error.sentence.rstrip('.')}"
+    text = f"{_named(failed)}: {query.error.message.rstrip('.')}"
     return Notice(text, Severity.WARNING, action="{page.refresh} tries again")
 
 

@@ -71,9 +71,10 @@ class UploadCalendar:
         """Return a day's date and what went up on it, with the names of the tracks."""
         found = self.days.get(day)
         if found is None:
-            return f"{formatting.date(day)} · {formatting.DASH} not in the answer"
+            return f"{formatting.long_date(day)} · {formatting.DASH} not in the answer"
         counted = formatting.plural(found.uploads, "upload") if found.uploads else "no upload"
-        return " · ".join(filter(None, (formatting.date(day), counted, ", ".join(found.tracks))))
+        parts = (formatting.long_date(day), counted, ", ".join(found.tracks))
+        return " · ".join(filter(None, parts))
 
     def month_labels(self, week: int, weeks: int, cells: int) -> str:
         """Return the names of the months above `weeks` columns, `cells` wide each.

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from beatpass_tui.config.key_names import canonical, together
+from beatpass_tui.config.key_names import group_keys, normalize_key
 from beatpass_tui.config.keys import BY_ID, GROUPS, KEYS
 from beatpass_tui.runtime.clock import Clock
 
@@ -33,12 +33,12 @@ def bind(
     key = BY_ID[id]
     label = key.label if label is None else label
     return Binding(
-        ",".join(canonical(each) or each for each in key.keys),
+        ",".join(normalize_key(each) or each for each in key.keys),
         action,
         name or key.name,
         show=show,
         priority=priority,
-        tooltip=sentence or key.sentence,
+        tooltip=sentence or key.description,
         id=id,
         group=Binding.Group(label) if label else None,
     )
@@ -157,4 +157,4 @@ def _together(
         screen.app.get_key_display(Binding(command.key, command.action)) for command in commands
     ]
     sentence = GROUPS[label] if label in GROUPS else commands[0].sentence
-    return ActiveKey(label, together(keys), sentence, shown, commands)
+    return ActiveKey(label, group_keys(keys), sentence, shown, commands)

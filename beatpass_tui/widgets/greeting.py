@@ -46,7 +46,7 @@ class Greeting(Widget):
         hello = Content(formatting.greeting(now))
         if welcome.name:
             hello += Content(", ") + self._styled(welcome.name, "greeting--name")
-        today = self._styled(formatting.date(now), "greeting--muted")
+        today = self._styled(formatting.long_date(now), "greeting--muted")
         if welcome.level is None:
             words = "Level not available" if welcome.phase is Phase.MISSING else ""
             return Content("\n").join(

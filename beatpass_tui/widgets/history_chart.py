@@ -53,8 +53,8 @@ class History:
     def when(self, start: date) -> str:
         """Return which step begins on a day."""
         if self.scale.name == "month":
-            return formatting.month(start)
-        return f"{'week of ' if self.scale.name == 'week' else ''}{formatting.date(start)}"
+            return formatting.month_and_year(start)
+        return f"{'week of ' if self.scale.name == 'week' else ''}{formatting.long_date(start)}"
 
 
 class HistoryChart(Widget, can_focus=True):

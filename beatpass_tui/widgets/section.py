@@ -55,11 +55,11 @@ class Section(Vertical):
         """Say as of when the content is and what is wrong with it; hide it until it is known."""
         when = wrong = ""
         if known and as_of is not None:
-            when = f" · as of {formatting.at(as_of, now)}"
+            when = f" · as of {formatting.date_or_time(as_of, now)}"
             if error is not None:
                 wrong = f" · not refreshed: {error.reason}"
         elif error is not None:
-            note = f"{formatting.DASH} {error.sentence}"
+            note = f"{formatting.DASH} {error.message}"
         elif as_of is None and not known:
             note = "Loading…"
         self.query_one(Heading).say(self.title, when, wrong, self.aside)

@@ -94,7 +94,7 @@ class StatCard(Card):
         if self.stat.number is None:
             return ""
         if self._short:
-            return formatting.short(self.stat.number)
+            return formatting.short_count(self.stat.number)
         return formatting.count(
             self.stat.number, None if is_accessible(self) else self.content_size.width
         )

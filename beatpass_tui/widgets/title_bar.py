@@ -65,7 +65,7 @@ class TitleBar(Widget):
         if info.demo:
             parts.append("demo")
         if info.updated is not None:
-            parts.append(f"updated {formatting.at(info.updated, self._clock.now())}")
+            parts.append(f"updated {formatting.date_or_time(info.updated, self._clock.now())}")
         if info.next_refresh and width >= _ROOMY:
             parts.append(f"next {info.next_refresh}")
         right = Content("")

@@ -8,21 +8,21 @@ from typing import cast
 import pytest
 
 from beatpass_tui.auth import access
-from beatpass_tui.auth.access import Access, DemoAccess, Recalled, StoredAccess, VariableAccess
-from beatpass_tui.auth.credentials import Credentials, Kept, Record, Which
+from beatpass_tui.auth.access import Access, DemoAccess, LoadedToken, StoredAccess, VariableAccess
+from beatpass_tui.auth.credentials import AccountRecord, AccountSelector, Credentials, SavedToken
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
     Forbidden,
-    Invalid,
-    NoToken,
+    InvalidResponse,
+    MissingToken,
     NotSignedIn,
     RateLimited,
-    ServerDown,
-    ServerFailed,
-    TwoFactorNeeded,
+    ServerError,
+    ServiceUnavailable,
+    TwoFactorRequired,
     Unreachable,
+    ValidationFailed,
 )
 from beatpass_tui.models import MenuItem, SignedIn
 from beatpass_tui.models.secret import Secret
@@ -38,14 +38,14 @@ EMAIL, PASSWORD = "nova@example.com", "midnight drive"
 FAILURES: list[BeatPassError] = [
     NotSignedIn("No.", status=401),
     Forbidden("No.", status=403),
-    Invalid("No.", status=422, fields={}),
+    ValidationFailed("No.", status=422, fields={}),
     RateLimited("Too many.", retry_after=60),
     Unreachable("No network."),
-    ServerDown("Down."),
-    ServerFailed("Failed.", status=500),
-    BadAnswer("HTML."),
+    ServiceUnavailable("Down."),
+    ServerError("Failed.", status=500),
+    InvalidResponse("HTML."),
 ]
-LOGIN_FAILURES: list[BeatPassError] = [*FAILURES, NoToken("None."), TwoFactorNeeded("Two.")]
+LOGIN_FAILURES: list[BeatPassError] = [*FAILURES, MissingToken("None."), TwoFactorRequired("Two.")]
 
 
 # Signing in
@@ -136,7 +136,7 @@ BY_TOKEN, BY_PASSWORD = True, False
             "deleted.",
         ),
         (
-            Invalid("Invalid.", status=422, fields={}),
+            ValidationFailed("Invalid.", status=422, fields={}),
             BY_TOKEN,
             "BeatPass did not accept this token: it may be mistyped, older than 90 days, or "
             "deleted.",
@@ -152,17 +152,21 @@ BY_TOKEN, BY_PASSWORD = True, False
             "BeatPass did not accept this e-mail and password.",
         ),
         (
-            Invalid("Invalid.", status=422, fields={}),
+            ValidationFailed("Invalid.", status=422, fields={}),
             BY_PASSWORD,
             "BeatPass did not accept this e-mail and password.",
         ),
         (
-            Invalid("Invalid.", status=422, fields={"email": "Verify your e-mail address first"}),
+            ValidationFailed(
+                "Invalid.", status=422, fields={"email": "Verify your e-mail address first"}
+            ),
             BY_PASSWORD,
             "Verify your e-mail address first.",
         ),
         (
-            Invalid("Invalid.", status=422, fields={"email": "No such one!", "token_name": "Long"}),
+            ValidationFailed(
+                "Invalid.", status=422, fields={"email": "No such one!", "token_name": "Long"}
+            ),
             BY_PASSWORD,
             "No such one! Long.",
         ),
@@ -205,19 +209,19 @@ def test_a_refusal_is_explained(error: BeatPassError, by_token: bool, sentence: 
 @pytest.mark.parametrize(
     "error",
     [
-        NoToken("The sign-in brought no token."),
-        TwoFactorNeeded("The account asks for a second factor."),
+        MissingToken("The sign-in brought no token."),
+        TwoFactorRequired("The account asks for a second factor."),
         Unreachable("The name of the service could not be found."),
-        ServerDown("The service is down."),
-        ServerFailed("Failed.", status=500),
-        BadAnswer("The answer is a web page."),
-        CredentialsUnreadable("The keyring is locked."),
+        ServiceUnavailable("The service is down."),
+        ServerError("Failed.", status=500),
+        InvalidResponse("The answer is a web page."),
+        CredentialsError("The keyring is locked."),
     ],
     ids=repr,
 )
 @pytest.mark.parametrize("by_token", [True, False])
 def test_whatever_else_went_wrong_speaks_for_itself(error: BeatPassError, by_token: bool) -> None:
-    assert access.explain(error, by_token=by_token) == error.sentence
+    assert access.explain(error, by_token=by_token) == error.message
 
 
 # The variable
@@ -228,14 +232,14 @@ async def test_the_token_of_the_variable_is_used_as_it_is() -> None:
     found: Access = VariableAccess(OTHER)
     assert not found.asks
     assert found.variable == "BEATPASS_TOKEN"
-    assert await found.recall(service) == Recalled(OTHER)
+    assert await found.load(service) == LoadedToken(OTHER)
     assert service.calls == []
-    await found.forget()
-    assert await found.recall(service) == Recalled(OTHER)
+    await found.remove()
+    assert await found.load(service) == LoadedToken(OTHER)
 
 
 async def test_beside_the_variable_nothing_is_stored_and_that_is_said() -> None:
-    assert await VariableAccess(OTHER).keep(NOVA_SIGNED_IN) == (
+    assert await VariableAccess(OTHER).save(NOVA_SIGNED_IN) == (
         "Signed in by BEATPASS_TOKEN; nothing is stored."
     )
 
@@ -249,34 +253,34 @@ class FakeCredentials:
     def __init__(self, signed_in: SignedIn | None = None) -> None:
         self.stored: dict[str, SignedIn] = {} if signed_in is None else {ORIGIN: signed_in}
         self.warnings: tuple[str, ...] = ()
-        self.unreadable: CredentialsUnreadable | None = None
+        self.unreadable: CredentialsError | None = None
         self.token_gone = False
 
-    def records(self, origin: str) -> tuple[Record, ...]:
+    def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
         if self.unreadable is not None:
             raise self.unreadable
         kept = self.stored.get(origin)
         if kept is None:
             return ()
         account = kept.account
-        return (Record(origin, "keyring", NOW, account.id, account.name, kept.menu),)
+        return (AccountRecord(origin, "keyring", NOW, account.id, account.name, kept.menu),)
 
-    def peek(self, origin: str, account: Which = None) -> Record | None:
-        return next(iter(self.records(origin)), None)
+    def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
+        return next(iter(self.list_accounts(origin)), None)
 
-    async def load(self, origin: str, account: Which = None) -> Secret | None:
+    async def load(self, origin: str, account: AccountSelector = None) -> Secret | None:
         if self.unreadable is not None:
             raise self.unreadable
         kept = self.stored.get(origin)
         return None if kept is None or self.token_gone else kept.token
 
-    async def save(self, origin: str, signed_in: SignedIn) -> Kept:
+    async def save(self, origin: str, signed_in: SignedIn) -> SavedToken:
         if self.unreadable is not None:
             raise self.unreadable
         self.stored[origin] = signed_in
-        return Kept("keyring", "the system keyring", self.warnings)
+        return SavedToken("keyring", "the system keyring", self.warnings)
 
-    async def forget(self, origin: str, account: Which = None) -> None:
+    async def remove(self, origin: str, account: AccountSelector = None) -> None:
         self.stored.pop(origin, None)
         if self.unreadable is not None:
             raise self.unreadable
@@ -290,14 +294,14 @@ async def test_a_stored_token_comes_back_with_its_menu() -> None:
     service = FakeService(token=None)
     found = stored(FakeCredentials(WITH_MENU))
     assert (found.asks, found.notice, found.variable) == (False, None, None)
-    assert await found.recall(service) == Recalled(OTHER, MENU, token_ends=ENDS)
+    assert await found.load(service) == LoadedToken(OTHER, MENU, token_ends=ENDS)
     assert service.calls == []
 
 
 async def test_what_was_put_right_on_the_way_is_told() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.warnings = ("It was open to others.", "It no longer is.")
-    recalled = await stored(credentials).recall(FakeService())
+    recalled = await stored(credentials).load(FakeService())
     assert recalled is not None
     assert recalled.remark == "It was open to others. It no longer is."
 
@@ -305,13 +309,13 @@ async def test_what_was_put_right_on_the_way_is_told() -> None:
 async def test_without_a_stored_token_the_reader_is_asked() -> None:
     found = stored(FakeCredentials())
     assert (found.asks, found.notice) == (True, None)
-    assert await found.recall(FakeService()) is None
+    assert await found.load(FakeService()) is None
 
 
 async def test_a_token_goes_to_no_other_origin() -> None:
     found = stored(FakeCredentials(WITH_MENU), "http://127.0.0.1:8090")
     assert found.asks
-    assert await found.recall(FakeService()) is None
+    assert await found.load(FakeService()) is None
 
 
 async def test_a_token_that_the_keyring_lost_has_to_be_given_again() -> None:
@@ -319,33 +323,33 @@ async def test_a_token_that_the_keyring_lost_has_to_be_given_again() -> None:
     credentials.token_gone = True
     found = stored(credentials)
     assert not found.asks
-    assert await found.recall(FakeService()) is None
+    assert await found.load(FakeService()) is None
 
 
 async def test_credentials_that_cannot_be_read_ask_the_reader_and_say_why() -> None:
     credentials = FakeCredentials(WITH_MENU)
-    credentials.unreadable = CredentialsUnreadable("The file is damaged.")
+    credentials.unreadable = CredentialsError("The file is damaged.")
     found = stored(credentials)
     assert (found.asks, found.notice) == (True, "The file is damaged.")
-    assert await found.recall(FakeService()) is None
+    assert await found.load(FakeService()) is None
 
 
 async def test_a_keyring_that_cannot_be_read_says_so() -> None:
     credentials = FakeCredentials(WITH_MENU)
     found = stored(credentials)
-    credentials.unreadable = CredentialsUnreadable("The keyring is locked.")
-    with pytest.raises(CredentialsUnreadable, match="locked"):
-        await found.recall(FakeService())
+    credentials.unreadable = CredentialsError("The keyring is locked.")
+    with pytest.raises(CredentialsError, match="locked"):
+        await found.load(FakeService())
 
 
 async def test_a_token_is_kept_for_the_next_run_and_its_place_is_told() -> None:
     credentials = FakeCredentials()
     credentials.warnings = ("An older one was replaced.",)
     found = stored(credentials)
-    assert await found.keep(WITH_MENU) == (
+    assert await found.save(WITH_MENU) == (
         "Your token is kept in the system keyring. An older one was replaced."
     )
-    assert await stored(credentials).recall(FakeService()) == Recalled(
+    assert await stored(credentials).load(FakeService()) == LoadedToken(
         OTHER, MENU, remark="An older one was replaced.", token_ends=ENDS
     )
 
@@ -353,28 +357,28 @@ async def test_a_token_is_kept_for_the_next_run_and_its_place_is_told() -> None:
 async def test_a_token_that_cannot_be_kept_says_so() -> None:
     credentials = FakeCredentials()
     found = stored(credentials)
-    credentials.unreadable = CredentialsUnreadable("The disk is full.")
-    with pytest.raises(CredentialsUnreadable) as told:
-        await found.keep(WITH_MENU)
-    assert told.value.sentence == "The disk is full. The token is kept for this session only."
+    credentials.unreadable = CredentialsError("The disk is full.")
+    with pytest.raises(CredentialsError) as told:
+        await found.save(WITH_MENU)
+    assert told.value.message == "The disk is full. The token is kept for this session only."
 
 
 async def test_after_signing_out_nothing_comes_back() -> None:
     credentials = FakeCredentials(WITH_MENU)
     found = stored(credentials)
-    await found.forget()
+    await found.remove()
     assert credentials.stored == {}
-    assert await found.recall(FakeService()) is None
+    assert await found.load(FakeService()) is None
 
 
 async def test_after_signing_out_nothing_comes_back_even_where_it_could_not_be_removed() -> None:
     credentials = FakeCredentials(WITH_MENU)
     found = stored(credentials)
-    credentials.unreadable = CredentialsUnreadable("The file is read-only.")
-    with pytest.raises(CredentialsUnreadable):
-        await found.forget()
+    credentials.unreadable = CredentialsError("The file is read-only.")
+    with pytest.raises(CredentialsError):
+        await found.remove()
     credentials.unreadable = None
-    assert await found.recall(FakeService()) is None
+    assert await found.load(FakeService()) is None
 
 
 # The demo
@@ -385,14 +389,14 @@ async def test_the_demo_signs_in_by_itself() -> None:
     service.script("log_in", WITH_MENU)
     found: Access = DemoAccess(EMAIL, PASSWORD, asks=False)
     assert (found.variable, found.notice) == (None, None)
-    assert await found.recall(service) == Recalled(OTHER, MENU)
+    assert await found.load(service) == LoadedToken(OTHER, MENU)
     assert service.calls[0].arguments[:2] == (EMAIL, PASSWORD)
 
 
 async def test_the_demo_can_begin_at_the_sign_in_and_says_what_it_takes() -> None:
     service = FakeService(token=None)
     found = DemoAccess(EMAIL, PASSWORD, asks=True, token="demo-token")
-    assert await found.recall(service) is None
+    assert await found.load(service) is None
     assert service.calls == []
     assert found.hint == (f"The demo takes {EMAIL} with {PASSWORD}, or the token demo-token.")
 
@@ -400,19 +404,19 @@ async def test_the_demo_can_begin_at_the_sign_in_and_says_what_it_takes() -> Non
 async def test_the_demo_keeps_nothing_and_asks_after_signing_out() -> None:
     service = FakeService(token=None)
     found = DemoAccess(EMAIL, PASSWORD, asks=False)
-    assert await found.keep(NOVA_SIGNED_IN) == "The demo keeps your token in memory only."
-    await found.forget()
+    assert await found.save(NOVA_SIGNED_IN) == "The demo keeps your token in memory only."
+    await found.remove()
     assert found.asks
-    assert await found.recall(service) is None
+    assert await found.load(service) is None
 
 
 async def test_a_demo_that_cannot_sign_in_says_so() -> None:
     service = FakeService(token=None)
     service.fail(Unreachable("No demo."), "log_in")
     with pytest.raises(Unreachable):
-        await DemoAccess(EMAIL, PASSWORD, asks=False).recall(service)
+        await DemoAccess(EMAIL, PASSWORD, asks=False).load(service)
 
 
 def test_what_is_recalled_does_not_show_its_token() -> None:
-    assert OTHER.reveal() not in repr(Recalled(OTHER, MENU, NOVA_ACCOUNT))
+    assert OTHER.reveal() not in repr(LoadedToken(OTHER, MENU, NOVA_ACCOUNT))
     assert OTHER.reveal() not in repr(WITH_MENU)

@@ -14,12 +14,12 @@ import pytest
 
 from beatpass_tui.auth import accounts as account_registry
 from beatpass_tui.auth.access import StoredAccess
-from beatpass_tui.auth.credentials import Credentials, Record
+from beatpass_tui.auth.credentials import AccountRecord, Credentials
 from beatpass_tui.auth.system_keyring import SERVICE, KeyringLike
 from beatpass_tui.errors import (
     AmbiguousAccount,
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
     UnknownAccount,
 )
 from beatpass_tui.models import Account, MenuItem, SignedIn
@@ -68,7 +68,7 @@ async def save(stored: Credentials, *accounts: Account, origin: str = ORIGIN) ->
 
 
 def names(stored: Credentials, origin: str = ORIGIN) -> list[str | None]:
-    return [record.account_name for record in stored.records(origin)]
+    return [record.account_name for record in stored.list_accounts(origin)]
 
 
 def users(ring: FakeKeyring) -> set[str]:
@@ -98,14 +98,14 @@ def as_version_1(folder: Path, *, place: str, account: Account = NOVA) -> bytes:
     return content
 
 
-# Which there are, and which is current
+# AccountSelector there are, and which is current
 
 
 async def test_the_account_signed_in_last_is_the_current_one(stored: Credentials) -> None:
     await save(stored, NOVA, VEGA, RIGEL)
     assert names(stored) == ["Rigel", "vega", "nova"]
     assert await stored.load(ORIGIN) == token(RIGEL)
-    assert stored.peek(ORIGIN) == stored.records(ORIGIN)[0]
+    assert stored.find_account(ORIGIN) == stored.list_accounts(ORIGIN)[0]
 
 
 async def test_each_account_has_a_token_of_its_own(stored: Credentials) -> None:
@@ -113,7 +113,7 @@ async def test_each_account_has_a_token_of_its_own(stored: Credentials) -> None:
     assert await stored.load(ORIGIN, "nova") == token(NOVA)
     assert await stored.load(ORIGIN, "@vega") == token(VEGA)
     assert await stored.load(ORIGIN, "rigel") is None
-    assert stored.peek(ORIGIN, "rigel") is None
+    assert stored.find_account(ORIGIN, "rigel") is None
 
 
 async def test_signing_in_again_replaces_the_token_of_that_account_only(
@@ -137,7 +137,7 @@ async def test_switching_makes_another_account_current_for_good(
     await save(stored, NOVA, VEGA, RIGEL)
     record = await stored.switch(ORIGIN, "@nova")
     assert record.account == NOVA
-    assert at(folder).peek(ORIGIN) == record
+    assert at(folder).find_account(ORIGIN) == record
     assert names(at(folder)) == ["nova", "Rigel", "vega"]
     assert await stored.load(ORIGIN) == token(NOVA)
 
@@ -161,10 +161,10 @@ async def test_accounts_of_another_api_are_not_offered(stored: Credentials) -> N
     await save(stored, NOVA)
     await save(stored, VEGA, origin=OTHER)
     assert names(stored) == ["nova"]
-    assert stored.peek(ORIGIN, "vega") is None
+    assert stored.find_account(ORIGIN, "vega") is None
     with pytest.raises(UnknownAccount):
         await stored.switch(ORIGIN, "vega")
-    await stored.forget(ORIGIN, "nova")
+    await stored.remove(ORIGIN, "nova")
     assert await stored.load(OTHER) == token(VEGA)
 
 
@@ -175,16 +175,16 @@ async def test_accounts_of_another_api_are_not_offered(stored: Credentials) -> N
 async def test_an_account_is_called_by_its_name_or_its_id(folder: Path, words: str) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
-    assert stored.named(ORIGIN, words).account == NOVA
+    assert stored.get_account(ORIGIN, words).account == NOVA
 
 
 @pytest.mark.parametrize("words", ["", " ", "@", "nov", "no va", "07", "7.0", "@7", "#7", "None"])
 async def test_anything_else_is_nobody(folder: Path, words: str) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA, Account(9, None))
-    assert stored.peek(ORIGIN, words) is None
+    assert stored.find_account(ORIGIN, words) is None
     with pytest.raises(UnknownAccount):
-        stored.named(ORIGIN, words)
+        stored.get_account(ORIGIN, words)
 
 
 async def test_a_name_that_several_have_is_refused_with_their_ids(folder: Path) -> None:
@@ -194,15 +194,15 @@ async def test_a_name_that_several_have_is_refused_with_their_ids(folder: Path) 
     for attempt in (
         lambda: stored.load(ORIGIN, "@nova"),
         lambda: stored.switch(ORIGIN, "nova"),
-        lambda: stored.forget(ORIGIN, "nova"),
+        lambda: stored.remove(ORIGIN, "nova"),
     ):
         with pytest.raises(AmbiguousAccount) as told:
             await attempt()
-        assert told.value.sentence == (
+        assert told.value.message == (
             "Several accounts are called nova: one without an id, 70, 7; say which by its id."
         )
     with pytest.raises(AmbiguousAccount):
-        stored.peek(ORIGIN, "nova")
+        stored.find_account(ORIGIN, "nova")
     assert (folder / "credentials.json").read_bytes() == before
     assert await stored.load(ORIGIN, "70") == token(Account(70, "Nova"))
 
@@ -210,15 +210,15 @@ async def test_a_name_that_several_have_is_refused_with_their_ids(folder: Path) 
 async def test_an_id_comes_before_a_name_that_looks_like_one(folder: Path) -> None:
     stored = at(folder)
     await save(stored, Account(8, "7"), NOVA)
-    assert stored.named(ORIGIN, "7").account == NOVA
-    assert stored.named(ORIGIN, "@7").account == Account(8, "7")
+    assert stored.get_account(ORIGIN, "7").account == NOVA
+    assert stored.get_account(ORIGIN, "@7").account == Account(8, "7")
 
 
 async def test_what_is_said_of_an_unknown_account_is_cleaned(folder: Path) -> None:
     with pytest.raises(UnknownAccount) as told:
-        at(folder).named(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
-    assert "\x1b" not in told.value.sentence
-    assert len(told.value.sentence) < 200
+        at(folder).get_account(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
+    assert "\x1b" not in told.value.message
+    assert len(told.value.message) < 200
 
 
 async def test_accounts_without_an_id_are_told_apart_by_their_names(
@@ -227,11 +227,11 @@ async def test_accounts_without_an_id_are_told_apart_by_their_names(
     stored = at(folder, ring)
     nameless, nova, vega = Account(None, None), Account(None, "nova"), Account(None, "vega")
     await save(stored, nameless, nova, vega, nova)
-    assert [record.account for record in stored.records(ORIGIN)] == [nova, vega, nameless]
+    assert [record.account for record in stored.list_accounts(ORIGIN)] == [nova, vega, nameless]
     assert users(ring) == {f"{ORIGIN}#", f"{ORIGIN}#@nova", f"{ORIGIN}#@vega"}
-    for record in stored.records(ORIGIN):
+    for record in stored.list_accounts(ORIGIN):
         assert await stored.load(ORIGIN, record) == token(record.account)
-        await stored.forget(ORIGIN, record)
+        await stored.remove(ORIGIN, record)
     assert ring.kept == {}
 
 
@@ -243,7 +243,7 @@ async def test_forgetting_the_current_account_leaves_the_one_before_it(
 ) -> None:
     await save(stored, NOVA, VEGA, RIGEL)
     await stored.switch(ORIGIN, "nova")
-    await stored.forget(ORIGIN)
+    await stored.remove(ORIGIN)
     assert names(stored) == ["Rigel", "vega"]
     assert await stored.load(ORIGIN) == token(RIGEL)
     assert f"{ORIGIN}#7" not in users(ring)
@@ -251,7 +251,7 @@ async def test_forgetting_the_current_account_leaves_the_one_before_it(
 
 async def test_forgetting_another_account_leaves_the_current_one(stored: Credentials) -> None:
     await save(stored, NOVA, VEGA)
-    await stored.forget(ORIGIN, "nova")
+    await stored.remove(ORIGIN, "nova")
     assert names(stored) == ["vega"]
     assert await stored.load(ORIGIN) == token(VEGA)
 
@@ -259,7 +259,7 @@ async def test_forgetting_another_account_leaves_the_current_one(stored: Credent
 async def test_forgetting_nobody_forgets_nothing(stored: Credentials, folder: Path) -> None:
     await save(stored, NOVA)
     before = (folder / "credentials.json").read_bytes()
-    await stored.forget(ORIGIN, "vega")
+    await stored.remove(ORIGIN, "vega")
     assert (folder / "credentials.json").read_bytes() == before
     assert await stored.load(ORIGIN) == token(NOVA)
 
@@ -268,9 +268,9 @@ async def test_after_the_last_one_nothing_is_left_anywhere(
     stored: Credentials, folder: Path, ring: FakeKeyring
 ) -> None:
     await save(stored, NOVA, VEGA)
-    await stored.forget(ORIGIN)
-    await stored.forget(ORIGIN)
-    assert stored.records(ORIGIN) == ()
+    await stored.remove(ORIGIN)
+    await stored.remove(ORIGIN)
+    assert stored.list_accounts(ORIGIN) == ()
     assert ring.kept == {}
     assert "made-up-token" not in "".join(path.read_text() for path in folder.iterdir())
 
@@ -287,7 +287,7 @@ async def test_an_older_file_is_read_and_stays_until_something_is_written(
         ring.kept[SERVICE, ORIGIN] = token(NOVA).reveal()
     stored = at(folder, ring)
     menu = (MenuItem("Dashboard", "/producer-dashboard"),)
-    assert stored.records(ORIGIN) == (Record(ORIGIN, place, EARLIER, 7, "nova", menu),)  # type: ignore[arg-type]
+    assert stored.list_accounts(ORIGIN) == (AccountRecord(ORIGIN, place, EARLIER, 7, "nova", menu),)  # type: ignore[arg-type]
     assert await stored.load(ORIGIN) == token(NOVA)
     assert await stored.load(ORIGIN, "nova") == token(NOVA)
     assert (folder / "credentials.json").read_bytes() == before
@@ -301,10 +301,10 @@ async def test_an_older_file_is_rewritten_with_all_that_it_held(
     if place == "keyring":
         ring.kept[SERVICE, ORIGIN] = token(NOVA).reveal()
     stored = at(folder, ring)
-    before = stored.records(ORIGIN)
+    before = stored.list_accounts(ORIGIN)
     await save(stored, VEGA)
     assert written(folder)["version"] == 2
-    assert stored.records(ORIGIN)[1:] == before
+    assert stored.list_accounts(ORIGIN)[1:] == before
     assert await stored.load(ORIGIN, "nova") == token(NOVA)
     assert await stored.load(ORIGIN, "vega") == token(VEGA)
 
@@ -320,9 +320,9 @@ async def test_an_older_token_keeps_its_place_in_the_keyring_and_is_removed_from
     await stored.save(ORIGIN, SignedIn(token(NOVA, "-renewed"), NOVA))
     assert users(ring) == {ORIGIN, f"{ORIGIN}#8"}
     assert await stored.load(ORIGIN) == token(NOVA, "-renewed")
-    await stored.forget(ORIGIN, "vega")
+    await stored.remove(ORIGIN, "vega")
     assert users(ring) == {ORIGIN}
-    await stored.forget(ORIGIN)
+    await stored.remove(ORIGIN)
     assert ring.kept == {}
 
 
@@ -333,7 +333,7 @@ async def test_an_older_token_beside_a_record_of_the_file_is_removed_with_it(
     ring.kept[SERVICE, ORIGIN] = "6|an-even-older-made-up-token"
     stored = at(folder, ring)
     await save(stored, VEGA)
-    await stored.forget(ORIGIN, "nova")
+    await stored.remove(ORIGIN, "nova")
     assert users(ring) == {f"{ORIGIN}#8"}
 
 
@@ -361,7 +361,7 @@ async def test_a_full_disk_does_not_take_the_token_of_an_older_sign_in_away(
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
         for account in (NOVA, RIGEL):
-            with pytest.raises(CredentialsUnreadable, match="No space left"):
+            with pytest.raises(CredentialsError, match="No space left"):
                 await stored.save(ORIGIN, SignedIn(token(account, "-renewed"), account))
     assert names(stored) == ["vega", "nova"]
     assert users(ring) == {f"{ORIGIN}#7", f"{ORIGIN}#8"}
@@ -374,10 +374,10 @@ async def test_a_locked_keyring_is_told_once_for_all_that_it_holds(
     stored = at(folder, ring)
     await save(stored, NOVA)
     ring.failing["get"] = RuntimeError("locked")
-    with pytest.raises(CredentialsUnreadable) as told:
-        await stored.forget(ORIGIN)
-    assert told.value.sentence.count("may still be in it") == 1
-    assert stored.records(ORIGIN) == ()
+    with pytest.raises(CredentialsError) as told:
+        await stored.remove(ORIGIN)
+    assert told.value.message.count("may still be in it") == 1
+    assert stored.list_accounts(ORIGIN) == ()
 
 
 @posix
@@ -385,7 +385,7 @@ async def test_two_sign_ins_at_once_lose_neither(folder: Path, ring: FakeKeyring
     accounts = [Account(number, f"artist {number}") for number in range(1, 9)]
     await asyncio.gather(*(save(at(folder, ring), account) for account in accounts))
     stored = at(folder, ring)
-    assert {record.account for record in stored.records(ORIGIN)} == set(accounts)
+    assert {record.account for record in stored.list_accounts(ORIGIN)} == set(accounts)
     for account in accounts:
         assert await stored.load(ORIGIN, str(account.id)) == token(account)
 
@@ -413,8 +413,8 @@ async def test_records_that_would_share_a_token_count_as_damage(folder: Path, ch
     else:
         first["plain"] = second["plain"] = True
     (folder / "credentials.json").write_text(json.dumps(content))
-    with pytest.raises(CredentialsUnreadable, match="is damaged"):
-        stored.records(ORIGIN)
+    with pytest.raises(CredentialsError, match="is damaged"):
+        stored.list_accounts(ORIGIN)
 
 
 async def test_menus_are_left_out_before_the_file_grows_too_large_to_be_read(folder: Path) -> None:
@@ -424,12 +424,12 @@ async def test_menus_are_left_out_before_the_file_grows_too_large_to_be_read(fol
         account = Account(number, f"artist {number}")
         await stored.save(ORIGIN, SignedIn(token(account), account, menu))
     assert (folder / "credentials.json").stat().st_size <= LARGEST
-    assert len(stored.records(ORIGIN)) == 3
+    assert len(stored.list_accounts(ORIGIN)) == 3
     assert await stored.load(ORIGIN, "artist 0") == token(Account(0, "artist 0"))
 
 
 def test_a_token_has_ended_90_days_after_it_was_stored() -> None:
-    record = Record(ORIGIN, "file", NOW, 7, "nova", None)
+    record = AccountRecord(ORIGIN, "file", NOW, 7, "nova", None)
     assert record.ends == datetime(2027, 2, 21, 18, 20, 5, tzinfo=UTC)
     assert timedelta(days=90) == account_registry.TOKEN_LIFE
 
@@ -440,11 +440,11 @@ def test_a_token_has_ended_90_days_after_it_was_stored() -> None:
 async def test_a_run_opens_the_account_that_was_asked_for(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
-    recalled = await StoredAccess(stored, ORIGIN, "@nova").recall(Nobody())
+    recalled = await StoredAccess(stored, ORIGIN, "@nova").load(Nobody())
     assert recalled is not None
     assert recalled.token == token(NOVA)
     assert recalled.token_ends == NOW + timedelta(days=90)
-    current = await StoredAccess(stored, ORIGIN).recall(Nobody())
+    current = await StoredAccess(stored, ORIGIN).load(Nobody())
     assert current is not None
     assert current.token == token(VEGA)
 
@@ -460,10 +460,10 @@ async def test_what_another_run_makes_current_changes_nothing_here(folder: Path)
     await save(stored, NOVA, VEGA)
     here = StoredAccess(stored, ORIGIN)
     await at(folder).switch(ORIGIN, "nova")
-    recalled = await here.recall(Nobody())
+    recalled = await here.load(Nobody())
     assert recalled is not None
     assert recalled.token == token(VEGA)
-    await here.forget()
+    await here.remove()
     assert names(stored) == ["nova"]
 
 
@@ -471,8 +471,8 @@ async def test_signing_out_twice_leaves_the_other_account(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
     here = StoredAccess(stored, ORIGIN)
-    await here.forget()
-    await here.forget()
+    await here.remove()
+    await here.remove()
     assert names(stored) == ["nova"]
 
 
@@ -480,13 +480,13 @@ async def test_a_run_goes_on_with_the_account_that_signed_in_last(folder: Path) 
     stored = at(folder)
     await save(stored, NOVA)
     here = StoredAccess(stored, ORIGIN)
-    assert await here.keep(SignedIn(token(VEGA), VEGA)) == (
+    assert await here.save(SignedIn(token(VEGA), VEGA)) == (
         f"Your token is kept in {folder / 'credentials.json'}."
     )
-    recalled = await here.recall(Nobody())
+    recalled = await here.load(Nobody())
     assert recalled is not None
     assert recalled.token == token(VEGA)
-    await here.forget()
+    await here.remove()
     assert names(stored) == ["nova"]
 
 

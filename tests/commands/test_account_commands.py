@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from beatpass_tui.api import BeatPass
-from beatpass_tui.auth.access import SignsIn, with_password, with_token
+from beatpass_tui.auth.access import SignInService, with_password, with_token
 from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands import login
@@ -262,7 +262,7 @@ def test_the_dashboard_opens_the_account_that_is_named(
         terminal.press("q")
         assert terminal.exit() == 0
     # Looking at it does not make it the current one.
-    current = stored.peek(origin(server))
+    current = stored.find_account(origin(server))
     assert current is not None
     assert current.account_name == "vega"
 
@@ -333,11 +333,11 @@ def at(wire: Wire, tmp_path: Path) -> Environment:
     return Environment({}, url, credentials, lambda: BeatPass(url), lambda: NOW)
 
 
-async def by_password(service: SignsIn) -> SignedIn:
+async def by_password(service: SignInService) -> SignedIn:
     return await with_password(service, "n@b.ca", PASSWORD)
 
 
-async def by_token(service: SignsIn) -> SignedIn:
+async def by_token(service: SignInService) -> SignedIn:
     return await with_token(service, Secret("7|made-up"))
 
 

@@ -26,7 +26,7 @@ from beatpass_tui.errors import (
     NotFound,
     NotSignedIn,
     RateLimited,
-    ServerFailed,
+    ServerError,
     Unreachable,
 )
 from beatpass_tui.exports import collect, tables
@@ -266,7 +266,7 @@ def test_between_two_pages_it_waits_as_the_dashboard_does(
     nova.run("export", "beats")
     # Four pages, and what is known of the latest tracks before them.
     assert waits == [2.0] * 4
-    assert bootstrap.PACE == BeatsPage.PACE
+    assert bootstrap.PAGE_INTERVAL == BeatsPage.PACE
 
 
 def test_fresh_pages_are_not_asked_for_again(nova: Machine) -> None:
@@ -286,7 +286,7 @@ def test_fresh_pages_are_not_asked_for_again(nova: Machine) -> None:
     [
         (RateLimited("Too many.", retry_after=60), 5),
         (Unreachable("No network."), 6),
-        (ServerFailed("Failed.", status=500), 6),
+        (ServerError("Failed.", status=500), 6),
     ],
 )
 def test_a_page_that_fails_writes_nothing_and_the_next_run_goes_on_from_there(
@@ -301,7 +301,7 @@ def test_a_page_that_fails_writes_nothing_and_the_next_run_goes_on_from_there(
     target = tmp_path / "beats.csv"
     done = nova.run("export", "beats", "--output", str(target))
     assert (done.status, done.out) == (status, "")
-    assert error.sentence.rstrip(".") in done.err
+    assert error.message.rstrip(".") in done.err
     assert "2 pages came and will be used again" in done.err
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
     nova.service.script("beats", of_four_pages)
@@ -421,7 +421,7 @@ def test_a_list_of_nothing_has_its_columns(nova: Machine) -> None:
 
 
 def test_without_the_contribution_the_beats_are_written_all_the_same(nova: Machine) -> None:
-    nova.service.fail(ServerFailed("Failed.", status=500), "performance")
+    nova.service.fail(ServerError("Failed.", status=500), "performance")
     done = nova.run("export", "beats")
     assert (done.status, done.err) == (6, "beatpass-tui: Failed.\n")
     assert rows(done)[0]["contribution"] == ""

@@ -16,16 +16,16 @@ import pytest
 
 from beatpass_tui.auth.system_keyring import SERVICE
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
     Forbidden,
-    Invalid,
-    NoToken,
+    InvalidResponse,
+    MissingToken,
     NotSignedIn,
     RateLimited,
-    ServerDown,
-    TwoFactorNeeded,
+    ServiceUnavailable,
+    TwoFactorRequired,
     Unreachable,
+    ValidationFailed,
 )
 from beatpass_tui.models import Account, MenuItem
 from beatpass_tui.models.secret import Secret
@@ -205,8 +205,8 @@ REFUSALS: dict[BeatPassError, tuple[int, str]] = {
     Forbidden("Not enabled.", status=403): (4, "by invitation"),
     RateLimited("Too many.", retry_after=42): (5, "Try again in 42 s"),
     Unreachable("No network."): (6, "No network."),
-    ServerDown("Down."): (6, "Down."),
-    BadAnswer("A web page."): (1, "A web page."),
+    ServiceUnavailable("Down."): (6, "Down."),
+    InvalidResponse("A web page."): (1, "A web page."),
 }
 
 
@@ -228,12 +228,12 @@ def test_a_token_that_was_not_accepted_is_not_kept(
 
 BY_PASSWORD: dict[BeatPassError, tuple[int, str]] = {
     NotSignedIn("Wrong.", status=401): (4, "did not accept this e-mail and password"),
-    Invalid("Wrong.", status=422, fields={}): (4, "did not accept this e-mail and password"),
-    Invalid("Wrong.", status=422, fields={"email": "No such one"}): (4, "No such one."),
+    ValidationFailed("Wrong.", status=422, fields={}): (4, "not accept this e-mail and password"),
+    ValidationFailed("Wrong.", status=422, fields={"email": "No such one"}): (4, "No such one."),
     Forbidden("Verify your e-mail.", status=403): (4, "unverified or suspended"),
     RateLimited("Too many.", retry_after=60): (5, "Too many attempts"),
-    NoToken("The sign-in brought no token."): (4, "brought no token"),
-    TwoFactorNeeded("It asks for a second factor."): (4, "second factor"),
+    MissingToken("The sign-in brought no token."): (4, "brought no token"),
+    TwoFactorRequired("It asks for a second factor."): (4, "second factor"),
     Unreachable("No network."): (6, "No network."),
 }
 
@@ -267,7 +267,7 @@ def test_an_email_and_a_password_bring_a_token_and_a_menu(
     assert done.out == ""
     assert prompts == ["Password (not shown): "]
     assert machine.service.calls[0].arguments[:2] == ("n@b.ca", f" {PASSWORD} ")
-    record = machine.credentials.peek(ORIGIN)
+    record = machine.credentials.find_account(ORIGIN)
     assert record is not None
     assert record.menu == menu
     assert PASSWORD not in machine.everything() + str(machine.ring and machine.ring.kept)
@@ -444,7 +444,7 @@ def test_signing_out_forgets_the_current_account_and_says_what_was_removed(
     assert (done.status, done.out) == (0, "")
     assert done.err.splitlines() == [
         "Signed out @nova (900000001): removed the token from the system keyring.",
-        "BeatPass takes a token until it ends; Account Settings → Developers deletes it there.",
+        "The token stays valid until it expires; revoke it in Account Settings → Developers.",
         "The current account is @vega (8) now.",
     ]
     assert machine.stored() == [VEGA]

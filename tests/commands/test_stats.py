@@ -20,7 +20,7 @@ from beatpass_tui.errors import (
     NotFound,
     NotSignedIn,
     RateLimited,
-    ServerFailed,
+    ServerError,
     Unreachable,
 )
 from beatpass_tui.fast_stats import current, figures, snapshot
@@ -186,7 +186,7 @@ def test_every_field_can_be_filled_and_no_other_is_named(nova: Machine) -> None:
 
 
 def test_what_is_not_known_is_a_dash_on_a_line(nova: Machine) -> None:
-    nova.service.fail(ServerFailed("Failed.", status=500), "stats", "artist", "intelligence")
+    nova.service.fail(ServerError("Failed.", status=500), "stats", "artist", "intelligence")
     done = nova.run("stats", "--format", "{plays} {plays_change} {growth} {xp} {followers} {since}")
     assert done.out == "— — — — — —\n"
     assert nova.run("stats", "--line").out == ("— plays · — downloads · — followers · growth —\n")
@@ -546,7 +546,7 @@ FAILURES: list[tuple[BeatPassError, tuple[str, ...], int, str]] = [
     (RateLimited("Too many.", retry_after=60), ("stats",), 5, "try again in 1 min 00 s."),
     (RateLimited("Too many.", retry_after=None), ("stats",), 5, "Too many."),
     (Unreachable("No network."), tuple(SIX), 6, "No network."),
-    (ServerFailed("Failed.", status=500), ("followers",), 6, "Failed."),
+    (ServerError("Failed.", status=500), ("followers",), 6, "Failed."),
     (Forbidden("Not this.", status=403), ("followers",), 1, "Not this."),
     (NotFound("Not there.", status=404), ("activity",), 1, "Not there."),
 ]
@@ -569,7 +569,7 @@ def test_what_is_known_is_printed_whatever_fails(
     if remembered:
         nova.run("stats")
         nova.now += timedelta(hours=2)
-    error.sentence = str(error)
+    error.message = str(error)
     nova.service.fail(error, *where)
     done = nova.run("stats", "--json")
     assert done.status == status

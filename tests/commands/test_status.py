@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
     Forbidden,
+    InvalidResponse,
     NotFound,
     NotSignedIn,
     RateLimited,
-    ServerDown,
+    ServiceUnavailable,
     Unreachable,
 )
 from beatpass_tui.models import Account
@@ -279,8 +279,8 @@ FAILURES: dict[BeatPassError, tuple[int, bool | None, str]] = {
     Forbidden("Not enabled.", status=403): (4, False, "by invitation"),
     RateLimited("Too many.", retry_after=60): (5, None, "Too many; try again in 1 min 00 s."),
     Unreachable("No network."): (6, None, "No network."),
-    ServerDown("Down."): (6, None, "Down."),
-    BadAnswer("A web page."): (1, None, "A web page."),
+    ServiceUnavailable("Down."): (6, None, "Down."),
+    InvalidResponse("A web page."): (1, None, "A web page."),
 }
 
 
@@ -291,7 +291,7 @@ def test_what_is_known_is_printed_whatever_fails(
     status, signed_in, words = told
     machine.store(NOVA_ACCOUNT)
     for more in ([], ["--json"]):
-        error.sentence = str(error)
+        error.message = str(error)
         machine.service.fail(error, "account")
         done = machine.run("status", *more)
         assert done.status == status
@@ -317,7 +317,7 @@ def test_an_account_without_an_artist_has_a_status_of_its_own(
     machine.service.fail(error, "artist")
     done = machine.run("status")
     assert done.status == 3
-    assert done.err == f"beatpass-tui: {error.sentence}\n"
+    assert done.err == f"beatpass-tui: {error.message}\n"
     assert ("Artist", "— (no artist)") in rows(done)
     found = report(machine.run("status", "--json"))
     assert (found["signed_in"], found["artist"]) == (True, None)

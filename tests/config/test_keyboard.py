@@ -16,7 +16,7 @@ from textual.keys import _character_to_key
 from textual.widgets import Input
 
 import beatpass_tui
-from beatpass_tui.config.key_names import canonical, together, typed, written
+from beatpass_tui.config.key_names import config_key, display_key, group_keys, normalize_key
 from beatpass_tui.config.keys import BY_ID, GROUPS, KEYS, Keyboard
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import NotFound, Unreachable
@@ -34,7 +34,7 @@ SIZE = (80, 24)
 
 def remapped(**keys: str) -> Settings:
     """Settings in which ids, written with two underscores for the dot, have other keys."""
-    found = {id.replace("__", "."): (canonical(key) or "",) for id, key in keys.items()}
+    found = {id.replace("__", "."): (normalize_key(key) or "",) for id, key in keys.items()}
     return Settings(keyboard=Keyboard(found))
 
 
@@ -76,7 +76,7 @@ def test_every_binding_has_an_id_of_the_table_and_its_keys() -> None:
 
 def test_ids_and_names_are_unique_and_sentences_fit_the_help() -> None:
     assert len(BY_ID) == len(KEYS) == len({key.name for key in KEYS})
-    for sentence in (*(key.sentence for key in KEYS), *GROUPS.values()):
+    for sentence in (*(key.description for key in KEYS), *GROUPS.values()):
         assert len(sentence) <= 62
         assert sentence.endswith(".")
 
@@ -99,10 +99,10 @@ def test_only_one_module_makes_bindings() -> None:
 
 @pytest.mark.parametrize("character", sorted(set(string.printable) - set(string.whitespace)))
 def test_a_character_is_called_as_textual_calls_it(character: str) -> None:
-    found = canonical(character)
+    found = normalize_key(character)
     assert found == _character_to_key(character)
-    assert written(found) == typed(found) == character
-    assert canonical(found) == found
+    assert display_key(found) == config_key(found) == character
+    assert normalize_key(found) == found
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_a_character_is_called_as_textual_calls_it(character: str) -> None:
     ],
 )
 def test_names(said: str, key: str, shown: str, in_words: str) -> None:
-    assert canonical(said) == key
-    assert (written(key), written(key, words=True)) == (shown, in_words)
+    assert normalize_key(said) == key
+    assert (display_key(key), display_key(key, words=True)) == (shown, in_words)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_names(said: str, key: str, shown: str, in_words: str) -> None:
     ["", "foo", "ctrl+", "ctr+r", "r,f5", "shift+5", "ctrl+ctrl+r", "f25", "\x1b", "hyper+r"],
 )
 def test_what_no_keyboard_has(said: str) -> None:
-    assert canonical(said) is None
+    assert normalize_key(said) is None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_no_keyboard_has(said: str) -> None:
     ],
 )
 def test_several_keys_under_one_word(keys: list[str], shown: str) -> None:
-    assert together(keys) == shown
+    assert group_keys(keys) == shown
 
 
 def test_only_ids_in_braces_are_filled_in() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from beatpass_tui.config.loader import Config, load
 from beatpass_tui.config.settings import OPTIONS, Settings, default_path
-from beatpass_tui.errors import UnusableSettings
+from beatpass_tui.errors import ConfigError
 
 CONFIGURATION = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -28,9 +28,9 @@ def loaded(file: Path, source: str | bytes, **environ: str) -> Config:
 
 def wrong(file: Path, source: str | bytes, **environ: str) -> list[str]:
     """What is said about it, without the folder."""
-    with pytest.raises(UnusableSettings) as raised:
+    with pytest.raises(ConfigError) as raised:
         loaded(file, source, **environ)
-    return [sentence.replace(f"{file.parent}/", "") for sentence in raised.value.sentences]
+    return [sentence.replace(f"{file.parent}/", "") for sentence in raised.value.messages]
 
 
 # Where it lies
@@ -294,9 +294,9 @@ def test_nor_in_a_variable(file: Path, words: str) -> None:
 
 def test_variable_and_flag_are_named_too(file: Path) -> None:
     file.write_text("")
-    with pytest.raises(UnusableSettings) as raised:
+    with pytest.raises(ConfigError) as raised:
         load({"BEATPASS_MOUSE": "maybe"}, {"start_page": "financs"}, str(file))
-    assert raised.value.sentences == (
+    assert raised.value.messages == (
         "BEATPASS_MOUSE: it takes true or false.",
         '--start-page: there is no value "financs"; did you mean finances?',
     )
@@ -349,7 +349,7 @@ def test_a_large_file_is_refused_without_being_read_whole(file: Path) -> None:
 
 def test_a_folder_in_place_of_the_file(file: Path) -> None:
     file.mkdir()
-    with pytest.raises(UnusableSettings, match="is a folder; the configuration is a file"):
+    with pytest.raises(ConfigError, match="is a folder; the configuration is a file"):
         load({}, {}, str(file))
 
 
@@ -364,7 +364,7 @@ def test_a_pipe_in_its_place_is_not_waited_for(
     file.parent.mkdir()
     os.mkfifo(file)
     monkeypatch.setattr(Path, "open", waits)
-    with pytest.raises(UnusableSettings, match="is a pipe; the configuration is a file"):
+    with pytest.raises(ConfigError, match="is a pipe; the configuration is a file"):
         load({"XDG_CONFIG_HOME": str(tmp_path)}, {})
 
 
@@ -389,14 +389,14 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     assert load(environ, {}).settings.theme == "nord"
     file.unlink()
     file.symlink_to(file)
-    with pytest.raises(UnusableSettings, match="cannot be read"):
+    with pytest.raises(ConfigError, match="cannot be read"):
         load(environ, {})
 
 
 def test_a_gigabyte_is_refused_without_being_read(file: Path) -> None:
     with file.open("wb") as sparse:
         sparse.truncate(1 << 30)
-    with pytest.raises(UnusableSettings, match=r"larger than a configuration can be \(1 MB\)"):
+    with pytest.raises(ConfigError, match=r"larger than a configuration can be \(1 MB\)"):
         load({}, {}, str(file))
 
 
@@ -411,18 +411,18 @@ def test_a_file_that_may_not_be_read(file: Path, monkeypatch: pytest.MonkeyPatch
 
     file.write_text("")
     monkeypatch.setattr(Path, "open", refused)
-    with pytest.raises(UnusableSettings, match=r"cannot be read: Permission denied\."):
+    with pytest.raises(ConfigError, match=r"cannot be read: Permission denied\."):
         load({}, {}, str(file))
 
 
 def test_a_named_file_that_is_not_there(file: Path) -> None:
-    with pytest.raises(UnusableSettings, match="There is no file"):
+    with pytest.raises(ConfigError, match="There is no file"):
         load({}, {}, str(file))
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
 def test_a_name_that_no_file_can_have(name: str) -> None:
-    with pytest.raises(UnusableSettings, match="cannot be read"):
+    with pytest.raises(ConfigError, match="cannot be read"):
         load({}, {}, name)
 
 

@@ -12,7 +12,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from beatpass_tui import formatting
 from beatpass_tui.config import themes
 from beatpass_tui.config.settings import OPTIONS, THEMES, Settings
-from beatpass_tui.errors import ServerFailed
+from beatpass_tui.errors import ServerError
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.history import HistoryRepository
@@ -90,7 +90,7 @@ async def test_activity_opens_with_the_period(period: str, label: str) -> None:
     ],
 )
 def test_short_numbers_are_rounded_down(value: float | None, short: str) -> None:
-    assert formatting.short(value) == short
+    assert formatting.short_count(value) == short
 
 
 async def test_cards_tables_and_figures_are_short_and_a_copy_is_exact() -> None:
@@ -120,7 +120,7 @@ async def test_cards_tables_and_figures_are_short_and_a_copy_is_exact() -> None:
 async def asked(refresh: float | None, *, fails: bool = False) -> Query[int]:
     async def fetch() -> int:
         if fails:
-            raise ServerFailed("No.", status=500)
+            raise ServerError("No.", status=500)
         return 1
 
     group = Query("stats", lambda: int, fetch, clock=FakeClock(), fresh_for=900.0, refresh=refresh)
@@ -243,9 +243,9 @@ EVERY = [themes.DARK, themes.LIGHT, *BUILTIN_THEMES.values()]
 def test_words_are_readable_on_every_ground_of_every_theme(theme: Theme) -> None:
     variables = {**theme.to_color_system().generate(), **theme.variables}
     grounds = [Color.parse(variables[name]) for name in ("background", "surface", "panel")]
-    found = themes.inks(theme)
+    found = themes.color_variables(theme)
     if any(ground.ansi is not None for ground in grounds):
-        assert set(found) == set(themes.inks(themes.DARK))
+        assert set(found) == set(themes.color_variables(themes.DARK))
         return
     for name, value in found.items():
         least = {"edge": 1.4, "faint": 2.4}.get(name, 4.4)
@@ -254,8 +254,8 @@ def test_words_are_readable_on_every_ground_of_every_theme(theme: Theme) -> None
 
 
 def test_colors_that_are_readable_already_are_left_alone() -> None:
-    assert themes.inks(themes.DARK)["quiet"] == "#8CA0B3"
-    assert themes.inks(themes.DARK)["ink-primary"] == themes.DARK.primary
+    assert themes.color_variables(themes.DARK)["quiet"] == "#8CA0B3"
+    assert themes.color_variables(themes.DARK)["ink-primary"] == themes.DARK.primary
 
 
 def test_contrast_is_that_of_wcag() -> None:

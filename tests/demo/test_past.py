@@ -29,7 +29,7 @@ MOMENTS = (
 
 
 def demo(folder: Path, state: str = "normal", *, remembers: bool = True) -> AppDependencies:
-    return bootstrap.demo(
+    return bootstrap.demo_dependencies(
         state, asks=False, tracks=128, documented_only=False, remembers=remembers, folder=folder
     )
 
@@ -72,7 +72,7 @@ async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None
     then = found.memory.load(ACCOUNT_ID)
     assert then is not None
     async with found.connect() as service:
-        recalled = await found.access.recall(service)
+        recalled = await found.access.load(service)
         assert recalled is not None
         service.token = recalled.token
         stats, performance = await asyncio.gather(service.stats(), service.performance())
@@ -130,7 +130,7 @@ def test_a_run_that_is_to_remember_nothing_makes_no_file(
     monkeypatch.setenv("XDG_DATA_HOME", str(real))
     assert demo(tmp_path / "demo", remembers=False).memory is None
     assert not (tmp_path / "demo").exists()
-    assert bootstrap.real(None, remembers=False).memory is None
+    assert bootstrap.service_dependencies(None, remembers=False).memory is None
     assert not list(tmp_path.rglob(f"{NAME}*"))
 
 
@@ -138,7 +138,7 @@ def test_a_real_run_remembers_in_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    found = bootstrap.real(None)
+    found = bootstrap.service_dependencies(None)
     assert found.memory is not None
     assert found.memory.take_warning() == ""
     found.memory.close()
@@ -149,7 +149,7 @@ def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path("relative"))
-    found = bootstrap.real(None, remembers=True)
+    found = bootstrap.service_dependencies(None, remembers=True)
     assert found.memory is not None
     assert "no home folder" in found.memory.take_warning()
     assert found.memory.load(5) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from beatpass_tui.errors import Unwritable
+from beatpass_tui.errors import WriteFailed
 from beatpass_tui.exports import files, tables
 from beatpass_tui.exports.files import ExportFile
 from support.app_harness import Stage, idle, until
@@ -107,7 +107,7 @@ def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(files, "MAX_FILES", 2)
     files.save(extract(), "json", tmp_path, NOW)
     files.save(extract(), "json", tmp_path, NOW)
-    with pytest.raises(Unwritable, match="move some away"):
+    with pytest.raises(WriteFailed, match="move some away"):
         files.save(extract(), "json", tmp_path, NOW)
 
 

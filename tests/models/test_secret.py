@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from beatpass_tui.errors import UnusableToken
+from beatpass_tui.errors import InvalidToken
 from beatpass_tui.models.secret import MAX_LENGTH, Secret
 
 TOKEN = "317|made-up-token-for-the-tests"
@@ -39,7 +39,7 @@ def test_what_is_pasted_around_a_token_is_left_away(pasted: str) -> None:
 
 @pytest.mark.parametrize("pasted", ["", " ", "\n", "\r\n\t", "Bearer", "bearer ", " Bearer \n"])
 def test_nothing_is_no_token(pasted: str) -> None:
-    with pytest.raises(UnusableToken, match="empty"):
+    with pytest.raises(InvalidToken, match="empty"):
         Secret.parse(pasted)
 
 
@@ -51,19 +51,19 @@ def test_nothing_is_no_token(pasted: str) -> None:
 )  # fmt: skip
 def test_what_cannot_stand_in_a_header_is_refused_without_repeating_it(inside: str) -> None:
     before, after = "first-half-of-it", "second-half-of-it"
-    with pytest.raises(UnusableToken) as caught:
+    with pytest.raises(InvalidToken) as caught:
         Secret.parse(f"{before}{inside}{after}")
     error = caught.value
     assert error.__cause__ is None
     assert error.__context__ is None
-    for told in (repr(error), str(error), error.sentence, error.reason):
+    for told in (repr(error), str(error), error.message, error.reason):
         assert before not in told
         assert after not in told
 
 
 def test_the_longest_token_is_taken_and_nothing_longer() -> None:
     assert len(Secret.parse("x" * MAX_LENGTH).reveal()) == MAX_LENGTH
-    with pytest.raises(UnusableToken, match="too long"):
+    with pytest.raises(InvalidToken, match="too long"):
         Secret.parse("x" * (MAX_LENGTH + 1))
 
 

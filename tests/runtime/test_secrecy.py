@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from beatpass_tui.api import BeatPass
-from beatpass_tui.auth.access import Recalled, VariableAccess, with_password
+from beatpass_tui.auth.access import LoadedToken, VariableAccess, with_password
 from beatpass_tui.demo import DemoServer, server
 from beatpass_tui.demo.signin import Credentials
 from beatpass_tui.models import SignedIn
@@ -238,7 +238,7 @@ async def test_no_holder_of_a_secret_shows_it(service: DemoServer, tmp_path: Pat
             held,
             signed_in,
             client,
-            Recalled(Secret(TOKEN)),
+            LoadedToken(Secret(TOKEN)),
             VariableAccess(Secret(TOKEN)),
             vars(VariableAccess(Secret(TOKEN))),
             HistoryRepository(None, "demo", FakeClock(), token=Secret(TOKEN)),

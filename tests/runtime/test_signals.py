@@ -148,7 +148,7 @@ def test_before_the_terminal_is_touched_a_signal_ends_it_too(
         assert list(tmp_path.iterdir())
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(bootstrap, "demo", interrupted)
+    monkeypatch.setattr(bootstrap, "demo_dependencies", interrupted)
     assert cli.main(["--demo"]) == 143
     assert list(tmp_path.iterdir()) == []
     assert [signal.getsignal(number) for number in ENDING] == before

@@ -13,7 +13,7 @@ from textual.color import Color
 
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
-from beatpass_tui.errors import ServerFailed, Unreachable
+from beatpass_tui.errors import ServerError, Unreachable
 from beatpass_tui.models import MenuItem
 from beatpass_tui.widgets.accessibility import SignFilter
 from beatpass_tui.widgets.ascii_filter import SIGNS
@@ -75,7 +75,7 @@ async def test_a_number_that_has_not_come_is_loading_and_nothing_turns() -> None
 
 async def test_calculating_missing_and_falling_are_said() -> None:
     service = FakeService()
-    service.fail(ServerFailed("No.", status=500), "stats")
+    service.fail(ServerError("No.", status=500), "stats")
     service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=-3.2))
     stage = Stage(service, settings=WORDS)
     async with stage.app.run_test(size=SIZE) as pilot:

@@ -12,7 +12,7 @@ import pytest
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 
-from beatpass_tui.errors import BeatPassError, Forbidden, NotFound, ServerFailed, Unreachable
+from beatpass_tui.errors import BeatPassError, Forbidden, NotFound, ServerError, Unreachable
 from beatpass_tui.models import Activity, Download, UploadDay, UploadInsights, Uploads
 from beatpass_tui.view_models import activity, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
@@ -26,7 +26,7 @@ from support.snapshots import Compare, keys, sizes
 
 SIZE = (80, 36)
 HOSTILE = "[red]夜のドライブ[/] [@click=app.quit]x[/]"
-FAILED = ServerFailed("The activity could not be counted.", status=500)
+FAILED = ServerError("The activity could not be counted.", status=500)
 
 
 @asynccontextmanager
@@ -369,7 +369,7 @@ async def test_upload_insights_without_access_are_a_quiet_note() -> None:
 
 async def test_any_other_failure_of_upload_insights_is_a_warning() -> None:
     service = FakeService()
-    service.fail(ServerFailed("Insights are out.", status=500), "upload_insights")
+    service.fail(ServerError("Insights are out.", status=500), "upload_insights")
     stage = Stage(service)
     async with opened(stage):
         assert stage.notice.startswith("! Upload insights: Insights are out")
@@ -603,7 +603,7 @@ async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
 
 async def test_the_artist_that_fails_is_the_reason_of_its_sections() -> None:
     service = FakeService()
-    service.fail(ServerFailed("No profile today.", status=500), "artist")
+    service.fail(ServerError("No profile today.", status=500), "artist")
     stage = Stage(service)
     async with opened(stage):
         assert text_of(stage.app).count("— No profile today.") == 3

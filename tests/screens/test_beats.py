@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from beatpass_tui.errors import Forbidden, ServerFailed, Unreachable
+from beatpass_tui.errors import Forbidden, ServerError, Unreachable
 from beatpass_tui.models import Beats as BeatsPage
 from beatpass_tui.models import Collaborations, Intelligence, Performance
 from beatpass_tui.screens.beats import Beats
@@ -141,7 +141,7 @@ async def test_pressing_load_all_again_changes_nothing(monkeypatch: pytest.Monke
 
 async def test_a_further_page_that_fails_is_said_and_r_mends_it() -> None:
     service = FakeService()
-    service.script("beats", pages(250)(0, 1), ServerFailed("It broke.", status=500))
+    service.script("beats", pages(250)(0, 1), ServerError("It broke.", status=500))
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         table = await opened(stage, pilot)
@@ -264,7 +264,7 @@ async def test_the_other_tab_has_what_was_made_together() -> None:
 )
 async def test_one_group_failing_leaves_the_rest_and_r_mends_it(failing: str, still: str) -> None:
     service = FakeService()
-    service.script(failing, ServerFailed("It broke.", status=500))
+    service.script(failing, ServerError("It broke.", status=500))
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await opened(stage, pilot)

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 from textual.pilot import Pilot
 
-from beatpass_tui.auth.access import Recalled
-from beatpass_tui.errors import NotFound, ServerFailed, Unreachable
+from beatpass_tui.auth.access import LoadedToken
+from beatpass_tui.errors import NotFound, ServerError, Unreachable
 from beatpass_tui.models import Account, Album, Albums, AlbumTracks
 from beatpass_tui.screens.collections import Collections
 from beatpass_tui.screens.home import Home
@@ -158,7 +158,7 @@ async def test_another_sign_in_finds_the_albums_and_not_the_album() -> None:
         table = await opened(stage, pilot)
         await pilot.press("enter")
         await idle(pilot)
-        await stage.app._begin(stage.service, Recalled(TOKEN, None, Account(5, "bob")))
+        await stage.app._begin(stage.service, LoadedToken(TOKEN, None, Account(5, "bob")))
         await idle(pilot)
         assert stage.app.focused is table
         assert "Sketchbook" in text_of(stage.app)
@@ -205,7 +205,7 @@ async def test_a_failure_of_the_album_is_said_and_r_mends_it() -> None:
 
 async def test_a_failure_of_the_albums_is_said_and_r_mends_it() -> None:
     service = FakeService()
-    service.fail(ServerFailed("It broke.", status=500), "albums")
+    service.fail(ServerError("It broke.", status=500), "albums")
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await opened(stage, pilot)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from beatpass_tui.auth.access import Recalled
+from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.config.themes import LIGHT
-from beatpass_tui.errors import Forbidden, RequestFailed, ServerFailed, Unreachable
+from beatpass_tui.errors import Forbidden, RequestFailed, ServerError, Unreachable
 from beatpass_tui.models import (
     Account,
     Amount,
@@ -248,7 +248,7 @@ async def test_a_page_that_fails_says_so_and_r_mends_it() -> None:
     service.script(
         "transactions",
         transactions(0, "all", "all", 1),
-        ServerFailed("The list could not be made.", status=500),
+        ServerError("The list could not be made.", status=500),
         transactions,
     )
     stage = Stage(service)
@@ -428,7 +428,7 @@ async def test_another_account_sees_nothing_of_the_one_before() -> None:
         for name in ("finances", "transactions"):
             service.script(name, gate)
         other = SignedIn(Secret("18|another-token"), Account(900000009, "teo"), menu=None)
-        await stage.app._begin(service, Recalled(other.token, None, other.account))
+        await stage.app._begin(service, LoadedToken(other.token, None, other.account))
         await idle(pilot)
         assert not table.rows
         shown = text_of(stage.app)
@@ -630,7 +630,7 @@ def test_looks_before_the_first_payout(snap_compare: Compare) -> None:
 
 def test_looks_with_failures(snap_compare: Compare) -> None:
     service = rich()
-    error: RequestFailed = ServerFailed("Finances are not available right now.", status=503)
+    error: RequestFailed = ServerError("Finances are not available right now.", status=503)
     service.fail(error, "finances", "transactions")
     assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))
 

@@ -12,7 +12,7 @@ from beatpass_tui.errors import (
     NotFound,
     NotSignedIn,
     RateLimited,
-    ServerFailed,
+    ServerError,
     Unreachable,
 )
 from beatpass_tui.screens.blocked import Blocked
@@ -84,7 +84,7 @@ async def test_a_slow_group_holds_back_its_own_cards_alone(held: str, waiting: s
 async def test_a_failed_group_is_a_dash_with_a_reason_and_r_mends_it() -> None:
     service = FakeService()
     service.script(
-        "intelligence", ServerFailed("It could not be put together.", status=500), NOVA_INTELLIGENCE
+        "intelligence", ServerError("It could not be put together.", status=500), NOVA_INTELLIGENCE
     )
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from beatpass_tui.config.themes import LIGHT
-from beatpass_tui.errors import ServerFailed, Unreachable
+from beatpass_tui.errors import ServerError, Unreachable
 from beatpass_tui.models import CATEGORIES, Standings
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.leaderboards import Leaderboards
@@ -280,7 +280,7 @@ async def test_a_category_that_did_not_come_and_an_empty_one_say_so() -> None:
 
 async def test_a_failure_says_so_and_r_mends_it() -> None:
     service = FakeService()
-    error = ServerFailed("The leaderboard could not be read.", status=200)
+    error = ServerError("The leaderboard could not be read.", status=200)
     service.script("standings", error, answer())
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:

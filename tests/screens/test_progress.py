@@ -14,7 +14,7 @@ from rich.cells import set_cell_size
 from textual.pilot import Pilot
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import Forbidden, ServerFailed, Unreachable
+from beatpass_tui.errors import Forbidden, ServerError, Unreachable
 from beatpass_tui.models import (
     Achievement,
     Achievements,
@@ -34,7 +34,7 @@ from support.snapshots import Compare, keys, sizes
 
 SIZE = (80, 36)
 HOSTILE = "[red]夜のドライブ[/] [@click=app.quit]x[/]"
-FAILED = ServerFailed("The XP could not be counted.", status=500)
+FAILED = ServerError("The XP could not be counted.", status=500)
 
 LOCKED = Achievement("Studio Legend", None, None, "legendary", 5_000, False, None)
 ROWS = (
@@ -492,7 +492,7 @@ def test_cells_of_an_achievement() -> None:
     ],
 )
 def test_share(part: float | None, whole: float, said: str) -> None:
-    assert formatting.share(part, whole) == said
+    assert formatting.percentage(part, whole) == said
 
 
 # How it looks

@@ -10,14 +10,14 @@ from textual.widgets import Input
 
 from beatpass_tui.errors import (
     BeatPassError,
-    CredentialsUnreadable,
+    CredentialsError,
     Forbidden,
-    Invalid,
-    NoToken,
+    MissingToken,
     NotSignedIn,
     RateLimited,
-    TwoFactorNeeded,
+    TwoFactorRequired,
     Unreachable,
+    ValidationFailed,
 )
 from beatpass_tui.models import MenuItem
 from beatpass_tui.screens.home import Home
@@ -116,15 +116,15 @@ async def test_a_token_that_fails_says_why_and_stays(error: BeatPassError, words
 
 PASSWORD_ERRORS: list[tuple[BeatPassError, str]] = [
     (NotSignedIn("No.", status=401), "did not accept this e-mail and password"),
-    (Invalid("Invalid.", status=422, fields={}), "did not accept this e-mail and password"),
+    (ValidationFailed("Invalid.", status=422, fields={}), "not accept this e-mail and password"),
     (
-        Invalid("Invalid.", status=422, fields={"email": "The e-mail is not verified."}),
+        ValidationFailed("Invalid.", status=422, fields={"email": "The e-mail is not verified."}),
         "The e-mail is not verified.",
     ),
     (Forbidden("Account disabled.", status=403), "Account disabled."),
     (RateLimited("Too many.", retry_after=None), "Try again in a minute"),
-    (NoToken("BeatPass sent no token."), "BeatPass sent no token."),
-    (TwoFactorNeeded("Paste a token instead."), "Paste a token instead."),
+    (MissingToken("BeatPass sent no token."), "BeatPass sent no token."),
+    (TwoFactorRequired("Paste a token instead."), "Paste a token instead."),
     (Unreachable("No network."), "No network."),
 ]
 
@@ -204,7 +204,7 @@ async def test_one_attempt_at_a_time() -> None:
 
 
 async def test_a_token_that_could_not_be_kept_is_used_and_said() -> None:
-    stage = on_the_forms(keeps=CredentialsUnreadable("It could not be written."))
+    stage = on_the_forms(keeps=CredentialsError("It could not be written."))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         await pilot.press(*"901|abc", "enter")

@@ -15,7 +15,7 @@ from beatpass_tui.errors import (
     NotFound,
     NotSignedIn,
     RateLimited,
-    ServerFailed,
+    ServerError,
     Unreachable,
 )
 from beatpass_tui.models import Followers, Level
@@ -76,7 +76,7 @@ def new() -> Stage:
 
 def failed_group() -> Stage:
     service = FakeService()
-    service.fail(ServerFailed("The dashboard could not be built.", status=500), "intelligence")
+    service.fail(ServerError("The dashboard could not be built.", status=500), "intelligence")
     return Stage(service)
 
 

@@ -14,7 +14,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from beatpass_tui.auth.access import Known
+from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.errors import NotFound, RateLimited, Unreachable
 from beatpass_tui.models import Account, Performance, trends
 from beatpass_tui.screens.blocked import Blocked
@@ -78,7 +78,7 @@ class Runs:
         """Begin a run of an account that is known at once."""
         return Stage(
             self.service,
-            FakeAccess(known=Known(ACCOUNT), **access),  # type: ignore[arg-type]
+            FakeAccess(known=KnownToken(ACCOUNT), **access),  # type: ignore[arg-type]
             clock=self.clock,
             memory=memory or self.remembered.memory(),
         )
@@ -690,7 +690,7 @@ async def test_an_account_without_an_artist_is_told_so_whatever_is_remembered(ru
 
 async def test_without_a_store_nothing_is_remembered_and_the_pages_say_so(tmp_path: Path) -> None:
     service = CountingService()
-    stage = Stage(service, FakeAccess(known=Known(ACCOUNT)))
+    stage = Stage(service, FakeAccess(known=KnownToken(ACCOUNT)))
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await idle(pilot)
         assert values(stage) == NUMBERS

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
-from beatpass_tui.auth.access import Known
+from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.models import Intelligence
 from beatpass_tui.session.history import HistoryRepository
@@ -52,7 +52,7 @@ async def test_without_refreshing_by_itself_no_time_is_said() -> None:
 def remembering(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
     store, remark = open_store(folder / "store.sqlite3", clock.now)
     memory = HistoryRepository(store, "https://open.beatpass.ca", clock, remark=remark)
-    access = FakeAccess(known=Known(NOVA_ACCOUNT.id))
+    access = FakeAccess(known=KnownToken(NOVA_ACCOUNT.id))
     return Stage(service, access, clock=clock, memory=memory, settings=Settings(bell=True))
 
 

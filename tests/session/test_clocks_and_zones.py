@@ -118,11 +118,13 @@ def test_a_moment_before_the_change_is_told_as_it_was_then() -> None:
         friday = datetime(2026, 3, 6, 23, 20, tzinfo=UTC)
         assert (now.utcoffset(), now.hour) == (timedelta(hours=-4), 8)
         # It was 18:20 then, whatever the offset is by now.
-        assert formatting.at(friday, now) == "Friday 18:20"
+        assert formatting.date_or_time(friday, now) == "Friday 18:20"
         assert now - friday.astimezone(now.tzinfo) == timedelta(days=2, hours=12, minutes=40)
         # The night has no hour after midnight.
-        assert formatting.at(datetime(2026, 3, 8, 4, 59, tzinfo=UTC), now) == "Saturday 23:59"
-        assert formatting.at(datetime(2026, 3, 8, 5, 0, tzinfo=UTC), now) == "Sunday 01:00"
+        saturday = datetime(2026, 3, 8, 4, 59, tzinfo=UTC)
+        sunday = datetime(2026, 3, 8, 5, 0, tzinfo=UTC)
+        assert formatting.date_or_time(saturday, now) == "Saturday 23:59"
+        assert formatting.date_or_time(sunday, now) == "Sunday 01:00"
 
 
 def test_what_the_machine_has_no_rules_for_keeps_the_offset(
@@ -151,9 +153,9 @@ def test_whatever_the_zone_times_are_those_on_the_wall(
         wall, past = (time.localtime(each.timestamp()) for each in (now, then))
         hello = HELLOS[max(hour for hour in HELLOS if hour <= wall.tm_hour)]
         assert formatting.greeting(now) == f"Good {hello}"
-        assert formatting.date(now).startswith(time.strftime("%A, ", wall))
+        assert formatting.long_date(now).startswith(time.strftime("%A, ", wall))
         assert (now - then).total_seconds() == ago
-        said = formatting.at(then, now)
+        said = formatting.date_or_time(then, now)
         days = (date(*wall[:3]) - date(*past[:3])).days
         assert days >= 0
         if days == 0:

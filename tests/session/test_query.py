@@ -9,14 +9,14 @@ from datetime import timedelta
 import pytest
 
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
     Forbidden,
+    InvalidResponse,
     NotFound,
     NotSignedIn,
     RateLimited,
-    ServerDown,
-    ServerFailed,
+    ServerError,
+    ServiceUnavailable,
     Unreachable,
 )
 from beatpass_tui.session.query import (
@@ -35,12 +35,12 @@ PATIENCE = 10.0
 """Seconds after which a request that should have ended counts as hanging."""
 
 OFFLINE = Unreachable("No network.")
-DOWN = ServerDown("Down.")
+DOWN = ServiceUnavailable("Down.")
 REFUSALS: list[BeatPassError] = [
     Forbidden("No.", status=403),
     NotFound("None.", status=404),
-    ServerFailed("Failed.", status=500),
-    BadAnswer("HTML."),
+    ServerError("Failed.", status=500),
+    InvalidResponse("HTML."),
 ]
 
 

@@ -12,9 +12,9 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from beatpass_tui.auth.access import Known
+from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.settings import Settings
-from beatpass_tui.errors import NotFound, RateLimited, ServerFailed, Unreachable
+from beatpass_tui.errors import NotFound, RateLimited, ServerError, Unreachable
 from beatpass_tui.screens import page as pages
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Trigger
@@ -64,7 +64,7 @@ async def test_holding_r_for_ten_seconds_is_one_request_per_endpoint() -> None:
     service, clock = FakeService(token=None), FakeClock()
     stage = Stage(service, clock=clock)
     # Whatever becomes of it: an answer, a failure that r asks again at once, and a 429.
-    failures = (OFFLINE, ServerFailed("Failed.", status=500), RateLimited("No.", retry_after=0))
+    failures = (OFFLINE, ServerError("Failed.", status=500), RateLimited("No.", retry_after=0))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         for digit, name in enumerate(PAGES, start=1):
@@ -178,7 +178,7 @@ async def test_nothing_is_fetched_twice_at_the_start(
         remembered.leave(NOW - timedelta(days=1))
     stage = Stage(
         service,
-        FakeAccess(known=Known(ACCOUNT) if known else None),
+        FakeAccess(known=KnownToken(ACCOUNT) if known else None),
         clock=remembered.clock,
         memory=remembered.memory(),
         settings=Settings(start_page=name),
@@ -205,7 +205,7 @@ async def test_what_is_fresh_from_the_last_run_is_not_fetched_at_all(
     remembered.leave(NOW - timedelta(minutes=10))
     stage = Stage(
         service,
-        FakeAccess(known=Known(ACCOUNT)),
+        FakeAccess(known=KnownToken(ACCOUNT)),
         clock=remembered.clock,
         memory=remembered.memory(),
     )

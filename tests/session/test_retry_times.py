@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
     Forbidden,
+    InvalidResponse,
     NotSignedIn,
-    Paused,
     RateLimited,
-    ServerDown,
-    ServerFailed,
+    ServerError,
+    ServiceUnavailable,
+    Throttled,
     Unreachable,
 )
 from beatpass_tui.models import Intelligence
@@ -26,9 +26,9 @@ from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
 
 HOUR, DAY = 3_600.0, 86_400.0
 OFFLINE = Unreachable("No network.")
-DOWN = ServerDown("Down.")
-FAILED = ServerFailed("Failed.", status=500)
-UNREADABLE = BadAnswer("HTML.")
+DOWN = ServiceUnavailable("Down.")
+FAILED = ServerError("Failed.", status=500)
+UNREADABLE = InvalidResponse("HTML.")
 FORBIDDEN = Forbidden("No.", status=403)
 REFUSED = NotSignedIn("Unauthenticated.", status=401)
 CALCULATING = Intelligence(NOVA_INTELLIGENCE.level, 9, 128, 45_210, None, True)
@@ -125,7 +125,7 @@ ROWS = {
         (limited(None), limited(None), OK), [0, 60, 180], 200, (59, 61, 179)
     ),
     "paused by the headers: like 429": Row(
-        (OK, Paused("Less.", retry_after=45), OK), [0, 31, 76], 100, (31, 40)
+        (OK, Throttled("Less.", retry_after=45), OK), [0, 31, 76], 100, (31, 40)
     ),
     # 401
     "401: nothing more": Row((REFUSED,), [0], DAY, (1, 60, 3_600)),

@@ -13,10 +13,10 @@ from beatpass_tui.errors import (
     Forbidden,
     NotFound,
     NotSignedIn,
-    Paused,
     RateLimited,
-    ServerDown,
-    ServerFailed,
+    ServerError,
+    ServiceUnavailable,
+    Throttled,
     Unreachable,
 )
 from beatpass_tui.models import Account, Artist, Intelligence
@@ -40,7 +40,7 @@ REFUSED = NotSignedIn("Unauthenticated.", status=401)
 FORBIDDEN = Forbidden("No.", status=403)
 NO_PROFILE = NotFound("Artist profile not found.", status=404)
 OFFLINE = Unreachable("No network.")
-FAILED = ServerFailed("Failed.", status=500)
+FAILED = ServerError("Failed.", status=500)
 CALCULATING = Intelligence(NOVA_INTELLIGENCE.level, 9, 128, 45_210, None, True)
 
 
@@ -389,7 +389,7 @@ async def test_offline_r_tries_at_once() -> None:
 
 async def test_being_down_counts_as_being_out_of_reach() -> None:
     loads = Loads()
-    loads.service.fail(ServerDown("Down."), "stats")
+    loads.service.fail(ServiceUnavailable("Down."), "stats")
     await loads.load()
     assert loads.session.offline_since() == NOW
     assert loads.session.next_request_in(loads.session.home) == 30
@@ -642,7 +642,7 @@ async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> N
     assert loads.session.next_request_in(loads.session.home) == 900
 
 
-@pytest.mark.parametrize("kind", [RateLimited, Paused])
+@pytest.mark.parametrize("kind", [RateLimited, Throttled])
 async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateLimited]) -> None:
     service, clock = FakeService(), FakeClock()
     session = Session(service, clock, jitter=lambda: 0.0)

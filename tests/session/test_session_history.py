@@ -15,9 +15,9 @@ import pytest
 from beatpass_tui.errors import (
     BeatPassError,
     NotSignedIn,
+    OwnerUnverified,
     RateLimited,
-    ServerFailed,
-    Unconfirmed,
+    ServerError,
     Unreachable,
 )
 from beatpass_tui.models import Account, Artist, Followers
@@ -322,7 +322,7 @@ async def test_an_artist_that_cannot_be_asked_keeps_nothing_from_being_kept(
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
-    run.service.script("artist", gate, ServerFailed("Failed.", status=500))
+    run.service.script("artist", gate, ServerError("Failed.", status=500))
     task = run.begin()
     await settle()
     gate.set()
@@ -449,12 +449,12 @@ async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they
         (OFFLINE, Unreachable, "No network.", 30),
         (NotSignedIn("Unauthenticated.", status=401), NotSignedIn, "Unauthenticated.", None),
         (
-            ServerFailed("It failed.", status=500),
-            Unconfirmed,
+            ServerError("It failed.", status=500),
+            OwnerUnverified,
             "BeatPass did not say whose numbers these are: It failed.",
             30,
         ),
-        (None, Unconfirmed, "BeatPass did not say whose numbers these are.", 30),
+        (None, OwnerUnverified, "BeatPass did not say whose numbers these are.", 30),
     ],
 )
 async def test_what_nobody_vouches_for_is_not_shown(
@@ -472,7 +472,7 @@ async def test_what_nobody_vouches_for_is_not_shown(
     await run.load()
     for query in (session.artist, session.stats, session.followers):
         assert type(query.error) is kind
-        assert query.error.sentence == sentence
+        assert query.error.message == sentence
         assert query.restored
         assert query.retry_in == again
     assert run.service.asked.count("account") == 1
@@ -484,11 +484,11 @@ async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
-    error = ServerFailed("It failed.", status=500)
+    error = ServerError("It failed.", status=500)
     run.service.script("account", error, error, NOVA_ACCOUNT)
     run.service.script("artist", error, error, NOVA_ARTIST)
     await run.load()
-    assert isinstance(run.session.stats.error, Unconfirmed)
+    assert isinstance(run.session.stats.error, OwnerUnverified)
     run.clock.advance(30)
     # What holds the numbers back is asked for with them.
     assert {"account", "stats"} <= set(await run.load())
@@ -504,7 +504,7 @@ async def test_the_profile_of_the_same_artist_vouches_for_the_account(
 ) -> None:
     remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
     run = Run(remembered)
-    run.service.fail(ServerFailed("It failed.", status=500), "account")
+    run.service.fail(ServerError("It failed.", status=500), "account")
     run.service.script("stats", replace(NOVA_STATS, total_plays=7))
     await run.load()
     assert run.session.stats.value == replace(NOVA_STATS, total_plays=7)

@@ -16,7 +16,7 @@ from beatpass_tui.commands.parser import parse
 from beatpass_tui.config import flags
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.errors import CredentialsUnreadable, UnusableSettings
+from beatpass_tui.errors import ConfigError, CredentialsError
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.fakes import FakeClock
@@ -64,16 +64,16 @@ def test_a_place_that_cannot_be_used_is_said_and_costs_the_memory_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, str], reason: str
 ) -> None:
     place(values, tmp_path, monkeypatch)
-    found = bootstrap.here()
+    found = bootstrap.current_environment()
     memory = found.memory(FakeClock())
     assert_a_sentence(memory.take_warning(), reason)
     assert memory.load(7) is None
     memory.close()
     access = found.access()
     assert access.asks
-    with pytest.raises(CredentialsUnreadable) as told:
+    with pytest.raises(CredentialsError) as told:
         save()
-    assert_a_sentence(told.value.sentence, reason)
+    assert_a_sentence(told.value.message, reason)
     assert list((tmp_path / "working").iterdir()) == []
 
 
@@ -82,11 +82,11 @@ def test_without_a_home_nothing_is_remembered_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
-    found = bootstrap.here()
+    found = bootstrap.current_environment()
     memory = found.memory(FakeClock())
     assert_a_sentence(memory.take_warning(), "set HOME to an absolute path")
     memory.close()
-    assert found.kept_at() is None
+    assert found.store_path() is None
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "ta\tb\x1b[2J", "\udcff\udcfe", "Märkte β", " "])
@@ -96,7 +96,7 @@ def test_a_place_with_an_odd_name_is_used_and_named_on_one_line(
     place({"XDG_DATA_HOME": f"{{tmp}}/{name}"}, tmp_path, monkeypatch)
     words = save()
     assert words.isprintable()
-    found = bootstrap.here()
+    found = bootstrap.current_environment()
     memory = found.memory(FakeClock())
     assert memory.take_warning() == ""
     memory.set_setting("theme", "nord")
@@ -116,8 +116,8 @@ def test_a_place_without_a_configuration_is_that_of_someone_who_set_nothing_or_i
     place(renamed, tmp_path, monkeypatch)
     try:
         assert flags.settings(parse([]), os.environ) == Settings()
-    except UnusableSettings as error:
-        [sentence] = error.sentences
+    except ConfigError as error:
+        [sentence] = error.messages
         assert_a_sentence(sentence, reason)
         assert reason == "File name too long"
 

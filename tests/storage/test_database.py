@@ -253,7 +253,7 @@ def test_a_disk_that_takes_no_file_is_said_in_one_sentence(
     monkeypatch.setattr(os, "open", refused)
     with pytest.raises(StoreUnavailable) as caught:
         opens()
-    assert caught.value.sentence.endswith(f"could not be opened: {error.strerror}.")
+    assert caught.value.message.endswith(f"could not be opened: {error.strerror}.")
 
 
 @not_root
@@ -562,8 +562,7 @@ def test_damage_that_is_found_late_is_said_by_the_error(opens: Opens, path: Path
         notes(found)
     [copy] = quarantined(path)
     assert (
-        caught.value.sentence
-        == f"{found.display_path} was damaged and is kept beside it as {copy}."
+        caught.value.message == f"{found.display_path} was damaged and is kept beside it as {copy}."
     )
     assert notes(found) == []
     add(found, "goes on")
@@ -758,7 +757,7 @@ def test_many_that_open_a_new_file_at_once_all_can_use_it(opens: Opens, path: Pa
             add(found, str(number))
             found.close()
         except StoreUnavailable as error:
-            problems.append(error.sentence)
+            problems.append(error.message)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -784,7 +783,7 @@ def test_many_that_find_the_same_garbage_set_it_aside_once(opens: Opens, path: P
             add(found, str(number))
             found.close()
         except StoreUnavailable as error:
-            problems.append(error.sentence)
+            problems.append(error.message)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(6)]
     for thread in threads:

@@ -107,7 +107,8 @@ def test_a_full_disk_leaves_an_export_as_it_was(base: Path) -> None:
 def test_processes_that_sign_in_and_out_at_once_lose_nothing(base: Path) -> None:
     folder = base / "at-once"
     assert status(base, folder.name) == 0
-    numbers = sorted(record.account_id or 0 for record in faults.stored(folder).records(ORIGIN))
+    stored = faults.stored(folder).list_accounts(ORIGIN)
+    numbers = sorted(record.account_id or 0 for record in stored)
     assert numbers == [*range(200, 208), *range(300, 308)]
     assert sorted(each.name for each in folder.iterdir()) == [
         "credentials.json",

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from beatpass_tui.app import BeatPassApp, Connect
-from beatpass_tui.auth.access import Known, Menu, Recalled, SignsIn
+from beatpass_tui.auth.access import KnownToken, LoadedToken, Menu, SignInService
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import SignedIn
@@ -52,7 +52,7 @@ class FakeAccess:
         hint: str | None = None,
         notice: str | None = None,
         keeps: str | BeatPassError = "Your token is kept in the system keyring.",
-        known: Known | None = None,
+        known: KnownToken | None = None,
         token_ends: datetime | None = None,
         token: Secret = TOKEN,
     ) -> None:
@@ -68,16 +68,18 @@ class FakeAccess:
         self._token_ends = token_ends
         self._token = token
 
-    async def recall(self, service: SignsIn) -> Recalled | None:
-        return None if self.asks else Recalled(self._token, self._menu, token_ends=self._token_ends)
+    async def load(self, service: SignInService) -> LoadedToken | None:
+        if self.asks:
+            return None
+        return LoadedToken(self._token, self._menu, token_ends=self._token_ends)
 
-    async def keep(self, signed_in: SignedIn) -> str:
+    async def save(self, signed_in: SignedIn) -> str:
         self.kept = signed_in
         if isinstance(self._keeps, BeatPassError):
             raise self._keeps
         return self._keeps
 
-    async def forget(self) -> None:
+    async def remove(self) -> None:
         self.forgotten = True
         self.asks = True
 

@@ -23,7 +23,7 @@ class Bad(NamedTuple):
     step: Step
     reason: str
     """What the second line of a card says."""
-    sentence: str
+    message: str
     """A part of the sentence about it."""
 
     @property

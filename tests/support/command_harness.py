@@ -66,7 +66,7 @@ class Machine:
         return Credentials(self.folder, self.ring, self.keyring_wait, now=lambda: self.now)
 
     def run(self, *arguments: str, stdin: io.TextIOWrapper | None = None) -> Done:
-        self.patch.setattr(bootstrap, "here", self._here)
+        self.patch.setattr(bootstrap, "current_environment", self._here)
         self.patch.setattr(sys, "stdin", stdin or Piped(b""))
         self.capture.readouterr()
         try:
@@ -84,7 +84,7 @@ class Machine:
             self.service.connect,
             lambda: self.now,
             lambda: self.folder,
-            pace=self.pace,
+            page_interval=self.pace,
         )
 
     def store(self, *accounts: Account) -> None:
@@ -93,7 +93,7 @@ class Machine:
             asyncio.run(self.credentials.save(ORIGIN, SignedIn(token, account)))
 
     def stored(self) -> list[Account]:
-        return [record.account for record in self.credentials.records(ORIGIN)]
+        return [record.account for record in self.credentials.list_accounts(ORIGIN)]
 
     def everything(self) -> str:
         """Every byte under the folder, names included."""

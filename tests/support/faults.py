@@ -95,7 +95,7 @@ def told(work: Callable[[], object]) -> str:
     try:
         work()
     except BeatPassError as error:
-        return error.sentence
+        return error.message
     return ""
 
 
@@ -166,7 +166,7 @@ def writing(begin: int) -> Callable[[Path], None]:
 
 def forgetting(folder: Path) -> None:
     for number in range(100, 108):
-        asyncio.run(stored(folder).forget(ORIGIN, str(number)))
+        asyncio.run(stored(folder).remove(ORIGIN, str(number)))
 
 
 def start(work: Callable[[Path], None], folder: Path) -> int:

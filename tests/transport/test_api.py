@@ -26,22 +26,22 @@ import pytest
 from beatpass_tui import __version__, api
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
+    CaptivePortal,
     Forbidden,
-    Intercepted,
-    Invalid,
+    InvalidBaseURL,
+    InvalidResponse,
+    MissingToken,
     NotFound,
-    NoToken,
     NotSignedIn,
     RateLimited,
-    Refused,
     RequestFailed,
-    ServerDown,
-    ServerFailed,
-    TwoFactorNeeded,
+    ServerError,
+    ServiceUnavailable,
+    StatusError,
+    TwoFactorRequired,
     Unreachable,
-    UnusableAddress,
+    ValidationFailed,
 )
 from beatpass_tui.models import MenuItem
 from beatpass_tui.models.menu import DASHBOARD
@@ -104,9 +104,9 @@ async def failing(
     assert error.__cause__ is None
     assert error.__context__ is None
     assert TOKEN not in told(error)
-    assert error.sentence[-1] in ".!?…"
-    assert len(error.sentence) <= 300
-    assert error.sentence.isprintable()
+    assert error.message[-1] in ".!?…"
+    assert len(error.message) <= 300
+    assert error.message.isprintable()
     return error
 
 
@@ -177,7 +177,7 @@ async def test_asked_outside_of_its_block() -> None:
 
 
 def test_an_unusable_address_is_refused_at_once() -> None:
-    with pytest.raises(UnusableAddress):
+    with pytest.raises(InvalidBaseURL):
         BeatPass("http://open.beatpass.ca/api/v1")
 
 
@@ -242,33 +242,33 @@ async def test_answers_are_decoded_in_both_generations() -> None:
 @pytest.mark.parametrize(
     "status, kind",
     [
-        (400, Refused),
+        (400, StatusError),
         (401, NotSignedIn),
         (403, Forbidden),
         (404, NotFound),
-        (409, Refused),
-        (419, Refused),
-        (422, Invalid),
+        (409, StatusError),
+        (419, StatusError),
+        (422, ValidationFailed),
         (429, RateLimited),
-        (500, ServerFailed),
-        (501, ServerFailed),
-        (502, ServerDown),
-        (503, ServerDown),
-        (504, ServerDown),
-        (520, ServerDown),
-        (527, ServerDown),
+        (500, ServerError),
+        (501, ServerError),
+        (502, ServiceUnavailable),
+        (503, ServiceUnavailable),
+        (504, ServiceUnavailable),
+        (520, ServiceUnavailable),
+        (527, ServiceUnavailable),
     ],
 )
 async def test_every_status_has_its_exception(status: int, kind: type[RequestFailed]) -> None:
     told = await failing(answer({"message": "The words of the service"}, status))
     assert type(told) is kind
-    assert told.sentence == "The words of the service."
-    if isinstance(told, Refused):
+    assert told.message == "The words of the service."
+    if isinstance(told, StatusError):
         assert told.status == status
     page = await failing(answer(b"<!doctype html><h1>Oops</h1>", status, Content_Type="text/html"))
     assert type(page) is kind
-    assert str(status) in page.sentence
-    assert "<" not in page.sentence
+    assert str(status) in page.message
+    assert "<" not in page.message
 
 
 @pytest.mark.parametrize(
@@ -292,21 +292,21 @@ async def test_every_status_has_its_exception(status: int, kind: type[RequestFai
     ],
 )
 async def test_the_sentence_of_a_failure(body: object, sentence: str) -> None:
-    assert (await failing(answer(body, 409, reason="Conflict"))).sentence == sentence
+    assert (await failing(answer(body, 409, reason="Conflict"))).message == sentence
 
 
 async def test_a_sentence_of_megabytes_is_cut() -> None:
     long = await failing(answer({"message": "word " * 300_000}, 500))
-    assert isinstance(long, ServerFailed)
-    assert 150 <= len(long.sentence) <= 200
+    assert isinstance(long, ServerError)
+    assert 150 <= len(long.message) <= 200
     longer = await failing(answer({"message": "word " * 600_000}, 500))
-    assert longer.sentence.startswith("The service failed on its side")
+    assert longer.message.startswith("The service failed on its side")
 
 
 async def test_one_word_alone_is_no_sentence() -> None:
     error = await failing(answer({"message": "Unauthenticated."}, 401, reason="Unauthorized"))
-    assert "token" in error.sentence
-    assert "(401 Unauthorized)" in error.sentence
+    assert "token" in error.message
+    assert "(401 Unauthorized)" in error.message
 
 
 @pytest.mark.parametrize(
@@ -320,9 +320,9 @@ async def test_one_word_alone_is_no_sentence() -> None:
 )
 async def test_a_200_may_say_that_it_failed(body: object, sentence: str) -> None:
     error = await failing(answer(body), ask=BeatPass.standings)
-    assert isinstance(error, ServerFailed)
+    assert isinstance(error, ServerError)
     assert error.status == 200
-    assert error.sentence.startswith(sentence)
+    assert error.message.startswith(sentence)
 
 
 async def test_an_empty_error_is_no_failure() -> None:
@@ -334,7 +334,7 @@ async def test_an_empty_error_is_no_failure() -> None:
 async def test_what_is_wrong_with_the_fields() -> None:
     errors = {"period": ["Not one.", "Nor two."], "pa\x1bge": "Too far.", "x": 7, "y\x1b": [None]}
     error = await failing(answer({"message": "Not accepted.", "errors": errors}, 422))
-    assert isinstance(error, Invalid)
+    assert isinstance(error, ValidationFailed)
     assert error.fields == {"period": "Not one. Nor two.", "page": "Too far."}
 
 
@@ -415,8 +415,8 @@ HTML = b"\n <!DOCTYPE html><html><title>Sign in to the Wi-Fi</title></html>"
 )
 async def test_an_answer_that_is_none(step: bytes, sentence: str) -> None:
     error = await failing(step)
-    assert type(error) is BadAnswer
-    assert sentence in error.sentence
+    assert type(error) is InvalidResponse
+    assert sentence in error.message
 
 
 @pytest.mark.parametrize(
@@ -436,8 +436,8 @@ async def test_a_network_that_wants_a_login_is_tried_again_like_one_that_is_away
     error = await failing(step)
     assert isinstance(error, Unreachable)
     assert error.reason == "a web page"
-    assert "network want" in error.sentence
-    assert "Wi-Fi" not in error.sentence
+    assert "network want" in error.message
+    assert "Wi-Fi" not in error.message
 
 
 @pytest.mark.parametrize(
@@ -488,8 +488,8 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\
 )
 async def test_an_answer_that_is_too_large(step: Step) -> None:
     error = await failing(step)
-    assert type(error) is BadAnswer
-    assert "too large" in error.sentence
+    assert type(error) is InvalidResponse
+    assert "too large" in error.message
 
 
 async def test_an_answer_as_large_as_may_be() -> None:
@@ -508,7 +508,7 @@ async def test_a_bomb_is_never_unpacked() -> None:
     async with Wire(packed) as wire, service(wire) as beatpass:
         tracemalloc.start()
         try:
-            with pytest.raises(BadAnswer, match="too large"):
+            with pytest.raises(InvalidResponse, match="too large"):
                 await beatpass.account()
             peak = tracemalloc.get_traced_memory()[1]
         finally:
@@ -522,25 +522,25 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
         target = f"http://user:pass@localhost:{other.port}/secret?token=1"
         error = await failing(answer(b"", status, Location=target))
         assert other.requests == []
-    assert type(error) is BadAnswer
-    assert "redirects to localhost" in error.sentence
-    assert str(status) in error.sentence
-    assert "secret" not in error.sentence
-    assert "pass" not in error.sentence
+    assert type(error) is InvalidResponse
+    assert "redirects to localhost" in error.message
+    assert str(status) in error.message
+    assert "secret" not in error.message
+    assert "pass" not in error.message
 
 
 @pytest.mark.parametrize("target", ["", "http://[", "http://a b\x1b/", "/api/v1/elsewhere", "//"])
 async def test_a_redirect_to_nowhere(target: str) -> None:
     error = await failing(answer(b"", 302, Location=target))
-    assert type(error) is BadAnswer
-    assert "redirects" in error.sentence
+    assert type(error) is InvalidResponse
+    assert "redirects" in error.message
 
 
 async def test_a_redirect_of_a_sign_in_is_not_followed() -> None:
     async with Wire(answer(HOME)) as other:
         error = await failing(answer(b"", 307, Location=other.url), ask=sign_in)
         assert other.requests == []
-    assert type(error) is BadAnswer
+    assert type(error) is InvalidResponse
 
 
 # No answer at all
@@ -608,7 +608,7 @@ WHOLE = answer(HOME)
 async def test_a_connection_that_breaks(step: Step) -> None:
     error = await failing(step)
     assert type(error) is Unreachable
-    assert "broke" in error.sentence
+    assert "broke" in error.message
 
 
 async def test_what_answers_does_not_speak_http() -> None:
@@ -624,14 +624,14 @@ async def test_a_failure_keeps_its_status_when_its_words_break_off() -> None:
 async def test_silence_times_out() -> None:
     error = await failing(silence, timeouts=HASTY)
     assert type(error) is Unreachable
-    assert (error.reason, "in time" in error.sentence) == ("timed out", True)
+    assert (error.reason, "in time" in error.message) == ("timed out", True)
 
 
 async def test_a_byte_at_a_time_runs_out_of_the_whole_time() -> None:
     slow = trickle(answer(HOME), pause=0.02)
     error = await failing(slow, timeouts=Timeouts(connect=5, read=5, total=0.2))
     assert type(error) is Unreachable
-    assert "in time" in error.sentence
+    assert "in time" in error.message
 
 
 async def test_retries_stay_inside_of_the_whole_time() -> None:
@@ -810,23 +810,23 @@ FIELDS = {"email": ["These do not match."], "token_name": "Too short."}
         (answer(b"", 401), NotSignedIn, "password were not accepted."),
         (answer({"message": "No such user"}, 422), NotSignedIn, "not accepted: No such user."),
         (answer({"message": "No such user", "errors": {}}, 422), NotSignedIn, "not accepted: No"),
-        (answer({"message": "Not valid.", "errors": FIELDS}, 422), Invalid, "Not valid."),
+        (answer({"message": "Not valid.", "errors": FIELDS}, 422), ValidationFailed, "Not valid."),
         (answer({"message": "You are banned"}, 403), Forbidden, "not sign in: You are banned."),
         (answer({"message": "Forbidden"}, 403), Forbidden, "not be verified"),
         (answer({"message": "Too Many Attempts."}, 429, Retry_After="60"), RateLimited, "Too Many"),
         (answer({}, 404), NotFound, "404"),
-        (answer({"user": {"id": 7}}), NoToken, "paste a personal access token"),
-        (answer({"user": {"access_token": ""}}), NoToken, "paste a personal access token"),
-        (answer({"user": {"access_token": f"{TOKEN} x"}}), NoToken, "paste a personal access"),
-        (answer({"user": {"access_token": 12}}), NoToken, "paste a personal access token"),
-        (answer({"user": [], "access_token": TOKEN}), NoToken, "paste a personal access token"),
-        (answer({"two_factor": True}), TwoFactorNeeded, "paste a personal access token"),
-        (answer({"two_factor": True}, 423), TwoFactorNeeded, "paste a personal access token"),
-        (answer({"success": False, "message": "Not today."}), ServerFailed, "Not today."),
-        (answer(HTML), Intercepted, "A web page"),
-        (answer(b""), BadAnswer, "empty"),
-        (answer(json.dumps(SIGNED_IN).encode()[:-5]), BadAnswer, "breaks off"),
-        (answer(b"", 503), ServerDown, "down"),
+        (answer({"user": {"id": 7}}), MissingToken, "paste a personal access token"),
+        (answer({"user": {"access_token": ""}}), MissingToken, "paste a personal access token"),
+        (answer({"user": {"access_token": f"{TOKEN} x"}}), MissingToken, "paste a personal access"),
+        (answer({"user": {"access_token": 12}}), MissingToken, "paste a personal access token"),
+        (answer({"user": [], "access_token": TOKEN}), MissingToken, "paste a personal access"),
+        (answer({"two_factor": True}), TwoFactorRequired, "paste a personal access token"),
+        (answer({"two_factor": True}, 423), TwoFactorRequired, "paste a personal access token"),
+        (answer({"success": False, "message": "Not today."}), ServerError, "Not today."),
+        (answer(HTML), CaptivePortal, "A web page"),
+        (answer(b""), InvalidResponse, "empty"),
+        (answer(json.dumps(SIGNED_IN).encode()[:-5]), InvalidResponse, "breaks off"),
+        (answer(b"", 503), ServiceUnavailable, "down"),
         (reset(), Unreachable, "broke"),
     ],
     ids=short,
@@ -834,9 +834,9 @@ FIELDS = {"email": ["These do not match."], "token_name": "Too short."}
 async def test_a_sign_in_that_fails(step: Step, kind: type[RequestFailed], sentence: str) -> None:
     error = await failing(step, ask=sign_in)
     assert type(error) is kind
-    assert sentence in error.sentence
+    assert sentence in error.message
     assert PASSWORD not in "".join(traceback.format_exception(error)) + repr(vars(error))
-    if isinstance(error, Invalid):
+    if isinstance(error, ValidationFailed):
         assert error.fields == {"email": "These do not match.", "token_name": "Too short."}
     if isinstance(error, RateLimited):
         assert error.retry_after == 60

@@ -13,7 +13,7 @@ import pytest
 
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.errors import BadAnswer, Forbidden, NotFound, RequestFailed
+from beatpass_tui.errors import Forbidden, InvalidResponse, NotFound, RequestFailed
 from beatpass_tui.models import (
     RARITIES,
     Achievements,
@@ -594,7 +594,7 @@ async def test_a_bare_list_is_refused_where_an_object_is_documented(
     target: str, ask: Ask, body: object
 ) -> None:
     async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
-        with pytest.raises(BadAnswer, match="not a JSON object"):
+        with pytest.raises(InvalidResponse, match="not a JSON object"):
             await ask(beatpass)
 
 
@@ -602,7 +602,7 @@ async def test_a_bare_list_is_refused_where_an_object_is_documented(
 @pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
 async def test_what_is_neither_a_list_nor_an_object_is_refused(ask: Ask, body: object) -> None:
     async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
-        with pytest.raises(BadAnswer, match="not a JSON object"):
+        with pytest.raises(InvalidResponse, match="not a JSON object"):
             await ask(beatpass)
 
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.app import BeatPassApp
-from beatpass_tui.auth.access import Recalled, SignsIn
+from beatpass_tui.auth.access import LoadedToken, SignInService
 from beatpass_tui.demo import states
 from beatpass_tui.demo.exchange import Answer, Json
 from beatpass_tui.demo.routes import ENDPOINTS
@@ -186,9 +186,9 @@ class Signed(FakeAccess):
 
     def __init__(self, server: HeldServer) -> None:
         super().__init__()
-        self._recalled = Recalled(Secret(server.token))
+        self._recalled = LoadedToken(Secret(server.token))
 
-    async def recall(self, service: SignsIn) -> Recalled | None:
+    async def recall(self, service: SignInService) -> LoadedToken | None:
         return self._recalled
 
 

@@ -163,7 +163,7 @@ async def test_one_endpoint_costs_its_own_cards_and_r_mends_them(endpoint: str) 
                     else:
                         assert first == value, name
                 assert home.spins == set(), name
-                said = bad.reason if bad.unreachable else bad.sentence.rstrip(".")
+                said = bad.reason if bad.unreachable else bad.message.rstrip(".")
                 assert said in home.notice, name
                 assert SECRET not in text_of(home.stage.app), name
             server.heal()
@@ -238,7 +238,7 @@ async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> Non
             for endpoint, sections in endpoints.items():
                 for section in sections:
                     assert notes.pop(section).startswith("— "), names
-                    assert wrong[endpoint].sentence in _notes(page)[section]
+                    assert wrong[endpoint].message in _notes(page)[section]
             for note in notes.values():
                 assert not note.startswith(("— The ", "Loading"))
             first = next(bad for bad in wrong.values())
@@ -246,7 +246,7 @@ async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> Non
             assert any(
                 said in page.notice
                 for bad in unreachable
-                for said in (bad.sentence.rstrip("."), bad.reason)
+                for said in (bad.message.rstrip("."), bad.reason)
             )
             assert page.spins == set()
             shown = text_of(page.stage.app)
@@ -277,7 +277,7 @@ async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() ->
                     assert home.stage.card(card) == ("—", bad.reason), name
                 assert home.spins == set(), name
                 assert SECRET not in text_of(home.stage.app)
-                said = f"Account (and 3 more): {bad.sentence.rstrip('.')}"
+                said = f"Account (and 3 more): {bad.message.rstrip('.')}"
                 if bad.reason == "server down":
                     said = "BeatPass is down since 20:04 · trying again in "
                 elif bad.reason == "a web page":
@@ -288,7 +288,7 @@ async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() ->
             # Another page says the same of its own numbers.
             await home.pilot.press("5")
             await home.landed()
-            assert BAD[names[-1]].sentence in text_of(home.stage.app)
+            assert BAD[names[-1]].message in text_of(home.stage.app)
             assert "oading…" not in text_of(home.stage.app)
             server.heal()
             await home.again()
@@ -385,7 +385,7 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
                         server.run_out()
                     if say() != "Signing in…":
                         break
-                assert name == "422" or bad.sentence in say(), name
+                assert name == "422" or bad.message in say(), name
                 assert name != "422" or say() in ("Bad id.", "The given data was invalid."), name
                 assert SECRET not in text_of(stage.app)
                 assert server.asked.count(endpoint) <= 3

@@ -143,7 +143,7 @@ def show(name: str, model: Any) -> Iterator[str]:
         for stat in board.cards():
             yield from (stat.text, stat.detail, stat.hint, stat.change, str(stat.number))
             yield from (formatting.count(stat.number, width) for width in range(1, 16))
-            yield formatting.short(stat.number)
+            yield formatting.short_count(stat.number)
         yield from (word for pair in board.insights() for word in pair)
         yield str(board.welcome().name)
         board.milestones()
@@ -194,7 +194,7 @@ def _beats(model: Any, session: Session) -> Iterator[str]:
     rows = Catalog(session).rows()
     for row in rows:
         yield from beats.row_cells(row)
-        yield from beats.row_cells(row, formatting.short)
+        yield from beats.row_cells(row, formatting.short_count)
     for by in ("title", "artists", "length", "plays", "contribution", "uploaded"):
         assert len(beats.sort_rows(rows, by, True)) == len(rows)
     for kept in BeatFilter:
@@ -241,7 +241,7 @@ def _sources(model: XpSources, _session: Session) -> Iterator[str]:
     total = sum(row.xp or 0 for row in model.rows or ())
     for row in model.rows or ():
         yield from (row.name or "", formatting.count(row.xp), formatting.count(row.times))
-        yield from (formatting.share(row.xp, total), _bar(row.xp, total))
+        yield from (formatting.percentage(row.xp, total), _bar(row.xp, total))
 
 
 def _standings(model: Any, _session: Session) -> Iterator[str]:
@@ -301,8 +301,8 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
 
 def check_failure(error: BeatPassError) -> None:
     """Hold a failure to what can be shown of it."""
-    assert error.sentence.isprintable()
-    assert 0 < len(error.sentence) <= 320
+    assert error.message.isprintable()
+    assert 0 < len(error.message) <= 320
     assert 0 < len(error.reason) <= 16
 
 

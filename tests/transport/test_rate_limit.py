@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from beatpass_tui.api import BeatPass, Timeouts
-from beatpass_tui.bootstrap import PACE
-from beatpass_tui.errors import BeatPassError, NotSignedIn, Paused, RateLimited, Unreachable
+from beatpass_tui.bootstrap import PAGE_INTERVAL
+from beatpass_tui.errors import BeatPassError, NotSignedIn, RateLimited, Throttled, Unreachable
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.transport import rate_limit
@@ -194,8 +194,8 @@ async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
     line.budget._tokens = 0.0
     async with line.service:
         error = await line.fails(line.service.account)
-    assert isinstance(error, Paused)
-    assert error.sentence == "Too much was to be asked for at once."
+    assert isinstance(error, Throttled)
+    assert error.message == "Too much was to be asked for at once."
     assert error.retry_after == 60
     assert line.network.times == []
 
@@ -214,7 +214,7 @@ async def test_leaving_ends_what_waits_for_the_budget() -> None:
 
 
 async def test_a_list_of_many_pages_goes_out_at_its_own_pace() -> None:
-    assert PACE == Beats.PACE
+    assert PAGE_INTERVAL == Beats.PACE
     line, waited = Line(), []
 
     async def sleep(seconds: float) -> None:
@@ -224,7 +224,7 @@ async def test_a_list_of_many_pages_goes_out_at_its_own_pace() -> None:
     async with line.service:
         for page in range(1, 2 * BURST + 1):
             await line.service.beats(2036, page)
-            line.clock.advance(PACE)
+            line.clock.advance(PAGE_INTERVAL)
     assert waited == []
     assert len(line.network.times) == 2 * BURST
 
@@ -248,9 +248,9 @@ async def test_what_a_429_says_is_obeyed_for_its_endpoint_whoever_asks() -> None
         await line.service.account()
     assert isinstance(first, RateLimited)
     assert isinstance(second, RateLimited)
-    assert not isinstance(second, Paused)
+    assert not isinstance(second, Throttled)
     assert (first.retry_after, second.retry_after) == (60, 1)
-    assert second.sentence == first.sentence
+    assert second.message == first.message
     assert line.network.paths == ["/users/me", "/artist/dashboard-stats", "/users/me"]
 
 
@@ -306,10 +306,10 @@ async def test_an_endpoint_with_nearly_nothing_left_is_left_alone(
         assert (await line.service.account()).id == 7
         if seconds:
             error = await line.fails(line.service.account)
-            assert isinstance(error, Paused)
+            assert isinstance(error, Throttled)
             assert error.retry_after == seconds
             line.clock.advance(seconds - 0.5)
-            assert isinstance(await line.fails(line.service.account), Paused)
+            assert isinstance(await line.fails(line.service.account), Throttled)
             line.clock.advance(0.5)
         await line.service.account()
     assert len(line.network.paths) == 2
@@ -320,7 +320,7 @@ async def test_a_pause_is_of_the_endpoint_whatever_numbers_are_in_its_path() -> 
     line = Line(said(**nothing), 200)
     async with line.service:
         await line.service.album(930000001)
-        assert isinstance(await line.fails(lambda: line.service.album(930000002)), Paused)
+        assert isinstance(await line.fails(lambda: line.service.album(930000002)), Throttled)
         await line.service.albums(2036, 1)
     assert line.network.paths == ["/albums/930000001", "/artists/2036/albums"]
 

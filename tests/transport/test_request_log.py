@@ -16,7 +16,7 @@ from beatpass_tui import cli
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.commands.arguments import ASKING, COMMANDS
 from beatpass_tui.commands.parser import parser
-from beatpass_tui.errors import BeatPassError, RequestFailed, Unwritable
+from beatpass_tui.errors import BeatPassError, RequestFailed, WriteFailed
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.transport import request_log
 from beatpass_tui.transport.request_log import Exchange, RequestLog
@@ -78,7 +78,7 @@ async def watched(
         (
             [answer(b"<html>nova@example.com</html>")],
             "account",
-            "GET /users/me status=200 ms=0 bytes=29 retries=0 failure=Intercepted (a web page)",
+            "GET /users/me status=200 ms=0 bytes=29 retries=0 failure=CaptivePortal (a web page)",
         ),
         (
             [answer({}, 429, Retry_After="60")],
@@ -250,7 +250,7 @@ def test_the_commands_that_ask_take_it(command: str) -> None:
 
 
 def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Unwritable) as caught:
+    with pytest.raises(WriteFailed) as caught:
         RequestLog(tmp_path / "a\0b", lambda: NOW)
     assert isinstance(caught.value, BeatPassError)
-    assert "\0" not in caught.value.sentence
+    assert "\0" not in caught.value.message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from beatpass_tui.errors import UnusableAddress
+from beatpass_tui.errors import InvalidBaseURL
 from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, origin
 
 
@@ -78,7 +78,7 @@ def test_an_address_has_one_spelling(given: str, kept: str) -> None:
     ],
 )
 def test_an_unusable_address(given: str, sentence: str) -> None:
-    with pytest.raises(UnusableAddress, match=sentence) as caught:
+    with pytest.raises(InvalidBaseURL, match=sentence) as caught:
         check_base_url(given)
     assert "hunter2" not in str(caught.value)
     assert caught.value.__context__ is None
@@ -100,7 +100,7 @@ def test_an_origin(url: str, expected: str) -> None:
 
 @pytest.mark.parametrize("url", ["", "open.beatpass.ca", "https://", "data:x", "https://[", "a:b"])
 def test_what_has_no_origin(url: str) -> None:
-    with pytest.raises(UnusableAddress):
+    with pytest.raises(InvalidBaseURL):
         origin(url)
 
 

@@ -12,14 +12,14 @@ from rich.cells import cell_len
 
 from beatpass_tui import errors
 from beatpass_tui.errors import (
-    BadAnswer,
     BeatPassError,
     Forbidden,
+    InvalidResponse,
     NotFound,
     NotSignedIn,
     RateLimited,
-    ServerDown,
-    ServerFailed,
+    ServerError,
+    ServiceUnavailable,
     Unreachable,
 )
 from beatpass_tui.models import Account, Followers, Level, Stats, TopTrack
@@ -52,13 +52,13 @@ OWNERS = {
     "growth": "intelligence",
     "view-profile": "artist",
 }
-FAILED = ServerFailed("The dashboard could not be put together.", status=500)
+FAILED = ServerError("The dashboard could not be put together.", status=500)
 FAILURES: list[BeatPassError] = [
     FAILED,
     Unreachable("No network."),
     Unreachable("Too slow.", reason="timed out"),
-    ServerDown("Down."),
-    BadAnswer("HTML."),
+    ServiceUnavailable("Down."),
+    InvalidResponse("HTML."),
     Forbidden("No.", status=403),
     NotFound("None.", status=404),
     NotSignedIn("No.", status=401),
@@ -204,7 +204,7 @@ async def test_a_failed_group_costs_its_own_cards_and_says_why(
         if lost:
             assert (card.phase, card.number, card.text) == (Phase.MISSING, None, "")
             assert card.detail == error.reason
-            assert card.hint.endswith(f" · {error.sentence}")
+            assert card.hint.endswith(f" · {error.message}")
             assert card.hint.startswith(card.title)
         else:
             assert card.phase is Phase.KNOWN
@@ -328,7 +328,7 @@ async def test_growth_does_not_go_on_calculating_when_it_cannot_be_asked_for(
     await home.load()
     card = home.cards()["growth"]
     assert (card.phase, card.text, card.detail) == (Phase.MISSING, "", error.reason)
-    assert card.hint == f"Growth · {error.sentence}"
+    assert card.hint == f"Growth · {error.message}"
     assert home.cards()["albums"].number == 9
 
 

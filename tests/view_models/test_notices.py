@@ -9,12 +9,12 @@ import pytest
 
 from beatpass_tui.errors import (
     BeatPassError,
-    Intercepted,
+    CaptivePortal,
     NotSignedIn,
-    Paused,
     RateLimited,
-    ServerDown,
-    ServerFailed,
+    ServerError,
+    ServiceUnavailable,
+    Throttled,
     Unreachable,
 )
 from beatpass_tui.session.query import Query, Trigger
@@ -26,10 +26,10 @@ from support.stored_answers import HOME
 
 REFUSED = NotSignedIn("Unauthenticated.", status=401)
 OFFLINE = Unreachable("The name of the service could not be found.")
-DOWN = ServerDown("The service is down for the moment (503).")
+DOWN = ServiceUnavailable("The service is down for the moment (503).")
 SLOW = Unreachable("The service did not answer in time.", reason="timed out")
-PORTAL = Intercepted("A web page came.")
-FAILED = ServerFailed("The dashboard could not be put together.", status=500)
+PORTAL = CaptivePortal("A web page came.")
+FAILED = ServerError("The dashboard could not be put together.", status=500)
 
 
 def limited(seconds: float | None) -> RateLimited:
@@ -257,7 +257,7 @@ async def test_a_rate_limit_names_its_numbers_and_counts_down() -> None:
 
 
 async def test_a_pause_is_said_quietly() -> None:
-    home = await Home().failing(activity=Paused("BeatPass wants a rest.", retry_after=42))
+    home = await Home().failing(activity=Throttled("BeatPass wants a rest.", retry_after=42))
     assert home.worst() == Notice(
         "Downloads: paused, to ask less often · again in 42 s", has_countdown=True
     )

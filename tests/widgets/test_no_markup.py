@@ -234,7 +234,7 @@ def test_no_string_of_the_service_reaches_markup() -> None:
         "SystemCommand(f'Open {entry.label}', 'x', run)",
         "SystemCommand('Open', entry.url, run)",
         "about = f'{name}'\nSystemCommand('Open', about, run)",
-        "self.exit(message=error.sentence)",
+        "self.exit(message=error.message)",
         "self.exit(return_code=1, message=f'{name}')",
         "class Row(Widget):\n def render(self) -> str: return self.name",
         "class Row(Widget):\n def render(self): return self.name",
