@@ -319,9 +319,3 @@ def test_the_first_frame_waits_for_no_network_library() -> None:
     found = loaded(f"import {PACKAGE}.app")
     assert "textual" in found
     assert found & {"httpx", "httpx_retries", "keyring"} == set()
-
-
-def test_the_first_frame_waits_for_no_model_of_another_page() -> None:
-    found = loaded(f"import {PACKAGE}.app")
-    others = ("audience", "career", "catalog", "money", "uploads")
-    assert found & {f"{PACKAGE}.models.{name}" for name in others} == set()

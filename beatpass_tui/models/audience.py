@@ -1,11 +1,8 @@
 """Activity: what the audience did, what was uploaded, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
 from beatpass_tui.models.identity import NAME_LIMIT
@@ -14,8 +11,7 @@ PER_PAGE = 20
 """The downloads of a page, unless the answer says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(NamedTuple):
     """One download by somebody outside the artist's team."""
 
     at: datetime | None
@@ -27,8 +23,7 @@ class Download:
     license_status: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """What the audience did in a period, from `GET /artists/{artist}/activity`.
 
     Accounts that manage the artist are not counted; anonymous plays are.
@@ -54,7 +49,7 @@ class Activity:
     """Whether there is a next page."""
 
     @classmethod
-    def decode(cls, answer: Any, page: int = 1) -> Activity:
+    def decode(cls, answer: Any, page: int = 1) -> Self:
         """Read `summary`; the page's `total` stands in for a missing download count."""
         body = decode.unwrap(answer)
         summary = decode.mapping(body.get("summary"))

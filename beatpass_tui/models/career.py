@@ -1,18 +1,14 @@
 """Progress and rank: XP by source, achievements, leaderboards."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, text
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class XpSource:
+class XpSource(NamedTuple):
     """XP that came from one source."""
 
     name: str | None
@@ -21,15 +17,14 @@ class XpSource:
     """How often it was given, where that came."""
 
 
-@dataclass(frozen=True, slots=True)
-class XpSources:
+class XpSources(NamedTuple):
     """XP by source, from `GET /producer-intelligence/xp-sources`."""
 
     rows: tuple[XpSource, ...] | None
     """None when nothing of the answer could be told to be sources."""
 
     @classmethod
-    def decode(cls, answer: Any) -> XpSources:
+    def decode(cls, answer: Any) -> Self:
         """Read a list of sources, or an object of XP by name; nothing of it is documented."""
         found = decode.rows(answer, *_SOURCES)
         rows = [_source(row) for row in found or ()]
@@ -86,8 +81,7 @@ def _readable(name: str) -> str:
 RARITIES = ("common", "rare", "epic", "legendary")
 
 
-@dataclass(frozen=True, slots=True)
-class Achievement:
+class Achievement(NamedTuple):
     """One achievement, unlocked or not."""
 
     name: str | None
@@ -101,15 +95,14 @@ class Achievement:
     unlocked_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Achievements:
+class Achievements(NamedTuple):
     """The producer's achievements, from `GET /producer-intelligence/achievements`."""
 
     rows: tuple[Achievement, ...] | None
     """None when nothing of the answer could be told to be achievements."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Achievements:
+    def decode(cls, answer: Any) -> Self:
         """Read one list, or one of unlocked and one of locked; nothing of it is documented."""
         body = decode.unwrap(answer)
         inner = body.get("achievements")
@@ -168,8 +161,7 @@ CATEGORIES = ("overall", "points", "uploads", "plays", "earnings", "quality", "c
 """The categories of the public leaderboard, in the order in which they are documented."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of a leaderboard."""
 
     rank: int | None
@@ -180,8 +172,7 @@ class Entry:
     you: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One category of the leaderboard, and the caller's own row in it."""
 
     category: str
@@ -194,15 +185,14 @@ class Standing:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standings:
+class Standings(NamedTuple):
     """The seven categories, from `GET /producer-intelligence/leaderboard`."""
 
     rows: tuple[Standing, ...]
     season_end: datetime | None
 
     @classmethod
-    def decode(cls, answer: Any) -> Standings:
+    def decode(cls, answer: Any) -> Self:
         """Read the seven category lists and find the row marked `is_current_user` in each."""
         data = decode.mapping(decode.mapping(answer).get("data"))
         season = decode.mapping(data.get("season_info"))

@@ -1,18 +1,14 @@
 """My Beats and My Collections: tracks, albums, performance and collaborations."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(NamedTuple):
     """One track of the artist's public list."""
 
     id: int | None
@@ -28,7 +24,7 @@ class Beat:
     """`non_exclusive_only`, `both` or `exclusive_only`."""
 
     @classmethod
-    def decode(cls, row: Mapping[str, Any]) -> Beat:
+    def decode(cls, row: Mapping[str, Any]) -> Self:
         """Read one Track; only id, name, release date and length are documented to come."""
         length = decode.number(row.get("duration"))
         return cls(
@@ -43,8 +39,7 @@ class Beat:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Beats:
+class Beats(NamedTuple):
     """A page of tracks, from `GET /artists/{id}/tracks`."""
 
     rows: tuple[Beat, ...]
@@ -62,7 +57,7 @@ class Beats:
         return bool(self.rows) or self.total is not None
 
     @classmethod
-    def decode(cls, answer: Any, page: int | None = None) -> Beats:
+    def decode(cls, answer: Any, page: int | None = None) -> Self:
         """Read the page under `pagination`, or under `tracks` as it once was."""
         found = decode.page(answer, "tracks")
         rows = tuple(Beat.decode(row) for row in decode.items(found.get("data")))
@@ -99,8 +94,7 @@ def _more(found: Mapping[str, Any], page: int | None) -> bool:
     return size is not None and len(rows) >= size
 
 
-@dataclass(frozen=True, slots=True)
-class Album:
+class Album(NamedTuple):
     """One album, which the product calls a collection."""
 
     id: int | None
@@ -114,7 +108,7 @@ class Album:
     """It came with a release date that cannot be read, which is not to be without one."""
 
     @classmethod
-    def decode(cls, row: Mapping[str, Any]) -> Album:
+    def decode(cls, row: Mapping[str, Any]) -> Self:
         """Read one Album; plays and the list of tracks may be missing."""
         tracks = row.get("tracks")
         released = decode.day(row.get("release_date"))
@@ -130,8 +124,7 @@ class Album:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Albums:
+class Albums(NamedTuple):
     """A page of albums, from `GET /artists/{id}/albums`."""
 
     rows: tuple[Album, ...]
@@ -145,7 +138,7 @@ class Albums:
         return bool(self.rows) or self.total is not None
 
     @classmethod
-    def decode(cls, answer: Any, page: int | None = None) -> Albums:
+    def decode(cls, answer: Any, page: int | None = None) -> Self:
         """Read the page under `pagination`, or under `albums` as it once was."""
         found = decode.page(answer, "albums")
         rows = tuple(Album.decode(row) for row in decode.items(found.get("data")))
@@ -157,8 +150,7 @@ class Albums:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AlbumTracks:
+class AlbumTracks(NamedTuple):
     """One album with its tracks, from `GET /albums/{id}`."""
 
     album: Album
@@ -166,7 +158,7 @@ class AlbumTracks:
     """None when the answer does not list them."""
 
     @classmethod
-    def decode(cls, answer: Any) -> AlbumTracks:
+    def decode(cls, answer: Any) -> Self:
         """Read the `album` of the answer."""
         body = decode.unwrap(answer)
         row = decode.mapping(body.get("album")) or body
@@ -181,8 +173,7 @@ class AlbumTracks:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TrackPerformance:
+class TrackPerformance(NamedTuple):
     """How one of the latest tracks does."""
 
     id: int | None
@@ -195,14 +186,13 @@ class TrackPerformance:
     uploaded: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(NamedTuple):
     """The 20 most recent tracks, published or not, from `GET /artist/track-performance`."""
 
     rows: tuple[TrackPerformance, ...]
 
     @classmethod
-    def decode(cls, answer: Any) -> Performance:
+    def decode(cls, answer: Any) -> Self:
         """Read the `data` list of the answer."""
         return cls(tuple(_performance(row) for row in decode.rows(answer) or ()))
 
@@ -219,8 +209,7 @@ def _performance(row: Mapping[str, Any]) -> TrackPerformance:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Collaboration:
+class Collaboration(NamedTuple):
     """One track that was made with others."""
 
     id: int | None
@@ -230,8 +219,7 @@ class Collaboration:
     plays: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Collaborations:
+class Collaborations(NamedTuple):
     """Tracks made with others, from `GET /artist/{artist}/collaborative-tracks`."""
 
     rows: tuple[Collaboration, ...]
@@ -243,7 +231,7 @@ class Collaborations:
         return bool(self.rows) or self.total is not None
 
     @classmethod
-    def decode(cls, answer: Any) -> Collaborations:
+    def decode(cls, answer: Any) -> Self:
         """Read `data` and `total`; the names of the fields changed once."""
         rows = tuple(_collaboration(row) for row in decode.rows(answer) or ())
         return cls(rows, decode.count(decode.mapping(answer).get("total")))

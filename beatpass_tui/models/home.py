@@ -1,26 +1,22 @@
 """The numbers of Home: catalog, level, growth and followers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, levels
+from beatpass_tui.models.career import Achievements
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class TopTrack:
+class TopTrack(NamedTuple):
     """The track with the most plays, from `GET /artist/dashboard-stats`."""
 
     name: str
     plays: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(NamedTuple):
     """Numbers over all linked tracks, published or not, from `GET /artist/dashboard-stats`."""
 
     total_tracks: int | None
@@ -36,7 +32,7 @@ class Stats:
     top_track: TopTrack | None
 
     @classmethod
-    def decode(cls, answer: Any) -> Stats:
+    def decode(cls, answer: Any) -> Self:
         """Read the `data` of the answer."""
         data = decode.unwrap(answer)
         top = decode.mapping(data.get("top_track"))
@@ -52,8 +48,7 @@ class Stats:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """Level and XP of the account, from `GET /producer-intelligence/dashboard`."""
 
     level: int | None
@@ -67,7 +62,7 @@ class Level:
     """The service's title of the level when it sends one, else the published one."""
 
     @classmethod
-    def decode(cls, body: Mapping[str, Any]) -> Level:
+    def decode(cls, body: Mapping[str, Any]) -> Self:
         """Read `xp` as an object, or the older `xp` and `level` at the root."""
         old = not isinstance(body.get("xp"), Mapping)
         source = body if old else decode.mapping(body["xp"])
@@ -88,16 +83,14 @@ class Level:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Unlocked:
+class Unlocked(NamedTuple):
     """An achievement that the producer has."""
 
     name: str
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Intelligence:
+class Intelligence(NamedTuple):
     """Level, albums and growth, from `GET /producer-intelligence/dashboard`."""
 
     level: Level
@@ -112,7 +105,7 @@ class Intelligence:
     """The unlocked achievements that the answer lists; None where it lists none."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Intelligence:
+    def decode(cls, answer: Any) -> Self:
         """Read the raw object; `overview` is read from `stats` in the older generation."""
         body = decode.unwrap(answer)
         overview = decode.mapping(decode.first(body, "overview", "stats"))
@@ -128,14 +121,13 @@ class Intelligence:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Followers:
+class Followers(NamedTuple):
     """How many follow the artist, from `GET /artists/{id}/followers?perPage=1`."""
 
     total: int | None
 
     @classmethod
-    def decode(cls, answer: Any) -> Followers:
+    def decode(cls, answer: Any) -> Self:
         """Read the page's `total`; a page without one has no count."""
         return cls(decode.count(decode.page(answer, "followers").get("total")))
 
@@ -144,9 +136,6 @@ def _unlocked(body: Mapping[str, Any]) -> tuple[Unlocked, ...] | None:
     listed = body.get("achievements")
     if not isinstance(listed, list) or not listed:
         return None
-    # What a first frame is drawn from has been read already, and does not need this module.
-    from beatpass_tui.models.career import Achievements
-
     rows = Achievements.decode({"achievements": listed}).rows or ()
     found = ((row.name, row.unlocked_at) for row in rows if row.unlocked)
     return tuple(Unlocked(name, at) for name, at in found if name is not None) or None

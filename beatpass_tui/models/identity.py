@@ -1,10 +1,7 @@
 """Who is signed in: the account, what a sign-in brings, and the artist."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, text
 from beatpass_tui.models.secret import Secret
@@ -13,8 +10,7 @@ NAME_LIMIT = 120
 """Characters kept of a name or a title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """The signed-in user, from `GET /users/me`."""
 
     id: int | None
@@ -43,7 +39,7 @@ class Account:
         )
 
     @classmethod
-    def decode(cls, answer: Any) -> Account:
+    def decode(cls, answer: Any) -> Self:
         """Read the `user` of a `/users/me` or login answer."""
         body = decode.unwrap(answer)
         user = decode.mapping(body.get("user")) or body
@@ -53,8 +49,7 @@ class Account:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(NamedTuple):
     """One entry of the dashboard's menu, as the sign-in brought it."""
 
     label: str
@@ -62,8 +57,7 @@ class MenuItem:
     """A path on the web app, or a whole address."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """What a sign-in brings, from `POST /auth/login`, or a pasted token and `GET /users/me`."""
 
     token: Secret
@@ -72,8 +66,7 @@ class SignedIn:
     """The dashboard's menu; empty when it was delivered empty, None when none was delivered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Artist:
+class Artist(NamedTuple):
     """The active artist profile, from `GET /artist/profile`."""
 
     id: int | None
@@ -84,7 +77,7 @@ class Artist:
     member_since: datetime | None
 
     @classmethod
-    def decode(cls, answer: Any) -> Artist:
+    def decode(cls, answer: Any) -> Self:
         """Read the `data` of the answer."""
         data = decode.unwrap(answer)
         return cls(

@@ -1,13 +1,10 @@
 """Finances: sales, setup, totals per currency, transactions and balances."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
 from beatpass_tui.models.identity import NAME_LIMIT
@@ -21,8 +18,7 @@ _FACTORS = ("minorUnitFactor", "minor_unit_factor")
 _CURRENCIES = ("currency", "currencyCode", "currency_code")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An exact amount of one currency."""
 
     minor: int
@@ -38,7 +34,7 @@ class Amount:
         return Decimal(self.minor) / self.factor
 
     @classmethod
-    def decode(cls, source: Mapping[str, Any], *names: str) -> Amount | None:
+    def decode(cls, source: Mapping[str, Any], *names: str) -> Self | None:
         """Read `amountMinor`, or the first of `names`, with `minorUnitFactor` and `currency`."""
         minor = decode.integer(decode.first(source, *(names or _MINOR)))
         factor = decode.count(decode.first(source, *_FACTORS))
@@ -54,8 +50,7 @@ def currency(value: Any) -> str | None:
     return code.upper() if code and _CURRENCY.fullmatch(code) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(NamedTuple):
     """One recent sale of a track, in major units."""
 
     track: str | None
@@ -65,8 +60,7 @@ class Purchase:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sales:
+class Sales(NamedTuple):
     """Totals of track sales in major units of one currency, from `GET /artist/sales`."""
 
     total_sales: int | None
@@ -79,7 +73,7 @@ class Sales:
     """The recent purchases, newest first as the service lists them."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Sales:
+    def decode(cls, answer: Any) -> Self:
         """Read `earnings` at the root, or under `data` as it once was."""
         body = decode.unwrap(answer)
         earnings = decode.mapping(body.get("earnings"))
@@ -105,8 +99,7 @@ def _purchase(row: Mapping[str, Any]) -> Purchase:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CurrencyTotals:
+class CurrencyTotals(NamedTuple):
     """Earnings of one currency; a total that did not come is None, never zero."""
 
     currency: str | None
@@ -117,8 +110,7 @@ class CurrencyTotals:
     sent: Amount | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finances:
+class Finances(NamedTuple):
     """Payout setup and totals per currency, from `GET /artists/{artist}/finances/summary`."""
 
     beatpay: str | None
@@ -135,7 +127,7 @@ class Finances:
     """How many transactions need attention."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Finances:
+    def decode(cls, answer: Any) -> Self:
         """Read the documented `setup`, and the totals key by key."""
         body = decode.unwrap(answer)
         providers = decode.mapping(decode.mapping(body.get("setup")).get("providers"))
@@ -224,8 +216,7 @@ def _totals_by_key(body: Mapping[str, Any]) -> tuple[CurrencyTotals, ...] | None
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(NamedTuple):
     """One sale or subscription earning."""
 
     kind: str | None
@@ -237,8 +228,7 @@ class Transaction:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Transactions:
+class Transactions(NamedTuple):
     """A page of transactions, from `GET /artists/{artist}/finances/transactions`."""
 
     rows: tuple[Transaction, ...] | None
@@ -252,7 +242,7 @@ class Transactions:
     """Whether there is a next page."""
 
     @classmethod
-    def decode(cls, answer: Any, page: int = 1) -> Transactions:
+    def decode(cls, answer: Any, page: int = 1) -> Self:
         """Read the documented `pagination`, and the rows under whatever key they have."""
         body = decode.unwrap(answer)
         paging = decode.mapping(body.get("pagination"))
@@ -292,8 +282,7 @@ def _transaction(row: Mapping[str, Any]) -> Transaction:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """The legacy Stripe balance, from `GET /artists/{artist}/finances/provider-balance`."""
 
     available: tuple[Amount | None, ...] | None
@@ -301,7 +290,7 @@ class Balance:
     pending: tuple[Amount | None, ...] | None
 
     @classmethod
-    def decode(cls, answer: Any) -> Balance:
+    def decode(cls, answer: Any) -> Self:
         """Read the amounts under `available` and `pending`, or both in a row for each currency."""
         body = decode.unwrap(answer)
         body = decode.mapping(decode.first(body, "balance", "balances")) or body

@@ -1,18 +1,14 @@
 """When was uploaded: the rhythm of it, and the uploads of each day."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
 from beatpass_tui.models.identity import NAME_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class UploadInsights:
+class UploadInsights(NamedTuple):
     """The rhythm of uploads, from `GET /artist/upload-insights`."""
 
     total: int | None
@@ -30,7 +26,7 @@ class UploadInsights:
     """When to upload, in the service's own words."""
 
     @classmethod
-    def decode(cls, answer: Any) -> UploadInsights:
+    def decode(cls, answer: Any) -> Self:
         """Read the `data` of the answer."""
         data = decode.unwrap(answer)
         best = decode.mapping(data.get("best_performing_month"))
@@ -47,8 +43,7 @@ class UploadInsights:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class UploadDay:
+class UploadDay(NamedTuple):
     """The uploads of one calendar day."""
 
     uploads: int
@@ -56,15 +51,14 @@ class UploadDay:
     """Names of the uploaded tracks, as far as they came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Uploads:
+class Uploads(NamedTuple):
     """Uploads a day, from `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
 
     days: Mapping[date, UploadDay] | None
     """None when nothing of the answer could be told to be days."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Uploads:
+    def decode(cls, answer: Any) -> Self:
         """Read a date-like key and a count of each entry; the field names are not documented."""
         found = decode.rows(answer, *_CALENDARS)
         days = {when: day for row in found or () if (when := _date(row)) and (day := _uploads(row))}

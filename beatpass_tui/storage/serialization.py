@@ -1,7 +1,7 @@
-"""Models as JSON and back, for the disk: typed on the way in, so that a damaged file cannot lie.
+"""Models to and from JSON for the disk, with every value type-checked on load.
 
-A dataclass becomes the list of its fields, which `shape` describes: where the shape of what was
-written differs from that of today's class, the writing is not to be read.
+A model is written as the list of its field values. `shape` is a digest of its field names and
+types; data written with another shape must not be loaded.
 """
 
 from __future__ import annotations
@@ -10,191 +10,158 @@ import json
 import types
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from beatpass_tui.models import decode, text
-from beatpass_tui.models.decode import MAX_NUMBER
 
 T = TypeVar("T")
-Read = Callable[[Any], Any]
-
+Loader = Callable[[Any], Any]
 
 _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
-"""A module of models and its former name, which is part of shapes that are on disk already."""
+"""A model module and its former name, which is part of the shapes already on disk."""
 
 
 class SerializationError(ValueError):
-    """What was written is not what the class says, or the class holds what cannot be written."""
+    """The data doesn't match the model, or the model has a value that can't be written."""
 
 
-def dump(value: object) -> str:
+def dump(model: object) -> str:
     """Return a model as compact JSON."""
-    return json.dumps(_plain(value), separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(_to_json(model), separators=(",", ":"), ensure_ascii=False)
 
 
-def load(kind: type[T], written: str) -> T:
-    """Return the model that `dump` wrote; raises SerializationError when it is not one."""
+def load(model: type[T], data: str) -> T:
+    """Return the model that `dump` wrote, or raise SerializationError."""
     try:
-        return cast(T, _reader(cast(Any, kind))(json.loads(written)))
+        return cast(T, _loader(cast(Any, model))(json.loads(data)))
     except SerializationError:
         raise
     except (ValueError, TypeError, RecursionError) as error:
-        raise SerializationError(f"this is no {kind.__name__}") from error
+        raise SerializationError(f"not a {model.__name__}") from error
 
 
-def shape(kind: type) -> str:
-    """Return eight digits that change with the fields of a class or of those inside it."""
-    return _shape(kind)
+def shape(model: type) -> str:
+    """Return eight hex digits that change with the fields of a model or of a nested model."""
+    return f"{zlib.crc32(_describe(model).replace(*_RENAMED).encode()):08x}"
 
 
-@cache
-def _shape(kind: Any) -> str:
-    return f"{zlib.crc32(_describe(kind).replace(*_RENAMED).encode()):08x}"
-
-
-def _plain(value: object) -> object:
+def _to_json(value: object) -> object:
     match value:
         case None | bool() | int() | float() | str():
             return value
-        case datetime() | date():
+        case date():
             return value.isoformat()
         case Decimal():
             return str(value)
         case tuple():
-            return [_plain(item) for item in value]
+            return [_to_json(item) for item in value]
         case Mapping():
-            return [[_plain(key), _plain(item)] for key, item in value.items()]
-    if is_dataclass(value):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    raise SerializationError(f"{type(value).__name__} cannot be written")
+            return [[_to_json(key), _to_json(item)] for key, item in value.items()]
+    raise SerializationError(f"{type(value).__name__} can't be written")
 
 
 def _describe(kind: Any) -> str:
-    if isinstance(kind, type) and is_dataclass(kind):
-        inner = ",".join(f"{name}:{_describe(hint)}" for name, hint in _hints(kind))
-        return f"{kind.__name__}({inner})"
-    inner = ",".join(map(_describe, get_args(kind)))
-    return f"{getattr(kind, '__name__', kind)}[{inner}]"
+    if _is_model(kind):
+        fields = ",".join(
+            f"{name}:{_describe(hint)}" for name, hint in get_type_hints(kind).items()
+        )
+        return f"{kind.__name__}({fields})"
+    arguments = ",".join(map(_describe, get_args(kind)))
+    return f"{getattr(kind, '__name__', kind)}[{arguments}]"
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields")
 
 
 @cache
-def _hints(kind: type) -> tuple[tuple[str, Any], ...]:
-    hints = get_type_hints(kind)
-    return tuple((field.name, hints[field.name]) for field in fields(cast(Any, kind)))
-
-
-@cache
-def _reader(kind: Any) -> Read:
-    """Return what reads a value of this type, and raises for any other."""
+def _loader(kind: Any) -> Loader:
+    """Return the function that reads a value of this type and raises for any other value."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        return _optional(_reader(next(part for part in arguments if part is not type(None))))
+        load_item = _loader(next(part for part in arguments if part is not type(None)))
+        return lambda value: None if value is None else load_item(value)
     if origin is tuple:
-        return _tuple(_reader(arguments[0]))
+        load_item = _loader(arguments[0])
+        return lambda value: tuple(map(load_item, _list(value)))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _mapping(_reader(arguments[0]), _reader(arguments[1]))
-    if isinstance(kind, type) and is_dataclass(kind):
-        return _dataclass(kind)
-    if kind not in _SIMPLE:
-        raise SerializationError(f"{kind} cannot be read")
-    return _SIMPLE[kind]
+        load_key, load_item = map(_loader, arguments)
+        return lambda value: {load_key(k): load_item(v) for k, v in map(_list, _list(value))}
+    if _is_model(kind):
+        loaders = [_loader(hint) for hint in get_type_hints(kind).values()]
+        # `strict` raises ValueError where the number of fields differs.
+        return lambda value: kind(
+            *(load_field(item) for load_field, item in zip(loaders, _list(value), strict=True))
+        )
+    if kind not in _SCALARS:
+        raise SerializationError(f"{kind} can't be read")
+    return _SCALARS[kind]
 
 
-def _optional(read: Read) -> Read:
-    return lambda found: None if found is None else read(found)
+def _list(value: Any) -> list[Any]:
+    return cast(list[Any], _typed(value, list))
 
 
-def _tuple(read: Read) -> Read:
-    return lambda found: tuple(map(read, _list(found)))
+def _typed(value: Any, *kinds: type) -> Any:
+    # Not isinstance: a bool is not a number here.
+    if type(value) not in kinds:
+        raise SerializationError(f"expected {kinds[0].__name__}")
+    return value
 
 
-def _mapping(key: Read, value: Read) -> Read:
-    def pairs(found: Any) -> dict[Any, Any]:
-        return {key(name): value(item) for name, item in map(_list, _list(found))}
-
-    return pairs
+def _integer(value: Any) -> int:
+    return int(_bounded(_typed(value, int)))
 
 
-def _dataclass(kind: type) -> Read:
-    readers = [_reader(hint) for _, hint in _hints(kind)]
-
-    def build(found: Any) -> Any:
-        if len(_list(found)) != len(readers):
-            raise SerializationError(f"this is no {kind.__name__}")
-        return kind(*(read(item) for read, item in zip(readers, found, strict=True)))
-
-    return build
+def _float(value: Any) -> float:
+    return float(_bounded(_typed(value, float, int)))
 
 
-def _list(found: Any) -> list[Any]:
-    if not isinstance(found, list):
-        raise SerializationError("a list was expected")
-    return found
+def _bounded(value: float) -> float:
+    # A comparison with NaN is always false.
+    if not abs(value) <= decode.MAX_NUMBER:
+        raise SerializationError("number out of range")
+    return value
 
 
-def _whole(found: Any) -> int:
-    if type(found) is not int or abs(found) > MAX_NUMBER:
-        raise SerializationError("a whole number was expected")
-    return found
+def _string(value: Any) -> str:
+    # Cleaned again, because another program may have changed the file.
+    return text.clean(_typed(value, str))
 
 
-def _number(found: Any) -> float:
-    # A comparison with a NaN is never true.
-    if type(found) not in (int, float) or not abs(found) <= MAX_NUMBER:
-        raise SerializationError("a number was expected")
-    return float(found)
+def _datetime(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise SerializationError("expected a time with a UTC offset")
+    return _in_calendar(moment)
 
 
-def _truth(found: Any) -> bool:
-    if type(found) is not bool:
-        raise SerializationError("a truth value was expected")
-    return found
+Day = TypeVar("Day", bound=date)
 
 
-def _string(found: Any) -> str:
-    if type(found) is not str:
-        raise SerializationError("text was expected")
-    # Cleaned again: the file may have been written by somebody else.
-    return text.clean(found)
-
-
-def _moment(found: Any) -> datetime:
-    moment = datetime.fromisoformat(found)
-    if moment.tzinfo is None or not _is_ours(moment):
-        raise SerializationError("a time with its zone was expected")
-    return moment
-
-
-def _day(found: Any) -> date:
-    day = date.fromisoformat(found)
-    if not _is_ours(day):
-        raise SerializationError("a calendar day was expected")
+def _in_calendar(day: Day) -> Day:
+    # Arithmetic overflows at the limits of `datetime`.
+    if not 1970 <= day.year <= 2200:
+        raise SerializationError("date out of range")
     return day
 
 
-def _is_ours(day: date) -> bool:
-    # The edges of the calendar overflow as soon as anything is added to them.
-    return 1970 <= day.year <= 2200
-
-
-def _amount(found: Any) -> Decimal:
-    # As at the door: not every Decimal is a number, and some are as long as a book.
-    amount = decode.decimal(_string(found))
+def _decimal(value: Any) -> Decimal:
+    amount = decode.decimal(_string(value))
     if amount is None:
-        raise SerializationError("an amount was expected")
+        raise SerializationError("expected an amount")
     return amount
 
 
-_SIMPLE: dict[Any, Read] = {
-    int: _whole,
-    float: _number,
-    bool: _truth,
+_SCALARS: dict[Any, Loader] = {
+    int: _integer,
+    float: _float,
+    bool: lambda value: _typed(value, bool),
     str: _string,
-    datetime: _moment,
-    date: _day,
-    Decimal: _amount,
+    datetime: _datetime,
+    date: lambda value: _in_calendar(date.fromisoformat(value)),
+    Decimal: _decimal,
 }

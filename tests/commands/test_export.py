@@ -8,7 +8,6 @@ import io
 import json
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -67,9 +66,8 @@ def of_four_pages(_artist: int, page: int) -> Beats:
     """A catalog of 4 pages of 2 beats each."""
     beat = NOVA_BEATS.rows[0]
     first = page * 2 - 1
-    return replace(
-        NOVA_BEATS,
-        rows=tuple(replace(beat, id=n, name=f"Beat {n}") for n in (first, first + 1)),
+    return NOVA_BEATS._replace(
+        rows=tuple(beat._replace(id=n, name=f"Beat {n}") for n in (first, first + 1)),
         page=page,
         total=8,
         more=page < 4,
@@ -195,8 +193,8 @@ PLAIN = ["-5", "+7.25", "12", "a=b", "'=1", "—", "", 'Trap, "beat" [FREE]', "8
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_title_is_no_formula_to_a_spreadsheet(nova: Machine, name: str) -> None:
-    beat = replace(NOVA_BEATS.rows[0], name=name, artists=(name, "Teo"))
-    nova.service.script("beats", replace(NOVA_BEATS, rows=(beat,)))
+    beat = NOVA_BEATS.rows[0]._replace(name=name, artists=(name, "Teo"))
+    nova.service.script("beats", NOVA_BEATS._replace(rows=(beat,)))
     found = rows(nova.run("export", "beats"))[0]
     assert (found["title"], found["artists"]) == (f"'{name}", f"'{name}, Teo")
     assert report(nova.run("export", "beats", "--json"))["rows"][0]["title"] == name
@@ -204,8 +202,8 @@ def test_a_title_is_no_formula_to_a_spreadsheet(nova: Machine, name: str) -> Non
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_other_titles_stay_as_they_are(nova: Machine, name: str) -> None:
-    beat = replace(NOVA_BEATS.rows[0], name=name)
-    nova.service.script("beats", replace(NOVA_BEATS, rows=(beat,)))
+    beat = NOVA_BEATS.rows[0]._replace(name=name)
+    nova.service.script("beats", NOVA_BEATS._replace(rows=(beat,)))
     assert rows(nova.run("export", "beats"))[0]["title"] == name
 
 
@@ -344,7 +342,7 @@ def test_what_a_growing_list_pushes_on_is_not_written_twice() -> None:
 
 def test_a_page_that_does_not_turn_ends_the_list(nova: Machine) -> None:
     first = of_four_pages(1, 1)
-    nova.service.script("beats", first, replace(first, more=False))
+    nova.service.script("beats", first, first._replace(more=False))
     assert len(rows(nova.run("export", "beats"))) == 2
 
 
@@ -407,7 +405,7 @@ def test_nobody_is_signed_in(machine: Machine) -> None:
 def test_what_cannot_be_read_is_told(nova: Machine) -> None:
     nova.service.script("transactions", Transactions(None, 1, None, None, None, more=False))
     nova.service.script("achievements", Achievements(None))
-    nova.service.script("albums", replace(NOVA_ALBUMS, rows=(), total=None))
+    nova.service.script("albums", NOVA_ALBUMS._replace(rows=(), total=None))
     for page in ("transactions", "achievements", "collections"):
         done = nova.run("export", page)
         assert (done.status, done.out) == (1, "")
@@ -415,7 +413,7 @@ def test_what_cannot_be_read_is_told(nova: Machine) -> None:
 
 
 def test_a_list_of_nothing_has_its_columns(nova: Machine) -> None:
-    nova.service.script("transactions", replace(NOVA_TRANSACTIONS, rows=(), total=0))
+    nova.service.script("transactions", NOVA_TRANSACTIONS._replace(rows=(), total=0))
     done = nova.run("export", "transactions")
     assert (done.status, done.out.count("\n")) == (0, 1)
 

@@ -9,7 +9,6 @@ import os
 import threading
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -260,7 +259,7 @@ def test_an_email_and_a_password_bring_a_token_and_a_menu(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, given: list[str]
 ) -> None:
     menu = (MenuItem("Dashboard", "/producer-dashboard"),)
-    machine.service.script("log_in", replace(NOVA_SIGNED_IN, menu=menu))
+    machine.service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     prompts = answers(monkeypatch, f" {PASSWORD} ")
     done = machine.run("login", *given, stdin=AtTerminal(b"n@b.ca\n"))
     assert done.status == 0, done.err
@@ -708,7 +707,7 @@ def test_signing_out_of_a_damaged_file_keeps_it_aside(machine: Machine) -> None:
 
 def test_the_menu_goes_with_the_token(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     menu = (MenuItem("Dashboard", "/producer-dashboard"),)
-    machine.service.script("log_in", replace(NOVA_SIGNED_IN, menu=menu))
+    machine.service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     answers(monkeypatch, PASSWORD)
     machine.run("login", "--email", "n@b.ca", stdin=AtTerminal(b""))
     machine.run("logout")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast, get_type_hints
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -76,9 +75,9 @@ def looked(machine: Machine, after: timedelta = timedelta(hours=20)) -> None:
     visit(machine)
     assert machine.run("stats").status == 0
     machine.now += after
-    machine.service.script("stats", replace(NOVA_STATS, total_tracks=130, total_plays=45_520))
-    machine.service.script("followers", replace(NOVA_FOLLOWERS, total=871))
-    machine.service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=8.2))
+    machine.service.script("stats", NOVA_STATS._replace(total_tracks=130, total_plays=45_520))
+    machine.service.script("followers", NOVA_FOLLOWERS._replace(total=871))
+    machine.service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=8.2))
     machine.service.calls.clear()
 
 
@@ -328,7 +327,7 @@ def test_a_clock_that_was_ahead_does_not_keep_old_numbers(nova: Machine) -> None
 def test_growth_that_is_calculated_is_no_failure_and_asked_again_after_five_minutes(
     nova: Machine,
 ) -> None:
-    pending = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+    pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     nova.service.script("intelligence", pending)
     done = nova.run("stats")
     assert (done.status, done.err) == (0, "")
@@ -351,7 +350,7 @@ def test_neither_asking_nor_remembering_is_a_visit(nova: Machine) -> None:
     looked(nova)
     assert report(nova.run("stats", "--json"))["numbers"]["plays"]["change"] == 310
     nova.now += timedelta(hours=5)
-    nova.service.script("stats", replace(NOVA_STATS, total_plays=45_600))
+    nova.service.script("stats", NOVA_STATS._replace(total_plays=45_600))
     again = report(nova.run("stats", "--json"))
     assert again["last_visit"] == "2026-11-23T20:04:00+00:00"
     assert again["numbers"]["plays"]["change"] == 390
@@ -404,7 +403,7 @@ def test_offline_nothing_is_asked(nova: Machine) -> None:
 def test_the_short_way_and_the_long_one_say_the_same(
     nova: Machine, form: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pending = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+    pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     looked(nova)
     nova.service.script("intelligence", pending)
     nova.run("stats")
@@ -441,7 +440,7 @@ def test_the_short_way_knows_where_the_models_have_their_values(query: str) -> N
 
     def place(kind: type, path: str) -> tuple[int, ...]:
         name, _, rest = path.partition(".")
-        index = [each.name for each in fields(cast(Any, kind))].index(name)
+        index = list(get_type_hints(kind)).index(name)
         return (index, *(place(get_type_hints(kind)[name], rest) if rest else ()))
 
     places = {name: place(MODELS[query], path) for name, path in figures.FIELDS[query].items()}
@@ -502,7 +501,7 @@ def test_another_account_has_its_own_numbers(machine: Machine) -> None:
     machine.store(Account(8, "vega"), NOVA_ACCOUNT)
     machine.run("stats")
     machine.service.script("account", Account(8, "vega"))
-    machine.service.script("stats", replace(NOVA_STATS, total_plays=7))
+    machine.service.script("stats", NOVA_STATS._replace(total_plays=7))
     assert numbers(machine.run("stats", "--json", "--account", "vega"))["plays"] == 7
     assert numbers(machine.run("stats", "--json", "--offline"))["plays"] == 45_210
     there = machine.run("stats", "--json", "--offline", "--account", "@Vega")
@@ -626,7 +625,7 @@ def test_a_token_of_another_account_shows_nobody_elses_numbers(nova: Machine) ->
     nova.run("stats")
     nova.now += timedelta(hours=2)
     nova.service.script("account", Account(8, "vega"))
-    nova.service.script("stats", replace(NOVA_STATS, total_plays=7))
+    nova.service.script("stats", NOVA_STATS._replace(total_plays=7))
     done = nova.run("stats", "--json")
     assert done.status == 4
     assert "another account's" in done.err
@@ -643,8 +642,8 @@ def test_a_token_that_the_keyring_lost_is_told(nova: Machine) -> None:
 
 
 def test_numbers_that_were_not_sent_say_so(nova: Machine) -> None:
-    nova.service.script("activity", replace(NOVA_ACTIVITY, downloads=None))
-    nova.service.script("artist", replace(NOVA_ARTIST, id=None))
+    nova.service.script("activity", NOVA_ACTIVITY._replace(downloads=None))
+    nova.service.script("artist", NOVA_ARTIST._replace(id=None))
     found = report(nova.run("stats", "--json"))["numbers"]
     assert found["downloads"]["reason"] == found["profile"]["reason"] == "no artist id"
     assert found["followers"]["reason"] == "no artist id"

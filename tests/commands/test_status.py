@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -103,7 +102,7 @@ def test_another_account_can_be_asked_about(machine: Machine) -> None:
 
 
 def test_the_name_is_the_one_that_the_account_has_now(machine: Machine) -> None:
-    machine.store(replace(NOVA_ACCOUNT, name="nova the elder"))
+    machine.store(NOVA_ACCOUNT._replace(name="nova the elder"))
     assert dict(rows(machine.run("status")))["Account"] == "@nova (900000001)"
     assert "elder" in dict(rows(machine.run("status", "--offline")))["Account"]
 
@@ -142,7 +141,7 @@ def test_as_json_offline_what_was_not_asked_is_null(machine: Machine) -> None:
 
 def test_hostile_names_are_words_here_too(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
-    evil = replace(NOVA_ARTIST, name="No\ufffdva [red]b")
+    evil = NOVA_ARTIST._replace(name="No\ufffdva [red]b")
     machine.service.script("artist", evil)
     assert dict(rows(machine.run("status")))["Artist"] == "No\ufffdva [red]b"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -246,9 +245,9 @@ NEVER_NONE = {"events", "page", "more"}
 def leaves(found: object) -> list[Any]:
     """Return every value of a model that may be None."""
     if isinstance(found, Activity):
-        return [getattr(found, f.name) for f in fields(found) if f.name not in NEVER_NONE]
+        return [value for name, value in found._asdict().items() if name not in NEVER_NONE]
     if isinstance(found, Level | Account | Artist | Stats | Followers | Sales):
-        return [getattr(found, field.name) for field in fields(found)]
+        return list(found)
     if isinstance(found, Intelligence):
         return [
             *leaves(found.level),
@@ -610,7 +609,7 @@ def test_recent_purchases_are_known_only_where_they_are_listed(
 
 
 def test_a_category_without_the_caller_has_no_rank() -> None:
-    first, second = ENTRIES[0], replace(ENTRIES[1], you=False)
+    first, second = ENTRIES[0], ENTRIES[1]._replace(you=False)
     answer = spoil(STANDINGS, ("data", "plays"), [entry(1), entry(2)])
     rows = {row.category: row for row in Standings.decode(answer).rows}
     assert rows["plays"] == Standing("plays", 2, None, None, None, (first, second))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -322,7 +321,7 @@ def test_whether_it_is_unlocked(flag: object, at: str | None, unlocked: bool | N
 
 
 def test_an_achievement_without_a_name_is_one_among_others() -> None:
-    nameless = replace(OPEN, name=None)
+    nameless = OPEN._replace(name=None)
     rows = Achievements.decode([{**CAMEL, "name": " "}, None, CAMEL, {**CAMEL, "name": 3}]).rows
     assert rows == (nameless, OPEN, nameless)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -76,13 +75,13 @@ async def test_a_number_that_has_not_come_is_loading_and_nothing_turns() -> None
 async def test_calculating_missing_and_falling_are_said() -> None:
     service = FakeService()
     service.fail(ServerError("No.", status=500), "stats")
-    service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=-3.2))
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=-3.2))
     stage = Stage(service, settings=WORDS)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert "Tracks: not available, server error" in shown(stage)
         assert "Growth: -3.2%, down" in shown(stage)
-    calculating = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+    calculating = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     stage.service.script("intelligence", calculating)
     again = Stage(stage.service, settings=WORDS)
     async with again.app.run_test(size=SIZE) as pilot:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from beatpass_tui.widgets.history_chart import HistoryChart
 from beatpass_tui.widgets.number_grid import NumberGrid, columns
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, text_of
-from support.fakes import NOVA_ACTIVITY, NOW, FakeService, nova_activity, nova_download
+from support.fakes import NOVA_ACTIVITY, NOVA_ARTIST, NOW, FakeService, nova_activity, nova_download
 from support.snapshots import Compare, keys, sizes
 
 SIZE = (80, 36)
@@ -163,7 +162,7 @@ async def test_an_answer_for_another_period_is_not_shown() -> None:
 async def test_home_and_all_time_agree() -> None:
     stage = Stage()
     service = stage.service
-    service.script("activity", replace(NOVA_ACTIVITY, downloads=1_200))
+    service.script("activity", NOVA_ACTIVITY._replace(downloads=1_200))
     async with opened(stage) as pilot:
         await press(pilot, "escape")
         assert stage.card("downloads")[0] == "1,200"
@@ -178,7 +177,7 @@ async def test_all_time_is_never_older_than_home() -> None:
     async with opened(stage) as pilot:
         await press(pilot, "p", "p", "escape")
         stage.clock.advance(60)
-        stage.service.script("activity", replace(NOVA_ACTIVITY, downloads=1_300))
+        stage.service.script("activity", NOVA_ACTIVITY._replace(downloads=1_300))
         await press(pilot, "r")
         assert stage.card("downloads")[0] == "1,300"
         await press(pilot, "3")
@@ -438,11 +437,11 @@ async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
     async with opened(stage) as pilot:
         await press(pilot, "down", "down")
         stage.clock.advance(60)
-        newest = replace(nova_download(0), by="someone new", at=NOW)
+        newest = nova_download(0)._replace(by="someone new", at=NOW)
 
         def moved_on(artist: int, period: str, page: int) -> Activity:
             answer = nova_activity(artist, period, page)
-            return replace(answer, events=(newest, *answer.events[:-1]), total=46, downloads=46)
+            return answer._replace(events=(newest, *answer.events[:-1]), total=46, downloads=46)
 
         stage.service.script("activity_in", moved_on)
         current = table(stage).current
@@ -506,7 +505,7 @@ async def test_what_is_not_in_the_answer_is_a_dash() -> None:
 
 async def test_an_artist_without_an_id_is_said_instead_of_waited_for() -> None:
     stage = Stage()
-    stage.service.script("artist", replace(_again("artist"), id=None))  # type: ignore[type-var]
+    stage.service.script("artist", NOVA_ARTIST._replace(id=None))
     async with opened(stage):
         assert "The artist profile came without an id." in text_of(stage.app)
         assert "…" not in figures(stage).values() or "Licenses" not in text_of(stage.app)
@@ -516,13 +515,13 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
     service = FakeService()
 
     def event() -> Download:
-        return replace(
-            nova_download(0), track=HOSTILE, by=HOSTILE, license="[b]x", license_status="[/]"
+        return nova_download(0)._replace(
+            track=HOSTILE, by=HOSTILE, license="[b]x", license_status="[/]"
         )
 
     def answer(artist: int, period: str, page: int) -> Activity:
         found = nova_activity(artist, period, page)
-        return replace(found, events=(event(), nova_download(1)), top_track=HOSTILE)
+        return found._replace(events=(event(), nova_download(1)), top_track=HOSTILE)
 
     service.script("activity_in", answer)
     service.script("uploads", Uploads({NOW.date(): UploadDay(1, (HOSTILE,))}))
@@ -671,7 +670,7 @@ def test_words_of_a_day() -> None:
     ],
 )
 def test_licenses_in_words(kind: str | None, status: str | None, shown: tuple[str, str]) -> None:
-    download = replace(nova_download(0), license=kind, license_status=status)
+    download = nova_download(0)._replace(license=kind, license_status=status)
     assert activity.download_cells(download, NOW)[3:] == shown
 
 
@@ -682,7 +681,7 @@ def test_a_download_of_which_nothing_came() -> None:
 
 
 def test_a_download_of_another_year_shows_the_year() -> None:
-    download = replace(nova_download(0), at=datetime(2025, 3, 3, 9, 5, tzinfo=UTC))
+    download = nova_download(0)._replace(at=datetime(2025, 3, 3, 9, 5, tzinfo=UTC))
     assert activity.download_cells(download, NOW)[0] == "3 Mar 2025"
     assert "3 Mar 2025 09:05" in activity.download_summary(download, NOW)
 
@@ -703,7 +702,7 @@ def test_span_of_a_page(
     page: int, total: int | None, more: bool, events: int, expected: str, has_more: bool
 ) -> None:
     rows = tuple(nova_download(number) for number in range(events))
-    answer = replace(NOVA_ACTIVITY, page=page, total=total, more=more, events=rows)
+    answer = NOVA_ACTIVITY._replace(page=page, total=total, more=more, events=rows)
     assert activity.download_range(answer) == expected
     assert activity.has_more_downloads(answer) is has_more
 

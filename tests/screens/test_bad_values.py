@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -40,7 +39,7 @@ from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.bar import bar
 from support.app_harness import NUMBERS, Stage, idle, text_of
 from support.fakes import NOW, TOKEN, FakeClock, FakeService
-from support.fuzzing import ASKS, SEEDS, Paper, run
+from support.fuzzing import ASKS, SEEDS, Paper, is_model, run
 from support.mutations import Raw, get, paths, written
 
 Json = dict[str, Any]
@@ -51,10 +50,9 @@ MISSING = object()
 
 def differences(one: Any, other: Any, at: str = "") -> Iterator[tuple[str, Any]]:
     """Yield where a model differs from another, and what it has there instead."""
-    if is_dataclass(one) and type(one) is type(other):
-        for field in fields(one):
-            name = f"{type(one).__name__}.{field.name}"
-            yield from differences(getattr(one, field.name), getattr(other, field.name), name)
+    if is_model(one) and type(one) is type(other):
+        for field, mine, its in zip(one._fields, one, other, strict=True):
+            yield from differences(mine, its, f"{type(one).__name__}.{field}")
     elif isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
         for mine, its in zip(one, other, strict=True):
             yield from differences(mine, its, at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,7 +143,7 @@ async def test_amounts_are_exact_and_in_their_own_currency() -> None:
 
 async def test_without_a_legacy_account_its_balance_is_neither_asked_nor_shown() -> None:
     service = rich()
-    service.script("finances", replace(NOVA_FINANCES, legacy_stripe=None))
+    service.script("finances", NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await opened(stage, pilot)
@@ -156,7 +155,7 @@ async def test_without_a_legacy_account_its_balance_is_neither_asked_nor_shown()
 
 async def test_the_balance_leaves_with_the_legacy_account() -> None:
     service, clock = rich(), FakeClock()
-    service.script("finances", NOVA_FINANCES, replace(NOVA_FINANCES, legacy_stripe=None))
+    service.script("finances", NOVA_FINANCES, NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service, clock=clock)
     async with stage.app.run_test(size=SIZE) as pilot:
         await opened(stage, pilot)
@@ -176,7 +175,7 @@ async def test_a_setup_that_is_not_started_says_what_to_do_and_o_leads_there() -
     service = FakeService()
     service.script(
         "finances",
-        replace(NOVA_FINANCES, beatpay="not_started", legacy_stripe=None, totals=(), attention=0),
+        NOVA_FINANCES._replace(beatpay="not_started", legacy_stripe=None, totals=(), attention=0),
     )
     service.script("transactions", Transactions.decode({"transactions": []}))
     stage = Stage(service)
@@ -492,7 +491,7 @@ async def test_answers_without_anything_in_them() -> None:
 
 async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
     service = FakeService()
-    service.script("finances", replace(NOVA_FINANCES, beatpay=HOSTILE, legacy_stripe=HOSTILE))
+    service.script("finances", NOVA_FINANCES._replace(beatpay=HOSTILE, legacy_stripe=HOSTILE))
     rows = [ROWS[0] | {"description": HOSTILE * 3, "type": HOSTILE, "status": HOSTILE}, ROWS[1]]
     service.script("transactions", Transactions.decode({"transactions": rows}))
     stage = Stage(service)
@@ -510,10 +509,10 @@ async def test_large_amounts_are_never_cut() -> None:
     service = FakeService()
     huge = Amount(-123_456_789_012, 100, "CAD")
     total = CurrencyTotals("CAD", *(Amount(98_765_432_100, 100, "CAD"),) * 5)
-    service.script("finances", replace(NOVA_FINANCES, totals=(total,)))
+    service.script("finances", NOVA_FINANCES._replace(totals=(total,)))
     page = transactions(0, "all", "all", 1)
     assert page.rows is not None
-    service.script("transactions", replace(page, rows=(replace(page.rows[0], amount=huge),)))
+    service.script("transactions", page._replace(rows=(page.rows[0]._replace(amount=huge),)))
     for size in ((50, 24), (80, 24)):
         stage = Stage(service)
         async with stage.app.run_test(size=size) as pilot:
@@ -622,7 +621,7 @@ def test_looks_before_the_first_payout(snap_compare: Compare) -> None:
     service = FakeService()
     service.script(
         "finances",
-        replace(NOVA_FINANCES, beatpay="not_started", legacy_stripe=None, totals=(), attention=0),
+        NOVA_FINANCES._replace(beatpay="not_started", legacy_stripe=None, totals=(), attention=0),
     )
     service.script("transactions", Transactions.decode({"transactions": []}))
     assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -26,7 +25,7 @@ from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
 from support.stored_answers import HOME
 
 IDS = ["tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"]
-CALCULATING = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+CALCULATING = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
 SIZE = (80, 24)
 
 
@@ -281,7 +280,7 @@ async def test_403_everywhere_says_that_access_is_by_invitation() -> None:
 
 async def test_a_new_artist_has_real_zeros_and_is_told_what_makes_them_grow() -> None:
     service = FakeService()
-    service.script("stats", replace(NOVA_STATS, total_tracks=0, total_plays=0, top_track=None))
+    service.script("stats", NOVA_STATS._replace(total_tracks=0, total_plays=0, top_track=None))
     stage = Stage(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,7 +129,7 @@ async def test_each_request_is_made_once_and_the_level_is_not_asked_again() -> N
 async def test_the_level_is_that_of_homes_header() -> None:
     service = FakeService()
     level = Level(level=7, xp=1_500.0, to_next=352.0, progress=8.0, title="Beat Captain")
-    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     stage = Stage(service)
     async with opened(stage) as pilot:
         assert "Level 7 · Beat Captain" in text_of(stage.app)
@@ -142,7 +141,7 @@ async def test_the_level_is_that_of_homes_header() -> None:
 async def test_the_highest_level_is_said() -> None:
     service = FakeService()
     level = Level(level=100, xp=120_000.0, to_next=0.0, progress=100.0, title="Legendary Producer")
-    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     stage = Stage(service)
     async with opened(stage):
         assert "Maximum level reached" in text_of(stage.app)
@@ -340,7 +339,7 @@ async def test_what_is_not_in_the_answers_is_said() -> None:
 async def test_a_new_account_sees_zeros() -> None:
     service = FakeService()
     level = Level(level=1, xp=0.0, to_next=100.0, progress=0.0, title="Novice Producer")
-    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     service.script("xp_sources", XpSources.decode({"sources": []}))
     service.script("achievements", Achievements.decode({"achievements": []}))
     stage = Stage(service)
@@ -355,8 +354,8 @@ async def test_a_new_account_sees_zeros() -> None:
 
 async def test_text_of_others_is_drawn_as_it_is() -> None:
     service = FakeService()
-    level = replace(NOVA_INTELLIGENCE.level, title="[b]Boss[/]")
-    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    level = NOVA_INTELLIGENCE.level._replace(title="[b]Boss[/]")
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     service.script("xp_sources", XpSources((XpSource(HOSTILE, 10.0, None),)))
     odd = Achievement(HOSTILE, HOSTILE, "[/]", "[red]", 1.0, False, None)
     service.script("achievements", Achievements((odd, *ROWS)))
@@ -437,7 +436,7 @@ def test_bar(percent: float, drawn: tuple[str, str]) -> None:
     ],
 )
 def test_what_is_ahead(change: dict[str, Any], said: str) -> None:
-    assert ahead(replace(NOVA_INTELLIGENCE.level, **change), 30) == said
+    assert ahead(NOVA_INTELLIGENCE.level._replace(**change), 30) == said
 
 
 @pytest.mark.parametrize(
@@ -449,7 +448,7 @@ def test_rank_fits_its_width(width: int, said: str) -> None:
 
 
 def test_a_level_without_a_number_is_a_dash() -> None:
-    assert rank(replace(NOVA_INTELLIGENCE.level, level=None), 40) == "Level —"
+    assert rank(NOVA_INTELLIGENCE.level._replace(level=None), 40) == "Level —"
 
 
 def test_rarities_are_those_of_the_answer_in_their_order() -> None:
@@ -521,7 +520,7 @@ def test_look_of_what_is_documented(snap_compare: Compare) -> None:
 def test_look_at_the_highest_level(snap_compare: Compare) -> None:
     service = FakeService()
     level = Level(level=100, xp=120_000.0, to_next=0.0, progress=100.0, title="Legendary Producer")
-    service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     service.fail(FAILED, "xp_sources")
     assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("4"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from textual.widgets import Input
@@ -56,7 +55,7 @@ async def test_a_pasted_token_is_checked_kept_and_leads_to_home() -> None:
 async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
     service = FakeService(token=None)
     menu = (MenuItem("Dashboard", "/producer-dashboard"), MenuItem("Shop", "/shop"))
-    service.script("log_in", replace(NOVA_SIGNED_IN, menu=menu))
+    service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     stage = on_the_forms(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)

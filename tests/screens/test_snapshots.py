@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -48,7 +47,7 @@ def loading() -> Stage:
 def calculating() -> Stage:
     service = FakeService()
     service.script(
-        "intelligence", replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+        "intelligence", NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     )
     return Stage(service)
 
@@ -56,15 +55,14 @@ def calculating() -> Stage:
 def new() -> Stage:
     service = FakeService()
     service.script(
-        "stats", replace(NOVA_STATS, total_tracks=0, total_plays=0, top_track=None, average_plays=0)
+        "stats", NOVA_STATS._replace(total_tracks=0, total_plays=0, top_track=None, average_plays=0)
     )
     service.script("followers", Followers(0))
-    service.script("activity", replace(NOVA_ACTIVITY, downloads=0))
+    service.script("activity", NOVA_ACTIVITY._replace(downloads=0))
     level = Level(level=1, xp=0.0, to_next=100.0, progress=0.0, title="Novice Producer")
     service.script(
         "intelligence",
-        replace(
-            NOVA_INTELLIGENCE,
+        NOVA_INTELLIGENCE._replace(
             level=level,
             total_albums=0,
             growth_rate=None,
@@ -109,15 +107,15 @@ def limited() -> Stage:
 
 def wide_numbers() -> Stage:
     service = FakeService()
-    service.script("stats", replace(NOVA_STATS, total_plays=1_234_567_890_123))
+    service.script("stats", NOVA_STATS._replace(total_plays=1_234_567_890_123))
     service.script("followers", Followers(1_234_567))
-    service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=-12_345.67))
+    service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=-12_345.67))
     return Stage(service)
 
 
 def awkward_text() -> Stage:
     service = FakeService()
-    service.script("artist", replace(NOVA_ARTIST, name=AWKWARD))
+    service.script("artist", NOVA_ARTIST._replace(name=AWKWARD))
     return Stage(service)
 
 

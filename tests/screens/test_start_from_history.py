@@ -6,7 +6,6 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -205,7 +204,7 @@ async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.Mon
         return render(self)
 
     monkeypatch.setattr(StatCard, "render", count)
-    runs.service.script("followers", gate, replace(NOVA_FOLLOWERS, total=880))
+    runs.service.script("followers", gate, NOVA_FOLLOWERS._replace(total=880))
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await idle(pilot)
@@ -221,7 +220,7 @@ async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.Mon
 
 
 async def test_a_future_snapshot_is_shown_dimmed_and_replaced(runs: Runs) -> None:
-    runs.remembered.leave(NOW + 400 * DAY, stats=replace(NOVA_STATS, total_plays=1))
+    runs.remembered.leave(NOW + 400 * DAY, stats=NOVA_STATS._replace(total_plays=1))
     gate = runs.service.hold()
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -256,8 +255,8 @@ async def test_a_first_run_shows_no_change_and_keeps_what_it_saw(runs: Runs) -> 
 async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
     runs.remembered.leave(
         NOW - 3 * DAY,
-        stats=replace(NOVA_STATS, total_tracks=130, total_plays=44_900),
-        followers=replace(NOVA_FOLLOWERS, total=872),
+        stats=NOVA_STATS._replace(total_tracks=130, total_plays=44_900),
+        followers=NOVA_FOLLOWERS._replace(total=872),
     )
     gate = runs.service.hold("stats")
     stage = runs()
@@ -277,7 +276,7 @@ async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
 
 
 async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Runs) -> None:
-    runs.remembered.leave(NOW - 9 * DAY, followers=replace(NOVA_FOLLOWERS, total=800))
+    runs.remembered.leave(NOW - 9 * DAY, followers=NOVA_FOLLOWERS._replace(total=800))
     runs.remembered.leave(NOW - DAY, {"stats": NOVA_STATS})
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -322,7 +321,7 @@ async def test_the_help_says_what_a_course_is_and_over_which_time(runs: Runs) ->
 
 
 async def test_who_was_away_for_half_an_hour_comes_back_to_a_new_visit(runs: Runs) -> None:
-    runs.remembered.leave(NOW - 3 * DAY, stats=replace(NOVA_STATS, total_plays=44_900))
+    runs.remembered.leave(NOW - 3 * DAY, stats=NOVA_STATS._replace(total_plays=44_900))
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -335,7 +334,7 @@ async def test_who_was_away_for_half_an_hour_comes_back_to_a_new_visit(runs: Run
             await idle(pilot)
             await on_disk(stage, pilot)
             runs.clock.advance(minutes * 60)
-            runs.service.script("stats", replace(NOVA_STATS, total_plays=45_220))
+            runs.service.script("stats", NOVA_STATS._replace(total_plays=45_220))
             stage.app.post_message(events.AppFocus())
             await idle(pilot)
             await on_disk(stage, pilot)
@@ -367,11 +366,11 @@ async def test_a_run_that_ends_is_the_end_of_a_visit(runs: Runs) -> None:
 async def test_a_milestone_is_told_once_until_the_cursor_moves(runs: Runs) -> None:
     runs.remembered.leave(
         NOW - DAY,
-        stats=replace(NOVA_STATS, total_plays=49_990),
-        followers=replace(NOVA_FOLLOWERS, total=99),
+        stats=NOVA_STATS._replace(total_plays=49_990),
+        followers=NOVA_FOLLOWERS._replace(total=99),
     )
-    runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
-    runs.service.script("followers", replace(NOVA_FOLLOWERS, total=101))
+    runs.service.script("stats", NOVA_STATS._replace(total_plays=50_003))
+    runs.service.script("followers", NOVA_FOLLOWERS._replace(total=101))
     told = "50,000 plays passed · 100 followers passed"
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -393,8 +392,8 @@ async def test_a_milestone_is_told_once_until_the_cursor_moves(runs: Runs) -> No
 
 
 async def test_what_is_wrong_is_said_before_what_was_reached(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, followers=replace(NOVA_FOLLOWERS, total=99))
-    runs.service.script("followers", replace(NOVA_FOLLOWERS, total=101))
+    runs.remembered.leave(NOW - DAY, followers=NOVA_FOLLOWERS._replace(total=99))
+    runs.service.script("followers", NOVA_FOLLOWERS._replace(total=101))
     runs.service.fail(RateLimited("Too many.", retry_after=60), "stats")
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -416,7 +415,7 @@ async def test_what_a_new_visit_finds_reached_is_told_in_the_row_too(runs: Runs)
         await idle(pilot)
         await on_disk(stage, pilot)
         runs.clock.advance(3_600)
-        runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
+        runs.service.script("stats", NOVA_STATS._replace(total_plays=50_003))
         stage.app.post_message(events.AppFocus())
         await idle(pilot)
         await on_disk(stage, pilot)
@@ -432,14 +431,14 @@ async def test_what_was_reached_while_the_network_was_away_is_told_in_the_row(ru
         await on_disk(stage, pilot)
         for name in HOME:
             runs.service.script(name)
-        runs.service.script("stats", replace(NOVA_STATS, total_plays=50_003))
+        runs.service.script("stats", NOVA_STATS._replace(total_plays=50_003))
         await pilot.press("r")
         await on_disk(stage, pilot)
         assert stage.notice == "50,000 plays passed"
 
 
 async def test_a_level_is_told(runs: Runs) -> None:
-    before = replace(NOVA_INTELLIGENCE, level=replace(NOVA_INTELLIGENCE.level, level=11))
+    before = NOVA_INTELLIGENCE._replace(level=NOVA_INTELLIGENCE.level._replace(level=11))
     runs.remembered.leave(NOW - DAY, intelligence=before)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -452,7 +451,7 @@ async def test_a_level_is_told(runs: Runs) -> None:
 
 
 def played(plays: int) -> Performance:
-    return Performance(tuple(replace(row, plays=plays) for row in NOVA_PERFORMANCE.rows))
+    return Performance(tuple(row._replace(plays=plays) for row in NOVA_PERFORMANCE.rows))
 
 
 async def test_which_beat_moved_is_asked_for_where_there_is_room(runs: Runs) -> None:
@@ -615,7 +614,7 @@ async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> Non
 async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs: Runs) -> None:
     runs.remembered.leave(
         NOW - DAY,
-        stats=replace(NOVA_STATS, total_plays=44_900),
+        stats=NOVA_STATS._replace(total_plays=44_900),
         history=(("total-plays", NOW - DAY, 44_900),),
     )
     runs.service.script("account", VEGA)

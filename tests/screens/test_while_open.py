@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -66,7 +65,7 @@ async def look(stage: Stage) -> None:
 
 async def reload(stage: Stage, pilot: Pilot[None], plays: int) -> None:
     """Let a freshness pass, and the service count so many plays."""
-    stage.service.script("stats", replace(NOVA_STATS, total_plays=plays))
+    stage.service.script("stats", NOVA_STATS._replace(total_plays=plays))
     stage.clock.advance(20 * 60)
     await pilot.press("r")
     await until(pilot, lambda: stage.card("total-plays")[0].startswith(f"{plays:,}"))
@@ -103,7 +102,7 @@ async def test_whatever_an_achievement_is_called_its_toast_is_literal_and_short(
 
     def intelligence(achievements: list[dict[str, object]]) -> Intelligence:
         unlocked = Intelligence.decode({"achievements": achievements}).unlocked
-        return replace(NOVA_INTELLIGENCE, unlocked=unlocked)
+        return NOVA_INTELLIGENCE._replace(unlocked=unlocked)
 
     clock = FakeClock()
     first = remembering(tmp_path, FakeService(TOKEN), clock)

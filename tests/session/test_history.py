@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -131,7 +130,7 @@ async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
     past = run.recall()
-    newer = replace(NOVA_STATS, total_plays=99)
+    newer = NOVA_STATS._replace(total_plays=99)
     stats = run.query("stats", Stats, newer)
     assert not past.restore(stats)
     assert stats.value == newer
@@ -307,7 +306,7 @@ async def test_the_numbers_of_the_last_visit_stay_while_new_ones_are_kept(runs: 
     past = second.recall()
     assert past.last_visit == NOW
     past.begin_visit()
-    past.save(second.query("stats", Stats, replace(NOVA_STATS, total_plays=50_000)), ARTIST)
+    past.save(second.query("stats", Stats, NOVA_STATS._replace(total_plays=50_000)), ARTIST)
     await second.written()
     assert past.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
     # And in a third run, within the same visit.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,10 +43,10 @@ VEGA: dict[str, Any] = {
     **NOVA,
     "account": Account(id=900000007, name="vega"),
     "artist": Artist(900000009, "Lyra Vega", True, 3, 40, None),
-    "stats": replace(NOVA_STATS, total_tracks=4_001, total_plays=4_002),
-    "intelligence": replace(NOVA_INTELLIGENCE, total_albums=4_003, growth_rate=-40.5),
+    "stats": NOVA_STATS._replace(total_tracks=4_001, total_plays=4_002),
+    "intelligence": NOVA_INTELLIGENCE._replace(total_albums=4_003, growth_rate=-40.5),
     "followers": Followers(4_004),
-    "activity": replace(NOVA_ACTIVITY, downloads=4_005),
+    "activity": NOVA_ACTIVITY._replace(downloads=4_005),
 }
 NOVAS = ("@nova", "Nova Reyes", "45,210", "1,204", "873", "+7.5%")
 VEGAS = ("@vega", "Lyra Vega", "4,001", "4,002", "4,003", "4,004", "4,005", "-40.5%")
@@ -140,8 +139,8 @@ async def test_no_figure_of_a_period_stands_under_the_name_of_another(seed: int)
 
 def _listed(artist: int, status: str, kind: str, page: int) -> Transactions:
     assert NOVA_TRANSACTIONS.rows is not None
-    rows = tuple(replace(row, about=f"<{status} {kind} {page}>") for row in NOVA_TRANSACTIONS.rows)
-    return replace(NOVA_TRANSACTIONS, rows=rows, page=page, total=60, more=True)
+    rows = tuple(row._replace(about=f"<{status} {kind} {page}>") for row in NOVA_TRANSACTIONS.rows)
+    return NOVA_TRANSACTIONS._replace(rows=rows, page=page, total=60, more=True)
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -678,7 +677,7 @@ async def test_of_two_answers_to_the_same_question_the_one_asked_for_later_stays
     second = "activity_in" if first == "activity" else "activity"
     gates = {name: asyncio.Event() for name in (first, second)}
     for name, gate in gates.items():
-        service.script(name, gate, replace(NOVA_ACTIVITY, downloads=1 if name == first else 2))
+        service.script(name, gate, NOVA_ACTIVITY._replace(downloads=1 if name == first else 2))
     queries = {"activity": session.activity, "activity_in": session.activity_in("all", 1)}
     tasks = []
     for name in (first, second):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -277,7 +276,7 @@ async def test_what_was_asked_is_kept_with_its_numbers(remembered: Remembered) -
 
 
 async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: Remembered) -> None:
-    remembered.leave(NOW - timedelta(days=1), {"stats": replace(NOVA_STATS, total_plays=1)})
+    remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS._replace(total_plays=1)})
     run = Run(remembered)
     gate = asyncio.Event()
     run.service.script("account", gate)
@@ -413,10 +412,10 @@ async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they
     theirs: dict[str, Any] = {
         "account": VEGA if stranger is VEGA else NOVA_ACCOUNT,
         "artist": LYRA,
-        "stats": replace(NOVA_STATS, total_plays=7),
-        "intelligence": replace(NOVA_INTELLIGENCE, growth_rate=-1.0),
+        "stats": NOVA_STATS._replace(total_plays=7),
+        "intelligence": NOVA_INTELLIGENCE._replace(growth_rate=-1.0),
         "followers": Followers(7),
-        "activity": replace(NOVA_ACTIVITY, downloads=7),
+        "activity": NOVA_ACTIVITY._replace(downloads=7),
     }
     gates = {name: asyncio.Event() for name in HOME}
     for name, gate in gates.items():
@@ -505,9 +504,9 @@ async def test_the_profile_of_the_same_artist_vouches_for_the_account(
     remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
     run = Run(remembered)
     run.service.fail(ServerError("It failed.", status=500), "account")
-    run.service.script("stats", replace(NOVA_STATS, total_plays=7))
+    run.service.script("stats", NOVA_STATS._replace(total_plays=7))
     await run.load()
-    assert run.session.stats.value == replace(NOVA_STATS, total_plays=7)
+    assert run.session.stats.value == NOVA_STATS._replace(total_plays=7)
     assert run.session.followers.value == NOVA_FOLLOWERS
     # Shown, and yet not kept: the account itself has not been named.
     assert await run.kept() == {"stats", "artist"}
@@ -634,15 +633,15 @@ async def test_numbers_of_this_run_go_with_the_artist_too(remembered: Remembered
     run = Run(remembered)
     await run.load()
     run.service.script("artist", LYRA)
-    run.service.script("stats", replace(NOVA_STATS, total_tracks=3))
+    run.service.script("stats", NOVA_STATS._replace(total_tracks=3))
     remembered.clock.advance(3_599)
     await run.load()
-    assert run.session.stats.value == replace(NOVA_STATS, total_tracks=3)
+    assert run.session.stats.value == NOVA_STATS._replace(total_tracks=3)
     remembered.clock.advance(1)
-    run.service.script("stats", replace(NOVA_STATS, total_tracks=4))
+    run.service.script("stats", NOVA_STATS._replace(total_tracks=4))
     # The profile alone is past its hour, and everything else is asked for with it.
     assert "stats" in await run.load()
-    assert run.session.stats.value == replace(NOVA_STATS, total_tracks=4)
+    assert run.session.stats.value == NOVA_STATS._replace(total_tracks=4)
 
 
 async def test_a_page_of_another_artist_is_asked_for_at_once(remembered: Remembered) -> None:
@@ -679,7 +678,7 @@ async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: Remember
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
-    run.service.script("artist", replace(NOVA_ARTIST, id=None))
+    run.service.script("artist", NOVA_ARTIST._replace(id=None))
     run.service.script("followers", gate)
     task = run.begin()
     await settle()
@@ -694,7 +693,7 @@ async def test_the_same_artist_under_another_name_changes_nothing(
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
-    run.service.script("artist", replace(NOVA_ARTIST, name="Nova R."))
+    run.service.script("artist", NOVA_ARTIST._replace(name="Nova R."))
     await run.load()
     assert len(run.service.calls) == 6
     assert run.session.history is not None

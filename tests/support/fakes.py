@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -295,8 +295,7 @@ def nova_activity(artist_id: int, period: str, page: int) -> Activity:
     """Return the activity of a period with a page of 20 downloads, some of them odd."""
     total = _DOWNLOADS[period]
     first = (page - 1) * 20
-    return replace(
-        NOVA_ACTIVITY,
+    return NOVA_ACTIVITY._replace(
         period=period,
         downloads=total,
         plays=total * 34,

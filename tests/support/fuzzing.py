@@ -20,6 +20,11 @@ NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
 T = TypeVar("T")
 
 
+def is_model(value: object) -> bool:
+    """Return whether a value is a model, not just any tuple."""
+    return isinstance(value, tuple) and hasattr(value, "_fields")
+
+
 ASKS: Mapping[str, Callable[[Service], Awaitable[Any]]] = {
     **ONCE,
     "beats": lambda it: it.beats(ARTIST, 1),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -47,7 +46,7 @@ from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.bar import bar
 from support.fakes import FakeClock
-from support.fuzzing import ASKS, NOW, SEEDS, Paper, run
+from support.fuzzing import ASKS, NOW, SEEDS, Paper, is_model, run
 from support.mutations import mutated, written
 
 quickly = settings(
@@ -67,9 +66,9 @@ quickly = settings(
 
 def leaves(found: Any, at: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every value in a model, and the names of the fields that it stands in."""
-    if is_dataclass(found):
-        for field in fields(found):
-            yield from leaves(getattr(found, field.name), f"{type(found).__name__}.{field.name}")
+    if is_model(found):
+        for name, value in found._asdict().items():
+            yield from leaves(value, f"{type(found).__name__}.{name}")
     elif isinstance(found, Mapping):
         for key, value in found.items():
             yield from leaves(key, at)

@@ -132,7 +132,7 @@ def test_sorting_leaves_what_is_not_known_at_the_end(
 
 
 def test_cells_have_a_dash_for_what_did_not_come() -> None:
-    bare = replace(ROWS[2], beat=replace(ROWS[2].beat, seconds=None), uploaded=None)
+    bare = replace(ROWS[2], beat=ROWS[2].beat._replace(seconds=None), uploaded=None)
     assert beats.row_cells(bare) == ("—", "—", "—", "—", "—", "—")
     assert beats.row_cells(replace(ROWS[0], pending=True))[4] == "pending"
     assert beats.row_cells(replace(ROWS[0], contribution=1234.25))[4] == "1,234.2"

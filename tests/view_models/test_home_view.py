@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,7 +63,7 @@ FAILURES: list[BeatPassError] = [
     NotSignedIn("No.", status=401),
     RateLimited("Too many.", retry_after=60),
 ]
-CALCULATING = replace(NOVA_INTELLIGENCE, growth_rate=None, growth_calculating=True)
+CALCULATING = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
 BLANK_LEVEL = Level(None, None, None, None, None)
 
 
@@ -167,10 +166,10 @@ async def test_each_hint_says_from_when_its_number_is(home: Home) -> None:
 async def test_a_new_artist_has_zeros_and_not_dashes(home: Home) -> None:
     home.service.script("stats", Stats(0, 0, 0, 0, 0, 0.0, None))
     home.service.script("followers", Followers(0))
-    home.service.script("activity", replace(NOVA_ACTIVITY, downloads=0))
+    home.service.script("activity", NOVA_ACTIVITY._replace(downloads=0))
     level = Level(1, 0.0, 100.0, 0.0, "Novice Producer")
     home.service.script(
-        "intelligence", replace(NOVA_INTELLIGENCE, level=level, total_albums=0, growth_rate=0.0)
+        "intelligence", NOVA_INTELLIGENCE._replace(level=level, total_albums=0, growth_rate=0.0)
     )
     await home.load()
     cards = home.cards()
@@ -185,7 +184,7 @@ async def test_a_new_artist_has_zeros_and_not_dashes(home: Home) -> None:
 async def test_an_artist_begins_with_no_track(
     home: Home, tracks: int | None, beginning: bool
 ) -> None:
-    home.service.script("stats", replace(NOVA_STATS, total_tracks=tracks))
+    home.service.script("stats", NOVA_STATS._replace(total_tracks=tracks))
     assert not home.dashboard.is_new_artist()
     await home.load()
     assert home.dashboard.is_new_artist() is beginning
@@ -222,13 +221,13 @@ async def test_what_is_known_stays_when_a_later_request_fails(home: Home) -> Non
 
 
 NUMBERLESS: list[tuple[str, object, str]] = [
-    ("stats", replace(NOVA_STATS, total_tracks=None), "tracks"),
-    ("stats", replace(NOVA_STATS, total_plays=None), "total-plays"),
-    ("intelligence", replace(NOVA_INTELLIGENCE, total_albums=None), "albums"),
-    ("activity", replace(NOVA_ACTIVITY, downloads=None), "downloads"),
+    ("stats", NOVA_STATS._replace(total_tracks=None), "tracks"),
+    ("stats", NOVA_STATS._replace(total_plays=None), "total-plays"),
+    ("intelligence", NOVA_INTELLIGENCE._replace(total_albums=None), "albums"),
+    ("activity", NOVA_ACTIVITY._replace(downloads=None), "downloads"),
     ("followers", Followers(None), "followers"),
-    ("intelligence", replace(NOVA_INTELLIGENCE, level=BLANK_LEVEL), "level"),
-    ("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=None), "growth"),
+    ("intelligence", NOVA_INTELLIGENCE._replace(level=BLANK_LEVEL), "level"),
+    ("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=None), "growth"),
 ]
 
 
@@ -246,14 +245,14 @@ async def test_an_answer_without_a_number_costs_that_card_only(
 
 async def test_a_level_without_its_xp_is_still_a_level(home: Home) -> None:
     level = Level(12, None, None, None, "Experienced Producer")
-    home.service.script("intelligence", replace(NOVA_INTELLIGENCE, level=level))
+    home.service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     await home.load()
     card = home.cards()["level"]
     assert (card.phase, card.number, card.detail) == (Phase.KNOWN, 12, "")
 
 
 async def test_an_artist_without_an_id_has_no_page_and_no_numbers(home: Home) -> None:
-    home.service.script("artist", replace(NOVA_ARTIST, id=None))
+    home.service.script("artist", NOVA_ARTIST._replace(id=None))
     await home.load()
     cards = home.cards()
     for name in ("downloads", "followers"):
@@ -263,7 +262,7 @@ async def test_an_artist_without_an_id_has_no_page_and_no_numbers(home: Home) ->
 
 
 async def test_an_artist_without_a_name_still_has_a_page(home: Home) -> None:
-    home.service.script("artist", replace(NOVA_ARTIST, name=None))
+    home.service.script("artist", NOVA_ARTIST._replace(name=None))
     await home.load()
     profile = home.cards()["view-profile"]
     assert (profile.phase, profile.text) == (Phase.KNOWN, "Your artist page")
@@ -303,7 +302,7 @@ async def test_cards_fill_as_their_groups_land(home: Home) -> None:
 async def test_growth_is_a_signed_percentage_with_its_direction(
     home: Home, rate: float, text: str, detail: str
 ) -> None:
-    home.service.script("intelligence", replace(NOVA_INTELLIGENCE, growth_rate=rate))
+    home.service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=rate))
     await home.load()
     card = home.cards()["growth"]
     assert (card.phase, card.text, card.detail) == (Phase.KNOWN, text, detail)
@@ -354,7 +353,7 @@ async def test_the_greeting_of_nova(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "artist", [replace(NOVA_ARTIST, name=None), FAILED, NotFound("None.", status=404)], ids=repr
+    "artist", [NOVA_ARTIST._replace(name=None), FAILED, NotFound("None.", status=404)], ids=repr
 )
 async def test_the_greeting_falls_back_to_the_accounts_name(home: Home, artist: object) -> None:
     home.service.script("artist", artist)
@@ -424,15 +423,14 @@ async def test_what_the_stats_say_besides(home: Home) -> None:
 async def test_what_the_stats_do_not_say_is_left_out(
     home: Home, change: dict[str, object], line: str
 ) -> None:
-    values = {name: getattr(NOVA_STATS, name) for name in NOVA_STATS.__slots__}
-    home.service.script("stats", Stats(**{**values, **change}))
+    home.service.script("stats", Stats(**{**NOVA_STATS._asdict(), **change}))
     await home.load()
     assert home.dashboard.insights()[0] == ("Catalog", line)
 
 
 async def test_where_the_answers_say_nothing_no_row_is_drawn(home: Home) -> None:
     home.service.script("stats", Stats(128, 45_210, None, None, None, None, None))
-    home.service.script("activity", replace(NOVA_ACTIVITY, downloads=0))
+    home.service.script("activity", NOVA_ACTIVITY._replace(downloads=0))
     await home.load()
     assert home.dashboard.insights() == ()
 
@@ -459,9 +457,9 @@ def test_every_kind_of_failed_request_has_a_reason_of_its_own() -> None:
 
 
 async def test_the_reasons_of_the_dashboard_fit_into_a_card(home: Home) -> None:
-    home.service.script("artist", replace(NOVA_ARTIST, id=None))
+    home.service.script("artist", NOVA_ARTIST._replace(id=None))
     home.service.script("stats", Stats(None, None, None, None, None, None, None))
-    blank = replace(NOVA_INTELLIGENCE, level=BLANK_LEVEL, total_albums=None, growth_rate=None)
+    blank = NOVA_INTELLIGENCE._replace(level=BLANK_LEVEL, total_albums=None, growth_rate=None)
     home.service.script("intelligence", blank)
     await home.load()
     cards = home.dashboard.cards()
