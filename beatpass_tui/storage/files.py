@@ -1,49 +1,31 @@
-"""Safe file operations: private permissions, error messages and paths for display."""
+"""Safe file operations: atomic writes, locks, private permissions and error messages."""
 
 from __future__ import annotations
 
 import errno
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import text
 
+if sys.platform != "win32":
+    import fcntl
+
+# Flags that not every system has.
+NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
+BINARY: int = getattr(os, "O_BINARY", 0)
+
 Failure = Callable[[str], BeatPassError]
 """Make an error from a sentence."""
 
 
-def data_folder(failure: Failure) -> Path:
-    """Return the folder for what this program keeps; where there is none `failure` is raised."""
-    import platformdirs
-
-    with suppress(RuntimeError):
-        folder = platformdirs.user_data_path("beatpass-tui", appauthor=False)
-        # A relative one would put secrets wherever the program happens to be started.
-        if folder.is_absolute():
-            return folder
-    raise failure("There is no home folder to keep anything in; set HOME to an absolute path.")
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that only its owner can use, and those above it that are not there either.
-
-    Raises OSError.
-    """
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        try:
-            each.mkdir(mode=0o700)
-        except FileExistsError as error:
-            # One that somebody else has just made is as good.
-            if not each.is_dir():
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+# Messages
 
 
 def display_path(path: Path) -> str:
@@ -53,22 +35,138 @@ def display_path(path: Path) -> str:
     return text.clean(str(path))
 
 
+def reason(error: OSError) -> str:
+    """Return the system's description of an error, such as "No space left on device"."""
+    return error.strerror or type(error).__name__
+
+
+@contextmanager
+def reporting(path: Path, action: str, failure: Failure) -> Iterator[None]:
+    """Raise an OSError as a `failure` that says that `path` could not be opened, written …."""
+    try:
+        yield
+    except OSError as error:
+        sentence = f"{display_path(path)} could not be {action}: {reason(error)}."
+        raise failure(sentence) from error
+
+
+# Writing and locking
+
+
+def write(
+    path: Path,
+    content: Callable[[], bytes],
+    move: Callable[[Path, Path], object] = Path.replace,
+    mode: int = 0o600,
+) -> None:
+    """Write a file completely or not at all; raises OSError.
+
+    The content goes to a temporary file beside `path`, which `move` then renames. It is made as
+    late as possible so that no traceback frame holds it.
+    """
+    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | BINARY, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content())
+            file.flush()
+            os.fsync(descriptor)
+        move(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    # Not every system can sync a folder; the file is complete in any case.
+    with suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def locked(path: Path, wait: float) -> Iterator[bool]:
+    """Hold the lock of a file; yields False where the system has no such locks.
+
+    Raises TimeoutError when another instance still holds it after `wait` seconds, as it may if
+    that instance is stopped, and other OSErrors.
+    """
+    if sys.platform == "win32":
+        yield False
+        return
+    descriptor = os.open(
+        path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | NOFOLLOW, 0o600
+    )
+    try:
+        yield _lock(descriptor, time.monotonic() + wait)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, deadline: float) -> bool:
+    if sys.platform == "win32":
+        return False
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                problem = "another instance is using it"
+                raise TimeoutError(errno.ETIMEDOUT, problem) from None
+            time.sleep(0.02)
+        except OSError:
+            # A file system without locks.
+            return False
+        else:
+            return True
+
+
+# Folders and permissions
+
+
+def data_folder(failure: Failure) -> Path:
+    """Return the folder for the program's data; raises `failure` if there is none."""
+    import platformdirs
+
+    with suppress(RuntimeError):
+        folder = platformdirs.user_data_path("beatpass-tui", appauthor=False)
+        # A relative path would put secrets in the current folder.
+        if folder.is_absolute():
+            return folder
+    raise failure("No home folder for the program's data; set HOME to an absolute path.")
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and its missing parents, readable by their owner only; raises OSError."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        try:
+            each.mkdir(mode=0o700)
+        except FileExistsError as error:
+            # Another process may have created it meanwhile.
+            if not each.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+
+
 def is_open(mode: int) -> bool:
-    """Whether other users may do anything; Windows keeps that elsewhere than in the mode."""
+    """Return whether other users have any access; Windows doesn't store that in the mode."""
     return os.name == "posix" and bool(mode & 0o077)
 
 
 def make_private(path: Path, mode: int, descriptor: int | None = None) -> str:
-    """Take other users' access away and say so in a whole sentence.
+    """Remove other users' access and return a sentence about it.
 
-    What is open already is meant by its `descriptor`, whatever stands at the path by now.
+    A file that is open is changed through its `descriptor`, since `path` may be another file now.
     """
-    # Some file systems refuse and some pretend, so what counts is what it is afterwards.
+    # Some file systems ignore or refuse chmod, so the result is checked.
     with suppress(OSError):
         if descriptor is None:
             path.chmod(mode)
         elif sys.platform != "win32":
             os.fchmod(descriptor, mode)
     if is_open((path.lstat() if descriptor is None else os.fstat(descriptor)).st_mode):
-        return f"{display_path(path)} is open to other users, and this disk cannot make it private."
+        return f"{display_path(path)} is open to other users; this disk cannot make it private."
     return f"{display_path(path)} was open to other users; it is private now."

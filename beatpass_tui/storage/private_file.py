@@ -1,44 +1,29 @@
-"""A file that only its owner can read: written whole or not at all, and by one writer at a time."""
+"""A file that only its owner can read, written atomically by one process at a time."""
 
 from __future__ import annotations
 
 import os
 import stat
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from beatpass_tui.storage.files import (
-    Failure,
-    display_path,
-    is_open,
-    make_folder,
-    make_private,
-)
-
-if sys.platform != "win32":
-    import fcntl
+from beatpass_tui.storage import files
+from beatpass_tui.storage.files import Failure, display_path, is_open, make_private
 
 LARGEST = 1 << 20
-"""No file of ours is larger than this many bytes; one that is, is not ours."""
+"""Size in bytes above which a file is not read completely, since the program didn't write it."""
 
-# Flags that Windows and the other systems do not have in common.
-_NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
-_BINARY: int = getattr(os, "O_BINARY", 0)
-_NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
 _LOCK_WAIT = 5.0
-"""How many seconds another instance may take to finish its writing."""
+"""Seconds to wait for another instance's lock."""
 
 
 class PrivateFile:
-    """One file in a folder of ours, both closed to other users.
+    """A file in the program's data folder, both inaccessible to other users.
 
-    Whatever goes wrong is raised as what `failure` makes of a sentence that names the file and
-    never its content. Symbolic links are not followed. Methods that take `warnings` add whole
-    sentences on what they put right.
+    Errors are raised as `failure`, with a sentence that names the file but never its content.
+    Symbolic links are not followed. Methods that take `warnings` append sentences on repairs.
     """
 
     def __init__(
@@ -46,176 +31,101 @@ class PrivateFile:
     ) -> None:
         self.path = folder / name
         self.display_path = display_path(self.path)
-        """The path for people, from the home folder on where it is in it."""
-        self._folder = folder
-        self._name = name
         self._failure = failure
         self._now = now
 
     def exists(self) -> bool:
-        """Whether there is anything at all in its place."""
-        with self._told("read"):
+        """Return whether there is anything at the path."""
+        with self._reporting("read"):
             self._check_folder(None)
             return os.path.lexists(self.path)
 
     def make_folder(self, warnings: list[str]) -> None:
-        """Make the folder, readable by its owner only."""
-        with self._told("written"):
+        """Create the folder, readable by its owner only."""
+        with self._reporting("written"):
             self._check_folder(warnings)
-            make_folder(self._folder)
+            files.make_folder(self.path.parent)
 
     def read(self, warnings: list[str] | None = None) -> bytes | None:
-        """Return the content, None where there is no file; of a larger one LARGEST bytes and one.
+        """Return the content, at most LARGEST + 1 bytes; None if there is no file.
 
-        Modes that are too open are put right when `warnings` are given.
+        Permissions that are too open are corrected if `warnings` are given.
         """
-        with self._told("read"):
+        with self._reporting("read"), suppress(FileNotFoundError):
             self._check_folder(warnings)
-            return self._bytes(warnings)
-
-    def replace(self, content: Callable[[], bytes]) -> None:
-        """Write the content: either all of it is in the file afterwards or none is.
-
-        It is made at the last moment, so that no frame of a traceback holds it.
-        """
-        with self._told("written"):
-            temporary = self._folder / f".{self._name}.{os.urandom(8).hex()}.tmp"
-            descriptor = os.open(
-                temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY, 0o600
-            )
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(content())
-                    file.flush()
-                    os.fsync(descriptor)
-                temporary.replace(self.path)
-            finally:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-            self._sync_folder()
-
-    def quarantine(self) -> str:
-        """Move a damaged file out of the way without overwriting another; say where it is."""
-        from beatpass_tui.storage import quarantine
-
-        with self._told("kept aside"):
-            # Taking the name first makes sure that the move overwrites nothing.
-            aside = next(filter(_take, quarantine.names(self.path, "damaged", self._now())))
-            self.path.replace(aside)
-        told = f"{self.display_path} was damaged and is kept beside it as {aside.name}."
-        return " ".join(filter(None, (told, quarantine.limit(self.path, aside))))
-
-    def clear_quarantine(self) -> str:
-        """Remove what was kept aside; say so in whole sentences, empty where there is nothing.
-
-        What cannot be removed is raised, since something secret may be in it.
-        """
-        from beatpass_tui.storage import quarantine
-
-        with self._told("read"):
-            self._check_folder(None)
-        gone, left = quarantine.clear(quarantine.found(self.path))
-        if left:
-            words = ", ".join(display_path(copy) for copy in left)
-            raise self._failure(f"{words} could not be removed, and may still hold a token.")
-        return f"Removed what was damaged and kept aside: {', '.join(gone)}." if gone else ""
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other instances from writing meanwhile, so that nothing they wrote gets lost."""
-        if sys.platform == "win32":
-            yield
-            return
-        with self._told("locked"):
-            descriptor = os.open(
-                self._folder / f"{self._name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
-            )
-        try:
-            if self._lock(descriptor):
-                self._sweep()
-            yield
-        finally:
-            os.close(descriptor)
-
-    def _lock(self, descriptor: int) -> bool:
-        """Wait for the lock, though not for an instance that was stopped while it held it."""
-        if sys.platform == "win32":
-            return False
-        give_up = time.monotonic() + _LOCK_WAIT
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > give_up:
-                    raise self._failure(
-                        f"Another instance keeps {self.display_path} locked."
-                    ) from None
-                time.sleep(0.02)
-            except OSError:
-                # A file system without locks: the replacing is atomic all the same.
-                return False
-            else:
-                return True
-
-    def _sweep(self) -> None:
-        """Remove what a writer that was killed left behind, since a token may be in it."""
-        with suppress(OSError):
-            for leftover in self._folder.glob(f".{self._name}.*.tmp"):
-                leftover.unlink(missing_ok=True)
-
-    def _check_folder(self, warnings: list[str] | None) -> None:
-        with suppress(FileNotFoundError):
-            mode = self._folder.lstat().st_mode
-            words = display_path(self._folder)
-            if stat.S_ISLNK(mode):
-                raise self._failure(f"{words} is a symbolic link, which is not followed.")
-            if not stat.S_ISDIR(mode):
-                raise self._failure(f"{words} is not a folder.")
-            if warnings is not None and is_open(mode):
-                warnings.append(make_private(self._folder, 0o700))
-
-    def _bytes(self, warnings: list[str] | None) -> bytes | None:
-        with suppress(FileNotFoundError):
-            self._check_file(self.path.lstat().st_mode)
-            # Another thing may have come to stand there since: a pipe must not keep us waiting,
-            # and what is opened is looked at once more.
-            flags = os.O_RDONLY | _NOFOLLOW | _NONBLOCK | _BINARY
+            self._check_type(self.path, self.path.lstat().st_mode, stat.S_IFREG)
+            # The path may be something else by now: don't wait for a pipe, and check what is
+            # opened again.
+            flags = os.O_RDONLY | files.NOFOLLOW | files.NONBLOCK | files.BINARY
             with os.fdopen(os.open(self.path, flags), "rb") as file:
                 mode = os.fstat(file.fileno()).st_mode
-                self._check_file(mode)
+                self._check_type(self.path, mode, stat.S_IFREG)
                 if warnings is not None and is_open(mode):
                     warnings.append(make_private(self.path, 0o600, file.fileno()))
                 return file.read(LARGEST + 1)
         return None
 
-    def _check_file(self, mode: int) -> None:
-        if stat.S_ISLNK(mode):
-            raise self._failure(f"{self.display_path} is a symbolic link, which is not followed.")
-        if not stat.S_ISREG(mode):
-            raise self._failure(f"{self.display_path} is not a file.")
-
-    def _sync_folder(self) -> None:
-        # Not every system can; the file itself is whole in any case.
-        with suppress(OSError):
-            descriptor = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+    def replace(self, content: Callable[[], bytes]) -> None:
+        """Write the content, completely or not at all."""
+        with self._reporting("written"):
+            files.write(self.path, content)
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
-        try:
+    def locked(self) -> Iterator[None]:
+        """Keep other instances from writing, so that no changes of theirs are lost."""
+        with ExitStack() as stack:
+            with self._reporting("locked"):
+                if stack.enter_context(files.locked(self.path, _LOCK_WAIT)):
+                    self._delete_leftovers()
             yield
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise self._failure(f"{self.display_path} could not be {what}: {reason}.") from error
 
+    def quarantine(self) -> str:
+        """Rename a damaged file; return sentences that say so."""
+        from beatpass_tui.storage import quarantine
 
-def _take(path: Path) -> bool:
-    """Make an empty file unless the name is taken."""
-    try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        return False
-    return True
+        with self._reporting("renamed"):
+            return " ".join(quarantine.move(self.path, "damaged", self._now()))
+
+    def clear_quarantine(self) -> str:
+        """Delete damaged copies; return a sentence that says so, empty if there were none.
+
+        Raises `failure` for copies that can't be deleted, since they may contain a secret.
+        """
+        from beatpass_tui.storage import quarantine
+
+        with self._reporting("read"):
+            self._check_folder(None)
+        deleted, left = quarantine.delete(quarantine.copies(self.path))
+        if left:
+            paths = ", ".join(map(display_path, left))
+            raise self._failure(f"{paths} could not be deleted and may still contain a token.")
+        names = ", ".join(copy.name for copy in deleted)
+        return f"Deleted damaged copies: {names}." if names else ""
+
+    def _delete_leftovers(self) -> None:
+        """Delete temporary files of writers that were killed, since they may contain a token."""
+        with suppress(OSError):
+            for leftover in self.path.parent.glob(f".{self.path.name}.*.tmp"):
+                leftover.unlink(missing_ok=True)
+
+    def _check_folder(self, warnings: list[str] | None) -> None:
+        folder = self.path.parent
+        with suppress(FileNotFoundError):
+            mode = folder.lstat().st_mode
+            self._check_type(folder, mode, stat.S_IFDIR)
+            if warnings is not None and is_open(mode):
+                warnings.append(make_private(folder, 0o700))
+
+    def _check_type(self, path: Path, mode: int, expected: int) -> None:
+        if stat.S_ISLNK(mode):
+            problem = "is a symbolic link, which is not followed"
+        elif stat.S_IFMT(mode) != expected:
+            problem = f"is not a {'folder' if expected == stat.S_IFDIR else 'file'}"
+        else:
+            return
+        raise self._failure(f"{display_path(path)} {problem}.")
+
+    @contextmanager
+    def _reporting(self, action: str) -> Iterator[None]:
+        with files.reporting(self.path, action, self._failure):
+            yield

@@ -1,25 +1,88 @@
-"""Files that were moved out of the way, kept beside what took their place: names and number."""
+"""Quarantine: unusable files are renamed to NAME.PROBLEM-DATE-TIME, so that nothing is lost."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-MOST = 5
-"""So many damaged copies of a file stay; then the oldest makes room."""
+from beatpass_tui.storage.files import display_path
 
-_COMPANIONS = ("-wal", "-shm")
-"""What SQLite keeps beside a file."""
+MAX_COPIES = 5
+"""Number of damaged copies of a file that are kept."""
+
+_COMPANIONS = ("", "-wal", "-shm")
+"""Suffixes of the files that SQLite uses."""
+
+_PROBLEMS = {
+    "damaged": "was damaged",
+    "foreign": "was not written by this program",
+    "newer": "was written by a newer version of this program",
+    "too-large": "was far too large",
+}
 
 
-def names(path: Path, problem: str, moment: datetime) -> Iterator[Path]:
-    """Yield where a file may be kept aside: the first of these that is free is to be taken."""
-    first = path.with_name(f"{path.name}.{problem}-{moment:%Y%m%d-%H%M%S}")
+def move(path: Path, problem: str, now: datetime) -> list[str]:
+    """Rename a file, and SQLite's files beside it; return sentences that say so.
+
+    `problem` is one of damaged, foreign, newer and too-large. Raises OSError.
+    """
+    copy = next(filter(_reserve, _names(path, problem, now)))
+    for suffix in _COMPANIONS:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).replace(copy.with_name(copy.name + suffix))
+    sentences = [f"{display_path(path)} {_PROBLEMS[problem]}; it was renamed to {copy.name}."]
+    if problem == "damaged":
+        oldest = [each for each in copies(path) if each != copy][: 1 - MAX_COPIES]
+        if deleted := delete(oldest)[0]:
+            sentences.append(f"Only {MAX_COPIES} such files are kept; deleted {_list(deleted)}.")
+    return sentences
+
+
+def copies(path: Path, problem: str = "damaged") -> list[Path]:
+    """Return the quarantined copies of a file, oldest first."""
+    with suppress(OSError):
+        aged = [(_age(each, path, problem), each) for each in path.parent.iterdir()]
+        return [each for age, each in sorted(aged) if age]
+    return []
+
+
+def delete(copies: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Delete copies; return those that were deleted, and those that could not be."""
+    deleted: list[Path] = []
+    left: list[Path] = []
+    for copy in copies:
+        try:
+            for suffix in _COMPANIONS:
+                copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+        except OSError:
+            left.append(copy)
+        else:
+            deleted.append(copy)
+    return deleted, left
+
+
+def _list(paths: Iterable[Path]) -> str:
+    return ", ".join(path.name for path in paths)
+
+
+def _reserve(path: Path) -> bool:
+    """Create an empty file, so that renaming can't overwrite another one."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
+def _names(path: Path, problem: str, now: datetime) -> Iterator[Path]:
+    first = path.with_name(f"{path.name}.{problem}-{now:%Y%m%d-%H%M%S}")
     day, time, number = _age(first, path, problem)
-    # After the last of this second, even where earlier ones have made room: the newest comes last.
-    for age in (_age(each, path, problem) for each in found(path, problem)):
+    # Number after the last copy of this second even if earlier ones were deleted, so that names
+    # sort by age.
+    for age in (_age(each, path, problem) for each in copies(path, problem)):
         if age[:2] == (day, time):
             number = max(number, age[2] + 1)
     while True:
@@ -27,51 +90,12 @@ def names(path: Path, problem: str, moment: datetime) -> Iterator[Path]:
         number += 1
 
 
-def found(path: Path, problem: str = "damaged") -> list[Path]:
-    """Return what is kept aside of a file, the oldest first."""
-    with suppress(OSError):
-        aged = [(_age(each, path, problem), each) for each in path.parent.iterdir()]
-        return [each for age, each in sorted(aged) if age]
-    return []
-
-
-def limit(path: Path, newest: Path) -> str:
-    """Let the oldest damaged copies go where there are too many; say so in a whole sentence."""
-    older = [each for each in found(path) if each != newest]
-    gone = [each.name for each in older[: max(0, len(older) + 1 - MOST)] if _remove(each)]
-    if not gone:
-        return ""
-    were = "was" if len(gone) == 1 else "were"
-    return f"No more than {MOST} such copies stay: {', '.join(gone)} {were} removed."
-
-
-def clear(copies: Iterable[Path]) -> tuple[list[str], list[Path]]:
-    """Remove copies; return the names of those that are gone, and those that could not be."""
-    gone: list[str] = []
-    left: list[Path] = []
-    for copy in copies:
-        if _remove(copy):
-            gone.append(copy.name)
-        else:
-            left.append(copy)
-    return gone, left
-
-
 def _age(copy: Path, path: Path, problem: str) -> tuple[int, ...]:
-    """Return day, time and number of a name that was given here; nothing for any other name."""
-    begin = f"{path.name}.{problem}-"
-    parts = copy.name.removeprefix(begin).split("-")
-    ours = copy.name.startswith(begin) and len(parts) in (2, 3)
-    if not ours or not all(part.isascii() and part.isdigit() for part in parts):
+    """Return day, time and number from the name of a copy; empty for any other name."""
+    start = f"{path.name}.{problem}-"
+    parts = copy.name.removeprefix(start).split("-")
+    if not copy.name.startswith(start) or len(parts) not in (2, 3):
+        return ()
+    if not all(part.isascii() and part.isdigit() for part in parts):
         return ()
     return (*map(int, parts), 1)[:3]
-
-
-def _remove(copy: Path) -> bool:
-    try:
-        copy.unlink(missing_ok=True)
-        for companion in _COMPANIONS:
-            copy.with_name(copy.name + companion).unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True

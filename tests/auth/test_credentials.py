@@ -503,7 +503,7 @@ async def test_a_stopped_instance_with_the_lock_does_not_hang_the_program(
     folder.mkdir(parents=True, mode=0o700)
     with (
         file_in(folder).locked(),
-        pytest.raises(CredentialsError, match=r"Another instance keeps .* locked"),
+        pytest.raises(CredentialsError, match="another instance is using it"),
     ):
         await at(folder).save(ORIGIN, signed_in())
 
@@ -541,7 +541,7 @@ async def test_a_damaged_file_is_kept_aside_and_told(folder: Path, content: byte
     with pytest.raises(CredentialsError, match="is damaged"):
         stored.find_account(ORIGIN)
     assert path.read_bytes() == content
-    with pytest.raises(CredentialsError, match=f"kept beside it as {ASIDE}. Sign in again"):
+    with pytest.raises(CredentialsError, match=f"renamed to {ASIDE}. Sign in again"):
         await stored.load(ORIGIN)
     assert (folder / ASIDE).read_bytes() == content
     assert stored.find_account(ORIGIN) is None
@@ -600,7 +600,7 @@ async def test_saving_over_a_damaged_file_keeps_it_aside(folder: Path) -> None:
         kept = await at(folder).save(ORIGIN, signed_in())
         aside = ASIDE + ("" if number == 0 else f"-{number + 1}")
         assert kept.warnings == (
-            f"{folder / 'credentials.json'} was damaged and is kept beside it as {aside}.",
+            f"{folder / 'credentials.json'} was damaged; it was renamed to {aside}.",
         )
         assert (folder / aside).read_bytes() == content
     assert await at(folder).load(ORIGIN) == Secret(TOKEN)
@@ -623,9 +623,9 @@ async def test_no_more_than_five_damaged_copies_stay_and_the_oldest_goes(folder:
     last = {f"{ASIDE}-{number}": b"%d" % (number - 1) for number in range(9, 13)}
     assert kept == {ahead.name: b"ahead", **last}
     assert mine.exists()
-    removed = [words for words in told if "is kept beside it" in words and "was removed" in words]
+    removed = [words for words in told if "was renamed to" in words and "deleted" in words]
     assert len(removed) == len(told) - 4 == 8
-    assert removed[0].endswith(f" No more than 5 such copies stay: {ASIDE} was removed.")
+    assert removed[0].endswith(f" Only 5 such files are kept; deleted {ASIDE}.")
 
 
 async def test_forgetting_in_a_damaged_file_says_where_a_token_may_be(
@@ -704,7 +704,7 @@ async def test_a_disk_without_modes_is_told(
     stored = at(folder)
     assert await stored.load(ORIGIN) == Secret(TOKEN)
     assert stored.warnings == (
-        f"{folder / name} is open to other users, and this disk cannot make it private.",
+        f"{folder / name} is open to other users; this disk cannot make it private.",
     )
 
 

@@ -537,7 +537,7 @@ def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_asked(
     monkeypatch.setattr(os, "access", lambda *_: False)
     done = nova.run("export", "beats", "--output", str(tmp_path / "x.csv"), *force)
     assert done.status == 1
-    assert "may not be written to" in done.err
+    assert "is not writable" in done.err
     assert nova.service.calls == []
 
 

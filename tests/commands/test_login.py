@@ -379,8 +379,8 @@ def test_a_file_that_must_not_be_touched_keeps_the_token_out(
     "make, words",
     [
         (_open, "was open to other users; it is private now"),
-        (_half, "was damaged and is kept beside it"),
-        (_garbage, "was damaged and is kept beside it"),
+        (_half, "was damaged; it was renamed"),
+        (_garbage, "was damaged; it was renamed"),
     ],
 )
 def test_a_file_that_can_be_put_right_is_and_that_is_said(
@@ -532,7 +532,7 @@ def test_damaged_copies_go_with_what_was_remembered(machine: Machine, where: str
     done = machine.run("logout")
     assert (done.status, done.out) == (0, "")
     assert f"{path.name}.damaged-2026112" in done.err
-    assert "kept beside it" not in done.err
+    assert "was renamed" not in done.err
     assert "Nova Reyes" not in machine.everything()
     assert not [each for each in machine.folder.iterdir() if "damaged" in each.name]
 
@@ -548,7 +548,7 @@ def test_copies_that_a_reader_may_need_are_named_and_stay(machine: Machine) -> N
         copy.write_bytes(path.read_bytes())
     done = machine.run("logout")
     assert done.status == 1
-    assert f"{copies[0]} may still hold what was remembered; delete it" in done.err
+    assert f"{copies[0]} may still contain your data; delete it" in done.err
     assert "removed the token" in done.err
     assert [copy.name in done.err for copy in copies] == [True, False, False, False]
     assert all(copy.exists() for copy in copies)
@@ -564,7 +564,7 @@ def test_damaged_copies_go_with_the_token(machine: Machine, accounts: tuple[Acco
     done = machine.run("logout")
     assert done.status == 0
     names = ", ".join(copy.name for copy in copies)
-    assert f"Removed what was damaged and kept aside: {names}." in done.err
+    assert f"Deleted damaged copies: {names}." in done.err
     assert "made-up" not in done.err
     assert not any(copy.exists() for copy in copies)
     assert machine.stored() == list(accounts[:-1])
@@ -576,11 +576,11 @@ def test_a_damaged_copy_that_cannot_be_removed_is_named(machine: Machine) -> Non
     copy.mkdir()
     done = machine.run("logout")
     assert done.status == 1
-    assert f"{copy} could not be removed, and may still hold a token." in done.err
+    assert f"{copy} could not be deleted and may still contain a token." in done.err
     assert machine.stored() == []
     done = machine.run("logout")
     assert done.status == 1
-    assert f"{copy} could not be removed" in done.err
+    assert f"{copy} could not be deleted" in done.err
 
 
 def test_signing_out_says_which_modes_were_put_right(machine: Machine) -> None:
@@ -701,7 +701,7 @@ def test_signing_out_of_a_damaged_file_keeps_it_aside(machine: Machine) -> None:
     (machine.folder / "credentials.json").write_text("{")
     done = machine.run("logout")
     assert done.status == 4
-    assert "is kept beside it" in done.err
+    assert "was renamed" in done.err
     assert machine.run("logout").status == 0
 
 

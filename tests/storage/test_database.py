@@ -383,7 +383,7 @@ def test_the_file_of_a_newer_version_is_kept_aside_untouched(opens: Opens, path:
     assert path.with_name(copy).read_bytes() == before
     [remark] = found.warnings
     assert remark.endswith(
-        f"was written by a newer version of this program and is kept beside it as {copy}."
+        f"was written by a newer version of this program; it was renamed to {copy}."
     )
 
 
@@ -415,7 +415,7 @@ def test_garbage_is_kept_aside_and_said(opens: Opens, path: Path, content: bytes
     assert copy == "store.sqlite3.damaged-20261123-200400"
     assert path.with_name(copy).read_bytes() == content
     assert found.warnings == [
-        f"{found.display_path} was damaged and is kept beside it as {copy}.",
+        f"{found.display_path} was damaged; it was renamed to {copy}.",
     ]
 
 
@@ -474,8 +474,8 @@ def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None
     assert quarantined(path) == sorted([*kept, *others])
     assert not list(path.parent.glob("*-wal"))
     assert found.warnings == [
-        f"{found.display_path} was damaged and is kept beside it as {kept[-1]}.",
-        f"No more than 5 such copies stay: {stamp}-2 was removed.",
+        f"{found.display_path} was damaged; it was renamed to {kept[-1]}.",
+        f"Only 5 such files are kept; deleted {stamp}-2.",
     ]
 
 
@@ -561,9 +561,7 @@ def test_damage_that_is_found_late_is_said_by_the_error(opens: Opens, path: Path
     with pytest.raises(StoreUnavailable) as caught:
         notes(found)
     [copy] = quarantined(path)
-    assert (
-        caught.value.message == f"{found.display_path} was damaged and is kept beside it as {copy}."
-    )
+    assert caught.value.message == f"{found.display_path} was damaged; it was renamed to {copy}."
     assert notes(found) == []
     add(found, "goes on")
     assert notes(found) == ["goes on"]

@@ -615,7 +615,7 @@ def test_a_store_is_opened_or_a_sentence_says_why_not(path: Path) -> None:
     path.chmod(0o600)
     store, remark = open_store(path, FakeClock().now)
     assert store is not None
-    assert "was damaged and is kept beside it as" in remark
+    assert "was damaged; it was renamed to" in remark
     store.close()
     for each in path.parent.iterdir():
         each.unlink()

@@ -169,10 +169,10 @@ def below_a_file(path: Path) -> None:
 @pytest.mark.parametrize(
     "spoil, told",
     [
-        (folder, "log is a folder; --debug takes a file."),
+        (folder, "log is a folder; --debug needs a file."),
         (link, "log is a symbolic link, which is not followed."),
-        (foreign, "log is something else than an earlier --debug file; it is left alone."),
-        (pipe, "log is something else than an earlier --debug file; it is left alone."),
+        (foreign, "log exists and is not a --debug log; it is not changed."),
+        (pipe, "log exists and is not a --debug log; it is not changed."),
         (nowhere, "place is not a folder."),
         (below_a_file, "place is not a folder."),
     ],
@@ -221,7 +221,7 @@ def test_a_disk_that_fills_up_ends_the_file_and_not_the_run(
     done = machine.run("status", "--debug", str(tmp_path / "log"))
     assert done.status == 0
     assert done.err == (
-        f"beatpass-tui: {tmp_path / 'log'} is not complete: No space left on device.\n"
+        f"beatpass-tui: {tmp_path / 'log'} is incomplete: No space left on device.\n"
     )
     assert request_log.current() is None
 
