@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from beatpass_tui.errors import WriteFailed, UsageError
+from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.storage import files
 from beatpass_tui.storage.files import display_path, reporting
 
