@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from beatpass_tui import exit_codes
 from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, plain
 from beatpass_tui.commands.output import discard_output, print_error, print_message
-from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
+from beatpass_tui.errors import BeatPassError, UsageError, WriteFailed
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
 from beatpass_tui.runtime.excepthooks import HOOKS
@@ -75,13 +75,10 @@ def _run_words(words: Sequence[str]) -> int:
                 f"{arguments.command}."
             )
         return _command(arguments)
-    except ConfigError as error:
-        for sentence in error.messages:
-            print_error(sentence)
-        return exit_codes.exit_code_for([error])
     except BeatPassError as error:
-        print_error(error.message)
-        return exit_codes.exit_code_for([error])
+        for message in error.messages:
+            print_error(message)
+        return error.exit_code
 
 
 def _read(words: Sequence[str]) -> Namespace:

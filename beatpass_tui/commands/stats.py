@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_message(remark)
     for problem in report.problems:
         print_error(problem.message)
-    return exit_codes.exit_code_for(report.problems)
+    return exit_codes.most_urgent(error.exit_code for error in report.problems)
 
 
 def _glance(found: Environment) -> _Report | None:

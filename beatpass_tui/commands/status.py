@@ -113,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_error(problem.message)
     for warning in (*found.credentials.warnings, *filter(None, (report.remark,))):
         print_message(warning)
-    return exit_codes.exit_code_for(report.problems)
+    return exit_codes.most_urgent(error.exit_code for error in report.problems)
 
 
 def _look_back(found: Environment, report: _Report) -> None:
