@@ -166,7 +166,7 @@ async def _sign_in(
         sentence = f"{error.message} The token was not stored.{left_behind}"
         raise CredentialsError(sentence) from None
     print_message(f"Signed in to {found.origin} as {signed_in.account.label}.")
-    print_message(f"The token is kept in {kept.words}.")
+    print_message(f"The token is kept in {kept.location}.")
     for warning in kept.warnings:
         print_message(warning)
     stored = len(found.credentials.list_accounts(found.origin))

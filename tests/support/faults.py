@@ -25,6 +25,7 @@ from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage import atomic_write
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store
+from support.fake_keyring import finder
 
 ORIGIN = "https://open.beatpass.ca"
 OLD, NEW = "317|made-up-old-token", "318|made-up-new-token"
@@ -36,7 +37,7 @@ POINTS = ("open", "half", "fsync", "replace", "replaced", "folder")
 
 
 def stored(folder: Path) -> Credentials:
-    return Credentials(folder, None, now=lambda: NOW)
+    return Credentials(folder, finder(), now=lambda: NOW)
 
 
 def save(folder: Path, token: str, number: int = 7) -> None:
