@@ -103,7 +103,7 @@ class BeatPassApp(SafeApp):
         ascii_only: bool = False,
         growth_delay: float = BACKOFF[0],
         jitter: Callable[[], float] | None = None,
-        open_address: Callable[[str], bool] = browser.open_address,
+        open_address: Callable[[str], bool] = browser.open_url,
         settings: Settings | None = None,
         theme: str | None = None,
         folder: Path | None = None,
@@ -153,7 +153,7 @@ class BeatPassApp(SafeApp):
     async def on_event(self, event: events.Event) -> None:
         """Have what is typed act in its turn."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._keystrokes.take(event)
+            await self._keystrokes.put(event)
         else:
             await super().on_event(event)
 

@@ -216,12 +216,9 @@ def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:
 
 
 def _run(app: BeatPassApp, *, mouse: bool) -> int:
-    HOOKS.listener = app.fail
     try:
         app.run(mouse=mouse)
     finally:
-        HOOKS.listener = None
-        HOOKS.failures += app.failures
         remark = app.close_memory()
         if remark:
             print_error(remark)

@@ -1,36 +1,36 @@
-"""Opening an address in the reader's web browser, where there is one."""
+"""Open web pages in the user's browser."""
 
 from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Mapping
 
 from beatpass_tui.models.links import allowed_url
+from beatpass_tui.runtime.threads import DaemonExecutor
 
 
-def available(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Whether a browser can be expected to open in a window of its own.
+def is_available(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+    """Return whether a graphical browser can be expected.
 
-    Without a display the standard library would start a text browser inside this terminal.
+    Without a display, `webbrowser` would start a text browser in this terminal.
     """
     if platform in ("win32", "darwin"):
         return "SSH_CONNECTION" not in environ
     return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("BROWSER"))
 
 
-def open_address(address: str) -> bool:
-    """Begin to open an address of BeatPass, without waiting; return whether it was begun."""
-    checked = allowed_url(address)
-    if checked is None or not available():
+def open_url(target: str) -> bool:
+    """Start to open a URL or path of BeatPass; return False if it isn't allowed or possible."""
+    url = allowed_url(target)
+    if url is None or not is_available():
         return False
-
-    def work() -> None:
-        import webbrowser
-
-        webbrowser.open(checked)
-
-    # A daemon, since a browser that does not return must not keep the program from ending.
-    threading.Thread(target=work, name="browser", daemon=True).start()
+    # A browser command may not return before the browser is closed.
+    DaemonExecutor("browser").submit(_open, url)
     return True
+
+
+def _open(url: str) -> None:
+    import webbrowser
+
+    webbrowser.open(url)

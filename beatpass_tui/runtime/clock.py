@@ -1,4 +1,4 @@
-"""Where the time comes from, so that a test can stand it still."""
+"""Injectable clock."""
 
 from __future__ import annotations
 
@@ -14,82 +14,82 @@ class Clock(Protocol):
     """The two readings of time that the program uses."""
 
     def now(self) -> datetime:
-        """Return the local wall time, with its zone: for dates, greetings and "as of"."""
+        """Return the local wall time, with its time zone; for dates and displayed times."""
 
     def monotonic(self) -> float:
-        """Return seconds that never jump and count sleep: for waits, freshness and spinners."""
+        """Return seconds that never jump and include sleep; for waits and freshness."""
 
 
-class Here(tzinfo):
-    """The zone of this machine with what it is ahead of UTC at one moment.
+class LocalZone(tzinfo):
+    """The local time zone with the UTC offset of one moment.
 
-    Arithmetic goes by that alone, while another moment that is brought here is told as the
-    clocks on the wall showed it then, be it before a change to or from summer time.
+    Arithmetic uses that offset. Converting another moment to this zone gives it the offset that
+    was in effect then, before or after a change to daylight saving time.
     """
 
-    def __init__(self, ahead: timedelta, name: str = "UTC") -> None:
-        self._ahead = ahead
+    def __init__(self, offset: timedelta, name: str = "UTC") -> None:
+        self._offset = offset
         self._name = name
 
     def utcoffset(self, _: datetime | None, /) -> timedelta:
-        """Return how far ahead of UTC."""
-        return self._ahead
+        """Return the offset."""
+        return self._offset
 
     def dst(self, _: datetime | None, /) -> None:
-        """Leave open which part of that is summer time."""
+        """Leave unknown which part of the offset is daylight saving time."""
 
     def tzname(self, _: datetime | None, /) -> str:
-        """Return what the zone is called."""
+        """Return the abbreviation, such as CET."""
         return self._name
 
     def fromutc(self, dt: datetime) -> datetime:
-        """Return a moment in UTC as the local wall time of then."""
+        """Convert UTC to local time, with the offset of that moment."""
         try:
-            found = time.localtime((dt.replace(tzinfo=None) - _EPOCH).total_seconds())
+            local = time.localtime((dt.replace(tzinfo=None) - _EPOCH).total_seconds())
         except (OverflowError, OSError, ValueError):
-            # Beyond what the machine has rules for.
-            return dt + self._ahead
-        zone = _here(found.tm_gmtoff, found.tm_zone)
-        return (dt + zone._ahead).replace(tzinfo=zone)
+            # Outside the range of the system's time zone data.
+            return dt + self._offset
+        zone = _zone(local.tm_gmtoff, local.tm_zone)
+        return (dt + zone._offset).replace(tzinfo=zone)
 
 
 _EPOCH = datetime(1970, 1, 1)
 
 
 @cache
-def _here(seconds: int, name: str) -> Here:
-    """Return the same zone each time: a history brings a thousand moments here."""
-    return Here(timedelta(seconds=seconds), name)
+def _zone(seconds: int, name: str) -> LocalZone:
+    # Cached because a history converts a thousand moments.
+    return LocalZone(timedelta(seconds=seconds), name)
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The system's clock."""
 
     def now(self) -> datetime:
-        """Return the local wall time, with its zone."""
-        return datetime.now(UTC).astimezone(Here(timedelta()))
+        """Return the local wall time, with its time zone."""
+        return datetime.now(UTC).astimezone(LocalZone(timedelta()))
 
     def monotonic(self) -> float:
-        """Return seconds since some moment in the past, those that the machine slept with them."""
-        return _elapsed()
+        """Return seconds since an arbitrary moment, including sleep."""
+        return _monotonic()
 
 
-def _counting_sleep(platform: str) -> Callable[[], float]:
-    """Return the clock that goes on while the machine sleeps, where there is one to be named.
+def _monotonic_including_sleep(platform: str) -> Callable[[], float]:
+    """Return a clock that continues during sleep, if the system has one.
 
-    Python's own stands still meanwhile on Linux and macOS, and numbers of last night would pass
-    for fresh ones.
+    `time.monotonic` stops during sleep on Linux and macOS, so that data from last night would
+    count as fresh.
     """
     name = "CLOCK_MONOTONIC_RAW" if platform == "darwin" else "CLOCK_BOOTTIME"
     clock: int | None = getattr(time, name, None)
     if clock is None:
         return time.monotonic
-    found = clock
+    id = clock
     try:
-        time.clock_gettime(found)
+        time.clock_gettime(id)
     except OSError:
         return time.monotonic
-    return lambda: time.clock_gettime(found)
+    return lambda: time.clock_gettime(id)
 
 
-_elapsed = _counting_sleep(sys.platform)
+_monotonic = _monotonic_including_sleep(sys.platform)

@@ -1,7 +1,7 @@
-"""What is told of a failure that nobody foresaw: a sentence, and a report without secrets.
+"""Crash reports: a one-line message and a redacted file.
 
-The report holds types and places in the program, and neither messages nor values: those may be
-the service's words, somebody's name, or a token.
+A report contains exception types and source locations, but no messages and values, since those
+may contain server text, names or tokens.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import errno
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -21,69 +21,62 @@ from types import TracebackType
 from beatpass_tui import __version__, exit_codes
 from beatpass_tui.errors import BeatPassError, WriteFailed
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.runtime.excepthooks import UncaughtError
 from beatpass_tui.runtime.redaction import scrub
 from beatpass_tui.storage.files import data_folder, display_path
 from beatpass_tui.storage.private_file import PrivateFile
 
-KEPT = 5
-"""How many reports lie in a folder at most."""
+MAX_REPORTS = 5
+"""Number of reports that are kept in a folder."""
 
 _LIBRARIES = ("textual", "rich", "httpx", "httpx-retries", "keyring", "platformdirs")
-_MOST_ERRORS = 10
-_MOST_FRAMES = 30
-_DEPTH = 10
-_NAMED = (AttributeError, NameError, ImportError)
-"""Exceptions that know the name of what was missing, which is a name in the program."""
+_MAX_ERRORS = 10
+_MAX_FRAMES = 30
+_MAX_CHAIN = 10
 
-_SENTENCE = "beatpass-tui: The program failed unexpectedly; "
-_HEAD = """\
-Report of a failure of beatpass-tui. It holds types of errors and places in programs; no
-token, password, number or name of yours is meant to be in it, and it was sent to nobody.
+_HEADER = """\
+Crash report of beatpass-tui. It contains exception types and source locations, and should
+contain no token, password, number or name of yours. It was not sent anywhere.
 """
 
 
-def report_failures(errors: Sequence[BaseException], notes: Sequence[BaseException] = ()) -> int:
-    """Write a report, say in one sentence where it lies, and return the exit status."""
-    where = "no report could be written."
+def report_failures(failures: Sequence[BaseException], notes: Sequence[BaseException] = ()) -> int:
+    """Write a report, print a message that says where it is, and return the exit code."""
+    location = "no report could be written."
     try:
-        path = _write(report(errors, notes))
+        path = _write(report(failures, notes))
         if path is not None:
-            where = f"a report without secrets is in {display_path(path)}."
-    # Whatever is wrong with the program may be wrong with this as well, and Python would print
-    # both with a traceback.
+            location = f"a report without secrets is in {display_path(path)}."
+    # The cause of the crash may break this as well, and Python would print both tracebacks.
     except BaseException:  # noqa: BLE001
         pass
     with suppress(OSError, ValueError):
         if sys.stderr is not None:
-            sys.stderr.write(f"{_SENTENCE}{where}\n")
+            sys.stderr.write(f"beatpass-tui: The program failed unexpectedly; {location}\n")
             sys.stderr.flush()
     return exit_codes.UNEXPECTED
 
 
-def report(errors: Sequence[BaseException], notes: Sequence[BaseException] = ()) -> str:
+def report(failures: Sequence[BaseException], notes: Sequence[BaseException] = ()) -> str:
     """Return the text of a report."""
-    known = _known()
-    lines = [*_HEAD.splitlines(), "", *(_hidden(line, known) for line in _machine())]
-    for title, found in (("failed", errors), ("met before", notes)):
-        for number, error in enumerate(found[:_MOST_ERRORS], 1):
-            lines += ["", f"{title} {number} of {len(found)}"]
-            lines += [_hidden(line, known) for line in _told(error, set())]
-    return "\n".join([*lines, ""])
+    secrets = _live_secrets()
+    lines = [*_HEADER.splitlines(), "", *_describe_system()]
+    for title, errors in (("failed", failures), ("met before", notes)):
+        for number, error in enumerate(errors[:_MAX_ERRORS], 1):
+            lines += ["", f"{title} {number} of {len(errors)}", *_describe(error, set())]
+    return "\n".join(f"{_indent(line)}{scrub(line, secrets)}" for line in [*lines, ""])
 
 
-def _hidden(line: str, known: Sequence[str]) -> str:
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    return f"{indent}{scrub(line, known)}"
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]
 
 
-def _machine() -> Iterator[str]:
+def _describe_system() -> Iterator[str]:
     yield f"at: {datetime.now().astimezone().isoformat(timespec='seconds')}"
     yield f"program: beatpass-tui {__version__}"
     yield f"python: {platform.python_implementation()} {platform.python_version()}"
     yield f"libraries: {', '.join(_versions())}"
     yield f"system: {platform.system()} {platform.release()} {platform.machine()}"
-    yield f"terminal: {_size()}, TERM {os.environ.get('TERM')}"
+    yield f"terminal: {_terminal_size()}, TERM {os.environ.get('TERM')}"
 
 
 def _versions() -> Iterator[str]:
@@ -92,97 +85,91 @@ def _versions() -> Iterator[str]:
             yield f"{name} {version(name)}"
 
 
-def _size() -> str:
+def _terminal_size() -> str:
     for stream in (1, 2, 0):
         with suppress(OSError):
             return "x".join(map(str, os.get_terminal_size(stream)))
     return "no terminal"
 
 
-def _told(error: BaseException, seen: set[int], why: str = "") -> Iterator[str]:
-    """Yield an exception with its frames, then those that it came from."""
-    if id(error) in seen or len(seen) >= _DEPTH:
+def _describe(error: BaseException, seen: set[int], relation: str = "") -> Iterator[str]:
+    """Yield type and frames of an exception, then of those that it was raised from."""
+    if id(error) in seen or len(seen) >= _MAX_CHAIN:
         return
     seen.add(id(error))
-    yield f"{why}{_kind(error)}"
-    places = (
-        error.places if isinstance(error, UncaughtError) else tuple(_places(error.__traceback__))
-    )
-    for place in _shortened(places):
-        yield f"  {place}"
+    yield f"{relation}{_type(error)}"
+    locations = [f"  {location}" for location in _locations(error.__traceback__)]
+    if len(locations) > _MAX_FRAMES:
+        half = _MAX_FRAMES // 2
+        locations[half:-half] = [f"  ({len(locations) - 2 * half} more)"]
+    yield from locations
     if isinstance(error, BaseExceptionGroup):
-        for member in error.exceptions[:_MOST_ERRORS]:
-            yield from _told(member, seen, "together with ")
+        for member in error.exceptions[:_MAX_ERRORS]:
+            yield from _describe(member, seen, "together with ")
     if error.__cause__ is not None:
-        yield from _told(error.__cause__, seen, "caused by ")
+        yield from _describe(error.__cause__, seen, "caused by ")
     elif error.__context__ is not None:
-        yield from _told(error.__context__, seen, "while handling ")
+        yield from _describe(error.__context__, seen, "while handling ")
 
 
-def _kind(error: BaseException) -> str:
-    if isinstance(error, UncaughtError):
-        return error.kind
-    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    name = error.name if isinstance(error, _NAMED) else None
-    if isinstance(name, str) and name.replace(".", "_").isidentifier():
-        return f"{kind} ({name})"
-    code = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
-    return f"{kind} ({code})" if code else kind
+def _type(error: BaseException) -> str:
+    name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    detail: str | None = None
+    if isinstance(error, OSError):
+        detail = errno.errorcode.get(error.errno or 0)
+    elif isinstance(error, AttributeError | NameError | ImportError):
+        # The name of an attribute, variable or module is part of the program.
+        missing = error.name
+        if isinstance(missing, str) and missing.replace(".", "_").isidentifier():
+            detail = missing
+    return f"{name} ({detail})" if detail else name
 
 
-def _places(traceback: TracebackType | None) -> Iterator[str]:
+def _locations(traceback: TracebackType | None) -> Iterator[str]:
     for frame, line in walk_tb(traceback):
         code = frame.f_code
-        yield f"{_file(code.co_filename)}:{line} in {code.co_qualname}"
+        yield f"{_relative(code.co_filename)}:{line} in {code.co_qualname}"
 
 
-def _file(name: str) -> str:
-    """Return a file from the folder on that it was imported from, which is nobody's business."""
-    folders = [folder for folder in sys.path if folder and name.startswith(folder + os.sep)]
-    return name[len(max(folders, key=len)) + 1 :] if folders else name
+def _relative(filename: str) -> str:
+    """Return a file name relative to the folder that it was imported from."""
+    folders = [folder for folder in sys.path if folder and filename.startswith(folder + os.sep)]
+    return filename[len(max(folders, key=len)) + 1 :] if folders else filename
 
 
-def _shortened(places: Sequence[str]) -> Iterable[str]:
-    if len(places) <= _MOST_FRAMES:
-        return places
-    half = _MOST_FRAMES // 2
-    return (*places[:half], f"({len(places) - 2 * half} more)", *places[-half:])
-
-
-def _known() -> tuple[str, ...]:
-    """Return every secret that is alive, those among what was frozen included."""
+def _live_secrets() -> list[str]:
+    """Return every secret in memory, including objects frozen by `gc_policy`."""
     import gc
 
     gc.unfreeze()
-    return tuple(each.reveal() for each in gc.get_objects() if type(each) is Secret)
+    return [each.reveal() for each in gc.get_objects() if type(each) is Secret]
 
 
-def _write(words: str) -> Path | None:
-    """Write a report where only its owner can read it; None where nothing can be written."""
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    # Two instances that fail at once are different processes.
-    name = f"crash-{stamp}-{os.getpid()}.txt"
+def _write(content: str) -> Path | None:
+    """Write a private report file; return None if that is impossible."""
+    # The process id keeps reports of instances that crash at the same time apart.
+    name = f"crash-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.txt"
+    encoded = content.encode("utf-8", "replace")
     with suppress(BeatPassError):
-        folder = data_folder(WriteFailed)
-        file = PrivateFile(folder, name, failure=WriteFailed, now=datetime.now)
+        file = PrivateFile(data_folder(WriteFailed), name, failure=WriteFailed, now=datetime.now)
         file.make_folder([])
-        file.replace(lambda: words.encode("utf-8", "replace"))
-        _tidy(folder, "crash-*-*-*.txt")
+        file.replace(lambda: encoded)
+        _delete_old(file.path.parent, "crash-*-*-*.txt")
         return file.path
     import tempfile
 
     with suppress(OSError):
         descriptor, path = tempfile.mkstemp(".txt", f"beatpass-tui-{name[:-4]}-")
         with os.fdopen(descriptor, "wb") as temporary:
-            temporary.write(words.encode("utf-8", "replace"))
-        _tidy(Path(path).parent, "beatpass-tui-crash-*.txt")
+            temporary.write(encoded)
+        _delete_old(Path(path).parent, "beatpass-tui-crash-*.txt")
         return Path(path)
     return None
 
 
-def _tidy(folder: Path, names: str) -> None:
-    """Remove the oldest reports; their names begin with their time."""
+def _delete_old(folder: Path, pattern: str) -> None:
+    """Delete the oldest reports; their names start with their time."""
     with suppress(OSError):
-        for old in sorted(folder.glob(names))[:-KEPT]:
+        for path in sorted(folder.glob(pattern))[:-MAX_REPORTS]:
             with suppress(OSError):
-                old.unlink()
+                path.unlink()

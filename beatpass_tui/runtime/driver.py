@@ -1,4 +1,4 @@
-"""The terminal as Textual drives it, and what terminals do besides: vanish, stop and go on."""
+"""Terminal driver: handles a closed terminal, suspension and signals."""
 
 from __future__ import annotations
 
@@ -20,46 +20,47 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from beatpass_tui import exit_codes
 from beatpass_tui.runtime import signals
+from beatpass_tui.runtime.excepthooks import HOOKS
 
 MODES = (1000, 1003, 1015, 1006, 1016, 2004, 1004, 2048, 2026)
-"""What Textual switches on in terminals that know it, by the numbers of its private modes."""
+"""The terminal modes that Textual enables."""
 
 _RESTORE = (
-    # Ends a sequence that was cut off in its middle.
+    # Ends an incomplete escape sequence.
     "\x1b\\"
     + "".join(f"\x1b[?{mode}l" for mode in MODES)
     + "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
 )
 _TICK = 0.1
-"""Seconds after which a lone escape is the key and not the beginning of something longer."""
+"""Seconds after which a lone escape character is the Escape key, not a sequence."""
 
 
 class Output:
-    """The file that the screen is written to; it never fails, but tells when nobody reads it."""
+    """The screen's output file; calls `lost` instead of raising errors."""
 
     def __init__(self, file: TextIO, lost: Callable[[], None]) -> None:
         self._fd = file.fileno()
         self._encoding = file.encoding
         self._lost = lost
-        self._waiting: list[str] = []
+        self._buffer: list[str] = []
 
     def fileno(self) -> int:
-        """Return the number of the file."""
+        """Return the file descriptor."""
         return self._fd
 
     def write(self, text: str) -> None:
-        """Have a text written at the next flush."""
-        self._waiting.append(text)
+        """Buffer text until the next flush."""
+        self._buffer.append(text)
 
     def flush(self) -> None:
-        """Write what waits, for as long as that takes."""
-        left = memoryview("".join(self._waiting).encode(self._encoding, "replace"))
-        self._waiting.clear()
+        """Write the buffered text, blocking as long as necessary."""
+        left = memoryview("".join(self._buffer).encode(self._encoding, "replace"))
+        self._buffer.clear()
         while left:
             try:
                 left = left[os.write(self._fd, left) :]
             except BlockingIOError:
-                # Another program has left the terminal like that.
+                # Another program left the terminal in non-blocking mode.
                 select.select([], [self._fd], [])
             except OSError:
                 self._lost()
@@ -67,9 +68,9 @@ class Output:
 
 
 class Driver(LinuxDriver):
-    """Draws on standard output, whatever standard error is, and ends well in every way.
+    """A Linux driver that draws on standard output and restores the terminal in every case.
 
-    The signals only ask for things here; they are done by the event loop, between two others.
+    Signal handlers only schedule callbacks in the event loop.
     """
 
     def __init__(
@@ -84,54 +85,50 @@ class Driver(LinuxDriver):
         assert sys.__stdout__ is not None
         self._file: Any = Output(sys.__stdout__, self._lost)
         if self._size is None:
-            # Of the first frame; COLUMNS would be taken for it.
+            # For the first frame, Textual would use COLUMNS.
             self._size = self._get_terminal_size()
         self._drawing = False
         self._wakers: tuple[int, int] | None = None
-        signals.on_exit(self._leave, self.restore)
+        signals.on_exit(self._exit, self.restore)
 
-    # The end
-
-    def _leave(self, status: int) -> None:
-        self._soon(partial(self._app.exit, return_code=status))
+    def _exit(self, status: int) -> None:
+        self._schedule(partial(self._app.exit, return_code=status))
 
     def _lost(self) -> None:
-        """End as a terminal that hangs up would have it, where no signal came of that."""
-        self._leave(exit_codes.BY_SIGNAL + signal.SIGHUP)
+        """Exit as after SIGHUP, which a closed terminal doesn't always cause."""
+        self._exit(exit_codes.BY_SIGNAL + signal.SIGHUP)
 
     def restore(self) -> None:
-        """Give the terminal back at once, from any thread, and never wait for it."""
+        """Restore the terminal without blocking, from any thread."""
         if not self._drawing:
             return
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
-                # A process in the background would be stopped by this.
+                # Would stop a background process.
                 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
             fd = self._file.fileno()
             if select.select([], [fd], [], 0)[1]:
                 os.write(fd, _RESTORE.encode())
 
-    def _soon(self, do: Callable[[], object]) -> None:
-        # The loop may be closed by now, and then the program ends anyway.
+    def _schedule(self, callback: Callable[[], object]) -> None:
+        # After the loop is closed, the program is exiting anyway.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(do)
-
-    # To stop and to go on
+            self._loop.call_soon_threadsafe(callback)
 
     def _sigtstp_application(self, *_: int | FrameType | None) -> None:
-        self._soon(self._stop)
+        self._schedule(self._suspend)
 
     def _sigcont_application(self, *_: int | FrameType | None) -> None:
-        self._soon(self._go_on)
+        self._schedule(self._resume)
 
-    def _stop(self) -> None:
+    def _suspend(self) -> None:
         if self._drawing:
             self.suspend_application_mode()
         os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _go_on(self) -> None:
-        """Draw everything anew: the terminal was another program's for a while."""
+    def _resume(self) -> None:
+        """Redraw everything, since another program may have used the terminal."""
         if self._app._exit:
             return
         if self._drawing:
@@ -139,10 +136,8 @@ class Driver(LinuxDriver):
         self.resume_application_mode()
         self._app.refresh(layout=True)
 
-    # Application mode
-
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Return columns and rows as the terminal has them; COLUMNS may be of another time."""
+        """Return the terminal's columns and rows; COLUMNS may be outdated."""
         with suppress(OSError):
             width, height = os.get_terminal_size(self._file.fileno())
             if width and height:
@@ -150,13 +145,13 @@ class Driver(LinuxDriver):
         return super()._get_terminal_size()
 
     def start_application_mode(self) -> None:
-        """Start to draw and to read keys, unless that is not allowed at the moment."""
+        """Start drawing and reading keys, unless the process is in the background."""
         self._wakers = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._drawing = self._key_thread is not None and self._key_thread.is_alive()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, if it is ours."""
+        """Restore the terminal if it is in application mode."""
         if not self._drawing:
             return
         if self._mouse_pixels:
@@ -169,13 +164,19 @@ class Driver(LinuxDriver):
             self._wakers = None
 
     def disable_input(self) -> None:
-        """Read no more keys, without waiting for the next one."""
+        """Stop the input thread without waiting for a key."""
         if self._drawing and self._wakers is not None:
             os.write(self._wakers[1], b"\0")
             super().disable_input()
 
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except BaseException as error:  # noqa: BLE001
+            HOOKS.fail(error)
+
     def run_input_thread(self) -> None:
-        """Read keys until there are to be no more, or nobody is there to press them."""
+        """Read keys until input is disabled or the terminal is closed."""
         assert self._wakers is not None
         waker = self._wakers[0]
         parser = XTermParser(self._debug)

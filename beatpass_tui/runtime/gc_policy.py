@@ -1,4 +1,4 @@
-"""Python's garbage collector while the program starts."""
+"""Pause garbage collection during startup."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def pause() -> Iterator[None]:
-    """Look for no garbage until `release`: what is made while the program starts stays in use."""
+    """Disable garbage collection until `resume`, since objects made at startup stay in use."""
     gc.disable()
     try:
         yield
@@ -18,12 +18,12 @@ def pause() -> Iterator[None]:
 
 
 def resume() -> None:
-    """Look for garbage again, where that was held, but no more in what there is by now."""
+    """If garbage collection is paused, enable it and exclude all existing objects."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
 
 
 def skip_final_collection() -> None:
-    """Let the process end without going over everything that is there once more."""
+    """Exclude all objects from the collection at interpreter exit."""
     gc.freeze()

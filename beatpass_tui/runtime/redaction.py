@@ -1,42 +1,40 @@
-"""Taking out of a text what must not be told, before it is written for others to read."""
+"""Redact secrets from text that is written to crash reports and logs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from beatpass_tui.models import text
 
-_LONGEST_LINE = 400
-_SHORTEST = 16
-"""Of fewer characters a known secret may be an ordinary word, which its absence would tell."""
+_MAX_LENGTH = 400
+_MIN_SECRET_LENGTH = 16
+"""Shorter secrets may be ordinary words; redacting them would reveal them by their absence."""
 
-_TELLING = re.compile(
+_SECRETS = re.compile(
     r"(?:bearer|basic)\s+\S+"
-    # A token as the service makes them, and as it stands in an address.
+    # A token in the service's format, plain or URL-encoded.
     r"|\d+(?:\||%7c)\S+"
+    # An e-mail address.
     r"|[^\s@<>()\"',;:=/?&]+(?:@|%40)[\w-]+(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
 _HIDDEN = "[hidden]"
 
 
-def scrub(line: str, known: Iterable[str] = ()) -> str:
-    """Return one line without tokens, e-mail addresses, control characters and the home folder.
+def scrub(line: str, secrets: Iterable[str] = ()) -> str:
+    """Return a line without tokens, e-mail addresses, control characters and the home folder.
 
-    `known` are secrets that may look like anything else.
+    `secrets` are additional strings to hide.
     """
-    for secret in known:
-        if len(secret) >= _SHORTEST:
+    for secret in secrets:
+        if len(secret) >= _MIN_SECRET_LENGTH:
             line = line.replace(secret, _HIDDEN)
-    line = _TELLING.sub(_HIDDEN, text.clean(line, _LONGEST_LINE))
-    return _at_home(line)
-
-
-def _at_home(line: str) -> str:
-    try:
+    line = _SECRETS.sub(_HIDDEN, text.clean(line, _MAX_LENGTH))
+    with suppress(RuntimeError):
         home = str(Path.home())
-    except RuntimeError:
-        return line
-    return line.replace(home, "~") if len(home) > 1 else line
+        if len(home) > 1:
+            return line.replace(home, "~")
+    return line

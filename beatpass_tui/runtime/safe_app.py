@@ -1,64 +1,44 @@
-"""An app that leaves without a traceback when something fails, and keeps what it was."""
+"""A Textual app that exits without a traceback after an uncaught exception."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Any, cast
 
 from textual.app import App
 from textual.worker import WorkerFailed
 
 from beatpass_tui import exit_codes
-from beatpass_tui.runtime import excepthooks
+from beatpass_tui.runtime.excepthooks import HOOKS
 
 
 class SafeApp(App[None]):
-    """An app whose `failures` are told by whoever runs it, once the terminal is restored.
+    """An app whose uncaught exceptions go to HOOKS.
 
-    Textual would print them with their local variables, a token among them.
+    Textual would print them with local variables, which may contain a token.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.failures: list[BaseException] = []
-
     def on_load(self) -> None:
-        """Have the event loop print nothing over the screen."""
-        excepthooks.attach(asyncio.get_running_loop(), self._met)
+        """Print no exceptions of the event loop over the screen."""
+        HOOKS.on_failure = self._abort
+        HOOKS.watch(asyncio.get_running_loop())
 
-    def fail(self, error: BaseException) -> None:
-        """Leave because of an exception that nobody caught, in whatever thread that was."""
-        self._keep(error)
-        # Without a loop that runs the end has come already.
+    def on_unmount(self) -> None:
+        """Leave later exceptions to the main thread."""
+        HOOKS.on_failure = None
+
+    def _abort(self, error: BaseException) -> None:
+        # Without a running loop, the app has ended already.
         with suppress(RuntimeError):
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._handle_exception, error)
 
-    def panic(self, *renderables: object) -> None:
-        """Leave without printing what would be a traceback of a thread of Textual's."""
-        self._return_code = exit_codes.UNEXPECTED
-        if not self.failures:
-            self.failures += [excepthooks.lost(each) for each in renderables]
-        self._close_messages_no_wait()
-
-    def _met(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        del loop
-        error = context.get("exception")
-        if not isinstance(error, BaseException):
-            return
-        # Somebody may wait for a callback that failed; for the rest nobody does.
-        (self.fail if "handle" in context else excepthooks.HOOKS.note)(error)
-
-    def _keep(self, error: BaseException) -> None:
-        if not any(known is error for known in self.failures):
-            self.failures.append(error)
-
     def _handle_exception(self, error: BaseException) -> None:
-        self._keep(error.error if isinstance(error, WorkerFailed) else error)
-        # Textual passes a pilot on whatever it is given.
-        super()._handle_exception(cast("Exception", error))
-
-    def _fatal_error(self) -> None:
-        """Leave without a word; what is to be said was kept."""
+        """Exit; replaces Textual's method, which prints the exception."""
+        HOOKS.add(error.error if isinstance(error, WorkerFailed) else error)
+        self._return_code = exit_codes.UNEXPECTED
+        if self._exception is None and isinstance(error, Exception):
+            # Raised again by Textual's pilot in tests.
+            self._exception = error
+            self._exception_event.set()
         self._close_messages_no_wait()

@@ -1,4 +1,4 @@
-"""The signals that end the program: in an orderly way at first, at once when that takes long."""
+"""Signals that end the program: cleanly at first, forcibly if that takes too long."""
 
 from __future__ import annotations
 
@@ -14,86 +14,82 @@ from typing import NamedTuple
 from beatpass_tui import exit_codes
 
 GRACE = 2.0
-"""Seconds that an orderly end may take before the process ends without one."""
-_ECHO = 0.25
-"""Seconds in which a second signal means no more than the first.
+"""Seconds that a clean exit may take."""
 
-A window that is closed sends several, by way of its shell.
-"""
+_REPEAT = 0.25
+"""Seconds in which further signals are ignored; closing a terminal window sends several."""
 
 _ENDING = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
 _SET_BY_TEXTUAL = ("SIGTSTP", "SIGCONT", "SIGWINCH", "SIGTTIN", "SIGTTOU")
 
 
-class Lead(NamedTuple):
-    """How what runs at the moment is ended."""
-
-    leave: Callable[[int], None]
-    """Begins an orderly end with a status; called in a handler, it must neither wait nor raise."""
+class _Exit(NamedTuple):
+    begin: Callable[[int], None]
     restore: Callable[[], None]
-    """Gives back what must not be left as it is; called from any thread, the last thing of all."""
 
 
-class _Received:
-    """What has come so far."""
-
+class _State:
     number: int | None = None
+    """The first signal received."""
     at: float = 0.0
-    """When that was, by a clock that only goes on."""
-    lead: Lead | None = None
+    """Monotonic time of it."""
+    exit: _Exit | None = None
 
 
-_received: _Received | None = None
-"""None while nothing of this is heeded."""
+_state: _State | None = None
+"""None outside of `handle`."""
 
 
 @contextmanager
 def handle() -> Iterator[None]:
-    """End in an orderly way by SIGTERM, SIGHUP and SIGQUIT: as by ctrl+c, or as `on_exit` wants it.
+    """Exit on SIGTERM, SIGHUP and SIGQUIT as on Ctrl+C, or as set by `on_exit`.
 
-    A signal that whoever started the program wants ignored stays ignored. The handlers that stood
-    before stand again afterwards.
+    Signals that are ignored stay ignored. The previous handlers are restored at the end.
     """
-    global _received
-    before = {}
-    for name in (*_ENDING, *_SET_BY_TEXTUAL):
-        number = getattr(signal, name, None)
-        if number is not None:
-            before[number] = signal.getsignal(number)
+    global _state
+    previous = {
+        number: signal.getsignal(number)
+        for name in (*_ENDING, *_SET_BY_TEXTUAL)
+        if (number := getattr(signal, name, None)) is not None
+    }
     try:
-        for number in _heedable():
-            # Its own handler is what asyncio replaces while it runs.
+        for number in _handled():
+            # asyncio replaces Python's own handler of SIGINT, but no other.
             if number != signal.SIGINT:
-                signal.signal(number, _end)
+                signal.signal(number, _receive)
     except ValueError:
-        # Outside of the main thread nobody can be interrupted.
-        before.clear()
-    _received = _Received()
+        # Only the main thread can set handlers.
+        previous.clear()
+    _state = _State()
     try:
         yield
     finally:
-        _received = None
-        for number, handler in before.items():
+        _state = None
+        for number, handler in previous.items():
             if handler is not None:
                 signal.signal(number, handler)
 
 
-def on_exit(leave: Callable[[int], None], restore: Callable[[], None]) -> None:
-    """Have the signals, SIGINT among them, end what runs by `leave` until `handle` is over."""
-    if _received is not None:
-        _received.lead = Lead(leave, restore)
-        for number in _heedable():
-            signal.signal(number, _end)
+def on_exit(begin: Callable[[int], None], restore: Callable[[], None]) -> None:
+    """Set how signals, including SIGINT, end the program until `handle` ends.
+
+    `begin` starts a clean exit with an exit code; it is called in a signal handler and must
+    neither block nor raise. `restore` resets the terminal before a forced exit, in any thread.
+    """
+    if _state is not None:
+        _state.exit = _Exit(begin, restore)
+        for number in _handled():
+            signal.signal(number, _receive)
 
 
 def exit_status() -> int | None:
-    """Return the exit status that a signal asks for, None when none has come."""
-    if _received is None or _received.number is None:
+    """Return the exit code for the signal received; None if there was none."""
+    if _state is None or _state.number is None:
         return None
-    return exit_codes.BY_SIGNAL + _received.number
+    return exit_codes.BY_SIGNAL + _state.number
 
 
-def _heedable() -> list[int]:
+def _handled() -> list[int]:
     numbers = (getattr(signal, name, None) for name in _ENDING)
     return [
         number
@@ -102,19 +98,19 @@ def _heedable() -> list[int]:
     ]
 
 
-def _end(number: int, frame: FrameType | None) -> None:
-    received = _received
-    if received is None:
+def _receive(number: int, frame: FrameType | None) -> None:
+    state = _state
+    if state is None:
         return
-    if received.number is not None:
-        if time.monotonic() - received.at > _ECHO:
-            _end_at_once(received)
+    if state.number is not None:
+        if time.monotonic() - state.at > _REPEAT:
+            _force_exit(state)
         return
-    received.number, received.at = number, time.monotonic()
-    # Starting a thread in the usual way takes locks that this very thread may hold.
-    _thread.start_new_thread(_give_up, (received,))
-    if received.lead is not None:
-        received.lead.leave(exit_codes.BY_SIGNAL + number)
+    state.number, state.at = number, time.monotonic()
+    # threading.Thread takes locks that the interrupted code may hold.
+    _thread.start_new_thread(_force_exit_later, (state,))
+    if state.exit is not None:
+        state.exit.begin(exit_codes.BY_SIGNAL + number)
         return
     interrupt = signal.getsignal(signal.SIGINT)
     if not callable(interrupt):
@@ -122,13 +118,13 @@ def _end(number: int, frame: FrameType | None) -> None:
     interrupt(signal.SIGINT, frame)
 
 
-def _give_up(received: _Received) -> None:
+def _force_exit_later(state: _State) -> None:
     time.sleep(GRACE)
-    if received is _received:
-        _end_at_once(received)
+    if state is _state:
+        _force_exit(state)
 
 
-def _end_at_once(received: _Received) -> None:
-    if received.lead is not None:
-        received.lead.restore()
-    os._exit(exit_codes.BY_SIGNAL + (received.number or 0))
+def _force_exit(state: _State) -> None:
+    if state.exit is not None:
+        state.exit.restore()
+    os._exit(exit_codes.BY_SIGNAL + (state.number or 0))

@@ -35,7 +35,7 @@ PATIENCE = 10.0
 def test_where_a_browser_can_be_expected(
     platform: str, environ: dict[str, str], there: bool
 ) -> None:
-    assert browser.available(environ, platform) is there
+    assert browser.is_available(environ, platform) is there
 
 
 class Browser:
@@ -70,14 +70,14 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 
 
 def test_an_address_is_opened_without_waiting_for_the_browser(web: Browser) -> None:
-    assert browser.open_address(ADDRESS) is True
+    assert browser.open_url(ADDRESS) is True
     assert web.begun.wait(PATIENCE)
     assert web.opened == [ADDRESS]
     assert not web.leave.is_set()
 
 
 def test_a_browser_that_does_not_return_cannot_keep_the_program(web: Browser) -> None:
-    browser.open_address(ADDRESS)
+    browser.open_url(ADDRESS)
     assert web.begun.wait(PATIENCE)
     (thread,) = begun()
     assert thread.daemon
@@ -87,7 +87,7 @@ def test_a_browser_that_does_not_return_cannot_keep_the_program(web: Browser) ->
 
 
 def test_a_path_is_opened_on_the_web_app(web: Browser) -> None:
-    assert browser.open_address("/artist/7/nova") is True
+    assert browser.open_url("/artist/7/nova") is True
     assert web.begun.wait(PATIENCE)
     assert web.opened == [ADDRESS]
 
@@ -97,12 +97,12 @@ def test_a_path_is_opened_on_the_web_app(web: Browser) -> None:
     ["javascript:alert(1)", "file:///etc/passwd", "https://evil.example/", "--help", "", "//x"],
 )
 def test_no_other_address_is_opened(web: Browser, address: str) -> None:
-    assert browser.open_address(address) is False
+    assert browser.open_url(address) is False
     assert begun() == []
     assert web.opened == []
 
 
 def test_without_a_display_nothing_is_opened(web: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "available", lambda: False)
-    assert browser.open_address(ADDRESS) is False
+    monkeypatch.setattr(browser, "is_available", lambda: False)
+    assert browser.open_url(ADDRESS) is False
     assert web.opened == []

@@ -1,4 +1,4 @@
-"""A failure that nobody foresaw: one sentence, and a report that tells where and not what."""
+"""Uncaught exceptions: a one-line message and a report without messages and values."""
 
 from __future__ import annotations
 
@@ -15,46 +15,47 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from rich.traceback import Traceback
 from textual.widgets import Static
 
 from beatpass_tui import cli, exit_codes
 from beatpass_tui.commands import switch
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.runtime import crash_report, excepthooks, redaction
-from beatpass_tui.runtime.excepthooks import ExceptionHooks
+from beatpass_tui.runtime import crash_report, redaction
+from beatpass_tui.runtime.excepthooks import HOOKS, ExceptionHooks
 from beatpass_tui.runtime.safe_app import SafeApp
 from support.speed import draw
 
 TOKEN = "317|made-up-token-for-the-tests"
-ODD = "a-token-that-looks-like-none"
-SENTENCE = "beatpass-tui: The program failed unexpectedly; "
+UNUSUAL_TOKEN = "a-token-in-an-unusual-format"
+MESSAGE = "beatpass-tui: The program failed unexpectedly; "
 
 
 @pytest.fixture(autouse=True)
-def as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def restore_globals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    monkeypatch.setattr(HOOKS, "failures", [])
+    monkeypatch.setattr(HOOKS, "notes", [])
     yield
+    HOOKS.on_failure = None
     gc.enable()
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The folder that reports go to."""
+    """The folder for reports."""
     return tmp_path / "xdg_data_home" / "beatpass-tui"
 
 
 def raised(work: Callable[[], object]) -> BaseException:
     try:
         work()
-    # What is raised is what it is about.
     except BaseException as error:  # noqa: BLE001
         return error
     raise AssertionError("nothing was raised")
 
 
-def in_a_chain() -> None:
+def raise_chain() -> None:
     token = TOKEN
     try:
         try:
@@ -67,69 +68,77 @@ def in_a_chain() -> None:
         raise told from error
 
 
-def in_a_group() -> None:
+def raise_group() -> None:
     raise ExceptionGroup(TOKEN, [ZeroDivisionError(TOKEN), OSError(28, TOKEN, TOKEN)])
 
 
-def in_circles() -> None:
+def raise_cycle() -> None:
     first, second = ValueError(TOKEN), TypeError(TOKEN)
     first.__cause__, second.__cause__ = second, first
     raise first
 
 
-def without_end() -> None:
-    without_end()
+def recurse() -> None:
+    recurse()
 
 
 @pytest.mark.parametrize(
     "work, lines",
     [
         (
-            in_a_chain,
+            raise_chain,
             ["ValueError", "caused by AttributeError (no_such_thing)", "while handling KeyError"],
         ),
         (
-            in_a_group,
+            raise_group,
             ["ExceptionGroup", "together with ZeroDivisionError", "together with OSError (ENOSPC)"],
         ),
-        (in_circles, ["ValueError", "caused by TypeError"]),
-        (without_end, ["RecursionError"]),
+        (raise_cycle, ["ValueError", "caused by TypeError"]),
+        (recurse, ["RecursionError"]),
     ],
 )
-def test_a_report_has_types_and_places_and_no_words(
+def test_report_contains_types_and_locations_but_no_messages(
     work: Callable[[], None], lines: list[str]
 ) -> None:
-    told = crash_report.report([raised(work)], [KeyError(TOKEN)])
-    written = told.splitlines()
+    text = crash_report.report([raised(work)], [KeyError(TOKEN)])
+    written = text.splitlines()
     named = [line for line in written if line.startswith(("caused", "while", "together"))]
     assert [written[written.index("failed 1 of 1") + 1], *named] == lines
-    assert re.search(rf"\n  (tests/runtime/)?test_crash_report.py:\d+ in {work.__name__}\n", told)
+    assert re.search(rf"\n  (tests/runtime/)?test_crash_report.py:\d+ in {work.__name__}\n", text)
     assert written[-2:] == ["met before 1 of 1", "KeyError"]
     for hidden in ("317", "made-up", "nova@", "has"):
-        assert hidden not in told.partition("failed 1 of 1")[2]
+        assert hidden not in text.partition("failed 1 of 1")[2]
     assert len(written) < 60
 
 
-def test_what_a_place_could_hold_is_taken_out_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_in_types_and_file_names_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/nova")
-    held = Secret(ODD)
-    # It was frozen when the program had started.
+    secret = Secret(UNUSUAL_TOKEN)
+    # As after the startup.
     gc.freeze()
-    places = [
-        # One that no other test holds.
-        "/home/nova/music/778|made-up-for-this-place.py:1 in x",
-        f"/srv/{ODD}.py:2 in x",
-        "/srv/nova@example.com/\x1b[2J\u202ex.py:3 in \x07x",
+    names = [
+        # A token that no other test holds.
+        "/home/nova/music/778|made-up-for-this-path.py",
+        f"/srv/{UNUSUAL_TOKEN}.py",
+        "/srv/nova@example.com/\x1b[2J\u202ex.py",
     ]
-    told = crash_report.report([excepthooks.UncaughtError("a \x1b]52;c;x\x07 panic", places)])
-    assert held.reveal() == ODD
-    assert told.endswith(
-        "\nfailed 1 of 1\n"
-        "a ]52;c;x panic\n"
-        "  ~/music/[hidden] in x\n"
-        "  /srv/[hidden].py:2 in x\n"
-        "  /srv/[hidden]/[2Jx.py:3 in x\n"
-    )
+    kind = type("a \x1b]52;c;x\x07 panic", (Exception,), {"__module__": "builtins"})
+    error: BaseException = kind()
+    for name in names:
+        error = raised(
+            lambda name=name, error=error: exec(  # type: ignore[misc]
+                compile("raise error", name, "exec"), {"error": error}
+            )
+        )
+    text = crash_report.report([error])
+    assert secret.reveal() == UNUSUAL_TOKEN
+    lines = text.partition("\nfailed 1 of 1\n")[2].splitlines()
+    assert lines[0] == "a ]52;c;x panic"
+    assert [line for line in lines if line.endswith("in <module>")] == [
+        "  /srv/[hidden]/[2Jx.py:1 in <module>",
+        "  /srv/[hidden].py:1 in <module>",
+        "  ~/music/[hidden] in <module>",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,16 +153,16 @@ def test_what_a_place_could_hold_is_taken_out_of_it(monkeypatch: pytest.MonkeyPa
         ("beatpass_tui/app.py:12 in BeatPassApp.run",) * 2,
     ],
 )
-def test_what_looks_like_a_secret_is_hidden(line: str, scrubbed: str) -> None:
+def test_strings_in_secret_formats_are_hidden(line: str, scrubbed: str) -> None:
     assert redaction.scrub(line) == scrubbed
 
 
-def test_a_short_secret_is_not_told_by_its_absence() -> None:
-    # A password may be a word that stands in every report.
+def test_short_secrets_are_not_revealed_by_their_absence() -> None:
+    # A password may be a word that is in every report.
     assert redaction.scrub("textual/app.py", ["textual"]) == "textual/app.py"
 
 
-def test_reports_are_private_few_and_where_the_sentence_says(
+def test_reports_are_private_and_the_message_says_where(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data.mkdir(parents=True)
@@ -161,31 +170,31 @@ def test_reports_are_private_few_and_where_the_sentence_says(
         (data / f"crash-202001{day:02}-000000-7.txt").touch()
     (data / "credentials.json").touch()
     assert crash_report.report_failures([ValueError(TOKEN)]) == 1
-    said = capsys.readouterr()
-    kept = sorted(path.name for path in data.glob("crash-*"))
-    assert len(kept) == crash_report.KEPT
-    assert kept[:-1] == [f"crash-202001{day:02}-000000-7.txt" for day in range(5, 9)]
-    assert (said.out, said.err) == (
+    output = capsys.readouterr()
+    names = sorted(path.name for path in data.glob("crash-*"))
+    assert len(names) == crash_report.MAX_REPORTS
+    assert names[:-1] == [f"crash-202001{day:02}-000000-7.txt" for day in range(5, 9)]
+    assert (output.out, output.err) == (
         "",
-        f"{SENTENCE}a report without secrets is in {data / kept[-1]}.\n",
+        f"{MESSAGE}a report without secrets is in {data / names[-1]}.\n",
     )
-    assert stat.S_IMODE((data / kept[-1]).stat().st_mode) == 0o600
+    assert stat.S_IMODE((data / names[-1]).stat().st_mode) == 0o600
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert (data / "credentials.json").exists()
 
 
-def linked(data: Path) -> None:
+def make_link(data: Path) -> None:
     data.parent.mkdir()
     (data.parent / "elsewhere").mkdir()
     data.symlink_to("elsewhere")
 
 
-def taken(data: Path) -> None:
+def make_file(data: Path) -> None:
     data.parent.touch()
 
 
-@pytest.mark.parametrize("spoil", [linked, taken])
-def test_without_a_folder_of_ours_it_is_a_temporary_file(
+@pytest.mark.parametrize("spoil", [make_link, make_file])
+def test_report_is_a_temporary_file_if_the_folder_is_unusable(
     spoil: Callable[[Path], None], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(data)
@@ -196,17 +205,17 @@ def test_without_a_folder_of_ours_it_is_a_temporary_file(
     assert not list((tmp_path / "xdg_data_home").glob("elsewhere/*"))
 
 
-def test_without_any_place_the_sentence_says_so(
+def test_message_says_that_no_report_could_be_written(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    taken(data)
+    make_file(data)
     monkeypatch.setattr(tempfile, "tempdir", str(data / "nowhere"))
     assert crash_report.report_failures([ValueError()]) == 1
-    assert capsys.readouterr().err == f"{SENTENCE}no report could be written.\n"
+    assert capsys.readouterr().err == f"{MESSAGE}no report could be written.\n"
 
 
 @pytest.mark.parametrize("error", [RecursionError(), MemoryError(), KeyboardInterrupt()])
-def test_a_failure_of_the_report_is_no_second_crash(
+def test_failing_report_causes_no_second_crash(
     error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object) -> str:
@@ -214,7 +223,7 @@ def test_a_failure_of_the_report_is_no_second_crash(
 
     monkeypatch.setattr(crash_report, "report", fail)
     assert crash_report.report_failures([ValueError()]) == 1
-    assert capsys.readouterr().err == f"{SENTENCE}no report could be written.\n"
+    assert capsys.readouterr().err == f"{MESSAGE}no report could be written.\n"
     monkeypatch.setattr(sys, "stderr", None)
     assert crash_report.report_failures([ValueError()]) == 1
 
@@ -238,18 +247,11 @@ class Broken(Static):
         if self.where == "worker":
             self.run_worker(self.work())
         if self.where == "thread":
-            thread = threading.Thread(target=self.in_a_thread)
-            thread.start()
+            threading.Thread(target=self.fail_in_thread).start()
         asyncio.get_running_loop().call_soon(self.fail, "callback")
-        if self.where == "panic":
-            try:
-                raise LookupError(TOKEN)
-            except LookupError:
-                self.app.call_later(self.app.panic, Traceback(show_locals=True))
 
-    def in_a_thread(self) -> None:
-        assert isinstance(self.app, SafeApp)
-        self.app.fail(raised(lambda: self.fail("thread")))
+    def fail_in_thread(self) -> None:
+        HOOKS.fail(raised(lambda: self.fail("thread")))
 
     async def work(self) -> None:
         self.fail("worker")
@@ -259,38 +261,50 @@ class Broken(Static):
             raise LookupError(f"{where} {TOKEN}")
 
 
-@pytest.mark.parametrize(
-    "where", ["compose", "mount", "worker", "timer", "callback", "thread", "panic"]
-)
-async def test_whatever_fails_in_the_app_ends_it_and_is_kept(
+@pytest.mark.parametrize("where", ["compose", "mount", "worker", "timer", "callback", "thread"])
+async def test_exceptions_in_the_app_end_it_silently(
     where: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = SafeApp()
 
-    async def live() -> None:
+    async def run() -> None:
         async with app.run_test() as pilot:
             await pilot.pause()
             app.screen.mount(Broken(where))
-            # A pilot would wait for an app that has left.
+            # The pilot would wait forever for an app that has exited.
             for _ in range(5000):
-                if app.failures:
+                if not app.is_running:
                     break
                 await asyncio.sleep(0.005)
                 if app.is_running:
                     draw(app)
 
-    await asyncio.gather(live(), return_exceptions=True)
-    assert app.return_code == 1
-    told = crash_report.report(app.failures)
-    assert "\nLookupError\n" in told
-    assert "test_crash_report.py" in told
-    said = capsys.readouterr()
-    assert (said.out, said.err) == ("", "")
+    await asyncio.gather(run(), return_exceptions=True)
+    assert app.return_code == exit_codes.UNEXPECTED
+    [error] = HOOKS.take()
+    assert isinstance(error, LookupError)
+    assert HOOKS.on_failure is None
+    assert capsys.readouterr() == ("", "")
 
 
-async def test_what_nobody_waits_for_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+def test_exceptions_of_the_input_thread_are_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver_module = pytest.importorskip("beatpass_tui.runtime.driver")
+    error, received = LookupError(TOKEN), list[BaseException]()
+
+    def fail(driver: object) -> None:
+        raise error
+
+    monkeypatch.setattr(driver_module.Driver, "run_input_thread", fail)
+    monkeypatch.setattr(HOOKS, "on_failure", received.append)
+    driver = driver_module.Driver.__new__(driver_module.Driver)
+    driver._run_input_thread()
+    assert received == HOOKS.take() == [error]
+
+
+async def test_exceptions_that_nothing_awaits_end_nothing(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     app = SafeApp()
-    notes = len(excepthooks.HOOKS.notes)
     async with app.run_test() as pilot:
         forgotten: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         forgotten.set_exception(LookupError(TOKEN))
@@ -298,17 +312,16 @@ async def test_what_nobody_waits_for_ends_nothing(capfd: pytest.CaptureFixture[s
         gc.collect()
         await pilot.pause()
         assert app.is_running
-    assert (app.return_code, app.failures) == (None, [])
-    assert isinstance(excepthooks.HOOKS.notes[notes:][0], LookupError)
-    del excepthooks.HOOKS.notes[notes:]
+    assert (app.return_code, HOOKS.failures) == (None, [])
+    assert isinstance(HOOKS.notes[0], LookupError)
     assert capfd.readouterr() == ("", "")
 
 
-# In a command, and outside of anything
+# In commands
 
 
 def program(code: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
-    """Run `switch` as a program of its own, with this code in its place."""
+    """Run the program with `code` in place of the command `switch`."""
     script = (
         "import signal, sys, threading, time\n"
         "from beatpass_tui import cli\n"
@@ -352,19 +365,19 @@ def run(arguments):
 @pytest.mark.parametrize(
     "code", [IN_A_COMMAND, IN_A_THREAD, IN_A_LOOP], ids=["itself", "thread", "callback"]
 )
-def test_a_command_that_fails_is_a_sentence_a_report_and_status_1(
+def test_failing_command_prints_one_line_writes_a_report_and_exits_with_1(
     code: str, tmp_path: Path
 ) -> None:
     done = program(code, tmp_path)
     (report,) = (tmp_path / "beatpass-tui").iterdir()
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip() == f"{SENTENCE}a report without secrets is in {report}."
+    assert done.stderr.strip() == f"{MESSAGE}a report without secrets is in {report}."
     told = report.read_text()
     assert "\nfailed 1 of 1\nValueError\n" in told
     assert "made-up" not in told
 
 
-def test_an_interrupt_is_no_crash(tmp_path: Path) -> None:
+def test_interrupt_is_not_a_crash(tmp_path: Path) -> None:
     code = "cli._main = lambda words, last: signal.raise_signal(signal.SIGINT)\nrun = None"
     done = program(code, tmp_path)
     assert done.returncode == exit_codes.INTERRUPTED
@@ -372,23 +385,32 @@ def test_an_interrupt_is_no_crash(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("beatpass-tui/*"))
 
 
-def test_what_cannot_be_raised_is_kept_for_a_report() -> None:
-    watch = ExceptionHooks()
+def test_exceptions_in_destructors_and_loops_are_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks = ExceptionHooks()
+    for name in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    hooks.install(lambda _: None)
 
-    class Args:
-        exc_value = KeyError(TOKEN)
+    class Broken:
+        def __del__(self) -> None:
+            raise KeyError(TOKEN)
 
-    watch.unraisable(Args())  # type: ignore[arg-type]
-    watch.in_a_loop(None, {"message": TOKEN})  # type: ignore[arg-type]
-    assert watch.notes == [Args.exc_value]
-    assert watch.take() == []
+    Broken()
+    gc.collect()
+    loop = asyncio.new_event_loop()
+    hooks.watch(loop)
+    loop.call_exception_handler({"message": TOKEN})
+    loop.close()
+    assert [type(error) for error in hooks.notes] == [KeyError]
+    assert hooks.take() == []
 
 
-def test_failures_are_told_once(
+def test_failures_are_reported_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path
 ) -> None:
     def fail(arguments: object) -> int:
-        excepthooks.HOOKS.failures += [ValueError(), TypeError()]
+        HOOKS.failures += [ValueError(), TypeError()]
         return 0
 
     monkeypatch.setattr(switch, "run", fail)

@@ -80,7 +80,7 @@ async def test_what_is_pasted_waits_for_its_field_as_well() -> None:
 async def test_a_key_that_has_no_end_holds_up_nobody_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(key_queue, "PATIENCE", 0.05)
+    monkeypatch.setattr(key_queue, "MAX_WAIT", 0.05)
     stage = stage_of_beats()
     stuck = asyncio.Event()
     async with stage.app.run_test(size=SIZE) as pilot:

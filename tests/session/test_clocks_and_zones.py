@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from beatpass_tui import formatting
 from beatpass_tui.runtime import clock as clocks
-from beatpass_tui.runtime.clock import Here, SystemClock
+from beatpass_tui.runtime.clock import LocalZone, SystemClock
 from beatpass_tui.screens import page as pages
 from beatpass_tui.session.query import DASHBOARD, Query, Trigger
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
@@ -66,7 +66,7 @@ def _back_home() -> Iterator[None]:
 
 def here(moment: datetime) -> datetime:
     """Return a moment as the clock of the machine tells it."""
-    return moment.astimezone(Here(timedelta()))
+    return moment.astimezone(LocalZone(timedelta()))
 
 
 # The clocks of the machine
@@ -91,13 +91,13 @@ def test_each_system_has_its_own_clock_for_that(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(time, "clock_gettime", gettime)
     monkeypatch.setattr(time, "CLOCK_BOOTTIME", 1, raising=False)
     monkeypatch.setattr(time, "CLOCK_MONOTONIC_RAW", 2, raising=False)
-    assert clocks._counting_sleep("linux")() == 42
-    assert clocks._counting_sleep("darwin")() == 42
+    assert clocks._monotonic_including_sleep("linux")() == 42
+    assert clocks._monotonic_including_sleep("darwin")() == 42
     assert asked == [1, 1, 2, 2]
     monkeypatch.setattr(time, "CLOCK_BOOTTIME", 3)
-    assert clocks._counting_sleep("linux") is time.monotonic
+    assert clocks._monotonic_including_sleep("linux") is time.monotonic
     monkeypatch.delattr(time, "CLOCK_BOOTTIME")
-    assert clocks._counting_sleep("win32") is time.monotonic
+    assert clocks._monotonic_including_sleep("win32") is time.monotonic
 
 
 @pytest.mark.parametrize("name", ZONES, ids=repr)
@@ -135,8 +135,8 @@ def test_what_the_machine_has_no_rules_for_keeps_the_offset(
 
     monkeypatch.setattr(time, "localtime", localtime)
     far = datetime(2107, 1, 1, tzinfo=UTC)
-    assert far.astimezone(Here(timedelta(hours=2))).hour == 2
-    assert far.astimezone(Here(timedelta(hours=2))) == far
+    assert far.astimezone(LocalZone(timedelta(hours=2))).hour == 2
+    assert far.astimezone(LocalZone(timedelta(hours=2))) == far
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
