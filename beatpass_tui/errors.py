@@ -1,160 +1,114 @@
-"""Exceptions, each with a message for users and an exit code."""
+"""One tree of exceptions, each with a sentence for people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from beatpass_tui import exit_codes
-
 
 class BeatPassError(Exception):
-    """Base class of all errors that are reported to users.
+    """Anything that went wrong and can be told to the producer.
 
-    `message` is a complete sentence; `reason` fits the second line of a card (16 cells).
-    `messages` has several entries where several problems are reported at once.
+    `sentence` is a whole sentence for the notice row; `reason` is a few words (at most 16
+    cells) for the second line of a card.
     """
 
     reason = "not available"
-    exit_code = exit_codes.UNEXPECTED
 
     def __init__(self, message: str, *, reason: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.messages: Sequence[str] = (message,)
         if reason is not None:
             self.reason = reason
 
 
 class UsageError(BeatPassError):
-    """Invalid combination of command-line arguments, or no terminal."""
+    """What was asked for on the command line does not fit together."""
 
     reason = "wrong usage"
-    exit_code = exit_codes.USAGE
+
+
+class InvalidToken(BeatPassError):
+    """What was given cannot be a personal access token; it is never repeated in the sentence."""
+
+    reason = "unusable token"
 
 
 class InvalidBaseURL(BeatPassError):
-    """An API address that is not allowed, such as plain http to another machine."""
+    """An API address that may not be used, such as plain http to another machine."""
 
     reason = "unusable address"
-    exit_code = exit_codes.USAGE
 
 
 class ConfigError(BeatPassError):
-    """An invalid configuration."""
+    """The configuration cannot be used; `sentences` names everything that is wrong with it."""
 
     reason = "configuration"
-    exit_code = exit_codes.USAGE
 
     def __init__(self, messages: Sequence[str]) -> None:
         super().__init__(" ".join(messages))
         self.messages = tuple(messages)
 
 
-class InvalidToken(BeatPassError):
-    """Text that can't be a personal access token. The message never repeats it."""
-
-    reason = "unusable token"
-    exit_code = exit_codes.NOT_SIGNED_IN
-
-
 class CredentialsError(BeatPassError):
-    """Stored credentials could not be read or written."""
+    """The stored credentials could not be read or kept."""
 
     reason = "credentials"
-    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class UnknownAccount(BeatPassError):
-    """No stored account has this name or ID."""
+    """No account of that name or id is stored."""
 
     reason = "unknown account"
-    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class AmbiguousAccount(UnknownAccount):
-    """Several stored accounts have this name; the message lists their IDs."""
+    """Several stored accounts have that name; the sentence lists their ids."""
 
     reason = "ambiguous"
-    exit_code = exit_codes.USAGE
-
-
-class WriteFailed(BeatPassError):
-    """Output or a file could not be written."""
-
-    reason = "not written"
-
-
-class StoreUnavailable(BeatPassError):
-    """The local store could not be opened, read or written."""
-
-    reason = "no memory"
 
 
 class RequestFailed(BeatPassError):
-    """A request that returned no usable response."""
+    """A request to the service that brought no usable answer."""
 
 
 class Unreachable(RequestFailed):
-    """No response: no network, refused, reset or timed out."""
+    """No answer at all: no network, refused, reset, or out of time."""
 
     reason = "offline"
-    exit_code = exit_codes.OFFLINE
 
 
 class Misconfigured(Unreachable):
-    """Invalid certificate or proxy settings on this machine; retrying does not help."""
+    """What this machine says about certificates or a proxy cannot be used."""
 
     reason = "misconfigured"
-    exit_code = exit_codes.UNEXPECTED
 
 
 class ServiceUnavailable(Unreachable):
-    """The service is temporarily down (502, 503, 504, 520 to 527)."""
+    """The service answered that it is down for the moment (502, 503, 504, 520 to 527)."""
 
     reason = "server down"
 
 
 class CaptivePortal(Unreachable):
-    """A web page instead of data: the network probably requires a login."""
+    """A web page came instead of data: most often the network wants a login first."""
 
     reason = "a web page"
 
 
 class InvalidResponse(RequestFailed):
-    """An undocumented response: HTML, broken JSON, too large, a redirect."""
+    """An answer that is not what is documented: HTML, broken JSON, too large, a redirect."""
 
     reason = "unreadable"
 
 
 class OwnerUnverified(RequestFailed):
-    """A response that could not be attributed to the current account."""
+    """A good answer of which it could not be found out whether it is the account's."""
 
     reason = "not confirmed"
 
 
-class MissingToken(RequestFailed):
-    """A successful sign-in whose response has no token."""
-
-    reason = "no token"
-    exit_code = exit_codes.NOT_SIGNED_IN
-
-
-class TwoFactorRequired(RequestFailed):
-    """The account requires a second factor, which the documented API doesn't support."""
-
-    reason = "two-factor"
-    exit_code = exit_codes.NOT_SIGNED_IN
-
-
-class NoArtistProfile(RequestFailed):
-    """The account has no artist profile; the message is the service's."""
-
-    reason = "no artist"
-    exit_code = exit_codes.NO_ARTIST
-
-
 class StatusError(RequestFailed):
-    """An error response; `status` is the HTTP status."""
+    """The service understood and said no; `status` is the HTTP status."""
 
     reason = "refused"
 
@@ -167,24 +121,22 @@ class NotSignedIn(StatusError):
     """401: the token is missing, wrong, expired or revoked."""
 
     reason = "not signed in"
-    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class Forbidden(StatusError):
     """403: signed in, but not allowed."""
 
     reason = "no permission"
-    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class NotFound(StatusError):
-    """404: the resource doesn't exist."""
+    """404: there is no such thing."""
 
     reason = "not found"
 
 
 class ValidationFailed(StatusError):
-    """422: invalid input; `fields` maps each field to its problem."""
+    """422: what was sent was not accepted; `fields` maps a field to what is wrong with it."""
 
     reason = "not accepted"
 
@@ -194,10 +146,9 @@ class ValidationFailed(StatusError):
 
 
 class RateLimited(StatusError):
-    """429: too many requests; `retry_after` is in seconds, None if not sent."""
+    """429: asked too often; `retry_after` is how many seconds to wait, None when not said."""
 
     reason = "rate limited"
-    exit_code = exit_codes.RATE_LIMITED
 
     def __init__(self, message: str, *, status: int = 429, retry_after: float | None) -> None:
         super().__init__(message, status=status)
@@ -205,13 +156,42 @@ class RateLimited(StatusError):
 
 
 class Throttled(RateLimited):
-    """A request held back on this side to stay within the rate limit."""
+    """Not sent, so that the service is not asked more often than it allows."""
 
     reason = "paused"
 
 
 class ServerError(StatusError):
-    """500, or a 200 that reports a failure."""
+    """500, or a 200 that says that it failed."""
 
     reason = "server error"
-    exit_code = exit_codes.OFFLINE
+
+
+class MissingToken(RequestFailed):
+    """A sign-in that succeeded without bringing a token."""
+
+    reason = "no token"
+
+
+class TwoFactorRequired(RequestFailed):
+    """The account asks for a second factor, which the documented API cannot take."""
+
+    reason = "two-factor"
+
+
+class NoArtistProfile(RequestFailed):
+    """The account is signed in and has no artist profile; the sentence is the service's."""
+
+    reason = "no artist"
+
+
+class WriteFailed(BeatPassError):
+    """What was asked for could not be written where it was to go."""
+
+    reason = "not written"
+
+
+class StoreUnavailable(BeatPassError):
+    """What earlier runs remembered could not be read, or nothing can be remembered."""
+
+    reason = "no memory"

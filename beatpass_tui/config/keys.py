@@ -159,7 +159,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "home.moved",
         ("m",),
-        "Which beat moved",
+        "Top movers",
         "Say which beats are behind the change in plays.",
         (HOME,),
     ),

@@ -3,98 +3,87 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import UsageError
-from beatpass_tui.fast_stats.figures import Figure, Known, Value
+from beatpass_tui.models.numbers import NUMBERS, Reading, Snapshot, Value
 
-NUMBERS = ("tracks", "plays", "albums", "downloads", "followers", "level", "growth")
-FIELDS = (
-    *NUMBERS,
-    *(f"{name}_change" for name in NUMBERS),
-    "xp",
-    "as_of",
-    "since",
-    "profile",
-)
-"""What may stand in braces; none of it is text of somebody's own, which a bar might obey."""
+_NAMES = tuple(number.published_name for number in NUMBERS)
+FIELDS = (*_NAMES, *(f"{name}_change" for name in _NAMES), "xp", "as_of", "since", "profile")
+"""The fields of a template. None is free text, which a status bar might interpret."""
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_NOUNS = {"plays": "plays", "downloads": "downloads", "followers": "followers"}
 
 
-def check(template: str) -> None:
-    """Raise UsageError when a template has a field that there is not, or a brace by itself."""
-    for found in _BRACES.finditer(template):
-        name = found[1]
+def check_template(template: str) -> None:
+    """Raise UsageError if a template has an unknown field or an unmatched brace."""
+    for match in _BRACES.finditer(template):
+        name = match[1]
         if name is not None and name not in FIELDS:
-            raise UsageError(_unknown(name))
-        if name is None and len(found[0]) == 1:
-            raise UsageError(f'A "{found[0]}" stands alone in --format; write it twice to mean it.')
+            raise UsageError(_unknown_field(name))
+        if name is None and len(match[0]) == 1:
+            raise UsageError(
+                f'Unmatched "{match[0]}" in --format; write "{match[0] * 2}" for a literal brace.'
+            )
 
 
-def _unknown(name: str) -> str:
-    # Loaded here, since a right template needs no other names.
+def _unknown_field(name: str) -> str:
+    # Imported here because valid templates don't need them.
     from difflib import get_close_matches
 
     from beatpass_tui.models.text import clean
 
-    wanted = name.strip().lower().replace("-", "_")
-    near = get_close_matches(wanted, FIELDS, n=1, cutoff=0.5)
-    meant = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(FIELDS)}."
-    return f'--format has no field "{clean(name, 40)}"; {meant}'
+    near = get_close_matches(name.strip().lower().replace("-", "_"), FIELDS, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(FIELDS)}."
+    return f'--format has no field "{clean(name, 40)}"; {hint}'
 
 
-def fill(template: str, numbers: Sequence[Figure], known: Known, now: datetime) -> str:
-    """Return a checked template with what its fields stand for; what is not known is a dash."""
-    values = _values(numbers, known, now)
+def fill_template(
+    template: str, readings: Sequence[Reading], snapshot: Snapshot, now: datetime
+) -> str:
+    """Return a checked template with its fields replaced; unknown values are dashes."""
+    values = {reading.number.published_name: format_value(reading) for reading in readings}
+    values |= {
+        f"{reading.number.published_name}_change": format_change(reading) for reading in readings
+    }
+    oldest = min((reading.fetched_at for reading in readings if reading.fetched_at), default=None)
+    values["xp"] = formatting.count(snapshot.xp)
+    values["as_of"] = _format_time(oldest, now)
+    values["since"] = _format_time(snapshot.last_visit, now)
+    return _BRACES.sub(
+        lambda match: match[0][0] if match[1] is None else values[match[1]], template
+    )
 
-    def put(found: re.Match[str]) -> str:
-        return found[0][0] if found[1] is None else values[found[1]]
 
-    return _BRACES.sub(put, template)
-
-
-def usual(numbers: Sequence[Figure]) -> str:
-    """Return the line that is printed where no template is given."""
-    by_name = {figure.spec.name: figure for figure in numbers}
+def default_line(readings: Sequence[Reading]) -> str:
+    """Return the line of `stats --line`."""
+    by_name = {reading.number.published_name: reading for reading in readings}
     parts = []
-    for name, noun in _NOUNS.items():
-        figure = by_name[name]
-        change = f" ({shown_change(figure)})" if figure.change else ""
-        parts.append(f"{shown(figure)} {noun}{change}")
-    return " · ".join((*parts, f"growth {shown(by_name['growth'])}"))
+    for reading in (by_name["plays"], by_name["downloads"], by_name["followers"]):
+        change = f" ({format_change(reading)})" if reading.change else ""
+        parts.append(f"{format_value(reading)} {reading.number.unit}{change}")
+    return " · ".join((*parts, f"growth {format_value(by_name['growth'])}"))
 
 
-def shown(figure: Figure) -> str:
-    """Return the value of a number as people read it, or a dash."""
-    return _word(figure.spec.name, figure.value)
-
-
-def _word(name: str, value: Value) -> str:
+def format_value(reading: Reading) -> str:
+    """Return the value of a number for display, or a dash."""
+    value: Value = reading.value
     if value is None or isinstance(value, str):
         return value or formatting.DASH
-    return formatting.growth(value) if name == "growth" else formatting.count(value)
+    return formatting.growth(value) if reading.number.id == "growth" else formatting.count(value)
 
 
-def shown_change(figure: Figure) -> str:
-    """Return the change of a number as people read it, or a dash."""
-    if figure.change is None:
+def format_change(reading: Reading) -> str:
+    """Return the change of a number for display, or a dash."""
+    change = reading.change
+    if change is None:
         return formatting.DASH
-    if figure.spec.name == "growth":
-        return f"{figure.change:+,.1f}" if round(figure.change, 1) else "±0"
-    return formatting.signed(figure.change)
+    if reading.number.id == "growth":
+        return f"{change:+,.1f}" if round(change, 1) else "±0"
+    return formatting.signed(change)
 
 
-def _values(numbers: Sequence[Figure], known: Known, now: datetime) -> Mapping[str, str]:
-    at: Callable[[datetime], str] = lambda moment: formatting.date_or_time(moment, now)  # noqa: E731
-    values = {figure.spec.name: shown(figure) for figure in numbers}
-    values |= {f"{figure.spec.name}_change": shown_change(figure) for figure in numbers}
-    intelligence = known.readings.get("intelligence")
-    oldest = min((figure.as_of for figure in numbers if figure.as_of is not None), default=None)
-    values["xp"] = _word("xp", intelligence.values["xp"] if intelligence is not None else None)
-    values["as_of"] = formatting.DASH if oldest is None else at(oldest)
-    values["since"] = formatting.DASH if known.since is None else at(known.since)
-    return values
+def _format_time(moment: datetime | None, now: datetime) -> str:
+    return formatting.DASH if moment is None else formatting.date_or_time(moment, now)

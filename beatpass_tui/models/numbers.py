@@ -1,36 +1,179 @@
-"""The numbers of the dashboard: where each one comes from and what it is called."""
+"""The numbers of the dashboard: where each one comes from, and how much it has changed.
+
+Cards, history, commands and exports all work from the table `NUMBERS`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from beatpass_tui.errors import BeatPassError
+from beatpass_tui.models.links import artist_url
+
+Value = float | str | None
 
 
 class Number(NamedTuple):
-    """One of the seven numbers whose history is kept."""
+    """One row of the table of numbers."""
 
     id: str
-    """That of its stat card."""
+    """The id of its stat card and its name in the history."""
     title: str
+    published_name: str
+    """The name in JSON, CSV and `--format`."""
     query: str
-    """The group whose answer holds it."""
-    read: Callable[[Any], float | None]
-    """What takes it out of that answer."""
+    """The name of the query that fetches it."""
+    source: str
+    """The request behind that query."""
+    read: Callable[[Any], Value]
+    """Reads the value from the query's model."""
+    page: str | None
+    """The page that shows more about it."""
+    description: str
+    unit: str = ""
+    """The noun of a count."""
+    first_milestone: int | None = None
 
+
+_STATS = "GET /artist/dashboard-stats"
+_INTELLIGENCE = "GET /producer-intelligence/dashboard"
 
 NUMBERS = (
-    Number("tracks", "Tracks", "stats", lambda answer: answer.total_tracks),
-    Number("total-plays", "Total Plays", "stats", lambda answer: answer.total_plays),
-    Number("albums", "Albums", "intelligence", lambda answer: answer.total_albums),
-    Number("downloads", "Downloads", "activity", lambda answer: answer.downloads),
-    Number("followers", "Followers", "followers", lambda answer: answer.total),
-    Number("level", "Level", "intelligence", lambda answer: answer.level.level),
-    Number("growth", "Growth", "intelligence", lambda answer: answer.growth_rate),
-)
+    Number(
+        "tracks", "Tracks", "tracks", "stats", _STATS,
+        lambda stats: stats.total_tracks,
+        "beats", "every linked track, published or not", "tracks", 10,
+    ),
+    Number(
+        "total-plays", "Total Plays", "plays", "stats", _STATS,
+        lambda stats: stats.total_plays,
+        "activity", "all-time plays of all linked tracks", "plays", 100,
+    ),
+    Number(
+        "albums", "Albums", "albums", "intelligence", _INTELLIGENCE,
+        lambda intelligence: intelligence.total_albums,
+        "collections", "shown in My Collections", "albums", 10,
+    ),
+    Number(
+        "downloads", "Downloads", "downloads", "activity",
+        "GET /artists/{artist}/activity?period=all",
+        lambda activity: activity.downloads,
+        "activity", "by your audience, excludes your team", "downloads", 100,
+    ),
+    Number(
+        "followers", "Followers", "followers", "followers", "GET /artists/{id}/followers",
+        lambda followers: followers.total,
+        "activity", "people who follow your artist page", "followers", 10,
+    ),
+    Number(
+        "level", "Level", "level", "intelligence", _INTELLIGENCE,
+        lambda intelligence: intelligence.level.level,
+        "progress", "of your account",
+    ),
+    Number(
+        "growth", "Growth", "growth", "intelligence", _INTELLIGENCE,
+        lambda intelligence: intelligence.growth_rate,
+        "beats", "reported by BeatPass, period not specified",
+    ),
+)  # fmt: skip
+"""The numbers whose history is stored."""
+
+PROFILE = Number(
+    "view-profile", "View Profile", "profile", "artist", "GET /artist/profile",
+    lambda artist: None if artist.id is None else artist_url(artist.id, artist.name),
+    None, "your public artist page",
+)  # fmt: skip
+"""The link to the artist page, which stands beside the numbers everywhere."""
+
 BY_ID: Mapping[str, Number] = {number.id: number for number in NUMBERS}
 
+NOT_REQUESTED = "not asked yet"
+CALCULATING = "calculating"
 
-def read_numbers(query: str, answer: object) -> dict[str, float]:
-    """Return the numbers that an answer of a group holds, by id."""
-    found = ((number.id, number.read(answer)) for number in NUMBERS if number.query == query)
-    return {name: value for name, value in found if value is not None}
+
+def read_numbers(query: str, model: object) -> dict[str, float]:
+    """Return the numbers that the model of a query contains, by id."""
+    values = {number.id: number.read(model) for number in NUMBERS if number.query == query}
+    return {id: value for id, value in values.items() if isinstance(value, int | float)}
+
+
+class Fetched(NamedTuple):
+    """The model of a query and when it was fetched."""
+
+    model: Any
+    at: datetime
+
+
+class Snapshot(NamedTuple):
+    """What is known at one moment, by the names of queries."""
+
+    current: Mapping[str, Fetched]
+    baseline: Mapping[str, Fetched]
+    """The models at the end of the previous visit."""
+    last_visit: datetime | None
+    """When that visit ended; None at the first visit."""
+    errors: Mapping[str, BeatPassError] = {}
+    """Why a query has no model."""
+
+    @property
+    def xp(self) -> float | None:
+        """The XP of the account."""
+        fetched = self.current.get("intelligence")
+        return None if fetched is None else fetched.model.level.xp
+
+
+class Reading(NamedTuple):
+    """The value of a number, or the reason for not having one, and its change."""
+
+    number: Number
+    value: Value = None
+    reason: str | None = None
+    """Why there is no value, in a few words."""
+    fetched_at: datetime | None = None
+    previous: float | None = None
+    """The value that the change is measured from."""
+    change_since: datetime | None = None
+    """When the previous value was fetched."""
+    change_reason: str | None = None
+    """Why there is no change, in a few words."""
+
+    @property
+    def change(self) -> float | None:
+        """The change since the last visit."""
+        if self.previous is None or not isinstance(self.value, int | float):
+            return None
+        # The difference of two rates such as 7.5 and 6.8 has a long binary fraction.
+        return round(self.value - self.previous, 4)
+
+
+def measure(number: Number, snapshot: Snapshot) -> Reading:
+    """Return the value of a number and its change since the last visit."""
+    fetched, baseline = snapshot.current.get(number.query), snapshot.baseline.get(number.query)
+    reading = Reading(number, change_reason="no value")
+    if fetched is None:
+        error = snapshot.errors.get(number.query)
+        return reading._replace(reason=NOT_REQUESTED if error is None else error.reason)
+    reading = reading._replace(value=number.read(fetched.model), fetched_at=fetched.at)
+    if reading.value is None:
+        return reading._replace(reason=_reason_for_none(number, fetched.model))
+    previous = number.read(baseline.model) if baseline is not None else None
+    if snapshot.last_visit is None:
+        return reading._replace(change_reason="no visit before")
+    if fetched.at <= snapshot.last_visit:
+        return reading._replace(change_reason="not asked since the last visit")
+    if baseline is None or not isinstance(previous, int | float):
+        return reading._replace(change_reason="not known at the last visit")
+    return reading._replace(previous=previous, change_since=baseline.at, change_reason=None)
+
+
+def measure_all(snapshot: Snapshot) -> tuple[Reading, ...]:
+    """Return the readings of all numbers and the profile link, in the order of the cards."""
+    return tuple(measure(number, snapshot) for number in (*NUMBERS, PROFILE))
+
+
+def _reason_for_none(number: Number, model: Any) -> str:
+    if number is PROFILE:
+        return "no artist id"
+    return CALCULATING if number.id == "growth" and model.growth_calculating else "not sent"

@@ -168,11 +168,11 @@ class Home(Page):
             return
         moved, error = HomeView(session).top_movers(), session.performance.error
         if moved is not None:
-            self.remark(f"Which beat moved · {moved}")
+            self.remark(f"Top movers · {moved}")
         elif error is not None:
             self.remark(error.message, Severity.WARNING)
         else:
-            self.remark("Which beat moved is known from the second visit on")
+            self.remark("Top movers are known from your second visit on")
         self.show()
 
     @property

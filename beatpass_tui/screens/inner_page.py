@@ -14,11 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import BeatPassError, InvalidResponse
+from beatpass_tui.errors import BeatPassError
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.page import PAGES_CSS, Page
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.missing import missing
 from beatpass_tui.widgets.artist_row import ArtistRow
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.section import Section
@@ -124,13 +125,8 @@ class InnerPage(Page):
         return readable
 
     def reason(self, query: Query[Any]) -> BeatPassError | None:
-        """Return why a group has nothing, be it only that the artist is not known."""
-        session = self.session
-        if query.is_pending and session is not None and session.needs_artist(query):
-            if session.artist.value is not None and session.artist_id is None:
-                return InvalidResponse("The artist profile came without an id.")
-            return session.artist.error
-        return query.error
+        """Return why a query has nothing to show; None without a reason."""
+        return query.error if self.session is None else missing(self.session, query)
 
     # Keys
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from beatpass_tui.models import Level
-    from beatpass_tui.models.trends import Sparkline
 
 
 class Phase(enum.Enum):
@@ -38,8 +37,8 @@ class Stat(NamedTuple):
     """What the number counts, from where and as of when, for the notice row."""
     change: str = ""
     """By how much the number has changed since the last visit, before the rest of `below`."""
-    sparkline: Sparkline | None = None
-    """The course of the number."""
+    sparkline: str = ""
+    """The last weeks of the number, as block characters."""
     stale: bool = False
     """The value is past its freshness."""
     page: str | None = None

@@ -1,4 +1,4 @@
-"""What Home needs: the session's answers in, the greeting and eight cards out."""
+"""Home: the greeting, the eight cards and the lines below them."""
 
 from __future__ import annotations
 
@@ -8,64 +8,76 @@ from typing import TYPE_CHECKING, Any
 
 from beatpass_tui import formatting
 from beatpass_tui.models import levels, trends
-from beatpass_tui.models.links import artist_url
-from beatpass_tui.models.numbers import BY_ID, NUMBERS
+from beatpass_tui.models.numbers import (
+    CALCULATING,
+    NUMBERS,
+    PROFILE,
+    Fetched,
+    Number,
+    Reading,
+    Snapshot,
+    measure,
+)
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
+from beatpass_tui.view_models.missing import missing
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import Achievements, Artist, Intelligence
-
-EMPTY_CARDS = (
-    Stat("tracks", "Tracks", page="beats", hint="Tracks · every linked track, published or not"),
-    Stat(
-        "total-plays",
-        "Total Plays",
-        page="activity",
-        hint="Total Plays · of every linked track over its lifetime",
-    ),
-    Stat("albums", "Albums", page="collections", hint="Albums · those of My Collections"),
-    Stat(
-        "downloads",
-        "Downloads",
-        page="activity",
-        hint="Downloads · by your audience, your own team not counted",
-    ),
-    Stat(
-        "followers",
-        "Followers",
-        page="activity",
-        hint="Followers · people who follow your artist page",
-    ),
-    Stat("level", "Level", page="progress", hint="Level · of your account"),
-    Stat(
-        "growth",
-        "Growth",
-        page="beats",
-        hint="Growth · the rate that BeatPass reports; it does not say over which time",
-    ),
-    Stat("view-profile", "View Profile ↗", hint="View Profile · your public artist page"),
-)
-"""The eight cards before anything is known."""
+    from beatpass_tui.models import Achievements, Intelligence
 
 
-SIGNED_OUT_CARDS = tuple(stat._replace(phase=Phase.KNOWN) for stat in EMPTY_CARDS)
-"""The eight cards while nobody is signed in: they wait for nothing."""
+def _empty_card(number: Number) -> Stat:
+    title = f"{number.title} ↗" if number is PROFILE else number.title
+    hint = f"{number.title} · {number.description}"
+    return Stat(number.id, title, page=number.page, hint=hint)
 
 
-_OTHER_BASELINE = timedelta(hours=1)
-"""A change measured from a time that lies so much before the last visit's end says its date."""
+EMPTY_CARDS = tuple(map(_empty_card, (*NUMBERS, PROFILE)))
+"""The eight cards before anything has been fetched."""
+
+SIGNED_OUT_CARDS = tuple(card._replace(phase=Phase.KNOWN) for card in EMPTY_CARDS)
+"""The eight cards without an account: empty, and not loading."""
+
+_SAME_VISIT = timedelta(hours=1)
+"""A change shows its date if its baseline is older than the last visit by more than this."""
+
+
+def take_snapshot(session: Session) -> Snapshot:
+    """Return the models of Home's queries, and those at the end of the previous visit."""
+    history = session.history
+    current, baseline, errors = {}, {}, {}
+    for query in session.home:
+        error = missing(session, query)
+        if query.value is not None and query.fetched_at is not None:
+            current[query.name] = Fetched(query.value, query.fetched_at)
+        elif error is not None:
+            errors[query.name] = error
+        previous = _baseline(session, query)
+        if previous is not None:
+            baseline[query.name] = previous
+    return Snapshot(current, baseline, history.last_visit if history else None, errors)
+
+
+def _baseline(session: Session, query: Query[Any]) -> Fetched | None:
+    """Return what a query had at the end of the previous visit, if it was fetched since then."""
+    history = session.history
+    if history is None or history.last_visit is None or query.fetched_at is None:
+        return None
+    if query.fetched_at <= history.last_visit:
+        return None
+    previous = history.value_at_last_visit(query)
+    return None if previous is None else Fetched(*previous)
 
 
 class HomeView:
-    """Home's view of a session."""
+    """What Home shows of a session."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
     def welcome(self) -> Welcome:
-        """Return the greeting's name and level."""
+        """Return the name and level for the greeting."""
         session = self.session
         artist, account = session.artist.value, session.account.value
         name = artist.name if artist is not None else None
@@ -78,256 +90,187 @@ class HomeView:
 
     def cards(self) -> tuple[Stat, ...]:
         """Return the eight cards in their order."""
-        session = self.session
-        tracks, plays, albums, downloads, followers, level, growth, profile = EMPTY_CARDS
-        return (
-            self._count(tracks, session.stats),
-            self._count(plays, session.stats),
-            self._count(albums, session.intelligence),
-            self._count(downloads, session.activity),
-            self._count(followers, session.followers),
-            self._level(level, session.intelligence),
-            self._growth(growth, session.intelligence),
-            self._profile(profile, session.artist),
+        snapshot = take_snapshot(self.session)
+        return tuple(
+            self._card(card, measure(number, snapshot))
+            for card, number in zip(EMPTY_CARDS, (*NUMBERS, PROFILE), strict=True)
         )
 
     def since_text(self) -> str:
-        """Return since when the changes are measured, empty at the first visit."""
-        moment = self.session.history.last_visit if self.session.history is not None else None
-        return "" if moment is None else f"since {self._at(moment)}"
+        """Return the start of the period of the changes; empty at the first visit."""
+        history = self.session.history
+        if history is None or history.last_visit is None:
+            return ""
+        return f"since {self._time(history.last_visit)}"
 
-    def daily_values(self, name: str) -> tuple[tuple[date, float | None], ...]:
-        """Return the last value of each of the last days of a number."""
-        past, now = self.session.history, self.session.clock.now()
-        points = past.points(name) if past is not None else ()
+    def daily_values(self, id: str) -> tuple[tuple[date, float | None], ...]:
+        """Return the last value of a number on each of the last days."""
+        history, now = self.session.history, self.session.clock.now()
+        points = history.points(id) if history is not None else ()
         return trends.resample(points, trends.DAY, now) if points else ()
 
     def milestones(self) -> list[tuple[str, str]]:
-        """Return what was reached since the last visit: a name to tell it by, and a sentence."""
-        found = []
+        """Return a key and a sentence for everything reached since the last visit."""
+        snapshot = take_snapshot(self.session)
+        reached = []
         for number in NUMBERS:
-            now = self._number(number.id)
-            before = self._before(number.id)
-            if now is not None and before is not None:
-                sentence = trends.milestone(number.id, before[0], now)
+            reading = measure(number, snapshot)
+            if reading.previous is not None and isinstance(reading.value, int | float):
+                sentence = trends.milestone(number, reading.previous, reading.value)
                 if sentence is not None:
-                    found.append((f"{number.id}: {sentence}", sentence))
-        found += [(f"achievement: {name}", f"New achievement: {name}") for name in self._unlocked()]
-        return found
+                    reached.append((f"{number.id}: {sentence}", sentence))
+        new = [(f"achievement: {name}", f"New achievement: {name}") for name in self._unlocked()]
+        return reached + new
 
     def _unlocked(self) -> Iterator[str]:
-        """Yield the achievements that have come since the last visit."""
-        session, past = self.session, self.session.history
-        if past is None or past.last_visit is None:
+        """Yield the names of the achievements unlocked since the last visit."""
+        session, history = self.session, self.session.history
+        if history is None or history.last_visit is None:
             return
-        dashboard, listing = (
-            past.value_at_last_visit(session.intelligence),
-            past.value_at_last_visit(session.achievements),
-        )
-        answer, listed = session.intelligence.value, session.achievements.value
+        overview = history.value_at_last_visit(session.intelligence)
+        listing = history.value_at_last_visit(session.achievements)
         pairs = (
-            (_of_dashboard(dashboard[0] if dashboard else None), _of_dashboard(answer)),
-            (_of_listing(listing[0] if listing else None), _of_listing(listed)),
+            (_of_overview(overview and overview[0]), _of_overview(session.intelligence.value)),
+            (_of_listing(listing and listing[0]), _of_listing(session.achievements.value)),
         )
-        for was, now in pairs:
-            # Without a list of then there is nothing to tell the new ones by.
-            if was is not None and now is not None:
+        for before, now in pairs:
+            # Without the previous list, new achievements can't be told from old ones.
+            if before is not None and now is not None:
                 for name, at in now.items():
-                    if name not in was and (at is None or at > past.last_visit):
+                    if name not in before and (at is None or at > history.last_visit):
                         yield name
 
     def top_movers(self) -> str | None:
-        """Return which beats are behind the change in plays; None while that is not known."""
-        past, now = self.session.history, self.session.performance.value
-        before = past.value_at_last_visit(self.session.performance) if past is not None else None
-        if now is None or before is None or not self._is_new(self.session.performance):
+        """Return the beats behind the change in plays; None while that is not known."""
+        query = self.session.performance
+        baseline = _baseline(self.session, query)
+        if query.value is None or baseline is None:
             return None
-        gains = trends.top_movers(before[0], now, before[1])
-        words = trends.movers_text(gains) or "none of your latest 20"
-        return words if self._same_visit(before[1]) else f"{words} · since {self._at(before[1])}"
-
-    def _is_new(self, query: Query[Any]) -> bool:
-        """Whether an answer is of this visit, so that it can have changed since the last one."""
-        past = self.session.history
-        if past is None or past.last_visit is None or query.fetched_at is None:
-            return False
-        return query.fetched_at > past.last_visit
-
-    def _same_visit(self, moment: datetime) -> bool:
-        past = self.session.history
-        since = past.last_visit if past is not None else None
-        return since is not None and since - moment < _OTHER_BASELINE
-
-    def _at(self, moment: datetime) -> str:
-        return formatting.date_or_time(moment, self.session.clock.now())
-
-    def _number(self, name: str) -> float | None:
-        """Return one of the seven numbers as it is known."""
-        query = self._query_of(name)
-        return None if query.value is None else BY_ID[name].read(query.value)
-
-    def _query_of(self, name: str) -> Query[Any]:
-        query: Query[Any] = getattr(self.session, BY_ID[name].query)
-        return query
-
-    def _before(self, name: str) -> tuple[float, datetime] | None:
-        """Return a number as it was at the last visit, and when; None where there is no change."""
-        past, query = self.session.history, self._query_of(name)
-        if past is None or not self._is_new(query):
-            return None
-        before = past.value_at_last_visit(query)
-        value = BY_ID[name].read(before[0]) if before is not None else None
-        return None if before is None or value is None else (value, before[1])
-
-    def _change(self, name: str) -> str:
-        """Return the change of a number since the last visit as its card says it."""
-        now, before = self._number(name), self._before(name)
-        if now is None or before is None:
-            return ""
-        change = formatting.signed(now - before[0])
-        if self._same_visit(before[1]):
-            return change
-        day = formatting.day_and_month(before[1], self.session.clock.now(), short=True)
-        return f"{change} · {day}"
+        movers = trends.top_movers(baseline.model, query.value, baseline.at)
+        text = trends.movers_text(movers) or "none of your latest 20 beats"
+        if self._is_of_last_visit(baseline.at):
+            return text
+        return f"{text} · since {self._time(baseline.at)}"
 
     def insights(self) -> tuple[tuple[str, str], ...]:
-        """Return labeled lines for spare rows, out of what Home's answers already brought."""
-        moved = self.top_movers()
+        """Return labeled lines for spare rows, from data that Home has fetched anyway."""
+        movers = self.top_movers()
         rows = (
-            ("Which beat moved", [moved] if moved is not None else []),
-            ("Catalog", self._about_catalog()),
-            ("Audience", self._about_audience()),
+            ("Top movers", [movers] if movers is not None else []),
+            ("Catalog", self._catalog_facts()),
+            ("Audience", self._audience_facts()),
         )
-        return tuple((label, " · ".join(parts)) for label, parts in rows if parts)
+        return tuple((label, " · ".join(facts)) for label, facts in rows if facts)
 
-    def _about_catalog(self) -> list[str]:
+    def _catalog_facts(self) -> list[str]:
         stats = self.session.stats.value
         if stats is None:
             return []
-        parts = []
+        facts = []
         if stats.top_track is not None:
             plays = stats.top_track.plays
             counted = f", {formatting.plural(plays, 'play')}" if plays is not None else ""
-            parts.append(f"top track {stats.top_track.name}{counted}")
+            facts.append(f"top track {stats.top_track.name}{counted}")
         if stats.recent_uploads is not None:
-            parts.append(f"{formatting.plural(stats.recent_uploads, 'upload')} in 30 days")
+            facts.append(f"{formatting.plural(stats.recent_uploads, 'upload')} in 30 days")
         if stats.average_plays is not None:
-            parts.append(f"{formatting.plural(stats.average_plays, 'play')} a track")
-        return parts
+            facts.append(f"{formatting.plural(stats.average_plays, 'play')} per track")
+        return facts
 
-    def _about_audience(self) -> list[str]:
-        """Return the figures of the answer that Downloads comes from, over all time."""
+    def _audience_facts(self) -> list[str]:
+        """Return the all-time figures of the audience."""
         activity = self.session.activity.value
         if activity is None or not activity.downloads:
             return []
         counts = (
-            (activity.downloaders, "person downloading", "people downloading"),
-            (activity.plays, "play", "plays"),
-            (activity.likes, "like", "likes"),
-            (activity.reposts, "repost", "reposts"),
-            (activity.comments, "comment", "comments"),
+            (activity.downloaders, "downloader"),
+            (activity.plays, "play"),
+            (activity.likes, "like"),
+            (activity.reposts, "repost"),
+            (activity.comments, "comment"),
         )
-        return [formatting.plural(n, one, many) for n, one, many in counts if n is not None]
+        return [formatting.plural(count, noun) for count, noun in counts if count is not None]
 
     def is_new_artist(self) -> bool:
-        """Whether this is a new artist: no track yet, and that is known."""
+        """Whether the artist is known to have no track yet."""
         stats = self.session.stats.value
         return stats is not None and stats.total_tracks == 0
 
-    def _count(self, blank: Stat, query: Query[Any]) -> Stat:
-        value = self._number(blank.id)
-        stat = self._state(blank, query, known=value is not None)._replace(number=value)
-        return self._with_course(stat)
+    def _card(self, card: Stat, reading: Reading) -> Stat:
+        """Return a card with what is known of its number."""
+        session, id, value = self.session, card.id, reading.value
+        query: Query[Any] = getattr(session, reading.number.query)
+        model: Any = query.value
+        if value is None or query.fetched_at is None:
+            return self._card_without_value(card, reading, query)
+        hint = card.hint
+        if isinstance(value, str):
+            text, detail = model.name or "Your artist page", "open.beatpass.ca"
+            hint = f"View Profile · opens {value} in the browser"
+            card = card._replace(text=text, detail=detail, address=value)
+        elif id == "growth":
+            detail = {1: "▲ up", 0: "flat", -1: "▼ down"}[formatting.direction(value)]
+            card = card._replace(text=formatting.growth(value), detail=detail)
+        else:
+            card = card._replace(number=value, change=self._change_text(reading))
+            if session.history is not None:
+                points = session.history.points(id)
+                values = trends.sparkline(points, session.clock.now())
+                card = card._replace(sparkline=trends.sparkline_text(values))
+        if id == "level":
+            level = model.level
+            hint = f"Level · {levels.xp_summary(level.level, level.xp, level.to_next)}"
+            detail = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
+            # A level rarely changes, so that the space is better used for the XP.
+            card = card._replace(detail=detail, change=card.change if reading.change else "")
+        if reading.number is not PROFILE:
+            hint += f" · as of {self._time(query.fetched_at)}"
+        return card._replace(phase=Phase.KNOWN, hint=hint, stale=query.is_stale)
 
-    def _with_course(self, stat: Stat) -> Stat:
-        """Return a card with the change and the course of its number, if it is known."""
-        past = self.session.history
-        if stat.phase is not Phase.KNOWN or past is None:
-            return stat
-        return stat._replace(
-            change=self._change(stat.id),
-            sparkline=trends.sparkline(past.points(stat.id), self.session.clock.now()),
-        )
+    def _card_without_value(self, card: Stat, reading: Reading, query: Query[Any]) -> Stat:
+        error = missing(self.session, query, readable=False)
+        if reading.reason == CALCULATING:
+            # A spinner would hide that the rate can't be checked.
+            error = query.error
+            if error is None:
+                hint = "Growth · BeatPass is still calculating it; checked again regularly"
+                return card._replace(phase=Phase.CALCULATING, text="Calculating…", hint=hint)
+        if error is None:
+            return card
+        hint = f"{card.title} · {error.message}"
+        return card._replace(phase=Phase.MISSING, detail=error.reason, hint=hint)
 
-    def _level(self, blank: Stat, query: Query[Intelligence]) -> Stat:
-        level = query.value.level if query.value is not None else None
-        if level is None or level.level is None:
-            return self._state(blank, query, known=False)
-        rest = levels.xp_summary(level.level, level.xp, level.to_next)
-        stat = self._state(blank._replace(hint=f"Level · {rest}"), query, known=True)
-        detail = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
-        stat = self._with_course(stat._replace(number=level.level, detail=detail))
-        # A level rarely changes, and the XP are worth more than being told so.
-        return stat._replace(change="" if stat.change.startswith("±0") else stat.change)
+    def _change_text(self, reading: Reading) -> str:
+        """Return the change since the last visit, with its date if that is another one."""
+        if reading.change is None or reading.change_since is None:
+            return ""
+        change = formatting.signed(reading.change)
+        if self._is_of_last_visit(reading.change_since):
+            return change
+        now = self.session.clock.now()
+        return f"{change} · {formatting.day_and_month(reading.change_since, now, short=True)}"
 
-    def _growth(self, blank: Stat, query: Query[Intelligence]) -> Stat:
-        answer = query.value
-        if answer is not None and answer.growth_calculating:
-            if query.error is not None:
-                # Whether it is calculated by now could not be learned: no spinner may hide that.
-                return _missing(blank, query.error.reason, query.error.message)
-            return blank._replace(
-                phase=Phase.CALCULATING,
-                text="Calculating…",
-                hint="Growth · BeatPass is still calculating it; asked again from time to time",
-            )
-        if answer is None or answer.growth_rate is None:
-            return self._state(blank, query, known=False)
-        rate = answer.growth_rate
-        return self._state(blank, query, known=True)._replace(
-            text=formatting.growth(rate),
-            detail={1: "▲ up", 0: "flat", -1: "▼ down"}[formatting.direction(rate)],
-        )
+    def _is_of_last_visit(self, moment: datetime) -> bool:
+        history = self.session.history
+        last_visit = history.last_visit if history is not None else None
+        return last_visit is not None and last_visit - moment < _SAME_VISIT
 
-    def _profile(self, blank: Stat, query: Query[Artist]) -> Stat:
-        artist = query.value
-        if artist is None or artist.id is None:
-            return self._state(blank, query, known=False)
-        address = artist_url(artist.id, artist.name)
-        return blank._replace(
-            phase=Phase.KNOWN,
-            stale=query.is_stale,
-            text=artist.name or "Your artist page",
-            detail="open.beatpass.ca",
-            hint=f"View Profile · opens {address} in the browser",
-            address=address,
-        )
-
-    def _state(self, blank: Stat, query: Query[Any], *, known: bool) -> Stat:
-        """Return `blank` with the phase that the group gives it, and why if it is missing."""
-        if known and query.fetched_at is not None:
-            hint = f"{blank.hint} · as of {self._at(query.fetched_at)}"
-            return blank._replace(phase=Phase.KNOWN, hint=hint, stale=query.is_stale)
-        error = query.error
-        if self.session.needs_artist(query) and query.is_pending and self.session.artist_id is None:
-            # What hangs on the artist's id cannot be asked for while the profile is missing.
-            error = self.session.artist.error
-            if error is None and self.session.artist.value is not None:
-                return _missing(blank, "no artist id", "the artist profile came without an id")
-        if query.value is not None:
-            return _missing(blank, "not sent", "the answer held no such number")
-        if error is not None:
-            return _missing(blank, error.reason, error.message)
-        return blank
-
-
-def _missing(blank: Stat, reason: str, sentence: str) -> Stat:
-    hint = f"{blank.title} · {sentence}"
-    return blank._replace(phase=Phase.MISSING, detail=reason, hint=hint)
+    def _time(self, moment: datetime) -> str:
+        return formatting.date_or_time(moment, self.session.clock.now())
 
 
 Unlocked = dict[str, datetime | None]
-"""Unlocked achievements by name, and when they were."""
+"""Unlocked achievements by name, with the times they were unlocked."""
 
 
-def _of_dashboard(answer: Intelligence | None) -> Unlocked | None:
-    if answer is None or answer.unlocked is None:
+def _of_overview(model: Intelligence | None) -> Unlocked | None:
+    if model is None or model.unlocked is None:
         return None
-    return {each.name: each.at for each in answer.unlocked}
+    return {achievement.name: achievement.at for achievement in model.unlocked}
 
 
-def _of_listing(answer: Achievements | None) -> Unlocked | None:
-    if answer is None or answer.rows is None:
+def _of_listing(model: Achievements | None) -> Unlocked | None:
+    if model is None or model.rows is None:
         return None
-    unlocked = ((each.name, each.unlocked_at) for each in answer.rows if each.unlocked)
+    unlocked = ((each.name, each.unlocked_at) for each in model.rows if each.unlocked)
     return {name: at for name, at in unlocked if name is not None}

@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from beatpass_tui import formatting
-from beatpass_tui.models import trends
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Stat
 from beatpass_tui.widgets import spinner
@@ -116,11 +115,9 @@ class StatCard(Card):
         if stat.stale:
             style = self.part_style("stat-grid--stale")
         value = text(words).stylize(style)
-        if stat.sparkline is None or value.cell_length + 1 + len(stat.sparkline.values) > width:
+        if not stat.sparkline or value.cell_length + 1 + len(stat.sparkline) > width:
             return value
-        return justified(
-            value, self._styled(trends.sparkline_text(stat.sparkline.values), "spark"), width
-        )
+        return justified(value, self._styled(stat.sparkline, "spark"), width)
 
     def second_line(self) -> Content:
         """Return the change since the last visit, and what belongs to the number."""

@@ -7,11 +7,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import pytest
 
-from beatpass_tui import models
 from beatpass_tui.commands import stats
 from beatpass_tui.errors import (
     BeatPassError,
@@ -20,13 +19,12 @@ from beatpass_tui.errors import (
     NotSignedIn,
     RateLimited,
     ServerError,
-    UnknownAccount,
     Unreachable,
 )
-from beatpass_tui.fast_stats import current, figures, snapshot
+from beatpass_tui.fast_stats import snapshot
 from beatpass_tui.fast_stats.line import FIELDS
 from beatpass_tui.models import Account
-from beatpass_tui.storage import serialization
+from beatpass_tui.models.numbers import NUMBERS, PROFILE
 from beatpass_tui.storage.store import NAME, AccountKey, Store
 from support.command_harness import ORIGIN, Done, Machine
 from support.fakes import (
@@ -134,7 +132,7 @@ def test_as_json(nova: Machine) -> None:
         "last_visit": "2026-11-23T20:04:00+00:00",
         "problems": [],
     }
-    assert list(found["numbers"]) == [spec.name for spec in figures.SPECS]
+    assert list(found["numbers"]) == [number.published_name for number in (*NUMBERS, PROFILE)]
     assert found["numbers"]["plays"] == {
         "value": 45_520,
         "reason": None,
@@ -197,13 +195,13 @@ def test_what_is_not_known_is_a_dash_on_a_line(nova: Machine) -> None:
     [
         ("{play_change}", 'no field "play_change"; did you mean "plays_change"?'),
         ("{Followers}", 'no field "Followers"; did you mean "followers"?'),
-        ("{}", "there are tracks, plays"),
+        ("{}", "known: tracks, plays"),
         ("{plays.__class__}", 'no field "plays.__class__"'),
         ("{plays!r}", 'no field "plays!r"; did you mean "plays"?'),
         ("{plays:>10}", 'no field "plays:>10"; did you mean "plays"?'),
         ("{name\x1b[2J}", 'no field "name[2J"'),
-        ("{plays", 'A "{" stands alone'),
-        ("plays}", 'A "}" stands alone'),
+        ("{plays", 'Unmatched "{" in --format; write "{{"'),
+        ("plays}", 'Unmatched "}" in --format; write "}}"'),
     ],
 )
 def test_a_field_that_there_is_not_is_refused(nova: Machine, line: str, words: str) -> None:
@@ -409,7 +407,7 @@ def test_the_short_way_and_the_long_one_say_the_same(
     nova.service.script("intelligence", pending)
     nova.run("stats")
     short = nova.run("stats", "--offline", *form)
-    monkeypatch.setattr(stats, "_glance", lambda _: None)
+    monkeypatch.setattr(stats, "_read_stored", lambda _: None)
     assert nova.run("stats", "--offline", *form) == short
     assert nova.run("stats", *form) == short
     assert short.status == 0
@@ -421,31 +419,8 @@ def test_the_short_way_is_taken(nova: Machine, monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: object) -> None:
         raise AssertionError("the long way was taken")
 
-    monkeypatch.setattr(stats, "_look", fail)
+    monkeypatch.setattr(stats, "_open_session", fail)
     assert nova.run("stats", "--offline").status == 0
-
-
-MODELS: dict[str, type] = {
-    "account": models.Account,
-    "artist": models.Artist,
-    "stats": models.Stats,
-    "intelligence": models.Intelligence,
-    "followers": models.Followers,
-    "activity": models.Activity,
-}
-
-
-@pytest.mark.parametrize("query", MODELS)
-def test_the_short_way_knows_where_the_models_have_their_values(query: str) -> None:
-    """When a model changes, this table is to be changed with it, or the short way is not taken."""
-
-    def place(kind: type, path: str) -> tuple[int, ...]:
-        name, _, rest = path.partition(".")
-        index = list(get_type_hints(kind)).index(name)
-        return (index, *(place(get_type_hints(kind)[name], rest) if rest else ()))
-
-    places = {name: place(MODELS[query], path) for name, path in figures.FIELDS[query].items()}
-    assert snapshot.PLACES[query] == (serialization.shape(MODELS[query]), places)
 
 
 def test_an_answer_of_another_shape_is_not_read_and_the_rest_is(nova: Machine) -> None:
@@ -483,7 +458,7 @@ def test_offline_without_anything_remembered(nova: Machine) -> None:
     for more in ([], ["--account", "nova"], ["--json"]):
         done = nova.run("stats", "--offline", *more)
         assert done.status == 6
-        assert "Nothing is remembered of this account yet" in done.err
+        assert "No cached data for this account" in done.err
         if more == ["--json"]:
             assert set(numbers(done).values()) == {None}
     assert not (nova.folder / NAME).exists()
@@ -496,15 +471,6 @@ def test_nobody_is_signed_in(machine: Machine, more: list[str]) -> None:
     assert done.err == (
         f"beatpass-tui: Nobody is signed in to {ORIGIN}; `beatpass-tui login` signs in.\n"
     )
-
-
-def test_where_there_is_no_account_the_store_is_closed(machine: Machine) -> None:
-    for account, error in ((None, NotSignedIn), ("nobody", UnknownAccount)):
-        # What was told holds on to all that the failed run has made.
-        with pytest.raises(error) as told:
-            machine._here().fetcher(account)
-        assert (machine.folder / NAME).exists()
-        assert not list(machine.folder.glob(f"{NAME}-*")), told
 
 
 def test_another_account_has_its_own_numbers(machine: Machine) -> None:
@@ -520,14 +486,14 @@ def test_another_account_has_its_own_numbers(machine: Machine) -> None:
 
 
 def test_the_current_account_is_found_without_what_reads_the_tokens(machine: Machine) -> None:
-    assert current.account(machine.folder, ORIGIN, lambda: NOW) is None
+    assert snapshot.current_account(machine.folder, ORIGIN, lambda: NOW) is None
     machine.store(Account(8, "vega"), NOVA_ACCOUNT)
-    assert current.account(machine.folder, ORIGIN, lambda: NOW) == 900000001
-    assert current.account(machine.folder, "https://other.example", lambda: NOW) is None
-    path = machine.folder / current.NAME
+    assert snapshot.current_account(machine.folder, ORIGIN, lambda: NOW) == 900000001
+    assert snapshot.current_account(machine.folder, "https://other.example", lambda: NOW) is None
+    path = machine.folder / snapshot.CREDENTIALS_FILE
     for body in ("", "{", "[]", '{"version": 3}', '{"version": 2, "origins": []}', "[" * 100_000):
         path.write_text(body)
-        assert current.account(machine.folder, ORIGIN, lambda: NOW) is None
+        assert snapshot.current_account(machine.folder, ORIGIN, lambda: NOW) is None
 
 
 def test_the_variables_account_is_known_offline_once_it_was_asked(machine: Machine) -> None:
@@ -589,7 +555,7 @@ def test_what_is_known_is_printed_whatever_fails(
     hidden = {name for name, number in found["numbers"].items() if number["value"] is None}
     for number in found["numbers"].values():
         assert (number["value"] is None) is (number["reason"] is not None)
-    queries = {spec.name: spec.query for spec in figures.SPECS}
+    queries = {number.published_name: number.query for number in (*NUMBERS, PROFILE)}
     needing = ("followers", "activity", "artist") if "artist" in where else ()
     assert hidden == (
         set()
@@ -690,7 +656,7 @@ def test_offline_such_a_store_is_told_too(nova: Machine, spoil: Callable[[Path],
     done = nova.run("stats", "--offline")
     assert done.status == 6
     assert NAME in done.err
-    assert "Nothing is remembered" in done.err
+    assert "No cached data" in done.err
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""What became of the numbers: their course, their milestones, and the beats behind them."""
+"""Numbers, series, sparklines, milestones and top movers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beatpass_tui.models import Performance, TrackPerformance, trends
-from beatpass_tui.models.numbers import NUMBERS, read_numbers
+from beatpass_tui.models.numbers import BY_ID, NUMBERS, read_numbers
 from beatpass_tui.models.trends import (
     DAY,
     MONTH,
@@ -30,10 +30,10 @@ A_DAY = timedelta(days=1)
 TORONTO = ZoneInfo("America/Toronto")
 
 
-# The seven numbers
+# Numbers
 
 
-def test_each_answer_holds_its_numbers() -> None:
+def test_numbers_are_read_from_each_model() -> None:
     assert read_numbers("stats", NOVA_STATS) == {"tracks": 128, "total-plays": 45_210}
     assert read_numbers("intelligence", NOVA_INTELLIGENCE) == {
         "albums": 9,
@@ -46,22 +46,22 @@ def test_each_answer_holds_its_numbers() -> None:
     assert len(NUMBERS) == 7
 
 
-def test_a_number_that_did_not_come_is_none_of_them() -> None:
+def test_missing_number_is_left_out_and_zero_is_not() -> None:
     answer = NOVA_INTELLIGENCE._replace(total_albums=None, growth_rate=None)
     assert read_numbers("intelligence", answer) == {"level": 12}
     # A real zero is a number.
     assert read_numbers("stats", NOVA_STATS._replace(total_tracks=0))["tracks"] == 0
 
 
-# Courses
+# Series
 
 
 def day(*days: int) -> list[tuple[datetime, float]]:
-    """Return a value on each of some days before NOW: the number of the day."""
+    """Return a value for each of some days before NOW: the number of days."""
     return [(NOW - n * A_DAY, float(n)) for n in sorted(days, reverse=True)]
 
 
-def test_a_course_ends_now_and_has_gaps() -> None:
+def test_series_ends_now_and_has_gaps() -> None:
     assert resample(day(4, 3, 1), DAY, NOW, 5) == (
         (date(2026, 11, 19), 4.0),
         (date(2026, 11, 20), 3.0),
@@ -71,7 +71,7 @@ def test_a_course_ends_now_and_has_gaps() -> None:
     )
 
 
-def test_the_last_value_of_a_step_counts_and_none_from_the_future() -> None:
+def test_last_value_of_a_step_is_used_and_future_values_are_ignored() -> None:
     points = [
         (NOW - timedelta(hours=2), 1.0),
         (NOW, 2.0),
@@ -81,13 +81,13 @@ def test_the_last_value_of_a_step_counts_and_none_from_the_future() -> None:
     assert resample(points, DAY, NOW, 1) == ((date(2026, 11, 23), 2.0),)
 
 
-def test_each_scale_has_its_steps() -> None:
+def test_each_scale_has_its_number_of_steps() -> None:
     for scale in (DAY, WEEK, MONTH):
         assert len(resample((), scale, NOW)) == scale.steps
         assert {value for _, value in resample((), scale, NOW)} == {None}
 
 
-def test_weeks_begin_on_monday() -> None:
+def test_weeks_start_on_monday() -> None:
     # NOW is a Monday.
     points = [
         (NOW, 4.0),
@@ -110,13 +110,11 @@ def test_weeks_begin_on_monday() -> None:
         (datetime(2026, 1, 1, tzinfo=UTC), [(2025, 10), (2025, 11), (2025, 12), (2026, 1)]),
     ],
 )
-def test_months_go_back_over_short_ones_and_years(
-    now: datetime, steps: list[tuple[int, int]]
-) -> None:
+def test_months_cross_short_months_and_years(now: datetime, steps: list[tuple[int, int]]) -> None:
     assert [start for start, _ in resample((), MONTH, now, 4)] == [date(*step, 1) for step in steps]
 
 
-def test_a_leap_day_is_a_day() -> None:
+def test_leap_day_is_a_step() -> None:
     now = datetime(2028, 3, 1, 12, tzinfo=UTC)
     points = [(now - n * A_DAY, float(n)) for n in (2, 1, 0)]
     assert resample(points, DAY, now, 3) == (
@@ -130,7 +128,7 @@ def test_a_leap_day_is_a_day() -> None:
 @pytest.mark.parametrize(
     "now", [datetime(2026, 3, 9, 1, tzinfo=TORONTO), datetime(2026, 11, 2, 1, tzinfo=TORONTO)]
 )
-def test_a_change_of_the_clocks_neither_skips_nor_doubles_a_day(now: datetime) -> None:
+def test_daylight_saving_change_neither_skips_nor_repeats_a_day(now: datetime) -> None:
     points = [(now - timedelta(hours=n), float(-n)) for n in range(24 * 5, -1, -1)]
     found = resample(points, DAY, now, 5)
     starts = [start for start, _ in found]
@@ -138,7 +136,7 @@ def test_a_change_of_the_clocks_neither_skips_nor_doubles_a_day(now: datetime) -
     assert None not in {value for _, value in found}
 
 
-def test_days_are_those_of_the_moments_own_zone() -> None:
+def test_days_follow_the_time_zone_of_each_value() -> None:
     late = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
     now = late + timedelta(hours=1)
     found = resample([(late, 1.0)], DAY, now, 2)
@@ -151,7 +149,7 @@ def test_days_are_those_of_the_moments_own_zone() -> None:
     st.datetimes(datetime(1990, 1, 1), datetime(2190, 1, 1), timezones=st.just(UTC)),
     st.integers(1, 400),
 )
-def test_steps_follow_each_other_and_the_last_holds_now(
+def test_steps_are_consecutive_and_the_last_contains_now(
     scale: trends.Scale, now: datetime, steps: int
 ) -> None:
     starts = [start for start, _ in resample([(now, 1.0)], scale, now, steps)]
@@ -168,38 +166,30 @@ def test_steps_follow_each_other_and_the_last_holds_now(
 # Sparklines
 
 
-def test_fewer_than_three_values_are_no_course() -> None:
-    assert sparkline((), NOW) is None
-    assert sparkline(day(0), NOW) is None
-    assert sparkline(day(1, 0), NOW) is None
-    # Nor are three of one day, which is one step of any scale.
-    assert sparkline([(NOW, 1.0), (NOW, 2.0), (NOW, 3.0)], NOW) is None
+def test_sparkline_needs_three_values() -> None:
+    assert sparkline((), NOW) == ()
+    assert sparkline(day(0), NOW) == ()
+    assert sparkline(day(1, 0), NOW) == ()
+    # Three values of one day are a single step on every scale.
+    assert sparkline([(NOW, 1.0), (NOW, 2.0), (NOW, 3.0)], NOW) == ()
 
 
-def test_a_sparkline_takes_weeks_then_days_then_months() -> None:
-    found = sparkline(day(14, 7, 0), NOW)
-    assert found is not None
-    assert found.scale is WEEK
-    assert found.values == (None, None, None, None, 14.0, 7.0, 0.0)
-    found = sparkline(day(2, 1, 0), NOW)
-    assert found is not None
-    assert found.scale is DAY
-    assert found.values == (None, None, None, None, 2.0, 1.0, 0.0)
-    found = sparkline(day(180, 100, 60), NOW)
-    assert found is not None
-    assert found.scale is MONTH
-    assert [value for value in found.values if value is not None] == [180.0, 100.0, 60.0]
+def test_sparkline_prefers_weeks_then_days_then_months() -> None:
+    assert sparkline(day(14, 7, 0), NOW) == (None, None, None, None, 14.0, 7.0, 0.0)
+    assert sparkline(day(2, 1, 0), NOW) == (None, None, None, None, 2.0, 1.0, 0.0)
+    months = sparkline(day(180, 100, 60), NOW)
+    assert [value for value in months if value is not None] == [180.0, 100.0, 60.0]
 
 
-def test_a_number_that_did_not_change_has_no_sparkline() -> None:
-    assert sparkline([(at, 5.0) for at, _ in day(21, 14, 7, 0)], NOW) is None
+def test_unchanged_number_has_no_sparkline() -> None:
+    assert sparkline([(at, 5.0) for at, _ in day(21, 14, 7, 0)], NOW) == ()
 
 
-def test_what_is_too_old_is_no_course() -> None:
-    assert sparkline(day(900, 800, 700), NOW) is None
+def test_sparkline_ignores_old_values() -> None:
+    assert sparkline(day(900, 800, 700), NOW) == ()
 
 
-# Bars
+# Sparkline text
 
 
 @pytest.mark.parametrize(
@@ -220,12 +210,12 @@ def test_what_is_too_old_is_no_course() -> None:
         (list(range(8)), "▁▂▃▄▅▆▇█"),
     ],
 )
-def test_bars(values: list[float | None], drawn: str) -> None:
+def test_sparkline_text(values: list[float | None], drawn: str) -> None:
     assert sparkline_text(values) == drawn
 
 
-def test_one_follower_more_is_no_cliff() -> None:
-    """The span is at least a twentieth of the last value."""
+def test_small_change_looks_small() -> None:
+    """The range is at least a twentieth of the last value."""
     assert value_range([873, 874]) == 874 * 0.05
     assert sparkline_text([873, 873, 874]) == "▁▁▁"
     assert sparkline_text([800, 873]) == "▁█"
@@ -235,7 +225,7 @@ def test_one_follower_more_is_no_cliff() -> None:
 
 @settings(max_examples=60, deadline=None, database=None, derandomize=True)
 @given(st.lists(st.none() | st.floats(-1e15, 1e15, allow_nan=False), max_size=20))
-def test_every_value_has_a_bar_and_every_gap_a_blank(values: list[float | None]) -> None:
+def test_every_value_is_a_block_and_every_gap_a_space(values: list[float | None]) -> None:
     drawn = sparkline_text(values)
     assert len(drawn) == len(values)
     for value, sign in zip(values, drawn, strict=True):
@@ -245,11 +235,11 @@ def test_every_value_has_a_bar_and_every_gap_a_blank(values: list[float | None])
 # Milestones
 
 
-def test_each_threshold_is_passed_once() -> None:
+def test_each_milestone_is_passed_once() -> None:
     passed = [
         found
         for plays in range(1, 6_000)
-        if (found := milestone("total-plays", plays - 1, plays)) is not None
+        if (found := milestone(BY_ID["total-plays"], plays - 1, plays)) is not None
     ]
     assert passed == [
         f"{plays} plays passed" for plays in ("100", "250", "500", "1,000", "2,500", "5,000")
@@ -257,7 +247,7 @@ def test_each_threshold_is_passed_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "name, before, now, words",
+    "name, before, now, text",
     [
         ("followers", 9, 10, "10 followers passed"),
         ("followers", 99, 104, "100 followers passed"),
@@ -278,11 +268,11 @@ def test_each_threshold_is_passed_once() -> None:
         ("growth", 0, 99_999, None),
     ],
 )
-def test_milestones(name: str, before: float, now: float, words: str | None) -> None:
-    assert milestone(name, before, now) == words
+def test_milestones(name: str, before: float, now: float, text: str | None) -> None:
+    assert milestone(BY_ID[name], before, now) == text
 
 
-# Which beat moved
+# Top movers
 
 
 def row(
@@ -296,7 +286,7 @@ def gains(before: list[TrackPerformance], now: list[TrackPerformance]) -> list[t
     return top_movers(Performance(tuple(before)), Performance(tuple(now)), NOW)
 
 
-def test_the_beats_with_more_plays_come_with_the_largest_gain_first() -> None:
+def test_movers_are_sorted_by_gain() -> None:
     before = [row(1, 10), row(2, 10), row(3, 10), row(4, 10)]
     now = [row(1, 12), row(2, 90), row(3, 10), row(4, 9)]
     assert gains(before, now) == [("Beat 2", 80), ("Beat 1", 2)]
@@ -304,32 +294,32 @@ def test_the_beats_with_more_plays_come_with_the_largest_gain_first() -> None:
     assert gains([], []) == []
 
 
-def test_all_plays_of_a_new_upload_are_gains() -> None:
+def test_all_plays_of_a_new_upload_count_as_gained() -> None:
     new, old = NOW.date() + A_DAY, NOW.date() - 40 * A_DAY
     found = gains([], [row(1, 5, uploaded=new), row(2, 6, uploaded=old), row(3, 7)])
-    # A beat that was not among the latest then has an unknown number of plays from before.
+    # Plays of an older beat at the time of the baseline are unknown.
     assert found == [("Beat 1", 5)]
     assert gains([], [row(1, 0, uploaded=new), row(2, None, uploaded=new)]) == []
 
 
-def test_plays_that_are_missing_on_either_side_say_nothing() -> None:
+def test_beat_without_plays_on_either_side_is_left_out() -> None:
     new = NOW.date() + A_DAY
     before = [row(1, None), row(2, 5), row(None, 1)]
     now = [row(1, 50, uploaded=new), row(2, None), row(None, 90)]
     assert gains(before, now) == []
-    # What was uploaded since then was in no list before, with an id or without.
+    # A new upload needs no id, since it was in no list before.
     assert gains([], [row(None, 3, name="New", uploaded=new)]) == [("New", 3)]
 
 
-def test_rows_that_are_gone_say_nothing() -> None:
+def test_removed_beat_is_left_out() -> None:
     assert gains([row(1, 10), row(2, 5)], [row(2, 6)]) == [("Beat 2", 1)]
 
 
-def test_a_beat_without_a_name_is_a_dash() -> None:
+def test_beat_without_name_is_a_dash() -> None:
     assert gains([row(1, 1, name=None)], [row(1, 4, name=None)]) == [("—", 3)]
 
 
-def test_the_three_largest_gains_are_told() -> None:
+def test_text_has_the_three_largest_gains() -> None:
     found = [("Midnight Drive", 212), ("Neon [FREE]", 61), ("Paper Crown", 18), ("Late", 2_000)]
     assert movers_text(found) == "Midnight Drive +212 · Neon [FREE] +61 · Paper Crown +18"
     assert movers_text(found[3:]) == "Late +2,000"

@@ -221,6 +221,7 @@ _HUNG = """
 import socket, sys, threading
 from pathlib import Path
 from beatpass_tui import cli
+from beatpass_tui.auth import system_keyring
 
 def hang(*_, **__):
     Path(sys.argv[2]).touch()
@@ -229,9 +230,7 @@ def hang(*_, **__):
 if sys.argv[1] == "name":
     socket.getaddrinfo = hang
 else:
-    from keyring import core
-
-    core.get_keyring = hang
+    system_keyring.SystemKeyring._backend = hang
 sys.exit(cli.main(["--no-store"]))
 """
 
@@ -378,7 +377,7 @@ def test_inside_tmux(tmp_path: Path) -> None:
         )
         assert "│ 128 " in until("45,210")
         tmux("resize-window", "-t", "0", "-x", "120", "-y", "36")
-        wide = until("Which beat moved").splitlines()
+        wide = until("Top movers").splitlines()
         assert max(map(len, wide)) == 120
         assert "y Copy" in wide[35]
         tmux("send-keys", "-t", "0", "q")

@@ -507,7 +507,7 @@ async def test_an_artist_without_an_id_is_said_instead_of_waited_for() -> None:
     stage = Stage()
     stage.service.script("artist", NOVA_ARTIST._replace(id=None))
     async with opened(stage):
-        assert "The artist profile came without an id." in text_of(stage.app)
+        assert "The artist profile has no id." in text_of(stage.app)
         assert "…" not in figures(stage).values() or "Licenses" not in text_of(stage.app)
 
 

@@ -79,7 +79,7 @@ def test_a_storm_of_sizes_while_it_loads_ends_in_the_last_one() -> None:
             terminal.resize(1 + number * 37 % 160, 1 + number * 23 % 60)
             terminal.skip(1 / 300)
         terminal.resize(120, 36)
-        terminal.until("Which beat moved")
+        terminal.until("Top movers")
         terminal.until("+7.5%")
         terminal.rest(0.3)
         lines = terminal.text.splitlines()

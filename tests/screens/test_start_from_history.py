@@ -447,7 +447,7 @@ async def test_a_level_is_told(runs: Runs) -> None:
         assert stage.card("level")[1].startswith("+1")
 
 
-# Which beat moved
+# Top movers
 
 
 def played(plays: int) -> Performance:
@@ -460,7 +460,7 @@ async def test_which_beat_moved_is_asked_for_where_there_is_room(runs: Runs) -> 
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         assert sorted(runs.service.asked) == sorted([*HOME, "performance"])
-        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert facts(stage)["Top movers"] == "Midnight Drive +212"
         assert "Midnight Drive +212" in text_of(stage.app)
         await idle(pilot)
         assert runs.service.asked.count("performance") == 1
@@ -480,7 +480,7 @@ async def test_whoever_asks_which_beat_moved_waits_for_the_request_that_is_under
         await on_disk(stage, pilot)
         gate.set()
         await on_disk(stage, pilot)
-        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert facts(stage)["Top movers"] == "Midnight Drive +212"
         assert runs.service.asked.count("performance") == 1
 
 
@@ -495,7 +495,7 @@ async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> 
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert facts(stage)["Top movers"] == "Midnight Drive +212"
         assert len(runs.service.asked) == asked
 
 
@@ -513,7 +513,7 @@ async def test_what_my_beats_asked_for_is_said_on_home_when_it_lands(runs: Runs)
         await on_disk(stage, pilot)
         gate.set()
         await on_disk(stage, pilot)
-        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert facts(stage)["Top movers"] == "Midnight Drive +212"
         assert runs.service.asked.count("performance") == 1
 
 
@@ -526,7 +526,7 @@ async def test_in_a_small_window_home_is_six_requests(runs: Runs) -> None:
         await pilot.resize_terminal(*TALL)
         await on_disk(stage, pilot)
         assert runs.service.asked.count("performance") == 1
-        assert facts(stage)["Which beat moved"] == "Midnight Drive +212"
+        assert facts(stage)["Top movers"] == "Midnight Drive +212"
 
 
 async def test_where_nothing_moved_that_is_said_and_at_a_first_visit_nothing_is(
@@ -535,13 +535,13 @@ async def test_where_nothing_moved_that_is_said_and_at_a_first_visit_nothing_is(
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert "Which beat moved" not in facts(stage)
+        assert "Top movers" not in facts(stage)
         stage.app.close_memory()
     runs.clock.advance(3_600)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert facts(stage)["Which beat moved"] == "none of your latest 20"
+        assert facts(stage)["Top movers"] == "none of your latest 20 beats"
 
 
 async def test_a_failure_of_the_seventh_request_costs_home_nothing(runs: Runs) -> None:
@@ -551,7 +551,7 @@ async def test_a_failure_of_the_seventh_request_costs_home_nothing(runs: Runs) -
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         assert values(stage) == NUMBERS
-        assert "Which beat moved" not in facts(stage)
+        assert "Top movers" not in facts(stage)
         assert "Gone" not in stage.notice
 
 

@@ -1,15 +1,12 @@
-"""An in-memory keyring that can be slow, locked or broken."""
+"""A keyring in memory for the tests, as slow, locked or broken as one says."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-
-from beatpass_tui.auth.system_keyring import Keyring, absent_keyring
 
 
 class FakeKeyring:
-    """An in-memory keyring whose calls can be delayed or made to fail."""
+    """A keyring in memory whose calls can be held back or made to fail."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
@@ -40,14 +37,3 @@ class FakeKeyring:
         self._enter("delete")
         del self.kept[service, username]
         self.deleted.set()
-
-
-def finder(keyring: Keyring | None = None) -> Callable[[], Keyring]:
-    """Return a function that finds `keyring`, by default none."""
-
-    def find() -> Keyring:
-        if keyring is None:
-            raise absent_keyring()
-        return keyring
-
-    return find

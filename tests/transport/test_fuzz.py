@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError, RateLimited, RequestFailed
 from beatpass_tui.exports import tables
-from beatpass_tui.fast_stats import figures, line
-from beatpass_tui.fast_stats.figures import FIELDS, Known, Reading
+from beatpass_tui.fast_stats import line
 from beatpass_tui.models import Level, SignedIn, XpSources, levels, menu, trends
 from beatpass_tui.models.decode import MAX_NUMBER
+from beatpass_tui.models.numbers import NUMBERS, PROFILE, Fetched, Snapshot, measure_all
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.text import MAX_CHARACTERS
 from beatpass_tui.screens import beats as beats_page
@@ -138,7 +138,7 @@ def show(name: str, model: Any) -> Iterator[str]:
     board = HomeView(session)
     groups: dict[str, Any] = {group.name: group for group in session.all}
     if name in groups:
-        groups[name].put(model)
+        groups[name].set_value(model)
         for stat in board.cards():
             yield from (stat.text, stat.detail, stat.hint, stat.change, str(stat.number))
             yield from (formatting.count(stat.number, width) for width in range(1, 16))
@@ -147,14 +147,14 @@ def show(name: str, model: Any) -> Iterator[str]:
         yield str(board.welcome().name)
         board.milestones()
         board.is_new_artist()
-    if name in FIELDS:
-        readings = {name: Reading(NOW, figures.read(name, model))}
-        for since in (None, NOW.replace(year=2025)):
-            known = Known(readings, readings, since)
-            numbers = figures.figures(known)
-            yield line.usual(numbers)
+    if name in {number.query for number in (*NUMBERS, PROFILE)}:
+        models = {name: Fetched(model, NOW)}
+        for last_visit in (None, NOW.replace(year=2025)):
+            snapshot = Snapshot(models, models, last_visit)
+            readings = measure_all(snapshot)
+            yield line.default_line(readings)
             fields_ = " ".join(f"{{{field}}}" for field in line.FIELDS)
-            yield line.fill(fields_, numbers, known, NOW)
+            yield line.fill_template(fields_, readings, snapshot, NOW)
     if name in SHOWN:
         yield from SHOWN[name](model, session)
 

@@ -156,7 +156,7 @@ async def test_each_hint_says_from_when_its_number_is(home: Home) -> None:
         if name != "view-profile":
             assert card.hint.endswith(" · as of 20:04")
     assert home.cards()["downloads"].hint == (
-        "Downloads · by your audience, your own team not counted · as of 20:04"
+        "Downloads · by your audience, excludes your team · as of 20:04"
     )
     assert home.cards()["level"].hint == "Level · 3,774 XP · 383 to level 13 · as of 20:04"
     home.clock.advance(24 * 3600)
@@ -397,11 +397,11 @@ async def test_what_the_stats_say_besides(home: Home) -> None:
     assert home.dashboard.insights() == (
         (
             "Catalog",
-            "top track Midnight Drive, 7,919 plays · 4 uploads in 30 days · 353 plays a track",
+            "top track Midnight Drive, 7,919 plays · 4 uploads in 30 days · 353 plays per track",
         ),
         (
             "Audience",
-            "611 people downloading · 41,877 plays · 2,310 likes · 184 reposts · 96 comments",
+            "611 downloaders · 41,877 plays · 2,310 likes · 184 reposts · 96 comments",
         ),
     )
 
@@ -411,13 +411,13 @@ async def test_what_the_stats_say_besides(home: Home) -> None:
     [
         (
             {"top_track": TopTrack("Neon [Rain]", None)},
-            "top track Neon [Rain] · 4 uploads in 30 days · 353 plays a track",
+            "top track Neon [Rain] · 4 uploads in 30 days · 353 plays per track",
         ),
         (
             {"top_track": None, "recent_uploads": 1, "average_plays": 1},
-            "1 upload in 30 days · 1 play a track",
+            "1 upload in 30 days · 1 play per track",
         ),
-        ({"top_track": None, "recent_uploads": None}, "353 plays a track"),
+        ({"top_track": None, "recent_uploads": None}, "353 plays per track"),
     ],
 )
 async def test_what_the_stats_do_not_say_is_left_out(
