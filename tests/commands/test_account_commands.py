@@ -24,18 +24,18 @@ from beatpass_tui.commands import login
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
-from support.contract import HeldServer
+from support.contract import CheckedServer
 from support.fakes import NOW
-from support.scripted_server import Wire, answer
+from support.scripted_server import ScriptedServer, answer
 from support.terminal import Terminal
-from support.unused_port import nobody_at
+from support.unused_port import unused_port
 
 PASSWORD = "midnight made-up drive"
 
 
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
-    with HeldServer(growth_delay=0.0) as running:
+    with CheckedServer(growth_delay=0.0) as running:
         yield running
         assert running.wrong == []
 
@@ -130,7 +130,7 @@ def test_without_a_network_what_is_stored_is_still_said(
 ) -> None:
     run(env, "login", "--with-token", given=server.token)
     server.close()
-    with nobody_at(server.base_url):
+    with unused_port(server.base_url):
         done = run(env, "status")
     assert done.returncode == 6
     assert "@nova (900000007)" in done.stdout
@@ -327,7 +327,7 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
 }
 
 
-def at(wire: Wire, tmp_path: Path) -> Environment:
+def at(wire: ScriptedServer, tmp_path: Path) -> Environment:
     url = f"{wire.url}/api/v1"
     credentials = Credentials(tmp_path / "kept", None, now=lambda: NOW)
     return Environment({}, url, credentials, lambda: BeatPass(url), lambda: NOW)
@@ -349,7 +349,7 @@ async def sign_in(found: Environment, attempt: login.Attempt) -> int:
 async def test_a_password_that_brings_no_token_is_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], said: bytes, status: int, words: str
 ) -> None:
-    async with Wire(said) as wire:
+    async with ScriptedServer(said) as wire:
         found = at(wire, tmp_path)
         ended = await sign_in(found, by_password)
         assert [request.path for request in wire.requests] == ["/api/v1/auth/login"]
@@ -365,11 +365,11 @@ async def test_a_token_that_a_sign_in_brings_is_checked_before_it_is_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = refused(401, "Unauthenticated.")
-    async with Wire(signed_in(access_token="7|made-up"), bad) as wire:
+    async with ScriptedServer(signed_in(access_token="7|made-up"), bad) as wire:
         found = at(wire, tmp_path)
         assert await sign_in(found, by_password) == 4
         assert not (tmp_path / "kept").exists()
-    async with Wire(signed_in(access_token="7|made-up"), USER) as wire:
+    async with ScriptedServer(signed_in(access_token="7|made-up"), USER) as wire:
         found = at(wire, tmp_path)
         assert await sign_in(found, by_password) == 0
         sent = [request.headers.get("authorization") for request in wire.requests]
@@ -381,7 +381,7 @@ async def test_a_token_that_a_sign_in_brings_is_checked_before_it_is_kept(
 async def test_a_service_that_does_not_say_whose_token_it_is_can_still_be_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with Wire(answer({"status": "success", "user": {}})) as wire:
+    async with ScriptedServer(answer({"status": "success", "user": {}})) as wire:
         found = at(wire, tmp_path)
         assert await sign_in(found, by_token) == 0
     assert "as an account without a name." in capsys.readouterr().err
@@ -391,7 +391,7 @@ async def test_control_codes_in_a_name_never_reach_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evil = {"id": 7, "display_name": "no\x1b]52;c;eA==\x07va\n[red]"}
-    async with Wire(answer({"status": "success", "user": evil})) as wire:
+    async with ScriptedServer(answer({"status": "success", "user": evil})) as wire:
         found = at(wire, tmp_path)
         assert await sign_in(found, by_token) == 0
     said = capsys.readouterr().err

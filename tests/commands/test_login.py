@@ -29,7 +29,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models import Account, MenuItem
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.store import AccountKey, Store
-from support.command_harness import ORIGIN, AtTerminal, Done, Machine, Piped
+from support.command_harness import ORIGIN, Done, Machine, PipedInput, TerminalInput
 from support.fakes import NOVA_ACCOUNT, NOVA_SIGNED_IN
 
 TOKEN = "901|made-up-token-for-the-tests"
@@ -41,7 +41,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX"
 
 def with_token(machine: Machine, data: str | bytes = TOKEN, *more: str) -> Done:
     given = data.encode() if isinstance(data, str) else data
-    return machine.run("login", "--with-token", *more, stdin=Piped(given))
+    return machine.run("login", "--with-token", *more, stdin=PipedInput(given))
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, *typed: str | BaseException) -> list[str]:
@@ -86,7 +86,7 @@ def test_a_token_is_asked_for_without_an_echo(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prompts = answers(monkeypatch, f"{TOKEN}\n")
-    done = machine.run("login", stdin=AtTerminal(b""))
+    done = machine.run("login", stdin=TerminalInput(b""))
     assert (done.status, done.out, prompts) == (0, "", ["Token (not shown): "])
     assert asyncio.run(machine.credentials.load(ORIGIN)) == Secret(TOKEN)
 
@@ -138,7 +138,7 @@ def test_what_is_typed_and_can_be_no_token_is_refused_too(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, typed: str | BaseException
 ) -> None:
     answers(monkeypatch, typed)
-    done = machine.run("login", stdin=AtTerminal(b""))
+    done = machine.run("login", stdin=TerminalInput(b""))
     assert done.status == 4
     assert done.err.startswith("beatpass-tui: The token ")
     assert machine.service.calls == []
@@ -146,7 +146,7 @@ def test_what_is_typed_and_can_be_no_token_is_refused_too(
 
 
 def test_a_terminal_is_no_pipe(machine: Machine) -> None:
-    done = machine.run("login", "--with-token", stdin=AtTerminal(TOKEN.encode()))
+    done = machine.run("login", "--with-token", stdin=TerminalInput(TOKEN.encode()))
     assert done.status == 2
     assert "which is a terminal here" in done.err
     assert machine.service.calls == []
@@ -154,7 +154,7 @@ def test_a_terminal_is_no_pipe(machine: Machine) -> None:
 
 @pytest.mark.parametrize("arguments", [["login"], ["login", "--email", "n@b.ca"]])
 def test_without_a_terminal_nothing_can_be_asked(machine: Machine, arguments: list[str]) -> None:
-    done = machine.run(*arguments, stdin=Piped(TOKEN.encode()))
+    done = machine.run(*arguments, stdin=PipedInput(TOKEN.encode()))
     assert done.status == 2
     assert "--with-token" in done.err
     assert machine.service.calls == []
@@ -171,7 +171,7 @@ def test_rather_nothing_is_asked_than_with_an_echo(
     with warnings.catch_warnings():
         # As outside of the tests, where a warning by itself ends nothing.
         warnings.simplefilter("ignore")
-        done = machine.run("login", stdin=AtTerminal(TOKEN.encode()))
+        done = machine.run("login", stdin=TerminalInput(TOKEN.encode()))
     assert done.status == 2
     assert "cannot hide what is typed" in done.err
 
@@ -180,7 +180,7 @@ def test_ctrl_c_at_the_prompt_leaves_quietly(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, KeyboardInterrupt())
-    done = machine.run("login", stdin=AtTerminal(b""))
+    done = machine.run("login", stdin=TerminalInput(b""))
     assert (done.status, done.out, done.err) == (130, "", "\n")
 
 
@@ -190,7 +190,7 @@ def test_beside_the_variable_nobody_signs_in(
     machine: Machine, value: str, arguments: list[str]
 ) -> None:
     machine.environ["BEATPASS_TOKEN"] = value
-    done = machine.run(*arguments, stdin=Piped(TOKEN.encode()))
+    done = machine.run(*arguments, stdin=PipedInput(TOKEN.encode()))
     assert done.status == 2
     assert "BEATPASS_TOKEN is set" in done.err
     assert machine.service.calls == []
@@ -246,7 +246,7 @@ def test_a_password_that_was_not_accepted_is_sent_once_and_nothing_is_kept(
 ) -> None:
     machine.service.fail(error, "log_in")
     answers(monkeypatch, PASSWORD)
-    done = machine.run("login", "--email", "n@b.ca", stdin=AtTerminal(b""))
+    done = machine.run("login", "--email", "n@b.ca", stdin=TerminalInput(b""))
     status, words = told
     assert (done.status, done.out) == (status, "")
     assert words in done.err
@@ -261,7 +261,7 @@ def test_an_email_and_a_password_bring_a_token_and_a_menu(
     menu = (MenuItem("Dashboard", "/producer-dashboard"),)
     machine.service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     prompts = answers(monkeypatch, f" {PASSWORD} ")
-    done = machine.run("login", *given, stdin=AtTerminal(b"n@b.ca\n"))
+    done = machine.run("login", *given, stdin=TerminalInput(b"n@b.ca\n"))
     assert done.status == 0, done.err
     assert done.out == ""
     assert prompts == ["Password (not shown): "]
@@ -277,7 +277,7 @@ def test_an_email_or_a_password_that_is_missing_is_said(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, email: str, password: str
 ) -> None:
     answers(monkeypatch, password)
-    done = machine.run("login", "--email", stdin=AtTerminal(f"{email}\n".encode()))
+    done = machine.run("login", "--email", stdin=TerminalInput(f"{email}\n".encode()))
     assert done.status == 4
     assert "an e-mail address and a password" in done.err
     assert machine.service.calls == []
@@ -314,7 +314,7 @@ def test_a_token_that_a_refused_sign_in_made_is_spoken_of(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, PASSWORD)
-    done = machine.run("login", "--email", "n@b.ca", "--account", "vega", stdin=AtTerminal(b""))
+    done = machine.run("login", "--email", "n@b.ca", "--account", "vega", stdin=TerminalInput(b""))
     assert done.status == 4
     assert "BeatPass has made a token for it all the same" in done.err
 
@@ -709,7 +709,7 @@ def test_the_menu_goes_with_the_token(machine: Machine, monkeypatch: pytest.Monk
     menu = (MenuItem("Dashboard", "/producer-dashboard"),)
     machine.service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     answers(monkeypatch, PASSWORD)
-    machine.run("login", "--email", "n@b.ca", stdin=AtTerminal(b""))
+    machine.run("login", "--email", "n@b.ca", stdin=TerminalInput(b""))
     machine.run("logout")
     assert json.loads((machine.folder / "credentials.json").read_text()) == {
         "version": 2,

@@ -12,8 +12,8 @@ import pytest
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.models import Account
 from support.bad_responses import BAD, SECRET, redirect, too_many
-from support.command_harness import Machine, Piped
-from support.faulty_server import EVERYTHING, BadBeatPass
+from support.command_harness import Machine, PipedInput
+from support.faulty_server import EVERYTHING, FaultyServer
 from support.scripted_server import Step, silence
 
 COMMANDS = (
@@ -34,7 +34,7 @@ WRONG: dict[str, tuple[Step, int, str]] = {
 
 
 @contextmanager
-def serving(server: BadBeatPass) -> Iterator[None]:
+def serving(server: FaultyServer) -> Iterator[None]:
     """Serve from a thread: a command has an event loop of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -54,7 +54,7 @@ def test_a_command_ends_with_a_sentence_and_its_status(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
     step, status, words = WRONG[wrong]
-    server = BadBeatPass()
+    server = FaultyServer()
     server.script(EVERYTHING, step)
     machine.store(Account(900000021, "nova"))
     with serving(server):
@@ -63,7 +63,7 @@ def test_a_command_ends_with_a_sentence_and_its_status(
             machine.service, "connect", lambda: BeatPass(server.base_url, timeouts=hasty)
         )
         for command in COMMANDS:
-            token = Piped(server.token.encode()) if command[0] == "login" else None
+            token = PipedInput(server.token.encode()) if command[0] == "login" else None
             done = machine.run(*command, stdin=token)
             assert done.status == status, (command, done)
             assert words in done.out + done.err, (command, done)

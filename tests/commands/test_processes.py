@@ -23,8 +23,8 @@ from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.store import NAME
 from beatpass_tui.transport.urls import origin
-from support.contract import HeldServer
-from support.unused_port import nobody_at
+from support.contract import CheckedServer
+from support.unused_port import unused_port
 
 HEAVY = {"textual", "rich", "httpx", "keyring", "asyncio", "dataclasses", "inspect", "ssl"}
 """What a status bar has no time for."""
@@ -32,7 +32,7 @@ HEAVY = {"textual", "rich", "httpx", "keyring", "asyncio", "dataclasses", "inspe
 
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
-    with HeldServer() as found:
+    with CheckedServer() as found:
         yield found
         assert found.wrong == []
 
@@ -102,7 +102,7 @@ def test_the_server_is_gone(run: Run, server: DemoServer, environ: dict[str, str
         sql.execute("UPDATE answer SET fetched = fetched - 7200")
     sql.close()
     server.close()
-    with nobody_at(server.base_url):
+    with unused_port(server.base_url):
         done = run("stats", "--line")
         there = run("export", "achievements")
     assert done.returncode == 6

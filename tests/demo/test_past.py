@@ -151,7 +151,7 @@ def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path("relative"))
     found = bootstrap.service_dependencies(None, remembers=True)
     assert found.memory is not None
-    assert "no home folder" in found.memory.take_warning()
+    assert "home folder" in found.memory.take_warning()
     assert found.memory.load(5) is None
     found.memory.close()
 

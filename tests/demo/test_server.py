@@ -28,7 +28,7 @@ from support.demo_client import (
     run_demo,
     sign_in,
 )
-from support.unused_port import nobody_at
+from support.unused_port import unused_port
 
 ARTIST = "/artists/900000021"
 
@@ -595,7 +595,7 @@ def test_closing_ends_idle_connections_and_frees_the_port() -> None:
 def test_a_server_that_never_started_can_be_closed() -> None:
     server = DemoServer()
     server.close()
-    with nobody_at(server.base_url), pytest.raises(ConnectionError):
+    with unused_port(server.base_url), pytest.raises(ConnectionError):
         call(server, "/users/me")
 
 

@@ -39,7 +39,7 @@ from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.bar import bar
 from support.app_harness import NUMBERS, Stage, idle, text_of
 from support.fakes import NOW, TOKEN, FakeClock, FakeService
-from support.fuzzing import ASKS, SEEDS, Paper, is_model, run
+from support.fuzzing import ASKS, SEEDS, FixedService, is_model, run
 from support.mutations import Raw, get, paths, written
 
 Json = dict[str, Any]
@@ -93,7 +93,7 @@ def test_one_bad_value_costs_the_field_that_it_belongs_to(seed: int) -> None:
     name, whole = SEEDS[seed]
     if name == "log_in":
         return
-    model = run(ASKS[name](Paper(written(whole))))
+    model = run(ASKS[name](FixedService(written(whole))))
     for path in paths(whole):
         if isinstance(get(whole, path), dict | list):
             continue
@@ -102,7 +102,7 @@ def test_one_bad_value_costs_the_field_that_it_belongs_to(seed: int) -> None:
         for bad in BAD:
             answer = deepcopy(whole)
             get(answer, path[:-1])[path[-1]] = bad
-            found = list(differences(model, run(ASKS[name](Paper(written(answer))))))
+            found = list(differences(model, run(ASKS[name](FixedService(written(answer))))))
             if hangs is not None:
                 assert {place for place, _ in found} <= hangs, (where, bad)
             else:
@@ -117,7 +117,7 @@ def test_fields_that_are_not_documented_change_nothing(seed: int) -> None:
         place = get(answer, path)
         if isinstance(place, dict) and place:
             place |= {"links": {"first": "x"}, "model_type": "odd", "zz": [1, 2]}
-    model, found = (run(ASKS[name](Paper(written(each)))) for each in (whole, answer))
+    model, found = (run(ASKS[name](FixedService(written(each)))) for each in (whole, answer))
     assert found == model or name == "log_in"
 
 
@@ -130,7 +130,7 @@ def test_a_raw_object_in_an_envelope_is_the_same(name: str) -> None:
     for of, whole in SEEDS:
         if of == name:
             wrapped = {"success": True, "data": whole}
-            found = [run(ASKS[name](Paper(written(each)))) for each in (whole, wrapped)]
+            found = [run(ASKS[name](FixedService(written(each)))) for each in (whole, wrapped)]
             assert found[0] == found[1]
 
 

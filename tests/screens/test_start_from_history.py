@@ -37,7 +37,7 @@ from support.fakes import (
     FakeService,
 )
 from support.speed import draw
-from support.stored_answers import ACCOUNT, HOME, ORIGIN, WHOSE, Remembered, written
+from support.stored_answers import ACCOUNT, HOME, ORIGIN, WHOSE, StoredHistory, written
 
 SMALL, TALL, VERY_TALL = (80, 24), (120, 36), (120, 44)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -70,7 +70,7 @@ class Runs:
 
     def __init__(self, folder: Path) -> None:
         self.clock = FakeClock()
-        self.remembered = Remembered(folder, self.clock)
+        self.remembered = StoredHistory(folder, self.clock)
         self.service = CountingService()
 
     def __call__(self, memory: HistoryRepository | None = None, **access: bool) -> Stage:

@@ -20,7 +20,7 @@ from beatpass_tui.session.query import DASHBOARD, Query, Trigger
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from support.app_harness import Stage, idle, text_of, until
 from support.fakes import NOVA, NOW, FakeClock, FakeService
-from support.stored_answers import WHOSE, Remembered
+from support.stored_answers import WHOSE, StoredHistory
 
 HAVANA = "CST5CDT,M3.2.0/0,M11.1.0/1"
 """Where summer time begins at midnight: no day of the change has a first hour."""
@@ -235,7 +235,7 @@ async def test_what_was_fetched_by_a_clock_that_was_ahead_is_fetched_anew_once(
 
 def test_a_visit_that_a_clock_ahead_has_ended_hides_no_change(tmp_path: Path) -> None:
     clock = FakeClock()
-    remembered = Remembered(tmp_path, clock)
+    remembered = StoredHistory(tmp_path, clock)
     # Two visits by a clock two days ahead, which is then put right.
     for hours in (48, 49):
         remembered.leave(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})

@@ -33,7 +33,7 @@ from support.fakes import (
     nova_activity,
     settle,
 )
-from support.stored_answers import Remembered
+from support.stored_answers import StoredHistory
 
 T = TypeVar("T")
 SMALL = (80, 24)
@@ -195,7 +195,7 @@ async def test_another_account_that_signs_in_is_alone_on_the_screen(
 ) -> None:
     dice, service, clock = random.Random(seed), Held(), FakeClock()
     # Where the disk is asked what it knows of the account, a frame may come in between.
-    remembered = Remembered(tmp_path, clock)
+    remembered = StoredHistory(tmp_path, clock)
     memory = remembered.memory()
     meet = memory.open
 

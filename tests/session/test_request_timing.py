@@ -20,7 +20,7 @@ from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Trigger
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import NOVA, NOW, FakeClock, FakeService, nova_activity
-from support.stored_answers import ACCOUNT, Remembered
+from support.stored_answers import ACCOUNT, StoredHistory
 
 SIZE = (80, 24)
 PAGES = ("dashboard", "finances", "activity", "progress", "leaderboards", "beats", "collections")
@@ -28,8 +28,8 @@ OFFLINE = Unreachable("No network.")
 
 
 @pytest.fixture
-def remembered(tmp_path: Path) -> Iterator[Remembered]:
-    found = Remembered(tmp_path, FakeClock())
+def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
+    found = StoredHistory(tmp_path, FakeClock())
     yield found
     found.end()
 
@@ -170,7 +170,7 @@ async def test_periods_there_and_back_are_asked_for_once_each() -> None:
 
 @pytest.mark.parametrize("name, known", [("dashboard", True), ("activity", False)])
 async def test_nothing_is_fetched_twice_at_the_start(
-    name: str, known: bool, remembered: Remembered
+    name: str, known: bool, remembered: StoredHistory
 ) -> None:
     service = FakeService(token=None)
     if known:
@@ -199,7 +199,7 @@ async def test_nothing_is_fetched_twice_at_the_start(
 
 
 async def test_what_is_fresh_from_the_last_run_is_not_fetched_at_all(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     service = FakeService(token=None)
     remembered.leave(NOW - timedelta(minutes=10))

@@ -40,7 +40,7 @@ from support.fakes import (
     FakeService,
     settle,
 )
-from support.stored_answers import ACCOUNT, ARTIST, HOME, ORIGIN, WHOSE, Remembered, written
+from support.stored_answers import ACCOUNT, ARTIST, HOME, ORIGIN, WHOSE, StoredHistory, written
 
 MINUTE = timedelta(minutes=1)
 OFFLINE = Unreachable("No network.")
@@ -49,8 +49,8 @@ LYRA = Artist(900000009, "Lyra", True, 3, 40, None)
 
 
 @pytest.fixture
-def remembered(tmp_path: Path) -> Iterator[Remembered]:
-    found = Remembered(tmp_path, FakeClock())
+def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
+    found = StoredHistory(tmp_path, FakeClock())
     yield found
     found.end()
 
@@ -60,7 +60,7 @@ class Run:
 
     def __init__(
         self,
-        remembered: Remembered,
+        remembered: StoredHistory,
         *,
         account: int | None = ACCOUNT,
         token: Secret | None = None,
@@ -120,7 +120,7 @@ class Run:
 
 
 async def test_within_freshness_nothing_is_asked_and_no_client_is_needed(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - 5 * MINUTE)
     run = Run(remembered, connected=False)
@@ -134,7 +134,7 @@ async def test_within_freshness_nothing_is_asked_and_no_client_is_needed(
     assert session.next_request_in(session.home) == 600
 
 
-async def test_only_what_is_past_its_freshness_is_asked_for(remembered: Remembered) -> None:
+async def test_only_what_is_past_its_freshness_is_asked_for(remembered: StoredHistory) -> None:
     remembered.leave(NOW - 20 * MINUTE)
     run = Run(remembered)
     # An account and an artist keep for an hour.
@@ -144,7 +144,7 @@ async def test_only_what_is_past_its_freshness_is_asked_for(remembered: Remember
     assert await run.load() == []
 
 
-async def test_without_a_client_what_is_due_waits_for_one(remembered: Remembered) -> None:
+async def test_without_a_client_what_is_due_waits_for_one(remembered: StoredHistory) -> None:
     remembered.leave(NOW - 20 * MINUTE)
     run = Run(remembered, connected=False)
     task = run.begin()
@@ -159,7 +159,7 @@ async def test_without_a_client_what_is_due_waits_for_one(remembered: Remembered
 
 
 async def test_a_session_that_ends_keeps_nobody_waiting_for_a_client(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - 20 * MINUTE)
     run = Run(remembered, connected=False)
@@ -173,7 +173,7 @@ async def test_a_session_that_ends_keeps_nobody_waiting_for_a_client(
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=4000)])
 async def test_answers_from_the_future_are_shown_and_asked_for(
-    remembered: Remembered, ahead: timedelta
+    remembered: StoredHistory, ahead: timedelta
 ) -> None:
     remembered.leave(NOW + ahead)
     run = Run(remembered)
@@ -184,7 +184,7 @@ async def test_answers_from_the_future_are_shown_and_asked_for(
     assert run.session.oldest_fetch(run.session.home) == NOW
 
 
-async def test_offline_everything_is_as_it_was_last_known(remembered: Remembered) -> None:
+async def test_offline_everything_is_as_it_was_last_known(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=40))
     run = Run(remembered)
     run.service.fail(OFFLINE, *HOME)
@@ -197,7 +197,7 @@ async def test_offline_everything_is_as_it_was_last_known(remembered: Remembered
 # Pages
 
 
-async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: Remembered) -> None:
+async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     beats = run.session.beats(1)
@@ -217,7 +217,7 @@ async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: Remem
     assert (beats.value, beats.error) == (NOVA_BEATS, OFFLINE)
 
 
-async def test_a_fresh_page_is_not_asked_for(remembered: Remembered) -> None:
+async def test_a_fresh_page_is_not_asked_for(remembered: StoredHistory) -> None:
     remembered.leave(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     assert await run.load(run.session.beats(1)) == []
@@ -225,7 +225,7 @@ async def test_a_fresh_page_is_not_asked_for(remembered: Remembered) -> None:
 
 
 async def test_the_disk_is_read_once_for_a_page(
-    remembered: Remembered, monkeypatch: pytest.MonkeyPatch
+    remembered: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remembered.leave(NOW)
     run = Run(remembered)
@@ -244,7 +244,7 @@ async def test_the_disk_is_read_once_for_a_page(
     assert fetched == [["beats:1"]]
 
 
-async def test_a_page_that_was_loaded_is_there_in_the_next_run(remembered: Remembered) -> None:
+async def test_a_page_that_was_loaded_is_there_in_the_next_run(remembered: StoredHistory) -> None:
     remembered.leave(NOW)
     first = Run(remembered)
     await first.load(first.session.beats(1), first.session.activity_in("30d", 1))
@@ -259,7 +259,7 @@ async def test_a_page_that_was_loaded_is_there_in_the_next_run(remembered: Remem
 # What is kept
 
 
-async def test_what_was_asked_is_kept_with_its_numbers(remembered: Remembered) -> None:
+async def test_what_was_asked_is_kept_with_its_numbers(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
     await run.load()
@@ -275,7 +275,7 @@ async def test_what_was_asked_is_kept_with_its_numbers(remembered: Remembered) -
     }
 
 
-async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: Remembered) -> None:
+async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS._replace(total_plays=1)})
     run = Run(remembered)
     gate = asyncio.Event()
@@ -294,7 +294,7 @@ async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: Remem
 
 
 async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     """The numbers of the new one must not go into the history of the one before."""
     remembered.leave(NOW - timedelta(days=1))
@@ -316,7 +316,7 @@ async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
 
 
 async def test_an_artist_that_cannot_be_asked_keeps_nothing_from_being_kept(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
@@ -345,7 +345,7 @@ async def test_without_a_store_a_session_is_as_it_always_was() -> None:
 
 
 async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered, account=None, token=Secret("17|variable"))
@@ -373,7 +373,7 @@ async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
 
 
 async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
@@ -404,7 +404,7 @@ async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
 @pytest.mark.parametrize("stranger", [VEGA, LYRA], ids=["account", "artist"])
 @pytest.mark.parametrize("seed", range(12))
 async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they_land(
-    remembered: Remembered, stranger: Account | Artist, seed: int
+    remembered: StoredHistory, stranger: Account | Artist, seed: int
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
@@ -457,7 +457,7 @@ async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they
     ],
 )
 async def test_what_nobody_vouches_for_is_not_shown(
-    remembered: Remembered,
+    remembered: StoredHistory,
     error: BeatPassError | None,
     kind: type[BeatPassError],
     sentence: str,
@@ -479,7 +479,7 @@ async def test_what_nobody_vouches_for_is_not_shown(
 
 
 async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
@@ -499,7 +499,7 @@ async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
 
 
 async def test_the_profile_of_the_same_artist_vouches_for_the_account(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
     run = Run(remembered)
@@ -513,7 +513,7 @@ async def test_the_profile_of_the_same_artist_vouches_for_the_account(
 
 
 async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
@@ -524,7 +524,7 @@ async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
     assert run.session.status is SessionStatus.OTHER_ACCOUNT
 
 
-async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: Remembered) -> None:
+async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: StoredHistory) -> None:
     memory = remembered.memory()
     past = await memory.open(ACCOUNT)
     service = FakeService()
@@ -544,7 +544,7 @@ async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: Remem
 
 
 async def test_an_account_without_an_id_is_shown_and_nothing_is_kept(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     run = Run(remembered, account=None)
     run.service.script("account", Account(None, "nova"))
@@ -553,7 +553,7 @@ async def test_an_account_without_an_id_is_shown_and_nothing_is_kept(
     assert run.session.history is None
 
 
-async def test_after_the_end_nothing_more_is_kept(remembered: Remembered) -> None:
+async def test_after_the_end_nothing_more_is_kept(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), {"account": NOVA_ACCOUNT, "artist": NOVA_ARTIST})
     run = Run(remembered)
     gate = asyncio.Event()
@@ -572,7 +572,7 @@ async def test_after_the_end_nothing_more_is_kept(remembered: Remembered) -> Non
 
 
 async def test_another_artist_lets_everything_go_and_is_asked_for_anew(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(
         NOW - timedelta(days=1),
@@ -609,7 +609,7 @@ async def test_another_artist_lets_everything_go_and_is_asked_for_anew(
 
 
 async def test_an_answer_under_way_for_the_artist_before_is_not_taken(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
@@ -629,7 +629,7 @@ async def test_an_answer_under_way_for_the_artist_before_is_not_taken(
     assert run.session.followers.value == Followers(4)
 
 
-async def test_numbers_of_this_run_go_with_the_artist_too(remembered: Remembered) -> None:
+async def test_numbers_of_this_run_go_with_the_artist_too(remembered: StoredHistory) -> None:
     run = Run(remembered)
     await run.load()
     run.service.script("artist", LYRA)
@@ -644,7 +644,7 @@ async def test_numbers_of_this_run_go_with_the_artist_too(remembered: Remembered
     assert run.session.stats.value == NOVA_STATS._replace(total_tracks=4)
 
 
-async def test_a_page_of_another_artist_is_asked_for_at_once(remembered: Remembered) -> None:
+async def test_a_page_of_another_artist_is_asked_for_at_once(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered)
     session = run.session
@@ -659,7 +659,7 @@ async def test_a_page_of_another_artist_is_asked_for_at_once(remembered: Remembe
     assert "stats" in await run.load()
 
 
-async def test_another_artist_does_not_end_a_rate_limit(remembered: Remembered) -> None:
+async def test_another_artist_does_not_end_a_rate_limit(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
@@ -674,7 +674,7 @@ async def test_another_artist_does_not_end_a_rate_limit(remembered: Remembered) 
     assert run.session.followers.value is None
 
 
-async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: Remembered) -> None:
+async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
@@ -689,7 +689,7 @@ async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: Remember
 
 
 async def test_the_same_artist_under_another_name_changes_nothing(
-    remembered: Remembered,
+    remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
@@ -703,7 +703,7 @@ async def test_the_same_artist_under_another_name_changes_nothing(
 # Visits
 
 
-def test_the_moment_of_a_visit_is_in_the_readers_zone(remembered: Remembered) -> None:
+def test_the_moment_of_a_visit_is_in_the_readers_zone(remembered: StoredHistory) -> None:
     then: datetime = NOW - timedelta(days=3)
     remembered.leave(then)
     past = remembered.memory().load(ACCOUNT)

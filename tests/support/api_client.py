@@ -10,14 +10,14 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 PATIENT = Timeouts(connect=10, read=10, total=10, backoff=0)
-"""For what ends by itself: long enough for any machine, without a wait between attempts."""
+"""Long enough for any machine, without a wait between attempts."""
 
 
 HASTY = Timeouts(connect=0.2, read=0.2, total=5, backoff=0)
 
 
 class StillClock:
-    """A clock that stands still at NOW."""
+    """A clock that always shows NOW."""
 
     def now(self) -> datetime:
         return NOW

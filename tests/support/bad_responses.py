@@ -1,4 +1,4 @@
-"""Everything that a server or the network in between may do wrong, and what is said of it."""
+"""Faulty responses of a server or a network, and the message that each leads to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.fakes import NOW
 from support.scripted_server import Step, answer, bomb, endless, reset, silence, trickle
 
 SECRET = "BADBADBAD"
-"""Stands in every bad body, and may be nowhere on the screen."""
+"""Part of every faulty body; must never be on the screen."""
 
 HTML = f"<!DOCTYPE html><html><title>{SECRET}</title><h1>{SECRET}</h1></html>".encode()
 _OPEN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
@@ -18,17 +18,17 @@ _JSON = b'{"data": {"total_tracks": 666, "name": "%s"}}' % SECRET.encode()
 
 
 class Bad(NamedTuple):
-    """One way to misbehave."""
+    """One kind of fault."""
 
     step: Step
     reason: str
-    """What the second line of a card says."""
+    """The second line of a card."""
     message: str
-    """A part of the sentence about it."""
+    """Part of the message."""
 
     @property
     def unreachable(self) -> bool:
-        """Whether it is tried again soon, and counted down to."""
+        """Whether it is retried soon, with a countdown."""
         return self.reason in ("timed out", "connection lost", "server down", "a web page")
 
 
@@ -46,7 +46,7 @@ def _page(status: int, reason: str = "") -> bytes:
 
 
 def redirect(url: str, status: int = 302) -> bytes:
-    """Send the client elsewhere."""
+    """Return a redirect."""
     return answer(HTML, status, "Found", Location=url, Content_Type="text/html")
 
 
@@ -113,17 +113,17 @@ BAD: dict[str, Bad] = {
         "The service refused the request (418 I'm a teapot).",
     ),
 }
-"""Each costs what it was asked for, with its reason; `SECRET` is never drawn."""
+"""By name. Each affects only what was requested; `SECRET` is never drawn."""
 
 SILENT = (BAD["silence"].step, BAD["a byte at a time"].step)
-"""What only the end of the request's whole time puts an end to."""
+"""Faults that only the total timeout ends."""
 
 _NOW = format_datetime(NOW, usegmt=True)
 _LATER = format_datetime(NOW + timedelta(seconds=90), usegmt=True)
 
 
 def too_many(body: object = None, **headers: str) -> bytes:
-    """Say that too much was asked for."""
+    """Return a 429."""
     said = {"message": "Too Many Attempts."} if body is None else body
     return answer(said, 429, "Too Many Requests", **headers)
 
@@ -139,4 +139,4 @@ LIMITS: dict[str, tuple[Step, str]] = {
     "body only": (too_many({"retry_after": 42}), "again in 42 s"),
     "HTML": (too_many(HTML, Content_Type="text/html"), "again in 1 min 00 s"),
 }
-"""Every form of Retry-After, and what the notice row counts down."""
+"""Every form of Retry-After, and the countdown in the status line."""

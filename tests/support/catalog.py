@@ -27,7 +27,7 @@ SIZE = (80, 24)
 
 
 def pages(total: int, size: int = 100) -> Callable[..., BeatsPage]:
-    """A service with `total` beats in pages of `size`, whatever was asked for."""
+    """Return an answer of the service with `total` beats in pages of `size`."""
 
     def answer(artist: int, page: int) -> BeatsPage:
         start = (page - 1) * size

@@ -1,4 +1,4 @@
-"""A command on a machine of the test's own: its service, keyring, folder, time and input."""
+"""Run commands in the test process with their own service, keyring, folder, clock and input."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ ORIGIN = "https://open.beatpass.ca"
 
 @dataclass(frozen=True)
 class Done:
-    """How a command ended."""
+    """The result of a command."""
 
     status: int
     out: str
     err: str
 
 
-class Piped(io.TextIOWrapper):
-    """Standard input with these bytes in it."""
+class PipedInput(io.TextIOWrapper):
+    """Standard input that holds the given bytes."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(io.BytesIO(data), encoding="utf-8")
 
 
-class AtTerminal(Piped):
-    """Standard input at a terminal."""
+class TerminalInput(PipedInput):
+    """Standard input that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -49,7 +49,7 @@ class AtTerminal(Piped):
 
 @dataclass
 class Machine:
-    """Runs commands and captures what they print."""
+    """A computer on which commands run; captures their output."""
 
     folder: Path
     patch: pytest.MonkeyPatch
@@ -67,7 +67,7 @@ class Machine:
 
     def run(self, *arguments: str, stdin: io.TextIOWrapper | None = None) -> Done:
         self.patch.setattr(bootstrap, "current_environment", self._here)
-        self.patch.setattr(sys, "stdin", stdin or Piped(b""))
+        self.patch.setattr(sys, "stdin", stdin or PipedInput(b""))
         self.capture.readouterr()
         try:
             status = cli.main(list(arguments))
@@ -96,6 +96,6 @@ class Machine:
         return [record.account for record in self.credentials.list_accounts(ORIGIN)]
 
     def everything(self) -> str:
-        """Every byte under the folder, names included."""
+        """Return names and bytes of all files below the folder."""
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         return "".join(f"{path}{path.read_bytes().decode('latin-1')}" for path in files)

@@ -1,10 +1,9 @@
-"""The documented contract as the project keeps it, and a demo server that is held against it.
+"""The documented API as JSON schemas, and a demo server that is checked against them.
 
-`schemas/requests.json` lists the documented requests, and beside it there is a JSON Schema for the
-answer to each. They are written from the documents: nothing in them but what is documented, and
-`required` only what is said to be always there, with the envelopes. Where the documents say that
-something comes and not under which name, `additionalProperties` is not false: an answer without
-guesses is held against the schema with all of these closed.
+`schemas/requests.json` lists the documented requests; beside it is a JSON Schema for each response.
+They contain only what is documented, and `required` only what is documented as always present.
+Where the documents describe a field without naming it, `additionalProperties` is not false; a
+response without guessed fields is checked against the schema with all of these closed.
 """
 
 from __future__ import annotations
@@ -38,19 +37,19 @@ class Documented:
     """One documented request."""
 
     answer: str
-    """The name of its answer's schema, which is that of the method of `Service`."""
+    """The name of its response schema."""
     method: str
     path: str
     open: bool
     """Whether it needs no token."""
     query: Mapping[str, Schema]
-    """A schema for each parameter; none of them is required."""
+    """A schema for each parameter; none is required."""
     body: Schema | None
     refusals: Mapping[str, list[str]]
-    """By status, which of the schemas in `refusals.json` the answer may have."""
+    """By status, the schemas in `refusals.json` that the response may match."""
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether a request is this one, whatever ids are in its path."""
+        """Return whether this row describes the request, with any ids in its path."""
         parts = re.split(r"(\{\w+\})", self.path)
         pattern = "".join(_IDS[part] if part in _IDS else re.escape(part) for part in parts)
         return method == self.method and re.fullmatch(pattern, path) is not None
@@ -58,7 +57,7 @@ class Documented:
 
 @cache
 def table() -> tuple[Documented, ...]:
-    """Return every documented request that the client makes or the demo answers."""
+    """Return the documented requests that the client makes or the demo answers."""
     kept = _read("requests")
     return tuple(
         Documented(
@@ -75,12 +74,12 @@ def table() -> tuple[Documented, ...]:
 
 
 def find(method: str, path: str) -> Documented | None:
-    """Return the documented request that this one is."""
+    """Return the documented request for a method and path."""
     return next((row for row in table() if row.matches(method, path)), None)
 
 
-def wrong_in_request(method: str, target: str, token: str | None, body: bytes) -> Iterator[str]:
-    """Yield what of a request is not documented."""
+def request_problems(method: str, target: str, token: str | None, body: bytes) -> Iterator[str]:
+    """Yield what is undocumented in a request."""
     path, _, query = target.partition("?")
     row = find(method, path)
     if row is None:
@@ -102,9 +101,9 @@ def wrong_in_request(method: str, target: str, token: str | None, body: bytes) -
         yield f"{method} {path} is sent a body that is not documented"
 
 
-def wrong_in_answer(row: Documented, answer: Answer, *, closed: bool) -> Iterator[str]:
-    """Yield what of an answer is not documented; `closed` is for one without any guess."""
-    # What goes over the wire, in which there are no tuples.
+def response_problems(row: Documented, answer: Answer, *, closed: bool) -> Iterator[str]:
+    """Yield what is undocumented in a response; `closed` allows no guessed fields."""
+    # As it is sent: JSON has no tuples.
     body = json.loads(json.dumps(answer.body, allow_nan=False))
     where = f"{row.method} {row.path} ({answer.status})"
     if answer.status == 200:
@@ -120,7 +119,7 @@ def wrong_in_answer(row: Documented, answer: Answer, *, closed: bool) -> Iterato
 
 @cache
 def validator(name: str, *, closed: bool = False) -> Draft202012Validator:
-    """Return what holds a value against a schema of the project."""
+    """Return the validator of one of the schemas."""
     file, _, part = name.partition("#")
     schema = {"$ref": f"{_read(file)['$id']}#{part}"}
     return Draft202012Validator(schema, registry=_registry(closed=closed))
@@ -134,7 +133,7 @@ def _registry(*, closed: bool) -> Registry[Any]:
 
 
 def _closed(schema: _T) -> _T:
-    """Return a schema in which nothing may come under a name that is not documented."""
+    """Return a copy of a schema that allows no undocumented names."""
     if isinstance(schema, list):
         return cast(_T, [_closed(part) for part in schema])
     if not isinstance(schema, dict):
@@ -158,7 +157,7 @@ def _read(name: str) -> Schema:
     return found
 
 
-class HeldServer(DemoServer):
+class CheckedServer(DemoServer):
     """A demo server which holds every request and every answer against the contract.
 
     What is wrong with them is in `wrong`; what was asked and answered, by name, is in `seen`.
@@ -186,12 +185,12 @@ class HeldServer(DemoServer):
 
     def reply(self, request: Request, asked: str) -> Answer | None:
         """Answer as the demo does, and look at both sides of it."""
-        self.wrong += wrong_in_request(request.method, asked, request.token, request.body)
+        self.wrong += request_problems(request.method, asked, request.token, request.body)
         answer = super().reply(request, asked)
         row = find(request.method, request.path)
         if answer is not None and row is not None:
             self.seen.add((row.answer, answer.status))
-            self.wrong += wrong_in_answer(row, answer, closed=self._closed)
+            self.wrong += response_problems(row, answer, closed=self._closed)
         return answer
 
 

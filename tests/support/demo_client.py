@@ -36,7 +36,7 @@ def call(
     token: str | None = "",
     body: object = None,
 ) -> Reply:
-    """Ask over a connection of its own; the token is the server's unless another is given."""
+    """Send a request over a new connection, with the server's token unless another is given."""
     headers = {"Accept": "application/json"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token or server.token}"
@@ -57,7 +57,7 @@ def sign_in(server: DemoServer, **changes: object) -> Reply:
 
 
 def check(value: object, shape: object, where: str = "$") -> None:
-    """Hold a value against a shape: a type, several types, a test, a list of one, or exact keys."""
+    """Check a value against a shape: a type, types, a predicate, a one-item list, or a dict."""
     if isinstance(shape, dict):
         assert isinstance(value, dict), where
         assert value.keys() == shape.keys(), where
@@ -68,7 +68,7 @@ def check(value: object, shape: object, where: str = "$") -> None:
         for at, item in enumerate(value):
             check(item, shape[0], f"{where}[{at}]")
     elif isinstance(shape, (type, tuple)):
-        # A bool is an int to Python, but not to anybody who reads the documents.
+        # In Python a bool is an int, in JSON it is not.
         assert isinstance(value, shape), f"{where}: {value!r}"
         assert shape is bool or not isinstance(value, bool), f"{where}: {value!r}"
     elif shape is None:

@@ -1,4 +1,4 @@
-"""A keyring in memory for the tests, as slow, locked or broken as one says."""
+"""A keyring in memory whose calls can be delayed or made to fail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 
 
 class FakeKeyring:
-    """A keyring in memory whose calls can be held back or made to fail."""
+    """A keyring in memory; calls in `held` wait for `release`, calls in `failing` raise."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}

@@ -1,7 +1,6 @@
-"""A program that a test starts: it writes on a disk that fills up, and is killed as it writes.
+"""A program that writes files while its disk fills up, and that is killed while it writes.
 
-Each fault happens in a child of its own, in a folder of its own; how the children ended is printed
-as JSON.
+Each fault happens in its own child process and folder; the exit statuses are printed as JSON.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ NOW = datetime(2026, 11, 23, 18, 20, 5, tzinfo=UTC)
 WHOSE = AccountKey(ORIGIN, 7)
 
 POINTS = ("open", "half", "fsync", "replace", "replaced", "folder")
-"""Where a writer of tokens is killed, in their order; from `replaced` on the new file is there."""
+"""Points at which a writer of tokens is killed; from `replaced` on the new file exists."""
 
 
 def stored(folder: Path) -> Credentials:
@@ -58,7 +57,7 @@ def die(*_: object, **__: object) -> NoReturn:
 
 
 def kill_at(point: str) -> None:
-    """Have this process killed at a point of its next writing."""
+    """Kill this process at a point of its next write."""
     real_fdopen, real_replace, real_fsync = os.fdopen, os.replace, os.fsync
     synced: list[int] = []
 
@@ -91,7 +90,7 @@ def kill_at(point: str) -> None:
 
 
 def told(work: Callable[[], object]) -> str:
-    """Return the sentence that work on a full disk ends with."""
+    """Return the message of the error that work on a full disk raises."""
     try:
         work()
     except BeatPassError as error:
@@ -100,7 +99,7 @@ def told(work: Callable[[], object]) -> str:
 
 
 def full(size: int) -> None:
-    """Let no file grow beyond so many bytes."""
+    """Limit the size of files, in bytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
@@ -108,7 +107,7 @@ def room() -> None:
     full(resource.RLIM_INFINITY)
 
 
-# What the children do
+# Work of the children
 
 
 def killed_saving(point: str) -> Callable[[Path], None]:
@@ -141,7 +140,7 @@ def full_remembering(folder: Path) -> None:
         full(200_000)
         sentence = told(lambda: keep(store, "x" * 5_000_000))
         room()
-        # It goes on where there is room again.
+        # Writing works again once there is space.
         store.save_setting("theme", "nord")
     (folder / "told").write_text(sentence)
 
@@ -183,7 +182,7 @@ def start(work: Callable[[Path], None], folder: Path) -> int:
 
 
 def ended(child: int) -> int:
-    """Wait for a child; return its status, below zero for the signal that ended it."""
+    """Wait for a child and return its exit status; negative for a signal."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 

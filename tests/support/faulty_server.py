@@ -1,4 +1,4 @@
-"""A BeatPass on a real socket that answers as the demo does, until a test has it misbehave.
+"""A BeatPass server on a real socket: the demo's responses, or what a test scripts.
 
 The client and the whole app run against it. What goes wrong is scripted by endpoint, by the names
 that the demo's routes have for them, and may change at any time.
@@ -20,18 +20,18 @@ from beatpass_tui.demo.service import Service
 from beatpass_tui.demo.signin import Credentials
 from beatpass_tui.demo.states import Conduct, Offer
 from support.fakes import NOW, FakeClock, UnlimitedBudget
-from support.scripted_server import Request, Step, Wire, answer, following, send
+from support.scripted_server import Request, ScriptedServer, Step, answer, following, send
 
 PREFIX = "/api/v1"
 EVERYTHING = ""
-"""The name under which every endpoint that is not scripted itself is."""
+"""Scripts every endpoint that has no script of its own."""
 
 PATIENT = Timeouts(connect=30.0, read=30.0, total=60.0, backoff=0.001)
-"""Never run out however slow the machine is; a test says when the time is up."""
+"""Never expire, also on a slow machine; tests call `expire_requests`."""
 
 
-class BadBeatPass(Wire):
-    """The server; `asked` lists the endpoints in the order in which they were asked for."""
+class FaultyServer(ScriptedServer):
+    """The server; `asked` lists the requested endpoints in order."""
 
     def __init__(self, *, growth_delay: float = 0.0, state: str = "normal") -> None:
         super().__init__()
@@ -45,44 +45,44 @@ class BadBeatPass(Wire):
         self._scripts: dict[str, list[Step]] = {}
         self.asked: list[str] = []
         self.serving: list[Step] = []
-        """What is being answered at the moment."""
+        """The responses in progress."""
         self.clients: list[BeatPass] = []
 
     async def __aenter__(self) -> Self:
-        # Kept until the end, so that what connects while the server is away is refused.
+        # Keeps the port, so that connections are refused while the server does not listen.
         self._place = socket.socket()
         self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self._place.bind(("127.0.0.1", 0))
         self.port = self._place.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.base_url = f"{self.url}{PREFIX}"
-        await self.come_back()
+        await self.start_listening()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await super().__aexit__()
         self._place.close()
 
-    async def go_away(self) -> None:
-        """Listen no more; every connection is refused."""
+    async def stop_listening(self) -> None:
+        """Refuse every connection."""
         self._server.close()
 
-    async def come_back(self) -> None:
-        """Listen again at the same address."""
+    async def start_listening(self) -> None:
+        """Listen at the same address again."""
         self._server = await asyncio.start_server(
             self._connected, "127.0.0.1", self.port, reuse_port=True
         )
 
     def script(self, endpoint: str, *steps: Step) -> None:
-        """Answer an endpoint with these steps in turn; without any it is well again."""
+        """Answer an endpoint with these steps in order; without steps, as the demo."""
         self._scripts[endpoint] = list(steps)
 
     def heal(self) -> None:
-        """Answer everything as the demo does."""
+        """Answer everything as the demo."""
         self._scripts.clear()
 
     def step(self, request: Request) -> Step:
-        """Return what is scripted for the endpoint, else the demo's answer."""
+        """Return the scripted response for the endpoint, otherwise the demo's."""
         endpoint = routes.find(request.path.removeprefix(PREFIX))
         name = endpoint.name if endpoint is not None else "?"
         self.asked.append(name)
@@ -103,7 +103,7 @@ class BadBeatPass(Wire):
         return self._scripts.get(endpoint) or self._scripts.get(EVERYTHING)
 
     def good(self, request: Request) -> bytes:
-        """Return the demo's answer."""
+        """Return the demo's response."""
         path, _, query = request.target.partition("?")
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or None
         asked = exchange.Request(
@@ -119,7 +119,7 @@ class BadBeatPass(Wire):
 
     @asynccontextmanager
     async def connect(self, timeouts: Timeouts = PATIENT) -> AsyncIterator[BeatPass]:
-        """Return the real client, as the app is given it."""
+        """Yield the real client, as the app receives it."""
         async with BeatPass(
             self.base_url, timeouts=timeouts, clock=self.clock, budget=UnlimitedBudget()
         ) as client:
@@ -127,8 +127,8 @@ class BadBeatPass(Wire):
             yield client
 
     def run_out(self) -> None:
-        """Let the whole time of every request that is in flight be over."""
-        # Nothing tells a server that is silent that nobody waits any more.
+        """Let the total timeout of every request in flight expire."""
+        # A silent server does not learn that the client gave up.
         self.serving.clear()
         for client in self.clients:
             for limit in client._limits:
@@ -136,7 +136,7 @@ class BadBeatPass(Wire):
                     limit.reschedule(0)
 
     def held(self, gate: asyncio.Event) -> Step:
-        """Give the demo's answer of the moment of the request, once `gate` is set."""
+        """Return the demo's response at the time of the request, once `gate` is set."""
 
         async def act(request: Request) -> None:
             found = self.good(request)

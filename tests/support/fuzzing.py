@@ -35,8 +35,8 @@ ASKS: Mapping[str, Callable[[Service], Awaitable[Any]]] = {
 }
 
 
-class Paper(Service):
-    """Answers every request with the same bytes, read as they are when they come over HTTP."""
+class FixedService(Service):
+    """Answers every request with the same bytes, read as if received over HTTP."""
 
     def __init__(self, content: bytes, status: int = 200) -> None:
         self.token = None
@@ -49,8 +49,8 @@ class Paper(Service):
         return responses.read_sign_in(self.sheet, NOW)
 
 
-class Inside(Service):
-    """Asks a demo server without sockets, and keeps what it answered."""
+class DirectService(Service):
+    """Sends requests to a demo server without sockets; `body` is the last response."""
 
     def __init__(self, server: DemoServer) -> None:
         self.token = None
@@ -76,7 +76,7 @@ class Inside(Service):
 
 
 def run(asked: Awaitable[T]) -> T:
-    """Return what is asked of a service that never waits."""
+    """Run a coroutine that never waits."""
     waiting = asked.__await__()
     try:
         next(waiting)
@@ -86,7 +86,7 @@ def run(asked: Awaitable[T]) -> T:
 
 
 def _short(tree: Any) -> Any:
-    """Return an answer with no more than three items in any list."""
+    """Return a response with at most three items in each list."""
     if isinstance(tree, dict):
         return {name: _short(part) for name, part in tree.items()}
     return [_short(part) for part in tree[:3]] if isinstance(tree, list) else tree
@@ -100,7 +100,7 @@ def _seeds() -> list[tuple[str, Any]]:
         )
         try:
             for name, ask in ASKS.items():
-                inside = Inside(server)
+                inside = DirectService(server)
                 run(ask(inside))
                 seed = (name, _short(inside.body))
                 if inside.body is not None and seed not in found:

@@ -1,4 +1,4 @@
-"""A service whose every word is an attack, and what a terminal may be sent none the less."""
+"""Hostile text in every string of the service, and checks of what reaches the terminal."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ATTACKS = (
     "\ud83dhalf\udfff",
     "=cmd|'/C calc'!A0",
 )
-"""What is sent in place of words; each has a mark of its own before it that is plain."""
+"""Sent instead of text, each after a plain mark of its own."""
 
 MARKS = tuple(f"q{number:02}" for number in range(len(ATTACKS)))
 
@@ -64,16 +64,16 @@ ESCAPES = tuple(
         *("\x1b_", "\x1b^", "\x1bX", "\x1bc", "\x1b(", "\x1b#", "\x1b[5;8;53m", "\x1b[999;999H"),
     )
 )  # fmt: skip
-"""Beginnings of what the attacks hold, none of which the program has a use for."""
+"""Prefixes of the attacks' sequences; the program uses none of them."""
 
 _KEPT = frozenset({"access_token", "action", "avatar", "image", "key", "date", "name_of_month"})
 _TIME = re.compile(r"\d{4}-\d\d(-\d\d([T ].*)?)?")
 
 
 class HostileServer(DemoServer):
-    """The demo with an attack in every string, the shapes of its answers being what they were.
+    """The demo with an attack in every string; the shapes of its responses are unchanged.
 
-    The endpoints in `refusals` are answered with what stands there, until it is taken out.
+    Endpoints in `refusals` answer with the response given there.
     """
 
     def __init__(self, refusals: Mapping[str, Answer] | None = None) -> None:
@@ -91,7 +91,7 @@ class HostileServer(DemoServer):
         return Answer(answer.status, self._armed(answer.body), answer.headers)
 
     def attack(self) -> str:
-        """Return the next attack behind its mark."""
+        """Return the next attack after its mark."""
         turn = next(self._turn) % len(ATTACKS)
         return f"{MARKS[turn]} {ATTACKS[turn]}"
 
@@ -102,13 +102,13 @@ class HostileServer(DemoServer):
             case list():
                 return [self._armed(value, name) for value in found]
             case str() if name not in _KEPT and not _TIME.fullmatch(found):
-                # What an answer says of itself is part of its shape.
+                # The status of a response is part of its shape.
                 return found if found in ("success", "error") else self.attack()
         return found
 
 
 def refusals(*paths: str) -> dict[str, Answer]:
-    """Return failures whose sentences are attacks, short, long and as web pages, for each path."""
+    """Return a failure for each path, with attacks, long text or a web page as its message."""
     said = (
         *(f"{mark} {attack}" for mark, attack in zip(MARKS, ATTACKS, strict=True)),
         "<html><script>alert(1)</script>",
@@ -116,7 +116,7 @@ def refusals(*paths: str) -> dict[str, Answer]:
         "big " * 400_000,
     )
     status = itertools.cycle((500, 403, 404, 422, 503, 418))
-    # The last ones are the odd ones, and come first.
+    # The unusual ones are at the end and come first.
     return {
         path: Answer(
             next(status), {"message": words, "errors": {words[:90]: [words[:90]]}, "error": words}
@@ -125,7 +125,7 @@ def refusals(*paths: str) -> dict[str, Answer]:
     }
 
 
-# What may be sent to a terminal
+# Output to the terminal
 
 _SEQUENCE = re.compile(
     r"""
@@ -143,9 +143,9 @@ _SEQUENCE = re.compile(
 
 
 def tokens(raw: bytes) -> Iterator[tuple[str, str]]:
-    """Yield "words" and "clip" of what was sent; fail at whatever is neither nor a known sequence.
+    """Yield text as "words" and clipboard content as "clip"; fail at an unknown sequence.
 
-    Words hold no control code but the end of a line.
+    Text contains no control codes except line ends.
     """
     text = raw.decode("utf-8")
     place = 0
@@ -168,12 +168,12 @@ def tokens(raw: bytes) -> Iterator[tuple[str, str]]:
 
 
 def check(raw: bytes) -> list[str]:
-    """Assert that nothing but the program steered the terminal; return what it copied."""
+    """Assert that only the program controlled the terminal; return what it copied."""
     for escape in ESCAPES:
         assert escape not in raw
     clips = [words for kind, words in tokens(raw) if kind == "clip"]
     for clip in clips:
-        # A row is copied with tabs between its columns, for spreadsheets.
+        # Rows are copied with tabs between their columns, for spreadsheets.
         assert all(clean(part) == part for part in clip.split("\t"))
     return clips
 
@@ -187,16 +187,16 @@ _READABLE = tuple(map(_readable, MARKS, ATTACKS))
 
 
 def seen(text: str) -> set[str]:
-    """Return the marks that can be read, each together with the words behind it.
+    """Return the marks that are readable together with the text after them.
 
-    What an attack says goes on being readable; of what is long the beginning is.
+    The text of an attack stays readable; of long text, its beginning.
     """
     low = text.lower()
-    return {mark for mark, wanted in zip(MARKS, _READABLE, strict=True) if wanted in low}
+    return {mark for mark, text in zip(MARKS, _READABLE, strict=True) if text in low}
 
 
 def broken(cells: list[list[str]]) -> str:
-    """Return what is wrong with the boxes on a screen; nothing if each of them is closed."""
+    """Return what is wrong with the boxes on a screen; empty if each box is closed."""
     for top, row in enumerate(cells):
         for left, sign in enumerate(row):
             if sign != "╭":
@@ -216,11 +216,11 @@ def broken(cells: list[list[str]]) -> str:
 
 
 HOSTILE = "Night\x1b]52;c;x\x07 \u202e[bold]\r\nDrive\u200b\x00" + "x" * 10_000
-"""What no string of an answer may be drawn or kept as it is."""
+"""Text that must never be drawn or stored unchanged."""
 
 
 def check_clean(found: str | None, limit: int = NAME_LIMIT, cleaned: str = "Night]52;c;x") -> None:
-    """Hold what was read of the hostile text against what it has to begin with and its length."""
+    """Check the beginning and the length of decoded `HOSTILE`."""
     assert found is not None
     assert found.startswith(f"{cleaned} [bold] Drivexxx"[: limit - 1])
     assert found.isprintable()

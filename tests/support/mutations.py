@@ -1,4 +1,4 @@
-"""Answers with something wrong in them: what may stand in JSON, and ways to get it there."""
+"""Mutations of JSON responses."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 
 class Raw(str):
-    """A piece of JSON as it stands, which no parser made."""
+    """JSON source to insert unparsed."""
 
 
 HOSTILE = (
     "Night\x1b]52;c;x\x07 \u202e[@click=app.quit]x[/]\r\n\u200b\x00\ud800\u0301" + "\u0301" * 99
 )
-"""Text that no terminal may be sent as it is."""
+"""Text that must not reach a terminal unchanged."""
 
 RAW = [
     Raw("9" * 5000), Raw("-" + "9" * 5000), Raw("1e999"), Raw("-1E+400"), Raw("0.1" + "0" * 5000),
     Raw("NaN"), Raw("-Infinity"), Raw("[" * 200 + "]" * 200), Raw("[" * 100_000 + "]" * 100_000),
     Raw('{"a":' * 60 + "1" + "}" * 60), Raw("01"), Raw("'x'"), Raw('"\\ud800"'), Raw('"\\x"'),
 ]  # fmt: skip
-"""What a parser may stumble over."""
+"""Source that a parser may fail on."""
 
 ODD: list[Any] = [
     None, True, False, 0, 1, 2, 99, 100, 101, -5, 0.0, -0.0, 1.0, 0.5, 150, 1e-320, 1e23, -1e23,
@@ -39,7 +39,7 @@ ODD: list[Any] = [
     "CAD", "jpy", "XXX", "\u20ac", "javascript:alert(1)", "http://[", "/producer-dashboard",
     [], {}, [[]], [None], [1, "x"], {"data": []}, {"name": "x"}, [{"name": "x", "xp": 5}],
 ]  # fmt: skip
-"""What no documented answer has in the place of a number, a text or a list."""
+"""Values that no documented response has in place of a number, text or list."""
 
 _ODD = st.one_of(
     st.sampled_from(RAW),
@@ -55,11 +55,11 @@ HOW = (
     "put", "put", "put", "put", "drop", "quote", "wrap", "nest", "double", "beside", "rename",
     "negative", "larger",
 )  # fmt: skip
-"""What a mutation does to what stands at a place; most put something odd there."""
+"""Kinds of mutation; most insert an odd value."""
 
 
 def paths(tree: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield where everything inside an answer stands."""
+    """Yield the path of every value in a response."""
     inner: Iterable[tuple[Any, Any]] = ()
     if isinstance(tree, dict):
         inner = tree.items()
@@ -77,14 +77,14 @@ def get(tree: Any, path: tuple[Any, ...]) -> Any:
 
 
 def change(tree: Any, path: tuple[Any, ...], how: str, odd: Any) -> None:
-    """Mutate what stands at a path."""
+    """Mutate the value at a path."""
     place, key = get(tree, path[:-1]), path[-1]
     was = place[key]
     match how:
         case "drop":
             del place[key]
         case "put":
-            # What is mutated further must not be the sample itself.
+            # The sample itself must stay unchanged.
             place[key] = deepcopy(odd)
         case "quote":
             place[key] = str(was)
@@ -105,7 +105,7 @@ def change(tree: Any, path: tuple[Any, ...], how: str, odd: Any) -> None:
 
 
 def written(tree: Any) -> bytes:
-    """Return an answer as its bytes, with the raw pieces in it as they are."""
+    """Return a response as bytes, with `Raw` pieces inserted unparsed."""
     pieces: list[str] = []
 
     def mark(part: Any) -> Any:
@@ -124,7 +124,7 @@ def written(tree: Any) -> bytes:
 
 @st.composite
 def mutated(draw: st.DrawFn, seeds: list[tuple[str, Any]]) -> tuple[str, bytes]:
-    """Return a request, and a mutated answer to it."""
+    """Draw a request and a mutated response to it."""
     name, seed = draw(st.sampled_from(seeds))
     tree = {"answer": deepcopy(seed)}
     for _ in range(draw(st.integers(1, 4))):

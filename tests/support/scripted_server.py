@@ -1,4 +1,4 @@
-"""A small server on a real socket that answers as a test scripts it, well or badly."""
+"""A small HTTP server on a real socket with scripted responses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came."""
+    """One received request."""
 
     method: str
     target: str
@@ -30,13 +30,13 @@ class Request:
 
 Act = Callable[[Request], Awaitable[None]]
 Step = bytes | Act
-"""What to answer one request with: the bytes to send, or something to do."""
+"""The response to one request: bytes to send, or a coroutine function."""
 
 
-class Wire:
-    """The server: the steps answer the requests in turn, and the last one all that follow.
+class ScriptedServer:
+    """The server: the steps answer requests in order, the last one all that follow.
 
-    Every connection carries one request, so that no step can reach into the next.
+    Every connection carries one request, so that no step affects the next.
     """
 
     def __init__(self, *steps: Step, greeting: bytes = b"") -> None:
@@ -62,7 +62,7 @@ class Wire:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def received(self, count: int) -> None:
-        """Wait until `count` requests have come."""
+        """Wait until `count` requests were received."""
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.requests) >= count)
 
@@ -78,7 +78,7 @@ class Wire:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         except asyncio.CancelledError:
-            # asyncio's own callback would report a cancelled connection as an error.
+            # asyncio would report a canceled connection as an error.
             pass
         finally:
             self.active -= 1
@@ -105,18 +105,17 @@ class Wire:
             await step(request)
 
     def step(self, request: Request) -> Step:
-        """Return what a request is answered with."""
-        del request
+        """Return the response to a request."""
         return following(self._steps)
 
 
 def following(steps: list[Step]) -> Step:
-    """Take the next of some steps; the last one stays for all that follow."""
+    """Take the next step; the last one is never removed."""
     return steps.pop(0) if len(steps) > 1 else steps[0]
 
 
 def answer(body: object, status: int = 200, /, reason: str = "", **headers: str) -> bytes:
-    """Return a whole answer; what is not bytes is sent as JSON, `_` in a name is a dash."""
+    """Return a complete response; other than bytes is sent as JSON, `_` in a name is a dash."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {
         "Content-Type": "application/json",
@@ -139,7 +138,7 @@ def send(data: bytes) -> Act:
 
 
 def reset(data: bytes = b"") -> Act:
-    """Send `data`, then break the connection with a reset."""
+    """Send `data`, then reset the connection."""
 
     async def act(request: Request) -> None:
         request.writer.write(data)
@@ -170,7 +169,7 @@ def trickle(data: bytes, pause: float) -> Act:
 
 
 def endless(head: bytes, chunk: bytes) -> Act:
-    """Send `head`, then `chunk` again and again for as long as the other side listens."""
+    """Send `head`, then `chunk` repeatedly while the client is connected."""
 
     async def act(request: Request) -> None:
         request.writer.write(head)
@@ -193,5 +192,5 @@ def hold(until: Callable[[], Awaitable[object]], data: bytes) -> Act:
 
 
 def bomb(size: int) -> bytes:
-    """Return a JSON object around `size` blanks, packed with gzip."""
+    """Return a gzip-compressed JSON object with `size` spaces in it."""
     return gzip.compress(b'{"a": "' + b" " * size + b'"}', compresslevel=9)

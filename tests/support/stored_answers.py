@@ -1,4 +1,4 @@
-"""What an earlier run left behind, as a test says it."""
+"""A store on disk as an earlier run left it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ WHOSE = AccountKey(ORIGIN, ACCOUNT)
 HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
 
 
-class Remembered:
-    """A store on disk, and the memories of the runs that use it."""
+class StoredHistory:
+    """A store on disk, and the repositories of the runs that use it."""
 
     def __init__(self, folder: Path, clock: FakeClock) -> None:
         self.path = folder / "data" / "store.sqlite3"
@@ -41,7 +41,7 @@ class Remembered:
         history: tuple[tuple[str, datetime, float], ...] = (),
         **other: object,
     ) -> None:
-        """Leave behind what somebody saw who looked at `at`: Home's answers, some put otherwise."""
+        """Store the answers of a visit at `at`: those of Home, with the given changes."""
         found = {name: NOVA[name] for name in HOME} if answers is None else dict(answers)
         found |= {**other, **(pages or {})}
         store = Store(self.path, lambda: at)
@@ -55,12 +55,12 @@ class Remembered:
         store.close()
 
     def store(self) -> Store:
-        """Return the store, to look into."""
+        """Open the store."""
         self._stores.append(Store(self.path, self.clock.now))
         return self._stores[-1]
 
     def memory(self, token: Secret | None = None) -> HistoryRepository:
-        """Return what a run is given."""
+        """Return the repository that a run receives."""
         return HistoryRepository(self.store(), ORIGIN, self.clock, token=token)
 
     def end(self) -> None:
@@ -70,5 +70,5 @@ class Remembered:
 
 
 async def written(memory: HistoryRepository) -> None:
-    """Wait until everything that was posted is on the disk."""
+    """Wait until all posted changes are on disk."""
     await memory.run(lambda _: None, None)

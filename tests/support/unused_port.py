@@ -1,4 +1,4 @@
-"""An address at which nobody listens, and where no server of another test comes to stand."""
+"""A port on which nothing listens."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 
 @contextmanager
-def nobody_at(url: str) -> Iterator[None]:
-    """Keep the port of a server that was closed: what connects to it is refused.
+def unused_port(url: str) -> Iterator[None]:
+    """Reserve the port of a closed server, so that connections to it are refused.
 
-    The system would give a port that is free to the next server of any test that runs beside.
+    Without this the system could give the port to a server of a test that runs in parallel.
     """
     parts = urlsplit(url)
     with socket.socket() as kept:

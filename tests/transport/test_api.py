@@ -49,8 +49,18 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
 from support.api_client import HASTY, NOW, PATIENT, StillClock
-from support.scripted_server import Step, Wire, answer, bomb, endless, hold, reset, silence, trickle
-from support.unused_port import nobody_at
+from support.scripted_server import (
+    ScriptedServer,
+    Step,
+    answer,
+    bomb,
+    endless,
+    hold,
+    reset,
+    silence,
+    trickle,
+)
+from support.unused_port import unused_port
 
 TOKEN = "17|a-token-that-must-never-be-seen"
 PASSWORD = "hunter2-must-never-be-seen"
@@ -64,7 +74,9 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"{name}_PROXY".upper(), raising=False)
 
 
-def service(wire: Wire | str, timeouts: Timeouts = PATIENT, token: str | None = TOKEN) -> BeatPass:
+def service(
+    wire: ScriptedServer | str, timeouts: Timeouts = PATIENT, token: str | None = TOKEN
+) -> BeatPass:
     url = wire if isinstance(wire, str) else f"{wire.url}/api/v1"
     secret = Secret(token) if token else None
     return BeatPass(url, secret, timeouts=timeouts, clock=StillClock())
@@ -97,7 +109,7 @@ async def failing(
     ask: Callable[[BeatPass], Awaitable[object]] = BeatPass.account,
 ) -> RequestFailed:
     """Return what a request that is answered with `steps` raises."""
-    async with Wire(*steps) as wire, service(wire, timeouts) as beatpass:
+    async with ScriptedServer(*steps) as wire, service(wire, timeouts) as beatpass:
         with pytest.raises(RequestFailed) as caught:
             await ask(beatpass)
     error = caught.value
@@ -129,7 +141,7 @@ ENDPOINTS: list[tuple[Callable[[Service], Awaitable[object]], str]] = [
 async def test_asks_the_documented_path(
     ask: Callable[[Service], Awaitable[object]], target: str
 ) -> None:
-    async with Wire(answer({})) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer({})) as wire, service(wire) as beatpass:
         await ask(beatpass)
     (request,) = wire.requests
     assert (request.method, request.target) == ("GET", f"/api/v1{target}")
@@ -139,7 +151,7 @@ async def test_asks_the_documented_path(
 
 
 async def test_without_a_token_nothing_authorizes() -> None:
-    async with Wire(answer(HOME)) as wire, service(wire, token=None) as beatpass:
+    async with ScriptedServer(answer(HOME)) as wire, service(wire, token=None) as beatpass:
         await beatpass.account()
         beatpass.token = Secret(TOKEN)
         await beatpass.account()
@@ -151,7 +163,7 @@ async def test_without_a_token_nothing_authorizes() -> None:
 
 @pytest.mark.parametrize("bad", [0, -1, True, 1.0, "1/../../users/me", None])
 async def test_an_artist_id_is_checked_before_it_is_sent(bad: int) -> None:
-    async with Wire(answer({})) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer({})) as wire, service(wire) as beatpass:
         with pytest.raises(ValueError, match="artist id"):
             await beatpass.followers(bad)
         with pytest.raises(ValueError, match="artist id"):
@@ -164,7 +176,10 @@ async def test_an_artist_id_is_checked_before_it_is_sent(bad: int) -> None:
 
 
 async def test_cookies_are_not_kept() -> None:
-    async with Wire(answer(HOME, Set_Cookie="session=1")) as wire, service(wire) as beatpass:
+    async with (
+        ScriptedServer(answer(HOME, Set_Cookie="session=1")) as wire,
+        service(wire) as beatpass,
+    ):
         await beatpass.account()
         await beatpass.account()
     assert "cookie" not in wire.requests[1].headers
@@ -193,7 +208,7 @@ class Finder(MetaPathFinder):
 
 async def test_a_request_has_no_module_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     finder = Finder()
-    async with Wire(answer({}), answer({})) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer({}), answer({})) as wire, service(wire) as beatpass:
         await beatpass.account()
         monkeypatch.setattr("sys.meta_path", [finder, *sys.meta_path])
         await beatpass.account()
@@ -206,7 +221,7 @@ async def test_a_request_has_no_module_looked_for(monkeypatch: pytest.MonkeyPatc
 async def test_answers_are_decoded_in_both_generations() -> None:
     earnings = {"total_sales": 3, "total_revenue": 12.5, "currency": "CAD"}
     async with (
-        Wire(
+        ScriptedServer(
             answer(HOME),
             answer({"xp": {"currentLevel": 12, "currentXP": 3774}, "overview": {"totalAlbums": 9}}),
             answer({"xp": 3774, "level": 12, "stats": {"totalAlbums": 9}}),
@@ -327,7 +342,7 @@ async def test_a_200_may_say_that_it_failed(body: object, sentence: str) -> None
 
 async def test_an_empty_error_is_no_failure() -> None:
     body = {"data": {"overall": []}, "error": "", "success": True}
-    async with Wire(answer(body)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer(body)) as wire, service(wire) as beatpass:
         assert (await beatpass.standings()).rows[0].listed == 0
 
 
@@ -375,7 +390,7 @@ AND_MORE = format_datetime(NOW + timedelta(hours=1, seconds=30), usegmt=True)
 async def test_how_long_a_rate_limit_lasts(
     headers: dict[str, str], body: object, seconds: float | None
 ) -> None:
-    async with Wire(answer(body, 429, **headers)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer(body, 429, **headers)) as wire, service(wire) as beatpass:
         with pytest.raises(RateLimited) as caught:
             await beatpass.account()
     assert caught.value.retry_after == seconds
@@ -451,7 +466,7 @@ async def test_a_network_that_wants_a_login_is_tried_again_like_one_that_is_away
     ids=short,
 )
 async def test_an_odd_answer_that_is_one(data: bytes, headers: dict[str, str]) -> None:
-    async with Wire(answer(data, **headers)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer(data, **headers)) as wire, service(wire) as beatpass:
         assert (await beatpass.account()).id == 7
 
 
@@ -460,14 +475,14 @@ async def test_an_odd_answer_that_is_one(data: bytes, headers: dict[str, str]) -
 )
 async def test_one_bad_number_costs_one_field(value: str) -> None:
     data = f'{{"success": true, "data": {{"total_tracks": {value}, "total_plays": 5}}}}'.encode()
-    async with Wire(answer(data)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer(data)) as wire, service(wire) as beatpass:
         stats = await beatpass.stats()
     assert (stats.total_tracks, stats.total_plays) == (None, 5)
 
 
 async def test_a_lone_surrogate_is_dropped() -> None:
     data = b'{"user": {"id": 7, "display_name": "no\\ud800va"}}'
-    async with Wire(answer(data)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer(data)) as wire, service(wire) as beatpass:
         assert (await beatpass.account()).name == "nova"
 
 
@@ -496,7 +511,7 @@ async def test_an_answer_as_large_as_may_be() -> None:
     data = json.dumps(HOME).encode().ljust(responses.LIMIT)
     packed = gzip.compress(data)
     async with (
-        Wire(answer(data), answer(packed, Content_Encoding="gzip")) as wire,
+        ScriptedServer(answer(data), answer(packed, Content_Encoding="gzip")) as wire,
         service(wire) as beatpass,
     ):
         assert (await beatpass.account()).id == 7
@@ -505,7 +520,7 @@ async def test_an_answer_as_large_as_may_be() -> None:
 
 async def test_a_bomb_is_never_unpacked() -> None:
     packed = answer(bomb(60 * 1024 * 1024), Content_Encoding="gzip")
-    async with Wire(packed) as wire, service(wire) as beatpass:
+    async with ScriptedServer(packed) as wire, service(wire) as beatpass:
         tracemalloc.start()
         try:
             with pytest.raises(InvalidResponse, match="too large"):
@@ -518,7 +533,7 @@ async def test_a_bomb_is_never_unpacked() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_not_followed(status: int) -> None:
-    async with Wire(answer(HOME)) as other:
+    async with ScriptedServer(answer(HOME)) as other:
         target = f"http://user:pass@localhost:{other.port}/secret?token=1"
         error = await failing(answer(b"", status, Location=target))
         assert other.requests == []
@@ -537,7 +552,7 @@ async def test_a_redirect_to_nowhere(target: str) -> None:
 
 
 async def test_a_redirect_of_a_sign_in_is_not_followed() -> None:
-    async with Wire(answer(HOME)) as other:
+    async with ScriptedServer(answer(HOME)) as other:
         error = await failing(answer(b"", 307, Location=other.url), ask=sign_in)
         assert other.requests == []
     assert type(error) is InvalidResponse
@@ -547,9 +562,9 @@ async def test_a_redirect_of_a_sign_in_is_not_followed() -> None:
 
 
 async def test_refused() -> None:
-    async with Wire(silence) as wire:
+    async with ScriptedServer(silence) as wire:
         address = wire.url
-    with nobody_at(address):
+    with unused_port(address):
         async with service(address) as beatpass:
             with pytest.raises(Unreachable, match="refused") as caught:
                 await beatpass.account()
@@ -568,7 +583,7 @@ async def test_no_such_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_no_tls_behind_https() -> None:
     async with (
-        Wire(answer(HOME), greeting=answer(b"", 400)) as wire,
+        ScriptedServer(answer(HOME), greeting=answer(b"", 400)) as wire,
         service(wire.url.replace("http:", "https:")) as beatpass,
     ):
         with pytest.raises(Unreachable, match="TLS") as caught:
@@ -642,7 +657,9 @@ async def test_retries_stay_inside_of_the_whole_time() -> None:
 async def test_waiting_for_a_slot_costs_no_time() -> None:
     timeouts = Timeouts(connect=5, read=5, total=0.4)
     async with (
-        Wire(trickle(answer(HOME), 0.01), trickle(answer(HOME), 0.01), answer(HOME)) as wire,
+        ScriptedServer(
+            trickle(answer(HOME), 0.01), trickle(answer(HOME), 0.01), answer(HOME)
+        ) as wire,
         service(wire, timeouts) as beatpass,
     ):
         for _ in range(api.MAX_CONCURRENT - 1):
@@ -664,11 +681,11 @@ async def test_waiting_for_a_slot_costs_no_time() -> None:
     "step", [answer(b"", 502), answer(b"", 503), answer(b"", 504), reset()], ids=short
 )
 async def test_a_get_is_tried_three_times(step: Step) -> None:
-    async with Wire(step, step, answer(HOME)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(step, step, answer(HOME)) as wire, service(wire) as beatpass:
         assert (await beatpass.account()).id == 7
     assert len(wire.requests) == 3
     assert {request.headers["authorization"] for request in wire.requests} == {f"Bearer {TOKEN}"}
-    async with Wire(step, step, step, answer(HOME)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(step, step, step, answer(HOME)) as wire, service(wire) as beatpass:
         with pytest.raises(Unreachable):
             await beatpass.account()
     assert len(wire.requests) == 3
@@ -678,7 +695,7 @@ async def test_a_get_is_tried_three_times(step: Step) -> None:
 async def test_what_is_out_of_reach_is_asked_once_until_it_answers(step: Step) -> None:
     steps = [step, step, step, step, step, answer(b"", 404), step, answer(HOME)]
     counts = []
-    async with Wire(*steps) as wire, service(wire) as beatpass:
+    async with ScriptedServer(*steps) as wire, service(wire) as beatpass:
         for _ in range(5):
             with suppress(RequestFailed):
                 await beatpass.account()
@@ -689,7 +706,7 @@ async def test_what_is_out_of_reach_is_asked_once_until_it_answers(step: Step) -
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 500, 520])
 async def test_what_is_not_tried_again(status: int) -> None:
     async with (
-        Wire(answer(b"", status, Retry_After="0"), answer(HOME)) as wire,
+        ScriptedServer(answer(b"", status, Retry_After="0"), answer(HOME)) as wire,
         service(wire) as beatpass,
     ):
         with pytest.raises(RequestFailed):
@@ -698,7 +715,7 @@ async def test_what_is_not_tried_again(status: int) -> None:
 
 
 async def test_an_answer_that_is_silent_is_not_tried_again() -> None:
-    async with Wire(silence) as wire, service(wire, HASTY) as beatpass:
+    async with ScriptedServer(silence) as wire, service(wire, HASTY) as beatpass:
         with pytest.raises(Unreachable):
             await beatpass.account()
     assert len(wire.requests) == 1
@@ -706,7 +723,7 @@ async def test_an_answer_that_is_silent_is_not_tried_again() -> None:
 
 async def test_retry_after_is_never_slept_through() -> None:
     async with (
-        Wire(answer(b"", 503, Retry_After="3600"), answer(HOME)) as wire,
+        ScriptedServer(answer(b"", 503, Retry_After="3600"), answer(HOME)) as wire,
         service(wire) as beatpass,
     ):
         assert (await beatpass.account()).id == 7
@@ -716,7 +733,7 @@ async def test_retry_after_is_never_slept_through() -> None:
     "step", [answer(b"", 502), answer(b"", 503), answer(b"", 429), reset()], ids=short
 )
 async def test_a_post_is_never_tried_again(step: Step) -> None:
-    async with Wire(step, answer(SIGNED_IN)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(step, answer(SIGNED_IN)) as wire, service(wire) as beatpass:
         with pytest.raises(RequestFailed):
             await sign_in(beatpass)
     assert len(wire.requests) == 1
@@ -732,14 +749,14 @@ async def test_retries_wait_shortly_and_irregularly() -> None:
 
 async def test_four_at_once() -> None:
     four = asyncio.Barrier(4)
-    async with Wire(hold(four.wait, answer(HOME))) as wire, service(wire) as beatpass:
+    async with ScriptedServer(hold(four.wait, answer(HOME))) as wire, service(wire) as beatpass:
         await asyncio.gather(*(beatpass.account() for _ in range(12)))
     assert len(wire.requests) == 12
     assert wire.most_active == 4
 
 
 async def test_leaving_with_requests_in_flight() -> None:
-    async with Wire(silence) as wire:
+    async with ScriptedServer(silence) as wire:
         async with service(wire) as beatpass:
             tasks = [asyncio.create_task(beatpass.account()) for _ in range(8)]
             await wire.received(4)
@@ -751,7 +768,7 @@ async def test_leaving_with_requests_in_flight() -> None:
 
 async def test_leaving_ends_what_is_in_flight() -> None:
     endlessly = Timeouts(connect=3600, read=3600, total=3600, backoff=0)
-    async with Wire(silence, silence, silence, silence, answer(HOME)) as wire:
+    async with ScriptedServer(silence, silence, silence, silence, answer(HOME)) as wire:
         async with service(wire, endlessly) as beatpass:
             tasks = [asyncio.create_task(beatpass.account()) for _ in range(8)]
             await wire.received(4)
@@ -776,7 +793,10 @@ async def sign_in(beatpass: BeatPass) -> object:
 
 
 async def test_a_sign_in() -> None:
-    async with Wire(answer(SIGNED_IN)) as wire, service(wire, token="another") as beatpass:
+    async with (
+        ScriptedServer(answer(SIGNED_IN)) as wire,
+        service(wire, token="another") as beatpass,
+    ):
         found = await beatpass.log_in("nova@example.com", PASSWORD, "beatpass-tui")
     (request,) = wire.requests
     assert (request.method, request.target) == ("POST", "/api/v1/auth/login")
@@ -795,7 +815,7 @@ async def test_a_sign_in() -> None:
 
 async def test_a_sign_in_without_menus() -> None:
     body = {"user": SIGNED_IN["user"]}
-    async with Wire(answer(body)) as wire, service(wire) as beatpass:
+    async with ScriptedServer(answer(body)) as wire, service(wire) as beatpass:
         assert (await beatpass.log_in("a", "\ud800", "tui")).menu is None
     assert json.loads(wire.requests[0].body)["password"] == "\ud800"
 
@@ -848,7 +868,7 @@ async def test_a_sign_in_that_fails(step: Step, kind: type[RequestFailed], sente
 async def test_the_token_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         async with (
-            Wire(answer(b"", 503), answer(HOME), silence) as wire,
+            ScriptedServer(answer(b"", 503), answer(HOME), silence) as wire,
             service(wire, HASTY) as beatpass,
         ):
             await beatpass.account()
@@ -860,7 +880,10 @@ async def test_the_token_is_not_logged(caplog: pytest.LogCaptureFixture) -> None
 
 
 async def test_a_token_that_no_header_takes_is_not_repeated() -> None:
-    async with Wire(answer(HOME)) as wire, service(wire, token=f"{TOKEN}\r\nX: y") as beatpass:
+    async with (
+        ScriptedServer(answer(HOME)) as wire,
+        service(wire, token=f"{TOKEN}\r\nX: y") as beatpass,
+    ):
         with pytest.raises(BeatPassError) as caught:
             await beatpass.account()
     assert wire.requests == []
@@ -868,7 +891,7 @@ async def test_a_token_that_no_header_takes_is_not_repeated() -> None:
 
 
 async def test_this_machine_is_never_behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with Wire(answer(HOME)) as proxy, Wire(answer(HOME)) as wire:
+    async with ScriptedServer(answer(HOME)) as proxy, ScriptedServer(answer(HOME)) as wire:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
         async with service(wire) as beatpass:
@@ -879,7 +902,7 @@ async def test_this_machine_is_never_behind_a_proxy(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY", "https_proxy"])
 async def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    async with Wire(answer(b"", 407)) as proxy:
+    async with ScriptedServer(answer(b"", 407)) as proxy:
         monkeypatch.setenv(name, proxy.url.replace("//", "//user:hunter2@"))
         async with service("https://open.beatpass.invalid/api/v1") as beatpass:
             with pytest.raises(Unreachable, match="proxy") as caught:
@@ -925,7 +948,7 @@ async def test_netrc_adds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     netrc.chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("NETRC", str(netrc))
-    async with Wire(answer(SIGNED_IN)) as wire, service(wire, token=None) as beatpass:
+    async with ScriptedServer(answer(SIGNED_IN)) as wire, service(wire, token=None) as beatpass:
         await beatpass.account()
         await sign_in(beatpass)
     assert all("authorization" not in request.headers for request in wire.requests)

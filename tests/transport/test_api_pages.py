@@ -29,7 +29,7 @@ from beatpass_tui.models import (
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES
 from support.fakes import FakeClock
-from support.scripted_server import Wire, answer
+from support.scripted_server import ScriptedServer, answer
 
 NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
 ARTIST = 900000021
@@ -579,7 +579,7 @@ LISTS: list[tuple[str, Ask, object, object]] = [
 async def test_a_bare_list_is_taken_where_nothing_else_is_documented(
     name: str, ask: Ask, body: object, found: object
 ) -> None:
-    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+    async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
         assert await ask(beatpass) == found
 
 
@@ -592,7 +592,7 @@ OBJECTS = [(target, ask) for target, ask in ASKED if target not in MAY_BE_LISTS]
 async def test_a_bare_list_is_refused_where_an_object_is_documented(
     target: str, ask: Ask, body: object
 ) -> None:
-    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+    async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
         with pytest.raises(InvalidResponse, match="not a JSON object"):
             await ask(beatpass)
 
@@ -600,7 +600,7 @@ async def test_a_bare_list_is_refused_where_an_object_is_documented(
 @pytest.mark.parametrize("body", ["x", 3, True, None])
 @pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
 async def test_what_is_neither_a_list_nor_an_object_is_refused(ask: Ask, body: object) -> None:
-    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+    async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
         with pytest.raises(InvalidResponse, match="not a JSON object"):
             await ask(beatpass)
 
@@ -608,6 +608,6 @@ async def test_what_is_neither_a_list_nor_an_object_is_refused(ask: Ask, body: o
 @pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
 async def test_a_200_with_an_error_is_a_failure(ask: Ask) -> None:
     body = {"success": False, "error": "The artist could not be read", "data": []}
-    async with Wire(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+    async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
         with pytest.raises(RequestFailed, match="The artist could not be read"):
             await ask(beatpass)

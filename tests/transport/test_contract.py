@@ -28,7 +28,7 @@ from beatpass_tui.session.query import MANUAL_FLOOR
 from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES, Service
 from support import contract
 from support.app_harness import FakeAccess, until
-from support.contract import ALBUM, ARTIST, ONCE, HeldServer
+from support.contract import ALBUM, ARTIST, ONCE, CheckedServer
 from support.demo_client import call, sign_in
 from support.fakes import FakeClock, UnlimitedBudget, settle
 
@@ -120,7 +120,7 @@ async def test_what_is_asked_and_what_is_answered_is_documented(
     state: str, documented_only: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(states, "_DELAYS", dict.fromkeys(states._DELAYS, 0.0))
-    with HeldServer(
+    with CheckedServer(
         state=state, documented_only=documented_only, growth_delay=0, now=lambda: NOW
     ) as server:
         async with BeatPass(
@@ -141,7 +141,7 @@ async def test_what_is_asked_and_what_is_answered_is_documented(
 
 
 async def test_the_growth_that_is_still_calculated_is_documented() -> None:
-    with HeldServer(now=lambda: NOW) as server:
+    with CheckedServer(now=lambda: NOW) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
             assert (await service.intelligence()).growth_calculating
         assert server.wrong == []
@@ -149,7 +149,7 @@ async def test_the_growth_that_is_still_calculated_is_documented() -> None:
 
 def test_what_the_demo_answers_to_others_is_documented() -> None:
     """Requests that this client does not make."""
-    with HeldServer(growth_delay=0, now=lambda: NOW, upload_access=False) as server:
+    with CheckedServer(growth_delay=0, now=lambda: NOW, upload_access=False) as server:
         lists = (f"/artists/{ARTIST}/{name}" for name in ("followers", "tracks", "albums"))
         filters = ("all", "sales", "subscriptions", "waiting", "needs_attention", "completed")
         for path in (
@@ -184,7 +184,7 @@ def test_what_the_demo_answers_to_others_is_documented() -> None:
 class Signed(FakeAccess):
     """Knows the token of a server."""
 
-    def __init__(self, server: HeldServer) -> None:
+    def __init__(self, server: CheckedServer) -> None:
         super().__init__()
         self._recalled = LoadedToken(Secret(server.token))
 
@@ -206,7 +206,7 @@ async def test_every_page_asks_only_what_is_documented(
     monkeypatch.setattr(Finances, "SETTLE", 0.001)
     monkeypatch.setattr(Beats, "PACE", 0.0)
     clock = FakeClock()
-    with HeldServer(growth_delay=0, now=lambda: NOW) as server:
+    with CheckedServer(growth_delay=0, now=lambda: NOW) as server:
         app = BeatPassApp(
             lambda: BeatPass(server.base_url, timeouts=TIMINGS, budget=UnlimitedBudget()),
             Signed(server),
@@ -275,12 +275,12 @@ def found(targets: set[str], pattern: str) -> set[str]:
 def test_a_request_that_is_not_documented_is_told(
     method: str, target: str, token: str | None, body: bytes, said: str
 ) -> None:
-    (found,) = contract.wrong_in_request(method, target, token, body)
+    (found,) = contract.request_problems(method, target, token, body)
     assert said in found
 
 
 def test_the_demo_itself_says_which_requests_were_not_documented() -> None:
-    with HeldServer(now=lambda: NOW) as server:
+    with CheckedServer(now=lambda: NOW) as server:
         call(server, f"/artists/{ARTIST}/tracks?sort=plays")
         call(server, f"/artists/{ARTIST}/fans")
         assert len(server.wrong) == 2
@@ -321,7 +321,7 @@ def test_an_answer_that_is_not_documented_is_told(
     row = contract.find("GET", path)
     assert row is not None
     assert (
-        len(list(contract.wrong_in_answer(row, Answer(status, cast(Json, body)), closed=closed)))
+        len(list(contract.response_problems(row, Answer(status, cast(Json, body)), closed=closed)))
         > 0
     )
 
@@ -330,4 +330,4 @@ def test_a_documented_answer_is_let_through() -> None:
     row = contract.find("GET", "/artist/dashboard-stats")
     assert row is not None
     answer = Answer(200, {"success": True, "data": STATS})
-    assert list(contract.wrong_in_answer(row, answer, closed=True)) == []
+    assert list(contract.response_problems(row, answer, closed=True)) == []

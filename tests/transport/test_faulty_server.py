@@ -23,8 +23,8 @@ from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
 from support.bad_responses import BAD, LIMITS, SECRET, SILENT, redirect
-from support.faulty_server import EVERYTHING, BadBeatPass
-from support.scripted_server import Wire, answer, silence
+from support.faulty_server import EVERYTHING, FaultyServer
+from support.scripted_server import ScriptedServer, answer, silence
 from support.speed import make_frame
 
 SMALL = (80, 24)
@@ -60,7 +60,7 @@ KINDS = [
 class Scene:
     """The app on a stage in front of a server that misbehaves."""
 
-    def __init__(self, server: BadBeatPass, stage: Stage, pilot: Pilot[None]) -> None:
+    def __init__(self, server: FaultyServer, stage: Stage, pilot: Pilot[None]) -> None:
         self.server = server
         self.stage = stage
         self.pilot = pilot
@@ -117,14 +117,14 @@ class Scene:
 
 
 def _stage(
-    server: BadBeatPass, *, access: FakeAccess | None = None, connect: Connect | None = None
+    server: FaultyServer, *, access: FakeAccess | None = None, connect: Connect | None = None
 ) -> Stage:
     known = FakeAccess(token=Secret(server.token))
     return Stage(access=access or known, connect=connect or server.connect, clock=server.clock)
 
 
 @asynccontextmanager
-async def scene(server: BadBeatPass, stage: Stage | None = None) -> AsyncIterator[Scene]:
+async def scene(server: FaultyServer, stage: Stage | None = None) -> AsyncIterator[Scene]:
     """Open the app and wait for its first load."""
     stage = stage or _stage(server)
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -148,7 +148,7 @@ def _turns(endpoint: str) -> list[str]:
 @pytest.mark.parametrize("endpoint", CARDS)
 async def test_one_endpoint_costs_its_own_cards_and_r_mends_them(endpoint: str) -> None:
     names = _turns(endpoint)
-    async with BadBeatPass() as server:
+    async with FaultyServer() as server:
         server.script(endpoint, BAD[names[0]].step)
         async with scene(server) as home:
             for name in names:
@@ -179,7 +179,7 @@ async def test_a_rate_limit_of_one_endpoint_is_counted_down_and_holds_that_one_a
     name: str,
 ) -> None:
     step, words = LIMITS[name]
-    async with BadBeatPass() as server:
+    async with FaultyServer() as server:
         server.script("activity", step)
         async with scene(server) as home:
             assert words in home.notice
@@ -224,7 +224,7 @@ def _notes(scene: Scene) -> dict[str, str]:
 async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> None:
     endpoints = PAGES[digit]
     names = list(BAD)[int(digit) :: len(PAGES)]
-    async with BadBeatPass() as server, scene(server) as page:
+    async with FaultyServer() as server, scene(server) as page:
         for turn in range(0, len(names) - len(endpoints) + 1, len(endpoints)):
             wrong = {each: BAD[names[turn + n]] for n, each in enumerate(endpoints)}
             for endpoint, bad in wrong.items():
@@ -265,7 +265,7 @@ async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> Non
 
 async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() -> None:
     names = KINDS
-    async with BadBeatPass() as server:
+    async with FaultyServer() as server:
         server.script(EVERYTHING, BAD[names[0]].step)
         async with scene(server) as home:
             for name in names:
@@ -302,7 +302,7 @@ async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() ->
 
 
 async def test_silence_ends_within_the_deadlines_of_the_client() -> None:
-    async with BadBeatPass() as server:
+    async with FaultyServer() as server:
         server.script(EVERYTHING, silence)
         hasty = Timeouts(connect=0.3, read=0.3, total=0.5, backoff=0.001)
         stage = _stage(server, connect=lambda: server.connect(hasty))
@@ -312,15 +312,15 @@ async def test_silence_ends_within_the_deadlines_of_the_client() -> None:
 
 
 async def test_a_network_that_goes_and_comes_back_is_noticed_by_itself() -> None:
-    async with BadBeatPass() as server, scene(server) as home:
-        await server.go_away()
+    async with FaultyServer() as server, scene(server) as home:
+        await server.stop_listening()
         await home.again(after=3_601)
         assert home.values() == NUMBERS
         assert home.notice == "Offline since 21:04 · trying again in 30 s"
         await home.pilot.press("5")
         await home.landed()
         assert _notes(home)["ranking"].startswith("— The connection was refused")
-        await server.come_back()
+        await server.start_listening()
         # The countdown looks at the clock once a second.
         home.stage.clock.advance(30)
         await until(home.pilot, lambda: home.session.standings.value is not None)
@@ -330,7 +330,10 @@ async def test_a_network_that_goes_and_comes_back_is_noticed_by_itself() -> None
 
 
 async def test_the_token_follows_no_redirect() -> None:
-    async with BadBeatPass() as server, Wire(answer({"user": {"id": 1, "name": SECRET}})) as other:
+    async with (
+        FaultyServer() as server,
+        ScriptedServer(answer({"user": {"id": 1, "name": SECRET}})) as other,
+    ):
         places = (
             f"http://localhost:{other.port}/api/v1/users/me?token=1",
             f"https://127.0.0.1:{other.port}/",
@@ -354,7 +357,7 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
     endpoint: str,
 ) -> None:
     names = KINDS[endpoint == "login" :: 2]
-    async with BadBeatPass() as server:
+    async with FaultyServer() as server:
         stage = _stage(server, access=FakeAccess(asks=True))
         async with stage.app.run_test(size=SMALL) as pilot:
             form = stage.app.screen
@@ -403,7 +406,7 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
 async def test_no_page_goes_on_waiting_but_growth_that_says_so(state: str) -> None:
     # A new artist's growth is calculated for as long as there is nothing to calculate it from.
     calculating = state == "new"
-    async with BadBeatPass(state="normal" if state == "silent" else state) as server:
+    async with FaultyServer(state="normal" if state == "silent" else state) as server:
         if state == "silent":
             server.script(EVERYTHING, silence)
         async with scene(server) as home:

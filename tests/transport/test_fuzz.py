@@ -46,7 +46,7 @@ from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.bar import bar
 from support.fakes import FakeClock
-from support.fuzzing import ASKS, NOW, SEEDS, Paper, is_model, run
+from support.fuzzing import ASKS, NOW, SEEDS, FixedService, is_model, run
 from support.mutations import mutated, written
 
 quickly = settings(
@@ -308,7 +308,7 @@ def check_failure(error: BeatPassError) -> None:
 def hold(name: str, content: bytes) -> bool:
     """Send an answer the whole way; return whether it was one that can be read."""
     try:
-        model = run(ASKS[name](Paper(content)))
+        model = run(ASKS[name](FixedService(content)))
     except RequestFailed as error:
         check_failure(error)
         return False
@@ -344,7 +344,7 @@ REFUSALS: list[tuple[str, Any]] = [
 def test_a_mutated_refusal_is_a_failure_of_ours(sent: tuple[str, bytes], status: int) -> None:
     name, content = sent
     with pytest.raises(BeatPassError) as raised:
-        run(ASKS[name](Paper(content, status)))
+        run(ASKS[name](FixedService(content, status)))
     error = raised.value
     check_failure(error)
     if isinstance(error, RateLimited) and error.retry_after is not None:

@@ -22,7 +22,7 @@ from beatpass_tui.transport import request_log
 from beatpass_tui.transport.request_log import Exchange, RequestLog
 from support.api_client import HASTY, NOW, PATIENT, StillClock
 from support.command_harness import Machine
-from support.scripted_server import Step, Wire, answer, silence
+from support.scripted_server import ScriptedServer, Step, answer, silence
 
 TOKEN = "17|a-token-that-must-never-be-seen"
 PASSWORD = "hunter2-must-never-be-seen"
@@ -39,7 +39,7 @@ async def watched(
     path: Path, *steps: Step, timeouts: Timeouts = PATIENT, ask: str = "account"
 ) -> list[str]:
     log = RequestLog(path, lambda: NOW)
-    async with Wire(*steps) as wire:
+    async with ScriptedServer(*steps) as wire:
         beatpass = BeatPass(
             f"{wire.url}/api/v1",
             Secret(TOKEN),
@@ -113,7 +113,7 @@ async def test_a_request_without_an_answer_says_why(tmp_path: Path) -> None:
 
 async def test_a_request_that_is_given_up_says_so(tmp_path: Path) -> None:
     log = RequestLog(tmp_path / "log", lambda: NOW)
-    async with Wire(silence) as wire:
+    async with ScriptedServer(silence) as wire:
         beatpass = BeatPass(wire.url, timeouts=PATIENT, clock=StillClock(), observe=log.add)
         async with beatpass as service:
             asking = asyncio.create_task(service.account())
