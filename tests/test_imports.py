@@ -173,7 +173,7 @@ def test_nothing_from_view_models_down_imports_textual() -> None:
 
 def test_only_api_speaks_http() -> None:
     def libraries(module: str) -> set[str]:
-        return foreign(imports(module)) & {"httpx", "httpx_retries"}
+        return foreign(imports(module)) & {"httpx"}
 
     assert [*offenders(MODULES, libraries)] == [f"{PACKAGE}.api"]
 
@@ -318,4 +318,4 @@ def test_a_start_without_options_loads_no_parser_of_anything(tmp_path: Path) -> 
 def test_the_first_frame_waits_for_no_network_library() -> None:
     found = loaded(f"import {PACKAGE}.app")
     assert "textual" in found
-    assert found & {"httpx", "httpx_retries", "keyring"} == set()
+    assert found & {"httpx", "keyring"} == set()

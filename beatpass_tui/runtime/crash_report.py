@@ -28,7 +28,7 @@ from beatpass_tui.storage.private_file import PrivateFile
 MAX_REPORTS = 5
 """Number of reports that are kept in a folder."""
 
-_LIBRARIES = ("textual", "rich", "httpx", "httpx-retries", "keyring", "platformdirs")
+_LIBRARIES = ("textual", "rich", "httpx", "keyring", "platformdirs")
 _MAX_ERRORS = 10
 _MAX_FRAMES = 30
 _MAX_CHAIN = 10

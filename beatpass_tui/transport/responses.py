@@ -1,7 +1,7 @@
-"""Reading an answer of the service: its JSON, or the exception that it amounts to.
+"""Convert HTTP responses to JSON objects or to errors.
 
-Nothing is raised while another exception is handled: what the standard library raises over
-broken text holds that text, which at sign-in has a token in it.
+No error is raised while another one is handled: the errors of the standard library hold the text
+that they failed to parse, which may contain a token.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -38,287 +38,263 @@ from beatpass_tui.models.menu import decode_menus
 from beatpass_tui.models.secret import Secret
 
 LIMIT = 2 * 1024 * 1024
-"""The most bytes of an answer, packed or unpacked."""
+"""Maximum size of a body in bytes, compressed or not."""
 
-SENTENCE = 200
-"""The most characters kept of what the service says about a failure."""
+MAX_MESSAGE = 200
+"""Maximum number of characters of an error message of the service."""
 
-LONGEST_WAIT = 24 * 60 * 60.0
-"""A rate limit that claims to last longer is taken as one that lasts this many seconds."""
+MAX_WAIT = 24 * 60 * 60.0
+"""Maximum seconds to wait after a 429."""
 
-_DOWN = frozenset({502, 503, 504, *range(520, 528)})
-_MOST_FIELDS = 20
-_MOST_DIGITS = 40
-_PACKED = {"": False, "identity": False, "gzip": True, "x-gzip": True, "deflate": True}
+_UNAVAILABLE = frozenset({502, 503, 504, *range(520, 528)})
+_MAX_FIELDS = 20
+_MAX_DIGITS = 40
+_IS_COMPRESSED = {"": False, "identity": False, "gzip": True, "x-gzip": True, "deflate": True}
 _CODE = re.compile(r"[\w.:/-]+", re.ASCII)
-"""A word alone, such as `server_error` or `Unauthenticated.`: not a sentence for people."""
+"""A single word such as `server_error` or `Unauthenticated.`, which is no message for people."""
 
-_OWN = {
-    401: "The service does not accept the token: it is missing, wrong, expired or revoked",
-    403: "The account is not allowed to ask for this",
-    404: "The service has nothing under this address",
-    422: "The service did not accept what was asked",
-    429: "The service was asked too often",
-}
-_CREDENTIALS = "The e-mail address and the password were not accepted"
-_MAY_NOT = "The account may not sign in"
-_UNVERIFIED = "its e-mail address may not be verified yet, or it may be suspended."
-_WEB_PAGE = "A web page came, not data: does the network want a login?"
-_TOKENLESS = (
-    "The sign-in succeeded but brought no usable token; "
-    "paste a personal access token from Account Settings → Developers instead."
-)
-_TWO_FACTOR = (
-    "The account asks for a second factor, which cannot be given here; "
-    "paste a personal access token from Account Settings → Developers instead."
-)
+_ALTERNATIVE = "paste a personal access token from Account Settings → Developers instead."
 
 
 class Body:
-    """The bytes of an answer, unpacked as they come and never more than the limit.
+    """Response body, decompressed while it is received and limited in size.
 
-    `flaw` is a sentence on what is wrong with them; once there is one, nothing more is wanted.
+    Stop feeding it when `error`, a message, is set.
     """
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self.data = bytearray()
-        self.flaw: str | None = None
+        self.error: str | None = None
         self._received = 0
-        packed = _PACKED.get(headers.get("content-encoding", "").strip().lower())
-        # 32 more than the window finds out by itself whether it is gzip or zlib.
-        self._unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if packed else None
-        if packed is None:
-            self.flaw = "The answer is packed in a way that was not asked for."
-        self._measure(decode.count(headers.get("content-length")) or 0)
+        is_compressed = _IS_COMPRESSED.get(headers.get("content-encoding", "").strip().lower())
+        # Adding 32 makes zlib detect both the gzip and the zlib format.
+        self._decompress = zlib.decompressobj(zlib.MAX_WBITS | 32) if is_compressed else None
+        if is_compressed is None:
+            self.error = "The response has an unsupported compression."
+        self._check_size(decode.count(headers.get("content-length")) or 0)
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes as they came."""
+        """Add the next bytes as received."""
         self._received += len(chunk)
         room = LIMIT + 1 - len(self.data)
         try:
-            self.data += chunk if self._unpack is None else self._unpack.decompress(chunk, room)
+            self.data += self._decompress.decompress(chunk, room) if self._decompress else chunk
         except zlib.error:
-            self.flaw = "The answer cannot be unpacked."
-        # What follows a packed stream unpacks to nothing, so what came is measured as well.
-        self._measure(max(self._received, len(self.data)))
+            self.error = "The response can't be decompressed."
+        # Data after the end of a compressed stream adds nothing to `data`.
+        self._check_size(max(self._received, len(self.data)))
 
-    def _measure(self, length: int) -> None:
-        if length > LIMIT:
-            self.flaw = f"The answer is too large: more than {LIMIT // 1024**2} MiB."
+    def _check_size(self, size: int) -> None:
+        if size > LIMIT:
+            self.error = f"The response is too large: more than {LIMIT // 1024**2} MiB."
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer as it came over HTTP."""
+    """HTTP response as received."""
 
     status: int
     reason: str
-    """The words beside the status."""
+    """Reason phrase of the status line."""
     headers: Mapping[str, str]
-    """By name in any case."""
+    """Case-insensitive."""
     data: bytes = field(repr=False)
-    flaw: str | None = None
-    """What made the body unreadable while it came in."""
-    location: str = ""
-    """Where a redirect leads."""
+    error: str | None = None
+    """Why the body couldn't be received."""
 
 
-def read(answer: Response, now: datetime, *, bare_list: bool = False) -> dict[str, Any]:
-    """Return the object that a good answer holds; raise what any other amounts to.
+def read(response: Response, now: datetime, *, bare_list: bool = False) -> dict[str, Any]:
+    """Return the JSON object of a successful response; raise RequestFailed for any other.
 
-    With `bare_list` a list may stand in its place, and comes back as the object's `data`.
+    With `bare_list`, the response may be a list, which is returned as `data` of an object.
     """
-    if not 200 <= answer.status < 300:
-        raise _failure(answer, now)
-    body, flaw = _load(answer, bare_list=bare_list)
-    if flaw:
-        raise CaptivePortal(flaw) if flaw == _WEB_PAGE else InvalidResponse(flaw)
+    if not 200 <= response.status < 300:
+        raise _status_error(response, now)
+    body, failure = _parse(response, bare_list=bare_list)
+    if failure is not None:
+        raise failure
     error = body.get("error")
     failed = decode.flag(body.get("success")) is False or body.get("status") == "error"
     if failed or (isinstance(error, str) and error.strip()):
-        words = _words(body) or "The service says that it failed, and not why."
-        raise ServerError(words, status=answer.status)
+        message = _message(body) or "The service reports a failure without a reason."
+        raise ServerError(message, status=response.status)
     return body
 
 
-def read_sign_in(answer: Response, now: datetime) -> SignedIn:
-    """Return what `POST /auth/login` brought; raise what any other answer amounts to."""
-    refusal = _refusal(answer)
-    if refusal is not None:
-        raise refusal
-    # The body, with the token in it, is in no frame from which anything is raised.
-    found = _signed_in(read(answer, now))
-    if found is None:
-        raise MissingToken(_TOKENLESS)
-    return found
+def read_sign_in(response: Response, now: datetime) -> SignedIn:
+    """Return the result of `POST /auth/login`; raise RequestFailed when it failed."""
+    failure = _sign_in_error(response)
+    if failure is not None:
+        raise failure
+    # The body is no local variable here, because it contains the token.
+    signed_in = _signed_in(read(response, now))
+    if signed_in is None:
+        raise MissingToken(f"The sign-in succeeded without a usable token; {_ALTERNATIVE}")
+    return signed_in
 
 
-def _refusal(answer: Response) -> RequestFailed | None:
-    """Return what is meant by a sign-in's answer where that differs from any other's."""
-    body = _load(answer)[0]
+def _sign_in_error(response: Response) -> RequestFailed | None:
+    """Return the error for responses with a different meaning at sign-in."""
+    body, _ = _parse(response)
     if decode.flag(body.get("two_factor")):
-        return TwoFactorRequired(_TWO_FACTOR)
-    words = _words(body)
-    # The documents give 401 as well as 422 for a wrong password.
-    if answer.status == 401 or (answer.status == 422 and not _fields(body)):
-        sentence = f"{_CREDENTIALS}: {words}" if words else f"{_CREDENTIALS}."
-        return NotSignedIn(sentence, status=answer.status)
-    if answer.status == 403:
-        return Forbidden(f"{_MAY_NOT}: {words or _UNVERIFIED}", status=403)
+        return TwoFactorRequired(f"Two-factor sign-in is not supported; {_ALTERNATIVE}")
+    message = _message(body)
+    # The documentation names both 401 and 422 for a wrong password.
+    if response.status == 401 or (response.status == 422 and not _field_errors(body)):
+        rejected = "The e-mail address and the password were not accepted"
+        return NotSignedIn(
+            f"{rejected}: {message}" if message else f"{rejected}.", status=response.status
+        )
+    if response.status == 403:
+        message = message or "its e-mail address may be unverified, or it may be suspended."
+        return Forbidden(f"The account may not sign in: {message}", status=403)
     return None
 
 
 def _signed_in(body: Mapping[str, Any]) -> SignedIn | None:
-    token = _token(decode.mapping(body.get("user")).get("access_token"))
-    if token is None:
-        return None
-    return SignedIn(token, Account.decode(body), decode_menus(body.get("menus")))
-
-
-def _token(value: Any) -> Secret | None:
+    token = decode.mapping(body.get("user")).get("access_token")
     try:
-        return Secret.parse(value) if isinstance(value, str) else None
+        secret = Secret.parse(token if isinstance(token, str) else "")
     except InvalidToken:
         return None
+    return SignedIn(secret, Account.decode(body), decode_menus(body.get("menus")))
 
 
-def _load(answer: Response, *, bare_list: bool = False) -> tuple[dict[str, Any], str | None]:
-    """Return the object of an answer and None, or an empty one and what is wrong."""
-    data = answer.data.removeprefix(b"\xef\xbb\xbf").strip()
-    if answer.flaw or not data:
-        return {}, answer.flaw or "The answer is empty."
-    if b"\0" in data[:4]:
-        return {}, "The answer is not UTF-8 text."
-    if data.startswith(b"<"):
-        return {}, _WEB_PAGE
-    try:
-        found = json.loads(data.decode(), parse_int=_integer)
-    except UnicodeDecodeError:
-        return {}, "The answer is not UTF-8 text."
-    except json.JSONDecodeError as error:
-        if "html" in answer.headers.get("content-type", "").lower():
-            return {}, _WEB_PAGE
-        cut = error.pos >= len(error.doc) or error.msg.startswith("Unterminated string")
-        return {}, "The answer breaks off in the middle." if cut else "The answer is not JSON."
-    except RecursionError:
-        return {}, "The answer is nested too deeply to be read."
-    if isinstance(found, list) and bare_list:
-        return {"data": found}, None
-    return (found, None) if isinstance(found, dict) else ({}, "The answer is not a JSON object.")
-
-
-def _integer(digits: str) -> int | float:
-    """Read an integer; Python refuses thousands of digits, which must cost one field only."""
-    return int(digits) if len(digits) <= _MOST_DIGITS else math.nan
-
-
-def _failure(answer: Response, now: datetime) -> RequestFailed:
-    status = answer.status
-    if status < 400:
-        return InvalidResponse(_elsewhere(answer))
-    body = _load(answer)[0]
-    sentence = _words(body) or _own(answer)
-    match status:
-        case 401:
-            return NotSignedIn(sentence, status=status)
-        case 403:
-            return Forbidden(sentence, status=status)
-        case 404:
-            return NotFound(sentence, status=status)
-        case 422:
-            return ValidationFailed(sentence, status=status, fields=_fields(body))
-        case 429:
-            wait = retry_after(answer.headers, body, now)
-            return RateLimited(sentence, status=status, retry_after=wait)
-        case _ if status in _DOWN:
-            return ServiceUnavailable(sentence)
-        case 511:
-            return CaptivePortal(sentence)
-        case _ if status >= 500:
-            return ServerError(sentence, status=status)
-    return StatusError(sentence, status=status)
-
-
-def _own(answer: Response) -> str:
-    """Return our own sentence on a failure of which the service says nothing readable."""
-    if answer.status == 511:
-        said = "The network wants a login first"
-    elif answer.status in _DOWN:
-        said = "The service is down for the moment"
-    elif answer.status >= 500:
-        said = "The service failed on its side"
+def _parse(
+    response: Response, *, bare_list: bool = False
+) -> tuple[dict[str, Any], RequestFailed | None]:
+    """Return the JSON object, or an empty one and the reason."""
+    data = response.data.removeprefix(b"\xef\xbb\xbf").strip()
+    value: object = None
+    if response.error or not data:
+        error = response.error or "The response is empty."
+    elif data.startswith(b"<"):
+        return {}, _login_page()
+    elif b"\0" in data[:4]:
+        error = "The response is not UTF-8 text."
     else:
-        said = _OWN.get(answer.status, "The service refused the request")
-    return f"{said} ({text.clean(f'{answer.status} {answer.reason}', 60)})."
+        try:
+            value = json.loads(data.decode(), parse_int=_parse_int)
+            error = "The response is not a JSON object."
+        except UnicodeDecodeError:
+            error = "The response is not UTF-8 text."
+        except json.JSONDecodeError as failure:
+            if "html" in response.headers.get("content-type", "").lower():
+                return {}, _login_page()
+            is_cut = failure.pos >= len(failure.doc) or failure.msg.startswith("Unterminated")
+            error = "The response is incomplete." if is_cut else "The response is not JSON."
+        except RecursionError:
+            error = "The response is nested too deeply."
+    if isinstance(value, list) and bare_list:
+        return {"data": value}, None
+    return (value, None) if isinstance(value, dict) else ({}, InvalidResponse(error))
 
 
-def _elsewhere(answer: Response) -> str:
+def _login_page() -> CaptivePortal:
+    return CaptivePortal("Received a web page: this network seems to require a login.")
+
+
+def _parse_int(digits: str) -> int | float:
+    """Read an integer; Python refuses thousands of digits, which must cost one field only."""
+    return int(digits) if len(digits) <= _MAX_DIGITS else math.nan
+
+
+def _status_error(response: Response, now: datetime) -> RequestFailed:
+    """Return the error for a status other than 2xx."""
+    status = response.status
+    body, _ = _parse(response)
+
+    def message(default: str) -> str:
+        phrase = text.clean(f"{status} {response.reason}", 60)
+        return _message(body) or f"{default} ({phrase})."
+
+    match status:
+        case _ if status < 400:
+            return InvalidResponse(_redirect_message(response))
+        case 401:
+            default = "The token is not accepted: it is missing, wrong, expired or revoked"
+            return NotSignedIn(message(default), status=status)
+        case 403:
+            return Forbidden(message("Your account has no permission for this"), status=status)
+        case 404:
+            return NotFound(message("Not found"), status=status)
+        case 422:
+            fields = _field_errors(body)
+            default = "The service did not accept the request"
+            return ValidationFailed(message(default), status=status, fields=fields)
+        case 429:
+            wait = retry_after(response.headers, body, now)
+            return RateLimited(message("Rate limited"), status=status, retry_after=wait)
+        case 511:
+            return CaptivePortal(message("This network seems to require a login"))
+        case _ if status in _UNAVAILABLE:
+            return ServiceUnavailable(message("BeatPass is temporarily unavailable"))
+        case _ if status >= 500:
+            return ServerError(message("BeatPass reports a server error"), status=status)
+    return StatusError(message("BeatPass refused the request"), status=status)
+
+
+def _redirect_message(response: Response) -> str:
     try:
-        host = urlsplit(answer.location).hostname or ""
+        host = text.clean(urlsplit(response.headers.get("location", "")).hostname or "", 60)
     except ValueError:
         host = ""
-    # Only the host: the rest of an address may hold anything, and is of no use to a reader.
-    where = f"to {text.clean(host, 60)}" if text.clean(host) else "elsewhere"
-    return f"The service redirects {where} ({answer.status}); redirects are not followed."
+    # Only the host: the rest of the URL may hold anything.
+    target = f"to {host}" if host else "elsewhere"
+    return f"The service redirects {target} ({response.status}); redirects are not followed."
 
 
-def _words(body: Mapping[str, Any]) -> str | None:
-    """Return the first sentence for people that a body holds, on one line and cut to a length."""
-    said = (body.get("message"), body.get("error"), *_fields(body).values())
-    for candidate in said:
-        words = decode.string(candidate, SENTENCE)
-        if words and not _CODE.fullmatch(words) and not words.startswith("<"):
-            return words if words[-1] in ".!?…" else f"{words}."
+def _message(body: Mapping[str, Any]) -> str | None:
+    """Return the first readable message of a body, on one line."""
+    for value in (body.get("message"), body.get("error"), *_field_errors(body).values()):
+        message = decode.string(value, MAX_MESSAGE)
+        if message and not _CODE.fullmatch(message) and not message.startswith("<"):
+            return message if message[-1] in ".!?…" else f"{message}."
     return None
 
 
-def _fields(body: Mapping[str, Any]) -> dict[str, str]:
-    """Return what `errors` says of each field; a field's value may be a string or a list."""
-    found: dict[str, str] = {}
-    for name, said in list(_pairs(body.get("errors")))[:_MOST_FIELDS]:
-        sentences = said if isinstance(said, list) else [said]
-        words = [decode.string(sentence, SENTENCE) for sentence in sentences[:_MOST_FIELDS]]
-        joined = text.clean(" ".join(filter(None, words)), SENTENCE)
-        if joined:
-            found[text.clean(str(name), 40)] = joined
-    return found
-
-
-def _pairs(errors: Any) -> Iterator[tuple[Any, Any]]:
-    if isinstance(errors, Mapping):
-        yield from errors.items()
-    elif isinstance(errors, list):
-        yield from enumerate(errors)
+def _field_errors(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return the messages in `errors` by field; each value may be a string or a list."""
+    errors = body.get("errors")
+    if isinstance(errors, list):
+        errors = dict(enumerate(errors))
+    messages: dict[str, str] = {}
+    for name, value in list(decode.mapping(errors).items())[:_MAX_FIELDS]:
+        values = value if isinstance(value, list) else [value]
+        strings = (decode.string(each, MAX_MESSAGE) for each in values[:_MAX_FIELDS])
+        message = text.clean(" ".join(filter(None, strings)), MAX_MESSAGE)
+        if message:
+            messages[text.clean(str(name), 40)] = message
+    return messages
 
 
 def retry_after(headers: Mapping[str, str], body: Mapping[str, Any], now: datetime) -> float | None:
-    """Return the seconds to wait that a 429 asks for, None when it says nothing usable.
+    """Return the seconds to wait after a 429, or None when no usable value was sent.
 
-    Dates are measured against the answer's own `Date`, since the clock here may be wrong. What
-    is negative counts as not said: 0 would ask again at once on the word of a wrong clock.
+    Dates are compared with the response's own `Date`, since the local clock may be wrong. Negative
+    values are ignored rather than read as 0, which would cause an immediate retry.
     """
     now = http_date(headers.get("date")) or now
-    asked = headers.get("retry-after")
-    until = http_date(asked)
+    header = headers.get("retry-after")
+    until = http_date(header)
     reset = decode.number(headers.get("x-ratelimit-reset"))
-    claims = (
-        decode.number(asked),
+    candidates = (
+        decode.number(header),
         (until - now).total_seconds() if until else None,
         decode.number(body.get("retry_after")),
         reset - now.timestamp() if reset is not None else None,
     )
-    for wait in claims:
-        if wait is not None and wait >= 0:
-            return min(wait, LONGEST_WAIT)
-    return None
+    return next(
+        (min(wait, MAX_WAIT) for wait in candidates if wait is not None and wait >= 0), None
+    )
 
 
 def http_date(value: str | None) -> datetime | None:
-    """Return the moment that a header names, None where it names none."""
+    """Return the time in an HTTP header, or None."""
     try:
-        found = parsedate_to_datetime(value or "")
+        moment = parsedate_to_datetime(value or "")
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    found = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-    # The edges of the calendar overflow as soon as they are compared across zones.
-    return found if 1970 <= found.year <= 2200 else None
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    # Comparisons between time zones overflow at the limits of `datetime`.
+    return moment if 1970 <= moment.year <= 2200 else None

@@ -314,15 +314,15 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
     ),
     "403": (refused(403, "Verify your e-mail address."), 4, "unverified or suspended"),
     "429": (refused(429, "Too Many Attempts.", retry_after=60), 5, "Try again in 1 min 00 s"),
-    "503": (refused(503, "Maintenance."), 6, "down for the moment"),
+    "503": (refused(503, "Maintenance."), 6, "temporarily unavailable"),
     "no token": (signed_in(), 4, "token"),
     "empty token": (signed_in(access_token=""), 4, "token"),
     "token of two lines": (signed_in(access_token="7|made-up\r\nX: y"), 4, "token"),
-    "two-factor": (answer({"two_factor": True}), 4, "second factor"),
+    "two-factor": (answer({"two_factor": True}), 4, "Two-factor"),
     "a web page": (
         answer(b"<html>Sign in to the hotel</html>", Content_Type="text/html"),
         6,
-        "A web page",
+        "a web page",
     ),
 }
 

@@ -23,10 +23,10 @@ COMMANDS = (
     ("login", "--with-token"),
 )
 WRONG: dict[str, tuple[Step, int, str]] = {
-    "reset": (BAD["reset"].step, 6, "The connection broke"),
-    "silence": (silence, 6, "did not answer in time"),
-    "portal": (BAD["a captive portal"].step, 6, "does the network want a login?"),
-    "503": (BAD["503"].step, 6, "down for the moment"),
+    "reset": (BAD["reset"].step, 6, "The connection was lost"),
+    "silence": (silence, 6, "did not respond in time"),
+    "portal": (BAD["a captive portal"].step, 6, "this network seems to require a login"),
+    "503": (BAD["503"].step, 6, "temporarily unavailable"),
     "bomb": (BAD["a gzip bomb"].step, 1, "too large"),
     "redirect": (redirect("http://localhost:1/"), 1, "redirects are not followed"),
     "429": (too_many(Retry_After="60"), 5, "in 1 min 00 s"),

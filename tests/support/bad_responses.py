@@ -32,13 +32,13 @@ class Bad(NamedTuple):
         return self.reason in ("timed out", "connection lost", "server down", "a web page")
 
 
-_BROKEN = ("connection lost", "The connection broke before the answer was complete.")
-_LATE = ("timed out", "The service did not answer in time.")
-_PAGE = ("a web page", "A web page came, not data: does the network want a login?")
-_CUT = ("unreadable", "The answer breaks off in the middle.")
-_LARGE = ("unreadable", "The answer is too large: more than 2 MiB.")
-_NO_OBJECT = ("unreadable", "The answer is not a JSON object.")
-_NO_TEXT = ("unreadable", "The answer is not UTF-8 text.")
+_BROKEN = ("connection lost", "The connection was lost before the response was complete.")
+_LATE = ("timed out", "BeatPass did not respond in time.")
+_PAGE = ("a web page", "Received a web page: this network seems to require a login.")
+_CUT = ("unreadable", "The response is incomplete.")
+_LARGE = ("unreadable", "The response is too large: more than 2 MiB.")
+_NO_OBJECT = ("unreadable", "The response is not a JSON object.")
+_NO_TEXT = ("unreadable", "The response is not UTF-8 text.")
 
 
 def _page(status: int, reason: str = "") -> bytes:
@@ -60,38 +60,40 @@ BAD: dict[str, Bad] = {
     "a byte at a time": Bad(trickle(answer(_JSON), 0.01), *_LATE),
     "a captive portal": Bad(_page(200), *_PAGE),
     "HTML in JSON's clothing": Bad(answer(HTML), *_PAGE),
-    "502": Bad(_page(502, "Bad Gateway"), "server down", "down for the moment (502 Bad Gateway)."),
-    "503": Bad(_page(503), "server down", "The service is down for the moment (503)."),
-    "504": Bad(_page(504), "server down", "The service is down for the moment (504)."),
-    "520": Bad(_page(520), "server down", "The service is down for the moment (520)."),
-    "511": Bad(_page(511), "a web page", "The network wants a login first (511)."),
-    "500": Bad(_page(500), "server error", "The service failed on its side (500)."),
+    "502": Bad(
+        _page(502, "Bad Gateway"), "server down", "temporarily unavailable (502 Bad Gateway)."
+    ),
+    "503": Bad(_page(503), "server down", "BeatPass is temporarily unavailable (503)."),
+    "504": Bad(_page(504), "server down", "BeatPass is temporarily unavailable (504)."),
+    "520": Bad(_page(520), "server down", "BeatPass is temporarily unavailable (520)."),
+    "511": Bad(_page(511), "a web page", "This network seems to require a login (511)."),
+    "500": Bad(_page(500), "server error", "BeatPass reports a server error (500)."),
     "500 with words": Bad(
         answer({"error": "Failed", "message": "It could not be put together."}, 500),
         "server error",
         "It could not be put together.",
     ),
-    "an empty body": Bad(answer(b""), "unreadable", "The answer is empty."),
+    "an empty body": Bad(answer(b""), "unreadable", "The response is empty."),
     "truncated JSON": Bad(answer(_JSON[:-2]), *_CUT),
     "too short a length": Bad(answer(_JSON, Content_Length="30"), *_CUT),
     "UTF-16": Bad(answer(_JSON.decode().encode("utf-16")), *_NO_TEXT),
     "Latin-1": Bad(answer(b'{"message": "Caf\xe9 %s"}' % SECRET.encode()), *_NO_TEXT),
     "a gzip bomb": Bad(answer(bomb(4 << 20), Content_Encoding="gzip"), *_LARGE),
     "not gzip": Bad(
-        answer(_JSON, Content_Encoding="gzip"), "unreadable", "The answer cannot be unpacked."
+        answer(_JSON, Content_Encoding="gzip"), "unreadable", "The response can't be decompressed."
     ),
     "an unknown packing": Bad(
         answer(_JSON, Content_Encoding="br"),
         "unreadable",
-        "The answer is packed in a way that was not asked for.",
+        "The response has an unsupported compression.",
     ),
     "an endless body": Bad(endless(_OPEN + b"\r\n", b" " * 65_536), *_LARGE),
     "a list": Bad(answer([{"name": SECRET}]), *_NO_OBJECT),
     "a string": Bad(answer(SECRET), *_NO_OBJECT),
     "null": Bad(answer(None), *_NO_OBJECT),
-    "no JSON": Bad(answer(SECRET.encode()), "unreadable", "The answer is not JSON."),
+    "no JSON": Bad(answer(SECRET.encode()), "unreadable", "The response is not JSON."),
     "nested without end": Bad(
-        answer(b"[" * 100_000), "unreadable", "The answer is nested too deeply to be read."
+        answer(b"[" * 100_000), "unreadable", "The response is nested too deeply."
     ),
     "a failure in a 200": Bad(
         answer({"success": False, "message": "No such table."}), "server error", "No such table."
@@ -110,7 +112,7 @@ BAD: dict[str, Bad] = {
     "a message of 5 MB": Bad(
         answer({"message": SECRET * 600_000}, 418, "I'm a teapot"),
         "refused",
-        "The service refused the request (418 I'm a teapot).",
+        "BeatPass refused the request (418 I'm a teapot).",
     ),
 }
 """By name. Each affects only what was requested; `SECRET` is never drawn."""

@@ -131,9 +131,9 @@ class FaultyServer(ScriptedServer):
         # A silent server does not learn that the client gave up.
         self.serving.clear()
         for client in self.clients:
-            for limit in client._limits:
-                if not limit.expired():
-                    limit.reschedule(0)
+            for deadline in client._deadlines:
+                if not deadline.expired():
+                    deadline.reschedule(0)
 
     def held(self, gate: asyncio.Event) -> Step:
         """Return the demo's response at the time of the request, once `gate` is set."""

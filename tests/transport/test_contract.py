@@ -188,7 +188,7 @@ class Signed(FakeAccess):
         super().__init__()
         self._recalled = LoadedToken(Secret(server.token))
 
-    async def recall(self, service: SignInService) -> LoadedToken | None:
+    async def load(self, service: SignInService) -> LoadedToken | None:
         return self._recalled
 
 

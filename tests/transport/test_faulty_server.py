@@ -319,7 +319,7 @@ async def test_a_network_that_goes_and_comes_back_is_noticed_by_itself() -> None
         assert home.notice == "Offline since 21:04 · trying again in 30 s"
         await home.pilot.press("5")
         await home.landed()
-        assert _notes(home)["ranking"].startswith("— The connection was refused")
+        assert _notes(home)["ranking"].startswith("— Connection refused.")
         await server.start_listening()
         # The countdown looks at the clock once a second.
         home.stage.clock.advance(30)

@@ -103,7 +103,7 @@ DERIVED = {"Level.progress"}
 
 def check(model: Any, content: bytes) -> None:
     """Hold a model to what no answer may change."""
-    sent: set[float] = {1.0, *served(json.loads(content, parse_int=responses._integer))}
+    sent: set[float] = {1.0, *served(json.loads(content, parse_int=responses._parse_int))}
     for where, value in leaves(model):
         match value:
             case None | bool() | Secret():
@@ -348,4 +348,4 @@ def test_a_mutated_refusal_is_a_failure_of_ours(sent: tuple[str, bytes], status:
     error = raised.value
     check_failure(error)
     if isinstance(error, RateLimited) and error.retry_after is not None:
-        assert 0 <= error.retry_after <= responses.LONGEST_WAIT
+        assert 0 <= error.retry_after <= responses.MAX_WAIT

@@ -164,27 +164,28 @@ async def test_who_asked_first_goes_out_first_and_who_leaves_costs_nothing() -> 
     assert clock.monotonic() == 1_000 + 2
 
 
-async def test_waiting_for_the_budget_takes_nothing_from_the_time_to_answer() -> None:
+async def test_waiting_for_the_budget_leaves_the_exchange_its_full_time() -> None:
     line = Line()
-    slow = asyncio.Event()
+    ends: list[float | None] = []
 
     async def sleep(seconds: float) -> None:
-        await slow.wait()
+        ends.extend(deadline.when() for deadline in line.service._deadlines)
+        await asyncio.sleep(0.01)
         line.clock.advance(seconds)
+
+    async def respond(request: httpx.Request) -> httpx.Response:
+        ends.extend(deadline.when() for deadline in line.service._deadlines)
+        return httpx.Response(200, json=HOME)
 
     line.budget._sleep = sleep
     line.budget._tokens = 0.0
+    line.service._given_transport = httpx.MockTransport(respond)
     async with line.service:
-        task = asyncio.create_task(line.service.account())
-        await settle()
-        (limit,) = line.service._limits
-        before = limit.when()
-        slow.set()
-        assert (await task).id == 7
-    after = limit.when()
-    assert before is not None
-    assert after is not None
-    assert after > before
+        assert (await line.service.account()).id == 7
+    waiting, exchanging = ends
+    assert waiting is not None
+    assert exchanging is not None
+    assert exchanging >= waiting + 0.01
 
 
 async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
@@ -195,7 +196,7 @@ async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
     async with line.service:
         error = await line.fails(line.service.account)
     assert isinstance(error, Throttled)
-    assert error.message == "Too much was to be asked for at once."
+    assert error.message == "Too many requests are waiting to be sent."
     assert error.retry_after == 60
     assert line.network.times == []
 
