@@ -290,7 +290,7 @@ class BeatPassApp(SafeApp):
         except BeatPassError as error:
             # What the machine was told about certificates or a proxy cannot be used.
             message = Text(f"beatpass-tui: {error.message}")
-            self.exit(return_code=exit_codes.exit_code_for([error]), message=message)
+            self.exit(return_code=error.exit_code, message=message)
 
     async def _recall(self, service: Service) -> None:
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -106,15 +106,15 @@ class Environment:
         from beatpass_tui.session.history import HistoryRepository
         from beatpass_tui.storage.store import NAME, open_store
 
+        # It may be unusable, which is to be found out before anything is opened.
+        token = self.variable_token
         store, remark = None, ""
         try:
             if makes or self.store_path() is not None:
                 store, remark = open_store(self.data() / NAME, clock.now)
         except StoreUnavailable as error:
             remark = error.message
-        return HistoryRepository(
-            store, self.origin, clock, token=self.variable_token, remark=remark
-        )
+        return HistoryRepository(store, self.origin, clock, token=token, remark=remark)
 
     def fetcher(self, account: str | None, *, offline: bool = False) -> Fetcher:
         """Return a run of a command on an account; without a store where it is `offline`.
@@ -125,7 +125,8 @@ class Environment:
 
         clock = _Clock(self.now)
         memory = self.memory(clock, makes=not offline)
-        return Fetcher(self.origin, self.connect, self.access(account, memory), memory, clock)
+        with closed_on_error(memory):
+            return Fetcher(self.origin, self.connect, self.access(account, memory), memory, clock)
 
     def access(
         self, account: str | None = None, memory: HistoryRepository | None = None
@@ -146,6 +147,17 @@ class Environment:
                 "unset it to use --account."
             )
         return VariableAccess(token, memory.token_owner() if memory is not None else None)
+
+
+@contextmanager
+def closed_on_error(memory: HistoryRepository | None) -> Iterator[None]:
+    """Close the store where what was to use it, and to close it in the end, cannot be made."""
+    try:
+        yield
+    except BaseException:
+        if memory is not None:
+            memory.close()
+        raise
 
 
 class _Clock:
@@ -206,7 +218,8 @@ def service_dependencies(account: str | None, *, remembers: bool = True) -> AppD
 
     found = current_environment()
     memory = found.memory(SystemClock()) if remembers else None
-    return AppDependencies(found.connect, found.access(account, memory), memory, BACKOFF[0])
+    with closed_on_error(memory):
+        return AppDependencies(found.connect, found.access(account, memory), memory, BACKOFF[0])
 
 
 def demo_dependencies(
@@ -261,7 +274,6 @@ def seed(path: Path, now: datetime) -> None:
     from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
     then, whose = past.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
-    store = Store(path, lambda: then)
     answers = past.answers(then)
     known = {
         "account": models.Account.decode(answers["account"]),
@@ -276,7 +288,7 @@ def seed(path: Path, now: datetime) -> None:
         name: CachedModel(then, serialization.shape(type(model)), serialization.dump(model))
         for name, model in known.items()
     }
-    store.save_cached(whose, kept)
-    store.add_samples(whose, ARTIST_ID, past.history(then))
-    store.mark_seen(whose)
-    store.close()
+    with closing(Store(path, lambda: then)) as store:
+        store.save_cached(whose, kept)
+        store.add_samples(whose, ARTIST_ID, past.history(then))
+        store.mark_seen(whose)

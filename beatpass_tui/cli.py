@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from beatpass_tui import exit_codes
 from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, plain
 from beatpass_tui.commands.output import discard_output, print_error, print_message
-from beatpass_tui.errors import BeatPassError, ConfigError, UsageError, WriteFailed
+from beatpass_tui.errors import BeatPassError, UsageError, WriteFailed
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import gc_policy, signals
 from beatpass_tui.runtime.excepthooks import HOOKS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from beatpass_tui.app import BeatPassApp
     from beatpass_tui.bootstrap import AppDependencies
+    from beatpass_tui.config.settings import Settings
 
 _WITHHELD = (ENV_VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
 """Variables that nothing needs once the dashboard opens: a browser would inherit the token, and
@@ -74,13 +75,10 @@ def _run_words(words: Sequence[str]) -> int:
                 f"{arguments.command}."
             )
         return _command(arguments)
-    except ConfigError as error:
-        for sentence in error.messages:
-            print_error(sentence)
-        return exit_codes.exit_code_for([error])
     except BeatPassError as error:
-        print_error(error.message)
-        return exit_codes.exit_code_for([error])
+        for message in error.messages:
+            print_error(message)
+        return error.exit_code
 
 
 def _read(words: Sequence[str]) -> Namespace:
@@ -169,31 +167,37 @@ def _dashboard(arguments: Namespace) -> int:
 def _open(arguments: Namespace, folder: Path | None) -> int:
     """Open the dashboard; the demo remembers into `folder`."""
     with gc_policy.pause(), _debugging(arguments.debug):
+        from beatpass_tui.bootstrap import closed_on_error
         from beatpass_tui.config import flags
 
         settings = flags.settings(arguments, os.environ)
         launch = _launch(arguments, folder)
-        missing = missing_terminal(os.environ)
-        if missing is not None:
-            raise UsageError(missing)
-        if not os.environ.get("NO_COLOR"):
-            # Empty is as good as unset, which Textual sees otherwise.
-            os.environ.pop("NO_COLOR", None)
-        for name in _WITHHELD:
-            os.environ.pop(name, None)
-        from beatpass_tui.app import BeatPassApp
-
-        app = BeatPassApp(
-            launch.connect,
-            launch.access,
-            memory=launch.memory,
-            demo=arguments.demo,
-            ascii_only=not _encodes_signs() if settings.ascii is None else settings.ascii,
-            growth_delay=launch.growth_delay,
-            settings=settings,
-            theme=settings.theme,
-        )
+        with closed_on_error(launch.memory):
+            app = _app(arguments, settings, launch)
         return _run(app, mouse=settings.mouse)
+
+
+def _app(arguments: Namespace, settings: Settings, launch: AppDependencies) -> BeatPassApp:
+    missing = missing_terminal(os.environ)
+    if missing is not None:
+        raise UsageError(missing)
+    if not os.environ.get("NO_COLOR"):
+        # Empty is as good as unset, which Textual sees otherwise.
+        os.environ.pop("NO_COLOR", None)
+    for name in _WITHHELD:
+        os.environ.pop(name, None)
+    from beatpass_tui.app import BeatPassApp
+
+    return BeatPassApp(
+        launch.connect,
+        launch.access,
+        memory=launch.memory,
+        demo=arguments.demo,
+        ascii_only=not _encodes_signs() if settings.ascii is None else settings.ascii,
+        growth_delay=launch.growth_delay,
+        settings=settings,
+        theme=settings.theme,
+    )
 
 
 def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:

@@ -1,114 +1,160 @@
-"""One tree of exceptions, each with a sentence for people."""
+"""Exceptions, each with a message for users and an exit code."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from beatpass_tui import exit_codes
+
 
 class BeatPassError(Exception):
-    """Anything that went wrong and can be told to the producer.
+    """Base class of all errors that are reported to users.
 
-    `sentence` is a whole sentence for the notice row; `reason` is a few words (at most 16
-    cells) for the second line of a card.
+    `message` is a complete sentence; `reason` fits the second line of a card (16 cells).
+    `messages` has several entries where several problems are reported at once.
     """
 
     reason = "not available"
+    exit_code = exit_codes.UNEXPECTED
 
     def __init__(self, message: str, *, reason: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.messages: Sequence[str] = (message,)
         if reason is not None:
             self.reason = reason
 
 
 class UsageError(BeatPassError):
-    """What was asked for on the command line does not fit together."""
+    """Invalid combination of command-line arguments, or no terminal."""
 
     reason = "wrong usage"
-
-
-class InvalidToken(BeatPassError):
-    """What was given cannot be a personal access token; it is never repeated in the sentence."""
-
-    reason = "unusable token"
+    exit_code = exit_codes.USAGE
 
 
 class InvalidBaseURL(BeatPassError):
-    """An API address that may not be used, such as plain http to another machine."""
+    """An API address that is not allowed, such as plain http to another machine."""
 
     reason = "unusable address"
+    exit_code = exit_codes.USAGE
 
 
 class ConfigError(BeatPassError):
-    """The configuration cannot be used; `sentences` names everything that is wrong with it."""
+    """An invalid configuration."""
 
     reason = "configuration"
+    exit_code = exit_codes.USAGE
 
     def __init__(self, messages: Sequence[str]) -> None:
         super().__init__(" ".join(messages))
         self.messages = tuple(messages)
 
 
+class InvalidToken(BeatPassError):
+    """Text that can't be a personal access token. The message never repeats it."""
+
+    reason = "unusable token"
+    exit_code = exit_codes.NOT_SIGNED_IN
+
+
 class CredentialsError(BeatPassError):
-    """The stored credentials could not be read or kept."""
+    """Stored credentials could not be read or written."""
 
     reason = "credentials"
+    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class UnknownAccount(BeatPassError):
-    """No account of that name or id is stored."""
+    """No stored account has this name or ID."""
 
     reason = "unknown account"
+    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class AmbiguousAccount(UnknownAccount):
-    """Several stored accounts have that name; the sentence lists their ids."""
+    """Several stored accounts have this name; the message lists their IDs."""
 
     reason = "ambiguous"
+    exit_code = exit_codes.USAGE
+
+
+class WriteFailed(BeatPassError):
+    """Output or a file could not be written."""
+
+    reason = "not written"
+
+
+class StoreUnavailable(BeatPassError):
+    """The local store could not be opened, read or written."""
+
+    reason = "no memory"
 
 
 class RequestFailed(BeatPassError):
-    """A request to the service that brought no usable answer."""
+    """A request that returned no usable response."""
 
 
 class Unreachable(RequestFailed):
-    """No answer at all: no network, refused, reset, or out of time."""
+    """No response: no network, refused, reset or timed out."""
 
     reason = "offline"
+    exit_code = exit_codes.OFFLINE
 
 
 class Misconfigured(Unreachable):
-    """What this machine says about certificates or a proxy cannot be used."""
+    """Invalid certificate or proxy settings on this machine; retrying does not help."""
 
     reason = "misconfigured"
+    exit_code = exit_codes.UNEXPECTED
 
 
 class ServiceUnavailable(Unreachable):
-    """The service answered that it is down for the moment (502, 503, 504, 520 to 527)."""
+    """The service is temporarily down (502, 503, 504, 520 to 527)."""
 
     reason = "server down"
 
 
 class CaptivePortal(Unreachable):
-    """A web page came instead of data: most often the network wants a login first."""
+    """A web page instead of data: the network probably requires a login."""
 
     reason = "a web page"
 
 
 class InvalidResponse(RequestFailed):
-    """An answer that is not what is documented: HTML, broken JSON, too large, a redirect."""
+    """An undocumented response: HTML, broken JSON, too large, a redirect."""
 
     reason = "unreadable"
 
 
 class OwnerUnverified(RequestFailed):
-    """A good answer of which it could not be found out whether it is the account's."""
+    """A response that could not be attributed to the current account."""
 
     reason = "not confirmed"
 
 
+class MissingToken(RequestFailed):
+    """A successful sign-in whose response has no token."""
+
+    reason = "no token"
+    exit_code = exit_codes.NOT_SIGNED_IN
+
+
+class TwoFactorRequired(RequestFailed):
+    """The account requires a second factor, which the documented API doesn't support."""
+
+    reason = "two-factor"
+    exit_code = exit_codes.NOT_SIGNED_IN
+
+
+class NoArtistProfile(RequestFailed):
+    """The account has no artist profile; the message is the service's."""
+
+    reason = "no artist"
+    exit_code = exit_codes.NO_ARTIST
+
+
 class StatusError(RequestFailed):
-    """The service understood and said no; `status` is the HTTP status."""
+    """An error response; `status` is the HTTP status."""
 
     reason = "refused"
 
@@ -121,22 +167,24 @@ class NotSignedIn(StatusError):
     """401: the token is missing, wrong, expired or revoked."""
 
     reason = "not signed in"
+    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class Forbidden(StatusError):
     """403: signed in, but not allowed."""
 
     reason = "no permission"
+    exit_code = exit_codes.NOT_SIGNED_IN
 
 
 class NotFound(StatusError):
-    """404: there is no such thing."""
+    """404: the resource doesn't exist."""
 
     reason = "not found"
 
 
 class ValidationFailed(StatusError):
-    """422: what was sent was not accepted; `fields` maps a field to what is wrong with it."""
+    """422: invalid input; `fields` maps each field to its problem."""
 
     reason = "not accepted"
 
@@ -146,9 +194,10 @@ class ValidationFailed(StatusError):
 
 
 class RateLimited(StatusError):
-    """429: asked too often; `retry_after` is how many seconds to wait, None when not said."""
+    """429: too many requests; `retry_after` is in seconds, None if not sent."""
 
     reason = "rate limited"
+    exit_code = exit_codes.RATE_LIMITED
 
     def __init__(self, message: str, *, status: int = 429, retry_after: float | None) -> None:
         super().__init__(message, status=status)
@@ -156,42 +205,13 @@ class RateLimited(StatusError):
 
 
 class Throttled(RateLimited):
-    """Not sent, so that the service is not asked more often than it allows."""
+    """A request held back on this side to stay within the rate limit."""
 
     reason = "paused"
 
 
 class ServerError(StatusError):
-    """500, or a 200 that says that it failed."""
+    """500, or a 200 that reports a failure."""
 
     reason = "server error"
-
-
-class MissingToken(RequestFailed):
-    """A sign-in that succeeded without bringing a token."""
-
-    reason = "no token"
-
-
-class TwoFactorRequired(RequestFailed):
-    """The account asks for a second factor, which the documented API cannot take."""
-
-    reason = "two-factor"
-
-
-class NoArtistProfile(RequestFailed):
-    """The account is signed in and has no artist profile; the sentence is the service's."""
-
-    reason = "no artist"
-
-
-class WriteFailed(BeatPassError):
-    """What was asked for could not be written where it was to go."""
-
-    reason = "not written"
-
-
-class StoreUnavailable(BeatPassError):
-    """What earlier runs remembered could not be read, or nothing can be remembered."""
-
-    reason = "no memory"
+    exit_code = exit_codes.OFFLINE

@@ -1,4 +1,4 @@
-"""Exit statuses are an interface: each error has one, and of several the one to act on first."""
+"""Exit codes are an interface: each error has one, and the most urgent of several wins."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ ERRORS: dict[BeatPassError, int] = {
 }
 
 
-@pytest.mark.parametrize("error, status", ERRORS.items(), ids=lambda value: type(value).__name__)
-def test_each_error_has_a_status(error: BeatPassError, status: int) -> None:
-    assert exit_codes.exit_code_for([error]) == status
+@pytest.mark.parametrize("error, code", ERRORS.items(), ids=lambda value: type(value).__name__)
+def test_each_error_has_an_exit_code(error: BeatPassError, code: int) -> None:
+    assert error.exit_code == code
 
 
-def test_no_error_of_the_tree_was_overlooked() -> None:
+def test_every_error_class_is_covered() -> None:
     def tree(kind: type[BeatPassError]) -> set[type[BeatPassError]]:
         below = {kind}
         for child in kind.__subclasses__():
@@ -55,16 +55,11 @@ def test_no_error_of_the_tree_was_overlooked() -> None:
     assert tree(BeatPassError) - {type(error) for error in ERRORS} == {errors.RequestFailed}
 
 
-def test_without_an_error_all_is_well() -> None:
-    assert exit_codes.exit_code_for([]) == exit_codes.OK == 0
+def test_no_error_is_success() -> None:
+    assert exit_codes.most_urgent([]) == exit_codes.OK == 0
 
 
-def test_where_several_apply_it_is_4_then_3_5_6() -> None:
-    by_status = {status: error for error, status in ERRORS.items()}
-    for order in permutations((4, 3, 5, 6, 1)):
-        assert exit_codes.exit_code_for(by_status[status] for status in order) == 4
-    for order in permutations((3, 5, 6, 1)):
-        assert exit_codes.exit_code_for(by_status[status] for status in order) == 3
-    for order in permutations((5, 6, 1)):
-        assert exit_codes.exit_code_for(by_status[status] for status in order) == 5
-    assert exit_codes.exit_code_for([by_status[1], by_status[6]]) == 6
+@pytest.mark.parametrize("urgency", [(4, 3, 5, 6, 2, 1), (3, 5, 6, 1), (5, 6, 1), (6, 1)])
+def test_most_urgent_code_is_4_then_3_5_6(urgency: tuple[int, ...]) -> None:
+    for codes in permutations(urgency):
+        assert exit_codes.most_urgent(codes) == urgency[0]

@@ -281,7 +281,7 @@ def test_help_imports_no_command_and_a_command_no_other() -> None:
 
 
 def test_what_is_known_of_accounts_is_read_without_waiting_for_anything() -> None:
-    found = loaded(f"import {PACKAGE}.auth.account_file")
+    found = loaded(f"import {PACKAGE}.auth.accounts")
     assert found & {"asyncio", "keyring", "httpx", "textual"} == set()
 
 

@@ -147,7 +147,7 @@ class StoredAccess:
         if token is None:
             return None
         remark = " ".join(self._credentials.warnings)
-        return LoadedToken(token, record.menu, remark=remark, token_ends=record.ends)
+        return LoadedToken(token, record.menu, remark=remark, token_ends=record.expires_by)
 
     async def save(self, signed_in: SignedIn) -> str:
         """Store the token with its origin and account, which becomes the current one."""
@@ -159,7 +159,7 @@ class StoredAccess:
         key = signed_in.account.key
         stored = self._credentials.list_accounts(self._origin)
         self._record = next((record for record in stored if record.account.key == key), None)
-        return " ".join((f"Your token is kept in {kept.words}.", *kept.warnings))
+        return " ".join((f"Your token is kept in {kept.location}.", *kept.warnings))
 
     async def remove(self) -> None:
         """Remove this account's token and menu from every place."""

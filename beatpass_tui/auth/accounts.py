@@ -1,35 +1,44 @@
-"""What is kept of each signed-in account, how one is chosen, and the form it has on disk."""
+"""Registry of stored accounts and its file, credentials.json."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, NoReturn
 
-from beatpass_tui.errors import AmbiguousAccount, InvalidToken
-from beatpass_tui.fast_stats.snapshot import CREDENTIALS_VERSION
+from beatpass_tui.errors import AmbiguousAccount, CredentialsError, InvalidToken, UnknownAccount
+from beatpass_tui.fast_stats.snapshot import CREDENTIALS_FILE, CREDENTIALS_VERSION
 from beatpass_tui.models import Account, MenuItem, text
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.storage.private_file import LARGEST
+from beatpass_tui.runtime.clock import SystemClock
+from beatpass_tui.storage.files import data_folder
+from beatpass_tui.storage.private_file import LARGEST, PrivateFile
 
-TOKEN_LIFE = timedelta(days=90)
-"""How long a token works from when it was made, as documented."""
+TOKEN_LIFETIME = timedelta(days=90)
+"""Documented lifetime of a token from its creation."""
 
 Place = Literal["keyring", "file"]
 
+_CLOCK = SystemClock()
+
 
 class AccountRecord(NamedTuple):
-    """What is known of a stored token without looking at it."""
+    """A stored account."""
 
     origin: str
-    """Scheme, host and port of the API that the token is for; it goes to no other."""
+    """Scheme, host and port of the API that the token is for; it is sent to no other."""
     place: Place
+    """Where the token is stored."""
     stored_at: datetime
     account_id: int | None
     account_name: str | None
     menu: tuple[MenuItem, ...] | None
-    """The menu that came with the sign-in; empty when it came empty, None when none came."""
+    """The menu delivered at sign-in; None if there was none."""
+    token: Secret | None = None
+    """None if the token is in the keyring."""
 
     @property
     def account(self) -> Account:
@@ -37,113 +46,234 @@ class AccountRecord(NamedTuple):
         return Account(self.account_id, self.account_name)
 
     @property
-    def ends(self) -> datetime:
-        """When the token has ended at the latest: it was made before it was stored."""
-        return self.stored_at + TOKEN_LIFE
+    def expires_by(self) -> datetime:
+        """The latest time at which the token expires: it was created before it was stored."""
+        return self.stored_at + TOKEN_LIFETIME
+
+    @property
+    def keyring_user(self) -> str:
+        """The user name of the token in the keyring."""
+        # Origins contain no "#", so user names of two origins never collide.
+        return f"{self.origin}#{self.account.key}"
 
 
 AccountSelector = str | AccountRecord | None
-"""An account: its name or id, a record of it, or None for the current one."""
+"""An account by its name or ID, by its record, or None for the current account."""
+
+Registry = dict[str, tuple[AccountRecord, ...]]
+"""Records by origin. The first one is the current account, then the most recently used."""
 
 
-class Entry(NamedTuple):
-    """A record, and the token when it is kept beside it."""
+class Damaged(CredentialsError):
+    """The content of the file is invalid."""
 
-    record: AccountRecord
-    token: Secret | None
-    plain: bool = False
-    """Whether the keyring has the token under the origin alone, where versions put it that knew
-    one account only."""
+
+class AccountFile:
+    """The file of stored accounts. All methods block on the disk.
+
+    Methods raise CredentialsError if the file cannot be read or written, and append repairs such
+    as tightened permissions to `warnings`. `account` may raise AmbiguousAccount.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, now: Callable[[], datetime] = _CLOCK.now
+    ) -> None:
+        self._folder = folder
+        self._now = now
 
     @property
-    def user(self) -> str:
-        """The user name under which the keyring has the token."""
-        record = self.record
-        return record.origin if self.plain else user_name(record.origin, record.account)
+    def display_path(self) -> str:
+        """The path of the file, abbreviated for display."""
+        return self._file().display_path
+
+    def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
+        """Return the records of `origin`, the current account first, without repairing the file."""
+        return self._read().get(origin, ())
+
+    def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
+        """Return a record, or None if there is none, without repairing the file."""
+        return _select(self.list_accounts(origin), account)
+
+    def get_account(self, origin: str, account: str) -> AccountRecord:
+        """Return a record; raises UnknownAccount."""
+        records = self.list_accounts(origin)
+        return _select(records, account) or _raise_unknown(account, records)
+
+    def load(
+        self, origin: str, account: AccountSelector, warnings: list[str]
+    ) -> AccountRecord | None:
+        """Return a record, or None if there is none; a damaged file is quarantined."""
+        with suppress(Damaged):
+            return _select(self._read(warnings).get(origin, ()), account)
+        with self._file().locked():
+            try:
+                records = self._read_or_quarantine(warnings).get(origin, ())
+            except Damaged as error:
+                raise CredentialsError(f"{error.message} Sign in again.") from None
+            return _select(records, account)
+
+    def prepare(self, origin: str, account: Account, warnings: list[str]) -> AccountRecord | None:
+        """Check that the file can be written; return the record that `account` has in it.
+
+        A damaged file is quarantined.
+        """
+        file = self._file()
+        file.make_folder(warnings)
+        with file.locked():
+            try:
+                return _find(account, self._read_or_quarantine(warnings).get(origin, ()))
+            except Damaged as error:
+                warnings.append(error.message)
+                return None
+
+    def save(self, record: AccountRecord, warnings: list[str]) -> None:
+        """Add or replace the record of an account, which becomes the current account."""
+        file = self._file()
+        with file.locked():
+            registry = self._read(warnings)
+            others = _without(record.account, registry.get(record.origin, ()))
+            registry[record.origin] = (record, *others)
+            file.replace(lambda: serialize(registry))
+
+    def switch(self, origin: str, account: str, warnings: list[str]) -> AccountRecord:
+        """Make a stored account the current account; raises UnknownAccount."""
+        self.get_account(origin, account)
+        file = self._file()
+        with file.locked():
+            registry = self._read(warnings)
+            records = registry.get(origin, ())
+            record = _select(records, account) or _raise_unknown(account, records)
+            registry[origin] = (record, *_without(record.account, records))
+            file.replace(lambda: serialize(registry))
+        return record
+
+    def remove(
+        self, origin: str, account: AccountSelector, warnings: list[str]
+    ) -> AccountRecord | None:
+        """Remove a record and return it, or None if there is none.
+
+        Quarantines a damaged file and raises Damaged.
+        """
+        file = self._file()
+        if not file.exists():
+            return None
+        with file.locked():
+            try:
+                registry = self._read_or_quarantine(warnings)
+            except Damaged as error:
+                raise Damaged(
+                    f"{error.message} Delete it or sign out again: it may still hold a token, and "
+                    f"the system keyring may hold others, under the name beatpass-tui."
+                ) from None
+            record = _select(registry.get(origin, ()), account)
+            if record is not None:
+                registry[origin] = _without(record.account, registry[origin])
+                if not registry[origin]:
+                    del registry[origin]
+                file.replace(lambda: serialize(registry))
+            return record
+
+    def delete_quarantined(self) -> str:
+        """Delete quarantined files; return a sentence that lists them, or an empty string."""
+        return self._file().clear_quarantine()
+
+    def _file(self) -> PrivateFile:
+        if self._folder is None:
+            self._folder = data_folder(CredentialsError)
+        return PrivateFile(self._folder, CREDENTIALS_FILE, failure=CredentialsError, now=self._now)
+
+    def _read(self, warnings: list[str] | None = None) -> Registry:
+        file = self._file()
+        registry = parse(file.read(warnings))
+        if registry is None:
+            raise Damaged(f"{file.display_path} is damaged.")
+        if isinstance(registry, int):
+            raise CredentialsError(
+                f"{file.display_path} was written by a newer version of beatpass-tui; update it."
+            )
+        return registry
+
+    def _read_or_quarantine(self, warnings: list[str]) -> Registry:
+        try:
+            return self._read(warnings)
+        except Damaged:
+            message = self._file().quarantine()
+        raise Damaged(message)
 
 
-Entries = dict[str, tuple[Entry, ...]]
-"""By origin, the one used last first; that is the current one."""
-
-
-def user_name(origin: str, account: Account) -> str:
-    """Return the user name for an account's token in the keyring."""
-    # No origin holds a "#", so that this is never the one of another origin or account.
-    return f"{origin}#{account.key}"
-
-
-def select(entries: Sequence[Entry], account: AccountSelector) -> Entry | None:
-    """Return the entry of an account, None when there is none.
-
-    An id comes before a name that looks like one. Raises AmbiguousAccount.
-    """
+def _select(records: Sequence[AccountRecord], account: AccountSelector) -> AccountRecord | None:
+    """Return a record, or None if there is none. An ID takes precedence over a name."""
     if account is None:
-        return entries[0] if entries else None
+        return records[0] if records else None
     if isinstance(account, AccountRecord):
-        return of(account.account, entries)
-    by_id = [entry for entry in entries if account.strip() == str(entry.record.account_id)]
-    found = by_id or [entry for entry in entries if entry.record.account.matches(account)]
-    if len(found) > 1:
-        ids = ", ".join(str(entry.record.account_id or "one without an id") for entry in found)
+        return _find(account.account, records)
+    by_id = [record for record in records if account.strip() == str(record.account_id)]
+    matches = by_id or [record for record in records if record.account.matches(account)]
+    if len(matches) > 1:
+        ids = ", ".join(str(record.account_id or "(no ID)") for record in matches)
         name = text.clean(account.strip().removeprefix("@"), 60)
-        raise AmbiguousAccount(f"Several accounts are called {name}: {ids}; say which by its id.")
-    return found[0] if found else None
+        raise AmbiguousAccount(f"Several accounts are named {name}; select one by ID: {ids}.")
+    return matches[0] if matches else None
 
 
-def of(account: Account, entries: Iterable[Entry]) -> Entry | None:
-    """Return the entry of exactly this account."""
-    return next((entry for entry in entries if entry.record.account.key == account.key), None)
+def _find(account: Account, records: Iterable[AccountRecord]) -> AccountRecord | None:
+    return next((record for record in records if record.account.key == account.key), None)
 
 
-def without(account: Account, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the entries of all other accounts."""
-    return tuple(entry for entry in entries if entry.record.account.key != account.key)
+def _without(account: Account, records: Iterable[AccountRecord]) -> tuple[AccountRecord, ...]:
+    return tuple(record for record in records if record.account.key != account.key)
 
 
-# The format
+def _raise_unknown(account: str, records: Iterable[AccountRecord]) -> NoReturn:
+    names = ", ".join(record.account.label for record in records)
+    stored = f"stored: {names}" if names else "no accounts are stored"
+    raise UnknownAccount(f'Unknown account "{text.clean(account, 60)}"; {stored}.')
 
 
-def serialize(entries: Mapping[str, Sequence[Entry]]) -> bytes:
-    """Return the content of the file; menus are left out where they would make it too large."""
-    content = _dump(entries)
+# The format of the file
+
+
+def serialize(registry: Mapping[str, Sequence[AccountRecord]]) -> bytes:
+    """Return the content of the file, without menus if they would make it too large."""
+    content = _dump(registry)
     if len(content) <= LARGEST:
         return content
-    # A menu comes again with the next sign-in, a token does not.
+    # The next sign-in delivers the menu again, but not the token.
     return _dump(
         {
-            origin: [entry._replace(record=entry.record._replace(menu=None)) for entry in found]
-            for origin, found in entries.items()
+            origin: [record._replace(menu=None) for record in records]
+            for origin, records in registry.items()
         }
     )
 
 
-def _dump(entries: Mapping[str, Sequence[Entry]]) -> bytes:
-    origins = {origin: [_to_json(entry) for entry in found] for origin, found in entries.items()}
+def _dump(registry: Mapping[str, Sequence[AccountRecord]]) -> bytes:
+    origins = {origin: [*map(_to_json, records)] for origin, records in registry.items()}
     return (
         json.dumps({"version": CREDENTIALS_VERSION, "origins": origins}, indent=2).encode() + b"\n"
     )
 
 
-def _to_json(entry: Entry) -> dict[str, Any]:
-    record = entry.record
-    written: dict[str, Any] = {
+def _to_json(record: AccountRecord) -> dict[str, Any]:
+    entry: dict[str, Any] = {
         "account": {"id": record.account_id, "name": record.account_name},
         "place": record.place,
-        "plain": entry.plain,
+        # Always false; earlier builds require it.
+        "plain": False,
         "stored_at": record.stored_at.isoformat(),
         "menu": None
         if record.menu is None
         else [{"label": item.label, "target": item.target} for item in record.menu],
     }
-    if entry.token is not None:
-        written["token"] = entry.token.reveal()
-    return written
+    if record.token is not None:
+        entry["token"] = record.token.reveal()
+    return entry
 
 
-def parse(body: bytes | None) -> Entries | int | None:
-    """Return the entries, the version when it is newer than ours, None when damaged.
+def parse(body: bytes | None) -> Registry | int | None:
+    """Return the registry, the version of a newer file, or None for a damaged file.
 
-    Never raises: an exception would carry the content, token and all, in its traceback.
+    Never raises: a traceback would contain the content, including tokens.
     """
     if body is None:
         return {}
@@ -152,59 +282,51 @@ def parse(body: bytes | None) -> Entries | int | None:
     try:
         content = json.loads(body)
         version = content["version"]
-        if type(version) is not int or version < 1:
+        if type(version) is not int or version < CREDENTIALS_VERSION:
             return None
         if version > CREDENTIALS_VERSION:
             return version
-        if version == 1:
-            # One account for each origin, and its token under the origin alone.
-            items = content["records"].items()
-            return {origin: (_entry(origin, found, plain=True),) for origin, found in items}
-        return {origin: _of_origin(origin, found) for origin, found in content["origins"].items()}
+        return {origin: _records(origin, rows) for origin, rows in content["origins"].items()}
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError, InvalidToken):
         return None
 
 
-def _of_origin(origin: str, found: object) -> tuple[Entry, ...]:
-    if not isinstance(found, list):
+def _records(origin: str, rows: object) -> tuple[AccountRecord, ...]:
+    if not isinstance(rows, list):
         raise TypeError
-    entries = tuple(_entry(origin, item, plain=item["plain"]) for item in found)
-    # Two that the keyring would have under one name would take each other's token.
-    if len({entry.record.account.key for entry in entries}) < len(entries):
+    records = tuple(_record(origin, row) for row in rows)
+    # Two records with the same keyring user would use each other's token.
+    if len({record.account.key for record in records}) < len(records):
         raise ValueError
-    if sum(entry.plain for entry in entries) > 1:
-        raise ValueError
-    return entries
+    return records
 
 
-def _entry(origin: str, found: Mapping[str, Any], *, plain: object) -> Entry:
-    """Read one entry; raises what `parse` catches when anything is not as it was written."""
-    account, menu = found["account"], found["menu"]
-    name = account["name"]
-    stored_at = datetime.fromisoformat(found["stored_at"])
+def _record(origin: str, row: Mapping[str, Any]) -> AccountRecord:
+    """Decode one record; raises what `parse` catches."""
+    account, menu, name = row["account"], row["menu"], row["account"]["name"]
+    stored_at = datetime.fromisoformat(row["stored_at"])
     if (
-        found["place"] not in ("keyring", "file")
+        row["place"] not in ("keyring", "file")
         or stored_at.tzinfo is None
-        # At the edges of the calendar no 90 days can be counted.
+        # Adding 90 days must not overflow.
         or not 1970 <= stored_at.year < 9000
         or type(account["id"]) not in (int, type(None))
         or not isinstance(menu, list | None)
-        or not isinstance(plain, bool)
     ):
         raise TypeError
-    record = AccountRecord(
+    return AccountRecord(
         origin=origin,
-        place=found["place"],
+        place=row["place"],
         stored_at=stored_at,
         account_id=account["id"],
         account_name=None if name is None else _string(name),
         menu=None if menu is None else tuple(map(_menu_item, menu)),
+        token=Secret.parse(row["token"]) if row["place"] == "file" else None,
     )
-    return Entry(record, Secret.parse(found["token"]) if record.place == "file" else None, plain)
 
 
-def _menu_item(found: Mapping[str, Any]) -> MenuItem:
-    return MenuItem(_string(found["label"]), _string(found["target"], 2000))
+def _menu_item(row: Mapping[str, Any]) -> MenuItem:
+    return MenuItem(_string(row["label"]), _string(row["target"], 2000))
 
 
 def _string(value: object, limit: int = text.MAX_CHARACTERS) -> str:

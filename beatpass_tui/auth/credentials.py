@@ -1,4 +1,4 @@
-"""Where the tokens live: in the system keyring, or in a file that only its owner can read."""
+"""Storage of tokens: the system keyring, or else a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -9,195 +9,156 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from beatpass_tui.auth.account_file import AccountFile
-from beatpass_tui.auth.accounts import AccountRecord, AccountSelector, Entry, Place, user_name
-from beatpass_tui.auth.system_keyring import SYSTEM, KeyringLike, KeyringUnavailable, TimedKeyring
+from beatpass_tui.auth.accounts import AccountFile, AccountRecord, AccountSelector, Place
+from beatpass_tui.auth.system_keyring import (
+    Keyring,
+    KeyringUnavailable,
+    TimedKeyring,
+    find_system_keyring,
+)
 from beatpass_tui.errors import CredentialsError
-from beatpass_tui.models import Account, SignedIn, text
+from beatpass_tui.models import SignedIn, text
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import SystemClock
 
-__all__ = ["AccountRecord", "AccountSelector", "Credentials", "Place", "SavedToken"]
-
-_MENU_LIMIT = 100
+_MAX_MENU_ITEMS = 100
 
 _CLOCK = SystemClock()
 
 
 class SavedToken(NamedTuple):
-    """Where a token was stored, and what the producer should know about it."""
+    """Where a token was stored."""
 
     place: Place
-    words: str
-    """The place in words: "the system keyring", or the path of the file."""
+    location: str
+    """The place for display: "the system keyring", or the path of the file."""
     warnings: tuple[str, ...] = ()
-    """Whole sentences."""
 
 
 class Credentials:
-    """The stored tokens: of each API origin several accounts, one of which is the current one.
+    """The stored accounts of each API origin, and their tokens.
 
-    An account is meant by its name, by its id, by a record of it, or by None for the current one.
-    A name that several accounts have raises AmbiguousAccount.
+    Methods raise CredentialsError if the keyring or the file cannot be used, and AmbiguousAccount
+    if several accounts have the given name.
     """
 
     def __init__(
         self,
         folder: Path | None = None,
-        keyring: KeyringLike | None = SYSTEM,
-        keyring_wait: float = 3.0,
+        find_keyring: Callable[[], Keyring] = find_system_keyring,
+        keyring_timeout: float = 3.0,
         now: Callable[[], datetime] = _CLOCK.now,
     ) -> None:
         self.warnings: tuple[str, ...] = ()
-        """What the latest call put right and the producer should know."""
-        self._book = AccountFile(folder, now)
-        self._keyring = TimedKeyring(keyring, keyring_wait)
+        """What the latest call repaired or could not do."""
+        self._file = AccountFile(folder, now)
+        self._keyring = TimedKeyring(find_keyring, keyring_timeout)
         self._now = now
 
     def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
-        """Return the records of `origin`, the current one first, changing nothing.
-
-        Raises CredentialsError when the file is there and cannot be read.
-        """
-        return self._book.list_accounts(origin)
+        """Return the stored accounts of `origin`, the current account first."""
+        return self._file.list_accounts(origin)
 
     def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
-        """Return one record, changing nothing; None when there is no such account.
-
-        Raises CredentialsError when the file is there and cannot be read.
-        """
-        return self._book.find_account(origin, account)
+        """Return a stored account, or None if there is none."""
+        return self._file.find_account(origin, account)
 
     def get_account(self, origin: str, account: str) -> AccountRecord:
-        """Return the record of an account that has to be there; raises UnknownAccount."""
-        return self._book.get_account(origin, account)
+        """Return a stored account; raises UnknownAccount."""
+        return self._file.get_account(origin, account)
 
-    def display_path(self, place: Place) -> str:
-        """Return a place in words: "the system keyring", or the path of the file."""
-        return "the system keyring" if place == "keyring" else self._book.display_path
+    def location(self, place: Place) -> str:
+        """Return a place for display: "the system keyring", or the path of the file."""
+        return "the system keyring" if place == "keyring" else self._file.display_path
 
     async def load(self, origin: str, account: AccountSelector = None) -> Secret | None:
-        """Return the token that was stored for exactly this origin, None when there is none.
-
-        Raises CredentialsError when there is one that cannot be had. A keyring that no
-        longer holds the token of a record counts as none.
-        """
+        """Return the token stored for this origin, or None if there is none."""
         warnings: list[str] = []
-        entry = await asyncio.to_thread(self._book.find, origin, account, warnings)
+        record = await asyncio.to_thread(self._file.load, origin, account, warnings)
         self.warnings = tuple(warnings)
-        if entry is None:
+        if record is None:
             return None
-        if entry.token is not None:
-            return entry.token
+        if record.token is not None:
+            return record.token
         try:
-            return await self._keyring.read(entry.user)
+            return await self._keyring.read(record.keyring_user)
         except KeyringUnavailable as error:
             raise CredentialsError(
-                f"{error.message} The token is kept in it; unlock it and start again, "
-                f"or sign in again."
+                f"{error.message} Your token is stored in it; unlock it and restart, or sign in "
+                f"again."
             ) from None
 
     async def save(self, origin: str, signed_in: SignedIn) -> SavedToken:
-        """Store a token with what came with it; its account becomes the current one.
+        """Store a token; its account becomes the current account.
 
-        Raises CredentialsError when there is no place for it, and then leaves none behind.
+        No copy of the token remains if CredentialsError is raised.
         """
         warnings: list[str] = []
-        account = Account(signed_in.account.id, _cleaned(signed_in.account.name))
+        token, account, menu = signed_in
+        record = AccountRecord(
+            origin,
+            "file",
+            self._now(),
+            account.id,
+            None if account.name is None else text.clean(account.name),
+            None if menu is None else menu[:_MAX_MENU_ITEMS],
+            token,
+        )
         try:
-            # First of all, so that a file that must not be touched leaves the keyring alone too.
-            before = await asyncio.to_thread(self._book.prepare, origin, account, warnings)
-            plain = before is not None and before.plain
-            in_keyring = await self._store(
-                origin if plain else user_name(origin, account), signed_in.token, warnings
-            )
-            record = self._record(origin, "keyring" if in_keyring else "file", account, signed_in)
-            entry = Entry(record, None if in_keyring else signed_in.token, plain)
-            await self._put(entry, before, warnings)
+            # First, so that the keyring is not changed if the file cannot be written.
+            before = await asyncio.to_thread(self._file.prepare, origin, record.account, warnings)
+            try:
+                await self._keyring.store(record.keyring_user, token)
+                record = record._replace(place="keyring", token=None)
+            except KeyringUnavailable as error:
+                warnings += [] if error.absent else [error.message]
+            try:
+                await asyncio.to_thread(self._file.save, record, warnings)
+            except CredentialsError:
+                if record.place == "keyring" and (before is None or before.place != "keyring"):
+                    with suppress(KeyringUnavailable):
+                        await self._keyring.remove(record.keyring_user)
+                raise
         finally:
             self.warnings = tuple(warnings)
-        return SavedToken(record.place, self.display_path(record.place), self.warnings)
-
-    async def _store(self, user: str, token: Secret, warnings: list[str]) -> bool:
-        """Put a token into the keyring and return whether it is there."""
-        try:
-            await self._keyring.store(user, token)
-        except KeyringUnavailable as error:
-            if not error.absent:
-                warnings.append(error.message)
-            return False
-        return True
-
-    async def _put(self, entry: Entry, before: Entry | None, warnings: list[str]) -> None:
-        """Write the record of a token, and let the keyring hold nothing that has none."""
-        in_keyring = entry.record.place == "keyring"
-        try:
-            entries = await asyncio.to_thread(self._book.put, entry, warnings)
-        except CredentialsError:
-            # Without a record nobody would ever find it there, nor remove it.
-            if in_keyring and (before is None or before.record.place != "keyring"):
-                with suppress(KeyringUnavailable):
-                    await self._keyring.remove(entry.user)
-            raise
-        if in_keyring and not any(other.plain for other in entries):
-            # What an older version may have left there, without a record by now.
-            with suppress(KeyringUnavailable):
-                await self._keyring.remove(entry.record.origin)
+        return SavedToken(record.place, self.location(record.place), self.warnings)
 
     async def remove(self, origin: str, account: AccountSelector = None) -> None:
-        """Remove the token from the keyring and the file; the account used before is current then.
+        """Remove a token from the keyring and the file, and delete quarantined files.
 
-        What was damaged and kept aside earlier is removed as well. Raises CredentialsError,
-        after all that could be removed was, when a copy may be left.
+        The previously used account becomes the current account. Raises CredentialsError at the
+        end if a copy of the token may remain.
         """
         warnings: list[str] = []
         problems: list[str] = []
-        entry: Entry | None = None
-        left: tuple[Entry, ...] = ()
+        removed: AccountRecord | None = None
         try:
-            entry, left = await asyncio.to_thread(self._book.drop, origin, account, warnings)
-            warnings += filter(None, [await self.clear_quarantine()])
+            removed = await asyncio.to_thread(self._file.remove, origin, account, warnings)
+            warnings += filter(None, [await self.delete_quarantined()])
         except CredentialsError as error:
             problems.append(error.message)
         self.warnings = tuple(warnings)
-        record = account if entry is None else entry.record
-        users = set() if any(other.plain for other in left) else {origin}
+        record = removed or account
         if isinstance(record, AccountRecord):
-            users.add(user_name(origin, record.account))
-        # Whatever the record says: an earlier sign-in may have left one there.
-        removals = [self._keyring.remove(user) for user in sorted(users)]
-        for outcome in await asyncio.gather(*removals, return_exceptions=True):
-            if not isinstance(outcome, KeyringUnavailable):
-                continue
-            if entry is not None and entry.record.place == "keyring":
-                problems.append(
-                    f"{outcome.message} The token may still be in it; delete it there, or in "
-                    f"Account Settings → Developers."
-                )
-                break
+            try:
+                # Also if the token is in the file: an earlier sign-in may have used the keyring.
+                await self._keyring.remove(record.keyring_user)
+            except KeyringUnavailable as error:
+                if removed is not None and removed.place == "keyring":
+                    problems.append(
+                        f"{error.message} The token may still be in it; delete it there, or "
+                        f"revoke it in Account Settings → Developers."
+                    )
         if problems:
             raise CredentialsError(" ".join(problems))
 
-    async def clear_quarantine(self) -> str:
-        """Remove damaged files that were kept aside; say so in whole sentences.
-
-        Raises CredentialsError when one is left.
-        """
-        return await asyncio.to_thread(self._book.clear_quarantine)
+    async def delete_quarantined(self) -> str:
+        """Delete quarantined files; return a sentence that lists them, or an empty string."""
+        return await asyncio.to_thread(self._file.delete_quarantined)
 
     async def switch(self, origin: str, account: str) -> AccountRecord:
-        """Make another stored account the current one; raises UnknownAccount."""
+        """Make a stored account the current account; raises UnknownAccount."""
         warnings: list[str] = []
-        record = await asyncio.to_thread(self._book.switch, origin, account, warnings)
+        record = await asyncio.to_thread(self._file.switch, origin, account, warnings)
         self.warnings = tuple(warnings)
         return record
-
-    def _record(
-        self, origin: str, place: Place, account: Account, signed_in: SignedIn
-    ) -> AccountRecord:
-        menu = signed_in.menu[:_MENU_LIMIT] if signed_in.menu is not None else None
-        return AccountRecord(origin, place, self._now(), account.id, account.name, menu)
-
-
-def _cleaned(name: str | None) -> str | None:
-    return None if name is None else text.clean(name)

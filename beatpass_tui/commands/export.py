@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_message(remark)
     for problem in page.problems:
         print_error(problem.message)
-    return exit_codes.exit_code_for(page.problems)
+    return exit_codes.most_urgent(error.exit_code for error in page.problems)
 
 
 async def _gather(fetcher: Fetcher, page: str, pace: float, *, offline: bool) -> Collected:

@@ -152,11 +152,7 @@ async def _sign_in(
     except RequestFailed as error:
         print_error(access.explain(error, by_token=by_token))
         # 422 is one of the ways in which a wrong password is refused.
-        return (
-            exit_codes.NOT_SIGNED_IN
-            if isinstance(error, ValidationFailed)
-            else exit_codes.exit_code_for([error])
-        )
+        return exit_codes.NOT_SIGNED_IN if isinstance(error, ValidationFailed) else error.exit_code
     left_behind = "" if by_token else f" {_LEFT_BEHIND}"
     if account is not None and not signed_in.account.matches(account):
         wanted = text.clean(account, 60)
@@ -170,7 +166,7 @@ async def _sign_in(
         sentence = f"{error.message} The token was not stored.{left_behind}"
         raise CredentialsError(sentence) from None
     print_message(f"Signed in to {found.origin} as {signed_in.account.label}.")
-    print_message(f"The token is kept in {kept.words}.")
+    print_message(f"The token is kept in {kept.location}.")
     for warning in kept.warnings:
         print_message(warning)
     stored = len(found.credentials.list_accounts(found.origin))

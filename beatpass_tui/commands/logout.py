@@ -56,7 +56,7 @@ async def _remove_token(found: Environment, record: AccountRecord) -> str:
     finally:
         for warning in found.credentials.warnings:
             print_message(warning)
-    return f"the token from {found.credentials.display_path(record.place)}"
+    return f"the token from {found.credentials.location(record.place)}"
 
 
 async def _remove_memory(found: Environment, record: AccountRecord) -> str:
@@ -115,7 +115,7 @@ async def _log_out(found: Environment, account: str | None, *, everyone: bool) -
     if not chosen:
         print_message(f"No account is stored for {found.origin}.")
         try:
-            if cleared := await found.credentials.clear_quarantine():
+            if cleared := await found.credentials.delete_quarantined():
                 print_message(cleared)
         except CredentialsError as error:
             print_error(error.message)

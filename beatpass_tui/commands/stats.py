@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_message(warning)
     for error in report.errors:
         print_error(error.message)
-    return exit_codes.exit_code_for(report.errors)
+    return exit_codes.most_urgent(error.exit_code for error in report.errors)
 
 
 def _read_stored(environment: Environment) -> _Report | None:

@@ -113,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_error(problem.message)
     for warning in (*found.credentials.warnings, *filter(None, (report.remark,))):
         print_message(warning)
-    return exit_codes.exit_code_for(report.problems)
+    return exit_codes.most_urgent(error.exit_code for error in report.problems)
 
 
 def _look_back(found: Environment, report: _Report) -> None:
@@ -173,7 +173,7 @@ async def _ask_artist(service: Service, report: _Report) -> None:
 def _place(found: Environment, way: Access, record: AccountRecord | None) -> str | None:
     if way.variable is not None:
         return f"given by {ENV_VARIABLE}, never stored"
-    return None if record is None else f"kept in {found.credentials.display_path(record.place)}"
+    return None if record is None else f"kept in {found.credentials.location(record.place)}"
 
 
 def _rows(
@@ -192,7 +192,7 @@ def _rows(
     rows.append(("API", found.base_url))
     rows.append(("Token", _place(found, way, record) or formatting.DASH))
     if record is not None:
-        since, ends = record.stored_at.astimezone(zone), record.ends.astimezone(zone)
+        since, ends = record.stored_at.astimezone(zone), record.expires_by.astimezone(zone)
         rows.append(("Stored", f"{formatting.short_date(since)} {since:%H:%M}"))
         rows.append(("Ends", f"by {formatting.short_date(ends)} at the latest"))
     if report.kept_at is not None and report.holdings is not None:
@@ -273,5 +273,5 @@ def _token(record: AccountRecord, now: datetime) -> dict[str, object]:
     return {
         "place": record.place,
         "stored_at": record.stored_at.isoformat(),
-        "ends_by": record.ends.astimezone(now.tzinfo).date().isoformat(),
+        "ends_by": record.expires_by.astimezone(now.tzinfo).date().isoformat(),
     }

@@ -53,5 +53,5 @@ def _list(found: Environment) -> None:
     width = max(len(record.account.label) for record in records)
     for record in records:
         mark = "*" if record is records[0] else " "
-        ends = formatting.short_date(record.ends.astimezone(zone))
+        ends = formatting.short_date(record.expires_by.astimezone(zone))
         print_data(f"{mark} {record.account.label:<{width}}  its token ends by {ends}\n")

@@ -9,7 +9,8 @@ import pytest
 
 from beatpass_tui.auth import access
 from beatpass_tui.auth.access import Access, DemoAccess, LoadedToken, StoredAccess, VariableAccess
-from beatpass_tui.auth.credentials import AccountRecord, AccountSelector, Credentials, SavedToken
+from beatpass_tui.auth.accounts import AccountRecord, AccountSelector
+from beatpass_tui.auth.credentials import Credentials, SavedToken
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,

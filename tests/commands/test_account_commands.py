@@ -25,6 +25,7 @@ from beatpass_tui.demo import DemoServer
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.contract import CheckedServer
+from support.fake_keyring import finder
 from support.fakes import NOW
 from support.scripted_server import ScriptedServer, answer
 from support.terminal import Terminal
@@ -244,7 +245,7 @@ def test_with_token_at_a_terminal_is_refused(env: dict[str, str]) -> None:
 
 def two_accounts(server: DemoServer, tmp_path: Path) -> Credentials:
     """Keep Nova's token, and as the current account one whose token is no longer good."""
-    stored = Credentials(tmp_path / "data" / "beatpass-tui", None)
+    stored = Credentials(tmp_path / "data" / "beatpass-tui", finder())
     nova = SignedIn(Secret(server.token), Account(900000007, "nova"))
     vega = SignedIn(Secret("8|expired-and-made-up"), Account(8, "vega"))
     for signed_in in (nova, vega):
@@ -288,7 +289,7 @@ def test_the_dashboard_of_an_account_that_is_not_stored_does_not_open(
     two_accounts(server, tmp_path)
     with Terminal("--account", "rigel", env=env) as terminal:
         assert terminal.exit() == 4
-        assert 'No account called "rigel" is stored' in terminal.text
+        assert 'Unknown account "rigel"' in terminal.text
         assert b"?1049h" not in terminal.raw
 
 
@@ -329,7 +330,7 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
 
 def at(wire: ScriptedServer, tmp_path: Path) -> Environment:
     url = f"{wire.url}/api/v1"
-    credentials = Credentials(tmp_path / "kept", None, now=lambda: NOW)
+    credentials = Credentials(tmp_path / "kept", finder(), now=lambda: NOW)
     return Environment({}, url, credentials, lambda: BeatPass(url), lambda: NOW)
 
 

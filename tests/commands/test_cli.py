@@ -119,9 +119,9 @@ def test_options_of_the_dashboard_do_not_go_before_a_command(
 def test_an_account_may_be_called_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["status", "--account", "login"], ["switch", "status"]):
         assert cli.main(arguments) == 4
-        assert f'No account called "{arguments[-1]}"' in capsys.readouterr().err
+        assert f'Unknown account "{arguments[-1]}"' in capsys.readouterr().err
     assert cli.main(["--account", "status"]) == 4
-    assert 'No account called "status"' in capsys.readouterr().err
+    assert 'Unknown account "status"' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["status", "switch"])

@@ -658,7 +658,7 @@ def test_signing_out_somebody_unknown_is_refused(machine: Machine) -> None:
     machine.store(VEGA)
     done = machine.run("logout", "--account", "nova")
     assert done.status == 4
-    assert 'No account called "nova" is stored; there is @vega (8).' in done.err
+    assert 'Unknown account "nova"; stored: @vega (8).' in done.err
     assert machine.stored() == [VEGA]
 
 

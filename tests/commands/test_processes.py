@@ -24,6 +24,7 @@ from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.store import NAME
 from beatpass_tui.transport.urls import origin
 from support.contract import CheckedServer
+from support.fake_keyring import finder
 from support.unused_port import unused_port
 
 HEAVY = {"textual", "rich", "httpx", "keyring", "asyncio", "dataclasses", "inspect", "ssl"}
@@ -71,7 +72,7 @@ def run(server: DemoServer, environ: dict[str, str]) -> Run:
 
     folder = Path(environ["XDG_DATA_HOME"]) / "beatpass-tui"
     found = SignedIn(Secret(server.token), Account(ACCOUNT_ID, "nova"))
-    asyncio.run(Credentials(folder, None, 0.0).save(origin(server.base_url), found))
+    asyncio.run(Credentials(folder, finder(), 0.0).save(origin(server.base_url), found))
     return run
 
 

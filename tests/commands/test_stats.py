@@ -19,6 +19,7 @@ from beatpass_tui.errors import (
     NotSignedIn,
     RateLimited,
     ServerError,
+    UnknownAccount,
     Unreachable,
 )
 from beatpass_tui.fast_stats import snapshot
@@ -471,6 +472,15 @@ def test_nobody_is_signed_in(machine: Machine, more: list[str]) -> None:
     assert done.err == (
         f"beatpass-tui: Nobody is signed in to {ORIGIN}; `beatpass-tui login` signs in.\n"
     )
+
+
+def test_where_there_is_no_account_the_store_is_closed(machine: Machine) -> None:
+    for account, error in ((None, NotSignedIn), ("nobody", UnknownAccount)):
+        # What was told holds on to all that the failed run has made.
+        with pytest.raises(error) as told:
+            machine._here().fetcher(account)
+        assert (machine.folder / NAME).exists()
+        assert not list(machine.folder.glob(f"{NAME}-*")), told
 
 
 def test_another_account_has_its_own_numbers(machine: Machine) -> None:

@@ -232,8 +232,10 @@ async def test_a_theme_that_is_chosen_is_the_first_one_of_the_next_run(tmp_path:
         stage.app.theme = themes.LIGHT.name
         await idle(pilot)
         stage.app.close_memory()
-    assert Stage(memory=memory()).app.theme == themes.LIGHT.name
-    assert Stage(memory=memory(), theme="nord").app.theme == "nord"
+    for given, shown in ((None, themes.LIGHT.name), ("nord", "nord")):
+        app = Stage(memory=memory(), theme=given).app
+        assert app.theme == shown
+        app.close_memory()
 
 
 EVERY = [themes.DARK, themes.LIGHT, *BUILTIN_THEMES.values()]

@@ -9,12 +9,14 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from beatpass_tui import bootstrap
+from beatpass_tui import bootstrap, cli, exit_codes
 from beatpass_tui.bootstrap import AppDependencies
 from beatpass_tui.commands.arguments import STATES
 from beatpass_tui.demo import past
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
+from beatpass_tui.errors import InvalidToken, UnknownAccount
 from beatpass_tui.models import Activity, Followers, Intelligence, Stats, numbers, trends
+from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import NAME, AccountKey, Store
@@ -143,6 +145,39 @@ def test_a_real_run_remembers_in_the_data_folder(
     assert found.memory.take_warning() == ""
     found.memory.close()
     assert (tmp_path / "beatpass-tui" / NAME).exists()
+
+
+def test_a_run_that_knows_no_such_account_closes_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    # What was told holds on to all that the failed run has made.
+    with pytest.raises(UnknownAccount) as told:
+        bootstrap.service_dependencies("nobody")
+    assert (tmp_path / "beatpass-tui" / NAME).exists()
+    assert not list(tmp_path.rglob(f"{NAME}-*")), told
+
+
+def test_a_token_that_is_unusable_is_found_out_before_the_store_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv(ENV_VARIABLE, "")
+    with pytest.raises(InvalidToken):
+        bootstrap.service_dependencies(None)
+    assert not list(tmp_path.rglob(f"{NAME}*"))
+
+
+def test_a_run_without_a_terminal_closes_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    found = bootstrap.service_dependencies(None)
+    assert list(tmp_path.rglob(f"{NAME}-*"))
+    monkeypatch.setattr(bootstrap, "service_dependencies", lambda *_, **__: found)
+    assert cli.main([]) == exit_codes.USAGE
+    assert "needs a terminal" in capsys.readouterr().err
+    assert not list(tmp_path.rglob(f"{NAME}-*"))
 
 
 def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(

@@ -221,7 +221,6 @@ _HUNG = """
 import socket, sys, threading
 from pathlib import Path
 from beatpass_tui import cli
-from beatpass_tui.auth import system_keyring
 
 def hang(*_, **__):
     Path(sys.argv[2]).touch()
@@ -230,7 +229,9 @@ def hang(*_, **__):
 if sys.argv[1] == "name":
     socket.getaddrinfo = hang
 else:
-    system_keyring.SystemKeyring._backend = hang
+    from keyring import core
+
+    core.get_keyring = hang
 sys.exit(cli.main(["--no-store"]))
 """
 

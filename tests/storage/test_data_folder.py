@@ -19,6 +19,7 @@ from beatpass_tui.demo import DemoServer
 from beatpass_tui.errors import ConfigError, CredentialsError
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
+from support.fake_keyring import finder
 from support.fakes import FakeClock
 from support.terminal import Terminal
 
@@ -47,8 +48,8 @@ def place(values: dict[str, str], tmp_path: Path, patch: pytest.MonkeyPatch) -> 
 def save() -> str:
     """Keep a token in the default place; return where it is."""
     signed_in = SignedIn(Secret(TOKEN), Account(7, "nova"))
-    stored = Credentials(keyring=None)
-    return asyncio.run(stored.save("https://open.beatpass.ca", signed_in)).words
+    stored = Credentials(find_keyring=finder())
+    return asyncio.run(stored.save("https://open.beatpass.ca", signed_in)).location
 
 
 def assert_a_sentence(words: str, reason: str) -> None:

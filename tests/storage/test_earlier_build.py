@@ -19,7 +19,7 @@ from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.models import MenuItem
 from beatpass_tui.storage import serialization
 from beatpass_tui.storage.store import AccountKey, Store
-from support.fake_keyring import FakeKeyring
+from support.fake_keyring import FakeKeyring, finder
 from support.fakes import NOVA, NOVA_ACCOUNT, NOVA_ARTIST
 
 FILES = Path(__file__).parent / "earlier_build"
@@ -78,7 +78,7 @@ def test_credentials_of_the_earlier_build_are_read(tmp_path: Path) -> None:
     (tmp_path / "credentials.json").chmod(0o600)
     keyring = FakeKeyring()
     keyring.kept["beatpass-tui", f"{ORIGIN}#900000001"] = "901|made-up-token-in-the-keyring"
-    credentials = Credentials(tmp_path, keyring, 60.0, now=lambda: LEFT)
+    credentials = Credentials(tmp_path, finder(keyring), 60.0, now=lambda: LEFT)
     nova, other = credentials.list_accounts(ORIGIN)
     assert (nova.account, nova.place, nova.stored_at) == (NOVA_ACCOUNT, "keyring", LEFT)
     assert nova.menu == (

@@ -17,7 +17,7 @@ from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
-from support.fake_keyring import FakeKeyring
+from support.fake_keyring import FakeKeyring, finder
 from support.fakes import NOW, FakeService
 
 BASE_URL = "https://open.beatpass.ca/api/v1"
@@ -63,7 +63,7 @@ class Machine:
 
     @property
     def credentials(self) -> Credentials:
-        return Credentials(self.folder, self.ring, self.keyring_wait, now=lambda: self.now)
+        return Credentials(self.folder, finder(self.ring), self.keyring_wait, now=lambda: self.now)
 
     def run(self, *arguments: str, stdin: io.TextIOWrapper | None = None) -> Done:
         self.patch.setattr(bootstrap, "current_environment", self._here)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+
+from beatpass_tui.auth.system_keyring import Keyring, absent_keyring
 
 
 class FakeKeyring:
@@ -37,3 +40,14 @@ class FakeKeyring:
         self._enter("delete")
         del self.kept[service, username]
         self.deleted.set()
+
+
+def finder(keyring: Keyring | None = None) -> Callable[[], Keyring]:
+    """Return a function that finds `keyring`, by default none."""
+
+    def find() -> Keyring:
+        if keyring is None:
+            raise absent_keyring()
+        return keyring
+
+    return find

@@ -24,6 +24,7 @@ from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage import atomic_write
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store
+from support.fake_keyring import finder
 
 ORIGIN = "https://open.beatpass.ca"
 OLD, NEW = "317|made-up-old-token", "318|made-up-new-token"
@@ -35,7 +36,7 @@ POINTS = ("open", "half", "fsync", "replace", "replaced", "folder")
 
 
 def stored(folder: Path) -> Credentials:
-    return Credentials(folder, None, now=lambda: NOW)
+    return Credentials(folder, finder(), now=lambda: NOW)
 
 
 def save(folder: Path, token: str, number: int = 7) -> None:
@@ -169,7 +170,11 @@ def forgetting(folder: Path) -> None:
 
 
 def start(work: Callable[[Path], None], folder: Path) -> int:
-    """Do it in a child; return its number."""
+    """Do it in a child; return its number.
+
+    Saving leaves threads behind that end in their own time, and a process with threads must not
+    fork. So all saving is done in children.
+    """
     child = os.fork()
     if child == 0:
         try:
@@ -186,6 +191,23 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+def after_first(work: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Return the work that comes upon an old token and a first answer."""
+
+    def run(folder: Path) -> None:
+        save(folder, OLD)
+        with closing(opened(folder)) as store:
+            keep(store, "first")
+        work(folder)
+
+    return run
+
+
+def crowd(folder: Path) -> None:
+    for number in range(100, 108):
+        save(folder, OLD, number)
+
+
 def main(base: Path) -> None:
     statuses: dict[str, int] = {}
     works = {
@@ -196,16 +218,11 @@ def main(base: Path) -> None:
         "full-exporting": full_exporting,
     }
     for name, work in works.items():
-        folder = base / name
-        save(folder, OLD)
-        with closing(opened(folder)) as store:
-            keep(store, "first")
-        statuses[name] = ended(start(work, folder))
+        statuses[name] = ended(start(after_first(work), base / name))
     folder = base / "at-once"
-    for number in range(100, 108):
-        save(folder, OLD, number)
+    first = ended(start(crowd, folder))
     children = [start(work, folder) for work in (writing(200), writing(300), forgetting)]
-    statuses["at-once"] = max(map(ended, children))
+    statuses["at-once"] = max(first, *map(ended, children), key=abs)
     print(json.dumps(statuses))
 
 

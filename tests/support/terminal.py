@@ -48,13 +48,19 @@ class Terminal:
         self._fd = master
         environ = {**os.environ, "LANG": "C.UTF-8", "PYTHONUTF8": "1", **(env or {})}
         self.since = time.perf_counter()
-        self.pid = os.fork()
-        if self.pid == 0:
-            os.setsid()
-            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-            for stream in (0, 1, 2):
-                os.dup2(slave, stream)
-            os.execvpe(program[0], [*program, *arguments], environ)
+        # A process with threads must not fork. The leader of a new session is given the first
+        # terminal that it opens as its controlling one, so the slave is opened by name.
+        self.pid = os.posix_spawnp(
+            program[0],
+            [*program, *arguments],
+            environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.ttyname(slave), os.O_RDWR, 0),
+                (os.POSIX_SPAWN_DUP2, 0, 1),
+                (os.POSIX_SPAWN_DUP2, 0, 2),
+            ],
+            setsid=True,
+        )
 
     def __enter__(self) -> Terminal:
         return self
