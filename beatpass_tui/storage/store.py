@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.storage import samples
+from beatpass_tui.storage import samples, settings
 from beatpass_tui.storage.database import Database
 from beatpass_tui.storage.samples import parse_time, restrict
 from beatpass_tui.storage.schema import APPLICATION_ID, MIGRATIONS
@@ -186,9 +185,9 @@ class Store:
         now = self._now()
         today = f"{now:%Y-%m-%d}"
         with self._database.transaction() as sql:
-            if _load_setting(sql, "thinned") == today:
+            if settings.load(sql, "thinned") == today:
                 return
-            _save_setting(sql, "thinned", today)
+            settings.save(sql, "thinned", today)
             samples.thin(sql, now)
             oldest = (now - CACHED_FOR).timestamp()
             sql.execute("DELETE FROM answer WHERE edition = 0 AND fetched < ?", (oldest,))
@@ -300,39 +299,33 @@ class Store:
     def save_token_owner(self, key: AccountKey, token: str) -> None:
         """Save which account a token belongs to, as a digest that doesn't reveal the token."""
         with self._database.transaction() as sql:
-            salt = _load_setting(sql, "salt")
-            if salt is None:
-                salt = os.urandom(16).hex()
-                _save_setting(sql, "salt", salt)
-            digest = _digest(salt, key.origin, token)
             account = _ensure_account(sql, key)
+            digest = settings.token_digest(sql, key.origin, token, create_salt=True)
             sql.execute("DELETE FROM token WHERE account = ? AND digest <> ?", (account, digest))
             sql.execute("INSERT OR REPLACE INTO token VALUES (?, ?)", (digest, account))
 
     def find_token_owner(self, origin: str, token: str) -> int | None:
         """Return the id of the account that a token was last saved for."""
         with self._database.transaction(writes=False) as sql:
-            salt = _load_setting(sql, "salt")
-            if salt is None:
-                return None
+            digest = settings.token_digest(sql, origin, token)
             row = sql.execute(
                 """
                 SELECT number FROM token JOIN account ON account.id = token.account
                 WHERE digest = ? AND origin = ?
                 """,
-                (_digest(salt, origin, token), origin),
+                (digest, origin),
             ).fetchone()
             return None if row is None else int(row[0])
 
     def load_setting(self, name: str) -> str | None:
         """Return a saved setting, such as the last chosen theme."""
         with self._database.transaction(writes=False) as sql:
-            return _load_setting(sql, name)
+            return settings.load(sql, name)
 
     def save_setting(self, name: str, value: str) -> None:
         """Save a setting."""
         with self._database.transaction() as sql:
-            _save_setting(sql, name, value)
+            settings.save(sql, name, value)
 
 
 def open_store(
@@ -397,21 +390,3 @@ def _save_visit(
 ) -> None:
     times = [None if time is None else time.timestamp() for time in (since, seen)]
     sql.execute("UPDATE account SET since = ?, seen = ? WHERE id = ?", (*times, account))
-
-
-def _load_setting(sql: sqlite3.Connection, name: str) -> str | None:
-    row = sql.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _save_setting(sql: sqlite3.Connection, name: str, value: str) -> None:
-    sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
-
-
-def _digest(salt: str, origin: str, token: str) -> bytes:
-    """Return a salted digest, short enough that a long random token can't be derived from it."""
-    import hashlib
-    import hmac
-
-    message = f"{origin}\n{token}".encode("utf-8", "surrogatepass")
-    return hmac.digest(salt.encode(), message, hashlib.sha256)[:16]
