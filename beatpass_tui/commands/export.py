@@ -17,7 +17,7 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.exports.tables import PAGES
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.session.fetch import Fetcher
-from beatpass_tui.storage import atomic_write
+from beatpass_tui.storage.files import check_target, write_text
 
 _DESCRIPTION = """\
 Write all rows of a page as CSV or JSON. Pages of a long list are loaded 30 a
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = bootstrap.current_environment()
     target = Path(arguments.output).absolute() if arguments.output is not None else None
     if target is not None:
-        atomic_write.check(target, replaces=arguments.force)
+        check_target(target, overwrite=arguments.force)
     local = arguments.offline or arguments.page == "history"
     fetcher = found.fetcher(arguments.account, offline=local)
     try:
@@ -100,7 +100,7 @@ def _write(arguments: argparse.Namespace, target: Path | None, page: Collected) 
             sys.stdout.reconfigure(encoding="utf-8")
         print_data(content)
         return
-    atomic_write.write(target, content, replaces=arguments.force)
+    write_text(target, content, overwrite=arguments.force)
     print_message(
         f"{formatting.plural(len(page.table.rows), 'row')} written to {arguments.output}."
     )

@@ -10,7 +10,7 @@ from beatpass_tui import formatting
 from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
-from beatpass_tui.storage import atomic_write
+from beatpass_tui.storage.files import write_text
 
 MAX_FILES = 99
 """How many files of one page and day may stand beside each other."""
@@ -52,7 +52,7 @@ def save(extract: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
     for number in range(1, MAX_FILES + 1):
         path = folder / (f"{name}.{kind}" if number == 1 else f"{name}-{number}.{kind}")
         try:
-            atomic_write.write(path, written, replaces=False)
+            write_text(path, written, overwrite=False)
         except UsageError:
             # There is one of that name, which is left alone.
             continue

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from beatpass_tui.errors import BeatPassError
+from beatpass_tui.errors import BeatPassError, UsageError, WriteFailed
 from beatpass_tui.models import text
 
 if sys.platform != "win32":
@@ -53,7 +53,7 @@ def reporting(path: Path, action: str, failure: Failure) -> Iterator[None]:
 # Writing and locking
 
 
-def write(
+def write_atomically(
     path: Path,
     content: Callable[[], bytes],
     move: Callable[[Path, Path], object] = Path.replace,
@@ -84,19 +84,62 @@ def write(
             os.close(folder)
 
 
+def check_target(path: Path, *, overwrite: bool) -> None:
+    """Raise WriteFailed or UsageError if `write_text` would fail."""
+    with reporting(path, "written", WriteFailed):
+        if os.path.lexists(path):
+            if not overwrite:
+                raise _exists(path)
+            if not path.is_file():
+                raise WriteFailed(f"{display_path(path)} is not a file.")
+        if not path.parent.is_dir():
+            raise WriteFailed(f"{display_path(path.parent)} is not a folder.")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise WriteFailed(f"{display_path(path.parent)} is not writable.")
+
+
+def write_text(path: Path, content: str, *, overwrite: bool) -> None:
+    """Write a file that the user asked for, as UTF-8; raises WriteFailed or UsageError."""
+    mode = 0o666
+    with reporting(path, "written", WriteFailed):
+        if overwrite:
+            path = path.resolve()
+            with suppress(OSError):
+                mode = path.stat().st_mode & 0o777
+
+        def replace(temporary: Path, path: Path) -> None:
+            # The umask may have removed permissions that the replaced file has.
+            with suppress(OSError):
+                temporary.chmod(path.stat().st_mode & 0o777)
+            temporary.replace(path)
+
+        encoded = content.encode("utf-8", "replace")
+        write_atomically(path, lambda: encoded, replace if overwrite else _move_to_unused, mode)
+
+
+def _move_to_unused(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise _exists(path) from None
+    except (OSError, NotImplementedError):
+        # Not every file system has hard links.
+        check_target(path, overwrite=False)
+        temporary.replace(path)
+
+
+def _exists(path: Path) -> UsageError:
+    return UsageError(f"{display_path(path)} exists; --force overwrites it.")
+
+
 @contextmanager
 def locked(path: Path, wait: float) -> Iterator[bool]:
     """Hold the lock of a file; yields False where the system has no such locks.
 
-    Raises TimeoutError when another instance still holds it after `wait` seconds, as it may if
-    that instance is stopped, and other OSErrors.
+    Raises TimeoutError if another instance, which may be stopped, holds it for `wait` seconds.
     """
-    if sys.platform == "win32":
-        yield False
-        return
-    descriptor = os.open(
-        path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | NOFOLLOW, 0o600
-    )
+    lock = path.with_name(f"{path.name}.lock")
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | NOFOLLOW, 0o600)
     try:
         yield _lock(descriptor, time.monotonic() + wait)
     finally:
@@ -109,16 +152,14 @@ def _lock(descriptor: int, deadline: float) -> bool:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
         except BlockingIOError:
             if time.monotonic() > deadline:
-                problem = "another instance is using it"
-                raise TimeoutError(errno.ETIMEDOUT, problem) from None
+                raise TimeoutError(errno.ETIMEDOUT, "another instance is using it") from None
             time.sleep(0.02)
         except OSError:
             # A file system without locks.
             return False
-        else:
-            return True
 
 
 # Folders and permissions
@@ -138,17 +179,13 @@ def data_folder(failure: Failure) -> Path:
 
 def make_folder(folder: Path) -> None:
     """Create a folder and its missing parents, readable by their owner only; raises OSError."""
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        try:
-            each.mkdir(mode=0o700)
-        except FileExistsError as error:
-            # Another process may have created it meanwhile.
-            if not each.is_dir():
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
 
 
 def is_open(mode: int) -> bool:
@@ -161,12 +198,10 @@ def make_private(path: Path, mode: int, descriptor: int | None = None) -> str:
 
     A file that is open is changed through its `descriptor`, since `path` may be another file now.
     """
+    target = path if descriptor is None else descriptor
     # Some file systems ignore or refuse chmod, so the result is checked.
     with suppress(OSError):
-        if descriptor is None:
-            path.chmod(mode)
-        elif sys.platform != "win32":
-            os.fchmod(descriptor, mode)
-    if is_open((path.lstat() if descriptor is None else os.fstat(descriptor)).st_mode):
+        os.chmod(target, mode)  # noqa: PTH101
+    if is_open(os.stat(target).st_mode):  # noqa: PTH116
         return f"{display_path(path)} is open to other users; this disk cannot make it private."
     return f"{display_path(path)} was open to other users; it is private now."

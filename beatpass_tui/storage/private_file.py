@@ -68,7 +68,7 @@ class PrivateFile:
     def replace(self, content: Callable[[], bytes]) -> None:
         """Write the content, completely or not at all."""
         with self._reporting("written"):
-            files.write(self.path, content)
+            files.write_atomically(self.path, content)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -702,8 +702,7 @@ async def test_a_disk_without_modes_is_told(
     def refuse(place: object, mode: int) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(Path, "chmod", refuse)
-    monkeypatch.setattr(os, "fchmod", refuse)
+    monkeypatch.setattr(os, "chmod", refuse)
     stored = at(folder)
     assert await stored.load(ORIGIN) == Secret(TOKEN)
     assert stored.warnings == (

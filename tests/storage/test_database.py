@@ -150,10 +150,10 @@ def test_a_disk_that_knows_no_modes_is_said_and_used(
     add(opens(), "one")
     path.chmod(0o666)
 
-    def refused(self: Path, mode: int) -> None:
+    def refused(path: Path, mode: int) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(Path, "chmod", refused)
+    monkeypatch.setattr(os, "chmod", refused)
     found = opens()
     assert notes(found) == ["one"]
     assert any("cannot make it private" in each for each in found.warnings)

@@ -22,7 +22,7 @@ from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.storage import atomic_write
+from beatpass_tui.storage.files import write_text
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 from support.fake_keyring import finder
 
@@ -150,7 +150,7 @@ def full_exporting(folder: Path) -> None:
     full(1000)
     (folder / "old.csv").write_text("old")
     sentences = [
-        told(partial(atomic_write.write, folder / name, "x" * 100_000, replaces=replaces))
+        told(partial(write_text, folder / name, "x" * 100_000, overwrite=replaces))
         for name, replaces in (("old.csv", True), ("new.csv", False))
     ]
     (folder / "told").write_text("\n".join(sentences))
