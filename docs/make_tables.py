@@ -10,7 +10,6 @@ from beatpass_tui.config.key_names import display_key, normalize_key
 from beatpass_tui.config.keys import KEYS, Key
 from beatpass_tui.config.settings import OPTIONS, Settings, spoken
 from beatpass_tui.exports import tables
-from beatpass_tui.models import Standings
 
 FOLDER = Path(__file__).parent
 
@@ -109,7 +108,7 @@ def export_table() -> str:
         "beats": tables.beats(()),
         "collections": tables.collections(()),
         "transactions": tables.transactions(()),
-        "leaderboards": tables.leaderboards(Standings.decode({})),
+        "leaderboards": tables.leaderboards(()),
         "achievements": tables.achievements(()),
         "activity": tables.activity(()),
         "history": tables.history(()),

@@ -1,4 +1,4 @@
-"""`export`: a page as CSV or JSON, for spreadsheets and other programs."""
+"""`export`: the rows of a page as CSV or JSON, for spreadsheets and other programs."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.storage.files import check_target, write_text
 
 _DESCRIPTION = """\
-Write all rows of a page as CSV or JSON. Pages of a long list are loaded 30 a
-minute; those that have come are kept for a while, so that a run that was
-stopped with ctrl+c or failed goes on from there. Nothing is written before all
-of it is there, and nothing is overwritten without --force.
+Write all rows of a page as CSV or JSON. Long lists are loaded at 30 pages per
+minute. Loaded pages are cached, so that an interrupted export continues where
+it stopped. Output is written only when it is complete, and existing files are
+only overwritten with --force.
 """
 
 _EPILOG = """\
 pages:
   beats         the catalog             collections   the albums
   transactions  all sales and earnings    activity      downloads, all time
-  leaderboards  every category            achievements  unlocked or not
-  history       what this machine remembers of the seven numbers; asks nothing
+  leaderboards  every category            achievements  unlocked and locked
+  history       the numbers recorded on this computer; sends no requests
 
 examples:
   beatpass-tui export beats --output beats.csv
@@ -45,62 +45,63 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     parser.add_argument("page", metavar="PAGE", choices=PAGES, help="see below")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--csv", action="store_true", help="as CSV, which is the default")
-    form.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--output", metavar="FILE", help="into this file, whole or not at all")
-    parser.add_argument("--force", action="store_true", help="with --output: overwrite the file")
-    parser.add_argument(
-        "--offline", action="store_true", help="only what is remembered; ask nothing"
-    )
+    form.add_argument("--csv", action="store_true", help="write CSV (default)")
+    form.add_argument("--json", action="store_true", help="write JSON")
+    parser.add_argument("--output", metavar="FILE", help="write to a file")
+    parser.add_argument("--force", action="store_true", help="overwrite the --output file")
+    parser.add_argument("--offline", action="store_true", help="use cached data, send no requests")
     parser.add_argument("--account", metavar="NAME", help="another stored account, by name or id")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the page; what went wrong is said beside it."""
+    """Write the page, and errors on standard error."""
     if arguments.force and arguments.output is None:
-        raise UsageError("--force goes with --output.")
-    found = bootstrap.current_environment()
+        raise UsageError("--force requires --output.")
+    environment = bootstrap.current_environment()
     target = Path(arguments.output).absolute() if arguments.output is not None else None
     if target is not None:
         check_target(target, overwrite=arguments.force)
-    local = arguments.offline or arguments.page == "history"
-    fetcher = found.fetcher(arguments.account, offline=local)
+    offline = arguments.offline or arguments.page == "history"
+    fetcher = environment.fetcher(arguments.account, offline=offline)
     try:
-        page = excepthooks.run(_gather(fetcher, arguments.page, found.page_interval, offline=local))
+        collected = excepthooks.run(
+            _collect(fetcher, arguments.page, environment.page_interval, offline=offline)
+        )
     except KeyboardInterrupt:
-        print_message("Stopped. What came is kept for a while; the next run goes on from there.")
+        print_message("Stopped. Loaded pages are cached; the next run continues from there.")
         raise
     finally:
         fetcher.close()
     if fetcher.warning:
         print_message(fetcher.warning)
-    if page.complete or (local and page.table.rows):
-        _write(arguments, target, page)
-    for remark in page.remarks:
-        print_message(remark)
-    for problem in page.problems:
-        print_error(problem.message)
-    return exit_codes.most_urgent(error.exit_code for error in page.problems)
+    if collected.complete or (offline and collected.table.rows):
+        _write(arguments, target, collected)
+    for note in collected.notes:
+        print_message(note)
+    for error in collected.errors:
+        print_error(error.message)
+    return exit_codes.most_urgent(error.exit_code for error in collected.errors)
 
 
-async def _gather(fetcher: Fetcher, page: str, pace: float, *, offline: bool) -> Collected:
+async def _collect(fetcher: Fetcher, page: str, interval: float, *, offline: bool) -> Collected:
     progress = ProgressBar(f"Loading {page}")
     try:
-        return await collect.collect(fetcher, page, pace, progress.show, offline=offline)
+        return await collect.collect(fetcher, page, interval, progress.show, offline=offline)
     finally:
-        progress.end()
+        progress.clear()
 
 
-def _write(arguments: argparse.Namespace, target: Path | None, page: Collected) -> None:
-    extract = ExportFile(arguments.page, page.table, page.as_of, page.total, page.complete)
-    content = files.render(extract, "json" if arguments.json else "csv")
-    if target is None:
-        if isinstance(sys.stdout, TextIOWrapper):
-            # A program reads it, whatever letters the terminal has.
-            sys.stdout.reconfigure(encoding="utf-8")
-        print_data(content)
-        return
-    write_text(target, content, overwrite=arguments.force)
-    print_message(
-        f"{formatting.plural(len(page.table.rows), 'row')} written to {arguments.output}."
+def _write(arguments: argparse.Namespace, target: Path | None, collected: Collected) -> None:
+    file = ExportFile(
+        arguments.page, collected.table, collected.as_of, collected.total, collected.complete
     )
+    content = files.render(file, "json" if arguments.json else "csv")
+    if target is not None:
+        write_text(target, content, overwrite=arguments.force)
+        rows = formatting.plural(len(collected.table.rows), "row")
+        print_message(f"{rows} written to {arguments.output}.")
+        return
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Programs expect UTF-8, whatever the terminal uses.
+        sys.stdout.reconfigure(encoding="utf-8")
+    print_data(content)

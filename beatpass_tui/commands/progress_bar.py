@@ -1,4 +1,4 @@
-"""How far something long has come: one row of standard error that is drawn over and over."""
+"""A progress bar on standard error."""
 
 from __future__ import annotations
 
@@ -7,43 +7,41 @@ import sys
 
 from beatpass_tui import formatting
 
-_CELLS = 16
-_WIDTH = 79
+_BAR_WIDTH = 16
+_MAX_WIDTH = 79
 
 
 class ProgressBar:
-    """A bar for people at a terminal; elsewhere nothing is drawn."""
+    """A bar that is only drawn on a terminal."""
 
-    def __init__(self, words: str) -> None:
-        self._words = words
-        stream = sys.stderr
-        self._drawn = False
-        self._at_terminal = (
-            stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._is_drawn = False
+        self._is_enabled = (
+            sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         )
-        encoding = getattr(stream, "encoding", None) or "ascii"
-        self._plain = not encoding.lower().startswith("utf")
+        encoding = getattr(sys.stderr, "encoding", None) or "ascii"
+        self._is_ascii = not encoding.lower().startswith("utf")
 
     def show(self, done: int, total: int | None) -> None:
-        """Draw that so many of `total` are done; None where that is not known."""
-        if not self._at_terminal:
+        """Draw that `done` of `total` rows are loaded; without a total there is no bar."""
+        if not self._is_enabled:
             return
-        bar, of = "", ""
+        text = formatting.count(done)
         if total:
-            bar = f"{formatting.bar(min(done, total), total, _CELLS)}  "
-            of = f" of {formatting.count(total)}"
-            if self._plain:
-                bar = bar.translate({ord("━"): "#", ord("╺"): "-", ord("─"): "-"})
-        row = f"{self._words}  {bar}{formatting.count(done)}{of}"[:_WIDTH]
-        self._write(f"\r\x1b[K{row}")
-        self._drawn = True
+            bar = formatting.bar(min(done, total), total, _BAR_WIDTH)
+            if self._is_ascii:
+                bar = bar.translate(str.maketrans("━╺─", "#--"))
+            text = f"{bar}  {text} of {formatting.count(total)}"
+        self._write(f"{self._label}  {text}"[:_MAX_WIDTH])
+        self._is_drawn = True
 
-    def end(self) -> None:
-        """Take the row away."""
-        if self._drawn:
-            self._write("\r\x1b[K")
-            self._drawn = False
+    def clear(self) -> None:
+        """Remove the bar."""
+        if self._is_drawn:
+            self._write("")
+            self._is_drawn = False
 
     def _write(self, text: str) -> None:
-        sys.stderr.write(text)
+        sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()

@@ -1,6 +1,6 @@
-"""All rows of a page, however many answers they take: from the disk while fresh there, else asked.
+"""Collect all rows of a page for an export, from cached responses while they are fresh.
 
-Every answer is kept as it comes, so that a run that ends early is gone on with by the next one.
+Every response is cached when it arrives, so that an interrupted export continues where it stopped.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
-    InvalidResponse,
     RequestFailed,
     StoreUnavailable,
     Unreachable,
@@ -24,234 +22,214 @@ from beatpass_tui.errors import (
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
+from beatpass_tui.models import Albums, Beats
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity
 from beatpass_tui.view_models.beats import Catalog
+from beatpass_tui.view_models.missing import missing
 
 OnProgress = Callable[[int, int | None], None]
-"""Draws how many rows have come, and of how many."""
+"""Called with the number of rows so far, and the total if known."""
 
-_NOTHING = ExportTable((), ())
+
+_EMPTY = ExportTable((), ())
 
 
 @dataclass(slots=True)
 class Collected:
-    """What there is of a page, and what is missing."""
+    """The rows of a page, and what is missing."""
 
-    table: ExportTable = _NOTHING
+    table: ExportTable = _EMPTY
     complete: bool = False
     total: int | None = None
-    """How many rows there are in all, where that is known."""
+    """How many rows there are at BeatPass, if known."""
     as_of: datetime | None = None
-    """When the oldest answer was fetched."""
-    problems: list[BeatPassError] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    """Whole sentences on what the reader should know."""
+    """When the oldest response was fetched."""
+    errors: list[BeatPassError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Sentences for the user."""
+
+
+class _Source(NamedTuple):
+    """Where the rows of a page come from."""
+
+    query: Callable[[Session, int], Query[Any]]
+    """Returns the query of a page of the list, counted from 1."""
+    rows: Callable[[Any], Sequence[Any] | None]
+    """Returns the rows of a response; None if it can't be read."""
+    table: Callable[[Session, Sequence[Any]], ExportTable]
+    has_more: Callable[[Any], bool] | None = None
+    """None where one response has all rows."""
+
+
+def _readable_rows(response: Beats | Albums) -> Sequence[Any] | None:
+    return response.rows if response.is_readable else None
+
+
+_SOURCES = {
+    "beats": _Source(
+        lambda session, page: session.beats(page),
+        _readable_rows,
+        # The catalog adds the contributions, which come from another query.
+        lambda session, _: tables.beats(Catalog(session).rows()),
+        lambda response: response.more,
+    ),
+    "collections": _Source(
+        lambda session, page: session.albums(page),
+        _readable_rows,
+        lambda _, rows: tables.collections(rows),
+        lambda response: response.more,
+    ),
+    "transactions": _Source(
+        lambda session, page: session.transactions("all", "all", page),
+        lambda response: response.rows,
+        lambda _, rows: tables.transactions(rows),
+        lambda response: response.more,
+    ),
+    "activity": _Source(
+        lambda session, page: session.activity_in("all", page),
+        lambda response: response.events,
+        lambda _, rows: tables.activity(rows),
+        activity.has_more_downloads,
+    ),
+    "leaderboards": _Source(
+        lambda session, _: session.standings,
+        lambda response: response.rows,
+        lambda _, rows: tables.leaderboards(rows),
+    ),
+    "achievements": _Source(
+        lambda session, _: session.achievements,
+        lambda response: response.rows,
+        lambda _, rows: tables.achievements(rows),
+    ),
+}
 
 
 async def collect(
-    fetcher: Fetcher, page: str, pace: float, on_progress: OnProgress, *, offline: bool
+    fetcher: Fetcher, page: str, interval: float, on_progress: OnProgress, *, offline: bool
 ) -> Collected:
-    """Return all rows of a page, with `pace` seconds between two requests; raises nothing."""
+    """Return all rows of a page, with `interval` seconds between two requests."""
     if page == "history":
         return await _history(fetcher)
-    found = Collected()
+    collected = Collected()
     try:
         async with AsyncExitStack() as stack:
-            loader = _Loader(fetcher, stack, pace, offline=offline)
-            if page in _LISTS:
-                await _list(loader, page, found, on_progress)
-            else:
-                await _single(loader, page, found)
+            loader = _Loader(fetcher, stack, interval, offline=offline)
+            if page == "beats":
+                performance = await loader.load(lambda session, _: session.performance)
+                # Offline, beats without their contributions are good enough.
+                collected.errors = [] if offline else loader.errors(performance, ())
+            await _collect(loader, _SOURCES[page], collected, on_progress)
     except (RequestFailed, CredentialsError) as error:
-        found.problems.append(error)
-    return found
+        collected.errors.append(error)
+    return collected
 
 
 async def _history(fetcher: Fetcher) -> Collected:
     samples = await fetcher.load_samples()
     if not samples and fetcher.warning:
-        return Collected(problems=[StoreUnavailable("There is no history to be read.")])
-    remarks = [] if samples else ["Nothing is remembered of this account yet."]
-    as_of = samples[-1][0] if samples else None
-    table = tables.history(samples)
-    return Collected(table, complete=True, total=len(samples), as_of=as_of, remarks=remarks)
+        return Collected(errors=[StoreUnavailable("The history could not be read.")])
+    return Collected(
+        tables.history(samples),
+        complete=True,
+        total=len(samples),
+        as_of=samples[-1][0] if samples else None,
+        notes=[] if samples else ["No history for this account yet."],
+    )
+
+
+async def _collect(
+    loader: _Loader, source: _Source, collected: Collected, on_progress: OnProgress
+) -> None:
+    rows: list[Any] = []
+    pages = 0
+    while not collected.complete:
+        query = await loader.load(source.query, pages + 1)
+        response = query.value
+        new = source.rows(response) if response is not None else None
+        errors = loader.errors(query, new)
+        if errors or response is None or new is None:
+            collected.errors = errors
+            if rows and loader.offline:
+                collected.errors = [_only_cached(len(rows), collected.total)]
+            elif pages and not loader.offline:
+                loaded = f"{plural(pages, 'page')} loaded and cached for the next run"
+                collected.notes.append(f"{loaded}; nothing was written.")
+            break
+        if source.has_more is not None:
+            new = without_repeats(rows, new, grown=(response.total or 0) - (collected.total or 0))
+            collected.total = collected.total if response.total is None else response.total
+        rows += new
+        pages += 1
+        collected.as_of = min(filter(None, (collected.as_of, query.fetched_at)), default=None)
+        collected.complete = source.has_more is None or not source.has_more(response)
+        if not collected.complete:
+            on_progress(len(rows), collected.total)
+    collected.table = source.table(loader.fetcher.session, rows)
+    if source.has_more is None and collected.complete:
+        collected.total = len(collected.table.rows)
+
+
+def _only_cached(rows: int, total: int | None) -> BeatPassError:
+    of = f" of {count(total)}" if total is not None else ""
+    return Unreachable(
+        f"Only {count(rows)}{of} rows are cached; run without --offline to fetch the rest."
+    )
 
 
 class _Loader:
-    """Gets the answer of a group, and connects once one has to be asked for."""
+    """Loads queries from the cache or the service, and connects when the first is requested."""
 
     def __init__(
-        self, fetcher: Fetcher, stack: AsyncExitStack, pace: float, *, offline: bool
+        self, fetcher: Fetcher, stack: AsyncExitStack, interval: float, *, offline: bool
     ) -> None:
         self.fetcher = fetcher
         self.offline = offline
         self._stack = stack
-        self._pace = pace
-        self._connected = False
-        self._asked = False
+        self._interval = interval
+        self._is_connected = False
+        self._has_requested = False
 
-    async def get(self, of: Callable[[Session], Query[Any]]) -> Query[Any]:
-        """Return a group with its answer, or with what kept it from one."""
+    async def load(self, choose: Callable[[Session, int], Query[Any]], page: int = 1) -> Query[Any]:
+        """Return the query of a page after loading it, with a value or an error."""
         fetcher = self.fetcher
-        query = of(fetcher.session)
+        query = choose(fetcher.session, page)
         await fetcher.restore(query)
         if self.offline or query.is_fresh:
             return query
-        if not self._connected:
+        if not self._is_connected:
             await self._stack.enter_async_context(fetcher.connected())
-            self._connected = True
-            # Only now it may have become known whose the token is.
-            query = of(fetcher.session)
-        if self._asked:
-            await sleep(self._pace)
-        self._asked = True
+            self._is_connected = True
+            # Connecting starts another session if the account was not known before.
+            query = choose(fetcher.session, page)
+        if self._has_requested:
+            await sleep(self._interval)
+        self._has_requested = True
         await fetcher.load((fetcher.session.account, fetcher.session.artist, query))
         await fetcher.flush()
         return query
 
-    def problems(self, query: Query[Any]) -> list[BeatPassError]:
-        """Return why a group has no answer, or none that is new enough."""
+    def errors(self, query: Query[Any], rows: Sequence[Any] | None) -> list[BeatPassError]:
+        """Return why a query has no rows, or no recent ones."""
         session = self.fetcher.session
-        if self.offline:
-            if query.value is not None:
-                return []
-            return [Unreachable("This is not remembered; leave --offline out to ask for it.")]
-        found = self.fetcher.errors((session.account, session.artist, query))
-        if not found and query.value is None:
-            return [InvalidResponse("The artist profile came without an id.")]
-        return found
+        if self.offline and query.value is None:
+            return [Unreachable("Not cached; run without --offline to fetch it.")]
+        needed = (session.account, session.artist, query)
+        errors = [] if self.offline else self.fetcher.errors(needed)
+        if errors or rows is not None:
+            return errors
+        error = missing(session, query, readable=False)
+        return [] if error is None else [error]
 
 
-# Pages of one answer
+def without_repeats(rows: Sequence[Any], new: Sequence[Any], *, grown: int) -> Sequence[Any]:
+    """Return the rows of a page without those that the page before it ended with.
 
-
-_SINGLE: dict[str, tuple[Callable[[Session], Query[Any]], Callable[[Any], ExportTable | None]]] = {
-    "leaderboards": (lambda session: session.standings, tables.leaderboards),
-    "achievements": (
-        lambda session: session.achievements,
-        lambda answer: None if answer.rows is None else tables.achievements(answer.rows),
-    ),
-}
-
-
-async def _single(loader: _Loader, page: str, found: Collected) -> None:
-    of, table_of = _SINGLE[page]
-    query = await loader.get(of)
-    found.problems = loader.problems(query)
-    if found.problems:
-        return
-    table = table_of(query.value)
-    if table is None:
-        found.problems = [_unreadable(page)]
-        return
-    found.table, found.complete = table, True
-    found.total, found.as_of = len(table.rows), query.fetched_at
-
-
-def _unreadable(page: str) -> BeatPassError:
-    return InvalidResponse(f"BeatPass sent {page} in a form that cannot be read yet.")
-
-
-# Pages of many answers
-
-
-class Paged(Protocol):
-    """Returns the group of a page."""
-
-    def __call__(self, session: Session, page: int) -> Query[Any]:
-        """Return the group of a page, counted from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """A list that comes in pages."""
-
-    page: Paged
-    rows: Callable[[Any], Sequence[Any] | None]
-    more: Callable[[Any], bool]
-    table: Callable[[Session, Sequence[Any]], ExportTable]
-
-
-def _beats(session: Session, _: Sequence[Any]) -> ExportTable:
-    # The catalog puts the pages of a session together with what other answers know of a beat.
-    return tables.beats(Catalog(session).rows())
-
-
-_LISTS = {
-    "beats": _List(
-        lambda session, page: session.beats(page),
-        lambda answer: answer.rows if answer.is_readable else None,
-        lambda answer: answer.more,
-        _beats,
-    ),
-    "collections": _List(
-        lambda session, page: session.albums(page),
-        lambda answer: answer.rows if answer.is_readable else None,
-        lambda answer: answer.more,
-        lambda _, rows: tables.collections(rows),
-    ),
-    "transactions": _List(
-        lambda session, page: session.transactions("all", "all", page),
-        lambda answer: answer.rows,
-        lambda answer: answer.more,
-        lambda _, rows: tables.transactions(rows),
-    ),
-    "activity": _List(
-        lambda session, page: session.activity_in("all", page),
-        lambda answer: answer.events,
-        activity.has_more_downloads,
-        lambda _, rows: tables.activity(rows),
-    ),
-}
-
-
-async def _list(loader: _Loader, page: str, found: Collected, on_progress: OnProgress) -> None:
-    listing = _LISTS[page]
-    if page == "beats" and not loader.offline:
-        found.problems = loader.problems(await loader.get(lambda session: session.performance))
-    elif page == "beats":
-        await loader.get(lambda session: session.performance)
-    rows: list[Any] = []
-    pages = 0
-    while not found.complete:
-        query = await loader.get(partial(listing.page, page=pages + 1))
-        problems, answer = loader.problems(query), query.value
-        if problems or answer is None:
-            found.problems = [_rest(rows, found)] if loader.offline and rows else problems
-            if pages and not loader.offline:
-                come = f"{plural(pages, 'page')} came and will be used again for a while"
-                found.remarks.append(f"{come}; nothing was written.")
-            break
-        part = listing.rows(answer)
-        if part is None:
-            found.problems = [_unreadable(page)]
-            break
-        rows += without_repeats(rows, part, grown=(answer.total or 0) - (found.total or 0))
-        pages += 1
-        found.total = answer.total if answer.total is not None else found.total
-        found.as_of = min(filter(None, (found.as_of, query.fetched_at)), default=None)
-        found.complete = not listing.more(answer)
-        if not found.complete:
-            on_progress(len(rows), found.total)
-    found.table = listing.table(loader.fetcher.session, rows)
-
-
-def _rest(rows: Sequence[object], found: Collected) -> BeatPassError:
-    of = f" of {count(found.total)}" if found.total is not None else ""
-    return Unreachable(
-        f"{count(len(rows))}{of} rows are remembered; leave --offline out to ask for the rest."
-    )
-
-
-def without_repeats(before: Sequence[Any], part: Sequence[Any], *, grown: int) -> Sequence[Any]:
-    """Return the rows of a page without those of the page before it.
-
-    A list that has `grown` between two requests has pushed its last rows on to the next page.
+    If a list grows by `grown` rows between two requests, its last rows move to the next page.
     """
-    for repeated in range(min(grown, len(before), len(part)), 0, -1):
-        if list(before[-repeated:]) == list(part[:repeated]):
-            return part[repeated:]
-    return part
+    for repeated in range(min(grown, len(rows), len(new)), 0, -1):
+        if list(rows[-repeated:]) == list(new[:repeated]):
+            return new[repeated:]
+    return new

@@ -1,4 +1,4 @@
-"""The rows of a page as a file: for a command, or beside what the program was started in."""
+"""Rows of a page as the content of a CSV or JSON file, and where the dashboard writes it."""
 
 from __future__ import annotations
 
@@ -13,60 +13,50 @@ from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.storage.files import write_text
 
 MAX_FILES = 99
-"""How many files of one page and day may stand beside each other."""
+"""How many exports of one page and day a folder may have."""
 
 
 class ExportFile(NamedTuple):
-    """What a page has to write."""
+    """The rows of a page for a file."""
 
     page: str
-    """One of `exports.PAGES`."""
+    """One of `tables.PAGES`."""
     table: ExportTable
     as_of: datetime | None
     total: int | None
-    """How many rows there are in all, where that is known."""
+    """How many rows there are at BeatPass, if known."""
     complete: bool
-    """Whether the table has all of them."""
+    """Whether the table has all rows."""
 
 
-def render(extract: ExportFile, kind: str) -> str:
-    """Return an extract as the text of a "csv" or "json" file."""
+def render(file: ExportFile, kind: str) -> str:
+    """Return the content of a "csv" or "json" file."""
+    page, table, as_of, total, complete = file
     if kind == "csv":
-        return tables.as_csv(extract.table)
-    return tables.as_json(
-        extract.page,
-        extract.table,
-        as_of=extract.as_of,
-        total=extract.total,
-        complete=extract.complete,
-    )
+        return tables.as_csv(table)
+    return tables.as_json(page, table, as_of=as_of, total=total, complete=complete)
 
 
-def save(extract: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
-    """Write an extract as "csv" or "json" under a name that nothing has yet, and return its path.
-
-    Raises WriteFailed.
-    """
-    written = render(extract, kind)
-    name = f"beatpass-{extract.page}-{now:%Y-%m-%d}"
+def save(file: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
+    """Write a "csv" or "json" file under an unused name and return its path; raises WriteFailed."""
+    content = render(file, kind)
+    name = f"beatpass-{file.page}-{now:%Y-%m-%d}"
     for number in range(1, MAX_FILES + 1):
         path = folder / (f"{name}.{kind}" if number == 1 else f"{name}-{number}.{kind}")
         try:
-            write_text(path, written, overwrite=False)
+            write_text(path, content, overwrite=False)
         except UsageError:
-            # There is one of that name, which is left alone.
+            # A file with this name exists.
             continue
         return path
-    raise WriteFailed(f"There are {MAX_FILES} files called {name} already; move some away.")
+    raise WriteFailed(f"There are already {MAX_FILES} files named {name}; move some away.")
 
 
-def saved_message(extract: ExportFile, path: Path) -> str:
-    """Return what was written, and how much of the whole that is."""
-    of = ""
-    if not extract.complete:
-        of = (
-            f" of {formatting.count(extract.total)}"
-            if extract.total
-            else ", those that are loaded,"
-        )
-    return f"Wrote {formatting.plural(len(extract.table.rows), 'row')}{of} to {path.name}"
+def saved_message(file: ExportFile, path: Path) -> str:
+    """Return a message on what was written: Wrote 20 rows of 45 to beatpass-activity.csv."""
+    rows = formatting.plural(len(file.table.rows), "row")
+    if file.complete:
+        return f"Wrote {rows} to {path.name}"
+    if file.total:
+        return f"Wrote {rows} of {formatting.count(file.total)} to {path.name}"
+    return f"Wrote {rows} to {path.name}; more are not loaded yet"

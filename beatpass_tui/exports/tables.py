@@ -1,4 +1,4 @@
-"""Pages as columns and rows for other programs: exact values, in CSV or JSON; no terminal."""
+"""Pages as tables for other programs: exact values, as CSV or JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from beatpass_tui.models import Achievement, Album, Amount, Download, Standings, Transaction
+from beatpass_tui.models import Achievement, Album, Amount, Download, Standing, Transaction
+from beatpass_tui.models.numbers import NUMBERS
 from beatpass_tui.view_models.beats import BeatRow
 
 PAGES = (
@@ -25,20 +26,20 @@ PAGES = (
 )
 
 SCHEMA = 1
-"""The version of the JSON: it grows without a change, and changes with a new one."""
+"""The version of the JSON; new fields do not change it."""
 
 Cell = str | int | float | bool | Decimal | date | datetime | tuple[str, ...] | None
 
 
 class ExportTable(NamedTuple):
-    """One page as a table; what is not known is None."""
+    """The rows of a page; unknown values are None."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
 
 
 def beats(rows: Iterable[BeatRow]) -> ExportTable:
-    """Return beats of the catalog; the contribution is known of the latest 20 alone."""
+    """Return the beats of the catalog; only the latest 20 have a contribution."""
     columns = (
         "id", "title", "artists", "seconds", "plays", "contribution", "contribution_pending",
         "uploaded", "released", "licensing",
@@ -55,7 +56,7 @@ def _beat(row: BeatRow) -> tuple[Cell, ...]:
 
 
 def collections(rows: Iterable[Album]) -> ExportTable:
-    """Return albums; `tracks` is how many tracks one has."""
+    """Return albums; `tracks` is their number of tracks."""
     columns = ("id", "title", "artists", "released", "tracks", "plays")
     return ExportTable(
         columns,
@@ -64,7 +65,7 @@ def collections(rows: Iterable[Album]) -> ExportTable:
 
 
 def transactions(rows: Iterable[Transaction]) -> ExportTable:
-    """Return transactions, the amounts in major units and exactly in minor ones."""
+    """Return transactions, with amounts in major units and exact ones in minor units."""
     columns = (
         "at", "about", "type", "status", "amount", "currency", "amount_minor", "minor_unit_factor",
     )  # fmt: skip
@@ -80,21 +81,21 @@ def _money(amount: Amount | None) -> tuple[Cell, ...]:
     return (amount.major, amount.currency, amount.minor, amount.factor)
 
 
-def leaderboards(standings: Standings) -> ExportTable:
-    """Return the lists of all categories, one after the other."""
+def leaderboards(standings: Iterable[Standing]) -> ExportTable:
+    """Return the entries of all categories."""
     columns = ("category", "rank", "name", "value", "tier", "you")
     return ExportTable(
         columns,
         [
             (standing.category, entry.rank, entry.name, entry.value, entry.tier, entry.you)
-            for standing in standings.rows
+            for standing in standings
             for entry in standing.entries
         ],
     )
 
 
 def achievements(rows: Iterable[Achievement]) -> ExportTable:
-    """Return achievements, unlocked or not."""
+    """Return unlocked and locked achievements."""
     columns = ("name", "about", "category", "rarity", "xp", "unlocked", "unlocked_at")
     return ExportTable(
         columns,
@@ -106,21 +107,18 @@ def achievements(rows: Iterable[Achievement]) -> ExportTable:
 
 
 def activity(rows: Iterable[Download]) -> ExportTable:
-    """Return downloads by the audience, the newest first."""
+    """Return downloads by the audience, newest first."""
     columns = ("at", "track", "by", "license", "license_status")
     return ExportTable(
         columns, [(row.at, row.track, row.by, row.license, row.license_status) for row in rows]
     )
 
 
-_NAMES = {"total-plays": "plays"}
-"""Numbers that scripts know by another name than the history does."""
-
-
 def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
-    """Return the kept values of the seven numbers, the oldest first."""
+    """Return the history of the numbers, oldest value first."""
     columns = ("at", "artist_id", "number", "value")
-    rows = [(at, artist, _NAMES.get(name, name), value) for at, artist, name, value in samples]
+    names = {number.id: number.published_name for number in NUMBERS}
+    rows = [(at, artist, names.get(id, id), value) for at, artist, id, value in samples]
     return ExportTable(columns, rows)
 
 
@@ -128,7 +126,7 @@ def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
 
 
 def as_csv(table: ExportTable) -> str:
-    """Return a table as CSV in which no cell is a formula to a spreadsheet."""
+    """Return CSV in which a spreadsheet reads no cell as a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
@@ -138,7 +136,7 @@ def as_csv(table: ExportTable) -> str:
 
 
 _FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""What a cell begins with that a spreadsheet computes; some take the wide signs as well."""
+"""First characters of formulas; some spreadsheets accept the full-width signs too."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
@@ -152,7 +150,7 @@ def _field(cell: Cell) -> str:
         case list():
             plain = ", ".join(plain)
     if isinstance(plain, str):
-        # A lone carriage return ends a row to some readers, and is not quoted for them.
+        # Some programs end a row at a lone carriage return, which `csv` does not quote.
         plain = plain.replace("\r", "\n")
     if isinstance(plain, str) and plain[:1] in _FORMULAS and not _NUMBER.fullmatch(plain):
         return f"'{plain}"
@@ -162,8 +160,8 @@ def _field(cell: Cell) -> str:
 def as_json(
     page: str, table: ExportTable, *, as_of: datetime | None, total: int | None, complete: bool
 ) -> str:
-    """Return a table as a JSON object with an object for each row."""
-    found = {
+    """Return a JSON object with an object for each row."""
+    content = {
         "version": SCHEMA,
         "page": page,
         "as_of": None if as_of is None else as_of.isoformat(timespec="seconds"),
@@ -171,11 +169,11 @@ def as_json(
         "total": total,
         "rows": [dict(zip(table.columns, map(_plain, row), strict=True)) for row in table.rows],
     }
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def _plain(cell: Cell) -> str | int | float | list[str] | None:
-    """Return a cell as JSON has it: times in ISO 8601, amounts as text, so that they stay exact."""
+    """Return a cell as a JSON value: times in ISO 8601, and decimals as text to keep them exact."""
     match cell:
         case datetime():
             return cell.isoformat(timespec="seconds")

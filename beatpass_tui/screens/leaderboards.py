@@ -148,7 +148,7 @@ class Leaderboards(InnerPage):
         query = self.session.standings if self.session is not None else None
         if query is None or query.value is None:
             return None
-        table = tables.leaderboards(query.value)
+        table = tables.leaderboards(query.value.rows)
         return ExportFile("leaderboards", table, query.fetched_at, len(table.rows), complete=True)
 
     def steps(self) -> bool:

@@ -155,7 +155,7 @@ def test_history_asks_nothing(nova: Machine) -> None:
 def test_a_history_of_nothing_has_its_columns(nova: Machine) -> None:
     done = nova.run("export", "history")
     assert (done.status, done.out) == (0, "at,artist_id,number,value\n")
-    assert done.err == "Nothing is remembered of this account yet.\n"
+    assert done.err == "No history for this account yet.\n"
     assert not (nova.folder / NAME).exists()
 
 
@@ -300,7 +300,7 @@ def test_a_page_that_fails_writes_nothing_and_the_next_run_goes_on_from_there(
     done = nova.run("export", "beats", "--output", str(target))
     assert (done.status, done.out) == (status, "")
     assert error.message.rstrip(".") in done.err
-    assert "2 pages came and will be used again" in done.err
+    assert "2 pages loaded and cached" in done.err
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
     nova.service.script("beats", of_four_pages)
     nova.service.calls.clear()
@@ -324,7 +324,7 @@ def test_ctrl_c_leaves_no_half_file_and_is_gone_on_from(
         target = tmp_path / "beats.csv"
         done = nova.run("export", "beats", "--output", str(target))
     assert (done.status, done.out) == (130, "")
-    assert "the next run goes on from there" in done.err
+    assert "the next run continues from there" in done.err
     assert not target.exists()
     nova.service.calls.clear()
     assert nova.run("export", "beats", "--output", str(target)).status == 0
@@ -363,7 +363,7 @@ def test_offline_a_part_is_printed_and_said_to_be_one(nova: Machine) -> None:
     nova.run("export", "beats")
     done = nova.run("export", "beats", "--offline")
     assert (done.status, len(rows(done))) == (6, 4)
-    assert "4 of 8 rows are remembered" in done.err
+    assert "Only 4 of 8 rows are cached" in done.err
     assert report(nova.run("export", "beats", "--offline", "--json"))["complete"] is False
 
 
@@ -371,7 +371,7 @@ def test_offline_a_part_is_printed_and_said_to_be_one(nova: Machine) -> None:
 def test_offline_without_anything_remembered(nova: Machine, page: str) -> None:
     done = nova.run("export", page, "--offline")
     assert (done.status, done.out, nova.service.calls) == (6, "", [])
-    assert "not remembered" in done.err
+    assert "Not cached" in done.err
 
 
 # What goes wrong
@@ -409,7 +409,7 @@ def test_what_cannot_be_read_is_told(nova: Machine) -> None:
     for page in ("transactions", "achievements", "collections"):
         done = nova.run("export", page)
         assert (done.status, done.out) == (1, "")
-        assert f"sent {page} in a form that cannot be read yet" in done.err
+        assert "did not send this in a known format" in done.err
 
 
 def test_a_list_of_nothing_has_its_columns(nova: Machine) -> None:
@@ -580,8 +580,8 @@ def test_at_a_terminal_a_bar_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch)
     bar = ProgressBar("Loading beats")
     bar.show(300, 1_204)
     bar.show(400, None)
-    bar.end()
-    bar.end()
+    bar.clear()
+    bar.clear()
     assert shown.getvalue().split("\r\x1b[K") == [
         "",
         "Loading beats  ━━━╺────────────  300 of 1,204",

@@ -116,7 +116,7 @@ def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.Monkey
     [
         (1, True, "Wrote 1 row to a.csv"),
         (1_204, False, "Wrote 1 row of 1,204 to a.csv"),
-        (None, False, "Wrote 1 row, those that are loaded, to a.csv"),
+        (None, False, "Wrote 1 row to a.csv; more are not loaded yet"),
     ],
 )
 def test_what_is_said(total: int | None, complete: bool, words: str, tmp_path: Path) -> None:

@@ -251,7 +251,7 @@ def _standings(model: Any, _session: Session) -> Iterator[str]:
         for row in leaderboards.entry_rows(standing):
             yield from (row.rank, row.name, row.value, row.tier)
             yield leaderboards.row_summary(row, standing.category)
-    yield from _sheet(tables.leaderboards(model))
+    yield from _sheet(tables.leaderboards(model.rows))
 
 
 def _transactions(model: Any, _session: Session) -> Iterator[str]:
