@@ -191,7 +191,7 @@ def _app(arguments: Namespace, settings: Settings, launch: AppDependencies) -> B
     return BeatPassApp(
         launch.connect,
         launch.access,
-        memory=launch.memory,
+        repository=launch.memory,
         demo=arguments.demo,
         ascii_only=not _encodes_signs() if settings.ascii is None else settings.ascii,
         growth_delay=launch.growth_delay,
@@ -219,7 +219,7 @@ def _run(app: BeatPassApp, *, mouse: bool) -> int:
     try:
         app.run(mouse=mouse)
     finally:
-        remark = app.close_memory()
+        remark = app.close_repository()
         if remark:
             print_error(remark)
     # run() returns None after a crash as well; only the return code tells.

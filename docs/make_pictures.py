@@ -60,9 +60,11 @@ async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> N
 async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     clock = StoodStill()
     seed(store, NOON)
-    memory = HistoryRepository(Store(store, clock.now), DEMO_ORIGIN, clock)
+    repository = HistoryRepository(Store(store, clock.now), DEMO_ORIGIN, clock)
     access = DemoAccess("nova@example.com", "midnight-drive", asks=False, account=ACCOUNT_ID)
-    app = BeatPassApp(connect, access, memory=memory, clock=clock, demo=True, jitter=lambda: 0.0)
+    app = BeatPassApp(
+        connect, access, repository=repository, clock=clock, demo=True, jitter=lambda: 0.0
+    )
     async with app.run_test(size=size) as pilot:
         # Everything that has been fetched by then is as old as the moment of the pictures.
         while "updated 12:04" not in str(app.screen.query_one(TitleBar).render()):

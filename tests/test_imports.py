@@ -34,8 +34,9 @@ ORDER = _order()
 ROWS = {f"{PACKAGE}.{name}": row for row, names in enumerate(ORDER) for name in names}
 ROWS |= {PACKAGE: len(ORDER), f"{PACKAGE}.__main__": -1}
 DEMO = f"{PACKAGE}.demo"
-FRAMES = {f"{PACKAGE}.screens.{name}" for name in ("page", "inner_page")}
-"""The screens that others are made of."""
+_SHARED = ("page", "inner_page", "status_screen", "alarm", "context", "messages")
+FRAMES = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
+"""The modules that screens share."""
 
 VIEW_MODELS = ROWS[f"{PACKAGE}.view_models"]
 

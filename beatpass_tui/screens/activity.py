@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -46,7 +46,7 @@ _NUMBERS = tuple((number.id, number.title) for number in numbers.NUMBERS)
 _SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
 
 
-class Activity(InnerPage):
+class Activity(InnerPage[Download]):
     """The audience of `GET /artists/{artist}/activity` in a period, and the rhythm of uploads."""
 
     info = BY_NAME["activity"]
@@ -77,13 +77,13 @@ class Activity(InnerPage):
     ]
 
     _period = DEFAULT_PERIOD
-    _number = 1
+    _page_number = 1
     _points: Mapping[str, Points] = {}
-    """The whole history of the numbers that were shown so far."""
+    """The stored history of each number that has been charted."""
     _shown: Query[models.Activity] | None = None
-    """The page of downloads that the table holds."""
+    """The page of downloads in the table."""
 
-    def compose_parts(self) -> Iterable[Widget]:
+    def compose_sections(self) -> Iterable[Widget]:
         """Return the period and the four sections."""
         self._period = self.settings.period
         yield OptionRow(PERIODS, self._period, title="Period", id="period")
@@ -116,48 +116,48 @@ class Activity(InnerPage):
         )
 
     def on_mount(self) -> None:
-        """Follow the period, so that its name never stands over the figures of another."""
+        """Follow the period, so that its name always matches the numbers below."""
         self.watch(self.query_one("#period", OptionRow), "value", self.change_period, init=False)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the page of downloads that is chosen, and what is known of uploads."""
+        """Return the selected page of downloads, and the queries about uploads."""
         return (
             session.account,
             session.artist,
-            self._wanted(session),
+            self._selected_page(session),
             session.upload_insights,
             session.uploads,
         )
 
-    def watched(self, session: Session) -> Sequence[Query[Any]]:
-        """Leave out what the account may not see: its section says so, and it is no failure."""
-        quiet = (session.upload_insights, session.uploads)
+    def reported_queries(self, session: Session) -> Sequence[Query[Any]]:
+        """Exclude insights that the account has no access to: their sections say so."""
+        optional = (session.upload_insights, session.uploads)
         return [
             query
             for query in self.queries(session)
-            if not (query in quiet and isinstance(query.error, Forbidden))
+            if not (query in optional and isinstance(query.error, Forbidden))
         ]
 
     def attach(self, session: Session | None) -> None:
-        """Forget the downloads of the account before."""
-        self._shown, self._number, self._points = None, 1, {}
+        """Remove the downloads of the previous account."""
+        self._shown, self._page_number, self._points = None, 1, {}
         super().attach(session)
 
-    def _wanted(self, session: Session) -> Query[models.Activity]:
-        return session.activity_in(self._period, self._number)
+    def _selected_page(self, session: Session) -> Query[models.Activity]:
+        return session.activity_in(self._period, self._page_number)
 
     # Drawing
 
-    def show_parts(self, session: Session) -> None:
-        """Draw the four sections."""
+    def show_sections(self, session: Session) -> None:
+        """Update the four sections."""
         self._show_audience(session)
         self._show_downloads(session)
         self._show_uploads(session)
         self._show_history(session)
 
     def _show_audience(self, session: Session) -> None:
-        query, error = session.audience(self._period), self.reason(self._wanted(session))
-        # While a period is on its way its places stay: the rows below would jump otherwise.
+        query, error = session.audience(self._period), self.error_of(self._selected_page(session))
+        # Keep the space while a period loads, so that the rows below don't jump.
         self.query_one("#audience", Section).show(
             now=self.clock.now(),
             as_of=query.fetched_at,
@@ -165,61 +165,64 @@ class Activity(InnerPage):
             known=query.value is not None or error is None,
         )
         self.query_one("#figures", NumberGrid).figures = activity.audience_counts(
-            query.value, self.count
+            query.value, self.format_count
         )
         self.query_one("#top-track", KeyValueList).facts = activity.top_track(query.value)
 
     def _show_downloads(self, session: Session) -> None:
-        wanted = self._wanted(session)
-        error = self.reason(wanted)
+        selected = self._selected_page(session)
+        error = self.error_of(selected)
         table = self.query_one("#downloads-table", Table)
         table.empty = "Loading…"
-        if wanted.value is not None:
-            self._shown = wanted
-            nothing = activity.no_downloads_message(wanted.value, self._period)
+        if selected.value is not None:
+            self._shown = selected
+            nothing = activity.no_downloads_message(selected.value, self._period)
             table.empty = self.settings.keyboard.fill(nothing)
-            # No more rows than there are, so that what follows stands right below them.
-            table.styles.max_height = max(len(wanted.value.events), 3) + 1
+            # As many rows as there are, so that the next section follows right below them.
+            table.styles.max_height = max(len(selected.value.events), 3) + 1
         shown = self._shown.value if self._shown is not None else None
         rows = shown.events if shown is not None else ()
         table.show(rows)
         section = self.query_one("#recent", Section)
-        section.title = " · ".join(filter(None, ("Recent downloads", *self._place(error))))
+        section.title = " · ".join(("Recent downloads", *self._describe_page(error)))
         known = shown is not None or error is None
         section.set_class(not known, "-bare")
         section.show(
             now=self.clock.now(),
             as_of=self._shown.fetched_at if self._shown is not None else None,
-            error=error if self._shown is wanted or shown is None else None,
+            error=error if self._shown is selected or shown is None else None,
             known=known,
         )
 
-    def _place(self, error: BeatPassError | None) -> Iterable[str]:
-        """Return which downloads are shown, and what became of the page that is wanted."""
+    def _describe_page(self, error: BeatPassError | None) -> Iterator[str]:
+        """Yield which downloads are shown, and the state of the selected page."""
         shown = self._shown.value if self._shown is not None else None
         if self.session is None or shown is None:
             return
         yield activity.download_range(shown)
-        if self._shown is not self._wanted(self.session):
-            yield "loading…" if error is None else f"page {self._number} did not come"
+        if self._shown is not self._selected_page(self.session):
+            yield "loading…" if error is None else f"page {self._page_number} did not come"
 
     def _show_uploads(self, session: Session) -> None:
         insights = session.upload_insights.value
-        if self.tell("uploads", session.upload_insights) and insights is not None:
+        if self.show_section("uploads", session.upload_insights) and insights is not None:
             self.query_one("#rhythm", NumberGrid).figures = activity.upload_counts(insights)
             self.query_one("#advice", KeyValueList).facts = activity.upload_advice(insights)
         uploads = session.uploads.value
         days = uploads.days if uploads is not None else None
-        if self.tell("calendar", session.uploads, known=days is not None) and days is not None:
+        if (
+            self.show_section("calendar", session.uploads, known=days is not None)
+            and days is not None
+        ):
             self.query_one(Heatmap).show(days, self.clock.now().date())
 
-    # The history
+    # History
 
     def _show_history(self, session: Session) -> None:
         name = self.query_one("#chart-number", OptionRow).value
         if session.history is not None and name not in self._points:
-            self._read_history(session.history, name)
-        # What this run has added is newer than what was read.
+            self._load_history(session.history, name)
+        # Points of this run are newer than the stored ones.
         latest = session.history.points(name)[-1:] if session.history is not None else ()
         scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
         now = self.clock.now()
@@ -236,49 +239,49 @@ class Activity(InnerPage):
         )
 
     @work(group="history", exclusive=True)
-    async def _read_history(self, past: AccountHistory, name: str) -> None:
-        points = await past.load_points(name)
-        if self.is_running and self.session is not None and self.session.history is past:
+    async def _load_history(self, history: AccountHistory, name: str) -> None:
+        points = await history.load_points(name)
+        if self.is_running and self.session is not None and self.session.history is history:
             self._points = {**self._points, name: points}
             self.show()
 
     @on(OptionRow.Changed, "#chart-number")
     @on(OptionRow.Changed, "#chart-scale")
     def change_history(self) -> None:
-        """Show another number, or other steps."""
+        """Show another number, or another scale."""
         self.show()
 
     @on(HistoryChart.NumberRequested)
     def change_number(self, event: HistoryChart.NumberRequested) -> None:
-        """Show the next or the previous number."""
+        """Chart the next or the previous number."""
         self.query_one("#chart-number", OptionRow).step(event.steps)
 
     # Period and pages
 
     def action_period(self) -> None:
-        """Take the next period, or other steps where the history has the cursor."""
-        chosen = "#chart-scale" if isinstance(self.focused, HistoryChart) else "#period"
-        self.query_one(chosen, OptionRow).step(1)
+        """Select the next period, or the next scale while the chart has the focus."""
+        id = "#chart-scale" if isinstance(self.focused, HistoryChart) else "#period"
+        self.query_one(id, OptionRow).step(1)
 
     def change_period(self, period: str) -> None:
-        """Show another period from its first page on."""
-        self._period, self._number = period, 1
-        # The rows of one period are never shown under the name of another.
+        """Show the first page of another period."""
+        self._period, self._page_number = period, 1
+        # Rows must never appear under the name of another period.
         self._shown = None
         self.query_one("#downloads-table", Table).action_first()
-        self._ask()
+        self._show_and_load()
 
-    def exportable(self) -> bool:
-        """Whether downloads are shown, or a history while that has the cursor."""
+    def can_export(self) -> bool:
+        """Return whether there are downloads, or a history while the chart has the focus."""
         if isinstance(self.focused, HistoryChart):
             return bool(self.focused.history.steps)
         return self._shown is not None and self._shown.value is not None
 
-    async def extract(self) -> ExportFile | None:
-        """Return the page of downloads that is shown, or the whole history."""
+    async def export_file(self) -> ExportFile | None:
+        """Return the current page of downloads, or the whole history."""
         if isinstance(self.focused, HistoryChart):
-            past = self.session.history if self.session is not None else None
-            samples = await past.load_samples() if past is not None else []
+            history = self.session.history if self.session is not None else None
+            samples = await history.load_samples() if history is not None else []
             as_of = samples[-1][0] if samples else None
             table = tables.history(samples)
             return ExportFile("history", table, as_of, len(table.rows), complete=True)
@@ -291,41 +294,39 @@ class Activity(InnerPage):
             "activity", tables.activity(answer.events), query.fetched_at, answer.total, complete
         )
 
-    def steps(self) -> bool:
-        """Whether there are newer or older downloads."""
-        return self._number > 1 or self._has_more()
+    def can_step(self, steps: int) -> bool:
+        """Return whether there are newer or older downloads."""
+        return self._page_number > 1 or self._has_more()
 
     def _has_more(self) -> bool:
-        value = self._wanted(self.session).value if self.session is not None else None
+        value = self._selected_page(self.session).value if self.session is not None else None
         return value is not None and activity.has_more_downloads(value)
 
     def action_step(self, steps: int) -> None:
         """Show the page of newer or older downloads."""
-        if (steps < 0 and self._number > 1) or (steps > 0 and self._has_more()):
-            self._number += steps
+        if (steps < 0 and self._page_number > 1) or (steps > 0 and self._has_more()):
+            self._page_number += steps
             self.query_one("#downloads-table", Table).action_first()
-            self._ask()
+            self._show_and_load()
 
-    def _ask(self) -> None:
+    def _show_and_load(self) -> None:
         self.show()
         self.load(Trigger.AUTOMATIC)
 
-    # The cursor
+    # Cursor
 
-    @on(Table.Highlighted)
     @on(Heatmap.Highlighted)
     @on(HistoryChart.Highlighted)
     def follow_cursor(self) -> None:
-        """Say what the cursor is on and bring its whole section into sight."""
-        self.show_notice()
-        self.refresh_bindings()
-        self._bring_into_sight()
+        """Scroll to the whole section with the cursor as well."""
+        super().follow_cursor()
+        self._scroll_to_cursor()
 
     def on_resize(self) -> None:
-        """Keep the section with the cursor in sight in another window."""
-        self.call_after_refresh(self._bring_into_sight)
+        """Keep the section with the cursor visible in a resized window."""
+        self.call_after_refresh(self._scroll_to_cursor)
 
-    def _bring_into_sight(self) -> None:
+    def _scroll_to_cursor(self) -> None:
         if not self.is_mounted:
             return
         body = self.query_one("#body", VerticalScroll)
@@ -335,32 +336,36 @@ class Activity(InnerPage):
         elif isinstance(self.focused, HistoryChart):
             body.scroll_to_widget(self.query_one("#history"), animate=False)
         elif recent.virtual_region.bottom <= body.size.height:
-            # The period and the figures stand above the downloads.
+            # Show the period and the numbers above the downloads as well.
             body.scroll_home(animate=False)
         else:
             body.scroll_to_widget(recent, animate=False)
 
-    def hint(self) -> Notice | None:
-        """Return everything about the download, or the tracks of the day, under the cursor."""
+    def cursor_notice(self) -> Notice | None:
+        """Return help on the download, the day or the chart under the cursor."""
         match self.focused:
-            case Table(current=Download() as download):
-                return Notice(activity.download_summary(download, self.clock.now()))
             case Heatmap(calendar=calendar, day=day) if calendar is not None:
-                found = calendar.days.get(day)
-                if found is not None and len(found.tracks) > 2:
-                    return Notice(", ".join(found.tracks))
+                uploads = calendar.days.get(day)
+                if uploads is not None and len(uploads.tracks) > 2:
+                    return Notice(", ".join(uploads.tracks))
                 return Notice("Left and right move by a week, up and down by a day")
             case HistoryChart():
                 return Notice("Up and down show another number · p: days, weeks or months")
-        return None
+        return super().cursor_notice()
 
-    def clip(self) -> tuple[str, str] | None:
-        """Return what is under the cursor as text."""
+    def describe_row(self, row: Download) -> Notice:
+        """Return every field of a download, including those of hidden columns."""
+        return Notice(activity.download_summary(row, self.clock.now()))
+
+    def copyable_row(self, row: Download) -> tuple[str, str]:
+        """Return a download as a sentence."""
+        return activity.download_summary(row, self.clock.now()), "the download"
+
+    def copyable(self) -> tuple[str, str] | None:
+        """Return the text of the download, day or value under the cursor, and its name."""
         match self.focused:
-            case Table(current=Download() as download):
-                return activity.download_summary(download, self.clock.now()), "the download"
             case Heatmap(calendar=calendar, day=day) if calendar is not None:
                 return calendar.day_summary(day), "the day"
             case HistoryChart(current=(when, value)):
                 return f"{when}: {value}", "the value"
-        return None
+        return super().copyable()

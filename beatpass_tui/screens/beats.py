@@ -47,11 +47,11 @@ _TABS = (("catalog", "Catalog"), ("shared", "Made together"))
 _KEPT = tuple((kept.name, kept.value) for kept in BeatFilter)
 
 
-class Beats(InnerPage):
+class Beats(InnerPage[BeatRow | Collaboration]):
     """The public list of `GET /artists/{id}/tracks`, with what other answers know of it."""
 
     info = BY_NAME["beats"]
-    FINDS = True
+    SEARCH_TARGET: ClassVar[str] = "#catalog-table"
     AUTO_FOCUS: ClassVar[str] = "#catalog-table"
     PACE: ClassVar[float] = 2.0
     """Seconds between two pages while the rest is loaded: 30 pages a minute."""
@@ -62,13 +62,13 @@ class Beats(InnerPage):
     ]
 
     _catalog: Catalog | None = None
-    _words = ""
+    _search_text = ""
     _sort: tuple[str, bool] | None = None
     _rows: Sequence[BeatRow] = ()
     _orders: Mapping[tuple[object, ...], Sequence[BeatRow]] = {}
     _loading_rest = False
 
-    def compose_parts(self) -> Iterable[Widget]:
+    def compose_sections(self) -> Iterable[Widget]:
         """Return growth, the two tabs and their tables."""
         yield GrowthMeter(id="growth-meter")
         yield OptionRow(_TABS, "catalog", id="tab")
@@ -78,7 +78,7 @@ class Beats(InnerPage):
                 OptionRow(_KEPT, BeatFilter.ALL.name, title="Show", id="kept"),
                 Table[BeatRow](
                     COLUMNS,
-                    lambda row: beats.row_cells(row, self.count),
+                    lambda row: beats.row_cells(row, self.format_count),
                     key=lambda row: row.beat.id or row.place,
                     sortable=True,
                     empty="No beat fits.",
@@ -90,7 +90,7 @@ class Beats(InnerPage):
                 "Made together",
                 Table[Collaboration](
                     _SHARED,
-                    lambda row: _shared_cells(row, self.count),
+                    lambda row: _shared_cells(row, self.format_count),
                     key=lambda row: row.id or row.name,
                     empty="No track with others yet.",
                     id="shared-table",
@@ -99,9 +99,9 @@ class Beats(InnerPage):
             )
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the page's groups.
+        """Return the queries of the page.
 
-        Of the catalog they are the first page, the one in sight, and one that did not come.
+        Of the catalog these are the first page, the one under the cursor, and a failed one.
         """
         pages = [session.beats(1)]
         if self._catalog is not None and self._catalog.session is session:
@@ -125,7 +125,7 @@ class Beats(InnerPage):
             )
         )
 
-    def aside(self, session: Session) -> str:
+    def summary(self, session: Session) -> str:
         """Return the two counts, which differ by unpublished tracks, and the top track."""
         stats = session.stats.value
         listed = session.beats(1).value
@@ -140,8 +140,8 @@ class Beats(InnerPage):
             parts.append(f"{formatting.count(stats.total_tracks)} linked")
         return " · ".join(parts)
 
-    def show_parts(self, session: Session) -> None:
-        """Draw growth and both tables."""
+    def show_sections(self, session: Session) -> None:
+        """Update growth and both tables."""
         self._show_growth(session)
         if self._catalog is None or self._catalog.session is not session:
             self._catalog = Catalog(session)
@@ -149,13 +149,15 @@ class Beats(InnerPage):
         shown = self._select(rows)
         self.query_one("#catalog", Section).title = self._heading_of(len(rows), len(shown))
         first = self._catalog.first
-        if self.tell("catalog", first, known=first.value is not None and first.value.is_readable):
+        if self.show_section(
+            "catalog", first, known=first.value is not None and first.value.is_readable
+        ):
             table = self.query_one("#catalog-table", Table)
             table.empty = "No beat fits." if rows else "No beats yet · upload one on the web."
             table.show(shown, self._sort)
         shared = session.collaborations
         known = shared.value is not None and shared.value.is_readable
-        if self.tell("shared", shared, known=known) and shared.value is not None:
+        if self.show_section("shared", shared, known=known) and shared.value is not None:
             self.query_one("#shared-table", Table).show(shared.value.rows)
 
     def _show_growth(self, session: Session) -> None:
@@ -170,7 +172,7 @@ class Beats(InnerPage):
             meter.instead = "Loading…" if answer is None else f"{formatting.DASH} not sent"
 
     def _heading_of(self, count: int, shown: int) -> str:
-        """Return the heading, which says how much of the catalog is loaded and how much fits."""
+        """Return the catalog's heading: how many beats are loaded and how many match."""
         if self._catalog is None or self._catalog.first.value is None:
             return "Catalog"
         total = self._catalog.total
@@ -179,43 +181,40 @@ class Beats(InnerPage):
         else:
             so_far = " loaded so far" if self._catalog.next_page() is not None else ""
             loaded = f"{formatting.plural(count, 'beat')}{so_far}"
-        found = f"{formatting.count(shown)} found in " if shown < count or self._words else ""
-        return f"Catalog · {found}{loaded}{self._order_in_words()}"
+        is_filtered = shown < count or self._search_text
+        matches = f"{formatting.count(shown)} found in " if is_filtered else ""
+        return f"Catalog · {matches}{loaded}{self._describe_order()}"
 
-    def _order_in_words(self) -> str:
-        """Return how the rows are sorted, where no sign in their header says so."""
+    def _describe_order(self) -> str:
+        """Return the sort order in words; the accessible mode has no marks in the header."""
         if self._sort is None or not self.settings.accessible:
             return ""
         title = next(column.title for column in COLUMNS if column.key == self._sort[0])
         return f", sorted by {title}, {'descending' if self._sort[1] else 'ascending'}"
 
     def _select(self, rows: list[BeatRow]) -> Sequence[BeatRow]:
-        """Return the rows to be shown in their order, made anew only where they have to be."""
-        kept = BeatFilter[self.query_one("#kept", OptionRow).value]
+        """Return the filtered and sorted rows, cached for recent filters and orders."""
+        selected_filter = BeatFilter[self.query_one("#kept", OptionRow).value]
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
-        wanted = (kept, self._words, self._sort)
-        if wanted not in self._orders:
-            found = beats.filter_rows(rows, kept, self._words)
-            ordered = beats.sort_rows(found, *(self._sort or (None, False)))
-            # Going back and forth between a few orders is common; more are not worth their room.
-            self._orders = {**dict(list(self._orders.items())[-5:]), wanted: ordered}
-        return self._orders[wanted]
+        key = (selected_filter, self._search_text, self._sort)
+        if key not in self._orders:
+            matches = beats.filter_rows(rows, selected_filter, self._search_text)
+            ordered = beats.sort_rows(matches, *(self._sort or (None, False)))
+            # Users switch between a few orders; six are enough.
+            self._orders = {**dict(list(self._orders.items())[-5:]), key: ordered}
+        return self._orders[key]
 
-    # Finding, sorting, filtering
+    # Search, order, filter
 
-    def show_found(self, words: str) -> None:
-        """Show only the beats that hold `words` in title or artists."""
-        self._words = words
+    def search(self, text: str) -> None:
+        """Show only beats with every word of `text` in title or artists."""
+        self._search_text = text
         self.show()
-
-    def find_target(self) -> Widget:
-        """Return the catalog."""
-        return self.query_one("#catalog-table", Table)
 
     @on(Table.SortRequested, "#catalog-table")
     def sort(self, event: Table.SortRequested) -> None:
-        """Sort by the column: numbers downwards first, the third time back to the order sent."""
+        """Sort by a column, numbers descending first; the third time restores the order sent."""
         first = event.key not in ("title", "artists")
         before, self._sort = self._sort, (event.key, first)
         if before is not None and before[0] == event.key:
@@ -223,7 +222,7 @@ class Beats(InnerPage):
         self.show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what is about the catalog only while it is in sight."""
+        """Return whether an action is available; some need the catalog's tab."""
         if action in ("find", "filter", "load_rest") and not self._in_catalog:
             return False
         if action == "load_rest":
@@ -240,13 +239,13 @@ class Beats(InnerPage):
 
     @on(OptionRow.Changed, "#kept")
     def filter_changed(self) -> None:
-        """Show what the filter keeps."""
+        """Show the beats that match the filter."""
         self.show()
 
     # Tabs
 
-    def steps(self) -> bool:
-        """Both tabs can be reached."""
+    def can_step(self, steps: int) -> bool:
+        """Return True: the tabs wrap around."""
         return True
 
     def action_step(self, steps: int) -> None:
@@ -255,24 +254,26 @@ class Beats(InnerPage):
 
     @on(OptionRow.Changed, "#tab")
     def tab_changed(self, event: OptionRow.Changed) -> None:
-        """Show the tab and give its table the cursor."""
+        """Show the tab and focus its table."""
         self.query_one("#tabs", ContentSwitcher).current = event.value
         self.query_one(f"#{event.value}-table", Table).focus()
         self.show()
 
-    def exportable(self) -> bool:
-        """Whether beats are loaded."""
+    def can_export(self) -> bool:
+        """Return whether beats are loaded."""
         return self._in_catalog and bool(self._rows)
 
-    async def extract(self) -> ExportFile | None:
-        """Return the beats that are loaded and fit, in the order that they are shown in."""
-        mine = self._catalog
-        if mine is None:
+    async def export_file(self) -> ExportFile | None:
+        """Return the loaded beats as filtered and sorted on the screen."""
+        catalog = self._catalog
+        if catalog is None:
             return None
-        rows = mine.rows()
+        rows = catalog.rows()
         shown = self._select(rows)
-        complete = mine.next_page() is None and len(shown) == len(rows)
-        return ExportFile("beats", tables.beats(shown), mine.first.fetched_at, mine.total, complete)
+        complete = catalog.next_page() is None and len(shown) == len(rows)
+        return ExportFile(
+            "beats", tables.beats(shown), catalog.first.fetched_at, catalog.total, complete
+        )
 
     # Further pages
 
@@ -288,11 +289,10 @@ class Beats(InnerPage):
         if session is None or query is None or query.loading or self._loading_rest:
             return
         await session.load((query,), Trigger.AUTOMATIC, lambda: None)
-        if self.is_running and self.session is session:
-            self.show()
+        self.show_if_current(session)
 
     def action_load_rest(self) -> None:
-        """Load every page that is missing."""
+        """Load all missing pages."""
         if not self._loading_rest:
             self._loading_rest = True
             self.show_notice()
@@ -300,13 +300,13 @@ class Beats(InnerPage):
 
     @work(group="rest")
     async def _load_rest(self) -> None:
-        session, mine = self.session, self._catalog
-        if session is None or mine is None:
+        session, catalog = self.session, self._catalog
+        if session is None or catalog is None:
             return
         try:
-            while (query := mine.next_page()) is not None:
+            while (query := catalog.next_page()) is not None:
                 await session.load((query,), Trigger.MANUAL, lambda: None)
-                if not self.is_running or self.session is not session or query.value is None:
+                if not self.still_shows(session) or query.value is None:
                     break
                 self.show()
                 await asyncio.sleep(self.PACE)
@@ -315,7 +315,7 @@ class Beats(InnerPage):
         if self.is_running:
             self.show()
 
-    def close_innermost(self) -> bool:
+    def close_open_item(self) -> bool:
         """Stop loading the rest."""
         if not self._loading_rest:
             return False
@@ -324,41 +324,31 @@ class Beats(InnerPage):
         self.show()
         return True
 
-    def hint(self) -> Notice | None:
-        """Return how far loading the rest has come, else what is under the cursor."""
+    def cursor_notice(self) -> Notice | None:
+        """Return the progress of loading the rest, else help on the row under the cursor."""
         if self._loading_rest and self._catalog is not None:
             count, total = len(self._catalog.rows()), self._catalog.total
             bar = formatting.bar(count, total, 16) + "  " if total else ""
             of = f" of {formatting.count(total)}" if total else ""
             text = f"Loading the rest  {bar}{formatting.count(count)}{of}"
             return Notice(text, action="{page.back} stops it")
-        match self.focused:
-            case Table(current=BeatRow(beat=beat) as row):
-                name = beat.name or "This beat"
-                if row.pending:
-                    return Notice(f"{name} · BeatPass has not calculated its contribution yet")
-                if row.contribution is None:
-                    return Notice(f"{name} · contribution is known of the 20 latest beats alone")
-                counted = (
-                    "" if beat.plays is None else f" · {formatting.plural(beat.plays, 'play')}"
-                )
-                return Notice(name + counted)
-        return None
+        return super().cursor_notice()
 
-    @on(Table.Highlighted)
-    def follow_cursor(self) -> None:
-        """Say what the cursor is on."""
-        self.show_notice()
-        self.refresh_bindings()
+    def describe_row(self, row: BeatRow | Collaboration) -> Notice | None:
+        """Return the plays of a beat, or why its contribution is unknown."""
+        if isinstance(row, Collaboration):
+            return None
+        name, plays = row.beat.name or "This beat", row.beat.plays
+        if row.pending:
+            return Notice(f"{name} · BeatPass has not calculated its contribution yet")
+        if row.contribution is None:
+            return Notice(f"{name} · contribution is known of the 20 latest beats alone")
+        return Notice(name if plays is None else f"{name} · {formatting.plural(plays, 'play')}")
 
-    def clip(self) -> tuple[str, str] | None:
-        """Return the row under the cursor as text with tabs between."""
-        match self.focused:
-            case Table(current=BeatRow() as row):
-                return "\t".join(beats.row_cells(row)), "the beat"
-            case Table(current=Collaboration() as row):
-                return "\t".join(_shared_cells(row)), "the beat"
-        return None
+    def copyable_row(self, row: BeatRow | Collaboration) -> tuple[str, str]:
+        """Return a beat with tabs between the fields."""
+        cells = beats.row_cells(row) if isinstance(row, BeatRow) else _shared_cells(row)
+        return "\t".join(cells), "the beat"
 
 
 def _shared_cells(

@@ -1,30 +1,27 @@
-"""Pages for an account that cannot have a dashboard, and what can be done about it."""
+"""Screens for an account without artist profile or API access."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Center, Middle, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
-from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.links import PRODUCER_PROGRAM_URL
-from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.screens.page import PAGES_CSS
+from beatpass_tui.screens.context import ScreenContext
+from beatpass_tui.screens.messages import BrowseRequested
+from beatpass_tui.screens.status_screen import PAGES_CSS, StatusScreen
 from beatpass_tui.session.session import Session, SessionStatus
-from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import KeyRepeatDetector, bind
-from beatpass_tui.widgets.key_footer import KeyFooter
-from beatpass_tui.widgets.size_warning import SizeWarning
-from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
 
 _TITLES = {SessionStatus.NO_ARTIST: "No Artist Profile", SessionStatus.NO_ACCESS: "No API access"}
-_WAYS = {
+_HELP = {
     SessionStatus.NO_ARTIST: (
         "The dashboard belongs to artists of the BeatPass Producer Program.",
         "Apply on the web: {page.browse} opens it in the browser. "
@@ -38,8 +35,8 @@ _WAYS = {
 }
 
 
-class Blocked(Screen[None]):
-    """Says what is missing in the service's own sentence, and the way out."""
+class Blocked(StatusScreen):
+    """The service's reason, and what to do about it."""
 
     CSS_PATH = PAGES_CSS
 
@@ -49,87 +46,67 @@ class Blocked(Screen[None]):
         bind("account.sign_out", "sign_out"),
     ]
 
-    class RetryWanted(Message):
-        """The service is to be asked again."""
+    @dataclass(eq=False, repr=False)
+    class RetryRequested(Message):
+        """Request to check again whether the account has a dashboard."""
 
-        def __init__(self, screen: Blocked) -> None:
-            super().__init__()
-            self.screen = screen
+        screen: Blocked
 
-    class SignOutWanted(Message):
-        """The account is to be left."""
+    class SignOutRequested(Message):
+        """Request to sign out."""
 
-    class AddressWanted(Message):
-        """An address is to be opened in the browser."""
-
-        def __init__(self, address: str) -> None:
-            super().__init__()
-            self.address = address
-
-    def __init__(
-        self,
-        session: Session,
-        standing: SessionStatus,
-        clock: Clock,
-        *,
-        demo: bool,
-        keyboard: Keyboard | None = None,
-    ) -> None:
+    def __init__(self, context: ScreenContext, session: Session, status: SessionStatus) -> None:
         super().__init__()
-        self._keyboard = keyboard or Keyboard()
-        self.session = session
-        self.standing = standing
-        self._clock = clock
-        self._retries = KeyRepeatDetector(clock)
-        self._demo = demo
+        self.context = context
+        self._session = session
+        self._status = status
+        self._retry_presses = KeyRepeatDetector(context.clock)
 
     def compose(self) -> ComposeResult:
-        """Put the sentence into the middle."""
-        yield TitleBar(self._clock, id="title")
+        """Compose the frame around the reason and its help."""
+        yield TitleBar(self.context.clock, id="title")
         with Middle(id="body"), Center(), Vertical(id="blocked"):
-            yield Static(_TITLES[self.standing], id="blocked-title", markup=False)
-            yield Static(self._sentence(), id="blocked-sentence", markup=False)
-            for way in _WAYS[self.standing]:
-                yield Static(self._keyboard.fill(way), classes="help", markup=False)
-        yield StatusLine(id="notice")
-        yield KeyFooter(id="keys")
-        yield SizeWarning()
+            yield Static(_TITLES[self._status], id="blocked-title", markup=False)
+            yield Static(self._reason(), id="blocked-sentence", markup=False)
+            for paragraph in _HELP[self._status]:
+                paragraph = self.context.settings.keyboard.fill(paragraph)
+                yield Static(paragraph, classes="help", markup=False)
+        yield from self.compose_footer()
 
     def on_mount(self) -> None:
-        """Name the account."""
-        self.say("")
+        """Show the title."""
+        self.show_message("")
 
-    def say(self, sentence: str) -> None:
-        """Say how trying again went."""
-        account = self.session.account.value
+    def show_message(self, text: str, severity: Severity = Severity.HINT) -> None:
+        """Show a message in the status line, and the latest reason."""
+        account = self._session.account.value
         self.query_one(TitleBar).info = TitleInfo(
-            _TITLES[self.standing],
+            _TITLES[self._status],
             account=account.name if account is not None else None,
-            demo=self._demo,
-            refreshing=self.session.artist.loading,
+            demo=self.context.demo,
+            refreshing=self._session.artist.loading,
         )
-        self.query_one("#blocked-sentence", Static).update(self._sentence())
-        self.query_one(StatusLine).notice = Notice(sentence)
+        self.query_one("#blocked-sentence", Static).update(self._reason())
+        super().show_message(text, severity)
 
-    def _sentence(self) -> str:
-        error = self.session.artist.error
+    def _reason(self) -> str:
+        error = self._session.artist.error
         return error.message if error is not None else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the browser only where there is a page to open."""
-        del parameters
-        return self.standing is SessionStatus.NO_ARTIST if action == "browse" else True
+        """Return whether an action is available; only one status has a web page."""
+        return self._status is SessionStatus.NO_ARTIST if action == "browse" else True
 
     def action_retry(self) -> None:
-        """Ask again; a key held down asks once."""
-        if self._retries.is_new_press():
-            self.say("Trying again…")
-            self.post_message(self.RetryWanted(self))
+        """Check again, once while the key is held down."""
+        if self._retry_presses.is_new_press():
+            self.show_message("Trying again…")
+            self.post_message(self.RetryRequested(self))
 
     def action_browse(self) -> None:
-        """Open the way to the Producer Program."""
-        self.post_message(self.AddressWanted(PRODUCER_PROGRAM_URL))
+        """Open the web page of the Producer Program."""
+        self.post_message(BrowseRequested(PRODUCER_PROGRAM_URL))
 
     def action_sign_out(self) -> None:
-        """Leave the account."""
-        self.post_message(self.SignOutWanted())
+        """Sign out."""
+        self.post_message(self.SignOutRequested())

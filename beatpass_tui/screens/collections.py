@@ -39,27 +39,27 @@ _TRACKS = (
 )
 
 
-class Collections(InnerPage):
+class Collections(InnerPage[Album | Beat]):
     """The albums of `GET /artists/{id}/albums`; Enter opens the tracks of one."""
 
     info = BY_NAME["collections"]
-    FINDS = True
+    SEARCH_TARGET: ClassVar[str] = "#albums-table"
     AUTO_FOCUS: ClassVar[str] = "#albums-table, #tracks-table"
 
-    _words = ""
-    _wanted = PREFETCH_ROWS
+    _search_text = ""
+    _requested_rows = PREFETCH_ROWS
     _opened: Album | None = None
     _pages: tuple[object, ...] = ()
     _albums: tuple[Album, ...] = ()
 
-    def compose_parts(self) -> Iterable[Widget]:
-        """Return the albums and, behind them, the tracks of one."""
+    def compose_sections(self) -> Iterable[Widget]:
+        """Return the list of albums and the tracks of the open album."""
         with ContentSwitcher(initial="albums", id="levels"):
             yield Section(
                 "Albums",
                 Table[Album](
                     _ALBUMS,
-                    lambda row: _album_cells(row, self.count),
+                    lambda row: _album_cells(row, self.format_count),
                     key=lambda album: album.id or album.name,
                     opens=True,
                     empty="No album fits.",
@@ -71,7 +71,7 @@ class Collections(InnerPage):
                 "Tracks",
                 Table[Beat](
                     _TRACKS,
-                    lambda row: _track_cells(row, self.count),
+                    lambda row: _track_cells(row, self.format_count),
                     key=lambda beat: beat.id or beat.name,
                     empty="This album has no tracks yet.",
                     id="tracks-table",
@@ -80,55 +80,57 @@ class Collections(InnerPage):
             )
 
     def attach(self, session: Session | None) -> None:
-        """Close the album that another sign-in had opened."""
+        """Close an open album of the previous account."""
         if self.is_mounted:
-            self.close_innermost()
+            self.close_open_item()
         super().attach(session)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the pages of albums, and the album that is opened."""
+        """Return the pages of albums, and the open album."""
         opened = self._opened.id if self._opened is not None else None
         own = (session.album(opened),) if opened is not None else ()
         return (session.account, session.artist, *self._album_pages(session), *own)
 
     def _album_pages(self, session: Session) -> list[Query[Any]]:
-        """Return the pages that hold as many rows as are wanted by now."""
+        """Return enough pages for the requested number of rows."""
         pages = [session.albums(1)]
         seen: set[object] = set()
         while (value := pages[-1].value) is not None and value.more:
             known = len(seen)
             seen.update(album.id or album.name for album in value.rows)
-            if len(seen) >= self._wanted or len(seen) == known:
+            if len(seen) >= self._requested_rows or len(seen) == known:
                 break
             pages.append(session.albums(len(pages) + 1))
         return list[Query[Any]](pages)
 
-    def aside(self, session: Session) -> str:
+    def summary(self, session: Session) -> str:
         """Return how many albums there are."""
         first = session.albums(1).value
         return formatting.plural(first.total, "album") if first and first.total is not None else ""
 
-    def show_parts(self, session: Session) -> None:
-        """Draw the albums, and the tracks of the one that is opened."""
+    def show_sections(self, session: Session) -> None:
+        """Update the albums, and the tracks of the open album."""
         pages = self._album_pages(session)
         values = tuple(page.value for page in pages)
         if values != self._pages:
             self._pages = values
             rows = (row for value in values if value for row in value.rows)
-            # A list that changed between two pages brings an album twice.
+            # A list that changed between two requests has an album twice.
             self._albums = tuple({album.id or object(): album for album in rows}.values())
         first = session.albums(1)
-        if self.tell("albums", first, known=first.value is not None and first.value.is_readable):
+        if self.show_section(
+            "albums", first, known=first.value is not None and first.value.is_readable
+        ):
             self._show_albums()
         if self._opened is not None and self._opened.id is not None:
             query = session.album(self._opened.id)
             listed = query.value is not None and query.value.tracks is not None
             self.query_one("#tracks", Section).title = self._opened.name or "Tracks"
-            if self.tell("tracks", query, known=listed) and query.value is not None:
+            if self.show_section("tracks", query, known=listed) and query.value is not None:
                 self.query_one("#tracks-table", Table).show(query.value.tracks or ())
 
     def _show_albums(self) -> None:
-        words = self._words.casefold().split()
+        words = self._search_text.casefold().split()
         albums = self._albums
         if words:
             albums = tuple(a for a in albums if all(w in (a.name or "").casefold() for w in words))
@@ -136,16 +138,16 @@ class Collections(InnerPage):
         table.empty = "No album fits." if self._albums else "No albums yet · make one on the web."
         table.show(albums)
 
-    def show_found(self, words: str) -> None:
-        """Show only the albums that hold `words` in their title."""
-        self._words = words
+    def search(self, text: str) -> None:
+        """Show only albums with every word of `text` in their title."""
+        self._search_text = text
         self.show()
 
-    def exportable(self) -> bool:
-        """Whether albums are loaded, and none is open."""
+    def can_export(self) -> bool:
+        """Return whether albums are loaded, and none is open."""
         return bool(self._albums) and self._opened is None
 
-    async def extract(self) -> ExportFile | None:
+    async def export_file(self) -> ExportFile | None:
         """Return the albums that are loaded."""
         if self.session is None:
             return None
@@ -156,12 +158,8 @@ class Collections(InnerPage):
             "collections", tables.collections(self._albums), first.fetched_at, total, complete
         )
 
-    def find_target(self) -> Widget:
-        """Return the albums."""
-        return self.query_one("#albums-table", Table)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer finding among the albums only."""
+        """Return whether an action is available; tracks can't be searched."""
         if action == "find" and self._opened is not None:
             return False
         return super().check_action(action, parameters)
@@ -169,9 +167,9 @@ class Collections(InnerPage):
     @on(Table.EndApproached, "#albums-table")
     def load_next(self) -> None:
         """Load the next page when the cursor comes near the end."""
-        wanted = len(self._albums) + PREFETCH_ROWS
-        if wanted > self._wanted:
-            self._wanted = wanted
+        rows = len(self._albums) + PREFETCH_ROWS
+        if rows > self._requested_rows:
+            self._requested_rows = rows
             self.load(Trigger.AUTOMATIC)
 
     @on(Table.Selected, "#albums-table")
@@ -186,7 +184,7 @@ class Collections(InnerPage):
             self.show()
             self.load(Trigger.AUTOMATIC)
 
-    def close_innermost(self) -> bool:
+    def close_open_item(self) -> bool:
         """Go back from the tracks to the albums."""
         if self._opened is None:
             return False
@@ -196,37 +194,25 @@ class Collections(InnerPage):
         self.show()
         return True
 
-    @on(Table.Highlighted)
-    def follow_cursor(self) -> None:
-        """Say what the cursor is on."""
-        self.show_notice()
-        self.refresh_bindings()
-
-    def hint(self) -> Notice | None:
-        """Return what can be done with the row under the cursor."""
-        match self.focused:
-            case Table(current=Album(name=name)):
-                said = "{cursor.open} shows its tracks, {page.browse} your artist page"
-                return Notice(name or "This album", action=said)
-            case Table(current=Beat(name=name)):
-                return Notice(name or "This beat", action="{page.back} goes back to the albums")
-        return None
+    def describe_row(self, row: Album | Beat) -> Notice:
+        """Return the name of an album or beat, and the keys that work on it."""
+        if isinstance(row, Album):
+            keys = "{cursor.open} shows its tracks, {page.browse} your artist page"
+            return Notice(row.name or "This album", action=keys)
+        return Notice(row.name or "This beat", action="{page.back} goes back to the albums")
 
     def address(self) -> str | None:
-        """Return the artist's public page, where the album stands: it has no documented own."""
+        """Return the artist's public page; albums have no documented page of their own."""
         artist = self.session.artist.value if self.session is not None else None
         if artist is None or artist.id is None:
             return self.info.url
         return artist_url(artist.id, artist.name)
 
-    def clip(self) -> tuple[str, str] | None:
-        """Return the row under the cursor as text with tabs between."""
-        match self.focused:
-            case Table(current=Album() as album):
-                return "\t".join(_album_cells(album)), "the album"
-            case Table(current=Beat() as beat):
-                return "\t".join(_track_cells(beat)), "the beat"
-        return None
+    def copyable_row(self, row: Album | Beat) -> tuple[str, str]:
+        """Return an album or beat with tabs between the fields."""
+        if isinstance(row, Album):
+            return "\t".join(_album_cells(row)), "the album"
+        return "\t".join(_track_cells(row)), "the beat"
 
 
 def _album_cells(album: Album, count: formatting.Count = formatting.count) -> tuple[str, ...]:

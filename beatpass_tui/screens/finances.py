@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -45,13 +45,13 @@ def _columns(rows: Sequence[TransactionRow]) -> tuple[Column, ...]:
     )
 
 
-class Finances(InnerPage):
+class Finances(InnerPage[TransactionRow]):
     """Setup, earnings and transactions of `/artists/{artist}/finances`, and `/artist/sales`."""
 
     info = BY_NAME["finances"]
     AUTO_FOCUS: ClassVar[str] = "#ledger"
-    SETTLE: ClassVar[float] = 0.2
-    """Seconds that a filter holds before it is asked for: those passed over are not."""
+    FILTER_DELAY: ClassVar[float] = 0.2
+    """Seconds between a change of filters and its request, so that passing over some sends none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(
@@ -76,12 +76,12 @@ class Finances(InnerPage):
 
     _ledger: TransactionList | None = None
     _filled: Query[Any] | None = None
-    """The request whose rows stand in the table."""
-    _settling: Timer | None = None
+    """The query whose rows the table shows."""
+    _filter_timer: Timer | None = None
     _drawing = False
-    """Whether the choices are being set to what holds, and by nobody else."""
+    """Whether the option rows are being set by the page instead of the user."""
 
-    def compose_parts(self) -> Iterable[Widget]:
+    def compose_sections(self) -> Iterable[Widget]:
         """Return the sections with the figures, and the transactions below them."""
         with Container(id="overview"):
             with Horizontal(id="accounts"):
@@ -119,12 +119,12 @@ class Finances(InnerPage):
         )
 
     def on_mount(self) -> None:
-        """Follow the filters, so that they never stand over rows that do not fit them."""
+        """Follow the filters, so that they always match the rows below."""
         for choice in self.query("#ledger-filters OptionRow").results(OptionRow):
             self.watch(choice, "value", self.filter_changed, init=False)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the page's groups; the balance only where there is a legacy account."""
+        """Return the queries of the page; the balance only for a legacy account."""
         legacy = (session.balance,) if _has_legacy(session) else ()
         return (
             session.account,
@@ -137,12 +137,12 @@ class Finances(InnerPage):
 
     def _ledger_of(self, session: Session) -> TransactionList:
         if self._ledger is None or self._ledger.session is not session:
-            # Nothing of another account may stay while this one loads.
+            # Rows of another account must not stay while this one loads.
             self._ledger = TransactionList(session)
         return self._ledger
 
-    def show_parts(self, session: Session) -> None:
-        """Draw every section."""
+    def show_sections(self, session: Session) -> None:
+        """Update every section."""
         self._show_setup(session)
         self._show_balance(session)
         self._show_sales(session)
@@ -151,7 +151,10 @@ class Finances(InnerPage):
     def _show_setup(self, session: Session) -> None:
         answer = session.finances.value
         setup = finances.payout_setup(answer) if answer is not None else None
-        if self.tell("setup", session.finances, known=setup is not None) and setup is not None:
+        if (
+            self.show_section("setup", session.finances, known=setup is not None)
+            and setup is not None
+        ):
             self.query_one("#setup-facts", KeyValueList).facts = setup.providers
             todo = self.settings.keyboard.fill(setup.next_step)
             say(self.query_one("#setup-todo", Static), todo)
@@ -164,7 +167,7 @@ class Finances(InnerPage):
         section.aside = "Sent is not bank arrival" if totals and roomy else ""
         readable = answer is not None and answer.totals is not None
         note = "No earnings yet." if readable and not totals else ""
-        if self.tell("earnings", session.finances, known=readable, note=note):
+        if self.show_section("earnings", session.finances, known=readable, note=note):
             self.query_one(AmountTable).rows = totals
 
     def _show_balance(self, session: Session) -> None:
@@ -174,13 +177,13 @@ class Finances(InnerPage):
             return
         held = session.balance.value
         facts = finances.balance_amounts(held) if held is not None else ()
-        if self.tell("balance", session.balance, known=bool(facts)):
+        if self.show_section("balance", session.balance, known=bool(facts)):
             self.query_one("#held", KeyValueList).facts = facts
 
     def _show_sales(self, session: Session) -> None:
         answer = session.sales.value
         parts = finances.sales_summary(answer) if answer is not None else ()
-        if self.tell("sales", session.sales, known=bool(parts)):
+        if self.show_section("sales", session.sales, known=bool(parts)):
             self.query_one("#sold", WrappedFacts).parts = parts
 
     # Transactions
@@ -196,7 +199,7 @@ class Finances(InnerPage):
         section, table = self.query_one("#transactions", Section), self.query_one("#ledger", Table)
         section.aside = view.aside
         known = view.query.value is not None and view.readable
-        self.tell("transactions", view.query, known=known, note=view.note)
+        self.show_section("transactions", view.query, known=known, note=view.note)
         if table.rows is not view.rows:
             table.columns = _columns(view.rows)
         table.empty = view.empty
@@ -210,7 +213,7 @@ class Finances(InnerPage):
         self.query_one(f"#ledger-{name}", OptionRow).step(1)
 
     def filter_changed(self) -> None:
-        """Show what fits the filters, once they hold."""
+        """Show the rows that match the filters."""
         session = self.session
         if session is None:
             return
@@ -220,17 +223,17 @@ class Finances(InnerPage):
             return
         ledger.choose(*chosen)
         self.show()
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(self.SETTLE, lambda: self.load(Trigger.AUTOMATIC))
+        if self._filter_timer is not None:
+            self._filter_timer.stop()
+        self._filter_timer = self.set_timer(self.FILTER_DELAY, lambda: self.load(Trigger.AUTOMATIC))
 
-    def exportable(self) -> bool:
-        """Whether transactions are shown."""
+    def can_export(self) -> bool:
+        """Return whether transactions are shown."""
         answer = self._ledger.requested.value if self._ledger is not None else None
         return answer is not None and bool(answer.rows)
 
-    async def extract(self) -> ExportFile | None:
-        """Return the page of transactions that is shown."""
+    async def export_file(self) -> ExportFile | None:
+        """Return the current page of transactions."""
         query = self._ledger.requested if self._ledger is not None else None
         if query is None or query.value is None or query.value.rows is None:
             return None
@@ -241,53 +244,40 @@ class Finances(InnerPage):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer turning only to a page that is there, and filters only of what can be read."""
-        if action == "step":
-            pages = parameters[0]
-            return (
-                self._ledger is not None and isinstance(pages, int) and self._ledger.has_page(pages)
-            )
+        """Return whether an action is available; filters need a list that can be read."""
         if action == "filter":
             return self._ledger is not None and self._ledger.readable
         return super().check_action(action, parameters)
 
+    def can_step(self, steps: int) -> bool:
+        """Return whether there is a page of newer or older transactions."""
+        return self._ledger is not None and self._ledger.has_page(steps)
+
     def action_step(self, steps: int) -> None:
-        """Turn the page; the rows stay until those of the other page have come."""
+        """Go to another page; the current rows stay until it has arrived."""
         if self._ledger is not None:
             self._ledger.turn_page(steps)
             self.show()
             self.load(Trigger.AUTOMATIC)
 
-    # The cursor
+    # Cursor
 
-    @on(Table.Highlighted)
     def follow_cursor(self) -> None:
-        """Say what the cursor is on."""
+        """Scroll to the table as well."""
         self.query_one("#ledger", Table).scroll_visible(animate=False)
-        self.show_notice()
-        self.refresh_bindings()
+        super().follow_cursor()
 
     @on(Table.EdgeReached)
-    def scroll_on(self, event: Table.EdgeReached) -> None:
-        """Scroll to what stands above the table in a low window."""
-        self.scroll_body(event.rows)
+    def scroll_body(self, event: Table.EdgeReached) -> None:
+        """Scroll to the sections above the table in a low window."""
+        self.query_one("#body", VerticalScroll).scroll_relative(y=event.rows, animate=False)
 
-    def _under_cursor(self) -> TransactionRow | None:
-        match self.focused:
-            case Table(current=TransactionRow() as row):
-                return row
-        return None
+    def describe_row(self, row: TransactionRow) -> Notice:
+        """Return every field of a transaction, including those of hidden columns."""
+        return Notice(finances.row_summary(row, self.clock.now()))
 
-    def hint(self) -> Notice | None:
-        """Return the whole of the transaction under the cursor, however narrow the window."""
-        row = self._under_cursor()
-        return Notice(finances.row_summary(row, self.clock.now())) if row is not None else None
-
-    def clip(self) -> tuple[str, str] | None:
-        """Return the transaction under the cursor with tabs between."""
-        row = self._under_cursor()
-        if row is None:
-            return None
+    def copyable_row(self, row: TransactionRow) -> tuple[str, str]:
+        """Return a transaction with tabs between the fields."""
         return "\t".join(finances.row_cells(row, self.clock.now())), "the transaction"
 
 

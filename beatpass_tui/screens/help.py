@@ -1,4 +1,4 @@
-"""Help: every key that does something here, out of the bindings themselves, to be searched."""
+"""The help screen: a searchable list of the keys that are active."""
 
 from __future__ import annotations
 
@@ -14,36 +14,33 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from beatpass_tui.config.keys import Keyboard
-from beatpass_tui.screens.page import PAGES_CSS
+from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.bindings import ActiveKey, bind
 from beatpass_tui.widgets.key_value_list import KeyValueList
 from beatpass_tui.widgets.text_line import text
 
 
-class Field(Input):
-    """Where words are typed; while it is empty the key that opened the help closes it."""
+class SearchField(Input):
+    """An input that closes the help on the key that opened it, while it is empty."""
 
-    class Left(Message):
-        """The help is to be closed."""
+    class Closed(Message):
+        """A key to close the help was pressed."""
 
-    def __init__(self, closing: Sequence[str]) -> None:
+    def __init__(self, close_keys: Sequence[str]) -> None:
         super().__init__(placeholder="Type to find a key", id="help-find", max_length=60)
-        self._keys_to_close = tuple(closing)
+        self._close_keys = tuple(close_keys)
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key in self._keys_to_close and not (self.value and event.is_printable):
+        if event.key in self._close_keys and not (self.value and event.is_printable):
             event.stop()
             event.prevent_default()
-            self.post_message(self.Left())
+            self.post_message(self.Closed())
         else:
             await super()._on_key(event)
 
 
 class Help(ModalScreen[None]):
-    """Keys with a sentence each; what is typed leaves those that have it in them.
-
-    Below them stand `notes`, names and sentences, on what cannot be read off the page itself.
-    """
+    """Keys with a sentence each, filtered by the text typed; `notes` follow below the keys."""
 
     CSS_PATH = PAGES_CSS
 
@@ -69,11 +66,11 @@ class Help(ModalScreen[None]):
         self._notes = tuple(notes)
 
     def compose(self) -> ComposeResult:
-        """List the keys."""
+        """Compose the search field and the list."""
         with Vertical(id="help") as box:
             box.border_title = "Help"
             box.border_subtitle = text(self._keyboard.fill("{page.back} closes"))
-            yield Field(self._keyboard.keys("app.help"))
+            yield SearchField(self._keyboard.keys("app.help"))
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(f"Keys on {self._title}", classes="heading", markup=False)
                 yield KeyValueList(min_label_width=6)
@@ -81,35 +78,35 @@ class Help(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Show every key."""
-        self.find("")
+        self.search("")
 
     @on(Input.Changed, "#help-find")
-    def typed(self, event: Input.Changed) -> None:
-        """Show the keys that fit what was typed so far."""
-        self.find(event.value)
+    def apply_search(self, event: Input.Changed) -> None:
+        """Show the keys that match the text typed so far."""
+        self.search(event.value)
 
-    def find(self, words: str) -> None:
-        """Show the keys and notes whose name or sentence has every one of `words` in it."""
-        wanted = words.casefold().split()
+    def search(self, text: str) -> None:
+        """Show the keys and notes whose name or sentence has every word of `text`."""
+        words = text.casefold().split()
         entries = [(entry.text, entry.keys, entry.sentence) for entry in self._keys]
         entries += [(f"{name} {sentence}", name, sentence) for name, sentence in self._notes]
-        found = tuple(
+        matches = tuple(
             (name, sentence)
-            for text, name, sentence in entries
-            if all(word in text.casefold() for word in wanted)
+            for searchable, name, sentence in entries
+            if all(word in searchable.casefold() for word in words)
         )
-        self.query_one(KeyValueList).facts = found
-        self.query_one("#no-keys").display = not found
+        self.query_one(KeyValueList).facts = matches
+        self.query_one("#no-keys").display = not matches
         self.query_one("#help-keys").scroll_home(animate=False)
 
-    @on(Field.Left)
-    def leave(self) -> None:
+    @on(SearchField.Closed)
+    def close(self) -> None:
         """Close the help."""
         self.dismiss()
 
     def action_close(self) -> None:
-        """Forget what was typed, else close the help."""
-        field = self.query_one(Field)
+        """Clear the search, else close the help."""
+        field = self.query_one(SearchField)
         if field.value:
             field.value = ""
         else:
@@ -120,6 +117,6 @@ class Help(ModalScreen[None]):
         self.query_one("#help-keys").scroll_relative(y=rows, animate=False)
 
     def action_page(self, pages: int) -> None:
-        """Scroll by windows."""
+        """Scroll by pages."""
         keys = self.query_one("#help-keys")
         keys.scroll_relative(y=pages * keys.size.height, animate=False)

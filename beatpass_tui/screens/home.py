@@ -13,11 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from beatpass_tui import formatting
-from beatpass_tui.config.settings import Settings
 from beatpass_tui.models import numbers, trends
-from beatpass_tui.models.menu import BY_NAME, DEFAULT_ENTRIES, NavEntry
+from beatpass_tui.models.menu import BY_NAME, NavEntry
 from beatpass_tui.models.text import clean
-from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.screens.context import ScreenContext
+from beatpass_tui.screens.messages import BrowseRequested, PageRequested
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
@@ -31,148 +31,133 @@ from beatpass_tui.widgets.key_value_list import KeyValueList
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
 
-_LONGEST_NEWS = 140
-"""The most characters of what was reached."""
+_LONGEST_MILESTONE = 140
+"""Characters of a milestone notice at most: a toast must not cover the page."""
 
 
 class Home(Page):
-    """The page that the program opens on."""
+    """The first page: greeting, Quick Navigation and Quick Stats.
+
+    `signed_in` is whether a token is known, so that the cards wait for values.
+    """
 
     info = BY_NAME["dashboard"]
     AUTO_FOCUS: ClassVar[str] = "#nav"
-    NOTES: ClassVar[Sequence[tuple[str, str]]] = (
+    HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = (
         ("course", "The last 7 weeks; days or months where those are few."),
         ("gap in it", "A time in which nobody looked."),
         ("its height", "A twentieth of the number, at the least."),
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("home.moved", "which_moved", show=False),
+        bind("home.moved", "show_top_movers", show=False),
     ]
 
     def __init__(
-        self,
-        clock: Clock,
-        *,
-        entries: Sequence[NavEntry] = DEFAULT_ENTRIES,
-        waits: bool = True,
-        session: Session | None = None,
-        demo: bool = False,
-        variable: str | None = None,
-        settings: Settings | None = None,
+        self, context: ScreenContext, session: Session | None = None, *, signed_in: bool
     ) -> None:
-        super().__init__(
-            clock, demo=demo, variable=variable, digits=len(entries), settings=settings
-        )
-        self.session = session
-        self._stats = EMPTY_CARDS if waits else SIGNED_OUT_CARDS
-        self._entries = tuple(entries)
-        self._news: Notice | None = None
-        # The visit whose numbers have all been seen as they are now.
-        self._watched: tuple[Session, datetime | None] | None = None
+        super().__init__(context, session)
+        self._initial_stats = EMPTY_CARDS if signed_in else SIGNED_OUT_CARDS
+        self._milestone: Notice | None = None
+        # The visit in which every number has been fetched and shown.
+        self._complete_visit: tuple[Session, datetime | None] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return greeting, cards and the spare rows."""
+        """Return greeting, cards and the facts in spare rows."""
         yield Greeting(self.clock, id="greeting")
         yield Static("Quick Navigation", classes="heading", markup=False)
         yield self._navigation()
         yield Heading("Quick Stats", id="stats-heading")
         short = self.settings.numbers == "short"
-        yield StatGrid(self._stats, self.clock, short=short, id="stats")
+        yield StatGrid(self._initial_stats, self.clock, short=short, id="stats")
         with Container(id="insights"):
             yield KeyValueList()
 
     def _navigation(self) -> NavGrid:
-        grid = NavGrid(self._entries, self.info.name, id="nav")
-        if self._entries and self.app.app_focus:
-            # It is about to get the focus, and would be styled with all its cards once more.
+        grid = NavGrid(self.context.entries, self.info.name, id="nav")
+        if self.context.entries and self.app.app_focus:
+            # Focusing it after mounting would style all of its cards once more.
             grid.set_reactive(NavGrid.has_focus, True)
         return grid
 
     def on_mount(self) -> None:
-        """Begin with the menu and the numbers that are known, and follow the cursors.
+        """Show the menu and the stored numbers, and follow the cursors.
 
-        They are watched, since what a message says would only be drawn a frame after the cursor.
+        They are watched, because the effect of a message would be drawn one frame later.
         """
         self._show_menu_note()
         for grid in self.query(CardGrid):
             self.watch(grid, "cursor", self.follow_cursor, init=False)
         self.show()
-        self.call_after_refresh(self._recall)
+        self.call_after_refresh(self._restore_performance)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the six groups of Home."""
+        """Return the six queries of Home."""
         return session.home
 
-    def settled(self, session: Session) -> None:
-        """Ask which beats moved where there is room to say it, and tell what was reached."""
-        self._fill_rows(session)
-        self._tell_news(session)
+    def after_load(self, session: Session) -> None:
+        """Fetch the top movers if there is room for them, and announce milestones."""
+        self._load_performance(session)
+        self._announce_milestones(session)
 
-    @work(group="rows")
-    async def _fill_rows(self, session: Session) -> None:
-        """Ask which beats moved, where there is room to say it."""
-
-        def landed() -> None:
-            if self._lives(session):
-                self.show()
-
+    @work(group="performance")
+    async def _load_performance(self, session: Session) -> None:
+        """Fetch the top movers if there is room for them."""
         if self._is_tall:
-            # Drawn as it lands, also where another page had asked for it.
-            await session.load((session.performance,), Trigger.AUTOMATIC, landed)
+            await session.load(
+                (session.performance,), Trigger.AUTOMATIC, lambda: self.show_if_current(session)
+            )
 
-    @work(group="news", exclusive=True)
-    async def _tell_news(self, session: Session) -> None:
+    @work(group="milestones", exclusive=True)
+    async def _announce_milestones(self, session: Session) -> None:
         if session.history is not None:
             await session.history.wait_until_resumed()
-        watched = self._watched == self._visit(session)
-        # Only who has seen the numbers of now can watch them pass something.
+        # A milestone is new to the user only if the numbers before it were shown.
+        is_live = self._complete_visit == self._visit(session)
         if all(query.value is not None and not query.restored for query in session.home):
-            self._watched = self._visit(session)
-        reached = dict(HomeView(session).milestones())
-        if session.history is None or not reached:
+            self._complete_visit = self._visit(session)
+        milestones = dict(HomeView(session).milestones())
+        if session.history is None or not milestones:
             return
-        new = await session.history.mark_announced(tuple(reached))
-        if not new or not self._lives(session):
+        new = await session.history.mark_announced(tuple(milestones))
+        if not new or not self.still_shows(session):
             return
-        # However much it is, a toast must not cover the page.
-        told = clean(" · ".join(reached[each] for each in new), _LONGEST_NEWS)
-        if watched:
-            # It happened while the reader was doing something else here.
-            self.notify(told, title="Just now", markup=False)
+        text = clean(" · ".join(milestones[name] for name in new), _LONGEST_MILESTONE)
+        if is_live:
+            self.notify(text, title="Just now", markup=False)
             self.app.bell()
         else:
-            self._news = Notice(told, Severity.GOOD)
+            self._milestone = Notice(text, Severity.GOOD)
             self.show_notice()
 
     def _visit(self, session: Session) -> tuple[Session, datetime | None]:
         return session, session.history.last_visit if session.history is not None else None
 
-    @work(group="recall", exclusive=True)
-    async def _recall(self) -> None:
-        """Say which beats moved by what the disk has of it, once the first frame stands."""
+    @work(group="restore", exclusive=True)
+    async def _restore_performance(self) -> None:
+        """Show the cached top movers after the first frame."""
         session = self.session
         if session is None or not self._is_tall:
             return
-        if await session.restore((session.performance,)) and self._lives(session):
-            self.show()
+        if await session.restore((session.performance,)):
+            self.show_if_current(session)
 
-    @work(group="moved")
-    async def action_which_moved(self) -> None:
-        """Say which beats moved, having asked for it where the window had no room before."""
+    @work(group="top-movers")
+    async def action_show_top_movers(self) -> None:
+        """Show the top movers in the status line; small windows have not fetched them before."""
         session = self.session
         if session is None:
             return
         await session.load((session.performance,), Trigger.AUTOMATIC, lambda: None)
-        if not self._lives(session):
+        if not self.still_shows(session):
             return
         moved, error = HomeView(session).top_movers(), session.performance.error
         if moved is not None:
-            self.remark(f"Top movers · {moved}")
+            self.show_message(f"Top movers · {moved}")
         elif error is not None:
-            self.remark(error.message, Severity.WARNING)
+            self.show_message(error.message, Severity.WARNING)
         else:
-            self.remark("Top movers are known from your second visit on")
+            self.show_message("Top movers are known from your second visit on")
         self.show()
 
     @property
@@ -180,17 +165,17 @@ class Home(Page):
         return self.has_class("-tall") or self.has_class("-very-tall")
 
     def on_resize(self) -> None:
-        """Fill the rows that a taller window has."""
+        """Fill the additional rows of a taller window."""
         if self.session is not None:
             self.call_after_refresh(self.show)
-            self.call_after_refresh(self._fill_rows, self.session)
+            self.call_after_refresh(self._load_performance, self.session)
 
-    def news(self) -> Notice | None:
-        """Return what was reached since the last visit, until the cursor moves on."""
-        return self._news
+    def milestone(self) -> Notice | None:
+        """Return a milestone that was reached since the last visit, until the cursor moves."""
+        return self._milestone
 
-    def show_answers(self, session: Session) -> None:
-        """Hand greeting and cards what is known now."""
+    def show_session(self, session: Session) -> None:
+        """Update greeting, cards and facts."""
         dashboard = HomeView(session)
         self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", dashboard.since_text())
         self.query_one(Greeting).welcome = dashboard.welcome()
@@ -199,10 +184,10 @@ class Home(Page):
         self._show_course(dashboard)
 
     def _show_course(self, dashboard: HomeView) -> None:
-        """Draw the course of the number under the cursor, where the window has room for it."""
+        """Chart the number under the cursor if the window has room for it."""
         if not self.has_class("-very-tall"):
             return
-        # Most windows have no room for it, and the first frame does not wait for it.
+        # Imported here because most windows have no room for it.
         from beatpass_tui.widgets.history_chart import History, HistoryChart
 
         if not self.query("#course"):
@@ -211,33 +196,30 @@ class Home(Page):
             self.query_one("#body").mount(Heading("", id="course-heading"), chart)
             self.call_after_refresh(self.show)
             return
-        under = self._under_cursor()
-        name = under.id if isinstance(under, Stat) and under.id in numbers.BY_ID else "total-plays"
+        item = self._selected
+        name = item.id if isinstance(item, Stat) and item.id in numbers.BY_ID else "total-plays"
         history = History(name, trends.DAY, dashboard.daily_values(name))
         self.query_one("#course", HistoryChart).history = history
         title = f"{numbers.BY_ID[name].title} · day by day, as kept on this computer"
         self.query_one("#course-heading", Heading).say(title, "", "", "")
 
-    def show_nothing(self) -> None:
-        """Leave nothing on the screen of an account that was signed out."""
-        self._news = None
+    def clear(self) -> None:
+        """Remove the data of an account that was signed out."""
+        self._milestone = None
         self.query("#course, #course-heading").remove()
         self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", "")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(SIGNED_OUT_CARDS)
         self.query_one(KeyValueList).facts = ()
 
-    async def show_menu(self, entries: Sequence[NavEntry]) -> None:
-        """Show the cards of a menu that came with a sign-in."""
-        self._entries = tuple(entries)
-        self.digits = len(self._entries)
-        await self.query_one(NavGrid).show(entries)
+    async def show_entries(self) -> None:
+        await self.query_one(NavGrid).show(self.context.entries)
         self._show_menu_note()
 
     def _show_menu_note(self) -> None:
         grid = self.query_one(NavGrid)
-        grid.display = bool(self._entries)
-        if self._entries:
+        grid.display = bool(self.context.entries)
+        if self.context.entries:
             self.query("#no-menu").remove()
             return
         if not self.query("#no-menu"):
@@ -245,19 +227,17 @@ class Home(Page):
             self.query_one("#body").mount(note, after=grid)
         self.query_one(StatGrid).focus()
 
-    def turn_over(self, now: datetime) -> None:
-        """Draw the greeting for a new hour or day."""
-        del now
+    def show_time(self) -> None:
+        """Redraw the greeting for another hour or day."""
         self.query_one(Greeting).refresh()
 
     def on_screen_suspend(self) -> None:
-        """Let no spinner turn behind another page."""
+        """Stop the spinners while another screen is shown."""
         for card in self.query(StatCard):
             card.rest()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Let the spinners turn again."""
-        del event
+        """Start the spinners again."""
         for card in self.query(StatCard):
             card.wake()
 
@@ -265,8 +245,8 @@ class Home(Page):
 
     @on(CardGrid.Focused)
     def follow_cursor(self) -> None:
-        """Say what the cursor is on."""
-        self._news = None
+        """Show help on the card under the cursor, and its chart."""
+        self._milestone = None
         self.show_notice()
         self.refresh_bindings()
         if self.session is not None:
@@ -274,7 +254,7 @@ class Home(Page):
 
     @on(CardGrid.EdgeReached)
     def cross_over(self, event: CardGrid.EdgeReached) -> None:
-        """Go from one grid to the other in the same column."""
+        """Move to the other grid in the same column."""
         other: NavGrid | StatGrid = self.query_one(StatGrid)
         if event.direction < 0:
             other = self.query_one(NavGrid)
@@ -283,22 +263,21 @@ class Home(Page):
 
     @on(CardGrid.Selected)
     def open_card(self, event: CardGrid.Selected) -> None:
-        """Open what the card stands for."""
+        """Open the page or the address of a card."""
         match event.card:
             case NavCard(entry=entry):
-                if entry.page is not None:
-                    self.post_message(self.PageWanted(entry.page.name))
-                else:
-                    self.post_message(self.AddressWanted(entry.url))
+                self.open_entry(entry)
             case StatCard(stat=stat):
                 if stat.page is not None:
-                    self.post_message(self.PageWanted(stat.page))
+                    self.post_message(PageRequested(stat.page))
                 elif stat.address is not None:
-                    self.post_message(self.AddressWanted(stat.address))
+                    self.post_message(BrowseRequested(stat.address))
                 else:
-                    self.remark(stat.hint)
+                    self.show_message(stat.hint)
 
-    def _under_cursor(self) -> NavEntry | Stat | None:
+    @property
+    def _selected(self) -> NavEntry | Stat | None:
+        """The card under the cursor."""
         match self.focused:
             case NavGrid(current=NavCard(entry=entry)):
                 return entry
@@ -306,13 +285,12 @@ class Home(Page):
                 return stat
         return None
 
-    def hint(self) -> Notice | None:
+    def cursor_notice(self) -> Notice | None:
         """Return what the card under the cursor counts or where it leads."""
-        match self._under_cursor():
+        match self._selected:
             case Stat(hint=hint):
                 return Notice(hint)
-            case NavEntry() as entry if self.session and HomeView(self.session).is_new_artist():
-                del entry
+            case NavEntry() if self.session and HomeView(self.session).is_new_artist():
                 return Notice("No tracks yet · upload your first beat on the web and this fills")
             case NavEntry(label=label, page=page, url=address):
                 if page is None:
@@ -322,16 +300,16 @@ class Home(Page):
 
     def address(self) -> str | None:
         """Return the web address of the card under the cursor."""
-        match self._under_cursor():
+        match self._selected:
             case NavEntry(url=address):
                 return address
             case Stat(page=page, address=address):
                 return BY_NAME[page].url if page is not None else address
         return self.info.url
 
-    def clip(self) -> tuple[str, str] | None:
-        """Return the number or the address under the cursor."""
-        match self._under_cursor():
+    def copyable(self) -> tuple[str, str] | None:
+        """Return the number or the address of the card under the cursor, and its name."""
+        match self._selected:
             case NavEntry(label=label, url=address):
                 return address, f"the address of {label}"
             case Stat(address=str(address)):

@@ -1,33 +1,37 @@
-"""What the pages behind the grid share: the artist, sections, finding, the way back."""
+"""Base class of the pages other than Home: artist row, sections, search, export, way back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.screens.page import PAGES_CSS, Page
+from beatpass_tui.screens.messages import ExportRequested, PageRequested
+from beatpass_tui.screens.page import Page
+from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.missing import missing
 from beatpass_tui.widgets.artist_row import ArtistRow
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Table
 
+R = TypeVar("R")
+"""The rows of the page's tables."""
 
-class InnerPage(Page):
-    """A page with the artist's name above it; Esc closes the innermost thing, then goes Home."""
+
+class InnerPage(Page, Generic[R]):
+    """A page with the artist's name above its sections; Esc leads back to Home."""
 
     CSS_PATH = PAGES_CSS
 
@@ -40,175 +44,193 @@ class InnerPage(Page):
         bind("page.export_json", "export('json')", show=False),
     ]
 
-    class ExportWanted(Message):
-        """Rows are to be written to a file, as "csv" or "json"."""
-
-        def __init__(self, extract: ExportFile, kind: str) -> None:
-            super().__init__()
-            self.extract = extract
-            self.kind = kind
-
-    FINDS: ClassVar[bool] = False
-    """Whether `/` finds something here."""
+    SEARCH_TARGET: ClassVar[str] = ""
+    """Selector of the table that `/` searches; empty if there is no search."""
 
     def compose(self) -> ComposeResult:
-        """Put the field for finding where the notice row stands."""
+        """Compose the page, and the search field in place of the status line."""
         yield from super().compose()
-        if self.FINDS:
+        if self.SEARCH_TARGET:
             yield Input(placeholder="Find", id="find", max_length=80)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Return the artist row and the page's own sections."""
+        yield ArtistRow(id="artist")
+        yield from self.compose_sections()
+
+    def compose_sections(self) -> Iterable[Widget]:
+        """Return the widgets below the artist row."""
+        raise NotImplementedError
+
+    def show_sections(self, session: Session) -> None:
+        """Update the widgets below the artist row in place."""
+        raise NotImplementedError
+
+    def summary(self, session: Session) -> str:
+        """Return the text at the right end of the artist row."""
+        return ""
+
+    def show_session(self, session: Session) -> None:
+        """Update the artist row and the sections."""
+        artist = session.artist.value
+        row = self.query_one(ArtistRow)
+        row.artist = (artist.name if artist is not None else None) or ""
+        row.aside = self.summary(session)
+        self.show_sections(session)
+        self._restore_focus()
+
+    def _restore_focus(self) -> None:
+        """Focus the main widget again if it lost the focus while it was hidden."""
+        chain = self.focus_chain
+        if self.is_current and self.focused not in chain and self.AUTO_FOCUS:
+            targets = set(self.query(self.AUTO_FOCUS))
+            target = next((widget for widget in chain if widget in targets), None)
+            # The page opens at its top, wherever the cursor is.
+            self.set_focus(target, scroll_visible=False)
+
+    def show_section(
+        self, id: str, query: Query[Any], *, known: bool | None = None, note: str = ""
+    ) -> bool:
+        """Update heading and note of a section; return whether its content can be drawn.
+
+        `known` is whether the value has what the section shows; by default any value does.
+        """
+        has_value = query.value is not None
+        is_readable = has_value and known is not False
+        if has_value and not is_readable:
+            note = (
+                note or f"{formatting.DASH} BeatPass sent this in a form that cannot be read yet."
+            )
+        self.query_one(f"#{id}", Section).show(
+            now=self.clock.now(),
+            as_of=query.fetched_at,
+            error=self.error_of(query),
+            known=is_readable,
+            note=note,
+        )
+        return is_readable
+
+    def error_of(self, query: Query[Any]) -> BeatPassError | None:
+        """Return why a query has nothing to show; None without a reason."""
+        return query.error if self.session is None else missing(self.session, query)
+
+    # Cursor
 
     def on_mount(self) -> None:
         """Follow the cursors of the tables.
 
-        They are watched, since what a message says would only be drawn a frame after the cursor.
+        They are watched, because the effect of a message would be drawn one frame later.
         """
         for table in self.query(Table):
             self.watch(table, "cursor", self.show_notice, init=False)
 
-    def compose_body(self) -> Iterable[Widget]:
-        """Return the artist's row and the page's own parts."""
-        yield ArtistRow(id="artist")
-        yield from self.compose_parts()
+    @on(Table.Highlighted)
+    def _table_highlighted(self) -> None:
+        self.follow_cursor()
 
-    def compose_parts(self) -> Iterable[Widget]:
-        """Return the widgets below the artist's row."""
-        raise NotImplementedError
+    def follow_cursor(self) -> None:
+        """Show help on the item under the cursor and the keys that work on it."""
+        self.show_notice()
+        self.refresh_bindings()
 
-    def show_parts(self, session: Session) -> None:
-        """Draw what the session knows."""
-        raise NotImplementedError
+    @property
+    def selected_row(self) -> R | None:
+        """The row under the cursor of the focused table, if any."""
+        row: R | None = self.focused.current if isinstance(self.focused, Table) else None
+        return row
 
-    def aside(self, session: Session) -> str:
-        """Return what stands at the right end of the artist's row."""
-        del session
-        return ""
+    def describe_row(self, row: R) -> Notice | None:
+        """Return help on a row."""
+        return None
 
-    def show_answers(self, session: Session) -> None:
-        """Draw the artist's row and the parts."""
-        artist = session.artist.value
-        row = self.query_one(ArtistRow)
-        row.artist = (artist.name if artist is not None else None) or ""
-        row.aside = self.aside(session)
-        self.show_parts(session)
-        self._take_focus()
+    def copyable_row(self, row: R) -> tuple[str, str] | None:
+        """Return the text to copy for a row, and its name."""
+        return None
 
-    def _take_focus(self) -> None:
-        """Give the focus back that was lost while the content was not known, and hidden."""
-        chain = self.focus_chain
-        if self.is_current and self.focused not in chain and self.AUTO_FOCUS:
-            wanted = set(self.query(self.AUTO_FOCUS))
-            target = next((widget for widget in chain if widget in wanted), None)
-            # The page opens at its top, wherever the cursor is.
-            self.set_focus(target, scroll_visible=False)
+    def cursor_notice(self) -> Notice | None:
+        """Return help on the row under the cursor."""
+        row = self.selected_row
+        return None if row is None else self.describe_row(row)
 
-    def tell(
-        self, name: str, query: Query[Any], *, known: bool | None = None, note: str = ""
-    ) -> bool:
-        """Let a section say how its group stands; return whether its content can be drawn.
-
-        `known` is whether the answer holds what the section shows, if that is not the same as
-        there being one.
-        """
-        value = query.value is not None
-        readable = value if known is None else value and known
-        if value and not readable:
-            note = (
-                note or f"{formatting.DASH} BeatPass sent this in a form that cannot be read yet."
-            )
-        self.query_one(f"#{name}", Section).show(
-            now=self.clock.now(),
-            as_of=query.fetched_at,
-            error=self.reason(query),
-            known=readable,
-            note=note,
-        )
-        return readable
-
-    def reason(self, query: Query[Any]) -> BeatPassError | None:
-        """Return why a query has nothing to show; None without a reason."""
-        return query.error if self.session is None else missing(self.session, query)
+    def copyable(self) -> tuple[str, str] | None:
+        """Return the text to copy for the row under the cursor, and its name."""
+        row = self.selected_row
+        return None if row is None else self.copyable_row(row)
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer finding and stepping only where there is something to find or to step."""
+        """Return whether an action is available."""
         if action == "find":
-            return self.FINDS and not isinstance(self.focused, Input)
+            return bool(self.SEARCH_TARGET) and not isinstance(self.focused, Input)
         if action == "step":
-            return self.steps()
+            return isinstance(parameters[0], int) and self.can_step(parameters[0])
         if action == "export":
-            return self.exportable()
+            return self.can_export()
         return super().check_action(action, parameters)
 
-    def exportable(self) -> bool:
-        """Whether there are rows that can be written to a file."""
-        return False
-
-    async def extract(self) -> ExportFile | None:
-        """Return the rows that can be written to a file."""
-        return None
-
-    @work(group="export", exclusive=True)
-    async def action_export(self, kind: str) -> None:
-        """Have the rows written."""
-        extract = await self.extract()
-        if extract is not None and self.is_running:
-            self.post_message(self.ExportWanted(extract, kind))
-
-    def steps(self) -> bool:
-        """Whether `[` and `]` lead somewhere."""
+    def can_step(self, steps: int) -> bool:
+        """Return whether there is a tab or list page in that direction."""
         return False
 
     def action_step(self, steps: int) -> None:
-        """Go to the previous or the next tab."""
+        """Go to the previous or the next tab or list page."""
 
     async def action_back(self) -> None:
-        """Close the field, undo the search, else go Home."""
-        field = self.query_one("#find", Input) if self.FINDS else None
+        """Close the search field, an open item or the search itself, else go Home."""
+        field = self.query_one("#find", Input) if self.SEARCH_TARGET else None
         if field is not None and field.has_class("-open"):
-            field.value = ""
-            self._close(field)
-        elif self.close_innermost():
+            self._end_search(field)
+        elif self.close_open_item():
             return
         elif field is not None and field.value:
-            field.value = ""
-            self._close(field)
+            self._end_search(field)
         else:
-            self.post_message(self.PageWanted("dashboard"))
+            self.post_message(PageRequested("dashboard"))
 
-    def close_innermost(self) -> bool:
-        """Close what the page itself has opened and return whether there was something."""
+    def close_open_item(self) -> bool:
+        """Close what was opened within the page; return whether anything was."""
         return False
 
+    # Export
+
+    def can_export(self) -> bool:
+        """Return whether there are rows to export."""
+        return False
+
+    async def export_file(self) -> ExportFile | None:
+        """Return the rows to export."""
+        return None
+
+    @work(group="export", exclusive=True)
+    async def action_export(self, file_format: str) -> None:
+        """Export rows as "csv" or "json"."""
+        export = await self.export_file()
+        if export is not None and self.is_running:
+            self.post_message(ExportRequested(export, file_format))
+
+    # Search
+
     def action_find(self) -> None:
-        """Open the field."""
+        """Open the search field."""
         field = self.query_one("#find", Input)
         field.add_class("-open")
         field.focus()
 
-    @on(Input.Submitted, "#find")
-    def keep_search(self) -> None:
-        """Go on with what was found."""
-        self._close(self.query_one("#find", Input))
-
-    def _close(self, field: Input) -> None:
-        field.remove_class("-open")
-        target = self.find_target()
-        if target is not None:
-            target.focus()
-
-    def find_target(self) -> Widget | None:
-        """Return the widget that is searched."""
-        return None
-
     @on(Input.Changed, "#find")
-    def search(self, event: Input.Changed) -> None:
-        """Show what fits what was typed so far."""
-        self.show_found(event.value)
+    def apply_search(self, event: Input.Changed) -> None:
+        """Show the rows that match the text typed so far."""
+        self.search(event.value)
 
-    def show_found(self, words: str) -> None:
-        """Show only what fits `words`, or everything when they are empty."""
+    def search(self, text: str) -> None:
+        """Show only rows that match `text`, or all rows when it is empty."""
 
-    def scroll_body(self, rows: int) -> None:
-        """Scroll the body, on pages where nothing else takes the arrows."""
-        self.query_one("#body", VerticalScroll).scroll_relative(y=rows, animate=False)
+    @on(Input.Submitted, "#find")
+    def close_search(self) -> None:
+        """Close the search field and keep its filter."""
+        self.query_one("#find", Input).remove_class("-open")
+        self.query_one(self.SEARCH_TARGET).focus()
+
+    def _end_search(self, field: Input) -> None:
+        field.value = ""
+        self.close_search()

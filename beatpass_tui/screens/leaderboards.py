@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from textual import on
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from beatpass_tui import formatting
-from beatpass_tui.config.settings import Settings
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import CATEGORIES, Standings
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
@@ -31,7 +29,7 @@ from beatpass_tui.widgets.table import Column, Table
 from beatpass_tui.widgets.wrapped_facts import WrappedFacts
 
 
-class Leaderboards(InnerPage):
+class Leaderboards(InnerPage[LeaderboardRow]):
     """The seven categories of `GET /producer-intelligence/leaderboard`, one at a time."""
 
     info = BY_NAME["leaderboards"]
@@ -50,24 +48,15 @@ class Leaderboards(InnerPage):
     ]
 
     _shown: str | None = None
-    """The category whose rows stand in the table."""
-    _made: tuple[object, dict[str, tuple[LeaderboardRow, ...]]] = (None, {})
-    """The rows of every category, and the answer that they were made of."""
+    """The category whose rows the table shows."""
+    _rows: tuple[object, dict[str, tuple[LeaderboardRow, ...]]] = (None, {})
+    """A response and its rows by category."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        *,
-        demo: bool = False,
-        variable: str | None = None,
-        digits: int = 7,
-        settings: Settings | None = None,
-    ) -> None:
-        super().__init__(clock, demo=demo, variable=variable, digits=digits, settings=settings)
-        # The row that each category was left on.
-        self._left: dict[str, int] = {}
+    def __init__(self, context: ScreenContext, session: Session | None = None) -> None:
+        super().__init__(context, session)
+        self._cursors: dict[str, int] = {}
 
-    def compose_parts(self) -> Iterable[Widget]:
+    def compose_sections(self) -> Iterable[Widget]:
         """Return the tabs, the list of a category and your ranks in all of them."""
         yield OptionRow(leaderboards.CATEGORY_OPTIONS, CATEGORIES[0], id="category")
         with Horizontal(id="standings"):
@@ -87,23 +76,23 @@ class Leaderboards(InnerPage):
         yield WrappedFacts(id="rank-line")
 
     def on_mount(self) -> None:
-        """Follow the category, so that its name never stands over the rows of another."""
+        """Follow the category, so that its name always matches the rows below."""
         self.watch(
             self.query_one("#category", OptionRow), "value", self.category_changed, init=False
         )
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the one answer that has every category."""
+        """Return the queries of the page; one has every category."""
         return (session.account, session.artist, session.standings)
 
-    def aside(self, session: Session) -> str:
+    def summary(self, session: Session) -> str:
         """Return when the season ends."""
         answer = session.standings.value
         end = answer.season_end if answer is not None else None
         return leaderboards.season_end_text(end, self.clock.now())
 
-    def show_parts(self, session: Session) -> None:
-        """Draw the category that is chosen, and your ranks."""
+    def show_sections(self, session: Session) -> None:
+        """Show the selected category, and your ranks."""
         category = self.query_one("#category", OptionRow).value
         answer = session.standings.value
         standing = leaderboards.find_category(answer, category) if answer is not None else None
@@ -112,47 +101,45 @@ class Leaderboards(InnerPage):
         section.title = CATEGORY_INFO[category].label
         section.aside = leaderboards.own_position(standing) if standing is not None else ""
         note = "" if listed else f"{formatting.DASH} BeatPass sent nothing for this category."
-        self.tell("ranking", session.standings, known=listed, note=note if answer else "")
+        self.show_section("ranking", session.standings, known=listed, note=note if answer else "")
         self._show_rows(category, answer)
         ranks = leaderboards.own_ranks(answer) if answer is not None else ()
-        if self.tell("own-ranks", session.standings):
+        if self.show_section("own-ranks", session.standings):
             self.query_one("#rank-facts", KeyValueList).facts = ranks
         words = [f"{label} {rank}" for label, rank in ranks]
         self.query_one(WrappedFacts).parts = (f"You: {words[0]}", *words[1:]) if words else ()
 
     def _show_rows(self, category: str, answer: Standings | None) -> None:
-        if self._made[0] is not answer:
-            found = answer.rows if answer is not None else ()
-            self._made = (answer, {each.category: leaderboards.entry_rows(each) for each in found})
-        rows = self._made[1].get(category, ())
+        if self._rows[0] is not answer:
+            lists = answer.rows if answer is not None else ()
+            self._rows = (answer, {each.category: leaderboards.entry_rows(each) for each in lists})
+        rows = self._rows[1].get(category, ())
         table = self.query_one("#board", Table)
         standing = leaderboards.find_category(answer, category) if answer is not None else None
-        nobody = standing is not None and standing.listed == 0
-        table.empty = "Nobody is listed in this category yet." if nobody else ""
+        is_empty = standing is not None and standing.listed == 0
+        table.empty = "Nobody is listed in this category yet." if is_empty else ""
         if self._shown != category:
             table.columns = _columns(category, rows)
             table.show(rows)
-            self._shown, table.cursor = category, self._left.get(category, 0)
+            self._shown, table.cursor = category, self._cursors.get(category, 0)
         elif table.rows is not rows:
             table.columns = _columns(category, rows)
             table.show(rows)
 
-    # Tabs
-
-    def exportable(self) -> bool:
-        """Whether the lists are there."""
+    def can_export(self) -> bool:
+        """Return whether the rankings are loaded."""
         return self.session is not None and self.session.standings.value is not None
 
-    async def extract(self) -> ExportFile | None:
-        """Return the lists of all categories."""
+    async def export_file(self) -> ExportFile | None:
+        """Return the rankings of all categories."""
         query = self.session.standings if self.session is not None else None
         if query is None or query.value is None:
             return None
         table = tables.leaderboards(query.value.rows)
         return ExportFile("leaderboards", table, query.fetched_at, len(table.rows), complete=True)
 
-    def steps(self) -> bool:
-        """Every category can be reached."""
+    def can_step(self, steps: int) -> bool:
+        """Return True: the categories wrap around."""
         return True
 
     def action_step(self, steps: int) -> None:
@@ -160,37 +147,19 @@ class Leaderboards(InnerPage):
         self.query_one("#category", OptionRow).step(steps)
 
     def category_changed(self) -> None:
-        """Show the category where it was left."""
+        """Show the selected category with the cursor where it was before."""
         if self._shown is not None:
-            self._left[self._shown] = self.query_one("#board", Table).cursor
+            self._cursors[self._shown] = self.query_one("#board", Table).cursor
         self.show()
 
-    # The cursor
+    # Cursor
 
-    @on(Table.Highlighted)
-    def follow_cursor(self) -> None:
-        """Say what the cursor is on."""
-        self.show_notice()
-        self.refresh_bindings()
-
-    def _under_cursor(self) -> LeaderboardRow | None:
-        match self.focused:
-            case Table(current=LeaderboardRow() as row):
-                return row
-        return None
-
-    def hint(self) -> Notice | None:
-        """Return the row under the cursor with its unit."""
-        row = self._under_cursor()
-        if row is None:
-            return None
+    def describe_row(self, row: LeaderboardRow) -> Notice:
+        """Return a row with its unit."""
         return Notice(leaderboards.row_summary(row, self.query_one("#category", OptionRow).value))
 
-    def clip(self) -> tuple[str, str] | None:
-        """Return the row under the cursor with tabs between."""
-        row = self._under_cursor()
-        if row is None:
-            return None
+    def copyable_row(self, row: LeaderboardRow) -> tuple[str, str]:
+        """Return a row with tabs between the fields."""
         return "\t".join((row.rank, row.name, row.value, row.tier)), "the row"
 
 

@@ -48,31 +48,35 @@ _ACHIEVEMENTS = (
     Column("since", "Unlocked", 11, importance=1),
 )
 
-_Chosen = tuple[tuple[Achievement, ...], str, str]
+_Selection = tuple[tuple[Achievement, ...], str, str]
 """All rows, a status and a rarity."""
 
 
-class Progress(InnerPage):
+class Progress(InnerPage[Achievement]):
     """The level of Home's header, `GET …/xp-sources` and `GET …/achievements`."""
 
     info = BY_NAME["progress"]
     AUTO_FOCUS: ClassVar[str] = "#achievements-table"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("list.filter", "next('by-status')", sentence="Show achievements of another status."),
-        bind("progress.rarity", "next('by-rarity')"),
+        bind(
+            "list.filter",
+            "next_option('by-status')",
+            sentence="Show achievements of another status.",
+        ),
+        bind("progress.rarity", "next_option('by-rarity')"),
     ]
 
     _sources: tuple[XpSource, ...] = ()
-    _listed: tuple[_Chosen, Sequence[Achievement]] | None = None
-    """What was chosen of which rows, and what came of it."""
+    _listed: tuple[_Selection, Sequence[Achievement]] | None = None
+    """A selection and the rows that match it."""
 
-    def compose_parts(self) -> Iterable[Widget]:
+    def compose_sections(self) -> Iterable[Widget]:
         """Return the level beside the sources of XP, and the achievements below."""
         sources = Table[XpSource](
             _SOURCES, self._source_cells, key=lambda row: row.name, empty="No XP yet.", id="xp"
         )
-        # A handful of rows that all stand there: nothing to move a cursor over.
+        # All of its few rows are visible, so it needs no cursor.
         sources.can_focus = False
         with Horizontal(id="level-and-sources"):
             yield Section("Level", LevelMeter(id="meter"), id="xp-level")
@@ -97,7 +101,7 @@ class Progress(InnerPage):
         )
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return what Home's header is drawn from, the sources and the achievements."""
+        """Return the queries of the page."""
         return (
             session.account,
             session.artist,
@@ -108,13 +112,13 @@ class Progress(InnerPage):
 
     # Drawing
 
-    def show_parts(self, session: Session) -> None:
-        """Draw the three sections."""
+    def show_sections(self, session: Session) -> None:
+        """Update the three sections."""
         answer = session.intelligence.value
         level = answer.level if answer is not None else None
         known = level is not None and (level.level is not None or level.xp is not None)
         note = "XP belong to the account, not to the artist." if known else ""
-        if self.tell("xp-level", session.intelligence, known=known, note=note):
+        if self.show_section("xp-level", session.intelligence, known=known, note=note):
             self.query_one(LevelMeter).level = level
         self._show_sources(session)
         self._show_achievements(session)
@@ -125,7 +129,7 @@ class Progress(InnerPage):
         self._sources = rows or ()
         total = formatting.count(self._total())
         note = f"Shares of {total} XP listed." if rows else ""
-        if self.tell("sources", session.xp_sources, known=rows is not None, note=note):
+        if self.show_section("sources", session.xp_sources, known=rows is not None, note=note):
             table = self.query_one("#xp", Table)
             table.styles.height = max(len(self._sources), 1) + 1
             table.show(self._sources)
@@ -150,27 +154,27 @@ class Progress(InnerPage):
         section.title = "Achievements"
         if rows is not None:
             section.title += f" · {progress.unlocked_label(rows)}"
-        if not self.tell("achievements", session.achievements, known=rows is not None):
+        if not self.show_section("achievements", session.achievements, known=rows is not None):
             return
         rows = rows or ()
         rarity = self.query_one("#by-rarity", OptionRow)
         rarity.offer(progress.rarity_options(rows))
-        chosen: _Chosen = (rows, self.query_one("#by-status", OptionRow).value, rarity.value)
-        # The same rows again are the same object, so that nothing is drawn for nothing.
-        if self._listed is None or self._listed[0] != chosen:
-            self._listed = chosen, progress.filter_achievements(*chosen)
+        selection: _Selection = (rows, self.query_one("#by-status", OptionRow).value, rarity.value)
+        # The table is not redrawn when it is given the same object again.
+        if self._listed is None or self._listed[0] != selection:
+            self._listed = selection, progress.filter_achievements(*selection)
         table = self.query_one("#achievements-table", Table)
         table.empty = self.settings.keyboard.fill(_NONE) if rows else "No achievements yet."
         table.show(self._listed[1])
 
-    # Filters and the cursor
+    # Filters and cursor
 
-    def exportable(self) -> bool:
-        """Whether achievements came that can be read."""
+    def can_export(self) -> bool:
+        """Return whether achievements are loaded."""
         answer = self.session.achievements.value if self.session is not None else None
         return answer is not None and bool(answer.rows)
 
-    async def extract(self) -> ExportFile | None:
+    async def export_file(self) -> ExportFile | None:
         """Return all achievements."""
         query = self.session.achievements if self.session is not None else None
         if query is None or query.value is None or query.value.rows is None:
@@ -179,47 +183,31 @@ class Progress(InnerPage):
         return ExportFile("achievements", table, query.fetched_at, len(table.rows), complete=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the filters only where there is something to filter."""
-        if action == "next":
+        """Return whether an action is available; filters need achievements."""
+        if action == "next_option":
             return self._listed is not None and bool(self._listed[0][0])
         return super().check_action(action, parameters)
 
-    def action_next(self, name: str) -> None:
-        """Take the next choice of a filter."""
-        self.query_one(f"#{name}", OptionRow).step(1)
+    def action_next_option(self, id: str) -> None:
+        """Select the next option of a filter."""
+        self.query_one(f"#{id}", OptionRow).step(1)
 
     @on(OptionRow.Changed)
     def change_filter(self) -> None:
-        """Show what fits the filters now."""
+        """Show the achievements that match the filters."""
         self.show()
 
-    @on(Table.Highlighted)
-    def follow_cursor(self) -> None:
-        """Say what the cursor is on."""
-        self.show_notice()
-        self.refresh_bindings()
+    def describe_row(self, row: Achievement) -> Notice:
+        """Return what an achievement is for."""
+        return Notice(progress.row_summary(row, self.clock.now()))
 
-    def _current(self) -> Achievement | None:
-        match self.focused:
-            case Table(current=Achievement() as achievement):
-                return achievement
-        return None
-
-    def hint(self) -> Notice | None:
-        """Return what the achievement under the cursor is for."""
-        current = self._current()
-        return None if current is None else Notice(progress.row_summary(current, self.clock.now()))
-
-    def clip(self) -> tuple[str, str] | None:
-        """Return the achievement under the cursor."""
-        current = self._current()
-        if current is None:
-            return None
-        return progress.row_summary(current, self.clock.now()), "the achievement"
+    def copyable_row(self, row: Achievement) -> tuple[str, str]:
+        """Return an achievement as a sentence."""
+        return progress.row_summary(row, self.clock.now()), "the achievement"
 
 
 def _bar(xp: float | None, total: float) -> str:
-    """Return the bar of a source; a little is a short bar, and not none."""
+    """Return the bar of a source, at least one cell for a positive value."""
     if not xp or xp < 0 or total <= 0:
         return ""
     return "━" * max(round(xp / total * _BAR), 1)

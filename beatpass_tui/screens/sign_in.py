@@ -1,7 +1,8 @@
-"""Signing in: by a pasted token, or by e-mail and password."""
+"""The sign-in screen: personal access token, or email and password."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -10,43 +11,39 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
 from beatpass_tui.errors import InvalidToken
 from beatpass_tui.models.secret import MAX_LENGTH, Secret
-from beatpass_tui.screens.page import PAGES_CSS
-from beatpass_tui.view_models.cards import Notice, Severity
+from beatpass_tui.screens.status_screen import PAGES_CSS, StatusScreen
+from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.key_footer import KeyFooter
-from beatpass_tui.widgets.size_warning import SizeWarning
-from beatpass_tui.widgets.status_line import StatusLine
 
-_FIRST_WAY = (
+_FIRST_FORM_HELP = (
     "Made on the web under Account Settings → Developers. "
     "Access is by invitation; a token lives 90 days."
 )
-_SECOND_WAY = "BeatPass makes a token for this terminal. The password is not stored."
+_SECOND_FORM_HELP = "BeatPass makes a token for this terminal. The password is not stored."
 
 
 class Field(Input):
-    """A field out of which a secret cannot be copied, and where ctrl+c otherwise quits."""
+    """An input whose secrets can't be copied; Ctrl+C quits when nothing is selected."""
 
     def action_copy(self) -> None:
-        """Copy selected text that is not masked; with nothing selected, quit as everywhere."""
+        """Copy selected text unless it is masked; with no selection, leave the key to the app."""
         if not self.selected_text:
             raise SkipAction
         if not self.password:
             super().action_copy()
 
     def action_cut(self) -> None:
-        """Cut text that is not masked."""
+        """Cut selected text unless it is masked."""
         if not self.password:
             super().action_cut()
 
 
-class SignIn(Screen[None]):
-    """Two forms; what was typed stays when one of them fails, and nothing is tried twice."""
+class SignIn(StatusScreen):
+    """Two forms, which keep their content when signing in fails; nothing is retried."""
 
     CSS_PATH = PAGES_CSS
 
@@ -67,25 +64,23 @@ class SignIn(Screen[None]):
         (24, "-regular"),
     ]
 
-    class TokenGiven(Message):
-        """A token was pasted."""
+    @dataclass(eq=False, repr=False)
+    class TokenSubmitted(Message):
+        """The token form was submitted."""
 
-        def __init__(self, screen: SignIn, token: Secret) -> None:
-            super().__init__()
-            self.screen = screen
-            self.token = token
+        screen: SignIn
+        token: Secret
 
-    class PasswordGiven(Message):
-        """E-mail and password were typed."""
+    @dataclass(eq=False, repr=False)
+    class PasswordSubmitted(Message):
+        """The email and password form was submitted."""
 
-        def __init__(self, screen: SignIn, email: str, password: Secret) -> None:
-            super().__init__()
-            self.screen = screen
-            self.email = email
-            self.password = password
+        screen: SignIn
+        email: str
+        password: Secret
 
-    class Abandoned(Message):
-        """The reader leaves without signing in."""
+    class Canceled(Message):
+        """The screen was left without signing in."""
 
     def __init__(self, *, hint: str | None = None, notice: str | None = None) -> None:
         super().__init__()
@@ -94,14 +89,14 @@ class SignIn(Screen[None]):
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """Put the two forms beside each other."""
+        """Compose the two forms side by side."""
         with VerticalScroll(id="body", can_focus=False):
             yield Static("BEATPASS", id="brand", markup=False)
             yield Static("Sign in to your Producer Dashboard", id="lead", markup=False)
             with Horizontal(id="forms"):
                 with Vertical(classes="form", id="token-form") as form:
                     form.border_title = "Personal access token"
-                    yield Static(_FIRST_WAY, classes="help", markup=False)
+                    yield Static(_FIRST_FORM_HELP, classes="help", markup=False)
                     yield Field(
                         placeholder="Paste your token",
                         password=True,
@@ -111,67 +106,65 @@ class SignIn(Screen[None]):
                     yield Button("Sign in by token", id="send-token")
                 with Vertical(classes="form", id="password-form") as form:
                     form.border_title = "E-mail and password"
-                    yield Static(_SECOND_WAY, classes="help", markup=False)
+                    yield Static(_SECOND_FORM_HELP, classes="help", markup=False)
                     yield Field(placeholder="E-mail", id="email", max_length=320)
                     yield Field(
                         placeholder="Password", password=True, id="password", max_length=1000
                     )
                     yield Button("Sign in by password", id="send-password")
             yield Static(self._hint or "", id="sign-in-hint", markup=False)
-        yield StatusLine(id="notice")
-        yield KeyFooter(id="keys")
-        yield SizeWarning()
+        yield from self.compose_footer()
 
     def on_mount(self) -> None:
-        """Say why signing in is needed, when there is more to it than a first start."""
+        """Show why signing in is needed, or a hint on the first start."""
         if self._notice:
-            self.say(self._notice)
+            self.show_message(self._notice)
         else:
-            self.say("Enter sends the form that you are in", Severity.HINT)
+            self.show_message("Enter sends the form that you are in", Severity.HINT)
 
-    def say(self, sentence: str, severity: Severity = Severity.ERROR) -> None:
-        """Say how the sign-in went; the forms can be used again."""
+    def show_message(self, text: str, severity: Severity = Severity.ERROR) -> None:
+        """Show how signing in went, and enable the forms again."""
         self._busy = False
-        self.query_one(StatusLine).notice = Notice(sentence, severity)
+        super().show_message(text, severity)
 
     @on(Input.Submitted, "#token")
     @on(Button.Pressed, "#send-token")
     def send_token(self) -> None:
-        """Send the pasted token."""
+        """Submit the token form."""
         if self._busy:
             return
         try:
             token = Secret.parse(self.query_one("#token", Input).value)
         except InvalidToken as error:
-            self.say(error.message)
+            self.show_message(error.message)
             self.query_one("#token").focus()
             return
-        self._send(self.TokenGiven(self, token))
+        self._send(self.TokenSubmitted(self, token))
 
     @on(Input.Submitted, "#email")
-    def go_to_password(self) -> None:
-        """Go on with the password."""
+    def focus_password(self) -> None:
+        """Focus the password field."""
         self.query_one("#password").focus()
 
     @on(Input.Submitted, "#password")
     @on(Button.Pressed, "#send-password")
     def send_password(self) -> None:
-        """Send e-mail and password."""
+        """Submit the email and password form."""
         if self._busy:
             return
         email, password = self.query_one("#email", Input), self.query_one("#password", Input)
         for field, name in ((email, "e-mail"), (password, "password")):
             if not field.value.strip():
-                self.say(f"Type your {name} first.")
+                self.show_message(f"Type your {name} first.")
                 field.focus()
                 return
-        self._send(self.PasswordGiven(self, email.value.strip(), Secret(password.value)))
+        self._send(self.PasswordSubmitted(self, email.value.strip(), Secret(password.value)))
 
     def _send(self, message: Message) -> None:
         self._busy = True
-        self.query_one(StatusLine).notice = Notice("Signing in…")
+        super().show_message("Signing in…", Severity.HINT)
         self.post_message(message)
 
     def action_leave(self) -> None:
         """Leave without signing in."""
-        self.post_message(self.Abandoned())
+        self.post_message(self.Canceled())

@@ -113,5 +113,5 @@ async def test_a_new_token_ends_it() -> None:
         await pilot.press(*"901|abc", "enter")
         await idle(pilot)
         assert "Your token is kept" in stage.notice
-        assert stage.app._session is not None
-        assert stage.app._session.token_ends is None
+        assert stage.app.session is not None
+        assert stage.app.session.token_ends is None

@@ -179,7 +179,7 @@ async def test_with_refreshing_off_nothing_is_asked_in_a_day() -> None:
         before = len(service.calls)
         clock.advance(86_400)
         assert isinstance(stage.app.screen, Page)
-        stage.app.screen._woken()
+        stage.app.screen.update()
         await idle(pilot)
         assert len(service.calls) == before
         await pilot.press("r")
@@ -225,17 +225,17 @@ async def test_a_theme_that_is_chosen_is_the_first_one_of_the_next_run(tmp_path:
         store, remark = open_store(tmp_path / "store.sqlite3", clock.now)
         return HistoryRepository(store, "https://open.beatpass.ca", clock, remark=remark)
 
-    stage = Stage(memory=memory())
+    stage = Stage(repository=memory())
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert stage.app.theme == themes.DARK.name
         stage.app.theme = themes.LIGHT.name
         await idle(pilot)
-        stage.app.close_memory()
+        stage.app.close_repository()
     for given, shown in ((None, themes.LIGHT.name), ("nord", "nord")):
-        app = Stage(memory=memory(), theme=given).app
+        app = Stage(repository=memory(), theme=given).app
         assert app.theme == shown
-        app.close_memory()
+        app.close_repository()
 
 
 EVERY = [themes.DARK, themes.LIGHT, *BUILTIN_THEMES.values()]

@@ -243,9 +243,9 @@ async def test_no_holder_of_a_secret_shows_it(service: DemoServer, tmp_path: Pat
             vars(VariableAccess(Secret(TOKEN))),
             HistoryRepository(None, "demo", FakeClock(), token=Secret(TOKEN)),
             Session(client, FakeClock()),
-            screen.TokenGiven(screen, Secret(TOKEN)),
-            vars(screen.TokenGiven(screen, Secret(TOKEN))),
-            vars(screen.PasswordGiven(screen, EMAIL, Secret(PASSWORD))),
+            screen.TokenSubmitted(screen, Secret(TOKEN)),
+            vars(screen.TokenSubmitted(screen, Secret(TOKEN))),
+            vars(screen.PasswordSubmitted(screen, EMAIL, Secret(PASSWORD))),
             service,
             Credentials(EMAIL, PASSWORD, TOKEN),
         ]

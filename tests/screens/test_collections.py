@@ -158,7 +158,7 @@ async def test_another_sign_in_finds_the_albums_and_not_the_album() -> None:
         table = await opened(stage, pilot)
         await pilot.press("enter")
         await idle(pilot)
-        await stage.app._begin(stage.service, LoadedToken(TOKEN, None, Account(5, "bob")))
+        await stage.app._start_session(LoadedToken(TOKEN, None, Account(5, "bob")))
         await idle(pilot)
         assert stage.app.focused is table
         assert "Sketchbook" in text_of(stage.app)

@@ -427,7 +427,7 @@ async def test_another_account_sees_nothing_of_the_one_before() -> None:
         for name in ("finances", "transactions"):
             service.script(name, gate)
         other = SignedIn(Secret("18|another-token"), Account(900000009, "teo"), menu=None)
-        await stage.app._begin(service, LoadedToken(other.token, None, other.account))
+        await stage.app._start_session(LoadedToken(other.token, None, other.account))
         await idle(pilot)
         assert not table.rows
         shown = text_of(stage.app)

@@ -370,7 +370,7 @@ async def test_the_greeting_turns_over_by_itself() -> None:
         assert "Monday, 23 November 2026" in text_of(stage.app)
         stage.clock.advance(12 * 3600)
         assert isinstance(stage.app.screen, Page)
-        stage.app.screen._woken()
+        stage.app.screen.update()
         await idle(pilot)
         assert "Good morning, Nova Reyes" in text_of(stage.app)
         assert "Tuesday, 24 November 2026" in text_of(stage.app)

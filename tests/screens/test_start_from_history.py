@@ -79,7 +79,7 @@ class Runs:
             self.service,
             FakeAccess(known=KnownToken(ACCOUNT), **access),  # type: ignore[arg-type]
             clock=self.clock,
-            memory=memory or self.remembered.memory(),
+            repository=memory or self.remembered.memory(),
         )
 
 
@@ -110,10 +110,10 @@ def facts(stage: Stage) -> dict[str, str]:
 
 async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
     """Wait until what was posted is on the disk, and what it brought is drawn."""
-    assert stage.app._memory is not None
+    assert stage.app._repository is not None
     # What is read from the disk may lead to a request, and its answer to the disk again.
     for _ in range(3):
-        await written(stage.app._memory)
+        await written(stage.app._repository)
         await idle(pilot)
 
 
@@ -347,12 +347,12 @@ async def test_a_run_that_ends_is_the_end_of_a_visit(runs: Runs) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
         runs.clock.advance(600)
-        stage.app.close_memory()
+        stage.app.close_repository()
     runs.clock.advance(30 * 60 - 1)
     stage = runs()
-    assert stage.app._session is not None
-    assert stage.app._session.history is not None
-    assert stage.app._session.history.last_visit is None
+    assert stage.app.session is not None
+    assert stage.app.session.history is not None
+    assert stage.app.session.history.last_visit is None
     runs.clock.advance(1)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -489,7 +489,7 @@ async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> 
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        stage.app.close_memory()
+        stage.app.close_repository()
     asked = len(runs.service.asked)
     runs.clock.advance(60)
     stage = runs()
@@ -536,7 +536,7 @@ async def test_where_nothing_moved_that_is_said_and_at_a_first_visit_nothing_is(
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         assert "Top movers" not in facts(stage)
-        stage.app.close_memory()
+        stage.app.close_repository()
     runs.clock.advance(3_600)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -648,7 +648,7 @@ async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> 
         stage.app.post_message(events.AppBlur())
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, SignIn)
-        assert stage.app.close_memory() == ""
+        assert stage.app.close_repository() == ""
     store = runs.remembered.store()
     assert store.summarize(WHOSE).cached == 0
     assert store.summarize(WHOSE).samples == 0
@@ -694,11 +694,11 @@ async def test_without_a_store_nothing_is_remembered_and_the_pages_say_so(tmp_pa
         await idle(pilot)
         assert values(stage) == NUMBERS
         assert since(stage) == ""
-        assert stage.app.close_memory() == ""
+        assert stage.app.close_repository() == ""
         await pilot.press("3")
         await idle(pilot)
-        assert stage.app._session is not None
-        assert stage.app._session.history is None
+        assert stage.app.session is not None
+        assert stage.app.session.history is None
 
 
 async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
@@ -712,7 +712,7 @@ async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
         await on_disk(stage, pilot)
         assert stage.notice.startswith(f"! {runs.remembered.path} was damaged and is kept")
         assert values(stage) == NUMBERS
-        assert stage.app.close_memory() == ""
+        assert stage.app.close_repository() == ""
 
 
 async def test_a_remark_is_said_even_when_no_client_is_needed(runs: Runs) -> None:
@@ -734,7 +734,7 @@ async def test_what_was_not_said_in_time_is_returned_at_the_end(runs: Runs) -> N
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
         memory._warning = "The disk is full."
-    assert stage.app.close_memory() == "The disk is full."
+    assert stage.app.close_repository() == "The disk is full."
 
 
 # The history as a chart

@@ -52,7 +52,7 @@ def remembering(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
     store, remark = open_store(folder / "store.sqlite3", clock.now)
     memory = HistoryRepository(store, "https://open.beatpass.ca", clock, remark=remark)
     access = FakeAccess(known=KnownToken(NOVA_ACCOUNT.id))
-    return Stage(service, access, clock=clock, memory=memory, settings=Settings(bell=True))
+    return Stage(service, access, clock=clock, repository=memory, settings=Settings(bell=True))
 
 
 async def look(stage: Stage) -> None:
@@ -60,7 +60,7 @@ async def look(stage: Stage) -> None:
     async with stage.app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: stage.card("total-plays")[0].startswith("45,210"))
         await idle(pilot)
-        stage.app.close_memory()
+        stage.app.close_repository()
 
 
 async def reload(stage: Stage, pilot: Pilot[None], plays: int) -> None:
@@ -124,4 +124,4 @@ async def test_whatever_an_achievement_is_called_its_toast_is_literal_and_short(
         assert "q19 [/]close · New achievement: q20 [red · New achievement: q21 [@click=" in said
         assert not [sign for sign in said if not (sign.isprintable() or sign == "\n")]
         assert toast.size.height <= 8
-        stage.app.close_memory()
+        stage.app.close_repository()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from beatpass_tui import formatting
 from beatpass_tui.runtime import clock as clocks
 from beatpass_tui.runtime.clock import LocalZone, SystemClock
-from beatpass_tui.screens import page as pages
+from beatpass_tui.screens import alarm
 from beatpass_tui.session.query import DASHBOARD, Query, Trigger
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from support.app_harness import Stage, idle, text_of, until
@@ -256,7 +256,7 @@ def test_a_visit_that_a_clock_ahead_has_ended_hides_no_change(tmp_path: Path) ->
 async def test_over_midnight_with_a_change_to_summer_time_the_day_turns_and_nothing_is_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pages, "LONGEST_SLEEP", 0.02)
+    monkeypatch.setattr(alarm, "LONGEST_SLEEP", 0.02)
     with zone(HAVANA):
         clock = FakeClock(here(datetime(2026, 3, 8, 4, 59, 40, tzinfo=UTC)))
         service = FakeService(token=None)

@@ -166,7 +166,7 @@ async def test_rows_that_do_not_fit_the_filters_are_never_called_those_that_do(s
         await pilot.press("2")
         page = stage.app.screen
         assert isinstance(page, Finances)
-        page.SETTLE = 0.01  # type: ignore[misc]
+        page.FILTER_DELAY = 0.01  # type: ignore[misc]
         frames = watch(stage, check)
         for _ in range(8):
             await service.land(dice)
@@ -204,7 +204,7 @@ async def test_another_account_that_signs_in_is_alone_on_the_screen(
         return await meet(account)
 
     memory.open = slowly  # type: ignore[method-assign]
-    stage = Stage(service, FakeAccess(), clock=clock, memory=memory)
+    stage = Stage(service, FakeAccess(), clock=clock, repository=memory)
     signed_in: list[bool] = []
 
     def check(frame: str) -> None:
@@ -246,4 +246,4 @@ async def test_another_account_that_signs_in_is_alone_on_the_screen(
         await pilot.pause()
         assert "@vega" in text_of(stage.app)
         right(frames)
-        stage.app.close_memory()
+        stage.app.close_repository()

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import NotFound, RateLimited, ServerError, Unreachable
-from beatpass_tui.screens import page as pages
+from beatpass_tui.screens import alarm
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Trigger
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
@@ -37,7 +37,7 @@ def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a page look at the clocks many times a second, as a minute would be long for a test."""
-    monkeypatch.setattr(pages, "LONGEST_SLEEP", 0.02)
+    monkeypatch.setattr(alarm, "LONGEST_SLEEP", 0.02)
 
 
 def sent(service: FakeService) -> Counter[tuple[object, ...]]:
@@ -180,7 +180,7 @@ async def test_nothing_is_fetched_twice_at_the_start(
         service,
         FakeAccess(known=KnownToken(ACCOUNT) if known else None),
         clock=remembered.clock,
-        memory=remembered.memory(),
+        repository=remembered.memory(),
         settings=Settings(start_page=name),
     )
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -207,7 +207,7 @@ async def test_what_is_fresh_from_the_last_run_is_not_fetched_at_all(
         service,
         FakeAccess(known=KnownToken(ACCOUNT)),
         clock=remembered.clock,
-        memory=remembered.memory(),
+        repository=remembered.memory(),
     )
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -216,9 +216,9 @@ async def test_what_is_fresh_from_the_last_run_is_not_fetched_at_all(
         await idle(pilot)
         assert service.calls == []
         # It costs nothing to be open meanwhile: the clocks are looked at once a minute.
-        wake = page(stage)._wake
-        assert wake is not None
-        assert wake._interval == 60
+        timer = page(stage)._alarm._timer
+        assert timer is not None
+        assert timer._interval == 60
 
 
 # Focus and sleep
@@ -253,7 +253,7 @@ async def test_away_for_hours_nothing_is_sent_and_back_again_it_is_one_refresh()
         service.calls.clear()
         stage.app.app_focus = False
         await idle(pilot)
-        assert page(stage)._wake is None
+        assert page(stage)._alarm._timer is None
         for _ in range(8):
             clock.advance(3_600)
             await pilot.pause(0.03)

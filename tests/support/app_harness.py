@@ -12,13 +12,14 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from beatpass_tui.app import BeatPassApp, Connect
+from beatpass_tui.app import BeatPassApp
 from beatpass_tui.auth.access import KnownToken, LoadedToken, Menu, SignInService
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import HistoryRepository
+from beatpass_tui.session.manager import Connect
 from beatpass_tui.widgets.stat_cards import StatCard
 from beatpass_tui.widgets.status_line import StatusLine
 from support.fakes import NOVA_SIGNED_IN, TOKEN, FakeClock, FakeService
@@ -93,7 +94,7 @@ class Stage:
         access: FakeAccess | None = None,
         *,
         clock: FakeClock | None = None,
-        memory: HistoryRepository | None = None,
+        repository: HistoryRepository | None = None,
         folder: Path | None = None,
         growth_delay: float = 30.0,
         opens: bool = True,
@@ -109,12 +110,12 @@ class Stage:
         self.app = BeatPassApp(
             connect or self.service.connect,
             self.access,
-            memory=memory,
+            repository=repository,
             folder=folder,
             clock=self.clock,
             growth_delay=growth_delay,
             jitter=lambda: 0.0,
-            open_address=self._open,
+            open_url=self._open,
             settings=settings,
             theme=theme,
         )

@@ -210,12 +210,12 @@ async def test_every_page_asks_only_what_is_documented(
         app = BeatPassApp(
             lambda: BeatPass(server.base_url, timeouts=TIMINGS, budget=UnlimitedBudget()),
             Signed(server),
-            memory=None,
+            repository=None,
             folder=tmp_path,
             clock=clock,
             growth_delay=30,
             jitter=lambda: 0.0,
-            open_address=lambda _: True,
+            open_url=lambda _: True,
         )
 
         def is_quiet() -> bool:

@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from beatpass_tui.api import Timeouts
-from beatpass_tui.app import Connect
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.sign_in import SignIn
+from beatpass_tui.session.manager import Connect
 from beatpass_tui.session.session import Session
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.stat_cards import StatCard
@@ -67,7 +67,7 @@ class Scene:
 
     @property
     def session(self) -> Session:
-        session = self.stage.app._session
+        session = self.stage.app.session
         assert session is not None
         return session
 
@@ -86,7 +86,7 @@ class Scene:
         raise AssertionError("something is waited for without an end")
 
     def _at_rest(self) -> bool:
-        session = self.stage.app._session
+        session = self.stage.app.session
         if session is None or not self.server.asked:
             return False
         return not any(group.loading for group in session.all)

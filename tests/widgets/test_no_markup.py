@@ -38,7 +38,7 @@ LITERAL = frozenset({"Content", "Text", "text", "assemble", "styled"})
 OURS = frozenset(
     {
         # Out of the tables of keys and pages.
-        "command.name", "command.sentence", "entry.page.description", "self.get_key_display",
+        "command.name", "command.sentence", "entry.page.description", "app.get_key_display",
         # Brackets become other brackets, which is all that the palette leaves one to do.
         "replace_brackets",
     }
@@ -46,7 +46,9 @@ OURS = frozenset(
 """What the palette may show beside literals."""
 
 PALETTE = "SystemCommand"
-OWN_SCREENS = frozenset({"App", "Screen", "ModalScreen", "Page", "InnerPage", "BeatPassApp"})
+OWN_SCREENS = frozenset(
+    {"App", "Screen", "ModalScreen", "Page", "InnerPage", "StatusScreen", "BeatPassApp"}
+)
 
 
 def name_of(node: ast.expr) -> str:
@@ -129,7 +131,11 @@ class Ways:
             for each in (*call.args, *(k.value for k in call.keywords if k.arg == "label"))
         ):
             yield "Button"
-        for taken in ("placeholder", "tooltip") if name in ("Input", "Field", "Button") else ():
+        for taken in (
+            ("placeholder", "tooltip")
+            if name in ("Input", "Field", "SearchField", "Button")
+            else ()
+        ):
             value = keyword(call, taken)
             if value is not None and not self._is_literal(value):
                 yield taken

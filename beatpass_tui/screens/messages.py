@@ -1,0 +1,54 @@
+"""Messages that pages and other screens send to the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from beatpass_tui.exports.files import ExportFile
+    from beatpass_tui.session.session import Session, SessionStatus
+
+
+@dataclass(eq=False, repr=False)
+class PageRequested(Message):
+    """Request to open a page of the dashboard."""
+
+    name: str
+
+
+@dataclass(eq=False, repr=False)
+class BrowseRequested(Message):
+    """Request to open an address in the web browser."""
+
+    address: str
+
+
+@dataclass(eq=False, repr=False)
+class CopyRequested(Message):
+    """Request to copy a text to the clipboard; `name` describes it to the user."""
+
+    text: str
+    name: str
+
+
+@dataclass(eq=False, repr=False)
+class ExportRequested(Message):
+    """Request to write rows to a file of format "csv" or "json"."""
+
+    export: ExportFile
+    file_format: str
+
+
+@dataclass(eq=False, repr=False)
+class StatusChanged(Message):
+    """The session has a status other than normal."""
+
+    session: Session
+    status: SessionStatus
+
+
+class SignInRequested(Message):
+    """Request to show the sign-in screen."""

@@ -1,0 +1,90 @@
+"""Open and close the app's screens."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from textual.app import App
+from textual.screen import Screen
+
+from beatpass_tui.screens.context import ScreenContext
+from beatpass_tui.screens.page import Page
+from beatpass_tui.screens.status_screen import StatusScreen
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.cards import Severity
+
+_PAGES = {
+    "finances": "Finances",
+    "activity": "Activity",
+    "progress": "Progress",
+    "leaderboards": "Leaderboards",
+    "beats": "Beats",
+    "collections": "Collections",
+}
+
+
+class Navigator:
+    """The screens of an app: Home at the bottom, at most one other page above it.
+
+    Pages are created when they are first opened, and then kept with their cursors.
+    """
+
+    def __init__(self, app: App[None], context: ScreenContext, home: Page) -> None:
+        self._app = app
+        self._context = context
+        self.home = home
+        self._pages: dict[str, Page] = {}
+
+    @property
+    def page(self) -> Page | None:
+        """The page on top, None if it is covered by another screen."""
+        return self._app.screen if isinstance(self._app.screen, Page) else None
+
+    def _get_page(self, name: str) -> Page:
+        if name not in self._pages:
+            module = import_module(f"beatpass_tui.screens.{name}")
+            page_class: type[Page] = getattr(module, _PAGES[name])
+            self._pages[name] = page_class(self._context, self.home.session)
+            self._app.install_screen(self._pages[name], name)
+        return self._pages[name]
+
+    async def open_page(self, name: str) -> None:
+        """Open a page of the dashboard, unless it is covered by another screen."""
+        if self.page is None:
+            return
+        if name == self.home.info.name:
+            if self.page is not self.home:
+                await self._app.pop_screen()
+        elif self.page is self.home:
+            await self._app.push_screen(self._get_page(name))
+        elif self.page is not self._get_page(name):
+            await self._app.switch_screen(self._get_page(name))
+
+    async def show_session(self, session: Session) -> None:
+        """Show another session, and its navigation entries, on all pages."""
+        await self.home.show_entries()
+        for page in (self.home, *self._pages.values()):
+            page.attach(session)
+
+    async def reset(self, screen: Screen[None]) -> None:
+        """Replace all pages by a screen, and clear Home behind it."""
+        self.home.attach(None)
+        pages, self._pages = self._pages, {}
+        with self._app.batch_update():
+            while len(self._app.screen_stack) > 1:
+                await self._app.pop_screen()
+            for name, page in pages.items():
+                self._app.uninstall_screen(name)
+                if page.is_attached:
+                    await page.remove()
+            await self._app.push_screen(screen)
+
+    async def close(self, screen: Screen[None]) -> None:
+        """Close a screen and any screen above it, such as the help."""
+        while screen in self._app.screen_stack:
+            await self._app.pop_screen()
+
+    def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:
+        """Show a message in the status line, if the screen has one."""
+        if isinstance(self._app.screen, StatusScreen):
+            self._app.screen.show_message(text, severity)

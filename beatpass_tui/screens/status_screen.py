@@ -1,0 +1,30 @@
+"""Base class of the screens with a status line and a footer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from beatpass_tui.view_models.cards import Notice, Severity
+from beatpass_tui.widgets.key_footer import KeyFooter
+from beatpass_tui.widgets.size_warning import SizeWarning
+from beatpass_tui.widgets.status_line import StatusLine
+
+PAGES_CSS = Path(__file__).resolve().with_name("pages.tcss")
+"""Style sheet of every screen but Home."""
+
+
+class StatusScreen(Screen[None]):
+    """A screen with a status line above the footer."""
+
+    def compose_footer(self) -> ComposeResult:
+        """Yield status line, footer and the warning for small windows."""
+        yield StatusLine(id="notice")
+        yield KeyFooter(id="keys")
+        yield SizeWarning()
+
+    def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:
+        """Show a message in the status line."""
+        self.query_one(StatusLine).notice = Notice(text, severity)

@@ -1,0 +1,96 @@
+"""An app with BeatPass's themes, style sheets, terminal filters and key names."""
+
+from __future__ import annotations
+
+from textual.app import App
+from textual.binding import Binding
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.theme import Theme
+
+from beatpass_tui.config import themes
+from beatpass_tui.config.key_names import display_key
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.runtime.safe_app import SafeApp
+from beatpass_tui.screens.status_screen import PAGES_CSS
+from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, SignFilter
+
+COLORLESS_CSS = "colorless.tcss"
+"""Additional style sheet for terminals without colors."""
+
+
+class ThemedApp(SafeApp):
+    """An app with the looks and keys of its `settings`.
+
+    It begins with the theme of that name, if there is one; `ascii_only` replaces all other
+    characters.
+    """
+
+    def __init__(self, settings: Settings, theme: str | None, *, ascii_only: bool) -> None:
+        super().__init__()
+        self._settings = settings
+        self._ascii_only = ascii_only
+        if self.no_color:
+            self.css_path.append(self.css_path[0].with_name(COLORLESS_CSS))
+        self.register_theme(themes.DARK)
+        self.register_theme(themes.LIGHT)
+        self._set_initial_theme(self.available_themes.get(theme or "", themes.DARK))
+        self.set_keymap({id: ",".join(keys) for id, keys in settings.keyboard.remapped.items()})
+        if settings.accessible:
+            self.add_class(ACCESSIBLE_CLASS)
+            self.animation_level = "none"
+
+    def _set_initial_theme(self, theme: Theme) -> None:
+        """Set the theme before the first frame; changing it later styles everything twice."""
+        self.set_reactive(App.theme, theme.name)
+        self.update_classes(
+            {"-dark-mode": theme.dark, "-light-mode": not theme.dark, f"-theme-{theme.name}": True},
+            update=False,
+        )
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def load_pages_css(self) -> None:
+        """Load the style sheet of the other screens.
+
+        Textual would load it at the first of them, and style everything again.
+        """
+        self.stylesheet.read(PAGES_CSS)
+        self.stylesheet.parse()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return text colors that are readable in the current theme."""
+        return themes.color_variables(self.current_theme)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Return the filters for terminals without colors or Unicode, and for screen readers."""
+        filters = list(super().get_line_filters())
+        if self.no_color:
+            from beatpass_tui.widgets.colorless_filter import ColorlessFilter
+
+            # Textual's own filter would draw shades of gray.
+            filters = [ColorlessFilter()]
+        if self._settings.accessible:
+            filters.append(SignFilter())
+        if self._ascii_only:
+            from beatpass_tui.widgets.ascii_filter import AsciiFilter
+
+            filters.append(AsciiFilter())
+        return filters
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return the name of a key as it is shown."""
+        return display_key(binding.key, words=self._settings.keyboard.words)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return our own terminal driver in place of Textual's for Unix."""
+        driver_class = super().get_driver_class()
+        if driver_class.__name__ == "LinuxDriver":
+            from beatpass_tui.runtime import driver
+
+            return driver.Driver
+        return driver_class
+
+    def bell(self) -> None:
+        """Ring the terminal bell unless it is turned off in the settings."""
+        if self._settings.bell:
+            super().bell()

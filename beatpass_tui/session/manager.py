@@ -1,0 +1,142 @@
+"""Start, replace and end the session of the signed-in account."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+
+from beatpass_tui.auth.access import Access, LoadedToken
+from beatpass_tui.errors import BeatPassError
+from beatpass_tui.models import Account
+from beatpass_tui.runtime import gc_policy
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.session.history import AccountHistory, HistoryRepository
+from beatpass_tui.session.session import Session
+from beatpass_tui.transport.endpoints import Service
+
+Connect = Callable[[], AbstractAsyncContextManager[Service]]
+
+
+class SessionManager:
+    """The session of the signed-in account, and the client that it sends requests with.
+
+    `connect` returns the client as an async context manager, which is entered once, when the
+    first request is due. `growth_delay` and `refresh` are those of `Session`.
+    """
+
+    def __init__(
+        self,
+        connect: Connect,
+        access: Access,
+        repository: HistoryRepository | None,
+        clock: Clock,
+        *,
+        growth_delay: float,
+        jitter: Callable[[], float] | None = None,
+        refresh: float | None = None,
+    ) -> None:
+        self._connect = connect
+        self._access = access
+        self._repository = repository
+        self._clock = clock
+        self._growth_delay = growth_delay
+        self._jitter = jitter
+        self._refresh = refresh
+        self._service: Service | None = None
+        self._client_requested = asyncio.Event()
+        self._client_ready = asyncio.Event()
+        self.session = self._restore()
+
+    def _restore(self) -> Session | None:
+        """Return a session with the cached data of the account, which has no client yet."""
+        known = self._access.known
+        if self._repository is None or known is None or self._access.asks:
+            return None
+        history = self._repository.load(known.account)
+        return None if history is None else self._create(None, None, history)
+
+    def _create(
+        self, service: Service | None, account: Account | None, history: AccountHistory | None
+    ) -> Session:
+        return Session(
+            service,
+            self._clock,
+            account=account,
+            repository=self._repository,
+            history=history,
+            connection_requested=self._client_requested,
+            growth_delay=self._growth_delay,
+            jitter=self._jitter,
+            refresh=self._refresh,
+        )
+
+    @property
+    def history(self) -> AccountHistory | None:
+        """The stored history of the signed-in account."""
+        return self.session.history if self.session is not None else None
+
+    async def run(self, on_connect: Callable[[], Awaitable[None]]) -> None:
+        """Hold the client open until canceled, and call `on_connect` once it is.
+
+        With fresh data from an earlier run no client is opened until one is needed. Raises a
+        BeatPassError if certificates or proxy settings can't be used.
+        """
+        if self.history is not None:
+            gc_policy.resume()
+            await self._client_requested.wait()
+        async with self._connect() as service:
+            self._service = service
+            self._client_ready.set()
+            gc_policy.resume()
+            await on_connect()
+            await asyncio.Event().wait()
+
+    async def client(self) -> Service:
+        """Return the client once it is open."""
+        self._client_requested.set()
+        await self._client_ready.wait()
+        assert self._service is not None
+        return self._service
+
+    async def start(self, token: LoadedToken) -> bool:
+        """Send requests with a token; return whether that needed a new session."""
+        service = await self.client()
+        service.token = token.token
+        if self.session is not None and self.session.connect(service):
+            self.session.token_ends = token.token_ends
+            return False
+        if self.session is not None:
+            self.session.end()
+        history = None
+        if self._repository is not None and token.account is not None:
+            history = await self._repository.open(token.account.id)
+        self.session = self._create(service, token.account, history)
+        self.session.token_ends = token.token_ends
+        if history is not None:
+            history.begin_visit()
+        return True
+
+    def end(self) -> None:
+        """End the session, if there is one."""
+        if self.session is not None:
+            self.session.end()
+        self.session = None
+
+    async def sign_out(self) -> str | None:
+        """Remove the token and the stored data of the account; return a warning if that failed."""
+        warning = None
+        try:
+            await self._access.remove()
+        except BeatPassError as error:
+            warning = error.message
+        history = self.history
+        if self.session is not None:
+            # A pending response must not be stored after the data was deleted.
+            self.session.end()
+        if self._repository is not None and history is not None:
+            await self._repository.delete_account(history.account_id)
+            warning = " ".join(filter(None, (warning, self._repository.take_warning()))) or None
+        service = await self.client()
+        service.token = None
+        return warning
