@@ -1,4 +1,4 @@
-"""A browser is opened for BeatPass's own addresses, where there is one, without waiting."""
+"""Opening BeatPass pages in a browser without waiting for it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 
 from beatpass_tui.runtime import browser
 
-ADDRESS = "https://open.beatpass.ca/artist/7/nova"
-PATIENCE = 10.0
-"""Seconds after which a thread that should have run counts as stuck."""
+URL = "https://open.beatpass.ca/artist/7/nova"
+TIMEOUT = 10.0
+"""Seconds after which a thread counts as stuck."""
 
 
 @pytest.mark.parametrize(
-    "platform, environ, there",
+    "platform, environ, expected",
     [
         ("linux", {}, False),
         ("linux", {"DISPLAY": ""}, False),
@@ -32,28 +32,25 @@ PATIENCE = 10.0
         ("win32", {"SSH_CONNECTION": "1 2 3 4"}, False),
     ],
 )
-def test_where_a_browser_can_be_expected(
-    platform: str, environ: dict[str, str], there: bool
-) -> None:
-    assert browser.is_available(environ, platform) is there
+def test_is_available(platform: str, environ: dict[str, str], expected: bool) -> None:
+    assert browser.is_available(environ, platform) is expected
 
 
 class Browser:
-    """A web browser that does not return until it is told to."""
+    """A web browser that returns when `leave` is set."""
 
     def __init__(self) -> None:
         self.opened: list[str] = []
         self.begun = threading.Event()
         self.leave = threading.Event()
 
-    def open(self, address: str) -> bool:
-        self.opened.append(address)
+    def open(self, url: str) -> bool:
+        self.opened.append(url)
         self.begun.set()
-        return self.leave.wait(PATIENCE)
+        return self.leave.wait(TIMEOUT)
 
 
-def begun() -> list[threading.Thread]:
-    """Return the threads in which an address is being opened."""
+def browser_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "browser"]
 
 
@@ -65,44 +62,44 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     yield found
     found.leave.set()
-    for thread in begun():
-        thread.join(PATIENCE)
+    for thread in browser_threads():
+        thread.join(TIMEOUT)
 
 
-def test_an_address_is_opened_without_waiting_for_the_browser(web: Browser) -> None:
-    assert browser.open_url(ADDRESS) is True
-    assert web.begun.wait(PATIENCE)
-    assert web.opened == [ADDRESS]
+def test_open_url_does_not_wait_for_the_browser(web: Browser) -> None:
+    assert browser.open_url(URL) is True
+    assert web.begun.wait(TIMEOUT)
+    assert web.opened == [URL]
     assert not web.leave.is_set()
 
 
-def test_a_browser_that_does_not_return_cannot_keep_the_program(web: Browser) -> None:
-    browser.open_url(ADDRESS)
-    assert web.begun.wait(PATIENCE)
-    (thread,) = begun()
+def test_hanging_browser_does_not_keep_the_process_alive(web: Browser) -> None:
+    browser.open_url(URL)
+    assert web.begun.wait(TIMEOUT)
+    (thread,) = browser_threads()
     assert thread.daemon
     web.leave.set()
-    thread.join(PATIENCE)
+    thread.join(TIMEOUT)
     assert not thread.is_alive()
 
 
-def test_a_path_is_opened_on_the_web_app(web: Browser) -> None:
+def test_paths_are_opened_on_the_web_app(web: Browser) -> None:
     assert browser.open_url("/artist/7/nova") is True
-    assert web.begun.wait(PATIENCE)
-    assert web.opened == [ADDRESS]
+    assert web.begun.wait(TIMEOUT)
+    assert web.opened == [URL]
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     ["javascript:alert(1)", "file:///etc/passwd", "https://evil.example/", "--help", "", "//x"],
 )
-def test_no_other_address_is_opened(web: Browser, address: str) -> None:
-    assert browser.open_url(address) is False
-    assert begun() == []
+def test_other_urls_are_not_opened(web: Browser, url: str) -> None:
+    assert browser.open_url(url) is False
+    assert browser_threads() == []
     assert web.opened == []
 
 
-def test_without_a_display_nothing_is_opened(web: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_opened_without_a_display(web: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "is_available", lambda: False)
-    assert browser.open_url(ADDRESS) is False
+    assert browser.open_url(URL) is False
     assert web.opened == []

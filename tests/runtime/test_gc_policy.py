@@ -1,4 +1,4 @@
-"""The garbage collector rests while the program starts, and only then."""
+"""Garbage collection is paused during startup only."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from beatpass_tui.runtime import gc_policy
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
+def restore_gc() -> Iterator[None]:
     yield
     gc.unfreeze()
     gc.enable()
 
 
-def test_what_there_is_after_the_start_is_not_gone_over_again() -> None:
+def test_resume_excludes_existing_objects() -> None:
     with gc_policy.pause():
         assert not gc.isenabled()
         gc_policy.resume()
@@ -25,20 +25,20 @@ def test_what_there_is_after_the_start_is_not_gone_over_again() -> None:
         assert gc.get_freeze_count() > 0
 
 
-def test_a_start_that_fails_leaves_the_collector_at_work() -> None:
+def test_failed_startup_enables_collection() -> None:
     with pytest.raises(ImportError), gc_policy.pause():
         raise ImportError
     assert gc.isenabled()
 
 
-def test_a_collector_that_was_not_held_is_left_alone() -> None:
+def test_resume_without_pause_changes_nothing() -> None:
     before = gc.get_freeze_count()
     gc_policy.resume()
     assert gc.isenabled()
     assert gc.get_freeze_count() == before
 
 
-def test_at_the_end_nothing_is_gone_over_once_more() -> None:
+def test_final_collection_is_skipped() -> None:
     before = gc.get_freeze_count()
     gc_policy.skip_final_collection()
     assert gc.get_freeze_count() > before

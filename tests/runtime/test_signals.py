@@ -1,4 +1,4 @@
-"""What ends, stops or cuts off the program from outside."""
+"""Signals and closed terminals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from support.command_harness import Machine
 from support.fakes import NOVA
 from support.terminal import PROGRAM, Terminal, unclean
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="other systems have no such signals")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
 ENDING = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT]
 
@@ -31,13 +31,13 @@ def server() -> Iterator[DemoServer]:
 
 
 def printed(terminal: Terminal) -> str:
-    """What stands below the shell's prompt once the program is over."""
+    """Return what the program printed after restoring the terminal."""
     after = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
     return re.sub(r"\x1b[\[\\][?<>\d;]*[a-zA-Z]?", "", after.decode()).strip()
 
 
 def seen(folder: Path) -> object:
-    """When somebody last looked, as the store has it, which must be whole."""
+    """Return the stored time of the last look, after an integrity check."""
     store = sqlite3.connect(next(folder.rglob("store.sqlite3")))
     try:
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -46,15 +46,26 @@ def seen(folder: Path) -> object:
         store.close()
 
 
-@pytest.mark.parametrize("number", ENDING)
-def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path) -> None:
+def test_signal_ends_the_dashboard_cleanly(tmp_path: Path) -> None:
     with Terminal("--demo", env={"TMPDIR": str(tmp_path)}) as terminal:
         terminal.until("45,210")
-        terminal.send(number)
-        assert terminal.exit() == 128 + number
+        terminal.send(signal.SIGQUIT)
+        assert terminal.exit() == 128 + signal.SIGQUIT
         assert unclean(terminal) == []
         assert printed(terminal) == ""
     assert list(tmp_path.iterdir()) == [], "the demo has left its folder behind"
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_every_ending_signal_begins_a_clean_exit(number: signal.Signals) -> None:
+    begun: list[int] = []
+    with signals.handle():
+        signals.on_exit(begun.append, lambda: None)
+        os.kill(os.getpid(), number)
+        # An immediate repetition is ignored.
+        os.kill(os.getpid(), number)
+        assert signals.exit_status() == 128 + number
+    assert begun == [128 + number]
 
 
 _STUCK = """
@@ -62,34 +73,39 @@ import sys, time
 from pathlib import Path
 from beatpass_tui import cli
 from beatpass_tui.app import BeatPassApp
+from beatpass_tui.runtime import signals
 
 def hang(app):
-    Path(sys.argv.pop()).touch()
+    Path(sys.argv[2]).touch()
     time.sleep(3600)
 
 BeatPassApp.action_help = hang
+signals.GRACE, signals._REPEAT = float(sys.argv[1]), 0.05
 sys.exit(cli.main(["--demo"]))
 """
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_a_program_that_is_stuck_ends_all_the_same(times: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("times, grace", [(1, 0.2), (2, 3600)])
+def test_stuck_program_ends_after_the_grace_period_or_a_second_signal(
+    times: int, grace: float, tmp_path: Path
+) -> None:
     stuck = tmp_path / "stuck"
-    with Terminal(str(stuck), program=[sys.executable, "-c", _STUCK]) as terminal:
+    program = [sys.executable, "-c", _STUCK, str(grace), str(stuck)]
+    with Terminal(program=program) as terminal:
         terminal.until("45,210")
         terminal.press("?")
-        terminal.wait(stuck.exists, "the key that it does not come back from")
+        terminal.wait(stuck.exists, "the hanging key handler")
         terminal.send(signal.SIGTERM)
         if times == 2:
-            # Sooner it would be taken for an echo of the first.
-            terminal.rest(0.5)
+            # Earlier, it would count as a repetition of the first.
+            terminal.rest(0.1)
             terminal.send(signal.SIGTERM)
         assert terminal.exit() == 143
         assert unclean(terminal) == []
 
 
-@pytest.mark.parametrize("shell", ["", "trap '' HUP; "], ids=["told", "not told"])
-def test_a_window_that_is_closed_ends_it(shell: str, server: DemoServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("shell", ["", "trap '' HUP; "], ids=["with SIGHUP", "without"])
+def test_closed_terminal_ends_the_dashboard(shell: str, server: DemoServer, tmp_path: Path) -> None:
     env = {
         "BEATPASS_API_URL": server.base_url,
         "BEATPASS_TOKEN": server.token,
@@ -104,7 +120,7 @@ def test_a_window_that_is_closed_ends_it(shell: str, server: DemoServer, tmp_pat
     assert seen(tmp_path) is not None
 
 
-def test_it_stops_and_goes_on_and_ends_while_it_is_stopped() -> None:
+def test_suspend_resume_and_end_while_suspended() -> None:
     with Terminal("--demo") as terminal:
         terminal.until("45,210")
         terminal.press("\x1a")
@@ -120,7 +136,7 @@ def test_it_stops_and_goes_on_and_ends_while_it_is_stopped() -> None:
         terminal.rest(0.3)
         before = terminal.text
         assert "45,210" in before
-        # Stopped by somebody who does not ask, and the window was used meanwhile.
+        # Stopped without a warning, while another program used the terminal.
         terminal.send(signal.SIGSTOP)
         terminal.stopped()
         terminal.wipe()
@@ -138,7 +154,7 @@ def test_it_stops_and_goes_on_and_ends_while_it_is_stopped() -> None:
         assert unclean(terminal) == []
 
 
-def test_before_the_terminal_is_touched_a_signal_ends_it_too(
+def test_signal_during_startup_ends_the_program(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     before = [signal.getsignal(number) for number in ENDING]
@@ -155,7 +171,7 @@ def test_before_the_terminal_is_touched_a_signal_ends_it_too(
 
 
 @pytest.mark.parametrize("number", ENDING)
-def test_a_command_ends_by_a_signal_as_by_ctrl_c(number: signal.Signals, machine: Machine) -> None:
+def test_signal_ends_a_command_like_ctrl_c(number: signal.Signals, machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = "901|made-up-token"
 
     def answer(*_: object) -> object:
@@ -167,7 +183,7 @@ def test_a_command_ends_by_a_signal_as_by_ctrl_c(number: signal.Signals, machine
     assert (done.status, done.out, done.err.strip()) == (128 + number, "", "")
 
 
-def test_a_signal_that_is_to_be_ignored_is(machine: Machine) -> None:
+def test_ignored_signals_stay_ignored(machine: Machine) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with signals.handle():
@@ -177,7 +193,7 @@ def test_a_signal_that_is_to_be_ignored_is(machine: Machine) -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_outside_of_the_main_thread_nothing_is_heeded() -> None:
+def test_other_threads_can_run_the_program_without_handlers() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor() as pool:

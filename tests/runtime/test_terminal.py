@@ -1,4 +1,4 @@
-"""The whole program in a real pseudo-terminal."""
+"""The program in a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from beatpass_tui.api import MAX_CONCURRENT
 from beatpass_tui.demo import DemoServer
 from support.terminal import Terminal, is_clean, unclean
 
+PYTHON = f"exec {sys.executable} -m beatpass_tui"
+
 
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
@@ -29,33 +31,26 @@ def server() -> Iterator[DemoServer]:
         yield running
 
 
-@pytest.mark.parametrize(
-    "size, arguments, quits_by",
-    [((80, 24), [], "q"), ((60, 24), [], "\x11"), ((120, 36), ["--no-mouse"], "\x03")],
-    ids=["80x24, q", "60x24, ctrl+q", "120x36, without a mouse, ctrl+c"],
-)
-def test_the_demo_from_its_start_to_its_end(
-    size: tuple[int, int], arguments: list[str], quits_by: str
-) -> None:
-    # What a shell has exported of a window of another time changes nothing.
+def test_demo_from_start_to_end_writes_only_to_standard_output(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    # Values that a shell exported for a window of another size are ignored.
     env = {"COLUMNS": "91", "LINES": "33"}
-    with Terminal("--demo", *arguments, size=size, env=env) as terminal:
+    with Terminal(env=env, program=["sh", "-c", f"{PYTHON} --demo 2>{errors}"]) as terminal:
         terminal.until("Calculating")
         terminal.until("45,210")
         terminal.until("+7.5%")
-        assert (b"\x1b[?1000h" in terminal.raw) is (not arguments)
+        assert b"\x1b[?1000h" in terminal.raw
         terminal.press("2")
         terminal.until("▸ Finances")
         terminal.press("\x1b")
         terminal.until("▸ Dashboard")
-        terminal.press(quits_by)
+        terminal.press("q")
         assert terminal.exit() == 0
         assert is_clean(terminal)
+    assert errors.read_bytes() == b""
 
 
-def test_signing_in_by_token_over_http_keeps_it_in_a_file(
-    server: DemoServer, tmp_path: Path
-) -> None:
+def test_token_sign_in_over_http_stores_it_in_a_file(server: DemoServer, tmp_path: Path) -> None:
     env = {
         "BEATPASS_API_URL": server.base_url,
         "XDG_DATA_HOME": str(tmp_path),
@@ -83,7 +78,7 @@ def test_signing_in_by_token_over_http_keeps_it_in_a_file(
         assert terminal.exit() == 0
 
 
-def test_a_rejected_variable_is_one_sentence_and_status_4(server: DemoServer) -> None:
+def test_rejected_token_variable_prints_one_message_and_exits_with_4(server: DemoServer) -> None:
     env = {"BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": "901|wrong"}
     with Terminal(env=env) as terminal:
         assert terminal.exit() == 4
@@ -92,7 +87,7 @@ def test_a_rejected_variable_is_one_sentence_and_status_4(server: DemoServer) ->
         assert b"901|wrong" not in terminal.raw
 
 
-def test_a_good_variable_opens_the_dashboard_and_is_never_stored(tmp_path: Path) -> None:
+def test_token_variable_opens_the_dashboard_and_is_never_stored(tmp_path: Path) -> None:
     with DemoServer(growth_delay=0.0) as server:
         env = {
             "BEATPASS_API_URL": server.base_url,
@@ -109,8 +104,8 @@ def test_a_good_variable_opens_the_dashboard_and_is_never_stored(tmp_path: Path)
     for path in files:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert server.token.encode() not in path.read_bytes()
-    asked = len(server.requests)
-    # The server is gone, and the numbers are fresh: they are all there, and nothing is amiss.
+    requests = len(server.requests)
+    # The server is gone, but the numbers are fresh.
     with Terminal(env=env) as terminal:
         terminal.until("45,210")
         terminal.until("+7.5%")
@@ -118,10 +113,10 @@ def test_a_good_variable_opens_the_dashboard_and_is_never_stored(tmp_path: Path)
         assert "Offline" not in terminal.text
         terminal.press("q")
         assert terminal.exit() == 0
-    assert len(server.requests) == asked
+    assert len(server.requests) == requests
 
 
-def test_no_store_leaves_nothing_behind(server: DemoServer, tmp_path: Path) -> None:
+def test_no_store_writes_no_files(server: DemoServer, tmp_path: Path) -> None:
     env = {
         "BEATPASS_API_URL": server.base_url,
         "BEATPASS_TOKEN": server.token,
@@ -134,26 +129,26 @@ def test_no_store_leaves_nothing_behind(server: DemoServer, tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
-def quits(terminal: Terminal, keys: str = "q", status: int = 0) -> bool:
-    """Whether the program ends at once, prints nothing and leaves the terminal as it was."""
+def quits_quickly(terminal: Terminal, keys: str = "q", status: int = 0) -> bool:
+    """Quit, check that the terminal is restored, and return whether it took under 300 ms."""
     seconds = terminal.leave(keys)
     assert terminal.status == status
     assert unclean(terminal) == []
     left = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
     assert re.sub(rb"\x1b\[\?\d+[hl]", b"", left) == b""
-    return seconds < 0.3 * shared()
+    return seconds < 0.3 * slowdown()
 
 
-def shared() -> float:
-    """How many times longer than alone a program takes now: others may be at work here too."""
+def slowdown() -> float:
+    """Return how much longer a program takes because of other processes."""
     wall, own = time.perf_counter(), time.process_time()
     while (worked := time.process_time() - own) < 0.05:
         pass
     return max((time.perf_counter() - wall) / worked, 1.0)
 
 
-class Silence(ThreadingHTTPServer):
-    """Passes on what asks whose numbers they are, and answers nothing else."""
+class SilentServer(ThreadingHTTPServer):
+    """Forwards requests for the account and artist and never answers others."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -162,17 +157,17 @@ class Silence(ThreadingHTTPServer):
         self.behind = behind
         self.held: list[str] = []
         self.over = Event()
-        super().__init__(("127.0.0.1", 0), _Silent)
+        super().__init__(("127.0.0.1", 0), _SilentHandler)
 
     def busy(self) -> bool:
-        """Whether as many requests have come as come at once."""
+        """Return whether the maximum number of concurrent requests has arrived."""
         return len(self.held) >= MAX_CONCURRENT
 
 
-class _Silent(BaseHTTPRequestHandler):
+class _SilentHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server = self.server
-        assert isinstance(server, Silence)
+        assert isinstance(server, SilentServer)
         if not self.path.endswith(("/users/me", "/artist/profile")):
             server.held.append(self.path)
             server.over.wait()
@@ -191,15 +186,15 @@ class _Silent(BaseHTTPRequestHandler):
         pass
 
 
-def test_quitting_with_eight_requests_in_flight_takes_no_time_and_prints_nothing(
+def test_quitting_with_eight_requests_in_flight_is_quick_and_silent(
     server: DemoServer,
 ) -> None:
-    # A machine that is busy with other things has three tries.
+    # Three tries, since the machine may be busy.
     for _ in range(3):
-        with Silence(server) as silence:
-            Thread(target=silence.serve_forever, args=(0.01,), daemon=True).start()
+        with SilentServer(server) as silent:
+            Thread(target=silent.serve_forever, args=(0.01,), daemon=True).start()
             env = {
-                "BEATPASS_API_URL": f"http://127.0.0.1:{silence.server_port}/v1",
+                "BEATPASS_API_URL": f"http://127.0.0.1:{silent.server_port}/v1",
                 "BEATPASS_TOKEN": server.token,
             }
             with Terminal("--no-store", env=env) as terminal:
@@ -207,12 +202,12 @@ def test_quitting_with_eight_requests_in_flight_takes_no_time_and_prints_nothing
                 for key, page in zip("23", ("Finances", "Activity"), strict=True):
                     terminal.press(key)
                     terminal.until(f"▸ {page}")
-                # Half of them are on the wire, the others wait for their turn.
-                terminal.wait(silence.busy, "the requests")
-                quick = quits(terminal)
-            silence.over.set()
-            silence.shutdown()
-        if quick:
+                # Half of them are on the wire, the others are queued.
+                terminal.wait(silent.busy, "the requests")
+                is_quick = quits_quickly(terminal)
+            silent.over.set()
+            silent.shutdown()
+        if is_quick:
             return
     pytest.fail("it took more than 300 ms")
 
@@ -237,7 +232,7 @@ sys.exit(cli.main(["--no-store"]))
 
 
 @pytest.mark.parametrize("what", ["name", "keyring"])
-def test_quitting_while_a_thread_hangs_takes_no_time(
+def test_quitting_while_a_thread_hangs_is_quick(
     what: str, server: DemoServer, tmp_path: Path
 ) -> None:
     status = exit_codes.OK
@@ -252,14 +247,14 @@ def test_quitting_while_a_thread_hangs_takes_no_time(
             if what == "keyring":
                 terminal.until("Paste your token")
                 terminal.press(server.token + "\r")
-            terminal.wait(hung.exists, "a thread that hangs")
+            terminal.wait(hung.exists, "a hanging thread")
             terminal.until("BEATPASS")
-            if quits(terminal, "\x03", status):
+            if quits_quickly(terminal, "\x03", status):
                 return
     pytest.fail("it took more than 300 ms")
 
 
-def test_certificates_that_cannot_be_read_are_one_sentence_and_status_1(tmp_path: Path) -> None:
+def test_unreadable_certificates_print_one_message_and_exit_with_1(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pem"
     broken.write_text("no certificate")
     env = {"SSL_CERT_FILE": str(broken), "BEATPASS_TOKEN": "901|any"}
@@ -270,34 +265,33 @@ def test_certificates_that_cannot_be_read_are_one_sentence_and_status_1(tmp_path
         assert "Traceback" not in terminal.text
 
 
-def test_file_variable_and_option_reach_the_screen(tmp_path: Path) -> None:
+def test_config_file_variable_and_option_take_effect(tmp_path: Path) -> None:
     file = tmp_path / "beatpass-tui" / "config.toml"
     file.parent.mkdir()
     file.write_text('start_page = "progress"\nnumbers = "short"\n[keys]\napp.quit = "x"\n')
     env = {"XDG_CONFIG_HOME": str(tmp_path), "BEATPASS_START_PAGE": "finances"}
-    with Terminal("--demo", "--numbers", "full", env=env) as terminal:
+    words = ("--demo", "--numbers", "full", "--no-mouse")
+    with Terminal(*words, size=(120, 36), env=env) as terminal:
         terminal.until("▸ Finances")
         terminal.press("\x1b")
         terminal.until("45,210")
         terminal.until("x Quit")
+        assert b"\x1b[?1000h" not in terminal.raw
         terminal.press("x")
         assert terminal.exit() == 0
         assert is_clean(terminal)
 
 
-def test_in_words_nothing_is_drawn() -> None:
+def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c() -> None:
     with Terminal("--demo", env={"ACCESSIBLE": "1"}) as terminal:
         terminal.until("Growth: +7.5%, up")
         assert not set("╭│━◐⌂▲·") & set(terminal.text)
-        terminal.press("q")
+        terminal.press("\x03")
         assert terminal.exit() == 0
 
 
-PYTHON = f"exec {sys.executable} -m beatpass_tui"
-
-
 @pytest.mark.parametrize(
-    "words, status, said",
+    "words, status, message",
     [
         ("--demo </dev/null", exit_codes.USAGE, "needs a terminal"),
         ("--demo <&-", exit_codes.USAGE, "needs a terminal"),
@@ -310,60 +304,51 @@ PYTHON = f"exec {sys.executable} -m beatpass_tui"
         ("stats --offline 2>&-", exit_codes.NOT_SIGNED_IN, None),
     ],
 )
-def test_without_a_stream_it_is_one_sentence_and_a_status(
-    words: str, status: int, said: str | None
+def test_missing_stream_prints_one_message_and_sets_the_exit_code(
+    words: str, status: int, message: str | None
 ) -> None:
     with Terminal(program=["sh", "-c", f"{PYTHON} {words}"]) as terminal:
         assert terminal.exit() == status
         assert unclean(terminal) == []
         text = " ".join(terminal.text.split())
         assert "Traceback" not in text
-        assert text == "" if said is None else said in text.replace("redire cted", "redirected")
-
-
-def test_it_draws_whatever_becomes_of_standard_error(tmp_path: Path) -> None:
-    errors = tmp_path / "errors"
-    with Terminal(program=["sh", "-c", f"{PYTHON} --demo 2>{errors}"]) as terminal:
-        terminal.until("45,210")
-        terminal.press("q")
-        assert terminal.exit() == 0
-        assert unclean(terminal) == []
-    assert errors.read_bytes() == b""
+        assert text == "" if message is None else message in text
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown", ""])
-def test_a_terminal_that_cannot_move_its_cursor_is_one_sentence(term: str) -> None:
+def test_terminal_without_cursor_movement_prints_one_message(term: str) -> None:
     with Terminal("--demo", env={"TERM": term}) as terminal:
         assert terminal.exit() == exit_codes.USAGE
         assert bytes(terminal.raw).count(b"\x1b") == 0
         assert "TERM says it cannot" in " ".join(terminal.text.split())
 
 
-def test_with_ascii_alone_nothing_else_is_written() -> None:
+def test_ascii_locale_writes_only_ascii_and_quits_by_ctrl_q() -> None:
     env = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    with Terminal("--demo", env={**env, "PYTHONIOENCODING": "ascii"}) as terminal:
+    env["PYTHONIOENCODING"] = "ascii"
+    with Terminal("--demo", size=(60, 24), env=env) as terminal:
         terminal.until("45,210")
         terminal.press("6")
         terminal.until("Caf? Noir")
-        # A key that the encoding of the input does not know is none.
+        # Bytes that are invalid in the input encoding are ignored.
         os.write(terminal._fd, b"\xe9\xff")
-        terminal.press("q")
+        terminal.press("\x11")
         assert terminal.exit() == 0
         assert unclean(terminal) == []
         assert bytes(terminal.raw).isascii()
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
-def test_inside_tmux(tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+def test_works_inside_tmux(tmp_path: Path) -> None:
     def tmux(*words: str) -> str:
-        found = subprocess.run(
+        done = subprocess.run(
             ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null", *words],
             capture_output=True,
             text=True,
             env={**os.environ, "LANG": "C.UTF-8"},
             timeout=30,
         )
-        return found.stdout
+        return done.stdout
 
     def until(words: str) -> str:
         end = time.monotonic() + 30
