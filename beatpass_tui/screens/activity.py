@@ -26,9 +26,8 @@ from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.heatmap import Heatmap
-from beatpass_tui.widgets.history_chart import History, HistoryChart
-from beatpass_tui.widgets.key_value_list import KeyValueList
-from beatpass_tui.widgets.number_grid import NumberGrid
+from beatpass_tui.widgets.history_chart import ChartData, HistoryChart
+from beatpass_tui.widgets.key_values import KeyValueList, NumberGrid
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
@@ -108,7 +107,7 @@ class Activity(InnerPage[Download]):
         yield Section(
             "History kept on this computer",
             HistoryChart(id="chart"),
-            stays=(
+            always_shown=(
                 OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
                 OptionRow(_SCALES, trends.DAY.name, title="A column is a", id="chart-scale"),
             ),
@@ -164,20 +163,20 @@ class Activity(InnerPage[Download]):
             error=error,
             known=query.value is not None or error is None,
         )
-        self.query_one("#figures", NumberGrid).figures = activity.audience_counts(
+        self.query_one("#figures", NumberGrid).items = activity.audience_counts(
             query.value, self.format_count
         )
-        self.query_one("#top-track", KeyValueList).facts = activity.top_track(query.value)
+        self.query_one("#top-track", KeyValueList).items = activity.top_track(query.value)
 
     def _show_downloads(self, session: Session) -> None:
         selected = self._selected_page(session)
         error = self.error_of(selected)
         table = self.query_one("#downloads-table", Table)
-        table.empty = "Loading…"
+        table.empty_text = "Loading…"
         if selected.value is not None:
             self._shown = selected
             nothing = activity.no_downloads_message(selected.value, self._period)
-            table.empty = self.settings.keyboard.fill(nothing)
+            table.empty_text = self.settings.keyboard.fill(nothing)
             # As many rows as there are, so that the next section follows right below them.
             table.styles.max_height = max(len(selected.value.events), 3) + 1
         shown = self._shown.value if self._shown is not None else None
@@ -206,8 +205,8 @@ class Activity(InnerPage[Download]):
     def _show_uploads(self, session: Session) -> None:
         insights = session.upload_insights.value
         if self.show_section("uploads", session.upload_insights) and insights is not None:
-            self.query_one("#rhythm", NumberGrid).figures = activity.upload_counts(insights)
-            self.query_one("#advice", KeyValueList).facts = activity.upload_advice(insights)
+            self.query_one("#rhythm", NumberGrid).items = activity.upload_counts(insights)
+            self.query_one("#advice", KeyValueList).items = activity.upload_advice(insights)
         uploads = session.uploads.value
         days = uploads.days if uploads is not None else None
         if (
@@ -228,7 +227,7 @@ class Activity(InnerPage[Download]):
         now = self.clock.now()
         points = [*self._points.get(name, ()), *latest]
         steps = trends.resample(points, scale, now) if points else ()
-        self.query_one(HistoryChart).history = History(name, scale, steps)
+        self.query_one(HistoryChart).data = ChartData(name, scale, steps)
         known = session.history is not None
         self.query_one("#history", Section).show(
             now=now,
@@ -274,7 +273,7 @@ class Activity(InnerPage[Download]):
     def can_export(self) -> bool:
         """Return whether there are downloads, or a history while the chart has the focus."""
         if isinstance(self.focused, HistoryChart):
-            return bool(self.focused.history.steps)
+            return bool(self.focused.data.steps)
         return self._shown is not None and self._shown.value is not None
 
     async def export_file(self) -> ExportFile | None:

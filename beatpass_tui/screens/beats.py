@@ -81,7 +81,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
                     lambda row: beats.row_cells(row, self.format_count),
                     key=lambda row: row.beat.id or row.place,
                     sortable=True,
-                    empty="No beat fits.",
+                    empty_text="No beat fits.",
                     id="catalog-table",
                 ),
                 id="catalog",
@@ -92,7 +92,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
                     _SHARED,
                     lambda row: _shared_cells(row, self.format_count),
                     key=lambda row: row.id or row.name,
-                    empty="No track with others yet.",
+                    empty_text="No track with others yet.",
                     id="shared-table",
                 ),
                 id="shared",
@@ -153,7 +153,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
             "catalog", first, known=first.value is not None and first.value.is_readable
         ):
             table = self.query_one("#catalog-table", Table)
-            table.empty = "No beat fits." if rows else "No beats yet · upload one on the web."
+            table.empty_text = "No beat fits." if rows else "No beats yet · upload one on the web."
             table.show(shown, self._sort)
         shared = session.collaborations
         known = shared.value is not None and shared.value.is_readable
@@ -165,11 +165,11 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         error = session.intelligence.error
         meter.rate = answer.growth_rate if answer is not None else None
         if answer is not None and answer.growth_calculating:
-            meter.instead = "Calculating…"
+            meter.placeholder = "Calculating…"
         elif error is not None:
-            meter.instead = f"{formatting.DASH} {error.reason}"
+            meter.placeholder = f"{formatting.DASH} {error.reason}"
         else:
-            meter.instead = "Loading…" if answer is None else f"{formatting.DASH} not sent"
+            meter.placeholder = "Loading…" if answer is None else f"{formatting.DASH} not sent"
 
     def _heading_of(self, count: int, shown: int) -> str:
         """Return the catalog's heading: how many beats are loaded and how many match."""

@@ -61,8 +61,8 @@ class Collections(InnerPage[Album | Beat]):
                     _ALBUMS,
                     lambda row: _album_cells(row, self.format_count),
                     key=lambda album: album.id or album.name,
-                    opens=True,
-                    empty="No album fits.",
+                    selectable=True,
+                    empty_text="No albums match.",
                     id="albums-table",
                 ),
                 id="albums",
@@ -73,7 +73,7 @@ class Collections(InnerPage[Album | Beat]):
                     _TRACKS,
                     lambda row: _track_cells(row, self.format_count),
                     key=lambda beat: beat.id or beat.name,
-                    empty="This album has no tracks yet.",
+                    empty_text="This album has no tracks yet.",
                     id="tracks-table",
                 ),
                 id="tracks",
@@ -135,7 +135,9 @@ class Collections(InnerPage[Album | Beat]):
         if words:
             albums = tuple(a for a in albums if all(w in (a.name or "").casefold() for w in words))
         table = self.query_one("#albums-table", Table)
-        table.empty = "No album fits." if self._albums else "No albums yet · make one on the web."
+        table.empty_text = (
+            "No album fits." if self._albums else "No albums yet · make one on the web."
+        )
         table.show(albums)
 
     def search(self, text: str) -> None:

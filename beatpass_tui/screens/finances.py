@@ -22,13 +22,11 @@ from beatpass_tui.view_models import finances
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.finances import TransactionRow
 from beatpass_tui.view_models.transactions import TransactionList
-from beatpass_tui.widgets.amount_table import AmountTable
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.key_values import AmountTable, KeyValueList, WrappedFacts
 from beatpass_tui.widgets.option_row import OptionRow
-from beatpass_tui.widgets.section import Section, say
+from beatpass_tui.widgets.section import Section, set_note
 from beatpass_tui.widgets.table import Column, Table
-from beatpass_tui.widgets.wrapped_facts import WrappedFacts
 
 _AMOUNT = 12
 """Cells for an amount at the least; an amount is never cut."""
@@ -101,7 +99,7 @@ class Finances(InnerPage[TransactionRow]):
         yield Section("Earnings", AmountTable(id="totals"), id="earnings")
         yield Section(
             "Transactions",
-            stays=(
+            always_shown=(
                 Horizontal(
                     OptionRow(finances.STATUS_OPTIONS, "all", title="Status", id="ledger-status"),
                     OptionRow(finances.KIND_OPTIONS, "all", title="Type", id="ledger-kind"),
@@ -114,7 +112,7 @@ class Finances(InnerPage[TransactionRow]):
             _columns(()),
             lambda row: finances.row_cells(row, self.clock.now()),
             key=lambda row: (row.at, row.about, row.kind, row.amount),
-            empty="",
+            empty_text="",
             id="ledger",
         )
 
@@ -155,20 +153,20 @@ class Finances(InnerPage[TransactionRow]):
             self.show_section("setup", session.finances, known=setup is not None)
             and setup is not None
         ):
-            self.query_one("#setup-facts", KeyValueList).facts = setup.providers
+            self.query_one("#setup-facts", KeyValueList).items = setup.providers
             todo = self.settings.keyboard.fill(setup.next_step)
-            say(self.query_one("#setup-todo", Static), todo)
+            set_note(self.query_one("#setup-todo", Static), todo)
         section = self.query_one("#earnings", Section)
         section.title = "Earnings"
         if answer is not None and (needed := finances.attention_label(answer)):
             section.title += f" · {needed}"
         totals = finances.earnings_rows(answer) if answer is not None else ()
         roomy = self.size.width >= 60
-        section.aside = "Sent is not bank arrival" if totals and roomy else ""
+        section.detail = "Sent is not bank arrival" if totals and roomy else ""
         readable = answer is not None and answer.totals is not None
         note = "No earnings yet." if readable and not totals else ""
         if self.show_section("earnings", session.finances, known=readable, note=note):
-            self.query_one(AmountTable).rows = totals
+            self.query_one(AmountTable).table = totals
 
     def _show_balance(self, session: Session) -> None:
         legacy = _has_legacy(session)
@@ -178,13 +176,13 @@ class Finances(InnerPage[TransactionRow]):
         held = session.balance.value
         facts = finances.balance_amounts(held) if held is not None else ()
         if self.show_section("balance", session.balance, known=bool(facts)):
-            self.query_one("#held", KeyValueList).facts = facts
+            self.query_one("#held", KeyValueList).items = facts
 
     def _show_sales(self, session: Session) -> None:
         answer = session.sales.value
         parts = finances.sales_summary(answer) if answer is not None else ()
         if self.show_section("sales", session.sales, known=bool(parts)):
-            self.query_one("#sold", WrappedFacts).parts = parts
+            self.query_one("#sold", WrappedFacts).items = parts
 
     # Transactions
 
@@ -197,12 +195,12 @@ class Finances(InnerPage[TransactionRow]):
         self._drawing = False
         self.query_one("#ledger-filters").display = view.readable
         section, table = self.query_one("#transactions", Section), self.query_one("#ledger", Table)
-        section.aside = view.aside
+        section.detail = view.detail
         known = view.query.value is not None and view.readable
         self.show_section("transactions", view.query, known=known, note=view.note)
         if table.rows is not view.rows:
             table.columns = _columns(view.rows)
-        table.empty = view.empty
+        table.empty_text = view.empty
         table.show(view.rows)
         if self._filled is not view.query:
             self._filled = view.query

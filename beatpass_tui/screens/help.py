@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -16,8 +17,8 @@ from textual.widgets import Input, Static
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.bindings import ActiveKey, bind
-from beatpass_tui.widgets.key_value_list import KeyValueList
-from beatpass_tui.widgets.text_line import text
+from beatpass_tui.widgets.key_values import KeyValueList
+from beatpass_tui.widgets.section import Heading
 
 
 class SearchField(Input):
@@ -69,10 +70,10 @@ class Help(ModalScreen[None]):
         """Compose the search field and the list."""
         with Vertical(id="help") as box:
             box.border_title = "Help"
-            box.border_subtitle = text(self._keyboard.fill("{page.back} closes"))
+            box.border_subtitle = Content(self._keyboard.fill("{page.back} closes"))
             yield SearchField(self._keyboard.keys("app.help"))
             with VerticalScroll(id="help-keys", can_focus=False):
-                yield Static(f"Keys on {self._title}", classes="heading", markup=False)
+                yield Heading(f"Keys on {self._title}")
                 yield KeyValueList(min_label_width=6)
                 yield Static("No key has that in it.", id="no-keys", markup=False)
 
@@ -95,7 +96,7 @@ class Help(ModalScreen[None]):
             for searchable, name, sentence in entries
             if all(word in searchable.casefold() for word in words)
         )
-        self.query_one(KeyValueList).facts = matches
+        self.query_one(KeyValueList).items = matches
         self.query_one("#no-keys").display = not matches
         self.query_one("#help-keys").scroll_home(animate=False)
 

@@ -26,9 +26,9 @@ from beatpass_tui.view_models.home import EMPTY_CARDS, SIGNED_OUT_CARDS, HomeVie
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.greeting import Greeting
-from beatpass_tui.widgets.heading import Heading
-from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
+from beatpass_tui.widgets.section import Heading, HeadingText
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
 
 _LONGEST_MILESTONE = 140
@@ -65,7 +65,7 @@ class Home(Page):
     def compose_body(self) -> Iterable[Widget]:
         """Return greeting, cards and the facts in spare rows."""
         yield Greeting(self.clock, id="greeting")
-        yield Static("Quick Navigation", classes="heading", markup=False)
+        yield Heading("Quick Navigation")
         yield self._navigation()
         yield Heading("Quick Stats", id="stats-heading")
         short = self.settings.numbers == "short"
@@ -177,10 +177,11 @@ class Home(Page):
     def show_session(self, session: Session) -> None:
         """Update greeting, cards and facts."""
         dashboard = HomeView(session)
-        self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", dashboard.since_text())
+        heading = HeadingText("Quick Stats", detail=dashboard.since_text())
+        self.query_one("#stats-heading", Heading).text = heading
         self.query_one(Greeting).welcome = dashboard.welcome()
         self.query_one(StatGrid).show(dashboard.cards())
-        self.query_one(KeyValueList).facts = dashboard.insights()
+        self.query_one(KeyValueList).items = dashboard.insights()
         self._show_course(dashboard)
 
     def _show_course(self, dashboard: HomeView) -> None:
@@ -188,29 +189,29 @@ class Home(Page):
         if not self.has_class("-very-tall"):
             return
         # Imported here because most windows have no room for it.
-        from beatpass_tui.widgets.history_chart import History, HistoryChart
+        from beatpass_tui.widgets.history_chart import ChartData, HistoryChart
 
         if not self.query("#course"):
             chart = HistoryChart(id="course")
             chart.can_focus = False
-            self.query_one("#body").mount(Heading("", id="course-heading"), chart)
+            self.query_one("#body").mount(Heading(id="course-heading"), chart)
             self.call_after_refresh(self.show)
             return
         item = self._selected
         name = item.id if isinstance(item, Stat) and item.id in numbers.BY_ID else "total-plays"
-        history = History(name, trends.DAY, dashboard.daily_values(name))
-        self.query_one("#course", HistoryChart).history = history
+        history = ChartData(name, trends.DAY, dashboard.daily_values(name))
+        self.query_one("#course", HistoryChart).data = history
         title = f"{numbers.BY_ID[name].title} · day by day, as kept on this computer"
-        self.query_one("#course-heading", Heading).say(title, "", "", "")
+        self.query_one("#course-heading", Heading).text = HeadingText(title)
 
     def clear(self) -> None:
         """Remove the data of an account that was signed out."""
         self._milestone = None
         self.query("#course, #course-heading").remove()
-        self.query_one("#stats-heading", Heading).say("Quick Stats", "", "", "")
+        self.query_one("#stats-heading", Heading).text = HeadingText("Quick Stats")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(SIGNED_OUT_CARDS)
-        self.query_one(KeyValueList).facts = ()
+        self.query_one(KeyValueList).items = ()
 
     async def show_entries(self) -> None:
         await self.query_one(NavGrid).show(self.context.entries)
@@ -234,12 +235,12 @@ class Home(Page):
     def on_screen_suspend(self) -> None:
         """Stop the spinners while another screen is shown."""
         for card in self.query(StatCard):
-            card.rest()
+            card.pause()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Start the spinners again."""
         for card in self.query(StatCard):
-            card.wake()
+            card.resume()
 
     # The cursor
 
@@ -258,7 +259,7 @@ class Home(Page):
         other: NavGrid | StatGrid = self.query_one(StatGrid)
         if event.direction < 0:
             other = self.query_one(NavGrid)
-        if event.grid is not other:
+        if event.widget is not other:
             other.enter_at(event.direction, event.column)
 
     @on(CardGrid.Selected)

@@ -21,9 +21,8 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.missing import missing
-from beatpass_tui.widgets.artist_row import ArtistRow
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.section import Heading, HeadingText, Section
 from beatpass_tui.widgets.table import Table
 
 R = TypeVar("R")
@@ -55,7 +54,7 @@ class InnerPage(Page, Generic[R]):
 
     def compose_body(self) -> Iterable[Widget]:
         """Return the artist row and the page's own sections."""
-        yield ArtistRow(id="artist")
+        yield Heading(id="artist")
         yield from self.compose_sections()
 
     def compose_sections(self) -> Iterable[Widget]:
@@ -73,9 +72,8 @@ class InnerPage(Page, Generic[R]):
     def show_session(self, session: Session) -> None:
         """Update the artist row and the sections."""
         artist = session.artist.value
-        row = self.query_one(ArtistRow)
-        row.artist = (artist.name if artist is not None else None) or ""
-        row.aside = self.summary(session)
+        name = (artist.name if artist is not None else None) or ""
+        self.query_one("#artist", Heading).text = HeadingText(name, detail=self.summary(session))
         self.show_sections(session)
         self._restore_focus()
 

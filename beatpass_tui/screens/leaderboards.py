@@ -22,11 +22,10 @@ from beatpass_tui.view_models import leaderboards
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.leaderboards import CATEGORY_INFO, LeaderboardRow
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.key_values import KeyValueList, WrappedFacts
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
-from beatpass_tui.widgets.wrapped_facts import WrappedFacts
 
 
 class Leaderboards(InnerPage[LeaderboardRow]):
@@ -66,8 +65,8 @@ class Leaderboards(InnerPage[LeaderboardRow]):
                     _columns(CATEGORIES[0], ()),
                     lambda row: (row.rank, row.name, row.value, row.tier),
                     key=lambda row: row.name,
-                    marked=lambda row: row.you,
-                    empty="",
+                    is_own=lambda row: row.you,
+                    empty_text="",
                     id="board",
                 )
             yield Section(
@@ -99,15 +98,15 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         listed = standing is not None and standing.listed is not None
         section = self.query_one("#ranking", Section)
         section.title = CATEGORY_INFO[category].label
-        section.aside = leaderboards.own_position(standing) if standing is not None else ""
+        section.detail = leaderboards.own_position(standing) if standing is not None else ""
         note = "" if listed else f"{formatting.DASH} BeatPass sent nothing for this category."
         self.show_section("ranking", session.standings, known=listed, note=note if answer else "")
         self._show_rows(category, answer)
         ranks = leaderboards.own_ranks(answer) if answer is not None else ()
         if self.show_section("own-ranks", session.standings):
-            self.query_one("#rank-facts", KeyValueList).facts = ranks
+            self.query_one("#rank-facts", KeyValueList).items = ranks
         words = [f"{label} {rank}" for label, rank in ranks]
-        self.query_one(WrappedFacts).parts = (f"You: {words[0]}", *words[1:]) if words else ()
+        self.query_one(WrappedFacts).items = (f"You: {words[0]}", *words[1:]) if words else ()
 
     def _show_rows(self, category: str, answer: Standings | None) -> None:
         if self._rows[0] is not answer:
@@ -117,7 +116,7 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         table = self.query_one("#board", Table)
         standing = leaderboards.find_category(answer, category) if answer is not None else None
         is_empty = standing is not None and standing.listed == 0
-        table.empty = "Nobody is listed in this category yet." if is_empty else ""
+        table.empty_text = "Nobody is listed in this category yet." if is_empty else ""
         if self._shown != category:
             table.columns = _columns(category, rows)
             table.show(rows)

@@ -74,7 +74,7 @@ class Progress(InnerPage[Achievement]):
     def compose_sections(self) -> Iterable[Widget]:
         """Return the level beside the sources of XP, and the achievements below."""
         sources = Table[XpSource](
-            _SOURCES, self._source_cells, key=lambda row: row.name, empty="No XP yet.", id="xp"
+            _SOURCES, self._source_cells, key=lambda row: row.name, empty_text="No XP yet.", id="xp"
         )
         # All of its few rows are visible, so it needs no cursor.
         sources.can_focus = False
@@ -94,7 +94,7 @@ class Progress(InnerPage[Achievement]):
                 _ACHIEVEMENTS,
                 lambda row: progress.row_cells(row, self.clock.now()),
                 key=lambda row: (row.name, row.category),
-                muted=lambda row: row.unlocked is False,
+                is_muted=lambda row: row.unlocked is False,
                 id="achievements-table",
             ),
             id="achievements",
@@ -158,13 +158,13 @@ class Progress(InnerPage[Achievement]):
             return
         rows = rows or ()
         rarity = self.query_one("#by-rarity", OptionRow)
-        rarity.offer(progress.rarity_options(rows))
+        rarity.set_options(progress.rarity_options(rows))
         selection: _Selection = (rows, self.query_one("#by-status", OptionRow).value, rarity.value)
         # The table is not redrawn when it is given the same object again.
         if self._listed is None or self._listed[0] != selection:
             self._listed = selection, progress.filter_achievements(*selection)
         table = self.query_one("#achievements-table", Table)
-        table.empty = self.settings.keyboard.fill(_NONE) if rows else "No achievements yet."
+        table.empty_text = self.settings.keyboard.fill(_NONE) if rows else "No achievements yet."
         table.show(self._listed[1])
 
     # Filters and cursor

@@ -13,7 +13,7 @@ from beatpass_tui.config.key_names import display_key
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.status_screen import PAGES_CSS
-from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, SignFilter
+from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS
 
 COLORLESS_CSS = "colorless.tcss"
 """Additional style sheet for terminals without colors."""
@@ -64,17 +64,15 @@ class ThemedApp(SafeApp):
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters for terminals without colors or Unicode, and for screen readers."""
         filters = list(super().get_line_filters())
-        if self.no_color:
-            from beatpass_tui.widgets.colorless_filter import ColorlessFilter
+        if self.no_color or self._settings.accessible or self._ascii_only:
+            from beatpass_tui.widgets import line_filters
 
-            # Textual's own filter would draw shades of gray.
-            filters = [ColorlessFilter()]
-        if self._settings.accessible:
-            filters.append(SignFilter())
-        if self._ascii_only:
-            from beatpass_tui.widgets.ascii_filter import AsciiFilter
-
-            filters.append(AsciiFilter())
+            if self.no_color:
+                filters = [line_filters.SegmentFilter(line_filters.to_colorless)]
+            if self._settings.accessible:
+                filters.append(line_filters.SegmentFilter(line_filters.to_plain_text))
+            if self._ascii_only:
+                filters.append(line_filters.SegmentFilter(line_filters.to_ascii))
         return filters
 
     def get_key_display(self, binding: Binding) -> str:

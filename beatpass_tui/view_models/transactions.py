@@ -26,7 +26,7 @@ class TransactionsView:
     rows: tuple[TransactionRow, ...]
     readable: bool
     """Whether the rows are transactions."""
-    aside: str = ""
+    detail: str = ""
     note: str = ""
     empty: str = ""
     """What stands in place of the rows of an answer that has none."""
@@ -78,7 +78,7 @@ class TransactionList:
         answer = query.value
         if answer is None:
             return TransactionsView(
-                query, (), readable=True, aside="" if query is wanted else "Loading…"
+                query, (), readable=True, detail="" if query is wanted else "Loading…"
             )
         if answer.rows is None:
             return self._sales_instead(query)
@@ -86,7 +86,7 @@ class TransactionList:
             query,
             self._words(answer, finances.transaction_rows),
             readable=True,
-            aside="Loading…" if query is not wanted else finances.page_position(answer),
+            detail="Loading…" if query is not wanted else finances.page_position(answer),
             empty=self._empty_text(),
         )
 

@@ -8,36 +8,41 @@ from typing import ClassVar, Generic, TypeVar
 from textual import events
 from textual.binding import BindingType
 from textual.containers import Grid
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
 from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.content import WidgetMessage
 
 
 class Card(Widget):
     """One card of a grid.
 
-    What its parts look like is looked up at the grid: Textual styles each component class of
-    each widget anew whenever the widget is styled, which for so many cards would be most of the
-    work of the first frame.
+    Component classes belong to the grid: Textual computes each component style of each widget
+    whenever the widget is styled, which for so many cards would dominate the first frame.
     """
 
-    def part_style(self, component: str) -> Style:
+    def component_style(self, component: str) -> Style:
         """Return the style of a component class of the grid, to be laid over the card's own."""
         grid = self.parent
         if not isinstance(grid, Widget):
-            # Taken away, and drawn for the last time.
+            # The card was removed and is rendered for the last time.
             return Style()
         return grid.get_visual_style(component, partial=True)
+
+    def styled(self, text: str, component: str) -> Content:
+        """Return literal text in the style of a component class of the grid."""
+        return Content(text).stylize(self.component_style(component))
 
 
 CardT = TypeVar("CardT", bound=Card)
 
 
 class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
-    """Cards of which one is under the cursor; arrows and hjkl move, Enter or a click opens."""
+    """Cards with a cursor; arrows and hjkl move, Enter or a click selects."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("move.up", "move(0, -1)"),
@@ -46,45 +51,38 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         bind("move.right", "move(1, 0)"),
         bind("move.first", "first", "First card", "Go to the first card.", show=False),
         bind("move.last", "last", "Last card", "Go to the last card.", show=False),
-        bind("cursor.open", "open"),
+        bind("cursor.open", "select"),
     ]
 
     cursor: reactive[int] = reactive(0)
     """Index of the card under the cursor."""
 
-    class Selected(Message):
-        """A card was opened."""
+    class Selected(WidgetMessage):
+        """A card was selected with Enter or a click."""
 
         def __init__(self, grid: Widget, card: Widget) -> None:
-            super().__init__()
-            self.grid = grid
+            super().__init__(grid)
             self.card = card
 
-        @property
-        def control(self) -> Widget:
-            """The grid that the card belongs to."""
-            return self.grid
-
-    class EdgeReached(Message):
-        """The cursor wants to leave the grid upwards (-1) or downwards (1) in `column`."""
+    class EdgeReached(WidgetMessage):
+        """The cursor was moved beyond the first (-1) or the last (1) row in `column`."""
 
         def __init__(self, grid: Widget, direction: int, column: int) -> None:
-            super().__init__()
-            self.grid = grid
+            super().__init__(grid)
             self.direction = direction
             self.column = column
 
     class Focused(Message):
-        """The focus came to the grid, and the cursor with it."""
+        """The grid received the focus."""
 
     @property
     def cards(self) -> list[CardT]:
-        """The cards in their order."""
+        """All cards in order."""
         return list(self.children)  # type: ignore[arg-type]
 
     @property
     def columns(self) -> int:
-        """How many cards stand in a full row, as the stylesheet arranges it."""
+        """The number of cards in a full row, set by the stylesheet."""
         return max(int(self.styles.grid_size_columns), 1)
 
     @property
@@ -103,29 +101,26 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         self.focus()
 
     def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on a card."""
         return min(max(cursor, 0), max(len(self.children) - 1, 0))
 
     def watch_cursor(self) -> None:
-        """Mark the card under the cursor."""
-        self.mark()
+        self.mark_cursor()
 
-    def mark(self) -> None:
-        """Give the card under the cursor its class, and only that one."""
+    def mark_cursor(self) -> None:
+        """Set the class of the card under the cursor."""
         for index, card in enumerate(self.children):
             card.set_class(index == self.cursor, "-cursor")
         current = self.current
         if current is not None and self.has_focus:
             current.scroll_visible(animate=False)
 
-    def marked(self, cards: Iterable[CardT]) -> Iterator[CardT]:
-        """Return new cards, the one under the cursor with its class before it is first styled."""
+    def with_cursor_class(self, cards: Iterable[CardT]) -> Iterator[CardT]:
+        """Yield new cards, the one under the cursor with its class before it is first styled."""
         for index, card in enumerate(cards):
             yield card.set_class(index == self.cursor, "-cursor", update=False)
 
     def on_focus(self) -> None:
-        """Say that the cursor is here now."""
-        self.mark()
+        self.mark_cursor()
         self.post_message(self.Focused())
 
     def action_move(self, across: int, down: int) -> None:
@@ -143,23 +138,18 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             self.cursor = min(target * columns + column, count - 1)
 
     def action_first(self) -> None:
-        """Go to the first card."""
         self.cursor = 0
 
     def action_last(self) -> None:
-        """Go to the last card."""
         self.cursor = len(self.children) - 1
 
-    def action_open(self) -> None:
-        """Open the card under the cursor."""
-        current = self.current
-        if current is not None:
+    def action_select(self) -> None:
+        if (current := self.current) is not None:
             self.post_message(self.Selected(self, current))
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the card that was clicked and open it."""
         for index, card in enumerate(self.children):
             if event.widget is card:
                 event.stop()
                 self.cursor = index
-                self.action_open()
+                self.action_select()

@@ -1,4 +1,4 @@
-"""The history of a number as columns, one for each day, week or month."""
+"""The history of a number as a column chart, one column per day, week or month."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from datetime import date
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.models import trends
 from beatpass_tui.models.trends import DAY, Scale
 from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.content import CursorWidget, WidgetMessage
 
 _GUTTER = 10
-_WIDEST = 3
-_COLUMNS = " ▁▂▃▄▅▆▇█"
+_MAX_COLUMN_WIDTH = 3
+_LEVELS = " ▁▂▃▄▅▆▇█"
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """What a chart shows."""
+class ChartData:
+    """The values of a chart."""
 
     number: str
     """Id of the number, such as `total-plays`."""
@@ -35,36 +33,33 @@ class History:
     steps: tuple[tuple[date, float | None], ...] = ()
     """First day and last value of each step, oldest first; None is a gap."""
 
-    def words(self, value: float | None) -> str:
-        """Return one of its values as people read it."""
+    def format_value(self, value: float | None) -> str:
+        """Return a value with its unit."""
         if value is not None and self.number == "growth":
             return formatting.growth(value)
         return formatting.count(value)
 
     @property
-    def nothing(self) -> str:
-        """Why there is no column to draw; empty where there is one."""
+    def empty_text(self) -> str:
+        """The text shown if there is no value; empty if there is one."""
         if any(value is not None for _, value in self.steps):
             return ""
         if not self.steps:
-            return "Nothing has been kept of this number yet; it fills as you look at it."
-        return f"Nothing was kept in these {len(self.steps)} {self.scale.name}s."
+            return "No history yet; it is recorded each time the data is refreshed."
+        return f"No history in these {len(self.steps)} {self.scale.name}s."
 
-    def when(self, start: date) -> str:
-        """Return which step begins on a day."""
+    def format_step(self, start: date) -> str:
+        """Return the day, week or month that begins on a day."""
         if self.scale.name == "month":
             return formatting.month_and_year(start)
         return f"{'week of ' if self.scale.name == 'week' else ''}{formatting.long_date(start)}"
 
 
-class HistoryChart(Widget, can_focus=True):
-    """Columns under which the first and the last day stand; a gap is a blank.
+class HistoryChart(CursorWidget):
+    """Columns above the first and the last day; a gap is blank.
 
-    The lowest column is the least value, not zero; both ends of the scale are written beside it.
+    The scale starts at the lowest visible value, not at zero; both of its ends are labeled.
     """
-
-    # It is drawn line by line, of which Textual would copy no more than the widget's name.
-    ALLOW_SELECT: ClassVar[bool] = False
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "history-chart--label",
@@ -73,142 +68,125 @@ class HistoryChart(Widget, can_focus=True):
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("move.left", "move(-1)", "Back in time", "Go back by a step."),
-        bind("move.right", "move(1)", "On in time", "Go on by a step."),
-        bind("move.up", "number(-1)", "The number before", "Show the number before."),
-        bind("move.down", "number(1)", "The next number", "Show the next number."),
-        bind("move.first", "first", "The oldest value", "Go to the oldest value.", show=False),
-        bind("move.last", "last", "The latest value", "Go to the latest value.", show=False),
+        bind("move.left", "move(-1)", "Previous step", "Go to the previous step."),
+        bind("move.right", "move(1)", "Next step", "Go to the next step."),
+        bind("move.up", "number(-1)", "Previous number", "Show the previous number."),
+        bind("move.down", "number(1)", "Next number", "Show the next number."),
+        bind("move.first", "first", "Oldest value", "Go to the oldest value.", show=False),
+        bind("move.last", "last", "Latest value", "Go to the latest value.", show=False),
     ]
 
-    history: reactive[History] = reactive(History(""))
-    """What is shown; an equal history causes no repaint."""
+    data: reactive[ChartData] = reactive(ChartData(""))
     back: reactive[int] = reactive(0)
-    """How many steps the cursor is back from the latest."""
+    """Distance of the cursor from the latest step."""
 
-    class Highlighted(Message):
-        """The cursor stands on another step, or the focus came to the chart."""
+    class NumberRequested(WidgetMessage):
+        """The next (1) or the previous (-1) number was requested."""
 
-    class NumberRequested(Message):
-        """The next (1) or the previous (-1) number is to be shown."""
-
-        def __init__(self, steps: int) -> None:
-            super().__init__()
+        def __init__(self, chart: HistoryChart, steps: int) -> None:
+            super().__init__(chart)
             self.steps = steps
 
-    # Drawing
+    # Rendering
 
     @property
-    def _at(self) -> int:
+    def _cursor(self) -> int:
         """Index of the step under the cursor."""
-        return max(len(self.history.steps) - 1 - self.back, 0)
+        return max(len(self.data.steps) - 1 - self.back, 0)
 
-    def _window(self) -> tuple[int, int, int]:
-        """Return the first step that is drawn, how many are, and the cells of each."""
-        room, number = max(self.size.width - _GUTTER - 1, 1), len(self.history.steps)
-        cells = min(max(room // max(number, 1), 1), _WIDEST)
-        shown = min(number, room // cells)
-        return min(number - shown, self._at), shown, cells
+    def _visible_steps(self) -> tuple[int, int, int]:
+        """Return the first visible step, the number of steps, and the cells of each."""
+        room, count = max(self.size.width - _GUTTER - 1, 1), len(self.data.steps)
+        cells = min(max(room // max(count, 1), 1), _MAX_COLUMN_WIDTH)
+        visible = min(count, room // cells)
+        return min(count - visible, self._cursor), visible, cells
 
     def render_line(self, y: int) -> Strip:
-        """Draw one row."""
         width, height = self.size
         label = self.get_component_rich_style("history-chart--label")
-        first, shown, cells = self._window()
-        values = self._values()[first : first + shown]
+        first, visible, cells = self._visible_steps()
+        all_values = [value for _, value in self.data.steps]
+        values = all_values[first : first + visible]
         rows = max(height - 1, 1)
-        if nothing := self.history.nothing:
-            segments = [Segment(f"  {nothing}" if y == 0 else "", label)]
+        if empty_text := self.data.empty_text:
+            segments = [Segment(f"  {empty_text}" if y == 0 else "", label)]
         elif y >= rows:
-            segments = self._below(first, shown, cells)
+            segments = self._bottom_row(first, visible, cells)
         else:
-            # Where the window shows gaps alone, the scale is that of what lies outside of it.
-            seen = values if any(value is not None for value in values) else self._values()
-            known = [value for value in seen if value is not None]
-            low, whole = min(known), trends.value_range(known)
-            segments = [Segment(self._scale(y, rows, low, low + whole), label)]
-            for place, value in enumerate(values, start=first):
-                # Even the least value has a foot, which a gap has not.
-                filled = 0 if value is None else max(round((value - low) / whole * rows * 8), 1)
-                sign = _COLUMNS[min(max(filled - (rows - 1 - y) * 8, 0), 8)]
-                segments.append(Segment(sign * cells, self._style(place)))
+            # If all visible steps are gaps, use the scale of the steps that are not visible.
+            known = [value for value in values if value is not None]
+            known = known or [value for value in all_values if value is not None]
+            low, span = min(known), trends.value_range(known)
+            segments = [Segment(self._scale_label(y, rows, low, low + span), label)]
+            for index, value in enumerate(values, start=first):
+                # The lowest value has a visible foot too, unlike a gap.
+                filled = 0 if value is None else max(round((value - low) / span * rows * 8), 1)
+                level = min(max(filled - (rows - 1 - y) * 8, 0), 8)
+                at_cursor = index == self._cursor and self.has_focus
+                style = f"history-chart--{'cursor' if at_cursor else 'column'}"
+                text = _LEVELS[level] * cells
+                segments.append(Segment(text, self.get_component_rich_style(style)))
         return Strip(segments).adjust_cell_length(width, label)
 
-    def _values(self) -> list[float | None]:
-        return [value for _, value in self.history.steps]
-
-    def _style(self, place: int) -> Style:
-        at_cursor = place == self._at and self.has_focus
-        part = "cursor" if at_cursor else "column"
-        return self.get_component_rich_style(f"history-chart--{part}")
-
-    def _scale(self, y: int, rows: int, low: float, high: float) -> str:
+    def _scale_label(self, y: int, rows: int, low: float, high: float) -> str:
         ends = {rows - 1: low, 0: high}
-        words = self.history.words(ends[y]) if y in ends else ""
-        if len(words) > _GUTTER - 2:
-            words = formatting.count(ends[y], _GUTTER - 2)
-        return f"{words:>{_GUTTER - 2}} {'┤' if y in ends else '│'}"
+        text = self.data.format_value(ends[y]) if y in ends else ""
+        if len(text) > _GUTTER - 2:
+            text = formatting.count(ends[y], _GUTTER - 2)
+        return f"{text:>{_GUTTER - 2}} {'┤' if y in ends else '│'}"
 
-    def _below(self, first: int, shown: int, cells: int) -> list[Segment]:
-        """Return the row under the columns: the step under the cursor, or the two ends."""
-        steps = self.history.steps
+    def _bottom_row(self, first: int, visible: int, cells: int) -> list[Segment]:
+        """Return the step under the cursor, or the first and the last visible day."""
+        steps, width = self.data.steps, visible * cells
         if self.has_focus and self.current is not None:
-            said, part = " · ".join(reversed(self.current)), "cursor"
+            text, style = " · ".join(reversed(self.current)), "history-chart--cursor"
         else:
-            ends = [formatting.short_date(steps[place][0]) for place in (first, first + shown - 1)]
-            said, part = ends[0].ljust(shown * cells - len(ends[1])) + ends[1], "label"
-            if len(said) > shown * cells:
-                said = ends[1]
-        style = self.get_component_rich_style(f"history-chart--{part}")
+            start, end = (
+                formatting.short_date(steps[index][0]) for index in (first, first + visible - 1)
+            )
+            text, style = start.ljust(width - len(end)) + end, "history-chart--label"
+            if len(text) > width:
+                text = end
         label = self.get_component_rich_style("history-chart--label")
-        return [Segment(" " * _GUTTER, label), Segment(said, style)]
+        return [
+            Segment(" " * _GUTTER, label),
+            Segment(text, self.get_component_rich_style(style)),
+        ]
 
     @property
     def current(self) -> tuple[str, str] | None:
-        """The step under the cursor and its value, as people read them."""
-        if not self.history.steps:
+        """The step under the cursor and its value, formatted."""
+        if not self.data.steps:
             return None
-        start, value = self.history.steps[self._at]
-        return self.history.when(start), self.history.words(value)
+        start, value = self.data.steps[self._cursor]
+        return self.data.format_step(start), self.data.format_value(value)
 
-    # Moving
+    # Cursor
 
     def validate_back(self, back: int) -> int:
-        """Keep the cursor on a step."""
-        return min(max(back, 0), max(len(self.history.steps) - 1, 0))
+        return min(max(back, 0), max(len(self.data.steps) - 1, 0))
 
     def watch_back(self) -> None:
-        """Say where the cursor is."""
-        if self.has_focus:
-            self.post_message(self.Highlighted())
+        self.cursor_moved()
 
-    def watch_history(self) -> None:
-        """Keep the cursor on a step."""
+    def watch_data(self) -> None:
         self.back = self.validate_back(self.back)
 
-    def on_focus(self) -> None:
-        """Say that the cursor is here now."""
-        self.post_message(self.Highlighted())
-
     def action_move(self, steps: int) -> None:
-        """Move by steps."""
         self.back -= steps
 
     def action_first(self) -> None:
-        """Go to the oldest value."""
-        self.back = len(self.history.steps)
+        self.back = len(self.data.steps)
 
     def action_last(self) -> None:
-        """Go to the latest value."""
         self.back = 0
 
     def action_number(self, steps: int) -> None:
-        """Ask for another number."""
-        self.post_message(self.NumberRequested(steps))
+        """Request the next or the previous number."""
+        self.post_message(self.NumberRequested(self, steps))
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to a step."""
-        first, shown, cells = self._window()
-        at = (event.get_content_offset_capture(self).x - _GUTTER) // cells
-        if 0 <= at < shown:
-            self.back = len(self.history.steps) - 1 - first - at
+        first, visible, cells = self._visible_steps()
+        index = (event.get_content_offset_capture(self).x - _GUTTER) // cells
+        if 0 <= index < visible:
+            self.back = len(self.data.steps) - 1 - first - index

@@ -1,25 +1,27 @@
-"""The level in full: title, the bar to the next level, and the exact figures."""
+"""The level in full: title, progress bar and exact XP."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from beatpass_tui import formatting
-from beatpass_tui.models import Level, levels
+from beatpass_tui.models import levels
 from beatpass_tui.widgets.accessibility import is_accessible
-from beatpass_tui.widgets.bar import bar
-from beatpass_tui.widgets.text_line import text
+from beatpass_tui.widgets.content import ContentWidget, progress_bar
 
-_MOST_CELLS = 60
-_PERCENT = 7
+if TYPE_CHECKING:
+    from beatpass_tui.models import Level
+
+_MAX_BAR_WIDTH = 60
+_PERCENT_WIDTH = 6
 
 
-class LevelMeter(Widget):
-    """Four rows about a level; what did not come is a dash or left out, never a zero."""
+class LevelMeter(ContentWidget):
+    """Four rows about a level; a missing value is a dash or left out, never a zero."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "level-meter--level",
@@ -29,54 +31,50 @@ class LevelMeter(Widget):
     }
 
     level: reactive[Level | None] = reactive(None)
-    """What is shown; an equal value causes no repaint."""
 
     def render(self) -> Content:
-        """Draw the rows."""
         if self.level is None:
             return Content("")
         width = self.content_size.width
         rows = (
-            self._styled(rank(self.level, width), "level"),
+            self.styled(level_and_title(self.level, width), "level-meter--level"),
             self._bar(self.level.progress, width),
-            text(f"{formatting.count(self.level.xp)} XP"),
-            self._styled(ahead(self.level, width), "muted"),
+            Content(f"{formatting.count(self.level.xp)} XP"),
+            self.styled(next_level_text(self.level, width), "level-meter--muted"),
         )
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
 
     def _bar(self, percent: float | None, width: int) -> Content:
         if percent is None:
-            return self._styled(f"{formatting.DASH} how far into the level is not known", "muted")
+            return self.styled(f"{formatting.DASH} progress not known", "level-meter--muted")
+        # Rounded down: a level that is nearly done is not done.
         if is_accessible(self):
-            return text(f"{int(percent)} % of this level")
-        done, rest = bar(percent, min(max(width - _PERCENT, 1), _MOST_CELLS))
-        # Rounded down, since a level that is nearly done is not done.
-        said = f" {int(percent):>3} %"
-        return self._styled(done, "bar") + self._styled(rest, "remaining") + text(said)
-
-    def _styled(self, words: str, name: str) -> Content:
-        return text(words).stylize(self.get_visual_style(f"level-meter--{name}", partial=True))
+            return Content(f"{int(percent)}% of this level")
+        cells = min(max(width - _PERCENT_WIDTH, 1), _MAX_BAR_WIDTH)
+        done, remaining = progress_bar(percent, cells)
+        bar = self.styled(done, "level-meter--bar")
+        return bar + self.styled(remaining, "level-meter--remaining") + f" {int(percent):>3}%"
 
 
-def rank(level: Level, width: int) -> str:
-    """Return level and title; the title loses its last word where there is no room for it."""
+def level_and_title(level: Level, width: int) -> str:
+    """Return level and title; a title that is too long loses its last word, or is left out."""
     if level.level is None:
         return f"Level {formatting.DASH}"
-    said = f"Level {level.level}"
+    text = f"Level {level.level}"
     for title in (level.title, (level.title or "").removesuffix(" Producer")):
-        if title and text(longer := f"{said} · {title}").cell_length <= width:
+        if title and cell_len(longer := f"{text} · {title}") <= width:
             return longer
-    return said
+    return text
 
 
-def ahead(level: Level, width: int) -> str:
-    """Return what is missing to the next level, and at how many XP that is if it fits."""
+def next_level_text(level: Level, width: int) -> str:
+    """Return the XP missing to the next level and, if it fits, the total XP it needs."""
     if level.level is not None and level.level >= levels.MAX_LEVEL:
         return "Maximum level reached"
     if level.level is None or level.to_next is None:
         return f"{formatting.DASH} to the next level"
-    said = f"{formatting.count(level.to_next)} XP to level {level.level + 1}"
+    text = f"{formatting.count(level.to_next)} XP to level {level.level + 1}"
     if level.xp is None:
-        return said
-    longer = f"{said}, at {formatting.count(level.xp + level.to_next)}"
-    return longer if len(longer) <= width else said
+        return text
+    longer = f"{text}, at {formatting.count(level.xp + level.to_next)}"
+    return longer if len(longer) <= width else text

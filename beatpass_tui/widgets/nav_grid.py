@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,54 +11,44 @@ from textual.content import Content
 from beatpass_tui.models.menu import NavEntry
 from beatpass_tui.widgets.accessibility import cursor_prefix, is_accessible
 from beatpass_tui.widgets.card_grid import Card, CardGrid
-from beatpass_tui.widgets.text_line import text
 
-DIGITS = 9
-"""How many cards have a digit of their own."""
+MAX_DIGIT = 9
+"""The number of cards that can be opened with a digit."""
 
 
 class NavCard(Card):
-    """One page, or one address outside the dashboard, which carries ↗."""
+    """One page, or one address outside the dashboard, which is marked with ↗."""
 
     def __init__(self, entry: NavEntry, position: int) -> None:
         super().__init__()
         self.entry = entry
-        self.digit = str(position) if position <= DIGITS else ""
-        self.border_title = text(self.digit)
+        self.digit = str(position) if position <= MAX_DIGIT else ""
+        self.border_title = Content(self.digit)
 
     def render(self) -> Content:
-        """Draw glyph and label, and what the page shows where there is a row for it."""
-        page = self.entry.page
+        page, width = self.entry.page, self.content_size.width
         if is_accessible(self):
-            about = page.description if page else "opens in the browser"
-            said = f"{cursor_prefix(self)} {self.digit or ' '} {self.entry.label}, {about}"
-            return text(said).truncate(self.content_size.width, ellipsis=True)
-        parts = [
-            self._styled(page.glyph if page else "·", "glyph"),
-            Content(f" {self.entry.label}"),
-        ]
+            description = page.description if page else "opens in the browser"
+            digit = self.digit or " "
+            text = f"{cursor_prefix(self)} {digit} {self.entry.label}, {description}"
+            return Content(text).truncate(width, ellipsis=True)
+        line = self._part(page.glyph if page else "·", "glyph") + f" {self.entry.label}"
         if not self.styles.border_top[0]:
-            # Without a border there is no title to hold the digit.
-            parts.insert(0, self._styled(f"{self.digit or ' '} ", "digit"))
-        if page is None:
-            parts.append(Content(" ↗"))
-        lines = [Content("").join(parts)]
+            # Without a border there is no title that shows the digit.
+            line = self._part(f"{self.digit or ' '} ", "digit") + line
+        lines = [line if page else line + " ↗"]
         if self.content_size.height > 1:
-            lines.append(
-                self._styled(f"  {page.description if page else 'Opens in the browser'}", "note")
-            )
-        width = self.content_size.width
+            description = page.description if page else "Opens in the browser"
+            lines.append(self._part(f"  {description}", "note"))
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
-    def _styled(self, words: str, part: str) -> Content:
-        if not self.styles.border_top[0] and self.has_class("-cursor") and self._has_focus:
-            # Without a border the cursor is the card's ground, on which all has one color.
+    def _part(self, text: str, part: str) -> Content:
+        grid = self.parent
+        focused = isinstance(grid, NavGrid) and grid.has_focus
+        if focused and self.has_class("-cursor") and not self.styles.border_top[0]:
+            # Without a border the cursor is a filled card, on which all text has one color.
             part = "cursor"
-        return text(words).stylize(self.part_style(f"nav-grid--{part}"))
-
-    @property
-    def _has_focus(self) -> bool:
-        return isinstance(self.parent, NavGrid) and self.parent.has_focus
+        return self.styled(text, f"nav-grid--{part}")
 
 
 class NavGrid(CardGrid[NavCard]):
@@ -71,35 +61,31 @@ class NavGrid(CardGrid[NavCard]):
         "nav-grid--cursor",
     }
 
-    def __init__(self, entries: Sequence[NavEntry], here: str, *, id: str) -> None:
+    def __init__(self, entries: Sequence[NavEntry], current_page: str, *, id: str) -> None:
         super().__init__(id=id)
         self.entries = tuple(entries)
-        self._here = here
-        self.set_reactive(NavGrid.cursor, self._first())
+        self._current_page = current_page
+        self.set_reactive(NavGrid.cursor, self._first_cursor())
 
     def compose(self) -> ComposeResult:
-        """Make a card for each entry."""
-        yield from self.marked(self._made())
-
-    def _made(self) -> Iterator[NavCard]:
-        for position, entry in enumerate(self.entries, start=1):
-            yield NavCard(entry, position)
+        entries = enumerate(self.entries, start=1)
+        yield from self.with_cursor_class(NavCard(entry, position) for position, entry in entries)
 
     async def show(self, entries: Sequence[NavEntry]) -> None:
-        """Replace the cards, when a menu has come that differs from what is shown."""
+        """Replace the cards if the entries differ."""
         if tuple(entries) == self.entries:
             return
         self.entries = tuple(entries)
         async with self.batch():
             await self.remove_children()
             await self.mount(*self.compose())
-        self.cursor = self._first()
-        self.mark()
+        self.cursor = self._first_cursor()
+        self.mark_cursor()
 
-    def _first(self) -> int:
+    def _first_cursor(self) -> int:
         elsewhere = (
             index
             for index, entry in enumerate(self.entries)
-            if entry.page is None or entry.page.name != self._here
+            if entry.page is None or entry.page.name != self._current_page
         )
         return next(elsewhere, 0)

@@ -1,21 +1,23 @@
-"""One row of choices, of which one holds: tabs, periods, filters."""
+"""One row of options, of which one is selected: tabs, periods, filters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
-from beatpass_tui.widgets.text_line import text
+from beatpass_tui.widgets.content import ContentWidget, WidgetMessage
+
+Options = Sequence[tuple[str, str]]
+"""Value and label of each option."""
 
 
-class OptionRow(Widget):
-    """Labels in a row; the one that holds stands in brackets, so that it shows without color."""
+class OptionRow(ContentWidget):
+    """Labels in a row; the selected one is in brackets, so that it shows without color."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "option-row--title",
@@ -24,81 +26,70 @@ class OptionRow(Widget):
     }
 
     value: reactive[str] = reactive("")
-    """Key of the choice that holds."""
+    """Value of the selected option."""
 
-    class Changed(Message):
-        """Another choice holds."""
+    class Changed(WidgetMessage):
+        """Another option was selected."""
 
-        def __init__(self, choice: Widget, value: str) -> None:
-            super().__init__()
-            self.choice = choice
+        def __init__(self, option_row: OptionRow, value: str) -> None:
+            super().__init__(option_row)
             self.value = value
 
-        @property
-        def control(self) -> Widget:
-            """The row that was changed."""
-            return self.choice
-
-    def __init__(
-        self, options: Sequence[tuple[str, str]], value: str, *, title: str = "", id: str
-    ) -> None:
+    def __init__(self, options: Options, value: str, *, title: str = "", id: str) -> None:
         super().__init__(id=id)
         self.options = tuple(options)
         self._title = title
         self.set_reactive(OptionRow.value, value)
 
-    def offer(self, options: Sequence[tuple[str, str]]) -> None:
-        """Offer other choices; the one that holds stays if it is among them, else the first."""
+    def set_options(self, options: Options) -> None:
+        """Replace the options; select the first if the selected one is not among them."""
         if self.options != tuple(options):
             self.options = tuple(options)
             if self.value not in dict(options):
-                self.choose(self.options[0][0])
+                self.select(self.options[0][0])
             self.refresh()
 
     def step(self, steps: int) -> None:
-        """Take the next or the previous choice, round and round."""
-        keys = [key for key, _ in self.options]
-        self.choose(keys[(keys.index(self.value) + steps) % len(keys)])
+        """Select the next or the previous option, wrapping around."""
+        values = [value for value, _ in self.options]
+        self.select(values[(values.index(self.value) + steps) % len(values)])
 
-    def choose(self, value: str) -> None:
-        """Take a choice and say so, if it is another one."""
+    def select(self, value: str) -> None:
+        """Select an option."""
         if value != self.value:
             self.value = value
             self.post_message(self.Changed(self, value))
 
     def _parts(self) -> list[tuple[str | None, str]]:
-        """Return what stands in the row: the key of a choice or None, and the words."""
-        room = self.content_size.width
-        words: list[tuple[str | None, str]] = [
-            (key, f"[{label}]" if key == self.value else f" {label} ")
-            for key, label in self.options
+        """Return the value that a click on each part selects, if any, and its text."""
+        width = self.content_size.width
+        labels: list[tuple[str | None, str]] = [
+            (value, f"[{label}]" if value == self.value else f" {label} ")
+            for value, label in self.options
         ]
         title: list[tuple[str | None, str]] = [(None, f"{self._title} ")] if self._title else []
-        for parts in ([*title, *words], words):
-            if sum(text(word).cell_length for _, word in parts) <= room:
+        for parts in ([*title, *labels], labels):
+            if sum(cell_len(text) for _, text in parts) <= width:
                 return parts
-        # Too narrow for all: the one that holds, between arrows.
-        keys = [key for key, _ in self.options]
-        place = keys.index(self.value)
-        before, after = keys[place - 1], keys[(place + 1) % len(keys)]
-        return [*title, (before, "← "), words[place], (after, " →")]
+        # Too narrow for all: the selected option between arrows.
+        values = [value for value, _ in self.options]
+        index = values.index(self.value)
+        before, after = values[index - 1], values[(index + 1) % len(values)]
+        return [*title, (before, "← "), labels[index], (after, " →")]
 
     def render(self) -> Content:
-        """Draw the row."""
-        styles = {
-            None: self.get_visual_style("option-row--title", partial=True),
-            self.value: self.get_visual_style("option-row--selected", partial=True),
-        }
-        plain = self.get_visual_style("option-row--label", partial=True)
-        parts = [text(words).stylize(styles.get(key, plain)) for key, words in self._parts()]
+        components = {None: "option-row--title", self.value: "option-row--selected"}
+        parts = (
+            self.styled(text, components.get(value, "option-row--label"))
+            for value, text in self._parts()
+        )
         return Content("").join(parts).truncate(self.content_size.width, ellipsis=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Take the choice that was clicked."""
         x = event.get_content_offset_capture(self).x
         start = 0
-        for key, words in self._parts():
-            end = start + text(words).cell_length
-            if key is not None and start <= x < end:
-                self.choose(key)
+        for value, text in self._parts():
+            end = start + cell_len(text)
+            if value is not None and start <= x < end:
+                self.select(value)
             start = end

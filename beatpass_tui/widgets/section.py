@@ -1,45 +1,84 @@
-"""A part of a page that waits, fails and is refreshed on its own."""
+"""Parts of a page: headings, and sections that load and fail on their own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.widgets.heading import Heading
+from beatpass_tui.widgets.content import ContentWidget, justify
 
 
-def say(note: Static, words: str) -> None:
-    """Let a note say something, or hide it; the page is arranged anew only for other words."""
-    if words != note.content:
-        note.update(words)
-    note.display = bool(words)
+def set_note(note: Static, text: str) -> None:
+    """Show text in a note, or hide the note; an equal text causes no layout."""
+    if text != note.content:
+        note.update(text)
+    note.display = bool(text)
+
+
+class HeadingText(NamedTuple):
+    """Text of a heading."""
+
+    title: str
+    age: str = ""
+    """Follows the title where there is room."""
+    problem: str = ""
+    """Follows title and age."""
+    detail: str = ""
+    """At the right end; cut before the title is."""
+
+
+class Heading(ContentWidget):
+    """A row with a title at the left and a detail at the right."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"heading--title", "heading--detail"}
+
+    text: reactive[HeadingText] = reactive(HeadingText(""))
+
+    def __init__(self, title: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.set_reactive(Heading.text, HeadingText(title))
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        title, age, problem, detail = self.text
+        left = title + age + problem
+        if cell_len(left) + cell_len(detail) + 2 * bool(detail) > width:
+            left = title + problem
+        right = self.styled(detail, "heading--detail")
+        right = right.truncate(max(width - cell_len(left) - 2, 0), ellipsis=True)
+        return justify(self.styled(left, "heading--title"), right, width)
 
 
 class Section(Vertical):
-    """A heading that says as of when, the content, and a note that says why not.
+    """A heading with the age of the data, the content, and a note that explains its absence.
 
-    What `stays` is shown whether or not the content is known, such as a filter.
+    `always_shown` widgets, such as filters, stay while the content is hidden.
     """
 
-    def __init__(self, title: str, *content: Widget, stays: Sequence[Widget] = (), id: str) -> None:
+    def __init__(
+        self, title: str, *content: Widget, always_shown: Sequence[Widget] = (), id: str
+    ) -> None:
         super().__init__(id=id)
         self.title = title
-        self.aside = ""
-        """What is said at the right end of the heading."""
+        self.detail = ""
+        """Text at the right end of the heading."""
         self._content = content
-        self._stays = tuple(stays)
+        self._always_shown = tuple(always_shown)
 
     def compose(self) -> ComposeResult:
-        """Put the heading above the content and the note below."""
         yield Heading(self.title)
-        yield from self._stays
+        yield from self._always_shown
         yield from self._content
         yield Static("", classes="note", markup=False)
 
@@ -52,17 +91,17 @@ class Section(Vertical):
         known: bool,
         note: str = "",
     ) -> None:
-        """Say as of when the content is and what is wrong with it; hide it until it is known."""
-        when = wrong = ""
+        """Show the age of the content and what is wrong with it; hide it until it is known."""
+        age = problem = ""
         if known and as_of is not None:
-            when = f" · as of {formatting.date_or_time(as_of, now)}"
+            age = f" · as of {formatting.date_or_time(as_of, now)}"
             if error is not None:
-                wrong = f" · not refreshed: {error.reason}"
+                problem = f" · not refreshed: {error.reason}"
         elif error is not None:
             note = f"{formatting.DASH} {error.message}"
         elif as_of is None and not known:
             note = "Loading…"
-        self.query_one(Heading).say(self.title, when, wrong, self.aside)
-        say(self.query_one(".note", Static), note)
+        self.query_one(Heading).text = HeadingText(self.title, age, problem, self.detail)
+        set_note(self.query_one(".note", Static), note)
         for widget in self._content:
             widget.display = known

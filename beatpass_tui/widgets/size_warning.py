@@ -1,4 +1,4 @@
-"""What is said in a window that is too small for anything else."""
+"""The message shown instead of a page when the window is too small."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ MIN_WIDTH, MIN_HEIGHT = 40, 12
 
 
 class SizeWarning(Widget):
-    """Covers the page and says how large the window must be; the stylesheet shows it."""
+    """Covers the page; the stylesheet shows it."""
 
     def render(self) -> Content:
-        """Draw as much of the sentence as fits."""
-        words = f"This window is too small: {MIN_WIDTH}×{MIN_HEIGHT} is needed."
-        if self.size.width < len(words):
-            words = f"{MIN_WIDTH}×{MIN_HEIGHT} is needed"
-        return Content(words).truncate(self.size.width, ellipsis=True)
+        message = f"This window is too small: at least {MIN_WIDTH}×{MIN_HEIGHT} is needed."
+        if self.size.width < len(message):
+            message = f"{MIN_WIDTH}×{MIN_HEIGHT} is needed"
+        return Content(message).truncate(self.size.width, ellipsis=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +12,6 @@ from textual.reactive import reactive
 from beatpass_tui import formatting
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Stat
-from beatpass_tui.widgets import spinner
 from beatpass_tui.widgets.accessibility import (
     LOADING_TEXT,
     cursor_prefix,
@@ -20,149 +19,132 @@ from beatpass_tui.widgets.accessibility import (
     without_symbols,
 )
 from beatpass_tui.widgets.card_grid import Card, CardGrid
-from beatpass_tui.widgets.text_line import justified, text
+from beatpass_tui.widgets.content import justify
+
+SPINNER_FRAMES = "◐◓◑◒"
+_FRAME_SECONDS = 1 / 8
+_SLOW_FRAME_SECONDS = 1.0
+_LONG_WAIT = 30.0
+"""Seconds after which the spinner of Growth slows down."""
 
 
 class StatCard(Card):
-    """One number: a spinner until it arrives, a dash with a reason when it could not be had."""
+    """One number: a spinner until it arrives, a dash with a reason if it is not available."""
 
     stat: reactive[Stat] = reactive[Stat](Stat("", ""), init=False, repaint=False)
-    """What the card says; one that looks the same causes no repaint."""
 
     def __init__(self, stat: Stat, clock: Clock, *, short: bool = False) -> None:
         super().__init__(id=stat.id)
         self._short = short
         self._clock = clock
-        self._since = clock.monotonic()
-        self.border_title = text(stat.title)
+        self._waiting_since = clock.monotonic()
+        self.border_title = Content(stat.title)
         self.set_reactive(StatCard.stat, stat)
-        self.set_class(self.spins(stat), "-waiting", update=False)
+        self.set_class(self.is_waiting(stat), "-waiting", update=False)
 
     def on_mount(self) -> None:
-        """Begin to wait."""
-        self._settle()
+        self._update_state()
 
     def watch_stat(self, before: Stat, after: Stat) -> None:
-        """Start or stop the spinner when the card begins or ends to wait."""
-        if _looks(before) != _looks(after):
+        if _visible_part(before) != _visible_part(after):
             self.refresh()
         if before.phase is not after.phase or before.stale is not after.stale:
-            if not self.spins(before):
-                self._since = self._clock.monotonic()
-            self._settle()
+            if not self.is_waiting(before):
+                self._waiting_since = self._clock.monotonic()
+            self._update_state()
 
-    def spins(self, stat: Stat) -> bool:
-        """Whether a card in this state has a spinner."""
+    def is_waiting(self, stat: Stat) -> bool:
+        """Return whether a card with this stat shows a spinner."""
         return stat.phase is Phase.WAITING
 
-    def interval(self) -> float:
-        """Return how many seconds a frame of the spinner stays."""
-        return spinner.INTERVAL
+    def frame_seconds(self) -> float:
+        """Return how long a frame of the spinner is shown."""
+        return _FRAME_SECONDS
 
-    def _settle(self) -> None:
-        spins = self.spins(self.stat)
-        turns = spins and self.screen.is_current and not is_accessible(self)
-        self.auto_refresh = self.interval() if turns else None
-        self.set_class(spins, "-waiting", update=False)
+    def _update_state(self) -> None:
+        waiting = self.is_waiting(self.stat)
+        animated = waiting and self.screen.is_current and not is_accessible(self)
+        self.auto_refresh = self.frame_seconds() if animated else None
+        self.set_class(waiting, "-waiting", update=False)
         self.set_class(self.stat.stale, "-stale", update=False)
 
-    def rest(self) -> None:
-        """Let the spinner stand still while the card cannot be seen."""
+    def pause(self) -> None:
+        """Stop the spinner while the card is not visible."""
         self.auto_refresh = None
 
-    def wake(self) -> None:
-        """Go on from where the card stands now."""
-        self._settle()
+    def resume(self) -> None:
+        """Restart the spinner if the card is still waiting."""
+        self._update_state()
 
-    def _sentence(self) -> str:
-        """Return the whole card in words: Downloads: 1,204; Growth: +7.5%, up."""
+    def render(self) -> Content:
+        width = self.content_size.width
+        if is_accessible(self):
+            return Content(self._accessible_text()).truncate(width, ellipsis=True)
+        lines = (self._value_line(width), self._detail_line())
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+
+    def _accessible_text(self) -> str:
+        """Return the whole card in words, such as `Downloads: 1,204` or `Growth: +7.5%, up`."""
         stat = self.stat
-        if self.spins(stat):
+        if self.is_waiting(stat):
             value = stat.text or LOADING_TEXT
         elif stat.phase is Phase.MISSING:
             value = "not available"
         else:
-            value = self._number() or stat.text
-        since = f"{stat.change} since the last visit" if stat.change else ""
-        parts = (without_symbols(part) for part in (value, since, stat.detail))
-        return (
-            f"{cursor_prefix(self)} {without_symbols(stat.title)}: {', '.join(filter(None, parts))}"
-        )
+            value = self._number(None) or stat.text
+        change = f"{stat.change} since the last visit" if stat.change else ""
+        parts = filter(None, map(without_symbols, (value, change, stat.detail)))
+        return f"{cursor_prefix(self)} {without_symbols(stat.title)}: {', '.join(parts)}"
 
-    def _number(self) -> str:
-        if self.stat.number is None:
+    def _number(self, width: int | None) -> str:
+        number = self.stat.number
+        if number is None:
             return ""
-        if self._short:
-            return formatting.short_count(self.stat.number)
-        return formatting.count(
-            self.stat.number, None if is_accessible(self) else self.content_size.width
-        )
+        return formatting.short_count(number) if self._short else formatting.count(number, width)
 
-    def first_line(self) -> Content:
-        """Return the number and its course, or what stands in their place."""
-        stat, width = self.stat, self.content_size.width
-        if self.spins(stat):
-            waited = self._clock.monotonic() - self._since
-            style = self.part_style("stat-grid--spinner")
-            sign = spinner.frame(waited, self.interval())
-            return Content.assemble((sign, style), f" {stat.text}" if stat.text else "")
-        style = self.part_style(f"stat-grid--{stat.id}")
-        words = stat.text
+    def _value_line(self, width: int) -> Content:
+        stat = self.stat
+        if self.is_waiting(stat):
+            seconds = self._clock.monotonic() - self._waiting_since
+            frame = int(seconds / self.frame_seconds()) % len(SPINNER_FRAMES)
+            spinner = self.styled(SPINNER_FRAMES[frame], "stat-grid--spinner")
+            return spinner + (f" {stat.text}" if stat.text else "")
+        style = self.component_style(f"stat-grid--{stat.id}")
+        text = self._number(width) or stat.text
         if stat.phase is Phase.MISSING:
-            words, style = formatting.DASH, self.part_style("stat-grid--missing") + style
-        elif stat.number is not None:
-            words = self._number()
+            text, style = formatting.DASH, self.component_style("stat-grid--missing") + style
         if stat.stale:
-            style = self.part_style("stat-grid--stale")
-        value = text(words).stylize(style)
+            style = self.component_style("stat-grid--stale")
+        value = Content(text).stylize(style)
         if not stat.sparkline or value.cell_length + 1 + len(stat.sparkline) > width:
             return value
-        return justified(value, self._styled(stat.sparkline, "spark"), width)
+        return justify(value, self.styled(stat.sparkline, "stat-grid--spark"), width)
 
-    def second_line(self) -> Content:
-        """Return the change since the last visit, and what belongs to the number."""
+    def _detail_line(self) -> Content:
         stat = self.stat
-        part = "detail" if stat.change.startswith("±0") else "change"
-        between = " · " if stat.change and stat.detail else ""
-        return self._styled(stat.change, part) + self._styled(between + stat.detail, "detail")
-
-    def render(self) -> Content:
-        """Draw the value and the line below it; in words all of it is one line."""
-        if is_accessible(self):
-            return text(self._sentence()).truncate(self.content_size.width, ellipsis=True)
-        width = self.content_size.width
-        return Content("\n").join(
-            line.truncate(width, ellipsis=True) for line in (self.first_line(), self.second_line())
-        )
-
-    def _styled(self, words: str, part: str) -> Content:
-        return text(words).stylize(self.part_style(f"stat-grid--{part}"))
+        unchanged = stat.change.startswith("±0")
+        change = self.styled(stat.change, f"stat-grid--{'detail' if unchanged else 'change'}")
+        separator = " · " if stat.change and stat.detail else ""
+        return change + self.styled(separator + stat.detail, "stat-grid--detail")
 
 
-def _looks(stat: Stat) -> Stat:
-    """Return what of a stat can be seen on its card."""
+def _visible_part(stat: Stat) -> Stat:
     return stat._replace(hint="", page=None, address=None)
 
 
 class GrowthCard(StatCard):
-    """Growth, which may go on calculating long after every other number is there."""
+    """Growth, which may be calculating long after all other numbers are there."""
 
-    LONG_WAIT = 30.0
-    """Seconds after which the spinner slows down to one frame a second."""
-
-    def spins(self, stat: Stat) -> bool:
-        """Whether the rate has not arrived, be it the answer or the calculation."""
+    def is_waiting(self, stat: Stat) -> bool:
         return stat.phase in (Phase.WAITING, Phase.CALCULATING)
 
-    def interval(self) -> float:
-        """Return a slow interval once the wait has become a long one."""
-        long = self._clock.monotonic() - self._since >= self.LONG_WAIT
-        return spinner.SLOW_INTERVAL if long else spinner.INTERVAL
+    def frame_seconds(self) -> float:
+        long = self._clock.monotonic() - self._waiting_since >= _LONG_WAIT
+        return _SLOW_FRAME_SECONDS if long else _FRAME_SECONDS
 
     def automatic_refresh(self) -> None:
-        """Slow the timer down with the spinner."""
-        if self.auto_refresh is not None and self.auto_refresh != self.interval():
-            self.auto_refresh = self.interval()
+        if self.auto_refresh is not None and self.auto_refresh != self.frame_seconds():
+            self.auto_refresh = self.frame_seconds()
         super().automatic_refresh()
 
 
@@ -190,20 +172,15 @@ class StatGrid(CardGrid[StatCard]):
         self, stats: Sequence[Stat], clock: Clock, *, short: bool = False, id: str
     ) -> None:
         super().__init__(id=id)
-        self._short = short
-        self._stats = tuple(stats)
-        self._clock = clock
+        self._cards = tuple(
+            (GrowthCard if stat.id == "growth" else StatCard)(stat, clock, short=short)
+            for stat in stats
+        )
 
     def compose(self) -> ComposeResult:
-        """Make a card for each stat."""
-        yield from self.marked(self._made())
-
-    def _made(self) -> Iterator[StatCard]:
-        for stat in self._stats:
-            kind = GrowthCard if stat.id == "growth" else StatCard
-            yield kind(stat, self._clock, short=self._short)
+        yield from self.with_cursor_class(self._cards)
 
     def show(self, stats: Sequence[Stat]) -> None:
-        """Hand each card what it says now."""
+        """Update the cards."""
         for card, stat in zip(self.cards, stats, strict=True):
             card.stat = stat

@@ -1,39 +1,38 @@
-"""The title row, the same on every page."""
+"""The title row of a page."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
-from textual.style import Style
-from textual.widget import Widget
 
 from beatpass_tui import formatting
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.widgets.accessibility import LOADING_TEXT, is_accessible
-from beatpass_tui.widgets.text_line import justified, text
+from beatpass_tui.widgets.content import ContentWidget, justify
 
-_ROOMY = 100
-"""Cells from which on there is room for the time of the next refresh."""
+_NEXT_REFRESH_WIDTH = 100
+"""Width from which the time of the next refresh is shown."""
 
 
 class TitleInfo(NamedTuple):
-    """What the title row says."""
+    """What the title row shows."""
 
     page: str = ""
     account: str | None = None
     demo: bool = False
     updated: datetime | None = None
-    """When the oldest answer shown was fetched."""
+    """When the oldest data shown was fetched."""
     refreshing: bool = False
     next_refresh: str = ""
-    """At what time the next of it is asked for by itself, to the minute."""
+    """Time of the next automatic refresh, to the minute."""
 
 
-class TitleBar(Widget):
-    """Page, account, demo mark, age of what is shown, and whether more is under way."""
+class TitleBar(ContentWidget):
+    """Page, account, demo mark, age of the data, and whether it is being refreshed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "title-bar--brand",
@@ -43,22 +42,19 @@ class TitleBar(Widget):
     }
 
     info: reactive[TitleInfo] = reactive(TitleInfo())
-    """What is said; equal values cause no repaint."""
 
     def __init__(self, clock: Clock, *, id: str) -> None:
         super().__init__(id=id)
         self._clock = clock
 
     def render(self) -> Content:
-        """Draw the row; what fits least matters least: first the time goes, then the demo mark."""
         info, width = self.info, self.content_size.width
-        left = Content.assemble(
-            ("BEATPASS", self._style("brand")),
-            (" ▸ ", self._style("muted")),
-            (info.page, self._style("page")),
+        left = (
+            self.styled("BEATPASS", "title-bar--brand")
+            + self.styled(" ▸ ", "title-bar--muted")
+            + self.styled(info.page, "title-bar--page")
         )
-        # The mark has its cell even when it is not drawn, so that nothing beside it moves.
-        mark = text("↻" if info.refreshing else " ").stylize(self._style("mark"))
+        # Most important first; the last ones are dropped where there is no room.
         parts = [f"@{info.account}"] if info.account else []
         if info.refreshing and is_accessible(self):
             parts.append(LOADING_TEXT)
@@ -66,15 +62,11 @@ class TitleBar(Widget):
             parts.append("demo")
         if info.updated is not None:
             parts.append(f"updated {formatting.date_or_time(info.updated, self._clock.now())}")
-        if info.next_refresh and width >= _ROOMY:
+        if info.next_refresh and width >= _NEXT_REFRESH_WIDTH:
             parts.append(f"next {info.next_refresh}")
-        right = Content("")
-        while parts:
-            right = text(" · ".join(parts)).stylize(self._style("muted"))
-            if left.cell_length + right.cell_length + 3 <= width or len(parts) == 1:
-                break
+        while len(parts) > 1 and left.cell_length + cell_len(" · ".join(parts)) + 3 > width:
             parts.pop()
-        return justified(left, right + Content(" ") + mark, width)
-
-    def _style(self, part: str) -> Style:
-        return self.get_visual_style(f"title-bar--{part}", partial=True)
+        right = self.styled(" · ".join(parts), "title-bar--muted")
+        # The mark keeps its cell while it is hidden, so that nothing beside it moves.
+        mark = self.styled("↻" if info.refreshing else " ", "title-bar--mark")
+        return justify(left, right + " " + mark, width)

@@ -13,7 +13,7 @@ from textual.content import Content
 from wcwidth import wcwidth
 
 from beatpass_tui.models.text import MAX_CHARACTERS, MAX_MARKS, clean
-from beatpass_tui.widgets.table import _pad
+from beatpass_tui.widgets.table import fit_text
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
 
@@ -249,7 +249,7 @@ def test_all_agree_on_how_wide_it_is(sent: str, room: int, right: bool) -> None:
     content = Content(shown)
     assert content.plain == shown
     assert content.cell_length == cell_len(shown) == sum(map(cell_len, shown))
-    assert cell_len(_pad(shown, room, right=right)) == room
+    assert cell_len(fit_text(shown, room, right=right)) == room
     assert content.truncate(room, ellipsis=True).cell_length <= room
     assert content.truncate(room, ellipsis=True, pad=True).cell_length == room
 

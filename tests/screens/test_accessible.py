@@ -8,14 +8,12 @@ from collections.abc import Callable
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.color import Color
 
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import ServerError, Unreachable
 from beatpass_tui.models import MenuItem
-from beatpass_tui.widgets.accessibility import SignFilter
-from beatpass_tui.widgets.ascii_filter import SIGNS
+from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_plain_text
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, idle, text_of
 from support.fakes import NOVA_INTELLIGENCE, FakeService
@@ -27,8 +25,7 @@ Compare = Callable[..., bool]
 
 
 def plain(text: str) -> str:
-    (found,) = SignFilter().apply([Segment(text)], Color(0, 0, 0))
-    return found.text
+    return to_plain_text(Segment(text)).text
 
 
 def shown(stage: Stage) -> str:
@@ -106,7 +103,7 @@ async def test_nothing_but_letters_and_punctuation_reaches_the_terminal(page: st
             await pilot.press(page)
             await idle(pilot)
         left = {character for character in shown(stage) if not character.isascii()}
-        assert not left & set(SIGNS)
+        assert not left & set(ASCII_SYMBOLS)
         assert left <= set("±×•")
 
 

@@ -17,7 +17,7 @@ from beatpass_tui.view_models import activity, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.history_chart import HistoryChart
-from beatpass_tui.widgets.number_grid import NumberGrid, columns
+from beatpass_tui.widgets.key_values import NumberGrid, arrange_columns
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, text_of
 from support.fakes import NOVA_ACTIVITY, NOVA_ARTIST, NOW, FakeService, nova_activity, nova_download
@@ -54,7 +54,7 @@ def line(stage: Stage, words: str) -> str:
 
 
 def figures(stage: Stage) -> dict[str, str]:
-    return dict(stage.app.screen.query_one("#figures", NumberGrid).figures)
+    return dict(stage.app.screen.query_one("#figures", NumberGrid).items)
 
 
 def table(stage: Stage) -> Table[Download]:
@@ -300,7 +300,9 @@ async def test_the_tracks_of_a_busy_day_are_said_in_full() -> None:
 async def test_as_many_weeks_as_fit_are_drawn(width: int, cells: int, weeks: int) -> None:
     stage = Stage()
     async with opened(stage, (width, 40)):
-        assert heatmap(stage)._window() == (53 - weeks, weeks, cells)
+        calendar = heatmap(stage).calendar
+        assert calendar is not None
+        assert heatmap(stage)._visible_weeks(calendar) == (53 - weeks, weeks, cells)
         assert ("weeks 9–53" in line(stage, "7+")) is (weeks < 53)
 
 
@@ -321,7 +323,7 @@ async def test_a_day_that_did_not_come_differs_from_one_without_upload() -> None
         week = drawn.calendar.week_of(date(2026, 6, 14))
         rows = [drawn.render_line(y).text for y in (1, 2, 3)]
         assert [row[3 + 2 * week] for row in rows] == ["█", "∙", " "]
-        assert "blank: not sent" in line(stage, "7+")
+        assert "blank: no data" in line(stage, "7+")
 
 
 async def test_a_click_moves_the_cursor_to_a_day() -> None:
@@ -710,12 +712,12 @@ def test_span_of_a_page(
 @pytest.mark.parametrize("width, shape", [(200, [1] * 7), (110, [2, 2, 2, 1]), (20, [7])])
 def test_figures_take_as_many_columns_as_fit(width: int, shape: Sequence[int]) -> None:
     facts = activity.audience_counts(NOVA_ACTIVITY)
-    assert [len(column) for column in columns(facts, width)] == list(shape)
-    assert [fact for column in columns(facts, width) for fact in column] == list(facts)
+    assert [len(column) for column in arrange_columns(facts, width)] == list(shape)
+    assert [fact for column in arrange_columns(facts, width) for fact in column] == list(facts)
 
 
 def test_no_figures_need_no_columns() -> None:
-    assert columns((), 80) == []
+    assert arrange_columns((), 80) == []
 
 
 # How it looks

@@ -36,7 +36,7 @@ from beatpass_tui.view_models.beats import Catalog
 from beatpass_tui.view_models.cards import Phase
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.widgets import level_meter
-from beatpass_tui.widgets.bar import bar
+from beatpass_tui.widgets.content import progress_bar
 from support.app_harness import NUMBERS, Stage, idle, text_of
 from support.fakes import NOW, TOKEN, FakeClock, FakeService
 from support.fuzzing import ASKS, SEEDS, FixedService, is_model, run
@@ -309,9 +309,9 @@ def test_bars_are_held_in_bounds_and_numbers_are_not(
     assert levels.xp_summary(level.level, level.xp, level.to_next) == words
     assert level.progress == percent
     if percent is not None:
-        done, rest = bar(percent, 20)
+        done, rest = progress_bar(percent, 20)
         assert (len(done), len(done + rest)) == (filled, 20)
-    assert level_meter.rank(level, 40).startswith(f"Level {xp[0]} · ")
+    assert level_meter.level_and_title(level, 40).startswith(f"Level {xp[0]} · ")
 
 
 async def test_the_level_meter_says_the_percentage_that_was_sent() -> None:
@@ -325,7 +325,7 @@ async def test_the_level_meter_says_the_percentage_that_was_sent() -> None:
         await pilot.press("4")
         await idle(pilot)
         shown = text_of(stage.app)
-    assert "━ 150 %" in shown
+    assert "━ 150%" in shown
     assert "383 XP to level 13, at 4,157" in shown
 
 

@@ -17,8 +17,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
-from beatpass_tui.widgets.spinner import FRAMES
-from beatpass_tui.widgets.stat_cards import GrowthCard, StatCard
+from beatpass_tui.widgets.stat_cards import SPINNER_FRAMES, GrowthCard, StatCard
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
@@ -70,7 +69,9 @@ async def test_a_slow_group_holds_back_its_own_cards_alone(held: str, waiting: s
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         spinning = {
-            c.id for c in stage.app.screen.query(StatCard) if stage.card(c.id or "")[0] in FRAMES
+            c.id
+            for c in stage.app.screen.query(StatCard)
+            if stage.card(c.id or "")[0] in SPINNER_FRAMES
         }
         assert spinning == waiting
         assert stage.app.screen.query_one(TitleBar).info.refreshing

@@ -15,7 +15,7 @@ from beatpass_tui.models import CATEGORIES, Standings
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.leaderboards import Leaderboards
 from beatpass_tui.view_models.leaderboards import LeaderboardRow
-from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, text_of
@@ -151,7 +151,7 @@ async def test_what_a_value_measures_is_said() -> None:
             ("quality", "Quality", "98.5%"),
             ("collaboration", "Score", "9,900"),
         ):
-            stage.app.screen.query_one("#category", OptionRow).choose(category)
+            stage.app.screen.query_one("#category", OptionRow).select(category)
             await idle(pilot)
             header, first = lines(stage)[4:6]
             assert title in header, category
@@ -167,7 +167,7 @@ async def test_your_row_is_marked_and_never_out_of_sight() -> None:
     stage = Stage(rich())
     async with stage.app.run_test(size=SIZE) as pilot:
         table = await opened(stage, pilot)
-        stage.app.screen.query_one("#category", OptionRow).choose("points")
+        stage.app.screen.query_one("#category", OptionRow).select("points")
         await idle(pilot)
         for _ in range(42):
             shown = "\n".join(lines(stage)[4:-2])
@@ -213,7 +213,7 @@ async def test_your_ranks_in_every_category_are_in_sight() -> None:
         await pilot.resize_terminal(120, 36)
         await idle(pilot)
         assert "Your ranks · as of 20:04" in text_of(stage.app)
-        facts = dict(stage.app.screen.query_one("#rank-facts", KeyValueList).facts)
+        facts = dict(stage.app.screen.query_one("#rank-facts", KeyValueList).items)
         assert facts == {
             "Overall": "#30",
             "Points": "#4",

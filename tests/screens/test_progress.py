@@ -23,8 +23,8 @@ from beatpass_tui.models import (
     XpSources,
 )
 from beatpass_tui.view_models import progress
-from beatpass_tui.widgets.bar import bar
-from beatpass_tui.widgets.level_meter import LevelMeter, ahead, rank
+from beatpass_tui.widgets.content import progress_bar
+from beatpass_tui.widgets.level_meter import LevelMeter, level_and_title, next_level_text
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, text_of
@@ -101,7 +101,7 @@ async def test_it_shows_level_sources_and_achievements() -> None:
         assert "Level 12 · Experienced Producer" in text_of(stage.app)
         assert "3,774 XP" in text_of(stage.app)
         assert "383 XP to level 13, at 4,157" in text_of(stage.app)
-        assert "24 %" in line(stage, "━╺━")
+        assert "24%" in line(stage, "━╺━")
         assert line(stage, "Track uploads").split()[-5:-1] == ["800", "8", "21", "%"]
         assert "79 %" in line(stage, "2,974")
         assert "Shares of 3,774 XP listed." in text_of(stage.app)
@@ -145,7 +145,7 @@ async def test_the_highest_level_is_said() -> None:
     stage = Stage(service)
     async with opened(stage):
         assert "Maximum level reached" in text_of(stage.app)
-        assert "100 %" in text_of(stage.app)
+        assert "100%" in text_of(stage.app)
         assert "120,000 XP" in text_of(stage.app)
         assert "level 101" not in text_of(stage.app)
 
@@ -346,7 +346,7 @@ async def test_a_new_account_sees_zeros() -> None:
     async with opened(stage):
         assert "0 XP" in text_of(stage.app)
         assert "100 XP to level 2, at 100" in text_of(stage.app)
-        assert "0 %" in line(stage, "╺━")
+        assert "0%" in line(stage, "╺━")
         assert "No XP yet." in text_of(stage.app)
         assert "0 of 0 unlocked" in text_of(stage.app)
         assert "No achievements yet." in text_of(stage.app)
@@ -420,7 +420,7 @@ async def test_the_cursor_comes_with_the_rows() -> None:
     ],
 )
 def test_bar(percent: float, drawn: tuple[str, str]) -> None:
-    assert bar(percent, 10) == drawn
+    assert progress_bar(percent, 10) == drawn
     assert sum(map(len, drawn)) == 10
 
 
@@ -436,7 +436,7 @@ def test_bar(percent: float, drawn: tuple[str, str]) -> None:
     ],
 )
 def test_what_is_ahead(change: dict[str, Any], said: str) -> None:
-    assert ahead(NOVA_INTELLIGENCE.level._replace(**change), 30) == said
+    assert next_level_text(NOVA_INTELLIGENCE.level._replace(**change), 30) == said
 
 
 @pytest.mark.parametrize(
@@ -444,11 +444,11 @@ def test_what_is_ahead(change: dict[str, Any], said: str) -> None:
     [(40, "Level 12 · Experienced Producer"), (28, "Level 12 · Experienced"), (10, "Level 12")],
 )
 def test_rank_fits_its_width(width: int, said: str) -> None:
-    assert rank(NOVA_INTELLIGENCE.level, width) == said
+    assert level_and_title(NOVA_INTELLIGENCE.level, width) == said
 
 
 def test_a_level_without_a_number_is_a_dash() -> None:
-    assert rank(NOVA_INTELLIGENCE.level._replace(level=None), 40) == "Level —"
+    assert level_and_title(NOVA_INTELLIGENCE.level._replace(level=None), 40) == "Level —"
 
 
 def test_rarities_are_those_of_the_answer_in_their_order() -> None:

@@ -31,13 +31,13 @@ async def test_without_news_no_page_is_arranged_anew(
 def collected(monkeypatch: pytest.MonkeyPatch) -> list[KeyFooter]:
     """Which footers looked for the keys, and how often."""
     found: list[KeyFooter] = []
-    collect = KeyFooter._collect
+    collect = KeyFooter._update_keys
 
     def counted(bar: KeyFooter) -> None:
         found.append(bar)
         collect(bar)
 
-    monkeypatch.setattr(KeyFooter, "_collect", counted)
+    monkeypatch.setattr(KeyFooter, "_update_keys", counted)
     return found
 
 

@@ -20,9 +20,9 @@ from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import AccountKey, open_store
-from beatpass_tui.widgets.heading import Heading
 from beatpass_tui.widgets.history_chart import HistoryChart
-from beatpass_tui.widgets.key_value_list import KeyValueList
+from beatpass_tui.widgets.key_values import KeyValueList
+from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
 from support.fakes import (
@@ -105,7 +105,7 @@ def since(stage: Stage) -> str:
 
 
 def facts(stage: Stage) -> dict[str, str]:
-    return dict(stage.app.screen.query_one(KeyValueList).facts)
+    return dict(stage.app.screen.query_one(KeyValueList).items)
 
 
 async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
@@ -756,8 +756,8 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         await pilot.press("3")
         await on_disk(stage, pilot)
         found = chart(stage)
-        assert found.history.number == "total-plays"
-        assert len(found.history.steps) == trends.DAY.steps
+        assert found.data.number == "total-plays"
+        assert len(found.data.steps) == trends.DAY.steps
         found.focus()
         await idle(pilot)
         assert "History kept on this computer" in text_of(stage.app)
@@ -771,13 +771,13 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         assert stage.app.clipboard == "Friday, 20 November 2026: 44,970"
         await pilot.press("end", "p", "p")
         await idle(pilot)
-        assert found.history.scale.name == "month"
-        known = [value for _, value in found.history.steps if value is not None]
+        assert found.data.scale.name == "month"
+        known = [value for _, value in found.data.steps if value is not None]
         # The last value of each month.
         assert known == [42_000, 45_000]
         await pilot.press("down")
         await on_disk(stage, pilot)
-        await until(pilot, lambda: chart(stage).history.number == "albums")
+        await until(pilot, lambda: chart(stage).data.number == "albums")
         assert found.current == ("November 2026", "9,000")
 
 
@@ -788,7 +788,7 @@ async def test_what_this_run_learns_is_the_charts_last_value(runs: Runs) -> None
         await idle(pilot)
         await pilot.press("3")
         await on_disk(stage, pilot)
-        steps = chart(stage).history.steps
+        steps = chart(stage).data.steps
         assert [value for _, value in steps[-2:]] == [44_900, 45_210]
 
 
@@ -800,14 +800,14 @@ async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(ru
     stage = runs()
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await on_disk(stage, pilot)
-        assert chart(stage, "#course").history.number == "total-plays"
+        assert chart(stage, "#course").data.number == "total-plays"
         assert "Total Plays · day by day, as kept on this computer" in text_of(stage.app)
         stage.app.screen.query_one("#stats").focus()
         await pilot.press("down", "home")
         for _ in range(4):
             await pilot.press("right")
         await idle(pilot)
-        name = chart(stage, "#course").history.number
+        name = chart(stage, "#course").data.number
         assert name in NUMBERS
         assert not chart(stage, "#course").can_focus
     stage = runs()

@@ -44,7 +44,7 @@ from beatpass_tui.view_models.beats import BeatFilter, Catalog
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
-from beatpass_tui.widgets.bar import bar
+from beatpass_tui.widgets.content import progress_bar
 from support.fakes import FakeClock
 from support.fuzzing import ASKS, NOW, SEEDS, FixedService, is_model, run
 from support.mutations import mutated, written
@@ -171,9 +171,9 @@ def _intelligence(model: Any, _session: Session) -> Iterator[str]:
         yield growth.growth_label(model.growth_rate)
         yield formatting.growth(model.growth_rate)
     yield levels.xp_summary(level.level, level.xp, level.to_next)
-    yield from (level_meter.rank(level, 40), level_meter.ahead(level, 40))
+    yield from (level_meter.level_and_title(level, 40), level_meter.next_level_text(level, 40))
     if level.progress is not None:
-        drawn = bar(level.progress, 20)
+        drawn = progress_bar(level.progress, 20)
         assert len("".join(drawn)) == 20
         yield from drawn
 

@@ -10,13 +10,12 @@ import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual._border import BORDER_CHARS
-from textual.color import Color
 from wcwidth import wcwidth
 
 import beatpass_tui
 from beatpass_tui.models.menu import PAGES
-from beatpass_tui.widgets import spinner
-from beatpass_tui.widgets.ascii_filter import SIGNS, AsciiFilter
+from beatpass_tui.widgets import stat_cards
+from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_ascii
 from support.dejavu_sans_mono import CHARACTERS
 
 ROOT = Path(beatpass_tui.__file__).parent
@@ -60,7 +59,7 @@ def borders() -> set[str]:
 @pytest.fixture(scope="module")
 def drawn() -> set[str]:
     """Every sign outside ASCII that the program draws of its own."""
-    return set().union(*map(signs, MODULES), borders(), spinner.FRAMES)
+    return set().union(*map(signs, MODULES), borders(), stat_cards.SPINNER_FRAMES)
 
 
 def test_the_signs_were_found(drawn: set[str]) -> None:
@@ -77,25 +76,25 @@ def test_every_sign_is_in_a_common_font(drawn: set[str]) -> None:
 
 
 def test_every_sign_has_a_plain_letter(drawn: set[str]) -> None:
-    assert drawn - set(SIGNS) == set()
+    assert drawn - set(ASCII_SYMBOLS) == set()
 
 
 def test_every_plain_letter_is_one_visible_letter() -> None:
     letters = set(map(chr, range(ord("!"), ord("~") + 1)))
-    assert {sign: letter for sign, letter in SIGNS.items() if letter not in letters} == {}
+    assert {sign: letter for sign, letter in ASCII_SYMBOLS.items() if letter not in letters} == {}
 
 
 def test_the_frames_of_the_spinner_differ_in_plain_letters_too() -> None:
-    assert len({SIGNS[frame] for frame in spinner.FRAMES}) == len(spinner.FRAMES)
+    frames = stat_cards.SPINNER_FRAMES
+    assert len({ASCII_SYMBOLS[frame] for frame in frames}) == len(frames)
 
 
 def test_what_tells_rising_from_falling_differs_in_plain_letters_too() -> None:
-    assert SIGNS["▲"] != SIGNS["▼"]
+    assert ASCII_SYMBOLS["▲"] != ASCII_SYMBOLS["▼"]
 
 
 def plain(text: str) -> str:
-    (found,) = AsciiFilter().apply([Segment(text)], Color(0, 0, 0))
-    return found.text
+    return to_ascii(Segment(text)).text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 
 from beatpass_tui.models.trends import DAY, MONTH, WEEK, Scale
-from beatpass_tui.widgets.history_chart import History, HistoryChart
+from beatpass_tui.widgets.history_chart import ChartData, HistoryChart
 from support.app_harness import idle, text_of
 from support.speed import draw
 
@@ -26,18 +26,18 @@ class Stand(App[None]):
     .history-chart--label, .history-chart--column, .history-chart--cursor { color: white; }
     """
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: ChartData) -> None:
         super().__init__()
-        self.history = history
+        self.data = history
         self.moves = 0
         self.wanted: list[int] = []
 
     def compose(self) -> ComposeResult:
         chart = HistoryChart()
-        chart.history = self.history
+        chart.data = self.data
         yield chart
 
-    def on_history_chart_highlighted(self) -> None:
+    def on_cursor_widget_highlighted(self) -> None:
         self.moves += 1
 
     def on_history_chart_number_requested(self, event: HistoryChart.NumberRequested) -> None:
@@ -52,13 +52,13 @@ class Stand(App[None]):
         return text_of(self).split("\n")
 
 
-def history(*values: float | None, number: str = "total-plays", scale: Scale = DAY) -> History:
+def history(*values: float | None, number: str = "total-plays", scale: Scale = DAY) -> ChartData:
     days = {"day": 1, "week": 7, "month": 31}[scale.name]
     starts = [TODAY - timedelta(days=days * n) for n in range(len(values) - 1, -1, -1)]
-    return History(number, scale, tuple(zip(starts, values, strict=True)))
+    return ChartData(number, scale, tuple(zip(starts, values, strict=True)))
 
 
-async def drawn(found: History, size: tuple[int, int] = (60, 6)) -> list[str]:
+async def drawn(found: ChartData, size: tuple[int, int] = (60, 6)) -> list[str]:
     """Return the rows of a chart without the focus."""
     app = Stand(found)
     async with app.run_test(size=size) as pilot:
@@ -119,16 +119,16 @@ async def test_a_number_too_long_for_its_place_is_shortened() -> None:
 
 
 async def test_nothing_says_so() -> None:
-    rows = await drawn(History("total-plays"))
-    assert rows[0].strip().startswith("Nothing has been kept of this number yet")
+    rows = await drawn(ChartData("total-plays"))
+    assert rows[0].strip().startswith("No history yet")
     assert "".join(rows[1:]).strip() == ""
 
 
 async def test_nothing_in_these_days_is_not_nothing_at_all() -> None:
     """Somebody who was away for months has a history all the same."""
     rows = await drawn(history(*[None] * 60), (80, 6))
-    assert "Nothing has been kept of this number yet" not in rows[0]
-    assert rows[0].strip() == "Nothing was kept in these 60 days."
+    assert "No history yet" not in rows[0]
+    assert rows[0].strip() == "No history in these 60 days."
 
 
 async def test_a_window_without_a_value_is_no_history_without_one() -> None:
@@ -142,7 +142,7 @@ async def test_a_window_without_a_value_is_no_history_without_one() -> None:
 
 
 SHAPES = {
-    "nothing": History("total-plays"),
+    "nothing": ChartData("total-plays"),
     "one": history(5),
     "equal": history(5, 5, 5),
     "gaps": history(None, 5, None, None, 900_000, None),
@@ -229,7 +229,7 @@ async def test_the_cursor_is_always_in_the_window() -> None:
     async with app.run_test(size=(21, 6)) as pilot:
         for back in (0, 5, 9, 10, 30, 59):
             app.chart.back = back
-            first, shown, cells = app.chart._window()
+            first, shown, cells = app.chart._visible_steps()
             assert (shown, cells) == (10, 1)
             assert first <= 59 - back < first + shown
             await idle(pilot)
@@ -239,10 +239,10 @@ async def test_a_shorter_history_takes_the_cursor_along() -> None:
     app = Stand(history(1, 2, 3))
     async with app.run_test(size=(60, 6)) as pilot:
         await press(pilot, "home")
-        app.chart.history = history(8, 9)
+        app.chart.data = history(8, 9)
         await idle(pilot)
         assert app.chart.current == ("Sunday, 22 November 2026", "8")
-        app.chart.history = History("tracks")
+        app.chart.data = ChartData("tracks")
         await idle(pilot)
         assert app.chart.current is None
         await press(pilot, "left", "right", "home", "end")
@@ -287,11 +287,11 @@ async def test_an_equal_history_is_not_drawn_again(monkeypatch: pytest.MonkeyPat
             return render(self, y)
 
         monkeypatch.setattr(HistoryChart, "render_line", count)
-        app.chart.history = history(1, 2)
+        app.chart.data = history(1, 2)
         await idle(pilot)
         draw(app)
         assert lines == []
-        app.chart.history = history(1, 3)
+        app.chart.data = history(1, 3)
         await idle(pilot)
         draw(app)
         assert lines

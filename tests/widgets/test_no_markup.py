@@ -32,7 +32,7 @@ FORBIDDEN = frozenset(
 TITLES = frozenset({"tooltip", "border_title", "border_subtitle", "label", "sub_title"})
 """Attributes that a widget takes for markup when a str is set."""
 
-LITERAL = frozenset({"Content", "Text", "text", "assemble", "styled"})
+LITERAL = frozenset({"Content", "Text", "assemble", "styled"})
 """What makes literal text of a string."""
 
 OURS = frozenset(

@@ -1,0 +1,65 @@
+"""Building blocks of widgets that render Textual content."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+
+class ContentWidget(Widget):
+    """A widget that renders text in the styles of its component classes."""
+
+    def styled(self, text: str, component: str) -> Content:
+        """Return literal text in the style of a component class."""
+        return Content(text).stylize(self.get_visual_style(component, partial=True))
+
+
+class WidgetMessage(Message):
+    """A message of a widget, which `textual.on` can select by the widget."""
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self.widget = widget
+
+    @property
+    def control(self) -> Widget:
+        """The widget that posted the message."""
+        return self.widget
+
+
+class CursorWidget(Widget, can_focus=True):
+    """A widget with a cursor, rendered line by line."""
+
+    # Textual could only copy the name of a widget that is rendered line by line.
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    class Highlighted(WidgetMessage):
+        """The cursor moved, or the widget received the focus."""
+
+    def on_focus(self) -> None:
+        self.post_message(self.Highlighted(self))
+
+    def cursor_moved(self) -> None:
+        """Post `Highlighted` if the cursor is visible."""
+        if self.has_focus:
+            self.post_message(self.Highlighted(self))
+
+
+def justify(left: Content, right: Content, width: int) -> Content:
+    """Return `left` and `right` at the two ends of a line; `left` is cut if both don't fit."""
+    room = width - right.cell_length
+    if right.cell_length:
+        room -= 1
+    if room <= 0:
+        return right.truncate(width, ellipsis=True)
+    left = left.truncate(room, ellipsis=True)
+    return left + " " * (width - left.cell_length - right.cell_length) + right
+
+
+def progress_bar(percent: float, cells: int) -> tuple[str, str]:
+    """Return the done and the remaining part of a bar, which differ without color too."""
+    done = min(max(int(percent / 100 * cells), 0), cells)
+    return "━" * done, "╺" + "━" * (cells - done - 1) if done < cells else ""

@@ -1,0 +1,156 @@
+"""Read-only rows of labels and values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+
+from beatpass_tui.widgets.content import ContentWidget
+
+KeyValue = tuple[str, str]
+Rows = Sequence[Sequence[str]]
+
+_MAX_COLUMNS = 8
+_COLUMN_GAP = 4
+_VALUE_GAP = 2
+_MIN_VALUE_WIDTH = 6
+"""Width reserved for a number, so that columns rarely move when it grows."""
+
+_TABLE_GAPS = (4, 2, 1)
+"""Cells between two columns of a table, preferred first."""
+
+_SEPARATOR = " · "
+
+
+class _TextRows(ContentWidget):
+    """Base of widgets whose number of rows depends on their items and their width."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"text-rows--label", "text-rows--value"}
+
+    def rows(self, width: int) -> list[Content]:
+        """Return the rows for a width; rows that are too long are cut."""
+        raise NotImplementedError
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.rows(width))
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        return Content("\n").join(row.truncate(width, ellipsis=True) for row in self.rows(width))
+
+    def label(self, text: str) -> Content:
+        return self.styled(text, "text-rows--label")
+
+    def value(self, text: str) -> Content:
+        return self.styled(text, "text-rows--value")
+
+
+class KeyValueList(_TextRows):
+    """Labels and values in two columns."""
+
+    items: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
+
+    def __init__(self, *, min_label_width: int = 21, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._min_label_width = min_label_width
+
+    def rows(self, width: int) -> list[Content]:
+        longest = max((cell_len(label) for label, _ in self.items), default=0)
+        label_width = min(max(longest, self._min_label_width), width // 2)
+        return [
+            self.label(label).truncate(label_width, ellipsis=True, pad=True)
+            + " " * _VALUE_GAP
+            + self.value(value)
+            for label, value in self.items
+        ]
+
+
+class NumberGrid(_TextRows):
+    """Labels and right-aligned numbers, in as many columns as fit."""
+
+    items: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
+
+    def rows(self, width: int) -> list[Content]:
+        columns = arrange_columns(self.items, width)
+        rows = [Content("")] * max(map(len, columns), default=0)
+        for column in columns:
+            label_width, value_width = _widths(column)
+            for index, (label, value) in enumerate(column):
+                gap = " " * _COLUMN_GAP if rows[index] else ""
+                padding = " " * (_VALUE_GAP + value_width - cell_len(value))
+                left = self.label(set_cell_size(label, label_width))
+                rows[index] += gap + left + padding + self.value(value)
+        return rows
+
+
+def arrange_columns(items: Sequence[KeyValue], width: int) -> list[Sequence[KeyValue]]:
+    """Return items in as many columns as fit into `width` cells, filled column by column."""
+    columns: list[Sequence[KeyValue]] = []
+    for number in range(_MAX_COLUMNS, 0, -1):
+        height = -(-len(items) // number) or 1
+        columns = [items[start : start + height] for start in range(0, len(items), height)]
+        used = sum(sum(_widths(column)) + _VALUE_GAP + _COLUMN_GAP for column in columns)
+        if used - _COLUMN_GAP <= width:
+            break
+    return columns
+
+
+def _widths(column: Sequence[KeyValue]) -> tuple[int, int]:
+    labels = max(cell_len(label) for label, _ in column)
+    values = max(cell_len(value) for _, value in column)
+    return labels, max(values, _MIN_VALUE_WIDTH)
+
+
+class AmountTable(_TextRows):
+    """A header and rows of amounts; transposed if it is too wide, so that no column is left out."""
+
+    table: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
+    """The header row, then one row per label."""
+
+    def rows(self, width: int) -> list[Content]:
+        table: Rows = self.table
+        if not table:
+            return []
+        gap = _gap(table, width)
+        if gap is None:
+            table = tuple(zip(*table, strict=True))
+            gap = _gap(table, width) or min(_TABLE_GAPS)
+        label_width, *widths = _column_widths(table)
+        rows = []
+        for index, (label, *amounts) in enumerate(table):
+            row = self.label(set_cell_size(label, label_width))
+            for amount, cells in zip(amounts, widths, strict=True):
+                row += " " * (gap + cells - cell_len(amount))
+                row += self.value(amount) if index else self.label(amount)
+            rows.append(row)
+        return rows
+
+
+def _column_widths(table: Rows) -> list[int]:
+    return [max(map(cell_len, column)) for column in zip(*table, strict=True)]
+
+
+def _gap(table: Rows, width: int) -> int | None:
+    widths = _column_widths(table)
+    room = width - sum(widths)
+    return next((gap for gap in _TABLE_GAPS if gap * (len(widths) - 1) <= room), None)
+
+
+class WrappedFacts(_TextRows):
+    """Short facts separated by dots, wrapped between facts only."""
+
+    items: reactive[tuple[str, ...]] = reactive((), layout=True)
+
+    def rows(self, width: int) -> list[Content]:
+        rows: list[str] = []
+        for item in self.items:
+            if rows and cell_len(longer := f"{rows[-1]}{_SEPARATOR}{item}") <= width:
+                rows[-1] = longer
+            else:
+                rows.append(item)
+        return [Content(row) for row in rows]

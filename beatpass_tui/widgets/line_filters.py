@@ -1,0 +1,69 @@
+"""Filters for terminals without color or Unicode, and for screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+
+from beatpass_tui.widgets.accessibility import PLAIN_PUNCTUATION, PLAIN_SYMBOLS
+
+ASCII_SYMBOLS = {
+    "◐": "|", "◓": "/", "◑": "-", "◒": "\\",
+    "⌂": "#", "≈": "~", "★": "*", "▲": "^", "▼": "v", "♪": "d", "◉": "o", "↗": ">", "▸": ">",
+    "↻": "@", "…": ".", "—": "-", "·": "|", "±": "~", "•": "*", "→": ">", "×": "x",
+    "⏎": "J", "↑": "^", "↓": "v", "←": "<",
+    "━": "=", "╺": "-", "╸": "=", "─": "-", "│": "|", "╭": "+", "╮": "+", "╰": "+", "╯": "+",
+    "┏": "#", "┓": "#", "┗": "#", "┛": "#", "┃": "#", "▊": "|", "▎": "|", "▔": "-", "▁": "_",
+    "▂": ".", "▃": "-", "▅": "+", "▆": "*", "▇": "%", "┤": "+",
+    "░": ":", "▒": "+", "▓": "%", "∙": ".", "–": "-",
+    "█": "#", "▌": "|", "▐": "|", "▀": "^", "▄": "_", "▏": "|", "▕": "|", "▋": "|", "▉": "#",
+}  # fmt: skip
+"""Every non-ASCII symbol that the program draws, with an ASCII character of the same width."""
+
+_ASCII_TABLE = str.maketrans(ASCII_SYMBOLS)
+
+
+class SegmentFilter(LineFilter):
+    """Convert each segment just before it is written to the terminal."""
+
+    def __init__(self, convert: Callable[[Segment], Segment]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the converted segments."""
+        return [self._convert(segment) for segment in segments]
+
+
+def to_ascii(segment: Segment) -> Segment:
+    """Replace symbols by their ASCII characters and other non-ASCII text by question marks."""
+    text = segment.text.translate(_ASCII_TABLE)
+    if not text.isascii():
+        text = "".join(char if char.isascii() else "?" * cell_len(char) for char in text)
+    return segment._replace(text=text)
+
+
+def to_plain_text(segment: Segment) -> Segment:
+    """Remove decorative symbols; widgets express their meaning in words in accessible mode."""
+    text = segment.text
+    if not text.isascii():
+        for separator, punctuation in PLAIN_PUNCTUATION:
+            text = text.replace(separator, punctuation)
+    return segment._replace(text=text.translate(PLAIN_SYMBOLS))
+
+
+def to_colorless(segment: Segment) -> Segment:
+    """Remove colors but keep bold, dim and reverse; Textual's own filter paints shades of gray."""
+    return segment if segment.style is None else segment._replace(style=_colorless(segment.style))
+
+
+@lru_cache(4096)
+def _colorless(style: Style) -> Style:
+    # Textual finds the widget under the mouse by the style's meta.
+    return style.without_color + Style.from_meta(style.meta) if style.meta else style.without_color
