@@ -1,9 +1,10 @@
-"""`status`: who is signed in, as whom the dashboard knows them, and where the token is kept."""
+"""`status`: the signed-in account, its token and its stored data."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -37,235 +38,235 @@ if TYPE_CHECKING:
     from beatpass_tui.transport.endpoints import Service
 
 SCHEMA = 1
-"""The version of what `--json` prints: it grows without a change, and changes with a new one."""
+"""The version of the JSON output; new fields do not change it."""
 
 _DESCRIPTION = """\
-Say who is signed in: the account and its artist, the API, where the token is
-kept, since when, and by which day it has ended at the latest, and what this
-machine remembers of the account. No part of the token itself is ever shown.
+Show who is signed in: account and artist, API, where the token is stored, since
+when, and when it expires at the latest, and how much data is stored for the
+account on this computer. The token itself is never shown.
 """
 
 _EPILOG = """\
 examples:
-  beatpass-tui status             asks BeatPass whether the token is good
-  beatpass-tui status --offline   what this machine knows, at once
+  beatpass-tui status             checks the token with BeatPass
+  beatpass-tui status --offline   stored information only
   beatpass-tui status --json | jq -r .token.ends_by
 
 exit status:
   0 signed in, 3 no artist profile, 4 not signed in or the token was rejected,
-  5 rate limited, 6 offline or the server is down
+  5 rate limited, 6 offline or server down
 """
 
 
 @dataclass(slots=True)
 class _Report:
-    """What is known; the lists of errors are in the order in which they happened."""
-
-    record: AccountRecord | None
-    account: Account | None
+    environment: Environment
+    access: Access
+    accounts: tuple[AccountRecord, ...] = ()
+    """The stored accounts, the current one first."""
+    record: AccountRecord | None = None
+    """The stored account that this report is about."""
+    account: Account | None = None
     artist: Artist | None = None
     signed_in: bool | None = None
-    """None while that was not asked or could not be found out."""
-    kept_at: Path | None = None
-    """The file with what is remembered, if there is one."""
-    holdings: StoreSummary | None = None
-    remark: str = ""
-    """A sentence on that file."""
-    problems: list[BeatPassError] = field(default_factory=list)
+    """None if it was not checked."""
+    store_path: Path | None = None
+    """The file with the stored data, if it exists."""
+    store_summary: StoreSummary | None = None
+    store_warning: str = ""
+    errors: list[BeatPassError] = field(default_factory=list)
+    """In the order in which they happened."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    parser.add_argument("--json", action="store_true", help="print it as JSON")
-    parser.add_argument("--offline", action="store_true", help="ask nothing over the network")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--offline", action="store_true", help="send no requests")
     parser.add_argument("--account", metavar="NAME", help="another stored account, by name or id")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the report; what went wrong is said beside it."""
-    found = bootstrap.current_environment()
-    stored: tuple[AccountRecord, ...] = ()
-    way = found.access(arguments.account)
-    try:
-        stored = found.credentials.list_accounts(found.origin)
-        record = None
-        if not way.variable:
-            record = found.credentials.find_account(found.origin, arguments.account)
-    except CredentialsError as error:
-        report = _Report(None, None, problems=[error])
-    else:
-        report = _Report(record, record.account if record is not None else None)
-    if way.variable is None and report.record is None:
-        report.signed_in = False
-        if not report.problems:
-            sentence = f"Nobody is signed in to {found.origin}; `beatpass-tui login` signs in."
-            report.problems.append(NotSignedIn(sentence, status=401))
-    elif not arguments.offline:
-        excepthooks.run(_ask(found, way, report))
-    _look_back(found, report)
+    """Print the report, and errors on standard error."""
+    environment = bootstrap.current_environment()
+    report = _Report(environment, environment.access(arguments.account))
+    _load_accounts(report, arguments.account)
+    if report.signed_in is None and not arguments.offline:
+        excepthooks.run(_fetch(report))
+    _summarize_store(report)
     if arguments.json:
-        print_data(json.dumps(_as_json(found, way, report, stored), indent=2) + "\n")
+        print_data(json.dumps(_as_json(report), indent=2) + "\n")
     else:
-        rows = _rows(found, way, report, stored, offline=arguments.offline)
+        rows = _rows(report, offline=arguments.offline)
         print_data("".join(f"{f'{label:<9} {value}'.rstrip()}\n" for label, value in rows))
-    for problem in report.problems:
-        print_error(problem.message)
-    for warning in (*found.credentials.warnings, *filter(None, (report.remark,))):
-        print_message(warning)
-    return exit_codes.most_urgent(error.exit_code for error in report.problems)
+    for error in report.errors:
+        print_error(error.message)
+    for warning in (*environment.credentials.warnings, report.store_warning):
+        if warning:
+            print_message(warning)
+    return exit_codes.most_urgent(error.exit_code for error in report.errors)
 
 
-def _look_back(found: Environment, report: _Report) -> None:
-    """Find out what is remembered of the account, where anything is."""
-    report.kept_at = found.store_path()
-    if report.kept_at is None:
+def _load_accounts(report: _Report, selected: str | None) -> None:
+    """Add the stored accounts to the report, or the reason for having none."""
+    environment = report.environment
+    origin, credentials = environment.origin, environment.credentials
+    try:
+        report.accounts = credentials.list_accounts(origin)
+        if report.access.variable is None:
+            report.record = credentials.find_account(origin, selected)
+    except CredentialsError as error:
+        report.errors.append(error)
+    if report.record is not None:
+        report.account = report.record.account
+    elif report.access.variable is None:
+        report.signed_in = False
+        if not report.errors:
+            message = f"Not signed in to {origin}; run `beatpass-tui login`."
+            report.errors.append(NotSignedIn(message, status=401))
+
+
+def _summarize_store(report: _Report) -> None:
+    """Add how much is stored for the account."""
+    environment = report.environment
+    report.store_path = environment.store_path()
+    if report.store_path is None:
         return
-    store = None
     try:
-        store = Store(report.kept_at, found.now)
-        report.remark = " ".join(store.warnings)
-        account = report.account.id if report.account is not None else None
-        token = token_from_environment(found.environ)
-        if account is None and token is not None:
-            account = store.find_token_owner(found.origin, token.reveal())
-        if account is not None:
-            report.holdings = store.summarize(AccountKey(found.origin, account))
+        with closing(Store(report.store_path, environment.now)) as store:
+            report.store_warning = " ".join(store.warnings)
+            account = report.account.id if report.account is not None else None
+            token = token_from_environment(environment.environ)
+            if account is None and token is not None:
+                account = store.find_token_owner(environment.origin, token.reveal())
+            if account is not None:
+                report.store_summary = store.summarize(AccountKey(environment.origin, account))
     except StoreUnavailable as error:
-        report.remark = error.message
-    finally:
-        if store is not None:
-            store.close()
+        report.store_warning = error.message
 
 
-async def _ask(found: Environment, way: Access, report: _Report) -> None:
+async def _fetch(report: _Report) -> None:
+    """Check the token with the service, and add account and artist."""
     try:
-        async with found.connect() as service:
-            recalled = await way.load(service)
-            if recalled is None:
+        async with report.environment.connect() as service:
+            loaded = await report.access.load(service)
+            if loaded is None:
                 raise NotSignedIn(access.LOST, status=401)
-            service.token = recalled.token
-            await _ask_account(service, way, report)
-            await _ask_artist(service, report)
+            service.token = loaded.token
+            report.account = await _fetch_account(service, report.access)
+            report.signed_in = True
+            report.artist = await _fetch_artist(service)
     except (RequestFailed, CredentialsError) as error:
-        report.problems.append(access.timed(error))
+        report.errors.append(access.timed(error))
         if isinstance(error, NotSignedIn | Forbidden) and report.signed_in is None:
             report.signed_in = False
 
 
-async def _ask_account(service: Service, way: Access, report: _Report) -> None:
+async def _fetch_account(service: Service, way: Access) -> Account:
     try:
-        report.account = await service.account()
+        return await service.account()
     except (NotSignedIn, Forbidden) as error:
         error.message = access.rejected(error, way.variable)
         raise
-    report.signed_in = True
 
 
-async def _ask_artist(service: Service, report: _Report) -> None:
+async def _fetch_artist(service: Service) -> Artist:
     try:
-        report.artist = await service.artist()
+        return await service.artist()
     except (NotFound, Forbidden) as error:
-        # The account is known to be good, so that it is the artist that is missing.
+        # The token works, so that only the artist profile can be missing.
         raise NoArtistProfile(error.message) from None
 
 
-def _place(found: Environment, way: Access, record: AccountRecord | None) -> str | None:
-    if way.variable is not None:
-        return f"given by {ENV_VARIABLE}, never stored"
-    return None if record is None else f"kept in {found.credentials.location(record.place)}"
-
-
-def _rows(
-    found: Environment,
-    way: Access,
-    report: _Report,
-    stored: tuple[AccountRecord, ...],
-    *,
-    offline: bool,
-) -> list[tuple[str, str]]:
-    zone = found.now().tzinfo
-    account, record = report.account, report.record
-    rows = [("Account", account.label if account is not None else formatting.DASH)]
+def _rows(report: _Report, *, offline: bool) -> list[tuple[str, str]]:
+    environment, record = report.environment, report.record
+    now = environment.now()
+    rows = [("Account", report.account.label if report.account is not None else formatting.DASH)]
     if not offline and report.signed_in is not False:
         rows.append(("Artist", _artist(report)))
-    rows.append(("API", found.base_url))
-    rows.append(("Token", _place(found, way, record) or formatting.DASH))
+    rows += [("API", environment.base_url), ("Token", _token_location(report))]
     if record is not None:
-        since, ends = record.stored_at.astimezone(zone), record.expires_by.astimezone(zone)
-        rows.append(("Stored", f"{formatting.short_date(since)} {since:%H:%M}"))
-        rows.append(("Ends", f"by {formatting.short_date(ends)} at the latest"))
-    if report.kept_at is not None and report.holdings is not None:
-        rows += _memory(report.kept_at, report.holdings, found.now())
-    if len(stored) > 1 or (stored and record is None):
-        labels = ("Accounts", *[""] * len(stored))
-        for label, other in zip(labels, stored, strict=False):
-            current = ", current" if other is stored[0] else ""
-            rows.append((label, f"{other.account.label}{current}"))
+        stored = record.stored_at.astimezone(now.tzinfo)
+        expires = formatting.short_date(record.expires_by.astimezone(now.tzinfo))
+        rows.append(("Stored", f"{formatting.short_date(stored)} {stored:%H:%M}"))
+        rows.append(("Expires", f"by {expires} at the latest"))
+    if report.store_path is not None and report.store_summary is not None:
+        rows.append(("Data", _stored_data(report.store_summary, now)))
+        rows.append(("", f"in {display_path(report.store_path)}"))
+    if len(report.accounts) > 1 or (report.accounts and record is None):
+        for index, other in enumerate(report.accounts):
+            current = "" if index else ", current"
+            rows.append(("" if index else "Accounts", f"{other.account.label}{current}"))
     return rows
-
-
-def _memory(path: Path, held: StoreSummary, now: datetime) -> list[tuple[str, str]]:
-    words = formatting.plural(held.cached, "answer")
-    if held.last_fetched is not None:
-        words += f", the newest of {formatting.date_or_time(held.last_fetched, now)}"
-    if held.first_sample is not None:
-        since = formatting.short_date(held.first_sample.astimezone(now.tzinfo))
-        words += f" · {formatting.plural(held.samples, 'value')} since {since}"
-    return [("Memory", words), ("", f"in {display_path(path)}")]
 
 
 def _artist(report: _Report) -> str:
     if report.artist is not None:
-        return report.artist.name or "an artist without a name"
-    why = f" ({report.problems[-1].reason})" if report.problems else ""
-    return f"{formatting.DASH}{why}"
+        return report.artist.name or "unnamed artist"
+    reason = f" ({report.errors[-1].reason})" if report.errors else ""
+    return f"{formatting.DASH}{reason}"
 
 
-def _as_json(
-    found: Environment, way: Access, report: _Report, stored: tuple[AccountRecord, ...]
-) -> dict[str, object]:
-    account, artist, record = report.account, report.artist, report.record
+def _token_location(report: _Report) -> str:
+    if report.access.variable is not None:
+        return f"from {ENV_VARIABLE}, never stored"
+    if report.record is None:
+        return formatting.DASH
+    return f"stored in {report.environment.credentials.location(report.record.place)}"
+
+
+def _stored_data(summary: StoreSummary, now: datetime) -> str:
+    parts = [formatting.plural(summary.cached, "cached response")]
+    if summary.last_fetched is not None:
+        parts.append(f"latest {formatting.date_or_time(summary.last_fetched, now)}")
+    if summary.first_sample is not None:
+        since = formatting.short_date(summary.first_sample.astimezone(now.tzinfo))
+        parts.append(f"{formatting.plural(summary.samples, 'history value')} since {since}")
+    return " · ".join(parts)
+
+
+def _as_json(report: _Report) -> dict[str, object]:
+    account, artist, now = report.account, report.artist, report.environment.now()
     token: dict[str, object] | None = None
-    if way.variable is not None:
+    if report.access.variable is not None:
         token = {"place": "variable", "stored_at": None, "ends_by": None}
-    elif record is not None:
-        token = _token(record, found.now())
+    elif report.record is not None:
+        token = _token(report.record, now)
     return {
         "version": SCHEMA,
-        "api": found.base_url,
+        "api": report.environment.base_url,
         "signed_in": report.signed_in,
         "account": None if account is None else {"id": account.id, "name": account.name},
         "artist": None if artist is None else {"id": artist.id, "name": artist.name},
-        "problems": [problem.message for problem in report.problems],
+        "problems": [error.message for error in report.errors],
         "token": token,
-        "store": _store(report, found.now()),
+        "store": _store(report, now),
         "accounts": [
             {
                 "id": other.account_id,
                 "name": other.account_name,
-                "current": other is stored[0],
-                **_token(other, found.now()),
+                "current": other is report.accounts[0],
+                **_token(other, now),
             }
-            for other in stored
+            for other in report.accounts
         ],
     }
 
 
 def _store(report: _Report, now: datetime) -> dict[str, object] | None:
-    if report.kept_at is None:
+    if report.store_path is None:
         return None
-    held = report.holdings
+    summary = report.store_summary
     return {
-        "path": text.clean(str(report.kept_at)),
-        "answers": held.cached if held is not None else None,
-        "newest": _moment(held.last_fetched if held is not None else None, now),
-        "values": held.samples if held is not None else None,
-        "since": _moment(held.first_sample if held is not None else None, now),
+        "path": text.clean(str(report.store_path)),
+        "answers": summary and summary.cached,
+        "newest": _time(summary and summary.last_fetched, now),
+        "values": summary and summary.samples,
+        "since": _time(summary and summary.first_sample, now),
     }
 
 
-def _moment(moment: datetime | None, now: datetime) -> str | None:
+def _time(moment: datetime | None, now: datetime) -> str | None:
     return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")
 
 

@@ -63,7 +63,7 @@ class Fetcher:
         if self.access.notice is not None:
             raise CredentialsError(self.access.notice)
         if self.access.asks:
-            sentence = f"Nobody is signed in to {origin}; `beatpass-tui login` signs in."
+            sentence = f"Not signed in to {origin}; run `beatpass-tui login`."
             raise NotSignedIn(sentence, status=401)
         known = self.access.known
         self.account = known.account if known is not None else None

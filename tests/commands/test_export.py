@@ -131,7 +131,7 @@ def test_activity(nova: Machine) -> None:
     assert len([call for call in nova.service.calls if call.name == "activity_in"]) == 61
 
 
-def test_history_asks_nothing(nova: Machine) -> None:
+def test_history_sends_no_requests(nova: Machine) -> None:
     nova.run("stats")
     nova.now += timedelta(hours=1)
     nova.run("stats")
@@ -152,7 +152,7 @@ def test_history_asks_nothing(nova: Machine) -> None:
     )
 
 
-def test_a_history_of_nothing_has_its_columns(nova: Machine) -> None:
+def test_empty_history_has_its_columns(nova: Machine) -> None:
     done = nova.run("export", "history")
     assert (done.status, done.out) == (0, "at,artist_id,number,value\n")
     assert done.err == "No history for this account yet.\n"
@@ -160,7 +160,7 @@ def test_a_history_of_nothing_has_its_columns(nova: Machine) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_as_json(nova: Machine, page: str) -> None:
+def test_json(nova: Machine, page: str) -> None:
     nova.run("stats")
     done = nova.run("export", page, "--json")
     assert done.status == 0
@@ -172,7 +172,7 @@ def test_as_json(nova: Machine, page: str) -> None:
     assert all(list(row) == columns for row in found["rows"])
 
 
-def test_json_keeps_what_csv_writes_as_text(nova: Machine) -> None:
+def test_json_keeps_types(nova: Machine) -> None:
     beat = report(nova.run("export", "beats", "--json"))["rows"][0]
     assert (beat["artists"], beat["contribution_pending"], beat["licensing"]) == (
         ["Nova Reyes"],
@@ -192,7 +192,7 @@ PLAIN = ["-5", "+7.25", "12", "a=b", "'=1", "—", "", 'Trap, "beat" [FREE]', "8
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_a_title_is_no_formula_to_a_spreadsheet(nova: Machine, name: str) -> None:
+def test_title_is_never_a_formula(nova: Machine, name: str) -> None:
     beat = NOVA_BEATS.rows[0]._replace(name=name, artists=(name, "Teo"))
     nova.service.script("beats", NOVA_BEATS._replace(rows=(beat,)))
     found = rows(nova.run("export", "beats"))[0]
@@ -201,14 +201,14 @@ def test_a_title_is_no_formula_to_a_spreadsheet(nova: Machine, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_other_titles_stay_as_they_are(nova: Machine, name: str) -> None:
+def test_plain_title_is_unchanged(nova: Machine, name: str) -> None:
     beat = NOVA_BEATS.rows[0]._replace(name=name)
     nova.service.script("beats", NOVA_BEATS._replace(rows=(beat,)))
     assert rows(nova.run("export", "beats"))[0]["title"] == name
 
 
 @pytest.mark.parametrize("first", "\t\r\n")
-def test_a_cell_never_begins_with_what_is_skipped_before_a_formula(first: str) -> None:
+def test_cell_never_starts_with_whitespace_before_a_formula(first: str) -> None:
     assert tables.as_csv(ExportTable(("x",), [(f"{first}=1",)])).startswith("x\n\"'") or (
         tables.as_csv(ExportTable(("x",), [(f"{first}=1",)])).startswith("x\n'")
     )
@@ -222,7 +222,7 @@ def test_a_cell_never_begins_with_what_is_skipped_before_a_formula(first: str) -
         max_size=8,
     ).map("".join)
 )
-def test_whatever_the_text_no_cell_is_a_formula(sent: str) -> None:
+def test_no_text_becomes_a_formula(sent: str) -> None:
     for name in (sent, clean(sent)):
         written = tables.as_csv(ExportTable(("x", "y"), [(name, (name, "Teo"))]))
         _, cells = csv.reader(io.StringIO(written, newline=""))
@@ -233,7 +233,7 @@ def test_whatever_the_text_no_cell_is_a_formula(sent: str) -> None:
                 assert not cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) or float(cell) < 1e9
 
 
-def test_numbers_below_zero_stay_numbers() -> None:
+def test_negative_numbers_stay_numbers() -> None:
     assert tables.as_csv(ExportTable(("x", "y"), [(-5, -0.25), (7.0, True)])) == (
         "x,y\n-5,-0.25\n7,true\n"
     )
@@ -242,7 +242,7 @@ def test_numbers_below_zero_stay_numbers() -> None:
 # Pages of a long list
 
 
-def test_a_long_list_is_loaded_page_by_page(nova: Machine) -> None:
+def test_long_list_is_loaded_page_by_page(nova: Machine) -> None:
     nova.service.script("beats", of_four_pages)
     found = rows(nova.run("export", "beats"))
     assert [row["title"] for row in found] == [f"Beat {n}" for n in range(1, 9)]
@@ -250,7 +250,7 @@ def test_a_long_list_is_loaded_page_by_page(nova: Machine) -> None:
     assert nova.service.most_in_flight <= 3
 
 
-def test_between_two_pages_it_waits_as_the_dashboard_does(
+def test_requests_are_paced_like_on_the_dashboard(
     nova: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
@@ -267,7 +267,7 @@ def test_between_two_pages_it_waits_as_the_dashboard_does(
     assert bootstrap.PAGE_INTERVAL == BeatsPage.PACE
 
 
-def test_fresh_pages_are_not_asked_for_again(nova: Machine) -> None:
+def test_fresh_pages_are_not_fetched_again(nova: Machine) -> None:
     nova.service.script("beats", of_four_pages)
     first = nova.run("export", "beats")
     nova.service.calls.clear()
@@ -287,7 +287,7 @@ def test_fresh_pages_are_not_asked_for_again(nova: Machine) -> None:
         (ServerError("Failed.", status=500), 6),
     ],
 )
-def test_a_page_that_fails_writes_nothing_and_the_next_run_goes_on_from_there(
+def test_failed_page_writes_nothing_and_the_next_run_continues(
     nova: Machine, tmp_path: Path, error: BeatPassError, status: int
 ) -> None:
     def step(artist: int, page: int) -> Beats:
@@ -311,7 +311,7 @@ def test_a_page_that_fails_writes_nothing_and_the_next_run_goes_on_from_there(
     assert len(target.read_text("utf-8").splitlines()) == 9
 
 
-def test_ctrl_c_leaves_no_half_file_and_is_gone_on_from(
+def test_interrupt_leaves_no_partial_file_and_the_next_run_continues(
     nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def interrupted(_: float) -> None:
@@ -331,7 +331,7 @@ def test_ctrl_c_leaves_no_half_file_and_is_gone_on_from(
     assert pages(nova) == [3, 4]
 
 
-def test_what_a_growing_list_pushes_on_is_not_written_twice() -> None:
+def test_growing_list_repeats_no_rows() -> None:
     without = collect.without_repeats
     assert without(["a", "b", "c"], ["b", "c", "d"], grown=2) == ["d"]
     assert without(["a", "b", "c"], ["c", "d"], grown=2) == ["d"]
@@ -340,7 +340,7 @@ def test_what_a_growing_list_pushes_on_is_not_written_twice() -> None:
     assert without([], ["c"], grown=9) == ["c"]
 
 
-def test_a_page_that_does_not_turn_ends_the_list(nova: Machine) -> None:
+def test_repeated_page_ends_the_list(nova: Machine) -> None:
     first = of_four_pages(1, 1)
     nova.service.script("beats", first, first._replace(more=False))
     assert len(rows(nova.run("export", "beats"))) == 2
@@ -350,7 +350,7 @@ def test_a_page_that_does_not_turn_ends_the_list(nova: Machine) -> None:
 
 
 @pytest.mark.parametrize("page", ASKED)
-def test_offline_it_is_what_is_remembered(nova: Machine, page: str) -> None:
+def test_offline_exports_cached_rows(nova: Machine, page: str) -> None:
     first = nova.run("export", page)
     nova.service.calls.clear()
     nova.now += timedelta(days=2)
@@ -358,7 +358,7 @@ def test_offline_it_is_what_is_remembered(nova: Machine, page: str) -> None:
     assert (done.status, done.out, nova.service.calls) == (0, first.out, [])
 
 
-def test_offline_a_part_is_printed_and_said_to_be_one(nova: Machine) -> None:
+def test_offline_reports_an_incomplete_list(nova: Machine) -> None:
     nova.service.script("beats", of_four_pages, of_four_pages, Unreachable("No network."))
     nova.run("export", "beats")
     done = nova.run("export", "beats", "--offline")
@@ -368,7 +368,7 @@ def test_offline_a_part_is_printed_and_said_to_be_one(nova: Machine) -> None:
 
 
 @pytest.mark.parametrize("page", ASKED)
-def test_offline_without_anything_remembered(nova: Machine, page: str) -> None:
+def test_offline_without_cached_data(nova: Machine, page: str) -> None:
     done = nova.run("export", page, "--offline")
     assert (done.status, done.out, nova.service.calls) == (6, "", [])
     assert "Not cached" in done.err
@@ -386,7 +386,7 @@ FAILURES: list[tuple[BeatPassError, str, int]] = [
 
 @pytest.mark.parametrize("error, where, status", FAILURES)
 @pytest.mark.parametrize("page", ["beats", "activity", "transactions"])
-def test_the_exit_status_says_what_failed(
+def test_exit_code_follows_the_failure(
     nova: Machine, error: BeatPassError, where: str, status: int, page: str
 ) -> None:
     nova.service.fail(error, where)
@@ -395,14 +395,14 @@ def test_the_exit_status_says_what_failed(
     assert done.err.startswith("beatpass-tui: ")
 
 
-def test_nobody_is_signed_in(machine: Machine) -> None:
+def test_not_signed_in(machine: Machine) -> None:
     for page in PAGES:
         done = machine.run("export", page)
         assert (done.status, done.out) == (4, "")
-        assert "Nobody is signed in" in done.err
+        assert "Not signed in" in done.err
 
 
-def test_what_cannot_be_read_is_told(nova: Machine) -> None:
+def test_unknown_format_is_reported(nova: Machine) -> None:
     nova.service.script("transactions", Transactions(None, 1, None, None, None, more=False))
     nova.service.script("achievements", Achievements(None))
     nova.service.script("albums", NOVA_ALBUMS._replace(rows=(), total=None))
@@ -412,13 +412,13 @@ def test_what_cannot_be_read_is_told(nova: Machine) -> None:
         assert "did not send this in a known format" in done.err
 
 
-def test_a_list_of_nothing_has_its_columns(nova: Machine) -> None:
+def test_empty_list_has_its_columns(nova: Machine) -> None:
     nova.service.script("transactions", NOVA_TRANSACTIONS._replace(rows=(), total=0))
     done = nova.run("export", "transactions")
     assert (done.status, done.out.count("\n")) == (0, 1)
 
 
-def test_without_the_contribution_the_beats_are_written_all_the_same(nova: Machine) -> None:
+def test_beats_are_written_without_contributions(nova: Machine) -> None:
     nova.service.fail(ServerError("Failed.", status=500), "performance")
     done = nova.run("export", "beats")
     assert (done.status, done.err) == (6, "beatpass-tui: Failed.\n")
@@ -426,7 +426,7 @@ def test_without_the_contribution_the_beats_are_written_all_the_same(nova: Machi
 
 
 @pytest.mark.parametrize("words", [[], ["finances"], ["beats", "--csv", "--json"]])
-def test_wrong_usage(nova: Machine, words: list[str]) -> None:
+def test_invalid_arguments_are_refused(nova: Machine, words: list[str]) -> None:
     done = nova.run("export", *words)
     assert (done.status, done.out) == (2, "")
     assert nova.run("export", "beats", "--force").status == 2
@@ -435,7 +435,7 @@ def test_wrong_usage(nova: Machine, words: list[str]) -> None:
 # The file
 
 
-def test_a_file_is_written_whole(nova: Machine, tmp_path: Path) -> None:
+def test_output_file_is_complete(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "out" / "beats.csv"
     target.parent.mkdir()
     done = nova.run("export", "beats", "--output", str(target))
@@ -445,7 +445,7 @@ def test_a_file_is_written_whole(nova: Machine, tmp_path: Path) -> None:
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_nothing_is_overwritten_unasked(nova: Machine, tmp_path: Path) -> None:
+def test_existing_file_needs_force(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "beats.csv"
     target.write_text("mine")
     done = nova.run("export", "beats", "--output", str(target))
@@ -456,7 +456,7 @@ def test_nothing_is_overwritten_unasked(nova: Machine, tmp_path: Path) -> None:
     assert target.read_text().startswith("id,title")
 
 
-def test_a_file_that_came_meanwhile_is_not_overwritten(nova: Machine, tmp_path: Path) -> None:
+def test_file_created_meanwhile_is_not_overwritten(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "out" / "beats.csv"
     target.parent.mkdir()
 
@@ -470,7 +470,7 @@ def test_a_file_that_came_meanwhile_is_not_overwritten(nova: Machine, tmp_path: 
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_where_there_are_no_links_nothing_is_overwritten_either(
+def test_nothing_is_overwritten_without_hard_links(
     nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -483,7 +483,7 @@ def test_where_there_are_no_links_nothing_is_overwritten_either(
     assert nova.run("export", "beats", "--output", str(target)).status == 2
 
 
-def test_a_link_is_written_through_and_stays_one(nova: Machine, tmp_path: Path) -> None:
+def test_symbolic_link_is_followed_and_kept(nova: Machine, tmp_path: Path) -> None:
     target, link = tmp_path / "beats.csv", tmp_path / "link.csv"
     target.write_text("old")
     link.symlink_to(target)
@@ -494,7 +494,7 @@ def test_a_link_is_written_through_and_stays_one(nova: Machine, tmp_path: Path) 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
-def test_no_more_people_can_read_a_file_than_the_one_before(nova: Machine, tmp_path: Path) -> None:
+def test_overwritten_file_keeps_its_mode(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "beats.csv"
     target.write_text("old")
     target.chmod(0o640)
@@ -505,9 +505,7 @@ def test_no_more_people_can_read_a_file_than_the_one_before(nova: Machine, tmp_p
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
 @pytest.mark.parametrize("what", ["pipe", "nowhere", "full"])
-def test_what_is_no_file_is_neither_overwritten_nor_waited_for(
-    nova: Machine, tmp_path: Path, what: str
-) -> None:
+def test_special_file_is_refused(nova: Machine, tmp_path: Path, what: str) -> None:
     target = tmp_path / "x.csv"
     if what == "pipe":
         os.mkfifo(target)
@@ -524,7 +522,7 @@ def test_what_is_no_file_is_neither_overwritten_nor_waited_for(
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_asked(
+def test_unwritable_target_is_reported_before_any_request(
     nova: Machine, tmp_path: Path, force: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -542,7 +540,7 @@ def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_asked(
 
 
 @pytest.mark.parametrize("what", ["fsync", "open", "link"])
-def test_a_full_disk_leaves_nothing_behind(
+def test_full_disk_leaves_no_file(
     nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     folder = tmp_path / "out"
@@ -574,7 +572,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_at_a_terminal_a_bar_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = Terminal()
     monkeypatch.setattr("sys.stderr", shown)
     bar = ProgressBar("Loading beats")
@@ -590,7 +588,7 @@ def test_at_a_terminal_a_bar_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch)
     ]
 
 
-def test_elsewhere_there_is_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_progress_bar_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = io.StringIO()
     monkeypatch.setattr("sys.stderr", shown)
     ProgressBar("Loading beats").show(1, 2)
@@ -601,7 +599,7 @@ def test_elsewhere_there_is_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown.getvalue() + dumb.getvalue() == ""
 
 
-def test_a_terminal_without_these_signs_gets_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_bar_in_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     class Old(Terminal):
         encoding = "ascii"
 
@@ -612,7 +610,7 @@ def test_a_terminal_without_these_signs_gets_others(monkeypatch: pytest.MonkeyPa
     assert "############----" in shown.getvalue()
 
 
-def test_only_a_list_of_several_pages_has_a_bar(
+def test_only_long_lists_have_a_progress_bar(
     nova: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[tuple[int, int | None]] = []
@@ -624,5 +622,5 @@ def test_only_a_list_of_several_pages_has_a_bar(
     assert drawn == [(2, 8), (4, 8), (6, 8)]
 
 
-def test_what_is_exported_is_named_in_the_help() -> None:
+def test_help_lists_every_page() -> None:
     assert all(page in export._EPILOG for page in PAGES)

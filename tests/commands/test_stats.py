@@ -84,7 +84,7 @@ def looked(machine: Machine, after: timedelta = timedelta(hours=20)) -> None:
 # The forms
 
 
-def test_the_numbers_are_a_table(nova: Machine) -> None:
+def test_table(nova: Machine) -> None:
     done = nova.run("stats")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
@@ -104,7 +104,7 @@ def test_the_numbers_are_a_table(nova: Machine) -> None:
     }
 
 
-def test_the_table_says_what_changed_since_the_last_visit(nova: Machine) -> None:
+def test_table_has_changes_since_the_last_visit(nova: Machine) -> None:
     looked(nova)
     done = nova.run("stats")
     assert done.out.splitlines() == [
@@ -120,7 +120,7 @@ def test_the_table_says_what_changed_since_the_last_visit(nova: Machine) -> None
     ]
 
 
-def test_as_json(nova: Machine) -> None:
+def test_json(nova: Machine) -> None:
     looked(nova)
     done = nova.run("stats", "--json")
     assert (done.status, done.err) == (0, "")
@@ -153,13 +153,13 @@ def test_as_json(nova: Machine) -> None:
     }
 
 
-def test_at_the_first_look_there_is_no_change(nova: Machine) -> None:
+def test_first_visit_has_no_change(nova: Machine) -> None:
     plays = report(nova.run("stats", "--json"))["numbers"]["plays"]
     assert (plays["change"], plays["change_since"]) == (None, None)
     assert plays["change_reason"] == "no visit before"
 
 
-def test_one_line(nova: Machine) -> None:
+def test_line(nova: Machine) -> None:
     looked(nova)
     done = nova.run("stats", "--line")
     assert done.out == (
@@ -167,7 +167,7 @@ def test_one_line(nova: Machine) -> None:
     )
 
 
-def test_a_line_of_fields(nova: Machine) -> None:
+def test_format_fills_fields(nova: Machine) -> None:
     looked(nova)
     line = "{plays} {plays_change} {followers_change} {{{level}}} {xp} {growth} {as_of} {since}"
     assert nova.run("stats", "--format", line).out == (
@@ -178,13 +178,13 @@ def test_a_line_of_fields(nova: Machine) -> None:
     )
 
 
-def test_every_field_can_be_filled_and_no_other_is_named(nova: Machine) -> None:
+def test_every_field_of_a_format_has_a_value(nova: Machine) -> None:
     every = " ".join(f"{{{name}}}" for name in FIELDS)
     done = nova.run("stats", "--format", every)
     assert (done.status, len(done.out.split())) == (0, len(FIELDS))
 
 
-def test_what_is_not_known_is_a_dash_on_a_line(nova: Machine) -> None:
+def test_unknown_value_is_a_dash_on_the_line(nova: Machine) -> None:
     nova.service.fail(ServerError("Failed.", status=500), "stats", "artist", "intelligence")
     done = nova.run("stats", "--format", "{plays} {plays_change} {growth} {xp} {followers} {since}")
     assert done.out == "— — — — — —\n"
@@ -205,7 +205,7 @@ def test_what_is_not_known_is_a_dash_on_a_line(nova: Machine) -> None:
         ("plays}", 'Unmatched "}" in --format; write "}}"'),
     ],
 )
-def test_a_field_that_there_is_not_is_refused(nova: Machine, line: str, words: str) -> None:
+def test_unknown_field_of_a_format_is_refused(nova: Machine, line: str, words: str) -> None:
     done = nova.run("stats", "--format", line)
     assert (done.status, done.out) == (2, "")
     assert words in done.err
@@ -225,7 +225,7 @@ def test_a_field_that_there_is_not_is_refused(nova: Machine, line: str, words: s
         ["--max-age", "9999999"],
     ],
 )
-def test_options_that_do_not_fit_are_refused(nova: Machine, options: list[str]) -> None:
+def test_invalid_options_are_refused(nova: Machine, options: list[str]) -> None:
     done = nova.run("stats", *options)
     assert (done.status, done.out) == (2, "")
     assert nova.service.calls == []
@@ -234,7 +234,7 @@ def test_options_that_do_not_fit_are_refused(nova: Machine, options: list[str]) 
 # What is asked
 
 
-def test_what_is_fresh_is_not_asked_for_again(nova: Machine) -> None:
+def test_fresh_data_is_not_fetched_again(nova: Machine) -> None:
     first = nova.run("stats")
     nova.service.calls.clear()
     assert nova.ring is not None
@@ -248,7 +248,7 @@ def test_what_is_fresh_is_not_asked_for_again(nova: Machine) -> None:
     assert sorted(nova.service.asked) == sorted(SIX[2:])
 
 
-def test_answers_are_those_of_the_dashboard_too(nova: Machine) -> None:
+def test_responses_are_cached_for_the_dashboard(nova: Machine) -> None:
     nova.run("stats")
     kept = store(nova)
     assert set(kept.load_cached(WHOSE)) == set(SIX)
@@ -256,7 +256,7 @@ def test_answers_are_those_of_the_dashboard_too(nova: Machine) -> None:
     kept.close()
 
 
-def test_where_only_this_is_run_old_history_is_let_go_all_the_same(nova: Machine) -> None:
+def test_old_history_is_pruned(nova: Machine) -> None:
     for _ in range(4):
         nova.run("stats")
         nova.now += timedelta(minutes=16)
@@ -267,7 +267,7 @@ def test_where_only_this_is_run_old_history_is_let_go_all_the_same(nova: Machine
     kept.close()
 
 
-def test_max_age_asks_for_what_is_older(nova: Machine) -> None:
+def test_max_age_fetches_older_data(nova: Machine) -> None:
     nova.run("stats")
     nova.now += timedelta(minutes=6)
     nova.service.calls.clear()
@@ -277,7 +277,7 @@ def test_max_age_asks_for_what_is_older(nova: Machine) -> None:
     assert sorted(nova.service.asked) == sorted(SIX)
 
 
-def test_max_age_may_be_longer_than_the_freshness(nova: Machine) -> None:
+def test_max_age_may_exceed_the_freshness(nova: Machine) -> None:
     nova.run("stats")
     nova.now += timedelta(minutes=90)
     nova.service.calls.clear()
@@ -285,7 +285,7 @@ def test_max_age_may_be_longer_than_the_freshness(nova: Machine) -> None:
     assert nova.service.calls == []
 
 
-def test_max_age_0_asks_for_all_but_what_has_just_come(nova: Machine) -> None:
+def test_max_age_0_fetches_all_but_recent_data(nova: Machine) -> None:
     nova.run("stats")
     nova.service.calls.clear()
     nova.now += timedelta(seconds=29)
@@ -296,7 +296,7 @@ def test_max_age_0_asks_for_all_but_what_has_just_come(nova: Machine) -> None:
     assert sorted(nova.service.asked) == sorted(SIX)
 
 
-def test_what_is_kept_is_known_to_be_this_accounts(nova: Machine) -> None:
+def test_account_is_confirmed_before_data_is_cached(nova: Machine) -> None:
     """An account that is not fresh is asked for along with whatever else is."""
     nova.run("stats")
     nova.now += timedelta(minutes=61)
@@ -313,7 +313,7 @@ def test_what_is_kept_is_known_to_be_this_accounts(nova: Machine) -> None:
     )
 
 
-def test_a_clock_that_was_ahead_does_not_keep_old_numbers(nova: Machine) -> None:
+def test_data_from_the_future_is_fetched_again(nova: Machine) -> None:
     nova.now += timedelta(days=3)
     nova.run("stats")
     nova.now -= timedelta(days=3)
@@ -324,7 +324,7 @@ def test_a_clock_that_was_ahead_does_not_keep_old_numbers(nova: Machine) -> None
         assert ("stats" in nova.service.asked) is (more == [])
 
 
-def test_growth_that_is_calculated_is_no_failure_and_asked_again_after_five_minutes(
+def test_calculating_growth_is_fetched_again_after_five_minutes(
     nova: Machine,
 ) -> None:
     pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
@@ -346,7 +346,7 @@ def test_growth_that_is_calculated_is_no_failure_and_asked_again_after_five_minu
 # It is no visit
 
 
-def test_neither_asking_nor_remembering_is_a_visit(nova: Machine) -> None:
+def test_command_is_not_a_visit(nova: Machine) -> None:
     looked(nova)
     assert report(nova.run("stats", "--json"))["numbers"]["plays"]["change"] == 310
     nova.now += timedelta(hours=5)
@@ -359,7 +359,7 @@ def test_neither_asking_nor_remembering_is_a_visit(nova: Machine) -> None:
         assert (plays["change"], plays["change_since"]) == (390, "2026-11-23T20:04:00+00:00")
 
 
-def test_the_next_visit_is_measured_by_the_last_one_and_not_by_what_was_asked_meanwhile(
+def test_command_does_not_change_the_baseline_of_the_next_visit(
     nova: Machine,
 ) -> None:
     looked(nova)
@@ -372,7 +372,7 @@ def test_the_next_visit_is_measured_by_the_last_one_and_not_by_what_was_asked_me
     kept.close()
 
 
-def test_in_the_middle_of_a_visit_it_is_left_alone(nova: Machine) -> None:
+def test_command_during_a_visit_does_not_end_it(nova: Machine) -> None:
     looked(nova)
     visit(nova)
     nova.now += timedelta(minutes=5)
@@ -386,7 +386,7 @@ def test_in_the_middle_of_a_visit_it_is_left_alone(nova: Machine) -> None:
 # Offline
 
 
-def test_offline_nothing_is_asked(nova: Machine) -> None:
+def test_offline_sends_no_requests(nova: Machine) -> None:
     looked(nova)
     nova.run("stats")
     nova.service.calls.clear()
@@ -400,7 +400,7 @@ def test_offline_nothing_is_asked(nova: Machine) -> None:
 
 
 @pytest.mark.parametrize("form", [[], ["--json"], ["--line"], ["--format", "{as_of} {xp}"]])
-def test_the_short_way_and_the_long_one_say_the_same(
+def test_fast_path_and_session_print_the_same(
     nova: Machine, form: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
@@ -414,7 +414,7 @@ def test_the_short_way_and_the_long_one_say_the_same(
     assert short.status == 0
 
 
-def test_the_short_way_is_taken(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offline_uses_the_fast_path(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     nova.run("stats")
 
     def fail(*_: object) -> None:
@@ -424,7 +424,7 @@ def test_the_short_way_is_taken(nova: Machine, monkeypatch: pytest.MonkeyPatch) 
     assert nova.run("stats", "--offline").status == 0
 
 
-def test_an_answer_of_another_shape_is_not_read_and_the_rest_is(nova: Machine) -> None:
+def test_cached_model_of_another_shape_is_ignored(nova: Machine) -> None:
     nova.run("stats")
     change(nova, "UPDATE answer SET shape = 'abcdefgh' WHERE name = 'stats'")
     done = nova.run("stats", "--offline")
@@ -434,7 +434,7 @@ def test_an_answer_of_another_shape_is_not_read_and_the_rest_is(nova: Machine) -
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '["x",{}]', "[1e999,1]", "[true,[]]", "9"])
-def test_an_answer_that_was_meddled_with_is_none(nova: Machine, body: str) -> None:
+def test_damaged_cached_model_is_ignored(nova: Machine, body: str) -> None:
     nova.run("stats")
     change(nova, "UPDATE answer SET body = ? WHERE name = 'stats'", body)
     done = nova.run("stats", "--offline")
@@ -442,7 +442,7 @@ def test_an_answer_that_was_meddled_with_is_none(nova: Machine, body: str) -> No
     assert "Total Plays       —           (not asked yet)" in done.out.splitlines()
 
 
-def test_a_name_that_was_meddled_with_is_cleaned(nova: Machine) -> None:
+def test_stored_name_is_cleaned(nova: Machine) -> None:
     nova.run("stats")
     change(nova, "UPDATE answer SET body = replace(body, 'Nova Reyes', 'No\\u001b[2J')")
     assert "\x1b" not in nova.run("stats", "--offline", "--json").out
@@ -455,7 +455,7 @@ def change(machine: Machine, statement: str, *values: str) -> None:
     sql.close()
 
 
-def test_offline_without_anything_remembered(nova: Machine) -> None:
+def test_offline_without_cached_data(nova: Machine) -> None:
     for more in ([], ["--account", "nova"], ["--json"]):
         done = nova.run("stats", "--offline", *more)
         assert done.status == 6
@@ -466,15 +466,13 @@ def test_offline_without_anything_remembered(nova: Machine) -> None:
 
 
 @pytest.mark.parametrize("more", [[], ["--offline"], ["--max-age", "0"]])
-def test_nobody_is_signed_in(machine: Machine, more: list[str]) -> None:
+def test_not_signed_in(machine: Machine, more: list[str]) -> None:
     done = machine.run("stats", *more)
     assert (done.status, done.out) == (4, "")
-    assert done.err == (
-        f"beatpass-tui: Nobody is signed in to {ORIGIN}; `beatpass-tui login` signs in.\n"
-    )
+    assert done.err == (f"beatpass-tui: Not signed in to {ORIGIN}; run `beatpass-tui login`.\n")
 
 
-def test_where_there_is_no_account_the_store_is_closed(machine: Machine) -> None:
+def test_store_is_closed_without_an_account(machine: Machine) -> None:
     for account, error in ((None, NotSignedIn), ("nobody", UnknownAccount)):
         # What was told holds on to all that the failed run has made.
         with pytest.raises(error) as told:
@@ -483,7 +481,7 @@ def test_where_there_is_no_account_the_store_is_closed(machine: Machine) -> None
         assert not list(machine.folder.glob(f"{NAME}-*")), told
 
 
-def test_another_account_has_its_own_numbers(machine: Machine) -> None:
+def test_accounts_have_separate_numbers(machine: Machine) -> None:
     machine.store(Account(8, "vega"), NOVA_ACCOUNT)
     machine.run("stats")
     machine.service.script("account", Account(8, "vega"))
@@ -495,7 +493,7 @@ def test_another_account_has_its_own_numbers(machine: Machine) -> None:
     assert machine.run("stats", "--account", "rigel").status == 4
 
 
-def test_the_current_account_is_found_without_what_reads_the_tokens(machine: Machine) -> None:
+def test_current_account_is_read_from_the_credentials_file(machine: Machine) -> None:
     assert snapshot.current_account(machine.folder, ORIGIN, lambda: NOW) is None
     machine.store(Account(8, "vega"), NOVA_ACCOUNT)
     assert snapshot.current_account(machine.folder, ORIGIN, lambda: NOW) == 900000001
@@ -506,7 +504,7 @@ def test_the_current_account_is_found_without_what_reads_the_tokens(machine: Mac
         assert snapshot.current_account(machine.folder, ORIGIN, lambda: NOW) is None
 
 
-def test_the_variables_account_is_known_offline_once_it_was_asked(machine: Machine) -> None:
+def test_account_of_the_token_variable_is_known_offline_after_a_request(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("stats", "--offline")
     assert done.status == 6
@@ -543,7 +541,7 @@ FAILURES: list[tuple[BeatPassError, tuple[str, ...], int, str]] = [
     ids=[f"{type(error).__name__}-{len(where)}-{status}" for error, where, status, _ in FAILURES],
 )
 @pytest.mark.parametrize("remembered", [False, True])
-def test_what_is_known_is_printed_whatever_fails(
+def test_known_numbers_are_printed_after_a_failure(
     nova: Machine,
     error: BeatPassError,
     where: tuple[str, ...],
@@ -574,7 +572,7 @@ def test_what_is_known_is_printed_whatever_fails(
     )
 
 
-def test_of_several_failures_the_one_to_act_on_first_has_the_status(nova: Machine) -> None:
+def test_most_urgent_failure_sets_the_exit_code(nova: Machine) -> None:
     nova.service.fail(RateLimited("Too many.", retry_after=60), "stats")
     nova.service.fail(Unreachable("No network."), "followers")
     done = nova.run("stats")
@@ -582,7 +580,7 @@ def test_of_several_failures_the_one_to_act_on_first_has_the_status(nova: Machin
     assert done.err.count("beatpass-tui: ") == 2
 
 
-def test_a_rate_limit_holds_for_later_runs_until_it_ends(nova: Machine) -> None:
+def test_rate_limit_applies_to_later_runs(nova: Machine) -> None:
     nova.service.fail(RateLimited("Too many.", retry_after=600), "stats")
     assert nova.run("stats").status == 5
     nova.service.script("stats", NOVA_STATS)
@@ -600,14 +598,14 @@ def test_a_rate_limit_holds_for_later_runs_until_it_ends(nova: Machine) -> None:
 
 
 @pytest.mark.parametrize("written", ["", "{", "[]", '{"x": "y"}', "[" * 100_000])
-def test_limits_that_were_meddled_with_are_none(nova: Machine, written: str) -> None:
+def test_damaged_rate_limits_are_ignored(nova: Machine, written: str) -> None:
     kept = store(nova)
     kept.save_setting("held", written)
     kept.close()
     assert nova.run("stats").status == 0
 
 
-def test_a_token_of_another_account_shows_nobody_elses_numbers(nova: Machine) -> None:
+def test_token_of_another_account_is_an_error(nova: Machine) -> None:
     nova.run("stats")
     nova.now += timedelta(hours=2)
     nova.service.script("account", Account(8, "vega"))
@@ -618,7 +616,7 @@ def test_a_token_of_another_account_shows_nobody_elses_numbers(nova: Machine) ->
     assert numbers(nova.run("stats", "--json", "--offline"))["plays"] == 45_210
 
 
-def test_a_token_that_the_keyring_lost_is_told(nova: Machine) -> None:
+def test_token_missing_from_the_keyring_is_an_error(nova: Machine) -> None:
     assert nova.ring is not None
     nova.ring.kept.clear()
     done = nova.run("stats")
@@ -627,7 +625,7 @@ def test_a_token_that_the_keyring_lost_is_told(nova: Machine) -> None:
     assert nova.service.calls == []
 
 
-def test_numbers_that_were_not_sent_say_so(nova: Machine) -> None:
+def test_missing_numbers_have_a_reason(nova: Machine) -> None:
     nova.service.script("activity", NOVA_ACTIVITY._replace(downloads=None))
     nova.service.script("artist", NOVA_ARTIST._replace(id=None))
     found = report(nova.run("stats", "--json"))["numbers"]
@@ -650,7 +648,7 @@ def a_folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [damaged, a_folder])
-def test_a_store_that_cannot_be_read_is_told_and_the_numbers_are_asked_for(
+def test_unreadable_store_is_reported_and_numbers_are_fetched(
     nova: Machine, spoil: Callable[[Path], None]
 ) -> None:
     spoil(nova.folder / NAME)
@@ -661,7 +659,7 @@ def test_a_store_that_cannot_be_read_is_told_and_the_numbers_are_asked_for(
 
 
 @pytest.mark.parametrize("spoil", [damaged, a_folder])
-def test_offline_such_a_store_is_told_too(nova: Machine, spoil: Callable[[Path], None]) -> None:
+def test_unreadable_store_is_reported_offline(nova: Machine, spoil: Callable[[Path], None]) -> None:
     spoil(nova.folder / NAME)
     done = nova.run("stats", "--offline")
     assert done.status == 6
@@ -670,6 +668,6 @@ def test_offline_such_a_store_is_told_too(nova: Machine, spoil: Callable[[Path],
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_asked_at_once(machine: Machine) -> Iterator[None]:
+def _no_request_is_left_in_flight(machine: Machine) -> Iterator[None]:
     yield
     assert machine.service.in_flight == 0

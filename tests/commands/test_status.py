@@ -39,7 +39,7 @@ def report(done: Done) -> dict[str, Any]:
 # Signed in
 
 
-def test_it_says_who_is_signed_in_and_where_the_token_is_kept(machine: Machine) -> None:
+def test_account_and_token_location(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     done = machine.run("status")
     assert (done.status, done.err) == (0, "")
@@ -47,9 +47,9 @@ def test_it_says_who_is_signed_in_and_where_the_token_is_kept(machine: Machine) 
         ("Account", "@nova (900000001)"),
         ("Artist", "Nova Reyes"),
         ("API", BASE_URL),
-        ("Token", "kept in the system keyring"),
+        ("Token", "stored in the system keyring"),
         ("Stored", "23 Nov 2026 20:04"),
-        ("Ends", "by 21 Feb 2027 at the latest"),
+        ("Expires", "by 21 Feb 2027 at the latest"),
     ]
     assert machine.service.asked == ["account", "artist"]
     assert {call.token and call.token.reveal() for call in machine.service.calls} == {
@@ -57,33 +57,33 @@ def test_it_says_who_is_signed_in_and_where_the_token_is_kept(machine: Machine) 
     }
 
 
-def test_times_are_those_of_this_machine(machine: Machine) -> None:
+def test_times_are_local(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.now = NOW.astimezone(timezone(timedelta(hours=5)))
     found = dict(rows(machine.run("status", "--offline")))
     assert found["Stored"] == "24 Nov 2026 01:04"
-    assert found["Ends"] == "by 22 Feb 2027 at the latest"
+    assert found["Expires"] == "by 22 Feb 2027 at the latest"
 
 
-def test_offline_nothing_is_asked_and_the_keyring_is_left_alone(machine: Machine) -> None:
+def test_offline_uses_neither_network_nor_keyring(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.ring is not None
     machine.ring.calls.clear()
     done = machine.run("status", "--offline")
     assert (done.status, done.err) == (0, "")
-    assert [label for label, _ in rows(done)] == ["Account", "API", "Token", "Stored", "Ends"]
+    assert [label for label, _ in rows(done)] == ["Account", "API", "Token", "Stored", "Expires"]
     assert machine.service.calls == []
     assert machine.ring.calls == []
 
 
-def test_without_a_keyring_the_file_is_named(machine: Machine) -> None:
+def test_token_location_without_a_keyring(machine: Machine) -> None:
     machine.ring = None
     machine.store(NOVA_ACCOUNT)
     found = dict(rows(machine.run("status")))
-    assert found["Token"] == f"kept in {machine.folder / 'credentials.json'}"
+    assert found["Token"] == f"stored in {machine.folder / 'credentials.json'}"
 
 
-def test_several_accounts_are_listed_with_the_current_one(machine: Machine) -> None:
+def test_several_accounts_are_listed(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     assert rows(machine.run("status"))[-2:] == [
         ("Accounts", "@nova (900000001), current"),
@@ -91,7 +91,7 @@ def test_several_accounts_are_listed_with_the_current_one(machine: Machine) -> N
     ]
 
 
-def test_another_account_can_be_asked_about(machine: Machine) -> None:
+def test_status_of_another_account(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     machine.service.script("account", VEGA)
     done = machine.run("status", "--account", "vega")
@@ -101,13 +101,13 @@ def test_another_account_can_be_asked_about(machine: Machine) -> None:
     assert machine.service.calls[0].token.reveal() == "8|made-up-token"
 
 
-def test_the_name_is_the_one_that_the_account_has_now(machine: Machine) -> None:
+def test_account_name_is_up_to_date(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT._replace(name="nova the elder"))
     assert dict(rows(machine.run("status")))["Account"] == "@nova (900000001)"
     assert "elder" in dict(rows(machine.run("status", "--offline")))["Account"]
 
 
-def test_as_json(machine: Machine) -> None:
+def test_json(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     done = machine.run("status", "--json")
     assert (done.status, done.err) == (0, "")
@@ -132,14 +132,14 @@ def test_as_json(machine: Machine) -> None:
     }
 
 
-def test_as_json_offline_what_was_not_asked_is_null(machine: Machine) -> None:
+def test_json_offline_has_null_for_unknown_values(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     found = report(machine.run("status", "--json", "--offline"))
     assert (found["signed_in"], found["artist"], found["problems"]) == (None, None, [])
     assert found["account"] == {"id": 900000001, "name": "nova"}
 
 
-def test_hostile_names_are_words_here_too(machine: Machine) -> None:
+def test_artist_name_is_not_markup(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     evil = NOVA_ARTIST._replace(name="No\ufffdva [red]b")
     machine.service.script("artist", evil)
@@ -149,7 +149,7 @@ def test_hostile_names_are_words_here_too(machine: Machine) -> None:
 # What is remembered
 
 
-def test_it_says_what_is_remembered_and_where(machine: Machine) -> None:
+def test_stored_data_is_summarized(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.run("stats").status == 0
     machine.now = NOW + timedelta(days=1)
@@ -157,7 +157,7 @@ def test_it_says_what_is_remembered_and_where(machine: Machine) -> None:
     found = machine.run("status", "--offline")
     place = machine.folder / "store.sqlite3"
     assert rows(found)[-2:] == [
-        ("Memory", "6 answers, the newest of Monday 20:04 · 7 values since 23 Nov 2026"),
+        ("Data", "6 cached responses · latest Monday 20:04 · 7 history values since 23 Nov 2026"),
         ("", f"in {place}"),
     ]
     assert report(machine.run("status", "--json", "--offline"))["store"] == {
@@ -170,36 +170,36 @@ def test_it_says_what_is_remembered_and_where(machine: Machine) -> None:
     assert machine.service.calls == []
 
 
-def test_of_the_variables_account_it_is_said_too_once_it_was_asked_for(machine: Machine) -> None:
+def test_stored_data_of_the_token_variables_account(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     machine.run("stats")
     found = report(machine.run("status", "--json", "--offline"))
     assert (found["account"], found["store"]["answers"]) == (None, 6)
 
 
-def test_of_an_account_that_is_not_known_the_place_alone_is_said(machine: Machine) -> None:
+def test_stored_data_of_an_unknown_account_is_not_summarized(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.run("stats")
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     found = report(machine.run("status", "--json", "--offline"))
     assert found["store"]["path"] == str(machine.folder / "store.sqlite3")
     assert (found["store"]["answers"], found["store"]["since"]) == (None, None)
-    assert "Memory" not in machine.run("status", "--offline").out
+    assert "Data " not in machine.run("status", "--offline").out
 
 
-def test_a_store_that_cannot_be_read_is_told_and_no_failure(machine: Machine) -> None:
+def test_unreadable_store_is_only_a_warning(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     (machine.folder / "store.sqlite3").mkdir()
     done = machine.run("status", "--offline")
     assert done.status == 0
     assert "store.sqlite3" in done.err
-    assert "Memory" not in done.out
+    assert "Data " not in done.out
 
 
 # The variable
 
 
-def test_the_variable_wins_and_is_named(machine: Machine) -> None:
+def test_token_variable_wins(machine: Machine) -> None:
     machine.store(VEGA)
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("status")
@@ -208,7 +208,7 @@ def test_the_variable_wins_and_is_named(machine: Machine) -> None:
         ("Account", "@nova (900000001)"),
         ("Artist", "Nova Reyes"),
         ("API", BASE_URL),
-        ("Token", "given by BEATPASS_TOKEN, never stored"),
+        ("Token", "from BEATPASS_TOKEN, never stored"),
         ("Accounts", "@vega (8), current"),
     ]
     found = report(machine.run("status", "--json"))
@@ -216,7 +216,7 @@ def test_the_variable_wins_and_is_named(machine: Machine) -> None:
     assert "made-up" not in done.out + json.dumps(found)
 
 
-def test_of_a_variable_nothing_is_known_offline(machine: Machine) -> None:
+def test_token_variable_offline(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("status", "--offline")
     assert done.status == 0
@@ -224,7 +224,7 @@ def test_of_a_variable_nothing_is_known_offline(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("value", ["", " ", "901|made-up\ntoken", "“901|made-up”"])
-def test_a_variable_that_holds_no_token_is_named(machine: Machine, value: str) -> None:
+def test_invalid_token_variable_is_named(machine: Machine, value: str) -> None:
     machine.environ["BEATPASS_TOKEN"] = value
     done = machine.run("status")
     assert (done.status, done.out) == (4, "")
@@ -232,7 +232,7 @@ def test_a_variable_that_holds_no_token_is_named(machine: Machine, value: str) -
     assert "made-up" not in done.err
 
 
-def test_a_variable_that_is_rejected_is_named(machine: Machine) -> None:
+def test_rejected_token_variable_is_named(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     machine.service.fail(NotSignedIn("Unauthenticated.", status=401), "account")
     done = machine.run("status")
@@ -240,7 +240,7 @@ def test_a_variable_that_is_rejected_is_named(machine: Machine) -> None:
     assert done.err == "beatpass-tui: BeatPass did not accept the token in BEATPASS_TOKEN.\n"
 
 
-def test_a_variable_and_an_account_do_not_go_together(machine: Machine) -> None:
+def test_token_variable_excludes_account_option(machine: Machine) -> None:
     machine.store(VEGA)
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("status", "--account", "vega")
@@ -252,12 +252,10 @@ def test_a_variable_and_an_account_do_not_go_together(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("more", [[], ["--offline"]])
-def test_nobody_is_signed_in(machine: Machine, more: list[str]) -> None:
+def test_not_signed_in(machine: Machine, more: list[str]) -> None:
     done = machine.run("status", *more)
     assert done.status == 4
-    assert done.err == (
-        f"beatpass-tui: Nobody is signed in to {ORIGIN}; `beatpass-tui login` signs in.\n"
-    )
+    assert done.err == (f"beatpass-tui: Not signed in to {ORIGIN}; run `beatpass-tui login`.\n")
     assert rows(done) == [("Account", "—"), ("API", BASE_URL), ("Token", "—")]
     found = report(machine.run("status", "--json", *more))
     assert (found["signed_in"], found["token"], found["accounts"]) == (False, None, [])
@@ -265,11 +263,11 @@ def test_nobody_is_signed_in(machine: Machine, more: list[str]) -> None:
     assert not machine.folder.exists()
 
 
-def test_an_account_that_is_not_stored_is_refused(machine: Machine) -> None:
+def test_unknown_account_is_refused(machine: Machine) -> None:
     machine.store(VEGA)
     done = machine.run("status", "--account", "rigel")
     assert (done.status, done.out) == (4, "")
-    assert "there is @vega (8)" in done.err
+    assert "stored: @vega (8)" in done.err
 
 
 REFUSED = "The stored token has expired or was revoked; `beatpass-tui login` signs in."
@@ -284,7 +282,7 @@ FAILURES: dict[BeatPassError, tuple[int, bool | None, str]] = {
 
 
 @pytest.mark.parametrize("error, told", FAILURES.items(), ids=lambda value: type(value).__name__)
-def test_what_is_known_is_printed_whatever_fails(
+def test_known_rows_are_printed_after_a_failure(
     machine: Machine, error: BeatPassError, told: tuple[int, bool | None, str]
 ) -> None:
     status, signed_in, words = told
@@ -303,13 +301,13 @@ def test_what_is_known_is_printed_whatever_fails(
             assert words in found["problems"][0]
         else:
             assert ("Account", "@nova (900000001)") in rows(done)
-            assert ("Token", "kept in the system keyring") in rows(done)
+            assert ("Token", "stored in the system keyring") in rows(done)
 
 
 @pytest.mark.parametrize(
     "error", [NotFound("No artist profile.", status=404), Forbidden("Not yours.", status=403)]
 )
-def test_an_account_without_an_artist_has_a_status_of_its_own(
+def test_missing_artist_profile_has_its_own_exit_code(
     machine: Machine, error: BeatPassError
 ) -> None:
     machine.store(NOVA_ACCOUNT)
@@ -322,7 +320,7 @@ def test_an_account_without_an_artist_has_a_status_of_its_own(
     assert (found["signed_in"], found["artist"]) == (True, None)
 
 
-def test_an_artist_that_cannot_be_asked_for_is_a_dash_with_a_reason(machine: Machine) -> None:
+def test_failed_artist_request_is_a_dash_with_a_reason(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.service.fail(Unreachable("No network."), "artist")
     done = machine.run("status")
@@ -331,7 +329,7 @@ def test_an_artist_that_cannot_be_asked_for_is_a_dash_with_a_reason(machine: Mac
     assert report(machine.run("status", "--json"))["signed_in"] is True
 
 
-def test_a_token_that_the_keyring_lost_is_told(machine: Machine) -> None:
+def test_token_missing_from_the_keyring_is_an_error(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.ring is not None
     machine.ring.kept.clear()
@@ -342,7 +340,7 @@ def test_a_token_that_the_keyring_lost_is_told(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("how", ["hangs", "is locked", "is gone"])
-def test_a_keyring_that_fails_is_told(machine: Machine, how: str) -> None:
+def test_keyring_failure_is_reported(machine: Machine, how: str) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.ring is not None
     if how == "hangs":
@@ -354,12 +352,12 @@ def test_a_keyring_that_fails_is_told(machine: Machine, how: str) -> None:
         machine.ring = None
     done = machine.run("status")
     assert done.status == 4
-    assert "unlock it and start again" in done.err
+    assert "unlock it and restart" in done.err
     assert "made-up" not in done.err
     assert ("Account", "@nova (900000001)") in rows(done)
 
 
-def test_a_damaged_file_is_told_and_left(machine: Machine) -> None:
+def test_damaged_file_is_reported_and_left_alone(machine: Machine) -> None:
     machine.folder.mkdir(mode=0o700)
     (machine.folder / "credentials.json").write_text("{")
     for more in ([], ["--offline"], ["--json"]):
@@ -369,7 +367,7 @@ def test_a_damaged_file_is_told_and_left(machine: Machine) -> None:
     assert [path.name for path in machine.folder.iterdir()] == ["credentials.json"]
 
 
-def test_what_was_put_right_is_told(machine: Machine) -> None:
+def test_repairs_are_reported(machine: Machine) -> None:
     machine.ring = None
     machine.store(NOVA_ACCOUNT)
     (machine.folder / "credentials.json").chmod(0o644)
@@ -381,7 +379,7 @@ def test_what_was_put_right_is_told(machine: Machine) -> None:
 # Switching
 
 
-def test_without_a_name_the_stored_accounts_are_listed(machine: Machine) -> None:
+def test_switch_without_a_name_lists_accounts(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     done = machine.run("switch")
     assert (done.status, done.err) == (0, "")
@@ -392,7 +390,7 @@ def test_without_a_name_the_stored_accounts_are_listed(machine: Machine) -> None
 
 
 @pytest.mark.parametrize("name", ["vega", "@Vega", "8"])
-def test_switching_makes_an_account_current(machine: Machine, name: str) -> None:
+def test_switch_makes_an_account_current(machine: Machine, name: str) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     done = machine.run("switch", name)
     assert (done.status, done.out) == (0, "")
@@ -401,7 +399,7 @@ def test_switching_makes_an_account_current(machine: Machine, name: str) -> None
     assert machine.service.calls == []
 
 
-def test_switching_beside_the_variable_says_that_it_wins(machine: Machine) -> None:
+def test_switch_warns_that_the_token_variable_wins(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("switch", "vega")
@@ -411,7 +409,7 @@ def test_switching_beside_the_variable_says_that_it_wins(machine: Machine) -> No
 
 
 @pytest.mark.parametrize("name, status", [("rigel", 4), ("vega", 2)])
-def test_switching_to_nobody_or_to_two_changes_nothing(
+def test_switch_to_an_unknown_or_ambiguous_account_changes_nothing(
     machine: Machine, name: str, status: int
 ) -> None:
     machine.store(VEGA, Account(80, "VEGA"), NOVA_ACCOUNT)
@@ -421,7 +419,7 @@ def test_switching_to_nobody_or_to_two_changes_nothing(
 
 
 @pytest.mark.parametrize("name", [[], ["vega"]])
-def test_switching_without_any_account(machine: Machine, name: list[str]) -> None:
+def test_switch_without_any_account(machine: Machine, name: list[str]) -> None:
     done = machine.run("switch", *name)
     assert (done.status, done.out) == (4, "")
     assert not machine.folder.exists()

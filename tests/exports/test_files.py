@@ -26,7 +26,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("digit, name, rows", [(d, *found) for d, found in PAGES.items()])
-async def test_e_writes_the_rows_of_the_page_as_csv(
+async def test_key_writes_the_rows_of_the_page_as_csv(
     digit: str, name: str, rows: int, tmp_path: Path
 ) -> None:
     stage = Stage(folder=tmp_path)
@@ -44,7 +44,7 @@ async def test_e_writes_the_rows_of_the_page_as_csv(
     assert len(written) == rows
 
 
-async def test_the_leaderboards_are_written_whole_as_json(tmp_path: Path) -> None:
+async def test_key_writes_all_leaderboards_as_json(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -57,7 +57,7 @@ async def test_the_leaderboards_are_written_whole_as_json(tmp_path: Path) -> Non
     assert (found["page"], found["complete"]) == ("leaderboards", True)
 
 
-async def test_a_part_says_that_it_is_one(tmp_path: Path) -> None:
+async def test_incomplete_export_says_so(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -67,7 +67,7 @@ async def test_a_part_says_that_it_is_one(tmp_path: Path) -> None:
         await until(pilot, lambda: stage.notice.startswith("Wrote 20 rows of 45 to "))
 
 
-async def test_on_home_there_is_nothing_to_write(tmp_path: Path) -> None:
+async def test_home_has_nothing_to_export(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -76,9 +76,7 @@ async def test_on_home_there_is_nothing_to_write(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-async def test_a_folder_that_is_not_there_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_missing_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     stage = Stage(folder=Path("gone"))
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -94,7 +92,7 @@ def extract() -> ExportFile:
     return ExportFile("collections", table, NOW, 0, complete=True)
 
 
-def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
+def test_existing_file_is_not_overwritten(tmp_path: Path) -> None:
     first = tmp_path / "beatpass-collections-2026-11-23.csv"
     first.write_text("mine")
     path = files.save(extract(), "csv", tmp_path, NOW)
@@ -103,7 +101,7 @@ def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
     assert {found.name for found in tmp_path.iterdir()} == {first.name, path.name}
 
 
-def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_files_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_FILES", 2)
     files.save(extract(), "json", tmp_path, NOW)
     files.save(extract(), "json", tmp_path, NOW)
@@ -119,7 +117,7 @@ def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.Monkey
         (None, False, "Wrote 1 row to a.csv; more are not loaded yet"),
     ],
 )
-def test_what_is_said(total: int | None, complete: bool, words: str, tmp_path: Path) -> None:
+def test_saved_message(total: int | None, complete: bool, words: str, tmp_path: Path) -> None:
     table = tables.collections(())._replace(rows=[(1,)])
     found = ExportFile("collections", table, NOW, total, complete)
     assert files.saved_message(found, tmp_path / "a.csv") == words

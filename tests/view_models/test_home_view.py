@@ -95,7 +95,7 @@ def phases(cards: dict[str, Stat]) -> dict[str, Phase]:
 # The cards
 
 
-def test_before_anything_is_known_eight_cards_wait(home: Home) -> None:
+def test_cards_wait_before_the_first_response(home: Home) -> None:
     cards = home.dashboard.cards()
     assert cards == EMPTY_CARDS
     assert tuple(card.id for card in cards) == IDS
@@ -103,18 +103,18 @@ def test_before_anything_is_known_eight_cards_wait(home: Home) -> None:
     assert {card.number for card in cards} == {None}
 
 
-def test_where_nobody_is_signed_in_no_card_waits() -> None:
+def test_no_card_waits_without_an_account() -> None:
     assert tuple(card.id for card in SIGNED_OUT_CARDS) == IDS
     assert Phase.WAITING not in {card.phase for card in SIGNED_OUT_CARDS}
 
 
-def test_each_card_says_what_it_counts() -> None:
+def test_each_card_has_a_hint_and_a_page() -> None:
     for card in EMPTY_CARDS:
         assert card.hint.startswith(f"{card.title.removesuffix(' ↗')} · ")
         assert card.page is not None or card.id == "view-profile"
 
 
-async def test_the_eight_cards_of_nova(home: Home) -> None:
+async def test_cards_with_all_values(home: Home) -> None:
     await home.load()
     cards = home.cards()
     assert tuple(cards) == IDS
@@ -135,7 +135,7 @@ async def test_the_eight_cards_of_nova(home: Home) -> None:
     assert profile.address == f"https://open.beatpass.ca/artist/{NOVA_ARTIST.id}/nova-reyes"
 
 
-async def test_each_card_leads_to_the_page_that_owns_its_number(home: Home) -> None:
+async def test_each_card_opens_the_page_of_its_number(home: Home) -> None:
     await home.load()
     assert {name: card.page for name, card in home.cards().items()} == {
         "tracks": "beats",
@@ -149,7 +149,7 @@ async def test_each_card_leads_to_the_page_that_owns_its_number(home: Home) -> N
     }
 
 
-async def test_each_hint_says_from_when_its_number_is(home: Home) -> None:
+async def test_each_hint_has_the_time_of_its_value(home: Home) -> None:
     await home.load()
     home.clock.advance(60)
     for name, card in home.cards().items():
@@ -163,7 +163,7 @@ async def test_each_hint_says_from_when_its_number_is(home: Home) -> None:
     assert home.cards()["tracks"].hint.endswith(" · as of Monday 20:04")
 
 
-async def test_a_new_artist_has_zeros_and_not_dashes(home: Home) -> None:
+async def test_new_artist_has_zeros_instead_of_dashes(home: Home) -> None:
     home.service.script("stats", Stats(0, 0, 0, 0, 0, 0.0, None))
     home.service.script("followers", Followers(0))
     home.service.script("activity", NOVA_ACTIVITY._replace(downloads=0))
@@ -181,7 +181,7 @@ async def test_a_new_artist_has_zeros_and_not_dashes(home: Home) -> None:
 
 
 @pytest.mark.parametrize("tracks, beginning", [(0, True), (1, False), (None, False)])
-async def test_an_artist_begins_with_no_track(
+async def test_artist_without_tracks_is_new(
     home: Home, tracks: int | None, beginning: bool
 ) -> None:
     home.service.script("stats", NOVA_STATS._replace(total_tracks=tracks))
@@ -192,7 +192,7 @@ async def test_an_artist_begins_with_no_track(
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
 @pytest.mark.parametrize("name", ["stats", "intelligence", "followers", "activity", "artist"])
-async def test_a_failed_group_costs_its_own_cards_and_says_why(
+async def test_failed_query_affects_only_its_cards(
     home: Home, name: str, error: BeatPassError
 ) -> None:
     home.service.fail(error, name)
@@ -209,7 +209,7 @@ async def test_a_failed_group_costs_its_own_cards_and_says_why(
             assert card.phase is Phase.KNOWN
 
 
-async def test_what_is_known_stays_when_a_later_request_fails(home: Home) -> None:
+async def test_values_stay_after_a_failed_request(home: Home) -> None:
     await home.load()
     before = home.dashboard.cards()
     for name in set(OWNERS.values()):
@@ -232,7 +232,7 @@ NUMBERLESS: list[tuple[str, object, str]] = [
 
 
 @pytest.mark.parametrize("name, answer, card", NUMBERLESS, ids=[case[2] for case in NUMBERLESS])
-async def test_an_answer_without_a_number_costs_that_card_only(
+async def test_missing_number_affects_only_its_card(
     home: Home, name: str, answer: object, card: str
 ) -> None:
     home.service.script(name, answer)
@@ -243,7 +243,7 @@ async def test_an_answer_without_a_number_costs_that_card_only(
     assert "as of" not in cards[card].hint
 
 
-async def test_a_level_without_its_xp_is_still_a_level(home: Home) -> None:
+async def test_level_without_xp(home: Home) -> None:
     level = Level(12, None, None, None, "Experienced Producer")
     home.service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     await home.load()
@@ -251,7 +251,7 @@ async def test_a_level_without_its_xp_is_still_a_level(home: Home) -> None:
     assert (card.phase, card.number, card.detail) == (Phase.KNOWN, 12, "")
 
 
-async def test_an_artist_without_an_id_has_no_page_and_no_numbers(home: Home) -> None:
+async def test_artist_without_id_has_no_link_and_no_numbers(home: Home) -> None:
     home.service.script("artist", NOVA_ARTIST._replace(id=None))
     await home.load()
     cards = home.cards()
@@ -261,7 +261,7 @@ async def test_an_artist_without_an_id_has_no_page_and_no_numbers(home: Home) ->
     assert (profile.phase, profile.address) == (Phase.MISSING, None)
 
 
-async def test_an_artist_without_a_name_still_has_a_page(home: Home) -> None:
+async def test_artist_without_name_has_a_link(home: Home) -> None:
     home.service.script("artist", NOVA_ARTIST._replace(name=None))
     await home.load()
     profile = home.cards()["view-profile"]
@@ -269,7 +269,7 @@ async def test_an_artist_without_a_name_still_has_a_page(home: Home) -> None:
     assert profile.address == f"https://open.beatpass.ca/artist/{NOVA_ARTIST.id}"
 
 
-async def test_cards_fill_as_their_groups_land(home: Home) -> None:
+async def test_cards_fill_as_their_queries_complete(home: Home) -> None:
     gates = {name: asyncio.Event() for name in set(OWNERS.values())}
     for name, gate in gates.items():
         home.service.script(name, gate)
@@ -299,7 +299,7 @@ async def test_cards_fill_as_their_groups_land(home: Home) -> None:
         (100.0, "+100.0%", "▲ up"),
     ],
 )
-async def test_growth_is_a_signed_percentage_with_its_direction(
+async def test_growth_is_a_signed_percentage(
     home: Home, rate: float, text: str, detail: str
 ) -> None:
     home.service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=rate))
@@ -308,7 +308,7 @@ async def test_growth_is_a_signed_percentage_with_its_direction(
     assert (card.phase, card.text, card.detail) == (Phase.KNOWN, text, detail)
 
 
-async def test_growth_without_a_rate_is_being_calculated_and_holds_no_card_up(home: Home) -> None:
+async def test_calculating_growth_delays_no_other_card(home: Home) -> None:
     home.service.script("intelligence", CALCULATING)
     await home.load()
     cards = home.cards()
@@ -318,9 +318,7 @@ async def test_growth_without_a_rate_is_being_calculated_and_holds_no_card_up(ho
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
-async def test_growth_does_not_go_on_calculating_when_it_cannot_be_asked_for(
-    home: Home, error: BeatPassError
-) -> None:
+async def test_failed_request_ends_calculating(home: Home, error: BeatPassError) -> None:
     home.service.script("intelligence", CALCULATING, error)
     await home.load()
     home.clock.advance(30)
@@ -331,7 +329,7 @@ async def test_growth_does_not_go_on_calculating_when_it_cannot_be_asked_for(
     assert home.cards()["albums"].number == 9
 
 
-async def test_growth_that_was_known_is_shown_until_another_rate_comes(home: Home) -> None:
+async def test_growth_stays_until_another_rate_arrives(home: Home) -> None:
     home.service.script("intelligence", NOVA_INTELLIGENCE, FAILED)
     await home.load()
     home.clock.advance(900)
@@ -342,11 +340,11 @@ async def test_growth_that_was_known_is_shown_until_another_rate_comes(home: Hom
 # The greeting
 
 
-def test_before_anything_is_known_the_greeting_has_no_name(home: Home) -> None:
+def test_greeting_before_the_first_response(home: Home) -> None:
     assert home.dashboard.welcome() == Welcome(None, None, Phase.WAITING)
 
 
-async def test_the_greeting_of_nova(home: Home) -> None:
+async def test_greeting_has_artist_name_and_level(home: Home) -> None:
     await home.load()
     expected = Welcome("Nova Reyes", NOVA_INTELLIGENCE.level, Phase.KNOWN)
     assert home.dashboard.welcome() == expected
@@ -355,13 +353,13 @@ async def test_the_greeting_of_nova(home: Home) -> None:
 @pytest.mark.parametrize(
     "artist", [NOVA_ARTIST._replace(name=None), FAILED, NotFound("None.", status=404)], ids=repr
 )
-async def test_the_greeting_falls_back_to_the_accounts_name(home: Home, artist: object) -> None:
+async def test_greeting_falls_back_to_the_account_name(home: Home, artist: object) -> None:
     home.service.script("artist", artist)
     await home.load()
     assert home.dashboard.welcome().name == NOVA_ACCOUNT.name
 
 
-async def test_the_greeting_does_not_change_its_name_while_the_artist_is_under_way(
+async def test_greeting_waits_for_the_artist_name(
     home: Home,
 ) -> None:
     gate = asyncio.Event()
@@ -375,14 +373,14 @@ async def test_the_greeting_does_not_change_its_name_while_the_artist_is_under_w
     assert home.dashboard.welcome().name == "Nova Reyes"
 
 
-async def test_the_greeting_of_an_account_without_a_name(home: Home) -> None:
+async def test_greeting_without_any_name(home: Home) -> None:
     home.service.script("account", Account(7, None))
     home.service.fail(FAILED, "artist")
     await home.load()
     assert home.dashboard.welcome().name is None
 
 
-async def test_the_greeting_says_when_the_level_could_not_be_had(home: Home) -> None:
+async def test_greeting_without_level_after_a_failure(home: Home) -> None:
     home.service.fail(FAILED, "intelligence")
     await home.load()
     assert home.dashboard.welcome() == Welcome("Nova Reyes", None, Phase.MISSING)
@@ -391,7 +389,7 @@ async def test_the_greeting_says_when_the_level_could_not_be_had(home: Home) -> 
 # Spare rows
 
 
-async def test_what_the_stats_say_besides(home: Home) -> None:
+async def test_insights(home: Home) -> None:
     assert home.dashboard.insights() == ()
     await home.load()
     assert home.dashboard.insights() == (
@@ -420,15 +418,13 @@ async def test_what_the_stats_say_besides(home: Home) -> None:
         ({"top_track": None, "recent_uploads": None}, "353 plays per track"),
     ],
 )
-async def test_what_the_stats_do_not_say_is_left_out(
-    home: Home, change: dict[str, object], line: str
-) -> None:
+async def test_missing_facts_are_left_out(home: Home, change: dict[str, object], line: str) -> None:
     home.service.script("stats", Stats(**{**NOVA_STATS._asdict(), **change}))
     await home.load()
     assert home.dashboard.insights()[0] == ("Catalog", line)
 
 
-async def test_where_the_answers_say_nothing_no_row_is_drawn(home: Home) -> None:
+async def test_no_insights_without_facts(home: Home) -> None:
     home.service.script("stats", Stats(128, 45_210, None, None, None, None, None))
     home.service.script("activity", NOVA_ACTIVITY._replace(downloads=0))
     await home.load()
@@ -450,13 +446,13 @@ def test_every_reason_fits_into_a_card(kind: type[BeatPassError]) -> None:
     assert kind.reason == kind.reason.strip()
 
 
-def test_every_kind_of_failed_request_has_a_reason_of_its_own() -> None:
+def test_every_error_class_has_its_own_reason() -> None:
     own = [kind for kind in KINDS if "reason" in vars(kind)]
     assert len({kind.reason for kind in own}) == len(own)
     assert {kind.__name__ for kind in KINDS} - {kind.__name__ for kind in own} == {"RequestFailed"}
 
 
-async def test_the_reasons_of_the_dashboard_fit_into_a_card(home: Home) -> None:
+async def test_reasons_of_missing_values_fit_into_a_card(home: Home) -> None:
     home.service.script("artist", NOVA_ARTIST._replace(id=None))
     home.service.script("stats", Stats(None, None, None, None, None, None, None))
     blank = NOVA_INTELLIGENCE._replace(level=BLANK_LEVEL, total_albums=None, growth_rate=None)
@@ -467,7 +463,7 @@ async def test_the_reasons_of_the_dashboard_fit_into_a_card(home: Home) -> None:
     assert max(cell_len(card.detail) for card in cards) <= 16
 
 
-async def test_equal_answers_make_equal_cards(home: Home) -> None:
+async def test_equal_models_make_equal_cards(home: Home) -> None:
     await home.load()
     before = home.dashboard.cards(), home.dashboard.welcome(), home.dashboard.insights()
     for query, value in (

@@ -67,16 +67,16 @@ class Home:
         )
 
 
-def test_nothing_is_wrong_before_anything_was_asked() -> None:
+def test_no_notice_before_the_first_request() -> None:
     assert Home().worst() is None
 
 
-async def test_nothing_is_wrong_when_all_is_well() -> None:
+async def test_no_notice_without_errors() -> None:
     home = await Home().failing()
     assert home.worst() is None
 
 
-async def test_every_group_has_a_label() -> None:
+async def test_every_query_has_a_label() -> None:
     session = Home().session
     keyed = (
         session.activity_in("90d", 1),
@@ -92,7 +92,7 @@ async def test_every_group_has_a_label() -> None:
 # The token
 
 
-async def test_an_expired_token() -> None:
+async def test_expired_token() -> None:
     home = await Home().failing(account=REFUSED)
     assert home.worst() == Notice(
         "Your token has expired or was revoked",
@@ -101,7 +101,7 @@ async def test_an_expired_token() -> None:
     )
 
 
-async def test_an_expired_token_of_a_variable() -> None:
+async def test_expired_token_variable() -> None:
     home = await Home().failing(account=REFUSED)
     assert home.worst(variable="BEATPASS_TOKEN") == Notice(
         "The token in BEATPASS_TOKEN has expired or was revoked",
@@ -126,7 +126,7 @@ ENDS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
         (ENDS + timedelta(days=60), "Your token was to end by 6 December 2026"),
     ],
 )
-def test_a_token_that_ends_soon_is_spoken_of_quietly(now: datetime, text: str | None) -> None:
+def test_token_that_expires_soon_is_a_hint(now: datetime, text: str | None) -> None:
     notice = notices.token_ending(ENDS, now.astimezone(ZONE))
     if text is None:
         assert notice is None
@@ -136,14 +136,14 @@ def test_a_token_that_ends_soon_is_spoken_of_quietly(now: datetime, text: str | 
         assert len(f"{notice.text} · {notice.action}") <= 78
 
 
-def test_of_a_token_whose_end_is_not_known_nothing_is_said() -> None:
+def test_no_notice_for_a_token_without_expiration() -> None:
     assert notices.token_ending(None, ENDS) is None
 
 
 # The network
 
 
-async def test_offline_says_since_when_and_counts_down() -> None:
+async def test_offline_has_start_and_countdown() -> None:
     home = await Home().out(OFFLINE)
     home.clock.advance(12.5)
     assert home.worst() == Notice(
@@ -154,7 +154,7 @@ async def test_offline_says_since_when_and_counts_down() -> None:
     )
 
 
-async def test_the_time_of_an_outage_stays_that_of_its_beginning() -> None:
+async def test_outage_keeps_its_start_time() -> None:
     home = await Home().out(OFFLINE)
     for _ in range(3):
         home.clock.advance(300)
@@ -164,7 +164,7 @@ async def test_the_time_of_an_outage_stays_that_of_its_beginning() -> None:
     assert notice.text == "Offline since 20:04 · trying again in 5 min 00 s"
 
 
-async def test_an_outage_did_not_begin_in_a_time_that_is_still_to_come() -> None:
+async def test_outage_never_starts_in_the_future() -> None:
     home = await Home().failing(stats=OFFLINE)
     home.clock.set_wall(home.clock.now() - timedelta(hours=2))
     notice = home.worst()
@@ -172,7 +172,7 @@ async def test_an_outage_did_not_begin_in_a_time_that_is_still_to_come() -> None
     assert notice.text == "Offline since 18:04 · trying again in 30 s"
 
 
-async def test_while_it_is_tried_again_that_is_said() -> None:
+async def test_retry_in_progress() -> None:
     home = await Home().out(OFFLINE)
     gate = asyncio.Event()
     for name in HOME:
@@ -185,7 +185,7 @@ async def test_while_it_is_tried_again_that_is_said() -> None:
     assert home.worst() is None
 
 
-async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
+async def test_no_countdown_without_focus() -> None:
     home = await Home().out(OFFLINE)
     notice = home.worst(focused=False)
     assert notice is not None
@@ -201,9 +201,7 @@ async def test_nothing_counts_down_while_the_terminal_is_elsewhere() -> None:
         (dict.fromkeys(HOME, PORTAL), "A login of the network seems to be in the way"),
     ],
 )
-async def test_a_service_that_is_down_is_not_called_offline(
-    failures: dict[str, BeatPassError], words: str
-) -> None:
+async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], words: str) -> None:
     home = await Home().out(DOWN, **failures)
     notice = home.worst()
     assert notice is not None
@@ -218,7 +216,7 @@ async def test_a_service_that_is_down_is_not_called_offline(
         ({"stats": SLOW, "followers": DOWN}, "Tracks and Total Plays (and 1 more): timed out"),
     ],
 )
-async def test_while_others_answer_nobody_is_called_offline(
+async def test_one_unreachable_query_is_not_offline(
     failures: dict[str, BeatPassError], words: str
 ) -> None:
     home = await Home().failing(**failures)
@@ -235,7 +233,7 @@ async def test_while_others_answer_nobody_is_called_offline(
     assert (await home.out(SLOW)).said().startswith("Offline since 20:20 · ")
 
 
-async def test_the_next_try_is_that_of_the_first_group_to_try() -> None:
+async def test_countdown_ends_at_the_first_retry() -> None:
     home = await Home().out(OFFLINE)
     home.clock.advance(20)
     home.service.fail(OFFLINE, "account")
@@ -248,7 +246,7 @@ async def test_the_next_try_is_that_of_the_first_group_to_try() -> None:
 # Rate limits
 
 
-async def test_a_rate_limit_names_its_numbers_and_counts_down() -> None:
+async def test_rate_limit_has_label_and_countdown() -> None:
     home = await Home().failing(activity=limited(60))
     home.clock.advance(18)
     assert home.worst() == Notice(
@@ -256,14 +254,14 @@ async def test_a_rate_limit_names_its_numbers_and_counts_down() -> None:
     )
 
 
-async def test_a_pause_is_said_quietly() -> None:
+async def test_pause_is_a_hint() -> None:
     home = await Home().failing(activity=Throttled("BeatPass wants a rest.", retry_after=42))
     assert home.worst() == Notice(
         "Downloads: paused, to ask less often · again in 42 s", has_countdown=True
     )
 
 
-async def test_a_long_rate_limit_is_left_to_r() -> None:
+async def test_long_rate_limit_needs_a_manual_refresh() -> None:
     home = await Home().failing(activity=limited(19056))
     assert home.worst() == Notice(
         "Downloads: asked too often · again in 5 h 18 min",
@@ -273,14 +271,14 @@ async def test_a_long_rate_limit_is_left_to_r() -> None:
     )
 
 
-async def test_the_longest_of_several_rate_limits_is_said() -> None:
+async def test_longest_rate_limit_is_shown() -> None:
     home = await Home().failing(activity=limited(60), stats=limited(120))
     notice = home.worst()
     assert notice is not None
     assert notice.text == "Tracks and Total Plays: asked too often · again in 2 min 00 s"
 
 
-async def test_a_rate_limit_that_is_over_no_longer_counts() -> None:
+async def test_ended_rate_limit_has_no_countdown() -> None:
     home = await Home().failing(activity=limited(400))
     home.clock.advance(400)
     assert home.worst() == Notice(
@@ -291,7 +289,7 @@ async def test_a_rate_limit_that_is_over_no_longer_counts() -> None:
 # One group
 
 
-async def test_a_failed_group_is_named_with_its_sentence() -> None:
+async def test_failed_query_has_label_and_message() -> None:
     home = await Home().failing(intelligence=FAILED)
     assert home.worst() == Notice(
         "Albums, Level and Growth: The dashboard could not be put together",
@@ -300,14 +298,14 @@ async def test_a_failed_group_is_named_with_its_sentence() -> None:
     )
 
 
-async def test_of_several_failed_groups_the_first_is_named_and_the_rest_counted() -> None:
+async def test_further_failed_queries_are_counted() -> None:
     home = await Home().failing(stats=FAILED, followers=FAILED, activity=FAILED)
     notice = home.worst()
     assert notice is not None
     assert notice.text.startswith("Tracks and Total Plays (and 2 more): ")
 
 
-async def test_only_what_is_shown_is_spoken_of() -> None:
+async def test_hidden_queries_have_no_notice() -> None:
     home = await Home().failing(intelligence=FAILED)
     session = home.session
     shown = (session.account, session.artist, session.activity)
@@ -325,7 +323,7 @@ ORDER: list[tuple[dict[str, BeatPassError], str]] = [
 
 
 @pytest.mark.parametrize("worst", range(len(ORDER)))
-async def test_the_worst_wins(worst: int) -> None:
+async def test_most_severe_problem_wins(worst: int) -> None:
     failures: dict[str, BeatPassError] = {}
     for found, _ in ORDER[worst:]:
         failures |= found
@@ -335,7 +333,7 @@ async def test_the_worst_wins(worst: int) -> None:
     assert notice.text.startswith(ORDER[worst][1])
 
 
-async def test_once_all_is_well_again_nothing_is_said() -> None:
+async def test_no_notice_after_recovery() -> None:
     home = Home()
     home.service.script("stats", FAILED, NOVA_STATS)
     await home.load()
