@@ -1,4 +1,4 @@
-"""Folders that are not there, not ours or not folders cost memory and tokens, and never the run."""
+"""Missing or unusable data folders: reported, but never fatal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ UNUSABLE = {
 }
 
 
-def place(values: dict[str, str], tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+def set_folders(values: dict[str, str], tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "working").mkdir()
     patch.chdir(tmp_path / "working")
@@ -46,13 +46,13 @@ def place(values: dict[str, str], tmp_path: Path, patch: pytest.MonkeyPatch) -> 
 
 
 def save() -> str:
-    """Keep a token in the default place; return where it is."""
+    """Store a token in the default folder; return the displayed path."""
     signed_in = SignedIn(Secret(TOKEN), Account(7, "nova"))
     stored = Credentials(find_keyring=finder())
     return asyncio.run(stored.save("https://open.beatpass.ca", signed_in)).location
 
 
-def assert_a_sentence(words: str, reason: str) -> None:
+def assert_one_sentence(words: str, reason: str) -> None:
     assert reason in words
     assert words.endswith(".")
     assert "\n" not in words
@@ -61,40 +61,38 @@ def assert_a_sentence(words: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize("values, reason", UNUSABLE.values(), ids=UNUSABLE)
-def test_a_place_that_cannot_be_used_is_said_and_costs_the_memory_alone(
+def test_unusable_folder_is_reported_and_only_disables_storage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, str], reason: str
 ) -> None:
-    place(values, tmp_path, monkeypatch)
+    set_folders(values, tmp_path, monkeypatch)
     found = bootstrap.current_environment()
     memory = found.memory(FakeClock())
-    assert_a_sentence(memory.take_warning(), reason)
+    assert_one_sentence(memory.take_warning(), reason)
     assert memory.load(7) is None
     memory.close()
     access = found.access()
     assert access.asks
-    with pytest.raises(CredentialsError) as told:
+    with pytest.raises(CredentialsError) as caught:
         save()
-    assert_a_sentence(told.value.message, reason)
+    assert_one_sentence(caught.value.message, reason)
     assert list((tmp_path / "working").iterdir()) == []
 
 
 @pytest.mark.parametrize("answer", ["here", "~/.local/share"])
-def test_without_a_home_nothing_is_remembered_and_that_is_said(
-    monkeypatch: pytest.MonkeyPatch, answer: str
-) -> None:
+def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
     found = bootstrap.current_environment()
     memory = found.memory(FakeClock())
-    assert_a_sentence(memory.take_warning(), "set HOME to an absolute path")
+    assert_one_sentence(memory.take_warning(), "set HOME to an absolute path")
     memory.close()
     assert found.store_path() is None
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "ta\tb\x1b[2J", "\udcff\udcfe", "Märkte β", " "])
-def test_a_place_with_an_odd_name_is_used_and_named_on_one_line(
+def test_folder_with_an_unusual_name_is_used_and_shown_on_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    place({"XDG_DATA_HOME": f"{{tmp}}/{name}"}, tmp_path, monkeypatch)
+    set_folders({"XDG_DATA_HOME": f"{{tmp}}/{name}"}, tmp_path, monkeypatch)
     words = save()
     assert words.isprintable()
     found = bootstrap.current_environment()
@@ -110,20 +108,20 @@ def test_a_place_with_an_odd_name_is_used_and_named_on_one_line(
 
 
 @pytest.mark.parametrize("values, reason", UNUSABLE.values(), ids=UNUSABLE)
-def test_a_place_without_a_configuration_is_that_of_someone_who_set_nothing_or_is_said(
+def test_unusable_config_folder_counts_as_no_config_or_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, str], reason: str
 ) -> None:
     renamed = {name.replace("DATA", "CONFIG"): value for name, value in values.items()}
-    place(renamed, tmp_path, monkeypatch)
+    set_folders(renamed, tmp_path, monkeypatch)
     try:
         assert flags.settings(parse([]), os.environ) == Settings()
     except ConfigError as error:
         [sentence] = error.messages
-        assert_a_sentence(sentence, reason)
+        assert_one_sentence(sentence, reason)
         assert reason == "File name too long"
 
 
-def test_where_there_is_no_home_no_path_is_printed(
+def test_config_path_without_a_home_folder_is_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "here")
@@ -137,19 +135,19 @@ def test_where_there_is_no_home_no_path_is_printed(
 
 @pytest.mark.parametrize("words", ["config --show", "config --path", "completions zsh"])
 @pytest.mark.parametrize("closed", [False, True])
-def test_output_that_nobody_gets_is_said(
+def test_failing_output_is_reported(
     words: str, closed: bool, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     with Path("/dev/full").open("w") as full:
         monkeypatch.setattr(sys, "stdout", None if closed else full)
         assert cli.main(words.split()) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("beatpass-tui: The output could not be written: ")
-    assert told.count("\n") == 1
+    message = capsys.readouterr().err
+    assert message.startswith("beatpass-tui: The output could not be written: ")
+    assert message.count("\n") == 1
 
 
-def test_the_dashboard_opens_without_a_place_to_remember_in(tmp_path: Path) -> None:
+def test_dashboard_opens_without_a_usable_data_folder(tmp_path: Path) -> None:
     with DemoServer(growth_delay=0.0) as server:
         env = {
             "BEATPASS_API_URL": server.base_url,
@@ -160,8 +158,8 @@ def test_the_dashboard_opens_without_a_place_to_remember_in(tmp_path: Path) -> N
         }
         with Terminal(env=env, size=(120, 36)) as terminal:
             terminal.until("45,210")
-            # It stands there for some seconds only, which a slow machine may be too late for.
-            said = b"Nothing is remembered from this run"
-            terminal.wait(lambda: said in terminal.raw, said.decode())
+            # Shown for some seconds only, so the raw output is searched.
+            message = b"Nothing is remembered from this run"
+            terminal.wait(lambda: message in terminal.raw, message.decode())
             terminal.press("q")
             assert terminal.exit() == 0

@@ -1,4 +1,4 @@
-"""The file of the store: its modes, its schema, what is set copy, and other instances."""
+"""The database file: permissions, migrations, quarantine and other instances."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     ),
 )
 
-posix = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and links")
 not_root = pytest.mark.skipif(
-    hasattr(os, "geteuid") and os.geteuid() == 0, reason="modes mean nothing to root"
+    hasattr(os, "geteuid") and os.geteuid() == 0, reason="root ignores permissions"
 )
 
 
@@ -39,8 +39,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "store.sqlite3"
 
 
-class Opens:
-    """Opens databases on one path and closes them all."""
+class Databases:
+    """Opens databases on one path, and closes them all."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -62,8 +62,8 @@ class Opens:
 
 
 @pytest.fixture
-def opens(path: Path) -> Iterator[Opens]:
-    found = Opens(path)
+def databases(path: Path) -> Iterator[Databases]:
+    found = Databases(path)
     yield found
     for each in found.opened:
         each.close()
@@ -83,16 +83,16 @@ def mode(place: Path) -> int:
     return stat.S_IMODE(place.stat().st_mode)
 
 
-def filled(opens: Opens, rows: int = 400) -> bytes:
-    """Return the bytes of a file of many pages, which is left in its place."""
-    found = opens()
+def filled(databases: Databases, rows: int = 400) -> bytes:
+    """Create a file of many pages and return its bytes."""
+    found = databases()
     with found.transaction() as sql:
         sql.executemany(
             "INSERT INTO note (words) VALUES (?)",
             [(f"{number:05} " + "words " * 30,) for number in range(rows)],
         )
     found.close()
-    return opens.path.read_bytes()
+    return databases.path.read_bytes()
 
 
 def quarantined(path: Path) -> list[str]:
@@ -104,33 +104,33 @@ def quarantined(path: Path) -> list[str]:
     )
 
 
-# Modes and places
+# Permissions and paths
 
 
 @posix
 @pytest.mark.parametrize("umask", [0, 0o077])
-def test_everything_is_made_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
-    opens = Opens(path := tmp_path / "above" / "data" / "store.sqlite3")
+def test_files_and_folders_are_private(tmp_path: Path, umask: int) -> None:
+    databases = Databases(path := tmp_path / "above" / "data" / "store.sqlite3")
     was = os.umask(umask)
     try:
-        add(opens(), "one")
-        opens().close()
+        add(databases(), "one")
+        databases().close()
     finally:
         os.umask(was)
     assert mode(path.parent) == mode(path.parent.parent) == 0o700
     assert {mode(each) for each in path.parent.iterdir()} == {0o600}
-    assert opens.opened[0].warnings == []
-    opens.opened[0].close()
+    assert databases.opened[0].warnings == []
+    databases.opened[0].close()
 
 
 @posix
-def test_modes_that_are_too_open_are_tightened_and_said(opens: Opens, path: Path) -> None:
-    add(opens(), "one")
-    # The journal stays where the program was killed; it holds the same rows.
+def test_open_permissions_are_corrected_with_a_warning(databases: Databases, path: Path) -> None:
+    add(databases(), "one")
+    # As after a kill, the journal with the same rows is still there.
     for each in path.parent.iterdir():
         each.chmod(0o644)
     path.parent.chmod(0o755)
-    found = opens()
+    found = databases()
     assert notes(found) == ["one"]
     assert mode(path.parent) == 0o700
     assert {mode(each) for each in path.parent.iterdir() if not each.name.endswith(".lock")} == {
@@ -140,29 +140,29 @@ def test_modes_that_are_too_open_are_tightened_and_said(opens: Opens, path: Path
     assert any(
         each.endswith("data was open to other users; it is private now.") for each in found.warnings
     )
-    assert opens().warnings == []
+    assert databases().warnings == []
 
 
 @posix
-def test_a_disk_that_knows_no_modes_is_said_and_used(
-    opens: Opens, path: Path, monkeypatch: pytest.MonkeyPatch
+def test_disk_without_permissions_is_used_with_a_warning(
+    databases: Databases, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(opens(), "one")
+    add(databases(), "one")
     path.chmod(0o666)
 
     def refused(path: Path, mode: int) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "chmod", refused)
-    found = opens()
+    found = databases()
     assert notes(found) == ["one"]
     assert any("cannot make it private" in each for each in found.warnings)
 
 
 @posix
 @pytest.mark.parametrize("dangles", [False, True])
-def test_a_symbolic_link_in_place_of_the_file_is_refused(
-    opens: Opens, path: Path, tmp_path: Path, dangles: bool
+def test_symbolic_link_as_file_is_refused(
+    databases: Databases, path: Path, tmp_path: Path, dangles: bool
 ) -> None:
     path.parent.mkdir()
     aim = tmp_path / "elsewhere"
@@ -170,15 +170,15 @@ def test_a_symbolic_link_in_place_of_the_file_is_refused(
         aim.write_bytes(b"precious")
     path.symlink_to(aim)
     with pytest.raises(StoreUnavailable, match="symbolic link"):
-        opens()
+        databases()
     assert aim.exists() is not dangles
     assert dangles or aim.read_bytes() == b"precious"
 
 
 @posix
 @pytest.mark.parametrize("companion", ["-wal", "-shm"])
-def test_a_symbolic_link_in_place_of_the_journal_is_refused(
-    opens: Opens, path: Path, tmp_path: Path, companion: str
+def test_symbolic_link_as_journal_is_refused(
+    databases: Databases, path: Path, tmp_path: Path, companion: str
 ) -> None:
     path.parent.mkdir(mode=0o700)
     aim = tmp_path / "elsewhere"
@@ -186,52 +186,50 @@ def test_a_symbolic_link_in_place_of_the_journal_is_refused(
     aim.chmod(0o644)
     path.with_name(path.name + companion).symlink_to(aim)
     with pytest.raises(StoreUnavailable, match="symbolic link"):
-        opens()
+        databases()
     assert (aim.read_bytes(), mode(aim)) == (b"precious", 0o644)
 
 
 @posix
 @pytest.mark.parametrize("dangles", [False, True])
-def test_a_symbolic_link_in_place_of_the_folder_is_refused(
-    opens: Opens, path: Path, tmp_path: Path, dangles: bool
+def test_symbolic_link_as_folder_is_refused(
+    databases: Databases, path: Path, tmp_path: Path, dangles: bool
 ) -> None:
     aim = tmp_path / "elsewhere"
     if not dangles:
         aim.mkdir()
     path.parent.symlink_to(aim)
     with pytest.raises(StoreUnavailable):
-        opens()
+        databases()
     assert dangles or not list(aim.iterdir())
 
 
-def test_a_folder_in_place_of_the_file_is_refused(opens: Opens, path: Path) -> None:
+def test_folder_as_file_is_refused(databases: Databases, path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(StoreUnavailable, match="not a file"):
-        opens()
+        databases()
     assert path.is_dir()
 
 
-def test_a_file_in_place_of_the_folder_is_refused(opens: Opens, path: Path) -> None:
+def test_file_as_folder_is_refused(databases: Databases, path: Path) -> None:
     path.parent.write_bytes(b"in the way")
     with pytest.raises(StoreUnavailable, match=r"could not be opened: Not a directory\."):
-        opens()
+        databases()
 
 
 @posix
-def test_a_pipe_in_place_of_the_file_is_refused_without_waiting_for_it(
-    opens: Opens, path: Path
-) -> None:
+def test_pipe_as_file_is_refused_without_blocking(databases: Databases, path: Path) -> None:
     path.parent.mkdir()
     os.mkfifo(path)
     with pytest.raises(StoreUnavailable, match="not a file"):
-        opens()
+        databases()
 
 
 @not_root
-def test_a_folder_that_cannot_be_written_is_said(opens: Opens, path: Path) -> None:
+def test_unwritable_folder_is_reported(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o500)
     with pytest.raises(StoreUnavailable, match="could not be opened"):
-        opens()
+        databases()
     path.parent.chmod(0o700)
 
 
@@ -244,45 +242,47 @@ def test_a_folder_that_cannot_be_written_is_said(opens: Opens, path: Path) -> No
     ],
     ids=str,
 )
-def test_a_disk_that_takes_no_file_is_said_in_one_sentence(
-    opens: Opens, error: OSError, monkeypatch: pytest.MonkeyPatch
+def test_errors_on_creating_the_file_are_reported(
+    databases: Databases, error: OSError, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object) -> int:
         raise error
 
     monkeypatch.setattr(os, "open", refused)
     with pytest.raises(StoreUnavailable) as caught:
-        opens()
+        databases()
     assert caught.value.message.endswith(f"could not be opened: {error.strerror}.")
 
 
 @not_root
-def test_a_read_only_file_is_read_and_writing_to_it_is_said(opens: Opens, path: Path) -> None:
-    add(opens(), "one")
-    opens.opened[0].close()
+def test_read_only_file_is_read_and_write_errors_are_reported(
+    databases: Databases, path: Path
+) -> None:
+    add(databases(), "one")
+    databases.opened[0].close()
     path.chmod(0o400)
-    found = opens()
+    found = databases()
     assert notes(found) == ["one"]
     with pytest.raises(StoreUnavailable, match="could not be used"):
         add(found, "two")
     assert notes(found) == ["one"]
 
 
-def test_a_connection_that_may_only_read_says_so_and_goes_on(opens: Opens) -> None:
-    found = opens()
+def test_write_errors_do_not_stop_reading(databases: Databases) -> None:
+    found = databases()
     add(found, "one")
     found.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreUnavailable, match="could not be used"):
         add(found, "two")
     assert notes(found) == ["one"]
-    assert not quarantined(opens.path)
+    assert not quarantined(databases.path)
 
 
 # Transactions
 
 
-def test_all_of_a_transaction_takes_effect_or_none(opens: Opens) -> None:
-    found = opens()
+def test_transactions_are_atomic(databases: Databases) -> None:
+    found = databases()
 
     def fail(*rest: str) -> None:
         with found.transaction() as sql:
@@ -297,31 +297,31 @@ def test_all_of_a_transaction_takes_effect_or_none(opens: Opens) -> None:
     assert notes(found) == ["kept"]
 
 
-def test_a_transaction_that_cannot_end_well_does_not_stay_open(opens: Opens) -> None:
+def test_failed_commit_is_rolled_back(databases: Databases) -> None:
     referring = ("CREATE TABLE link (id REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)",)
-    found = opens((*MIGRATIONS, referring))
+    found = databases((*MIGRATIONS, referring))
     with pytest.raises(StoreUnavailable), found.transaction() as sql:
         sql.execute("INSERT INTO link VALUES (5)")
-    add(found, "goes on")
-    assert notes(found) == ["goes on"]
+    add(found, "continues")
+    assert notes(found) == ["continues"]
 
 
 @pytest.mark.parametrize("odd", ["\udcff", 10**30])
-def test_a_value_that_the_file_cannot_hold_is_one_of_our_errors(opens: Opens, odd: object) -> None:
-    found = opens()
+def test_unsupported_values_raise_store_unavailable(databases: Databases, odd: object) -> None:
+    found = databases()
     with pytest.raises(StoreUnavailable), found.transaction() as sql:
         sql.execute("INSERT INTO note (words) VALUES (?)", (odd,))
     assert notes(found) == []
 
 
-def test_bytes_that_are_no_text_are_read_all_the_same(opens: Opens) -> None:
-    found = opens()
+def test_invalid_utf_8_is_read_with_replacements(databases: Databases) -> None:
+    found = databases()
     with found.transaction() as sql:
         sql.execute("INSERT INTO note (words) VALUES (CAST(x'41ff42' AS TEXT))")
     assert notes(found) == ["A\ufffdB"]
 
 
-# Versions of the schema
+# Migrations
 
 SECOND = (
     "ALTER TABLE note ADD COLUMN loud INTEGER NOT NULL DEFAULT 0",
@@ -336,64 +336,64 @@ def version(path: Path) -> int:
 
 
 @pytest.mark.parametrize("steps", [1, 2])
-def test_an_older_file_is_brought_up_to_date_with_what_is_in_it(opens: Opens, steps: int) -> None:
-    add(opens(), "one")
-    add(opens.opened[0], "two")
-    opens.opened[0].close()
-    found = opens((*MIGRATIONS, SECOND, THIRD)[: steps + 1])
+def test_older_file_is_migrated_with_its_data(databases: Databases, steps: int) -> None:
+    add(databases(), "one")
+    add(databases.opened[0], "two")
+    databases.opened[0].close()
+    found = databases((*MIGRATIONS, SECOND, THIRD)[: steps + 1])
     with found.transaction() as sql:
         assert list(sql.execute("SELECT words, loud FROM note")) == [("one", 0), ("two", 1)]
-    assert version(opens.path) == steps + 1
+    assert version(databases.path) == steps + 1
     assert found.warnings == []
-    assert not quarantined(opens.path)
+    assert not quarantined(databases.path)
 
 
-def test_a_migration_that_fails_changes_nothing(opens: Opens) -> None:
-    add(opens(), "one")
-    opens.opened[0].close()
+def test_failed_migration_changes_nothing(databases: Databases) -> None:
+    add(databases(), "one")
+    databases.opened[0].close()
     with pytest.raises(StoreUnavailable):
-        opens((*MIGRATIONS, SECOND, ("CREATE TABLE note (id)",)))
-    assert version(opens.path) == 1
-    assert notes(opens()) == ["one"]
+        databases((*MIGRATIONS, SECOND, ("CREATE TABLE note (id)",)))
+    assert version(databases.path) == 1
+    assert notes(databases()) == ["one"]
 
 
-def test_a_migration_waits_for_an_instance_that_is_still_writing(opens: Opens) -> None:
-    old = opens()
+def test_migration_waits_for_another_writer(databases: Databases) -> None:
+    old = databases()
     add(old, "one")
     with old.transaction() as sql:
         sql.execute("INSERT INTO note (words) VALUES ('two')")
         with pytest.raises(StoreUnavailable, match="locked"):
-            opens((*MIGRATIONS, SECOND), lock_wait=0.05)
-    assert version(opens.path) == 1
-    with opens((*MIGRATIONS, SECOND)).transaction() as sql:
+            databases((*MIGRATIONS, SECOND), lock_wait=0.05)
+    assert version(databases.path) == 1
+    with databases((*MIGRATIONS, SECOND)).transaction() as sql:
         assert list(sql.execute("SELECT words, loud FROM note")) == [("one", 0), ("two", 1)]
-    # The older instance goes on with what it knows of the schema.
+    # The older instance continues with the schema that it knows.
     add(old, "three")
 
 
-def test_the_file_of_a_newer_version_is_kept_aside_untouched(opens: Opens, path: Path) -> None:
-    add(opens((*MIGRATIONS, SECOND)), "of tomorrow")
-    opens.opened[0].close()
+def test_newer_file_is_quarantined_unchanged(databases: Databases, path: Path) -> None:
+    add(databases((*MIGRATIONS, SECOND)), "of tomorrow")
+    databases.opened[0].close()
     before = path.read_bytes()
-    found = opens()
+    found = databases()
     assert notes(found) == []
     add(found, "of today")
     [copy] = quarantined(path)
     assert copy == "store.sqlite3.newer-20261123-200400"
     assert path.with_name(copy).read_bytes() == before
-    [remark] = found.warnings
-    assert remark.endswith(
+    [warning] = found.warnings
+    assert warning.endswith(
         f"was written by a newer version of this program; it was renamed to {copy}."
     )
 
 
-# What is no file of ours
+# Unusable files
 
 
-def test_an_empty_file_becomes_one_of_ours(opens: Opens, path: Path) -> None:
+def test_empty_file_is_initialized(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     path.touch(mode=0o600)
-    found = opens()
+    found = databases()
     add(found, "one")
     assert notes(found) == ["one"]
     assert found.warnings == []
@@ -404,11 +404,13 @@ def test_an_empty_file_becomes_one_of_ours(opens: Opens, path: Path) -> None:
     [b"\0" * 4096, b"garbage", b"SQLite format 3\0" + b"\xff" * 5000, os.urandom(64) * 300],
     ids=["zeros", "short", "header", "noise"],
 )
-def test_garbage_is_kept_aside_and_said(opens: Opens, path: Path, content: bytes) -> None:
+def test_garbage_is_quarantined_with_a_warning(
+    databases: Databases, path: Path, content: bytes
+) -> None:
     path.parent.mkdir(mode=0o700)
     path.write_bytes(content)
     path.chmod(0o600)
-    found = opens()
+    found = databases()
     add(found, "one")
     assert notes(found) == ["one"]
     [copy] = quarantined(path)
@@ -419,14 +421,16 @@ def test_garbage_is_kept_aside_and_said(opens: Opens, path: Path, content: bytes
     ]
 
 
-def test_another_programs_file_is_kept_aside_and_said(opens: Opens, path: Path) -> None:
+def test_file_of_another_program_is_quarantined_with_a_warning(
+    databases: Databases, path: Path
+) -> None:
     path.parent.mkdir(mode=0o700)
     with closing(sqlite3.connect(path)) as sql:
         sql.execute("CREATE TABLE theirs (a)")
         sql.execute("INSERT INTO theirs VALUES (1)")
         sql.commit()
     path.chmod(0o600)
-    found = opens()
+    found = databases()
     assert notes(found) == []
     [copy] = quarantined(path)
     assert copy.startswith("store.sqlite3.foreign-")
@@ -435,30 +439,30 @@ def test_another_programs_file_is_kept_aside_and_said(opens: Opens, path: Path) 
         assert list(sql.execute("SELECT a FROM theirs")) == [(1,)]
 
 
-def test_a_file_that_is_far_too_large_is_kept_aside_and_said(
-    opens: Opens, path: Path, monkeypatch: pytest.MonkeyPatch
+def test_too_large_file_is_quarantined_with_a_warning(
+    databases: Databases, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filled(opens)
+    filled(databases)
     monkeypatch.setattr(database, "LARGEST", 20_000)
-    found = opens()
+    found = databases()
     assert notes(found) == []
     [copy] = quarantined(path)
     assert copy.startswith("store.sqlite3.too-large-")
     assert "was far too large" in found.warnings[0]
 
 
-def test_a_gigabyte_is_kept_aside_without_being_read(opens: Opens, path: Path) -> None:
+def test_gigabyte_is_quarantined_without_being_read(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     with path.open("wb") as file:
         file.truncate(1 << 30)
     path.chmod(0o600)
-    add(opens(), "one")
+    add(databases(), "one")
     [copy] = quarantined(path)
     assert copy.startswith("store.sqlite3.too-large-")
     assert path.with_name(copy).stat().st_size == 1 << 30
 
 
-def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None:
+def test_at_most_five_damaged_copies_are_kept(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     for suffix in ("damaged-20250101-000000", "newer-20250101-000000", "damaged-by-me"):
         path.with_name(f"{path.name}.{suffix}").touch()
@@ -466,8 +470,8 @@ def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None
     for number in range(7):
         path.write_bytes(b"garbage %d" % number)
         path.chmod(0o600)
-        opens().close()
-    found = opens.opened[-1]
+        databases().close()
+    found = databases.opened[-1]
     stamp = "store.sqlite3.damaged-20261123-200400"
     kept = [f"{stamp}-{number}" for number in range(3, 8)]
     others = ["store.sqlite3.damaged-by-me", "store.sqlite3.newer-20250101-000000"]
@@ -479,12 +483,12 @@ def test_no_more_than_five_damaged_copies_stay(opens: Opens, path: Path) -> None
     ]
 
 
-def test_each_one_that_is_kept_aside_has_a_name_of_its_own(opens: Opens, path: Path) -> None:
+def test_quarantined_files_have_different_names(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     for number in range(3):
         path.write_bytes(b"garbage %d" % number)
         path.chmod(0o600)
-        opens().close()
+        databases().close()
     names = quarantined(path)
     stamp = "store.sqlite3.damaged-20261123-200400"
     assert names == [stamp, f"{stamp}-2", f"{stamp}-3"]
@@ -495,23 +499,23 @@ def test_each_one_that_is_kept_aside_has_a_name_of_its_own(opens: Opens, path: P
     ]
 
 
-def test_the_journal_goes_with_the_file_that_is_kept_aside(opens: Opens, path: Path) -> None:
-    add(opens((*MIGRATIONS, SECOND)), "in the journal")
-    # As after a kill: what was written last stands in the journal alone.
+def test_journal_is_quarantined_with_its_file(databases: Databases, path: Path) -> None:
+    add(databases((*MIGRATIONS, SECOND)), "in the journal")
+    # As after a kill: the last write is only in the journal.
     copies = {
         each.name: each.read_bytes() for each in path.parent.iterdir() if "lock" not in each.name
     }
-    opens.opened[0].close()
+    databases.opened[0].close()
     for name, content in copies.items():
         path.with_name(name).write_bytes(content)
     assert f"{path.name}-wal" in copies
-    assert notes(opens()) == []
+    assert notes(databases()) == []
     [copy] = quarantined(path)
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert list(sql.execute("SELECT words FROM note")) == [("in the journal",)]
 
 
-# Damage that is found late
+# Damage found after opening
 
 
 def places(content: bytes) -> list[int]:
@@ -520,12 +524,10 @@ def places(content: bytes) -> list[int]:
 
 
 @pytest.mark.parametrize("place", range(11))
-def test_a_file_that_is_cut_short_never_keeps_the_store_from_working(
-    opens: Opens, path: Path, place: int
-) -> None:
-    content = filled(opens)
+def test_truncated_file_is_replaced(databases: Databases, path: Path, place: int) -> None:
+    content = filled(databases)
     path.write_bytes(content[: places(content)[place]])
-    found = opens()
+    found = databases()
     works_in_the_end(found)
     assert len(quarantined(path)) == 1
     assert len(found.warnings) == 1
@@ -533,7 +535,7 @@ def test_a_file_that_is_cut_short_never_keeps_the_store_from_working(
 
 
 def works_in_the_end(found: Database) -> None:
-    """Use everything that is in the file until the damage is found, and then once more."""
+    """Use the whole file until the damage is found, and then once more."""
     for _ in range(3):
         with suppress(StoreUnavailable):
             notes(found)
@@ -545,30 +547,30 @@ def works_in_the_end(found: Database) -> None:
 
 @pytest.mark.parametrize("page", [1, 2, 3, 4, 9])
 @pytest.mark.parametrize("noise", [b"\xff", b"\x00", b"\x0d"])
-def test_a_page_of_noise_never_keeps_the_store_from_working(
-    opens: Opens, path: Path, page: int, noise: bytes
+def test_file_with_a_damaged_page_is_replaced_or_works(
+    databases: Databases, path: Path, page: int, noise: bytes
 ) -> None:
-    content = filled(opens)
+    content = filled(databases)
     begin = page * 4096
     path.write_bytes(content[:begin] + noise * 4096 + content[begin + 4096 :])
-    works_in_the_end(opens())
+    works_in_the_end(databases())
 
 
-def test_damage_that_is_found_late_is_said_by_the_error(opens: Opens, path: Path) -> None:
-    content = filled(opens)
+def test_error_reports_damage_that_is_found_late(databases: Databases, path: Path) -> None:
+    content = filled(databases)
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    found = opens()
+    found = databases()
     with pytest.raises(StoreUnavailable) as caught:
         notes(found)
     [copy] = quarantined(path)
     assert caught.value.message == f"{found.display_path} was damaged; it was renamed to {copy}."
     assert notes(found) == []
-    add(found, "goes on")
-    assert notes(found) == ["goes on"]
+    add(found, "continues")
+    assert notes(found) == ["continues"]
 
 
-def test_an_index_that_lacks_a_row_counts_as_damage(opens: Opens, path: Path) -> None:
-    filled(opens)
+def test_inconsistent_index_counts_as_damage(databases: Databases, path: Path) -> None:
+    filled(databases)
     with closing(sqlite3.connect(path)) as sql:
         sql.execute("PRAGMA writable_schema = ON")
         row = sql.execute("SELECT * FROM sqlite_master WHERE name = 'by_words'").fetchone()
@@ -579,7 +581,7 @@ def test_an_index_that_lacks_a_row_counts_as_damage(opens: Opens, path: Path) ->
         sql.execute("PRAGMA writable_schema = ON")
         sql.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
         sql.commit()
-    found = opens()
+    found = databases()
     with pytest.raises(StoreUnavailable, match="was damaged"), found.transaction() as sql:
         sql.execute("DELETE FROM note WHERE id = 1000")
     works_in_the_end(found)
@@ -588,22 +590,22 @@ def test_an_index_that_lacks_a_row_counts_as_damage(opens: Opens, path: Path) ->
 # Other instances
 
 
-def test_two_instances_see_what_the_other_writes(opens: Opens) -> None:
-    one, two = opens(), opens()
+def test_instances_see_each_others_writes(databases: Databases) -> None:
+    one, two = databases(), databases()
     for number in range(20):
         add((one, two)[number % 2], str(number))
     assert notes(one) == notes(two) == [str(number) for number in range(20)]
     one.close()
     add(two, "after")
-    assert notes(opens())[-1] == "after"
+    assert notes(databases())[-1] == "after"
 
 
-def test_an_instance_goes_on_in_the_new_file_when_another_has_set_the_old_one_aside(
-    opens: Opens, path: Path
+def test_instance_continues_in_the_new_file_after_a_quarantine(
+    databases: Databases, path: Path
 ) -> None:
-    content = filled(opens)
+    content = filled(databases)
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    one, two = opens(), opens()
+    one, two = databases(), databases()
     for each in (one, two):
         with pytest.raises(StoreUnavailable):
             notes(each)
@@ -613,21 +615,21 @@ def test_an_instance_goes_on_in_the_new_file_when_another_has_set_the_old_one_as
     assert len(quarantined(path)) == 1
     one.close()
     two.close()
-    assert notes(opens()) == ["one", "two"]
+    assert notes(databases()) == ["one", "two"]
 
 
-def test_an_instance_whose_file_was_set_aside_harms_the_new_one_in_no_way(
-    opens: Opens, path: Path
+def test_instance_with_a_quarantined_file_does_not_affect_the_new_one(
+    databases: Databases, path: Path
 ) -> None:
-    newer = opens((*MIGRATIONS, SECOND))
+    newer = databases((*MIGRATIONS, SECOND))
     add(newer, "before")
-    older = opens()
+    older = databases()
     add(older, "older")
     add(newer, "after")
     newer.close()
-    # It has not taken the journal of the new file away with its own.
+    # Closing it did not delete the journal of the new file.
     add(older, "still")
-    assert notes(opens()) == ["older", "still"]
+    assert notes(databases()) == ["older", "still"]
     [copy] = quarantined(path)
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert set(sql.execute("SELECT words FROM note")) == {("before",), ("after",)}
@@ -635,11 +637,11 @@ def test_an_instance_whose_file_was_set_aside_harms_the_new_one_in_no_way(
 
 @posix
 @pytest.mark.parametrize("all_of_it", [False, True])
-def test_a_file_that_is_deleted_while_it_is_open_comes_back_empty_and_unharmed(
-    opens: Opens, path: Path, all_of_it: bool
+def test_file_deleted_while_open_is_recreated_empty(
+    databases: Databases, path: Path, all_of_it: bool
 ) -> None:
-    """Whoever deletes it wants to forget, so that nothing of it is brought back."""
-    one = opens()
+    """The user deleted it to remove the data, so nothing of it is restored."""
+    one = databases()
     add(one, "deleted")
     for each in list(path.parent.iterdir()):
         each.unlink()
@@ -647,39 +649,37 @@ def test_a_file_that_is_deleted_while_it_is_open_comes_back_empty_and_unharmed(
         path.parent.rmdir()
     add(one, "into the void")
     assert not path.exists()
-    two = opens()
+    two = databases()
     add(two, "new")
     add(one, "into the void")
     one.close()
     add(two, "newer")
-    assert notes(two) == notes(opens()) == ["new", "newer"]
+    assert notes(two) == notes(databases()) == ["new", "newer"]
     assert not quarantined(path)
     assert two.warnings == []
 
 
 @posix
-def test_the_journal_of_a_file_that_was_deleted_alone_is_not_taken_for_its_own(
-    opens: Opens, path: Path
-) -> None:
-    add(opens(), "deleted")
+def test_journal_of_a_deleted_file_is_not_used(databases: Databases, path: Path) -> None:
+    add(databases(), "deleted")
     journal = path.with_name(f"{path.name}-wal")
     content = journal.read_bytes()
-    opens.opened[0].close()
+    databases.opened[0].close()
     path.unlink()
     journal.write_bytes(content)
     journal.chmod(0o600)
-    add(opens(), "new")
-    assert notes(opens()) == ["new"]
+    add(databases(), "new")
+    assert notes(databases()) == ["new"]
 
 
-def test_a_lock_that_lasts_too_long_is_said_and_nothing_is_lost(opens: Opens, path: Path) -> None:
-    found = opens(lock_wait=0.05)
+def test_long_lock_is_reported_and_loses_nothing(databases: Databases, path: Path) -> None:
+    found = databases(lock_wait=0.05)
     add(found, "one")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="locked"):
             add(found, "two")
-        # Reading goes on meanwhile.
+        # Reading still works.
         assert notes(found) == ["one"]
         other.execute("COMMIT")
     add(found, "three")
@@ -687,24 +687,22 @@ def test_a_lock_that_lasts_too_long_is_said_and_nothing_is_lost(opens: Opens, pa
     assert not quarantined(path)
 
 
-def test_a_file_that_is_locked_while_it_is_opened_is_said_and_left_alone(
-    opens: Opens, path: Path
-) -> None:
-    add(opens(), "one")
-    opens.opened[0].close()
+def test_file_locked_at_opening_is_reported_and_unchanged(databases: Databases, path: Path) -> None:
+    add(databases(), "one")
+    databases.opened[0].close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         other.execute("INSERT INTO note (words) VALUES ('theirs')")
         with pytest.raises(StoreUnavailable, match="locked"):
-            opens(lock_wait=0.05)
+            databases(lock_wait=0.05)
         other.execute("COMMIT")
-    assert notes(opens()) == ["one", "theirs"]
+    assert notes(databases()) == ["one", "theirs"]
     assert not quarantined(path)
 
 
 @posix
-def test_a_file_is_not_set_aside_while_another_instance_does_that(opens: Opens, path: Path) -> None:
+def test_only_one_instance_quarantines_at_a_time(databases: Databases, path: Path) -> None:
     import fcntl
 
     path.parent.mkdir(mode=0o700)
@@ -713,13 +711,13 @@ def test_a_file_is_not_set_aside_while_another_instance_does_that(opens: Opens, 
     with path.with_name("store.sqlite3.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(StoreUnavailable):
-            opens(lock_wait=0.05)
+            databases(lock_wait=0.05)
     assert path.read_bytes() == b"garbage"
-    assert notes(opens()) == []
+    assert notes(databases()) == []
 
 
-def test_threads_take_turns_and_closing_waits_for_its_own(opens: Opens) -> None:
-    found, begun = opens(), threading.Barrier(4)
+def test_threads_take_turns_and_close_waits_for_them(databases: Databases) -> None:
+    found, begun = databases(), threading.Barrier(4)
     counts = list[int]()
 
     def run() -> None:
@@ -740,17 +738,17 @@ def test_threads_take_turns_and_closing_waits_for_its_own(opens: Opens) -> None:
     found.close()
     for thread in threads:
         thread.join()
-    assert len(notes(opens())) in (sum(counts), *(sum(counts) + n for n in range(4)))
+    assert len(notes(databases())) in (sum(counts), *(sum(counts) + n for n in range(4)))
 
 
-def test_many_that_open_a_new_file_at_once_all_can_use_it(opens: Opens, path: Path) -> None:
+def test_new_file_can_be_opened_by_many_threads_at_once(databases: Databases, path: Path) -> None:
     start, problems = threading.Barrier(8), list[str]()
 
     def run(number: int) -> None:
         start.wait()
         try:
             found = Database(
-                path, MIGRATIONS, application_id=APPLICATION, now=opens.clock.now, lock_wait=10
+                path, MIGRATIONS, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
             )
             add(found, str(number))
             found.close()
@@ -763,10 +761,10 @@ def test_many_that_open_a_new_file_at_once_all_can_use_it(opens: Opens, path: Pa
     for thread in threads:
         thread.join()
     assert problems == []
-    assert sorted(notes(opens())) == [str(number) for number in range(8)]
+    assert sorted(notes(databases())) == [str(number) for number in range(8)]
 
 
-def test_many_that_find_the_same_garbage_set_it_aside_once(opens: Opens, path: Path) -> None:
+def test_garbage_is_quarantined_once_by_many_threads(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     path.write_bytes(b"garbage" * 1000)
     path.chmod(0o600)
@@ -776,7 +774,7 @@ def test_many_that_find_the_same_garbage_set_it_aside_once(opens: Opens, path: P
         start.wait()
         try:
             found = Database(
-                path, MIGRATIONS, application_id=APPLICATION, now=opens.clock.now, lock_wait=10
+                path, MIGRATIONS, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
             )
             add(found, str(number))
             found.close()
@@ -789,7 +787,7 @@ def test_many_that_find_the_same_garbage_set_it_aside_once(opens: Opens, path: P
     for thread in threads:
         thread.join()
     assert problems == []
-    assert sorted(notes(opens())) == [str(number) for number in range(6)]
+    assert sorted(notes(databases())) == [str(number) for number in range(6)]
     assert len(quarantined(path)) == 1
 
 
@@ -809,7 +807,7 @@ store.close()
 """
 
 
-def test_two_processes_write_at_once_and_nothing_gets_lost(path: Path) -> None:
+def test_concurrent_writes_of_processes_lose_nothing(path: Path) -> None:
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", _WRITER, str(path), name],

@@ -1,4 +1,4 @@
-"""Whatever happens in the middle of a writing, the old or the new file is there, and whole."""
+"""Faults while writing: the old or the new file is complete afterwards."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KILLED = -9
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folders in which every fault has happened once, and `statuses.json` beside them."""
+    """Return a folder with one folder per fault and the exit statuses in `statuses.json`."""
     folder = tmp_path_factory.mktemp("faults")
     done = subprocess.run(
         [sys.executable, faults.__file__, str(folder)],
@@ -43,16 +43,16 @@ def status(base: Path, name: str) -> int:
 
 
 def token(folder: Path) -> str:
-    found = asyncio.run(faults.stored(folder).load(ORIGIN))
-    return "" if found is None else found.reveal()
+    token = asyncio.run(faults.stored(folder).load(ORIGIN))
+    return "" if token is None else token.reveal()
 
 
-def everything(folder: Path) -> bytes:
+def all_bytes(folder: Path) -> bytes:
     return b"".join(each.read_bytes() for each in folder.rglob("*") if each.is_file())
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_writer_that_is_killed_leaves_the_old_file_or_the_new_one(base: Path, point: str) -> None:
+def test_killed_writer_leaves_the_old_or_the_new_file(base: Path, point: str) -> None:
     folder = base / point
     assert status(base, point) == KILLED
     replaced = point in ("replaced", "folder")
@@ -60,14 +60,14 @@ def test_a_writer_that_is_killed_leaves_the_old_file_or_the_new_one(base: Path, 
     left = [each for each in folder.iterdir() if each.suffix == ".tmp"]
     assert len(left) == (0 if replaced else 1)
     assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
-    # What a token may be in is cleared away by the next writing.
+    # The next write deletes leftovers that may contain a token.
     faults.save(folder, OLD)
     assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
-    assert NEW.encode() not in everything(folder)
+    assert NEW.encode() not in all_bytes(folder)
     assert token(folder) == OLD
 
 
-def test_a_store_whose_writer_is_killed_holds_what_was_written_before(base: Path) -> None:
+def test_killed_transaction_leaves_the_earlier_data(base: Path) -> None:
     assert status(base, "remembering") == KILLED
     with closing(faults.opened(base / "remembering")) as store:
         assert store.warnings == ()
@@ -75,16 +75,16 @@ def test_a_store_whose_writer_is_killed_holds_what_was_written_before(base: Path
         assert store.load_setting("big") is None
 
 
-def test_a_full_disk_leaves_the_old_token_and_no_half_file(base: Path) -> None:
+def test_full_disk_leaves_the_old_token_and_no_temporary_file(base: Path) -> None:
     folder = base / "full-saving"
     assert status(base, folder.name) == 0
     assert (folder / "told").read_text().endswith("could not be written: File too large.")
     assert token(folder) == OLD
-    assert NEW.encode() not in everything(folder)
+    assert NEW.encode() not in all_bytes(folder)
     assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
 
 
-def test_a_full_disk_costs_what_was_to_be_remembered_and_nothing_else(base: Path) -> None:
+def test_full_disk_only_loses_the_new_data(base: Path) -> None:
     folder = base / "full-remembering"
     assert status(base, folder.name) == 0
     assert "store.sqlite3 could not be used: " in (folder / "told").read_text()
@@ -94,7 +94,7 @@ def test_a_full_disk_costs_what_was_to_be_remembered_and_nothing_else(base: Path
         assert store.load_setting("theme") == "nord"
 
 
-def test_a_full_disk_leaves_an_export_as_it_was(base: Path) -> None:
+def test_full_disk_leaves_an_existing_export_unchanged(base: Path) -> None:
     folder = base / "full-exporting"
     assert status(base, folder.name) == 0
     sentences = (folder / "told").read_text().splitlines()
@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_an_export_as_it_was(base: Path) -> None:
     assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
 
 
-def test_processes_that_sign_in_and_out_at_once_lose_nothing(base: Path) -> None:
+def test_concurrent_sign_ins_and_sign_outs_lose_nothing(base: Path) -> None:
     folder = base / "at-once"
     assert status(base, folder.name) == 0
     stored = faults.stored(folder).list_accounts(ORIGIN)

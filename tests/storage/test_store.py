@@ -1,4 +1,4 @@
-"""What the store remembers: answers, the history of numbers, visits, what was told, and whose."""
+"""The store: cached models, history of numbers, visits, announcements, settings and tokens."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 
 
 class Stores:
-    """Opens stores on one path, by one clock, and closes them all."""
+    """Opens stores on one path with one clock, and closes them all."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,10 +51,10 @@ class Stores:
 
 @pytest.fixture
 def stores(path: Path) -> Iterator[Stores]:
-    found = Stores(path)
-    yield found
-    for each in found.opened:
-        each.close()
+    stores = Stores(path)
+    yield stores
+    for store in stores.opened:
+        store.close()
 
 
 @pytest.fixture
@@ -62,26 +62,26 @@ def store(stores: Stores) -> Store:
     return stores()
 
 
-def answer(body: str, at: datetime = NOW) -> CachedModel:
+def cached(body: str, at: datetime = NOW) -> CachedModel:
     return CachedModel(at, "abcd1234", f'"{body}"')
 
 
-def bodies(found: dict[str, CachedModel]) -> dict[str, str]:
-    return {name: each.body.strip('"') for name, each in found.items()}
+def bodies(models: dict[str, CachedModel]) -> dict[str, str]:
+    return {name: model.body.strip('"') for name, model in models.items()}
 
 
 def alter(path: Path, statement: str, *values: object) -> None:
-    """Do with the file what nobody should."""
+    """Change the file behind the store's back."""
     with closing(sqlite3.connect(path)) as sql:
         sql.execute(statement, values)
         sql.commit()
 
 
-# Answers
+# Cached models
 
 
-def test_what_was_kept_is_there_in_the_next_run(stores: Stores) -> None:
-    kept = answer("one", NOW.astimezone(timezone(timedelta(hours=5))))
+def test_cached_models_are_loaded_in_the_next_run(stores: Stores) -> None:
+    kept = cached("one", NOW.astimezone(timezone(timedelta(hours=5))))
     stores().save_cached(NOVA, {"stats": kept})
     stores.opened[0].close()
     found = stores().load_cached(NOVA)
@@ -89,73 +89,69 @@ def test_what_was_kept_is_there_in_the_next_run(stores: Stores) -> None:
     assert found["stats"].fetched.tzinfo is UTC
 
 
-def test_answers_belong_to_their_account_and_origin_alone(store: Store) -> None:
-    store.save_cached(NOVA, {"stats": answer("nova")})
-    store.save_cached(VEGA, {"stats": answer("vega")})
+def test_cached_models_belong_to_one_account_and_origin(store: Store) -> None:
+    store.save_cached(NOVA, {"stats": cached("nova")})
+    store.save_cached(VEGA, {"stats": cached("vega")})
     assert bodies(store.load_cached(NOVA)) == {"stats": "nova"}
     assert bodies(store.load_cached(VEGA)) == {"stats": "vega"}
     assert store.load_cached(ELSEWHERE) == {}
 
 
-def test_only_the_answers_that_are_named_are_read(store: Store) -> None:
-    store.save_cached(NOVA, {name: answer(name) for name in ("a", "b", "c")})
+def test_only_requested_models_are_loaded(store: Store) -> None:
+    store.save_cached(NOVA, {name: cached(name) for name in ("a", "b", "c")})
     assert bodies(store.load_cached(NOVA, ["a", "c", "d"])) == {"a": "a", "c": "c"}
     assert store.load_cached(NOVA, []) == {}
 
 
-def test_an_older_answer_never_takes_the_place_of_a_newer_one(store: Store) -> None:
-    store.save_cached(NOVA, {"stats": answer("newer")})
+def test_older_model_never_replaces_a_newer_one(store: Store) -> None:
+    store.save_cached(NOVA, {"stats": cached("newer")})
     store.save_cached(
-        NOVA, {"stats": answer("older", NOW - timedelta(seconds=1)), "other": answer("x")}
+        NOVA, {"stats": cached("older", NOW - timedelta(seconds=1)), "other": cached("x")}
     )
     assert bodies(store.load_cached(NOVA)) == {"stats": "newer", "other": "x"}
-    store.save_cached(NOVA, {"stats": answer("of the same moment")})
+    store.save_cached(NOVA, {"stats": cached("of the same moment")})
     assert bodies(store.load_cached(NOVA))["stats"] == "of the same moment"
 
 
-def test_an_answer_from_the_future_does_not_keep_later_ones_out(store: Store) -> None:
-    store.save_cached(NOVA, {"stats": answer("of next year", NOW + 365 * DAY)})
-    store.save_cached(NOVA, {"stats": answer("of now")})
+def test_model_from_the_future_does_not_block_later_ones(store: Store) -> None:
+    store.save_cached(NOVA, {"stats": cached("of next year", NOW + 365 * DAY)})
+    store.save_cached(NOVA, {"stats": cached("of now")})
     assert bodies(store.load_cached(NOVA)) == {"stats": "of now"}
 
 
-def test_answers_are_dropped_without_the_history(store: Store, stores: Stores) -> None:
+def test_delete_cached_keeps_the_history(store: Store, stores: Stores) -> None:
     store.begin_visit(NOVA)
-    store.save_cached(NOVA, {"stats": answer("x")}, artist=ARTIST, numbers={"tracks": 5})
+    store.save_cached(NOVA, {"stats": cached("x")}, artist=ARTIST, numbers={"tracks": 5})
     stores.clock.advance(3600)
     assert store.begin_visit(NOVA).baseline
     store.delete_cached(NOVA)
     assert store.load_cached(NOVA) == {}
-    # Nothing is measured from a visit of which nothing is left.
+    # Without cached models there is no baseline.
     assert store.begin_visit(NOVA) == store.load_visit(NOVA) == Visit()
     assert values(store, "tracks") == [5]
     stores.clock.advance(3600)
-    store.save_cached(NOVA, {"stats": answer("y", stores.clock.now())})
+    store.save_cached(NOVA, {"stats": cached("y", stores.clock.now())})
     assert store.load_visit(NOVA).since == NOW + HOUR
 
 
 @pytest.mark.parametrize("fetched", [1e300, -1e300, "soon", b"soon", 10**18])
-def test_an_answer_with_a_time_that_is_none_is_passed_over(
-    store: Store, path: Path, fetched: object
-) -> None:
-    store.save_cached(NOVA, {"stats": answer("odd"), "other": answer("x")})
+def test_models_with_an_invalid_time_are_skipped(store: Store, path: Path, fetched: object) -> None:
+    store.save_cached(NOVA, {"stats": cached("odd"), "other": cached("x")})
     alter(path, "UPDATE answer SET fetched = ? WHERE name = 'stats'", fetched)
     assert bodies(store.load_cached(NOVA)) == {"other": "x"}
     assert isinstance(store.summarize(NOVA), StoreSummary)
-    store.save_cached(NOVA, {"stats": answer("well again")})
+    store.save_cached(NOVA, {"stats": cached("repaired")})
 
 
 @pytest.mark.parametrize("seen", [1e300, "soon", b"soon"])
-def test_a_visit_at_a_time_that_is_none_counts_as_no_visit(
-    store: Store, path: Path, seen: object
-) -> None:
+def test_visits_with_an_invalid_time_are_ignored(store: Store, path: Path, seen: object) -> None:
     store.begin_visit(NOVA)
     alter(path, "UPDATE account SET seen = ?, since = ?", seen, seen)
     assert store.load_visit(NOVA) == store.begin_visit(NOVA) == Visit()
     assert store.begin_visit(NOVA) == Visit()
 
 
-def test_samples_that_are_none_are_passed_over(store: Store, path: Path) -> None:
+def test_invalid_samples_are_skipped(store: Store, path: Path) -> None:
     moments = [NOW - days * DAY for days in range(4)]
     store.add_samples(NOVA, ARTIST, [("tracks", at, 5) for at in moments])
     days = [int(at.timestamp()) for at in moments]
@@ -172,10 +168,10 @@ def values(store: Store, number: str) -> list[float]:
     return [value for _, value in store.load_daily_samples(NOVA, ARTIST).get(number, [])]
 
 
-def test_the_numbers_of_an_answer_are_kept_with_its_time(store: Store) -> None:
+def test_numbers_are_saved_with_the_time_of_their_model(store: Store) -> None:
     store.save_cached(
         NOVA,
-        {"a": answer("a", NOW - HOUR), "b": answer("b")},
+        {"a": cached("a", NOW - HOUR), "b": cached("b")},
         artist=ARTIST,
         numbers={"tracks": 5, "growth": -2.5},
     )
@@ -186,14 +182,14 @@ def test_the_numbers_of_an_answer_are_kept_with_its_time(store: Store) -> None:
 
 
 @pytest.mark.parametrize("artist, numbers", [(None, {"tracks": 5.0}), (ARTIST, {}), (ARTIST, None)])
-def test_without_artist_or_numbers_there_is_no_history(
+def test_no_samples_without_artist_or_numbers(
     store: Store, artist: int | None, numbers: dict[str, float] | None
 ) -> None:
-    store.save_cached(NOVA, {"stats": answer("x")}, artist=artist, numbers=numbers)
+    store.save_cached(NOVA, {"stats": cached("x")}, artist=artist, numbers=numbers)
     assert store.summarize(NOVA).samples == 0
 
 
-def test_the_history_is_that_of_one_artist_of_one_account(store: Store) -> None:
+def test_history_belongs_to_one_artist_of_one_account(store: Store) -> None:
     store.add_samples(NOVA, ARTIST, [("tracks", NOW, 5)])
     store.add_samples(NOVA, ARTIST + 1, [("tracks", NOW, 6)])
     store.add_samples(VEGA, ARTIST, [("tracks", NOW, 7)])
@@ -202,7 +198,7 @@ def test_the_history_is_that_of_one_artist_of_one_account(store: Store) -> None:
     assert store.load_daily_samples(ELSEWHERE, ARTIST) == {}
 
 
-def test_a_day_has_its_last_value_and_the_days_come_in_order(store: Store) -> None:
+def test_daily_samples_are_the_last_of_each_day_in_order(store: Store) -> None:
     rows = [
         ("tracks", NOW - 2 * DAY, 1.0),
         ("tracks", NOW - 2 * DAY + HOUR, 2.0),
@@ -215,7 +211,7 @@ def test_a_day_has_its_last_value_and_the_days_come_in_order(store: Store) -> No
     }
 
 
-def test_the_history_can_begin_late_and_be_of_some_numbers(store: Store) -> None:
+def test_daily_samples_can_be_limited_by_time_and_numbers(store: Store) -> None:
     rows = [(name, NOW - days * DAY, days) for name in ("tracks", "albums") for days in (9, 5, 0)]
     store.add_samples(NOVA, ARTIST, rows)
     found = store.load_daily_samples(
@@ -226,7 +222,7 @@ def test_the_history_can_begin_late_and_be_of_some_numbers(store: Store) -> None
 
 
 @pytest.mark.parametrize("hours", [-11, -5, 0, 5.5, 13])
-def test_days_are_those_of_the_readers_zone(path: Path, hours: float) -> None:
+def test_days_follow_the_local_time_zone(path: Path, hours: float) -> None:
     zone = timezone(timedelta(hours=hours))
     midnight = datetime(2026, 11, 20, tzinfo=zone)
     now = datetime(2026, 11, 23, 12, tzinfo=zone)
@@ -246,10 +242,10 @@ def test_days_are_those_of_the_readers_zone(path: Path, hours: float) -> None:
     assert {at.utcoffset() for at, _ in found} == {zone.utcoffset(None)}
 
 
-def test_a_zone_that_changes_its_clocks_has_one_value_a_day(path: Path) -> None:
+def test_one_value_per_day_across_a_change_to_standard_time(path: Path) -> None:
     """Toronto set its clocks back on 1 November 2026."""
     zone = ZoneInfo("America/Toronto")
-    # As the machine's own clock tells the time: with the offset of now.
+    # Like the system clock: with the current offset.
     now = datetime(2026, 11, 23, 12, tzinfo=zone).astimezone(timezone(timedelta(hours=-5)))
     moments = [datetime(2026, 10, 30, 0, tzinfo=UTC) + n * HOUR for n in range(100)]
     with closing(Store(path, lambda: now)) as store:
@@ -258,7 +254,7 @@ def test_a_zone_that_changes_its_clocks_has_one_value_a_day(path: Path) -> None:
     assert days == sorted(set(days))
 
 
-def test_two_samples_of_one_second_are_one(store: Store) -> None:
+def test_samples_of_the_same_second_replace_each_other(store: Store) -> None:
     store.add_samples(
         NOVA, ARTIST, [("tracks", NOW, 5), ("tracks", NOW + timedelta(microseconds=9), 6)]
     )
@@ -266,7 +262,7 @@ def test_two_samples_of_one_second_are_one(store: Store) -> None:
     assert values(store, "tracks") == [6]
 
 
-# Thinning
+# Pruning
 
 
 def sampled(store: Store, first: datetime, last: datetime, step: timedelta) -> None:
@@ -281,9 +277,7 @@ def moments(path: Path) -> list[datetime]:
     return [datetime.fromtimestamp(at, UTC) for (at,) in rows]
 
 
-def test_today_stays_whole_then_comes_one_an_hour_and_then_one_a_day(
-    store: Store, path: Path
-) -> None:
+def test_samples_are_thinned_to_hours_and_then_to_days(store: Store, path: Path) -> None:
     step = timedelta(minutes=15)
     sampled(store, NOW - 100 * DAY, NOW, step)
     store.prune()
@@ -291,24 +285,24 @@ def test_today_stays_whole_then_comes_one_an_hour_and_then_one_a_day(
     today = [at for at in kept if at >= NOW - DAY]
     assert today == [NOW - DAY + n * step for n in range(97)]
     hourly = [at for at in kept if NOW - 90 * DAY <= at < NOW - DAY]
-    # One more where the hour or the day of the edge is cut in two.
+    # One more if an hour is split by the limit.
     assert len(hourly) in (89 * 24, 89 * 24 + 1)
     assert len({at.replace(minute=0) for at in hourly}) == len(hourly)
     daily = [at for at in kept if at < NOW - 90 * DAY]
     assert len({at.date() for at in daily}) == len(daily) >= 10
-    # What is left of a day or an hour is its last value.
+    # The last value of each day or hour is kept.
     assert all(at.hour == 23 and at.minute == 49 for at in daily[:-1])
     assert all(at.minute == 49 for at in hourly[:-1])
 
 
-def test_thinning_takes_nothing_from_the_course_of_days(store: Store) -> None:
+def test_thinning_does_not_change_daily_samples(store: Store) -> None:
     sampled(store, NOW - 120 * DAY, NOW, timedelta(minutes=50))
     before = store.load_daily_samples(NOVA, ARTIST)
     store.prune()
     assert store.load_daily_samples(NOVA, ARTIST) == before
 
 
-def test_thinning_is_done_once_a_day(store: Store, stores: Stores, path: Path) -> None:
+def test_pruning_runs_once_a_day(store: Store, stores: Stores, path: Path) -> None:
     store.prune()
     sampled(store, NOW - 3 * DAY, NOW - 2 * DAY, timedelta(minutes=10))
     before = moments(path)
@@ -320,14 +314,14 @@ def test_thinning_is_done_once_a_day(store: Store, stores: Stores, path: Path) -
 
 
 def test_thinning_keeps_numbers_artists_and_accounts_apart(store: Store) -> None:
-    for whose, artist, name in (
+    for key, artist, name in (
         (NOVA, ARTIST, "tracks"),
         (NOVA, ARTIST, "albums"),
         (NOVA, ARTIST + 1, "tracks"),
         (VEGA, ARTIST, "tracks"),
     ):
         store.add_samples(
-            whose, artist, [(name, NOW - 99 * DAY, 1), (name, NOW - 99 * DAY + HOUR, 2)]
+            key, artist, [(name, NOW - 99 * DAY, 1), (name, NOW - 99 * DAY + HOUR, 2)]
         )
     store.prune()
     assert store.summarize(NOVA).samples == 3
@@ -335,14 +329,14 @@ def test_thinning_keeps_numbers_artists_and_accounts_apart(store: Store) -> None
 
 
 def test_ten_years_stay_small(store: Store, stores: Stores, path: Path) -> None:
-    """Somebody who looks twice a day, at seven numbers and thirty pages of lists."""
+    """Two visits a day, with seven numbers and thirty pages of lists."""
     names = ("tracks", "total-plays", "albums", "downloads", "followers", "level", "growth")
     body = '"' + "x" * 20_000 + '"'
     store.save_cached(
         NOVA, {f"beats:{n}": CachedModel(NOW + 3640 * DAY, "abcd1234", body) for n in range(30)}
     )
     for days in range(0, 3650, 50):
-        # Thinned as often as the program is opened, it never grows in between.
+        # Pruned at every start, as in the program.
         stores.clock.set_wall(NOW + days * DAY)
         moments = (NOW + (days + n) * DAY - hour * HOUR for n in range(-49, 1) for hour in (0, 5))
         store.add_samples(NOVA, ARTIST, [(name, at, 7.5) for at in moments for name in names])
@@ -352,12 +346,10 @@ def test_ten_years_stay_small(store: Store, stores: Stores, path: Path) -> None:
     assert path.stat().st_size < 4_000_000
 
 
-def test_answers_of_pages_that_nobody_opens_any_more_are_let_go(
-    store: Store, stores: Stores
-) -> None:
-    store.save_cached(NOVA, {"beats:1": answer("old"), "stats": answer("home")})
+def test_unused_cached_models_are_deleted_after_90_days(store: Store, stores: Stores) -> None:
+    store.save_cached(NOVA, {"beats:1": cached("old"), "stats": cached("home")})
     stores.clock.advance(91 * 86_400)
-    store.save_cached(NOVA, {"beats:2": answer("new", stores.clock.now())})
+    store.save_cached(NOVA, {"beats:2": cached("new", stores.clock.now())})
     store.prune()
     assert "beats:1" not in store.load_cached(NOVA)
     assert "beats:2" in store.load_cached(NOVA)
@@ -366,19 +358,19 @@ def test_answers_of_pages_that_nobody_opens_any_more_are_let_go(
 # Visits
 
 
-def test_the_first_visit_is_measured_against_nothing(store: Store) -> None:
+def test_first_visit_has_no_baseline(store: Store) -> None:
     assert store.load_visit(NOVA) == Visit()
     assert store.begin_visit(NOVA) == Visit()
-    store.save_cached(NOVA, {"stats": answer("x")})
+    store.save_cached(NOVA, {"stats": cached("x")})
     assert store.begin_visit(NOVA) == Visit()
 
 
 @pytest.mark.parametrize("minutes, ended", [(0, False), (29.99, False), (30, True), (600, True)])
-def test_a_visit_ends_when_nobody_looked_for_half_an_hour(
+def test_visit_ends_after_half_an_hour_without_looking(
     store: Store, stores: Stores, minutes: float, ended: bool
 ) -> None:
     store.begin_visit(NOVA)
-    store.save_cached(NOVA, {"stats": answer("x")})
+    store.save_cached(NOVA, {"stats": cached("x")})
     stores.clock.advance(60)
     store.mark_seen(NOVA)
     seen = stores.clock.now()
@@ -388,24 +380,24 @@ def test_a_visit_ends_when_nobody_looked_for_half_an_hour(
     assert bodies(dict(visit.baseline)) == ({"stats": "x"} if ended else {})
 
 
-def test_a_visit_that_goes_on_is_measured_against_the_same(store: Store, stores: Stores) -> None:
+def test_baseline_stays_the_same_during_a_visit(store: Store, stores: Stores) -> None:
     store.begin_visit(NOVA)
-    store.save_cached(NOVA, {"stats": answer("then")})
+    store.save_cached(NOVA, {"stats": cached("then")})
     stores.clock.advance(3600)
     first = store.begin_visit(NOVA)
     for _ in range(5):
         stores.clock.advance(29 * 60)
-        store.save_cached(NOVA, {"stats": answer("now", stores.clock.now())})
+        store.save_cached(NOVA, {"stats": cached("now", stores.clock.now())})
         assert store.begin_visit(NOVA) == first
     assert bodies(dict(first.baseline)) == {"stats": "then"}
     assert bodies(store.load_cached(NOVA)) == {"stats": "now"}
 
 
-def test_a_clock_that_goes_back_ends_no_visit_and_stops_none_from_ending(
+def test_clock_that_goes_back_neither_ends_nor_prolongs_a_visit(
     store: Store, stores: Stores
 ) -> None:
     store.begin_visit(NOVA)
-    store.save_cached(NOVA, {"stats": answer("x")})
+    store.save_cached(NOVA, {"stats": cached("x")})
     stores.clock.set_wall(NOW - 5 * HOUR)
     assert store.begin_visit(NOVA) == Visit()
     stores.clock.advance(1800)
@@ -413,17 +405,17 @@ def test_a_clock_that_goes_back_ends_no_visit_and_stops_none_from_ending(
 
 
 @pytest.mark.parametrize("minutes", [0, 10, 45, 5000])
-def test_what_a_visit_will_be_measured_against_can_be_known_before_it_begins(
+def test_load_visit_returns_what_begin_visit_will(
     store: Store, stores: Stores, minutes: int
 ) -> None:
     store.begin_visit(NOVA)
     store.save_cached(
-        NOVA, {"stats": answer("x"), "beats:1": answer("page"), "artist": answer("y")}
+        NOVA, {"stats": cached("x"), "beats:1": cached("page"), "artist": cached("y")}
     )
     stores.clock.advance(3600)
     for _ in range(3):
         expected = store.load_visit(NOVA)
-        # Looking ahead changes nothing.
+        # Loading changes nothing.
         assert store.load_visit(NOVA) == expected
         assert store.begin_visit(NOVA) == expected
         assert store.load_visit(NOVA) == expected
@@ -431,7 +423,7 @@ def test_what_a_visit_will_be_measured_against_can_be_known_before_it_begins(
         stores.clock.advance(minutes * 60)
 
 
-def test_each_account_has_visits_of_its_own(store: Store, stores: Stores) -> None:
+def test_visits_belong_to_one_account(store: Store, stores: Stores) -> None:
     store.begin_visit(NOVA)
     store.begin_visit(VEGA)
     stores.clock.advance(1700)
@@ -441,10 +433,10 @@ def test_each_account_has_visits_of_its_own(store: Store, stores: Stores) -> Non
     assert store.begin_visit(VEGA).since is None
 
 
-# Told
+# Announcements
 
 
-def test_each_thing_is_told_once(stores: Stores) -> None:
+def test_items_are_announced_once(stores: Stores) -> None:
     store = stores()
     assert store.mark_announced(NOVA, ["a", "b", "a"]) == ["a", "b"]
     assert store.mark_announced(NOVA, ["b", "c"]) == ["c"]
@@ -454,19 +446,19 @@ def test_each_thing_is_told_once(stores: Stores) -> None:
     assert stores().mark_announced(VEGA, ["a"]) == ["a"]
 
 
-# Forgetting
+# Deleting
 
 
-def test_nothing_is_left_of_an_account_that_is_forgotten(store: Store, path: Path) -> None:
-    for whose, word in ((NOVA, "SECRETNOVA"), (VEGA, "KEPTVEGA")):
-        store.save_token_owner(whose, f"{word}-token")
-        store.begin_visit(whose)
-        store.mark_seen(whose)
+def test_deleted_account_leaves_no_bytes_behind(store: Store, path: Path) -> None:
+    for key, word in ((NOVA, "SECRETNOVA"), (VEGA, "KEPTVEGA")):
+        store.save_token_owner(key, f"{word}-token")
+        store.begin_visit(key)
+        store.mark_seen(key)
         body = word * 2_000
         store.save_cached(
-            whose, {"stats": answer(body), "beats:1": answer(body)}, artist=1, numbers={word: 5}
+            key, {"stats": cached(body), "beats:1": cached(body)}, artist=1, numbers={word: 5}
         )
-        store.mark_announced(whose, [f"{word} told"])
+        store.mark_announced(key, [f"{word} told"])
     store.delete_account(NOVA)
     files = {each.name: each.read_bytes() for each in path.parent.iterdir()}
     assert all(b"SECRETNOVA" not in content for content in files.values())
@@ -479,9 +471,9 @@ def test_nothing_is_left_of_an_account_that_is_forgotten(store: Store, path: Pat
     assert store.find_token_owner(VEGA.origin, "KEPTVEGA-token") == VEGA.account
 
 
-def test_an_account_in_a_damaged_file_is_forgotten_with_the_file(stores: Stores) -> None:
+def test_deleting_an_account_deletes_damaged_copies(stores: Stores) -> None:
     store = stores()
-    store.save_cached(NOVA, {"stats": answer("SECRETNOVA" * 2_000)})
+    store.save_cached(NOVA, {"stats": cached("SECRETNOVA" * 2_000)})
     store.close()
     content = stores.path.read_bytes()
     stores.path.write_bytes(content[:4096] + b"SECRETNOVA" * (len(content) // 10))
@@ -489,28 +481,28 @@ def test_an_account_in_a_damaged_file_is_forgotten_with_the_file(stores: Stores)
     [gone] = store.delete_account(NOVA)
     assert gone.startswith("store.sqlite3.damaged-")
     assert all(b"SECRETNOVA" not in each.read_bytes() for each in stores.path.parent.iterdir())
-    store.save_cached(NOVA, {"stats": answer("anew")})
-    assert bodies(store.load_cached(NOVA)) == {"stats": "anew"}
+    store.save_cached(NOVA, {"stats": cached("new")})
+    assert bodies(store.load_cached(NOVA)) == {"stats": "new"}
 
 
-def test_an_account_that_is_not_there_is_forgotten_too(store: Store) -> None:
+def test_unknown_account_can_be_deleted(store: Store) -> None:
     store.delete_account(NOVA)
     assert store.load_cached(NOVA) == {}
 
 
-def test_what_is_remembered_is_counted(store: Store) -> None:
+def test_summary_counts_models_and_samples(store: Store) -> None:
     store.save_cached(
-        NOVA, {"a": answer("a", NOW - HOUR), "b": answer("b")}, artist=1, numbers={"x": 1}
+        NOVA, {"a": cached("a", NOW - HOUR), "b": cached("b")}, artist=1, numbers={"x": 1}
     )
     store.add_samples(NOVA, 2, [("tracks", NOW - 3 * DAY, 5)])
-    store.save_cached(VEGA, {"a": answer("a")})
+    store.save_cached(VEGA, {"a": cached("a")})
     assert store.summarize(NOVA) == StoreSummary(2, NOW, 2, NOW - 3 * DAY)
 
 
 # Tokens
 
 
-def test_a_token_leads_to_its_account_and_stands_nowhere(stores: Stores, path: Path) -> None:
+def test_token_owner_is_found_and_the_token_is_not_stored(stores: Stores, path: Path) -> None:
     store, token = stores(), "17|a-very-long-and-secret-token"
     assert store.find_token_owner(NOVA.origin, token) is None
     store.save_token_owner(NOVA, token)
@@ -524,7 +516,7 @@ def test_a_token_leads_to_its_account_and_stands_nowhere(stores: Stores, path: P
     assert stores().find_token_owner(NOVA.origin, token) == NOVA.account
 
 
-def test_an_account_has_one_token_and_a_token_one_account(store: Store) -> None:
+def test_account_has_one_token_and_token_one_account(store: Store) -> None:
     store.save_token_owner(NOVA, "first")
     store.save_token_owner(NOVA, "second")
     assert store.find_token_owner(NOVA.origin, "first") is None
@@ -533,7 +525,7 @@ def test_an_account_has_one_token_and_a_token_one_account(store: Store) -> None:
     assert store.find_token_owner(VEGA.origin, "second") == VEGA.account
 
 
-def test_the_same_token_has_another_digest_on_every_machine(tmp_path: Path) -> None:
+def test_digests_differ_between_machines(tmp_path: Path) -> None:
     digests = set()
     for name in ("one", "two"):
         path = tmp_path / name / "store.sqlite3"
@@ -544,7 +536,7 @@ def test_the_same_token_has_another_digest_on_every_machine(tmp_path: Path) -> N
     assert len(digests) == 2
 
 
-def test_a_salt_that_is_damaged_only_loses_the_account(store: Store, path: Path) -> None:
+def test_damaged_salt_only_loses_the_token_owner(store: Store, path: Path) -> None:
     store.save_token_owner(NOVA, "token")
     alter(path, "UPDATE setting SET value = 'no such thing' WHERE name = 'salt'")
     assert store.find_token_owner(NOVA.origin, "token") is None
@@ -552,20 +544,20 @@ def test_a_salt_that_is_damaged_only_loses_the_account(store: Store, path: Path)
     assert store.find_token_owner(NOVA.origin, "token") == NOVA.account
 
 
-def test_settings_stay(stores: Stores) -> None:
+def test_settings_are_saved(stores: Stores) -> None:
     assert stores().load_setting("theme") is None
     stores.opened[0].save_setting("theme", "dracula")
     stores.opened[0].save_setting("theme", "nord")
     assert stores().load_setting("theme") == "nord"
 
 
-# Instances and failure
+# Instances and errors
 
 
 def test_two_stores_share_one_file(stores: Stores) -> None:
     one, two = stores(), stores()
-    one.save_cached(NOVA, {"stats": answer("one")})
-    two.save_cached(NOVA, {"stats": answer("older", NOW - HOUR), "artist": answer("two")})
+    one.save_cached(NOVA, {"stats": cached("one")})
+    two.save_cached(NOVA, {"stats": cached("older", NOW - HOUR), "artist": cached("two")})
     assert bodies(one.load_cached(NOVA)) == {"stats": "one", "artist": "two"}
     assert one.mark_announced(NOVA, ["a"]) == ["a"]
     assert two.mark_announced(NOVA, ["a"]) == []
@@ -573,13 +565,13 @@ def test_two_stores_share_one_file(stores: Stores) -> None:
     assert two.load_cached(NOVA) == {}
 
 
-def test_every_call_says_that_the_store_is_locked(stores: Stores, path: Path) -> None:
+def test_every_method_reports_a_locked_store(stores: Stores, path: Path) -> None:
     store = stores(lock_wait=0.01)
-    store.save_cached(NOVA, {"stats": answer("x")})
+    store.save_cached(NOVA, {"stats": cached("x")})
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for call in (
-            lambda: store.save_cached(NOVA, {"stats": answer("y")}),
+            lambda: store.save_cached(NOVA, {"stats": cached("y")}),
             lambda: store.add_samples(NOVA, ARTIST, []),
             lambda: store.begin_visit(NOVA),
             lambda: store.mark_seen(NOVA),
@@ -597,14 +589,14 @@ def test_every_call_says_that_the_store_is_locked(stores: Stores, path: Path) ->
     assert store.mark_announced(NOVA, ["a"]) == ["a"]
 
 
-def test_a_store_that_is_closed_says_so(store: Store) -> None:
+def test_closed_store_raises_store_unavailable(store: Store) -> None:
     store.close()
     store.close()
     with pytest.raises(StoreUnavailable):
         store.load_cached(NOVA)
 
 
-def test_a_store_is_opened_or_a_sentence_says_why_not(path: Path) -> None:
+def test_open_store_returns_a_store_or_a_warning(path: Path) -> None:
     store, remark = open_store(path, FakeClock().now)
     assert store is not None
     assert remark == ""
@@ -625,7 +617,7 @@ def test_a_store_is_opened_or_a_sentence_says_why_not(path: Path) -> None:
     assert remark == f"{path} is not a file. Nothing is remembered from this run."
 
 
-def test_the_file_says_whose_it_is_and_of_which_version(store: Store, path: Path) -> None:
+def test_file_has_application_id_and_schema_version(store: Store, path: Path) -> None:
     store.close()
     with closing(sqlite3.connect(path)) as sql:
         assert sql.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)

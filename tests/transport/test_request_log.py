@@ -1,4 +1,4 @@
-"""`--debug FILE`: a line on every request, and nothing in it that is nobody's business."""
+"""`--debug FILE`: one line per request, without secrets."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ HOME = {"status": "success", "user": {"id": 7, "display_name": "nova@example.com
 
 
 def lines(path: Path) -> list[str]:
-    """What was added on requests."""
+    """Return the lines about requests."""
     return [line for line in path.read_text().splitlines() if not line.startswith("#")]
 
 
-async def watched(
+async def logged(
     path: Path, *steps: Step, timeouts: Timeouts = PATIENT, ask: str = "account"
 ) -> list[str]:
     log = RequestLog(path, lambda: NOW)
@@ -62,7 +62,7 @@ async def watched(
 
 
 @pytest.mark.parametrize(
-    "steps, ask, told",
+    "steps, ask, line",
     [
         ([answer(HOME)], "account", "GET /users/me status=200 ms=0 bytes=76 retries=0 failure=-"),
         (
@@ -94,24 +94,24 @@ async def watched(
         ),
     ],
 )
-async def test_each_request_is_a_line(
-    steps: list[Step], ask: str, told: str, tmp_path: Path
+async def test_each_request_is_logged_on_one_line(
+    steps: list[Step], ask: str, line: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "log"
-    assert await watched(path, *steps, ask=ask) == [f"{AT} {told}"]
+    assert await logged(path, *steps, ask=ask) == [f"{AT} {line}"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     for hidden in (TOKEN, PASSWORD, "example.com", "Authorization", "127.0.0.1"):
         assert hidden not in path.read_text()
 
 
-async def test_a_request_without_an_answer_says_why(tmp_path: Path) -> None:
-    (told,) = await watched(tmp_path / "log", silence, timeouts=HASTY)
-    assert told == (
+async def test_request_without_a_response_logs_the_reason(tmp_path: Path) -> None:
+    (line,) = await logged(tmp_path / "log", silence, timeouts=HASTY)
+    assert line == (
         f"{AT} GET /users/me status=- ms=0 bytes=- retries=0 failure=Unreachable (timed out)"
     )
 
 
-async def test_a_request_that_is_given_up_says_so(tmp_path: Path) -> None:
+async def test_cancelled_request_is_logged(tmp_path: Path) -> None:
     log = RequestLog(tmp_path / "log", lambda: NOW)
     async with ScriptedServer(silence) as wire:
         beatpass = BeatPass(wire.url, timeouts=PATIENT, clock=StillClock(), observe=log.add)
@@ -123,14 +123,14 @@ async def test_a_request_that_is_given_up_says_so(tmp_path: Path) -> None:
     assert lines(tmp_path / "log")[0].endswith(" failure=cancelled")
 
 
-def test_what_a_query_must_not_hold_would_not_be_told() -> None:
+def test_secrets_in_a_query_string_are_hidden() -> None:
     params = {"email": "nova@example.com", "token": TOKEN, "page": "2"}
-    told = request_log.line(Exchange("GET", "/x", params, datetime(2026, 11, 23, tzinfo=UTC)))
-    assert "example" not in told
-    assert "seen" not in told
+    line = request_log.line(Exchange("GET", "/x", params, datetime(2026, 11, 23, tzinfo=UTC)))
+    assert "example" not in line
+    assert "seen" not in line
 
 
-def test_a_second_run_is_added_to_the_first(tmp_path: Path) -> None:
+def test_log_is_appended_to(tmp_path: Path) -> None:
     path = tmp_path / "log"
     for _ in range(2):
         log = RequestLog(path, lambda: NOW)
@@ -167,7 +167,7 @@ def below_a_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil, told",
+    "spoil, line",
     [
         (folder, "log is a folder; --debug needs a file."),
         (link, "log is a symbolic link, which is not followed."),
@@ -178,10 +178,10 @@ def below_a_file(path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("arguments", [["--demo"], ["stats"]])
-def test_a_place_that_will_not_do_is_refused_before_anything_is_opened(
+def test_unusable_path_is_refused_before_anything_is_opened(
     arguments: list[str],
     spoil: Callable[[Path], None],
-    told: str,
+    line: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     machine: Machine,
@@ -193,13 +193,13 @@ def test_a_place_that_will_not_do_is_refused_before_anything_is_opened(
     monkeypatch.setattr(cli, "_launch", None)
     done = machine.run(*arguments, "--debug", str(path))
     assert (done.status, done.out) == (1, "")
-    assert done.err.endswith(f"{told}\n")
+    assert done.err.endswith(f"{line}\n")
     assert done.err.count("\n") == 1
     assert machine.service.asked == []
     assert before is None or path.read_text() == before
 
 
-def test_a_disk_that_fills_up_ends_the_file_and_not_the_run(
+def test_full_disk_ends_the_log_but_not_the_run(
     machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = os.write
@@ -226,7 +226,9 @@ def test_a_disk_that_fills_up_ends_the_file_and_not_the_run(
     assert request_log.current() is None
 
 
-def test_without_it_nobody_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_option_nothing_observes_requests(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[object] = []
 
     def work(arguments: object) -> int:
@@ -239,7 +241,7 @@ def test_without_it_nobody_is_told(machine: Machine, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_commands_that_ask_take_it(command: str) -> None:
+def test_commands_that_send_requests_have_the_option(command: str) -> None:
     rest = {"export": ["beats"], "completions": ["bash"], "config": ["--path"]}.get(command, [])
     words = [command, *rest, "--debug", "log"]
     if command in ASKING:
@@ -249,7 +251,7 @@ def test_the_commands_that_ask_take_it(command: str) -> None:
             parser(command).parse_args(words)
 
 
-def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+def test_path_with_a_null_character_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WriteFailed) as caught:
         RequestLog(tmp_path / "a\0b", lambda: NOW)
     assert isinstance(caught.value, BeatPassError)
