@@ -1,6 +1,6 @@
-"""Reading values out of JSON of which nothing is promised: what does not fit is None, never 0.
+"""Read values from JSON without trusting it: a value that doesn't fit is None, never 0.
 
-Every function takes what stood in the answer and returns a clean value or None; none raises.
+No function raises.
 """
 
 from __future__ import annotations
@@ -8,61 +8,55 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from beatpass_tui.models import text
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-
 MAX_NUMBER = 10**15
-"""Beyond this no count of anything on the service can be true."""
+"""Larger numbers are implausible for this service."""
 
-MOST_NAMES = 50
-"""The most names kept of one list, which all stand in one cell."""
+MAX_NAMES = 50
+"""Maximum number of names read from a list, because all are shown in one cell."""
 
 
 def number(value: Any) -> float | None:
-    """Return a finite number; digits in a string count, a bool does not."""
+    """Return a finite number; digits in a string are accepted, bools are not."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, str) and (len(value) > 40 or "_" in value):
         return None
     try:
-        found = float(value)
+        result = float(value)
     except (ValueError, OverflowError):
         return None
-    # Adding nothing turns a negative zero, which would be drawn as "-0", into a plain one.
-    return found + 0.0 if math.isfinite(found) and abs(found) <= MAX_NUMBER else None
+    # Adding 0.0 turns -0.0, which would be shown as "-0", into 0.0.
+    return result + 0.0 if math.isfinite(result) and abs(result) <= MAX_NUMBER else None
 
 
 def integer(value: Any) -> int | None:
-    """Return a whole number; 12, 12.0, "12" and "12.0" all are 12."""
-    found = number(value)
-    return int(found) if found is not None and found.is_integer() else None
+    """Return a whole number; 12, 12.0, "12" and "12.0" are all 12."""
+    result = number(value)
+    return int(result) if result is not None and result.is_integer() else None
 
 
 def count(value: Any) -> int | None:
     """Return a whole number that is not negative."""
-    found = integer(value)
-    return found if found is not None and found >= 0 else None
+    result = integer(value)
+    return result if result is not None and result >= 0 else None
 
 
 def identifier(value: Any) -> int | None:
-    """Return an id that is safe in a path: a whole number above zero, nothing else."""
+    """Return an id that is safe in a URL path: a positive whole number."""
     if isinstance(value, float):
         return None
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         return None
-    found = count(value)
-    return found if found else None
+    return count(value) or None
 
 
 def decimal(value: Any) -> Decimal | None:
-    """Return an exact amount; money is never kept in binary fractions."""
-    # Only money needs them.
-    from decimal import Decimal, InvalidOperation
-
+    """Return an exact amount of money."""
     if number(value) is None:
         return None
     try:
@@ -72,14 +66,12 @@ def decimal(value: Any) -> Decimal | None:
 
 
 def string(value: Any, limit: int = text.MAX_CHARACTERS) -> str | None:
-    """Return cleaned text on one line, or None when there is nothing to read in it."""
-    if isinstance(value, str):
-        return text.clean(value, limit) or None
-    return None
+    """Return cleaned text on one line, or None when it is blank."""
+    return text.clean(value, limit) or None if isinstance(value, str) else None
 
 
 def flag(value: Any) -> bool | None:
-    """Return a truth value; 0, 1, "0", "1", "true" and "false" count."""
+    """Return a bool; 0, 1, "0", "1", "true" and "false" are accepted."""
     if isinstance(value, str):
         value = value.strip().lower()
     match value:
@@ -91,114 +83,155 @@ def flag(value: Any) -> bool | None:
 
 
 def moment(value: Any) -> datetime | None:
-    """Return a time with its zone; a time without one is taken as UTC."""
+    """Return an aware datetime; a time without a UTC offset is read as UTC."""
     if not isinstance(value, str) or not 8 <= len(value) <= 40:
         return None
     try:
-        found = datetime.fromisoformat(value.strip())
+        result = datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    # The edges of the calendar overflow as soon as a zone is applied to them.
-    if not 1970 <= found.year <= 2200:
+    # Conversions between time zones overflow at the limits of `datetime`.
+    if not 1970 <= result.year <= 2200:
         return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return result if result.tzinfo is not None else result.replace(tzinfo=UTC)
 
 
 def day(value: Any) -> date | None:
-    """Return a calendar day out of `YYYY-MM-DD` or any time that `moment` reads."""
-    found = moment(value)
-    return found.date() if found is not None else None
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    """Return an object, or an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def items(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a list, passing over whatever else stands in it."""
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, Mapping):
-                yield item
-
-
-def first(source: Mapping[str, Any], *names: str) -> Any:
-    """Return the value of the first of `names` that stands in `source` with something in it."""
-    for name in names:
-        if source.get(name) is not None:
-            return source[name]
-    return None
-
-
-def unwrap(answer: Any) -> Mapping[str, Any]:
-    """Return what a `{"success": …, "data": {…}}` envelope holds, or the object itself."""
-    body = mapping(answer)
-    inner = body.get("data")
-    if isinstance(inner, Mapping) and ("success" in body or "status" in body or len(body) == 1):
-        return inner
-    return body
-
-
-def page(answer: Any, *names: str) -> Mapping[str, Any]:
-    """Return the page object of a list answer: under `pagination`, one of `names`, or the root."""
-    body = mapping(answer)
-    for name in ("pagination", *names):
-        if isinstance(body.get(name), Mapping):
-            return mapping(body[name])
-    return body
-
-
-def rows(answer: Any, *names: str) -> list[Mapping[str, Any]] | None:
-    """Return the objects of the list that an answer of undocumented shape holds.
-
-    It is the list under the first of `names`, at the root or inside `data` or `result`, else the
-    only list of objects there is. None when there is no such list, which is not an empty one.
-    """
-    if isinstance(answer, list):
-        return _objects(answer)
-    body = mapping(answer)
-    inner = (mapping(body.get(name)) for name in ("data", "result", "pagination", *names))
-    within = [body, *inner]
-    for place in within:
-        for name in (*names, "data", "items", "results"):
-            if isinstance(place.get(name), list):
-                return _objects(place[name])
-    lists = [v for place in within for v in place.values() if isinstance(v, list)]
-    held = [objects for found in lists if (objects := _objects(found))]
-    return held[0] if len(held) == 1 else None
-
-
-def _objects(found: list[Any]) -> list[Mapping[str, Any]] | None:
-    """Return the objects of a list; None when what it holds are none."""
-    objects = list(items(found))
-    return objects if objects or not found else None
-
-
-def places(answer: Any, *names: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects in which an answer of undocumented shape may hold its entries by key.
-
-    They are those under `names`, inside `data` and at the root, and then these two themselves.
-    """
-    body = mapping(answer)
-    outer = (mapping(body.get("data")), body)
-    for place in outer:
-        for name in names:
-            yield mapping(place.get(name))
-    yield from outer
-
-
-def strings(value: Any, *names: str, limit: int = 120) -> tuple[str, ...]:
-    """Return the readable names of a list of objects or strings."""
-    if not isinstance(value, list):
-        return ()
-    found = (
-        string(first(item, *names) if isinstance(item, Mapping) else item, limit)
-        for item in value[:MOST_NAMES]
-    )
-    return tuple(name for name in found if name)
+    """Return the date of `YYYY-MM-DD` or of a time that `moment` accepts."""
+    result = moment(value)
+    return result.date() if result is not None else None
 
 
 def month(value: Any) -> date | None:
-    """Return the first day of a `YYYY-MM` month."""
+    """Return the first day of a month given as `YYYY-MM`."""
     return day(f"{value}-01") if isinstance(value, str) and len(value) == 7 else None
+
+
+def strings(value: Any, *names: str, limit: int = 120) -> tuple[str, ...]:
+    """Return the texts of a list of strings, or of objects with a text under one of `names`."""
+    if not isinstance(value, list):
+        return ()
+    found = (
+        string(JsonObject(item).first(*names) if isinstance(item, Mapping) else item, limit)
+        for item in value[:MAX_NAMES]
+    )
+    return tuple(filter(None, found))
+
+
+class JsonObject(dict[str, Any]):
+    """A JSON object, empty when made from any other value.
+
+    Methods take the names that a field may have and read the first one that is not null.
+    """
+
+    def __init__(self, value: object = None) -> None:
+        super().__init__(value if isinstance(value, Mapping) else {})
+
+    def first(self, *names: str) -> Any:
+        """Return the raw value."""
+        return next((self[name] for name in names if self.get(name) is not None), None)
+
+    def number(self, *names: str) -> float | None:
+        """Return a finite number."""
+        return number(self.first(*names))
+
+    def integer(self, *names: str) -> int | None:
+        """Return a whole number."""
+        return integer(self.first(*names))
+
+    def count(self, *names: str) -> int | None:
+        """Return a whole number that is not negative."""
+        return count(self.first(*names))
+
+    def identifier(self, *names: str) -> int | None:
+        """Return an id."""
+        return identifier(self.first(*names))
+
+    def decimal(self, *names: str) -> Decimal | None:
+        """Return an exact amount of money."""
+        return decimal(self.first(*names))
+
+    def string(self, *names: str, limit: int = text.MAX_NAME) -> str | None:
+        """Return cleaned text."""
+        return string(self.first(*names), limit)
+
+    def flag(self, *names: str) -> bool | None:
+        """Return a bool."""
+        return flag(self.first(*names))
+
+    def moment(self, *names: str) -> datetime | None:
+        """Return an aware datetime."""
+        return moment(self.first(*names))
+
+    def day(self, *names: str) -> date | None:
+        """Return a date."""
+        return day(self.first(*names))
+
+    def nested(self, *names: str) -> JsonObject:
+        """Return a nested object."""
+        return JsonObject(self.first(*names))
+
+    def objects(self, *names: str) -> list[JsonObject]:
+        """Return the objects of a list."""
+        return objects(self.first(*names))
+
+
+def objects(value: Any) -> list[JsonObject]:
+    """Return the objects of a list, without any other items."""
+    items = value if isinstance(value, list) else ()
+    return [JsonObject(item) for item in items if isinstance(item, Mapping)]
+
+
+def unwrap(response: Any) -> JsonObject:
+    """Return the object inside a `{"success": …, "data": {…}}` envelope, or the object itself."""
+    body = JsonObject(response)
+    is_envelope = "success" in body or "status" in body or len(body) == 1
+    if is_envelope and isinstance(body.get("data"), Mapping):
+        return body.nested("data")
+    return body
+
+
+def page(response: Any, *names: str) -> JsonObject:
+    """Return the page of a list response: under `pagination`, one of `names`, or the root."""
+    body = JsonObject(response)
+    for name in ("pagination", *names):
+        if isinstance(body.get(name), Mapping):
+            return body.nested(name)
+    return body
+
+
+def rows(response: Any, *names: str) -> list[JsonObject] | None:
+    """Return the objects of the list in a response of undocumented shape.
+
+    This is the list under the first of `names`, at the root or inside `data` or `result`, else the
+    only list of objects. None, unlike an empty list, means that there is no such list.
+    """
+    if isinstance(response, list):
+        return _only_objects(response)
+    body = JsonObject(response)
+    places = [body, *(body.nested(name) for name in ("data", "result", "pagination", *names))]
+    for place in places:
+        for name in (*names, "data", "items", "results"):
+            if isinstance(place.get(name), list):
+                return _only_objects(place[name])
+    lists = [value for place in places for value in place.values() if isinstance(value, list)]
+    found = [items for value in lists if (items := _only_objects(value))]
+    return found[0] if len(found) == 1 else None
+
+
+def _only_objects(items: list[Any]) -> list[JsonObject] | None:
+    """Return the objects of a list, or None for a list of other values."""
+    return objects(items) or (None if items else [])
+
+
+def places(response: Any, *names: str) -> Iterator[JsonObject]:
+    """Yield the objects that may hold the entries of a response of undocumented shape by key.
+
+    These are the objects under `names`, in `data` and at the root, then these two themselves.
+    """
+    body = JsonObject(response)
+    outer = (body.nested("data"), body)
+    for place in outer:
+        for name in names:
+            yield place.nested(name)
+    yield from outer

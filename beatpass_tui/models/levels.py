@@ -1,4 +1,4 @@
-"""Levels and XP as the help pages publish them: a best effort where the service sends nothing."""
+"""Published level titles and XP thresholds, for what the service doesn't send."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ def title(level: int | None) -> str | None:
 
 
 def xp_at(level: int) -> float:
-    """Return the XP at which a level begins, by the published formula."""
+    """Return the XP required for a level."""
     return 100 * math.sqrt(max(level - 1, 0)) ** 3
 
 
 def progress(
     level: int | None, xp: float | None, to_next: float | None, sent: float | None
 ) -> float | None:
-    """Return how far into the level the producer is, in percent, which a bar holds in bounds.
+    """Return the progress within the level in percent; it may be out of range.
 
-    `sent` is the service's `levelProgress`, which does not say whether it is a percentage or a
-    fraction: between 0 and 1 the reading nearer to the XP themselves is taken. Without it the XP
-    tell, unless they lie outside of what the published formula gives to the level.
+    `sent` is the service's `levelProgress`, a percentage or a fraction: between 0 and 1, the
+    reading closer to the progress derived from the XP is used. Without it, the derived progress is
+    used if the XP is within the level's published range.
     """
     if level is not None and level >= MAX_LEVEL:
         return 100.0
@@ -63,8 +63,8 @@ def progress(
 def xp_summary(
     level: int | None, xp: float | None, to_next: float | None, *, short: bool = False
 ) -> str:
-    """Return the XP and what is missing to the next level, as far as both are known."""
-    total = f"{formatting.count(xp)} XP" if xp is not None else "XP not known"
+    """Return the XP and the XP missing to the next level, where known."""
+    total = f"{formatting.count(xp)} XP" if xp is not None else "XP unknown"
     if level is not None and level >= MAX_LEVEL:
         return f"{total} · highest level"
     if level is None or to_next is None:

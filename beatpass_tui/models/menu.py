@@ -1,7 +1,7 @@
-"""The dashboard's menu: what came with a sign-in, or the seven documented pages.
+"""The dashboard menu: sent at sign-in, or the seven documented pages.
 
-The service documents that a sign-in brings `menus` and nothing of what is in them, so every
-spelling that such menus commonly have is read, and what cannot be read is left out.
+The service documents `menus` in the sign-in response, but not its contents. Common field names are
+read; unreadable items are skipped.
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from beatpass_tui import models
-from beatpass_tui.models import decode
+from beatpass_tui.models import MenuItem, decode
 from beatpass_tui.models.links import WEB_ORIGIN, allowed_url
 
 DASHBOARD = "/producer-dashboard"
 
 
 class PageInfo(NamedTuple):
-    """One page of the dashboard: what it is called, where it stands on the web, what it shows."""
+    """A page of the dashboard."""
 
     name: str
-    """Key of the page inside the program."""
+    """Internal name."""
     label: str
     path: str
     """Path on the web app."""
@@ -30,7 +29,7 @@ class PageInfo(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The page's address on the web."""
+        """URL on the web app."""
         return WEB_ORIGIN + self.path
 
 
@@ -46,64 +45,60 @@ PAGES = (
 BY_NAME: Mapping[str, PageInfo] = {page.name: page for page in PAGES}
 _BY_PATH: Mapping[str, PageInfo] = {page.path: page for page in PAGES}
 
-_LONGEST = 24
-"""The most cards that a menu can fill; a longer one is cut, since it would bury the numbers."""
+_MAX_ENTRIES = 24
+"""Maximum number of cards; more would push the numbers off the screen."""
 
 
 class NavEntry(NamedTuple):
-    """One card of Quick Navigation: a page of the dashboard, or an address outside it."""
+    """A card of Quick Navigation: a page of the dashboard, or an external URL."""
 
     label: str
     page: PageInfo | None
     url: str
-    """Where it leads on the web."""
 
 
 DEFAULT_ENTRIES = tuple(NavEntry(page.label, page, page.url) for page in PAGES)
 
 
-def nav_entries(menu: tuple[models.MenuItem, ...] | None) -> tuple[NavEntry, ...]:
-    """Return the cards for a delivered menu, or the documented pages when none was delivered."""
+def nav_entries(menu: tuple[MenuItem, ...] | None) -> tuple[NavEntry, ...]:
+    """Return the cards of a menu, or the documented pages if there is none."""
     if menu is None:
         return DEFAULT_ENTRIES
-    found = []
-    for item in menu[:_LONGEST]:
-        address = allowed_url(item.target)
-        if address is None:
+    entries = []
+    for item in menu[:_MAX_ENTRIES]:
+        url = allowed_url(item.target)
+        if url is None:
             continue
-        path = urlsplit(address).path.rstrip("/") if address.startswith(WEB_ORIGIN + "/") else ""
-        found.append(NavEntry(item.label, _BY_PATH.get(path), address))
-    return tuple(found)
+        path = urlsplit(url).path.rstrip("/") if url.startswith(WEB_ORIGIN + "/") else ""
+        entries.append(NavEntry(item.label, _BY_PATH.get(path), url))
+    return tuple(entries)
 
 
-def decode_menus(menus: Any) -> tuple[models.MenuItem, ...] | None:
-    """Return the dashboard's menu out of the `menus` of a login answer.
+def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
+    """Return the dashboard menu in the `menus` of a sign-in response.
 
-    It is the one whose actions lie under `/producer-dashboard`. None when `menus` did not come
-    or holds nothing that can be told to be the dashboard's; empty when all of it came empty.
+    This is the menu with the most targets under `/producer-dashboard`. None if there is none; empty
+    if all menus are empty.
     """
     if not isinstance(menus, list):
         return None
     if all(isinstance(menu, Mapping) and menu.get("items") == [] for menu in menus):
         return ()
-    best: tuple[models.MenuItem, ...] = ()
-    for menu in decode.items(menus):
-        found = tuple(_flatten(menu.get("items"), depth=0))
-        if _leads(found) > _leads(best):
-            best = found
-    return best or None
+    found = [tuple(_flatten(menu.get("items"))) for menu in decode.objects(menus)]
+    best = max(found, key=_count_dashboard_targets, default=())
+    return best if _count_dashboard_targets(best) else None
 
 
-def _leads(found: tuple[models.MenuItem, ...]) -> int:
-    return sum(urlsplit(item.target).path.startswith(DASHBOARD) for item in found)
+def _count_dashboard_targets(items: tuple[MenuItem, ...]) -> int:
+    return sum(urlsplit(item.target).path.startswith(DASHBOARD) for item in items)
 
 
-def _flatten(found: Any, depth: int) -> Iterator[models.MenuItem]:
+def _flatten(items: Any, depth: int = 0) -> Iterator[MenuItem]:
     if depth > 3:
         return
-    for item in decode.items(found):
-        label = decode.string(decode.first(item, "label", "name", "title"), 40)
-        target = decode.first(item, "action", "url", "href")
+    for item in decode.objects(items):
+        label = item.string("label", "name", "title", limit=40)
+        target = item.first("action", "url", "href")
         if label and isinstance(target, str) and allowed_url(target):
-            yield models.MenuItem(label, target)
+            yield MenuItem(label, target)
         yield from _flatten(item.get("items"), depth + 1)

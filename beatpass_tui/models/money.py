@@ -1,4 +1,4 @@
-"""Finances: sales, setup, totals per currency, transactions and balances."""
+"""Sales, payout setup, totals per currency, transactions and balances."""
 
 import re
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
-from beatpass_tui.models.identity import NAME_LIMIT
+from beatpass_tui.models.decode import JsonObject
 
 PER_PAGE = 20
-"""The rows of a page of transactions, unless the answer says otherwise."""
+"""Default number of transactions per page."""
 
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _MINOR = ("amountMinor", "amount_minor")
@@ -19,12 +19,12 @@ _CURRENCIES = ("currency", "currencyCode", "currency_code")
 
 
 class Amount(NamedTuple):
-    """An exact amount of one currency."""
+    """An exact amount in one currency."""
 
     minor: int
     """In minor units, such as cents; negative for a refund."""
     factor: int
-    """How many minor units make a major one, as the service says: 100 for CAD, 1 for JPY."""
+    """Minor units per major unit, as sent: 100 for CAD, 1 for JPY."""
     currency: str | None
     """ISO 4217 code."""
 
@@ -36,26 +36,26 @@ class Amount(NamedTuple):
     @classmethod
     def decode(cls, source: Mapping[str, Any], *names: str) -> Self | None:
         """Read `amountMinor`, or the first of `names`, with `minorUnitFactor` and `currency`."""
-        minor = decode.integer(decode.first(source, *(names or _MINOR)))
-        factor = decode.count(decode.first(source, *_FACTORS))
-        # Without a factor that the service gave, no amount can be told.
+        row = JsonObject(source)
+        minor, factor = row.integer(*(names or _MINOR)), row.count(*_FACTORS)
+        # The amount is unknown without the factor.
         if minor is None or not factor:
             return None
-        return cls(minor, factor, currency(decode.first(source, *_CURRENCIES)))
+        return cls(minor, factor, currency(row.first(*_CURRENCIES)))
 
 
 def currency(value: Any) -> str | None:
-    """Return an ISO 4217 code in capitals."""
+    """Return an ISO 4217 code in upper case."""
     code = decode.string(value, 10)
     return code.upper() if code and _CURRENCY.fullmatch(code) else None
 
 
 class Purchase(NamedTuple):
-    """One recent sale of a track, in major units."""
+    """A recent sale of a track, in major units."""
 
     track: str | None
     earned: Decimal | None
-    """The artist's part."""
+    """The artist's share."""
     status: str | None
     at: datetime | None
 
@@ -70,37 +70,35 @@ class Sales(NamedTuple):
     currency: str | None
     """ISO 4217 code."""
     recent: tuple[Purchase, ...] | None
-    """The recent purchases, newest first as the service lists them."""
+    """Recent purchases in the service's order, newest first."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Self:
-        """Read `earnings` at the root, or under `data` as it once was."""
-        body = decode.unwrap(answer)
-        earnings = decode.mapping(body.get("earnings"))
-        recent = body.get("recent_purchases")
+    def decode(cls, response: Any) -> Self:
+        """Read `earnings` at the root, or under `data` in older responses."""
+        body = decode.unwrap(response)
+        earnings = body.nested("earnings")
+        is_listed = isinstance(body.get("recent_purchases"), list)
         return cls(
-            total_sales=decode.count(earnings.get("total_sales")),
-            revenue=decode.decimal(earnings.get("total_revenue")),
-            pending=decode.decimal(earnings.get("pending_payout")),
-            paid_out=decode.decimal(earnings.get("paid_out")),
+            total_sales=earnings.count("total_sales"),
+            revenue=earnings.decimal("total_revenue"),
+            pending=earnings.decimal("pending_payout"),
+            paid_out=earnings.decimal("paid_out"),
             currency=currency(earnings.get("currency")),
-            recent=tuple(_purchase(row) for row in decode.items(recent))
-            if isinstance(recent, list)
-            else None,
+            recent=tuple(map(_purchase, body.objects("recent_purchases"))) if is_listed else None,
         )
 
 
-def _purchase(row: Mapping[str, Any]) -> Purchase:
+def _purchase(row: JsonObject) -> Purchase:
     return Purchase(
-        track=decode.string(decode.first(row, "track_name", "track_title"), NAME_LIMIT),
-        earned=decode.decimal(row.get("artist_amount")),
-        status=decode.string(row.get("status"), 30),
-        at=decode.moment(row.get("purchased_at")),
+        track=row.string("track_name", "track_title"),
+        earned=row.decimal("artist_amount"),
+        status=row.string("status", limit=30),
+        at=row.moment("purchased_at"),
     )
 
 
 class CurrencyTotals(NamedTuple):
-    """Earnings of one currency; a total that did not come is None, never zero."""
+    """Earnings in one currency; a missing total is None, never zero."""
 
     currency: str | None
     earned: Amount | None
@@ -114,39 +112,34 @@ class Finances(NamedTuple):
     """Payout setup and totals per currency, from `GET /artists/{artist}/finances/summary`."""
 
     beatpay: str | None
-    """State of the BEATPAY bank recipient, such as `ready`; its names are not documented."""
+    """State of the BEATPAY bank recipient, such as `ready`; the values are not documented."""
     beatpay_available: bool | None
     legacy_stripe: str | None
-    """State of the legacy Stripe account, `present` when it came without one.
+    """State of the legacy Stripe account, `present` if sent without a state.
 
-    None when it did not come, as once it is neither active nor draining.
+    None if not sent, which is the case once it is neither active nor draining.
     """
     totals: tuple[CurrencyTotals, ...] | None
-    """None when nothing of the answer could be told to be totals."""
+    """None if the response has no recognizable totals."""
     attention: int | None
-    """How many transactions need attention."""
+    """Number of transactions that need attention."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Self:
-        """Read the documented `setup`, and the totals key by key."""
-        body = decode.unwrap(answer)
-        providers = decode.mapping(decode.mapping(body.get("setup")).get("providers"))
-        beatpay = providers.get("beatpay")
-        stripe = providers.get("legacyStripe")
+    def decode(cls, response: Any) -> Self:
+        """Read the documented `setup` and the undocumented totals."""
+        body = decode.unwrap(response)
+        providers = body.nested("setup").nested("providers")
+        beatpay, stripe = providers.get("beatpay"), providers.get("legacyStripe")
         found = decode.rows(body, *_EARNINGS)
         rows = [total for row in found or () if (total := _totals(row)) is not None]
-        # Among totals, those whose currency cannot be read are some as well.
+        # Next to totals with a currency, a row without one is valid as well.
         totals = tuple(rows) if any(row.currency is not None for row in rows) else ()
         return cls(
             beatpay=_state(beatpay),
-            beatpay_available=decode.flag(
-                decode.first(decode.mapping(beatpay), "available", "isAvailable", "is_available")
-            ),
+            beatpay_available=JsonObject(beatpay).flag("available", "isAvailable", "is_available"),
             legacy_stripe=_state(stripe) or ("present" if isinstance(stripe, Mapping) else None),
             totals=totals if totals or found == [] else _totals_by_key(body),
-            attention=decode.count(
-                decode.first(body, "attentionCount", "attention_count", "needsAttention")
-            ),
+            attention=body.count("attentionCount", "attention_count", "needsAttention"),
         )
 
 
@@ -156,71 +149,64 @@ _STATES = (
 
 
 def _state(provider: Any) -> str | None:
-    """Return the state of a provider: a word, or an object with one or with a recipient's."""
-    found = decode.mapping(provider)
-    recipient = decode.mapping(decode.first(found, "recipient", "bankRecipient", "bank_recipient"))
-    word = decode.first(recipient, *_STATES) or decode.first(found, *_STATES)
-    return decode.string(word if found else provider, 40)
+    """Return the state of a provider: a string, or in an object its own or its recipient's."""
+    row = JsonObject(provider)
+    recipient = row.nested("recipient", "bankRecipient", "bank_recipient")
+    state = recipient.first(*_STATES) or row.first(*_STATES)
+    return decode.string(state if row else provider, 40)
 
 
 _EARNINGS = ("currencies", "totals", "earnings", "earningsByCurrency", "earnings_by_currency")
-_WORDS = {
+_KEYS = {
     "earned": ("totalEarned", "total_earned", "earned", "total"),
     "pending": ("pending", "waiting"),
     "processing": ("processing", "sending"),
     "delayed": ("delayed", "needsAttention", "needs_attention"),
     "sent": ("sent", "completed"),
 }
-_NAMES = {
-    total: tuple(f"{word}{ending}" for word in words for ending in ("Minor", "_minor", ""))
-    for total, words in _WORDS.items()
+_TOTALS = {
+    total: tuple(f"{key}{suffix}" for key in keys for suffix in ("Minor", "_minor", ""))
+    for total, keys in _KEYS.items()
 }
 
 
-def _totals(row: Mapping[str, Any], key: object = None) -> CurrencyTotals | None:
-    """Read the totals of one currency, which may stand in the row or be its `key`."""
-    code = currency(decode.first(row, *_CURRENCIES, "code")) or currency(key)
-    sent = {total: decode.first(row, *names) for total, names in _NAMES.items()}
+def _totals(row: JsonObject, key: object = None) -> CurrencyTotals | None:
+    """Read the totals of a currency, which is named in the row or by its `key`."""
+    code = currency(row.first(*_CURRENCIES, "code")) or currency(key)
+    sent = {total: row.first(*names) for total, names in _TOTALS.items()}
     if all(value is None for value in sent.values()):
         return None
-    unit = {"minorUnitFactor": decode.first(row, *_FACTORS), "currency": code}
-    read = {
+    unit = JsonObject({"minorUnitFactor": row.first(*_FACTORS), "currency": code})
+    amounts = {
         total: _amount(value if isinstance(value, Mapping) else {"amountMinor": value}, unit)
         for total, value in sent.items()
     }
-    return CurrencyTotals(code, **read)
+    return CurrencyTotals(code, **amounts)
 
 
-def _amount(inner: Mapping[str, Any], outer: Mapping[str, Any]) -> Amount | None:
-    """Read an amount in an object of its own; what that leaves out is said by the outer one."""
-
-    def said(*names: str) -> Any:
-        own = decode.first(inner, *names)
-        return own if own is not None else decode.first(outer, *names)
-
-    return Amount.decode(
-        {
-            "amountMinor": said(*_MINOR),
-            "minorUnitFactor": said(*_FACTORS),
-            "currency": said(*_CURRENCIES),
-        }
-    )
+def _amount(inner: Mapping[str, Any], outer: JsonObject) -> Amount | None:
+    """Read an amount from its own object, with fallback to the enclosing one."""
+    own = JsonObject(inner)
+    merged = {}
+    for names in (_MINOR, _FACTORS, _CURRENCIES):
+        value = own.first(*names)
+        merged[names[0]] = outer.first(*names) if value is None else value
+    return Amount.decode(merged)
 
 
-def _totals_by_key(body: Mapping[str, Any]) -> tuple[CurrencyTotals, ...] | None:
+def _totals_by_key(body: JsonObject) -> tuple[CurrencyTotals, ...] | None:
     for place in decode.places(body, *_EARNINGS):
-        rows = ((decode.mapping(row), code) for code, row in place.items())
-        totals = [found for row, code in rows if (found := _totals(row, code)) is not None]
-        if named := tuple(total for total in totals if total.currency is not None):
-            return named
+        rows = (_totals(JsonObject(row), code) for code, row in place.items())
+        if totals := tuple(row for row in rows if row is not None and row.currency is not None):
+            return totals
     return None
 
 
 class Transaction(NamedTuple):
-    """One sale or subscription earning."""
+    """A sale or subscription earning."""
 
     kind: str | None
-    """`sales` or `subscriptions`, as the `type` filter spells them."""
+    """`sales` or `subscriptions`, as in the `type` filter."""
     status: str | None
     """`waiting`, `sending`, `needs_attention`, `completed` or `refunded`."""
     amount: Amount | None
@@ -232,7 +218,7 @@ class Transactions(NamedTuple):
     """A page of transactions, from `GET /artists/{artist}/finances/transactions`."""
 
     rows: tuple[Transaction, ...] | None
-    """None when the answer holds no list that could be read."""
+    """None if the response has no readable list."""
     page: int
     total: int | None
     first: int | None
@@ -242,43 +228,41 @@ class Transactions(NamedTuple):
     """Whether there is a next page."""
 
     @classmethod
-    def decode(cls, answer: Any, page: int = 1) -> Self:
-        """Read the documented `pagination`, and the rows under whatever key they have."""
-        body = decode.unwrap(answer)
-        paging = decode.mapping(body.get("pagination"))
-        total, last = decode.count(paging.get("total")), decode.count(paging.get("to"))
+    def decode(cls, response: Any, page: int = 1) -> Self:
+        """Read the documented `pagination`, and rows under any of several names."""
+        body = decode.unwrap(response)
+        paging = body.nested("pagination")
+        total, last = paging.count("total"), paging.count("to")
         found = decode.rows(body, "transactions", "items", "rows")
-        more = decode.flag(paging.get("hasMore"))
+        more = paging.flag("hasMore")
         if more is None and total is not None and last is not None:
             more = last < total
         elif more is None:
-            # A full page may have another one behind it; an empty one ends the list.
-            more = len(found or ()) >= (decode.count(paging.get("perPage")) or PER_PAGE)
-        rows = tuple(_transaction(row) for row in found or ())
+            # A full page may have a next page.
+            more = len(found or ()) >= (paging.count("perPage") or PER_PAGE)
+        rows = tuple(map(_transaction, found or ()))
         return cls(
             rows=rows if found == [] or any(row.amount or row.at for row in rows) else None,
-            page=decode.count(paging.get("page")) or page,
+            page=paging.count("page") or page,
             total=total,
-            first=decode.count(paging.get("from")),
+            first=paging.count("from"),
             last=last,
             more=more,
         )
 
 
-def _transaction(row: Mapping[str, Any]) -> Transaction:
-    track = decode.mapping(row.get("track"))
-    money = decode.mapping(decode.first(row, "amount", "money"))
-    about = decode.first(row, "description", "title", "name", "trackName", "track_name")
+_ABOUT = ("description", "title", "name", "trackName", "track_name")
+_TIMES = ("occurredAt", "occurred_at", "createdAt", "created_at", "date", "purchased_at")
+
+
+def _transaction(row: JsonObject) -> Transaction:
+    has_text = row.first(*_ABOUT) is not None
     return Transaction(
-        kind=decode.string(decode.first(row, "type", "kind", "source"), 30),
-        status=decode.string(decode.first(row, "status", "state"), 30),
-        amount=_amount(money, row),
-        about=decode.string(about if about is not None else track.get("name"), NAME_LIMIT),
-        at=decode.moment(
-            decode.first(
-                row, "occurredAt", "occurred_at", "createdAt", "created_at", "date", "purchased_at"
-            )
-        ),
+        kind=row.string("type", "kind", "source", limit=30),
+        status=row.string("status", "state", limit=30),
+        amount=_amount(row.nested("amount", "money"), row),
+        about=row.string(*_ABOUT) if has_text else row.nested("track").string("name"),
+        at=row.moment(*_TIMES),
     )
 
 
@@ -286,31 +270,34 @@ class Balance(NamedTuple):
     """The legacy Stripe balance, from `GET /artists/{artist}/finances/provider-balance`."""
 
     available: tuple[Amount | None, ...] | None
-    """An amount among others that cannot be read is None."""
+    """An unreadable amount among others is None."""
     pending: tuple[Amount | None, ...] | None
 
     @classmethod
-    def decode(cls, answer: Any) -> Self:
-        """Read the amounts under `available` and `pending`, or both in a row for each currency."""
-        body = decode.unwrap(answer)
-        body = decode.mapping(decode.first(body, "balance", "balances")) or body
+    def decode(cls, response: Any) -> Self:
+        """Read amounts under `available` and `pending`, or both from a row per currency."""
+        body = decode.unwrap(response)
+        body = body.nested("balance", "balances") or body
         return cls(_amounts(body, "available"), _amounts(body, "pending"))
 
 
-def _amounts(body: Mapping[str, Any], name: str) -> tuple[Amount | None, ...] | None:
-    """Read one amount, a list of them, or an object of them by currency; None when there is none.
+def _amounts(body: JsonObject, name: str) -> tuple[Amount | None, ...] | None:
+    """Read an amount, a list of amounts, or an object of amounts by currency.
 
-    An empty list says that there is no money, unlike one in which nothing can be read.
+    An empty list means no money; None means that nothing is readable.
     """
     found = body.get(name)
+    amounts: list[Amount | None]
     if isinstance(found, list):
-        read = [Amount.decode(row) for row in decode.items(found)]
+        amounts = [Amount.decode(row) for row in decode.objects(found)]
     elif isinstance(found, Mapping):
-        by_key = [(decode.mapping(value), {"currency": key}) for key, value in found.items()]
-        # Whatever else the object holds is no amount.
-        read = [Amount.decode(found), *(_amount(row, key) for row, key in by_key)]
-        read = [amount for amount in read if amount is not None]
+        by_key = (
+            _amount(JsonObject(value), JsonObject({"currency": key}))
+            for key, value in found.items()
+        )
+        # Other fields of the object are no amounts.
+        amounts = [amount for amount in (Amount.decode(found), *by_key) if amount is not None]
     else:
         rows = decode.rows(body, "balances", "currencies") or [body]
-        read = [Amount.decode(row, f"{name}Minor", f"{name}_minor") for row in rows]
-    return tuple(read) if any(read) or found == [] else None
+        amounts = [Amount.decode(row, f"{name}Minor", f"{name}_minor") for row in rows]
+    return tuple(amounts) if any(amounts) or found == [] else None

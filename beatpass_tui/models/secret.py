@@ -1,4 +1,4 @@
-"""A token that cannot be shown by accident."""
+"""API tokens that can't be shown by accident."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from beatpass_tui.errors import InvalidToken
 MAX_LENGTH = 4096
 
 ENV_VARIABLE = "BEATPASS_TOKEN"
-"""The environment variable that a token can stand in."""
+"""Environment variable with a token."""
 
 
 class Secret:
@@ -22,28 +22,27 @@ class Secret:
 
     @classmethod
     def parse(cls, pasted: str) -> Secret:
-        """Return what was pasted as a token, without the blanks and line ends around it.
+        """Return a pasted token without surrounding whitespace.
 
-        Raises InvalidToken when it is empty, too long, or holds anything that cannot stand in
-        an HTTP header.
+        Raises InvalidToken if it is empty, too long, or not valid in an HTTP header.
         """
         value = pasted.strip()
         if f"{value} "[:7].lower() == "bearer ":
-            # Copied together with the name of the scheme.
+            # Copied together with the authorization scheme.
             value = value[7:].strip()
         if not value:
             raise InvalidToken("The token is empty.")
         if len(value) > MAX_LENGTH:
-            raise InvalidToken("The token is too long to be one; paste the token alone.")
+            raise InvalidToken("This is too long for a token; paste only the token.")
         if not all("!" <= character <= "~" for character in value):
             raise InvalidToken(
-                "The token holds a blank, a line break or a character that no token has; "
+                "The token contains a space, a line break or another invalid character; "
                 "copy it again from Account Settings → Developers."
             )
         return cls(value)
 
     def reveal(self) -> str:
-        """Return the token itself, for the Authorization header and the place it is kept in."""
+        """Return the token, to send or store it."""
         return self._value
 
     def __repr__(self) -> str:
@@ -52,7 +51,7 @@ class Secret:
     __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
-        # A token that is only sent needs no comparing, and this takes milliseconds to import.
+        # Imported here: it takes milliseconds, and most runs compare no tokens.
         from hmac import compare_digest
 
         return isinstance(other, Secret) and compare_digest(self._bytes(), other._bytes())
@@ -61,22 +60,22 @@ class Secret:
         return hash((Secret, self._value))
 
     def _bytes(self) -> bytes:
-        # compare_digest refuses text outside ASCII, which a password may hold.
+        # compare_digest accepts no text outside ASCII.
         return self._value.encode("utf-8", "surrogatepass")
 
     def __reduce__(self) -> str:
-        raise TypeError("a Secret is not to be pickled")
+        raise TypeError("a Secret can't be pickled")
 
 
 def token_from_environment(environ: Mapping[str, str]) -> Secret | None:
-    """Return the token of BEATPASS_TOKEN, None when it is not set; raises InvalidToken."""
+    """Return the token of BEATPASS_TOKEN, or None if not set; may raise InvalidToken."""
     if ENV_VARIABLE not in environ:
         return None
     if not environ[ENV_VARIABLE].strip():
-        raise InvalidToken(f"{ENV_VARIABLE} is set but empty; put a token into it or unset it.")
+        raise InvalidToken(f"{ENV_VARIABLE} is set but empty; set it to a token or unset it.")
     try:
         return Secret.parse(environ[ENV_VARIABLE])
     except InvalidToken as error:
-        sentence = error.message
-    # Raised out here so that no traceback leads back to what was parsed.
-    raise InvalidToken(f"{ENV_VARIABLE}: {sentence}")
+        message = error.message
+    # Raised outside of `except`, so that the traceback has no frame with the token.
+    raise InvalidToken(f"{ENV_VARIABLE}: {message}")

@@ -1,35 +1,38 @@
-"""Cleaning of strings that came from elsewhere, before anything draws or stores them."""
+"""Cleaning of text from other sources before it is shown or stored."""
 
 from __future__ import annotations
 
 import unicodedata
 
 MAX_CHARACTERS = 500
-"""The longest text kept of one field."""
+"""Maximum length of a text."""
+
+MAX_NAME = 120
+"""Maximum length of a name or title."""
 
 MAX_MARKS = 4
-"""The most combining marks kept on one character; more would climb over other rows."""
+"""Maximum number of combining marks on a character; more would overlap other rows."""
 
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Cn", "Co"))
 _MARKS = frozenset(("Mn", "Me", "Mc"))
-# Directional overrides and isolates can make a row read as something else.
+# Directional overrides and isolates can make a row look different from its text.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Characters without a width of their own, which terminals measure differently.
+# Terminals disagree about the width of these characters.
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d"
     "\u2060\u3164\ufeff\uffa0\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 )
-# Two of them are a flag, of one width or another; as letters they name the country everywhere.
+# Terminals disagree about the width of flags, so each is shown as its country code.
 _FLAG_LETTERS = {chr(0x1F1E6 + place): chr(ord("A") + place) for place in range(26)}
 
 
 def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """Return `text` on one line, without control codes, overrides or lone surrogates.
+    """Return `text` on one line, without control codes, directional overrides or lone surrogates.
 
-    Escape sequences lose their introducer and so become harmless words; white space of any
-    kind becomes single blanks; at most `limit` characters are kept, the last one an ellipsis.
+    Escape sequences lose their introducer, which makes them harmless; whitespace is collapsed; text
+    beyond `limit` characters is replaced by an ellipsis.
     """
-    # A hostile answer may be megabytes long: what lies far behind the limit is never looked at.
+    # A hostile response may be megabytes long, so text far beyond the limit is skipped.
     text = text[: limit * 8]
     if not (text.isascii() and text.isprintable()):
         text = _printable(text)
@@ -38,7 +41,7 @@ def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
 
 
 def _printable(text: str) -> str:
-    """Return what of `text` can be drawn, with blanks for white space of any kind."""
+    """Return the printable part of `text`, with spaces for any whitespace."""
     kept: list[str] = []
     marks = 0
     for character in text:
@@ -46,7 +49,7 @@ def _printable(text: str) -> str:
         if character.isspace() or category in ("Zl", "Zp"):
             kept.append(" ")
             continue
-        # What is dropped must not tell the marks before it from those behind it.
+        # Dropped characters don't separate marks: those before and after count together.
         if (
             category in _UNPRINTABLE
             or character in _BIDI
@@ -65,10 +68,10 @@ def _printable(text: str) -> str:
 
 
 def _is_selector(character: str) -> bool:
-    """Whether a terminal and Python disagree on the width that this selector asks for."""
+    """Return whether this is a variation selector, which changes the width in some terminals."""
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def _is_stacked(character: str) -> bool:
-    """Whether it is a part of a Korean syllable that is drawn over the part before it."""
+    """Return whether this is a part of a Korean syllable drawn over the previous part."""
     return "\u1161" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"

@@ -1,68 +1,72 @@
-"""When was uploaded: the rhythm of it, and the uploads of each day."""
+"""Upload statistics and uploads per day."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
-from beatpass_tui.models.identity import NAME_LIMIT
+from beatpass_tui.models.decode import JsonObject
 
 
 class UploadInsights(NamedTuple):
-    """The rhythm of uploads, from `GET /artist/upload-insights`."""
+    """Upload statistics, from `GET /artist/upload-insights`."""
 
     total: int | None
     this_month: int | None
     last_month: int | None
     average_plays: int | None
-    """Plays an upload."""
+    """Plays per upload."""
     best_month: date | None
-    """First day of the month whose uploads have the most plays today."""
+    """First day of the month whose uploads have the most plays to date."""
     best_month_plays: int | None
     best_month_tracks: int | None
     every_days: int | None
-    """Days between two uploads; None with fewer than two."""
+    """Days between uploads; None with fewer than two."""
     recommended: str | None
-    """When to upload, in the service's own words."""
+    """Recommended upload time, as text."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Self:
-        """Read the `data` of the answer."""
-        data = decode.unwrap(answer)
-        best = decode.mapping(data.get("best_performing_month"))
+    def decode(cls, response: Any) -> Self:
+        """Read the `data` of the response."""
+        data = decode.unwrap(response)
+        best = data.nested("best_performing_month")
         return cls(
-            total=decode.count(data.get("total_uploads")),
-            this_month=decode.count(data.get("uploads_this_month")),
-            last_month=decode.count(data.get("uploads_last_month")),
-            average_plays=decode.count(data.get("average_plays_per_upload")),
+            total=data.count("total_uploads"),
+            this_month=data.count("uploads_this_month"),
+            last_month=data.count("uploads_last_month"),
+            average_plays=data.count("average_plays_per_upload"),
             best_month=decode.month(best.get("month")),
-            best_month_plays=decode.count(best.get("total_plays")),
-            best_month_tracks=decode.count(best.get("track_count")),
-            every_days=decode.count(data.get("upload_frequency_days")),
-            recommended=decode.string(data.get("recommended_upload_time"), NAME_LIMIT),
+            best_month_plays=best.count("total_plays"),
+            best_month_tracks=best.count("track_count"),
+            every_days=data.count("upload_frequency_days"),
+            recommended=data.string("recommended_upload_time"),
         )
 
 
 class UploadDay(NamedTuple):
-    """The uploads of one calendar day."""
+    """The uploads of a day."""
 
     uploads: int
     tracks: tuple[str, ...]
-    """Names of the uploaded tracks, as far as they came."""
+    """Names of the uploaded tracks, where known."""
 
 
 class Uploads(NamedTuple):
-    """Uploads a day, from `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
+    """Uploads per day, from `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
 
     days: Mapping[date, UploadDay] | None
-    """None when nothing of the answer could be told to be days."""
+    """None if the response has no recognizable days."""
 
     @classmethod
-    def decode(cls, answer: Any) -> Self:
-        """Read a date-like key and a count of each entry; the field names are not documented."""
-        found = decode.rows(answer, *_CALENDARS)
-        days = {when: day for row in found or () if (when := _date(row)) and (day := _uploads(row))}
-        return cls(days if days or found == [] else _days_by_key(answer))
+    def decode(cls, response: Any) -> Self:
+        """Read a date and a count from each entry; the field names are not documented."""
+        found = decode.rows(response, *_CALENDARS)
+        days = {
+            date: day
+            for row in found or ()
+            if (date := row.day(*_DATES)) and (day := _upload_day(row))
+        }
+        return cls(days if days or found == [] else _days_by_key(response))
 
 
 _CALENDARS = ("days", "contributions", "graph", "calendar")
@@ -70,26 +74,21 @@ _DATES = ("date", "day", "on", "uploaded_on")
 _COUNTS = ("uploads", "count", "upload_count", "uploadCount", "total", "value", "track_count")
 
 
-def _date(row: Mapping[str, Any]) -> date | None:
-    return decode.day(decode.first(row, *_DATES))
+def _upload_day(row: JsonObject) -> UploadDay | None:
+    uploads = row.count(*_COUNTS)
+    tracks = decode.strings(row.first("tracks", "items"), "name", "title", "track_name")
+    return UploadDay(uploads, tracks) if uploads is not None else None
 
 
-def _uploads(row: Mapping[str, Any]) -> UploadDay | None:
-    tracks = decode.strings(decode.first(row, "tracks", "items"), "name", "title", "track_name")
-    counted = decode.count(decode.first(row, *_COUNTS))
-    return UploadDay(counted, tracks) if counted is not None else None
-
-
-def _days_by_key(answer: Any) -> Mapping[date, UploadDay] | None:
-    """Read days that are the keys of an object, with a count or an object for each."""
-    for place in decode.places(answer, *_CALENDARS):
+def _days_by_key(response: Any) -> Mapping[date, UploadDay] | None:
+    """Read an object with dates as keys and a count or an object for each."""
+    for place in decode.places(response, *_CALENDARS):
         days = {}
         for key, value in place.items():
-            when = decode.day(key)
-            counted = decode.count(value)
-            day = UploadDay(counted, ()) if counted is not None else _uploads(decode.mapping(value))
-            if when is not None and day is not None:
-                days[when] = day
+            day, uploads = decode.day(key), decode.count(value)
+            entry = _upload_day(JsonObject(value)) if uploads is None else UploadDay(uploads, ())
+            if day is not None and entry is not None:
+                days[day] = entry
         if days:
             return days
     return None

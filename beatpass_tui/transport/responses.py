@@ -152,7 +152,7 @@ def _sign_in_error(response: Response) -> RequestFailed | None:
 
 
 def _signed_in(body: Mapping[str, Any]) -> SignedIn | None:
-    token = decode.mapping(body.get("user")).get("access_token")
+    token = decode.JsonObject(body).nested("user").get("access_token")
     try:
         secret = Secret.parse(token if isinstance(token, str) else "")
     except InvalidToken:
@@ -259,7 +259,7 @@ def _field_errors(body: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(errors, list):
         errors = dict(enumerate(errors))
     messages: dict[str, str] = {}
-    for name, value in list(decode.mapping(errors).items())[:_MAX_FIELDS]:
+    for name, value in list(decode.JsonObject(errors).items())[:_MAX_FIELDS]:
         values = value if isinstance(value, list) else [value]
         strings = (decode.string(each, MAX_MESSAGE) for each in values[:_MAX_FIELDS])
         message = text.clean(" ".join(filter(None, strings)), MAX_MESSAGE)

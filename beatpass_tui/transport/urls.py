@@ -1,4 +1,4 @@
-"""Addresses at which the API may be spoken to: https, or plain http on this machine."""
+"""Allowed base URLs of the API: https, or http on loopback addresses."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 API_URL = "https://open.beatpass.ca/api/v1"
-"""The documented address of the service."""
+"""Documented base URL."""
 
 ORIGIN = "https://open.beatpass.ca"
-"""Its scheme and host."""
+"""Scheme and host of the documented base URL."""
 
 _PLAIN = re.compile(r"[!-~]+")
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
@@ -23,32 +23,32 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def check_base_url(url: str) -> str:
-    """Return `url` in one spelling without a slash at its end.
+    """Return `url` normalized and without a trailing slash.
 
-    Raises InvalidBaseURL, whose sentence never repeats the address: it may hold a password.
+    Raises InvalidBaseURL with a message that doesn't repeat the URL, which may contain a password.
     """
-    # urlsplit silently drops tabs and line ends, so they are looked for before it.
+    # Checked before urlsplit, which silently removes tabs and line breaks.
     if not _PLAIN.fullmatch(url) or "\\" in url:
-        raise InvalidBaseURL("The API address holds a blank or a character that none can have.")
+        raise InvalidBaseURL("The API URL contains a space or an invalid character.")
     parts = _split(url)
     if "@" in parts.netloc:
-        raise InvalidBaseURL("The API address must not hold a user name or a password.")
+        raise InvalidBaseURL("The API URL must not contain a user name or password.")
     if "?" in url or "#" in url:
-        raise InvalidBaseURL("The API address must not hold a query or a fragment.")
+        raise InvalidBaseURL("The API URL must not contain a query or fragment.")
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise InvalidBaseURL(
-            "The API address must begin with https://; plain http is for this machine only."
+            "The API URL must start with https://; http is allowed for localhost only."
         )
     return _origin(parts) + parts.path.rstrip("/")
 
 
 def origin(url: str) -> str:
-    """Return `scheme://host[:port]` of a web address, in lower case, without a default port."""
+    """Return `scheme://host[:port]` of a URL, in lower case and without the default port."""
     return ORIGIN if url == API_URL else _origin(_split(url))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine: localhost, 127.0.0.0/8 or ::1."""
+    """Return whether `host` is localhost, in 127.0.0.0/8, or ::1."""
     import ipaddress
 
     if host.lower() == "localhost":
@@ -57,14 +57,14 @@ def is_loopback(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    # IPv4 inside of IPv6 counts as loopback on some versions of Python only, so it never does.
+    # Only some versions of Python treat IPv4-mapped IPv6 addresses as loopback.
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_loopback
     return address == ipaddress.IPv6Address("::1")
 
 
 def _split(url: str) -> SplitResult:
-    # Most runs speak to the documented address, which needs no parsing.
+    # Imported here, because most runs use the documented URL, which needs no parsing.
     from urllib.parse import urlsplit
 
     parts: SplitResult | None
@@ -73,13 +73,13 @@ def _split(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         parts = port = None
-    # Raised out here: the ValueError repeats the address.
+    # Raised outside of `except`: the ValueError repeats the URL.
     if parts is None or port == 0:
-        raise InvalidBaseURL("The API address cannot be read.")
+        raise InvalidBaseURL("The API URL is invalid.")
     if parts.scheme not in _PORTS:
-        raise InvalidBaseURL("The API address must begin with https://.")
+        raise InvalidBaseURL("The API URL must start with https://.")
     if not _is_host(parts.hostname or "", bracketed="[" in parts.netloc):
-        raise InvalidBaseURL("The API address has no usable host.")
+        raise InvalidBaseURL("The API URL has no valid host.")
     return parts
 
 

@@ -196,22 +196,22 @@ def test_no_day(value: object) -> None:
 
 @pytest.mark.parametrize("value", [None, [], [{}], "{}", 1, True])
 def test_what_is_no_object_is_an_empty_one(value: object) -> None:
-    assert decode.mapping(value) == {}
+    assert decode.JsonObject(value) == {}
 
 
 def test_items_passes_over_what_is_no_object() -> None:
-    assert list(decode.items([{"a": 1}, None, 2, "x", [], {"b": 2}])) == [{"a": 1}, {"b": 2}]
+    assert decode.objects([{"a": 1}, None, 2, "x", [], {"b": 2}]) == [{"a": 1}, {"b": 2}]
 
 
 @pytest.mark.parametrize("value", [None, {}, {"a": {}}, "[{}]", 1])
 def test_what_is_no_list_has_no_items(value: object) -> None:
-    assert list(decode.items(value)) == []
+    assert decode.objects(value) == []
 
 
 def test_first_takes_the_first_name_with_something_in_it() -> None:
     source = {"name": None, "title": 0, "label": "x"}
-    assert decode.first(source, "missing", "name", "title", "label") == 0
-    assert decode.first(source, "missing", "name") is None
+    assert decode.JsonObject(source).first("missing", "name", "title", "label") == 0
+    assert decode.JsonObject(source).first("missing", "name") is None
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_strings(value: object, found: tuple[str, ...]) -> None:
 
 def test_of_very_many_strings_the_first_are_kept() -> None:
     names = [f"artist {number}" for number in range(100_000)]
-    assert decode.strings(names) == tuple(names[: decode.MOST_NAMES])
+    assert decode.strings(names) == tuple(names[: decode.MAX_NAMES])
 
 
 def test_strings_are_cut_each_to_the_limit() -> None:

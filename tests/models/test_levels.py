@@ -101,12 +101,12 @@ def test_progress_stays_within_the_bar_for_any_xp(percent: float) -> None:
         (12, 3774.0, 383.0, "3,774 XP · 383 to level 13"),
         (1, 0.0, 100.0, "0 XP · 100 to level 2"),
         (12, 3774.0, 0.0, "3,774 XP · 0 to level 13"),
-        (12, None, 383.0, "XP not known · 383 to level 13"),
+        (12, None, 383.0, "XP unknown · 383 to level 13"),
         (12, 3774.0, None, "3,774 XP"),
         (None, 3774.0, 383.0, "3,774 XP"),
         (100, 250_000.0, 0.0, "250,000 XP · highest level"),
         (100, 250_000.0, None, "250,000 XP · highest level"),
-        (None, None, None, "XP not known"),
+        (None, None, None, "XP unknown"),
     ],
 )
 def test_what_is_left(

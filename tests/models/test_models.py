@@ -27,7 +27,7 @@ from beatpass_tui.models import (
     Stats,
     TopTrack,
 )
-from beatpass_tui.models.identity import NAME_LIMIT
+from beatpass_tui.models.text import MAX_NAME
 from support.hostile import HOSTILE, check_clean
 
 Json = dict[str, Any]
@@ -420,7 +420,7 @@ def test_names_are_cleaned_and_cut() -> None:
     name = Artist.decode(spoil(ARTIST, ("data", "name"), sent)).name
     assert name is not None
     assert name.startswith("Nova]52;c;x [FREE] xxx")
-    assert len(name) == NAME_LIMIT
+    assert len(name) == MAX_NAME
 
 
 def test_the_text_of_home_is_cleaned() -> None:

@@ -294,11 +294,11 @@ async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
         ((12, 3_774, 383, 150), "3,774 XP · 383 to level 13", 150, 20),
         ((12, 3_774, 383, -20), "3,774 XP · 383 to level 13", -20, 0),
         ((12, 3_774, -383, 24.8), "3,774 XP", 24.8, 4),
-        ((12, -3_774, 383, 24.8), "XP not known · 383 to level 13", 24.8, 4),
+        ((12, -3_774, 383, 24.8), "XP unknown · 383 to level 13", 24.8, 4),
         ((1, 0, 100, 0), "0 XP · 100 to level 2", 0, 0),
         # The XP lie outside of what the formula gives to the level
         ((12, 9, 383, None), "9 XP · 383 to level 13", None, None),
-        ((12, None, None, None), "XP not known", None, None),
+        ((12, None, None, None), "XP unknown", None, None),
     ],
 )
 def test_bars_are_held_in_bounds_and_numbers_are_not(

@@ -11,8 +11,7 @@ from typing import Any
 
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.exchange import Answer, Request
-from beatpass_tui.models.identity import NAME_LIMIT
-from beatpass_tui.models.text import clean
+from beatpass_tui.models.text import MAX_NAME, clean
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
 
@@ -219,7 +218,7 @@ HOSTILE = "Night\x1b]52;c;x\x07 \u202e[bold]\r\nDrive\u200b\x00" + "x" * 10_000
 """Text that must never be drawn or stored unchanged."""
 
 
-def check_clean(found: str | None, limit: int = NAME_LIMIT, cleaned: str = "Night]52;c;x") -> None:
+def check_clean(found: str | None, limit: int = MAX_NAME, cleaned: str = "Night]52;c;x") -> None:
     """Check the beginning and the length of decoded `HOSTILE`."""
     assert found is not None
     assert found.startswith(f"{cleaned} [bold] Drivexxx"[: limit - 1])
