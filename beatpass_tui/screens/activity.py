@@ -314,8 +314,6 @@ class Activity(InnerPage[Download]):
 
     # Cursor
 
-    @on(Heatmap.Highlighted)
-    @on(HistoryChart.Highlighted)
     def follow_cursor(self) -> None:
         """Scroll to the whole section with the cursor as well."""
         super().follow_cursor()

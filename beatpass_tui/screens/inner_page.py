@@ -22,6 +22,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.missing import missing
 from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.content import CursorWidget
 from beatpass_tui.widgets.section import Heading, HeadingText, Section
 from beatpass_tui.widgets.table import Table
 
@@ -122,8 +123,8 @@ class InnerPage(Page, Generic[R]):
         for table in self.query(Table):
             self.watch(table, "cursor", self.show_notice, init=False)
 
-    @on(Table.Highlighted)
-    def _table_highlighted(self) -> None:
+    @on(CursorWidget.Highlighted)
+    def _cursor_moved(self) -> None:
         self.follow_cursor()
 
     def follow_cursor(self) -> None:
