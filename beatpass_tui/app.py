@@ -12,7 +12,6 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -25,13 +24,12 @@ from beatpass_tui.models import menu
 from beatpass_tui.models.links import allowed_url
 from beatpass_tui.runtime import browser
 from beatpass_tui.runtime.clock import Clock, SystemClock
-from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.screens import messages
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.navigator import Navigator
 from beatpass_tui.screens.page import Page
-from beatpass_tui.screens.themed_app import ThemedApp
+from beatpass_tui.screens.terminal_app import TerminalApp
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.manager import Connect, SessionManager
 from beatpass_tui.session.query import BACKOFF, Trigger
@@ -39,7 +37,6 @@ from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import active_keys, bind
-from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 if TYPE_CHECKING:
     from beatpass_tui.models import SignedIn
@@ -50,7 +47,7 @@ THEME = "theme"
 """Name of the stored setting with the theme that was selected last."""
 
 
-class BeatPassApp(ThemedApp):
+class BeatPassApp(TerminalApp):
     """The Producer Dashboard.
 
     `connect` returns the client as an async context manager, which is entered once, after the
@@ -116,30 +113,15 @@ class BeatPassApp(ThemedApp):
         home = Home(self.context, self.session, signed_in=not access.asks)
         self._navigator = Navigator(self, self.context, home)
         self._start_page: str | None = settings.start_page
-        self._key_queue = KeyQueue(self, super().on_event)
 
     @property
     def session(self) -> Session | None:
         """The session of the signed-in account."""
         return self._sessions.session
 
-    async def on_event(self, event: events.Event) -> None:
-        """Handle keys and pasted text one at a time."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self._key_queue.put(event)
-        else:
-            await super().on_event(event)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Close the palette in a window that is too small for its list."""
-        is_small = event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT
-        if is_small and isinstance(self.screen, CommandPalette):
-            self.pop_screen()
-
     # Start and end
 
     def get_default_screen(self) -> Screen[None]:
-        """Return Home, which stays at the bottom of the screen stack."""
         return self._navigator.home
 
     async def on_mount(self) -> None:
@@ -262,15 +244,13 @@ class BeatPassApp(ThemedApp):
         """Write rows to a file."""
         from beatpass_tui.exports import files
 
-        now = self.context.clock.now()
+        export, now = event.export, self.context.clock.now()
         try:
-            path = await asyncio.to_thread(
-                files.save, event.export, event.file_format, self._folder, now
-            )
+            path = await asyncio.to_thread(files.save, export, event.file_format, self._folder, now)
         except BeatPassError as error:
             self._navigator.show_message(error.message, Severity.WARNING)
         else:
-            self._navigator.show_message(files.saved_message(event.export, path))
+            self._navigator.show_message(files.saved_message(export, path))
 
     # Sign-in and sign-out
 
@@ -297,13 +277,10 @@ class BeatPassApp(ThemedApp):
             self.exit(return_code=exit_codes.NOT_SIGNED_IN)
 
     def on_sign_in_token_submitted(self, event: SignIn.TokenSubmitted) -> None:
-        """Check a token and sign in with it."""
         sign_in = partial(access.with_token, token=event.token)
         self._sign_in(event.screen, sign_in, by_token=True)
 
     def on_sign_in_password_submitted(self, event: SignIn.PasswordSubmitted) -> None:
-        """Sign in with email and password."""
-
         def sign_in(service: Service) -> Awaitable[SignedIn]:
             return access.with_password(service, event.email, event.password.reveal())
 
@@ -336,7 +313,6 @@ class BeatPassApp(ThemedApp):
         self._navigator.show_message(message, severity)
 
     def on_blocked_sign_out_requested(self) -> None:
-        """Sign out."""
         self.sign_out()
 
     @work(group="sign-out", exclusive=True)
@@ -375,10 +351,8 @@ class BeatPassApp(ThemedApp):
         if variable is None:
             await self._ask_to_sign_in("Your token has expired or was revoked; sign in again.")
             return
-        text = Text(
-            f"beatpass-tui: BeatPass did not accept the token in {variable}; "
-            "set a valid one or unset it to sign in."
-        )
+        advice = "set a valid one or unset it to sign in."
+        text = Text(f"beatpass-tui: BeatPass did not accept the token in {variable}; {advice}")
         self.exit(return_code=exit_codes.NOT_SIGNED_IN, message=text)
 
     @work(group="retry")

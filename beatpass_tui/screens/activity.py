@@ -17,7 +17,7 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models import Download, numbers, trends
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.trends import Points
-from beatpass_tui.screens.inner_page import InnerPage
+from beatpass_tui.screens.inner_page import NEWER_OLDER, InnerPage
 from beatpass_tui.session.history import AccountHistory
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
@@ -59,19 +59,9 @@ class Activity(InnerPage[Download]):
             "Go to the upload calendar, the history, or back.",
         ),
         bind("activity.period", "period"),
-        bind(
-            "list.previous",
-            "step(-1)",
-            "Newer downloads",
-            "Show the page of newer downloads.",
-            label="Turn",
-        ),
-        bind(
-            "list.next",
-            "step(1)",
-            "Older downloads",
-            "Show the page of older downloads.",
-            label="Turn",
+        *(
+            bind(id, action, f"{age} downloads", f"Show {age.lower()} downloads.", label="Turn")
+            for id, action, age in NEWER_OLDER
         ),
     ]
 
@@ -83,7 +73,6 @@ class Activity(InnerPage[Download]):
     """The page of downloads in the table."""
 
     def compose_sections(self) -> Iterable[Widget]:
-        """Return the period and the four sections."""
         self._period = self.settings.period
         yield OptionRow(PERIODS, self._period, title="Period", id="period")
         yield Section(
@@ -119,7 +108,6 @@ class Activity(InnerPage[Download]):
         self.watch(self.query_one("#period", OptionRow), "value", self.change_period, init=False)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the selected page of downloads, and the queries about uploads."""
         return (
             session.account,
             session.artist,
@@ -138,7 +126,6 @@ class Activity(InnerPage[Download]):
         ]
 
     def attach(self, session: Session | None) -> None:
-        """Remove the downloads of the previous account."""
         self._shown, self._page_number, self._points = None, 1, {}
         super().attach(session)
 
@@ -148,7 +135,6 @@ class Activity(InnerPage[Download]):
     # Drawing
 
     def show_sections(self, session: Session) -> None:
-        """Update the four sections."""
         self._show_audience(session)
         self._show_downloads(session)
         self._show_uploads(session)
@@ -277,7 +263,6 @@ class Activity(InnerPage[Download]):
         return self._shown is not None and self._shown.value is not None
 
     async def export_file(self) -> ExportFile | None:
-        """Return the current page of downloads, or the whole history."""
         if isinstance(self.focused, HistoryChart):
             history = self.session.history if self.session is not None else None
             samples = await history.load_samples() if history is not None else []
@@ -294,7 +279,6 @@ class Activity(InnerPage[Download]):
         )
 
     def can_step(self, steps: int) -> bool:
-        """Return whether there are newer or older downloads."""
         return self._page_number > 1 or self._has_more()
 
     def _has_more(self) -> bool:
@@ -302,7 +286,6 @@ class Activity(InnerPage[Download]):
         return value is not None and activity.has_more_downloads(value)
 
     def action_step(self, steps: int) -> None:
-        """Show the page of newer or older downloads."""
         if (steps < 0 and self._page_number > 1) or (steps > 0 and self._has_more()):
             self._page_number += steps
             self.query_one("#downloads-table", Table).action_first()
@@ -315,12 +298,10 @@ class Activity(InnerPage[Download]):
     # Cursor
 
     def follow_cursor(self) -> None:
-        """Scroll to the whole section with the cursor as well."""
         super().follow_cursor()
         self._scroll_to_cursor()
 
     def on_resize(self) -> None:
-        """Keep the section with the cursor visible in a resized window."""
         self.call_after_refresh(self._scroll_to_cursor)
 
     def _scroll_to_cursor(self) -> None:
@@ -339,7 +320,6 @@ class Activity(InnerPage[Download]):
             body.scroll_to_widget(recent, animate=False)
 
     def cursor_notice(self) -> Notice | None:
-        """Return help on the download, the day or the chart under the cursor."""
         match self.focused:
             case Heatmap(calendar=calendar, day=day) if calendar is not None:
                 uploads = calendar.days.get(day)
@@ -351,15 +331,12 @@ class Activity(InnerPage[Download]):
         return super().cursor_notice()
 
     def describe_row(self, row: Download) -> Notice:
-        """Return every field of a download, including those of hidden columns."""
         return Notice(activity.download_summary(row, self.clock.now()))
 
     def copyable_row(self, row: Download) -> tuple[str, str]:
-        """Return a download as a sentence."""
         return activity.download_summary(row, self.clock.now()), "the download"
 
     def copyable(self) -> tuple[str, str] | None:
-        """Return the text of the download, day or value under the cursor, and its name."""
         match self.focused:
             case Heatmap(calendar=calendar, day=day) if calendar is not None:
                 return calendar.day_summary(day), "the day"

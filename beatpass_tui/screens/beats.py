@@ -69,7 +69,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
     _loading_rest = False
 
     def compose_sections(self) -> Iterable[Widget]:
-        """Return growth, the two tabs and their tables."""
         yield GrowthMeter(id="growth-meter")
         yield OptionRow(_TABS, "catalog", id="tab")
         with ContentSwitcher(initial="catalog", id="tabs"):
@@ -111,22 +110,11 @@ class Beats(InnerPage[BeatRow | Collaboration]):
             missing = self._catalog.next_page()
             if missing is not None and missing.error is not None:
                 pages.append(missing)
-        return tuple(
-            dict.fromkeys(
-                (
-                    session.account,
-                    session.artist,
-                    session.stats,
-                    session.intelligence,
-                    *pages,
-                    session.performance,
-                    session.collaborations,
-                )
-            )
-        )
+        identity = (session.account, session.artist)
+        other = (session.stats, session.intelligence, session.performance, session.collaborations)
+        return tuple(dict.fromkeys((*identity, *pages, *other)))
 
     def summary(self, session: Session) -> str:
-        """Return the two counts, which differ by unpublished tracks, and the top track."""
         stats = session.stats.value
         listed = session.beats(1).value
         parts = []
@@ -141,7 +129,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         return " · ".join(parts)
 
     def show_sections(self, session: Session) -> None:
-        """Update growth and both tables."""
         self._show_growth(session)
         if self._catalog is None or self._catalog.session is not session:
             self._catalog = Catalog(session)
@@ -208,7 +195,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
     # Search, order, filter
 
     def search(self, text: str) -> None:
-        """Show only beats with every word of `text` in title or artists."""
         self._search_text = text
         self.show()
 
@@ -222,7 +208,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         self.show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is available; some need the catalog's tab."""
         if action in ("find", "filter", "load_rest") and not self._in_catalog:
             return False
         if action == "load_rest":
@@ -245,11 +230,9 @@ class Beats(InnerPage[BeatRow | Collaboration]):
     # Tabs
 
     def can_step(self, steps: int) -> bool:
-        """Return True: the tabs wrap around."""
         return True
 
     def action_step(self, steps: int) -> None:
-        """Go to the other tab."""
         self.query_one("#tab", OptionRow).step(steps)
 
     @on(OptionRow.Changed, "#tab")
@@ -260,11 +243,9 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         self.show()
 
     def can_export(self) -> bool:
-        """Return whether beats are loaded."""
         return self._in_catalog and bool(self._rows)
 
     async def export_file(self) -> ExportFile | None:
-        """Return the loaded beats as filtered and sorted on the screen."""
         catalog = self._catalog
         if catalog is None:
             return None
@@ -316,7 +297,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
             self.show()
 
     def close_open_item(self) -> bool:
-        """Stop loading the rest."""
         if not self._loading_rest:
             return False
         self.workers.cancel_group(self, "rest")
@@ -335,7 +315,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         return super().cursor_notice()
 
     def describe_row(self, row: BeatRow | Collaboration) -> Notice | None:
-        """Return the plays of a beat, or why its contribution is unknown."""
         if isinstance(row, Collaboration):
             return None
         name, plays = row.beat.name or "This beat", row.beat.plays
@@ -346,7 +325,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         return Notice(name if plays is None else f"{name} · {formatting.plural(plays, 'play')}")
 
     def copyable_row(self, row: BeatRow | Collaboration) -> tuple[str, str]:
-        """Return a beat with tabs between the fields."""
         cells = beats.row_cells(row) if isinstance(row, BeatRow) else _shared_cells(row)
         return "\t".join(cells), "the beat"
 

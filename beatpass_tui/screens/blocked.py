@@ -63,7 +63,6 @@ class Blocked(StatusScreen):
         self._retry_presses = KeyRepeatDetector(context.clock)
 
     def compose(self) -> ComposeResult:
-        """Compose the frame around the reason and its help."""
         yield TitleBar(self.context.clock, id="title")
         with Middle(id="body"), Center(), Vertical(id="blocked"):
             yield Static(_TITLES[self._status], id="blocked-title", markup=False)
@@ -94,7 +93,6 @@ class Blocked(StatusScreen):
         return error.message if error is not None else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is available; only one status has a web page."""
         return self._status is SessionStatus.NO_ARTIST if action == "browse" else True
 
     def action_retry(self) -> None:

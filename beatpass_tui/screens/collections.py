@@ -53,7 +53,6 @@ class Collections(InnerPage[Album | Beat]):
     _albums: tuple[Album, ...] = ()
 
     def compose_sections(self) -> Iterable[Widget]:
-        """Return the list of albums and the tracks of the open album."""
         with ContentSwitcher(initial="albums", id="levels"):
             yield Section(
                 "Albums",
@@ -80,13 +79,11 @@ class Collections(InnerPage[Album | Beat]):
             )
 
     def attach(self, session: Session | None) -> None:
-        """Close an open album of the previous account."""
         if self.is_mounted:
             self.close_open_item()
         super().attach(session)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the pages of albums, and the open album."""
         opened = self._opened.id if self._opened is not None else None
         own = (session.album(opened),) if opened is not None else ()
         return (session.account, session.artist, *self._album_pages(session), *own)
@@ -104,12 +101,10 @@ class Collections(InnerPage[Album | Beat]):
         return list[Query[Any]](pages)
 
     def summary(self, session: Session) -> str:
-        """Return how many albums there are."""
         first = session.albums(1).value
         return formatting.plural(first.total, "album") if first and first.total is not None else ""
 
     def show_sections(self, session: Session) -> None:
-        """Update the albums, and the tracks of the open album."""
         pages = self._album_pages(session)
         values = tuple(page.value for page in pages)
         if values != self._pages:
@@ -141,16 +136,13 @@ class Collections(InnerPage[Album | Beat]):
         table.show(albums)
 
     def search(self, text: str) -> None:
-        """Show only albums with every word of `text` in their title."""
         self._search_text = text
         self.show()
 
     def can_export(self) -> bool:
-        """Return whether albums are loaded, and none is open."""
         return bool(self._albums) and self._opened is None
 
     async def export_file(self) -> ExportFile | None:
-        """Return the albums that are loaded."""
         if self.session is None:
             return None
         first = self.session.albums(1)
@@ -161,7 +153,6 @@ class Collections(InnerPage[Album | Beat]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is available; tracks can't be searched."""
         if action == "find" and self._opened is not None:
             return False
         return super().check_action(action, parameters)
@@ -187,7 +178,6 @@ class Collections(InnerPage[Album | Beat]):
             self.load(Trigger.AUTOMATIC)
 
     def close_open_item(self) -> bool:
-        """Go back from the tracks to the albums."""
         if self._opened is None:
             return False
         self._opened = None
@@ -197,7 +187,6 @@ class Collections(InnerPage[Album | Beat]):
         return True
 
     def describe_row(self, row: Album | Beat) -> Notice:
-        """Return the name of an album or beat, and the keys that work on it."""
         if isinstance(row, Album):
             keys = "{cursor.open} shows its tracks, {page.browse} your artist page"
             return Notice(row.name or "This album", action=keys)
@@ -211,7 +200,6 @@ class Collections(InnerPage[Album | Beat]):
         return artist_url(artist.id, artist.name)
 
     def copyable_row(self, row: Album | Beat) -> tuple[str, str]:
-        """Return an album or beat with tabs between the fields."""
         if isinstance(row, Album):
             return "\t".join(_album_cells(row)), "the album"
         return "\t".join(_track_cells(row)), "the beat"

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.screens.inner_page import InnerPage
+from beatpass_tui.screens.inner_page import NEWER_OLDER, InnerPage
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances
@@ -56,19 +56,11 @@ class Finances(InnerPage[TransactionRow]):
             "list.filter", "filter('status')", sentence="Show the transactions of another status."
         ),
         bind("finances.type", "filter('kind')"),
-        bind(
-            "list.previous",
-            "step(-1)",
-            "Newer transactions",
-            "Turn to the page of newer transactions.",
-            label="Turn",
-        ),
-        bind(
-            "list.next",
-            "step(1)",
-            "Older transactions",
-            "Turn to the page of older transactions.",
-            label="Turn",
+        *(
+            bind(
+                id, action, f"{age} transactions", f"Show {age.lower()} transactions.", label="Turn"
+            )
+            for id, action, age in NEWER_OLDER
         ),
     ]
 
@@ -80,7 +72,6 @@ class Finances(InnerPage[TransactionRow]):
     """Whether the option rows are being set by the page instead of the user."""
 
     def compose_sections(self) -> Iterable[Widget]:
-        """Return the sections with the figures, and the transactions below them."""
         with Container(id="overview"):
             with Horizontal(id="accounts"):
                 yield Section(
@@ -122,7 +113,6 @@ class Finances(InnerPage[TransactionRow]):
             self.watch(choice, "value", self.filter_changed, init=False)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the queries of the page; the balance only for a legacy account."""
         legacy = (session.balance,) if _has_legacy(session) else ()
         return (
             session.account,
@@ -140,7 +130,6 @@ class Finances(InnerPage[TransactionRow]):
         return self._ledger
 
     def show_sections(self, session: Session) -> None:
-        """Update every section."""
         self._show_setup(session)
         self._show_balance(session)
         self._show_sales(session)
@@ -226,12 +215,10 @@ class Finances(InnerPage[TransactionRow]):
         self._filter_timer = self.set_timer(self.FILTER_DELAY, lambda: self.load(Trigger.AUTOMATIC))
 
     def can_export(self) -> bool:
-        """Return whether transactions are shown."""
         answer = self._ledger.requested.value if self._ledger is not None else None
         return answer is not None and bool(answer.rows)
 
     async def export_file(self) -> ExportFile | None:
-        """Return the current page of transactions."""
         query = self._ledger.requested if self._ledger is not None else None
         if query is None or query.value is None or query.value.rows is None:
             return None
@@ -242,13 +229,11 @@ class Finances(InnerPage[TransactionRow]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is available; filters need a list that can be read."""
         if action == "filter":
             return self._ledger is not None and self._ledger.readable
         return super().check_action(action, parameters)
 
     def can_step(self, steps: int) -> bool:
-        """Return whether there is a page of newer or older transactions."""
         return self._ledger is not None and self._ledger.has_page(steps)
 
     def action_step(self, steps: int) -> None:
@@ -261,7 +246,6 @@ class Finances(InnerPage[TransactionRow]):
     # Cursor
 
     def follow_cursor(self) -> None:
-        """Scroll to the table as well."""
         self.query_one("#ledger", Table).scroll_visible(animate=False)
         super().follow_cursor()
 
@@ -271,11 +255,9 @@ class Finances(InnerPage[TransactionRow]):
         self.query_one("#body", VerticalScroll).scroll_relative(y=event.rows, animate=False)
 
     def describe_row(self, row: TransactionRow) -> Notice:
-        """Return every field of a transaction, including those of hidden columns."""
         return Notice(finances.row_summary(row, self.clock.now()))
 
     def copyable_row(self, row: TransactionRow) -> tuple[str, str]:
-        """Return a transaction with tabs between the fields."""
         return "\t".join(finances.row_cells(row, self.clock.now())), "the transaction"
 
 

@@ -67,7 +67,6 @@ class Help(ModalScreen[None]):
         self._notes = tuple(notes)
 
     def compose(self) -> ComposeResult:
-        """Compose the search field and the list."""
         with Vertical(id="help") as box:
             box.border_title = "Help"
             box.border_subtitle = Content(self._keyboard.fill("{page.back} closes"))

@@ -63,7 +63,6 @@ class Home(Page):
         self._complete_visit: tuple[Session, datetime | None] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return greeting, cards and the facts in spare rows."""
         yield Greeting(self.clock, id="greeting")
         yield Heading("Quick Navigation")
         yield self._navigation()
@@ -92,11 +91,9 @@ class Home(Page):
         self.call_after_refresh(self._restore_performance)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the six queries of Home."""
         return session.home
 
     def after_load(self, session: Session) -> None:
-        """Fetch the top movers if there is room for them, and announce milestones."""
         self._load_performance(session)
         self._announce_milestones(session)
 
@@ -175,7 +172,6 @@ class Home(Page):
         return self._milestone
 
     def show_session(self, session: Session) -> None:
-        """Update greeting, cards and facts."""
         dashboard = HomeView(session)
         heading = HeadingText("Quick Stats", detail=dashboard.since_text())
         self.query_one("#stats-heading", Heading).text = heading
@@ -205,7 +201,6 @@ class Home(Page):
         self.query_one("#course-heading", Heading).text = HeadingText(title)
 
     def clear(self) -> None:
-        """Remove the data of an account that was signed out."""
         self._milestone = None
         self.query("#course, #course-heading").remove()
         self.query_one("#stats-heading", Heading).text = HeadingText("Quick Stats")
@@ -229,16 +224,13 @@ class Home(Page):
         self.query_one(StatGrid).focus()
 
     def show_time(self) -> None:
-        """Redraw the greeting for another hour or day."""
         self.query_one(Greeting).refresh()
 
     def on_screen_suspend(self) -> None:
-        """Stop the spinners while another screen is shown."""
         for card in self.query(StatCard):
             card.pause()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Start the spinners again."""
         for card in self.query(StatCard):
             card.resume()
 
@@ -246,7 +238,6 @@ class Home(Page):
 
     @on(CardGrid.Focused)
     def follow_cursor(self) -> None:
-        """Show help on the card under the cursor, and its chart."""
         self._milestone = None
         self.show_notice()
         self.refresh_bindings()
@@ -287,7 +278,6 @@ class Home(Page):
         return None
 
     def cursor_notice(self) -> Notice | None:
-        """Return what the card under the cursor counts or where it leads."""
         match self._selected:
             case Stat(hint=hint):
                 return Notice(hint)
@@ -300,7 +290,6 @@ class Home(Page):
         return None
 
     def address(self) -> str | None:
-        """Return the web address of the card under the cursor."""
         match self._selected:
             case NavEntry(url=address):
                 return address
@@ -309,7 +298,6 @@ class Home(Page):
         return self.info.url
 
     def copyable(self) -> tuple[str, str] | None:
-        """Return the number or the address of the card under the cursor, and its name."""
         match self._selected:
             case NavEntry(label=label, url=address):
                 return address, f"the address of {label}"

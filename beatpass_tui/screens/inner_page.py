@@ -26,6 +26,12 @@ from beatpass_tui.widgets.content import CursorWidget
 from beatpass_tui.widgets.section import Heading, HeadingText, Section
 from beatpass_tui.widgets.table import Table
 
+NEWER_OLDER = (
+    ("list.previous", "step(-1)", "Newer"),
+    ("list.next", "step(1)", "Older"),
+)
+"""Keys, actions and names for lists that are shown page by page, newest first."""
+
 R = TypeVar("R")
 """The rows of the page's tables."""
 
@@ -48,7 +54,6 @@ class InnerPage(Page, Generic[R]):
     """Selector of the table that `/` searches; empty if there is no search."""
 
     def compose(self) -> ComposeResult:
-        """Compose the page, and the search field in place of the status line."""
         yield from super().compose()
         if self.SEARCH_TARGET:
             yield Input(placeholder="Find", id="find", max_length=80)
@@ -159,7 +164,6 @@ class InnerPage(Page, Generic[R]):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is available."""
         if action == "find":
             return bool(self.SEARCH_TARGET) and not isinstance(self.focused, Input)
         if action == "step":

@@ -56,7 +56,6 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         self._cursors: dict[str, int] = {}
 
     def compose_sections(self) -> Iterable[Widget]:
-        """Return the tabs, the list of a category and your ranks in all of them."""
         yield OptionRow(leaderboards.CATEGORY_OPTIONS, CATEGORIES[0], id="category")
         with Horizontal(id="standings"):
             with Vertical(id="list"):
@@ -81,17 +80,14 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         )
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the queries of the page; one has every category."""
         return (session.account, session.artist, session.standings)
 
     def summary(self, session: Session) -> str:
-        """Return when the season ends."""
         answer = session.standings.value
         end = answer.season_end if answer is not None else None
         return leaderboards.season_end_text(end, self.clock.now())
 
     def show_sections(self, session: Session) -> None:
-        """Show the selected category, and your ranks."""
         category = self.query_one("#category", OptionRow).value
         answer = session.standings.value
         standing = leaderboards.find_category(answer, category) if answer is not None else None
@@ -126,11 +122,9 @@ class Leaderboards(InnerPage[LeaderboardRow]):
             table.show(rows)
 
     def can_export(self) -> bool:
-        """Return whether the rankings are loaded."""
         return self.session is not None and self.session.standings.value is not None
 
     async def export_file(self) -> ExportFile | None:
-        """Return the rankings of all categories."""
         query = self.session.standings if self.session is not None else None
         if query is None or query.value is None:
             return None
@@ -138,11 +132,9 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         return ExportFile("leaderboards", table, query.fetched_at, len(table.rows), complete=True)
 
     def can_step(self, steps: int) -> bool:
-        """Return True: the categories wrap around."""
         return True
 
     def action_step(self, steps: int) -> None:
-        """Go to another category."""
         self.query_one("#category", OptionRow).step(steps)
 
     def category_changed(self) -> None:
@@ -154,11 +146,9 @@ class Leaderboards(InnerPage[LeaderboardRow]):
     # Cursor
 
     def describe_row(self, row: LeaderboardRow) -> Notice:
-        """Return a row with its unit."""
         return Notice(leaderboards.row_summary(row, self.query_one("#category", OptionRow).value))
 
     def copyable_row(self, row: LeaderboardRow) -> tuple[str, str]:
-        """Return a row with tabs between the fields."""
         return "\t".join((row.rank, row.name, row.value, row.tier)), "the row"
 
 

@@ -88,7 +88,6 @@ class Page(StatusScreen):
         self._resumed = False
 
     def compose(self) -> ComposeResult:
-        """Compose the frame around the page's own body."""
         self._add_size_classes()
         yield TitleBar(self.clock, id="title")
         with VerticalScroll(id="body", can_focus=False):
@@ -341,7 +340,6 @@ class Page(StatusScreen):
             self.show_notice()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is available."""
         if action == "open_entry":
             return isinstance(parameters[0], int) and parameters[0] <= len(self.context.entries)
         if action == "sign_in":

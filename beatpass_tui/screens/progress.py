@@ -72,7 +72,6 @@ class Progress(InnerPage[Achievement]):
     """A selection and the rows that match it."""
 
     def compose_sections(self) -> Iterable[Widget]:
-        """Return the level beside the sources of XP, and the achievements below."""
         sources = Table[XpSource](
             _SOURCES, self._source_cells, key=lambda row: row.name, empty_text="No XP yet.", id="xp"
         )
@@ -101,7 +100,6 @@ class Progress(InnerPage[Achievement]):
         )
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Return the queries of the page."""
         return (
             session.account,
             session.artist,
@@ -113,7 +111,6 @@ class Progress(InnerPage[Achievement]):
     # Drawing
 
     def show_sections(self, session: Session) -> None:
-        """Update the three sections."""
         answer = session.intelligence.value
         level = answer.level if answer is not None else None
         known = level is not None and (level.level is not None or level.xp is not None)
@@ -170,12 +167,10 @@ class Progress(InnerPage[Achievement]):
     # Filters and cursor
 
     def can_export(self) -> bool:
-        """Return whether achievements are loaded."""
         answer = self.session.achievements.value if self.session is not None else None
         return answer is not None and bool(answer.rows)
 
     async def export_file(self) -> ExportFile | None:
-        """Return all achievements."""
         query = self.session.achievements if self.session is not None else None
         if query is None or query.value is None or query.value.rows is None:
             return None
@@ -183,7 +178,6 @@ class Progress(InnerPage[Achievement]):
         return ExportFile("achievements", table, query.fetched_at, len(table.rows), complete=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is available; filters need achievements."""
         if action == "next_option":
             return self._listed is not None and bool(self._listed[0][0])
         return super().check_action(action, parameters)
@@ -198,11 +192,9 @@ class Progress(InnerPage[Achievement]):
         self.show()
 
     def describe_row(self, row: Achievement) -> Notice:
-        """Return what an achievement is for."""
         return Notice(progress.row_summary(row, self.clock.now()))
 
     def copyable_row(self, row: Achievement) -> tuple[str, str]:
-        """Return an achievement as a sentence."""
         return progress.row_summary(row, self.clock.now()), "the achievement"
 
 

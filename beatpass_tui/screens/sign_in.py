@@ -89,7 +89,6 @@ class SignIn(StatusScreen):
         self._busy = False
 
     def compose(self) -> ComposeResult:
-        """Compose the two forms side by side."""
         with VerticalScroll(id="body", can_focus=False):
             yield Static("BEATPASS", id="brand", markup=False)
             yield Static("Sign in to your Producer Dashboard", id="lead", markup=False)

@@ -1,9 +1,11 @@
-"""An app with BeatPass's themes, style sheets, terminal filters and key names."""
+"""An app with BeatPass's themes, style sheets, terminal filters and key handling."""
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.theme import Theme
@@ -11,15 +13,17 @@ from textual.theme import Theme
 from beatpass_tui.config import themes
 from beatpass_tui.config.key_names import display_key
 from beatpass_tui.config.settings import Settings
+from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS
+from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 COLORLESS_CSS = "colorless.tcss"
 """Additional style sheet for terminals without colors."""
 
 
-class ThemedApp(SafeApp):
+class TerminalApp(SafeApp):
     """An app with the looks and keys of its `settings`.
 
     It begins with the theme of that name, if there is one; `ascii_only` replaces all other
@@ -30,6 +34,7 @@ class ThemedApp(SafeApp):
         super().__init__()
         self._settings = settings
         self._ascii_only = ascii_only
+        self._key_queue = KeyQueue(self, super().on_event)
         if self.no_color:
             self.css_path.append(self.css_path[0].with_name(COLORLESS_CSS))
         self.register_theme(themes.DARK)
@@ -49,6 +54,18 @@ class ThemedApp(SafeApp):
         )
         self.stylesheet.set_variables(self.get_css_variables())
 
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._key_queue.put(event)
+        else:
+            await super().on_event(event)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Close the palette in a window that is too small for its list."""
+        is_small = event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT
+        if is_small and isinstance(self.screen, CommandPalette):
+            self.pop_screen()
+
     def load_pages_css(self) -> None:
         """Load the style sheet of the other screens.
 
@@ -58,7 +75,6 @@ class ThemedApp(SafeApp):
         self.stylesheet.parse()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return text colors that are readable in the current theme."""
         return themes.color_variables(self.current_theme)
 
     def get_line_filters(self) -> list[LineFilter]:
@@ -76,7 +92,6 @@ class ThemedApp(SafeApp):
         return filters
 
     def get_key_display(self, binding: Binding) -> str:
-        """Return the name of a key as it is shown."""
         return display_key(binding.key, words=self._settings.keyboard.words)
 
     def get_driver_class(self) -> type[Driver]:
@@ -89,6 +104,5 @@ class ThemedApp(SafeApp):
         return driver_class
 
     def bell(self) -> None:
-        """Ring the terminal bell unless it is turned off in the settings."""
         if self._settings.bell:
             super().bell()
