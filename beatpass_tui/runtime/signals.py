@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NamedTuple
 
 from beatpass_tui import exit_codes
 
@@ -20,12 +19,6 @@ _REPEAT = 0.25
 """Seconds in which further signals are ignored; closing a terminal window sends several."""
 
 _ENDING = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
-_SET_BY_TEXTUAL = ("SIGTSTP", "SIGCONT", "SIGWINCH", "SIGTTIN", "SIGTTOU")
-
-
-class _Exit(NamedTuple):
-    begin: Callable[[int], None]
-    restore: Callable[[], None]
 
 
 class _State:
@@ -33,7 +26,8 @@ class _State:
     """The first signal received."""
     at: float = 0.0
     """Monotonic time of it."""
-    exit: _Exit | None = None
+    begin: Callable[[int], None] | None = None
+    restore: Callable[[], None] | None = None
 
 
 _state: _State | None = None
@@ -47,11 +41,8 @@ def handle() -> Iterator[None]:
     Signals that are ignored stay ignored. The previous handlers are restored at the end.
     """
     global _state
-    previous = {
-        number: signal.getsignal(number)
-        for name in (*_ENDING, *_SET_BY_TEXTUAL)
-        if (number := getattr(signal, name, None)) is not None
-    }
+    # Textual sets more handlers than these.
+    previous = {number: signal.getsignal(number) for number in signal.valid_signals()}
     try:
         for number in _handled():
             # asyncio replaces Python's own handler of SIGINT, but no other.
@@ -66,7 +57,7 @@ def handle() -> Iterator[None]:
     finally:
         _state = None
         for number, handler in previous.items():
-            if handler is not None:
+            if handler is not None and handler is not signal.getsignal(number):
                 signal.signal(number, handler)
 
 
@@ -77,7 +68,7 @@ def on_exit(begin: Callable[[int], None], restore: Callable[[], None]) -> None:
     neither block nor raise. `restore` resets the terminal before a forced exit, in any thread.
     """
     if _state is not None:
-        _state.exit = _Exit(begin, restore)
+        _state.begin, _state.restore = begin, restore
         for number in _handled():
             signal.signal(number, _receive)
 
@@ -109,8 +100,8 @@ def _receive(number: int, frame: FrameType | None) -> None:
     state.number, state.at = number, time.monotonic()
     # threading.Thread takes locks that the interrupted code may hold.
     _thread.start_new_thread(_force_exit_later, (state,))
-    if state.exit is not None:
-        state.exit.begin(exit_codes.BY_SIGNAL + number)
+    if state.begin is not None:
+        state.begin(exit_codes.BY_SIGNAL + number)
         return
     interrupt = signal.getsignal(signal.SIGINT)
     if not callable(interrupt):
@@ -125,6 +116,6 @@ def _force_exit_later(state: _State) -> None:
 
 
 def _force_exit(state: _State) -> None:
-    if state.exit is not None:
-        state.exit.restore()
+    if state.restore is not None:
+        state.restore()
     os._exit(exit_codes.BY_SIGNAL + (state.number or 0))

@@ -54,24 +54,29 @@ def reporting(path: Path, action: str, failure: Failure) -> Iterator[None]:
 
 
 def write_atomically(
-    path: Path,
-    content: Callable[[], bytes],
-    move: Callable[[Path, Path], object] = Path.replace,
-    mode: int = 0o600,
+    path: Path, content: Callable[[], bytes], *, private: bool = True, overwrite: bool = True
 ) -> None:
-    """Write a file completely or not at all; raises OSError.
+    """Write a file completely or not at all; raises OSError and FileExistsError.
 
-    The content goes to a temporary file beside `path`, which `move` then renames. It is made as
-    late as possible so that no traceback frame holds it.
+    The content is written to a temporary file beside `path`. It is made as late as possible so
+    that no traceback frame holds it. A file that is not `private` keeps the permissions of the
+    file that it replaces.
     """
     temporary = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | BINARY, mode)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | BINARY
+    descriptor = os.open(temporary, flags, 0o600 if private else 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            if overwrite and not private:
+                with suppress(OSError):
+                    temporary.chmod(path.stat().st_mode & 0o777)
             file.write(content())
             file.flush()
             os.fsync(descriptor)
-        move(temporary, path)
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _move_to_unused(temporary, path)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -84,8 +89,20 @@ def write_atomically(
             os.close(folder)
 
 
+def _move_to_unused(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        # Not every file system has hard links.
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        temporary.replace(path)
+
+
 def check_target(path: Path, *, overwrite: bool) -> None:
-    """Raise WriteFailed or UsageError if `write_text` would fail."""
+    """Raise WriteFailed or UsageError if `write_text` can't succeed."""
     with reporting(path, "written", WriteFailed):
         if os.path.lexists(path):
             if not overwrite:
@@ -100,32 +117,13 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 
 def write_text(path: Path, content: str, *, overwrite: bool) -> None:
     """Write a file that the user asked for, as UTF-8; raises WriteFailed or UsageError."""
-    mode = 0o666
+    target = path.resolve() if overwrite else path
+    encoded = content.encode("utf-8", "replace")
     with reporting(path, "written", WriteFailed):
-        if overwrite:
-            path = path.resolve()
-            with suppress(OSError):
-                mode = path.stat().st_mode & 0o777
-
-        def replace(temporary: Path, path: Path) -> None:
-            # The umask may have removed permissions that the replaced file has.
-            with suppress(OSError):
-                temporary.chmod(path.stat().st_mode & 0o777)
-            temporary.replace(path)
-
-        encoded = content.encode("utf-8", "replace")
-        write_atomically(path, lambda: encoded, replace if overwrite else _move_to_unused, mode)
-
-
-def _move_to_unused(temporary: Path, path: Path) -> None:
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise _exists(path) from None
-    except (OSError, NotImplementedError):
-        # Not every file system has hard links.
-        check_target(path, overwrite=False)
-        temporary.replace(path)
+        try:
+            write_atomically(target, lambda: encoded, private=False, overwrite=overwrite)
+        except FileExistsError:
+            raise _exists(path) from None
 
 
 def _exists(path: Path) -> UsageError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -29,24 +30,36 @@ def move(path: Path, problem: str, now: datetime) -> list[str]:
 
     `problem` is one of damaged, foreign, newer and too-large. Raises OSError.
     """
-    copy = next(filter(_reserve, _names(path, problem, now)))
+    stamp = f"{problem}-{now:%Y%m%d-%H%M%S}"
+    # Numbered after the last copy of this second, so that copies sort by age.
+    number = max((n for s, n, _ in _find(path, problem) if s == stamp), default=0) + 1
+    copy = path.with_name(f"{path.name}.{stamp}" + (f"-{number}" if number > 1 else ""))
+    # Fails if the name is taken, while renaming would overwrite the file.
+    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     for suffix in _COMPANIONS:
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).replace(copy.with_name(copy.name + suffix))
     sentences = [f"{display_path(path)} {_PROBLEMS[problem]}; it was renamed to {copy.name}."]
     if problem == "damaged":
-        oldest = [each for each in copies(path) if each != copy][: 1 - MAX_COPIES]
-        if deleted := delete(oldest)[0]:
-            sentences.append(f"Only {MAX_COPIES} such files are kept; deleted {_list(deleted)}.")
+        deleted, _ = delete(copies(path)[:-MAX_COPIES])
+        if deleted:
+            names = ", ".join(each.name for each in deleted)
+            sentences.append(f"Only {MAX_COPIES} such files are kept; deleted {names}.")
     return sentences
 
 
 def copies(path: Path, problem: str = "damaged") -> list[Path]:
     """Return the quarantined copies of a file, oldest first."""
+    return [copy for _, _, copy in sorted(_find(path, problem))]
+
+
+def _find(path: Path, problem: str) -> Iterator[tuple[str, int, Path]]:
+    """Yield problem and time, number and path of each copy."""
+    name = re.compile(rf"{re.escape(path.name)}\.({problem}-\d{{8}}-\d{{6}})(?:-(\d+))?", re.ASCII)
     with suppress(OSError):
-        aged = [(_age(each, path, problem), each) for each in path.parent.iterdir()]
-        return [each for age, each in sorted(aged) if age]
-    return []
+        for copy in path.parent.iterdir():
+            if match := name.fullmatch(copy.name):
+                yield match[1], int(match[2] or 1), copy
 
 
 def delete(copies: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -62,40 +75,3 @@ def delete(copies: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         else:
             deleted.append(copy)
     return deleted, left
-
-
-def _list(paths: Iterable[Path]) -> str:
-    return ", ".join(path.name for path in paths)
-
-
-def _reserve(path: Path) -> bool:
-    """Create an empty file, so that renaming can't overwrite another one."""
-    try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        return False
-    return True
-
-
-def _names(path: Path, problem: str, now: datetime) -> Iterator[Path]:
-    first = path.with_name(f"{path.name}.{problem}-{now:%Y%m%d-%H%M%S}")
-    day, time, number = _age(first, path, problem)
-    # Number after the last copy of this second even if earlier ones were deleted, so that names
-    # sort by age.
-    for age in (_age(each, path, problem) for each in copies(path, problem)):
-        if age[:2] == (day, time):
-            number = max(number, age[2] + 1)
-    while True:
-        yield first.with_name(f"{first.name}-{number}") if number > 1 else first
-        number += 1
-
-
-def _age(copy: Path, path: Path, problem: str) -> tuple[int, ...]:
-    """Return day, time and number from the name of a copy; empty for any other name."""
-    start = f"{path.name}.{problem}-"
-    parts = copy.name.removeprefix(start).split("-")
-    if not copy.name.startswith(start) or len(parts) not in (2, 3):
-        return ()
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        return ()
-    return (*map(int, parts), 1)[:3]
