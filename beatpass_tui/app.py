@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from beatpass_tui import exit_codes
-from beatpass_tui.auth import access
+from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
@@ -110,7 +110,7 @@ class BeatPassApp(TerminalApp):
             token_variable=access.variable,
             entries=menu.nav_entries(known.menu if known is not None else None),
         )
-        home = Home(self.context, self.session, signed_in=not access.asks)
+        home = Home(self.context, self.session, signed_in=not access.needs_sign_in)
         self._navigator = Navigator(self, self.context, home)
         self._start_page: str | None = settings.start_page
 
@@ -127,11 +127,11 @@ class BeatPassApp(TerminalApp):
     async def on_mount(self) -> None:
         """Show the first screen, and connect after the first frame."""
         self.theme_changed_signal.subscribe(self, self._save_theme)
-        if self._access.asks or self._start_page != self._navigator.home.info.name:
+        if self._access.needs_sign_in or self._start_page != self._navigator.home.info.name:
             self.load_pages_css()
         else:
             self.call_after_refresh(self.load_pages_css)
-        if self._access.asks:
+        if self._access.needs_sign_in:
             self.push_screen(self._sign_in_screen(self._access.notice))
         else:
             await self._open_start_page()
@@ -163,12 +163,12 @@ class BeatPassApp(TerminalApp):
         try:
             token = await self._access.load(await self._sessions.client())
         except BeatPassError as error:
-            await self._ask_to_sign_in(access.explain(error, by_token=False))
+            await self._ask_to_sign_in(sign_in.error_message(error, by_token=False))
             return
         if token is not None:
             await self._start_session(token)
-            self._show_warnings(token.remark)
-        elif not self._access.asks:
+            self._show_warnings(token.warning)
+        elif not self._access.needs_sign_in:
             await self._ask_to_sign_in("The stored token is gone; sign in again.")
 
     async def _start_session(self, token: LoadedToken) -> None:
@@ -277,29 +277,29 @@ class BeatPassApp(TerminalApp):
             self.exit(return_code=exit_codes.NOT_SIGNED_IN)
 
     def on_sign_in_token_submitted(self, event: SignIn.TokenSubmitted) -> None:
-        sign_in = partial(access.with_token, token=event.token)
-        self._sign_in(event.screen, sign_in, by_token=True)
+        attempt = partial(sign_in.with_token, token=event.token)
+        self._sign_in(event.screen, attempt, by_token=True)
 
     def on_sign_in_password_submitted(self, event: SignIn.PasswordSubmitted) -> None:
-        def sign_in(service: Service) -> Awaitable[SignedIn]:
-            return access.with_password(service, event.email, event.password.reveal())
+        def attempt(service: Service) -> Awaitable[SignedIn]:
+            return sign_in.with_password(service, event.email, event.password.reveal())
 
-        self._sign_in(event.screen, sign_in, by_token=False)
+        self._sign_in(event.screen, attempt, by_token=False)
 
     @work(group="sign-in")
     async def _sign_in(
         self,
         screen: SignIn,
-        sign_in: Callable[[Service], Awaitable[SignedIn]],
+        attempt: Callable[[Service], Awaitable[SignedIn]],
         *,
         by_token: bool,
     ) -> None:
         service = await self._sessions.client()
         try:
-            signed_in = await sign_in(service)
+            signed_in = await attempt(service)
         except BeatPassError as error:
             if screen.is_running:
-                screen.show_message(access.explain(error, by_token=by_token))
+                screen.show_message(sign_in.error_message(error, by_token=by_token))
             return
         try:
             message, severity = await self._access.save(signed_in), Severity.GOOD

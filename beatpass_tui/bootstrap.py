@@ -225,7 +225,7 @@ def service_dependencies(account: str | None, *, remembers: bool = True) -> AppD
 def demo_dependencies(
     state: str,
     *,
-    asks: bool,
+    needs_sign_in: bool,
     tracks: int,
     documented_only: bool,
     remembers: bool,
@@ -261,7 +261,9 @@ def demo_dependencies(
             async with api.BeatPass(server.base_url, observe=request_log.current()) as service:
                 yield service
 
-    access = DemoAccess("nova@example.com", "midnight-drive", asks=asks, account=ACCOUNT_ID)
+    access = DemoAccess(
+        "nova@example.com", "midnight-drive", needs_sign_in=needs_sign_in, account=ACCOUNT_ID
+    )
     return AppDependencies(connect, access, memory, _DEMO_GROWTH_DELAY)
 
 

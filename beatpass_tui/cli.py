@@ -207,7 +207,7 @@ def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:
         return bootstrap.service_dependencies(arguments.account, remembers=not arguments.no_store)
     return bootstrap.demo_dependencies(
         arguments.state,
-        asks=arguments.sign_in,
+        needs_sign_in=arguments.sign_in,
         tracks=arguments.tracks,
         documented_only=arguments.documented_only,
         remembers=not arguments.no_store,

@@ -61,7 +61,9 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
     clock = StoodStill()
     seed(store, NOON)
     repository = HistoryRepository(Store(store, clock.now), DEMO_ORIGIN, clock)
-    access = DemoAccess("nova@example.com", "midnight-drive", asks=False, account=ACCOUNT_ID)
+    access = DemoAccess(
+        "nova@example.com", "midnight-drive", needs_sign_in=False, account=ACCOUNT_ID
+    )
     app = BeatPassApp(
         connect, access, repository=repository, clock=clock, demo=True, jitter=lambda: 0.0
     )

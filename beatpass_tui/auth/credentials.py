@@ -29,7 +29,7 @@ _CLOCK = SystemClock()
 class SavedToken(NamedTuple):
     """Where a token was stored."""
 
-    place: Place
+    record: AccountRecord
     location: str
     """The place for display: "the system keyring", or the path of the file."""
     warnings: tuple[str, ...] = ()
@@ -121,7 +121,7 @@ class Credentials:
                 raise
         finally:
             self.warnings = tuple(warnings)
-        return SavedToken(record.place, self.location(record.place), self.warnings)
+        return SavedToken(record, self.location(record.place), self.warnings)
 
     async def remove(self, origin: str, account: AccountSelector = None) -> None:
         """Remove a token from the keyring and the file, and delete quarantined files.

@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Awaitable, Callable
 
 from beatpass_tui import bootstrap, exit_codes
-from beatpass_tui.auth import access
-from beatpass_tui.auth.access import SignInService
+from beatpass_tui.auth import sign_in
+from beatpass_tui.auth.sign_in import SignInService
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_error, print_message
 from beatpass_tui.errors import (
@@ -85,7 +85,7 @@ def _by_token(arguments: argparse.Namespace) -> Attempt:
     token = _read_token() if arguments.with_token else Secret.parse(_hidden("Token"))
 
     def attempt(service: SignInService) -> Awaitable[SignedIn]:
-        return access.with_token(service, token)
+        return sign_in.with_token(service, token)
 
     return attempt
 
@@ -98,7 +98,7 @@ def _by_password(email: str) -> Attempt:
         raise InvalidToken("Signing in takes an e-mail address and a password.")
 
     def attempt(service: SignInService) -> Awaitable[SignedIn]:
-        return access.with_password(service, email, password.reveal())
+        return sign_in.with_password(service, email, password.reveal())
 
     return attempt
 
@@ -150,7 +150,7 @@ async def _sign_in(
         async with found.connect() as service:
             signed_in = await attempt(service)
     except RequestFailed as error:
-        print_error(access.explain(error, by_token=by_token))
+        print_error(sign_in.error_message(error, by_token=by_token))
         # 422 is one of the ways in which a wrong password is refused.
         return exit_codes.NOT_SIGNED_IN if isinstance(error, ValidationFailed) else error.exit_code
     left_behind = "" if by_token else f" {_LEFT_BEHIND}"
@@ -166,7 +166,7 @@ async def _sign_in(
         sentence = f"{error.message} The token was not stored.{left_behind}"
         raise CredentialsError(sentence) from None
     print_message(f"Signed in to {found.origin} as {signed_in.account.label}.")
-    print_message(f"The token is kept in {kept.location}.")
+    print_message(f"Your token is stored in {kept.location}.")
     for warning in kept.warnings:
         print_message(warning)
     stored = len(found.credentials.list_accounts(found.origin))

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from beatpass_tui import bootstrap, exit_codes, formatting
-from beatpass_tui.auth import access
-from beatpass_tui.auth.access import Access
+from beatpass_tui.auth import sign_in
+from beatpass_tui.auth.access import LOST_MESSAGE, Access
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_data, print_error, print_message
 from beatpass_tui.errors import (
@@ -151,13 +151,13 @@ async def _fetch(report: _Report) -> None:
         async with report.environment.connect() as service:
             loaded = await report.access.load(service)
             if loaded is None:
-                raise NotSignedIn(access.LOST, status=401)
+                raise NotSignedIn(LOST_MESSAGE, status=401)
             service.token = loaded.token
             report.account = await _fetch_account(service, report.access)
             report.signed_in = True
             report.artist = await _fetch_artist(service)
     except (RequestFailed, CredentialsError) as error:
-        report.errors.append(access.timed(error))
+        report.errors.append(sign_in.with_retry_time(error))
         if isinstance(error, NotSignedIn | Forbidden) and report.signed_in is None:
             report.signed_in = False
 
@@ -166,7 +166,7 @@ async def _fetch_account(service: Service, way: Access) -> Account:
     try:
         return await service.account()
     except (NotSignedIn, Forbidden) as error:
-        error.message = access.rejected(error, way.variable)
+        error.message = sign_in.rejection_message(error, way.variable)
         raise
 
 

@@ -269,7 +269,7 @@ class Page(StatusScreen):
     def _token_expiry(self) -> Notice | None:
         if self.session is None:
             return None
-        return notices.token_ending(self.session.token_ends, self.clock.now())
+        return notices.token_ending(self.session.token_expires_by, self.clock.now())
 
     def _title_info(self, session: Session | None) -> TitleInfo:
         if session is None:
@@ -333,10 +333,10 @@ class Page(StatusScreen):
     def on_key(self, event: events.Key) -> None:
         """Dismiss the notice about the token once the cursor is moved."""
         session = self.session
-        if session is None or session.token_ends is None:
+        if session is None or session.token_expires_by is None:
             return
         if action_for(self, event.key) in _CURSOR_ACTIONS:
-            session.token_ends = None
+            session.token_expires_by = None
             self.show_notice()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

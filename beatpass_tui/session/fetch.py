@@ -12,8 +12,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from beatpass_tui.auth import access
-from beatpass_tui.auth.access import StoredAccess, VariableAccess
+from beatpass_tui.auth import sign_in
+from beatpass_tui.auth.access import LOST_MESSAGE, StoredAccess, VariableAccess
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
@@ -62,7 +62,7 @@ class Fetcher:
         self.access = way
         if self.access.notice is not None:
             raise CredentialsError(self.access.notice)
-        if self.access.asks:
+        if self.access.needs_sign_in:
             sentence = f"Not signed in to {origin}; run `beatpass-tui login`."
             raise NotSignedIn(sentence, status=401)
         known = self.access.known
@@ -106,7 +106,7 @@ class Fetcher:
         async with self._connect() as service:
             recalled = await self.access.load(service)
             if recalled is None:
-                raise NotSignedIn(access.LOST, status=401)
+                raise NotSignedIn(LOST_MESSAGE, status=401)
             service.token = recalled.token
             if self.session.history is None:
                 await self._introduce(service)
@@ -128,7 +128,7 @@ class Fetcher:
         try:
             account = await service.account()
         except (NotSignedIn, Forbidden) as error:
-            error.message = access.rejected(error, self.access.variable)
+            error.message = sign_in.rejection_message(error, self.access.variable)
             raise
         self.account = account.id
         if account.id is not None:
@@ -219,7 +219,7 @@ class Fetcher:
         if session.status is SessionStatus.OTHER_ACCOUNT:
             return [NotSignedIn(_OTHER, status=401)]
         if isinstance(account, NotSignedIn | Forbidden):
-            return [_saying(account, access.rejected(account, self.access.variable))]
+            return [_saying(account, sign_in.rejection_message(account, self.access.variable))]
         if session.status is SessionStatus.NO_ARTIST and artist is not None:
             others = [query.error for query in wanted if query is not session.artist]
             kept = (error for error in others if not isinstance(error, NotFound | Forbidden))
@@ -252,7 +252,7 @@ def _of_one_query(error: BeatPassError | None) -> BeatPassError | None:
         case NotSignedIn() | Forbidden():
             return StatusError(error.message, status=error.status, reason=error.reason)
         case RateLimited():
-            return access.timed(error)
+            return sign_in.with_retry_time(error)
     return error
 
 

@@ -51,7 +51,7 @@ class SessionManager:
     def _restore(self) -> Session | None:
         """Return a session with the cached data of the account, which has no client yet."""
         known = self._access.known
-        if self._repository is None or known is None or self._access.asks:
+        if self._repository is None or known is None or self._access.needs_sign_in:
             return None
         history = self._repository.load(known.account)
         return None if history is None else self._create(None, None, history)
@@ -104,7 +104,7 @@ class SessionManager:
         service = await self.client()
         service.token = token.token
         if self.session is not None and self.session.connect(service):
-            self.session.token_ends = token.token_ends
+            self.session.token_expires_by = token.expires_by
             return False
         if self.session is not None:
             self.session.end()
@@ -112,7 +112,7 @@ class SessionManager:
         if self._repository is not None and token.account is not None:
             history = await self._repository.open(token.account.id)
         self.session = self._create(service, token.account, history)
-        self.session.token_ends = token.token_ends
+        self.session.token_expires_by = token.expires_by
         if history is not None:
             history.begin_visit()
         return True

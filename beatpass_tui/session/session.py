@@ -71,7 +71,7 @@ class Session(Queries):
     ) -> None:
         super().__init__(service, clock, growth_delay=growth_delay, jitter=jitter, refresh=refresh)
         self.expired = False
-        self.token_ends: datetime | None = None
+        self.token_expires_by: datetime | None = None
         """When the token has ended at the latest; None once the reader has been told, or where
         that is not known."""
         # Set once something is to be asked for.

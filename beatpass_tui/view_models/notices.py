@@ -68,12 +68,12 @@ def most_severe(
     return _offline(session, failed, answered, focused) or _limited(failed) or _failed(failed)
 
 
-def token_ending(token_ends: datetime | None, now: datetime) -> Notice | None:
+def token_ending(token_expires_by: datetime | None, now: datetime) -> Notice | None:
     """Return the quiet note that a token ends soon, from two weeks before its last day on."""
-    if token_ends is None or now < token_ends - ENDING_SOON:
+    if token_expires_by is None or now < token_expires_by - ENDING_SOON:
         return None
-    day = formatting.day_and_month(token_ends.astimezone(now.tzinfo), now)
-    over = now >= token_ends
+    day = formatting.day_and_month(token_expires_by.astimezone(now.tzinfo), now)
+    over = now >= token_expires_by
     text = f"Your token was to end by {day}" if over else f"Your token ends by {day} at the latest"
     return Notice(text, action="beatpass-tui login renews it")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import platform
 from datetime import timedelta
 from typing import cast
 
 import pytest
 
-from beatpass_tui.auth import access
+from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import Access, DemoAccess, LoadedToken, StoredAccess, VariableAccess
 from beatpass_tui.auth.accounts import AccountRecord, AccountSelector
 from beatpass_tui.auth.credentials import Credentials, SavedToken
@@ -54,7 +55,7 @@ LOGIN_FAILURES: list[BeatPassError] = [*FAILURES, MissingToken("None."), TwoFact
 
 async def test_a_pasted_token_is_checked_with_the_account_and_then_held() -> None:
     service = FakeService(token=None)
-    assert await access.with_token(service, OTHER) == SignedIn(OTHER, NOVA_ACCOUNT, None)
+    assert await sign_in.with_token(service, OTHER) == SignedIn(OTHER, NOVA_ACCOUNT, None)
     assert service.asked == ["account"]
     assert service.calls[0].token == OTHER
     assert service.token == OTHER
@@ -65,7 +66,7 @@ async def test_a_token_that_could_not_be_checked_is_not_held(error: BeatPassErro
     service = FakeService(token=None)
     service.fail(error, "account")
     with pytest.raises(type(error)) as caught:
-        await access.with_token(service, OTHER)
+        await sign_in.with_token(service, OTHER)
     assert caught.value is error
     assert service.token is None
 
@@ -73,7 +74,7 @@ async def test_a_token_that_could_not_be_checked_is_not_held(error: BeatPassErro
 async def test_a_password_is_sent_once_without_a_token_and_its_token_is_checked() -> None:
     service = FakeService(token=TOKEN)
     service.script("log_in", WITH_MENU)
-    assert await access.with_password(service, EMAIL, PASSWORD) == WITH_MENU
+    assert await sign_in.with_password(service, EMAIL, PASSWORD) == WITH_MENU
     log_in, account = service.calls
     assert (log_in.name, log_in.token) == ("log_in", None)
     assert log_in.arguments[:2] == (EMAIL, PASSWORD)
@@ -86,7 +87,7 @@ async def test_a_password_that_is_refused_is_not_sent_again(error: BeatPassError
     service = FakeService(token=None)
     service.fail(error, "log_in")
     with pytest.raises(type(error)):
-        await access.with_password(service, EMAIL, PASSWORD)
+        await sign_in.with_password(service, EMAIL, PASSWORD)
     assert service.asked == ["log_in"]
     assert service.token is None
 
@@ -98,7 +99,7 @@ async def test_a_token_of_a_sign_in_that_could_not_be_checked_is_not_held(
     service = FakeService(token=None)
     service.fail(error, "account")
     with pytest.raises(type(error)):
-        await access.with_password(service, EMAIL, PASSWORD)
+        await sign_in.with_password(service, EMAIL, PASSWORD)
     assert service.asked == ["log_in", "account"]
     assert service.token is None
 
@@ -111,15 +112,18 @@ async def test_a_token_of_a_sign_in_that_could_not_be_checked_is_not_held(
         ("x" * 300, "beatpass-tui on " + "x" * 84),
     ],
 )
-def test_the_name_of_the_token_is_of_the_documented_length(host: str, name: str) -> None:
-    assert access.token_name(lambda: host) == name
+def test_token_name_has_the_documented_length(
+    host: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "node", lambda: host)
+    assert sign_in.token_name() == name
     assert 3 <= len(name) <= 100
 
 
 async def test_the_token_of_a_sign_in_is_named_after_the_machine() -> None:
     service = FakeService(token=None)
-    await access.with_password(service, EMAIL, PASSWORD)
-    assert service.calls[0].arguments[2] == access.token_name()
+    await sign_in.with_password(service, EMAIL, PASSWORD)
+    assert service.calls[0].arguments[2] == sign_in.token_name()
 
 
 # What is said of a sign-in that failed
@@ -179,7 +183,7 @@ BY_TOKEN, BY_PASSWORD = True, False
         (
             Forbidden("The account may not sign in.", status=403),
             BY_PASSWORD,
-            "The account may not sign in. The account may be unverified or suspended.",
+            "The account may not sign in. Your account may be unverified or suspended.",
         ),
         (
             RateLimited("Too many.", retry_after=42),
@@ -204,7 +208,7 @@ BY_TOKEN, BY_PASSWORD = True, False
     ],
 )
 def test_a_refusal_is_explained(error: BeatPassError, by_token: bool, sentence: str) -> None:
-    assert access.explain(error, by_token=by_token) == sentence
+    assert sign_in.error_message(error, by_token=by_token) == sentence
 
 
 @pytest.mark.parametrize(
@@ -222,7 +226,7 @@ def test_a_refusal_is_explained(error: BeatPassError, by_token: bool, sentence: 
 )
 @pytest.mark.parametrize("by_token", [True, False])
 def test_whatever_else_went_wrong_speaks_for_itself(error: BeatPassError, by_token: bool) -> None:
-    assert access.explain(error, by_token=by_token) == error.message
+    assert sign_in.error_message(error, by_token=by_token) == error.message
 
 
 # The variable
@@ -231,7 +235,7 @@ def test_whatever_else_went_wrong_speaks_for_itself(error: BeatPassError, by_tok
 async def test_the_token_of_the_variable_is_used_as_it_is() -> None:
     service = FakeService(token=None)
     found: Access = VariableAccess(OTHER)
-    assert not found.asks
+    assert not found.needs_sign_in
     assert found.variable == "BEATPASS_TOKEN"
     assert await found.load(service) == LoadedToken(OTHER)
     assert service.calls == []
@@ -279,7 +283,7 @@ class FakeCredentials:
         if self.unreadable is not None:
             raise self.unreadable
         self.stored[origin] = signed_in
-        return SavedToken("keyring", "the system keyring", self.warnings)
+        return SavedToken(self.list_accounts(origin)[0], "the system keyring", self.warnings)
 
     async def remove(self, origin: str, account: AccountSelector = None) -> None:
         self.stored.pop(origin, None)
@@ -294,8 +298,8 @@ def stored(credentials: FakeCredentials, origin: str = ORIGIN) -> Access:
 async def test_a_stored_token_comes_back_with_its_menu() -> None:
     service = FakeService(token=None)
     found = stored(FakeCredentials(WITH_MENU))
-    assert (found.asks, found.notice, found.variable) == (False, None, None)
-    assert await found.load(service) == LoadedToken(OTHER, MENU, token_ends=ENDS)
+    assert (found.needs_sign_in, found.notice, found.variable) == (False, None, None)
+    assert await found.load(service) == LoadedToken(OTHER, MENU, expires_by=ENDS)
     assert service.calls == []
 
 
@@ -304,18 +308,18 @@ async def test_what_was_put_right_on_the_way_is_told() -> None:
     credentials.warnings = ("It was open to others.", "It no longer is.")
     recalled = await stored(credentials).load(FakeService())
     assert recalled is not None
-    assert recalled.remark == "It was open to others. It no longer is."
+    assert recalled.warning == "It was open to others. It no longer is."
 
 
 async def test_without_a_stored_token_the_reader_is_asked() -> None:
     found = stored(FakeCredentials())
-    assert (found.asks, found.notice) == (True, None)
+    assert (found.needs_sign_in, found.notice) == (True, None)
     assert await found.load(FakeService()) is None
 
 
 async def test_a_token_goes_to_no_other_origin() -> None:
     found = stored(FakeCredentials(WITH_MENU), "http://127.0.0.1:8090")
-    assert found.asks
+    assert found.needs_sign_in
     assert await found.load(FakeService()) is None
 
 
@@ -323,7 +327,7 @@ async def test_a_token_that_the_keyring_lost_has_to_be_given_again() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.token_gone = True
     found = stored(credentials)
-    assert not found.asks
+    assert not found.needs_sign_in
     assert await found.load(FakeService()) is None
 
 
@@ -331,7 +335,7 @@ async def test_credentials_that_cannot_be_read_ask_the_reader_and_say_why() -> N
     credentials = FakeCredentials(WITH_MENU)
     credentials.unreadable = CredentialsError("The file is damaged.")
     found = stored(credentials)
-    assert (found.asks, found.notice) == (True, "The file is damaged.")
+    assert (found.needs_sign_in, found.notice) == (True, "The file is damaged.")
     assert await found.load(FakeService()) is None
 
 
@@ -348,10 +352,10 @@ async def test_a_token_is_kept_for_the_next_run_and_its_place_is_told() -> None:
     credentials.warnings = ("An older one was replaced.",)
     found = stored(credentials)
     assert await found.save(WITH_MENU) == (
-        "Your token is kept in the system keyring. An older one was replaced."
+        "Your token is stored in the system keyring. An older one was replaced."
     )
     assert await stored(credentials).load(FakeService()) == LoadedToken(
-        OTHER, MENU, remark="An older one was replaced.", token_ends=ENDS
+        OTHER, MENU, warning="An older one was replaced.", expires_by=ENDS
     )
 
 
@@ -361,7 +365,7 @@ async def test_a_token_that_cannot_be_kept_says_so() -> None:
     credentials.unreadable = CredentialsError("The disk is full.")
     with pytest.raises(CredentialsError) as told:
         await found.save(WITH_MENU)
-    assert told.value.message == "The disk is full. The token is kept for this session only."
+    assert told.value.message == "The disk is full. Your token is kept for this session only."
 
 
 async def test_after_signing_out_nothing_comes_back() -> None:
@@ -388,7 +392,7 @@ async def test_after_signing_out_nothing_comes_back_even_where_it_could_not_be_r
 async def test_the_demo_signs_in_by_itself() -> None:
     service = FakeService(token=None)
     service.script("log_in", WITH_MENU)
-    found: Access = DemoAccess(EMAIL, PASSWORD, asks=False)
+    found: Access = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
     assert (found.variable, found.notice) == (None, None)
     assert await found.load(service) == LoadedToken(OTHER, MENU)
     assert service.calls[0].arguments[:2] == (EMAIL, PASSWORD)
@@ -396,18 +400,18 @@ async def test_the_demo_signs_in_by_itself() -> None:
 
 async def test_the_demo_can_begin_at_the_sign_in_and_says_what_it_takes() -> None:
     service = FakeService(token=None)
-    found = DemoAccess(EMAIL, PASSWORD, asks=True, token="demo-token")
+    found = DemoAccess(EMAIL, PASSWORD, needs_sign_in=True)
     assert await found.load(service) is None
     assert service.calls == []
-    assert found.hint == (f"The demo takes {EMAIL} with {PASSWORD}, or the token demo-token.")
+    assert found.hint == f"Demo sign-in: {EMAIL} with the password {PASSWORD}"
 
 
 async def test_the_demo_keeps_nothing_and_asks_after_signing_out() -> None:
     service = FakeService(token=None)
-    found = DemoAccess(EMAIL, PASSWORD, asks=False)
+    found = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
     assert await found.save(NOVA_SIGNED_IN) == "The demo keeps your token in memory only."
     await found.remove()
-    assert found.asks
+    assert found.needs_sign_in
     assert await found.load(service) is None
 
 
@@ -415,7 +419,7 @@ async def test_a_demo_that_cannot_sign_in_says_so() -> None:
     service = FakeService(token=None)
     service.fail(Unreachable("No demo."), "log_in")
     with pytest.raises(Unreachable):
-        await DemoAccess(EMAIL, PASSWORD, asks=False).load(service)
+        await DemoAccess(EMAIL, PASSWORD, needs_sign_in=False).load(service)
 
 
 def test_what_is_recalled_does_not_show_its_token() -> None:

@@ -348,7 +348,7 @@ async def test_a_run_opens_the_account_that_was_asked_for(folder: Path) -> None:
     recalled = await StoredAccess(stored, ORIGIN, "@nova").load(Nobody())
     assert recalled is not None
     assert recalled.token == token(NOVA)
-    assert recalled.token_ends == NOW + timedelta(days=90)
+    assert recalled.expires_by == NOW + timedelta(days=90)
     current = await StoredAccess(stored, ORIGIN).load(Nobody())
     assert current is not None
     assert current.token == token(VEGA)
@@ -386,7 +386,7 @@ async def test_a_run_goes_on_with_the_account_that_signed_in_last(folder: Path) 
     await save(stored, NOVA)
     here = StoredAccess(stored, ORIGIN)
     assert await here.save(SignedIn(token(VEGA), VEGA)) == (
-        f"Your token is kept in {folder / 'credentials.json'}."
+        f"Your token is stored in {folder / 'credentials.json'}."
     )
     recalled = await here.load(Nobody())
     assert recalled is not None

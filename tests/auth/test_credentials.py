@@ -125,24 +125,22 @@ async def test_a_token_goes_to_the_keyring_and_its_record_to_the_file(
     folder: Path, ring: FakeKeyring
 ) -> None:
     kept = await at(folder, ring).save(ORIGIN, signed_in(menu=MENU))
-    assert kept == SavedToken("keyring", "the system keyring", ())
+    record = AccountRecord(ORIGIN, "keyring", NOW, 7, "Nova Reyes", MENU)
+    assert kept == SavedToken(record, "the system keyring", ())
     assert ring.kept == {("beatpass-tui", USER): TOKEN}
     assert b"made-up" not in everything(folder)
     again = at(folder, ring)
-    assert again.find_account(ORIGIN) == AccountRecord(
-        ORIGIN, "keyring", NOW, 7, "Nova Reyes", MENU
-    )
+    assert again.find_account(ORIGIN) == record
     assert await again.load(ORIGIN) == Secret(TOKEN)
     assert again.warnings == ()
 
 
 async def test_without_a_keyring_the_token_goes_to_the_file(folder: Path) -> None:
     kept = await at(folder).save(ORIGIN, signed_in())
-    assert kept == SavedToken("file", str(folder / "credentials.json"), ())
+    record = AccountRecord(ORIGIN, "file", NOW, 7, "Nova Reyes", None, Secret(TOKEN))
+    assert kept == SavedToken(record, str(folder / "credentials.json"), ())
     again = at(folder)
-    assert again.find_account(ORIGIN) == AccountRecord(
-        ORIGIN, "file", NOW, 7, "Nova Reyes", None, Secret(TOKEN)
-    )
+    assert again.find_account(ORIGIN) == record
     assert await again.load(ORIGIN) == Secret(TOKEN)
 
 
@@ -262,14 +260,14 @@ async def test_a_failing_keyring_means_the_file(
 ) -> None:
     ring.failing[call] = error
     kept = await at(folder, ring).save(ORIGIN, signed_in())
-    assert kept.place == "file"
+    assert kept.record.place == "file"
     assert kept.warnings == (f"The system keyring could not be used ({type(error).__name__}).",)
     assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
 
 
 async def test_a_keyring_that_keeps_nothing_means_the_file(folder: Path) -> None:
     kept = await at(folder, DroppingKeyring()).save(ORIGIN, signed_in())
-    assert kept.place == "file"
+    assert kept.record.place == "file"
     assert await at(folder).load(ORIGIN) == Secret(TOKEN)
 
 
@@ -313,7 +311,7 @@ async def test_backends_that_are_not_recommended_count_as_absent(
     monkeypatch.setattr(keyring.core, "init_backend", lambda limit: None)
     monkeypatch.setattr(keyring.core, "get_keyring", lambda: backend)
     kept = await Credentials(folder).save(ORIGIN, signed_in())
-    assert (kept.place, kept.warnings) == ("file", ())
+    assert (kept.record.place, kept.warnings) == ("file", ())
     assert backend.calls == []
 
 
@@ -325,7 +323,7 @@ async def test_backends_that_keep_nothing_count_as_absent(
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"keyring.backends.{name}.{suffix}")
     monkeypatch.setattr(keyring.backend, "get_all_keyring", lambda: [])
     kept = await Credentials(folder, keyring_timeout=60).save(ORIGIN, signed_in())
-    assert (kept.place, kept.warnings) == ("file", ())
+    assert (kept.record.place, kept.warnings) == ("file", ())
 
 
 async def test_the_recommended_backend_is_used(
@@ -335,7 +333,7 @@ async def test_the_recommended_backend_is_used(
     monkeypatch.setattr(keyring.core, "init_backend", lambda limit: None)
     monkeypatch.setattr(keyring.core, "get_keyring", lambda: backend)
     stored = Credentials(folder, keyring_timeout=60)
-    assert (await stored.save(ORIGIN, signed_in())).place == "keyring"
+    assert (await stored.save(ORIGIN, signed_in())).record.place == "keyring"
     assert await stored.load(ORIGIN) == Secret(TOKEN)
     await stored.remove(ORIGIN)
     assert backend.kept == {}
@@ -359,7 +357,7 @@ async def test_a_late_answer_is_given_to_nobody(folder: Path, ring: FakeKeyring)
         await stored.load(ORIGIN)
     # Meanwhile the reader signs in again, and the token finds its place in the file.
     kept = await stored.save(ORIGIN, signed_in(NEWER))
-    assert kept.place == "file"
+    assert kept.record.place == "file"
     stored._keyring._timeout = 60
     ring.release.set()
     assert await stored.load(ORIGIN) == Secret(NEWER)
@@ -383,7 +381,7 @@ async def test_a_hanging_delete_is_told_and_done_late(folder: Path, ring: FakeKe
 async def test_a_late_write_is_withdrawn(folder: Path, ring: FakeKeyring) -> None:
     ring.held.add("set")
     kept = await at(folder, ring, wait=0.05).save(ORIGIN, signed_in())
-    assert kept.place == "file"
+    assert kept.record.place == "file"
     assert kept.warnings == ("The system keyring did not answer within 0.05 seconds.",)
     ring.release.set()
     assert ring.deleted.wait(60)
@@ -473,13 +471,15 @@ class Hanging:
 
 def save(folder, origin, token, ring):
     credentials = Credentials(Path(folder), ring, keyring_timeout=0.05)
-    return asyncio.run(credentials.save(origin, SignedIn(Secret(token), Account(7, "N"))))
+    signed_in = SignedIn(Secret(token), Account(7, "N"))
+    return asyncio.run(credentials.save(origin, signed_in)).record.place
 """
 
 
 def test_a_hanging_keyring_does_not_keep_the_process_alive(folder: Path) -> None:
     ended = run(
-        SCRIPT + "print(save(sys.argv[1], 'https://open.beatpass.ca', 'abc', Hanging).place)",
+        SCRIPT
+        + "print(save(sys.argv[1], 'https://open.beatpass.ca', 'abc', Hanging).record.place)",
         folder,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "file\n", "")

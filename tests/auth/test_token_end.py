@@ -14,8 +14,10 @@ SIZE = (80, 24)
 NOTE = "Your token ends by 30 November at the latest · beatpass-tui login renews it"
 
 
-def ending(service: FakeService | None = None, *, days: float = 7, asks: bool = False) -> Stage:
-    access = FakeAccess(asks=asks, token_ends=NOW + timedelta(days=days))
+def ending(
+    service: FakeService | None = None, *, days: float = 7, needs_sign_in: bool = False
+) -> Stage:
+    access = FakeAccess(needs_sign_in=needs_sign_in, token_expires_by=NOW + timedelta(days=days))
     return Stage(service, access)
 
 
@@ -107,11 +109,11 @@ async def test_a_remark_wins_over_it() -> None:
 
 
 async def test_a_new_token_ends_it() -> None:
-    stage = ending(asks=True)
+    stage = ending(needs_sign_in=True)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         await pilot.press(*"901|abc", "enter")
         await idle(pilot)
         assert "Your token is kept" in stage.notice
         assert stage.app.session is not None
-        assert stage.app.session.token_ends is None
+        assert stage.app.session.token_expires_by is None

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from beatpass_tui.api import BeatPass
-from beatpass_tui.auth.access import SignInService, with_password, with_token
 from beatpass_tui.auth.credentials import Credentials
+from beatpass_tui.auth.sign_in import SignInService, with_password, with_token
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands import login
 from beatpass_tui.demo import DemoServer

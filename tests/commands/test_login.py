@@ -74,7 +74,8 @@ def test_a_token_from_a_pipe_is_checked_and_kept(machine: Machine, data: str) ->
     done = with_token(machine, data)
     assert (done.status, done.out) == (0, "")
     assert done.err == (
-        f"Signed in to {ORIGIN} as @nova (900000001).\nThe token is kept in the system keyring.\n"
+        f"Signed in to {ORIGIN} as @nova (900000001).\n"
+        "Your token is stored in the system keyring.\n"
     )
     assert machine.service.asked == ["account"]
     assert machine.ring is not None
@@ -95,7 +96,7 @@ def test_without_a_keyring_the_file_is_named(machine: Machine) -> None:
     machine.ring = None
     done = with_token(machine)
     assert done.status == 0
-    assert f"The token is kept in {machine.folder / 'credentials.json'}.\n" in done.err
+    assert f"Your token is stored in {machine.folder / 'credentials.json'}.\n" in done.err
 
 
 def test_a_second_account_is_counted(machine: Machine) -> None:

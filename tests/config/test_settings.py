@@ -44,7 +44,7 @@ async def test_it_opens_on_the_page_and_esc_leads_home(page: str) -> None:
 
 
 async def test_it_opens_on_the_page_after_signing_in_and_only_the_first_time() -> None:
-    stage = Stage(access=FakeAccess(asks=True), settings=Settings(start_page="progress"))
+    stage = Stage(access=FakeAccess(needs_sign_in=True), settings=Settings(start_page="progress"))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         await pilot.press(*"901", "enter")

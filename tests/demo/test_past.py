@@ -32,7 +32,12 @@ MOMENTS = (
 
 def demo(folder: Path, state: str = "normal", *, remembers: bool = True) -> AppDependencies:
     return bootstrap.demo_dependencies(
-        state, asks=False, tracks=128, documented_only=False, remembers=remembers, folder=folder
+        state,
+        needs_sign_in=False,
+        tracks=128,
+        documented_only=False,
+        remembers=remembers,
+        folder=folder,
     )
 
 

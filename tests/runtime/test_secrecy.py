@@ -14,7 +14,8 @@ from urllib.parse import quote
 import pytest
 
 from beatpass_tui.api import BeatPass
-from beatpass_tui.auth.access import LoadedToken, VariableAccess, with_password
+from beatpass_tui.auth.access import LoadedToken, VariableAccess
+from beatpass_tui.auth.sign_in import with_password
 from beatpass_tui.demo import DemoServer, server
 from beatpass_tui.demo.signin import Credentials
 from beatpass_tui.models import SignedIn
@@ -148,7 +149,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         terminal.wait(lambda: is_focused(terminal, "Password"), "the cursor in the password field")
         terminal.press(f"{PASSWORD}\r")
         terminal.until("45,210")
-        terminal.until("Your token is kept in")
+        terminal.until("Your token is stored in")
         assert leaking(tmp_path) == ["data/beatpass-tui/credentials.json"]
         for key, title in enumerate(
             ("Finances", "Activity", "Progress", "Leaderboards", "My Collections", "My Beats"), 2

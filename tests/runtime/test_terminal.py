@@ -64,7 +64,7 @@ def test_token_sign_in_over_http_stores_it_in_a_file(server: DemoServer, tmp_pat
         terminal.until("Paste your token")
         terminal.press(server.token + "\r")
         terminal.until("45,210")
-        terminal.until("Your token is kept in")
+        terminal.until("Your token is stored in")
         terminal.press("q")
         assert terminal.exit() == 0
         assert server.token.encode() not in terminal.raw

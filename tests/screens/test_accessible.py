@@ -108,7 +108,7 @@ async def test_nothing_but_letters_and_punctuation_reaches_the_terminal(page: st
 
 
 async def test_the_forms_keep_their_titles() -> None:
-    stage = Stage(access=FakeAccess(asks=True), settings=WORDS)
+    stage = Stage(access=FakeAccess(needs_sign_in=True), settings=WORDS)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert "Personal access token" in shown(stage)

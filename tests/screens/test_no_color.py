@@ -86,7 +86,7 @@ async def test_the_cursor_is_seen_without_color(monkeypatch: pytest.MonkeyPatch)
 
 async def test_field_and_button_are_seen_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    stage = Stage(access=FakeAccess(asks=True))
+    stage = Stage(access=FakeAccess(needs_sign_in=True))
     async with stage.app.run_test() as pilot:
         await idle(pilot)
         assert len("".join(reversed_text(stage.app))) == 1, "the text cursor"

@@ -29,7 +29,7 @@ PASSWORD = "hush"
 
 
 def on_the_forms(service: FakeService | None = None, **access: object) -> Stage:
-    return Stage(service, FakeAccess(asks=True, **access))  # type: ignore[arg-type]
+    return Stage(service, FakeAccess(needs_sign_in=True, **access))  # type: ignore[arg-type]
 
 
 async def test_a_pasted_token_is_checked_kept_and_leads_to_home() -> None:

@@ -18,7 +18,7 @@ def stage_for(screen: str) -> Stage:
     service = FakeService(token=None)
     if screen == "blocked":
         service.fail(NoArtistProfile("No profile."), "artist", "stats", "intelligence")
-    return Stage(service, FakeAccess(asks=screen == "sign-in"))
+    return Stage(service, FakeAccess(needs_sign_in=screen == "sign-in"))
 
 
 SCREENS = {

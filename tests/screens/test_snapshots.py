@@ -157,7 +157,7 @@ def test_home_with_an_expired_token(snap_compare: Compare, size: tuple[int, int]
 
 @sizes
 def test_sign_in(snap_compare: Compare, size: tuple[int, int]) -> None:
-    stage = Stage(access=FakeAccess(asks=True, hint="The demo takes nova@example.com."))
+    stage = Stage(access=FakeAccess(needs_sign_in=True, hint="The demo takes nova@example.com."))
     assert snap_compare(stage.app, terminal_size=size, run_before=keys(*"901"))
 
 

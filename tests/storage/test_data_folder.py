@@ -71,7 +71,7 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
     assert memory.load(7) is None
     memory.close()
     access = found.access()
-    assert access.asks
+    assert access.needs_sign_in
     with pytest.raises(CredentialsError) as caught:
         save()
     assert_one_sentence(caught.value.message, reason)
@@ -100,7 +100,7 @@ def test_folder_with_an_unusual_name_is_used_and_shown_on_one_line(
     assert memory.take_warning() == ""
     memory.set_setting("theme", "nord")
     memory.close()
-    assert not found.access().asks
+    assert not found.access().needs_sign_in
     assert {each.name for each in (tmp_path / name / "beatpass-tui").iterdir()} >= {
         "credentials.json",
         "store.sqlite3",

@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from beatpass_tui.app import BeatPassApp
-from beatpass_tui.auth.access import KnownToken, LoadedToken, Menu, SignInService
+from beatpass_tui.auth.access import Access, KnownToken, LoadedToken, Menu
+from beatpass_tui.auth.sign_in import SignInService
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
 from beatpass_tui.models import SignedIn
@@ -41,24 +42,24 @@ NUMBERS = {
 """What the eight cards say, of the scripted service and of the demo alike."""
 
 
-class FakeAccess:
+class FakeAccess(Access):
     """Knows the token at once, or asks the reader; remembers what it was told to keep."""
 
     def __init__(
         self,
         *,
-        asks: bool = False,
+        needs_sign_in: bool = False,
         variable: str | None = None,
         menu: Menu = None,
         hint: str | None = None,
         notice: str | None = None,
         keeps: str | BeatPassError = "Your token is kept in the system keyring.",
         known: KnownToken | None = None,
-        token_ends: datetime | None = None,
+        token_expires_by: datetime | None = None,
         token: Secret = TOKEN,
     ) -> None:
         self.known = known
-        self.asks = asks
+        self.needs_sign_in = needs_sign_in
         self.variable = variable
         self.hint = hint
         self.notice = notice
@@ -66,13 +67,13 @@ class FakeAccess:
         self.forgotten = False
         self._menu = menu
         self._keeps = keeps
-        self._token_ends = token_ends
+        self._token_expires_by = token_expires_by
         self._token = token
 
     async def load(self, service: SignInService) -> LoadedToken | None:
-        if self.asks:
+        if self.needs_sign_in:
             return None
-        return LoadedToken(self._token, self._menu, token_ends=self._token_ends)
+        return LoadedToken(self._token, self._menu, expires_by=self._token_expires_by)
 
     async def save(self, signed_in: SignedIn) -> str:
         self.kept = signed_in
@@ -82,7 +83,7 @@ class FakeAccess:
 
     async def remove(self) -> None:
         self.forgotten = True
-        self.asks = True
+        self.needs_sign_in = True
 
 
 class Stage:

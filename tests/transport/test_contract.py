@@ -15,7 +15,6 @@ from jsonschema import Draft202012Validator
 
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.app import BeatPassApp
-from beatpass_tui.auth.access import LoadedToken, SignInService
 from beatpass_tui.demo import states
 from beatpass_tui.demo.exchange import Answer, Json
 from beatpass_tui.demo.routes import ENDPOINTS
@@ -181,17 +180,6 @@ def test_what_the_demo_answers_to_others_is_documented() -> None:
 # The screens
 
 
-class Signed(FakeAccess):
-    """Knows the token of a server."""
-
-    def __init__(self, server: CheckedServer) -> None:
-        super().__init__()
-        self._recalled = LoadedToken(Secret(server.token))
-
-    async def load(self, service: SignInService) -> LoadedToken | None:
-        return self._recalled
-
-
 NEXT = "right_square_bracket"
 KEYS = (
     "2", NEXT, "f", "t", "f", "r", "3", "p", "p", "p", NEXT, "4", "5", NEXT, "6", "L", NEXT,
@@ -209,7 +197,7 @@ async def test_every_page_asks_only_what_is_documented(
     with CheckedServer(growth_delay=0, now=lambda: NOW) as server:
         app = BeatPassApp(
             lambda: BeatPass(server.base_url, timeouts=TIMINGS, budget=UnlimitedBudget()),
-            Signed(server),
+            FakeAccess(token=Secret(server.token)),
             repository=None,
             folder=tmp_path,
             clock=clock,

@@ -358,7 +358,7 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
 ) -> None:
     names = KINDS[endpoint == "login" :: 2]
     async with FaultyServer() as server:
-        stage = _stage(server, access=FakeAccess(asks=True))
+        stage = _stage(server, access=FakeAccess(needs_sign_in=True))
         async with stage.app.run_test(size=SMALL) as pilot:
             form = stage.app.screen
             assert isinstance(form, SignIn)

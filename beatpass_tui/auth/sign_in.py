@@ -1,0 +1,104 @@
+"""Sign in with a token or a password, and word the errors."""
+
+from __future__ import annotations
+
+import platform
+from typing import Protocol
+
+from beatpass_tui.errors import (
+    BeatPassError,
+    Forbidden,
+    NotSignedIn,
+    RateLimited,
+    ValidationFailed,
+)
+from beatpass_tui.formatting import duration
+from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.models.secret import Secret
+
+
+class SignInService(Protocol):
+    """The part of the service that signing in uses."""
+
+    token: Secret | None
+
+    async def account(self) -> Account:
+        """Request `GET /users/me`."""
+
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        """Request `POST /auth/login`."""
+
+
+def token_name() -> str:
+    """Return the name of tokens created by a password sign-in, 3 to 100 characters."""
+    return f"beatpass-tui on {platform.node() or 'a terminal'}"[:100]
+
+
+async def with_token(service: SignInService, token: Secret) -> SignedIn:
+    """Verify a pasted token with `/users/me` and set it on the service."""
+    return await _verify(service, token, None)
+
+
+async def with_password(service: SignInService, email: str, password: str) -> SignedIn:
+    """Sign in by e-mail and password, then verify the new token and set it on the service."""
+    service.token = None
+    answer = await service.log_in(email, password, token_name())
+    return await _verify(service, answer.token, answer.menu)
+
+
+async def _verify(
+    service: SignInService, token: Secret, menu: tuple[MenuItem, ...] | None
+) -> SignedIn:
+    service.token = token
+    try:
+        return SignedIn(token, await service.account(), menu)
+    except BeatPassError:
+        service.token = None
+        raise
+
+
+def error_message(error: BeatPassError, *, by_token: bool) -> str:
+    """Return the message of a failed sign-in."""
+    match error:
+        case ValidationFailed(fields=fields) if fields:
+            return " ".join(map(_sentence, fields.values()))
+        case NotSignedIn() | ValidationFailed() if by_token:
+            return (
+                "BeatPass did not accept this token: it may be mistyped, older than 90 days, "
+                "or deleted."
+            )
+        case NotSignedIn() | ValidationFailed():
+            return "BeatPass did not accept this e-mail and password."
+        case Forbidden() if by_token:
+            return (
+                f"{_sentence(error.message)} API access is by invitation: write to "
+                "contact@beatpass.ca."
+            )
+        case Forbidden():
+            return f"{_sentence(error.message)} Your account may be unverified or suspended."
+        case RateLimited(retry_after=seconds):
+            return (
+                f"Too many attempts. Try again in {duration(seconds) if seconds else 'a minute'}."
+            )
+    return error.message
+
+
+def rejection_message(error: BeatPassError, variable: str | None) -> str:
+    """Return the message of a command whose token from `variable` or the store was rejected."""
+    if not isinstance(error, NotSignedIn):
+        return error_message(error, by_token=True)
+    if variable is not None:
+        return f"BeatPass did not accept the token in {variable}."
+    return "Your token has expired or was revoked; sign in with `beatpass-tui login`."
+
+
+def with_retry_time(error: BeatPassError) -> BeatPassError:
+    """Return the error with the time to retry in its message, if known."""
+    if isinstance(error, RateLimited) and error.retry_after:
+        again = f"{error.message.rstrip('.')}; try again in {duration(error.retry_after)}."
+        return RateLimited(again, retry_after=error.retry_after)
+    return error
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
