@@ -245,7 +245,7 @@ async def test_the_token_of_the_variable_is_used_as_it_is() -> None:
 
 async def test_beside_the_variable_nothing_is_stored_and_that_is_said() -> None:
     assert await VariableAccess(OTHER).save(NOVA_SIGNED_IN) == (
-        "Signed in by BEATPASS_TOKEN; nothing is stored."
+        "Signed in with BEATPASS_TOKEN; nothing is stored."
     )
 
 

@@ -333,7 +333,7 @@ def test_a_keyring_that_fails_means_the_file_and_is_said(machine: Machine, how: 
         machine.ring.failing["set"] = RuntimeError("locked")
     done = with_token(machine)
     assert done.status == 0
-    assert f"kept in {machine.folder / 'credentials.json'}." in done.err
+    assert f"stored in {machine.folder / 'credentials.json'}." in done.err
     assert "The system keyring " in done.err
     assert machine.ring.kept == {}
     assert asyncio.run(machine.credentials.load(ORIGIN)) == Secret(TOKEN)

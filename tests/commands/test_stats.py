@@ -621,7 +621,7 @@ def test_token_missing_from_the_keyring_is_an_error(nova: Machine) -> None:
     nova.ring.kept.clear()
     done = nova.run("stats")
     assert done.status == 4
-    assert "no longer has the token" in done.err
+    assert "no longer has your token" in done.err
     assert nova.service.calls == []
 
 

@@ -270,7 +270,7 @@ def test_unknown_account_is_refused(machine: Machine) -> None:
     assert "stored: @vega (8)" in done.err
 
 
-REFUSED = "The stored token has expired or was revoked; `beatpass-tui login` signs in."
+REFUSED = "Your token has expired or was revoked; sign in with `beatpass-tui login`."
 FAILURES: dict[BeatPassError, tuple[int, bool | None, str]] = {
     NotSignedIn("Unauthenticated.", status=401): (4, False, REFUSED),
     Forbidden("Not enabled.", status=403): (4, False, "by invitation"),
@@ -335,7 +335,7 @@ def test_token_missing_from_the_keyring_is_an_error(machine: Machine) -> None:
     machine.ring.kept.clear()
     done = machine.run("status")
     assert done.status == 4
-    assert "no longer has the token" in done.err
+    assert "no longer has your token" in done.err
     assert machine.service.calls == []
 
 
