@@ -13,13 +13,12 @@ from pathlib import Path
 
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models import text
-from beatpass_tui.storage import files
+from beatpass_tui.storage import files, quarantine
 from beatpass_tui.storage.files import display_path, is_open, make_private
 
 LARGEST = 256 * 1024 * 1024
 """Size in bytes above which a file is not the program's; years of history are a few megabytes."""
 
-_COMPANIONS = ("", "-wal", "-shm")
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 Migrations = Sequence[Sequence[str]]
@@ -76,8 +75,6 @@ class Database:
         Raises StoreUnavailable if copies are left that contain the same data. Those from a newer
         version or too large are still readable, so the user decides about them.
         """
-        from beatpass_tui.storage import quarantine
-
         deleted, left = quarantine.delete(quarantine.copies(self.path))
         for problem in ("newer", "too-large"):
             left += quarantine.copies(self.path, problem)
@@ -118,7 +115,7 @@ class Database:
         try:
             with files.reporting(self.path, "opened", StoreUnavailable):
                 files.make_folder(self.path.parent)
-                for path in (self.path.parent, *self._files()):
+                for path in (self.path.parent, *quarantine.sqlite_files(self.path)):
                     if path.is_symlink():
                         sentence = f"{self.display_path} is behind a symbolic link; it is not used."
                         raise StoreUnavailable(sentence)
@@ -127,8 +124,6 @@ class Database:
                     self._create()
                     connection = self._connect()
                     if problem := self._check(connection, thorough=thorough):
-                        from beatpass_tui.storage import quarantine
-
                         connection.close()
                         self.warnings += quarantine.move(self.path, problem, self._now())
                         self._create()
@@ -146,14 +141,11 @@ class Database:
             os.close(os.open(self.path, flags, 0o600))
         if not stat.S_ISREG(self.path.lstat().st_mode):
             raise StoreUnavailable(f"{self.display_path} is not a file.")
-        for path, mode in ((self.path.parent, 0o700), *((each, 0o600) for each in self._files())):
+        for path in (self.path.parent, *quarantine.sqlite_files(self.path)):
             with suppress(FileNotFoundError):
                 if is_open(path.stat().st_mode):
+                    mode = 0o700 if path.is_dir() else 0o600
                     self.warnings.append(make_private(path, mode))
-
-    def _files(self) -> Iterator[Path]:
-        for suffix in _COMPANIONS:
-            yield self.path.with_name(self.path.name + suffix)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

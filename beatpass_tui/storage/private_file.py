@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from beatpass_tui.storage import files
+from beatpass_tui.storage import files, quarantine
 from beatpass_tui.storage.files import Failure, display_path, is_open, make_private
 
 LARGEST = 1 << 20
@@ -81,8 +81,6 @@ class PrivateFile:
 
     def quarantine(self) -> str:
         """Rename a damaged file; return sentences that say so."""
-        from beatpass_tui.storage import quarantine
-
         with self._reporting("renamed"):
             return " ".join(quarantine.move(self.path, "damaged", self._now()))
 
@@ -91,8 +89,6 @@ class PrivateFile:
 
         Raises `failure` for copies that can't be deleted, since they may contain a secret.
         """
-        from beatpass_tui.storage import quarantine
-
         with self._reporting("read"):
             self._check_folder(None)
         deleted, left = quarantine.delete(quarantine.copies(self.path))

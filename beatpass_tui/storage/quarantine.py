@@ -14,9 +14,6 @@ from beatpass_tui.storage.files import display_path
 MAX_COPIES = 5
 """Number of damaged copies of a file that are kept."""
 
-_COMPANIONS = ("", "-wal", "-shm")
-"""Suffixes of the files that SQLite uses."""
-
 _PROBLEMS = {
     "damaged": "was damaged",
     "foreign": "was not written by this program",
@@ -36,9 +33,9 @@ def move(path: Path, problem: str, now: datetime) -> list[str]:
     copy = path.with_name(f"{path.name}.{stamp}" + (f"-{number}" if number > 1 else ""))
     # Fails if the name is taken, while renaming would overwrite the file.
     os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    for suffix in _COMPANIONS:
+    for old, new in zip(sqlite_files(path), sqlite_files(copy), strict=True):
         with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).replace(copy.with_name(copy.name + suffix))
+            old.replace(new)
     sentences = [f"{display_path(path)} {_PROBLEMS[problem]}; it was renamed to {copy.name}."]
     if problem == "damaged":
         deleted, _ = delete(copies(path)[:-MAX_COPIES])
@@ -51,6 +48,11 @@ def move(path: Path, problem: str, now: datetime) -> list[str]:
 def copies(path: Path, problem: str = "damaged") -> list[Path]:
     """Return the quarantined copies of a file, oldest first."""
     return [copy for _, _, copy in sorted(_find(path, problem))]
+
+
+def sqlite_files(path: Path) -> list[Path]:
+    """Return the paths of an SQLite file, its write-ahead log and its shared memory."""
+    return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
 
 
 def _find(path: Path, problem: str) -> Iterator[tuple[str, int, Path]]:
@@ -68,8 +70,8 @@ def delete(copies: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     left: list[Path] = []
     for copy in copies:
         try:
-            for suffix in _COMPANIONS:
-                copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+            for file in sqlite_files(copy):
+                file.unlink(missing_ok=True)
         except OSError:
             left.append(copy)
         else:
