@@ -1,4 +1,4 @@
-"""What stands in an answer is read for what it is, or not at all."""
+"""Values of a response are read as their type, or are None."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def test_number(value: object, found: float) -> None:
 @pytest.mark.parametrize(
     "value", [*NOTHINGS, *HUGE, *NOT_FINITE, "1_000", "1,000", "0x10", "1" * 41, b"12"]
 )
-def test_no_number(value: object) -> None:
+def test_invalid_number(value: object) -> None:
     assert decode.number(value) is None
 
 
 @pytest.mark.parametrize("value", [-0.0, "-0.0", "-0"])
-def test_a_negative_zero_is_zero(value: object) -> None:
+def test_negative_zero_is_zero(value: object) -> None:
     found = decode.number(value)
     assert found == 0
     assert found is not None
@@ -60,7 +60,7 @@ def test_integer(value: object, found: int) -> None:
 
 
 @pytest.mark.parametrize("value", [*NOTHINGS, *HUGE, *NOT_FINITE, 1.5, "1.5"])
-def test_no_integer(value: object) -> None:
+def test_invalid_integer(value: object) -> None:
     assert decode.integer(value) is None
 
 
@@ -70,7 +70,7 @@ def test_count(value: object, found: int) -> None:
 
 
 @pytest.mark.parametrize("value", [*NOTHINGS, *HUGE, *NOT_FINITE, -5, "-5", 0.5])
-def test_no_count(value: object) -> None:
+def test_invalid_count(value: object) -> None:
     assert decode.count(value) is None
 
 
@@ -86,7 +86,7 @@ def test_identifier(value: object, found: int) -> None:
         "7 ", "1/../../users/me", "7?x", "٧", "７", "²", "7\n", "me",
     ],
 )  # fmt: skip
-def test_no_identifier(value: object) -> None:
+def test_invalid_identifier(value: object) -> None:
     assert decode.identifier(value) is None
 
 
@@ -101,12 +101,12 @@ def test_no_identifier(value: object) -> None:
         (0.1 + 0.2, "0.30000000000000004"),
     ],
 )
-def test_decimal_is_what_was_written(value: object, found: str) -> None:
+def test_decimal_is_exact(value: object, found: str) -> None:
     assert decode.decimal(value) == Decimal(found)
 
 
 @pytest.mark.parametrize("value", [*NOTHINGS, *HUGE, *NOT_FINITE, "1_000", "1,50"])
-def test_no_decimal(value: object) -> None:
+def test_invalid_decimal(value: object) -> None:
     assert decode.decimal(value) is None
 
 
@@ -118,11 +118,11 @@ def test_string(value: object, found: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 12, True, [], {}, "", "  \n", "\x1b", b"Nova"])
-def test_no_string(value: object) -> None:
+def test_invalid_string(value: object) -> None:
     assert decode.string(value) is None
 
 
-def test_string_is_cut_to_its_limit() -> None:
+def test_string_is_truncated_to_its_limit() -> None:
     assert decode.string("midnight", 5) == "midn…"
 
 
@@ -138,7 +138,7 @@ def test_flag(value: object, found: bool) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 2, -1, "", "yes", "no", [], {}, [True], math.nan])
-def test_no_flag(value: object) -> None:
+def test_invalid_flag(value: object) -> None:
     assert decode.flag(value) is None
 
 
@@ -153,14 +153,14 @@ def test_no_flag(value: object) -> None:
         " 2026-11-23T18:20:05Z ",
     ],
 )
-def test_moment_in_each_documented_spelling(value: str) -> None:
+def test_moment_in_each_documented_format(value: str) -> None:
     found = decode.moment(value)
     assert found == datetime(2026, 11, 23, 18, 20, 5, tzinfo=UTC)
     assert found is not None
     assert found.utcoffset() is not None
 
 
-def test_moment_keeps_its_zone_and_its_microseconds() -> None:
+def test_moment_keeps_offset_and_microseconds() -> None:
     found = decode.moment("2026-11-23T13:20:05.123456-05:00")
     zone = timezone(timedelta(hours=-5))
     assert found == datetime(2026, 11, 23, 13, 20, 5, 123456, tzinfo=zone)
@@ -180,7 +180,7 @@ def test_moment_after_2038() -> None:
         "0000-00-00 00:00:00", "2026-11-23T18:20:05Z" + " " * 40,
     ],
 )  # fmt: skip
-def test_no_moment(value: object) -> None:
+def test_invalid_moment(value: object) -> None:
     assert decode.moment(value) is None
 
 
@@ -190,25 +190,25 @@ def test_day(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", "soon", 20261123])
-def test_no_day(value: object) -> None:
+def test_invalid_day(value: object) -> None:
     assert decode.day(value) is None
 
 
 @pytest.mark.parametrize("value", [None, [], [{}], "{}", 1, True])
-def test_what_is_no_object_is_an_empty_one(value: object) -> None:
+def test_json_object_of_another_value_is_empty(value: object) -> None:
     assert decode.JsonObject(value) == {}
 
 
-def test_items_passes_over_what_is_no_object() -> None:
+def test_objects_skips_other_items() -> None:
     assert decode.objects([{"a": 1}, None, 2, "x", [], {"b": 2}]) == [{"a": 1}, {"b": 2}]
 
 
 @pytest.mark.parametrize("value", [None, {}, {"a": {}}, "[{}]", 1])
-def test_what_is_no_list_has_no_items(value: object) -> None:
+def test_objects_of_another_value_is_empty(value: object) -> None:
     assert decode.objects(value) == []
 
 
-def test_first_takes_the_first_name_with_something_in_it() -> None:
+def test_first_skips_missing_and_null_fields() -> None:
     source = {"name": None, "title": 0, "label": "x"}
     assert decode.JsonObject(source).first("missing", "name", "title", "label") == 0
     assert decode.JsonObject(source).first("missing", "name") is None
@@ -227,7 +227,7 @@ def test_unwrap(answer: object) -> None:
     assert decode.unwrap(answer)["id"] == 7
 
 
-def test_unwrap_keeps_an_object_that_merely_has_data_beside_its_own() -> None:
+def test_unwrap_keeps_an_object_with_other_fields() -> None:
     body = {"id": 7, "data": {"id": 8}}
     assert decode.unwrap(body) == body
 
@@ -235,7 +235,7 @@ def test_unwrap_keeps_an_object_that_merely_has_data_beside_its_own() -> None:
 @pytest.mark.parametrize(
     "answer", [None, [], "x", 3, {"success": True, "data": []}, {"success": True, "data": None}]
 )
-def test_unwrap_of_nothing_has_nothing_to_read(answer: object) -> None:
+def test_unwrap_of_another_value_is_empty(answer: object) -> None:
     assert decode.unwrap(answer).get("id") is None
 
 
@@ -249,21 +249,21 @@ def test_unwrap_of_nothing_has_nothing_to_read(answer: object) -> None:
         {"pagination": [], "tracks": {"total": 9}},
     ],
 )
-def test_page_is_found_where_each_generation_puts_it(answer: object) -> None:
+def test_page_in_each_documented_place(answer: object) -> None:
     assert decode.page(answer, "tracks")["total"] == 9
 
 
 @pytest.mark.parametrize("answer", [None, [], "x", {"pagination": {"data": []}}, {"tracks": []}])
-def test_a_page_may_lack_its_total(answer: object) -> None:
+def test_page_without_total(answer: object) -> None:
     assert decode.page(answer, "tracks").get("total") is None
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_what_json_lets_through_is_no_number(text: str) -> None:
+def test_nan_and_infinity_of_json_are_invalid(text: str) -> None:
     assert decode.number(json.loads(text)) is None
 
 
-# Answers of undocumented shape
+# Undocumented responses
 
 
 @pytest.mark.parametrize(
@@ -284,11 +284,11 @@ def test_what_json_lets_through_is_no_number(text: str) -> None:
         {"days": [None, {"a": 1}, "x"]},
     ],
 )
-def test_rows_of_an_undocumented_list(answer: object) -> None:
+def test_rows_finds_the_only_list(answer: object) -> None:
     assert decode.rows(answer, "days", "graph") == [{"a": 1}]
 
 
-def test_rows_under_a_known_name_win() -> None:
+def test_rows_prefers_known_names() -> None:
     answer = {"others": [{"b": 1}], "data": [{"c": 1}], "graph": [{"a": 1}]}
     assert decode.rows(answer, "days", "graph") == [{"a": 1}]
 
@@ -297,7 +297,7 @@ def test_rows_under_a_known_name_win() -> None:
     "answer",
     [[], {"days": []}, {"data": []}, {"data": {"items": []}}, {"pagination": {"data": []}}],
 )
-def test_an_empty_list_has_no_rows(answer: object) -> None:
+def test_rows_of_an_empty_list(answer: object) -> None:
     assert decode.rows(answer, "days") == []
 
 
@@ -309,11 +309,11 @@ def test_an_empty_list_has_no_rows(answer: object) -> None:
         {"one": [{"a": 1}], "two": [{"a": 1}]}, {"a": {"b": {"days": [{"a": 1}]}}},
     ],
 )  # fmt: skip
-def test_what_is_no_list_of_objects_has_none(answer: object) -> None:
+def test_rows_without_a_list_of_objects(answer: object) -> None:
     assert decode.rows(answer, "days") is None
 
 
-def test_places_from_the_likeliest_to_the_root() -> None:
+def test_places_are_in_order() -> None:
     answer = {"data": {"days": {"in": 1}, "x": 2}, "days": {"out": 3}}
     assert list(decode.places(answer, "days", "graph")) == [
         {"in": 1}, {}, {"out": 3}, {}, {"days": {"in": 1}, "x": 2}, answer,
@@ -321,7 +321,7 @@ def test_places_from_the_likeliest_to_the_root() -> None:
 
 
 @pytest.mark.parametrize("answer", [None, [], "x", {}, {"data": [], "days": None}])
-def test_places_without_anything_in_them(answer: object) -> None:
+def test_places_of_an_empty_response(answer: object) -> None:
     found = list(decode.places(answer, "days"))
     assert [place for place in found[:-1] if place] == []
 
@@ -343,12 +343,12 @@ def test_strings(value: object, found: tuple[str, ...]) -> None:
     assert decode.strings(value, "name", "title") == found
 
 
-def test_of_very_many_strings_the_first_are_kept() -> None:
+def test_strings_are_limited_in_number() -> None:
     names = [f"artist {number}" for number in range(100_000)]
     assert decode.strings(names) == tuple(names[: decode.MAX_NAMES])
 
 
-def test_strings_are_cut_each_to_the_limit() -> None:
+def test_strings_are_truncated() -> None:
     assert decode.strings(["midnight", "drive"], limit=5) == ("midn…", "drive")
 
 
@@ -362,5 +362,5 @@ def test_month(value: str, found: tuple[int, int]) -> None:
     [None, 202410, "", "2024", "2024-13", "2024-00", "2024-1", "2024-10-05", "1969-12", "October",
      "2024/10", ["2024-10"], {}, True],
 )  # fmt: skip
-def test_no_month(value: object) -> None:
+def test_invalid_month(value: object) -> None:
     assert decode.month(value) is None

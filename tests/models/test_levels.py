@@ -1,4 +1,4 @@
-"""Levels and XP where the service leaves something to be worked out."""
+"""Published level titles, XP thresholds and progress."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from beatpass_tui.models import levels
         (30, 39, "Expert"), (40, 49, "Master"), (50, 100, "Legendary"),
     ],
 )  # fmt: skip
-def test_the_published_titles(lowest: int, highest: int, name: str) -> None:
+def test_published_titles(lowest: int, highest: int, name: str) -> None:
     assert {levels.title(level) for level in range(lowest, highest + 1)} == {f"{name} Producer"}
 
 
 @pytest.mark.parametrize("level", [None, 0])
-def test_no_level_has_no_title(level: int | None) -> None:
+def test_unknown_level_has_no_title(level: int | None) -> None:
     assert levels.title(level) is None
 
 
@@ -31,11 +31,11 @@ def test_no_level_has_no_title(level: int | None) -> None:
         (9, 2263), (10, 2700), (15, 5238), (100, 98504),
     ],
 )  # fmt: skip
-def test_the_published_formula(level: int, xp: int) -> None:
+def test_published_xp_thresholds(level: int, xp: int) -> None:
     assert round(levels.xp_at(level)) == xp
 
 
-def test_there_is_no_floor_below_the_first_level() -> None:
+def test_first_threshold_is_zero() -> None:
     assert levels.xp_at(0) == 0
 
 
@@ -81,18 +81,18 @@ def test_progress(
         (12, 10.0, 5.0), (1, 0.0, 0.0), (12, FLOOR - 50, 450.0),
     ],
 )  # fmt: skip
-def test_progress_is_not_known(level: int | None, xp: float | None, to_next: float | None) -> None:
+def test_unknown_progress(level: int | None, xp: float | None, to_next: float | None) -> None:
     assert levels.progress(level, xp, to_next, None) is None
 
 
 @pytest.mark.parametrize("percent", [25.0, 0.25])
-def test_progress_stays_within_the_bar_for_any_xp(percent: float) -> None:
+def test_derived_progress_is_a_percentage(percent: float) -> None:
     for level in (0, 1, 12, 99, 10**12):
         for xp in (0.0, 1e15):
             for to_next in (0.0, 1.0, 1e15):
-                found = levels.progress(level, xp, to_next, percent)
-                assert found is not None
-                assert 0 <= found <= 100
+                result = levels.progress(level, xp, to_next, percent)
+                assert result is not None
+                assert 0 <= result <= 100
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,9 @@ def test_progress_stays_within_the_bar_for_any_xp(percent: float) -> None:
         (None, None, None, "XP unknown"),
     ],
 )
-def test_what_is_left(
-    level: int | None, xp: float | None, to_next: float | None, words: str
-) -> None:
+def test_xp_summary(level: int | None, xp: float | None, to_next: float | None, words: str) -> None:
     assert levels.xp_summary(level, xp, to_next) == words
 
 
-def test_what_is_left_where_there_is_little_room() -> None:
+def test_short_xp_summary() -> None:
     assert levels.xp_summary(12, 3774.0, 383.0, short=True) == "3,774 XP · 383 to 13"

@@ -1,4 +1,4 @@
-"""Only https on BeatPass's own hosts is ever opened, and only a number is put into a path."""
+"""Only https URLs on BeatPass hosts are opened, and only numbers are put into paths."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ some = settings(max_examples=120, deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize("host", sorted(WEB_HOSTS))
-def test_its_own_hosts_may_be_opened(host: str) -> None:
+def test_own_hosts_are_allowed(host: str) -> None:
     assert allowed_url(f"https://{host}") == f"https://{host}"
     assert allowed_url(f"https://{host}/a/b?c=d#e") == f"https://{host}/a/b?c=d#e"
 
 
 @pytest.mark.parametrize("path", ["/", "/artist/7/nova", "/a?b=//c", "/producer-dashboard#x"])
-def test_a_path_is_one_of_the_web_app(path: str) -> None:
+def test_path_is_a_url_of_the_web_app(path: str) -> None:
     assert allowed_url(path) == f"https://open.beatpass.ca{path}"
 
 
-def test_the_way_to_the_program_may_be_opened() -> None:
+def test_producer_program_url_is_allowed() -> None:
     assert allowed_url(PRODUCER_PROGRAM_URL) == PRODUCER_PROGRAM_URL
 
 
@@ -125,7 +125,7 @@ def test_the_way_to_the_program_may_be_opened() -> None:
     ],
     ids=ascii,
 )
-def test_nothing_else_may(target: str) -> None:
+def test_other_targets_are_refused(target: str) -> None:
     assert allowed_url(target) is None
 
 
@@ -140,22 +140,22 @@ def test_nothing_else_may(target: str) -> None:
         ("[FREE] 140 BPM", "free-140-bpm"),
     ],
 )
-def test_the_page_of_an_artist(name: str, slug: str) -> None:
+def test_artist_url(name: str, slug: str) -> None:
     assert artist_url(7, name) == f"{WEB_ORIGIN}/artist/7/{slug}"
 
 
 @pytest.mark.parametrize("name", [None, "", "夜", "🎹", "///", "\x1b\n"])
-def test_the_page_of_an_artist_whose_name_makes_no_slug(name: str | None) -> None:
+def test_artist_url_without_a_slug(name: str | None) -> None:
     assert artist_url(7, name) == f"{WEB_ORIGIN}/artist/7"
 
 
 @pytest.mark.parametrize("name", ["Nova", "a b", "javascript:x", "\n//evil", "夜 x", "-", "%0a"])
-def test_the_page_of_any_artist_may_be_opened(name: str) -> None:
+def test_artist_urls_are_allowed(name: str) -> None:
     address = artist_url(7, name)
     assert allowed_url(address) == address
 
 
-# Whatever string comes
+# Generated text
 
 
 OURS = re.compile(r"https://((open|www|status)\.)?beatpass\.ca([/?#][!-~]*)?")
@@ -216,7 +216,7 @@ ADDRESSES = st.lists(
     | st.builds("https://{}{}".format, st.sampled_from(sorted(WEB_HOSTS)), ADDRESSES)
     | st.builds("https://{}@{}".format, ADDRESSES, st.sampled_from(sorted(WEB_HOSTS)))
 )
-def test_whatever_the_address_it_is_refused_or_one_of_beatpass(target: str) -> None:
+def test_any_target_is_refused_or_on_a_beatpass_host(target: str) -> None:
     address = allowed_url(target)
     if address is not None:
         assert OURS.fullmatch(address)
@@ -226,7 +226,7 @@ def test_whatever_the_address_it_is_refused_or_one_of_beatpass(target: str) -> N
 
 @some
 @given(st.text(st.integers(0, 0x24FF).map(chr), max_size=40), st.integers(1, decode.MAX_NUMBER))
-def test_whatever_the_name_the_page_of_an_artist_is_a_plain_address(name: str, id: int) -> None:
+def test_artist_url_of_any_name_is_valid(name: str, id: int) -> None:
     assert re.fullmatch(
         rf"{WEB_ORIGIN}/artist/{id}(/[a-z0-9]+(-[a-z0-9]+)*)?", artist_url(id, name)
     )
@@ -246,7 +246,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 
 @some
 @given(JSON)
-def test_whatever_the_menu_its_cards_lead_to_beatpass(menus: object) -> None:
+def test_cards_of_any_menu_lead_to_beatpass(menus: object) -> None:
     cards = menu.nav_entries(menu.decode_menus([menus, {"items": [menus, menus]}]))
     assert all(OURS.fullmatch(card.url) for card in cards)
 
@@ -276,19 +276,19 @@ TRICKS = (
 
 
 @pytest.mark.parametrize("sent", TRICKS, ids=lambda sent: ascii(sent)[:20])
-def test_no_trick_is_an_id(sent: object) -> None:
+def test_unsafe_ids_are_refused(sent: object) -> None:
     assert decode.identifier(sent) is None
 
 
 @some
 @given(JSON | st.sampled_from(TRICKS) | st.text("0123456789/.-+e", max_size=8))
-def test_whatever_is_sent_an_id_is_a_number_above_zero(sent: object) -> None:
+def test_any_id_is_a_positive_number(sent: object) -> None:
     id = decode.identifier(sent)
     assert id is None or (type(id) is int and 0 < id <= decode.MAX_NUMBER)
 
 
 class Recorder(Service):
-    """Takes note of the paths that are asked for."""
+    """Records the requested paths."""
 
     def __init__(self) -> None:
         self.token = None
@@ -307,7 +307,7 @@ OTHERS = {"period": "7d", "page": 2, "per_page": 3, "status": "all", "kind": "al
 
 
 def with_an_id() -> dict[str, list[str]]:
-    """Return the requests that have an id in their path, with the names of what they take."""
+    """Return the requests with an id in their path, and their parameters."""
     taken = {
         name: [each for each in inspect.signature(method).parameters if each != "self"]
         for name, method in vars(Service).items()
@@ -316,7 +316,7 @@ def with_an_id() -> dict[str, list[str]]:
     return {name: names for name, names in taken.items() if names}
 
 
-def test_every_request_with_an_id_is_known() -> None:
+def test_requests_with_an_id() -> None:
     assert {"followers", "album", "transactions", "uploads"} <= set(with_an_id())
     for names in with_an_id().values():
         assert names[0] in ("artist_id", "album_id")
@@ -324,7 +324,7 @@ def test_every_request_with_an_id_is_known() -> None:
 
 
 @pytest.mark.parametrize("name", with_an_id())
-async def test_no_trick_gets_into_a_path(name: str) -> None:
+async def test_unsafe_ids_are_not_sent(name: str) -> None:
     service = Recorder()
     ask = getattr(service, name)
     others = [OTHERS[each] for each in with_an_id()[name][1:]]

@@ -1,4 +1,4 @@
-"""The dashboard's menu in every spelling that a sign-in may bring it in."""
+"""The dashboard menu of a sign-in response."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ DOCUMENTED = (
 )  # fmt: skip
 
 
-def labels(found: tuple[NavEntry, ...]) -> list[str]:
-    return [entry.label for entry in found]
+def labels(result: tuple[NavEntry, ...]) -> list[str]:
+    return [entry.label for entry in result]
 
 
-def test_the_seven_documented_pages_are_the_standard() -> None:
+def test_documented_pages_are_the_default() -> None:
     assert labels(DEFAULT_ENTRIES) == list(DOCUMENTED)
     assert [entry.page for entry in DEFAULT_ENTRIES] == list(PAGES)
     assert [page.label for page in BY_NAME.values()] == list(DOCUMENTED)
@@ -42,21 +42,21 @@ def test_the_seven_documented_pages_are_the_standard() -> None:
         ("collections", "/albums"),
     ],
 )  # fmt: skip
-def test_each_page_stands_on_the_web_app(name: str, path: str) -> None:
+def test_pages_have_web_urls(name: str, path: str) -> None:
     assert BY_NAME[name].url == f"https://open.beatpass.ca/producer-dashboard{path}"
 
 
-# Out of a login answer
+# Decoding
 
 
 @pytest.mark.parametrize("label", ["label", "name", "title"])
 @pytest.mark.parametrize("target", ["action", "url", "href"])
-def test_spellings_of_an_item(label: str, target: str) -> None:
+def test_field_names_of_an_item(label: str, target: str) -> None:
     menus = [{"items": [{label: "My Beats", target: f"{DASHBOARD}/tracks"}]}]
     assert decode_menus(menus) == (BEATS,)
 
 
-def test_nested_items_are_laid_flat_in_their_order() -> None:
+def test_nested_items_are_flattened_in_order() -> None:
     menus = [
         {
             "name": "sidebar",
@@ -73,21 +73,21 @@ def test_nested_items_are_laid_flat_in_their_order() -> None:
             ],
         }
     ]  # fmt: skip
-    found = decode_menus(menus)
-    assert found is not None
-    assert [item.label for item in found] == ["Dashboard", "My Beats", "Albums", "Finances"]
+    result = decode_menus(menus)
+    assert result is not None
+    assert [item.label for item in result] == ["Dashboard", "My Beats", "Albums", "Finances"]
 
 
-def test_bottomless_nesting_ends() -> None:
+def test_nesting_depth_is_limited() -> None:
     item: dict[str, object] = {"label": "Deepest", "action": f"{DASHBOARD}/tracks"}
     for depth in range(500):
         item = {"label": f"Level {depth}", "action": f"{DASHBOARD}/albums", "items": [item]}
-    found = decode_menus([{"items": [item]}])
-    assert found
-    assert len(found) < 10
+    result = decode_menus([{"items": [item]}])
+    assert result
+    assert len(result) < 10
 
 
-def test_of_two_menus_the_dashboards_is_taken() -> None:
+def test_dashboard_menu_is_selected() -> None:
     landing = {
         "items": [
             {"label": "Sounds", "action": "/sounds"},
@@ -108,7 +108,7 @@ def test_of_two_menus_the_dashboards_is_taken() -> None:
 @pytest.mark.parametrize(
     "menus", [[], [{"items": []}], [{"name": "a", "items": []}, {"name": "b", "items": []}]]
 )
-def test_a_menu_that_was_delivered_empty_is_empty(menus: object) -> None:
+def test_empty_menu_is_empty(menus: object) -> None:
     assert decode_menus(menus) == ()
 
 
@@ -127,7 +127,7 @@ def test_a_menu_that_was_delivered_empty_is_empty(menus: object) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_menu_that_cannot_be_told_to_be_the_dashboards_was_not_delivered(menus: object) -> None:
+def test_unrecognized_menu_is_ignored(menus: object) -> None:
     assert decode_menus(menus) is None
 
 
@@ -139,31 +139,31 @@ def test_a_menu_that_cannot_be_told_to_be_the_dashboards_was_not_delivered(menus
         "http://open.beatpass.ca/", "/a b", "", "-x", "mailto:contact@beatpass.ca",
     ],
 )  # fmt: skip
-def test_items_that_lead_elsewhere_are_left_out(target: str) -> None:
+def test_items_with_other_targets_are_skipped(target: str) -> None:
     items = [{"label": "Dashboard", "action": DASHBOARD}, {"label": "Evil", "action": target}]
     assert decode_menus([{"items": items}]) == (HOME,)
 
 
-def test_labels_are_cleaned_and_cut() -> None:
+def test_labels_are_cleaned_and_truncated() -> None:
     sent = "My\x1b[2J\nBeats " + "x" * 100
-    found = decode_menus([{"items": [{"label": sent, "action": DASHBOARD}]}])
-    assert found is not None
-    assert found[0].label.startswith("My[2J Beats xx")
-    assert len(found[0].label) == 40
+    result = decode_menus([{"items": [{"label": sent, "action": DASHBOARD}]}])
+    assert result is not None
+    assert result[0].label.startswith("My[2J Beats xx")
+    assert len(result[0].label) == 40
 
 
-# As cards
+# Cards
 
 
-def test_no_menu_gives_the_documented_pages() -> None:
+def test_no_menu_shows_the_documented_pages() -> None:
     assert nav_entries(None) == DEFAULT_ENTRIES
 
 
-def test_an_empty_menu_gives_no_cards() -> None:
+def test_empty_menu_has_no_cards() -> None:
     assert nav_entries(()) == ()
 
 
-def test_the_labels_are_those_of_the_menu() -> None:
+def test_cards_have_the_labels_of_the_menu() -> None:
     menu = (
         MenuItem("Start [home]", DASHBOARD),
         MenuItem("Money", f"{DASHBOARD}/finances"),
@@ -182,7 +182,7 @@ def test_the_labels_are_those_of_the_menu() -> None:
         f"{DASHBOARD}/tracks#top",
     ],
 )  # fmt: skip
-def test_a_page_is_known_by_its_path(target: str) -> None:
+def test_page_is_recognized_by_its_path(target: str) -> None:
     (entry,) = nav_entries((MenuItem("Tracks", target),))
     assert entry.page is BY_NAME["beats"]
     assert entry.url.startswith(f"{WEB_ORIGIN}{DASHBOARD}/tracks")
@@ -195,19 +195,19 @@ def test_a_page_is_known_by_its_path(target: str) -> None:
         "https://beatpass.ca/producer-dashboard/tracks", f"{DASHBOARD}/tracks/7",
     ],
 )  # fmt: skip
-def test_whatever_else_is_on_beatpass_opens_in_the_browser(target: str) -> None:
+def test_other_beatpass_urls_open_in_the_browser(target: str) -> None:
     (entry,) = nav_entries((MenuItem("Elsewhere", target),))
     assert entry.page is None
     assert entry.url == (WEB_ORIGIN + target if target.startswith("/") else target)
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "https://evil.example/", "//evil", ""])
-def test_an_address_that_may_not_be_opened_is_no_card(target: str) -> None:
+def test_refused_url_has_no_card(target: str) -> None:
     assert nav_entries((MenuItem("Evil", target), BEATS)) == nav_entries((BEATS,))
 
 
-def test_a_long_menu_is_cut_before_it_buries_the_numbers() -> None:
+def test_long_menu_is_truncated() -> None:
     menu = tuple(MenuItem(f"Item {index}", f"/help/{index}") for index in range(1_000))
-    found = nav_entries(menu)
-    assert labels(found) == [f"Item {index}" for index in range(len(found))]
-    assert 9 <= len(found) <= 24
+    result = nav_entries(menu)
+    assert labels(result) == [f"Item {index}" for index in range(len(result))]
+    assert 9 <= len(result) <= 24

@@ -1,4 +1,4 @@
-"""Each answer as it is documented, as it once was, and as it should never be."""
+"""Decoding of current, older and invalid responses."""
 
 from __future__ import annotations
 
@@ -154,9 +154,9 @@ STANDINGS: Json = {
 }
 
 ENTRIES = tuple(
-    Entry(place, found["name"], found["value"], found["tier"], place == 2)
+    Entry(place, result["name"], result["value"], result["tier"], place == 2)
     for place in (1, 2, 3)
-    for found in [entry(place, own=place == 2)]
+    for result in [entry(place, own=place == 2)]
 )
 PURCHASES = (
     Purchase(None, Decimal(20), None, None),
@@ -219,50 +219,50 @@ WHOLE: list[tuple[Callable[[Any], Any], Json, Any]] = [
         ),
     ),
 ]  # fmt: skip
-NAMES = [found.__class__.__name__ for _, _, found in WHOLE]
+NAMES = [result.__class__.__name__ for _, _, result in WHOLE]
 
 
-@pytest.mark.parametrize("read, answer, found", WHOLE, ids=NAMES)
-def test_a_documented_answer_is_read_whole(
-    read: Callable[[Any], Any], answer: Json, found: object
+@pytest.mark.parametrize("read, response, result", WHOLE, ids=NAMES)
+def test_documented_response_is_decoded(
+    read: Callable[[Any], Any], response: Json, result: object
 ) -> None:
-    assert read(answer) == found
+    assert read(response) == result
 
 
-@pytest.mark.parametrize("read, answer, found", WHOLE, ids=NAMES)
-def test_an_answer_that_is_read_is_not_changed(
-    read: Callable[[Any], Any], answer: Json, found: object
+@pytest.mark.parametrize("read, response, result", WHOLE, ids=NAMES)
+def test_decoding_does_not_change_the_response(
+    read: Callable[[Any], Any], response: Json, result: object
 ) -> None:
-    before = deepcopy(answer)
-    read(answer)
-    assert answer == before
+    before = deepcopy(response)
+    read(response)
+    assert response == before
 
 
 NEVER_NONE = {"events", "page", "more"}
-"""What an answer's page of downloads has even when nothing came."""
+"""Fields with a default."""
 
 
-def leaves(found: object) -> list[Any]:
+def leaves(result: object) -> list[Any]:
     """Return every value of a model that may be None."""
-    if isinstance(found, Activity):
-        return [value for name, value in found._asdict().items() if name not in NEVER_NONE]
-    if isinstance(found, Level | Account | Artist | Stats | Followers | Sales):
-        return list(found)
-    if isinstance(found, Intelligence):
+    if isinstance(result, Activity):
+        return [value for name, value in result._asdict().items() if name not in NEVER_NONE]
+    if isinstance(result, Level | Account | Artist | Stats | Followers | Sales):
+        return list(result)
+    if isinstance(result, Intelligence):
         return [
-            *leaves(found.level),
-            found.total_albums,
-            found.total_tracks,
-            found.total_plays,
-            found.growth_rate,
+            *leaves(result.level),
+            result.total_albums,
+            result.total_tracks,
+            result.total_plays,
+            result.growth_rate,
         ]
-    assert isinstance(found, Standings)
-    rows = [value for row in found.rows for value in (row.listed, row.rank, row.value, row.tier)]
-    return [*rows, found.season_end]
+    assert isinstance(result, Standings)
+    rows = [value for row in result.rows for value in (row.listed, row.rank, row.value, row.tier)]
+    return [*rows, result.season_end]
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         None, [], {}, "", "text", 0, 12, 1.5, True, math.nan, [[]], [{}], {"data": None},
         {"data": []}, {"data": {}}, {"success": True, "data": None}, {"success": True, "data": []},
@@ -274,10 +274,8 @@ def leaves(found: object) -> list[Any]:
     ids=repr,
 )  # fmt: skip
 @pytest.mark.parametrize("read", [read for read, _, _ in WHOLE], ids=NAMES)
-def test_an_answer_without_anything_has_nothing_in_it(
-    read: Callable[[Any], Any], answer: object
-) -> None:
-    assert set(leaves(read(answer))) == {None}
+def test_empty_response_has_no_values(read: Callable[[Any], Any], response: object) -> None:
+    assert set(leaves(read(response))) == {None}
 
 
 JUNK: list[Any] = [
@@ -286,9 +284,9 @@ JUNK: list[Any] = [
 ]  # fmt: skip
 
 
-def spoil(answer: Json, path: tuple[str, ...], value: object) -> Json:
-    """Return a copy of `answer` with another value in one place."""
-    copy = deepcopy(answer)
+def spoil(response: Json, path: tuple[str, ...], value: object) -> Json:
+    """Return a copy of `response` with the value at `path` replaced."""
+    copy = deepcopy(response)
     place = copy
     for name in path[:-1]:
         place = place[name]
@@ -296,9 +294,9 @@ def spoil(answer: Json, path: tuple[str, ...], value: object) -> Json:
     return copy
 
 
-def without(answer: Json, path: tuple[str, ...]) -> Json:
-    """Return a copy of `answer` in which one place is missing."""
-    copy = deepcopy(answer)
+def without(response: Json, path: tuple[str, ...]) -> Json:
+    """Return a copy of `response` without `path`."""
+    copy = deepcopy(response)
     place = copy
     for name in path[:-1]:
         place = place[name]
@@ -307,48 +305,48 @@ def without(answer: Json, path: tuple[str, ...]) -> Json:
 
 
 NUMBERS: list[tuple[Callable[[Any], Any], Json, tuple[str, ...], Callable[[Any], Any]]] = [
-    (Stats.decode, STATS, ("data", "total_tracks"), lambda found: found.total_tracks),
-    (Stats.decode, STATS, ("data", "total_plays"), lambda found: found.total_plays),
+    (Stats.decode, STATS, ("data", "total_tracks"), lambda result: result.total_tracks),
+    (Stats.decode, STATS, ("data", "total_plays"), lambda result: result.total_plays),
     (
         Intelligence.decode, INTELLIGENCE, ("overview", "totalAlbums"),
-        lambda found: found.total_albums,
+        lambda result: result.total_albums,
     ),
-    (Activity.decode, ACTIVITY, ("summary", "audienceDownloads"), lambda found: found.downloads),
-    (Followers.decode, FOLLOWERS, ("pagination", "total"), lambda found: found.total),
-    (Intelligence.decode, INTELLIGENCE, ("xp", "currentLevel"), lambda found: found.level.level),
-    (Intelligence.decode, INTELLIGENCE, ("xp", "currentXP"), lambda found: found.level.xp),
+    (Activity.decode, ACTIVITY, ("summary", "audienceDownloads"), lambda result: result.downloads),
+    (Followers.decode, FOLLOWERS, ("pagination", "total"), lambda result: result.total),
+    (Intelligence.decode, INTELLIGENCE, ("xp", "currentLevel"), lambda result: result.level.level),
+    (Intelligence.decode, INTELLIGENCE, ("xp", "currentXP"), lambda result: result.level.xp),
     (
         Intelligence.decode, INTELLIGENCE, ("overview", "growthRate"),
-        lambda found: found.growth_rate,
+        lambda result: result.growth_rate,
     ),
 ]  # fmt: skip
 NUMBER_IDS = ["tracks", "plays", "albums", "downloads", "followers", "level", "xp", "growth"]
 
 
 @pytest.mark.parametrize("junk", [*JUNK, "1e23", "1" * 41], ids=repr)
-@pytest.mark.parametrize("read, answer, path, pick", NUMBERS, ids=NUMBER_IDS)
-def test_one_bad_number_costs_that_number_only(
+@pytest.mark.parametrize("read, response, path, pick", NUMBERS, ids=NUMBER_IDS)
+def test_invalid_number_affects_itself_only(
     read: Callable[[Any], Any],
-    answer: Json,
+    response: Json,
     path: tuple[str, ...],
     pick: Callable[[Any], Any],
     junk: object,
 ) -> None:
     if path == ("summary", "audienceDownloads"):
-        # Where nothing is sent the page's total would stand in for it.
-        answer = without(answer, ("pagination", "total"))
-    found, whole = read(spoil(answer, path, junk)), read(answer)
-    assert pick(found) is None
-    lost = [new for new, old in zip(leaves(found), leaves(whole), strict=True) if new != old]
-    # What hangs on the level alone goes with it: its title, and never anything but a None.
+        # Otherwise the total of the page would be used.
+        response = without(response, ("pagination", "total"))
+    result, whole = read(spoil(response, path, junk)), read(response)
+    assert pick(result) is None
+    lost = [new for new, old in zip(leaves(result), leaves(whole), strict=True) if new != old]
+    # Only the title depends on another value, the level.
     assert set(lost) == {None}
     assert len(lost) <= (2 if path[-1] == "currentLevel" else 1)
 
 
 @pytest.mark.parametrize("path", [path for _, _, path, _ in NUMBERS], ids=NUMBER_IDS)
-def test_a_missing_number_is_not_zero(path: tuple[str, ...]) -> None:
-    read, answer, _, pick = next(number for number in NUMBERS if number[2] == path)
-    cut = without(answer, path)
+def test_missing_number_is_none(path: tuple[str, ...]) -> None:
+    read, response, _, pick = next(number for number in NUMBERS if number[2] == path)
+    cut = without(response, path)
     if path == ("summary", "audienceDownloads"):
         cut = without(cut, ("pagination", "total"))
     assert pick(read(cut)) is None
@@ -357,46 +355,46 @@ def test_a_missing_number_is_not_zero(path: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "sent, shown", [("12", 12), (1.0, 1), (0, 0), ("0", 0), (-0.0, 0), (10**15, 10**15)], ids=repr
 )
-@pytest.mark.parametrize("read, answer, path, pick", NUMBERS, ids=NUMBER_IDS)
-def test_a_number_in_another_spelling_is_the_same_number(
+@pytest.mark.parametrize("read, response, path, pick", NUMBERS, ids=NUMBER_IDS)
+def test_number_in_another_format(
     read: Callable[[Any], Any],
-    answer: Json,
+    response: Json,
     path: tuple[str, ...],
     pick: Callable[[Any], Any],
     sent: object,
     shown: float,
 ) -> None:
-    found = pick(read(spoil(answer, path, sent)))
-    assert found == shown
-    assert math.copysign(1, found) == 1
+    result = pick(read(spoil(response, path, sent)))
+    assert result == shown
+    assert math.copysign(1, result) == 1
 
 
-@pytest.mark.parametrize("read, answer, path, pick", NUMBERS[:7], ids=NUMBER_IDS[:7])
-def test_nothing_but_growth_is_negative(
+@pytest.mark.parametrize("read, response, path, pick", NUMBERS[:7], ids=NUMBER_IDS[:7])
+def test_negative_number_is_invalid(
     read: Callable[[Any], Any],
-    answer: Json,
+    response: Json,
     path: tuple[str, ...],
     pick: Callable[[Any], Any],
 ) -> None:
-    assert pick(read(spoil(answer, path, -5))) is None
+    assert pick(read(spoil(response, path, -5))) is None
 
 
 def test_growth_may_be_negative() -> None:
-    found = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), -5))
-    assert (found.growth_rate, found.growth_calculating) == (-5, False)
+    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), -5))
+    assert (result.growth_rate, result.growth_calculating) == (-5, False)
 
 
 @pytest.mark.parametrize("path", [path for _, _, path, _ in NUMBERS[:6]], ids=NUMBER_IDS[:6])
-def test_a_count_is_whole(path: tuple[str, ...]) -> None:
-    read, answer, _, pick = next(number for number in NUMBERS if number[2] == path)
-    assert pick(read(spoil(answer, path, 1.5))) is None
+def test_fractional_count_is_invalid(path: tuple[str, ...]) -> None:
+    read, response, _, pick = next(number for number in NUMBERS if number[2] == path)
+    assert pick(read(spoil(response, path, 1.5))) is None
 
 
 # Account and artist
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"user": {"id": 7, "display_name": "nova"}},
         {"status": "success", "data": {"user": {"id": 7, "display_name": "nova"}}},
@@ -404,18 +402,18 @@ def test_a_count_is_whole(path: tuple[str, ...]) -> None:
         {"id": 7, "name": "nova"},
     ],
 )
-def test_an_account_in_other_wrappings(answer: Json) -> None:
-    assert Account.decode(answer) == Account(7, "nova")
+def test_account_in_each_envelope(response: Json) -> None:
+    assert Account.decode(response) == Account(7, "nova")
 
 
 @pytest.mark.parametrize("junk", [0, -1, 1e3, "1e3", "1/../../users/me", True, [], {}, None])
-def test_an_artist_with_an_unusable_id_keeps_the_rest(junk: object) -> None:
-    found = Artist.decode(spoil(ARTIST, ("data", "id"), junk))
-    assert found.id is None
-    assert (found.name, found.total_tracks) == ("Nova Reyes", 128)
+def test_artist_with_an_invalid_id(junk: object) -> None:
+    result = Artist.decode(spoil(ARTIST, ("data", "id"), junk))
+    assert result.id is None
+    assert (result.name, result.total_tracks) == ("Nova Reyes", 128)
 
 
-def test_names_are_cleaned_and_cut() -> None:
+def test_names_are_cleaned_and_truncated() -> None:
     sent = "Nova\x1b]52;c;x\x07 \u202e[FREE]\n" + "x" * 10_000
     name = Artist.decode(spoil(ARTIST, ("data", "name"), sent)).name
     assert name is not None
@@ -423,7 +421,7 @@ def test_names_are_cleaned_and_cut() -> None:
     assert len(name) == MAX_NAME
 
 
-def test_the_text_of_home_is_cleaned() -> None:
+def test_home_text_is_cleaned() -> None:
     check_clean(Account.decode(spoil(ACCOUNT, ("user", "display_name"), HOSTILE)).name)
     top = Stats.decode(spoil(STATS, ("data", "top_track", "name"), HOSTILE)).top_track
     assert top is not None
@@ -434,15 +432,15 @@ def test_the_text_of_home_is_cleaned() -> None:
 @pytest.mark.parametrize(
     "top", [None, [], {}, "Midnight", {"plays": 5}, {"name": "", "plays": 5}, {"name": 5}]
 )
-def test_a_top_track_without_a_name_is_none(top: object) -> None:
-    found = Stats.decode(spoil(STATS, ("data", "top_track"), top))
-    assert found.top_track is None
-    assert found.total_tracks == 128
+def test_top_track_without_a_name_is_none(top: object) -> None:
+    result = Stats.decode(spoil(STATS, ("data", "top_track"), top))
+    assert result.top_track is None
+    assert result.total_tracks == 128
 
 
-def test_a_top_track_may_have_a_title_and_no_plays() -> None:
-    found = Stats.decode(spoil(STATS, ("data", "top_track"), {"title": "Neon [Rain]"}))
-    assert found.top_track == TopTrack("Neon [Rain]", None)
+def test_top_track_with_title_and_without_plays() -> None:
+    result = Stats.decode(spoil(STATS, ("data", "top_track"), {"title": "Neon [Rain]"}))
+    assert result.top_track == TopTrack("Neon [Rain]", None)
 
 
 # Level and growth
@@ -456,56 +454,56 @@ def level(**xp: object) -> Level:
     "sent, percent",
     [(24.7, 24.7), (0.247, 24.7), ("0.247", 24.7), (0, 0), (150, 150), (-3, -3), (100, 100)],
 )
-def test_progress_is_a_percentage_however_it_is_sent(sent: object, percent: float) -> None:
+def test_progress_as_percentage_or_fraction(sent: object, percent: float) -> None:
     assert level(levelProgress=sent).progress == pytest.approx(percent)
 
 
 @pytest.mark.parametrize("sent", [None, [], "x", True, math.nan])
-def test_progress_is_derived_when_it_is_not_sent(sent: object) -> None:
+def test_missing_progress_is_derived(sent: object) -> None:
     assert level(levelProgress=sent).progress == pytest.approx(24.7, abs=0.1)
 
 
-def test_one_percent_and_a_whole_level_are_told_apart_by_the_xp() -> None:
+def test_progress_of_one_is_resolved_by_the_xp() -> None:
     floor = 100 * 11**1.5
     assert level(currentXP=floor + 5, xpToNextLevel=495, levelProgress=1).progress == 1
     assert level(currentXP=floor + 495, xpToNextLevel=5, levelProgress=1).progress == 100
 
 
-def test_the_services_title_wins() -> None:
+def test_sent_title_is_preferred() -> None:
     assert level(title="Beat Master").title == "Beat Master"
     assert level(levelTitle="Rising [Producer]").title == "Rising [Producer]"
     assert level(title="  ").title == "Experienced Producer"
 
 
-def test_level_one_with_no_xp_is_a_level() -> None:
-    found = level(currentLevel=1, currentXP=0, xpToNextLevel=100, levelProgress=0)
-    assert found == Level(1, 0, 100, 0, "Novice Producer")
+def test_first_level_without_xp() -> None:
+    result = level(currentLevel=1, currentXP=0, xpToNextLevel=100, levelProgress=0)
+    assert result == Level(1, 0, 100, 0, "Novice Producer")
 
 
-def test_the_highest_level_is_full() -> None:
-    found = level(currentLevel=100, currentXP=250_000, xpToNextLevel=0, levelProgress=0)
-    assert (found.progress, found.title) == (100, "Legendary Producer")
+def test_highest_level_is_complete() -> None:
+    result = level(currentLevel=100, currentXP=250_000, xpToNextLevel=0, levelProgress=0)
+    assert (result.progress, result.title) == (100, "Legendary Producer")
 
 
 @pytest.mark.parametrize("sent", [None, math.nan, math.inf, -math.inf])
-def test_a_rate_that_is_not_there_yet_is_being_calculated(sent: object) -> None:
-    found = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), sent))
-    assert (found.growth_rate, found.growth_calculating) == (None, True)
+def test_missing_growth_rate_is_calculating(sent: object) -> None:
+    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), sent))
+    assert (result.growth_rate, result.growth_calculating) == (None, True)
 
 
 @pytest.mark.parametrize("sent", [[], {}, True, "x", 10**23])
-def test_a_rate_that_cannot_be_read_is_not_being_calculated(sent: object) -> None:
-    found = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), sent))
-    assert (found.growth_rate, found.growth_calculating) == (None, False)
+def test_invalid_growth_rate_is_not_calculating(sent: object) -> None:
+    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), sent))
+    assert (result.growth_rate, result.growth_calculating) == (None, False)
 
 
-def test_a_rate_of_zero_is_a_rate() -> None:
-    found = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), 0))
-    assert (found.growth_rate, found.growth_calculating) == (0, False)
+def test_zero_growth_rate() -> None:
+    result = Intelligence.decode(spoil(INTELLIGENCE, ("overview", "growthRate"), 0))
+    assert (result.growth_rate, result.growth_calculating) == (0, False)
 
 
-def test_the_older_dashboard() -> None:
-    found = Intelligence.decode(
+def test_older_dashboard_response() -> None:
+    result = Intelligence.decode(
         {
             "xp": 3774,
             "level": 12,
@@ -518,57 +516,57 @@ def test_the_older_dashboard() -> None:
             },
         }
     )
-    assert found == Intelligence(
+    assert result == Intelligence(
         Level(12, 3774, None, None, "Experienced Producer"), 9, 128, 45210, -3.2, False
     )
 
 
-def test_the_object_wins_over_what_is_left_of_the_older_dashboard() -> None:
-    found = Intelligence.decode({**INTELLIGENCE, "level": 3, "stats": {"totalAlbums": 1}})
-    assert (found.level.level, found.total_albums) == (12, 9)
+def test_current_fields_are_preferred_over_older_ones() -> None:
+    result = Intelligence.decode({**INTELLIGENCE, "level": 3, "stats": {"totalAlbums": 1}})
+    assert (result.level.level, result.total_albums) == (12, 9)
 
 
-def test_a_dashboard_in_an_envelope() -> None:
-    answer = {"success": True, "data": INTELLIGENCE}
-    assert Intelligence.decode(answer) == Intelligence.decode(INTELLIGENCE)
+def test_dashboard_in_an_envelope() -> None:
+    response = {"success": True, "data": INTELLIGENCE}
+    assert Intelligence.decode(response) == Intelligence.decode(INTELLIGENCE)
 
 
 # Followers and activity
 
 
-def test_followers_of_the_older_generation() -> None:
+def test_older_followers_response() -> None:
     assert Followers.decode({"status": "success", "followers": {"total": 873}}) == Followers(873)
 
 
-def test_a_simple_page_has_no_count_of_followers() -> None:
+def test_simple_page_has_no_follower_count() -> None:
     page = {"current_page": 1, "from": 1, "to": 1, "per_page": 1, "data": [{"id": 1}]}
     assert Followers.decode({"status": "success", "pagination": page}) == Followers(None)
 
 
-def test_the_pages_total_stands_in_for_missing_downloads() -> None:
-    for answer in (
+def test_page_total_replaces_missing_downloads() -> None:
+    for response in (
         without(ACTIVITY, ("summary", "audienceDownloads")),
         spoil(ACTIVITY, ("summary", "audienceDownloads"), None),
     ):
-        answer["pagination"]["total"] = 1203
-        assert Activity.decode(answer).downloads == 1203
+        response["pagination"]["total"] = 1203
+        assert Activity.decode(response).downloads == 1203
 
 
-def test_no_downloads_is_zero() -> None:
+def test_zero_downloads() -> None:
     assert Activity.decode(spoil(ACTIVITY, ("summary", "audienceDownloads"), 0)).downloads == 0
 
 
 @pytest.mark.parametrize("top", [None, [], "x"])
 def test_activity_without_a_top_track(top: object) -> None:
-    found = Activity.decode(spoil(ACTIVITY, ("summary", "topDownloadedTrack"), top))
-    assert (found.top_track, found.top_track_downloads) == (None, None)
-    assert found.downloads == 1204
+    result = Activity.decode(spoil(ACTIVITY, ("summary", "topDownloadedTrack"), top))
+    assert (result.top_track, result.top_track_downloads) == (None, None)
+    assert result.downloads == 1204
 
 
 # Sales
 
 
-def test_sales_nested_under_data() -> None:
+def test_sales_under_data() -> None:
     nested = {
         "status": "success",
         "data": {"earnings": SALES["earnings"], "recent_purchases": SALES["recent_purchases"]},
@@ -577,47 +575,45 @@ def test_sales_nested_under_data() -> None:
 
 
 @pytest.mark.parametrize("code", [None, "", "EURO", "€", "C", "C$1", "123", 840, ["CAD"]])
-def test_a_currency_is_three_letters(code: object) -> None:
-    found = Sales.decode(spoil(SALES, ("earnings", "currency"), code))
-    assert found.currency is None
-    assert found.revenue == Decimal("1234.5")
+def test_invalid_currency_is_none(code: object) -> None:
+    result = Sales.decode(spoil(SALES, ("earnings", "currency"), code))
+    assert result.currency is None
+    assert result.revenue == Decimal("1234.5")
 
 
 @pytest.mark.parametrize("name, field", [("total_revenue", "revenue"), ("paid_out", "paid_out")])
 @pytest.mark.parametrize("junk", [None, "x", [], {}, True, math.nan, 10**23])
-def test_an_unreadable_amount_is_not_zero(name: str, field: str, junk: object) -> None:
-    found = Sales.decode(spoil(SALES, ("earnings", name), junk))
-    assert getattr(found, field) is None
-    assert found.pending == 84
+def test_invalid_amount_is_none(name: str, field: str, junk: object) -> None:
+    result = Sales.decode(spoil(SALES, ("earnings", name), junk))
+    assert getattr(result, field) is None
+    assert result.pending == 84
 
 
-def test_a_refund_is_negative() -> None:
+def test_refund_is_negative() -> None:
     assert Sales.decode(spoil(SALES, ("earnings", "total_revenue"), -5.25)).revenue == Decimal(
         "-5.25"
     )
 
 
 @pytest.mark.parametrize("recent, count", [([], 0), ([{}, None, {}], 2), (None, None), ({}, None)])
-def test_recent_purchases_are_known_only_where_they_are_listed(
-    recent: object, count: int | None
-) -> None:
-    found = Sales.decode({**SALES, "recent_purchases": recent}).recent
-    assert (None if found is None else len(found)) == count
+def test_recent_purchases_are_none_unless_listed(recent: object, count: int | None) -> None:
+    result = Sales.decode({**SALES, "recent_purchases": recent}).recent
+    assert (None if result is None else len(result)) == count
 
 
 # Standings
 
 
-def test_a_category_without_the_caller_has_no_rank() -> None:
+def test_category_without_own_row_has_no_rank() -> None:
     first, second = ENTRIES[0], ENTRIES[1]._replace(you=False)
-    answer = spoil(STANDINGS, ("data", "plays"), [entry(1), entry(2)])
-    rows = {row.category: row for row in Standings.decode(answer).rows}
+    response = spoil(STANDINGS, ("data", "plays"), [entry(1), entry(2)])
+    rows = {row.category: row for row in Standings.decode(response).rows}
     assert rows["plays"] == Standing("plays", 2, None, None, None, (first, second))
     assert rows["overall"].rank == 2
 
 
 @pytest.mark.parametrize("entries", [None, {}, "x", 3])
-def test_a_category_that_did_not_come_lists_nobody_knows_how_many(entries: object) -> None:
+def test_missing_category_has_no_count(entries: object) -> None:
     rows = {
         row.category: row
         for row in Standings.decode(spoil(STANDINGS, ("data", "quality"), entries)).rows
@@ -626,25 +622,25 @@ def test_a_category_that_did_not_come_lists_nobody_knows_how_many(entries: objec
     assert [row.category for row in Standings.decode(STANDINGS).rows] == list(CATEGORIES)
 
 
-def test_an_empty_category_lists_none() -> None:
-    answer = spoil(STANDINGS, ("data", "uploads"), [])
-    rows = {row.category: row for row in Standings.decode(answer).rows}
+def test_empty_category() -> None:
+    response = spoil(STANDINGS, ("data", "uploads"), [])
+    rows = {row.category: row for row in Standings.decode(response).rows}
     assert rows["uploads"].listed == 0
 
 
 @pytest.mark.parametrize("rank", [None, 0, -1, "first", True])
-def test_a_row_without_a_usable_rank_keeps_its_value(rank: object) -> None:
+def test_row_with_an_invalid_rank_keeps_its_value(rank: object) -> None:
     own = {**entry(2, own=True), "rank": rank}
     row = Standings.decode(spoil(STANDINGS, ("data", "overall"), [own])).rows[0]
     assert (row.rank, row.value, row.tier) == (None, 98.5, "Gold")
 
 
-def test_rows_that_are_no_objects_are_passed_over() -> None:
-    answer = spoil(STANDINGS, ("data", "overall"), [None, "x", entry(7, own=True), 3])
+def test_rows_that_are_not_objects_are_skipped() -> None:
+    response = spoil(STANDINGS, ("data", "overall"), [None, "x", entry(7, own=True), 3])
     own = Entry(7, "Producer 7", 93.5, "Gold", you=True)
-    assert Standings.decode(answer).rows[0] == Standing("overall", 1, 7, 93.5, "Gold", (own,))
+    assert Standings.decode(response).rows[0] == Standing("overall", 1, 7, 93.5, "Gold", (own,))
 
 
-def test_the_boards_of_older_documents_have_no_categories() -> None:
-    found = Standings.decode({"data": {"weekly": [entry(1, own=True)], "allTime": []}})
-    assert {row.listed for row in found.rows} == {None}
+def test_older_leaderboards_have_no_categories() -> None:
+    result = Standings.decode({"data": {"weekly": [entry(1, own=True)], "allTime": []}})
+    assert {row.listed for row in result.rows} == {None}

@@ -1,4 +1,4 @@
-"""The audience's activity and the uploads, as they are documented and as they may be spelled."""
+"""Decoding of activity and uploads."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def activity(**changes: object) -> Activity:
     return Activity.decode({**ACTIVITY, **changes})
 
 
-def test_a_page_of_activity() -> None:
+def test_activity_page() -> None:
     assert activity() == Activity(
         period="90d",
         downloads=41,
@@ -88,55 +88,55 @@ def test_activity_in_an_envelope() -> None:
     assert Activity.decode({"success": True, "data": ACTIVITY}) == activity()
 
 
-def test_a_gone_account_and_a_download_without_a_license() -> None:
-    (found,) = activity(downloadEvents=[{**EVENT, "downloader": None, "license": None}]).events
-    assert found == Download(DOWNLOAD.at, "Midnight Drive", None, None, None)
+def test_download_without_account_or_license() -> None:
+    (result,) = activity(downloadEvents=[{**EVENT, "downloader": None, "license": None}]).events
+    assert result == Download(DOWNLOAD.at, "Midnight Drive", None, None, None)
 
 
-def test_a_download_of_nothing() -> None:
+def test_empty_download() -> None:
     assert activity(downloadEvents=[{}]).events == (Download(None, None, None, None, None),)
 
 
 @pytest.mark.parametrize("junk", [None, "x", 3, [], {}, True], ids=repr)
-def test_one_bad_field_of_a_download_costs_that_field_only(junk: object) -> None:
+def test_invalid_download_field_affects_itself_only(junk: object) -> None:
     for name, fields in {
         "occurredAt": {"at"},
         "track": {"track"},
         "downloader": {"by"},
         "license": {"license", "license_status"},
     }.items():
-        (found,) = activity(downloadEvents=[{**EVENT, name: junk}]).events
+        (result,) = activity(downloadEvents=[{**EVENT, name: junk}]).events
         for field in ("at", "track", "by", "license", "license_status"):
-            assert getattr(found, field) == (None if field in fields else getattr(DOWNLOAD, field))
+            assert getattr(result, field) == (None if field in fields else getattr(DOWNLOAD, field))
 
 
-def test_the_snake_case_name_of_a_downloader() -> None:
-    (found,) = activity(downloadEvents=[{**EVENT, "downloader": {"display_name": "sam"}}]).events
-    assert found.by == "sam"
+def test_downloader_name_in_snake_case() -> None:
+    (result,) = activity(downloadEvents=[{**EVENT, "downloader": {"display_name": "sam"}}]).events
+    assert result.by == "sam"
 
 
-def test_downloads_that_are_no_objects_are_passed_over() -> None:
+def test_downloads_that_are_not_objects_are_skipped() -> None:
     assert activity(downloadEvents=[None, EVENT, "x", []]).events == (DOWNLOAD,)
 
 
 @pytest.mark.parametrize("events", [None, {}, "x", 3, []])
-def test_no_downloads_are_listed(events: object) -> None:
-    found = activity(downloadEvents=events)
-    assert (found.events, found.downloads) == ((), 41)
+def test_missing_downloads(events: object) -> None:
+    result = activity(downloadEvents=events)
+    assert (result.events, result.downloads) == ((), 41)
 
 
 @pytest.mark.parametrize("sent, field", SUMMARY.items(), ids=list(SUMMARY))
 @pytest.mark.parametrize("junk", ["x", [], {}, True, math.nan, 10**23, -5, 1.5], ids=repr)
-def test_one_bad_number_costs_that_number_only(sent: str, field: str, junk: object) -> None:
-    found = activity(summary={**ACTIVITY["summary"], sent: junk})
+def test_invalid_number_affects_itself_only(sent: str, field: str, junk: object) -> None:
+    result = activity(summary={**ACTIVITY["summary"], sent: junk})
     whole = activity()
-    assert getattr(found, field) is None
+    assert getattr(result, field) is None
     for other in set(SUMMARY.values()) - {field}:
-        assert getattr(found, other) == getattr(whole, other)
+        assert getattr(result, other) == getattr(whole, other)
 
 
 @pytest.mark.parametrize("sent, field", list(SUMMARY.items())[1:], ids=list(SUMMARY)[1:])
-def test_a_missing_number_is_not_zero(sent: str, field: str) -> None:
+def test_missing_number_is_none(sent: str, field: str) -> None:
     cut = deepcopy(ACTIVITY)
     del cut["summary"][sent]
     assert getattr(Activity.decode(cut), field) is None
@@ -157,50 +157,46 @@ def test_a_missing_number_is_not_zero(sent: str, field: str) -> None:
         (None, 1, None, False),
     ],
 )
-def test_where_a_page_of_downloads_is(
-    paging: object, page: int, total: int | None, more: bool
-) -> None:
-    found = activity(pagination=paging)
-    assert (found.page, found.total, found.more) == (page, total, more)
+def test_download_paging(paging: object, page: int, total: int | None, more: bool) -> None:
+    result = activity(pagination=paging)
+    assert (result.page, result.total, result.more) == (page, total, more)
 
 
 @pytest.mark.parametrize("listed, more", [(20, True), (19, False)])
-def test_a_full_page_that_tells_neither_total_nor_more_may_have_another(
-    listed: int, more: bool
-) -> None:
-    found = Activity.decode({"downloadEvents": [{"id": 1}] * listed, "pagination": {"page": 1}})
-    assert found.more is more
+def test_full_page_without_total_has_a_next_page(listed: int, more: bool) -> None:
+    result = Activity.decode({"downloadEvents": [{"id": 1}] * listed, "pagination": {"page": 1}})
+    assert result.more is more
 
 
-@pytest.mark.parametrize("answer", [None, [], {}, "x", {"summary": [], "downloadEvents": {}}])
-def test_activity_of_nothing(answer: object) -> None:
-    found = Activity.decode(answer)
-    assert (found.events, found.page, found.total, found.more) == ((), 1, None, False)
-    assert {getattr(found, field) for field in SUMMARY.values()} == {None}
+@pytest.mark.parametrize("response", [None, [], {}, "x", {"summary": [], "downloadEvents": {}}])
+def test_empty_activity(response: object) -> None:
+    result = Activity.decode(response)
+    assert (result.events, result.page, result.total, result.more) == ((), 1, None, False)
+    assert {getattr(result, field) for field in SUMMARY.values()} == {None}
 
 
 @pytest.mark.parametrize("period", [None, [], "90d", {"key": 90}, {"key": None}, {}])
-def test_a_period_that_is_not_told(period: object) -> None:
+def test_missing_period(period: object) -> None:
     assert activity(period=period).period is None
 
 
-def test_the_text_of_an_activity_is_cleaned() -> None:
+def test_activity_text_is_cleaned() -> None:
     event = {
         "track": {"name": HOSTILE},
         "downloader": {"displayName": HOSTILE},
         "license": {"type": HOSTILE, "status": HOSTILE},
     }
-    found = activity(
+    result = activity(
         downloadEvents=[event],
         summary={"topDownloadedTrack": {"name": HOSTILE}},
         period={"key": HOSTILE},
     )
-    check_clean(found.top_track)
-    check_clean(found.events[0].track)
-    check_clean(found.events[0].by)
-    check_clean(found.events[0].license, 30)
-    check_clean(found.events[0].license_status, 30)
-    check_clean(found.period, 10)
+    check_clean(result.top_track)
+    check_clean(result.events[0].track)
+    check_clean(result.events[0].by)
+    check_clean(result.events[0].license, 30)
+    check_clean(result.events[0].license_status, 30)
+    check_clean(result.period, 10)
 
 
 # Upload insights
@@ -221,7 +217,7 @@ def insights(**changes: object) -> UploadInsights:
     return UploadInsights.decode({"success": True, "data": {**INSIGHTS, **changes}})
 
 
-def test_whole_insights() -> None:
+def test_upload_insights() -> None:
     assert insights() == UploadInsights(
         total=128,
         this_month=3,
@@ -236,13 +232,13 @@ def test_whole_insights() -> None:
 
 
 @pytest.mark.parametrize("best", [None, [], {}, "2024-10", {"month": "2024-13"}, {"month": 10}])
-def test_there_may_be_no_best_month(best: object) -> None:
-    found = insights(best_performing_month=best)
-    assert (found.best_month, found.best_month_plays, found.best_month_tracks) == (None,) * 3
-    assert found.total == 128
+def test_missing_best_month(best: object) -> None:
+    result = insights(best_performing_month=best)
+    assert (result.best_month, result.best_month_plays, result.best_month_tracks) == (None,) * 3
+    assert result.total == 128
 
 
-def test_with_fewer_than_two_uploads_there_is_no_rhythm() -> None:
+def test_upload_frequency_needs_two_uploads() -> None:
     assert insights(upload_frequency_days=None).every_days is None
     assert insights(upload_frequency_days=0).every_days == 0
 
@@ -258,24 +254,24 @@ def test_with_fewer_than_two_uploads_there_is_no_rhythm() -> None:
         ("upload_frequency_days", "every_days"),
     ],
 )
-def test_an_unreadable_number_of_the_insights(sent: str, field: str, junk: object) -> None:
-    found = insights(**{sent: junk})
-    assert getattr(found, field) is None
-    assert found.recommended == "Friday, 18:00 to 20:00"
+def test_invalid_insight_is_none(sent: str, field: str, junk: object) -> None:
+    result = insights(**{sent: junk})
+    assert getattr(result, field) is None
+    assert result.recommended == "Friday, 18:00 to 20:00"
 
 
 @pytest.mark.parametrize(
-    "answer", [None, [], {}, "x", {"data": None}, {"success": True, "data": []}]
+    "response", [None, [], {}, "x", {"data": None}, {"success": True, "data": []}]
 )
-def test_insights_of_nothing(answer: object) -> None:
-    assert UploadInsights.decode(answer) == NO_INSIGHTS
+def test_empty_insights(response: object) -> None:
+    assert UploadInsights.decode(response) == NO_INSIGHTS
 
 
-def test_the_text_of_the_insights_is_cleaned() -> None:
+def test_insights_text_is_cleaned() -> None:
     check_clean(insights(recommended_upload_time=HOSTILE).recommended)
 
 
-# Uploads a day, of which no name is documented
+# Uploads per day (undocumented)
 
 QUIET, BUSY = date(2026, 6, 13), date(2026, 6, 14)
 CALENDARS: list[tuple[str, Any]] = [
@@ -335,9 +331,9 @@ CALENDARS: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", [a for _, a in CALENDARS], ids=[name for name, _ in CALENDARS])
-def test_a_calendar_however_it_is_spelled(answer: object) -> None:
-    assert Uploads.decode(answer).days == {QUIET: UploadDay(0, ()), BUSY: UploadDay(9, ())}
+@pytest.mark.parametrize("response", [a for _, a in CALENDARS], ids=[name for name, _ in CALENDARS])
+def test_calendar_in_each_shape(response: object) -> None:
+    assert Uploads.decode(response).days == {QUIET: UploadDay(0, ()), BUSY: UploadDay(9, ())}
 
 
 @pytest.mark.parametrize(
@@ -348,16 +344,16 @@ def test_a_calendar_however_it_is_spelled(answer: object) -> None:
         {"items": ["Take 1", "Take 2", None, {}, 3]},
     ],
 )
-def test_the_tracks_of_a_day(tracks: Json) -> None:
-    for answer in (
+def test_tracks_of_a_day(tracks: Json) -> None:
+    for response in (
         {"days": [{"date": "2026-06-14", "uploads": 2, **tracks}]},
         {"2026-06-14": {"uploads": 2, **tracks}},
     ):
-        assert Uploads.decode(answer).days == {BUSY: UploadDay(2, ("Take 1", "Take 2"))}
+        assert Uploads.decode(response).days == {BUSY: UploadDay(2, ("Take 1", "Take 2"))}
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         None, {}, "x", 3, True, {"days": None}, {"days": {}}, {"data": {}}, {"success": True},
         {"days": ["2026-06-14"]}, {"days": [3, 4]}, ["2026-06-14"], [[1, 2]], [{}],
@@ -370,26 +366,26 @@ def test_the_tracks_of_a_day(tracks: Json) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_what_is_no_calendar_is_unknown_and_not_empty(answer: object) -> None:
-    assert Uploads.decode(answer).days is None
+def test_unrecognized_calendar_is_none(response: object) -> None:
+    assert Uploads.decode(response).days is None
 
 
-@pytest.mark.parametrize("answer", [[], {"days": []}, {"data": []}, {"data": {"graph": []}}])
-def test_a_calendar_without_days_is_empty(answer: object) -> None:
-    assert Uploads.decode(answer).days == {}
+@pytest.mark.parametrize("response", [[], {"days": []}, {"data": []}, {"data": {"graph": []}}])
+def test_calendar_without_days_is_empty(response: object) -> None:
+    assert Uploads.decode(response).days == {}
 
 
-def test_a_list_of_something_else_does_not_hide_the_days_by_key() -> None:
-    answer = {"days": {"2026-06-14": 9}, "genres": [{"name": "House"}]}
-    assert Uploads.decode(answer).days == {BUSY: UploadDay(9, ())}
+def test_other_list_does_not_hide_days_by_key() -> None:
+    response = {"days": {"2026-06-14": 9}, "genres": [{"name": "House"}]}
+    assert Uploads.decode(response).days == {BUSY: UploadDay(9, ())}
 
 
-def test_one_bad_day_costs_that_day_only() -> None:
-    answer = {"days": [{"date": None, "uploads": 1}, None, {"date": "2026-06-14", "uploads": 9}]}
-    assert Uploads.decode(answer).days == {BUSY: UploadDay(9, ())}
+def test_invalid_day_affects_itself_only() -> None:
+    response = {"days": [{"date": None, "uploads": 1}, None, {"date": "2026-06-14", "uploads": 9}]}
+    assert Uploads.decode(response).days == {BUSY: UploadDay(9, ())}
 
 
-def test_the_text_of_a_calendar_is_cleaned() -> None:
+def test_calendar_text_is_cleaned() -> None:
     days = Uploads.decode(
         {"days": [{"date": "2026-06-14", "uploads": 1, "tracks": [{"name": HOSTILE}]}]}
     ).days

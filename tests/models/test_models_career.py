@@ -1,4 +1,4 @@
-"""XP, achievements and leaderboards, as they are documented and as they may be spelled."""
+"""Decoding of XP sources, achievements and leaderboards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from support.hostile import HOSTILE, check_clean
 
 Json = dict[str, Any]
 
-# XP by source, of which no name is documented
+# Undocumented XP sources
 
 UPLOADS, PLAYS = XpSource("Uploads", 800, 8), XpSource("First plays", 24.5, 24)
 SOURCES: list[tuple[str, Any]] = [
@@ -98,13 +98,13 @@ SOURCES: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("answer", [a for _, a in SOURCES], ids=[name for name, _ in SOURCES])
-def test_sources_however_they_are_spelled(answer: object) -> None:
-    assert XpSources.decode(answer).rows == (UPLOADS, PLAYS)
+@pytest.mark.parametrize("response", [a for _, a in SOURCES], ids=[name for name, _ in SOURCES])
+def test_xp_sources_in_each_shape(response: object) -> None:
+    assert XpSources.decode(response).rows == (UPLOADS, PLAYS)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"uploads": 800, "first_plays": 24.5},
         {"sources": {"uploads": 800, "first_plays": 24.5}},
@@ -113,15 +113,15 @@ def test_sources_however_they_are_spelled(answer: object) -> None:
         {"uploads": 800, "first_plays": 24.5, "total_xp": 824.5, "totalXP": 824.5, "level": 12},
     ],
 )
-def test_numbers_by_name(answer: object) -> None:
-    assert XpSources.decode(answer).rows == (
+def test_numbers_by_name(response: object) -> None:
+    assert XpSources.decode(response).rows == (
         XpSource("Uploads", 800, None),
         XpSource("First plays", 24.5, None),
     )
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         None, {}, "x", 3, True, {"sources": None}, {"sources": {}}, {"sources": "x"},
         {"sources": ["uploads"]}, {"sources": [800]}, ["uploads"], [[]], [{}], [{"foo": 1}],
@@ -134,17 +134,17 @@ def test_numbers_by_name(answer: object) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_what_are_no_sources_is_unknown_and_not_empty(answer: object) -> None:
-    assert XpSources.decode(answer).rows is None
+def test_unrecognized_xp_sources_are_none(response: object) -> None:
+    assert XpSources.decode(response).rows is None
 
 
-@pytest.mark.parametrize("answer", [[], {"sources": []}, {"totalXp": 0, "sources": []}])
-def test_there_may_be_no_source_yet(answer: object) -> None:
-    assert XpSources.decode(answer).rows == ()
+@pytest.mark.parametrize("response", [[], {"sources": []}, {"totalXp": 0, "sources": []}])
+def test_empty_xp_sources(response: object) -> None:
+    assert XpSources.decode(response).rows == ()
 
 
 @pytest.mark.parametrize("xp", [None, "x", [], {}, True, math.nan, math.inf, 10**23], ids=repr)
-def test_the_bad_xp_of_a_source_cost_that_number_only(xp: object) -> None:
+def test_source_with_invalid_xp_keeps_its_name(xp: object) -> None:
     sources = [{"label": "Uploads", "xp": 800, "count": 8}, {"label": "Plays", "xp": xp}, None]
     assert XpSources.decode({"sources": sources}).rows == (
         UPLOADS,
@@ -155,13 +155,13 @@ def test_the_bad_xp_of_a_source_cost_that_number_only(xp: object) -> None:
 
 
 @pytest.mark.parametrize("name", [None, "", 3, [], {}, True], ids=repr)
-def test_the_bad_name_of_a_source_costs_that_name_only(name: object) -> None:
+def test_source_with_invalid_name_keeps_its_xp(name: object) -> None:
     sources = [{"label": "Uploads", "xp": 800, "count": 8}, {"label": name, "xp": 24}, {}]
     assert XpSources.decode({"sources": sources}).rows == (UPLOADS, XpSource(None, 24, None))
 
 
 @pytest.mark.parametrize("times", [None, "x", -1, 1.5, True, []])
-def test_how_often_may_be_unknown(times: object) -> None:
+def test_unknown_number_of_awards(times: object) -> None:
     rows = XpSources.decode({"sources": [{"label": "Uploads", "xp": 0, "count": times}]}).rows
     assert rows == (XpSource("Uploads", 0, None),)
 
@@ -175,19 +175,19 @@ def test_how_often_may_be_unknown(times: object) -> None:
         ("first__plays_ _x", "First plays x"),
     ],
 )
-def test_a_key_is_made_readable_and_a_label_is_left(sent: str, name: str) -> None:
+def test_keys_are_turned_into_words(sent: str, name: str) -> None:
     rows = XpSources.decode({"sources": [{"source": sent, "xp": 1}]}).rows
     assert rows == (XpSource(name, 1, None),)
 
 
-def test_the_text_of_sources_is_cleaned() -> None:
-    for answer in ({"sources": [{"label": HOSTILE, "xp": 1}]}, {"sources": {HOSTILE: 1}}):
-        rows = XpSources.decode(answer).rows
+def test_xp_source_text_is_cleaned() -> None:
+    for response in ({"sources": [{"label": HOSTILE, "xp": 1}]}, {"sources": {HOSTILE: 1}}):
+        rows = XpSources.decode(response).rows
         assert rows is not None
         check_clean(rows[0].name, 60)
 
 
-# Achievements, of which no name is documented
+# Undocumented achievements
 
 UNLOCKED_AT = "2024-02-07T10:11:00Z"
 OPEN = Achievement(
@@ -242,14 +242,14 @@ ACHIEVEMENTS: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(
-    "answer", [a for _, a in ACHIEVEMENTS], ids=[name for name, _ in ACHIEVEMENTS]
+    "response", [a for _, a in ACHIEVEMENTS], ids=[name for name, _ in ACHIEVEMENTS]
 )
-def test_achievements_however_they_are_spelled(answer: object) -> None:
-    assert Achievements.decode(answer).rows == (OPEN, LOCKED)
+def test_achievements_in_each_shape(response: object) -> None:
+    assert Achievements.decode(response).rows == (OPEN, LOCKED)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         None, {}, "x", 3, True, {"achievements": None}, {"achievements": {}},
         {"achievements": "x"}, {"achievements": ["Track Producer"]}, {"achievements": [{}]},
@@ -260,16 +260,16 @@ def test_achievements_however_they_are_spelled(answer: object) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_what_are_no_achievements_is_unknown_and_not_empty(answer: object) -> None:
-    assert Achievements.decode(answer).rows is None
+def test_unrecognized_achievements_are_none(response: object) -> None:
+    assert Achievements.decode(response).rows is None
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [[], {"achievements": []}, {"data": []}, {"unlocked": [], "locked": []}, {"unlocked": []}],
 )
-def test_there_may_be_no_achievement_yet(answer: object) -> None:
-    assert Achievements.decode(answer).rows == ()
+def test_empty_achievements(response: object) -> None:
+    assert Achievements.decode(response).rows == ()
 
 
 def achievement(**changes: object) -> Achievement:
@@ -280,18 +280,18 @@ def achievement(**changes: object) -> Achievement:
 
 
 @pytest.mark.parametrize("junk", [None, [], {}, True, math.nan], ids=repr)
-def test_one_bad_field_of_an_achievement_costs_that_field_only(junk: object) -> None:
+def test_invalid_achievement_field_affects_itself_only(junk: object) -> None:
     assert achievement(description=junk).about is None
     assert achievement(category=junk).category is None
     assert achievement(rarity=junk).rarity is None
     assert achievement(xp=junk).xp is None
     assert achievement(unlockedAt=junk).unlocked_at is None
     for name in ("description", "category", "rarity", "xp", "unlockedAt"):
-        found = achievement(**{name: junk})
-        assert (found.name, found.unlocked) == ("Track Producer", True)
+        result = achievement(**{name: junk})
+        assert (result.name, result.unlocked) == ("Track Producer", True)
 
 
-def test_no_bonus_is_not_an_unknown_one() -> None:
+def test_zero_xp_reward_is_known() -> None:
     assert achievement(xp=0).xp == 0
     assert achievement(xp=None).xp is None
 
@@ -304,7 +304,7 @@ def test_no_bonus_is_not_an_unknown_one() -> None:
         ("", None), (" ", None),
     ],
 )  # fmt: skip
-def test_a_rarity_is_a_word_or_one_of_four_numbers(sent: object, rarity: str | None) -> None:
+def test_rarity_as_word_or_number(sent: object, rarity: str | None) -> None:
     assert achievement(rarity=sent).rarity == rarity
 
 
@@ -316,32 +316,32 @@ def test_a_rarity_is_a_word_or_one_of_four_numbers(sent: object, rarity: str | N
         (0, None, False), (2, UNLOCKED_AT, True),
     ],
 )  # fmt: skip
-def test_whether_it_is_unlocked(flag: object, at: str | None, unlocked: bool | None) -> None:
+def test_unlocked_state(flag: object, at: str | None, unlocked: bool | None) -> None:
     assert achievement(unlocked=flag, unlockedAt=at).unlocked is unlocked
 
 
-def test_an_achievement_without_a_name_is_one_among_others() -> None:
+def test_unnamed_achievement_is_kept_among_others() -> None:
     nameless = OPEN._replace(name=None)
     rows = Achievements.decode([{**CAMEL, "name": " "}, None, CAMEL, {**CAMEL, "name": 3}]).rows
     assert rows == (nameless, OPEN, nameless)
 
 
-def test_what_says_nothing_is_no_achievement() -> None:
+def test_empty_achievement_is_dropped() -> None:
     assert Achievements.decode([CAMEL, {"id": 1, "unlocked": True}, {}]).rows == (OPEN,)
 
 
-def test_the_text_of_achievements_is_cleaned() -> None:
-    found = achievement(name=HOSTILE, description=HOSTILE, category=HOSTILE, rarity=HOSTILE)
-    check_clean(found.name)
-    check_clean(found.about, 200)
-    check_clean(found.category, 40)
-    check_clean(found.rarity, 20, cleaned="night]52;c;x")
+def test_achievement_text_is_cleaned() -> None:
+    result = achievement(name=HOSTILE, description=HOSTILE, category=HOSTILE, rarity=HOSTILE)
+    check_clean(result.name)
+    check_clean(result.about, 200)
+    check_clean(result.category, 40)
+    check_clean(result.rarity, 20, cleaned="night]52;c;x")
 
 
 # Leaderboards
 
 
-def test_every_row_of_a_category() -> None:
+def test_leaderboard_category() -> None:
     listed = [
         {"rank": 1, "name": "Halcyon Dials", "value": 402_118, "tier": "Diamond",
          "is_current_user": False},
@@ -351,8 +351,8 @@ def test_every_row_of_a_category() -> None:
          "is_current_user": True},
         {},
     ]  # fmt: skip
-    found = Standings.decode({"data": {"plays": listed}})
-    (plays,) = (row for row in found.rows if row.category == "plays")
+    result = Standings.decode({"data": {"plays": listed}})
+    (plays,) = (row for row in result.rows if row.category == "plays")
     assert plays.entries == (
         Entry(1, "Halcyon Dials", 402_118, "Diamond", you=False),
         Entry(1, "MOTH & FLAME", 402_118, "Diamond", you=False),
@@ -360,10 +360,10 @@ def test_every_row_of_a_category() -> None:
         Entry(None, None, None, None, you=False),
     )
     assert (plays.listed, plays.rank, plays.value, plays.tier) == (4, 3, 45_210, "Gold")
-    assert {row.entries for row in found.rows if row.category != "plays"} == {()}
+    assert {row.entries for row in result.rows if row.category != "plays"} == {()}
 
 
-def test_the_text_of_a_leaderboard_is_cleaned() -> None:
+def test_leaderboard_text_is_cleaned() -> None:
     row = {"name": HOSTILE, "tier": HOSTILE, "is_current_user": True}
     standing = Standings.decode({"data": {"overall": [row]}}).rows[0]
     check_clean(standing.entries[0].name)

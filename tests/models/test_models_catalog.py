@@ -1,4 +1,4 @@
-"""Tracks, albums, performance and collaborations, as they are documented and as they are not."""
+"""Decoding of tracks, albums, performance and collaborations."""
 
 from __future__ import annotations
 
@@ -73,21 +73,21 @@ def paged(rows: list[Any], **page: object) -> Json:
     return {"status": "success", "pagination": {**shape, "data": rows, **page}}
 
 
-# One track
+# Tracks
 
 
-def test_a_whole_track() -> None:
+def test_track() -> None:
     assert Beat.decode(TRACK) == BEAT
 
 
-def test_a_track_as_its_schema_has_it_lacks_what_only_a_token_brings() -> None:
+def test_track_without_optional_fields() -> None:
     kept = ("id", "name", "release_date", "image", "duration", "description", "artists")
-    found = Beat.decode({name: TRACK[name] for name in kept})
-    assert (found.plays, found.uploaded, found.licensing) == (None, None, None)
-    assert (found.name, found.seconds) == ("Midnight Drive", 193.116)
+    result = Beat.decode({name: TRACK[name] for name in kept})
+    assert (result.plays, result.uploaded, result.licensing) == (None, None, None)
+    assert (result.name, result.seconds) == ("Midnight Drive", 193.116)
 
 
-def test_a_track_of_nothing() -> None:
+def test_empty_track() -> None:
     assert Beat.decode({}) == Beat.decode(dict.fromkeys(TRACK)) == NO_BEAT
 
 
@@ -99,11 +99,11 @@ FIELDS = {
 
 @pytest.mark.parametrize("sent, field", FIELDS.items(), ids=list(FIELDS))
 @pytest.mark.parametrize("junk", [None, [], {}, True, math.nan, math.inf, 10**23, -5], ids=repr)
-def test_one_bad_field_costs_that_field_only(sent: str, field: str, junk: object) -> None:
-    found = Beat.decode({**TRACK, sent: junk})
-    assert getattr(found, field) is None
+def test_invalid_field_affects_itself_only(sent: str, field: str, junk: object) -> None:
+    result = Beat.decode({**TRACK, sent: junk})
+    assert getattr(result, field) is None
     for name in set(FIELDS.values()) - {field}:
-        assert getattr(found, name) == getattr(BEAT, name)
+        assert getattr(result, name) == getattr(BEAT, name)
     cut = deepcopy(TRACK)
     del cut[sent]
     assert getattr(Beat.decode(cut), field) is None
@@ -112,33 +112,33 @@ def test_one_bad_field_costs_that_field_only(sent: str, field: str, junk: object
 @pytest.mark.parametrize(
     "sent, seconds", [(0, 0), (500, 0.5), ("193116", 193.116), (193_116.0, 193.116), (-0.0, 0)]
 )
-def test_a_length_is_sent_in_milliseconds(sent: object, seconds: float) -> None:
+def test_length_is_sent_in_milliseconds(sent: object, seconds: float) -> None:
     assert Beat.decode({**TRACK, "duration": sent}).seconds == seconds
 
 
-def test_no_plays_is_zero() -> None:
+def test_zero_plays() -> None:
     assert Beat.decode({**TRACK, "plays": 0}).plays == 0
 
 
 @pytest.mark.parametrize("artists", [None, {}, "Nova", 3, [], [None, 3, {}, {"name": " "}]])
-def test_a_track_without_readable_artists(artists: object) -> None:
+def test_track_without_readable_artists(artists: object) -> None:
     assert Beat.decode({**TRACK, "artists": artists}).artists == ()
 
 
-def test_the_text_of_a_track_is_cleaned() -> None:
-    found = Beat.decode(
+def test_track_text_is_cleaned() -> None:
+    result = Beat.decode(
         {"name": HOSTILE, "artists": [{"name": HOSTILE}], "licensing_type": HOSTILE}
     )
-    check_clean(found.name)
-    check_clean(found.artists[0])
-    check_clean(found.licensing, 30)
+    check_clean(result.name)
+    check_clean(result.artists[0])
+    check_clean(result.licensing, 30)
 
 
 # Pages
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         paged([TRACK]),
         {"status": "success", "tracks": paged([TRACK])["pagination"]},
@@ -146,15 +146,15 @@ def test_the_text_of_a_track_is_cleaned() -> None:
     ],
     ids=["pagination", "tracks", "root"],
 )
-def test_a_page_of_tracks_in_each_generation(answer: Json) -> None:
-    assert Beats.decode(answer) == Beats((BEAT,), page=1, per_page=100, total=120, more=True)
+def test_track_page_in_each_shape(response: Json) -> None:
+    assert Beats.decode(response) == Beats((BEAT,), page=1, per_page=100, total=120, more=True)
 
 
 @pytest.mark.parametrize("key", ["pagination", "albums"])
-def test_a_page_of_albums_in_each_generation(key: str) -> None:
+def test_album_page_in_each_shape(key: str) -> None:
     page = paged([ALBUM], per_page=5, last_page=1, total=1)["pagination"]
-    found = Albums.decode({"status": "success", key: page})
-    assert found == Albums((COLLECTION,), page=1, total=1, more=False)
+    result = Albums.decode({"status": "success", key: page})
+    assert result == Albums((COLLECTION,), page=1, total=1, more=False)
 
 
 SHAPES: list[tuple[str, Json, bool]] = [
@@ -203,74 +203,74 @@ SHAPES: list[tuple[str, Json, bool]] = [
 
 
 @pytest.mark.parametrize("name, page, more", SHAPES, ids=[name for name, _, _ in SHAPES])
-def test_whether_there_is_more(name: str, page: Json, more: bool) -> None:
+def test_has_more(name: str, page: Json, more: bool) -> None:
     for row, decode in ((TRACK, Beats.decode), (ALBUM, Albums.decode)):
-        found = decode({"status": "success", "pagination": {**page, "data": [row, row]}})
-        assert found.more is more
-        assert len(found.rows) == 2
+        result = decode({"status": "success", "pagination": {**page, "data": [row, row]}})
+        assert result.more is more
+        assert len(result.rows) == 2
 
 
 @pytest.mark.parametrize("rows", [[], None, {}, "x"])
 @pytest.mark.parametrize("name, page, more", SHAPES, ids=[name for name, _, _ in SHAPES])
-def test_an_empty_page_ends_the_list(name: str, page: Json, more: bool, rows: object) -> None:
-    answer = {"status": "success", "pagination": {**page, "data": rows}}
-    assert Beats.decode(answer).more is False
-    assert Albums.decode(answer).more is False
+def test_empty_page_is_the_last(name: str, page: Json, more: bool, rows: object) -> None:
+    response = {"status": "success", "pagination": {**page, "data": rows}}
+    assert Beats.decode(response).more is False
+    assert Albums.decode(response).more is False
 
 
-def test_a_row_that_is_no_object_does_not_end_the_list() -> None:
-    answer = {"pagination": {"current_page": 1, "per_page": 3, "data": [TRACK, None, TRACK]}}
-    found = Beats.decode(answer)
-    assert found.rows == (BEAT, BEAT)
-    assert found.more
+def test_row_that_is_not_an_object_does_not_end_the_list() -> None:
+    response = {"pagination": {"current_page": 1, "per_page": 3, "data": [TRACK, None, TRACK]}}
+    result = Beats.decode(response)
+    assert result.rows == (BEAT, BEAT)
+    assert result.more
 
 
 @pytest.mark.parametrize("total", [None, "x", -1, True, math.nan, 10**23, 1.5])
-def test_a_total_that_is_not_told_is_not_counted(total: object) -> None:
+def test_missing_total_is_none(total: object) -> None:
     assert Beats.decode(paged([TRACK], total=total)).total is None
     assert Albums.decode(paged([ALBUM], total=total)).total is None
 
 
-def test_an_empty_catalog() -> None:
-    answer = paged([], per_page=20, last_page=1, total=0, **{"from": None, "to": None})
-    assert Beats.decode(answer) == Beats((), page=1, per_page=20, total=0, more=False)
-    assert Albums.decode(answer) == Albums((), page=1, total=0, more=False)
+def test_empty_catalog() -> None:
+    response = paged([], per_page=20, last_page=1, total=0, **{"from": None, "to": None})
+    assert Beats.decode(response) == Beats((), page=1, per_page=20, total=0, more=False)
+    assert Albums.decode(response) == Albums((), page=1, total=0, more=False)
 
 
 @pytest.mark.parametrize("sent", [None, 0, -1, "x", [], True])
-def test_a_page_that_does_not_say_which_it_is_is_the_one_that_was_asked_for(sent: object) -> None:
-    answer = paged([TRACK], current_page=sent, last_page=3)
-    assert Beats.decode(answer, 2).page == Albums.decode(answer, 2).page == 2
-    assert Beats.decode(answer, 2).more
-    assert not Beats.decode(answer, 3).more
+def test_missing_page_number_is_the_requested_one(sent: object) -> None:
+    response = paged([TRACK], current_page=sent, last_page=3)
+    assert Beats.decode(response, 2).page == Albums.decode(response, 2).page == 2
+    assert Beats.decode(response, 2).more
+    assert not Beats.decode(response, 3).more
 
 
-def test_the_page_that_came_counts_and_not_the_one_that_was_asked_for() -> None:
-    found = Beats.decode(paged([TRACK], current_page=2, last_page=2), 9)
-    assert (found.page, found.more) == (2, False)
+def test_received_page_number_is_used() -> None:
+    result = Beats.decode(paged([TRACK], current_page=2, last_page=2), 9)
+    assert (result.page, result.more) == (2, False)
 
 
-def test_the_size_is_the_one_that_the_service_gave() -> None:
+def test_received_page_size_is_used() -> None:
     assert Beats.decode(paged([TRACK], per_page=20)).per_page == 20
     assert Beats.decode(paged([TRACK], per_page=None)).per_page is None
 
 
 @pytest.mark.parametrize(
-    "answer", [None, [], {}, "x", 3, {"pagination": []}, {"tracks": "x"}, {"pagination": {}}]
+    "response", [None, [], {}, "x", 3, {"pagination": []}, {"tracks": "x"}, {"pagination": {}}]
 )
-def test_no_page_has_neither_rows_nor_a_count(answer: object) -> None:
-    assert Beats.decode(answer) == Beats((), page=1, per_page=None, total=None, more=False)
-    assert Albums.decode(answer) == Albums((), page=1, total=None, more=False)
+def test_missing_page_is_unreadable(response: object) -> None:
+    assert Beats.decode(response) == Beats((), page=1, per_page=None, total=None, more=False)
+    assert Albums.decode(response) == Albums((), page=1, total=None, more=False)
 
 
 # Albums
 
 
-def test_a_whole_album() -> None:
+def test_album() -> None:
     assert Album.decode(ALBUM) == COLLECTION
 
 
-def test_an_album_of_nothing() -> None:
+def test_empty_album() -> None:
     assert Album.decode({}) == Album.decode(dict.fromkeys(ALBUM)) == NO_ALBUM
 
 
@@ -286,26 +286,26 @@ def test_an_album_of_nothing() -> None:
         ({"tracks": None, "tracks_count": -4}, None),
     ],
 )
-def test_how_many_tracks_an_album_has(sent: Json, tracks: int | None) -> None:
+def test_track_count_of_an_album(sent: Json, tracks: int | None) -> None:
     assert Album.decode({**ALBUM, **sent}).tracks == tracks
 
 
 @pytest.mark.parametrize("junk", JUNK, ids=repr)
-def test_an_unreadable_field_of_an_album(junk: object) -> None:
+def test_invalid_album_field(junk: object) -> None:
     assert Album.decode({**ALBUM, "plays": junk}).plays is None
     assert Album.decode({**ALBUM, "release_date": junk}).released is None
     assert Album.decode({**ALBUM, "id": junk}).id is None
     assert Album.decode({**ALBUM, "plays": junk}).name == "First Light"
 
 
-def test_the_text_of_an_album_is_cleaned() -> None:
-    found = Album.decode({"name": HOSTILE, "artists": [{"name": HOSTILE}]})
-    check_clean(found.name)
-    check_clean(found.artists[0])
+def test_album_text_is_cleaned() -> None:
+    result = Album.decode({"name": HOSTILE, "artists": [{"name": HOSTILE}]})
+    check_clean(result.name)
+    check_clean(result.artists[0])
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"album": {**ALBUM, "tracks": [TRACK]}, "loader": "albumPage"},
         {"status": "success", "album": {**ALBUM, "tracks": [TRACK]}},
@@ -314,28 +314,28 @@ def test_the_text_of_an_album_is_cleaned() -> None:
     ],
     ids=["raw", "status", "data", "root"],
 )
-def test_an_album_with_its_tracks(answer: Json) -> None:
-    found = AlbumTracks.decode(answer)
-    assert found.tracks == (BEAT,)
-    assert found.album == Album.decode({**ALBUM, "tracks": [TRACK]})
+def test_album_with_tracks(response: Json) -> None:
+    result = AlbumTracks.decode(response)
+    assert result.tracks == (BEAT,)
+    assert result.album == Album.decode({**ALBUM, "tracks": [TRACK]})
 
 
-def test_an_album_with_a_page_of_tracks() -> None:
-    answer = {"album": {**ALBUM, "tracks": {"current_page": 1, "data": [TRACK, None]}}}
-    assert AlbumTracks.decode(answer).tracks == (BEAT,)
+def test_album_with_a_page_of_tracks() -> None:
+    response = {"album": {**ALBUM, "tracks": {"current_page": 1, "data": [TRACK, None]}}}
+    assert AlbumTracks.decode(response).tracks == (BEAT,)
 
 
 @pytest.mark.parametrize("tracks", [None, "x", 3, {}, {"data": None}])
-def test_tracks_that_are_not_listed_are_not_none_of_them(tracks: object) -> None:
-    found = AlbumTracks.decode({"album": {**ALBUM, "tracks": tracks}})
-    assert found.tracks is None
-    assert found.album.name == "First Light"
+def test_unlisted_album_tracks_are_none(tracks: object) -> None:
+    result = AlbumTracks.decode({"album": {**ALBUM, "tracks": tracks}})
+    assert result.tracks is None
+    assert result.album.name == "First Light"
     assert AlbumTracks.decode({"album": {**ALBUM, "tracks": []}}).tracks == ()
 
 
-@pytest.mark.parametrize("answer", [None, [], {}, "x", {"album": None}, {"album": []}])
-def test_no_album(answer: object) -> None:
-    assert AlbumTracks.decode(answer) == AlbumTracks(NO_ALBUM, None)
+@pytest.mark.parametrize("response", [None, [], {}, "x", {"album": None}, {"album": []}])
+def test_missing_album(response: object) -> None:
+    assert AlbumTracks.decode(response) == AlbumTracks(NO_ALBUM, None)
 
 
 # Performance
@@ -352,32 +352,32 @@ LATEST: Json = {
 }
 
 
-def test_a_whole_performance() -> None:
-    found = Performance.decode({"success": True, "data": [LATEST]})
-    assert found.rows == (
+def test_performance() -> None:
+    result = Performance.decode({"success": True, "data": [LATEST]})
+    assert result.rows == (
         TrackPerformance(910000001, "Midnight Drive", 7_919, 41.5, False, date(2026, 11, 2)),
     )
 
 
-def test_a_contribution_that_is_not_calculated_yet_is_pending_and_not_zero() -> None:
+def test_pending_contribution_is_none() -> None:
     sent = {**LATEST, "contribution_value": 0, "last_updated": None}
     (row,) = Performance.decode({"success": True, "data": [sent]}).rows
     assert (row.contribution, row.pending) == (None, True)
 
 
-def test_a_contribution_of_zero_is_one() -> None:
+def test_zero_contribution() -> None:
     (row,) = Performance.decode({"data": [{**LATEST, "contribution_value": 0}]}).rows
     assert (row.contribution, row.pending) == (0, False)
 
 
-def test_without_the_time_of_calculation_nothing_is_called_pending() -> None:
+def test_contribution_without_timestamp_is_not_pending() -> None:
     cut = {name: value for name, value in LATEST.items() if name != "last_updated"}
     (row,) = Performance.decode({"data": [cut]}).rows
     assert (row.contribution, row.pending) == (41.5, False)
 
 
 @pytest.mark.parametrize("junk", [None, "x", [], {}, True, math.nan, 10**23], ids=repr)
-def test_an_unreadable_field_of_a_performance(junk: object) -> None:
+def test_invalid_performance_field(junk: object) -> None:
     for name, field in (
         ("track_id", "id"),
         ("plays", "plays"),
@@ -389,13 +389,13 @@ def test_an_unreadable_field_of_a_performance(junk: object) -> None:
         assert row.name == "Midnight Drive"
 
 
-def test_a_performance_of_nothing() -> None:
+def test_empty_performance() -> None:
     assert Performance.decode({"data": [{}]}).rows == (
         TrackPerformance(None, None, None, None, False, None),
     )
     nothing: list[Any] = [None, {}, [], {"success": True, "data": None}, {"data": []}]
-    for answer in nothing:
-        assert Performance.decode(answer).rows == ()
+    for response in nothing:
+        assert Performance.decode(response).rows == ()
 
 
 # Collaborations
@@ -415,11 +415,11 @@ COLLABORATION = Collaboration(910000003, "Cold Lanterns", ("Teo Lindqvist", "Ada
 
 
 def test_collaborations() -> None:
-    found = Collaborations.decode({"success": True, "data": [SHARED], "total": 13})
-    assert found == Collaborations((COLLABORATION,), 13)
+    result = Collaborations.decode({"success": True, "data": [SHARED], "total": 13})
+    assert result == Collaborations((COLLABORATION,), 13)
 
 
-def test_collaborations_under_their_older_names() -> None:
+def test_collaborations_with_older_field_names() -> None:
     older = {
         "track_id": 910000003,
         "title": "Cold Lanterns",
@@ -432,13 +432,13 @@ def test_collaborations_under_their_older_names() -> None:
     )
 
 
-def test_the_newer_names_win() -> None:
+def test_newer_field_names_are_preferred() -> None:
     sent = {**SHARED, "track_id": 7, "title": "Other"}
     assert Collaborations.decode({"data": [sent]}).rows == (COLLABORATION,)
 
 
 @pytest.mark.parametrize("plays", [None, "x", -1, [], True])
-def test_plays_that_are_not_told_are_not_zero(plays: object) -> None:
+def test_missing_plays_are_none(plays: object) -> None:
     (row,) = Collaborations.decode({"data": [{**SHARED, "plays": plays}]}).rows
     assert row.plays is None
     assert row.name == "Cold Lanterns"
@@ -447,17 +447,17 @@ def test_plays_that_are_not_told_are_not_zero(plays: object) -> None:
 
 
 @pytest.mark.parametrize("total", [None, "x", -1, 10**23])
-def test_a_total_of_collaborations_that_is_not_told(total: object) -> None:
-    found = Collaborations.decode({"success": True, "data": [SHARED], "total": total})
-    assert (found.total, len(found.rows)) == (None, 1)
+def test_missing_total_of_collaborations(total: object) -> None:
+    result = Collaborations.decode({"success": True, "data": [SHARED], "total": total})
+    assert (result.total, len(result.rows)) == (None, 1)
 
 
-@pytest.mark.parametrize("answer", [None, {}, [], "x", {"data": None}, {"success": True}])
-def test_no_collaborations_are_not_a_count_of_zero(answer: object) -> None:
-    assert Collaborations.decode(answer) == Collaborations((), None)
+@pytest.mark.parametrize("response", [None, {}, [], "x", {"data": None}, {"success": True}])
+def test_missing_collaborations_are_unreadable(response: object) -> None:
+    assert Collaborations.decode(response) == Collaborations((), None)
 
 
-def test_the_text_of_performance_and_collaborations_is_cleaned() -> None:
+def test_performance_and_collaboration_text_is_cleaned() -> None:
     (row,) = Performance.decode({"data": [{"track_name": HOSTILE}]}).rows
     (shared,) = Collaborations.decode(
         {"data": [{"name": HOSTILE, "collaborators": [{"name": HOSTILE}, HOSTILE]}]}

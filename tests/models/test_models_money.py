@@ -1,4 +1,4 @@
-"""Money is exact or unknown, however the finances are spelled."""
+"""Decoding of sales, finances, transactions and balances: amounts are exact or None."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ def money(minor: object = 2_699, factor: object = 100, currency: object = "CAD")
         (-(10**15) + 1, 1, "JPY", "-999999999999999"),
     ],
 )
-def test_an_amount_is_exact(minor: int, factor: int, currency: str, major: str) -> None:
-    found = Amount.decode(money(minor, factor, currency))
-    assert found == Amount(minor, factor, currency)
-    assert found is not None
-    assert found.major == Decimal(major)
+def test_amount_is_exact(minor: int, factor: int, currency: str, major: str) -> None:
+    result = Amount.decode(money(minor, factor, currency))
+    assert result == Amount(minor, factor, currency)
+    assert result is not None
+    assert result.major == Decimal(major)
 
 
 @pytest.mark.parametrize("minor", [2_699, 2_699.0, "2699", "2699.0", " 2699 "])
 @pytest.mark.parametrize("factor", [100, 100.0, "100"])
-def test_an_amount_in_another_spelling_is_the_same(minor: object, factor: object) -> None:
-    found = Amount.decode(money(minor, factor, "cad"))
-    assert found == Amount(2_699, 100, "CAD")
-    assert found is not None
-    assert type(found.minor) is type(found.factor) is int
+def test_amount_in_another_format(minor: object, factor: object) -> None:
+    result = Amount.decode(money(minor, factor, "cad"))
+    assert result == Amount(2_699, 100, "CAD")
+    assert result is not None
+    assert type(result.minor) is type(result.factor) is int
 
 
-def test_an_amount_in_snake_case() -> None:
+def test_amount_in_snake_case() -> None:
     sent = {"amount_minor": 2_699, "minor_unit_factor": 100, "currency_code": "CAD"}
     assert Amount.decode(sent) == Amount(2_699, 100, "CAD")
 
@@ -69,11 +69,11 @@ def test_an_amount_in_snake_case() -> None:
 @pytest.mark.parametrize(
     "factor", [None, 0, "0", -100, "-100", 0.5, 1.5, "x", "", [], {}, True, math.nan, 10**23]
 )
-def test_without_a_factor_there_is_no_amount(factor: object) -> None:
+def test_amount_without_factor_is_none(factor: object) -> None:
     assert Amount.decode(money(2_699, factor)) is None
 
 
-def test_a_factor_is_never_supposed() -> None:
+def test_factor_has_no_default() -> None:
     assert Amount.decode({"amountMinor": 2_699, "currency": "CAD"}) is None
     assert Amount.decode({"minorUnitFactor": 100, "currency": "CAD"}) is None
     assert Amount.decode({}) is None
@@ -85,18 +85,18 @@ def test_a_factor_is_never_supposed() -> None:
      -math.inf, 10**23, -(10**23), "1" * 41, "1_000", "1,000", "$5"],
     ids=repr,
 )  # fmt: skip
-def test_an_unreadable_amount_is_unknown_and_not_zero(minor: object) -> None:
+def test_invalid_amount_is_none(minor: object) -> None:
     assert Amount.decode(money(minor)) is None
 
 
-def test_a_negative_zero_is_nothing() -> None:
-    found = Amount.decode(money(-0.0))
-    assert found is not None
-    assert str(found.major) == "0"
+def test_negative_zero_amount() -> None:
+    result = Amount.decode(money(-0.0))
+    assert result is not None
+    assert str(result.major) == "0"
 
 
 @pytest.mark.parametrize("currency", [None, "", "EURO", "€", "C$1", 840, ["CAD"], {}, True])
-def test_an_amount_of_an_unknown_currency_stays_an_amount(currency: object) -> None:
+def test_amount_in_an_unknown_currency(currency: object) -> None:
     assert Amount.decode(money(currency=currency)) == Amount(2_699, 100, None)
 
 
@@ -125,50 +125,50 @@ EARNINGS: Json = {
 
 
 def purchases(*rows: object) -> tuple[Purchase, ...] | None:
-    answer = {"status": "success", "earnings": EARNINGS, "recent_purchases": list(rows)}
-    return Sales.decode(answer).recent
+    response = {"status": "success", "earnings": EARNINGS, "recent_purchases": list(rows)}
+    return Sales.decode(response).recent
 
 
-def test_a_purchase_in_each_generation() -> None:
+def test_purchase_in_each_shape() -> None:
     body = {"earnings": EARNINGS, "recent_purchases": [PURCHASE]}
-    for answer in ({"status": "success", **body}, {"status": "success", "data": body}):
-        found = Sales.decode(answer)
-        assert found.recent == (BOUGHT,)
-        assert (found.revenue, found.paid_out) == (Decimal("1234.5"), Decimal("1150.50"))
+    for response in ({"status": "success", **body}, {"status": "success", "data": body}):
+        result = Sales.decode(response)
+        assert result.recent == (BOUGHT,)
+        assert (result.revenue, result.paid_out) == (Decimal("1234.5"), Decimal("1150.50"))
 
 
-def test_a_purchase_under_its_other_name() -> None:
+def test_purchase_with_other_field_name() -> None:
     sent = {**PURCHASE, "track_name": None, "track_title": "Midnight Drive"}
     assert purchases(sent) == (BOUGHT,)
 
 
 @pytest.mark.parametrize("junk", [None, [], {}, True, math.nan], ids=repr)
-def test_one_bad_field_of_a_purchase_costs_that_field_only(junk: object) -> None:
+def test_invalid_purchase_field_affects_itself_only(junk: object) -> None:
     for name, field in (
         ("track_name", "track"),
         ("artist_amount", "earned"),
         ("status", "status"),
         ("purchased_at", "at"),
     ):
-        found = purchases({**PURCHASE, name: junk})
-        assert found is not None
+        result = purchases({**PURCHASE, name: junk})
+        assert result is not None
         for other in ("track", "earned", "status", "at"):
             wanted = None if other == field else getattr(BOUGHT, other)
-            assert getattr(found[0], other) == wanted
+            assert getattr(result[0], other) == wanted
 
 
 @pytest.mark.parametrize("sent, earned", [(0, 0), (-5.25, "-5.25"), ("0.10", "0.10"), (12, 12)])
-def test_what_a_purchase_earned(sent: object, earned: int | str) -> None:
-    found = purchases({**PURCHASE, "artist_amount": sent})
-    assert found is not None
-    assert found[0].earned == Decimal(earned)
+def test_purchase_earnings(sent: object, earned: int | str) -> None:
+    result = purchases({**PURCHASE, "artist_amount": sent})
+    assert result is not None
+    assert result[0].earned == Decimal(earned)
 
 
-def test_purchases_that_are_no_objects_are_passed_over() -> None:
+def test_purchases_that_are_not_objects_are_skipped() -> None:
     assert purchases(None, PURCHASE, "x", []) == (BOUGHT,)
 
 
-# The summary, of which only the providers have names
+# Finances (totals are undocumented)
 
 SETUP: Json = {
     "setup": {
@@ -234,12 +234,12 @@ SUMMARIES: list[tuple[str, Json]] = [
 
 
 @pytest.mark.parametrize("body", [body for _, body in SUMMARIES], ids=[n for n, _ in SUMMARIES])
-def test_totals_however_they_are_spelled(body: Json) -> None:
-    for answer in ({**SETUP, **body}, {"success": True, "data": {**SETUP, **body}}):
-        found = Finances.decode(answer)
-        assert found.totals == (CAD, JPY)
-        assert (found.beatpay, found.beatpay_available) == ("ready", True)
-        assert found.legacy_stripe == "draining"
+def test_totals_in_each_shape(body: Json) -> None:
+    for response in ({**SETUP, **body}, {"success": True, "data": {**SETUP, **body}}):
+        result = Finances.decode(response)
+        assert result.totals == (CAD, JPY)
+        assert (result.beatpay, result.beatpay_available) == ("ready", True)
+        assert result.legacy_stripe == "draining"
 
 
 @pytest.mark.parametrize(
@@ -255,38 +255,38 @@ def test_totals_however_they_are_spelled(body: Json) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_what_are_no_totals_is_unknown_and_not_empty(body: Json) -> None:
-    found = Finances.decode({**SETUP, **body})
-    assert found.totals is None
-    assert found.beatpay == "ready"
+def test_unrecognized_totals_are_none(body: Json) -> None:
+    result = Finances.decode({**SETUP, **body})
+    assert result.totals is None
+    assert result.beatpay == "ready"
 
 
-def test_nothing_earned_yet() -> None:
+def test_empty_totals() -> None:
     assert Finances.decode({**SETUP, "currencies": []}).totals == ()
 
 
-@pytest.mark.parametrize("answer", [None, [], {}, "x", 3, {"setup": None}, {"setup": []}])
-def test_finances_of_nothing(answer: object) -> None:
-    assert Finances.decode(answer) == Finances(None, None, None, None, None)
+@pytest.mark.parametrize("response", [None, [], {}, "x", 3, {"setup": None}, {"setup": []}])
+def test_empty_finances(response: object) -> None:
+    assert Finances.decode(response) == Finances(None, None, None, None, None)
 
 
 @pytest.mark.parametrize("factor", [None, 0, -100, "x", 1.5, True])
-def test_totals_without_a_factor_are_unknown_and_their_currency_stays(factor: object) -> None:
-    found = Finances.decode({"currencies": [{**CAD_CAMEL, "minorUnitFactor": factor}, JPY_CAMEL]})
-    assert found.totals == (CurrencyTotals("CAD", None, None, None, None, None), JPY)
+def test_totals_without_factor_keep_their_currency(factor: object) -> None:
+    result = Finances.decode({"currencies": [{**CAD_CAMEL, "minorUnitFactor": factor}, JPY_CAMEL]})
+    assert result.totals == (CurrencyTotals("CAD", None, None, None, None, None), JPY)
 
 
 @pytest.mark.parametrize("junk", [None, "x", [], {}, True, 26.99, 10**23, math.nan], ids=repr)
-def test_one_bad_total_costs_that_total_only(junk: object) -> None:
-    (found,) = Finances.decode({"currencies": [{**CAD_CAMEL, "pendingMinor": junk}]}).totals or ()
-    assert found.pending is None
-    assert (found.earned, found.sent) == (CAD.earned, CAD.sent)
+def test_invalid_total_affects_itself_only(junk: object) -> None:
+    (result,) = Finances.decode({"currencies": [{**CAD_CAMEL, "pendingMinor": junk}]}).totals or ()
+    assert result.pending is None
+    assert (result.earned, result.sent) == (CAD.earned, CAD.sent)
 
 
-def test_a_total_takes_nothing_from_the_row_but_its_unit() -> None:
+def test_total_inherits_only_its_unit() -> None:
     row = {**money(999_999), "pending": {"count": 2}, "sentMinor": 5}
-    (found,) = Finances.decode({"currencies": [row]}).totals or ()
-    assert found == CurrencyTotals("CAD", None, None, None, None, Amount(5, 100, "CAD"))
+    (result,) = Finances.decode({"currencies": [row]}).totals or ()
+    assert result == CurrencyTotals("CAD", None, None, None, None, Amount(5, 100, "CAD"))
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_a_total_takes_nothing_from_the_row_but_its_unit() -> None:
         ({"needsAttention": True}, None), ({"attentionCount": []}, None),
     ],
 )  # fmt: skip
-def test_how_many_need_attention(sent: Json, attention: int | None) -> None:
+def test_attention_count(sent: Json, attention: int | None) -> None:
     assert Finances.decode({**SETUP, **sent}).attention == attention
 
 
@@ -321,9 +321,9 @@ def setup(**providers: object) -> Finances:
         (True, None, None),
     ],
 )
-def test_the_state_of_beatpay(beatpay: object, state: str | None, available: bool | None) -> None:
-    found = setup(beatpay=beatpay)
-    assert (found.beatpay, found.beatpay_available) == (state, available)
+def test_beatpay_state(beatpay: object, state: str | None, available: bool | None) -> None:
+    result = setup(beatpay=beatpay)
+    assert (result.beatpay, result.beatpay_available) == (state, available)
 
 
 @pytest.mark.parametrize(
@@ -334,25 +334,25 @@ def test_the_state_of_beatpay(beatpay: object, state: str | None, available: boo
         ({"accountStatus": "x"}, "present"), (None, None), ([], None), (False, None), ("", None),
     ],
 )  # fmt: skip
-def test_the_older_provider_is_there_while_it_is_told_of(stripe: object, state: str | None) -> None:
+def test_legacy_stripe_state(stripe: object, state: str | None) -> None:
     assert setup(legacyStripe=stripe).legacy_stripe == state
     assert setup().legacy_stripe is None
 
 
 @pytest.mark.parametrize("providers", [None, [], "x", {}])
-def test_no_providers(providers: object) -> None:
-    found = Finances.decode({"setup": {"providers": providers}, "currencies": [JPY_CAMEL]})
-    assert (found.beatpay, found.legacy_stripe) == (None, None)
-    assert found.totals == (JPY,)
+def test_missing_providers(providers: object) -> None:
+    result = Finances.decode({"setup": {"providers": providers}, "currencies": [JPY_CAMEL]})
+    assert (result.beatpay, result.legacy_stripe) == (None, None)
+    assert result.totals == (JPY,)
 
 
-def test_the_text_of_the_setup_is_cleaned() -> None:
-    found = setup(beatpay={"recipientStatus": HOSTILE}, legacyStripe={"status": HOSTILE})
-    check_clean(found.beatpay, 40)
-    check_clean(found.legacy_stripe, 40)
+def test_setup_text_is_cleaned() -> None:
+    result = setup(beatpay={"recipientStatus": HOSTILE}, legacyStripe={"status": HOSTILE})
+    check_clean(result.beatpay, 40)
+    check_clean(result.legacy_stripe, 40)
 
 
-# Transactions, of which the page alone is documented
+# Transactions (rows are undocumented)
 
 PAGE: Json = {
     "page": 2, "perPage": 20, "total": 62, "from": 21, "to": 40, "hasPrevious": True,
@@ -391,9 +391,9 @@ LISTS: list[tuple[str, Json]] = [
 ]
 
 
-@pytest.mark.parametrize("answer", [a for _, a in LISTS], ids=[name for name, _ in LISTS])
-def test_transactions_however_they_are_spelled(answer: Json) -> None:
-    assert Transactions.decode(answer, 2) == Transactions(
+@pytest.mark.parametrize("response", [a for _, a in LISTS], ids=[name for name, _ in LISTS])
+def test_transactions_in_each_shape(response: Json) -> None:
+    assert Transactions.decode(response, 2) == Transactions(
         (SALE,), page=2, total=62, first=21, last=40, more=True
     )
 
@@ -409,25 +409,25 @@ def test_transactions_however_they_are_spelled(answer: Json) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_what_are_no_transactions_is_unknown_and_not_empty(body: Json) -> None:
-    found = Transactions.decode({**body, "pagination": PAGE})
-    assert found.rows is None
-    assert (found.total, found.first, found.last) == (62, 21, 40)
+def test_unrecognized_transactions_are_none(body: Json) -> None:
+    result = Transactions.decode({**body, "pagination": PAGE})
+    assert result.rows is None
+    assert (result.total, result.first, result.last) == (62, 21, 40)
 
 
-def test_there_may_be_no_transaction_yet() -> None:
+def test_empty_transaction_list() -> None:
     page = {**PAGE, "page": 1, "total": 0, "from": None, "to": None, "hasMore": False}
     assert Transactions.decode({"transactions": [], "pagination": page}) == Transactions(
         (), page=1, total=0, first=None, last=None, more=False
     )
 
 
-@pytest.mark.parametrize("answer", [None, [], {}, "x", 3])
-def test_transactions_of_nothing(answer: object) -> None:
-    found = Transactions.decode(answer, 3)
-    assert found.page == 3
-    assert (found.total, found.first, found.last, found.more) == (None, None, None, False)
-    assert found.rows is None
+@pytest.mark.parametrize("response", [None, [], {}, "x", 3])
+def test_empty_transactions_response(response: object) -> None:
+    result = Transactions.decode(response, 3)
+    assert result.page == 3
+    assert (result.total, result.first, result.last, result.more) == (None, None, None, False)
+    assert result.rows is None
 
 
 @pytest.mark.parametrize(
@@ -444,10 +444,10 @@ def test_transactions_of_nothing(answer: object) -> None:
         (None, (5, None, None, None, False)),
     ],
 )  # fmt: skip
-def test_where_a_page_of_transactions_is(page: object, where: tuple[object, ...]) -> None:
-    found = Transactions.decode({"transactions": [SALE_CAMEL], "pagination": page}, 5)
-    assert (found.page, found.total, found.first, found.last, found.more) == where
-    assert found.rows == (SALE,)
+def test_transaction_paging(page: object, where: tuple[object, ...]) -> None:
+    result = Transactions.decode({"transactions": [SALE_CAMEL], "pagination": page}, 5)
+    assert (result.page, result.total, result.first, result.last, result.more) == where
+    assert result.rows == (SALE,)
 
 
 def transaction(**changes: object) -> Transaction:
@@ -465,48 +465,46 @@ def transaction(**changes: object) -> Transaction:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("junk", [None, [], {}, True, 0.5, math.nan, 10**23], ids=repr)
-def test_one_bad_field_of_a_transaction_costs_that_field_only(
-    sent: str, field: str, junk: object
-) -> None:
-    found = transaction(**{sent: junk})
+def test_invalid_transaction_field_affects_itself_only(sent: str, field: str, junk: object) -> None:
+    result = transaction(**{sent: junk})
     for other in ("kind", "status", "amount", "about", "at"):
-        assert getattr(found, other) == (None if other == field else getattr(SALE, other))
+        assert getattr(result, other) == (None if other == field else getattr(SALE, other))
 
 
-def test_a_refund_is_negative() -> None:
-    found = transaction(status="refunded", amountMinor=-4_499)
-    assert found.amount == Amount(-4_499, 100, "CAD")
-    assert found.amount.major == Decimal("-44.99")
+def test_refund_is_negative() -> None:
+    result = transaction(status="refunded", amountMinor=-4_499)
+    assert result.amount == Amount(-4_499, 100, "CAD")
+    assert result.amount.major == Decimal("-44.99")
 
 
-def test_an_amount_of_its_own_names_its_own_unit() -> None:
+def test_nested_amount_has_its_own_unit() -> None:
     own = {"amount_minor": 500, "minor_unit_factor": 1, "currency_code": "JPY"}
     assert transaction(amount=own).amount == Amount(500, 1, "JPY")
 
 
-def test_a_transaction_without_any_amount_is_still_listed() -> None:
+def test_transaction_without_amount_is_listed() -> None:
     sent = [{**SALE_CAMEL, "minorUnitFactor": 0}]
     rows = Transactions.decode({"transactions": sent}).rows
     assert rows is not None
     assert (rows[0].amount, rows[0].about) == (None, "Midnight Drive")
 
 
-def test_the_text_of_a_transaction_is_cleaned() -> None:
-    found = transaction(type=HOSTILE, status=HOSTILE, description=HOSTILE)
-    check_clean(found.kind, 30)
-    check_clean(found.status, 30)
-    check_clean(found.about)
+def test_transaction_text_is_cleaned() -> None:
+    result = transaction(type=HOSTILE, status=HOSTILE, description=HOSTILE)
+    check_clean(result.kind, 30)
+    check_clean(result.status, 30)
+    check_clean(result.about)
     check_clean(transaction(description=None, track={"name": HOSTILE}).about)
 
 
-def test_the_text_of_a_purchase_is_cleaned() -> None:
-    found = purchases({**PURCHASE, "track_name": HOSTILE, "status": HOSTILE})
-    assert found is not None
-    check_clean(found[0].track)
-    check_clean(found[0].status, 30)
+def test_purchase_text_is_cleaned() -> None:
+    result = purchases({**PURCHASE, "track_name": HOSTILE, "status": HOSTILE})
+    assert result is not None
+    check_clean(result[0].track)
+    check_clean(result[0].status, 30)
 
 
-# The balance at the older provider
+# Legacy balance
 
 STUCK, NOTHING = Amount(2_699, 100, "CAD"), Amount(0, 100, "CAD")
 YEN, NO_YEN = Amount(500, 1, "JPY"), Amount(0, 1, "JPY")
@@ -563,24 +561,24 @@ BALANCES: list[tuple[str, Json]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", [a for _, a in BALANCES], ids=[name for name, _ in BALANCES])
-def test_a_balance_however_it_is_spelled(answer: Json) -> None:
-    assert Balance.decode(answer) == Balance((STUCK, YEN), (NOTHING, NO_YEN))
+@pytest.mark.parametrize("response", [a for _, a in BALANCES], ids=[name for name, _ in BALANCES])
+def test_balance_in_each_shape(response: Json) -> None:
+    assert Balance.decode(response) == Balance((STUCK, YEN), (NOTHING, NO_YEN))
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"available": money(), "pending": money(0)},
         {"currency": "CAD", "minorUnitFactor": 100, "availableMinor": 2_699, "pendingMinor": 0},
     ],
 )
-def test_a_balance_of_one_currency(answer: Json) -> None:
-    assert Balance.decode(answer) == Balance((STUCK,), (NOTHING,))
+def test_balance_in_one_currency(response: Json) -> None:
+    assert Balance.decode(response) == Balance((STUCK,), (NOTHING,))
 
 
 @pytest.mark.parametrize(
-    "found",
+    "result",
     [
         None, "x", 3, True, {}, ["CAD"], [None], [{}], [{"amount": 2_699, "currency": "cad"}],
         [money(factor=0)], [money(factor=None)], [money(26.99)], money(None), {"CAD": 2_699},
@@ -588,35 +586,35 @@ def test_a_balance_of_one_currency(answer: Json) -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_balance_that_cannot_be_read_is_unknown_and_not_empty(found: object) -> None:
-    assert Balance.decode({"available": found, "pending": [money(0)]}) == Balance(None, (NOTHING,))
-    assert Balance.decode({"pending": found, "available": [money()]}) == Balance((STUCK,), None)
+def test_unreadable_balance_is_none(result: object) -> None:
+    assert Balance.decode({"available": result, "pending": [money(0)]}) == Balance(None, (NOTHING,))
+    assert Balance.decode({"pending": result, "available": [money()]}) == Balance((STUCK,), None)
 
 
-def test_nothing_may_be_left_at_the_older_provider() -> None:
+def test_empty_balance() -> None:
     assert Balance.decode({"available": [], "pending": []}) == Balance((), ())
 
 
-@pytest.mark.parametrize("answer", [None, [], {}, "x", {"data": {}}, {"message": "Cached"}])
-def test_a_balance_of_nothing(answer: object) -> None:
-    assert Balance.decode(answer) == Balance(None, None)
+@pytest.mark.parametrize("response", [None, [], {}, "x", {"data": {}}, {"message": "Cached"}])
+def test_missing_balance(response: object) -> None:
+    assert Balance.decode(response) == Balance(None, None)
 
 
-def test_one_bad_amount_costs_that_amount_only() -> None:
+def test_invalid_balance_amount_affects_itself_only() -> None:
     sent = [money(), money(factor=0), None, "x", money(-500, 1, "JPY")]
-    found = Balance.decode({"available": sent})
-    assert found.available == (STUCK, None, Amount(-500, 1, "JPY"))
-    assert finances.balance_amounts(found)[0] == ("Available", "26.99 CAD · — · -500 JPY")
+    result = Balance.decode({"available": sent})
+    assert result.available == (STUCK, None, Amount(-500, 1, "JPY"))
+    assert finances.balance_amounts(result)[0] == ("Available", "26.99 CAD · — · -500 JPY")
 
 
 @pytest.mark.parametrize("code", [None, "", "C$", 3, [], True], ids=repr)
-def test_a_bad_currency_costs_that_word_only(code: object) -> None:
-    found = Finances.decode({"currencies": [JPY_CAMEL, {**CAD_CAMEL, "currency": code}]})
-    assert found.totals is not None
-    assert found.totals[0] == JPY
-    assert found.totals[1].currency is None
-    assert found.totals[1].sent == Amount(CAD_CAMEL["sentMinor"], 100, None)
-    assert finances.earnings_rows(found)[2][0] == "—"
+def test_invalid_balance_currency(code: object) -> None:
+    result = Finances.decode({"currencies": [JPY_CAMEL, {**CAD_CAMEL, "currency": code}]})
+    assert result.totals is not None
+    assert result.totals[0] == JPY
+    assert result.totals[1].currency is None
+    assert result.totals[1].sent == Amount(CAD_CAMEL["sentMinor"], 100, None)
+    assert finances.earnings_rows(result)[2][0] == "—"
 
 
 @pytest.mark.parametrize("more", [None, "x", [], 2], ids=repr)
@@ -631,8 +629,6 @@ def test_a_bad_currency_costs_that_word_only(code: object) -> None:
         (0, {"perPage": 5}, False),
     ],
 )
-def test_a_page_that_does_not_say_whether_there_is_more(
-    rows: int, page: Json, behind: bool, more: object
-) -> None:
-    answer = {"transactions": [SALE_CAMEL] * rows, "pagination": {**page, "hasMore": more}}
-    assert Transactions.decode(answer).more is behind
+def test_missing_has_more_is_derived(rows: int, page: Json, behind: bool, more: object) -> None:
+    response = {"transactions": [SALE_CAMEL] * rows, "pagination": {**page, "hasMore": more}}
+    assert Transactions.decode(response).more is behind

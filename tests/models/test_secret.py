@@ -1,4 +1,4 @@
-"""A token is taken as it was pasted, and shown to nobody."""
+"""Tokens are parsed from pasted text and never shown."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ TOKEN = "317|made-up-token-for-the-tests"
     ],
     ids=ascii,
 )
-def test_what_is_pasted_around_a_token_is_left_away(pasted: str) -> None:
+def test_text_around_a_pasted_token_is_removed(pasted: str) -> None:
     assert Secret.parse(pasted).reveal() == TOKEN
 
 
 @pytest.mark.parametrize("pasted", ["", " ", "\n", "\r\n\t", "Bearer", "bearer ", " Bearer \n"])
-def test_nothing_is_no_token(pasted: str) -> None:
+def test_blank_token_is_refused(pasted: str) -> None:
     with pytest.raises(InvalidToken, match="empty"):
         Secret.parse(pasted)
 
@@ -49,7 +49,7 @@ def test_nothing_is_no_token(pasted: str) -> None:
      "é", "夜", "🎹", "\u200b", "\u202e", "\ufeff"],
     ids=ascii,
 )  # fmt: skip
-def test_what_cannot_stand_in_a_header_is_refused_without_repeating_it(inside: str) -> None:
+def test_invalid_header_characters_are_refused(inside: str) -> None:
     before, after = "first-half-of-it", "second-half-of-it"
     with pytest.raises(InvalidToken) as caught:
         Secret.parse(f"{before}{inside}{after}")
@@ -61,7 +61,7 @@ def test_what_cannot_stand_in_a_header_is_refused_without_repeating_it(inside: s
         assert after not in told
 
 
-def test_the_longest_token_is_taken_and_nothing_longer() -> None:
+def test_token_length_is_limited() -> None:
     assert len(Secret.parse("x" * MAX_LENGTH).reveal()) == MAX_LENGTH
     with pytest.raises(InvalidToken, match="too long"):
         Secret.parse("x" * (MAX_LENGTH + 1))
@@ -88,43 +88,43 @@ SHOWS: list[Callable[[Secret], str]] = [
 
 
 @pytest.mark.parametrize("show", SHOWS)
-def test_no_way_of_showing_reveals_it(show: Callable[[Secret], str]) -> None:
+def test_formatting_does_not_reveal_it(show: Callable[[Secret], str]) -> None:
     shown = show(Secret(TOKEN))
     assert TOKEN not in shown
     assert "Secret(…)" in shown
 
 
-def test_a_crash_that_prints_local_variables_does_not_reveal_it() -> None:
+def test_traceback_with_locals_does_not_reveal_it() -> None:
     def crash(token: Secret) -> None:
         raise ValueError(token)
 
     try:
         crash(Secret(TOKEN))
     except ValueError as error:
-        found = traceback.TracebackException.from_exception(error, capture_locals=True)
-        told = "".join(found.format())
+        result = traceback.TracebackException.from_exception(error, capture_locals=True)
+        told = "".join(result.format())
         assert "Secret(…)" in told
         assert TOKEN not in told
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_it_cannot_be_pickled(protocol: int) -> None:
+def test_secret_cannot_be_pickled(protocol: int) -> None:
     with pytest.raises(TypeError):
         pickle.dumps(Secret(TOKEN), protocol)
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
-def test_it_is_not_copied_about(duplicate: Callable[[Secret], Secret]) -> None:
+def test_secret_cannot_be_copied(duplicate: Callable[[Secret], Secret]) -> None:
     with pytest.raises(TypeError):
         duplicate(Secret(TOKEN))
 
 
-def test_it_has_no_attributes_to_list() -> None:
+def test_secret_has_no_instance_dict() -> None:
     with pytest.raises(TypeError):
         vars(Secret(TOKEN))
 
 
-def test_equality_is_by_what_it_holds() -> None:
+def test_equal_secrets_compare_equal() -> None:
     assert Secret(TOKEN) == Secret(TOKEN)
     assert Secret(TOKEN) != Secret(f"{TOKEN}x")
     assert Secret(TOKEN) != TOKEN
@@ -132,7 +132,7 @@ def test_equality_is_by_what_it_holds() -> None:
 
 
 @pytest.mark.parametrize("value", ["pässwörd", "夜", chr(0xD800)], ids=ascii)
-def test_a_password_may_hold_anything(value: str) -> None:
+def test_secret_may_contain_any_text(value: str) -> None:
     assert Secret(value) == Secret(value)
     assert Secret(value) != Secret("other")
     assert Secret(value).reveal() == value

@@ -1,4 +1,4 @@
-"""The service over real sockets, against a server that behaves and one that does not."""
+"""The HTTP client against correct and faulty servers on real sockets."""
 
 from __future__ import annotations
 
@@ -81,47 +81,45 @@ def service(
     return BeatPass(url, secret, timeouts=timeouts, clock=StillClock())
 
 
-def told(error: BaseException) -> str:
-    """Everything that a log or a crash could print of an exception and what led to it."""
-    parts: list[str] = []
-    left: list[BaseException | None] = [error]
-    while left:
-        found = left.pop()
-        if found is None:
-            continue
-        parts += [repr(found), str(found), repr(vars(found)), *traceback.format_exception(found)]
-        for frame, _ in traceback.walk_tb(found.__traceback__):
-            if frame.f_code.co_filename != __file__:
-                parts.append(repr(frame.f_locals))
-        left += [found.__cause__, found.__context__]
-    return "\n".join(parts)
+def visible_text(error: BaseException | None) -> str:
+    """Return all text that a log or crash report could print of an exception chain."""
+    if error is None:
+        return ""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return "\n".join(
+        (
+            repr(error), str(error), repr(vars(error)), *traceback.format_exception(error),
+            *(repr(frame.f_locals) for frame in frames if frame.f_code.co_filename != __file__),
+            visible_text(error.__cause__), visible_text(error.__context__),
+        )
+    )  # fmt: skip
 
 
-def short(value: object) -> str | None:
-    """Name a test by its parameters, where they are not the bytes of a whole answer."""
+def short_id(value: object) -> str | None:
+    """Return a short test id for a parameter."""
     return value[:30] if isinstance(value, str) else "" if isinstance(value, bytes) else None
 
 
-async def failing(
+async def failure(
     *steps: Step,
     timeouts: Timeouts = PATIENT,
     ask: Callable[[BeatPass], Awaitable[object]] = BeatPass.account,
 ) -> RequestFailed:
-    """Return what a request that is answered with `steps` raises."""
+    """Return the error of a request that is answered by `steps`."""
     async with ScriptedServer(*steps) as wire, service(wire, timeouts) as beatpass:
         with pytest.raises(RequestFailed) as caught:
             await ask(beatpass)
     error = caught.value
     assert error.__cause__ is None
     assert error.__context__ is None
-    assert TOKEN not in told(error)
+    assert TOKEN not in visible_text(error)
     assert error.message[-1] in ".!?…"
     assert len(error.message) <= 300
     assert error.message.isprintable()
     return error
 
 
-# What is asked
+# Requests
 
 
 ENDPOINTS: list[tuple[Callable[[Service], Awaitable[object]], str]] = [
@@ -137,7 +135,7 @@ ENDPOINTS: list[tuple[Callable[[Service], Awaitable[object]], str]] = [
 
 
 @pytest.mark.parametrize("ask, target", ENDPOINTS, ids=[path for _, path in ENDPOINTS])
-async def test_asks_the_documented_path(
+async def test_requests_use_the_documented_paths(
     ask: Callable[[Service], Awaitable[object]], target: str
 ) -> None:
     async with ScriptedServer(answer({})) as wire, service(wire) as beatpass:
@@ -149,7 +147,7 @@ async def test_asks_the_documented_path(
     assert request.headers["user-agent"] == f"beatpass-tui/{__version__}"
 
 
-async def test_without_a_token_nothing_authorizes() -> None:
+async def test_no_token_sends_no_authorization() -> None:
     async with ScriptedServer(answer(HOME)) as wire, service(wire, token=None) as beatpass:
         await beatpass.account()
         beatpass.token = Secret(TOKEN)
@@ -161,7 +159,7 @@ async def test_without_a_token_nothing_authorizes() -> None:
 
 
 @pytest.mark.parametrize("bad", [0, -1, True, 1.0, "1/../../users/me", None])
-async def test_an_artist_id_is_checked_before_it_is_sent(bad: int) -> None:
+async def test_invalid_arguments_are_not_sent(bad: int) -> None:
     async with ScriptedServer(answer({})) as wire, service(wire) as beatpass:
         with pytest.raises(ValueError, match="artist id"):
             await beatpass.followers(bad)
@@ -174,7 +172,7 @@ async def test_an_artist_id_is_checked_before_it_is_sent(bad: int) -> None:
     assert wire.requests == []
 
 
-async def test_cookies_are_not_kept() -> None:
+async def test_cookies_are_not_stored() -> None:
     async with (
         ScriptedServer(answer(HOME, Set_Cookie="session=1")) as wire,
         service(wire) as beatpass,
@@ -184,21 +182,21 @@ async def test_cookies_are_not_kept() -> None:
     assert "cookie" not in wire.requests[1].headers
 
 
-async def test_asked_outside_of_its_block() -> None:
+async def test_request_outside_the_context_fails() -> None:
     beatpass = service("http://127.0.0.1:9")
     with pytest.raises(Unreachable, match="no connection"):
         await beatpass.account()
 
 
-def test_an_unusable_address_is_refused_at_once() -> None:
+def test_invalid_base_url_is_refused() -> None:
     with pytest.raises(InvalidBaseURL):
         BeatPass("http://open.beatpass.ca/api/v1")
 
 
-# Both generations of what is answered
+# Current and older responses
 
 
-async def test_answers_are_decoded_in_both_generations() -> None:
+async def test_current_and_older_responses_are_decoded() -> None:
     earnings = {"total_sales": 3, "total_revenue": 12.5, "currency": "CAD"}
     async with (
         ScriptedServer(
@@ -231,7 +229,7 @@ async def test_answers_are_decoded_in_both_generations() -> None:
         assert (await beatpass.standings()).rows[0].rank == 4
 
 
-# Failures that the service tells
+# Error responses
 
 
 @pytest.mark.parametrize(
@@ -254,20 +252,20 @@ async def test_answers_are_decoded_in_both_generations() -> None:
         (527, ServiceUnavailable),
     ],
 )
-async def test_every_status_has_its_exception(status: int, kind: type[RequestFailed]) -> None:
-    told = await failing(answer({"message": "The words of the service"}, status))
-    assert type(told) is kind
-    assert told.message == "The words of the service."
-    if isinstance(told, StatusError):
-        assert told.status == status
-    page = await failing(answer(b"<!doctype html><h1>Oops</h1>", status, Content_Type="text/html"))
+async def test_each_status_raises_its_error(status: int, kind: type[RequestFailed]) -> None:
+    error = await failure(answer({"message": "The words of the service"}, status))
+    assert type(error) is kind
+    assert error.message == "The words of the service."
+    if isinstance(error, StatusError):
+        assert error.status == status
+    page = await failure(answer(b"<!doctype html><h1>Oops</h1>", status, Content_Type="text/html"))
     assert type(page) is kind
     assert str(status) in page.message
     assert "<" not in page.message
 
 
 @pytest.mark.parametrize(
-    "body, sentence",
+    "body, message",
     [
         ({"message": "First choice.", "error": "Second choice."}, "First choice."),
         ({"message": "", "error": "Second choice."}, "Second choice."),
@@ -286,26 +284,26 @@ async def test_every_status_has_its_exception(status: int, kind: type[RequestFai
         ({"message": "\x1b]52;c;AAAA\x07 Two\nlines \ud800"}, "]52;c;AAAA Two lines."),
     ],
 )
-async def test_the_sentence_of_a_failure(body: object, sentence: str) -> None:
-    assert (await failing(answer(body, 409, reason="Conflict"))).message == sentence
+async def test_error_message_of_a_response(body: object, message: str) -> None:
+    assert (await failure(answer(body, 409, reason="Conflict"))).message == message
 
 
-async def test_a_sentence_of_megabytes_is_cut() -> None:
-    long = await failing(answer({"message": "word " * 300_000}, 500))
+async def test_long_error_message_is_truncated() -> None:
+    long = await failure(answer({"message": "word " * 300_000}, 500))
     assert isinstance(long, ServerError)
     assert 150 <= len(long.message) <= 200
-    longer = await failing(answer({"message": "word " * 600_000}, 500))
+    longer = await failure(answer({"message": "word " * 600_000}, 500))
     assert longer.message.startswith("BeatPass reports a server error")
 
 
-async def test_one_word_alone_is_no_sentence() -> None:
-    error = await failing(answer({"message": "Unauthenticated."}, 401, reason="Unauthorized"))
+async def test_single_word_is_not_used_as_message() -> None:
+    error = await failure(answer({"message": "Unauthenticated."}, 401, reason="Unauthorized"))
     assert "token" in error.message
     assert "(401 Unauthorized)" in error.message
 
 
 @pytest.mark.parametrize(
-    "body, sentence",
+    "body, message",
     [
         ({"success": False, "message": "No stats today."}, "No stats today."),
         ({"success": False, "error": "server_error"}, "The service reports a failure"),
@@ -313,22 +311,22 @@ async def test_one_word_alone_is_no_sentence() -> None:
         ({"data": {"overall": []}, "error": "Failed to load it"}, "Failed to load it."),
     ],
 )
-async def test_a_200_may_say_that_it_failed(body: object, sentence: str) -> None:
-    error = await failing(answer(body), ask=BeatPass.standings)
+async def test_error_in_a_200_raises_server_error(body: object, message: str) -> None:
+    error = await failure(answer(body), ask=BeatPass.standings)
     assert isinstance(error, ServerError)
     assert error.status == 200
-    assert error.message.startswith(sentence)
+    assert error.message.startswith(message)
 
 
-async def test_an_empty_error_is_no_failure() -> None:
+async def test_empty_error_field_is_ignored() -> None:
     body = {"data": {"overall": []}, "error": "", "success": True}
     async with ScriptedServer(answer(body)) as wire, service(wire) as beatpass:
         assert (await beatpass.standings()).rows[0].listed == 0
 
 
-async def test_what_is_wrong_with_the_fields() -> None:
+async def test_field_errors_of_a_422() -> None:
     errors = {"period": ["Not one.", "Nor two."], "pa\x1bge": "Too far.", "x": 7, "y\x1b": [None]}
-    error = await failing(answer({"message": "Not accepted.", "errors": errors}, 422))
+    error = await failure(answer({"message": "Not accepted.", "errors": errors}, 422))
     assert isinstance(error, ValidationFailed)
     assert error.fields == {"period": "Not one. Nor two.", "page": "Too far."}
 
@@ -367,7 +365,7 @@ AND_MORE = format_datetime(NOW + timedelta(hours=1, seconds=30), usegmt=True)
         ({}, b"<html>", None),
     ],
 )
-async def test_how_long_a_rate_limit_lasts(
+async def test_retry_after_of_a_429(
     headers: dict[str, str], body: object, seconds: float | None
 ) -> None:
     async with ScriptedServer(answer(body, 429, **headers)) as wire, service(wire) as beatpass:
@@ -377,7 +375,7 @@ async def test_how_long_a_rate_limit_lasts(
     assert len(wire.requests) == 1
 
 
-# Answers that are none
+# Unreadable responses
 
 
 CUT_GZIP = gzip.compress(json.dumps(HOME).encode())[:20]
@@ -385,7 +383,7 @@ HTML = b"\n <!DOCTYPE html><html><title>Sign in to the Wi-Fi</title></html>"
 
 
 @pytest.mark.parametrize(
-    "step, sentence",
+    "step, message",
     [
         (answer(b"Please sign in", Content_Type="text/plain"), "not JSON"),
         (answer(b""), "empty"),
@@ -410,12 +408,12 @@ HTML = b"\n <!DOCTYPE html><html><title>Sign in to the Wi-Fi</title></html>"
         ),
         (answer(HOME, Content_Length="20"), "incomplete"),
     ],
-    ids=short,
+    ids=short_id,
 )
-async def test_an_answer_that_is_none(step: bytes, sentence: str) -> None:
-    error = await failing(step)
+async def test_unreadable_body_raises_invalid_response(step: bytes, message: str) -> None:
+    error = await failure(step)
     assert type(error) is InvalidResponse
-    assert sentence in error.message
+    assert message in error.message
 
 
 @pytest.mark.parametrize(
@@ -427,12 +425,12 @@ async def test_an_answer_that_is_none(step: bytes, sentence: str) -> None:
         answer(b"Please sign in", Content_Type="text/html; charset=utf-8"),
         answer(HTML, 511, "Network Authentication Required"),
     ],
-    ids=short,
+    ids=short_id,
 )
-async def test_a_network_that_wants_a_login_is_tried_again_like_one_that_is_away(
+async def test_web_page_is_reported_as_captive_portal(
     step: bytes,
 ) -> None:
-    error = await failing(step)
+    error = await failure(step)
     assert isinstance(error, Unreachable)
     assert error.reason == "a web page"
     assert "network seems to require a login" in error.message
@@ -447,24 +445,24 @@ async def test_a_network_that_wants_a_login_is_tried_again_like_one_that_is_away
         (gzip.compress(json.dumps(HOME).encode()), {"Content_Encoding": "GZIP"}),
         (json.dumps(HOME).encode() + b"\n", {"Content_Encoding": "identity"}),
     ],
-    ids=short,
+    ids=short_id,
 )
-async def test_an_odd_answer_that_is_one(data: bytes, headers: dict[str, str]) -> None:
+async def test_unusual_but_valid_body_is_read(data: bytes, headers: dict[str, str]) -> None:
     async with ScriptedServer(answer(data, **headers)) as wire, service(wire) as beatpass:
         assert (await beatpass.account()).id == 7
 
 
 @pytest.mark.parametrize(
-    "value", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 5000, "-1", "[]"], ids=short
+    "value", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 5000, "-1", "[]"], ids=short_id
 )
-async def test_one_bad_number_costs_one_field(value: str) -> None:
+async def test_invalid_number_affects_one_field(value: str) -> None:
     data = f'{{"success": true, "data": {{"total_tracks": {value}, "total_plays": 5}}}}'.encode()
     async with ScriptedServer(answer(data)) as wire, service(wire) as beatpass:
         stats = await beatpass.stats()
     assert (stats.total_tracks, stats.total_plays) == (None, 5)
 
 
-async def test_a_lone_surrogate_is_dropped() -> None:
+async def test_lone_surrogate_is_removed() -> None:
     data = b'{"user": {"id": 7, "display_name": "no\\ud800va"}}'
     async with ScriptedServer(answer(data)) as wire, service(wire) as beatpass:
         assert (await beatpass.account()).name == "nova"
@@ -485,13 +483,13 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\
     ],
     ids=["plain", "packed", "endless", "endless after packed", "announced", "announced more"],
 )
-async def test_an_answer_that_is_too_large(step: Step) -> None:
-    error = await failing(step)
+async def test_body_over_the_limit_is_refused(step: Step) -> None:
+    error = await failure(step)
     assert type(error) is InvalidResponse
     assert "too large" in error.message
 
 
-async def test_an_answer_as_large_as_may_be() -> None:
+async def test_body_of_the_maximum_size_is_read() -> None:
     data = json.dumps(HOME).encode().ljust(responses.LIMIT)
     packed = gzip.compress(data)
     async with (
@@ -502,7 +500,7 @@ async def test_an_answer_as_large_as_may_be() -> None:
         assert (await beatpass.account()).id == 7
 
 
-async def test_a_bomb_is_never_unpacked() -> None:
+async def test_gzip_bomb_is_not_decompressed() -> None:
     packed = answer(bomb(60 * 1024 * 1024), Content_Encoding="gzip")
     async with ScriptedServer(packed) as wire, service(wire) as beatpass:
         tracemalloc.start()
@@ -516,10 +514,10 @@ async def test_a_bomb_is_never_unpacked() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_not_followed(status: int) -> None:
+async def test_redirect_is_not_followed(status: int) -> None:
     async with ScriptedServer(answer(HOME)) as other:
         target = f"http://user:pass@localhost:{other.port}/secret?token=1"
-        error = await failing(answer(b"", status, Location=target))
+        error = await failure(answer(b"", status, Location=target))
         assert other.requests == []
     assert type(error) is InvalidResponse
     assert "redirects to localhost" in error.message
@@ -529,23 +527,23 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
 
 
 @pytest.mark.parametrize("target", ["", "http://[", "http://a b\x1b/", "/api/v1/elsewhere", "//"])
-async def test_a_redirect_to_nowhere(target: str) -> None:
-    error = await failing(answer(b"", 302, Location=target))
+async def test_redirect_with_an_invalid_location(target: str) -> None:
+    error = await failure(answer(b"", 302, Location=target))
     assert type(error) is InvalidResponse
     assert "redirects" in error.message
 
 
-async def test_a_redirect_of_a_sign_in_is_not_followed() -> None:
+async def test_sign_in_redirect_is_not_followed() -> None:
     async with ScriptedServer(answer(HOME)) as other:
-        error = await failing(answer(b"", 307, Location=other.url), ask=sign_in)
+        error = await failure(answer(b"", 307, Location=other.url), ask=sign_in)
         assert other.requests == []
     assert type(error) is InvalidResponse
 
 
-# No answer at all
+# No response
 
 
-async def test_refused() -> None:
+async def test_connection_refused() -> None:
     async with ScriptedServer(silence) as wire:
         address = wire.url
     with unused_port(address):
@@ -555,7 +553,7 @@ async def test_refused() -> None:
     assert caught.value.__context__ is None
 
 
-async def test_no_such_name(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unknown_host_name(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> object:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -565,7 +563,7 @@ async def test_no_such_name(monkeypatch: pytest.MonkeyPatch) -> None:
             await beatpass.account()
 
 
-async def test_no_tls_behind_https() -> None:
+async def test_tls_error() -> None:
     async with (
         ScriptedServer(answer(HOME), greeting=answer(b"", 400)) as wire,
         service(wire.url.replace("http:", "https:")) as beatpass,
@@ -577,23 +575,23 @@ async def test_no_tls_behind_https() -> None:
 
 
 @pytest.mark.parametrize(
-    "cause, sentence",
+    "cause, message",
     [
         (ssl.SSLCertVerificationError("self-signed"), "not trusted"),
         (ExceptionGroup("all", [OSError(), ConnectionRefusedError()]), "Connection refused"),
         (OSError("Network is unreachable"), "Could not connect"),
     ],
 )
-async def test_why_there_is_no_connection(cause: Exception, sentence: str) -> None:
+async def test_connection_error_message(cause: Exception, message: str) -> None:
     class Broken(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             raise httpx.ConnectError("none", request=request) from cause
 
     beatpass = BeatPass(token=Secret(TOKEN), transport=Broken(), timeouts=PATIENT)
     async with beatpass:
-        with pytest.raises(Unreachable, match=sentence) as caught:
+        with pytest.raises(Unreachable, match=message) as caught:
             await beatpass.account()
-    assert TOKEN not in told(caught.value)
+    assert TOKEN not in visible_text(caught.value)
 
 
 WHOLE = answer(HOME)
@@ -604,41 +602,41 @@ WHOLE = answer(HOME)
     [reset(), reset(WHOLE[:-10]), WHOLE[:-10], WHOLE[:20], b""],
     ids=["reset", "reset in the body", "cut in the body", "cut in the head", "closed"],
 )
-async def test_a_connection_that_breaks(step: Step) -> None:
-    error = await failing(step)
+async def test_lost_connection(step: Step) -> None:
+    error = await failure(step)
     assert type(error) is Unreachable
     assert "was lost" in error.message
 
 
-async def test_what_answers_does_not_speak_http() -> None:
-    assert type(await failing(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")) is Unreachable
+async def test_non_http_server_is_unreachable() -> None:
+    assert type(await failure(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")) is Unreachable
 
 
-async def test_a_failure_keeps_its_status_when_its_words_break_off() -> None:
-    error = await failing(reset(answer({"message": "Slow down."}, 429, Retry_After="9")[:-5]))
+async def test_status_is_reported_when_the_error_body_is_incomplete() -> None:
+    error = await failure(reset(answer({"message": "Slow down."}, 429, Retry_After="9")[:-5]))
     assert isinstance(error, RateLimited)
     assert error.retry_after == 9
 
 
-async def test_silence_times_out() -> None:
-    error = await failing(silence, timeouts=HASTY)
+async def test_silent_server_times_out() -> None:
+    error = await failure(silence, timeouts=HASTY)
     assert type(error) is Unreachable
     assert (error.reason, "in time" in error.message) == ("timed out", True)
 
 
-async def test_a_byte_at_a_time_runs_out_of_the_whole_time() -> None:
+async def test_slow_body_exceeds_the_total_timeout() -> None:
     slow = trickle(answer(HOME), pause=0.02)
-    error = await failing(slow, timeouts=Timeouts(connect=5, read=5, total=0.2))
+    error = await failure(slow, timeouts=Timeouts(connect=5, read=5, total=0.2))
     assert type(error) is Unreachable
     assert "in time" in error.message
 
 
-async def test_retries_stay_inside_of_the_whole_time() -> None:
+async def test_total_timeout_includes_retries() -> None:
     slow = Timeouts(connect=5, read=5, total=0.2, backoff=60)
-    assert type(await failing(answer(b"", 503), timeouts=slow)) is Unreachable
+    assert type(await failure(answer(b"", 503), timeouts=slow)) is Unreachable
 
 
-async def test_waiting_for_a_slot_costs_no_time() -> None:
+async def test_total_timeout_excludes_waiting_for_a_slot() -> None:
     timeouts = Timeouts(connect=5, read=5, total=0.4)
     async with (
         ScriptedServer(
@@ -650,7 +648,7 @@ async def test_waiting_for_a_slot_costs_no_time() -> None:
             await beatpass._slots.acquire()
         late = [asyncio.create_task(beatpass.account()) for _ in range(2)]
         last = asyncio.create_task(beatpass.account())
-        # Both take the whole time before the third may begin.
+        # The third starts when both have timed out.
         assert (await last).id == 7
         ends = await asyncio.gather(*late, return_exceptions=True)
         for _ in range(api.MAX_CONCURRENT - 1):
@@ -658,13 +656,13 @@ async def test_waiting_for_a_slot_costs_no_time() -> None:
     assert [type(end) for end in ends] == [Unreachable, Unreachable]
 
 
-# Retries and crowds
+# Retries and concurrency
 
 
 @pytest.mark.parametrize(
-    "step", [answer(b"", 502), answer(b"", 503), answer(b"", 504), reset()], ids=short
+    "step", [answer(b"", 502), answer(b"", 503), answer(b"", 504), reset()], ids=short_id
 )
-async def test_a_get_is_tried_three_times(step: Step) -> None:
+async def test_get_is_retried_twice(step: Step) -> None:
     async with ScriptedServer(step, step, answer(HOME)) as wire, service(wire) as beatpass:
         assert (await beatpass.account()).id == 7
     assert len(wire.requests) == 3
@@ -675,8 +673,8 @@ async def test_a_get_is_tried_three_times(step: Step) -> None:
     assert len(wire.requests) == 3
 
 
-@pytest.mark.parametrize("step", [answer(b"", 503), reset()], ids=short)
-async def test_what_is_out_of_reach_is_asked_once_until_it_answers(step: Step) -> None:
+@pytest.mark.parametrize("step", [answer(b"", 503), reset()], ids=short_id)
+async def test_unreachable_service_gets_no_retries(step: Step) -> None:
     steps = [step, step, step, step, step, answer(b"", 404), step, answer(HOME)]
     counts = []
     async with ScriptedServer(*steps) as wire, service(wire) as beatpass:
@@ -688,7 +686,7 @@ async def test_what_is_out_of_reach_is_asked_once_until_it_answers(step: Step) -
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 500, 520])
-async def test_what_is_not_tried_again(status: int) -> None:
+async def test_status_without_retry(status: int) -> None:
     async with (
         ScriptedServer(answer(b"", status, Retry_After="0"), answer(HOME)) as wire,
         service(wire) as beatpass,
@@ -698,14 +696,14 @@ async def test_what_is_not_tried_again(status: int) -> None:
     assert len(wire.requests) == 1
 
 
-async def test_an_answer_that_is_silent_is_not_tried_again() -> None:
+async def test_read_timeout_is_not_retried() -> None:
     async with ScriptedServer(silence) as wire, service(wire, HASTY) as beatpass:
         with pytest.raises(Unreachable):
             await beatpass.account()
     assert len(wire.requests) == 1
 
 
-async def test_retry_after_is_never_slept_through() -> None:
+async def test_retry_after_of_a_503_is_ignored() -> None:
     async with (
         ScriptedServer(answer(b"", 503, Retry_After="3600"), answer(HOME)) as wire,
         service(wire) as beatpass,
@@ -714,9 +712,9 @@ async def test_retry_after_is_never_slept_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "step", [answer(b"", 502), answer(b"", 503), answer(b"", 429), reset()], ids=short
+    "step", [answer(b"", 502), answer(b"", 503), answer(b"", 429), reset()], ids=short_id
 )
-async def test_a_post_is_never_tried_again(step: Step) -> None:
+async def test_post_is_never_retried(step: Step) -> None:
     async with ScriptedServer(step, answer(SIGNED_IN)) as wire, service(wire) as beatpass:
         with pytest.raises(RequestFailed):
             await sign_in(beatpass)
@@ -729,7 +727,7 @@ def test_backoff_doubles_and_is_random() -> None:
     assert 0.15 <= min(first) <= max(first) <= 0.3 <= min(second) <= max(second) <= 0.6
 
 
-async def test_four_at_once() -> None:
+async def test_at_most_four_concurrent_requests() -> None:
     four = asyncio.Barrier(4)
     async with ScriptedServer(hold(four.wait, answer(HOME))) as wire, service(wire) as beatpass:
         await asyncio.gather(*(beatpass.account() for _ in range(12)))
@@ -737,7 +735,7 @@ async def test_four_at_once() -> None:
     assert wire.most_active == 4
 
 
-async def test_leaving_with_requests_in_flight() -> None:
+async def test_closing_with_cancelled_requests() -> None:
     async with ScriptedServer(silence) as wire:
         async with service(wire) as beatpass:
             tasks = [asyncio.create_task(beatpass.account()) for _ in range(8)]
@@ -748,7 +746,7 @@ async def test_leaving_with_requests_in_flight() -> None:
         assert {type(end) for end in ends} == {asyncio.CancelledError}
 
 
-async def test_leaving_ends_what_is_in_flight() -> None:
+async def test_closing_fails_pending_requests() -> None:
     endlessly = Timeouts(connect=3600, read=3600, total=3600, backoff=0)
     async with ScriptedServer(silence, silence, silence, silence, answer(HOME)) as wire:
         async with service(wire, endlessly) as beatpass:
@@ -760,7 +758,7 @@ async def test_leaving_ends_what_is_in_flight() -> None:
         assert len(wire.requests) == 4
 
 
-# Signing in
+# Sign-in
 
 
 SIGNED_IN: dict[str, Any] = {
@@ -774,12 +772,12 @@ async def sign_in(beatpass: BeatPass) -> object:
     return await beatpass.log_in("nova@example.com", PASSWORD, "beatpass-tui")
 
 
-async def test_a_sign_in() -> None:
+async def test_sign_in() -> None:
     async with (
         ScriptedServer(answer(SIGNED_IN)) as wire,
         service(wire, token="another") as beatpass,
     ):
-        found = await beatpass.log_in("nova@example.com", PASSWORD, "beatpass-tui")
+        result = await beatpass.log_in("nova@example.com", PASSWORD, "beatpass-tui")
     (request,) = wire.requests
     assert (request.method, request.target) == ("POST", "/api/v1/auth/login")
     assert "authorization" not in request.headers
@@ -789,13 +787,13 @@ async def test_a_sign_in() -> None:
         "password": PASSWORD,
         "token_name": "beatpass-tui",
     }
-    assert found.token.reveal() == TOKEN
-    assert (found.account.id, found.account.name) == (7, "nova")
-    assert found.menu == (MenuItem("Dashboard", DASHBOARD),)
-    assert TOKEN not in repr(found)
+    assert result.token.reveal() == TOKEN
+    assert (result.account.id, result.account.name) == (7, "nova")
+    assert result.menu == (MenuItem("Dashboard", DASHBOARD),)
+    assert TOKEN not in repr(result)
 
 
-async def test_a_sign_in_without_menus() -> None:
+async def test_sign_in_without_menus() -> None:
     body = {"user": SIGNED_IN["user"]}
     async with ScriptedServer(answer(body)) as wire, service(wire) as beatpass:
         assert (await beatpass.log_in("a", "\ud800", "tui")).menu is None
@@ -806,7 +804,7 @@ FIELDS = {"email": ["These do not match."], "token_name": "Too short."}
 
 
 @pytest.mark.parametrize(
-    "step, kind, sentence",
+    "step, kind, message",
     [
         (answer({"message": "Unauthenticated."}, 401), NotSignedIn, "password were not accepted."),
         (answer(b"", 401), NotSignedIn, "password were not accepted."),
@@ -831,12 +829,12 @@ FIELDS = {"email": ["These do not match."], "token_name": "Too short."}
         (answer(b"", 503), ServiceUnavailable, "unavailable"),
         (reset(), Unreachable, "was lost"),
     ],
-    ids=short,
+    ids=short_id,
 )
-async def test_a_sign_in_that_fails(step: Step, kind: type[RequestFailed], sentence: str) -> None:
-    error = await failing(step, ask=sign_in)
+async def test_failed_sign_in(step: Step, kind: type[RequestFailed], message: str) -> None:
+    error = await failure(step, ask=sign_in)
     assert type(error) is kind
-    assert sentence in error.message
+    assert message in error.message
     assert PASSWORD not in "".join(traceback.format_exception(error)) + repr(vars(error))
     if isinstance(error, ValidationFailed):
         assert error.fields == {"email": "These do not match.", "token_name": "Too short."}
@@ -847,7 +845,7 @@ async def test_a_sign_in_that_fails(step: Step, kind: type[RequestFailed], sente
 # Secrets, proxies and certificates
 
 
-async def test_the_token_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_token_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         async with (
             ScriptedServer(answer(b"", 503), answer(HOME), silence) as wire,
@@ -861,7 +859,7 @@ async def test_the_token_is_not_logged(caplog: pytest.LogCaptureFixture) -> None
     assert TOKEN not in caplog.text
 
 
-async def test_a_token_that_no_header_takes_is_not_repeated() -> None:
+async def test_invalid_token_is_not_in_the_error() -> None:
     async with (
         ScriptedServer(answer(HOME)) as wire,
         service(wire, token=f"{TOKEN}\r\nX: y") as beatpass,
@@ -869,10 +867,10 @@ async def test_a_token_that_no_header_takes_is_not_repeated() -> None:
         with pytest.raises(BeatPassError) as caught:
             await beatpass.account()
     assert wire.requests == []
-    assert TOKEN not in told(caught.value)
+    assert TOKEN not in visible_text(caught.value)
 
 
-async def test_this_machine_is_never_behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_loopback_uses_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     async with ScriptedServer(answer(HOME)) as proxy, ScriptedServer(answer(HOME)) as wire:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
@@ -883,7 +881,7 @@ async def test_this_machine_is_never_behind_a_proxy(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY", "https_proxy"])
-async def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+async def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     async with ScriptedServer(answer(b"", 407)) as proxy:
         monkeypatch.setenv(name, proxy.url.replace("//", "//user:hunter2@"))
         async with service("https://open.beatpass.invalid/api/v1") as beatpass:
@@ -892,10 +890,10 @@ async def test_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, nam
     (request,) = proxy.requests
     assert (request.method, request.target) == ("CONNECT", "open.beatpass.invalid:443")
     assert "authorization" not in request.headers
-    assert "hunter2" not in told(caught.value)
+    assert "hunter2" not in visible_text(caught.value)
 
 
-async def test_a_proxy_is_not_for_everyone(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_proxy_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "beatpass.invalid")
     assert api._proxy("https://open.beatpass.invalid") is None
@@ -905,12 +903,12 @@ async def test_a_proxy_is_not_for_everyone(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("proxy", ["ftp://hunter2@a", "http://hunter2@a:b", "socks5://hunter2@a:1"])
-async def test_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+async def test_unusable_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setitem(sys.modules, "socksio", None)
     with pytest.raises(Unreachable, match="proxy") as caught:
         await service("https://open.beatpass.invalid").__aenter__()
-    assert "hunter2" not in told(caught.value)
+    assert "hunter2" not in visible_text(caught.value)
 
 
 async def test_certificates_of_the_environment(
@@ -919,12 +917,12 @@ async def test_certificates_of_the_environment(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
     with pytest.raises(Unreachable, match="SSL_CERT_FILE"):
         await service("https://open.beatpass.invalid").__aenter__()
-    # Plain http to this machine needs none.
+    # http to a loopback address needs none.
     async with service("http://127.0.0.1:9"):
         pass
 
 
-async def test_netrc_adds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_netrc_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / ".netrc"
     netrc.write_text("machine 127.0.0.1 login evil password evil\n")
     netrc.chmod(0o600)
@@ -936,7 +934,7 @@ async def test_netrc_adds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert all("authorization" not in request.headers for request in wire.requests)
 
 
-async def test_the_token_goes_to_no_other_origin() -> None:
+async def test_token_is_sent_to_its_origin_only() -> None:
     seen: list[httpx.Request] = []
 
     async def remember(request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""The requests of the pages over real sockets, against the embedded demo."""
+"""The HTTP client against the embedded demo."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def documented() -> Iterator[DemoServer]:
         yield running
 
 
-# What is asked
+# Requests
 
 GRAPH = f"/producer-intelligence/artist/{ARTIST}/contribution-graph"
 TRANSACTIONS = f"/artists/{ARTIST}/finances/transactions"
@@ -95,7 +95,7 @@ ASKED: list[tuple[str, Ask]] = [
 
 
 @pytest.mark.parametrize("target, ask", ASKED, ids=[target for target, _ in ASKED])
-async def test_asks_the_documented_path_with_the_documented_parameters(
+async def test_requests_use_documented_paths_and_parameters(
     server: DemoServer, target: str, ask: Ask
 ) -> None:
     async with of(server) as beatpass:
@@ -117,7 +117,7 @@ NUMBERED: list[Callable[[BeatPass, Any], Awaitable[object]]] = [
 
 
 @pytest.mark.parametrize("bad", [0, -1, True, 1.0, "1/../../users/me", "1?x=", None])
-async def test_an_id_is_checked_before_it_is_sent(server: DemoServer, bad: object) -> None:
+async def test_invalid_id_is_not_sent(server: DemoServer, bad: object) -> None:
     async with of(server) as beatpass:
         for ask in NUMBERED:
             with pytest.raises(ValueError, match="id is a whole number above zero"):
@@ -126,7 +126,7 @@ async def test_an_id_is_checked_before_it_is_sent(server: DemoServer, bad: objec
 
 
 @pytest.mark.parametrize("bad", ["", "ALL", "1y", "all&page=2", "90", "7-days"])
-async def test_a_period_is_checked_before_it_is_sent(server: DemoServer, bad: str) -> None:
+async def test_invalid_period_is_not_sent(server: DemoServer, bad: str) -> None:
     async with of(server) as beatpass:
         with pytest.raises(ValueError, match="period"):
             await beatpass.activity(ARTIST, bad, 1, 20)
@@ -141,7 +141,7 @@ async def test_a_period_is_checked_before_it_is_sent(server: DemoServer, bad: st
         ("all", "refunded", "type"), ("ALL", "all", "status"),
     ],
 )  # fmt: skip
-async def test_a_filter_is_checked_before_it_is_sent(
+async def test_invalid_filter_is_not_sent(
     server: DemoServer, status: str, kind: str, name: str
 ) -> None:
     async with of(server) as beatpass:
@@ -160,7 +160,7 @@ async def beats(beatpass: BeatPass) -> list[Beats]:
     return pages
 
 
-async def test_beats_page_to_the_end(server: DemoServer) -> None:
+async def test_beats_have_a_last_page(server: DemoServer) -> None:
     async with of(server) as beatpass:
         pages = await beats(beatpass)
         behind = await beatpass.beats(ARTIST, 3)
@@ -176,7 +176,7 @@ async def test_beats_page_to_the_end(server: DemoServer) -> None:
     assert uploaded == sorted(uploaded, reverse=True)
 
 
-async def test_beats_may_lack_what_only_a_token_brings(server: DemoServer) -> None:
+async def test_beats_without_optional_fields(server: DemoServer) -> None:
     async with of(server) as beatpass:
         rows = [row for page in await beats(beatpass) for row in page.rows]
         stats = await beatpass.stats()
@@ -194,47 +194,47 @@ async def test_beats_may_lack_what_only_a_token_brings(server: DemoServer) -> No
     assert 0 < stats.total_plays - sum(told) < 2_000
 
 
-async def test_many_beats_page_to_the_end() -> None:
+async def test_many_beats_have_a_last_page() -> None:
     with DemoServer(now=lambda: NOW, tracks=2_000) as server:
         async with of(server) as beatpass:
             pages = await beats(beatpass)
-    found = {row.id for page in pages for row in page.rows}
-    assert {page.total for page in pages} == {len(found)}
-    assert len(pages) == -(-len(found) // 100)
+    result = {row.id for page in pages for row in page.rows}
+    assert {page.total for page in pages} == {len(result)}
+    assert len(pages) == -(-len(result) // 100)
 
 
 async def test_albums_and_their_tracks(server: DemoServer) -> None:
     async with of(server) as beatpass:
         page = await beatpass.albums(ARTIST, 1)
         whole = [await beatpass.album(row.id) for row in page.rows if row.id is not None]
-        listed = {row.id: row for found in await beats(beatpass) for row in found.rows}
+        listed = {row.id: row for result in await beats(beatpass) for row in result.rows}
     assert (len(page.rows), page.total, page.page, page.more) == (9, 9, 1, False)
     on_albums: Counter[int | None] = Counter()
-    for album, found in zip(page.rows, whole, strict=True):
-        assert (found.album.id, found.album.name) == (album.id, album.name)
-        assert found.tracks is not None
-        # The list leaves out the tracks of one album, and with them its plays.
-        assert album.tracks in (None, len(found.tracks))
-        assert album.tracks is None or album.plays == sum(t.plays or 0 for t in found.tracks)
-        on_albums.update(track.id for track in found.tracks)
+    for album, result in zip(page.rows, whole, strict=True):
+        assert (result.album.id, result.album.name) == (album.id, album.name)
+        assert result.tracks is not None
+        # The list has one album without tracks and plays.
+        assert album.tracks in (None, len(result.tracks))
+        assert album.tracks is None or album.plays == sum(t.plays or 0 for t in result.tracks)
+        on_albums.update(track.id for track in result.tracks)
     assert [album.tracks for album in page.rows].count(None) == 1
     assert [album.plays for album in page.rows].count(None) == 1
     assert None in [album.released for album in page.rows]
     assert 0 in [album.tracks for album in page.rows]
     assert max(on_albums.values()) == 1
     assert len(on_albums) == 64
-    assert {track.id for found in whole for track in found.tracks or ()} & set(listed)
+    assert {track.id for result in whole for track in result.tracks or ()} & set(listed)
 
 
-async def test_the_latest_beats(server: DemoServer) -> None:
+async def test_track_performance(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        found = await beatpass.performance()
+        result = await beatpass.performance()
         page = await beatpass.beats(ARTIST, 1)
-    assert len(found.rows) == 20
-    assert [row.pending for row in found.rows] == [True] + [False] * 19
-    assert [row.contribution is None for row in found.rows] == [True] + [False] * 19
+    assert len(result.rows) == 20
+    assert [row.pending for row in result.rows] == [True] + [False] * 19
+    assert [row.contribution is None for row in result.rows] == [True] + [False] * 19
     listed: dict[int | None, Beat] = {row.id: row for row in page.rows}
-    for row in found.rows:
+    for row in result.rows:
         beat = listed.get(row.id)
         if beat is not None:
             assert (beat.name, beat.plays, beat.uploaded) == (row.name, row.plays, row.uploaded)
@@ -242,17 +242,17 @@ async def test_the_latest_beats(server: DemoServer) -> None:
 
 async def test_collaborations(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        found = await beatpass.collaborations(ARTIST)
+        result = await beatpass.collaborations(ARTIST)
         listed = {row.id: row for page in await beats(beatpass) for row in page.rows}
-    assert (len(found.rows), found.total) == (13, 13)
-    assert sum(row.plays is None for row in found.rows) == 1
-    for row in found.rows:
+    assert (len(result.rows), result.total) == (13, 13)
+    assert sum(row.plays is None for row in result.rows) == 1
+    for row in result.rows:
         beat = listed[row.id]
         assert beat.name == row.name
         assert row.others == beat.artists[1:] != ()
 
 
-async def test_what_belongs_to_somebody_else_or_is_not_there(server: DemoServer) -> None:
+async def test_foreign_or_missing_resources(server: DemoServer) -> None:
     refusals: list[tuple[type[RequestFailed], Ask]] = [
         (Forbidden, lambda s: s.beats(900000022, 1)),
         (Forbidden, lambda s: s.uploads(900000022)),
@@ -271,7 +271,7 @@ async def test_what_belongs_to_somebody_else_or_is_not_there(server: DemoServer)
 
 
 @pytest.mark.parametrize("period", PERIODS)
-async def test_the_downloads_of_a_period_page_to_the_end(server: DemoServer, period: str) -> None:
+async def test_downloads_have_a_last_page(server: DemoServer, period: str) -> None:
     async with of(server) as beatpass:
         pages = [await beatpass.activity(ARTIST, period, 1, 50)]
         while pages[-1].more:
@@ -291,7 +291,7 @@ async def test_the_downloads_of_a_period_page_to_the_end(server: DemoServer, per
     assert count == pages[0].top_track_downloads
 
 
-async def test_some_downloads_have_neither_a_license_nor_an_account(server: DemoServer) -> None:
+async def test_downloads_without_license_or_account(server: DemoServer) -> None:
     async with of(server) as beatpass:
         pages = [await beatpass.activity(ARTIST, "all", page, 50) for page in range(1, 25)]
     events = [event for page in pages for event in page.events]
@@ -300,26 +300,26 @@ async def test_some_downloads_have_neither_a_license_nor_an_account(server: Demo
     assert all((event.license is None) == (event.license_status is None) for event in events)
 
 
-async def test_the_rhythm_of_the_uploads(server: DemoServer) -> None:
+async def test_upload_insights_agree_with_the_uploads(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        found = await beatpass.upload_insights()
+        result = await beatpass.upload_insights()
         stats = await beatpass.stats()
         days = (await beatpass.uploads(ARTIST)).days
     assert days is not None
-    assert found.total == stats.total_tracks == 128
-    assert found.average_plays == stats.average_plays == 353
+    assert result.total == stats.total_tracks == 128
+    assert result.average_plays == stats.average_plays == 353
     for first, told in (
-        (date(2026, 11, 1), found.this_month),
-        (date(2026, 10, 1), found.last_month),
+        (date(2026, 11, 1), result.this_month),
+        (date(2026, 10, 1), result.last_month),
     ):
         month = [day for when, day in days.items() if when.replace(day=1) == first]
         assert told == sum(day.uploads for day in month) > 0
-    assert None not in found
-    assert found.best_month is not None
-    assert found.best_month.day == 1
+    assert None not in result
+    assert result.best_month is not None
+    assert result.best_month.day == 1
 
 
-async def test_without_upload_access_the_insights_are_refused() -> None:
+async def test_upload_insights_need_upload_access() -> None:
     with DemoServer(now=lambda: NOW, upload_access=False) as server:
         async with of(server) as beatpass:
             assert (await beatpass.artist()).upload_access is False
@@ -328,7 +328,7 @@ async def test_without_upload_access_the_insights_are_refused() -> None:
             assert (await beatpass.uploads(ARTIST)).days
 
 
-async def test_every_day_of_53_weeks(server: DemoServer) -> None:
+async def test_uploads_cover_53_weeks(server: DemoServer) -> None:
     async with of(server) as beatpass:
         days = (await beatpass.uploads(ARTIST)).days
     assert days is not None
@@ -341,7 +341,7 @@ async def test_every_day_of_53_weeks(server: DemoServer) -> None:
 # Progress
 
 
-async def test_xp_adds_up(server: DemoServer) -> None:
+async def test_xp_sources_add_up(server: DemoServer) -> None:
     async with of(server) as beatpass:
         sources = (await beatpass.xp_sources()).rows
         level = (await beatpass.intelligence()).level
@@ -357,7 +357,7 @@ async def test_xp_adds_up(server: DemoServer) -> None:
     assert sources[-1].xp == sum(each.xp or 0 for each in unlocked)
 
 
-async def test_achievements_of_every_kind(server: DemoServer) -> None:
+async def test_achievements_of_each_kind(server: DemoServer) -> None:
     async with of(server) as beatpass:
         rows = (await beatpass.achievements()).rows
     assert rows is not None
@@ -368,10 +368,10 @@ async def test_achievements_of_every_kind(server: DemoServer) -> None:
     assert all(row.about and row.category for row in rows)
 
 
-async def test_every_row_of_the_leaderboards(server: DemoServer) -> None:
+async def test_leaderboard_rows(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        found = await beatpass.standings()
-    for row in found.rows:
+        result = await beatpass.standings()
+    for row in result.rows:
         assert row.listed == len(row.entries) == 20
         ranks = [entry.rank for entry in row.entries if entry.rank is not None]
         assert len(ranks) == 20
@@ -380,7 +380,7 @@ async def test_every_row_of_the_leaderboards(server: DemoServer) -> None:
         assert [(row.rank, row.value, row.tier)] == (
             [(entry.rank, entry.value, entry.tier) for entry in own] or [(None, None, None)]
         )
-    assert any(row.rank for row in found.rows)
+    assert any(row.rank for row in result.rows)
 
 
 # Finances
@@ -389,24 +389,24 @@ async def test_every_row_of_the_leaderboards(server: DemoServer) -> None:
 async def transactions(
     beatpass: BeatPass, status: str = "all", kind: str = "all"
 ) -> list[Transaction]:
-    """Read every page, each of which has to say where it is."""
-    found: list[Transaction] = []
+    """Read all pages and check their positions."""
+    result: list[Transaction] = []
     page = 1
     while True:
         each = await beatpass.transactions(ARTIST, status, kind, page)
         assert each.rows is not None
         assert each.page == page
-        assert each.first == (len(found) + 1 if each.rows else None)
-        found += each.rows
-        assert each.last == (len(found) or None)
+        assert each.first == (len(result) + 1 if each.rows else None)
+        result += each.rows
+        assert each.last == (len(result) or None)
         if not each.more:
-            assert each.total == len(found)
-            return found
+            assert each.total == len(result)
+            return result
         page += 1
 
 
 def earned(rows: list[Transaction]) -> Counter[tuple[str | None, int]]:
-    """Return the minor units by currency and factor, every amount of which has to be known."""
+    """Return the minor units by currency and factor; all amounts must be known."""
     total: Counter[tuple[str | None, int]] = Counter()
     for row in rows:
         assert row.amount is not None
@@ -414,7 +414,7 @@ def earned(rows: list[Transaction]) -> Counter[tuple[str | None, int]]:
     return total
 
 
-async def test_transactions_page_to_the_end(server: DemoServer) -> None:
+async def test_transactions_have_a_last_page(server: DemoServer) -> None:
     async with of(server) as beatpass:
         rows = await transactions(beatpass)
     assert len(rows) == 62
@@ -433,31 +433,31 @@ async def test_transactions_page_to_the_end(server: DemoServer) -> None:
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("kind", KINDS)
-async def test_transactions_are_filtered(server: DemoServer, status: str, kind: str) -> None:
+async def test_transaction_filters(server: DemoServer, status: str, kind: str) -> None:
     async with of(server) as beatpass:
         every = await transactions(beatpass)
-        found = await transactions(beatpass, status, kind)
-    assert found == [
+        result = await transactions(beatpass, status, kind)
+    assert result == [
         row for row in every if status in ("all", row.status) and kind in ("all", row.kind)
     ]
 
 
-async def test_the_summary_agrees_with_the_rows(server: DemoServer) -> None:
+async def test_finance_summary_agrees_with_the_transactions(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        found = await beatpass.finances(ARTIST)
+        result = await beatpass.finances(ARTIST)
         rows = await transactions(beatpass)
         sales = await beatpass.sales()
-    assert (found.beatpay, found.beatpay_available) == ("ready", True)
-    assert (found.legacy_stripe, found.attention) == ("draining", 2)
-    assert found.totals is not None
-    assert [total.currency for total in found.totals] == ["CAD", "JPY"]
+    assert (result.beatpay, result.beatpay_available) == ("ready", True)
+    assert (result.legacy_stripe, result.attention) == ("draining", 2)
+    assert result.totals is not None
+    assert [total.currency for total in result.totals] == ["CAD", "JPY"]
     named = {
         "earned": "all", "pending": "waiting", "processing": "sending",
         "delayed": "needs_attention", "sent": "completed",
     }  # fmt: skip
     for field, status in named.items():
         by_currency = earned([row for row in rows if status in ("all", row.status)])
-        for total in found.totals:
+        for total in result.totals:
             amount = getattr(total, field)
             assert amount.currency == total.currency
             assert amount.minor == by_currency[amount.currency, amount.factor]
@@ -466,7 +466,7 @@ async def test_the_summary_agrees_with_the_rows(server: DemoServer) -> None:
     assert sold == {("CAD", 100): 100 * sales.revenue}
 
 
-async def test_the_recent_purchases_are_among_the_transactions(server: DemoServer) -> None:
+async def test_recent_purchases_are_transactions(server: DemoServer) -> None:
     async with of(server) as beatpass:
         sales = await beatpass.sales()
         rows = await transactions(beatpass, "all", "sales")
@@ -476,18 +476,18 @@ async def test_the_recent_purchases_are_among_the_transactions(server: DemoServe
         assert (purchase.track, purchase.at, purchase.earned) in known
 
 
-async def test_what_is_left_at_the_older_provider(server: DemoServer) -> None:
+async def test_legacy_balance(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        found = await beatpass.balance(ARTIST)
+        result = await beatpass.balance(ARTIST)
         stuck = await transactions(beatpass, "needs_attention", "sales")
-    assert found.available is not None
-    assert found.pending is not None
-    available = {(each.currency, each.factor): each.minor for each in found.available if each}
+    assert result.available is not None
+    assert result.pending is not None
+    available = {(each.currency, each.factor): each.minor for each in result.available if each}
     assert available == dict(earned(stuck))
-    assert [(each.minor, each.currency) for each in found.pending if each] == [(0, "CAD")]
+    assert [(each.minor, each.currency) for each in result.pending if each] == [(0, "CAD")]
 
 
-async def test_a_new_artist_has_nothing_yet_and_that_is_known() -> None:
+async def test_new_artist_has_zeros() -> None:
     with DemoServer(state="new", now=lambda: NOW) as server:
         async with of(server) as beatpass:
             page = await beatpass.beats(ARTIST, 1)
@@ -512,10 +512,10 @@ async def test_a_new_artist_has_nothing_yet_and_that_is_known() -> None:
             assert (insights.total, insights.every_days, insights.best_month) == (0, None, None)
 
 
-# Without what is not documented
+# Documented fields only
 
 
-async def test_what_is_not_documented_is_unknown_and_neither_zero_nor_empty(
+async def test_undocumented_values_are_unknown(
     documented: DemoServer,
 ) -> None:
     async with of(documented) as beatpass:
@@ -550,14 +550,14 @@ DOCUMENTED: list[tuple[str, Ask]] = [
 
 
 @pytest.mark.parametrize("name, ask", DOCUMENTED, ids=[name for name, _ in DOCUMENTED])
-async def test_what_is_documented_is_the_same_without_the_rest(
+async def test_documented_values_are_the_same(
     server: DemoServer, documented: DemoServer, name: str, ask: Ask
 ) -> None:
     async with of(server) as beatpass, of(documented) as strict:
         assert await ask(beatpass) == await ask(strict)
 
 
-# A list in place of an object
+# Lists instead of objects
 
 LISTS: list[tuple[str, Ask, object, object]] = [
     (
@@ -575,12 +575,12 @@ LISTS: list[tuple[str, Ask, object, object]] = [
 ]
 
 
-@pytest.mark.parametrize("name, ask, body, found", LISTS, ids=[each[0] for each in LISTS])
-async def test_a_bare_list_is_taken_where_nothing_else_is_documented(
-    name: str, ask: Ask, body: object, found: object
+@pytest.mark.parametrize("name, ask, body, result", LISTS, ids=[each[0] for each in LISTS])
+async def test_bare_list_is_read_where_undocumented(
+    name: str, ask: Ask, body: object, result: object
 ) -> None:
     async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
-        assert await ask(beatpass) == found
+        assert await ask(beatpass) == result
 
 
 MAY_BE_LISTS = (GRAPH, "/producer-intelligence/xp-sources", "/producer-intelligence/achievements")
@@ -589,7 +589,7 @@ OBJECTS = [(target, ask) for target, ask in ASKED if target not in MAY_BE_LISTS]
 
 @pytest.mark.parametrize("target, ask", OBJECTS, ids=[target for target, _ in OBJECTS])
 @pytest.mark.parametrize("body", [[], [{"id": 1}]])
-async def test_a_bare_list_is_refused_where_an_object_is_documented(
+async def test_bare_list_is_refused_where_an_object_is_documented(
     target: str, ask: Ask, body: object
 ) -> None:
     async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
@@ -599,14 +599,14 @@ async def test_a_bare_list_is_refused_where_an_object_is_documented(
 
 @pytest.mark.parametrize("body", ["x", 3, True, None])
 @pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
-async def test_what_is_neither_a_list_nor_an_object_is_refused(ask: Ask, body: object) -> None:
+async def test_scalar_is_refused(ask: Ask, body: object) -> None:
     async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
         with pytest.raises(InvalidResponse, match="not a JSON object"):
             await ask(beatpass)
 
 
 @pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
-async def test_a_200_with_an_error_is_a_failure(ask: Ask) -> None:
+async def test_200_with_an_error_fails(ask: Ask) -> None:
     body = {"success": False, "error": "The artist could not be read", "data": []}
     async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
         with pytest.raises(RequestFailed, match="The artist could not be read"):

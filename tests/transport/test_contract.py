@@ -1,4 +1,4 @@
-"""Both sides against the documents: what the demo answers, and what the client asks."""
+"""Requests of the client and responses of the demo match the documented contract."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ TIMINGS = Timeouts(connect=10, read=10, total=10, backoff=0)
 
 
 FIRST = ("account", "artist", "stats", "intelligence", "followers", "activity")
-"""What Home asks, after which some states turn."""
+"""The requests of Home, after which some demo states change."""
 
 Page = Callable[[Service, int], Awaitable[Any]]
 
 
 def pages() -> Iterator[tuple[str, Page]]:
-    """Yield every list there is, under each of its filters and periods."""
+    """Yield each list with each of its filters and periods."""
     yield "beats", lambda it, page: it.beats(ARTIST, page)
     yield "albums", lambda it, page: it.albums(ARTIST, page)
     for period in PERIODS:
@@ -56,7 +56,7 @@ def pages() -> Iterator[tuple[str, Page]]:
 
 
 async def walk(service: Service, *, to_the_end: bool) -> None:
-    """Make every request of the client, and take what comes; `to_the_end` with every page."""
+    """Send every request of the client, with `to_the_end` for all pages."""
     with suppress(RequestFailed):
         await service.activity(ARTIST, "all")
     for ask in ONCE.values():
@@ -70,7 +70,7 @@ async def walk(service: Service, *, to_the_end: bool) -> None:
                 page += 1
 
 
-def test_the_kept_contract_is_one() -> None:
+def test_stored_contract_is_valid() -> None:
     names = {row.answer for row in contract.table()}
     files = {path.stem for path in contract.FOLDER.glob("*.json")}
     assert files == names | {"requests", "common", "refusals"}
@@ -83,7 +83,7 @@ def test_the_kept_contract_is_one() -> None:
     } == shapes
 
 
-def test_every_request_of_the_client_and_of_the_demo_is_in_the_table() -> None:
+def test_table_has_all_requests_of_client_and_demo() -> None:
     asked = {*ONCE, *(name for name, _ in pages()), "login"}
     methods = {
         name
@@ -98,7 +98,7 @@ def test_every_request_of_the_client_and_of_the_demo_is_in_the_table() -> None:
 
 EVERYTHING = {row.answer for row in contract.table()} - {"platform"}
 ANSWERED = {"offline": {"login", *FIRST}}
-"""What is answered at all, by state."""
+"""The requests that succeed, by state."""
 GIVEN = {
     "offline": {"login", *FIRST},
     "expired": {"login", *FIRST},
@@ -108,14 +108,14 @@ GIVEN = {
     "new": EVERYTHING - {"album"},
     "no-artist": {"login", "account", "intelligence", "standings", "xp_sources", "achievements"},
 }
-"""What is given, by state."""
+"""The responses, by state."""
 
 
 @pytest.mark.parametrize(
     "state, documented_only",
     [*((state, False) for state in states.STATES), ("normal", True), ("new", True)],
 )
-async def test_what_is_asked_and_what_is_answered_is_documented(
+async def test_requests_and_responses_are_documented(
     state: str, documented_only: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(states, "_DELAYS", dict.fromkeys(states._DELAYS, 0.0))
@@ -139,15 +139,15 @@ async def test_what_is_asked_and_what_is_answered_is_documented(
         )
 
 
-async def test_the_growth_that_is_still_calculated_is_documented() -> None:
+async def test_calculating_growth_is_documented() -> None:
     with CheckedServer(now=lambda: NOW) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
             assert (await service.intelligence()).growth_calculating
         assert server.wrong == []
 
 
-def test_what_the_demo_answers_to_others_is_documented() -> None:
-    """Requests that this client does not make."""
+def test_error_responses_of_the_demo_are_documented() -> None:
+    """Requests that the client never sends."""
     with CheckedServer(growth_delay=0, now=lambda: NOW, upload_access=False) as server:
         lists = (f"/artists/{ARTIST}/{name}" for name in ("followers", "tracks", "albums"))
         filters = ("all", "sales", "subscriptions", "waiting", "needs_attention", "completed")
@@ -177,7 +177,7 @@ def test_what_the_demo_answers_to_others_is_documented() -> None:
         assert ("collaborations", 404) in server.seen
 
 
-# The screens
+# Screens
 
 
 NEXT = "right_square_bracket"
@@ -185,13 +185,13 @@ KEYS = (
     "2", NEXT, "f", "t", "f", "r", "3", "p", "p", "p", NEXT, "4", "5", NEXT, "6", "L", NEXT,
     "7", "enter", "1", "r",
 )  # fmt: skip
-"""What is pressed to see every page with its filters, periods, tabs and pages."""
+"""Keys that open every page, filter, period, tab and page of a list."""
 
 
-async def test_every_page_asks_only_what_is_documented(
+async def test_pages_send_only_documented_requests(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(Finances, "SETTLE", 0.001)
+    monkeypatch.setattr(Finances, "FILTER_DELAY", 0.001)
     monkeypatch.setattr(Beats, "PACE", 0.0)
     clock = FakeClock()
     with CheckedServer(growth_delay=0, now=lambda: NOW) as server:
@@ -219,26 +219,26 @@ async def test_every_page_asks_only_what_is_documented(
                     clock.advance(MANUAL_FLOOR)
                 await pilot.press(key)
                 await until(pilot, is_quiet)
-        # A connection is gone once the loop has come round.
+        # A connection is closed in the next iteration of the event loop.
         await settle()
         assert server.wrong == []
         assert server.seen == {(name, 200) for name in EVERYTHING - {"login"}}
         asked = {target for _, target, _ in server.requests}
-    assert {f"period={period}" for period in PERIODS} == found(asked, r"period=\w+")
-    assert found(asked, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
-    assert found(asked, r"\btype=\w+") == {"type=all", "type=sales"}
-    assert found(asked, r"\w+\?.*\bpage=2") == {
+    assert {f"period={period}" for period in PERIODS} == result(asked, r"period=\w+")
+    assert result(asked, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
+    assert result(asked, r"\btype=\w+") == {"type=all", "type=sales"}
+    assert result(asked, r"\w+\?.*\bpage=2") == {
         "activity?period=7d&per_page=20&page=2",
         "tracks?perPage=100&page=2",
         "transactions?status=all&type=all&page=2",
     }
 
 
-def found(targets: set[str], pattern: str) -> set[str]:
+def result(targets: set[str], pattern: str) -> set[str]:
     return {part for target in targets for part in re.findall(pattern, target)}
 
 
-# What holds the contract can fail
+# The checks detect violations
 
 
 @pytest.mark.parametrize(
@@ -260,14 +260,14 @@ def found(targets: set[str], pattern: str) -> set[str]:
         ("POST", "/auth/login", None, b"{}", "a body that is not documented"),
     ],
 )
-def test_a_request_that_is_not_documented_is_told(
+def test_undocumented_request_is_detected(
     method: str, target: str, token: str | None, body: bytes, said: str
 ) -> None:
-    (found,) = contract.request_problems(method, target, token, body)
-    assert said in found
+    (result,) = contract.request_problems(method, target, token, body)
+    assert said in result
 
 
-def test_the_demo_itself_says_which_requests_were_not_documented() -> None:
+def test_demo_lists_undocumented_requests() -> None:
     with CheckedServer(now=lambda: NOW) as server:
         call(server, f"/artists/{ARTIST}/tracks?sort=plays")
         call(server, f"/artists/{ARTIST}/fans")
@@ -297,13 +297,13 @@ STATS = {
             {"success": True, "data": {**STATS, "total_plays": "0"}},
             False,
         ),
-        ("/artist/dashboard-stats", 404, {"message": "Not found."}, False),
+        ("/artist/dashboard-stats", 404, {"message": "Not result."}, False),
         ("/artist/dashboard-stats", 418, {"message": "A teapot."}, False),
         ("/producer-intelligence/xp-sources", 200, {"sources": []}, True),
         ("/producer-intelligence/xp-sources", 200, "none", False),
     ],
 )
-def test_an_answer_that_is_not_documented_is_told(
+def test_undocumented_response_is_detected(
     path: str, status: int, body: object, closed: bool
 ) -> None:
     row = contract.find("GET", path)
@@ -314,7 +314,7 @@ def test_an_answer_that_is_not_documented_is_told(
     )
 
 
-def test_a_documented_answer_is_let_through() -> None:
+def test_documented_response_passes() -> None:
     row = contract.find("GET", "/artist/dashboard-stats")
     assert row is not None
     answer = Answer(200, {"success": True, "data": STATS})

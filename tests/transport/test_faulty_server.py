@@ -1,4 +1,4 @@
-"""The whole app against a server that misbehaves: what it costs, what is said, how it ends."""
+"""The app against a faulty server."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CARDS = {
     "profile": ("downloads", "followers", "view-profile"),
     "me": (),
 }
-"""The cards that hang on each endpoint."""
+"""The cards of each endpoint."""
 
 
 KINDS = [
@@ -54,11 +54,11 @@ KINDS = [
     "a redirect",
     "422",
 ]
-"""One of each kind, where not all of them are needed."""
+"""One fault of each kind."""
 
 
 class Scene:
-    """The app on a stage in front of a server that misbehaves."""
+    """The app connected to a faulty server."""
 
     def __init__(self, server: FaultyServer, stage: Stage, pilot: Pilot[None]) -> None:
         self.server = server
@@ -72,7 +72,7 @@ class Scene:
         return session
 
     async def landed(self) -> None:
-        """Wait until nothing is under way, ending what would be waited for too long."""
+        """Wait until no request is in flight; expire the slow ones."""
         for _ in range(5_000):
             await asyncio.sleep(0.002)
             make_frame(self.pilot.app)
@@ -92,7 +92,7 @@ class Scene:
         return not any(group.loading for group in session.all)
 
     async def again(self, after: float = 1.0) -> None:
-        """Do what `r` does, after some seconds of the app's clock."""
+        """Refresh, after advancing the app's clock."""
         self.stage.clock.advance(after)
         page = self.stage.app.screen
         assert isinstance(page, Page)
@@ -101,16 +101,16 @@ class Scene:
 
     @property
     def notice(self) -> str:
-        """What the notice row has to say, however narrow it is."""
+        """The full text of the status line."""
         return self.stage.app.screen.query_one(StatusLine).notice.text
 
     @property
     def spins(self) -> set[str]:
-        """The cards that wait, and the mark of the title row."""
+        """The loading cards and the indicator of the title row."""
         screen = self.stage.app.screen
-        found = {card.id or "" for card in screen.query("StatCard.-waiting").results(StatCard)}
+        result = {card.id or "" for card in screen.query("StatCard.-waiting").results(StatCard)}
         marked = any(bar.info.refreshing for bar in screen.query(TitleBar))
-        return found | ({"title"} if marked else set())
+        return result | ({"title"} if marked else set())
 
     def values(self) -> dict[str, str]:
         return {name: self.stage.card(name)[0].split("  ")[0] for name in NUMBERS}
@@ -125,19 +125,19 @@ def _stage(
 
 @asynccontextmanager
 async def scene(server: FaultyServer, stage: Stage | None = None) -> AsyncIterator[Scene]:
-    """Open the app and wait for its first load."""
+    """Open the app and wait for the first load."""
     stage = stage or _stage(server)
     async with stage.app.run_test(size=SMALL) as pilot:
-        found = Scene(server, stage, pilot)
-        await found.landed()
-        yield found
+        result = Scene(server, stage, pilot)
+        await result.landed()
+        yield result
 
 
-# One endpoint
+# One faulty endpoint
 
 
 def _turns(endpoint: str) -> list[str]:
-    """Return what an endpoint does: the statistics everything, every other one a part of it."""
+    """Return the faults to test: all for the statistics, some for other endpoints."""
     names = list(BAD)
     if endpoint == "stats":
         return names
@@ -146,7 +146,7 @@ def _turns(endpoint: str) -> list[str]:
 
 
 @pytest.mark.parametrize("endpoint", CARDS)
-async def test_one_endpoint_costs_its_own_cards_and_r_mends_them(endpoint: str) -> None:
+async def test_failed_endpoint_affects_its_own_cards_until_refresh(endpoint: str) -> None:
     names = _turns(endpoint)
     async with FaultyServer() as server:
         server.script(endpoint, BAD[names[0]].step)
@@ -170,12 +170,12 @@ async def test_one_endpoint_costs_its_own_cards_and_r_mends_them(endpoint: str) 
             await home.again()
             assert home.values() == NUMBERS
             assert home.notice.startswith("Finances")
-            # What was there already was not asked for again, but for what had become old.
+            # Only failed and stale queries are requested again.
             assert server.asked.count("intelligence" if endpoint == "stats" else "stats") <= 2
 
 
 @pytest.mark.parametrize("name", LIMITS)
-async def test_a_rate_limit_of_one_endpoint_is_counted_down_and_holds_that_one_alone(
+async def test_rate_limit_pauses_one_endpoint_with_countdown(
     name: str,
 ) -> None:
     step, words = LIMITS[name]
@@ -193,7 +193,7 @@ async def test_a_rate_limit_of_one_endpoint_is_counted_down_and_holds_that_one_a
             assert home.values() == NUMBERS
 
 
-# The pages
+# Pages
 
 PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "2": {
@@ -211,17 +211,17 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "6": {"tracks": ("catalog",), "collaborations": ("shared",), "performance": ()},
     "7": {"albums": ("albums",)},
 }
-"""The sections of each page that hang on each endpoint."""
+"""The sections of each endpoint, by page."""
 
 
 def _notes(scene: Scene) -> dict[str, str]:
-    """What the sections of the page say in place of their content."""
+    """The messages in place of the content of sections."""
     sections = scene.stage.app.screen.query(Section).results(Section)
     return {each.id or "": str(each.query_one(".note", Static).render()) for each in sections}
 
 
 @pytest.mark.parametrize("digit", PAGES)
-async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> None:
+async def test_failed_endpoint_affects_its_own_sections(digit: str) -> None:
     endpoints = PAGES[digit]
     names = list(BAD)[int(digit) :: len(PAGES)]
     async with FaultyServer() as server, scene(server) as page:
@@ -260,10 +260,10 @@ async def test_each_endpoint_of_a_page_costs_its_own_sections(digit: str) -> Non
         assert page.notice == "" or not page.stage.notice.startswith("!")
 
 
-# All of them
+# All endpoints faulty
 
 
-async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() -> None:
+async def test_failure_of_all_endpoints_shows_one_message() -> None:
     names = KINDS
     async with FaultyServer() as server:
         server.script(EVERYTHING, BAD[names[0]].step)
@@ -285,7 +285,7 @@ async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() ->
                 elif bad.unreachable:
                     said = "Offline since 20:04 · trying again in "
                 assert said in home.notice, name
-            # Another page says the same of its own numbers.
+            # Another page shows the same for its own numbers.
             await home.pilot.press("5")
             await home.landed()
             assert BAD[names[-1]].message in text_of(home.stage.app)
@@ -296,12 +296,12 @@ async def test_what_goes_wrong_everywhere_ends_in_a_sentence_and_r_mends_it() ->
             assert not home.stage.notice.startswith("!")
             await home.pilot.press("escape")
             await home.landed()
-            # What was left undone here is asked for as the page comes up, or by hand.
+            # Open requests are sent when the page is shown, or on refresh.
             await home.again()
             assert home.values() == NUMBERS
 
 
-async def test_silence_ends_within_the_deadlines_of_the_client() -> None:
+async def test_silent_server_times_out_in_the_app() -> None:
     async with FaultyServer() as server:
         server.script(EVERYTHING, silence)
         hasty = Timeouts(connect=0.3, read=0.3, total=0.5, backoff=0.001)
@@ -311,7 +311,7 @@ async def test_silence_ends_within_the_deadlines_of_the_client() -> None:
             assert home.spins == set()
 
 
-async def test_a_network_that_goes_and_comes_back_is_noticed_by_itself() -> None:
+async def test_lost_network_is_retried_automatically() -> None:
     async with FaultyServer() as server, scene(server) as home:
         await server.stop_listening()
         await home.again(after=3_601)
@@ -321,7 +321,7 @@ async def test_a_network_that_goes_and_comes_back_is_noticed_by_itself() -> None
         await home.landed()
         assert _notes(home)["ranking"].startswith("— Connection refused.")
         await server.start_listening()
-        # The countdown looks at the clock once a second.
+        # The countdown is updated once per second.
         home.stage.clock.advance(30)
         await until(home.pilot, lambda: home.session.standings.value is not None)
         await home.landed()
@@ -329,7 +329,7 @@ async def test_a_network_that_goes_and_comes_back_is_noticed_by_itself() -> None
         assert home.session.account.error is None
 
 
-async def test_the_token_follows_no_redirect() -> None:
+async def test_token_is_not_sent_to_a_redirect() -> None:
     async with (
         FaultyServer() as server,
         ScriptedServer(answer({"user": {"id": 1, "name": SECRET}})) as other,
@@ -349,11 +349,11 @@ async def test_the_token_follows_no_redirect() -> None:
             assert (other.connections, len(server.asked)) == (0, 4 * 6)
 
 
-# Signing in
+# Sign-in
 
 
 @pytest.mark.parametrize("endpoint", ["me", "login"])
-async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried_again(
+async def test_failed_sign_in_shows_a_message_and_can_be_repeated(
     endpoint: str,
 ) -> None:
     names = KINDS[endpoint == "login" :: 2]
@@ -399,12 +399,12 @@ async def test_a_sign_in_that_meets_anything_ends_in_a_sentence_and_can_be_tried
             assert Scene(server, stage, pilot).values() == NUMBERS
 
 
-# No wait without an end
+# No endless loading
 
 
 @pytest.mark.parametrize("state", ["new", "limited", "silent"])
-async def test_no_page_goes_on_waiting_but_growth_that_says_so(state: str) -> None:
-    # A new artist's growth is calculated for as long as there is nothing to calculate it from.
+async def test_only_growth_keeps_loading(state: str) -> None:
+    # The growth of a new artist stays in calculation.
     calculating = state == "new"
     async with FaultyServer(state="normal" if state == "silent" else state) as server:
         if state == "silent":
@@ -413,7 +413,7 @@ async def test_no_page_goes_on_waiting_but_growth_that_says_so(state: str) -> No
             for digit in "1234567":
                 await home.pilot.press(digit)
                 await home.landed()
-                # Past every deadline, and past the next time that something is asked for.
+                # After all timeouts and the next retry.
                 await home.again(after=900)
                 assert home.spins == ({"growth"} if calculating and digit == "1" else set())
                 shown = text_of(home.stage.app)

@@ -1,7 +1,6 @@
-"""Documented answers, mutated: no exception but ours, nothing that is no number, nothing made up.
+"""Mutated responses raise no unexpected errors and produce no invalid or made-up values.
 
-Every mutated answer goes the whole way: it is read as it comes over HTTP, becomes a model, is
-written for the disk and read again, and is told by everything that has words for it.
+Each one is decoded as if received over HTTP, serialized, loaded and shown by all view models.
 """
 
 from __future__ import annotations
@@ -58,30 +57,27 @@ quickly = settings(
 )
 
 
-# The answers, and what becomes of them
+# Checks of every response
 
 
-# What holds of every answer
-
-
-def leaves(found: Any, at: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every value in a model, and the names of the fields that it stands in."""
-    if is_model(found):
-        for name, value in found._asdict().items():
-            yield from leaves(value, f"{type(found).__name__}.{name}")
-    elif isinstance(found, Mapping):
-        for key, value in found.items():
+def leaves(result: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each value of a model and the name of its field."""
+    if is_model(result):
+        for name, value in result._asdict().items():
+            yield from leaves(value, f"{type(result).__name__}.{name}")
+    elif isinstance(result, Mapping):
+        for key, value in result.items():
             yield from leaves(key, at)
             yield from leaves(value, at)
-    elif isinstance(found, tuple):
-        for part in found:
+    elif isinstance(result, tuple):
+        for part in result:
             yield from leaves(part, at)
     else:
-        yield at, found
+        yield at, result
 
 
 def served(tree: Any) -> Iterator[float]:
-    """Yield every number that an answer holds in any spelling."""
+    """Yield each number of a response, in any format."""
     if isinstance(tree, dict):
         for key, part in tree.items():
             yield from served(key)
@@ -98,11 +94,11 @@ def served(tree: Any) -> Iterator[float]:
 
 
 DERIVED = {"Level.progress"}
-"""A fraction becomes percent, and the XP tell what was not sent."""
+"""Fields that are computed."""
 
 
 def check(model: Any, content: bytes) -> None:
-    """Hold a model to what no answer may change."""
+    """Check the values of a model."""
     sent: set[float] = {1.0, *served(json.loads(content, parse_int=responses._parse_int))}
     for where, value in leaves(model):
         match value:
@@ -133,7 +129,7 @@ def check(model: Any, content: bytes) -> None:
 
 
 def show(name: str, model: Any) -> Iterator[str]:
-    """Yield everything that is said of an answer."""
+    """Yield all text that is shown for a response."""
     session = Session(None, FakeClock(NOW), jitter=lambda: 0.0)
     board = HomeView(session)
     groups: dict[str, Any] = {group.name: group for group in session.all}
@@ -299,14 +295,14 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
 
 
 def check_failure(error: BeatPassError) -> None:
-    """Hold a failure to what can be shown of it."""
+    """Check that an error can be shown."""
     assert error.message.isprintable()
     assert 0 < len(error.message) <= 320
     assert 0 < len(error.reason) <= 16
 
 
 def hold(name: str, content: bytes) -> bool:
-    """Send an answer the whole way; return whether it was one that can be read."""
+    """Decode and show a response; return whether it was readable."""
     try:
         model = run(ASKS[name](FixedService(content)))
     except RequestFailed as error:
@@ -320,28 +316,28 @@ def hold(name: str, content: bytes) -> bool:
 
 @given(mutated(SEEDS))
 @quickly
-def test_a_mutated_answer_is_read_or_is_a_failure_of_ours(sent: tuple[str, bytes]) -> None:
+def test_mutated_response_is_decoded_or_raises_request_failed(sent: tuple[str, bytes]) -> None:
     hold(*sent)
 
 
 @pytest.mark.parametrize("name", ASKS)
-def test_what_is_mutated_is_an_answer_that_can_be_read(name: str) -> None:
+def test_seeds_are_readable(name: str) -> None:
     assert [hold(name, written(seed)) for of, seed in SEEDS if of == name].count(False) == 0
 
 
 REFUSALS: list[tuple[str, Any]] = [
     ("account", {"message": "Unauthenticated."}),
-    ("stats", {"success": False, "message": "Artist profile not found.", "error": "not_found"}),
+    ("stats", {"success": False, "message": "Artist profile not result.", "error": "not_found"}),
     ("transactions", {"message": "Invalid.", "errors": {"page": ["The page is wrong."]}}),
     ("log_in", {"status": "error", "message": "Invalid.", "errors": {"email": "Wrong."}}),
-    ("collaborations", {"error": "Artist not found", "data": []}),
+    ("collaborations", {"error": "Artist not result", "data": []}),
     ("activity", {"message": "Too Many Attempts.", "retry_after": 60}),
 ]
 
 
 @given(mutated(REFUSALS), st.sampled_from((*range(400, 430), *range(500, 530), 300, 399)))
 @settings(quickly, max_examples=100)
-def test_a_mutated_refusal_is_a_failure_of_ours(sent: tuple[str, bytes], status: int) -> None:
+def test_mutated_error_response_raises_request_failed(sent: tuple[str, bytes], status: int) -> None:
     name, content = sent
     with pytest.raises(BeatPassError) as raised:
         run(ASKS[name](FixedService(content, status)))

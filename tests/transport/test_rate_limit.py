@@ -1,4 +1,4 @@
-"""One budget for all requests, and the service's own headers, obeyed endpoint by endpoint."""
+"""The shared request budget, and pauses of single endpoints."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ TOKEN, OTHER = Secret("17|made-up"), Secret("18|made-up")
 HOME = {"status": "success", "user": {"id": 7, "display_name": "nova"}}
 
 LIMIT = 300
-"""Requests a minute that the service allows in all."""
+"""Requests per minute that the service allows."""
 
 
 class Asleep:
-    """Lets the clock pass instead of sleeping."""
+    """Sleep function that advances a fake clock."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
@@ -39,7 +39,7 @@ class Asleep:
 
 
 class Network(httpx.AsyncBaseTransport):
-    """Answers each attempt as a test says, and knows when it came."""
+    """Transport with scripted responses, which records the time of each attempt."""
 
     def __init__(self, clock: FakeClock, *answers: httpx.Response | int) -> None:
         self.clock = clock
@@ -56,7 +56,7 @@ class Network(httpx.AsyncBaseTransport):
 
 
 class Line:
-    """A client over a made-up network, where waiting takes no time."""
+    """A client with a fake network and clock."""
 
     def __init__(self, *answers: httpx.Response | int) -> None:
         self.clock = FakeClock()
@@ -80,7 +80,7 @@ class Line:
 
 
 def said(status: int = 200, /, **headers: str | int) -> httpx.Response:
-    """Return an answer with these headers."""
+    """Return a response with these headers."""
     named = {name.replace("_", "-"): str(value) for name, value in headers.items()}
     return httpx.Response(status, json=HOME, headers=named)
 
@@ -96,14 +96,14 @@ def most_in_a_minute(times: list[float]) -> int:
     return max(sum(begin <= time < begin + 60 for time in times) for begin in times)
 
 
-# The budget
+# Budget
 
 
-def test_the_budget_is_far_below_what_the_service_allows() -> None:
+def test_budget_is_far_below_the_service_limit() -> None:
     assert BURST + PER_MINUTE < LIMIT / 3
 
 
-async def test_no_minute_has_more_requests_than_the_budget_whoever_asks() -> None:
+async def test_budget_limits_all_requests_per_minute() -> None:
     line = Line()
     asks = (
         line.service.account,
@@ -120,7 +120,7 @@ async def test_no_minute_has_more_requests_than_the_budget_whoever_asks() -> Non
     assert times[-1] - times[0] == pytest.approx(300 - BURST)
 
 
-async def test_retries_are_counted_as_what_they_are() -> None:
+async def test_retries_count_towards_the_budget() -> None:
     line = Line(*[503, 503, 200] * 20)
     async with line.service:
         for _ in range(20):
@@ -129,7 +129,7 @@ async def test_retries_are_counted_as_what_they_are() -> None:
     assert line.network.times[-1] - line.network.times[0] == pytest.approx(60 - BURST)
 
 
-async def test_what_was_left_over_is_not_saved_up() -> None:
+async def test_unused_budget_does_not_accumulate() -> None:
     clock = FakeClock()
     mine = RequestBudget(clock, sleep=Asleep(clock))
     clock.advance(8 * 3600)
@@ -139,7 +139,7 @@ async def test_what_was_left_over_is_not_saved_up() -> None:
     assert clock.monotonic() - begun == pytest.approx(10 * 60 / PER_MINUTE)
 
 
-async def test_who_asked_first_goes_out_first_and_who_leaves_costs_nothing() -> None:
+async def test_budget_is_first_come_first_served() -> None:
     clock, gate, out = FakeClock(), asyncio.Event(), []
 
     async def sleep(_: float) -> None:
@@ -188,7 +188,7 @@ async def test_waiting_for_the_budget_leaves_the_exchange_its_full_time() -> Non
     assert exchanging >= waiting + 0.01
 
 
-async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
+async def test_exhausted_budget_raises_throttled() -> None:
     line = Line()
     line.service._timeouts = Timeouts(total=0.01)
     line.budget._sleep = lambda _: asyncio.sleep(3600)
@@ -201,7 +201,7 @@ async def test_a_budget_that_never_lets_go_ends_in_a_sentence() -> None:
     assert line.network.times == []
 
 
-async def test_leaving_ends_what_waits_for_the_budget() -> None:
+async def test_closing_fails_requests_waiting_for_the_budget() -> None:
     line = Line()
     line.budget._sleep = lambda _: asyncio.sleep(3600)
     line.budget._tokens = 0.0
@@ -214,7 +214,7 @@ async def test_leaving_ends_what_waits_for_the_budget() -> None:
     assert line.network.times == []
 
 
-async def test_a_list_of_many_pages_goes_out_at_its_own_pace() -> None:
+async def test_paging_stays_within_the_budget() -> None:
     assert PAGE_INTERVAL == Beats.PACE
     line, waited = Line(), []
 
@@ -230,15 +230,15 @@ async def test_a_list_of_many_pages_goes_out_at_its_own_pace() -> None:
     assert len(line.network.times) == 2 * BURST
 
 
-def test_the_constants_are_read_when_a_budget_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_budget_reads_its_constants_at_creation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "BURST", 1_000)
     assert RequestBudget(FakeClock())._tokens == 1_000
 
 
-# The service's own headers
+# Rate limit headers
 
 
-async def test_what_a_429_says_is_obeyed_for_its_endpoint_whoever_asks() -> None:
+async def test_429_pauses_its_endpoint_only() -> None:
     line = Line(said(429, Retry_After=60), 200)
     async with line.service:
         first = await line.fails(line.service.account)
@@ -267,7 +267,7 @@ async def test_what_a_429_says_is_obeyed_for_its_endpoint_whoever_asks() -> None
             {"X_RateLimit_Limit": 300, "X_RateLimit_Remaining": 10, "X_RateLimit_Reset": reset(42)},
             0,
         ),
-        # Of five, four are enough.
+        # Four of five remaining are enough.
         ({"X_RateLimit_Limit": 5, "X_RateLimit_Remaining": 4, "X_RateLimit_Reset": IN_42}, 0),
         ({"X_RateLimit_Limit": 5, "X_RateLimit_Remaining": 0, "X_RateLimit_Reset": IN_42}, 42),
         ({"X_RateLimit_Remaining": 9, "X_RateLimit_Reset": IN_42}, 0),
@@ -280,7 +280,7 @@ async def test_what_a_429_says_is_obeyed_for_its_endpoint_whoever_asks() -> None
         ({"X_RateLimit_Remaining": -1, "X_RateLimit_Reset": IN_42}, 0),
         ({"X_RateLimit_Remaining": "none", "X_RateLimit_Reset": IN_42}, 0),
         ({"X_RateLimit_Remaining": "", "X_RateLimit_Reset": IN_42}, 0),
-        # The clock here is two hours behind, or ahead: that of the service counts.
+        # The local clock is two hours behind or ahead; the service's clock is used.
         (
             {
                 "X_RateLimit_Remaining": 0,
@@ -299,7 +299,7 @@ async def test_what_a_429_says_is_obeyed_for_its_endpoint_whoever_asks() -> None
         ),
     ],
 )
-async def test_an_endpoint_with_nearly_nothing_left_is_left_alone(
+async def test_low_remaining_limit_pauses_the_endpoint(
     headers: dict[str, str | int], seconds: float
 ) -> None:
     line = Line(said(**headers), 200)
@@ -316,7 +316,7 @@ async def test_an_endpoint_with_nearly_nothing_left_is_left_alone(
     assert len(line.network.paths) == 2
 
 
-async def test_a_pause_is_of_the_endpoint_whatever_numbers_are_in_its_path() -> None:
+async def test_pause_ignores_ids_in_the_path() -> None:
     nothing = {"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": reset(60)}
     line = Line(said(**nothing), 200)
     async with line.service:
@@ -326,7 +326,7 @@ async def test_a_pause_is_of_the_endpoint_whatever_numbers_are_in_its_path() -> 
     assert line.network.paths == ["/albums/930000001", "/artists/2036/albums"]
 
 
-async def test_a_pause_is_of_the_token() -> None:
+async def test_pause_applies_to_its_token_only() -> None:
     line = Line(said(429, Retry_After=19056), 200)
     async with line.service:
         await line.fails(line.service.account)
@@ -335,7 +335,7 @@ async def test_a_pause_is_of_the_token() -> None:
     assert len(line.network.paths) == 2
 
 
-async def test_what_waited_beside_a_429_is_not_sent_after_it() -> None:
+async def test_requests_waiting_behind_a_429_are_not_sent() -> None:
     line = Line(said(429, Retry_After=60))
     async with line.service:
         tasks = [asyncio.create_task(line.service.beats(2036, page)) for page in range(1, 13)]
@@ -344,7 +344,7 @@ async def test_what_waited_beside_a_429_is_not_sent_after_it() -> None:
     assert len(line.network.paths) <= 4
 
 
-async def test_a_sign_in_is_never_held_back() -> None:
+async def test_sign_in_is_never_paused() -> None:
     refused = said(401, X_RateLimit_Remaining=0, X_RateLimit_Reset=reset(60))
     line = Line(refused)
 

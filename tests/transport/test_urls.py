@@ -1,4 +1,4 @@
-"""Which addresses the API may be spoken to at."""
+"""Allowed base URLs of the API."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, or
         ("http://[::1]:8000/api", "http://[::1]:8000/api"),
     ],
 )
-def test_an_address_has_one_spelling(given: str, kept: str) -> None:
+def test_base_url_is_normalized(given: str, kept: str) -> None:
     assert check_base_url(given) == kept
     assert check_base_url(kept) == kept
 
 
 @pytest.mark.parametrize(
-    "given, sentence",
+    "given, message",
     [
         ("http://open.beatpass.ca/api/v1", "http is allowed for localhost only"),
         ("http://127.0.0.1.evil.example", "http is allowed for localhost only"),
@@ -77,8 +77,8 @@ def test_an_address_has_one_spelling(given: str, kept: str) -> None:
         ("https://open.beatpa\u017fs.ca", "space"),
     ],
 )
-def test_an_unusable_address(given: str, sentence: str) -> None:
-    with pytest.raises(InvalidBaseURL, match=sentence) as caught:
+def test_invalid_base_url(given: str, message: str) -> None:
+    with pytest.raises(InvalidBaseURL, match=message) as caught:
         check_base_url(given)
     assert "hunter2" not in str(caught.value)
     assert caught.value.__context__ is None
@@ -94,17 +94,17 @@ def test_an_unusable_address(given: str, sentence: str) -> None:
         ("http://[::1]:80/", "http://[::1]"),
     ],
 )
-def test_an_origin(url: str, expected: str) -> None:
+def test_origin(url: str, expected: str) -> None:
     assert origin(url) == expected
 
 
 @pytest.mark.parametrize("url", ["", "open.beatpass.ca", "https://", "data:x", "https://[", "a:b"])
-def test_what_has_no_origin(url: str) -> None:
+def test_url_without_an_origin(url: str) -> None:
     with pytest.raises(InvalidBaseURL):
         origin(url)
 
 
-def test_this_machine() -> None:
+def test_is_loopback() -> None:
     assert [is_loopback(host) for host in ("localhost", "127.0.0.1", "127.255.0.1", "::1")] == [
         True
     ] * 4
