@@ -171,13 +171,13 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         from beatpass_tui.config import flags
 
         settings = flags.settings(arguments, os.environ)
-        launch = _launch(arguments, folder)
-        with closed_on_error(launch.memory):
-            app = _app(arguments, settings, launch)
+        dependencies = _launch(arguments, folder)
+        with closed_on_error(dependencies.repository):
+            app = _app(arguments, settings, dependencies)
         return _run(app, mouse=settings.mouse)
 
 
-def _app(arguments: Namespace, settings: Settings, launch: AppDependencies) -> BeatPassApp:
+def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies) -> BeatPassApp:
     missing = missing_terminal(os.environ)
     if missing is not None:
         raise UsageError(missing)
@@ -189,12 +189,12 @@ def _app(arguments: Namespace, settings: Settings, launch: AppDependencies) -> B
     from beatpass_tui.app import BeatPassApp
 
     return BeatPassApp(
-        launch.connect,
-        launch.access,
-        repository=launch.memory,
+        dependencies.connect,
+        dependencies.access,
+        repository=dependencies.repository,
         demo=arguments.demo,
         ascii_only=not _encodes_signs() if settings.ascii is None else settings.ascii,
-        growth_delay=launch.growth_delay,
+        growth_delay=dependencies.growth_delay,
         settings=settings,
         theme=settings.theme,
     )
@@ -204,13 +204,13 @@ def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:
     from beatpass_tui import bootstrap
 
     if folder is None:
-        return bootstrap.service_dependencies(arguments.account, remembers=not arguments.no_store)
+        return bootstrap.service_dependencies(arguments.account, use_store=not arguments.no_store)
     return bootstrap.demo_dependencies(
         arguments.state,
         needs_sign_in=arguments.sign_in,
         tracks=arguments.tracks,
         documented_only=arguments.documented_only,
-        remembers=not arguments.no_store,
+        use_store=not arguments.no_store,
         folder=folder,
     )
 

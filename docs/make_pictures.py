@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from beatpass_tui.api import BeatPass
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.auth.access import DemoAccess
-from beatpass_tui.bootstrap import DEMO_ORIGIN, seed
+from beatpass_tui.bootstrap import DEMO_ORIGIN, write_demo_history
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.model import ACCOUNT_ID
 from beatpass_tui.models.menu import PAGES
@@ -59,7 +59,7 @@ async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> N
 
 async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     clock = StoodStill()
-    seed(store, NOON)
+    write_demo_history(store, NOON)
     repository = HistoryRepository(Store(store, clock.now), DEMO_ORIGIN, clock)
     access = DemoAccess(
         "nova@example.com", "midnight-drive", needs_sign_in=False, account=ACCOUNT_ID

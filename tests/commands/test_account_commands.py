@@ -26,7 +26,7 @@ from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.contract import CheckedServer
 from support.fake_keyring import finder
-from support.fakes import NOW
+from support.fakes import NOW, FakeClock
 from support.scripted_server import ScriptedServer, answer
 from support.terminal import Terminal
 from support.unused_port import unused_port
@@ -331,7 +331,7 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
 def at(wire: ScriptedServer, tmp_path: Path) -> Environment:
     url = f"{wire.url}/api/v1"
     credentials = Credentials(tmp_path / "kept", finder(), now=lambda: NOW)
-    return Environment({}, url, credentials, lambda: BeatPass(url), lambda: NOW)
+    return Environment({}, url, lambda: BeatPass(url), FakeClock(), credentials=credentials)
 
 
 async def by_password(service: SignInService) -> SignedIn:

@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import json
 import os
+import re
 import threading
 import warnings
 from collections.abc import Callable
@@ -127,7 +128,7 @@ def test_what_can_be_no_token_is_refused_without_being_repeated(
 ) -> None:
     done = with_token(machine, data)
     assert (done.status, done.out) == (4, "")
-    assert done.err.startswith("beatpass-tui: The token ")
+    assert re.match(r"beatpass-tui: (The|This is too long for a) token", done.err)
     assert done.err.count("\n") == 1
     assert "\x1b" not in done.err
     assert machine.service.calls == []
@@ -141,7 +142,7 @@ def test_what_is_typed_and_can_be_no_token_is_refused_too(
     answers(monkeypatch, typed)
     done = machine.run("login", stdin=TerminalInput(b""))
     assert done.status == 4
-    assert done.err.startswith("beatpass-tui: The token ")
+    assert re.match(r"beatpass-tui: (The|This is too long for a) token", done.err)
     assert machine.service.calls == []
     assert_nothing_told(machine, done)
 
@@ -307,7 +308,7 @@ def test_a_token_of_nobody_is_refused_where_somebody_was_meant(machine: Machine)
     machine.service.script("account", Account(None, None))
     done = with_token(machine, TOKEN, "--account", "nova")
     assert done.status == 4
-    assert "an account without a name and not nova" in done.err
+    assert "This is unnamed account and not nova" in done.err
     assert_nothing_told(machine, done)
 
 

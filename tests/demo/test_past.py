@@ -30,13 +30,13 @@ MOMENTS = (
 )
 
 
-def demo(folder: Path, state: str = "normal", *, remembers: bool = True) -> AppDependencies:
+def demo(folder: Path, state: str = "normal", *, use_store: bool = True) -> AppDependencies:
     return bootstrap.demo_dependencies(
         state,
         needs_sign_in=False,
         tracks=128,
         documented_only=False,
-        remembers=remembers,
+        use_store=use_store,
         folder=folder,
     )
 
@@ -75,8 +75,8 @@ def test_the_past_is_the_same_at_every_start() -> None:
 
 async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None:
     found = demo(tmp_path)
-    assert found.memory is not None
-    then = found.memory.load(ACCOUNT_ID)
+    assert found.repository is not None
+    then = found.repository.load(ACCOUNT_ID)
     assert then is not None
     async with found.connect() as service:
         recalled = await found.access.load(service)
@@ -96,7 +96,7 @@ async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None
     assert stats.total_plays > before[0].total_plays
     gains = trends.top_movers(moved[0], performance, moved[1])
     assert len(gains) >= 3
-    found.memory.close()
+    found.repository.close()
 
 
 def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
@@ -105,13 +105,13 @@ def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
     real = tmp_path / "real"
     monkeypatch.setenv("XDG_DATA_HOME", str(real))
     found = demo(tmp_path / "demo")
-    assert found.memory is not None
+    assert found.repository is not None
     assert found.access.known is not None
-    then = found.memory.load(found.access.known.account)
+    then = found.repository.load(found.access.known.account)
     assert then is not None
     assert then.last_visit is not None
     assert len(then.points("total-plays")) > 100
-    found.memory.close()
+    found.repository.close()
     assert (tmp_path / "demo" / NAME).exists()
     assert not real.exists()
 
@@ -119,15 +119,15 @@ def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
 @pytest.mark.parametrize("state", ["new", "no-artist", "forbidden", "slow"])
 def test_in_these_states_nobody_has_looked_before(tmp_path: Path, state: str) -> None:
     found = demo(tmp_path, state)
-    assert found.memory is not None
-    then = found.memory.load(ACCOUNT_ID)
+    assert found.repository is not None
+    then = found.repository.load(ACCOUNT_ID)
     assert then is not None
     assert then.last_visit is None
-    found.memory.close()
+    found.repository.close()
 
 
 def test_the_states_without_a_past_are_states_of_the_demo() -> None:
-    assert set(STATES) >= bootstrap._NOTHING_KNOWN
+    assert set(STATES) >= bootstrap._STATES_WITHOUT_HISTORY
 
 
 def test_a_run_that_is_to_remember_nothing_makes_no_file(
@@ -135,9 +135,9 @@ def test_a_run_that_is_to_remember_nothing_makes_no_file(
 ) -> None:
     real = tmp_path / "real"
     monkeypatch.setenv("XDG_DATA_HOME", str(real))
-    assert demo(tmp_path / "demo", remembers=False).memory is None
+    assert demo(tmp_path / "demo", use_store=False).repository is None
     assert not (tmp_path / "demo").exists()
-    assert bootstrap.service_dependencies(None, remembers=False).memory is None
+    assert bootstrap.service_dependencies(None, use_store=False).repository is None
     assert not list(tmp_path.rglob(f"{NAME}*"))
 
 
@@ -146,9 +146,9 @@ def test_a_real_run_remembers_in_the_data_folder(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     found = bootstrap.service_dependencies(None)
-    assert found.memory is not None
-    assert found.memory.take_warning() == ""
-    found.memory.close()
+    assert found.repository is not None
+    assert found.repository.take_warning() == ""
+    found.repository.close()
     assert (tmp_path / "beatpass-tui" / NAME).exists()
 
 
@@ -189,16 +189,16 @@ def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path("relative"))
-    found = bootstrap.service_dependencies(None, remembers=True)
-    assert found.memory is not None
-    assert "home folder" in found.memory.take_warning()
-    assert found.memory.load(5) is None
-    found.memory.close()
+    found = bootstrap.service_dependencies(None, use_store=True)
+    assert found.repository is not None
+    assert "home folder" in found.repository.take_warning()
+    assert found.repository.load(5) is None
+    found.repository.close()
 
 
 def test_what_was_seeded_is_one_visit_that_has_ended(tmp_path: Path) -> None:
     now = MOMENTS[0]
-    bootstrap.seed(tmp_path / NAME, now)
+    bootstrap.write_demo_history(tmp_path / NAME, now)
     store = Store(tmp_path / NAME, lambda: now)
     assert store.load_visit(WHOSE).since == past.last_visit(now)
     assert set(store.load_cached(WHOSE)) == {

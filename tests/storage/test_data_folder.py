@@ -20,7 +20,6 @@ from beatpass_tui.errors import ConfigError, CredentialsError
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.fake_keyring import finder
-from support.fakes import FakeClock
 from support.terminal import Terminal
 
 TOKEN = "901|made-up-token-for-the-tests"
@@ -66,7 +65,7 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
 ) -> None:
     set_folders(values, tmp_path, monkeypatch)
     found = bootstrap.current_environment()
-    memory = found.memory(FakeClock())
+    memory = found.open_history()
     assert_one_sentence(memory.take_warning(), reason)
     assert memory.load(7) is None
     memory.close()
@@ -82,7 +81,7 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
 def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
     found = bootstrap.current_environment()
-    memory = found.memory(FakeClock())
+    memory = found.open_history()
     assert_one_sentence(memory.take_warning(), "set HOME to an absolute path")
     memory.close()
     assert found.store_path() is None
@@ -96,7 +95,7 @@ def test_folder_with_an_unusual_name_is_used_and_shown_on_one_line(
     words = save()
     assert words.isprintable()
     found = bootstrap.current_environment()
-    memory = found.memory(FakeClock())
+    memory = found.open_history()
     assert memory.take_warning() == ""
     memory.set_setting("theme", "nord")
     memory.close()

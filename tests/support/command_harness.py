@@ -18,7 +18,7 @@ from beatpass_tui.bootstrap import Environment
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.fake_keyring import FakeKeyring, finder
-from support.fakes import NOW, FakeService
+from support.fakes import NOW, FakeClock, FakeService
 
 BASE_URL = "https://open.beatpass.ca/api/v1"
 ORIGIN = "https://open.beatpass.ca"
@@ -80,10 +80,10 @@ class Machine:
         return Environment(
             self.environ,
             BASE_URL,
-            self.credentials,
             self.service.connect,
-            lambda: self.now,
-            lambda: self.folder,
+            FakeClock(self.now),
+            credentials=self.credentials,
+            data=lambda: self.folder,
             page_interval=self.pace,
         )
 
