@@ -1,4 +1,4 @@
-"""What Home shows, as plain values: drawn by the widgets, made by the dashboard."""
+"""Plain values that widgets draw: stat cards, the greeting, the status line."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class Phase(enum.Enum):
-    """How much is known of what a card shows."""
+    """How much is known of a value."""
 
     WAITING = "waiting"
-    """Its first answer has not arrived."""
+    """Its first response has not arrived."""
     KNOWN = "known"
     MISSING = "missing"
-    """It could not be had; the card says why."""
+    """It is not available, for a reason."""
     CALCULATING = "calculating"
-    """The service answered that it is still working the value out."""
+    """The service is still calculating it."""
 
 
 class Stat(NamedTuple):
@@ -28,37 +28,36 @@ class Stat(NamedTuple):
     title: str
     phase: Phase = Phase.WAITING
     number: float | None = None
-    """A count, drawn with separators as far as the card is wide."""
+    """A count, shortened if the card is too narrow."""
     text: str = ""
-    """What stands in place of a count."""
+    """The value of a card without a count."""
     detail: str = ""
-    """The second line: a reason, a direction, or what belongs to the number."""
+    """The second line: a reason, a direction, or the XP."""
     hint: str = ""
-    """What the number counts, from where and as of when, for the notice row."""
+    """What the number counts and when it was fetched, for the status line."""
     change: str = ""
-    """By how much the number has changed since the last visit, before the rest of `below`."""
+    """The change since the last visit, drawn before `detail`."""
     sparkline: str = ""
     """The last weeks of the number, as block characters."""
     stale: bool = False
-    """The value is past its freshness."""
     page: str | None = None
-    """The page that owns the number."""
+    """The page that shows more about it."""
     address: str | None = None
-    """Where it leads on the web."""
+    """Its URL."""
 
 
 class Welcome(NamedTuple):
-    """What the greeting header says beside the hour and the date."""
+    """The name and level in the greeting."""
 
     name: str | None = None
-    """The artist's name, else the account's; None while neither is known."""
+    """The name of the artist, or else of the account; None while neither is known."""
     level: Level | None = None
     phase: Phase = Phase.WAITING
-    """How much is known of the level."""
+    """The phase of the level."""
 
 
 class Severity(enum.Enum):
-    """How much a notice matters."""
+    """The severity of a notice."""
 
     HINT = "hint"
     GOOD = "good"
@@ -67,11 +66,11 @@ class Severity(enum.Enum):
 
 
 class Notice(NamedTuple):
-    """One line for the notice row."""
+    """One line for the status line."""
 
     text: str
     severity: Severity = Severity.HINT
     action: str = ""
-    """What to press about it; it stays readable where the text is cut."""
+    """The key to press, which stays visible if the text is cut."""
     has_countdown: bool = False
-    """It holds a countdown and must be said anew every second."""
+    """Whether it must be updated every second."""

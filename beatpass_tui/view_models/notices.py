@@ -1,4 +1,4 @@
-"""The worst thing that has to be said about some groups, and about the token, as one line."""
+"""The most severe problem of a page, as one line for the status line."""
 
 from __future__ import annotations
 
@@ -41,71 +41,74 @@ LABELS = {
     "albums": "Collections",
     "album": "Album",
 }
-"""What a reader calls the numbers of a group."""
+"""The names of queries for display."""
 
-_AT_ONCE = timedelta(seconds=20)
-"""By how much an answer may come before the failure of a request that was made with it."""
+_RETRY = "{page.refresh} to retry"
 
-ENDING_SOON = timedelta(days=14)
-"""How long before its end a token is spoken of."""
+_SAME_LOAD = timedelta(seconds=20)
+"""How long before a failure a response may arrive and still prove that the network works."""
+
+EXPIRES_SOON = timedelta(days=14)
 
 
 def most_severe(
     session: Session, shown: Sequence[Query[Any]], *, variable: str | None, focused: bool
 ) -> Notice | None:
-    """Return what is wrong, the worst first: token, network, rate limit, one failed group.
+    """Return the most severe problem: token, network, rate limit, or a failed query.
 
-    `variable` names the environment variable that the token came from, if it did; `focused` is
-    whether anything is tried again by itself.
+    `variable` names the environment variable of the token, if it has one; `focused` is whether
+    the terminal has the focus, because queries are only retried then.
     """
     if session.status is SessionStatus.EXPIRED:
-        whose, action = "Your token", "{account.sign_in} signs in again"
+        token, action = "Your token", "{account.sign_in} to sign in again"
         if variable:
-            whose, action = f"The token in {variable}", "set a new one and start again"
-        return Notice(f"{whose} has expired or was revoked", Severity.ERROR, action=action)
+            token, action = f"The token in {variable}", "set a new one and restart"
+        return Notice(f"{token} has expired or was revoked", Severity.ERROR, action=action)
     failed = [query for query in shown if query.error is not None]
-    answered = [query for query in shown if query.error is None and not query.restored]
-    return _offline(session, failed, answered, focused) or _limited(failed) or _failed(failed)
+    completed = [query for query in shown if query.error is None and not query.restored]
+    return _offline(session, failed, completed, focused) or _limited(failed) or _failed(failed)
 
 
-def token_ending(token_expires_by: datetime | None, now: datetime) -> Notice | None:
-    """Return the quiet note that a token ends soon, from two weeks before its last day on."""
-    if token_expires_by is None or now < token_expires_by - ENDING_SOON:
+def token_ending(expires_by: datetime | None, now: datetime) -> Notice | None:
+    """Return a hint that a token expires soon, starting two weeks before its last day."""
+    if expires_by is None or now < expires_by - EXPIRES_SOON:
         return None
-    day = formatting.day_and_month(token_expires_by.astimezone(now.tzinfo), now)
-    over = now >= token_expires_by
-    text = f"Your token was to end by {day}" if over else f"Your token ends by {day} at the latest"
+    day = formatting.day_and_month(expires_by.astimezone(now.tzinfo), now)
+    text = f"Your token expires by {day} at the latest"
+    if now >= expires_by:
+        text = f"Your token was to expire by {day}"
     return Notice(text, action="beatpass-tui login renews it")
 
 
 def _offline(
-    session: Session, failed: list[Query[Any]], answered: list[Query[Any]], focused: bool
+    session: Session, failed: list[Query[Any]], completed: list[Query[Any]], focused: bool
 ) -> Notice | None:
-    out = [query for query in failed if isinstance(query.error, Unreachable)]
-    since = session.offline_since(out) if out else None
+    unreachable = [query for query in failed if isinstance(query.error, Unreachable)]
+    since = session.offline_since(unreachable) if unreachable else None
     if since is None:
         return None
-    if any(query.fetched_at and query.fetched_at >= since - _AT_ONCE for query in answered):
-        # The network is there: it is these numbers alone that did not come.
-        text = f"{_named(out)}: {out[0].error.reason if out[0].error else ''}"
-    elif all(isinstance(query.error, CaptivePortal) for query in out):
-        text = "A login of the network seems to be in the way"
+    if any(query.fetched_at and query.fetched_at >= since - _SAME_LOAD for query in completed):
+        # The network works, so that only these queries have a problem.
+        error = unreachable[0].error
+        text = f"{_labels(unreachable)}: {error.reason if error is not None else ''}"
+    elif all(isinstance(query.error, CaptivePortal) for query in unreachable):
+        text = "This network seems to require a login"
     else:
-        down = all(isinstance(query.error, ServiceUnavailable) for query in out)
-        text = f"{'BeatPass is down' if down else 'Offline'} since "
+        is_down = all(isinstance(query.error, ServiceUnavailable) for query in unreachable)
         now = session.clock.now()
-        # A wall clock that was set back must not put it into the future.
-        text += formatting.date_or_time(min(since, now), now)
-    if any(query.loading for query in out):
-        return Notice(f"{text} · trying again…", Severity.WARNING)
+        # The clock may have been set back since then.
+        start = formatting.date_or_time(min(since, now), now)
+        text = f"{'BeatPass is down' if is_down else 'Offline'} since {start}"
+    if any(query.loading for query in unreachable):
+        return Notice(f"{text} · retrying…", Severity.WARNING)
     if not focused:
-        text += " · tries again once this window is used"
-        return Notice(text, Severity.WARNING, action="{page.refresh} now")
-    left = min((query.retry_in for query in out if query.retry_in is not None), default=None)
-    if left is None:
-        return Notice(text, Severity.WARNING, action="{page.refresh} tries again")
-    text += f" · trying again in {formatting.duration(left)}"
-    return Notice(text, Severity.WARNING, action="{page.refresh} now", has_countdown=True)
+        text += " · retries when this window has the focus"
+        return Notice(text, Severity.WARNING, action=_RETRY)
+    waits = [query.retry_in for query in unreachable if query.retry_in is not None]
+    if not waits:
+        return Notice(text, Severity.WARNING, action=_RETRY)
+    text += f" · retrying in {formatting.duration(min(waits))}"
+    return Notice(text, Severity.WARNING, action=f"{_RETRY} now", has_countdown=True)
 
 
 def _limited(failed: list[Query[Any]]) -> Notice | None:
@@ -113,32 +116,26 @@ def _limited(failed: list[Query[Any]]) -> Notice | None:
     if not limited:
         return None
     query = max(limited, key=lambda query: query.rate_limited_for or 0)
-    name, left = LABELS[query.name], query.rate_limited_for
-    if left is None:
-        return Notice(
-            f"{name}: the rate limit has ended",
-            Severity.WARNING,
-            action="{page.refresh} asks again",
-        )
-    by_hand = "then {page.refresh} asks again" if left > LONGEST_WAIT else ""
-    again = f"again in {formatting.duration(left)}"
+    label, wait = LABELS[query.name], query.rate_limited_for
+    if wait is None:
+        return Notice(f"{label}: rate limit ended", Severity.WARNING, action=_RETRY)
+    state, severity = "rate limited", Severity.WARNING
     if isinstance(query.error, Throttled):
-        # Nothing went wrong, and what is shown is good.
-        text = f"{name}: paused, to ask less often · {again}"
-        return Notice(text, action=by_hand, has_countdown=True)
-    text = f"{name}: asked too often · {again}"
-    return Notice(text, Severity.WARNING, action=by_hand, has_countdown=True)
+        # Nothing failed, and the values shown are good.
+        state, severity = "paused to limit requests", Severity.HINT
+    action = f"then {_RETRY}" if wait > LONGEST_WAIT else ""
+    text = f"{label}: {state} · retry in {formatting.duration(wait)}"
+    return Notice(text, severity, action=action, has_countdown=True)
 
 
 def _failed(failed: list[Query[Any]]) -> Notice | None:
     if not failed:
         return None
-    query = failed[0]
-    assert query.error is not None
-    text = f"{_named(failed)}: {query.error.message.rstrip('.')}"
-    return Notice(text, Severity.WARNING, action="{page.refresh} tries again")
+    error = failed[0].error
+    message = error.message.rstrip(".") if error is not None else ""
+    return Notice(f"{_labels(failed)}: {message}", Severity.WARNING, action=_RETRY)
 
 
-def _named(failed: Sequence[Query[Any]]) -> str:
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    return f"{LABELS[failed[0].name]}{more}"
+def _labels(queries: Sequence[Query[Any]]) -> str:
+    more = f" (and {len(queries) - 1} more)" if len(queries) > 1 else ""
+    return f"{LABELS[queries[0].name]}{more}"

@@ -263,7 +263,7 @@ async def test_what_is_said_names_the_remapped_key() -> None:
     stage.service.fail(Unreachable("No network."), "stats")
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        assert stage.notice.endswith("F5 now")
+        assert stage.notice.endswith("F5 to retry now")
 
 
 async def test_the_page_without_an_artist_names_the_remapped_keys() -> None:

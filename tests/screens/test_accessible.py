@@ -141,7 +141,7 @@ async def test_offline_is_said_and_the_way_out_with_it() -> None:
     stage = Stage(service, settings=WORDS)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        assert "! Offline since 20:04,  trying again in 30 s,  r now" in shown(stage)
+        assert "! Offline since 20:04,  retrying in 30 s,  r to retry now" in shown(stage)
         assert "Tracks: not available, offline" in shown(stage)
 
 

@@ -459,7 +459,7 @@ async def test_offline_is_said_once_and_r_mends_everything() -> None:
     service.fail(Unreachable("No network."), "activity_in", "upload_insights", "uploads")
     stage = Stage(service)
     async with opened(stage) as pilot:
-        assert stage.notice.startswith("! Audience activity (and 2 more): offline · trying again")
+        assert stage.notice.startswith("! Audience activity (and 2 more): offline · retrying")
         service._scripts.clear()
         await press(pilot, "r")
         assert "listener 1 " in text_of(stage.app)

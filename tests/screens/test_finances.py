@@ -371,7 +371,7 @@ async def test_what_is_known_stays_when_a_refresh_fails() -> None:
         for words in ("Ready", "2,576.67", "37 sales", "26.99 CAD", "1–20 of 62"):
             assert words in shown
         assert shown.count("not refreshed: offline") >= 3
-        assert "Earnings and setup (and 3 more): offline · trying again" in stage.notice
+        assert "Earnings and setup (and 3 more): offline · retrying" in stage.notice
 
 
 async def test_a_refresh_keeps_the_cursor_on_its_transaction() -> None:

@@ -93,7 +93,7 @@ async def test_a_failed_group_is_a_dash_with_a_reason_and_r_mends_it() -> None:
             assert stage.card(name) == ("—", "server error")
         assert stage.card("tracks")[0] == "128"
         assert "Albums, Level and Growth" in stage.notice
-        assert stage.notice.endswith("r tries again")
+        assert stage.notice.endswith("r to retry")
         before = len(service.calls)
         await pilot.press("r")
         await idle(pilot)
@@ -141,8 +141,8 @@ async def test_offline_keeps_the_numbers_and_counts_down() -> None:
         await pilot.press("r")
         await idle(pilot)
         assert stage.card("tracks")[0] == "128"
-        assert "Offline since 20:20 · trying again in " in stage.notice
-        assert stage.notice.endswith("r now")
+        assert "Offline since 20:20 · retrying in " in stage.notice
+        assert stage.notice.endswith("r to retry now")
         for name in HOME:
             service.script(name, *([NOVA_STATS] if name == "stats" else []))
         await pilot.press("r")
@@ -173,7 +173,7 @@ async def test_a_rate_limit_is_counted_down_while_the_rest_goes_on() -> None:
         await idle(pilot)
         assert stage.card("downloads") == ("—", "rate limited")
         assert stage.card("followers")[0] == "873"
-        assert "Downloads: asked too often · again in 1 min 00 s" in stage.notice
+        assert "Downloads: rate limited · retry in 1 min 00 s" in stage.notice
         await pilot.press("r")
         await idle(pilot)
         assert service.asked.count("activity") == 1
@@ -190,7 +190,7 @@ async def test_an_expired_token_leaves_the_data_and_sends_nothing_more() -> None
         await pilot.press("r")
         await idle(pilot)
         assert stage.card("tracks")[0] == "128"
-        assert "Your token has expired or was revoked · a signs in again" in stage.notice
+        assert "Your token has expired or was revoked · a to sign in again" in stage.notice
         sent = len(service.calls)
         clock.advance(7200)
         await pilot.press("r")
@@ -313,7 +313,7 @@ async def test_r_does_not_call_a_rate_limit_up_to_date() -> None:
         await idle(pilot)
         await pilot.press("r")
         await idle(pilot)
-        assert "asked too often" in stage.notice
+        assert "rate limited" in stage.notice
 
 
 async def test_no_spinner_turns_behind_another_page() -> None:

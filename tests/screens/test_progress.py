@@ -313,7 +313,7 @@ async def test_offline_is_said_and_r_mends_everything() -> None:
     service.fail(Unreachable("No network."), "xp_sources", "achievements")
     stage = Stage(service)
     async with opened(stage) as pilot:
-        assert stage.notice.startswith("! XP by source (and 1 more): offline · trying again")
+        assert stage.notice.startswith("! XP by source (and 1 more): offline · retrying")
         service._scripts.clear()
         await press(pilot, "r")
         assert "Studio Legend" in text_of(stage.app)

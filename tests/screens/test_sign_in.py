@@ -272,7 +272,7 @@ async def test_signing_in_again_keeps_the_page_one_was_on() -> None:
         stage.clock.advance(3700)
         await pilot.press("r")
         await idle(pilot)
-        assert "a signs in again" in stage.notice
+        assert "a to sign in again" in stage.notice
         service.script("account")
         service.script("intelligence")
         await pilot.press("a")

@@ -398,7 +398,7 @@ async def test_what_is_wrong_is_said_before_what_was_reached(runs: Runs) -> None
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
-        assert "asked too often" in stage.notice
+        assert "rate limited" in stage.notice
         runs.service.script("stats", NOVA_STATS)
         runs.clock.advance(61)
         await pilot.press("r")
@@ -566,7 +566,7 @@ async def test_offline_everything_is_shown_as_it_was_last_known(runs: Runs) -> N
         await on_disk(stage, pilot)
         assert values(stage) == NUMBERS
         assert stale(stage) == set(NUMBERS)
-        assert stage.notice.startswith("! Offline since 20:04 · trying again in 30 s")
+        assert stage.notice.startswith("! Offline since 20:04 · retrying in 30 s")
         assert "updated Friday 20:04" in text_of(stage.app)
         assert since(stage) == "since Friday 20:04"
         for name in HOME:

@@ -131,14 +131,14 @@ def too_many(body: object = None, **headers: str) -> bytes:
 
 
 LIMITS: dict[str, tuple[Step, str]] = {
-    "60": (too_many(Retry_After="60"), "again in 1 min 00 s"),
-    "a date": (too_many(Retry_After=_LATER, Date=_NOW), "again in 1 min 30 s"),
-    "0": (too_many(Retry_After="0"), "the rate limit has ended"),
-    "-5": (too_many(Retry_After="-5"), "again in 1 min 00 s"),
-    "19056": (too_many(Retry_After="19056"), "again in 5 h 18 min"),
-    "soon": (too_many(Retry_After="soon"), "again in 1 min 00 s"),
-    "absent": (too_many(), "again in 1 min 00 s"),
-    "body only": (too_many({"retry_after": 42}), "again in 42 s"),
-    "HTML": (too_many(HTML, Content_Type="text/html"), "again in 1 min 00 s"),
+    "60": (too_many(Retry_After="60"), "retry in 1 min 00 s"),
+    "a date": (too_many(Retry_After=_LATER, Date=_NOW), "retry in 1 min 30 s"),
+    "0": (too_many(Retry_After="0"), "rate limit ended"),
+    "-5": (too_many(Retry_After="-5"), "retry in 1 min 00 s"),
+    "19056": (too_many(Retry_After="19056"), "retry in 5 h 18 min"),
+    "soon": (too_many(Retry_After="soon"), "retry in 1 min 00 s"),
+    "absent": (too_many(), "retry in 1 min 00 s"),
+    "body only": (too_many({"retry_after": 42}), "retry in 42 s"),
+    "HTML": (too_many(HTML, Content_Type="text/html"), "retry in 1 min 00 s"),
 }
 """Every form of Retry-After, and the countdown in the status line."""

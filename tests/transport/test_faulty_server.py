@@ -279,11 +279,11 @@ async def test_failure_of_all_endpoints_shows_one_message() -> None:
                 assert SECRET not in text_of(home.stage.app)
                 said = f"Account (and 3 more): {bad.message.rstrip('.')}"
                 if bad.reason == "server down":
-                    said = "BeatPass is down since 20:04 · trying again in "
+                    said = "BeatPass is down since 20:04 · retrying in "
                 elif bad.reason == "a web page":
-                    said = "A login of the network seems to be in the way · trying again in "
+                    said = "This network seems to require a login · retrying in "
                 elif bad.unreachable:
-                    said = "Offline since 20:04 · trying again in "
+                    said = "Offline since 20:04 · retrying in "
                 assert said in home.notice, name
             # Another page shows the same for its own numbers.
             await home.pilot.press("5")
@@ -316,7 +316,7 @@ async def test_lost_network_is_retried_automatically() -> None:
         await server.stop_listening()
         await home.again(after=3_601)
         assert home.values() == NUMBERS
-        assert home.notice == "Offline since 21:04 · trying again in 30 s"
+        assert home.notice == "Offline since 21:04 · retrying in 30 s"
         await home.pilot.press("5")
         await home.landed()
         assert _notes(home)["ranking"].startswith("— Connection refused.")

@@ -97,7 +97,7 @@ async def test_expired_token() -> None:
     assert home.worst() == Notice(
         "Your token has expired or was revoked",
         Severity.ERROR,
-        action="{account.sign_in} signs in again",
+        action="{account.sign_in} to sign in again",
     )
 
 
@@ -106,7 +106,7 @@ async def test_expired_token_variable() -> None:
     assert home.worst(variable="BEATPASS_TOKEN") == Notice(
         "The token in BEATPASS_TOKEN has expired or was revoked",
         Severity.ERROR,
-        action="set a new one and start again",
+        action="set a new one and restart",
     )
 
 
@@ -120,10 +120,10 @@ ENDS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
     [
         (ENDS - timedelta(days=15), None),
         (ENDS - timedelta(days=14, seconds=1), None),
-        (ENDS - timedelta(days=14), "Your token ends by 6 December at the latest"),
-        (ENDS - timedelta(seconds=1), "Your token ends by 6 December at the latest"),
-        (ENDS, "Your token was to end by 6 December"),
-        (ENDS + timedelta(days=60), "Your token was to end by 6 December 2026"),
+        (ENDS - timedelta(days=14), "Your token expires by 6 December at the latest"),
+        (ENDS - timedelta(seconds=1), "Your token expires by 6 December at the latest"),
+        (ENDS, "Your token was to expire by 6 December"),
+        (ENDS + timedelta(days=60), "Your token was to expire by 6 December 2026"),
     ],
 )
 def test_token_that_expires_soon_is_a_hint(now: datetime, text: str | None) -> None:
@@ -147,9 +147,9 @@ async def test_offline_has_start_and_countdown() -> None:
     home = await Home().out(OFFLINE)
     home.clock.advance(12.5)
     assert home.worst() == Notice(
-        "Offline since 20:04 · trying again in 18 s",
+        "Offline since 20:04 · retrying in 18 s",
         Severity.WARNING,
-        action="{page.refresh} now",
+        action="{page.refresh} to retry now",
         has_countdown=True,
     )
 
@@ -161,7 +161,7 @@ async def test_outage_keeps_its_start_time() -> None:
         await home.load()
     notice = home.worst()
     assert notice is not None
-    assert notice.text == "Offline since 20:04 · trying again in 5 min 00 s"
+    assert notice.text == "Offline since 20:04 · retrying in 5 min 00 s"
 
 
 async def test_outage_never_starts_in_the_future() -> None:
@@ -169,7 +169,7 @@ async def test_outage_never_starts_in_the_future() -> None:
     home.clock.set_wall(home.clock.now() - timedelta(hours=2))
     notice = home.worst()
     assert notice is not None
-    assert notice.text == "Offline since 18:04 · trying again in 30 s"
+    assert notice.text == "Offline since 18:04 · retrying in 30 s"
 
 
 async def test_retry_in_progress() -> None:
@@ -179,7 +179,7 @@ async def test_retry_in_progress() -> None:
         home.service.script(name, gate)
     task = asyncio.create_task(home.load(Trigger.MANUAL))
     await settle()
-    assert home.worst() == Notice("Offline since 20:04 · trying again…", Severity.WARNING)
+    assert home.worst() == Notice("Offline since 20:04 · retrying…", Severity.WARNING)
     gate.set()
     await task
     assert home.worst() is None
@@ -189,8 +189,8 @@ async def test_no_countdown_without_focus() -> None:
     home = await Home().out(OFFLINE)
     notice = home.worst(focused=False)
     assert notice is not None
-    assert notice.text == "Offline since 20:04 · tries again once this window is used"
-    assert (notice.action, notice.has_countdown) == ("{page.refresh} now", False)
+    assert notice.text == "Offline since 20:04 · retries when this window has the focus"
+    assert (notice.action, notice.has_countdown) == ("{page.refresh} to retry", False)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ async def test_no_countdown_without_focus() -> None:
     [
         ({"account": DOWN}, "BeatPass is down since 20:04"),
         ({"account": OFFLINE}, "Offline since 20:04"),
-        (dict.fromkeys(HOME, PORTAL), "A login of the network seems to be in the way"),
+        (dict.fromkeys(HOME, PORTAL), "This network seems to require a login"),
     ],
 )
 async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], words: str) -> None:
@@ -221,9 +221,9 @@ async def test_one_unreachable_query_is_not_offline(
 ) -> None:
     home = await Home().failing(**failures)
     assert home.worst() == Notice(
-        f"{words} · trying again in 30 s",
+        f"{words} · retrying in 30 s",
         Severity.WARNING,
-        action="{page.refresh} now",
+        action="{page.refresh} to retry now",
         has_countdown=True,
     )
     # Answers of long before say nothing about the network of now.
@@ -240,7 +240,7 @@ async def test_countdown_ends_at_the_first_retry() -> None:
     await home.session.account.fetch()
     notice = home.worst()
     assert notice is not None
-    assert notice.text == "Offline since 20:04 · trying again in 10 s"
+    assert notice.text == "Offline since 20:04 · retrying in 10 s"
 
 
 # Rate limits
@@ -250,23 +250,23 @@ async def test_rate_limit_has_label_and_countdown() -> None:
     home = await Home().failing(activity=limited(60))
     home.clock.advance(18)
     assert home.worst() == Notice(
-        "Downloads: asked too often · again in 42 s", Severity.WARNING, has_countdown=True
+        "Downloads: rate limited · retry in 42 s", Severity.WARNING, has_countdown=True
     )
 
 
 async def test_pause_is_a_hint() -> None:
     home = await Home().failing(activity=Throttled("BeatPass wants a rest.", retry_after=42))
     assert home.worst() == Notice(
-        "Downloads: paused, to ask less often · again in 42 s", has_countdown=True
+        "Downloads: paused to limit requests · retry in 42 s", has_countdown=True
     )
 
 
 async def test_long_rate_limit_needs_a_manual_refresh() -> None:
     home = await Home().failing(activity=limited(19056))
     assert home.worst() == Notice(
-        "Downloads: asked too often · again in 5 h 18 min",
+        "Downloads: rate limited · retry in 5 h 18 min",
         Severity.WARNING,
-        action="then {page.refresh} asks again",
+        action="then {page.refresh} to retry",
         has_countdown=True,
     )
 
@@ -275,14 +275,14 @@ async def test_longest_rate_limit_is_shown() -> None:
     home = await Home().failing(activity=limited(60), stats=limited(120))
     notice = home.worst()
     assert notice is not None
-    assert notice.text == "Tracks and Total Plays: asked too often · again in 2 min 00 s"
+    assert notice.text == "Tracks and Total Plays: rate limited · retry in 2 min 00 s"
 
 
 async def test_ended_rate_limit_has_no_countdown() -> None:
     home = await Home().failing(activity=limited(400))
     home.clock.advance(400)
     assert home.worst() == Notice(
-        "Downloads: the rate limit has ended", Severity.WARNING, action="{page.refresh} asks again"
+        "Downloads: rate limit ended", Severity.WARNING, action="{page.refresh} to retry"
     )
 
 
@@ -294,7 +294,7 @@ async def test_failed_query_has_label_and_message() -> None:
     assert home.worst() == Notice(
         "Albums, Level and Growth: The dashboard could not be put together",
         Severity.WARNING,
-        action="{page.refresh} tries again",
+        action="{page.refresh} to retry",
     )
 
 
@@ -317,7 +317,7 @@ async def test_hidden_queries_have_no_notice() -> None:
 ORDER: list[tuple[dict[str, BeatPassError], str]] = [
     ({"account": REFUSED}, "Your token"),
     ({"stats": OFFLINE}, "Tracks and Total Plays: offline"),
-    ({"activity": limited(60)}, "Downloads: asked too often"),
+    ({"activity": limited(60)}, "Downloads: rate limited"),
     ({"followers": FAILED}, "Followers: "),
 ]
 
