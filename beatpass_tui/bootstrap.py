@@ -253,13 +253,13 @@ async def _connect(base_url: str) -> AsyncIterator[Service]:
 def write_demo_history(path: Path, now: datetime) -> None:
     """Write a store with a year of the demo artist's history."""
     from beatpass_tui import models
-    from beatpass_tui.demo import past
+    from beatpass_tui.demo import history
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
     from beatpass_tui.storage import serialization
     from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
-    then, account_key = past.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
-    responses = past.answers(then)
+    then, account_key = history.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
+    responses = history.answers(then)
     values = {
         "account": models.Account.decode(responses["account"]),
         "artist": models.Artist.decode(responses["artist"]),
@@ -275,5 +275,5 @@ def write_demo_history(path: Path, now: datetime) -> None:
     }
     with closing(Store(path, lambda: then)) as store:
         store.save_cached(account_key, cached)
-        store.add_samples(account_key, ARTIST_ID, past.history(then))
+        store.add_samples(account_key, ARTIST_ID, history.history(then))
         store.mark_seen(account_key)

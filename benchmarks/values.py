@@ -7,7 +7,7 @@ import time
 from typing import NamedTuple
 
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.demo.exchange import Answer, Request
+from beatpass_tui.demo.messages import Answer, Request
 from benchmarks import report
 from benchmarks.programs import FILLED, dashboard, place
 

@@ -8,7 +8,7 @@ import sys
 import time
 
 from beatpass_tui.demo import STATES, DemoServer
-from beatpass_tui.demo.discography import TRACKS
+from beatpass_tui.demo.catalog import TRACKS
 
 
 def _tracks(text: str) -> int:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from beatpass_tui.demo import finances, uploads
-from beatpass_tui.demo.exchange import Json, zulu
-from beatpass_tui.demo.ledger import FACTORS
+from beatpass_tui.demo import activity, finances
+from beatpass_tui.demo.finances import FACTORS
+from beatpass_tui.demo.messages import Json, zulu
 from beatpass_tui.demo.model import Achievement, Catalog, Transaction
 
 _RECENT_ACHIEVEMENTS = 3
@@ -68,7 +68,7 @@ def upload_graph(catalog: Catalog, now: datetime) -> Json:
                     for track in each.tracks
                 ],
             }
-            for each in uploads.own_days(catalog, now)
+            for each in activity.own_days(catalog, now)
         ]
     }
 
@@ -78,7 +78,7 @@ def platform_graph(catalog: Catalog, now: datetime) -> Json:
     return {
         "days": [
             {"date": day.isoformat(), "uploads": count}
-            for day, count in uploads.everybody(catalog, now)
+            for day, count in activity.everybody(catalog, now)
         ]
     }
 

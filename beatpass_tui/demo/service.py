@@ -1,17 +1,292 @@
-"""From a request to its answer: access, ids and the state; no sockets."""
+"""From a request to its response: endpoints, access, sign-in and state."""
 
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from beatpass_tui.demo import routes
-from beatpass_tui.demo.endpoint import ARTIST, USER, Context, Endpoint
-from beatpass_tui.demo.exchange import Answer, RefusedError, Request, sentence
-from beatpass_tui.demo.signin import Credentials
+from beatpass_tui.demo import guesses
+from beatpass_tui.demo.activity import activity
+from beatpass_tui.demo.artist import (
+    account,
+    album_page,
+    artist_albums,
+    artist_tracks,
+    collaborative_tracks,
+    dashboard_stats,
+    followers,
+    intelligence,
+    profile,
+    sales,
+    track_performance,
+    upload_insights,
+    user,
+)
+from beatpass_tui.demo.finances import select, summary, transactions
+from beatpass_tui.demo.messages import Answer, Json, RefusedError, Request, sentence
+from beatpass_tui.demo.model import Catalog
+from beatpass_tui.demo.progress import leaderboard
 from beatpass_tui.demo.states import Conduct, Offer, catalog_for
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens the demo; none of it opens anything else."""
+
+    email: str = "nova@example.com"
+    password: str = field(default="midnight-drive", repr=False)
+    token: str = field(default="901|demoNovaReyes5hT2kQ8wLx4ZrB7yVc1PmJd6", repr=False)
+
+
+_SIDEBAR = (
+    ("Dashboard", ""),
+    ("Finances", "/finances"),
+    ("Activity", "/activity"),
+    ("Progress", "/progress"),
+    ("Leaderboards", "/leaderboards"),
+    ("My Beats", "/tracks"),
+    ("My Collections", "/albums"),
+)
+_HEADER = (("Discover", "/discover"), ("Licensing", "/licensing"), ("Upload", "/upload"))
+
+
+def sign_in(catalog: Catalog, credentials: Credentials, body: bytes) -> Json:
+    """Answer `POST /auth/login`."""
+    given = _fields(body)
+    errors = _problems(given)
+    if errors:
+        raise _refusal("The given data was invalid.", errors)
+    if (given["email"], given["password"]) != (credentials.email, credentials.password):
+        wrong = "No account has this e-mail address and password."
+        raise _refusal(wrong, {"email": wrong})
+    return {
+        "status": "success",
+        "user": {**user(catalog.account), "access_token": credentials.token},
+        "locales": [{"name": "English", "language": "en"}],
+        "menus": _menus(),
+        "settings": {"site_name": "BeatPass demo"},
+        "themes": {},
+    }
+
+
+def _fields(body: bytes) -> Json:
+    """Return the fields that were sent; anything but a JSON object has none."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
+def _problems(given: Json) -> Json:
+    errors: Json = {}
+    for name in ("email", "password", "token_name"):
+        value = given.get(name)
+        words = name.replace("_", " ")
+        if value is None or value == "":
+            errors[name] = f"The {words} field is required."
+        elif not isinstance(value, str):
+            errors[name] = f"The {words} must be text."
+        elif name == "token_name" and not 3 <= len(value) <= 100:
+            errors[name] = "The token name must have 3 to 100 characters."
+    return errors
+
+
+def _refusal(message: str, errors: Json) -> RefusedError:
+    return RefusedError(Answer(422, {"status": "error", "message": message, "errors": errors}))
+
+
+def _menus() -> list[Json]:
+    # The documents say only that `menus` is a list of objects. The keys are the demo's own
+    # choice, so a client must not depend on any of them.
+    return [
+        _menu("site-header", "Site header", "", _HEADER),
+        _menu("producer-dashboard-sidebar", "Producer dashboard", "/producer-dashboard", _SIDEBAR),
+    ]
+
+
+def _menu(menu_id: str, name: str, base: str, items: tuple[tuple[str, str], ...]) -> Json:
+    return {
+        "id": menu_id,
+        "name": name,
+        "positions": [menu_id],
+        "items": [
+            {"id": f"{menu_id}-{at}", "type": "route", "label": label, "action": base + path}
+            for at, (label, path) in enumerate(items, start=1)
+        ],
+    }
+
+
+USER, ARTIST, ALBUM = "{user}", "{artist}", "{album}"
+_NOT_YOURS = sentence(403, "You do not manage this artist.")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that an answer may depend on."""
+
+    catalog: Catalog
+    credentials: Credentials
+    request: Request
+    now: datetime
+    signed_in: bool
+    documented_only: bool
+    growth_known: Callable[[], bool]
+
+    def with_guess(self, documented: Json, guess: Callable[[], Json]) -> Json:
+        """Return an answer with its guessed part, unless that is to be left out."""
+        return documented if self.documented_only else _merged(documented, guess())
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One documented path; `{user}` and `{artist}` stand for an id that must be the caller's."""
+
+    name: str
+    path: str
+    answer: Callable[[Context], Json]
+    method: str = "GET"
+    bearer: bool = True
+    not_yours: Answer = _NOT_YOURS
+
+    def matches(self, path: str) -> bool:
+        """Whether a path is this endpoint, whatever id it has."""
+        given, own = path.split("/"), self.path.split("/")
+        return len(given) == len(own) and all(
+            part == mine or (mine in (USER, ARTIST, ALBUM) and part != "")
+            for part, mine in zip(given, own, strict=True)
+        )
+
+    def id_in(self, path: str, placeholder: str) -> str | None:
+        """Return the id that a path has in place of a placeholder."""
+        own = self.path.split("/")
+        return path.split("/")[own.index(placeholder)] if placeholder in own else None
+
+
+def _merged(documented: Json, guessed: Json) -> Json:
+    """Return an object with the fields of both, at every depth."""
+    both = dict(documented)
+    for name, value in guessed.items():
+        known = both.get(name)
+        if isinstance(known, dict) and isinstance(value, dict):
+            both[name] = _merged(known, value)
+        else:
+            both[name] = value
+    return both
+
+
+def _dashboard(c: Context) -> Json:
+    known = intelligence(c.catalog, growth_known=c.growth_known())
+    return c.with_guess(known, lambda: guesses.recent_achievements(c.catalog))
+
+
+def _transactions(c: Context) -> Json:
+    chosen = select(c.catalog, c.request.query)
+    return c.with_guess(transactions(chosen), lambda: guesses.transactions(c.catalog, chosen))
+
+
+ENDPOINTS = (
+    Endpoint(
+        "login",
+        "/auth/login",
+        lambda c: sign_in(c.catalog, c.credentials, c.request.body),
+        method="POST",
+        bearer=False,
+    ),
+    Endpoint("me", "/users/{user}", lambda c: account(c.catalog)),
+    Endpoint("profile", "/artist/profile", lambda c: profile(c.catalog)),
+    Endpoint("stats", "/artist/dashboard-stats", lambda c: dashboard_stats(c.catalog, c.now)),
+    Endpoint("sales", "/artist/sales", lambda c: sales(c.catalog)),
+    Endpoint("intelligence", "/producer-intelligence/dashboard", _dashboard),
+    Endpoint(
+        "leaderboard",
+        "/producer-intelligence/leaderboard",
+        lambda c: leaderboard(c.catalog, c.now, signed_in=c.signed_in),
+        bearer=False,
+    ),
+    Endpoint(
+        "followers",
+        "/artists/{artist}/followers",
+        lambda c: followers(c.catalog, c.request.query),
+    ),
+    Endpoint(
+        "activity",
+        "/artists/{artist}/activity",
+        lambda c: activity(c.catalog, c.request.query, c.now),
+    ),
+    Endpoint(
+        "tracks",
+        "/artists/{artist}/tracks",
+        lambda c: artist_tracks(c.catalog, c.request.query),
+    ),
+    Endpoint(
+        "albums",
+        "/artists/{artist}/albums",
+        lambda c: artist_albums(c.catalog, c.request.query),
+    ),
+    Endpoint(
+        "album",
+        "/albums/{album}",
+        lambda c: album_page(c.catalog, c.request.path.split("/")[-1], c.request.query),
+    ),
+    Endpoint(
+        "performance",
+        "/artist/track-performance",
+        lambda c: track_performance(c.catalog, c.now),
+    ),
+    Endpoint(
+        "insights",
+        "/artist/upload-insights",
+        lambda c: upload_insights(c.catalog, c.now),
+    ),
+    Endpoint(
+        "collaborations",
+        "/artist/{artist}/collaborative-tracks",
+        lambda c: collaborative_tracks(c.catalog),
+        not_yours=Answer(404, {"error": "Artist not found", "data": []}),
+    ),
+    Endpoint(
+        "uploads",
+        "/producer-intelligence/artist/{artist}/contribution-graph",
+        lambda c: c.with_guess({}, lambda: guesses.upload_graph(c.catalog, c.now)),
+    ),
+    Endpoint(
+        "platform",
+        "/producer-intelligence/platform/contribution-graph",
+        lambda c: c.with_guess({}, lambda: guesses.platform_graph(c.catalog, c.now)),
+    ),
+    Endpoint(
+        "xp",
+        "/producer-intelligence/xp-sources",
+        lambda c: c.with_guess({}, lambda: guesses.xp_sources(c.catalog)),
+    ),
+    Endpoint(
+        "achievements",
+        "/producer-intelligence/achievements",
+        lambda c: c.with_guess({}, lambda: guesses.achievements(c.catalog)),
+    ),
+    Endpoint(
+        "finances",
+        "/artists/{artist}/finances/summary",
+        lambda c: c.with_guess(
+            summary(c.catalog), lambda: guesses.finance_summary(c.catalog, c.now)
+        ),
+    ),
+    Endpoint("transactions", "/artists/{artist}/finances/transactions", _transactions),
+    Endpoint(
+        "balance",
+        "/artists/{artist}/finances/provider-balance",
+        lambda c: c.with_guess({}, lambda: guesses.provider_balance(c.catalog)),
+    ),
+)
+
+
+def find(path: str) -> Endpoint | None:
+    """Return the endpoint at a path."""
+    return next((endpoint for endpoint in ENDPOINTS if endpoint.matches(path)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +320,7 @@ class Service:
 
     def outcome(self, request: Request) -> Outcome:
         """Decide what becomes of a request."""
-        endpoint = routes.find(request.path)
+        endpoint = find(request.path)
         if self._conduct.has_turned(None if endpoint is None else endpoint.name):
             if self._conduct.state == "offline":
                 return Outcome(None)

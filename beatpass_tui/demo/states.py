@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from beatpass_tui.demo import catalog
-from beatpass_tui.demo.discography import TRACKS
-from beatpass_tui.demo.exchange import Answer, sentence
+from beatpass_tui.demo.catalog import TRACKS
+from beatpass_tui.demo.messages import Answer, sentence
 from beatpass_tui.demo.model import Catalog
 
 STATES: tuple[str, ...] = (

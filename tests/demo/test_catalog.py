@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from beatpass_tui.demo import catalog, uploads
-from beatpass_tui.demo.leaderboard import leaderboard
+from beatpass_tui.demo import activity, catalog
 from beatpass_tui.demo.model import Catalog
+from beatpass_tui.demo.progress import leaderboard
 
 MOMENTS = (
     datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC),
@@ -94,7 +94,7 @@ def test_the_season_ends_with_the_month(made_up: Catalog, now: datetime) -> None
 
 
 def test_one_day_of_the_last_year_has_nine_uploads(made_up: Catalog, now: datetime) -> None:
-    graph = uploads.own_days(made_up, now)
+    graph = activity.own_days(made_up, now)
     assert (graph[0].day, graph[-1].day) == (now.date() - timedelta(days=370), now.date())
     assert sorted(len(day.tracks) for day in graph)[-2:] == [7, 9]
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import beatpass_tui.demo
-from beatpass_tui.demo import DemoServer, listing
+from beatpass_tui.demo import DemoServer, artist
 from beatpass_tui.demo.__main__ import main
-from beatpass_tui.demo.exchange import Json
+from beatpass_tui.demo.messages import Json
 from beatpass_tui.demo.model import Catalog, Track
 from support.demo_client import (
     NUMBER,
@@ -522,13 +522,13 @@ def test_ten_thousand_tracks_page_to_the_end() -> None:
 
 def test_a_page_is_all_the_work_that_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    row = listing.track_row
+    row = artist.track_row
 
     def counted(catalog: Catalog, track: Track, *, plays_known: bool = True) -> Json:
         made.append(track.id)
         return row(catalog, track, plays_known=plays_known)
 
-    monkeypatch.setattr(listing, "track_row", counted)
+    monkeypatch.setattr(artist, "track_row", counted)
     with DemoServer(now=lambda: NOW, tracks=10_000) as server:
         for page in (1, 50):
             call(server, f"{ARTIST}/tracks?perPage=100&page={page}")
@@ -566,10 +566,10 @@ def test_on_its_own_it_offers_what_was_asked_for() -> None:
     assert (xp.body, insights.status) == ({}, 403)
 
 
-def test_only_the_routes_know_the_guesses() -> None:
+def test_only_the_service_imports_the_guesses() -> None:
     folder = Path(beatpass_tui.demo.__file__).parent
     knowing = [each.name for each in folder.glob("*.py") if "guesses" in each.read_text("utf-8")]
-    assert knowing == ["routes.py"]
+    assert knowing == ["service.py"]
 
 
 @pytest.mark.parametrize("tracks", [128, 129, 2_000])

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from beatpass_tui.demo import STATES, DemoServer
-from beatpass_tui.demo.routes import ENDPOINTS
+from beatpass_tui.demo.service import ENDPOINTS
 from beatpass_tui.demo.states import HOME, Conduct
 
 NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)

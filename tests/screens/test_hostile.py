@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from beatpass_tui.demo.exchange import Answer
+from beatpass_tui.demo.messages import Answer
 from support.hostile import ATTACKS, MARKS, HostileServer, broken, check, refusals, seen, tokens
 from support.terminal import PROGRAM, Terminal, is_clean
 

@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.demo.exchange import Answer, Request
+from beatpass_tui.demo.messages import Answer, Request
 from beatpass_tui.transport.endpoints import Service
 
 FOLDER = Path(__file__).parent / "schemas"

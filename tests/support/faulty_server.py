@@ -14,10 +14,9 @@ from typing import Self
 from urllib.parse import parse_qsl
 
 from beatpass_tui.api import BeatPass, Timeouts
-from beatpass_tui.demo import exchange, routes
-from beatpass_tui.demo.discography import TRACKS
-from beatpass_tui.demo.service import Service
-from beatpass_tui.demo.signin import Credentials
+from beatpass_tui.demo import messages, service
+from beatpass_tui.demo.catalog import TRACKS
+from beatpass_tui.demo.service import Credentials, Service
 from beatpass_tui.demo.states import Conduct, Offer
 from support.fakes import NOW, FakeClock, UnlimitedBudget
 from support.scripted_server import Request, ScriptedServer, Step, answer, following, send
@@ -83,7 +82,7 @@ class FaultyServer(ScriptedServer):
 
     def step(self, request: Request) -> Step:
         """Return the scripted response for the endpoint, otherwise the demo's."""
-        endpoint = routes.find(request.path.removeprefix(PREFIX))
+        endpoint = service.find(request.path.removeprefix(PREFIX))
         name = endpoint.name if endpoint is not None else "?"
         self.asked.append(name)
         steps = self._steps_of(name)
@@ -106,7 +105,7 @@ class FaultyServer(ScriptedServer):
         """Return the demo's response."""
         path, _, query = request.target.partition("?")
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or None
-        asked = exchange.Request(
+        asked = messages.Request(
             request.method,
             path.removeprefix(PREFIX),
             dict(parse_qsl(query)),

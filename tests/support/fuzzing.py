@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.demo.exchange import Request
+from beatpass_tui.demo.messages import Request
 from beatpass_tui.models import SignedIn
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service

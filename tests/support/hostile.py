@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.demo.exchange import Answer, Request
+from beatpass_tui.demo.messages import Answer, Request
 from beatpass_tui.models.text import MAX_NAME, clean
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"

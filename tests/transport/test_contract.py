@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import states
-from beatpass_tui.demo.exchange import Answer, Json
-from beatpass_tui.demo.routes import ENDPOINTS
+from beatpass_tui.demo.messages import Answer, Json
+from beatpass_tui.demo.service import ENDPOINTS
 from beatpass_tui.errors import RequestFailed
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.beats import Beats

@@ -1,4 +1,4 @@
-"""What somebody who has watched the made-up artist for a year would remember of it."""
+"""What an earlier visit to the demo's artist would have stored."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from beatpass_tui.demo import discography
-from beatpass_tui.demo.chance import Chance
-from beatpass_tui.demo.exchange import Json, zulu
-from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
+from beatpass_tui.demo import catalog
+from beatpass_tui.demo.messages import Json, zulu
+from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID, Chance
 
 DAYS = 400
 """How many days the history goes back."""
@@ -36,7 +35,7 @@ def last_visit(now: datetime) -> datetime:
 
 def answers(then: datetime) -> dict[str, Json]:
     """Return what the requests of Home were answered with at the last visit, by their names."""
-    tracks = discography.tracks(then.replace(hour=0, minute=0) + timedelta(days=3))
+    tracks = catalog.recent_tracks(then.replace(hour=0, minute=0) + timedelta(days=3))
     latest = [track for track in tracks if track.uploaded <= then][:_LATEST]
     return {
         "account": {"user": {"id": ACCOUNT_ID, "display_name": "nova"}},
@@ -47,7 +46,7 @@ def answers(then: datetime) -> dict[str, Json]:
                 "total_plays": 44_900,
                 "recent_uploads": 4,
                 "average_plays_per_track": 354,
-                "top_track": {"name": discography.TOP_TITLE, "plays": 7_862},
+                "top_track": {"name": catalog.TOP_TITLE, "plays": 7_862},
             }
         },
         "intelligence": {

@@ -12,7 +12,7 @@ import pytest
 from beatpass_tui import bootstrap, cli, exit_codes
 from beatpass_tui.bootstrap import AppDependencies
 from beatpass_tui.commands.arguments import STATES
-from beatpass_tui.demo import past
+from beatpass_tui.demo import history
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
 from beatpass_tui.errors import InvalidToken, UnknownAccount
 from beatpass_tui.models import Activity, Followers, Intelligence, Stats, numbers, trends
@@ -43,20 +43,20 @@ def demo(folder: Path, state: str = "normal", *, use_store: bool = True) -> AppD
 
 @pytest.mark.parametrize("now", MOMENTS, ids=str)
 def test_the_last_visit_was_some_days_ago_and_its_answers_are_believable(now: datetime) -> None:
-    then = past.last_visit(now)
+    then = history.last_visit(now)
     assert timedelta(days=2) < now - then < timedelta(days=4)
-    answers = past.answers(then)
+    answers = history.answers(then)
     last: dict[str, float] = {}
     for name, kind in (
         ("stats", Stats), ("intelligence", Intelligence), ("followers", Followers),
         ("activity", Activity),
     ):  # fmt: skip
         last |= numbers.read_numbers(name, kind.decode(answers[name]))
-    history: dict[str, list[tuple[datetime, float]]] = {}
-    for name, at, value in past.history(then):
-        history.setdefault(name, []).append((at, value))
-    assert history.keys() == numbers.BY_ID.keys() == last.keys()
-    for name, points in history.items():
+    samples: dict[str, list[tuple[datetime, float]]] = {}
+    for name, at, value in history.history(then):
+        samples.setdefault(name, []).append((at, value))
+    assert samples.keys() == numbers.BY_ID.keys() == last.keys()
+    for name, points in samples.items():
         moments = [at for at, _ in points]
         assert moments == sorted(set(moments))
         # The last thing that was seen is what the answers say.
@@ -68,9 +68,9 @@ def test_the_last_visit_was_some_days_ago_and_its_answers_are_believable(now: da
 
 
 def test_the_past_is_the_same_at_every_start() -> None:
-    then = past.last_visit(MOMENTS[0])
-    assert list(past.history(then)) == list(past.history(then))
-    assert past.answers(then) == past.answers(then)
+    then = history.last_visit(MOMENTS[0])
+    assert list(history.history(then)) == list(history.history(then))
+    assert history.answers(then) == history.answers(then)
 
 
 async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_what_was_seeded_is_one_visit_that_has_ended(tmp_path: Path) -> None:
     now = MOMENTS[0]
     bootstrap.write_demo_history(tmp_path / NAME, now)
     store = Store(tmp_path / NAME, lambda: now)
-    assert store.load_visit(WHOSE).since == past.last_visit(now)
+    assert store.load_visit(WHOSE).since == history.last_visit(now)
     assert set(store.load_cached(WHOSE)) == {
         "account", "artist", "stats", "intelligence", "followers", "activity", "performance",
     }  # fmt: skip
