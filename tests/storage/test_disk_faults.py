@@ -16,7 +16,7 @@ if sys.platform == "win32":
     pytest.skip("forks and signals of POSIX", allow_module_level=True)
 
 from support import faults
-from support.faults import NEW, OLD, ORIGIN, POINTS, WHOSE
+from support.faults import KEY, NEW, OLD, ORIGIN, POINTS
 
 KILLED = -9
 
@@ -43,7 +43,7 @@ def status(base: Path, name: str) -> int:
 
 
 def token(folder: Path) -> str:
-    token = asyncio.run(faults.stored(folder).load(ORIGIN))
+    token = asyncio.run(faults.credentials_in(folder).load(ORIGIN))
     return "" if token is None else token.reveal()
 
 
@@ -68,37 +68,37 @@ def test_killed_writer_leaves_the_old_or_the_new_file(base: Path, point: str) ->
 
 
 def test_killed_transaction_leaves_the_earlier_data(base: Path) -> None:
-    assert status(base, "remembering") == KILLED
-    with closing(faults.opened(base / "remembering")) as store:
+    assert status(base, "caching") == KILLED
+    with closing(faults.open_store(base / "caching")) as store:
         assert store.warnings == ()
-        assert store.load_cached(WHOSE)["stats"].body == "second"
+        assert store.load_cached(KEY)["stats"].body == "second"
         assert store.load_setting("big") is None
 
 
 def test_full_disk_leaves_the_old_token_and_no_temporary_file(base: Path) -> None:
     folder = base / "full-saving"
     assert status(base, folder.name) == 0
-    assert (folder / "told").read_text().endswith("could not be written: File too large.")
+    assert (folder / "message").read_text().endswith("could not be written: File too large.")
     assert token(folder) == OLD
     assert NEW.encode() not in all_bytes(folder)
     assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
 
 
 def test_full_disk_only_loses_the_new_data(base: Path) -> None:
-    folder = base / "full-remembering"
+    folder = base / "full-caching"
     assert status(base, folder.name) == 0
-    assert "store.sqlite3 could not be used: " in (folder / "told").read_text()
-    with closing(faults.opened(folder)) as store:
+    assert "store.sqlite3 could not be used: " in (folder / "message").read_text()
+    with closing(faults.open_store(folder)) as store:
         assert store.warnings == ()
-        assert store.load_cached(WHOSE)["stats"].body == "second"
+        assert store.load_cached(KEY)["stats"].body == "second"
         assert store.load_setting("theme") == "nord"
 
 
 def test_full_disk_leaves_an_existing_export_unchanged(base: Path) -> None:
     folder = base / "full-exporting"
     assert status(base, folder.name) == 0
-    sentences = (folder / "told").read_text().splitlines()
-    assert [each.partition("written: ")[2] for each in sentences] == ["File too large."] * 2
+    messages = (folder / "message").read_text().splitlines()
+    assert [each.partition("written: ")[2] for each in messages] == ["File too large."] * 2
     assert [each.name for each in folder.glob("*.csv")] == ["old.csv"]
     assert (folder / "old.csv").read_text() == "old"
     assert not [each for each in folder.iterdir() if each.suffix == ".tmp"]
@@ -107,7 +107,7 @@ def test_full_disk_leaves_an_existing_export_unchanged(base: Path) -> None:
 def test_concurrent_sign_ins_and_sign_outs_lose_nothing(base: Path) -> None:
     folder = base / "at-once"
     assert status(base, folder.name) == 0
-    stored = faults.stored(folder).list_accounts(ORIGIN)
+    stored = faults.credentials_in(folder).list_accounts(ORIGIN)
     numbers = sorted(record.account_id or 0 for record in stored)
     assert numbers == [*range(200, 208), *range(300, 308)]
     assert sorted(each.name for each in folder.iterdir()) == [

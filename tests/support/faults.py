@@ -29,27 +29,27 @@ from support.fake_keyring import finder
 ORIGIN = "https://open.beatpass.ca"
 OLD, NEW = "317|made-up-old-token", "318|made-up-new-token"
 NOW = datetime(2026, 11, 23, 18, 20, 5, tzinfo=UTC)
-WHOSE = AccountKey(ORIGIN, 7)
+KEY = AccountKey(ORIGIN, 7)
 
 POINTS = ("open", "half", "fsync", "replace", "replaced", "folder")
 """Points at which a writer of tokens is killed; from `replaced` on the new file exists."""
 
 
-def stored(folder: Path) -> Credentials:
+def credentials_in(folder: Path) -> Credentials:
     return Credentials(folder, finder(), now=lambda: NOW)
 
 
 def save(folder: Path, token: str, number: int = 7) -> None:
     account = Account(number, f"nova{number}")
-    asyncio.run(stored(folder).save(ORIGIN, SignedIn(Secret(token), account)))
+    asyncio.run(credentials_in(folder).save(ORIGIN, SignedIn(Secret(token), account)))
 
 
-def opened(folder: Path) -> Store:
+def open_store(folder: Path) -> Store:
     return Store(folder / "store.sqlite3", lambda: NOW, lock_wait=20)
 
 
-def keep(store: Store, body: str) -> None:
-    store.save_cached(WHOSE, {"stats": CachedModel(NOW, "shape", body)})
+def cache_model(store: Store, body: str) -> None:
+    store.save_cached(KEY, {"stats": CachedModel(NOW, "shape", body)})
 
 
 def die(*_: object, **__: object) -> NoReturn:
@@ -90,7 +90,7 @@ def kill_at(point: str) -> None:
     setattr(os, name, fault)
 
 
-def told(work: Callable[[], object]) -> str:
+def error_message(work: Callable[[], object]) -> str:
     """Return the message of the error that work on a full disk raises."""
     try:
         work()
@@ -99,19 +99,19 @@ def told(work: Callable[[], object]) -> str:
     return ""
 
 
-def full(size: int) -> None:
+def limit_file_size(size: int) -> None:
     """Limit the size of files, in bytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
-def room() -> None:
-    full(resource.RLIM_INFINITY)
+def remove_limit() -> None:
+    limit_file_size(resource.RLIM_INFINITY)
 
 
 # Work of the children
 
 
-def killed_saving(point: str) -> Callable[[Path], None]:
+def killed_while_saving(point: str) -> Callable[[Path], None]:
     def run(folder: Path) -> None:
         kill_at(point)
         save(folder, NEW)
@@ -119,44 +119,44 @@ def killed_saving(point: str) -> Callable[[Path], None]:
     return run
 
 
-def killed_remembering(folder: Path) -> None:
-    store = opened(folder)
-    keep(store, "second")
+def killed_while_caching(folder: Path) -> None:
+    store = open_store(folder)
+    cache_model(store, "second")
     with store._database.transaction() as sql:
         sql.execute("UPDATE answer SET body = 'half'")
         sql.execute("INSERT INTO setting VALUES ('big', ?)", ("x" * 5_000_000,))
         die()
 
 
-def full_saving(folder: Path) -> None:
-    full(64)
-    sentence = told(lambda: save(folder, NEW))
-    room()
-    (folder / "told").write_text(sentence)
+def full_while_saving(folder: Path) -> None:
+    limit_file_size(64)
+    message = error_message(lambda: save(folder, NEW))
+    remove_limit()
+    (folder / "message").write_text(message)
 
 
-def full_remembering(folder: Path) -> None:
-    with closing(opened(folder)) as store:
-        keep(store, "second")
-        full(200_000)
-        sentence = told(lambda: keep(store, "x" * 5_000_000))
-        room()
+def full_while_caching(folder: Path) -> None:
+    with closing(open_store(folder)) as store:
+        cache_model(store, "second")
+        limit_file_size(200_000)
+        message = error_message(lambda: cache_model(store, "x" * 5_000_000))
+        remove_limit()
         # Writing works again once there is space.
         store.save_setting("theme", "nord")
-    (folder / "told").write_text(sentence)
+    (folder / "message").write_text(message)
 
 
-def full_exporting(folder: Path) -> None:
-    full(1000)
+def full_while_exporting(folder: Path) -> None:
+    limit_file_size(1000)
     (folder / "old.csv").write_text("old")
-    sentences = [
-        told(partial(write_text, folder / name, "x" * 100_000, overwrite=replaces))
+    messages = [
+        error_message(partial(write_text, folder / name, "x" * 100_000, overwrite=replaces))
         for name, replaces in (("old.csv", True), ("new.csv", False))
     ]
-    (folder / "told").write_text("\n".join(sentences))
+    (folder / "message").write_text("\n".join(messages))
 
 
-def writing(begin: int) -> Callable[[Path], None]:
+def save_accounts(begin: int) -> Callable[[Path], None]:
     def run(folder: Path) -> None:
         for number in range(begin, begin + 8):
             save(folder, NEW, number)
@@ -164,16 +164,15 @@ def writing(begin: int) -> Callable[[Path], None]:
     return run
 
 
-def forgetting(folder: Path) -> None:
+def remove_accounts(folder: Path) -> None:
     for number in range(100, 108):
-        asyncio.run(stored(folder).remove(ORIGIN, str(number)))
+        asyncio.run(credentials_in(folder).remove(ORIGIN, str(number)))
 
 
 def start(work: Callable[[Path], None], folder: Path) -> int:
-    """Do it in a child; return its number.
+    """Run work in a child process; return its id.
 
-    Saving leaves threads behind that end in their own time, and a process with threads must not
-    fork. So all saving is done in children.
+    Only children save, since that leaves threads behind and a process with threads must not fork.
     """
     child = os.fork()
     if child == 0:
@@ -186,43 +185,45 @@ def start(work: Callable[[Path], None], folder: Path) -> int:
     return child
 
 
-def ended(child: int) -> int:
+def wait_for(child: int) -> int:
     """Wait for a child and return its exit status; negative for a signal."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def after_first(work: Callable[[Path], None]) -> Callable[[Path], None]:
-    """Return the work that comes upon an old token and a first answer."""
+def after_earlier_data(work: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Return `work`, preceded by saving an old token and a first model."""
 
     def run(folder: Path) -> None:
         save(folder, OLD)
-        with closing(opened(folder)) as store:
-            keep(store, "first")
+        with closing(open_store(folder)) as store:
+            cache_model(store, "first")
         work(folder)
 
     return run
 
 
-def crowd(folder: Path) -> None:
+def save_old_accounts(folder: Path) -> None:
     for number in range(100, 108):
         save(folder, OLD, number)
 
 
 def main(base: Path) -> None:
     statuses: dict[str, int] = {}
-    works = {
-        **{point: killed_saving(point) for point in POINTS},
-        "remembering": killed_remembering,
-        "full-saving": full_saving,
-        "full-remembering": full_remembering,
-        "full-exporting": full_exporting,
+    cases = {
+        **{point: killed_while_saving(point) for point in POINTS},
+        "caching": killed_while_caching,
+        "full-saving": full_while_saving,
+        "full-caching": full_while_caching,
+        "full-exporting": full_while_exporting,
     }
-    for name, work in works.items():
-        statuses[name] = ended(start(after_first(work), base / name))
+    for name, work in cases.items():
+        statuses[name] = wait_for(start(after_earlier_data(work), base / name))
     folder = base / "at-once"
-    first = ended(start(crowd, folder))
-    children = [start(work, folder) for work in (writing(200), writing(300), forgetting)]
-    statuses["at-once"] = max(first, *map(ended, children), key=abs)
+    first = wait_for(start(save_old_accounts, folder))
+    children = [
+        start(work, folder) for work in (save_accounts(200), save_accounts(300), remove_accounts)
+    ]
+    statuses["at-once"] = max(first, *map(wait_for, children), key=abs)
     print(json.dumps(statuses))
 
 
