@@ -78,7 +78,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
                 Table[BeatRow](
                     COLUMNS,
                     lambda row: beats.row_cells(row, self.format_count),
-                    key=lambda row: row.beat.id or row.place,
+                    key=lambda row: row.beat.id or row.position,
                     sortable=True,
                     empty_text="No beat fits.",
                     id="catalog-table",
@@ -135,7 +135,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         rows = self._catalog.rows()
         shown = self._select(rows)
         self.query_one("#catalog", Section).title = self._heading_of(len(rows), len(shown))
-        first = self._catalog.first
+        first = self._catalog.first_page
         if self.show_section(
             "catalog", first, known=first.value is not None and first.value.is_readable
         ):
@@ -160,7 +160,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
 
     def _heading_of(self, count: int, shown: int) -> str:
         """Return the catalog's heading: how many beats are loaded and how many match."""
-        if self._catalog is None or self._catalog.first.value is None:
+        if self._catalog is None or self._catalog.first_page.value is None:
             return "Catalog"
         total = self._catalog.total
         if total is not None and total > count:
@@ -253,7 +253,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         shown = self._select(rows)
         complete = catalog.next_page() is None and len(shown) == len(rows)
         return ExportFile(
-            "beats", tables.beats(shown), catalog.first.fetched_at, catalog.total, complete
+            "beats", tables.beats(shown), catalog.first_page.fetched_at, catalog.total, complete
         )
 
     # Further pages

@@ -189,7 +189,7 @@ class Finances(InnerPage[TransactionRow]):
         self.show_section("transactions", view.query, known=known, note=view.note)
         if table.rows is not view.rows:
             table.columns = _columns(view.rows)
-        table.empty_text = view.empty
+        table.empty_text = view.empty_text
         table.show(view.rows)
         if self._filled is not view.query:
             self._filled = view.query

@@ -102,9 +102,7 @@ class InnerPage(Page, Generic[R]):
         has_value = query.value is not None
         is_readable = has_value and known is not False
         if has_value and not is_readable:
-            note = (
-                note or f"{formatting.DASH} BeatPass sent this in a form that cannot be read yet."
-            )
+            note = note or f"{formatting.DASH} BeatPass did not send this in a known format."
         self.query_one(f"#{id}", Section).show(
             now=self.clock.now(),
             as_of=query.fetched_at,

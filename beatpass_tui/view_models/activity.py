@@ -11,6 +11,8 @@ from beatpass_tui import formatting
 if TYPE_CHECKING:
     from beatpass_tui.models import Activity, Download, UploadInsights
 
+KeyValue = tuple[str, str]
+
 PERIODS = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("all", "All time"))
 """Key and label of each period, shortest first."""
 
@@ -18,73 +20,73 @@ DEFAULT_PERIOD = "30d"
 
 DOWNLOADS_PER_PAGE = 20
 
+LOADING = "…"
+"""Shown in place of a number that is loading."""
+
+_COUNTS = (
+    ("Audience downloads", "downloads"),
+    ("Downloaders", "downloaders"),
+    ("Licenses issued", "licenses"),
+    ("Audience plays", "plays"),
+    ("Likes", "likes"),
+    ("Reposts", "reposts"),
+    ("Comments", "comments"),
+)
+"""Label and attribute of each count of `Activity`."""
+
 _LICENSES: Mapping[str, str] = {"non_exclusive": "Non-exclusive", "exclusive": "Exclusive"}
 _STATUSES: Mapping[str, str] = {"active": "Active"}
-
-WAITING = "…"
-"""What stands where a number is still being asked for."""
-
-Fact = tuple[str, str]
 
 
 def audience_counts(
     activity: Activity | None, count: formatting.Count = formatting.count
-) -> tuple[Fact, ...]:
-    """Return the counts of a period, each with its label."""
-    names = (
-        ("Audience downloads", "downloads"),
-        ("People downloading", "downloaders"),
-        ("Licenses issued", "licenses"),
-        ("Audience plays", "plays"),
-        ("Likes", "likes"),
-        ("Reposts", "reposts"),
-        ("Comments", "comments"),
-    )
+) -> tuple[KeyValue, ...]:
+    """Return label and value of each count of a period."""
     return tuple(
-        (label, WAITING if activity is None else count(getattr(activity, name)))
-        for label, name in names
+        (label, LOADING if activity is None else count(getattr(activity, attribute)))
+        for label, attribute in _COUNTS
     )
 
 
-def top_track(activity: Activity | None) -> tuple[Fact]:
-    """Return the track that was downloaded most, and how often."""
+def top_track(activity: Activity | None) -> tuple[KeyValue]:
+    """Return the track with the most downloads, and their number."""
     if activity is None:
-        said = WAITING
+        text = LOADING
     else:
-        said = activity.top_track or formatting.DASH
+        text = activity.top_track or formatting.DASH
         if activity.top_track and activity.top_track_downloads is not None:
-            said += f", {formatting.plural(activity.top_track_downloads, 'download')}"
-    return (("Top downloaded track", said),)
+            text += f", {formatting.plural(activity.top_track_downloads, 'download')}"
+    return (("Top downloaded track", text),)
 
 
 def no_downloads_message(activity: Activity, period: str) -> str:
-    """Return what is said where a period has no downloads to list."""
+    """Return the text shown for a period without downloads."""
     if activity.total is None or activity.total > 0:
-        return f"{formatting.DASH} no downloads are in the answer."
+        return f"{formatting.DASH} BeatPass did not send the downloads."
     if period == "all":
         return "No downloads yet."
-    last = dict(PERIODS)[period]
-    return f"No downloads in the last {last}; {{activity.period}} shows another period."
+    label = dict(PERIODS)[period]
+    return f"No downloads in the last {label}; {{activity.period}} shows another period."
 
 
-def upload_counts(insights: UploadInsights) -> tuple[Fact, ...]:
+def upload_counts(insights: UploadInsights) -> tuple[KeyValue, ...]:
     """Return how much was uploaded, and how often."""
     return (
         ("Uploads", formatting.count(insights.total)),
         ("This month", formatting.count(insights.this_month)),
         ("Last month", formatting.count(insights.last_month)),
-        ("Plays an upload", formatting.count(insights.average_plays)),
-        ("Days between two", formatting.count(insights.every_days)),
+        ("Plays per upload", formatting.count(insights.average_plays)),
+        ("Days between uploads", formatting.count(insights.every_days)),
     )
 
 
-def upload_advice(insights: UploadInsights) -> tuple[Fact, ...]:
-    """Return the month whose uploads have the most plays today, and when to upload."""
+def upload_advice(insights: UploadInsights) -> tuple[KeyValue, ...]:
+    """Return the month whose uploads have the most plays, and when to upload."""
     month = [formatting.DASH]
     if insights.best_month is not None:
         month = [formatting.month_and_year(insights.best_month)]
         if insights.best_month_plays is not None:
-            month.append(f"{formatting.plural(insights.best_month_plays, 'play')} until today")
+            month.append(f"{formatting.plural(insights.best_month_plays, 'play')} to date")
         if insights.best_month_tracks is not None:
             month.append(formatting.plural(insights.best_month_tracks, "track"))
     return (
@@ -94,21 +96,21 @@ def upload_advice(insights: UploadInsights) -> tuple[Fact, ...]:
 
 
 def license_label(download: Download) -> str:
-    """Return the type of the license in words; a word that is not known stays as it is."""
+    """Return the type of the license; an unknown type stays as it was sent."""
     if download.license is None:
         return "no license" if download.license_status is None else formatting.DASH
     return _LICENSES.get(download.license, download.license)
 
 
 def license_status_label(download: Download) -> str:
-    """Return how the license stands; without a license there is nothing to say."""
+    """Return the status of the license, empty without a license."""
     if download.license_status is None:
         return "" if download.license is None else formatting.DASH
     return _STATUSES.get(download.license_status, download.license_status)
 
 
 def download_cells(download: Download, now: datetime) -> tuple[str, str, str, str, str]:
-    """Return time, track, person, license and its status."""
+    """Return time, track, downloader, license and license status."""
     return (
         formatting.timestamp(download.at, now),
         download.track or formatting.DASH,
@@ -126,26 +128,23 @@ def download_summary(download: Download, now: datetime) -> str:
     if download.at is not None:
         local = download.at.astimezone(now.tzinfo)
         parts.append(f"{formatting.short_date(local)} {local:%H:%M}")
-    parts.append(
-        ", ".join(filter(None, (license_label(download), license_status_label(download).lower())))
-    )
+    status = license_status_label(download).lower()
+    parts.append(", ".join(filter(None, (license_label(download), status))))
     return " · ".join(parts)
 
 
 def has_more_downloads(activity: Activity) -> bool:
-    """Whether there is a page of older downloads."""
-    if activity.total is None:
+    """Return whether there is a page of older downloads."""
+    if activity.total is None or activity.more:
         return activity.more
-    return activity.more or (
-        activity.page * DOWNLOADS_PER_PAGE < activity.total and bool(activity.events)
-    )
+    return bool(activity.events) and activity.page * DOWNLOADS_PER_PAGE < activity.total
 
 
 def download_range(activity: Activity) -> str:
-    """Return which downloads a page holds: 21–40 of 1,204."""
+    """Return which downloads a page contains, such as 21–40 of 1,204."""
     listed = len(activity.events)
     if not listed:
         return ""
     first = (activity.page - 1) * DOWNLOADS_PER_PAGE + 1
-    place = f"{formatting.count(first)}–{formatting.count(first + listed - 1)}"
-    return place if activity.total is None else f"{place} of {formatting.count(activity.total)}"
+    text = f"{formatting.count(first)}–{formatting.count(first + listed - 1)}"
+    return text if activity.total is None else f"{text} of {formatting.count(activity.total)}"

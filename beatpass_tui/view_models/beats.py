@@ -1,8 +1,9 @@
-"""The catalog as far as it is loaded: rows out of pages, filtered, found and sorted."""
+"""The loaded part of the catalog as rows, with filters, search and sorting."""
 
 from __future__ import annotations
 
 import enum
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,22 +16,22 @@ from beatpass_tui.session.session import Session
 
 @dataclass(frozen=True, slots=True)
 class BeatRow:
-    """One beat with all that is known of it."""
+    """A beat with what all responses say about it."""
 
-    place: int
-    """Position in the service's own order, from 0."""
+    position: int
+    """Position in the service's order, from 0."""
     beat: Beat
     contribution: float | None
-    """From `track-performance`, which knows the 20 most recent tracks alone."""
+    """Known for the 20 most recent tracks only."""
     pending: bool
-    """The service has not calculated the contribution yet."""
+    """Whether the service is still calculating the contribution."""
     uploaded: date | None
     search_text: str
-    """What finding looks at."""
+    """Title and artists, casefolded."""
 
 
 class BeatFilter(enum.Enum):
-    """Which rows are shown; the value is what the filter is called."""
+    """Which rows are shown; the value is the label."""
 
     ALL = "All"
     COLLABORATIONS = "Collaborations"
@@ -47,7 +48,7 @@ _LICENSING = {
 
 
 class Catalog:
-    """The pages of tracks that a session has loaded, as one list of rows."""
+    """The loaded pages of tracks of a session as one list of rows."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -56,70 +57,63 @@ class Catalog:
         self._rows: list[BeatRow] = []
 
     @property
-    def first(self) -> Query[Beats]:
-        """The group of the first page."""
+    def first_page(self) -> Query[Beats]:
+        """The query of the first page."""
         return self.session.beats(1)
 
     @property
     def total(self) -> int | None:
-        """How many tracks the public list has, where the service says so."""
-        return self.first.value.total if self.first.value is not None else None
+        """The number of tracks in the public list, if known."""
+        return self.first_page.value.total if self.first_page.value is not None else None
 
     def next_page(self) -> Query[Beats] | None:
-        """Return the group of the page after the last one loaded, None when there is none."""
-        pages = self._loaded()
-        if not pages or not pages[-1].more:
-            return None
-        return self.session.beats(len(pages) + 1)
+        """Return the query of the page after the last loaded one, None if there is none."""
+        pages = self._loaded_pages()
+        return self.session.beats(len(pages) + 1) if pages and pages[-1].more else None
 
     def rows(self) -> list[BeatRow]:
-        """Return every loaded row in the service's order: the same list while nothing came."""
-        pages, performance = self._loaded(), self.session.performance.value
-        same = len(pages) == len(self._pages) and all(map(_is, pages, self._pages))
+        """Return all loaded rows in the service's order; the same list until the data changes."""
+        pages, performance = self._loaded_pages(), self.session.performance.value
+        same = len(pages) == len(self._pages) and all(map(operator.is_, pages, self._pages))
         if not same or performance is not self._performance:
             self._pages, self._performance = pages, performance
             self._rows = _rows(pages, performance)
         return self._rows
 
     def page_of(self, row: BeatRow) -> Query[Beats]:
-        """Return the group of the page that a row came with."""
-        seen = 0
-        for number, page in enumerate(self._loaded(), start=1):
-            seen += len(page.rows)
-            if row.place < seen:
+        """Return the query of the page that contains a row."""
+        end = 0
+        for number, page in enumerate(self._loaded_pages(), start=1):
+            end += len(page.rows)
+            if row.position < end:
                 return self.session.beats(number)
-        return self.first
+        return self.first_page
 
-    def _loaded(self) -> list[Beats]:
+    def _loaded_pages(self) -> list[Beats]:
         pages: list[Beats] = []
-        while True:
-            page = self.session.beats(len(pages) + 1).value
-            if page is None:
-                return pages
+        while (page := self.session.beats(len(pages) + 1).value) is not None:
             pages.append(page)
             if not page.more:
-                return pages
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other
+                break
+        return pages
 
 
 def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[BeatRow]:
-    known = {row.id: row for row in performance.rows if row.id} if performance else {}
+    performances = {row.id: row for row in performance.rows if row.id} if performance else {}
     rows: list[BeatRow] = []
-    seen: set[int] = set()
+    ids: set[int] = set()
     for page in pages:
         for beat in page.rows:
-            # A list that changed between two pages brings a track twice.
-            if beat.id is not None and beat.id in seen:
-                continue
+            extra = None
             if beat.id is not None:
-                seen.add(beat.id)
-            extra = known.get(beat.id) if beat.id is not None else None
+                # A track is in two pages if the list changed between the requests.
+                if beat.id in ids:
+                    continue
+                ids.add(beat.id)
+                extra = performances.get(beat.id)
             rows.append(
                 BeatRow(
-                    place=len(rows),
+                    position=len(rows),
                     beat=beat,
                     contribution=extra.contribution if extra is not None else None,
                     pending=extra is not None and extra.pending,
@@ -130,20 +124,19 @@ def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[BeatR
     return rows
 
 
-def filter_rows(rows: Sequence[BeatRow], kept: BeatFilter, words: str) -> Sequence[BeatRow]:
-    """Return the rows that a filter keeps and that hold every one of `words`."""
-    wanted = words.casefold().split()
-    if kept is BeatFilter.COLLABORATIONS:
+def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> Sequence[BeatRow]:
+    """Return the rows that match a filter and contain every word of `text`."""
+    if beat_filter is BeatFilter.COLLABORATIONS:
         rows = [row for row in rows if len(row.beat.artists) > 1]
-    elif kept is not BeatFilter.ALL:
-        licensing = _LICENSING[kept]
+    elif beat_filter is not BeatFilter.ALL:
+        licensing = _LICENSING[beat_filter]
         rows = [row for row in rows if row.beat.licensing == licensing]
-    for word in wanted:
+    for word in text.casefold().split():
         rows = [row for row in rows if word in row.search_text]
     return rows
 
 
-_KEYS: dict[str, Callable[[BeatRow], object]] = {
+_SORT_KEYS: dict[str, Callable[[BeatRow], object]] = {
     "title": lambda row: row.beat.name.casefold() if row.beat.name else None,
     "artists": lambda row: ", ".join(row.beat.artists).casefold() or None,
     "length": lambda row: row.beat.seconds,
@@ -153,26 +146,25 @@ _KEYS: dict[str, Callable[[BeatRow], object]] = {
 }
 
 
-def sort_rows(rows: Sequence[BeatRow], by: str | None, downwards: bool) -> Sequence[BeatRow]:
-    """Return the rows sorted by a column; what is not known comes last either way."""
-    if by is None:
+def sort_rows(rows: Sequence[BeatRow], column: str | None, descending: bool) -> Sequence[BeatRow]:
+    """Return the rows sorted by a column; unknown values come last in both directions."""
+    if column is None:
         return rows
-    key = _KEYS[by]
+    key = _SORT_KEYS[column]
     keyed = [(key(row), row) for row in rows]
     known = [pair for pair in keyed if pair[0] is not None]
-    known.sort(key=lambda pair: pair[0], reverse=downwards)  # type: ignore[arg-type, return-value]
+    known.sort(key=lambda pair: pair[0], reverse=descending)  # type: ignore[arg-type, return-value]
     return [row for _, row in known] + [row for value, row in keyed if value is None]
 
 
 def row_cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
-    """Return title, artists, length, plays, contribution and day of upload as text."""
+    """Return title, artists, length, plays, contribution and day of upload."""
     beat = row.beat
-    contribution = "pending" if row.pending else formatting.decimal(row.contribution)
     return (
         beat.name or formatting.DASH,
         ", ".join(beat.artists) or formatting.DASH,
         formatting.track_length(beat.seconds),
         count(beat.plays),
-        contribution,
+        "pending" if row.pending else formatting.decimal(row.contribution),
         formatting.iso_date(row.uploaded),
     )

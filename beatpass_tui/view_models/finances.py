@@ -1,11 +1,11 @@
-"""What the Finances page says: states and statuses in words, totals and transactions as rows."""
+"""Values and texts of the Finances page: payout setup, earnings, sales and transactions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models import (
@@ -25,7 +25,7 @@ STATUSES: Mapping[str, str] = {
     "completed": "Sent",
     "refunded": "Reversed",
 }
-"""What the web page calls the statuses of the API."""
+"""Labels of the web page for the statuses of the API."""
 
 _KINDS: Mapping[str, str] = {
     "sales": "Track sale",
@@ -37,118 +37,119 @@ _KINDS: Mapping[str, str] = {
 STATUS_OPTIONS = (("all", "All"), *STATUSES.items())
 KIND_OPTIONS = (("all", "All"), ("sales", "Sales"), ("subscriptions", "Subscriptions"))
 
-TOTALS = ("", "Earned", "Pending", "Processing", "Delayed", "Sent")
+_EARNINGS_HEADER = ("", "Earned", "Pending", "Processing", "Delayed", "Sent")
 
 _NOT_STARTED = frozenset(
     ("not_started", "not_set_up", "none", "missing", "setup_required", "setup_needed")
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PayoutSetup:
+class PayoutSetup(NamedTuple):
     """How payouts are set up."""
 
     providers: tuple[tuple[str, str], ...]
-    """A provider and its state in words, for each provider."""
+    """Name and state of each provider."""
     next_step: str = ""
-    """A sentence that says what to do about it, if there is something to be done."""
+    """What to do, if anything."""
 
 
 def payout_setup(finances: Finances) -> PayoutSetup | None:
-    """Return the payout setup; None when nothing of it came."""
+    """Return the payout setup, None if it is not known."""
     state, available = finances.beatpay, finances.beatpay_available
     if state is None and available is None and finances.legacy_stripe is None:
         return None
-    todo = ""
+    next_step = ""
     if state is not None:
-        words, todo = _beatpay(state)
+        label, next_step = _beatpay(state)
     elif available is None:
-        words = formatting.DASH
-        todo = "BeatPass sent no BEATPAY state that can be read; {page.browse} opens the web page."
+        label = formatting.DASH
+        next_step = "The BEATPAY state is not known; {page.browse} opens the web page."
     else:
-        words = "Available" if available else "Not available"
-    facts = [("BEATPAY", words)]
+        label = "Available" if available else "Not available"
+    providers = [("BEATPAY", label)]
     if finances.legacy_stripe is not None:
-        # It only comes while it is one of the two.
+        # Sent only while it is active or draining.
         present = finances.legacy_stripe == "present"
-        words = "Active/draining" if present else _own_words(finances.legacy_stripe)
-        facts.append(("Legacy Stripe", words))
-    return PayoutSetup(tuple(facts), todo)
+        label = "Active/draining" if present else _state_label(finances.legacy_stripe)
+        providers.append(("Legacy Stripe", label))
+    return PayoutSetup(tuple(providers), next_step)
 
 
 def _beatpay(state: str) -> tuple[str, str]:
-    """Return a state in words and what to do; how states are spelled is not documented."""
+    """Return label and next step of a state, whose spelling is not documented."""
     key = re.sub(r"\W+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", state)).lower()
     if key in _NOT_STARTED:
         return "Not started", "To be paid, set up BEATPAY on the web page; {page.browse} opens it."
     if "different" in key:
-        return (
-            "Needs a different bank account",
-            "Change it on the web page; {page.browse} opens it.",
-        )
+        label = "Needs a different bank account"
+        return label, "Change it on the web page; {page.browse} opens it."
     if "upgrade" in key:
         return "Upgrade to BEATPAY", "Upgrade on the web page; {page.browse} opens it."
-    if "review" in key:
-        return "Under review", ""
-    return _own_words(state), ""
+    return ("Under review" if "review" in key else _state_label(state)), ""
 
 
-def _own_words(state: str) -> str:
-    words = state.replace("_", " ").replace("-", " ").strip() or state
-    return words[:1].upper() + words[1:]
+def _state_label(state: str) -> str:
+    label = state.replace("_", " ").replace("-", " ").strip() or state
+    return label[:1].upper() + label[1:]
 
 
 def earnings_rows(finances: Finances) -> tuple[tuple[str, ...], ...]:
-    """Return a header and a row for each currency; currencies are never added up."""
+    """Return a header and a row per currency; currencies are never added up."""
     rows = [
         (
-            each.currency or formatting.DASH,
+            total.currency or formatting.DASH,
             *(
-                formatting.amount(total, named=False)
-                for total in (each.earned, each.pending, each.processing, each.delayed, each.sent)
+                formatting.amount(amount, named=False)
+                for amount in (
+                    total.earned,
+                    total.pending,
+                    total.processing,
+                    total.delayed,
+                    total.sent,
+                )
             ),
         )
-        for each in finances.totals or ()
+        for total in finances.totals or ()
     ]
-    return (TOTALS, *rows) if rows else ()
+    return (_EARNINGS_HEADER, *rows) if rows else ()
 
 
 def attention_label(finances: Finances) -> str:
-    """Return how many transactions need attention, in words, when there are any."""
+    """Return how many transactions need attention, if any."""
     number = finances.attention
     return f"{formatting.count(number)} need{'s' * (number == 1)} attention" if number else ""
 
 
-def sales_summary(figures: Sales) -> tuple[str, ...]:
-    """Return the figures of track sales, empty when none came."""
-    money = (figures.revenue, figures.pending, figures.paid_out)
-    if figures.total_sales is None and all(value is None for value in money):
+def sales_summary(sales: Sales) -> tuple[str, ...]:
+    """Return the numbers of track sales, empty if none is known."""
+    if all(
+        value is None for value in (sales.total_sales, sales.revenue, sales.pending, sales.paid_out)
+    ):
         return ()
-    noun = "sale" if figures.total_sales == 1 else "sales"
+    noun = "sale" if sales.total_sales == 1 else "sales"
     return (
-        f"{formatting.count(figures.total_sales)} {noun}",
-        f"{formatting.money(figures.revenue, figures.currency)} revenue",
-        f"{formatting.money(figures.pending, figures.currency)} pending",
-        f"{formatting.money(figures.paid_out, figures.currency)} paid out",
+        f"{formatting.count(sales.total_sales)} {noun}",
+        f"{formatting.money(sales.revenue, sales.currency)} revenue",
+        f"{formatting.money(sales.pending, sales.currency)} pending",
+        f"{formatting.money(sales.paid_out, sales.currency)} paid out",
     )
 
 
-def balance_amounts(held: Balance) -> tuple[tuple[str, str], ...]:
-    """Return what the legacy account holds, empty when nothing of it could be read."""
-    if held.available is None and held.pending is None:
+def balance_amounts(balance: Balance) -> tuple[tuple[str, str], ...]:
+    """Return the balance of the legacy account, empty if it is not known."""
+    if balance.available is None and balance.pending is None:
         return ()
-    return (("Available", _listed(held.available)), ("Pending", _listed(held.pending)))
+    return (("Available", _amounts(balance.available)), ("Pending", _amounts(balance.pending)))
 
 
-def _listed(amounts: tuple[Amount | None, ...] | None) -> str:
+def _amounts(amounts: tuple[Amount | None, ...] | None) -> str:
     if amounts is None:
         return formatting.DASH
-    return " · ".join(formatting.amount(each) for each in amounts) or "None"
+    return " · ".join(map(formatting.amount, amounts)) or "None"
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionRow:
-    """One transaction in words."""
+class TransactionRow(NamedTuple):
+    """A transaction or a track sale, formatted except for its time."""
 
     at: datetime | None
     about: str
@@ -158,66 +159,68 @@ class TransactionRow:
 
 
 def transaction_rows(page: Transactions) -> tuple[TransactionRow, ...]:
-    """Return a page of transactions in words, newest first as it was sent."""
-    return tuple(_row(each) for each in page.rows or ())
+    """Return the rows of a page of transactions, in the order sent."""
+    return tuple(map(_transaction_row, page.rows or ()))
 
 
-def _row(each: Transaction) -> TransactionRow:
+def _transaction_row(transaction: Transaction) -> TransactionRow:
     return TransactionRow(
-        each.at,
-        each.about or formatting.DASH,
-        _word(_KINDS, each.kind),
-        _word(STATUSES, each.status),
-        formatting.amount(each.amount),
+        transaction.at,
+        transaction.about or formatting.DASH,
+        _label(_KINDS, transaction.kind),
+        _label(STATUSES, transaction.status),
+        formatting.amount(transaction.amount),
     )
 
 
-def sale_rows(figures: Sales) -> tuple[TransactionRow, ...]:
-    """Return the recent track sales in words."""
-    return tuple(_purchase(each, figures) for each in figures.recent or ())
+def sale_rows(sales: Sales) -> tuple[TransactionRow, ...]:
+    """Return the rows of the recent track sales."""
+    return tuple(_sale_row(purchase, sales.currency) for purchase in sales.recent or ())
 
 
-def _purchase(each: Purchase, figures: Sales) -> TransactionRow:
-    # These statuses are not those of transactions, so they keep their own words.
+def _sale_row(purchase: Purchase, currency: str | None) -> TransactionRow:
     return TransactionRow(
-        each.at,
-        each.track or formatting.DASH,
+        purchase.at,
+        purchase.track or formatting.DASH,
         _KINDS["sales"],
-        each.status or formatting.DASH,
-        formatting.money(each.earned, figures.currency),
+        # Not one of the statuses of transactions, so it stays as it was sent.
+        purchase.status or formatting.DASH,
+        formatting.money(purchase.earned, currency),
     )
 
 
-def _word(words: Mapping[str, str], word: str | None) -> str:
-    return formatting.DASH if word is None else words.get(word, word)
+def _label(labels: Mapping[str, str], key: str | None) -> str:
+    return formatting.DASH if key is None else labels.get(key, key)
 
 
 def row_cells(row: TransactionRow, now: datetime) -> tuple[str, ...]:
-    """Return day, subject, type, status and amount of a transaction, the day in local time."""
+    """Return local day, subject, type, status and amount."""
     day = None if row.at is None else row.at.astimezone(now.tzinfo).date()
     return (formatting.iso_date(day), row.about, row.kind, row.status, row.amount)
 
 
 def row_summary(row: TransactionRow, now: datetime) -> str:
-    """Return a transaction on one line, first what a narrow window leaves out of its row."""
-    local = row.at.astimezone(now.tzinfo) if row.at is not None else None
-    when = formatting.DASH if local is None else f"{local:%Y-%m-%d %H:%M}"
-    parts = (row.kind, when, row.about, row.status, row.amount)
+    """Return a transaction on one line, columns that a narrow window leaves out first."""
+    time = formatting.DASH
+    if row.at is not None:
+        time = f"{row.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    parts = (row.kind, time, row.about, row.status, row.amount)
     return " · ".join(part for part in parts if part != formatting.DASH)
 
 
 def page_position(page: Transactions) -> str:
-    """Return which part of the whole list a page is: 21–40 of 62 · page 2 of 4."""
+    """Return which part of the list a page is, such as 21–40 of 62 · page 2 of 4."""
     if not page.rows:
         return ""
     parts = []
+    pages = None if page.more else page.page
     if page.first is not None and page.last is not None:
-        of = f" of {formatting.count(page.total)}" if page.total is not None else ""
-        parts.append(f"{formatting.count(page.first)}–{formatting.count(page.last)}{of}")
-    parts.append(f"page {formatting.count(page.page)}")
-    if not page.more:
-        parts[-1] += f" of {formatting.count(page.page)}"
-    elif page.total is not None and page.first is not None and page.last is not None:
-        size = max(page.last - page.first + 1, 1)
-        parts[-1] += f" of {formatting.count(-(-page.total // size))}"
+        total = ""
+        if page.total is not None:
+            total = f" of {formatting.count(page.total)}"
+            if page.more:
+                pages = -(-page.total // max(page.last - page.first + 1, 1))
+        parts.append(f"{formatting.count(page.first)}–{formatting.count(page.last)}{total}")
+    of_pages = f" of {formatting.count(pages)}" if pages is not None else ""
+    parts.append(f"page {formatting.count(page.page)}{of_pages}")
     return " · ".join(parts)

@@ -1,13 +1,12 @@
-"""The words and zones that the dashboard's help gives to a growth rate."""
+"""Labels and zones of growth rates, as in the help of the dashboard."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class GrowthZone:
-    """One zone of the growth meter, from `low` (excluded, but for the lowest) to `high`."""
+class GrowthZone(NamedTuple):
+    """A zone of the growth meter, above `low` and up to `high` percent."""
 
     name: str
     low: float
@@ -24,7 +23,7 @@ ZONES = (
     GrowthZone("Strong", 5.0, SCALE_LIMIT),
 )
 
-_WORDS = (
+_LABELS = (
     (15.0, "Exceptional growth!"),
     (5.0, "Strong growth"),
     (0.0, "Growing steadily"),
@@ -33,8 +32,5 @@ _WORDS = (
 
 
 def growth_label(rate: float) -> str:
-    """Return what the help of My Beats says about a rate; exactly 0 is a slight decline there."""
-    for above, said in _WORDS:
-        if rate > above:
-            return said
-    return "Needs attention"
+    """Return the label of a rate; as in the help, exactly 0 is a slight decline."""
+    return next((label for above, label in _LABELS if rate > above), "Needs attention")

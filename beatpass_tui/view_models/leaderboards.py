@@ -1,27 +1,26 @@
-"""What the Leaderboards page says: categories, ranks, values and the end of the season."""
+"""Values and texts of the Leaderboards page: categories, ranks, values, end of the season."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models import CATEGORIES, Entry, Standing, Standings
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryInfo:
-    """What a category is called and what it ranks, by the help pages."""
+class CategoryInfo(NamedTuple):
+    """Names of a category and its values, as in the help pages."""
 
     label: str
     measure: str
-    """Title of the column of values."""
+    """Title of the value column."""
     unit: str = ""
-    """What follows a value where it stands by itself."""
+    """Follows a value outside of its column."""
     percent: bool = False
-    """Whether the help pages give the value in percent."""
+    """Whether the value is a percentage in the help pages."""
 
 
 CATEGORY_INFO: Mapping[str, CategoryInfo] = {
@@ -37,9 +36,8 @@ CATEGORY_INFO: Mapping[str, CategoryInfo] = {
 CATEGORY_OPTIONS = tuple((category, CATEGORY_INFO[category].label) for category in CATEGORIES)
 
 
-@dataclass(frozen=True, slots=True)
-class LeaderboardRow:
-    """One row of a leaderboard in words."""
+class LeaderboardRow(NamedTuple):
+    """A formatted row of a leaderboard."""
 
     rank: str
     name: str
@@ -49,12 +47,12 @@ class LeaderboardRow:
 
 
 def find_category(standings: Standings, category: str) -> Standing | None:
-    """Return a category of the answer."""
+    """Return a category of the leaderboards, None if it was not sent."""
     return next((row for row in standings.rows if row.category == category), None)
 
 
 def entry_rows(standing: Standing) -> tuple[LeaderboardRow, ...]:
-    """Return the list of a category in words; a rank that several share has a = before it."""
+    """Return the rows of a category; a shared rank has the prefix =."""
     shared = Counter(entry.rank for entry in standing.entries)
     values = _values(standing.category, standing.entries)
     return tuple(
@@ -74,10 +72,10 @@ def _rank(rank: int | None, *, tied: bool) -> str:
 
 
 def _values(category: str, entries: Sequence[Entry]) -> list[str]:
-    """Return the values of a list, all with as many decimals as the one that has most, up to 2."""
+    """Return the formatted values, all with the same number of decimals, at most 2."""
     known = [entry.value for entry in entries if entry.value is not None]
     places = max((_places(value) for value in known), default=0)
-    # Where no value is above 1 they could be fractions as well, and stand without a unit.
+    # Values up to 1 could be fractions, so they have no percent sign.
     sign = "%" if CATEGORY_INFO[category].percent and any(value > 1 for value in known) else ""
     return [
         formatting.DASH if entry.value is None else f"{entry.value:,.{places}f}{sign}"
@@ -90,7 +88,7 @@ def _places(value: float) -> int:
 
 
 def own_rank(standing: Standing | None) -> str:
-    """Return the reader's rank in a category, short: #16, =5, not listed, or a dash."""
+    """Return your rank in a category: #16, =5, not listed, or a dash."""
     if standing is None or standing.listed is None:
         return formatting.DASH
     own = next((entry for entry in standing.entries if entry.you), None)
@@ -102,14 +100,14 @@ def own_rank(standing: Standing | None) -> str:
 
 
 def own_ranks(standings: Standings) -> tuple[tuple[str, str], ...]:
-    """Return the label of each category and the reader's rank in it."""
+    """Return the label of each category and your rank in it."""
     return tuple(
         (CATEGORY_INFO[name].label, own_rank(find_category(standings, name))) for name in CATEGORIES
     )
 
 
 def own_position(standing: Standing) -> str:
-    """Return where the reader stands among those listed."""
+    """Return your rank and the number of producers listed."""
     if not standing.listed:
         return ""
     rank = own_rank(standing)
@@ -119,7 +117,7 @@ def own_position(standing: Standing) -> str:
 
 
 def season_end_text(end: datetime | None, now: datetime) -> str:
-    """Return when the season ends: season ends 30 November, in 7 days."""
+    """Return when the season ends, such as: season ends 30 November, in 7 days."""
     if end is None:
         return ""
     local = end.astimezone(now.tzinfo)
@@ -133,7 +131,7 @@ def season_end_text(end: datetime | None, now: datetime) -> str:
 
 
 def row_summary(row: LeaderboardRow, category: str) -> str:
-    """Return a row on one line, with what its value measures."""
+    """Return a row on one line, its value with its unit."""
     value = f"{row.value} {CATEGORY_INFO[category].unit}" if row.value != formatting.DASH else ""
     parts = (f"#{row.rank}" if row.rank[:1].isdigit() else row.rank, row.name, value, row.tier)
     return " · ".join(part for part in parts if part not in ("", formatting.DASH))

@@ -1,10 +1,9 @@
-"""The transactions that are looked at: by which filters, which page, and what stays meanwhile."""
+"""The list of transactions: filters, page, and the rows shown until others have loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from beatpass_tui.models import Transactions
 from beatpass_tui.session.query import Query
@@ -12,102 +11,100 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances
 from beatpass_tui.view_models.finances import TransactionRow
 
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 
-UNREADABLE = "— BeatPass sent transactions in a form that cannot be read yet."
+UNREADABLE = "— BeatPass did not send the transactions in a known format."
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionsView:
-    """What there is to be shown of the transactions."""
+class TransactionsView(NamedTuple):
+    """What to show of the transactions."""
 
     query: Query[Transactions]
-    """The request that the rows came from, or that is waited for."""
+    """The query whose rows are shown, or that is loading."""
     rows: tuple[TransactionRow, ...]
     readable: bool
-    """Whether the rows are transactions."""
+    """Whether the rows are transactions rather than track sales."""
     detail: str = ""
     note: str = ""
-    empty: str = ""
-    """What stands in place of the rows of an answer that has none."""
+    empty_text: str = ""
+    """Shown if there are no rows."""
 
 
 class TransactionList:
-    """Filters and page of the transactions of one session; rows stay until others have come."""
+    """Filters and page of the transactions of a session; rows stay until others have loaded."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.status = "all"
         self.kind = "all"
         self.page = 1
-        self._landed: Query[Transactions] | None = None
-        self._made: tuple[object, tuple[TransactionRow, ...]] = (None, ())
+        self._completed: Query[Transactions] | None = None
+        self._cached_rows: tuple[object, tuple[TransactionRow, ...]] = (None, ())
 
     @property
     def requested(self) -> Query[Transactions]:
-        """The request of the chosen filters and page."""
+        """The query of the selected filters and page."""
         return self.session.transactions(self.status, self.kind, self.page)
 
     @property
     def readable(self) -> bool:
-        """Whether nothing says that transactions cannot be read, so that choosing makes sense."""
-        answer = self.requested.value
-        return answer is None or answer.rows is not None
+        """Whether the filters make sense: nothing says that transactions are unreadable."""
+        value = self.requested.value
+        return value is None or value.rows is not None
 
     def choose(self, status: str, kind: str) -> None:
-        """Take other filters, from their first page."""
+        """Select filters and go to the first page."""
         self.status, self.kind, self.page = status, kind, 1
 
-    def has_page(self, pages: int) -> bool:
-        """Whether there is a page of newer (-1) or older (1) transactions."""
+    def has_page(self, step: int) -> bool:
+        """Return whether there is a page of newer (-1) or older (1) transactions."""
         if not self.readable:
             return False
-        answer = self.requested.value
-        return self.page > 1 if pages < 0 else answer is not None and answer.more
+        value = self.requested.value
+        return self.page > 1 if step < 0 else value is not None and value.more
 
-    def turn_page(self, pages: int) -> None:
-        """Go to a page of newer or older transactions."""
-        self.page += pages
+    def turn_page(self, step: int) -> None:
+        """Go to the page of newer (-1) or older (1) transactions."""
+        self.page += step
 
     def view(self) -> TransactionsView:
-        """Return what is to be shown now."""
-        wanted = self.requested
-        if not wanted.is_pending:
-            self._landed = wanted
-        query = self._landed or wanted
-        answer = query.value
-        if answer is None:
-            return TransactionsView(
-                query, (), readable=True, detail="" if query is wanted else "Loading…"
-            )
-        if answer.rows is None:
-            return self._sales_instead(query)
+        """Return what to show now."""
+        requested = self.requested
+        if not requested.is_pending:
+            self._completed = requested
+        query = self._completed or requested
+        loading = "" if query is requested else "Loading…"
+        value = query.value
+        if value is None:
+            return TransactionsView(query, (), readable=True, detail=loading)
+        if value.rows is None:
+            return self._sales_view(query)
         return TransactionsView(
             query,
-            self._words(answer, finances.transaction_rows),
+            self._rows(value, finances.transaction_rows),
             readable=True,
-            detail="Loading…" if query is not wanted else finances.page_position(answer),
-            empty=self._empty_text(),
+            detail=loading or finances.page_position(value),
+            empty_text=self._empty_text(),
         )
 
     def _empty_text(self) -> str:
         if self.page > 1:
-            return "Nothing is on this page any more."
+            return "This page has no transactions any more."
         if (self.status, self.kind) == ("all", "all"):
             return "No transactions yet."
-        return "No transaction fits these filters."
+        return "No transactions match."
 
-    def _sales_instead(self, query: Query[Transactions]) -> TransactionsView:
-        """Return the recent track sales, whose form is documented."""
+    def _sales_view(self, query: Query[Transactions]) -> TransactionsView:
+        """Return the recent track sales, whose format is documented."""
         sales = self.session.sales.value
-        rows = self._words(sales, finances.sale_rows) if sales is not None else ()
+        rows = self._rows(sales, finances.sale_rows) if sales is not None else ()
         note = f"{UNREADABLE} These are the recent track sales:" if rows else UNREADABLE
         return TransactionsView(query, rows, readable=False, note=note)
 
-    def _words(
-        self, answer: Answer, words: Callable[[Answer], tuple[TransactionRow, ...]]
+    def _rows(
+        self, value: T, convert: Callable[[T], tuple[TransactionRow, ...]]
     ) -> tuple[TransactionRow, ...]:
-        """Return the rows of an answer, the same ones for as long as it is the same answer."""
-        if self._made[0] is not answer:
-            self._made = (answer, words(answer))
-        return self._made[1]
+        """Return the rows of a value; the same object as long as it is the same value."""
+        if self._cached_rows[0] is not value:
+            self._cached_rows = (value, convert(value))
+        return self._cached_rows[1]

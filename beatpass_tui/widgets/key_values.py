@@ -18,7 +18,7 @@ Rows = Sequence[Sequence[str]]
 _MAX_COLUMNS = 8
 _COLUMN_GAP = 4
 _VALUE_GAP = 2
-_MIN_VALUE_WIDTH = 6
+_MIN_VALUE_WIDTH = 5
 """Width reserved for a number, so that columns rarely move when it grows."""
 
 _TABLE_GAPS = (4, 2, 1)

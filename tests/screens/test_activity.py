@@ -79,7 +79,7 @@ async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
         assert "own team not counted · as of 20:04" in line(stage, "Audience, own")
         assert figures(stage) == {
             "Audience downloads": "45",
-            "People downloading": "611",
+            "Downloaders": "611",
             "Licenses issued": "37",
             "Audience plays": "1,530",
             "Likes": "2,310",
@@ -92,8 +92,8 @@ async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
         for words in ("22 Nov 22:04", "Midnight Drive", "Non-exclusive", "Active"):
             assert words in row
         assert "no license" in line(stage, "listener 2 ")
-        assert "128" in line(stage, "Plays an upload")
-        assert "October 2024 · 12,821 plays until today · 13 tracks" in line(stage, "Best month")
+        assert "128" in line(stage, "Plays per upload")
+        assert "October 2024 · 12,821 plays to date · 13 tracks" in line(stage, "Best month")
         assert "Friday, 18:00 to 20:00" in line(stage, "BeatPass recommends")
         assert "∙ 0  ░ 1–2  ▒ 3–4  ▓ 5–6  █ 7+" in line(stage, "7+")
 
@@ -266,7 +266,7 @@ async def test_arrows_reach_every_day_of_the_calendar() -> None:
         await press(pilot, "tab")
         assert stage.app.focused is heatmap(stage)
         assert heatmap(stage).day == date(2026, 11, 23)
-        assert "Monday, 23 November 2026 · — not in the answer" in text_of(stage.app)
+        assert "Monday, 23 November 2026 · — no data" in text_of(stage.app)
         await press(pilot, "left", "left", "left")
         assert heatmap(stage).day == date(2026, 11, 2)
         assert "Monday, 2 November 2026 · 1 upload · Midnight Drive" in text_of(stage.app)
@@ -293,13 +293,13 @@ async def test_the_tracks_of_a_busy_day_are_said_in_full() -> None:
         assert stage.app.clipboard.endswith("Take 8")
         heatmap(stage).day = date(2026, 6, 15)
         await idle(pilot)
-        assert "Monday, 15 June 2026 · no upload" in text_of(stage.app)
+        assert "Monday, 15 June 2026 · no uploads" in text_of(stage.app)
 
 
 @pytest.mark.parametrize("width, cells, weeks", [(120, 2, 53), (80, 1, 53), (50, 1, 45)])
 async def test_as_many_weeks_as_fit_are_drawn(width: int, cells: int, weeks: int) -> None:
     stage = Stage()
-    async with opened(stage, (width, 40)):
+    async with opened(stage, (width, 42)):
         calendar = heatmap(stage).calendar
         assert calendar is not None
         assert heatmap(stage)._visible_weeks(calendar) == (53 - weeks, weeks, cells)
@@ -382,7 +382,7 @@ async def test_a_calendar_that_may_not_be_seen_or_read_hides_itself(answer: obje
     service.script("uploads", answer)
     stage = Stage(service)
     async with opened(stage) as pilot:
-        note = "Not yours." if isinstance(answer, Forbidden) else "cannot be read yet"
+        note = "Not yours." if isinstance(answer, Forbidden) else "in a known format"
         assert note in text_of(stage.app)
         assert "7+" not in text_of(stage.app)
         assert stage.notice.startswith("Midnight Drive")
@@ -498,10 +498,10 @@ async def test_what_is_not_in_the_answer_is_a_dash() -> None:
     stage = Stage(service)
     async with opened(stage):
         assert set(figures(stage).values()) == {"—"}
-        assert "— no downloads are in the answer." in text_of(stage.app)
+        assert "— BeatPass did not send the downloads." in text_of(stage.app)
         assert line(stage, "Best month").split()[-1] == "—"
         assert line(stage, "BeatPass recommends").split()[-1] == "—"
-        assert "cannot be read yet" in text_of(stage.app)
+        assert "in a known format" in text_of(stage.app)
         assert " 0" not in line(stage, "This month")
 
 
@@ -656,8 +656,8 @@ def test_words_of_a_day() -> None:
         date(2026, 11, 23),
     )
     assert calendar.day_summary(date(2026, 6, 14)) == "Sunday, 14 June 2026 · 2 uploads · A, B"
-    assert calendar.day_summary(date(2026, 6, 15)) == "Monday, 15 June 2026 · no upload"
-    assert calendar.day_summary(date(2026, 6, 16)) == "Tuesday, 16 June 2026 · — not in the answer"
+    assert calendar.day_summary(date(2026, 6, 15)) == "Monday, 15 June 2026 · no uploads"
+    assert calendar.day_summary(date(2026, 6, 16)) == "Tuesday, 16 June 2026 · — no data"
     assert not calendar.is_complete()
 
 

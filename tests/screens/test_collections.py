@@ -237,7 +237,7 @@ async def test_an_album_whose_tracks_did_not_come_is_not_an_empty_one() -> None:
         await pilot.press("enter")
         await idle(pilot)
         assert "no tracks yet" not in text_of(stage.app)
-        assert "— BeatPass sent this in a form" in text_of(stage.app)
+        assert "— BeatPass did not send this" in text_of(stage.app)
 
 
 async def test_esc_while_an_album_loads() -> None:

@@ -156,7 +156,7 @@ async def test_the_highest_level_is_said() -> None:
 async def test_f_goes_through_the_statuses() -> None:
     stage = with_rows(*ROWS)
     async with opened(stage) as pilot:
-        assert "2 of 7 unlocked, 1 not known" in text_of(stage.app)
+        assert "2 of 7 unlocked, 1 unknown" in text_of(stage.app)
         assert names(stage) == ["Whiz", "chart topper", "Viral Hit", "Ember", "Mystery"]
         await press(pilot, "f")
         assert "[Unlocked]" in text_of(stage.app)
@@ -226,7 +226,7 @@ async def test_a_keyboard_walk_says_what_each_is_for() -> None:
             "chart topper · Lead the list",
             "Viral Hit · Lead for a week",
             "Ember · A new kind",
-            "Mystery · — what it is for is not in the answer",
+            "Mystery · — no description",
         ]
         await press(pilot, "home", "y")
         assert stage.app.clipboard == "Whiz · Complete every detail"
@@ -328,7 +328,7 @@ async def test_what_is_not_in_the_answers_is_said() -> None:
     stage = Stage(service)
     async with opened(stage):
         joined = " ".join(text_of(stage.app).split())
-        assert text_of(stage.app).count("— BeatPass sent this in a form") == 3
+        assert text_of(stage.app).count("— BeatPass did not send this") == 3
         assert " 0 XP" not in joined
         assert "unlocked" not in joined
         assert "Filter" not in lines(stage)[-1]
@@ -463,7 +463,7 @@ def test_rarities_are_those_of_the_answer_in_their_order() -> None:
 
 
 def test_counts_come_from_the_answer() -> None:
-    assert progress.unlocked_label(ROWS) == "2 of 7 unlocked, 1 not known"
+    assert progress.unlocked_label(ROWS) == "2 of 7 unlocked, 1 unknown"
     assert progress.unlocked_label(NOVA_ACHIEVEMENTS.rows or ()) == "1 of 2 unlocked"
     assert progress.unlocked_label(()) == "0 of 0 unlocked"
 

@@ -40,7 +40,7 @@ def test_pages_become_one_list_in_the_order_sent() -> None:
     assert list_.next_page() is made.beats(2)
     made.beats(2).set_value(page(2, [beat(2)], total=3, more=False))
     assert [r.beat.id for r in list_.rows()] == [3, 1, 2]
-    assert [r.place for r in list_.rows()] == [0, 1, 2]
+    assert [r.position for r in list_.rows()] == [0, 1, 2]
     assert list_.next_page() is None
     assert list_.total == 3
 
@@ -108,7 +108,7 @@ ROWS = [
     ],
 )
 def test_filters_and_finding(kept: BeatFilter, words: str, found: list[int]) -> None:
-    assert [r.place for r in beats.filter_rows(ROWS, kept, words)] == found
+    assert [r.position for r in beats.filter_rows(ROWS, kept, words)] == found
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_filters_and_finding(kept: BeatFilter, words: str, found: list[int]) -> 
 def test_sorting_leaves_what_is_not_known_at_the_end(
     by: str | None, downwards: bool, order: list[int]
 ) -> None:
-    assert [r.place for r in beats.sort_rows(ROWS, by, downwards)] == order
+    assert [r.position for r in beats.sort_rows(ROWS, by, downwards)] == order
 
 
 def test_cells_have_a_dash_for_what_did_not_come() -> None:

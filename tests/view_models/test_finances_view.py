@@ -67,7 +67,7 @@ def test_the_legacy_account_is_shown_only_when_it_came(stripe: dict[str, Any], w
     setup = finances.payout_setup(decoded({}, stripe))
     assert setup is not None
     assert setup.providers == (("BEATPAY", "—"), ("Legacy Stripe", words))
-    assert "no BEATPAY state" in setup.next_step
+    assert "The BEATPAY state is not known" in setup.next_step
 
 
 def test_totals_keep_currencies_apart_and_dash_what_did_not_come() -> None:
