@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status."""
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
-        HOOKS.install(_tell)
+        HOOKS.install()
     _fill_gaps()
     with signals.handle():
         try:
@@ -114,14 +114,7 @@ def _command(arguments: Namespace) -> int:
 
 def _ended(status: int) -> int:
     """Return the status; what nobody caught is told, and has its own."""
-    failures = HOOKS.take()
-    return _tell(failures) if failures else status
-
-
-def _tell(failures: Sequence[BaseException]) -> int:
-    from beatpass_tui.runtime import crash_report
-
-    return crash_report.report_failures(failures, HOOKS.notes)
+    return HOOKS.report() if HOOKS.failures else status
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,14 +28,9 @@ class ExceptionHooks:
         self.notes: list[BaseException] = []
         self.on_failure: Callable[[BaseException], None] | None = None
         """Ends the program, from any thread; without it the main thread is interrupted."""
-        self._report: Callable[[Sequence[BaseException]], object] | None = None
 
-    def install(self, report: Callable[[Sequence[BaseException]], object]) -> None:
-        """Replace the hooks that print tracebacks.
-
-        `report` is called with the failures if an exception ends the program.
-        """
-        self._report = report
+    def install(self) -> None:
+        """Replace the hooks that print tracebacks."""
         sys.excepthook = self._handle_main
         threading.excepthook = self._handle_thread
         sys.unraisablehook = self._handle_unraisable
@@ -46,10 +41,12 @@ class ExceptionHooks:
         # In debug mode, warnings about slow callbacks contain their arguments.
         loop.set_debug(False)
 
-    def take(self) -> list[BaseException]:
-        """Return the failures and clear them."""
+    def report(self) -> int:
+        """Write a crash report about the failures, clear them, and return the exit code."""
+        from beatpass_tui.runtime import crash_report
+
         failures, self.failures = self.failures, []
-        return failures
+        return crash_report.report_failures(failures, self.notes)
 
     def add(self, error: BaseException) -> None:
         """Add a failure, once."""
@@ -75,9 +72,8 @@ class ExceptionHooks:
         # After Ctrl+C the exit status says enough.
         if not isinstance(error, KeyboardInterrupt):
             self.add(error)
-        failures = self.take()
-        if failures and self._report is not None:
-            self._report(failures)
+        if self.failures:
+            self.report()
 
     def _handle_thread(self, args: threading.ExceptHookArgs) -> None:
         # Whatever waits for the thread would wait forever, so this ends the program.

@@ -83,11 +83,6 @@ class Store:
         )
 
     @property
-    def display_path(self) -> str:
-        """The path of the file for messages."""
-        return self._database.display_path
-
-    @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences on repairs, such as a damaged file that was quarantined."""
         return tuple(self._database.warnings)

@@ -281,7 +281,7 @@ async def test_exceptions_in_the_app_end_it_silently(
 
     await asyncio.gather(run(), return_exceptions=True)
     assert app.return_code == exit_codes.UNEXPECTED
-    [error] = HOOKS.take()
+    [error] = HOOKS.failures
     assert isinstance(error, LookupError)
     assert HOOKS.on_failure is None
     assert capsys.readouterr() == ("", "")
@@ -298,7 +298,7 @@ def test_exceptions_of_the_input_thread_are_failures(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(HOOKS, "on_failure", received.append)
     driver = driver_module.Driver.__new__(driver_module.Driver)
     driver._run_input_thread()
-    assert received == HOOKS.take() == [error]
+    assert received == HOOKS.failures == [error]
 
 
 async def test_exceptions_that_nothing_awaits_end_nothing(
@@ -390,7 +390,7 @@ def test_exceptions_in_destructors_and_loops_are_notes(monkeypatch: pytest.Monke
     for name in ("excepthook", "unraisablehook"):
         monkeypatch.setattr(sys, name, getattr(sys, name))
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    hooks.install(lambda _: None)
+    hooks.install()
 
     class Broken:
         def __del__(self) -> None:
@@ -403,7 +403,7 @@ def test_exceptions_in_destructors_and_loops_are_notes(monkeypatch: pytest.Monke
     loop.call_exception_handler({"message": TOKEN})
     loop.close()
     assert [type(error) for error in hooks.notes] == [KeyError]
-    assert hooks.take() == []
+    assert hooks.failures == []
 
 
 def test_failures_are_reported_once(
