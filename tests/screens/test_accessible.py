@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
@@ -15,13 +14,12 @@ from beatpass_tui.errors import ServerError, Unreachable
 from beatpass_tui.models import MenuItem
 from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_plain_text
 from beatpass_tui.widgets.stat_cards import StatCard
-from support.app_harness import FakeAccess, Stage, idle, text_of
+from support.app_harness import FakeAccess, Stage, press, text_of
 from support.fakes import NOVA_INTELLIGENCE, FakeService
-from support.snapshots import keys
+from support.snapshots import Compare, keys
 
 WORDS = Settings(accessible=True, keyboard=Keyboard(words=True))
 SIZE = (80, 24)
-Compare = Callable[..., bool]
 
 
 def plain(text: str) -> str:
@@ -35,8 +33,7 @@ def shown(stage: Stage) -> str:
 
 async def test_every_card_of_home_is_a_line_of_words() -> None:
     stage = Stage(settings=WORDS)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         said = [line.strip() for line in shown(stage).split("\n")]
         for line in (
             "> 2 Finances, Balances and payouts",
@@ -50,8 +47,7 @@ async def test_every_card_of_home_is_a_line_of_words() -> None:
             assert line in said
         assert "Level 12,  Experienced Producer" in shown(stage)
         assert "Enter Open" in said[-1]
-        await pilot.press("tab", "down")
-        await idle(pilot)
+        await press(pilot, "tab", "down")
         said = [line.strip() for line in shown(stage).split("\n")]
         assert "> Total Plays: 45,210" in said
         assert "2 Finances, Balances and payouts" in said
@@ -62,8 +58,7 @@ async def test_a_number_that_has_not_come_is_loading_and_nothing_turns() -> None
     for name in ("stats", "intelligence"):
         service.script(name, asyncio.Event())
     stage = Stage(service, settings=WORDS)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert "Total Plays: loading" in shown(stage)
         assert "loading" in shown(stage).split("\n")[0]
         assert all(card.auto_refresh is None for card in stage.app.screen.query(StatCard))
@@ -74,34 +69,29 @@ async def test_calculating_missing_and_falling_are_said() -> None:
     service.fail(ServerError("No.", status=500), "stats")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=-3.2))
     stage = Stage(service, settings=WORDS)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert "Tracks: not available, server error" in shown(stage)
         assert "Growth: -3.2%, down" in shown(stage)
     calculating = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     stage.service.script("intelligence", calculating)
     again = Stage(stage.service, settings=WORDS)
-    async with again.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with again.run():
         assert "Growth: Calculating" in shown(again)
 
 
 async def test_a_card_that_leaves_the_dashboard_says_so() -> None:
     menu = (MenuItem("Store", "https://www.beatpass.ca/store"),)
     stage = Stage(access=FakeAccess(menu=menu), settings=WORDS)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert "1 Store, opens in the browser" in shown(stage)
 
 
 @pytest.mark.parametrize("page", ["", *"234567", "question_mark", "ctrl+p"])
 async def test_nothing_but_letters_and_punctuation_reaches_the_terminal(page: str) -> None:
     stage = Stage(settings=WORDS)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         if page:
-            await pilot.press(page)
-            await idle(pilot)
+            await press(pilot, page)
         left = {character for character in shown(stage) if not character.isascii()}
         assert not left & set(ASCII_SYMBOLS)
         assert left <= set("±×•")
@@ -109,29 +99,21 @@ async def test_nothing_but_letters_and_punctuation_reaches_the_terminal(page: st
 
 async def test_the_forms_keep_their_titles() -> None:
     stage = Stage(access=FakeAccess(needs_sign_in=True), settings=WORDS)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert "Personal access token" in shown(stage)
         assert "E-mail and password" in shown(stage)
 
 
 async def test_the_order_of_the_catalog_is_said() -> None:
     stage = Stage(settings=WORDS)
-    async with stage.app.run_test(size=(110, 30)) as pilot:
-        await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
-        await pilot.press("right", "right", "right", "s")
-        await idle(pilot)
+    async with stage.run("6", size=(110, 30)) as pilot:
+        await press(pilot, "right", "right", "right", "s")
         assert "sorted by Plays, descending" in shown(stage)
 
 
 async def test_a_day_of_the_calendar_is_a_digit() -> None:
     stage = Stage(settings=WORDS)
-    async with stage.app.run_test(size=(80, 40)) as pilot:
-        await idle(pilot)
-        await pilot.press("3")
-        await idle(pilot)
+    async with stage.run("3", size=(80, 40)):
         assert "0 is 0  1 is 1-2  2 is 3-4" in shown(stage)
 
 
@@ -139,8 +121,7 @@ async def test_offline_is_said_and_the_way_out_with_it() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "account", "artist", "stats", "intelligence")
     stage = Stage(service, settings=WORDS)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert "! Offline since 20:04,  retrying in 30 s,  r to retry now" in shown(stage)
         assert "Tracks: not available, offline" in shown(stage)
 

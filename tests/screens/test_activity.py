@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,31 +18,13 @@ from beatpass_tui.widgets.heatmap import Heatmap
 from beatpass_tui.widgets.history_chart import HistoryChart
 from beatpass_tui.widgets.key_values import NumberGrid, arrange_columns
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, text_of
+from support.app_harness import Stage, idle, lines, press, text_of
 from support.fakes import NOVA_ACTIVITY, NOVA_ARTIST, NOW, FakeService, nova_activity, nova_download
 from support.snapshots import Compare, keys, sizes
 
 SIZE = (80, 36)
 HOSTILE = "[red]夜のドライブ[/] [@click=app.quit]x[/]"
 FAILED = ServerError("The activity could not be counted.", status=500)
-
-
-@asynccontextmanager
-async def opened(stage: Stage, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
-    async with stage.app.run_test(size=size) as pilot:
-        await idle(pilot)
-        await press(pilot, "3")
-        yield pilot
-
-
-async def press(pilot: Pilot[None], *pressed: str) -> None:
-    for key in pressed:
-        await pilot.press(key)
-        await idle(pilot)
-
-
-def lines(stage: Stage) -> list[str]:
-    return text_of(stage.app).split("\n")
 
 
 def line(stage: Stage, words: str) -> str:
@@ -74,7 +55,7 @@ def asked(stage: Stage) -> list[tuple[object, ...]]:
 
 async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
     stage = Stage()
-    async with opened(stage, (120, 40)):
+    async with stage.run("3", size=(120, 40)):
         assert "[30 days]" in line(stage, "All time")
         assert "own team not counted · as of 20:04" in line(stage, "Audience, own")
         assert figures(stage) == {
@@ -100,7 +81,7 @@ async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
 
 async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
         # A tall Home asks besides which beats moved.
         home.append("performance")
@@ -114,7 +95,7 @@ async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None
 
 async def test_p_goes_through_the_periods_and_asks_each_once() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         for period, label, downloaded in (
             ("90d", "[90 days]", "133"),
             ("all", "[All time]", "1,204"),
@@ -130,7 +111,7 @@ async def test_p_goes_through_the_periods_and_asks_each_once() -> None:
 
 async def test_a_click_takes_a_period() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         await pilot.click("#period", offset=(line(stage, "All time").index("All time"), 0))
         await idle(pilot)
         assert asked(stage) == [("30d", 1), ("all", 1)]
@@ -140,8 +121,7 @@ async def test_no_number_of_one_period_is_shown_under_the_name_of_another() -> N
     service = FakeService()
     service.script("activity_in", nova_activity, asyncio.Event(), nova_activity)
     stage = Stage(service)
-    async with opened(stage) as pilot:
-        await press(pilot, "p")
+    async with stage.run("3", "p", size=SIZE):
         assert "[90 days]" in line(stage, "All time")
         assert set(figures(stage).values()) == {"…"}
         assert table(stage).rows == ()
@@ -153,7 +133,7 @@ async def test_an_answer_for_another_period_is_not_shown() -> None:
     service = FakeService()
     service.script("activity_in", lambda *_: nova_activity(1, "90d", 1))
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("3", size=SIZE):
         assert "133" not in text_of(stage.app)
         assert "BeatPass answered for another period" in stage.notice
         assert "listener" not in text_of(stage.app)
@@ -163,8 +143,7 @@ async def test_home_and_all_time_agree() -> None:
     stage = Stage()
     service = stage.service
     service.script("activity", NOVA_ACTIVITY._replace(downloads=1_200))
-    async with opened(stage) as pilot:
-        await press(pilot, "escape")
+    async with stage.run("3", "escape", size=SIZE) as pilot:
         assert stage.card("downloads")[0] == "1,200"
         await press(pilot, "3", "p", "p")
         assert figures(stage)["Audience downloads"] == "1,204"
@@ -174,8 +153,7 @@ async def test_home_and_all_time_agree() -> None:
 
 async def test_all_time_is_never_older_than_home() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "p", "p", "escape")
+    async with stage.run("3", "p", "p", "escape", size=SIZE) as pilot:
         stage.clock.advance(60)
         stage.service.script("activity", NOVA_ACTIVITY._replace(downloads=1_300))
         await press(pilot, "r")
@@ -188,8 +166,7 @@ async def test_a_refused_answer_for_all_time_leaves_home_alone() -> None:
     service = FakeService()
     service.script("activity_in", lambda *_: nova_activity(1, "30d", 1))
     stage = Stage(service)
-    async with opened(stage) as pilot:
-        await press(pilot, "p", "p", "escape")
+    async with stage.run("3", "p", "p", "escape", size=SIZE):
         assert stage.card("downloads")[0] == "1,204"
 
 
@@ -198,8 +175,7 @@ async def test_a_refused_answer_for_all_time_leaves_home_alone() -> None:
 
 async def test_brackets_page_to_the_end_and_back() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "right_square_bracket")
+    async with stage.run("3", "right_square_bracket", size=SIZE) as pilot:
         assert "21–40 of 45" in line(stage, "Recent downloads")
         await press(pilot, "right_square_bracket")
         assert "41–45 of 45" in line(stage, "Recent downloads")
@@ -215,8 +191,7 @@ async def test_the_rows_stay_while_a_page_loads() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("activity_in", nova_activity, gate, nova_activity)
     stage = Stage(service)
-    async with opened(stage) as pilot:
-        await press(pilot, "down", "right_square_bracket")
+    async with stage.run("3", "down", "right_square_bracket", size=SIZE) as pilot:
         assert "1–20 of 45 · loading…" in line(stage, "Recent downloads")
         assert "listener 1 " in text_of(stage.app)
         assert figures(stage)["Audience downloads"] == "45"
@@ -231,8 +206,7 @@ async def test_a_page_that_fails_leaves_the_rows_and_r_mends_it() -> None:
     service = FakeService()
     service.script("activity_in", nova_activity, FAILED, nova_activity)
     stage = Stage(service)
-    async with opened(stage) as pilot:
-        await press(pilot, "right_square_bracket")
+    async with stage.run("3", "right_square_bracket", size=SIZE) as pilot:
         assert "1–20 of 45 · page 2 did not come" in line(stage, "Recent downloads")
         assert "listener 1 " in text_of(stage.app)
         assert "The activity could not be counted" in stage.notice
@@ -242,15 +216,14 @@ async def test_a_page_that_fails_leaves_the_rows_and_r_mends_it() -> None:
 
 async def test_another_period_begins_with_its_first_page() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "right_square_bracket", "p")
+    async with stage.run("3", "right_square_bracket", "p", size=SIZE):
         assert "1–20 of 133" in line(stage, "Recent downloads")
         assert asked(stage)[-1] == ("90d", 1)
 
 
 async def test_brackets_are_offered_only_where_there_are_pages() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         assert "Turn" in lines(stage)[-1]
         await press(pilot, "p", "p", "p")
         assert "1–9 of 9" in line(stage, "Recent downloads")
@@ -262,8 +235,7 @@ async def test_brackets_are_offered_only_where_there_are_pages() -> None:
 
 async def test_arrows_reach_every_day_of_the_calendar() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "tab")
+    async with stage.run("3", "tab", size=SIZE) as pilot:
         assert stage.app.focused is heatmap(stage)
         assert heatmap(stage).day == date(2026, 11, 23)
         assert "Monday, 23 November 2026 · — no data" in text_of(stage.app)
@@ -282,8 +254,7 @@ async def test_arrows_reach_every_day_of_the_calendar() -> None:
 
 async def test_the_tracks_of_a_busy_day_are_said_in_full() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "tab")
+    async with stage.run("3", "tab", size=SIZE) as pilot:
         heatmap(stage).day = date(2026, 6, 14)
         await idle(pilot)
         assert "Sunday, 14 June 2026 · 9 uploads · Take 0" in text_of(stage.app)
@@ -299,7 +270,7 @@ async def test_the_tracks_of_a_busy_day_are_said_in_full() -> None:
 @pytest.mark.parametrize("width, cells, weeks", [(120, 2, 53), (80, 1, 53), (50, 1, 45)])
 async def test_as_many_weeks_as_fit_are_drawn(width: int, cells: int, weeks: int) -> None:
     stage = Stage()
-    async with opened(stage, (width, 42)):
+    async with stage.run("3", size=(width, 40)):
         calendar = heatmap(stage).calendar
         assert calendar is not None
         assert heatmap(stage)._visible_weeks(calendar) == (53 - weeks, weeks, cells)
@@ -308,8 +279,7 @@ async def test_as_many_weeks_as_fit_are_drawn(width: int, cells: int, weeks: int
 
 async def test_older_weeks_come_into_sight_with_the_cursor() -> None:
     stage = Stage()
-    async with opened(stage, (50, 40)) as pilot:
-        await press(pilot, "tab", "home")
+    async with stage.run("3", "tab", "home", size=(50, 40)) as pilot:
         assert "weeks 1–45" in line(stage, "7+")
         await press(pilot, "end")
         assert "weeks 9–53" in line(stage, "7+")
@@ -317,7 +287,7 @@ async def test_older_weeks_come_into_sight_with_the_cursor() -> None:
 
 async def test_a_day_that_did_not_come_differs_from_one_without_upload() -> None:
     stage = Stage()
-    async with opened(stage, (120, 40)):
+    async with stage.run("3", size=(120, 40)):
         drawn = heatmap(stage)
         assert drawn.calendar is not None
         week = drawn.calendar.week_of(date(2026, 6, 14))
@@ -328,7 +298,7 @@ async def test_a_day_that_did_not_come_differs_from_one_without_upload() -> None
 
 async def test_a_click_moves_the_cursor_to_a_day() -> None:
     stage = Stage()
-    async with opened(stage, (120, 40)) as pilot:
+    async with stage.run("3", size=(120, 40)) as pilot:
         drawn = heatmap(stage)
         assert drawn.calendar is not None
         week = drawn.calendar.week_of(date(2026, 6, 14))
@@ -343,7 +313,7 @@ async def test_a_click_moves_the_cursor_to_a_day() -> None:
 
 async def test_the_calendar_turns_over_at_midnight_and_a_chosen_day_stays() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         stage.clock.advance(5 * 3600)
         await press(pilot, "4", "3")
         assert heatmap(stage).day == date(2026, 11, 24)
@@ -360,7 +330,7 @@ async def test_upload_insights_without_access_are_a_quiet_note() -> None:
     service = FakeService()
     service.fail(Forbidden("Upload access is needed.", status=403), "upload_insights")
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("3", size=SIZE):
         assert "— Upload access is needed." in text_of(stage.app)
         assert "Upload access" not in stage.notice
         assert stage.notice.startswith("Midnight Drive")
@@ -372,7 +342,7 @@ async def test_any_other_failure_of_upload_insights_is_a_warning() -> None:
     service = FakeService()
     service.fail(ServerError("Insights are out.", status=500), "upload_insights")
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("3", size=SIZE):
         assert stage.notice.startswith("! Upload insights: Insights are out")
 
 
@@ -381,7 +351,7 @@ async def test_a_calendar_that_may_not_be_seen_or_read_hides_itself(answer: obje
     service = FakeService()
     service.script("uploads", answer)
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         note = "Not yours." if isinstance(answer, Forbidden) else "in a known format"
         assert note in text_of(stage.app)
         assert "7+" not in text_of(stage.app)
@@ -405,7 +375,7 @@ async def test_a_section_fails_alone_and_r_mends_it(name: str, section: str, con
     service = FakeService()
     service.fail(FAILED, name)
     stage = Stage(service)
-    async with opened(stage, (80, 40)) as pilot:
+    async with stage.run("3", size=(80, 40)) as pilot:
         assert content not in text_of(stage.app)
         assert "— The activity could not be counted." in text_of(stage.app)
         for other, _, words in SECTIONS:
@@ -426,7 +396,7 @@ async def test_what_was_known_stays_when_a_refresh_fails(
     name: str, section: str, content: str
 ) -> None:
     stage = Stage()
-    async with opened(stage, (80, 40)) as pilot:
+    async with stage.run("3", size=(80, 40)) as pilot:
         stage.clock.advance(60)
         stage.service.fail(FAILED, name)
         await press(pilot, "r")
@@ -436,8 +406,7 @@ async def test_what_was_known_stays_when_a_refresh_fails(
 
 async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "down", "down")
+    async with stage.run("3", "down", "down", size=SIZE) as pilot:
         stage.clock.advance(60)
         newest = nova_download(0)._replace(by="someone new", at=NOW)
 
@@ -458,7 +427,7 @@ async def test_offline_is_said_once_and_r_mends_everything() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "activity_in", "upload_insights", "uploads")
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         assert stage.notice.startswith("! Audience activity (and 2 more): offline · retrying")
         service._scripts.clear()
         await press(pilot, "r")
@@ -481,7 +450,7 @@ async def test_a_new_artist_sees_zeros_and_the_way_to_another_period() -> None:
     service.script("activity_in", empty)
     service.script("upload_insights", UploadInsights.decode({"data": {"total_uploads": 0}}))
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         assert figures(stage)["Audience downloads"] == "0"
         assert figures(stage)["Comments"] == "—"
         assert "No downloads in the last 30 days; p shows another period." in text_of(stage.app)
@@ -496,7 +465,7 @@ async def test_what_is_not_in_the_answer_is_a_dash() -> None:
     service.script("upload_insights", UploadInsights.decode({}))
     service.script("uploads", Uploads.decode({}))
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("3", size=SIZE):
         assert set(figures(stage).values()) == {"—"}
         assert "— BeatPass did not send the downloads." in text_of(stage.app)
         assert line(stage, "Best month").split()[-1] == "—"
@@ -508,7 +477,7 @@ async def test_what_is_not_in_the_answer_is_a_dash() -> None:
 async def test_an_artist_without_an_id_is_said_instead_of_waited_for() -> None:
     stage = Stage()
     stage.service.script("artist", NOVA_ARTIST._replace(id=None))
-    async with opened(stage):
+    async with stage.run("3", size=SIZE):
         assert "The artist profile has no id." in text_of(stage.app)
         assert "…" not in figures(stage).values() or "Licenses" not in text_of(stage.app)
 
@@ -531,7 +500,7 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
         "upload_insights", UploadInsights.decode({"data": {"recommended_upload_time": HOSTILE}})
     )
     stage = Stage(service)
-    async with opened(stage, (120, 40)) as pilot:
+    async with stage.run("3", size=(120, 40)) as pilot:
         assert HOSTILE in line(stage, "Top downloaded track")
         assert HOSTILE in line(stage, "BeatPass recommends")
         assert HOSTILE in stage.notice
@@ -549,8 +518,7 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
 
 async def test_every_key_of_the_page_is_in_the_help() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "question_mark")
+    async with stage.run("3", "question_mark", size=SIZE):
         said = text_of(stage.app)
         for sentence in (
             "Show another period, or days, weeks or months of the history.",
@@ -562,8 +530,7 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
 
 async def test_y_copies_the_download_and_o_opens_the_page() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "y")
+    async with stage.run("3", "y", size=SIZE) as pilot:
         assert stage.app.clipboard == (
             "Midnight Drive · by listener 1 · 23 Nov 2026 19:04 · Non-exclusive, active"
         )
@@ -573,7 +540,7 @@ async def test_y_copies_the_download_and_o_opens_the_page() -> None:
 
 async def test_tab_brings_the_whole_section_into_sight() -> None:
     stage = Stage()
-    async with opened(stage, (80, 24)) as pilot:
+    async with stage.run("3", size=(80, 24)) as pilot:
         body = stage.app.screen.query_one("#body", VerticalScroll)
         assert body.scroll_y == 0
         assert stage.app.focused is table(stage)
@@ -589,7 +556,7 @@ async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("activity_in", gate, nova_activity)
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         assert set(figures(stage).values()) == {"…"}
         assert stage.app.focused is table(stage)
         await press(pilot, "escape")
@@ -606,7 +573,7 @@ async def test_the_artist_that_fails_is_the_reason_of_its_sections() -> None:
     service = FakeService()
     service.fail(ServerError("No profile today.", status=500), "artist")
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("3", size=SIZE):
         assert text_of(stage.app).count("— No profile today.") == 3
 
 

@@ -37,7 +37,7 @@ from beatpass_tui.view_models.cards import Phase
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.content import progress_bar
-from support.app_harness import NUMBERS, Stage, idle, text_of
+from support.app_harness import NUMBERS, Stage, press, text_of
 from support.fakes import NOW, TOKEN, FakeClock, FakeService
 from support.fuzzing import ASKS, SEEDS, FixedService, is_model, run
 from support.mutations import Raw, get, paths, written
@@ -269,13 +269,11 @@ async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
     stage = Stage(service, clock=clock)
     bad: tuple[Any, ...] = (True, HUGE, None, -5, [], 10**23, {})
     odd = dict(zip(list(PLACES)[:7], bad, strict=True))
-    async with stage.app.run_test(size=(80, 24)) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         for card, spoilt in odd.items():
             service.spoil(card, spoilt)
             clock.advance(60)
-            await pilot.press("r")
-            await idle(pilot)
+            await press(pilot, "r")
             assert stage.card(card) == (formatting.DASH, "not sent")
             others = [name for name in NUMBERS if name != card]
             assert [stage.card(name)[0] for name in others] == [NUMBERS[name] for name in others]
@@ -320,10 +318,7 @@ async def test_the_level_meter_says_the_percentage_that_was_sent() -> None:
     answer["xp"]["levelProgress"] = 150
     service.script("intelligence", Intelligence.decode(answer))
     stage = Stage(service)
-    async with stage.app.run_test(size=(80, 24)) as pilot:
-        await idle(pilot)
-        await pilot.press("4")
-        await idle(pilot)
+    async with stage.run("4"):
         shown = text_of(stage.app)
     assert "━ 150%" in shown
     assert "383 XP to level 13, at 4,157" in shown

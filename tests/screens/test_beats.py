@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
-from textual.pilot import Pilot
 
 from beatpass_tui.errors import Forbidden, ServerError, Unreachable
 from beatpass_tui.models import Beats as BeatsPage
@@ -14,17 +12,13 @@ from beatpass_tui.models import Collaborations, Intelligence, Performance
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, text_of, until
+from support.app_harness import Stage, idle, press, text_of, until
 from support.catalog import SIZE, beat, pages
 from support.fakes import NOVA_BEATS, NOVA_COLLABORATIONS, NOVA_INTELLIGENCE, FakeService
+from support.snapshots import Compare, keys, sizes
 
-Compare = Callable[..., bool]
 
-
-async def opened(stage: Stage, pilot: Pilot[None]) -> Table[object]:
-    await idle(pilot)
-    await pilot.press("6")
-    await idle(pilot)
+def catalog_table(stage: Stage) -> Table[object]:
     assert isinstance(stage.app.screen, Beats)
     return stage.app.screen.query_one("#catalog-table", Table)
 
@@ -33,8 +27,8 @@ async def test_the_catalog_is_there_after_one_request_a_group() -> None:
     service = FakeService()
     service.script("beats", pages(120))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE):
+        table = catalog_table(stage)
         shown = text_of(stage.app)
         assert len(table.rows) == 100
         assert "100 of 120 loaded" in shown
@@ -50,8 +44,8 @@ async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
     service = FakeService()
     service.script("beats", pages(120))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE):
+        table = catalog_table(stage)
         before = stage.notice
         table.cursor = 3
         assert stage.notice != before
@@ -62,16 +56,13 @@ async def test_the_next_page_comes_as_the_cursor_nears_the_end() -> None:
     service = FakeService()
     service.script("beats", pages(250))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("end")
-        await idle(pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
+        await press(pilot, "end")
         assert len(table.rows) == 200
         assert table.cursor == 99  # the cursor stays on its row
-        await pilot.press("end")
-        await idle(pilot)
-        await pilot.press("end")
-        await idle(pilot)
+        await press(pilot, "end")
+        await press(pilot, "end")
         assert len(table.rows) == 250
         assert "Catalog · 250 beats" in text_of(stage.app)
         assert service.asked.count("beats") == 3
@@ -81,11 +72,10 @@ async def test_the_size_that_the_service_gave_is_believed() -> None:
     service = FakeService()
     service.script("beats", pages(45, size=20))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
         for _ in range(3):
-            await pilot.press("end")
-            await idle(pilot)
+            await press(pilot, "end")
         assert [row.beat.id for row in table.rows] == list(range(1, 46))  # type: ignore[attr-defined]
 
 
@@ -96,14 +86,12 @@ async def test_loading_the_rest_shows_how_far_it_is_and_esc_stops_it(
     monkeypatch.setattr(Beats, "PACE", 0.0)
     service.script("beats", pages(1000)(0, 1), pages(1000)(0, 2), gate, pages(1000)(0, 3))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
         await pilot.press("L")
         await until(pilot, lambda: "200 of 1,000" in stage.notice)
         assert stage.notice.startswith("Loading the rest  ━━━╺")
         assert stage.notice.endswith("Esc stops it")
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Beats)
         assert "Loading" not in stage.notice
         gate.set()
@@ -116,8 +104,8 @@ async def test_loading_the_rest_ends_with_everything(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Beats, "PACE", 0.0)
     service.script("beats", pages(450))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
         await pilot.press("L")
         await until(pilot, lambda: len(table.rows) == 450)
         await idle(pilot)
@@ -130,10 +118,9 @@ async def test_pressing_load_all_again_changes_nothing(monkeypatch: pytest.Monke
     monkeypatch.setattr(Beats, "PACE", 0.0)
     service.script("beats", pages(300)(0, 1), gate, pages(300)(0, 2), pages(300)(0, 3))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("L", "L")
-        await idle(pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
+        await press(pilot, "L", "L")
         assert "Loading the rest" in stage.notice
         gate.set()
         await until(pilot, lambda: len(table.rows) == 300)
@@ -143,23 +130,19 @@ async def test_a_further_page_that_fails_is_said_and_r_mends_it() -> None:
     service = FakeService()
     service.script("beats", pages(250)(0, 1), ServerError("It broke.", status=500))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("end")
-        await idle(pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
+        await press(pilot, "end")
         assert "Beats: It broke" in stage.notice
         service.script("beats", pages(250))
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert len(table.rows) == 200
 
 
 async def test_the_other_tab_leaves_finding_and_filters_alone() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("right_square_bracket", "slash", "f")
-        await idle(pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "right_square_bracket", "slash", "f")
         assert stage.app.focused is stage.app.screen.query_one("#shared-table")
         assert "Find" not in text_of(stage.app)
 
@@ -172,21 +155,18 @@ async def test_finding_as_one_types_and_the_way_back() -> None:
     service = FakeService()
     service.script("beats", pages(100))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("down", "down", "slash", *"beat 4")
-        await idle(pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
+        await press(pilot, "down", "down", "slash", *"beat 4")
         assert len(table.rows) == 19
         assert "19 found in 100 beats" in text_of(stage.app)
         await pilot.press("enter")
         assert stage.app.focused is table
         assert len(table.rows) == 19
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert len(table.rows) == 100
         assert isinstance(stage.app.screen, Beats)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
 
 
@@ -194,8 +174,8 @@ async def test_three_presses_of_sort_return_to_the_order_sent() -> None:
     service = FakeService()
     service.script("beats", pages(50))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
 
         def order() -> list[int]:
             return [row.beat.id for row in table.rows]  # type: ignore[attr-defined]
@@ -215,8 +195,8 @@ async def test_sorting_keeps_the_cursor_on_its_row() -> None:
     service = FakeService()
     service.script("beats", pages(50))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
         await pilot.press("down", "down", "right", "right", "right", "s")
         assert table.current.beat.id == 3  # type: ignore[attr-defined]
 
@@ -230,26 +210,22 @@ async def test_filters_step_round() -> None:
     )
     service.script("beats", BeatsPage(rows, 1, 100, 3, False))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
         seen = []
         for _ in range(5):
-            await pilot.press("f")
-            await idle(pilot)
+            await press(pilot, "f")
             seen.append([row.beat.id for row in table.rows])  # type: ignore[attr-defined]
         assert seen == [[2], [1], [2], [3], [1, 2, 3]]
 
 
 async def test_the_other_tab_has_what_was_made_together() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("right_square_bracket")
-        await idle(pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "right_square_bracket")
         assert "Cold Lanterns" in text_of(stage.app)
         assert "Teo" in text_of(stage.app)
-        await pilot.press("left_square_bracket")
-        await idle(pilot)
+        await press(pilot, "left_square_bracket")
         assert "Midnight Drive" in text_of(stage.app)
 
 
@@ -266,14 +242,12 @@ async def test_one_group_failing_leaves_the_rest_and_r_mends_it(failing: str, st
     service = FakeService()
     service.script(failing, ServerError("It broke.", status=500))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
         assert still in text_of(stage.app)
         assert "It broke" in stage.notice
         service.script(failing)
         before = len(service.calls)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert service.asked[before:] == [failing]
         assert "It broke" not in stage.notice
 
@@ -281,12 +255,10 @@ async def test_one_group_failing_leaves_the_rest_and_r_mends_it(failing: str, st
 async def test_a_failed_refresh_keeps_the_rows_and_says_so() -> None:
     service = FakeService()
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
         stage.clock.advance(3600)
         service.fail(Unreachable("No network."), "beats")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "Midnight Drive" in text_of(stage.app)
         assert "not refreshed: offline" in text_of(stage.app)
 
@@ -295,13 +267,12 @@ async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
     service = FakeService()
     service.script("beats", pages(100))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
         await pilot.press(*["pagedown"] * 3)
         top, cursor = table._top, table.cursor
         stage.clock.advance(3600)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert service.asked.count("beats") == 2
         assert (table._top, table.cursor) == (top, cursor)
         assert stage.app.focused is table
@@ -316,8 +287,7 @@ async def test_hostile_titles_are_drawn_as_they_are() -> None:
     )
     service.script("beats", BeatsPage(rows, 1, 100, 3, False))
     stage = Stage(service)
-    async with stage.app.run_test(size=(120, 36)) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("6", size=(120, 36)):
         shown = text_of(stage.app)
         assert "[red]x[/] [@click=app.quit]y" in shown
         assert "Trap Beat [FREE]" in shown
@@ -335,18 +305,13 @@ async def test_esc_while_loading_goes_home_and_nothing_breaks() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("beats", gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
+    async with stage.run("6", size=SIZE) as pilot:
         assert "Loading…" in text_of(stage.app)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
         gate.set()
         await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
+        await press(pilot, "6")
         assert "Midnight Drive" in text_of(stage.app)
         assert service.asked.count("beats") == 1
 
@@ -355,13 +320,11 @@ async def test_coming_back_finds_the_cursor_where_it_was() -> None:
     service = FakeService()
     service.script("beats", pages(60))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
         await pilot.press(*["down"] * 5)
-        await pilot.press("3")
-        await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
+        await press(pilot, "3")
+        await press(pilot, "6")
         assert table.cursor == 5
         assert stage.app.focused is table
         assert service.asked.count("beats") == 1
@@ -371,8 +334,8 @@ async def test_a_click_on_a_header_sorts_and_on_a_row_moves() -> None:
     service = FakeService()
     service.script("beats", pages(50))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("6", size=SIZE) as pilot:
+        table = catalog_table(stage)
         await pilot.click(table, offset=(50, 0))
         await idle(pilot)
         assert table.rows[0].beat.id == 50  # type: ignore[attr-defined]
@@ -399,27 +362,16 @@ def script(name: str) -> FakeService:
     return service
 
 
-@pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 36)], ids=["60x24", "80x24", "120x36"])
+@sizes
 @pytest.mark.parametrize("state", ["hundred", "empty", "bare", "forbidden"])
 def test_looks(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
-    async def open_page(pilot: Pilot[None]) -> None:
-        await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
-
-    assert snap_compare(Stage(script(state)).app, terminal_size=size, run_before=open_page)
+    assert snap_compare(Stage(script(state)).app, terminal_size=size, run_before=keys("6"))
 
 
-@pytest.mark.parametrize("keys", [["right_square_bracket"], ["slash", "1"], ["right", "s"]])
-def test_looks_of_what_keys_do(snap_compare: Compare, keys: list[str]) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
-        await pilot.press(*keys)
-        await idle(pilot)
-
-    assert snap_compare(Stage(script("hundred")).app, terminal_size=(80, 24), run_before=press)
+@pytest.mark.parametrize("pressed", [["right_square_bracket"], ["slash", "1"], ["right", "s"]])
+def test_looks_of_what_keys_do(snap_compare: Compare, pressed: list[str]) -> None:
+    stage = Stage(script("hundred"))
+    assert snap_compare(stage.app, terminal_size=(80, 24), run_before=keys("6", *pressed))
 
 
 def test_the_answers_of_nova_are_what_these_tests_build_on() -> None:

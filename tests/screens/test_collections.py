@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from textual.pilot import Pilot
 
 from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.errors import NotFound, ServerError, Unreachable
@@ -16,11 +15,11 @@ from beatpass_tui.screens.collections import Collections
 from beatpass_tui.screens.home import Home
 from beatpass_tui.widgets.table import Table
 from beatpass_tui.widgets.title_bar import TitleBar
-from support.app_harness import Stage, idle, text_of
+from support.app_harness import Stage, idle, press, text_of
 from support.fakes import TOKEN, FakeService
+from support.snapshots import Compare, keys
 
 SIZE = (80, 24)
-Compare = Callable[..., bool]
 
 
 def album(number: int, **fields: object) -> Album:
@@ -44,18 +43,14 @@ def pages(total: int, size: int = 100) -> Callable[..., Albums]:
     return answer
 
 
-async def opened(stage: Stage, pilot: Pilot[None]) -> Table[Album]:
-    await idle(pilot)
-    await pilot.press("7")
-    await idle(pilot)
+def albums_table(stage: Stage) -> Table[Album]:
     assert isinstance(stage.app.screen, Collections)
     return stage.app.screen.query_one("#albums-table", Table)
 
 
 async def test_the_albums_with_what_is_known_of_them() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("7"):
         shown = text_of(stage.app)
         assert "First Light" in shown
         assert "2026-05-21" in shown
@@ -66,24 +61,20 @@ async def test_the_albums_with_what_is_known_of_them() -> None:
 
 async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("down", "up", "enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
+        await press(pilot, "down", "up", "enter")
         shown = text_of(stage.app)
         assert "Midnight Drive" in shown
         assert "3:13" in shown
         call = stage.service.calls[-1]
         assert (call.name, call.arguments) == ("album", (930000001,))
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert stage.app.focused is table
         assert table.cursor == 0
-        await pilot.press("enter")
-        await idle(pilot)
+        await press(pilot, "enter")
         assert stage.service.asked.count("album") == 1
-        await pilot.press("escape", "escape")
-        await idle(pilot)
+        await press(pilot, "escape", "escape")
         assert isinstance(stage.app.screen, Home)
 
 
@@ -91,13 +82,12 @@ async def test_every_page_of_albums_is_loaded_as_the_cursor_nears_the_end() -> N
     service = FakeService()
     service.script("albums", pages(95, size=10))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
         assert [row.id for row in table.rows] == list(range(1, 31))
         assert service.asked.count("albums") == 3
         for _ in range(4):
-            await pilot.press("end")
-            await idle(pilot)
+            await press(pilot, "end")
         assert [row.id for row in table.rows] == list(range(1, 96))
         assert service.asked.count("albums") == 10
 
@@ -111,10 +101,9 @@ async def test_a_service_that_does_not_turn_the_page_is_not_asked_for_ever() -> 
 
     service.script("albums", stuck)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("end")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
+        await press(pilot, "end")
         assert service.asked.count("albums") == 2
         assert not stage.app.screen.query_one(TitleBar).info.refreshing
         assert [row.name for row in table.rows] == ["First Light"]
@@ -124,10 +113,8 @@ async def test_the_tracks_have_the_cursor_once_they_are_there() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("album", gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        await press(pilot, "enter")
         gate.set()
         await idle(pilot)
         assert stage.app.focused is stage.app.screen.query_one("#tracks-table")
@@ -138,26 +125,22 @@ async def test_esc_inside_an_album_closes_it_before_it_undoes_a_search() -> None
     service = FakeService()
     service.script("albums", pages(20))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("slash", *"album 2", "enter", "enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
+        await press(pilot, "slash", *"album 2", "enter", "enter")
         assert "Midnight Drive" in text_of(stage.app)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert stage.app.focused is table
         assert len(table.rows) == 3
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert len(table.rows) == 20
 
 
 async def test_another_sign_in_finds_the_albums_and_not_the_album() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
+        await press(pilot, "enter")
         await stage.app._start_session(LoadedToken(TOKEN, None, Account(5, "bob")))
         await idle(pilot)
         assert stage.app.focused is table
@@ -167,10 +150,8 @@ async def test_another_sign_in_finds_the_albums_and_not_the_album() -> None:
 
 async def test_o_opens_the_artists_public_page() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("o")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        await press(pilot, "o")
         assert stage.opened == ["https://open.beatpass.ca/artist/900000002/nova-reyes"]
 
 
@@ -178,13 +159,11 @@ async def test_finding_an_album() -> None:
     service = FakeService()
     service.script("albums", pages(20))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("slash", *"album 2", "enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
+        await press(pilot, "slash", *"album 2", "enter")
         assert [row.id for row in table.rows] == [2, 12, 20]
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert len(table.rows) == 20
 
 
@@ -192,14 +171,11 @@ async def test_a_failure_of_the_album_is_said_and_r_mends_it() -> None:
     service = FakeService()
     service.fail(NotFound("There is no such album.", status=404), "album")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        await press(pilot, "enter")
         assert "— There is no such album." in text_of(stage.app)
         service.script("album")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "Midnight Drive" in text_of(stage.app)
 
 
@@ -207,23 +183,19 @@ async def test_a_failure_of_the_albums_is_said_and_r_mends_it() -> None:
     service = FakeService()
     service.fail(ServerError("It broke.", status=500), "albums")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("7") as pilot:
         assert "— It broke." in text_of(stage.app)
         service.script("albums")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "First Light" in text_of(stage.app)
 
 
 async def test_a_failed_refresh_keeps_the_albums() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("7") as pilot:
         stage.clock.advance(3600)
         stage.service.fail(Unreachable("No network."), "albums")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "First Light" in text_of(stage.app)
         assert "not refreshed: offline" in text_of(stage.app)
 
@@ -232,10 +204,8 @@ async def test_an_album_whose_tracks_did_not_come_is_not_an_empty_one() -> None:
     service = FakeService()
     service.script("album", AlbumTracks.decode({"album": {"id": 930000001, "tracks": None}}))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        await press(pilot, "enter")
         assert "no tracks yet" not in text_of(stage.app)
         assert "— BeatPass did not send this" in text_of(stage.app)
 
@@ -244,13 +214,11 @@ async def test_esc_while_an_album_loads() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("album", gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("enter")
-        await idle(pilot)
+    async with stage.run("7") as pilot:
+        table = albums_table(stage)
+        await press(pilot, "enter")
         assert "Loading…" in text_of(stage.app)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         gate.set()
         await idle(pilot)
         assert stage.app.focused is table
@@ -270,12 +238,5 @@ def test_looks(snap_compare: Compare, state: str, size: tuple[int, int]) -> None
         hostile = album(4, name="[red]夜の[/] [@click=app.quit]ドライブ" * 3)
         service.script("albums", Albums((*rows, hostile), 1, 4, False))
 
-    async def open_page(pilot: Pilot[None]) -> None:
-        await idle(pilot)
-        await pilot.press("7")
-        await idle(pilot)
-        if state == "tracks":
-            await pilot.press("enter")
-            await idle(pilot)
-
-    assert snap_compare(Stage(service).app, terminal_size=size, run_before=open_page)
+    pressed = ("7", "enter") if state == "tracks" else ("7",)
+    assert snap_compare(Stage(service).app, terminal_size=size, run_before=keys(*pressed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,14 +28,14 @@ from beatpass_tui.view_models.finances import TransactionRow
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, text_of, until
+from support.app_harness import Stage, idle, press, text_of, until
 from support.fakes import NOVA, NOVA_FINANCES, FakeClock, FakeService
+from support.snapshots import Compare, keys, sizes
 
 SIZE = (80, 24)
 TOTAL = 62
 HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
 STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
-Compare = Callable[..., bool]
 
 Page = module.Finances
 
@@ -79,14 +78,6 @@ def rich() -> FakeService:
     return service
 
 
-async def opened(stage: Stage, pilot: Pilot[None]) -> Table[TransactionRow]:
-    await idle(pilot)
-    await pilot.press("2")
-    await idle(pilot)
-    assert isinstance(stage.app.screen, Page)
-    return ledger(stage)
-
-
 def ledger(stage: Stage) -> Table[TransactionRow]:
     return stage.app.screen.query_one("#ledger", Table)
 
@@ -97,10 +88,10 @@ def asked(stage: Stage, name: str) -> list[tuple[object, ...]]:
 
 async def test_everything_that_came_is_shown_and_asked_for_once() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         before = len(stage.service.calls)
-        table = await opened(stage, pilot)
+        await press(pilot, "2")
+        table = ledger(stage)
         assert stage.app.focused is table
         shown = text_of(stage.app)
         for words in (
@@ -128,8 +119,7 @@ async def test_everything_that_came_is_shown_and_asked_for_once() -> None:
 
 async def test_amounts_are_exact_and_in_their_own_currency() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("2"):
         lines = text_of(stage.app).split("\n")
         cad = next(line for line in lines if line.strip().startswith("CAD"))
         jpy = next(line for line in lines if line.strip().startswith("JPY"))
@@ -145,10 +135,8 @@ async def test_without_a_legacy_account_its_balance_is_neither_asked_nor_shown()
     service = rich()
     service.script("finances", NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("r")
-        await idle(pilot)
+    async with stage.run("2") as pilot:
+        await press(pilot, "r")
         assert "balance" not in service.asked
         assert "Legacy" not in text_of(stage.app)
 
@@ -157,17 +145,14 @@ async def test_the_balance_leaves_with_the_legacy_account() -> None:
     service, clock = rich(), FakeClock()
     service.script("finances", NOVA_FINANCES, NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("2") as pilot:
         assert service.asked.count("balance") == 1
         clock.advance(60)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "Legacy" not in text_of(stage.app)
         count = service.asked.count("balance")
         clock.advance(60)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert service.asked.count("balance") == count
 
 
@@ -179,16 +164,14 @@ async def test_a_setup_that_is_not_started_says_what_to_do_and_o_leads_there() -
     )
     service.script("transactions", Transactions.decode({"transactions": []}))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("2") as pilot:
         shown = text_of(stage.app)
         assert "Not started" in shown
         assert "To be paid, set up BEATPAY on the web page; o opens it." in shown
         assert "No earnings yet." in shown
         assert "No transactions yet." in shown
         assert "attention" not in shown
-        await pilot.press("o")
-        await idle(pilot)
+        await press(pilot, "o")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/finances"]
 
 
@@ -197,26 +180,23 @@ async def test_a_setup_that_is_not_started_says_what_to_do_and_o_leads_there() -
 
 async def test_turning_the_pages_to_the_end_and_back() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
         await pilot.press("left_square_bracket")
         assert "page 1 of 4" in text_of(stage.app)
         seen = [row.about for row in table.rows]
         for page in (2, 3, 4):
-            await pilot.press("end", "right_square_bracket")
-            await idle(pilot)
+            await press(pilot, "end", "right_square_bracket")
             assert f"page {page} of 4" in text_of(stage.app)
             assert table.cursor == 0
             assert stage.app.focused is table
             seen += [row.about for row in table.rows]
         assert seen == [row["description"] for row in ROWS]
         assert "61–62 of 62" in text_of(stage.app)
-        await pilot.press("right_square_bracket")
-        await idle(pilot)
+        await press(pilot, "right_square_bracket")
         assert "page 4 of 4" in text_of(stage.app)
         for page in (3, 2, 1):
-            await pilot.press("left_square_bracket")
-            await idle(pilot)
+            await press(pilot, "left_square_bracket")
             assert f"page {page} of 4" in text_of(stage.app)
         assert asked(stage, "transactions") == [("all", "all", page) for page in (1, 2, 3, 4)]
 
@@ -225,11 +205,10 @@ async def test_the_rows_stay_while_the_next_page_loads() -> None:
     service, gate = rich(), asyncio.Event()
     service.script("transactions", transactions(0, "all", "all", 1), gate, transactions)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
         first = table.rows
-        await pilot.press("down", "right_square_bracket")
-        await idle(pilot)
+        await press(pilot, "down", "right_square_bracket")
         assert table.rows is first
         assert table.cursor == 1
         assert "Loading…" in text_of(stage.app)
@@ -251,19 +230,16 @@ async def test_a_page_that_fails_says_so_and_r_mends_it() -> None:
         transactions,
     )
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("right_square_bracket")
-        await idle(pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
+        await press(pilot, "right_square_bracket")
         assert "— The list could not be made." in text_of(stage.app)
         assert not table.rows
         assert stage.app.focused is table
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "21–40 of 62 · page 2 of 4" in text_of(stage.app)
         assert table.current is not None
-        await pilot.press("left_square_bracket")
-        await idle(pilot)
+        await press(pilot, "left_square_bracket")
         assert "page 1 of 4" in text_of(stage.app)
 
 
@@ -272,10 +248,9 @@ async def test_a_page_that_fails_says_so_and_r_mends_it() -> None:
 
 async def test_filters_by_status_and_type_ask_for_what_holds() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("right_square_bracket")
-        await idle(pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
+        await press(pilot, "right_square_bracket")
         # Five filters are passed over on the way to the last one.
         await pilot.press("f", "f", "f", "f")
         await until(pilot, lambda: "of 12 · page 1 of 1" in text_of(stage.app))
@@ -294,8 +269,8 @@ async def test_filters_by_status_and_type_ask_for_what_holds() -> None:
 
 async def test_a_click_chooses_a_filter() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=(120, 36)) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2", size=(120, 36)) as pilot:
+        table = ledger(stage)
         status = stage.app.screen.query_one("#ledger-status", OptionRow)
         x = str(status.render()).index("Reversed") + 1
         await pilot.click(status, offset=(x + 1, 0))
@@ -312,8 +287,8 @@ async def test_filters_that_nothing_fits_say_so() -> None:
         ),
     )
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
         await pilot.press("f")
         await until(pilot, lambda: "No transactions match." in text_of(stage.app))
         await pilot.press("f")
@@ -336,8 +311,8 @@ async def test_a_section_fails_alone_and_r_mends_it(name: str, sections: list[st
     service = FakeService()
     service.script(name, Forbidden("You may not see this.", status=403), NOVA[name])
     stage = Stage(service)
-    async with stage.app.run_test(size=(120, 36)) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2", size=(120, 36)) as pilot:
+        table = ledger(stage)
 
         def failed() -> list[str]:
             found = stage.app.screen.query(Section)
@@ -346,8 +321,7 @@ async def test_a_section_fails_alone_and_r_mends_it(name: str, sections: list[st
 
         assert failed() == sorted(sections)
         assert stage.app.focused is table
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert failed() == []
         assert stage.app.focused is table
         shown = text_of(stage.app)
@@ -358,14 +332,13 @@ async def test_a_section_fails_alone_and_r_mends_it(name: str, sections: list[st
 async def test_what_is_known_stays_when_a_refresh_fails() -> None:
     service, clock = rich(), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=(120, 36)) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2", size=(120, 36)) as pilot:
+        table = ledger(stage)
         await pilot.press("down", "down")
         rows, cursor = table.rows, table.cursor
         clock.advance(60)
         service.fail(Unreachable("No network."), "finances", "sales", "balance", "transactions")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         shown = text_of(stage.app)
         assert (table.rows, table.cursor) == (rows, cursor)
         for words in ("Ready", "2,576.67", "37 sales", "26.99 CAD", "1–20 of 62"):
@@ -384,13 +357,12 @@ async def test_a_refresh_keeps_the_cursor_on_its_transaction() -> None:
     )
     service.script("transactions", transactions(0, "all", "all", 1), newer)
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
         await pilot.press("down", "down", "down")
         before = table.current
         clock.advance(60)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert table.current == before
         assert table.cursor == 4
 
@@ -400,17 +372,14 @@ async def test_esc_goes_home_while_everything_loads() -> None:
     for name, gate in zip(("finances", "sales", "transactions"), gates, strict=True):
         service.script(name, gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("2") as pilot:
         assert text_of(stage.app).count("Loading…") == 4
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
         for gate in gates:
             gate.set()
         await idle(pilot)
-        await pilot.press("2")
-        await idle(pilot)
+        await press(pilot, "2")
         assert "Midnight Drive" in text_of(stage.app)
         assert service.asked.count("finances") == 1
         assert service.asked.count("balance") == 1
@@ -419,8 +388,8 @@ async def test_esc_goes_home_while_everything_loads() -> None:
 async def test_another_account_sees_nothing_of_the_one_before() -> None:
     service = rich()
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
         await pilot.press("f")
         await until(pilot, lambda: {row.status for row in table.rows} == {"Pending"})
         gate = asyncio.Event()
@@ -458,8 +427,8 @@ def documented_only() -> FakeService:
 
 async def test_what_cannot_be_read_says_so_and_typed_sales_stand_in() -> None:
     stage = Stage(documented_only())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
         shown = text_of(stage.app)
         assert "Legacy Stripe  Active/draining" in shown
         assert "BEATPAY        —" in shown
@@ -471,8 +440,7 @@ async def test_what_cannot_be_read_says_so_and_typed_sales_stand_in() -> None:
         assert "Reversed" not in shown
         assert " Filter" not in shown
         assert " Turn" not in shown
-        await pilot.press("f", "t", "right_square_bracket")
-        await idle(pilot)
+        await press(pilot, "f", "t", "right_square_bracket")
         assert asked(stage, "transactions") == [("all", "all", 1)]
 
 
@@ -482,8 +450,8 @@ async def test_answers_without_anything_in_them() -> None:
     service.script("sales", Sales.decode({}))
     service.script("transactions", Transactions.decode({}))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2"):
+        table = ledger(stage)
         assert text_of(stage.app).count("in a known format") == 4
         assert not table.rows
         assert "balance" not in service.asked
@@ -495,8 +463,7 @@ async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
     rows = [ROWS[0] | {"description": HOSTILE * 3, "type": HOSTILE, "status": HOSTILE}, ROWS[1]]
     service.script("transactions", Transactions.decode({"transactions": rows}))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("2"):
         shown = text_of(stage.app)
         assert "[red]x[/]" in shown
         lines = shown.split("\n")
@@ -515,8 +482,7 @@ async def test_large_amounts_are_never_cut() -> None:
     service.script("transactions", page._replace(rows=(page.rows[0]._replace(amount=huge),)))
     for size in ((50, 24), (80, 24)):
         stage = Stage(service)
-        async with stage.app.run_test(size=size) as pilot:
-            await opened(stage, pilot)
+        async with stage.run("2", size=size):
             shown = text_of(stage.app)
             assert "-1,234,567,890.12 CAD" in shown
             assert shown.count("987,654,321.00") == 5
@@ -527,27 +493,22 @@ async def test_large_amounts_are_never_cut() -> None:
 
 async def test_a_walk_through_everything_by_keys() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2") as pilot:
+        table = ledger(stage)
         await pilot.press("j", "j", "k", "pagedown", "pageup", "end")
         assert table.cursor == 19
-        await pilot.press("home", "down", "y")
-        await idle(pilot)
+        await press(pilot, "home", "down", "y")
         assert stage.app.clipboard == "2026-11-27\tBeat 1\tTrack sale\tProcessing\t11.37 CAD"
-        await pilot.press("question_mark")
-        await idle(pilot)
+        await press(pilot, "question_mark")
         shown = text_of(stage.app)
         for words in ("another status", "newer or of older", "Copy", "go back"):
             assert words in shown
-        await pilot.press(*"another")
-        await idle(pilot)
+        await press(pilot, *"another")
         assert "another type" in text_of(stage.app)
         await pilot.press(*["backspace"] * len("another"))
-        await pilot.press("escape", "escape")
-        await idle(pilot)
+        await press(pilot, "escape", "escape")
         assert isinstance(stage.app.screen, Home)
-        await pilot.press("2")
-        await idle(pilot)
+        await press(pilot, "2")
         assert stage.app.focused is table
         assert table.cursor == 1
         assert asked(stage, "transactions") == [("all", "all", 1)]
@@ -555,25 +516,21 @@ async def test_a_walk_through_everything_by_keys() -> None:
 
 async def test_the_notice_row_has_the_whole_transaction() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("down")
-        await idle(pilot)
+    async with stage.run("2") as pilot:
+        await press(pilot, "down")
         assert stage.notice == ("Track sale · 2026-11-27 13:10 · Beat 1 · Processing · 11.37 CAD")
 
 
 async def test_in_a_low_window_up_scrolls_to_what_stands_above() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=(60, 14)) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("2", size=(60, 14)) as pilot:
+        table = ledger(stage)
         await idle(pilot)
         assert "Payout setup" not in text_of(stage.app)
         for _ in range(20):
-            await pilot.press("up")
-        await idle(pilot)
+            await press(pilot, "up")
         assert "Payout setup" in text_of(stage.app)
-        await pilot.press("down")
-        await idle(pilot)
+        await press(pilot, "down")
         assert table.cursor == 1
         assert "▸ 2026-11-27" in text_of(stage.app)
 
@@ -581,8 +538,7 @@ async def test_in_a_low_window_up_scrolls_to_what_stands_above() -> None:
 @pytest.mark.parametrize("width", [50, 60, 80, 120, 200])
 async def test_the_first_transactions_and_all_sections_are_in_sight(width: int) -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=(width, 24)) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("2", size=(width, 24)):
         shown = text_of(stage.app)
         for words in ("Payout setup", "Legacy balance", "Track sales", "Earnings", "2026-11-26"):
             assert words in shown
@@ -591,19 +547,7 @@ async def test_the_first_transactions_and_all_sections_are_in_sight(width: int) 
 # Looks
 
 
-def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
-    async def run(pilot: Pilot[None]) -> None:
-        await idle(pilot)
-        for key in pressed:
-            await pilot.press(key)
-            await idle(pilot)
-
-    return run
-
-
-@pytest.mark.parametrize(
-    "size", [(60, 24), (80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}"
-)
+@sizes
 def test_looks(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("2", "down"))
 

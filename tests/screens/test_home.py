@@ -19,7 +19,7 @@ from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.widgets.stat_cards import SPINNER_FRAMES, GrowthCard, StatCard
 from beatpass_tui.widgets.title_bar import TitleBar
-from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
 from support.stored_answers import HOME
 
@@ -30,8 +30,7 @@ SIZE = (80, 24)
 
 async def test_a_full_load_fills_eight_cards_with_six_requests() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         cards = list(stage.app.screen.query(StatCard))
         assert [card.id for card in cards] == [*IDS, "view-profile"]
         assert isinstance(cards[6], GrowthCard)
@@ -66,8 +65,7 @@ async def test_a_slow_group_holds_back_its_own_cards_alone(held: str, waiting: s
     gate, service = asyncio.Event(), FakeService()
     service.script(held, gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         spinning = {
             c.id
             for c in stage.app.screen.query(StatCard)
@@ -87,16 +85,14 @@ async def test_a_failed_group_is_a_dash_with_a_reason_and_r_mends_it() -> None:
         "intelligence", ServerError("It could not be put together.", status=500), NOVA_INTELLIGENCE
     )
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         for name in ("albums", "level", "growth"):
             assert stage.card(name) == ("—", "server error")
         assert stage.card("tracks")[0] == "128"
         assert "Albums, Level and Growth" in stage.notice
         assert stage.notice.endswith("r to retry")
         before = len(service.calls)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert stage.card("albums")[0] == "9"
         # What succeeded a moment ago is not asked for again.
         assert service.asked[before:] == ["intelligence"]
@@ -117,8 +113,7 @@ async def test_growth_that_is_calculating_says_so_and_slows_down() -> None:
     service = FakeService()
     service.script("intelligence", CALCULATING)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         card = stage.app.screen.query_one(GrowthCard)
         assert stage.card("growth")[0] == "◐ Calculating…"
         assert card.auto_refresh is not None
@@ -134,23 +129,19 @@ async def test_growth_that_is_calculating_says_so_and_slows_down() -> None:
 async def test_offline_keeps_the_numbers_and_counts_down() -> None:
     service, clock = FakeService(), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         clock.advance(16 * 60)
         service.fail(Unreachable("No network."), *HOME)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert stage.card("tracks")[0] == "128"
         assert "Offline since 20:20 · retrying in " in stage.notice
         assert stage.notice.endswith("r to retry now")
         for name in HOME:
             service.script(name, *([NOVA_STATS] if name == "stats" else []))
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "Offline" in stage.notice  # the second press came with the first: a held key
         clock.advance(2)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "Offline" not in stage.notice
 
 
@@ -158,8 +149,7 @@ async def test_offline_from_the_start_gives_dashes_with_the_reason() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "account", "artist", "stats", "intelligence")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         for name in (*IDS, "view-profile"):
             assert stage.card(name) == ("—", "offline")
         assert "Offline since 20:04" in stage.notice
@@ -169,38 +159,31 @@ async def test_a_rate_limit_is_counted_down_while_the_rest_goes_on() -> None:
     service = FakeService()
     service.fail(RateLimited("Too many attempts.", retry_after=60), "activity")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert stage.card("downloads") == ("—", "rate limited")
         assert stage.card("followers")[0] == "873"
         assert "Downloads: rate limited · retry in 1 min 00 s" in stage.notice
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert service.asked.count("activity") == 1
 
 
 async def test_an_expired_token_leaves_the_data_and_sends_nothing_more() -> None:
     service, clock = FakeService(), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         clock.advance(20 * 60)
         expired = NotSignedIn("Unauthenticated.", status=401)
         service.fail(expired, "account", "stats", "intelligence", "followers", "activity")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert stage.card("tracks")[0] == "128"
         assert "Your token has expired or was revoked · a to sign in again" in stage.notice
         sent = len(service.calls)
         clock.advance(7200)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert len(service.calls) == sent
-        await pilot.press("a")
-        await idle(pilot)
+        await press(pilot, "a")
         assert isinstance(stage.app.screen, SignIn)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
 
 
@@ -210,8 +193,7 @@ async def test_a_stored_token_that_is_refused_at_once_leads_to_the_forms() -> No
         NotSignedIn("Unauthenticated.", status=401), "account", "artist", "stats", "intelligence"
     )
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert isinstance(stage.app.screen, SignIn)
         assert "expired or was revoked" in stage.notice
 
@@ -222,8 +204,7 @@ async def test_a_variable_that_is_refused_offers_no_form_and_exits_with_4() -> N
         NotSignedIn("Unauthenticated.", status=401), "account", "artist", "stats", "intelligence"
     )
     stage = Stage(service, FakeAccess(variable="BEATPASS_TOKEN"))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert isinstance(stage.app.screen, Home)
     assert stage.app.return_code == 4
 
@@ -232,23 +213,19 @@ async def test_no_artist_profile_is_a_page_of_its_own() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist", "stats")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert isinstance(stage.app.screen, Blocked)
         assert "No Artist Profile" in text_of(stage.app)
         assert "You have no artist profile." in text_of(stage.app)
-        await pilot.press("o")
-        await idle(pilot)
+        await press(pilot, "o")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard"]
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "Nothing has changed yet" in stage.notice
         service.script("artist")
         service.script("stats")
         # A second press of the key, and not one that is held down.
         stage.clock.advance(1.5)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert isinstance(stage.app.screen, Home)
         assert stage.card("followers")[0] == "873"
 
@@ -257,10 +234,7 @@ async def test_no_artist_profile_lets_the_reader_sign_out() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("s")
-        await idle(pilot)
+    async with stage.run("s"):
         assert isinstance(stage.app.screen, SignIn)
         assert stage.access.forgotten
         assert service.token is None
@@ -271,8 +245,7 @@ async def test_403_everywhere_says_that_access_is_by_invitation() -> None:
     service.fail(Forbidden("Not for you.", status=403), *("account", "artist", "stats"))
     service.fail(Forbidden("Not for you.", status=403), "intelligence")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert isinstance(stage.app.screen, Blocked)
         shown = text_of(stage.app)
         assert "by invitation" in shown
@@ -283,8 +256,7 @@ async def test_a_new_artist_has_real_zeros_and_is_told_what_makes_them_grow() ->
     service = FakeService()
     service.script("stats", NOVA_STATS._replace(total_tracks=0, total_plays=0, top_track=None))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert stage.card("tracks")[0] == "0"
         assert stage.card("total-plays")[0] == "0"
         assert "upload your first beat" in stage.notice
@@ -294,10 +266,7 @@ async def test_what_another_page_asked_for_is_drawn_here_when_it_lands() -> None
     service, gate = FakeService(), asyncio.Event()
     service.script("intelligence", gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("4")
-        await idle(pilot)
+    async with stage.run("4") as pilot:
         assert "Experienced Producer" not in text_of(stage.app)
         gate.set()
         await idle(pilot)
@@ -309,10 +278,7 @@ async def test_r_does_not_call_a_rate_limit_up_to_date() -> None:
     service = FakeService()
     service.fail(RateLimited("Too many attempts.", retry_after=60), "activity")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("r")
-        await idle(pilot)
+    async with stage.run("r"):
         assert "rate limited" in stage.notice
 
 
@@ -320,15 +286,12 @@ async def test_no_spinner_turns_behind_another_page() -> None:
     service = FakeService()
     service.script("intelligence", CALCULATING)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         growth = stage.app.screen.query_one(GrowthCard)
         assert growth.auto_refresh is not None
-        await pilot.press("2")
-        await idle(pilot)
+        await press(pilot, "2")
         assert growth.auto_refresh is None
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert growth.auto_refresh is not None
 
 
@@ -336,12 +299,10 @@ async def test_a_blocked_account_whose_token_ends_is_asked_to_sign_in() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         stage.clock.advance(3600)
         service.fail(NotSignedIn("Unauthenticated.", status=401), "artist", "account")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert isinstance(stage.app.screen, SignIn)
 
 
@@ -349,21 +310,16 @@ async def test_a_blocked_account_stays_blocked_while_offline() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         service.fail(Unreachable("No network."), "artist")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert isinstance(stage.app.screen, Blocked)
         assert "No network." in stage.notice
 
 
 async def test_the_palette_survives_a_window_of_one_cell() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("ctrl+p")
-        await idle(pilot)
+    async with stage.run("ctrl+p") as pilot:
         await pilot.resize_terminal(1, 1)
         await idle(pilot)
         await pilot.press("pagedown")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,18 +12,17 @@ from beatpass_tui.config.themes import LIGHT
 from beatpass_tui.errors import ServerError, Unreachable
 from beatpass_tui.models import CATEGORIES, Standings
 from beatpass_tui.screens.home import Home
-from beatpass_tui.screens.leaderboards import Leaderboards
 from beatpass_tui.view_models.leaderboards import LeaderboardRow
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, text_of
+from support.app_harness import Stage, idle, lines, press, text_of
 from support.fakes import FakeClock, FakeService
+from support.snapshots import Compare, keys, sizes
 
 SIZE = (80, 24)
 HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
 LABELS = ["Overall", "Points", "Uploads", "Plays", "Earnings", "Quality", "Collaboration"]
-Compare = Callable[..., bool]
 
 # Where the reader stands in each category of 40 rows; in `earnings` nowhere.
 YOU = {"overall": 30, "points": 4, "uploads": 12, "plays": 40, "quality": 1, "collaboration": 7}
@@ -69,24 +67,12 @@ def board(stage: Stage) -> Table[LeaderboardRow]:
     return stage.app.screen.query_one("#board", Table)
 
 
-def lines(stage: Stage) -> list[str]:
-    return text_of(stage.app).split("\n")
-
-
-async def opened(stage: Stage, pilot: Pilot[None]) -> Table[LeaderboardRow]:
-    await idle(pilot)
-    await pilot.press("5")
-    await idle(pilot)
-    assert isinstance(stage.app.screen, Leaderboards)
-    return board(stage)
-
-
 async def test_the_list_with_rank_name_value_and_tier() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         before = len(stage.service.calls)
-        table = await opened(stage, pilot)
+        await press(pilot, "5")
+        table = board(stage)
         assert stage.app.focused is table
         shown = lines(stage)
         assert [line.split() for line in shown[4:8]] == [
@@ -103,33 +89,28 @@ async def test_the_list_with_rank_name_value_and_tier() -> None:
 
 async def test_every_category_is_a_key_away_and_costs_nothing() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("5") as pilot:
         before = len(stage.service.calls)
         seen = []
         for _ in LABELS:
-            await pilot.press("right_square_bracket")
-            await idle(pilot)
+            await press(pilot, "right_square_bracket")
             seen.append(lines(stage)[3].split(" ·")[0].strip())
         assert seen == [*LABELS[1:], LABELS[0]]
         for _ in LABELS:
-            await pilot.press("left_square_bracket")
-            await idle(pilot)
+            await press(pilot, "left_square_bracket")
             seen.append(lines(stage)[3].split(" ·")[0].strip())
         assert seen[7:] == [*LABELS[:0:-1], LABELS[0]]
-        await pilot.press("l")
-        await idle(pilot)
+        await press(pilot, "l")
         assert "Points" in lines(stage)[3]
-        await pilot.press("left")
-        await idle(pilot)
+        await press(pilot, "left")
         assert "Overall" in lines(stage)[3]
         assert len(stage.service.calls) == before
 
 
 async def test_a_click_chooses_a_category() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
         category = stage.app.screen.query_one("#category", OptionRow)
         x = str(category.render()).index("Plays") + 1
         await pilot.click(category, offset=(x + 1, 0))
@@ -140,8 +121,7 @@ async def test_a_click_chooses_a_category() -> None:
 
 async def test_what_a_value_measures_is_said() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("5") as pilot:
         for category, title, value in (
             ("overall", "Score", "98.5"),
             ("points", "XP", "9,900"),
@@ -165,8 +145,8 @@ async def test_what_a_value_measures_is_said() -> None:
 
 async def test_your_row_is_marked_and_never_out_of_sight() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
         stage.app.screen.query_one("#category", OptionRow).select("points")
         await idle(pilot)
         for _ in range(42):
@@ -189,10 +169,9 @@ async def test_your_row_is_marked_and_never_out_of_sight() -> None:
 
 async def test_a_row_above_the_window_is_pinned_to_the_upper_edge_and_a_click_takes_it() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("right_square_bracket", "end")
-        await idle(pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
+        await press(pilot, "right_square_bracket", "end")
         assert "4 Nova Reyes (you)" in lines(stage)[5]
         await pilot.click(table, offset=(10, 1))
         await idle(pilot)
@@ -203,8 +182,7 @@ async def test_a_row_above_the_window_is_pinned_to_the_upper_edge_and_a_click_ta
 
 async def test_your_ranks_in_every_category_are_in_sight() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("5") as pilot:
         shown = " ".join(text_of(stage.app).split())
         assert (
             "You: Overall #30 · Points #4 · Uploads #12 · Plays #40 · Earnings not listed "
@@ -227,31 +205,25 @@ async def test_your_ranks_in_every_category_are_in_sight() -> None:
 
 async def test_no_rank_is_invented() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press(*["right_square_bracket"] * 4)
-        await idle(pilot)
+    async with stage.run("5") as pilot:
+        await press(pilot, *["right_square_bracket"] * 4)
         assert "You are not in this list" in lines(stage)[3]
         assert "(you)" not in text_of(stage.app)
 
 
 async def test_the_page_remembers_its_tab_and_each_tab_its_row() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("down", "down", "right_square_bracket", "down")
-        await idle(pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
+        await press(pilot, "down", "down", "right_square_bracket", "down")
         assert table.cursor == 1
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
-        await pilot.press("5")
-        await idle(pilot)
+        await press(pilot, "5")
         assert stage.app.focused is table
         assert "Points" in lines(stage)[3]
         assert table.cursor == 1
-        await pilot.press("left_square_bracket")
-        await idle(pilot)
+        await press(pilot, "left_square_bracket")
         assert table.cursor == 2
         assert stage.service.asked.count("standings") == 1
 
@@ -261,20 +233,16 @@ async def test_the_page_remembers_its_tab_and_each_tab_its_row() -> None:
 
 async def test_a_category_that_did_not_come_and_an_empty_one_say_so() -> None:
     stage = Stage(rich(points=None, uploads=[]))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
-        await pilot.press("right_square_bracket")
-        await idle(pilot)
+    async with stage.run("5") as pilot:
+        await press(pilot, "right_square_bracket")
         assert "— BeatPass sent nothing for this category." in text_of(stage.app)
         assert not board(stage).rows
         assert "not in this list" not in text_of(stage.app)
-        await pilot.press("right_square_bracket")
-        await idle(pilot)
+        await press(pilot, "right_square_bracket")
         assert "Nobody is listed in this category yet." in text_of(stage.app)
         assert "not in this list" not in text_of(stage.app)
         assert "Points —" in text_of(stage.app)
-        await pilot.press("right_square_bracket")
-        await idle(pilot)
+        await press(pilot, "right_square_bracket")
         assert "Producer 1" in text_of(stage.app)
 
 
@@ -283,12 +251,11 @@ async def test_a_failure_says_so_and_r_mends_it() -> None:
     error = ServerError("The leaderboard could not be read.", status=200)
     service.script("standings", error, answer())
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
         assert "— The leaderboard could not be read." in text_of(stage.app)
         assert "#" not in text_of(stage.app)
-        await pilot.press("right_square_bracket", "r")
-        await idle(pilot)
+        await press(pilot, "right_square_bracket", "r")
         assert "Points · as of 20:04" in text_of(stage.app)
         assert stage.app.focused is table
         assert table.current is not None
@@ -297,14 +264,13 @@ async def test_a_failure_says_so_and_r_mends_it() -> None:
 async def test_what_is_known_stays_when_a_refresh_fails_and_its_age_is_said() -> None:
     service, clock = rich(), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
         await pilot.press("down", "down")
         kept = table.rows
         clock.advance(600)
         service.fail(Unreachable("No network."), "standings")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert table.rows is kept
         assert table.cursor == 2
         assert "not refreshed: offline" in lines(stage)[3]
@@ -317,14 +283,13 @@ async def test_a_refresh_keeps_the_cursor_on_its_producer() -> None:
     moved[5], moved[9] = moved[9], moved[5]
     service.script("standings", answer(), answer(overall=moved))
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
         await pilot.press(*["down"] * 5)
         assert table.current is not None
         assert table.current.name == "Producer 6"
         clock.advance(60)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert table.cursor == 9
         assert table.current.name == "Producer 6"
 
@@ -333,16 +298,13 @@ async def test_esc_goes_home_while_the_list_loads() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("standings", gate, answer())
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("5") as pilot:
         assert "Loading…" in text_of(stage.app)
-        await pilot.press("right_square_bracket", "escape")
-        await idle(pilot)
+        await press(pilot, "right_square_bracket", "escape")
         assert isinstance(stage.app.screen, Home)
         gate.set()
         await idle(pilot)
-        await pilot.press("5")
-        await idle(pilot)
+        await press(pilot, "5")
         assert "Points · as of" in text_of(stage.app)
         assert service.asked.count("standings") == 1
 
@@ -353,8 +315,7 @@ async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
         {"rank": 2, "name": None, "value": None, "tier": None},
     ]
     stage = Stage(rich(overall=odd))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("5"):
         header, first, second = lines(stage)[4:7]
         assert "[red]x[/] [@click=app.quit]夜の" in first
         assert second.split() == ["2", "—", "—", "—"]
@@ -365,8 +326,7 @@ async def test_answers_without_anything_in_them() -> None:
     service = FakeService()
     service.script("standings", Standings.decode({}))
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("5"):
         assert "— BeatPass sent nothing for this category." in text_of(stage.app)
         assert "season" not in text_of(stage.app)
         assert "Overall —" in text_of(stage.app)
@@ -377,50 +337,32 @@ async def test_answers_without_anything_in_them() -> None:
 
 async def test_a_walk_through_everything_by_keys() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        table = await opened(stage, pilot)
-        await pilot.press("j", "j", "k", "end", "home", "down", "y")
-        await idle(pilot)
+    async with stage.run("5") as pilot:
+        table = board(stage)
+        await press(pilot, "j", "j", "k", "end", "home", "down", "y")
         assert stage.app.clipboard == "=2\tProducer 2\t97.5\tGold"
         assert table.cursor == 1
-        await pilot.press("up", "right_square_bracket")
-        await idle(pilot)
-        await pilot.press("question_mark")
-        await idle(pilot)
+        await press(pilot, "up", "right_square_bracket")
+        await press(pilot, "question_mark")
         shown = text_of(stage.app)
         for words in ("the previous or the next category", "Copy", "on the web", "go back"):
             assert words in shown
-        await pilot.press("escape", "o")
-        await idle(pilot)
+        await press(pilot, "escape", "o")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/leaderboards"]
 
 
 async def test_the_notice_row_says_the_row_with_its_unit() -> None:
     stage = Stage(rich())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await opened(stage, pilot)
+    async with stage.run("5") as pilot:
         assert stage.notice == "#1 · Producer 1 · 98.5 overall score · Gold"
-        await pilot.press("right_square_bracket", "down")
-        await idle(pilot)
+        await press(pilot, "right_square_bracket", "down")
         assert stage.notice == "=2 · Producer 2 · 9,800 XP · Gold"
 
 
 # Looks
 
 
-def keys(*pressed: str) -> Callable[[Pilot[None]], object]:
-    async def run(pilot: Pilot[None]) -> None:
-        await idle(pilot)
-        for key in pressed:
-            await pilot.press(key)
-            await idle(pilot)
-
-    return run
-
-
-@pytest.mark.parametrize(
-    "size", [(60, 24), (80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}"
-)
+@sizes
 def test_looks(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("5", "down"))
 

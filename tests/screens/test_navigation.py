@@ -11,7 +11,7 @@ from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.key_footer import KeyFooter
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.stat_cards import StatGrid
-from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 
 CARDS = ["tracks", "total-plays", "albums", "downloads", "followers", "level", "growth"]
 SIZE = (80, 24)
@@ -19,8 +19,7 @@ SIZE = (80, 24)
 
 async def test_every_card_is_reached_by_keys_alone_there_and_back() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         nav, stats = stage.app.screen.query_one(NavGrid), stage.app.screen.query_one(StatGrid)
         assert stage.app.focused is nav
         assert nav.cursor == 1  # the first card that leads elsewhere
@@ -65,8 +64,7 @@ async def test_the_cursor_moves_between_the_grids_in_its_column(
     start: int, keys: list[str], where: str, cursor: int
 ) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         stage.app.screen.query_one(NavGrid).cursor = start
         await pilot.press(*keys)
         focused = stage.app.focused
@@ -76,18 +74,15 @@ async def test_the_cursor_moves_between_the_grids_in_its_column(
 
 async def test_the_notice_row_says_what_the_cursor_is_on() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert stage.notice == "Finances · Balances and payouts"
-        await pilot.press("tab", "right", "right", "right")
-        await idle(pilot)
+        await press(pilot, "tab", "right", "right", "right")
         assert stage.notice == ("Downloads · by your audience, excludes your team · as of 20:04")
 
 
 async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         stage.app.screen.query_one(NavGrid).cursor = 2
         assert stage.notice == "Activity · Uploads and downloads"
 
@@ -106,79 +101,61 @@ async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
 )
 async def test_enter_on_a_stat_opens_the_page_that_owns_it(card: str, page: str) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         stats = stage.app.screen.query_one(StatGrid)
         stats.focus()
         stats.cursor = CARDS.index(card)
-        await pilot.press("enter")
-        await idle(pilot)
+        await press(pilot, "enter")
         assert isinstance(stage.app.screen, Page)
         assert stage.app.screen.info.label == page
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert stage.app.focused is stats
         assert stats.cursor == CARDS.index(card)
 
 
 async def test_view_profile_opens_the_public_page_in_the_browser() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("tab", "end", "enter")
-        await idle(pilot)
+    async with stage.run("tab", "end", "enter"):
         assert stage.opened == ["https://open.beatpass.ca/artist/900000002/nova-reyes"]
         assert "Opening https://open.beatpass.ca/artist/" in stage.notice
 
 
 async def test_without_a_browser_the_address_is_shown_and_copied() -> None:
     stage = Stage(opens=False)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("o")
-        await idle(pilot)
+    async with stage.run("o"):
         assert stage.app.clipboard == "https://open.beatpass.ca/producer-dashboard/finances"
         assert "Copied https://open.beatpass.ca/producer-dashboard/finances" in stage.notice
 
 
 async def test_y_copies_the_number_under_the_cursor() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("tab", "right", "y")
-        await idle(pilot)
+    async with stage.run("tab", "right", "y"):
         assert stage.app.clipboard == "45,210"
         assert "Copied Total Plays: 45,210" in stage.notice
 
 
 async def test_each_digit_opens_its_page_from_everywhere_and_esc_goes_home() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         for position, page in enumerate(PAGES, 1):
             for start in ("3", "5"):
-                await pilot.press(start)
-                await idle(pilot)
-                await pilot.press(str(position))
-                await idle(pilot)
+                await press(pilot, start)
+                await press(pilot, str(position))
                 screen = stage.app.screen
                 assert isinstance(screen, Page)
                 assert screen.info is page
                 assert f"BEATPASS ▸ {screen.info.label}" in text_of(stage.app)
                 assert "Nova Reyes" in text_of(stage.app)
-            await pilot.press("escape")
-            await idle(pilot)
+            await press(pilot, "escape")
             assert isinstance(stage.app.screen, Home)
 
 
 async def test_walking_through_the_pages_costs_one_request_for_each_new_answer() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         home = len(stage.service.calls)
         for _ in range(3):
-            await pilot.press(*"234567", "escape")
-            await idle(pilot)
+            await press(pilot, *"234567", "escape")
         assert sorted(stage.service.asked[home:]) == [
             "achievements",
             "activity_in",
@@ -199,8 +176,7 @@ async def test_walking_through_the_pages_costs_one_request_for_each_new_answer()
 
 async def test_a_click_opens_a_card() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         await pilot.click(stage.app.screen.query(NavCard)[4])
         await idle(pilot)
         assert isinstance(stage.app.screen, Page)
@@ -209,8 +185,7 @@ async def test_a_click_opens_a_card() -> None:
 
 async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         x = str(stage.app.screen.query_one(KeyFooter).render()).index("? Help") + 1
         await pilot.click(KeyFooter, offset=(x + 1, 0))
         await idle(pilot)
@@ -219,10 +194,7 @@ async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
 
 async def test_r_says_when_everything_is_up_to_date() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("r")
-        await idle(pilot)
+    async with stage.run("r"):
         assert stage.notice.startswith("Up to date")
         assert len(stage.service.calls) == 6
 
@@ -237,27 +209,22 @@ async def test_a_delivered_menu_makes_the_cards_and_the_digits_follow_it() -> No
         MenuItem("Beats", "/producer-dashboard/tracks"),
     )
     stage = Stage(access=FakeAccess(menu=menu))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         shown = text_of(stage.app)
         assert "Store ↗" in shown
         assert "1-3 Page" in shown
-        await pilot.press("2")
-        await idle(pilot)
+        await press(pilot, "2")
         assert stage.opened == ["https://www.beatpass.ca/store"]
-        await pilot.press("3")
-        await idle(pilot)
+        await press(pilot, "3")
         assert isinstance(stage.app.screen, Page)
         assert stage.app.screen.info.name == "beats"
-        await pilot.press("7")
-        await idle(pilot)
+        await press(pilot, "7")
         assert stage.app.screen.info.name == "beats"
 
 
 async def test_a_menu_delivered_empty_says_so() -> None:
     stage = Stage(access=FakeAccess(menu=()))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert "No menu items configured" in text_of(stage.app)
         assert isinstance(stage.app.focused, StatGrid)
         await pilot.press("up")
@@ -270,8 +237,7 @@ async def test_a_menu_delivered_empty_says_so() -> None:
 @pytest.mark.parametrize("size", [(39, 24), (80, 11), (1, 1), (20, 5)])
 async def test_a_window_that_is_too_small_says_what_is_needed(size: tuple[int, int]) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=size) as pilot:
-        await idle(pilot)
+    async with stage.run(size=size) as pilot:
         shown = text_of(stage.app)
         assert "Quick" not in shown
         # It stands alone: no scrollbar beside it, no keys below it.
@@ -290,8 +256,7 @@ async def test_a_window_that_is_too_small_says_what_is_needed(size: tuple[int, i
 )
 async def test_columns_follow_the_width(size: tuple[int, int], columns: int) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=size) as pilot:
-        await idle(pilot)
+    async with stage.run(size=size):
         assert stage.app.screen.query_one(StatGrid).columns == columns
         if size[0] >= 60:
             shown = text_of(stage.app)
@@ -301,31 +266,23 @@ async def test_columns_follow_the_width(size: tuple[int, int], columns: int) -> 
 
 async def test_at_fifty_columns_every_card_can_be_scrolled_to() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(50, 24)) as pilot:
-        await idle(pilot)
-        await pilot.press("tab", "end")
-        await idle(pilot)
+    async with stage.run("tab", "end", size=(50, 24)):
         assert "open.beatpass.ca" in text_of(stage.app)
 
 
 async def test_help_names_every_key_with_a_sentence() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(100, 30)) as pilot:
-        await idle(pilot)
-        await pilot.press("question_mark")
-        await idle(pilot)
+    async with stage.run("question_mark", size=(100, 30)) as pilot:
         shown = text_of(stage.app)
         for words in ("1-7", "Move the cursor.", "Ask again", "on the web", "Leave the program."):
             assert words in shown
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
 
 
 async def test_every_key_is_a_palette_command_too() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
         assert {
             "Refresh",
@@ -342,10 +299,7 @@ async def test_every_key_is_a_palette_command_too() -> None:
 
 async def test_a_palette_command_does_what_its_key_does() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("ctrl+p")
-        await idle(pilot)
+    async with stage.run("ctrl+p") as pilot:
         await pilot.press(*"progress")
         await until(pilot, lambda: "XP and achievements" in text_of(stage.app))
         await pilot.press("enter")
@@ -355,17 +309,14 @@ async def test_a_palette_command_does_what_its_key_does() -> None:
 @pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
 async def test_quitting_from_home_is_status_0(key: str) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(key)
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, key)
     assert stage.app.return_code == 0
 
 
 async def test_the_greeting_turns_over_by_itself() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert "Good evening, Nova Reyes" in text_of(stage.app)
         assert "Monday, 23 November 2026" in text_of(stage.app)
         stage.clock.advance(12 * 3600)
@@ -378,15 +329,13 @@ async def test_the_greeting_turns_over_by_itself() -> None:
 
 async def test_text_can_be_selected_and_a_table_is_copied_by_its_rows_alone() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(100, 30)) as pilot:
-        await idle(pilot)
+    async with stage.run(size=(100, 30)) as pilot:
         await pilot.mouse_down("#greeting", offset=(2, 1))
         await pilot.hover("#greeting", offset=(25, 1))
         await pilot.mouse_up("#greeting", offset=(25, 1))
         assert stage.app.screen.get_selected_text() == "Good evening, Nova Reyes"
         stage.app.screen.clear_selection()
-        await pilot.press("6")
-        await idle(pilot)
+        await press(pilot, "6")
         await pilot.mouse_down("#catalog-table", offset=(2, 1))
         await pilot.hover("#catalog-table", offset=(20, 1))
         await pilot.mouse_up("#catalog-table", offset=(20, 1))

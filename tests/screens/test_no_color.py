@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 
 from beatpass_tui.errors import Forbidden
-from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.command_harness import Machine
 from support.fakes import FakeService
 from support.terminal import Terminal, unclean
@@ -69,14 +69,11 @@ def test_where_it_is_empty_it_is_not_set() -> None:
 async def test_the_cursor_is_seen_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     stage = Stage()
-    async with stage.app.run_test(size=(60, 24)) as pilot:
-        await idle(pilot)
+    async with stage.run(size=(60, 24)) as pilot:
         assert "".join(reversed_text(stage.app)).split() == ["2", "$", "Finances"]
-        await pilot.press("right")
-        await idle(pilot)
+        await press(pilot, "right")
         assert "".join(reversed_text(stage.app)).split() == ["3", "≈", "Activity"]
-        await pilot.press("6")
-        await idle(pilot)
+        await press(pilot, "6")
         assert "".join(reversed_text(stage.app)).startswith("▸ ")
         await pilot.press("ctrl+p", *"theme")
         await until(pilot, lambda: "Choose other colors" in text_of(stage.app))
@@ -90,8 +87,7 @@ async def test_field_and_button_are_seen_without_color(monkeypatch: pytest.Monke
     async with stage.app.run_test() as pilot:
         await idle(pilot)
         assert len("".join(reversed_text(stage.app))) == 1, "the text cursor"
-        await pilot.press("tab")
-        await idle(pilot)
+        await press(pilot, "tab")
         assert "".join(reversed_text(stage.app)).strip() == "Sign in by token"
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +25,7 @@ from beatpass_tui.widgets.content import progress_bar
 from beatpass_tui.widgets.level_meter import LevelMeter, level_and_title, next_level_text
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.table import Table
-from support.app_harness import Stage, idle, text_of
+from support.app_harness import Stage, idle, lines, press, text_of
 from support.fakes import NOVA_ACHIEVEMENTS, NOVA_INTELLIGENCE, NOVA_XP_SOURCES, NOW, FakeService
 from support.snapshots import Compare, keys, sizes
 
@@ -55,28 +53,10 @@ ROWS = (
 )
 
 
-@asynccontextmanager
-async def opened(stage: Stage, size: tuple[int, int] = SIZE) -> AsyncIterator[Pilot[None]]:
-    async with stage.app.run_test(size=size) as pilot:
-        await idle(pilot)
-        await press(pilot, "4")
-        yield pilot
-
-
-async def press(pilot: Pilot[None], *pressed: str) -> None:
-    for key in pressed:
-        await pilot.press(key)
-        await idle(pilot)
-
-
 def with_rows(*rows: Achievement) -> Stage:
     service = FakeService()
     service.script("achievements", Achievements(rows))
     return Stage(service)
-
-
-def lines(stage: Stage) -> list[str]:
-    return text_of(stage.app).split("\n")
 
 
 def line(stage: Stage, words: str) -> str:
@@ -97,7 +77,7 @@ def names(stage: Stage) -> list[str | None]:
 
 async def test_it_shows_level_sources_and_achievements() -> None:
     stage = Stage()
-    async with opened(stage, (120, 36)) as pilot:
+    async with stage.run("4", size=(120, 36)) as pilot:
         assert "Level 12 · Experienced Producer" in text_of(stage.app)
         assert "3,774 XP" in text_of(stage.app)
         assert "383 XP to level 13, at 4,157" in text_of(stage.app)
@@ -116,7 +96,7 @@ async def test_it_shows_level_sources_and_achievements() -> None:
 
 async def test_each_request_is_made_once_and_the_level_is_not_asked_again() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
         # A tall Home asks besides which beats moved.
         home.append("performance")
@@ -131,7 +111,7 @@ async def test_the_level_is_that_of_homes_header() -> None:
     level = Level(level=7, xp=1_500.0, to_next=352.0, progress=8.0, title="Beat Captain")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         assert "Level 7 · Beat Captain" in text_of(stage.app)
         assert "352 XP to level 8, at 1,852" in text_of(stage.app)
         await press(pilot, "escape")
@@ -143,7 +123,7 @@ async def test_the_highest_level_is_said() -> None:
     level = Level(level=100, xp=120_000.0, to_next=0.0, progress=100.0, title="Legendary Producer")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("4", size=SIZE):
         assert "Maximum level reached" in text_of(stage.app)
         assert "100%" in text_of(stage.app)
         assert "120,000 XP" in text_of(stage.app)
@@ -155,7 +135,7 @@ async def test_the_highest_level_is_said() -> None:
 
 async def test_f_goes_through_the_statuses() -> None:
     stage = with_rows(*ROWS)
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         assert "2 of 7 unlocked, 1 unknown" in text_of(stage.app)
         assert names(stage) == ["Whiz", "chart topper", "Viral Hit", "Ember", "Mystery"]
         await press(pilot, "f")
@@ -169,8 +149,7 @@ async def test_f_goes_through_the_statuses() -> None:
 
 async def test_v_goes_through_the_rarities_of_the_answer() -> None:
     stage = with_rows(*ROWS)
-    async with opened(stage) as pilot:
-        await press(pilot, "f", "f")
+    async with stage.run("4", "f", "f", size=SIZE) as pilot:
         seen = []
         for _ in range(5):
             await press(pilot, "v")
@@ -186,7 +165,7 @@ async def test_v_goes_through_the_rarities_of_the_answer() -> None:
 
 async def test_a_click_takes_a_filter() -> None:
     stage = with_rows(*ROWS)
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         place = line(stage, "[Available]").index("Unlocked")
         await pilot.click("#by-status", offset=(place, 0))
         await idle(pilot)
@@ -195,16 +174,14 @@ async def test_a_click_takes_a_filter() -> None:
 
 async def test_filters_that_leave_nothing_say_how_to_go_on() -> None:
     stage = with_rows(*ROWS)
-    async with opened(stage) as pilot:
-        await press(pilot, "f", "v", "v")
+    async with stage.run("4", "f", "v", "v", size=SIZE):
         assert names(stage) == []
         assert "None of these; f and v show others." in text_of(stage.app)
 
 
 async def test_a_rarity_that_is_gone_after_a_refresh_is_let_go() -> None:
     stage = with_rows(*ROWS)
-    async with opened(stage) as pilot:
-        await press(pilot, "v")
+    async with stage.run("4", "v", size=SIZE) as pilot:
         assert names(stage) == ["Whiz"]
         stage.clock.advance(60)
         stage.service.script("achievements", Achievements((LOCKED,)))
@@ -215,7 +192,7 @@ async def test_a_rarity_that_is_gone_after_a_refresh_is_let_go() -> None:
 
 async def test_a_keyboard_walk_says_what_each_is_for() -> None:
     stage = with_rows(*ROWS)
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         assert stage.app.focused is table(stage)
         said = [stage.notice]
         for _ in range(4):
@@ -236,8 +213,7 @@ async def test_a_keyboard_walk_says_what_each_is_for() -> None:
 
 async def test_locked_ones_stand_back() -> None:
     stage = with_rows(*ROWS)
-    async with opened(stage) as pilot:
-        await press(pilot, "f", "f")
+    async with stage.run("4", "f", "f", size=SIZE):
         drawn = table(stage)
         shown = {
             row.name: next(iter(drawn.render_line(place + 1))).style
@@ -252,8 +228,7 @@ async def test_locked_ones_stand_back() -> None:
 
 async def test_every_key_of_the_page_is_in_the_help() -> None:
     stage = Stage()
-    async with opened(stage) as pilot:
-        await press(pilot, "question_mark")
+    async with stage.run("4", "question_mark", size=SIZE):
         assert "Show achievements of another status." in text_of(stage.app)
         assert "Show achievements of another rarity." in text_of(stage.app)
 
@@ -272,7 +247,7 @@ async def test_a_section_fails_alone_and_r_mends_it(name: str, content: str, wid
     service = FakeService()
     service.fail(FAILED, name)
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         assert not stage.app.screen.query_one(widget).display
         assert "— The XP could not be counted." in text_of(stage.app)
         assert "The XP could not be counted" in stage.notice
@@ -291,7 +266,7 @@ async def test_what_was_known_stays_when_a_refresh_fails(
     name: str, content: str, widget: str
 ) -> None:
     stage = Stage()
-    async with opened(stage, (120, 36)) as pilot:
+    async with stage.run("4", size=(120, 36)) as pilot:
         stage.clock.advance(60)
         stage.service.fail(FAILED, name)
         await press(pilot, "r")
@@ -304,7 +279,7 @@ async def test_a_refusal_here_is_a_warning() -> None:
     service = FakeService()
     service.fail(Forbidden("Not for you.", status=403), "achievements")
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("4", size=SIZE):
         assert stage.notice.startswith("! Achievements: Not for you")
 
 
@@ -312,7 +287,7 @@ async def test_offline_is_said_and_r_mends_everything() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "xp_sources", "achievements")
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         assert stage.notice.startswith("! XP by source (and 1 more): offline · retrying")
         service._scripts.clear()
         await press(pilot, "r")
@@ -326,7 +301,7 @@ async def test_what_is_not_in_the_answers_is_said() -> None:
     service.script("xp_sources", XpSources.decode({}))
     service.script("achievements", Achievements.decode({}))
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("4", size=SIZE):
         joined = " ".join(text_of(stage.app).split())
         assert text_of(stage.app).count("— BeatPass did not send this") == 3
         assert " 0 XP" not in joined
@@ -343,7 +318,7 @@ async def test_a_new_account_sees_zeros() -> None:
     service.script("xp_sources", XpSources.decode({"sources": []}))
     service.script("achievements", Achievements.decode({"achievements": []}))
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("4", size=SIZE):
         assert "0 XP" in text_of(stage.app)
         assert "100 XP to level 2, at 100" in text_of(stage.app)
         assert "0%" in line(stage, "╺━")
@@ -360,7 +335,7 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
     odd = Achievement(HOSTILE, HOSTILE, "[/]", "[red]", 1.0, False, None)
     service.script("achievements", Achievements((odd, *ROWS)))
     stage = Stage(service)
-    async with opened(stage, (120, 36)) as pilot:
+    async with stage.run("4", size=(120, 36)) as pilot:
         assert "Level 12 · [b]Boss[/]" in text_of(stage.app)
         assert "[red]夜の" in line(stage, "100 %")
         await press(pilot, "v", "v", "v", "v")
@@ -377,7 +352,7 @@ async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("achievements", gate)
     stage = Stage(service)
-    async with opened(stage) as pilot:
+    async with stage.run("4", size=SIZE) as pilot:
         assert "Loading…" in text_of(stage.app)
         assert stage.app.focused is None
         await press(pilot, "escape")
@@ -394,7 +369,7 @@ async def test_the_cursor_comes_with_the_rows() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("achievements", gate)
     stage = Stage(service)
-    async with opened(stage):
+    async with stage.run("4", size=SIZE):
         assert stage.app.focused is None
         gate.set()
         for _ in range(3):

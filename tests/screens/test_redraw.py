@@ -6,7 +6,7 @@ import pytest
 
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.key_footer import KeyFooter
-from support.app_harness import Stage, idle
+from support.app_harness import Stage, idle, press
 
 
 @pytest.mark.parametrize("key", "1234567")
@@ -14,10 +14,8 @@ async def test_without_news_no_page_is_arranged_anew(
     key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(120, 40)) as pilot:
-        await idle(pilot)
-        await pilot.press(key)
-        await idle(pilot)
+    async with stage.run(size=(120, 40)) as pilot:
+        await press(pilot, key)
         page = stage.app.screen
         assert isinstance(page, Page)
         arranged: list[Page] = []
@@ -62,13 +60,11 @@ async def test_keys_are_collected_though_the_screen_above_was_closed_meanwhile(
     async with stage.app.run_test() as pilot:
         await idle(pilot)
         page = stage.app.screen
-        await pilot.press("?")
-        await idle(pilot)
+        await press(pilot, "?")
         # It is closed before it has a frame, and with it goes what waited for that.
         monkeypatch.setattr(stage.app.screen, "_invoke_later", lambda *_: None)
         page.bindings_updated_signal.publish(page)
         await idle(pilot)
         collected.clear()
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert page.query_one(KeyFooter) in collected

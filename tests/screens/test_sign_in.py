@@ -21,7 +21,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models import MenuItem
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
-from support.app_harness import FakeAccess, Stage, idle, text_of, type_at_once
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, type_at_once
 from support.fakes import NOVA_SIGNED_IN, FakeService
 
 SIZE = (80, 24)
@@ -34,14 +34,12 @@ def on_the_forms(service: FakeService | None = None, **access: object) -> Stage:
 
 async def test_a_pasted_token_is_checked_kept_and_leads_to_home() -> None:
     stage = on_the_forms()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert isinstance(stage.app.screen, SignIn)
         said = stage.words("#token-form .help")
         for words in ("Account Settings → Developers", "by invitation", "lives 90 days"):
             assert words in said
-        await pilot.press(*"901|abc", "enter")
-        await idle(pilot)
+        await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, Home)
         assert stage.access.kept is not None
         assert stage.access.kept.token.reveal() == "901|abc"
@@ -57,11 +55,9 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
     menu = (MenuItem("Dashboard", "/producer-dashboard"), MenuItem("Shop", "/shop"))
     service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     stage = on_the_forms(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         await pilot.press("tab", "tab", *"n@b.ca", "enter")
-        await pilot.press(*PASSWORD, "enter")
-        await idle(pilot)
+        await press(pilot, *PASSWORD, "enter")
         assert isinstance(stage.app.screen, Home)
         call = next(call for call in service.calls if call.name == "log_in")
         assert call.arguments[:2] == ("n@b.ca", PASSWORD)
@@ -74,10 +70,8 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
 
 async def test_what_is_secret_is_masked() -> None:
     stage = on_the_forms()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(*"901|abcdef", "tab", "tab", "tab", *PASSWORD)
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, *"901|abcdef", "tab", "tab", "tab", *PASSWORD)
         shown = text_of(stage.app)
         assert "abcdef" not in shown
         assert "hush" not in shown
@@ -97,10 +91,8 @@ async def test_a_token_that_fails_says_why_and_stays(error: BeatPassError, words
     service = FakeService(token=None)
     service.script("account", error)
     stage = on_the_forms(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(*"901|abc", "enter")
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, SignIn)
         assert words in stage.notice
         assert stage.app.screen.query_one("#token", Input).value == "901|abc"
@@ -108,8 +100,7 @@ async def test_a_token_that_fails_says_why_and_stays(error: BeatPassError, words
         assert service.token is None
         assert service.asked == ["account"]
         service.script("account")
-        await pilot.press("enter")
-        await idle(pilot)
+        await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
 
 
@@ -131,13 +122,11 @@ PASSWORD_ERRORS: list[tuple[BeatPassError, str]] = [
 async def test_a_password_that_fails_says_why_and_is_not_sent_again() -> None:
     service = FakeService(token=None)
     stage = on_the_forms(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         await pilot.press("tab", "tab", *"n@b.ca", "tab", *PASSWORD)
         for times, (error, words) in enumerate(PASSWORD_ERRORS, 1):
             service.script("log_in", error)
-            await pilot.press("enter")
-            await idle(pilot)
+            await press(pilot, "enter")
             assert isinstance(stage.app.screen, SignIn)
             assert words in stage.notice
             assert service.asked == ["log_in"] * times
@@ -150,8 +139,7 @@ async def test_what_is_typed_at_once_ends_in_its_own_field(move: str) -> None:
     service = FakeService(token=None)
     service.script("log_in", Unreachable("No network."))
     stage = on_the_forms(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         type_at_once(stage, "tab", "tab", *"n@b.ca", move, *PASSWORD, "enter")
         await idle(pilot)
         assert stage.app.screen.query_one("#token", Input).value == ""
@@ -164,11 +152,9 @@ async def test_what_is_typed_at_once_ends_in_its_own_field(move: str) -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "901|ab cd", "901|ab“cd”"])
 async def test_what_cannot_be_a_token_is_refused_without_echo(typed: str) -> None:
     stage = on_the_forms()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         stage.app.screen.query_one("#token", Input).value = typed
-        await pilot.press("enter")
-        await idle(pilot)
+        await press(pilot, "enter")
         assert stage.service.calls == []
         assert stage.notice.startswith("! The token")
         assert not typed.strip() or typed not in stage.notice
@@ -176,14 +162,10 @@ async def test_what_cannot_be_a_token_is_refused_without_echo(typed: str) -> Non
 
 async def test_an_empty_field_is_pointed_out() -> None:
     stage = on_the_forms()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("tab", "tab", "tab", "enter")
-        await idle(pilot)
+    async with stage.run("tab", "tab", "tab", "enter") as pilot:
         assert stage.notice == "! Type your e-mail first."
         assert stage.app.focused is stage.app.screen.query_one("#email")
-        await pilot.press(*"n@b.ca", "enter", "enter")
-        await idle(pilot)
+        await press(pilot, *"n@b.ca", "enter", "enter")
         assert stage.notice == "! Type your password first."
 
 
@@ -191,10 +173,8 @@ async def test_one_attempt_at_a_time() -> None:
     service, gate = FakeService(token=None), asyncio.Event()
     service.script("account", gate)
     stage = on_the_forms(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(*"901|abc", "enter", "enter", "enter")
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, *"901|abc", "enter", "enter", "enter")
         assert service.asked == ["account"]
         assert stage.notice == "Signing in…"
         gate.set()
@@ -204,10 +184,8 @@ async def test_one_attempt_at_a_time() -> None:
 
 async def test_a_token_that_could_not_be_kept_is_used_and_said() -> None:
     stage = on_the_forms(keeps=CredentialsError("It could not be written."))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(*"901|abc", "enter")
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, *"901|abc", "enter")
         assert stage.card("tracks")[0] == "128"
         assert "It could not be written." in stage.notice
 
@@ -215,45 +193,36 @@ async def test_a_token_that_could_not_be_kept_is_used_and_said() -> None:
 @pytest.mark.parametrize("keys", [["escape"], ["ctrl+q"], ["ctrl+c"]])
 async def test_leaving_the_forms_unsigned_is_status_4(keys: list[str]) -> None:
     stage = on_the_forms()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(*keys)
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, *keys)
     assert stage.app.return_code == 4
 
 
 async def test_ctrl_c_never_copies_a_secret() -> None:
     stage = on_the_forms()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         await pilot.press(*"901|abc", "shift+home", "ctrl+c")
-        await pilot.press("shift+home", "ctrl+x")
-        await idle(pilot)
+        await press(pilot, "shift+home", "ctrl+x")
         assert stage.app.clipboard == ""
         assert isinstance(stage.app.screen, SignIn)
 
 
 async def test_signing_out_forgets_everything_and_shows_nothing_of_it() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("2")
-        await idle(pilot)
+    async with stage.run("2") as pilot:
         stage.app.sign_out()
         await idle(pilot)
         assert isinstance(stage.app.screen, SignIn)
         assert stage.access.forgotten
         assert stage.service.token is None
-        await pilot.press(*"901|abc", "enter")
-        await idle(pilot)
+        await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, Home)
         assert stage.card("tracks")[0] == "128"
 
 
 async def test_nothing_of_the_last_account_stands_behind_the_forms() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         stage.app.sign_out()
         await idle(pilot)
         home = stage.app.screen_stack[0]
@@ -263,22 +232,16 @@ async def test_nothing_of_the_last_account_stands_behind_the_forms() -> None:
 async def test_signing_in_again_keeps_the_page_one_was_on() -> None:
     service = FakeService()
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("4")
-        await idle(pilot)
+    async with stage.run("4") as pilot:
         expired = NotSignedIn("Unauthenticated.", status=401)
         service.fail(expired, "account", "intelligence")
         stage.clock.advance(3700)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert "a to sign in again" in stage.notice
         service.script("account")
         service.script("intelligence")
-        await pilot.press("a")
-        await idle(pilot)
-        await pilot.press(*"901|new", "enter")
-        await idle(pilot)
+        await press(pilot, "a")
+        await press(pilot, *"901|new", "enter")
         assert "▸ Progress" in text_of(stage.app)
         assert "Experienced Producer" in text_of(stage.app)
         assert "expired" not in stage.notice
@@ -287,10 +250,7 @@ async def test_signing_in_again_keeps_the_page_one_was_on() -> None:
 @pytest.mark.parametrize("size", [(60, 24), (50, 24), (120, 36)])
 async def test_the_forms_are_usable_at_every_size(size: tuple[int, int]) -> None:
     stage = on_the_forms()
-    async with stage.app.run_test(size=size) as pilot:
-        await idle(pilot)
-        await pilot.press("tab", "tab", "tab", "tab")
-        await idle(pilot)
+    async with stage.run("tab", "tab", "tab", "tab", size=size):
         assert stage.app.focused is stage.app.screen.query_one("#send-password")
         assert "Sign in by password" in text_of(stage.app)
 
@@ -299,10 +259,8 @@ async def test_a_sign_in_that_succeeds_under_the_help_leads_to_home() -> None:
     service, gate = FakeService(token=None), asyncio.Event()
     service.script("account", gate)
     stage = on_the_forms(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(*"901|abc", "enter", "ctrl+p")
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, *"901|abc", "enter", "ctrl+p")
         gate.set()
         await idle(pilot)
         assert isinstance(stage.app.screen, Home)
@@ -313,8 +271,7 @@ async def test_nothing_is_sent_for_an_account_that_was_signed_out() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("artist", gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         stage.app.sign_out()
         await idle(pilot)
         before = len(service.calls)

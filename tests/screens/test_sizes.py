@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from beatpass_tui.errors import NoArtistProfile
-from support.app_harness import FakeAccess, Stage, idle, text_of
+from support.app_harness import FakeAccess, Stage, idle, press, text_of
 from support.fakes import FakeService
 from support.terminal import Terminal, unclean
 
@@ -35,11 +35,9 @@ SCREENS = {
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_a_screen_in_windows_of_every_size(screen: str) -> None:
     stage = stage_for(screen)
-    async with stage.app.run_test(size=USUAL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=USUAL) as pilot:
         if SCREENS[screen]:
-            await pilot.press(SCREENS[screen])
-            await idle(pilot)
+            await press(pilot, SCREENS[screen])
         usual = text_of(stage.app)
         # Drawing that much takes a while, and what lies over a page lies over it everywhere.
         largest = (500, 500) if screen in ("home", "activity", "sign-in") else (200, 100)
@@ -64,8 +62,7 @@ async def test_a_screen_in_windows_of_every_size(screen: str) -> None:
 @pytest.mark.parametrize("size", SIZES[:2])
 async def test_a_start_in_a_window_of_that_size(size: tuple[int, int]) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=size) as pilot:
-        await idle(pilot)
+    async with stage.run(size=size) as pilot:
         await pilot.press("2", "escape", "down", "enter", "?", "escape", "r")
         await pilot.resize_terminal(*USUAL)
         await idle(pilot)

@@ -18,7 +18,7 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.models import Followers, Level
-from support.app_harness import FakeAccess, Stage, idle
+from support.app_harness import FakeAccess, Stage, idle, press
 from support.fakes import (
     NOVA_ACTIVITY,
     NOVA_ARTIST,
@@ -149,8 +149,7 @@ def test_home_with_an_expired_token(snap_compare: Compare, size: tuple[int, int]
         await idle(pilot)
         clock.advance(20 * 60)
         service.fail(NotSignedIn("Unauthenticated.", status=401), "account", "stats")
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
 
     assert snap_compare(stage.app, terminal_size=size, run_before=expire)
 

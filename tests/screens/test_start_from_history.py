@@ -24,7 +24,7 @@ from beatpass_tui.widgets.history_chart import HistoryChart
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
-from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
+from support.app_harness import NUMBERS, FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import (
     NOVA_ALBUMS,
     NOVA_BEATS,
@@ -155,11 +155,9 @@ async def test_within_freshness_nothing_is_fetched_and_home_says_of_when_it_is(
         assert values(stage) == NUMBERS
         assert stale(stage) == set()
         assert "@nova · updated 19:59" in text_of(stage.app)
-        await pilot.press("tab", "right", "left")
-        await idle(pilot)
+        await press(pilot, "tab", "right", "left")
         assert runs.service.connects == 0
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert runs.service.connects == 1
         assert sorted(runs.service.asked) == sorted(HOME)
         assert "updated 20:04" in text_of(stage.app)
@@ -183,8 +181,7 @@ async def test_only_what_is_past_its_freshness_is_dimmed_and_asked_for(runs: Run
     runs.remembered.leave(NOW - 20 * MINUTE)
     gate = runs.service.hold()
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL) as pilot:
         # The profile keeps for an hour.
         assert stale(stage) == set(NUMBERS) - {"view-profile"}
         assert sorted(runs.service.asked) == ["activity", "followers", "intelligence", "stats"]
@@ -206,8 +203,7 @@ async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.Mon
     monkeypatch.setattr(StatCard, "render", count)
     runs.service.script("followers", gate, NOVA_FOLLOWERS._replace(total=880))
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL) as pilot:
         draw(stage.app)
         assert set(painted) == set(NUMBERS)
         painted.clear()
@@ -223,8 +219,7 @@ async def test_a_future_snapshot_is_shown_dimmed_and_replaced(runs: Runs) -> Non
     runs.remembered.leave(NOW + 400 * DAY, stats=NOVA_STATS._replace(total_plays=1))
     gate = runs.service.hold()
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL) as pilot:
         assert stage.card("total-plays")[0] == "1"
         assert "total-plays" in stale(stage)
         gate.set()
@@ -243,8 +238,7 @@ async def test_a_first_run_shows_no_change_and_keeps_what_it_saw(runs: Runs) -> 
     runs.clock.advance(60)
     before = len(runs.service.calls)
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL) as pilot:
         assert values(stage) == NUMBERS
         assert len(runs.service.calls) == before
 
@@ -260,8 +254,7 @@ async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
     )
     gate = runs.service.hold("stats")
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL) as pilot:
         assert since(stage) == "since Friday 20:04"
         assert stage.card("followers") == ("873", "+1")
         assert stage.card("albums") == ("9", "±0")
@@ -279,8 +272,7 @@ async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Run
     runs.remembered.leave(NOW - 9 * DAY, followers=NOVA_FOLLOWERS._replace(total=800))
     runs.remembered.leave(NOW - DAY, {"stats": NOVA_STATS})
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL):
         assert since(stage) == "since Sunday 20:04"
         assert stage.card("followers") == ("873", "+73 · 14 Nov")
         assert stage.card("tracks") == ("128", "±0")
@@ -293,8 +285,7 @@ async def test_a_course_of_at_least_three_points_is_drawn_beside_its_number(runs
         history=(*weeks, ("downloads", NOW - 7 * DAY, 5), ("albums", NOW - 3 * DAY, 9)),
     )
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL):
         first = stage.card("followers")[0]
         assert first.startswith("873 ")
         assert first.split()[-1] == "▁▂▄▆█"
@@ -306,14 +297,11 @@ async def test_the_help_says_what_a_course_is_and_over_which_time(runs: Runs) ->
     runs.remembered.leave(NOW)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
-        await pilot.press("question_mark", *"weeks")
-        await idle(pilot)
+        await press(pilot, "question_mark", *"weeks")
         assert facts(stage) == {"course": "The last 7 weeks; days or months where those are few."}
         assert "7 weeks; days or months where those are few." in text_of(stage.app)
-        await pilot.press("escape", "escape", "3")
-        await idle(pilot)
-        await pilot.press("question_mark")
-        await idle(pilot)
+        await press(pilot, "escape", "escape", "3")
+        await press(pilot, "question_mark")
         assert "course" not in facts(stage)
 
 
@@ -355,8 +343,7 @@ async def test_a_run_that_ends_is_the_end_of_a_visit(runs: Runs) -> None:
     assert stage.app.session.history.last_visit is None
     runs.clock.advance(1)
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL) as pilot:
         assert since(stage) == "since 20:14"
 
 
@@ -379,8 +366,7 @@ async def test_a_milestone_is_told_once_until_the_cursor_moves(runs: Runs) -> No
         runs.clock.advance(10)
         await idle(pilot)
         assert stage.notice == told
-        await pilot.press("right")
-        await idle(pilot)
+        await press(pilot, "right")
         assert "passed" not in stage.notice
     # Neither in the next run of the same visit, though it is measured from the same.
     runs.clock.advance(20 * 60)
@@ -589,8 +575,7 @@ async def test_offline_a_page_is_as_it_was_last_seen(
     runs.remembered.leave(NOW - 3 * DAY, pages=pages)
     runs.service.fail(OFFLINE, *HOME, "beats", "albums", "performance", "collaborations")
     stage = runs()
-    async with stage.app.run_test(size=TALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=TALL) as pilot:
         await pilot.press(digit)
         await on_disk(stage, pilot)
         await until(pilot, lambda: words in text_of(stage.app))
@@ -605,8 +590,7 @@ async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> Non
     runs.remembered.leave(NOW - DAY, whose=AccountKey(ORIGIN, 5))
     runs.service.hold()
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL):
         assert "128" not in text_of(stage.app)
         assert len(stage.app.screen.query("StatCard.-waiting")) == 8
 
@@ -639,8 +623,7 @@ async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> 
     runs.remembered.leave(NOW - DAY, whose=AccountKey(ORIGIN, 5))
     stage = runs()
     gate = runs.service.hold("stats")
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL) as pilot:
         stage.app.sign_out()
         await on_disk(stage, pilot)
         # What was still under way, and looking away, bring nothing back.
@@ -669,7 +652,7 @@ async def test_signing_out_says_what_may_be_left(runs: Runs) -> None:
         stage.app.sign_out()
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, SignIn)
-        assert "may still hold what was remembered" in " ".join(text_of(stage.app).split())
+        assert "may still contain your data" in " ".join(text_of(stage.app).split())
     assert [copy.exists() for copy in copies] == [True, False]
     assert runs.remembered.store().summarize(WHOSE).cached == 0
 
@@ -690,13 +673,11 @@ async def test_an_account_without_an_artist_is_told_so_whatever_is_remembered(ru
 async def test_without_a_store_nothing_is_remembered_and_the_pages_say_so(tmp_path: Path) -> None:
     service = CountingService()
     stage = Stage(service, FakeAccess(known=KnownToken(ACCOUNT)))
-    async with stage.app.run_test(size=VERY_TALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=VERY_TALL) as pilot:
         assert values(stage) == NUMBERS
         assert since(stage) == ""
         assert stage.app.close_repository() == ""
-        await pilot.press("3")
-        await idle(pilot)
+        await press(pilot, "3")
         assert stage.app.session is not None
         assert stage.app.session.history is None
 
@@ -710,7 +691,7 @@ async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
     stage = runs(memory)
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert stage.notice.startswith(f"! {runs.remembered.path} was damaged and is kept")
+        assert stage.notice.startswith(f"! {runs.remembered.path} was damaged; it was")
         assert values(stage) == NUMBERS
         assert stage.app.close_repository() == ""
 
@@ -721,8 +702,7 @@ async def test_a_remark_is_said_even_when_no_client_is_needed(runs: Runs) -> Non
         runs.remembered.store(), ORIGIN, runs.clock, remark="It was open to other users."
     )
     stage = runs(memory)
-    async with stage.app.run_test(size=SMALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SMALL):
         assert runs.service.connects == 0
         assert stage.notice == "! It was open to other users."
 
@@ -766,11 +746,9 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         await pilot.press("left", "left")
         assert found.current == ("Saturday, 21 November 2026", "—")
         await pilot.press("left")
-        await pilot.press("y")
-        await idle(pilot)
+        await press(pilot, "y")
         assert stage.app.clipboard == "Friday, 20 November 2026: 44,970"
-        await pilot.press("end", "p", "p")
-        await idle(pilot)
+        await press(pilot, "end", "p", "p")
         assert found.data.scale.name == "month"
         known = [value for _, value in found.data.steps if value is not None]
         # The last value of each month.
@@ -784,8 +762,7 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
 async def test_what_this_run_learns_is_the_charts_last_value(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, history=(("total-plays", NOW - DAY, 44_900),))
     stage = runs()
-    async with stage.app.run_test(size=VERY_TALL) as pilot:
-        await idle(pilot)
+    async with stage.run(size=VERY_TALL) as pilot:
         await pilot.press("3")
         await on_disk(stage, pilot)
         steps = chart(stage).data.steps
@@ -805,8 +782,7 @@ async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(ru
         stage.app.screen.query_one("#stats").focus()
         await pilot.press("down", "home")
         for _ in range(4):
-            await pilot.press("right")
-        await idle(pilot)
+            await press(pilot, "right")
         name = chart(stage, "#course").data.number
         assert name in NUMBERS
         assert not chart(stage, "#course").can_focus

@@ -14,7 +14,7 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.models import Intelligence
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import open_store
-from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA_ACCOUNT, NOVA_INTELLIGENCE, NOVA_STATS, TOKEN, FakeClock, FakeService
 from support.hostile import ATTACKS, MARKS
 
@@ -27,24 +27,20 @@ def title_of(stage: Stage) -> str:
 
 async def test_the_next_refresh_is_said_where_there_is_room() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=WIDE) as pilot:
-        await idle(pilot)
+    async with stage.run(size=WIDE) as pilot:
         assert title_of(stage).split("·")[-2:] == [" updated 20:04 ", " next 20:19"]
         await pilot.resize_terminal(80, 24)
         await idle(pilot)
         assert "next" not in title_of(stage)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert stage.notice == "Up to date · next refresh at 20:19"
 
 
 async def test_without_refreshing_by_itself_no_time_is_said() -> None:
     stage = Stage(settings=Settings(refresh=0))
-    async with stage.app.run_test(size=WIDE) as pilot:
-        await idle(pilot)
+    async with stage.run(size=WIDE) as pilot:
         assert "next" not in title_of(stage)
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert stage.notice == "Up to date"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -121,6 +122,14 @@ class Stage:
             theme=theme,
         )
 
+    @asynccontextmanager
+    async def run(self, *keys: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
+        """Run the app, press keys one after another, and wait until it is idle."""
+        async with self.app.run_test(size=size) as pilot:
+            await idle(pilot)
+            await press(pilot, *keys)
+            yield pilot
+
     def _open(self, address: str) -> bool:
         self.opened.append(address)
         return self._opens
@@ -150,6 +159,13 @@ async def idle(pilot: Pilot[None]) -> None:
             break
 
 
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, and wait after each until the app is idle."""
+    for key in keys:
+        await pilot.press(key)
+        await idle(pilot)
+
+
 def type_at_once(stage: Stage, *keys: str) -> None:
     """Type without a wait in between, as when all of it comes in one read."""
     for key in keys:
@@ -163,6 +179,11 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.01)
     raise AssertionError("it never came true")
+
+
+def lines(stage: Stage) -> list[str]:
+    """The screen as lines of text."""
+    return text_of(stage.app).split("\n")
 
 
 def text_of(app: App[None]) -> str:
