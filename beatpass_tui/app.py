@@ -330,8 +330,8 @@ class BeatPassApp(TerminalApp):
         session = event.session
         if session is not self.session or self._navigator.page is None:
             return
-        if event.status is SessionStatus.OTHER_ACCOUNT:
-            await self._switch_account(session)
+        if event.status is SessionStatus.OWNER_CHANGED:
+            await self._replace_session(session)
         elif event.status is not SessionStatus.EXPIRED:
             from beatpass_tui.screens.blocked import Blocked
 
@@ -339,11 +339,14 @@ class BeatPassApp(TerminalApp):
         elif not session.has_data:
             await self._reject_token()
 
-    async def _switch_account(self, session: Session) -> None:
-        """Show the account that the token belongs to, without data of the other one."""
-        service = await self._sessions.client()
-        if service.token is not None:
-            await self._start_session(LoadedToken(service.token, account=session.account.value))
+    async def _replace_session(self, session: Session) -> None:
+        """Show the account and artist that the token belongs to, without data of the others."""
+        owner = session.replacement
+        if await self._sessions.replace(session) and self.session is not None:
+            # Another artist of the same account has the same menu.
+            if owner is not None and owner.artist is None:
+                self.context.entries = menu.DEFAULT_ENTRIES
+            await self._navigator.show_session(self.session)
 
     async def _reject_token(self) -> None:
         """Respond to a token that was refused at its first use."""

@@ -26,7 +26,7 @@ import random
 import time
 from array import array
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Never, TypeVar
 
@@ -34,8 +34,9 @@ from beatpass_tui.api import MAX_RETRIES
 from beatpass_tui.errors import ServiceUnavailable, Unreachable
 from beatpass_tui.models import Artist
 from beatpass_tui.session.query import BACKOFF, Query, Trigger
-from beatpass_tui.session.session import Session, due_of
-from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.session.session import Session, due_queries
+from beatpass_tui.transport import endpoints
+from beatpass_tui.transport.endpoints import Endpoint, Service
 from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE
 from benchmarks import report
 
@@ -106,7 +107,12 @@ class Sky(Service):
             raise _DOWN
         self.failed = None
         self.load.add(name, now, 1)
-        return _ARTIST if name == "artist" else _ANSWER
+        return _ARTIST if name == endpoints.ARTIST.path else _ANSWER
+
+    async def fetch(self, endpoint: Endpoint[T], **_: object) -> T:
+        """Count a request, and answer it."""
+        answer: Any = self.answer(endpoint.path)
+        return answer  # type: ignore[no-any-return]
 
     async def get(self, *_: object, **__: object) -> Never:
         """Stand for what every other request is made of."""
@@ -115,21 +121,6 @@ class Sky(Service):
     async def log_in(self, *_: object) -> Never:
         """Stand for the one request that nobody makes here."""
         raise NotImplementedError
-
-
-def _asking(name: str) -> Callable[..., Awaitable[object]]:
-    async def ask(self: Sky, *_: object) -> object:
-        return self.answer(name)
-
-    return ask
-
-
-for _name in (
-    "account", "artist", "stats", "intelligence", "followers", "activity", "performance", "sales",
-    "finances", "transactions", "upload_insights", "uploads", "xp_sources", "achievements",
-    "standings", "collaborations", "beats", "albums",
-):  # fmt: skip
-    setattr(Sky, _name, _asking(_name))
 
 
 class Clock:
@@ -300,7 +291,7 @@ class Install:
 
     def ask(self, session: Session, shown: Sequence[Query[Any]], trigger: Trigger) -> None:
         """Ask for what is due, and then for what needs the artist's id."""
-        due = due_of(shown, trigger)
+        due = due_queries(shown, trigger)
         first = [group for group in due if not session.needs_artist(group)]
         for group in (*first, *(group for group in due if group not in first)):
             if session.artist_id is not None or not session.needs_artist(group):

@@ -29,6 +29,7 @@ from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.files import display_path
 from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
+from beatpass_tui.transport.endpoints import ARTIST
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,7 +173,7 @@ async def _fetch_account(service: Service, way: Access) -> Account:
 
 async def _fetch_artist(service: Service) -> Artist:
     try:
-        return await service.artist()
+        return await service.fetch(ARTIST)
     except (NotFound, Forbidden) as error:
         # The token works, so that only the artist profile can be missing.
         raise NoArtistProfile(error.message) from None

@@ -196,7 +196,7 @@ class _Loader:
         """Return the query of a page after loading it, with a value or an error."""
         fetcher = self.fetcher
         query = choose(fetcher.session, page)
-        await fetcher.restore(query)
+        await fetcher.session.restore((query,))
         if self.offline or query.is_fresh:
             return query
         if not self._is_connected:

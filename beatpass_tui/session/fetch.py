@@ -1,7 +1,7 @@
-"""What a command asks of the service for an account: kept like the dashboard's, but no visit.
+"""The queries of a command: answers are stored like the dashboard's, without beginning a visit.
 
-An errand asks for nothing that is fresh, not even to be connected, and does not end what the
-dashboard measures changes by.
+A command requests nothing that is fresh, doesn't even connect for it, and doesn't change what the
+dashboard compares with.
 """
 
 from __future__ import annotations
@@ -24,226 +24,212 @@ from beatpass_tui.errors import (
     RateLimited,
     StatusError,
 )
-from beatpass_tui.models import Account
+from beatpass_tui.models import Account, Artist
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session.history import AccountHistory, HistoryRepository
+from beatpass_tui.session.history import AccountHistory, HistoryRepository, Samples
 from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
 from beatpass_tui.session.session import Session, SessionStatus
-from beatpass_tui.storage.store import AccountKey
-from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.transport.endpoints import ENDPOINTS, Service
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
 
-_HELD = "held"
-"""The setting with the rate limits that have not ended yet: moments by account and endpoint."""
+_RATE_LIMITS = "held"
+"""The setting with the rate limits that have not ended: times by account and endpoint."""
 
-_OTHER = "The token is another account's than the one it was stored for; sign in again."
+_OTHER_ACCOUNT = "The token is another account's than the one it was stored for; sign in again."
+_OTHER_ARTIST = "The account's artist has changed; run the command again."
 
 
 class Fetcher:
-    """One run of a command on an account: what is remembered of it, and how to ask for more.
+    """The session of one run of a command.
 
-    Raises NotSignedIn where nobody is signed in, and CredentialsError.
+    Raises NotSignedIn while signed out, and CredentialsError.
     """
 
     def __init__(
         self,
         origin: str,
         connect: Connect,
-        way: StoredAccess | VariableAccess,
-        memory: HistoryRepository,
+        access: StoredAccess | VariableAccess,
+        repository: HistoryRepository,
         clock: Clock,
     ) -> None:
+        if access.notice is not None:
+            raise CredentialsError(access.notice)
+        if access.needs_sign_in:
+            message = f"Not signed in to {origin}; run `beatpass-tui login`."
+            raise NotSignedIn(message, status=401)
         self._origin = origin
         self._connect = connect
+        self._access = access
+        self._repository = repository
         self.clock = clock
-        self.repository = memory
-        self.access = way
-        if self.access.notice is not None:
-            raise CredentialsError(self.access.notice)
-        if self.access.needs_sign_in:
-            sentence = f"Not signed in to {origin}; run `beatpass-tui login`."
-            raise NotSignedIn(sentence, status=401)
-        known = self.access.known
-        self.account = known.account if known is not None else None
-        """Id of the account, where it is known."""
-        self._limits = _limits(self.repository.get_setting(_HELD), self.clock.now())
+        self._account_id = access.known.account if access.known is not None else None
+        self._limits = _limits(repository.get_setting(_RATE_LIMITS), clock.now())
         self._warning = ""
         self._requested: dict[Query[Any], None] = {}
-        self.session = self._session(None, self.repository.load(self.account))
+        self.session = self._session(history=repository.load(self._account_id))
 
     def _session(
-        self, service: Service | None, past: AccountHistory | None, account: Account | None = None
+        self,
+        service: Service | None = None,
+        history: AccountHistory | None = None,
+        account: Account | None = None,
+        artist: Artist | None = None,
     ) -> Session:
         return Session(
             service,
             self.clock,
             account=account,
-            history=past,
-            # An errand may be run every few seconds, and none knows how often was asked before.
+            artist=artist,
+            history=history,
+            # Commands may run every few seconds, and none knows how often was asked before.
             growth_delay=BACKOFF[-1],
             jitter=lambda: 0.0,
         )
 
     @property
     def warning(self) -> str:
-        """What the reader should know about the store; empty if there is nothing."""
-        self._warning = self.repository.take_warning() or self._warning
+        """What is wrong with the store; empty if nothing is."""
+        self._warning = self._repository.take_warning() or self._warning
         return self._warning
 
     def close(self) -> None:
-        """Let go of the store."""
-        self.repository.close()
+        """Close the store."""
+        self._repository.close()
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
-        """Connect the session to the service; what comes is on disk at the end.
+        """Connect the session and confirm account and artist; at the end all answers are stored.
 
         Raises a RequestFailed, or CredentialsError.
         """
         gc_policy.resume()
         async with self._connect() as service:
-            recalled = await self.access.load(service)
-            if recalled is None:
+            token = await self._access.load(service)
+            if token is None:
                 raise NotSignedIn(LOST_MESSAGE, status=401)
-            service.token = recalled.token
+            service.token = token.token
             if self.session.history is None:
-                await self._introduce(service)
+                await self._open_account(service)
             else:
                 self.session.connect(service)
-            past = self.session.history
-            if past is not None:
-                await past.save_baseline()
+            if self.session.history is not None:
+                await self.session.history.save_baseline()
             try:
+                await self._confirm_owner(service)
                 yield
             finally:
-                self._remember_limits()
-                # Where only commands are used, nothing else lets old history go.
-                self.repository.submit(lambda store: store.prune())
+                self._save_limits()
+                # Without the dashboard, nothing else prunes the history.
+                self._repository.submit(lambda store: store.prune())
                 await self.flush()
 
-    async def _introduce(self, service: Service) -> None:
-        """Find out whose the token is before anything else is asked for."""
+    async def _open_account(self, service: Service) -> None:
+        """Begin a session for the account that the token belongs to."""
         try:
             account = await service.account()
         except (NotSignedIn, Forbidden) as error:
-            error.message = sign_in.rejection_message(error, self.access.variable)
+            error.message = sign_in.rejection_message(error, self._access.variable)
             raise
-        self.account = account.id
+        self._account_id = account.id
         if account.id is not None:
-            self.repository.save_token_owner(account.id)
-        past = await self.repository.open(account.id)
-        self.session = self._session(service, past, account)
-        if past is not None:
-            # It came by another way than the rest, which would keep it.
-            past.save(self.session.account, None)
+            self._repository.save_token_owner(account.id)
+        history = await self._repository.open(account.id)
+        self.session = self._session(service, history, account)
+
+    async def _confirm_owner(self, service: Service) -> None:
+        """Request account and artist if they aren't fresh; begin a session for another artist."""
+        await self.load((self.session.account, self.session.artist))
+        owner = self.session.replacement
+        if owner is not None and owner.artist is not None:
+            history = await self._repository.open(owner.account.id)
+            self.session = self._session(service, history, *owner)
 
     async def flush(self) -> None:
-        """Wait until everything that has come is on disk."""
-        await self.repository.run(lambda _: None, None)
+        """Wait until all answers are on disk."""
+        await self._repository.run(lambda _: None, None)
 
     async def load(
-        self, wanted: Sequence[Query[Any]], trigger: Trigger = Trigger.AUTOMATIC
+        self, queries: Sequence[Query[Any]], trigger: Trigger = Trigger.AUTOMATIC
     ) -> None:
-        """Ask for what is due of these groups, and for whose they are if that is to be asked."""
-        self._requested.update(dict.fromkeys(wanted))
-        self.apply_rate_limits(wanted)
-        await self.session.load(wanted, trigger, lambda: None)
+        """Send what is due of the queries."""
+        self._requested.update(dict.fromkeys(queries))
+        self._apply_limits(queries)
+        await self.session.load(queries, trigger, lambda: None)
 
-    async def restore(self, query: Query[Any]) -> None:
-        """Give a group the answer that is kept of it, however old that is."""
-        past = self.session.history
-        if past is not None and query.value is None:
-            await past.load_answers((query,))
-            past.restore(query)
-
-    async def load_samples(self) -> list[tuple[datetime, int, str, float]]:
-        """Return every value in the history of the account: time, artist, number and value."""
-        nothing: list[tuple[datetime, int, str, float]] = []
-        if self.account is None:
-            return nothing
-        whose = AccountKey(self._origin, self.account)
-        return await self.repository.run(lambda store: store.load_samples(whose), nothing)
+    async def load_samples(self) -> Samples:
+        """Return every value in the history of the account."""
+        history = self.session.history
+        return await history.load_samples() if history is not None else []
 
     def due_queries(self, max_age: timedelta | None) -> list[Query[Any]]:
-        """Return what Home needs and is not fresh, or older than `max_age` where that is given.
-
-        Whose all of it is comes first: nothing is kept that is not known to be this account's.
-        """
-        self.apply_rate_limits(self.session.home)
+        """Return Home's queries that aren't fresh, or are older than `max_age` if that is given."""
+        self._apply_limits(self.session.home)
         home = [query for query in self.session.home if query.rate_limited_for is None]
         if max_age is None:
-            due = [query for query in home if not query.is_fresh or query.is_due(Trigger.AUTOMATIC)]
-        else:
-            young, now = max(max_age, timedelta(seconds=MANUAL_FLOOR)), self.clock.now()
-            due = [
-                g
-                for g in home
-                if g.fetched_at is None or not timedelta() <= now - g.fetched_at < young
-            ]
-        identity = self.session.account
-        return [identity, *due] if due and not identity.is_fresh and identity not in due else due
+            return [q for q in home if not q.is_fresh or q.is_due(Trigger.AUTOMATIC)]
+        age, now = max(max_age, timedelta(seconds=MANUAL_FLOOR)), self.clock.now()
+        return [
+            q for q in home if q.fetched_at is None or not timedelta() <= now - q.fetched_at < age
+        ]
 
     # Rate limits
 
-    def apply_rate_limits(self, wanted: Sequence[Query[Any]]) -> None:
-        """Hold groups back that an earlier run was told not to ask for yet."""
-        for query in wanted:
-            until = self._limits.get(self._endpoint(query), 0.0)
-            left = until - self.clock.now().timestamp()
+    def _apply_limits(self, queries: Sequence[Query[Any]]) -> None:
+        """Apply the rate limits of earlier runs to queries."""
+        for query in queries:
+            left = self._limits.get(self._limit_key(query), 0.0) - self.clock.now().timestamp()
             if left > 0 and query.rate_limited_for is None:
-                query.apply_rate_limit(
-                    RateLimited("BeatPass was asked too often.", retry_after=left)
-                )
+                query.fail(RateLimited("Too many requests.", retry_after=left), sent=False)
 
-    def _endpoint(self, query: Query[Any]) -> str:
-        name = "activity" if query.name == "activity_in" else query.name
-        return f"{self._origin} {self.account} {name}"
+    def _limit_key(self, query: Query[Any]) -> str:
+        path = query.endpoint.path
+        name = next(each.name for each in ENDPOINTS.values() if each.path == path)
+        return f"{self._origin} {self._account_id} {name}"
 
-    def _remember_limits(self) -> None:
+    def _save_limits(self) -> None:
         limits = dict(self._limits)
         for query in self._requested:
-            name = self._endpoint(query)
+            name = self._limit_key(query)
             if query.rate_limited_for is not None and name not in limits:
                 limits[name] = round(self.clock.now().timestamp() + query.rate_limited_for)
         if limits != self._limits:
-            self.repository.set_setting(_HELD, json.dumps(limits))
+            self._repository.set_setting(_RATE_LIMITS, json.dumps(limits))
 
-    # What went wrong
+    # Errors
 
-    def errors(self, wanted: Sequence[Query[Any]]) -> list[BeatPassError]:
-        """Return what kept these groups from their answers, each thing once."""
+    def errors(self, queries: Sequence[Query[Any]]) -> list[BeatPassError]:
+        """Return the errors of these queries, each of them once."""
         session = self.session
         account, artist = session.account.error, session.artist.error
-        if session.status is SessionStatus.OTHER_ACCOUNT:
-            return [NotSignedIn(_OTHER, status=401)]
+        if session.replacement is not None:
+            other_artist = session.replacement.artist is not None
+            message = _OTHER_ARTIST if other_artist else _OTHER_ACCOUNT
+            return [NotSignedIn(message, status=401)]
         if isinstance(account, NotSignedIn | Forbidden):
-            return [_saying(account, sign_in.rejection_message(account, self.access.variable))]
+            account.message = sign_in.rejection_message(account, self._access.variable)
+            return [account]
         if session.status is SessionStatus.NO_ARTIST and artist is not None:
-            others = [query.error for query in wanted if query is not session.artist]
+            others = [query.error for query in queries if query is not session.artist]
             kept = (error for error in others if not isinstance(error, NotFound | Forbidden))
-            return [NoArtistProfile(artist.message), *_once(kept)]
-        return _once(_of_one_query(query.error) for query in wanted)
+            return [NoArtistProfile(artist.message), *_unique(kept)]
+        return _unique(_of_one_query(query.error) for query in queries)
 
 
-def _limits(written: str | None, now: datetime) -> dict[str, float]:
-    """Return until when something is not to be asked for; a day ahead at the most."""
+def _limits(setting: str | None, now: datetime) -> dict[str, float]:
+    """Return the rate limits of earlier runs that last for a day at most."""
     try:
-        found = json.loads(written or "{}")
+        limits = json.loads(setting or "{}")
     except (ValueError, RecursionError):
-        found = {}
-    moment = now.timestamp()
+        limits = {}
+    time = now.timestamp()
     return {
         name: until
-        for name, until in (found.items() if isinstance(found, dict) else ())
-        if isinstance(until, int | float) and moment < until <= moment + 86_400
+        for name, until in (limits.items() if isinstance(limits, dict) else ())
+        if isinstance(until, int | float) and time < until <= time + 86_400
     }
-
-
-def _saying(error: BeatPassError, sentence: str) -> BeatPassError:
-    error.message = sentence
-    return error
 
 
 def _of_one_query(error: BeatPassError | None) -> BeatPassError | None:
@@ -256,9 +242,6 @@ def _of_one_query(error: BeatPassError | None) -> BeatPassError | None:
     return error
 
 
-def _once(errors: Iterable[BeatPassError | None]) -> list[BeatPassError]:
-    found: dict[tuple[type, str], BeatPassError] = {}
-    for error in errors:
-        if error is not None:
-            found.setdefault((type(error), error.message), error)
-    return list(found.values())
+def _unique(errors: Iterable[BeatPassError | None]) -> list[BeatPassError]:
+    unique = {(type(e), e.message): e for e in errors if e is not None}
+    return list(unique.values())

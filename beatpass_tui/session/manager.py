@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 
 from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models import Account
+from beatpass_tui.models import Account, Artist
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
@@ -57,12 +57,17 @@ class SessionManager:
         return None if history is None else self._create(None, None, history)
 
     def _create(
-        self, service: Service | None, account: Account | None, history: AccountHistory | None
+        self,
+        service: Service | None,
+        account: Account | None,
+        history: AccountHistory | None,
+        artist: Artist | None = None,
     ) -> Session:
         return Session(
             service,
             self._clock,
             account=account,
+            artist=artist,
             repository=self._repository,
             history=history,
             connection_requested=self._client_requested,
@@ -99,8 +104,11 @@ class SessionManager:
         assert self._service is not None
         return self._service
 
-    async def start(self, token: LoadedToken) -> bool:
-        """Send requests with a token; return whether that needed a new session."""
+    async def start(self, token: LoadedToken, artist: Artist | None = None) -> bool:
+        """Send requests with a token; return whether that needed a new session.
+
+        An `artist` that is known already is not requested again.
+        """
         service = await self.client()
         service.token = token.token
         if self.session is not None and self.session.connect(service):
@@ -111,11 +119,21 @@ class SessionManager:
         history = None
         if self._repository is not None and token.account is not None:
             history = await self._repository.open(token.account.id)
-        self.session = self._create(service, token.account, history)
+        self.session = self._create(service, token.account, history, artist)
         self.session.token_expires_by = token.expires_by
         if history is not None:
             history.begin_visit()
         return True
+
+    async def replace(self, session: Session) -> bool:
+        """Start a session for the other account or artist that the service has named."""
+        service, owner = await self.client(), session.replacement
+        if service.token is None or owner is None:
+            return False
+        token = LoadedToken(
+            service.token, account=owner.account, expires_by=session.token_expires_by
+        )
+        return await self.start(token, owner.artist)
 
     def end(self) -> None:
         """End the session, if there is one."""

@@ -1,6 +1,6 @@
-"""Groups: numbers that one request brings together, and when each may be asked for again.
+"""Queries: the last answer to one request, and when it may be sent again.
 
-This module is the only place that knows those times; it knows neither HTTP nor a screen.
+The times of retries are all in this module; how long answers are fresh is in `endpoints`.
 """
 
 from __future__ import annotations
@@ -20,118 +20,159 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.transport.endpoints import Endpoint
 
 T = TypeVar("T")
 
 MANUAL_FLOOR = 30.0
-"""Seconds within which an answer is not asked for again, even by hand."""
+"""Seconds within which an answer is not requested again, even by hand."""
 
 AUTOMATIC_FLOOR = 60.0
-"""Seconds between two automatic requests of the same group, at the least."""
+"""The least number of seconds between an answer and the next automatic request."""
 
 BACKOFF = (30.0, 60.0, 120.0, 300.0)
-"""Seconds before the service is tried again while it cannot be reached; the last one repeats."""
+"""Seconds before the service is tried again while it is unreachable; the last one repeats."""
 
 LONGEST_WAIT = 300.0
-"""A rate limit that lasts longer is shown, and then left to the reader."""
+"""Longer rate limits are shown, and no automatic request follows them."""
 
 RETRY_AFTER_DEFAULT = 60.0
-"""Seconds to wait after a first 429 that does not say how long; after the next one twice that."""
+"""Seconds to wait after a 429 without Retry-After; doubled each time."""
 
 _STALE = 1.2
-"""By how much the jitter and a request may outlast a freshness."""
+"""Multiple of a freshness that leaves time for the jitter and the next request."""
 
-MINUTE = 60.0
-DASHBOARD = 15 * MINUTE
-IDENTITY = 60 * MINUTE
-STANDING = 5 * MINUTE
-FINANCE = 5 * MINUTE
-ACTIVITY = 5 * MINUTE
-CATALOG = 30 * MINUTE
+_request_numbers = count(1)
 
 
-_BACKS_OFF = (Unreachable, OwnerUnverified)
-"""Failures after which it is tried again soon, and then less and less often."""
-
-_turns = count(1)
-
-
-def next_turn() -> int:
-    """Return the turn of a request that is about to be made: a later one has a higher turn."""
-    return next(_turns)
+def next_request_number() -> int:
+    """Return the number of a request that is about to be sent; later requests have higher ones."""
+    return next(_request_numbers)
 
 
 class Trigger(enum.Enum):
-    """Why something is asked for."""
+    """Why something is requested."""
 
     AUTOMATIC = "automatic"
-    """A page came up, or a time came: what is missing or past its freshness."""
+    """A page was opened, or a time came: request what is missing or past its freshness."""
     MANUAL = "manual"
-    """The reader pressed refresh."""
+    """The refresh key."""
+
+
+class Outcome(enum.Enum):
+    """What became of a request, as far as that decides when the next one is sent."""
+
+    COMPLETE = enum.auto()
+    INCOMPLETE = enum.auto()
+    """An answer without a number that the service is still calculating."""
+    UNREACHABLE = enum.auto()
+    RATE_LIMITED = enum.auto()
+    SIGNED_OUT = enum.auto()
+    FAILED = enum.auto()
+
+
+def outcome_of(error: BeatPassError) -> Outcome:
+    """Return the outcome that an error stands for."""
+    match error:
+        case NotSignedIn():
+            return Outcome.SIGNED_OUT
+        case RateLimited():
+            return Outcome.RATE_LIMITED
+        case Unreachable() | OwnerUnverified():
+            return Outcome.UNREACHABLE
+    return Outcome.FAILED
+
+
+def rate_limit(retry_after: float | None, repeats: int) -> float:
+    """Return how many seconds a rate limit lasts."""
+    if retry_after is not None:
+        return retry_after
+    return min(RETRY_AFTER_DEFAULT * 2.0 ** min(repeats, 8), LONGEST_WAIT)
+
+
+def next_delay(
+    outcome: Outcome,
+    repeats: int,
+    *,
+    fresh_for: float,
+    retry_after: float | None = None,
+    first_delay: float = BACKOFF[0],
+    jitter: float = 0.0,
+) -> float | None:
+    """Return the seconds from an outcome to the next automatic request, None for no request.
+
+    `repeats` is how often the same outcome came just before, `fresh_for` is infinite if answers
+    are never refreshed, and `jitter` is between -1 and 1.
+    """
+    backoff = BACKOFF[min(repeats, len(BACKOFF) - 1)]
+    later = 1 + abs(jitter) * 0.1
+    match outcome:
+        case Outcome.SIGNED_OUT:
+            return None
+        case Outcome.INCOMPLETE:
+            return first_delay if repeats == 0 else backoff
+        case Outcome.UNREACHABLE:
+            return backoff * (1 + jitter * 0.1)
+        case Outcome.RATE_LIMITED:
+            # Never before Retry-After; and a Retry-After of 0 must not cause a storm of requests.
+            seconds = rate_limit(retry_after, repeats)
+            return None if seconds > LONGEST_WAIT else max(seconds, backoff) * later
+    return None if fresh_for == float("inf") else max(fresh_for * later, AUTOMATIC_FLOOR)
 
 
 class Query(Generic[T]):
-    """The last answer to one request, what went wrong since, and when to ask again.
+    """The last answer to one request, the error since then, and the time of the next request.
 
-    `value` is kept when a later request fails; `as_of` is when it was fetched. `pending` says of
-    a good answer that it is not complete yet, which makes the group ask again after `delays`
-    seconds, the last of which repeats. `refresh` is after how many seconds a good answer is asked
-    for again by itself; 0 is never, and None is when it is no longer fresh.
+    `value` stays when a later request fails. `refresh_after` replaces the freshness, in seconds,
+    as the time of the next automatic request; it is infinite for no automatic request.
+    `first_delay` is how many seconds after an incomplete answer the next request is sent.
     """
 
     def __init__(
         self,
-        name: str,
-        kind: Callable[[], type[T]],
-        fetch: Callable[[], Awaitable[T]],
+        endpoint: Endpoint[T],
+        request: Callable[[], Awaitable[T]],
+        clock: Clock,
         *,
         key: str | None = None,
-        clock: Clock,
-        fresh_for: float,
-        refresh: float | None = None,
+        refresh_after: float | None = None,
         jitter: Callable[[], float] = lambda: 0.0,
-        pending: Callable[[T], bool] = lambda _: False,
-        delays: tuple[float, ...] = BACKOFF,
+        first_delay: float = BACKOFF[0],
     ) -> None:
-        self.name = name
-        self._model = kind
-        self.key = key or name
-        """The name under which its answers are kept on disk."""
+        self.endpoint = endpoint
+        self.name = endpoint.name
+        self.key = key or endpoint.name
+        """Names its answer on disk; pages of a list share a name and differ in their key."""
         self.value: T | None = None
         self.restored = False
         """Whether the value is that of an earlier run."""
-        self._fetched_at: datetime | None = None
-        self.turn = 0
-        """When the request of the value was made, among all of this run; 0 is in an earlier one."""
+        self.request_number = 0
+        """The number of the request that brought the value; 0 if an earlier run sent it."""
         self.error: BeatPassError | None = None
         self.failed_at: datetime | None = None
-        """Since when it fails, or since when it cannot be reached if that is what fails now."""
-        self._running: asyncio.Event | None = None
-        self._request = fetch
+        """When it began to fail, or to be unreachable if that is the error."""
+        self._request = request
         self._clock = clock
-        self._fresh_for = fresh_for
-        self._refresh = refresh
+        self._refresh_after = refresh_after
         self._jitter = jitter
-        self._pending = pending
-        self._delays = delays
+        self._first_delay = first_delay
+        self._running: asyncio.Event | None = None
+        self._fetched_at: datetime | None = None
+        # Readings of the monotonic clock.
         self._answered: float | None = None
         self._attempted: float | None = None
         self._next: float | None = None
-        self._tries = 0
-
-    @property
-    def model(self) -> type[T]:
-        """The class of its answers, which is loaded when it is first needed."""
-        return self._model()
+        self._outcome: Outcome | None = None
+        self._repeats = 0
 
     @property
     def fetched_at(self) -> datetime | None:
-        """When the value was fetched, by the clock on the wall as it goes now."""
+        """When the value was fetched, by the present wall clock."""
         at, answered = self._fetched_at, self._answered
         if at is not None and answered is not None and answered > -float("inf"):
             now = self._clock.now()
             if at > now:
-                # The wall clock was set back meanwhile; how long ago it was is known all the same.
+                # The wall clock was set back since; the monotonic clock knows the age.
                 self._fetched_at = now - timedelta(seconds=self._clock.monotonic() - answered)
         return self._fetched_at
 
@@ -142,184 +183,142 @@ class Query(Generic[T]):
 
     @property
     def is_pending(self) -> bool:
-        """Whether nothing is known yet: no value and no failure."""
+        """Whether there is neither a value nor an error."""
         return self.value is None and self.error is None
 
     @property
+    def age(self) -> float:
+        """Seconds since the answer; infinite without one."""
+        if self._answered is None:
+            return float("inf")
+        return self._clock.monotonic() - self._answered
+
+    @property
     def is_fresh(self) -> bool:
-        """Whether the value is younger than its kind of data keeps."""
-        return (
-            self._answered is not None
-            and self._clock.monotonic() - self._answered < self._fresh_for
-        )
+        """Whether the value is younger than its freshness."""
+        return self.age < self.endpoint.fresh_for
 
     @property
     def is_stale(self) -> bool:
-        """Whether the value is so old that it should have been replaced by now.
+        """Whether the value should have been replaced by now.
 
-        That is a little later than it is asked for anew, so that a value whose successor is on
-        its way does not flicker.
+        That is some time after its freshness, so that it isn't dimmed while the next request is
+        in flight.
         """
-        if self.value is None or self._answered is None:
-            return False
-        return self._clock.monotonic() - self._answered >= self._fresh_for * _STALE
+        return self.value is not None and self.age >= self.endpoint.fresh_for * _STALE
 
     @property
     def retry_in(self) -> float | None:
-        """Seconds to the next automatic request; None when there will be none by itself.
-
-        It is None while a request is in flight too, since what comes next hangs on the answer.
-        """
+        """Seconds to the next automatic request; None without one and while one is in flight."""
         if self._next is None or self.loading:
             return None
         return max(self._next - self._clock.monotonic(), 0.0)
 
     @property
     def rate_limited_for(self) -> float | None:
-        """Seconds for which a rate limit forbids to ask, None when it does not."""
+        """Seconds for which a rate limit forbids requests, None without one."""
         if not isinstance(self.error, RateLimited) or self._attempted is None:
             return None
-        left = self._attempted + self._limit(self.error) - self._clock.monotonic()
+        limit = rate_limit(self.error.retry_after, self._repeats)
+        left = self._attempted + limit - self._clock.monotonic()
         return left if left > 0 else None
 
     def is_due(self, trigger: Trigger) -> bool:
-        """Whether `trigger` makes this group ask now."""
+        """Return whether `trigger` causes a request now."""
         if self.loading or self.rate_limited_for is not None:
             return False
-        now = self._clock.monotonic()
         if trigger is Trigger.MANUAL:
-            if self.error is not None or self._answered is None:
-                return True
-            return now - self._answered >= MANUAL_FLOOR
+            return self.error is not None or self.age >= MANUAL_FLOOR
         if self._attempted is None:
             return True
-        return self._next is not None and now >= self._next
+        return self._next is not None and self._clock.monotonic() >= self._next
 
     async def fetch(self) -> None:
-        """Ask once and keep what comes of it, good or bad; never raises a BeatPassError.
+        """Send the request and store its answer or error; never raises a BeatPassError.
 
-        While a request is in flight no second one is made: the caller waits for the first.
+        While a request is in flight no second one is sent: the caller waits for the first.
         """
         if self._running is not None:
             await self.wait()
             return
         done = self._running = asyncio.Event()
-        asked = next_turn()
+        number = next_request_number()
         try:
             value = await self._request()
         except BeatPassError as error:
-            # What has been put meanwhile was asked for later, and is the better answer.
-            if asked > self.turn:
-                self._fail(error)
+            # A value that was set meanwhile is of a later request.
+            if number > self.request_number:
+                self.fail(error)
         else:
-            self.set_value(value, asked)
+            self.set_value(value, number)
         finally:
             self._running = None
             done.set()
 
     async def wait(self) -> None:
-        """Wait for the request in flight, if there is one, and ask nothing."""
+        """Wait for the request in flight, if there is one."""
         if self._running is not None:
             await self._running.wait()
 
-    def apply_rate_limit(self, limit: RateLimited) -> None:
-        """Take on a rate limit that the same endpoint has answered another group with."""
-        self._fail(limit, sent=False)
+    def set_value(self, value: T, number: int | None = None) -> bool:
+        """Store the answer of a request, unless that of a later one is stored; return whether so.
 
-    def set_value(self, value: T, asked: int | None = None) -> bool:
-        """Take an answer that has come, by whatever way; return whether it was taken.
-
-        `asked` is the turn of its request. An older one never takes the place of a newer one.
+        `number` is the number of the request.
         """
-        asked = next_turn() if asked is None else asked
-        if asked < self.turn:
+        number = next_request_number() if number is None else number
+        if number < self.request_number:
             return False
-        self.turn = asked
-        self._succeed(value)
-        return True
-
-    def restore(self, value: T, as_of: datetime) -> bool:
-        """Take on the answer of an earlier run, unless there is one already; return whether so.
-
-        While it is fresh it is not asked for again; one from the future is asked for at once.
-        """
-        if self.value is not None or self.loading:
-            return False
-        age = (self._clock.now() - as_of).total_seconds()
-        self.value, self._fetched_at, self.restored = value, as_of, True
-        if age < 0:
-            age = float("inf")
-        self._answered = self._clock.monotonic() - age
-        if self.is_fresh and self._attempted is None:
-            self._attempted = self._answered
-            self._next = self._at_after(self._answered, value)
-        return True
-
-    def clear(self) -> None:
-        """Let go of what was answered, since it turned out to be of something else."""
-        self.value = self._fetched_at = self._answered = None
-        self.restored = False
-        # A rate limit is the endpoint's, whatever it was asked for.
-        if not isinstance(self.error, RateLimited):
-            self.error = self.failed_at = self._attempted = self._next = None
-            self._tries = 0
-
-    def _succeed(self, value: T) -> None:
-        again = self._pending(value)
-        was = self.error is None and self.value is not None and self._pending(self.value)
-        self._tries = self._tries + 1 if again and was else 0
+        self.request_number = number
         self.value = value
         self._fetched_at = self._clock.now()
         self.error = self.failed_at = None
         self.restored = False
         self._answered = self._attempted = self._clock.monotonic()
-        self._next = self._at_after(self._answered, value)
+        self._schedule(self._outcome_of(value))
+        return True
 
-    def _at_after(self, answered: float, value: T) -> float | None:
-        """Return when to ask again after an answer, None when that is left to the reader."""
-        if self._pending(value):
-            return answered + self._delays[min(self._tries, len(self._delays) - 1)]
-        delay = self._regular()
-        return None if delay is None else answered + delay
-
-    def _fail(self, error: BeatPassError, *, sent: bool = True) -> None:
-        out, was_out = isinstance(error, Unreachable), isinstance(self.error, Unreachable)
-        backs_off = isinstance(error, _BACKS_OFF) and isinstance(self.error, _BACKS_OFF)
-        limited = isinstance(error, RateLimited) and isinstance(self.error, RateLimited)
-        self._tries = self._tries + sent if backs_off or limited else 0
-        if self.failed_at is None or out is not was_out:
+    def fail(self, error: BeatPassError, *, sent: bool = True) -> None:
+        """Store an error; unless a request was `sent`, it doesn't lengthen the back-off."""
+        unreachable = isinstance(error, Unreachable)
+        if self.failed_at is None or unreachable is not isinstance(self.error, Unreachable):
             self.failed_at = self._clock.now()
         self.error = error
         self._attempted = self._clock.monotonic()
-        delay = self._delay_after(error)
+        self._schedule(outcome_of(error), getattr(error, "retry_after", None), sent=sent)
+
+    def restore(self, value: T, fetched_at: datetime) -> bool:
+        """Take the answer of an earlier run, unless there is one; return whether it was taken.
+
+        It isn't requested again while fresh. A time in the future counts as infinitely long ago.
+        """
+        if self.value is not None or self.loading:
+            return False
+        age = (self._clock.now() - fetched_at).total_seconds()
+        self.value, self._fetched_at, self.restored = value, fetched_at, True
+        self._answered = self._clock.monotonic() - (age if age >= 0 else float("inf"))
+        if self.is_fresh and self._attempted is None:
+            self._attempted = self._answered
+            self._schedule(self._outcome_of(value))
+        return True
+
+    def _outcome_of(self, value: T) -> Outcome:
+        incomplete = self.endpoint.is_incomplete(value)
+        return Outcome.INCOMPLETE if incomplete else Outcome.COMPLETE
+
+    def _schedule(
+        self, outcome: Outcome, retry_after: float | None = None, *, sent: bool = True
+    ) -> None:
+        """Set the time of the next automatic request."""
+        self._repeats = self._repeats + sent if outcome is self._outcome else 0
+        self._outcome = outcome
+        after = self._refresh_after
+        delay = next_delay(
+            outcome,
+            self._repeats,
+            fresh_for=self.endpoint.fresh_for if after is None else after,
+            retry_after=retry_after,
+            first_delay=self._first_delay,
+            jitter=self._jitter(),
+        )
+        assert self._attempted is not None
         self._next = None if delay is None else self._attempted + delay
-
-    def _delay_after(self, error: BeatPassError) -> float | None:
-        match error:
-            case NotSignedIn():
-                return None
-            case RateLimited():
-                seconds = self._limit(error)
-                # Never sooner than asked for, so the jitter is only ever added; and a wait of
-                # nothing must not become a request as often as the clock ticks.
-                later = max(seconds, self._back_off()) * (1 + abs(self._jitter()) * 0.1)
-                return None if seconds > LONGEST_WAIT else later
-            case Unreachable() | OwnerUnverified():
-                return self._back_off() * (1 + self._jitter() * 0.1)
-            case _:
-                return self._regular()
-
-    def _limit(self, error: RateLimited) -> float:
-        """Return how long a rate limit lasts; each that does not say so lasts longer."""
-        if error.retry_after is not None:
-            return error.retry_after
-        return min(RETRY_AFTER_DEFAULT * 2.0 ** min(self._tries, 8), LONGEST_WAIT)
-
-    def _back_off(self) -> float:
-        return BACKOFF[min(self._tries, len(BACKOFF) - 1)]
-
-    def _regular(self) -> float | None:
-        if self._refresh == 0:
-            return None
-        every = self._fresh_for if self._refresh is None else self._refresh
-        return max(every * (1 + abs(self._jitter()) * 0.1), AUTOMATIC_FLOOR)

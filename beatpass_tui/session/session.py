@@ -1,38 +1,39 @@
-"""One signed-in account: what is asked of the service for it, and how it stands with it."""
+"""One signed-in account: its queries, when they are sent, and its status with the service."""
 
 from __future__ import annotations
 
 import asyncio
 import enum
+import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any, TypeVar
 
 from beatpass_tui.errors import (
     Forbidden,
+    InvalidResponse,
     NotFound,
     NotSignedIn,
-    OwnerUnverified,
     RateLimited,
     Unreachable,
 )
+from beatpass_tui.models import Account, Activity, Albums, AlbumTracks, Artist, Beats, Transactions
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session import query
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
-from beatpass_tui.session.ownership import OwnershipGuard
-from beatpass_tui.session.queries import Queries
-from beatpass_tui.session.query import Query, Trigger
-from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.session.ownership import Owner, OwnershipGuard, unconfirmed
+from beatpass_tui.session.query import BACKOFF, Query, Trigger, next_request_number
+from beatpass_tui.transport import endpoints
+from beatpass_tui.transport.endpoints import MINUTE, Endpoint, Service
 
-if TYPE_CHECKING:
-    from beatpass_tui.models import Account
+T = TypeVar("T")
 
-_ENDPOINTS = {"activity_in": "activity"}
-"""Groups that ask the endpoint of another one; all others ask the one of their name."""
+ALL_TIME = "all"
+"""The period of the activity that Home shows."""
 
 
 class SessionStatus(enum.Enum):
-    """How the account stands with the service, as far as that changes the whole program."""
+    """The account's status with the service, as far as it changes the whole program."""
 
     NORMAL = enum.auto()
     EXPIRED = enum.auto()
@@ -41,19 +42,19 @@ class SessionStatus(enum.Enum):
     """403 everywhere: the account may not use the API."""
     NO_ARTIST = enum.auto()
     """The account has no artist profile."""
-    OTHER_ACCOUNT = enum.auto()
-    """The token is another account's than the one whose last answers were shown."""
+    OWNER_CHANGED = enum.auto()
+    """The token is of another account, or its artist is another: a new session must begin."""
 
 
-Changed = Callable[[], None]
-
-
-class Session(Queries):
-    """The groups of one signed-in account, asked when they are due, and what they say together.
+class Session:
+    """The queries of one account and artist, shared by all pages.
 
     Without a `service`, requests wait for `connect`; `connection_requested` is set when the first
     one is due. `history` is the stored history of the account; without it, it is opened in
-    `repository` once the account is known. An `account` from a sign-in is not requested again.
+    `repository` once the account is known. An `account` and an `artist` that are known already
+    are not requested again. `growth_delay` is how many seconds after an answer without a growth
+    rate the rate is requested again. `refresh` is the minutes after an answer at which the next
+    one is requested: 0 for never, None for when it is no longer fresh.
     """
 
     def __init__(
@@ -62,48 +63,217 @@ class Session(Queries):
         clock: Clock,
         *,
         account: Account | None = None,
+        artist: Artist | None = None,
         repository: HistoryRepository | None = None,
         history: AccountHistory | None = None,
         connection_requested: asyncio.Event | None = None,
-        growth_delay: float = query.BACKOFF[0],
+        growth_delay: float = BACKOFF[0],
         jitter: Callable[[], float] | None = None,
         refresh: float | None = None,
     ) -> None:
-        super().__init__(service, clock, growth_delay=growth_delay, jitter=jitter, refresh=refresh)
+        self.clock = clock
+        self.history = history
+        """What earlier runs stored of the account; None while nothing is stored."""
         self.expired = False
+        """Whether nothing more is sent."""
         self.token_expires_by: datetime | None = None
-        """When the token has ended at the latest; None once the reader has been told, or where
-        that is not known."""
-        # Set once something is to be asked for.
+        """When the token has ended at the latest; None once the user was told, or if unknown."""
+        self._service = service
+        self._repository = repository
         self._connection_requested = connection_requested or asyncio.Event()
         self._connected = asyncio.Event()
         if service is not None:
             self._connected.set()
-        self._keeping = OwnershipGuard(self, repository, history)
-        self._keeping.begin()
+        self._refresh_after = None if refresh is None else refresh * MINUTE or float("inf")
+        self._jitter = jitter or partial(random.uniform, -1, 1)
+        self._growth_delay = growth_delay
+        self._queries: dict[str, Query[Any]] = {}
+        # The keys of queries whose stored answers were looked for.
+        self._restored: set[str] = set()
+
+        self.account = self._query(endpoints.ACCOUNT, self._request_account)
+        self.artist = self._query(endpoints.ARTIST, self._request_artist)
+        self.stats = self._query(endpoints.STATS)
+        self.intelligence = self._query(endpoints.INTELLIGENCE)
+        self.followers = self._query(endpoints.FOLLOWERS)
+        self.activity = self._query(endpoints.ACTIVITY)
+        self.performance = self._query(endpoints.PERFORMANCE)
+        self.sales = self._query(endpoints.SALES)
+        self.finances = self._query(endpoints.FINANCES)
+        self.balance = self._query(endpoints.BALANCE)
+        self.upload_insights = self._query(endpoints.UPLOAD_INSIGHTS)
+        self.uploads = self._query(endpoints.UPLOADS)
+        self.xp_sources = self._query(endpoints.XP_SOURCES)
+        self.achievements = self._query(endpoints.ACHIEVEMENTS)
+        self.standings = self._query(endpoints.LEADERBOARD)
+        self.collaborations = self._query(endpoints.COLLABORATIONS)
+        self.home: tuple[Query[Any], ...] = tuple(self._queries[name] for name in endpoints.HOME)
+
+        self._owner = OwnershipGuard()
+        if artist is not None:
+            self.artist.set_value(artist)
+            self._owner.artist_id = artist.id
         if account is not None:
             self.account.set_value(account)
-        self._keeping.confirm()
+        if history is not None:
+            self._use_history(history)
+        known = self.account.value
+        fresh = known is not None and self.account.is_fresh
+        if fresh and known is not None and self._owner.account_id in (None, known.id):
+            self._owner.verify_account(known)
+        for query in (self.account, self.artist):
+            if query.value is not None and not query.restored:
+                self._save(query)
+
+    # Queries
 
     @property
-    def history(self) -> AccountHistory | None:
-        """What earlier runs knew of the account; None where nothing is remembered."""
-        return self._keeping.history
+    def all(self) -> list[Query[Any]]:
+        """Every query so far."""
+        return list(self._queries.values())
 
-    async def restore(self, wanted: Sequence[Query[Any]]) -> bool:
-        """Give groups what the disk has of them, once; return whether there was anything."""
-        return await self._keeping.restore(wanted)
+    def activity_in(self, period: str, page: int) -> Query[Activity]:
+        """Return the query of a period's activity, with a page of 20 downloads."""
+        return self._query(endpoints.ACTIVITY_PAGE, period=period, page=page)
 
-    def answered_besides(self, query: Query[Any]) -> None:
-        """Keep an answer that came by the request of another group."""
-        self._keeping.note(query)
+    def audience(self, period: str) -> Query[Activity]:
+        """Return the query with the newest numbers of a period; Home's for all time."""
+        if period == ALL_TIME:
+            return self.activity
+        prefix = f"{endpoints.ACTIVITY_PAGE.name}:{period}:"
+        pages = [query for key, query in self._queries.items() if key.startswith(prefix)]
+        fetched = [query for query in pages if query.fetched_at is not None]
+        # By the times of their requests: a slow answer may come after that of a later request.
+        newest = max(fetched, key=lambda q: (q.request_number, q.fetched_at), default=None)
+        return newest or self.activity_in(period, 1)
 
-    async def admit(self, query: Query[Any], answer: object) -> None:
-        """Hold an answer back until it is known to be of the account and artist that are shown."""
-        await self._keeping.admit(query, answer)
+    def transactions(self, status: str, kind: str, page: int) -> Query[Transactions]:
+        """Return the query of a page of 20 transactions, filtered by status and type."""
+        return self._query(endpoints.TRANSACTIONS, status=status, type=kind, page=page)
+
+    def beats(self, page: int) -> Query[Beats]:
+        """Return the query of a page of tracks."""
+        return self._query(endpoints.BEATS, page=page)
+
+    def albums(self, page: int) -> Query[Albums]:
+        """Return the query of a page of albums."""
+        return self._query(endpoints.ALBUMS, page=page)
+
+    def album(self, album_id: int) -> Query[AlbumTracks]:
+        """Return the query of one album with its tracks."""
+        return self._query(endpoints.ALBUM, album=album_id)
+
+    def _query(
+        self,
+        endpoint: Endpoint[T],
+        request: Callable[[], Any] | None = None,
+        **arguments: int | str,
+    ) -> Query[T]:
+        """Return the query of an endpoint and its arguments, the same one every time."""
+        key = ":".join((endpoint.name, *map(str, arguments.values())))
+        if key not in self._queries:
+            self._queries[key] = Query(
+                endpoint,
+                request or partial(self._request, endpoint, arguments),
+                self.clock,
+                key=key,
+                refresh_after=self._refresh_after,
+                jitter=self._jitter,
+                first_delay=self._growth_delay,
+            )
+        return self._queries[key]
+
+    async def _request(self, endpoint: Endpoint[T], arguments: dict[str, int | str]) -> T:
+        if endpoint.needs_artist:
+            if self.artist_id is None:
+                raise InvalidResponse("The artist profile came without an id.")
+            arguments = {"artist": self.artist_id, **arguments}
+        number = next_request_number()
+        value = await self.service.fetch(endpoint, **arguments)
+        if isinstance(value, Activity):
+            if value.period not in (arguments.get("period", ALL_TIME), None):
+                raise InvalidResponse(
+                    "BeatPass answered for another period than the one asked for."
+                )
+            # Home's Downloads are the same number, and must not be the older of two answers.
+            shared = arguments.get("period") == ALL_TIME and not self.expired
+            if shared and self.activity.set_value(value, number):
+                self._save(self.activity)
+        return value
+
+    @property
+    def service(self) -> Service:
+        """What requests are sent with."""
+        if self._service is None:
+            raise RuntimeError("nothing is requested before there is a service")
+        return self._service
+
+    @property
+    def artist_id(self) -> int | None:
+        """The id of the artist profile, once it is known."""
+        return self.artist.value.id if self.artist.value is not None else None
+
+    def needs_artist(self, query: Query[Any]) -> bool:
+        """Return whether a query cannot be sent before the artist's id is known."""
+        return query.endpoint.needs_artist
+
+    # Owner and history
+
+    async def _request_account(self) -> Account:
+        account = await self.service.fetch(endpoints.ACCOUNT)
+        self._owner.verify_account(account)
+        repository, self._repository = self._repository, None
+        if repository is not None and self.history is None and account.id is not None:
+            repository.save_token_owner(account.id)
+            history = await repository.open(account.id)
+            if history is not None and not self.expired:
+                self._use_history(history)
+                history.begin_visit()
+        return account
+
+    async def _request_artist(self) -> Artist:
+        artist = await self.service.fetch(endpoints.ARTIST)
+        await self.account.wait()
+        error = unconfirmed(self.account.error)
+        self._owner.verify_artist(artist, self.account.value, error)
+        return artist
+
+    @property
+    def replacement(self) -> Owner | None:
+        """The account, and artist, that a new session must begin with."""
+        return self._owner.replacement
+
+    def _use_history(self, history: AccountHistory) -> None:
+        self.history = history
+        if self.artist_id not in (None, history.artist_id):
+            history.drop_answers()
+        self._owner.use_stored(history.account_id, history.artist_id)
+        self._restore(self.home)
+
+    def _restore(self, queries: Iterable[Query[Any]]) -> bool:
+        history = self.history
+        new = [query for query in queries if query.key not in self._restored]
+        self._restored.update(query.key for query in new)
+        taken = [history is not None and history.restore(query) for query in new]
+        return any(taken)
+
+    async def restore(self, queries: Sequence[Query[Any]]) -> bool:
+        """Give queries their answers on disk, once; return whether there were any."""
+        history = self.history
+        new = [query for query in queries if query.key not in self._restored]
+        if history is None or not new:
+            return False
+        await history.load_answers(new)
+        return self.history is history and self._restore(new)
+
+    def _save(self, query: Query[Any]) -> None:
+        if self.history is not None and self._owner.account_is_confirmed and query.error is None:
+            self.history.save(query, self._owner.artist_id)
+
+    # The connection and the status
 
     def connect(self, service: Service) -> bool:
-        """Ask this service from now on; return whether this session had none yet."""
+        """Send requests with this service from now on; return False if there is one already."""
         if self._service is not None or self.expired:
             return False
         self._service = service
@@ -111,17 +281,16 @@ class Session(Queries):
         return True
 
     def end(self) -> None:
-        """Send and keep nothing more: the service may hold another account's token by now."""
+        """Send and save nothing more: the service may have another account's token by now."""
         self.expired = True
-        self._keeping.history = None
-        # Whoever waits for a service need not any more.
+        self.history = None
         self._connected.set()
 
     @property
     def status(self) -> SessionStatus:
-        """How the account stands with the service, by the latest answers."""
-        if self._keeping.other_account:
-            return SessionStatus.OTHER_ACCOUNT
+        """The account's status with the service, by the latest answers."""
+        if self.replacement is not None:
+            return SessionStatus.OWNER_CHANGED
         if self.expired:
             return SessionStatus.EXPIRED
         profile = self.artist.error
@@ -133,130 +302,135 @@ class Session(Queries):
             return SessionStatus.NO_ARTIST
         return SessionStatus.NORMAL
 
-    def oldest_fetch(self, shown: Iterable[Query[Any]]) -> datetime | None:
-        """Return when the oldest of the answers shown was fetched."""
-        return min(
-            (query.fetched_at for query in shown if query.fetched_at is not None), default=None
-        )
+    @property
+    def has_data(self) -> bool:
+        """Whether there is any answer for this account."""
+        return any(query.value is not None for query in self.all)
 
-    def offline_since(self, shown: Iterable[Query[Any]] | None = None) -> datetime | None:
-        """Return since when the service cannot be reached, None while it can."""
-        out = (query for query in shown or self.all if isinstance(query.error, Unreachable))
-        return min((query.failed_at for query in out if query.failed_at is not None), default=None)
+    def oldest_fetch(self, queries: Iterable[Query[Any]]) -> datetime | None:
+        """Return when the oldest of the answers was fetched."""
+        return min((q.fetched_at for q in queries if q.fetched_at is not None), default=None)
 
-    def next_request_in(self, shown: Iterable[Query[Any]]) -> float | None:
-        """Return in how many seconds one of the groups asks again by itself."""
+    def offline_since(self, queries: Iterable[Query[Any]] | None = None) -> datetime | None:
+        """Return since when the service is unreachable, None while it is reachable."""
+        failed = (q for q in queries or self.all if isinstance(q.error, Unreachable))
+        return min((q.failed_at for q in failed if q.failed_at is not None), default=None)
+
+    def next_request_in(self, queries: Iterable[Query[Any]]) -> float | None:
+        """Return the seconds to the next automatic request."""
         if self.status is not SessionStatus.NORMAL:
             return None
-        waits = [query.retry_in for query in shown if self._can_ask(query)]
+        waits = [q.retry_in for q in queries if self._has_arguments(q)]
         return min((wait for wait in waits if wait is not None), default=None)
 
-    async def load(self, wanted: Sequence[Query[Any]], trigger: Trigger, changed: Changed) -> bool:
-        """Ask for what is due of `wanted`, all at once.
+    def _has_arguments(self, query: Query[Any]) -> bool:
+        return not query.endpoint.needs_artist or self.artist_id is not None
 
-        `changed` is called when the requests are under way and again as each one lands.
+    # Loading
 
-        What needs the artist's id waits for the profile alone, and what is in flight already is
-        waited for. Returns whether anything was asked for.
+    async def load(
+        self, queries: Sequence[Query[Any]], trigger: Trigger, on_change: Callable[[], None]
+    ) -> bool:
+        """Send what is due of `queries`, and wait for it and for what is in flight already.
+
+        Account and artist come first, also where they are not among `queries` but not confirmed;
+        if they are not those of the stored answers, nothing else is sent. `on_change` is called
+        when requests are under way and after each answer. Returns whether a request was sent.
         """
         if self.expired:
             return False
-        if await self.restore(wanted):
-            changed()
-        if not self._connected.is_set() and any(query.is_due(trigger) for query in wanted):
+        if await self.restore(queries):
+            on_change()
+        if not self._connected.is_set() and any(query.is_due(trigger) for query in queries):
             self._connection_requested.set()
             await self._connected.wait()
-        if self.expired:
-            return False
-        due = due_of(wanted, trigger)
-        unsaid = self.account not in due and not self.account.loading
-        if unsaid and any(isinstance(query.error, OwnerUnverified) for query in due):
-            # They wait to hear whose they are.
-            due.insert(0, self.account)
-        held = [query for query in due if self._is_rate_limited(query)]
-        due = [query for query in due if query not in held]
-        then = [] if self.artist_id is not None else [g for g in due if self.needs_artist(g)]
-        first = [query for query in due if query not in then]
-        # What another page has asked for already is waited for, so that it is drawn here too. It
-        # may have landed by the time that its turn comes, and is not asked for once more then.
-        joined = [query for query in wanted if query.loading and query not in first]
-        if then and self.artist.loading and self.artist not in (*first, *joined):
-            joined.append(self.artist)
-        if held:
-            changed()
-        if not first and not joined:
-            return False
-        async with asyncio.TaskGroup() as tasks:
-            for query in (*first, *joined):
-                after = then if query is self.artist else []
-                task = self._ask(query, wanted, after, trigger, changed, joins=query in joined)
-                tasks.create_task(task, name=query.name)
-            # Once the requests are under way, and before the first of them has landed.
-            await asyncio.sleep(0)
-            changed()
-        return bool(first or then)
+        due = due_queries(queries, trigger)
+        owner = (self.account, self.artist)
+        confirming = [q for q in owner if q in due or (due and self._must_confirm(q))]
+        sent = await self._fetch_all(
+            confirming, [q for q in owner if q.loading and (due or q in queries)], on_change
+        )
+        rest = [q for q in due if q not in owner and not q.loading]
+        if due and not self._owner.is_confirmed and self.replacement is None:
+            error = unconfirmed(self.account.error)
+            for query in rest:
+                query.fail(error)
+            on_change()
+        elif not self.expired:
+            # Another page may have requested them meanwhile.
+            rest = [q for q in rest if q.is_due(trigger) or _is_unreachable(q)]
+            in_flight = [q for q in queries if q.loading]
+            sent = await self._fetch_all(rest, in_flight, on_change) or sent
+        return sent
 
-    async def _ask(
+    def _must_confirm(self, query: Query[Any]) -> bool:
+        answered = query.is_fresh and query.error is None
+        return not (self._owner.is_confirmed or answered or query.loading)
+
+    async def _fetch_all(
         self,
-        query: Query[Any],
-        wanted: Sequence[Query[Any]],
-        then: list[Query[Any]],
-        trigger: Trigger,
-        changed: Changed,
-        *,
-        joins: bool = False,
-    ) -> None:
-        before = self.artist_id
-        await (query.wait() if joins else query.fetch())
-        if isinstance(query.error, NotSignedIn) and not self.expired:
-            await self._recheck(query)
-        if query is self.account:
-            await self._keeping.identify()
-            self.expired = self.expired or self._keeping.other_account
-        if query is self.artist and before is not None and self.artist_id not in (before, None):
-            left = self._keeping.leave_artist()
-            then = [*then, *(each for each in wanted if each in left)]
-        if query.error is None:
-            self._keeping.note(query)
-        self._keeping.keep()
-        changed()
-        if then and self.artist_id is not None and not self.expired:
+        queries: Sequence[Query[Any]],
+        in_flight: Sequence[Query[Any]],
+        on_change: Callable[[], None],
+    ) -> bool:
+        """Send queries that may be sent, and wait for them and for those in flight."""
+        limited = [query for query in queries if self._is_rate_limited(query)]
+        queries = [q for q in queries if q not in limited and self._has_arguments(q)]
+        if limited:
+            on_change()
+        if queries or in_flight:
             async with asyncio.TaskGroup() as tasks:
-                for follower in then:
-                    if follower.is_due(trigger):
-                        tasks.create_task(self._ask(follower, (), [], trigger, changed))
+                for query in queries:
+                    tasks.create_task(self._fetch(query, on_change), name=query.name)
+                for query in in_flight:
+                    tasks.create_task(_wait(query, on_change), name=query.name)
+                # Once the requests are under way, and before the first answer.
+                await asyncio.sleep(0)
+                on_change()
+        return bool(queries)
+
+    async def _fetch(self, query: Query[Any], on_change: Callable[[], None]) -> None:
+        await query.fetch()
+        if isinstance(query.error, NotSignedIn):
+            await self._check_token(query)
+        if self.replacement is not None:
+            self.end()
+        self._save(query)
+        on_change()
 
     def _is_rate_limited(self, query: Query[Any]) -> bool:
-        """Hold a group back while its endpoint is rate limited, whichever group was told so."""
-        endpoint = _ENDPOINTS.get(query.name, query.name)
+        """Return whether the query's endpoint is rate limited, by the answer to any query."""
         for other in self.all:
             left, error = other.rate_limited_for, other.error
-            same = _ENDPOINTS.get(other.name, other.name) == endpoint
+            same = other.endpoint.path == query.endpoint.path
             if same and left is not None and isinstance(error, RateLimited):
-                query.apply_rate_limit(type(error)(error.message, retry_after=left))
+                query.fail(type(error)(error.message, retry_after=left), sent=False)
                 return True
         return False
 
-    async def _recheck(self, refused: Query[Any]) -> None:
-        """Ask who is signed in before one endpoint's 401 is taken as the end of the token."""
+    async def _check_token(self, refused: Query[Any]) -> None:
+        """Request the account before one endpoint's 401 is taken as the end of the token."""
         account = self.account
-        if refused is not account and not account.loading and account.rate_limited_for is None:
+        can_ask = not (self.expired or account.loading or account.rate_limited_for is not None)
+        if refused is not account and can_ask:
             await account.fetch()
-        if isinstance(self.account.error, NotSignedIn):
+        if isinstance(account.error, NotSignedIn):
             self.expired = True
 
-    def _can_ask(self, query: Query[Any]) -> bool:
-        return not self.needs_artist(query) or self.artist_id is not None
+
+async def _wait(query: Query[Any], on_change: Callable[[], None]) -> None:
+    await query.wait()
+    on_change()
 
 
-def due_of(wanted: Sequence[Query[Any]], trigger: Trigger) -> list[Query[Any]]:
-    """Return which of some groups are to be asked for now."""
-    due = [query for query in wanted if query.is_due(trigger)]
+def due_queries(queries: Sequence[Query[Any]], trigger: Trigger) -> list[Query[Any]]:
+    """Return which of the queries are to be sent now."""
+    due = [query for query in queries if query.is_due(trigger)]
     if any(isinstance(query.error, Unreachable) for query in due):
-        # One sign of life is enough: whatever could not be reached is tried together.
-        due += [query for query in wanted if query not in due and _retries(query)]
+        # If one unreachable query is due, retry all of them together.
+        due += [q for q in queries if q not in due and _is_unreachable(q)]
     return due
 
 
-def _retries(query: Query[Any]) -> bool:
+def _is_unreachable(query: Query[Any]) -> bool:
     return isinstance(query.error, Unreachable) and not query.loading

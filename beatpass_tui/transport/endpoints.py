@@ -1,15 +1,25 @@
-"""The documented requests: which path and parameters each has, and what its answer becomes."""
+"""The documented requests: one table row for each endpoint, and the client that sends them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from beatpass_tui import models
+from beatpass_tui.models.audience import Activity
+from beatpass_tui.models.career import Achievements, Standings, XpSources
+from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaborations, Performance
+from beatpass_tui.models.home import Followers, Intelligence, Stats
+from beatpass_tui.models.identity import Account, Artist, SignedIn
+from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.models.uploads import UploadInsights, Uploads
+
+T = TypeVar("T")
 
 PERIODS = ("7d", "30d", "90d", "all")
-"""The periods that the activity of an artist is documented for."""
+"""The documented periods of an artist's activity."""
 
 STATUSES = ("all", "waiting", "sending", "needs_attention", "completed", "refunded")
 """The statuses that transactions can be filtered by."""
@@ -17,140 +27,135 @@ STATUSES = ("all", "waiting", "sending", "needs_attention", "completed", "refund
 KINDS = ("all", "sales", "subscriptions")
 """The types that transactions can be filtered by."""
 
+_CHOICES = {"period": PERIODS, "status": STATUSES, "type": KINDS}
+
+MINUTE = 60.0
+
+
+class Endpoint(NamedTuple, Generic[T]):
+    """A documented GET request, what its answer becomes, and how long that is fresh."""
+
+    name: str
+    """Names the answer on disk."""
+    label: str
+    """Names the numbers for users."""
+    path: str
+    """Path below the base URL; `{artist}` and others are filled from the arguments."""
+    model: type[T]
+    fresh_for: float
+    """Seconds."""
+    params: Mapping[str, str] = MappingProxyType({})
+    """Query parameters, filled like the path."""
+    bare_list: bool = False
+    """Whether the answer may be a list instead of an object."""
+    is_incomplete: Callable[[T], bool] = lambda _: False
+    """Whether an answer lacks a number that the service is still calculating."""
+
+    @property
+    def needs_artist(self) -> bool:
+        """Whether the request contains the artist's id."""
+        return "{artist}" in self.path
+
+
+_PAGE = {"perPage": "100", "page": "{page}"}
+
+# fmt: off
+ACCOUNT = Endpoint("account", "Account", "/users/me", Account, 60 * MINUTE)
+ARTIST = Endpoint("artist", "Artist profile", "/artist/profile", Artist, 60 * MINUTE)
+STATS = Endpoint(
+    "stats", "Tracks and Total Plays", "/artist/dashboard-stats", Stats, 15 * MINUTE)
+INTELLIGENCE = Endpoint(
+    "intelligence", "Albums, Level and Growth", "/producer-intelligence/dashboard", Intelligence,
+    15 * MINUTE, is_incomplete=lambda answer: answer.growth_calculating)
+# Both are pages of one row, which come with the total.
+FOLLOWERS = Endpoint(
+    "followers", "Followers", "/artists/{artist}/followers", Followers, 15 * MINUTE,
+    {"perPage": "1"})
+ACTIVITY = Endpoint(
+    "activity", "Downloads", "/artists/{artist}/activity", Activity, 15 * MINUTE,
+    {"period": "all", "per_page": "1"})
+ACTIVITY_PAGE = Endpoint(
+    "activity_in", "Audience activity", "/artists/{artist}/activity", Activity, 5 * MINUTE,
+    {"period": "{period}", "per_page": "20", "page": "{page}"})
+SALES = Endpoint("sales", "Track sales", "/artist/sales", Sales, 5 * MINUTE)
+FINANCES = Endpoint(
+    "finances", "Earnings and setup", "/artists/{artist}/finances/summary", Finances, 5 * MINUTE)
+BALANCE = Endpoint(
+    "balance", "Legacy balance", "/artists/{artist}/finances/provider-balance", Balance,
+    5 * MINUTE)
+TRANSACTIONS = Endpoint(
+    "transactions", "Transactions", "/artists/{artist}/finances/transactions", Transactions,
+    5 * MINUTE, {"status": "{status}", "type": "{type}", "page": "{page}", "per_page": "20"})
+UPLOAD_INSIGHTS = Endpoint(
+    "upload_insights", "Upload insights", "/artist/upload-insights", UploadInsights, 15 * MINUTE)
+UPLOADS = Endpoint(
+    "uploads", "Upload calendar", "/producer-intelligence/artist/{artist}/contribution-graph",
+    Uploads, 15 * MINUTE, bare_list=True)
+XP_SOURCES = Endpoint(
+    "xp_sources", "XP by source", "/producer-intelligence/xp-sources", XpSources, 15 * MINUTE,
+    bare_list=True)
+ACHIEVEMENTS = Endpoint(
+    "achievements", "Achievements", "/producer-intelligence/achievements", Achievements,
+    15 * MINUTE, bare_list=True)
+LEADERBOARD = Endpoint(
+    "standings", "Leaderboards", "/producer-intelligence/leaderboard", Standings, 5 * MINUTE)
+PERFORMANCE = Endpoint(
+    "performance", "Latest beats", "/artist/track-performance", Performance, 15 * MINUTE)
+COLLABORATIONS = Endpoint(
+    "collaborations", "Collaborations", "/artist/{artist}/collaborative-tracks", Collaborations,
+    30 * MINUTE)
+# Pages of 100, or of as many as the service gives.
+BEATS = Endpoint("beats", "Beats", "/artists/{artist}/tracks", Beats, 30 * MINUTE, _PAGE)
+ALBUMS = Endpoint("albums", "Collections", "/artists/{artist}/albums", Albums, 30 * MINUTE, _PAGE)
+ALBUM = Endpoint("album", "Album", "/albums/{album}", AlbumTracks, 30 * MINUTE)
+# fmt: on
+
+ENDPOINTS: Mapping[str, Endpoint[Any]] = {
+    value.name: value for value in tuple(globals().values()) if isinstance(value, Endpoint)
+}
+"""Every endpoint, by name."""
+
+HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
+"""The names of Home's endpoints, which the first frame is drawn from."""
+
 
 class Service(ABC):
-    """Every request that the program makes; `api.BeatPass` makes them over HTTP.
+    """The client of the service; `api.BeatPass` is the one that speaks HTTP.
 
-    Each raises a RequestFailed of `errors` when it brings no usable answer.
+    Every request raises a RequestFailed when it brings no usable answer.
     """
 
     token: Secret | None
-    """Sent with every request but the sign-in; None while nobody is signed in."""
+    """Sent with every request but the sign-in; None while signed out."""
 
     @abstractmethod
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         """Return the object that a GET of a path below the base URL brings.
 
-        With `bare_list` the answer may be a list, which then comes as `data` of an object.
+        With `bare_list` the answer may be a list, which is returned as `data` of an object.
         """
 
     @abstractmethod
-    async def log_in(self, email: str, password: str, token_name: str) -> models.SignedIn:
-        """Ask `POST /auth/login` once."""
+    async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
+        """Request `POST /auth/login` once."""
 
-    async def account(self) -> models.Account:
-        """Ask `GET /users/me`."""
-        return models.Account.decode(await self.get("/users/me"))
+    async def fetch(self, endpoint: Endpoint[T], **arguments: int | str) -> T:
+        """Request an endpoint; `arguments` fill its path and parameters.
 
-    async def artist(self) -> models.Artist:
-        """Ask `GET /artist/profile`."""
-        return models.Artist.decode(await self.get("/artist/profile"))
+        Raises ValueError for an argument that is not documented.
+        """
+        for name, value in arguments.items():
+            if name in _CHOICES:
+                if value not in _CHOICES[name]:
+                    raise ValueError(f"{value!r} is not a documented {name}")
+            elif type(value) is not int or value <= 0:
+                raise ValueError(f"{name} must be a positive integer, not {value!r}")
+        params = {name: value.format(**arguments) for name, value in endpoint.params.items()}
+        path = endpoint.path.format(**arguments)
+        body = await self.get(path, bare_list=endpoint.bare_list, **params)
+        decode: Callable[..., T] = endpoint.model.decode  # type: ignore[attr-defined]
+        return decode(body, *(arguments[name] for name in ("page",) if name in arguments))
 
-    async def stats(self) -> models.Stats:
-        """Ask `GET /artist/dashboard-stats`."""
-        return models.Stats.decode(await self.get("/artist/dashboard-stats"))
-
-    async def intelligence(self) -> models.Intelligence:
-        """Ask `GET /producer-intelligence/dashboard`."""
-        return models.Intelligence.decode(await self.get("/producer-intelligence/dashboard"))
-
-    async def followers(self, artist_id: int) -> models.Followers:
-        """Ask `GET /artists/{id}/followers` for a page of one, which tells the total."""
-        path = f"/artists/{_checked(artist_id)}/followers"
-        return models.Followers.decode(await self.get(path, perPage="1"))
-
-    async def activity(
-        self, artist_id: int, period: str, page: int = 1, per_page: int = 1
-    ) -> models.Activity:
-        """Ask `GET /artists/{artist}/activity` for the summary and a page of its downloads."""
-        path = f"/artists/{_checked(artist_id)}/activity"
-        query = {"period": _one_of("period", PERIODS, period), "per_page": str(per_page)}
-        if page > 1:
-            query["page"] = str(page)
-        return models.Activity.decode(await self.get(path, bare_list=False, **query), page)
-
-    async def sales(self) -> models.Sales:
-        """Ask `GET /artist/sales`."""
-        return models.Sales.decode(await self.get("/artist/sales"))
-
-    async def standings(self) -> models.Standings:
-        """Ask `GET /producer-intelligence/leaderboard`."""
-        return models.Standings.decode(await self.get("/producer-intelligence/leaderboard"))
-
-    async def beats(self, artist_id: int, page: int) -> models.Beats:
-        """Ask `GET /artists/{id}/tracks` for a page of 100, or of what the service gives."""
-        path = f"/artists/{_checked(artist_id)}/tracks"
-        return models.Beats.decode(await self.get(path, perPage="100", page=str(page)), page)
-
-    async def albums(self, artist_id: int, page: int) -> models.Albums:
-        """Ask `GET /artists/{id}/albums` for a page of 100, or of what the service gives."""
-        path = f"/artists/{_checked(artist_id)}/albums"
-        return models.Albums.decode(await self.get(path, perPage="100", page=str(page)), page)
-
-    async def album(self, album_id: int) -> models.AlbumTracks:
-        """Ask `GET /albums/{id}` for an album with its tracks."""
-        return models.AlbumTracks.decode(await self.get(f"/albums/{_checked(album_id, 'album')}"))
-
-    async def performance(self) -> models.Performance:
-        """Ask `GET /artist/track-performance`."""
-        return models.Performance.decode(await self.get("/artist/track-performance"))
-
-    async def collaborations(self, artist_id: int) -> models.Collaborations:
-        """Ask `GET /artist/{artist}/collaborative-tracks`."""
-        path = f"/artist/{_checked(artist_id)}/collaborative-tracks"
-        return models.Collaborations.decode(await self.get(path))
-
-    async def upload_insights(self) -> models.UploadInsights:
-        """Ask `GET /artist/upload-insights`."""
-        return models.UploadInsights.decode(await self.get("/artist/upload-insights"))
-
-    async def uploads(self, artist_id: int) -> models.Uploads:
-        """Ask `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
-        path = f"/producer-intelligence/artist/{_checked(artist_id)}/contribution-graph"
-        return models.Uploads.decode(await self.get(path, bare_list=True))
-
-    async def xp_sources(self) -> models.XpSources:
-        """Ask `GET /producer-intelligence/xp-sources`."""
-        path = "/producer-intelligence/xp-sources"
-        return models.XpSources.decode(await self.get(path, bare_list=True))
-
-    async def achievements(self) -> models.Achievements:
-        """Ask `GET /producer-intelligence/achievements`."""
-        path = "/producer-intelligence/achievements"
-        return models.Achievements.decode(await self.get(path, bare_list=True))
-
-    async def finances(self, artist_id: int) -> models.Finances:
-        """Ask `GET /artists/{artist}/finances/summary`."""
-        path = f"/artists/{_checked(artist_id)}/finances/summary"
-        return models.Finances.decode(await self.get(path))
-
-    async def transactions(
-        self, artist_id: int, status: str, kind: str, page: int
-    ) -> models.Transactions:
-        """Ask `GET /artists/{artist}/finances/transactions` for a page of 20."""
-        path = f"/artists/{_checked(artist_id)}/finances/transactions"
-        answer = await self.get(
-            path,
-            status=_one_of("status", STATUSES, status),
-            type=_one_of("type", KINDS, kind),
-            page=str(page),
-            per_page="20",
-        )
-        return models.Transactions.decode(answer, page)
-
-    async def balance(self, artist_id: int) -> models.Balance:
-        """Ask `GET /artists/{artist}/finances/provider-balance`."""
-        path = f"/artists/{_checked(artist_id)}/finances/provider-balance"
-        return models.Balance.decode(await self.get(path))
-
-
-def _checked(number: int, of: str = "artist") -> int:
-    if type(number) is not int or number <= 0:
-        raise ValueError(f"an {of} id is a whole number above zero")
-    return number
-
-
-def _one_of(name: str, documented: tuple[str, ...], value: str) -> str:
-    if value not in documented:
-        raise ValueError(f"{value!r} is no documented {name}")
-    return value
+    async def account(self) -> Account:
+        """Request the account that the token belongs to."""
+        return await self.fetch(ACCOUNT)

@@ -18,31 +18,6 @@ from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.view_models.cards import Notice, Severity
 
-LABELS = {
-    "account": "Account",
-    "artist": "Artist profile",
-    "stats": "Tracks and Total Plays",
-    "intelligence": "Albums, Level and Growth",
-    "followers": "Followers",
-    "activity": "Downloads",
-    "sales": "Track sales",
-    "finances": "Earnings and setup",
-    "balance": "Legacy balance",
-    "transactions": "Transactions",
-    "activity_in": "Audience activity",
-    "upload_insights": "Upload insights",
-    "uploads": "Upload calendar",
-    "xp_sources": "XP by source",
-    "achievements": "Achievements",
-    "standings": "Leaderboards",
-    "performance": "Latest beats",
-    "collaborations": "Collaborations",
-    "beats": "Beats",
-    "albums": "Collections",
-    "album": "Album",
-}
-"""The names of queries for display."""
-
 _RETRY = "{page.refresh} to retry"
 
 _SAME_LOAD = timedelta(seconds=20)
@@ -116,7 +91,7 @@ def _limited(failed: list[Query[Any]]) -> Notice | None:
     if not limited:
         return None
     query = max(limited, key=lambda query: query.rate_limited_for or 0)
-    label, wait = LABELS[query.name], query.rate_limited_for
+    label, wait = query.endpoint.label, query.rate_limited_for
     if wait is None:
         return Notice(f"{label}: rate limit ended", Severity.WARNING, action=_RETRY)
     state, severity = "rate limited", Severity.WARNING
@@ -138,4 +113,4 @@ def _failed(failed: list[Query[Any]]) -> Notice | None:
 
 def _labels(queries: Sequence[Query[Any]]) -> str:
     more = f" (and {len(queries) - 1} more)" if len(queries) > 1 else ""
-    return f"{LABELS[queries[0].name]}{more}"
+    return f"{queries[0].endpoint.label}{more}"

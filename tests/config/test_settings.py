@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import open_store
 from beatpass_tui.widgets.option_row import OptionRow
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
-from support.fakes import FakeClock, FakeService
+from support.fakes import FakeClock, FakeService, query_of
 
 SIZE = (80, 24)
 
@@ -123,13 +124,14 @@ async def asked(refresh: float | None, *, fails: bool = False) -> Query[int]:
             raise ServerError("No.", status=500)
         return 1
 
-    group = Query("stats", lambda: int, fetch, clock=FakeClock(), fresh_for=900.0, refresh=refresh)
+    group = query_of(fetch, FakeClock(), refresh_after=refresh)
     await group.fetch()
     return group
 
 
 @pytest.mark.parametrize(
-    "refresh, wait", [(None, 900.0), (300.0, 300.0), (3600.0, 3600.0), (1.0, 60.0), (0, None)]
+    "refresh, wait",
+    [(None, 900.0), (300.0, 300.0), (3600.0, 3600.0), (1.0, 60.0), (math.inf, None)],
 )
 async def test_when_a_good_answer_is_asked_for_again(
     refresh: float | None, wait: float | None
@@ -140,7 +142,7 @@ async def test_when_a_good_answer_is_asked_for_again(
 
 
 async def test_off_leaves_what_failed_to_r_as_well() -> None:
-    group = await asked(0, fails=True)
+    group = await asked(math.inf, fails=True)
     assert group.retry_in is None
     assert group.is_due(Trigger.MANUAL)
 
@@ -151,15 +153,7 @@ async def test_off_asks_for_growth_all_the_same_while_it_is_calculating() -> Non
     async def fetch() -> int:
         return 1
 
-    group = Query(
-        "growth",
-        lambda: int,
-        fetch,
-        clock=clock,
-        fresh_for=900.0,
-        refresh=0,
-        pending=lambda _: True,
-    )
+    group = query_of(fetch, clock, refresh_after=math.inf, is_incomplete=lambda _: True)
     await group.fetch()
     assert group.retry_in == 30.0
 

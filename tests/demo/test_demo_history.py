@@ -20,6 +20,7 @@ from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import NAME, AccountKey, Store
+from beatpass_tui.transport import endpoints
 
 WHOSE = AccountKey("demo", ACCOUNT_ID)
 MOMENTS = (
@@ -82,7 +83,9 @@ async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None
         recalled = await found.access.load(service)
         assert recalled is not None
         service.token = recalled.token
-        stats, performance = await asyncio.gather(service.stats(), service.performance())
+        stats, performance = await asyncio.gather(
+            service.fetch(endpoints.STATS), service.fetch(endpoints.PERFORMANCE)
+        )
     session = Session(None, SystemClock(), history=then)
     before, moved = (
         then.value_at_last_visit(session.stats),

@@ -210,8 +210,7 @@ class Papers(FakeService):
         content = responses.Response(200, "", {}, self.sheets[path])
         return responses.read(content, NOW, bare_list=bare_list)
 
-    account, artist, stats = Service.account, Service.artist, Service.stats
-    intelligence, followers, activity = Service.intelligence, Service.followers, Service.activity
+    fetch = Service.fetch
 
 
 async def cards(service: Service) -> dict[str, tuple[str, str]]:

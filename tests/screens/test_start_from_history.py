@@ -612,7 +612,7 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
         assert stage.card("total-plays") == ("45,210", "")
         store = runs.remembered.store()
         assert VEGA.id is not None
-        assert store.summarize(AccountKey(ORIGIN, VEGA.id)).cached == 5
+        assert store.summarize(AccountKey(ORIGIN, VEGA.id)).cached == 6
         assert store.summarize(WHOSE).samples == 1
         # What was remembered of the first one is still there.
         assert store.summarize(WHOSE).last_fetched == NOW - DAY

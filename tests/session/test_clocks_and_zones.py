@@ -16,10 +16,10 @@ from beatpass_tui import formatting
 from beatpass_tui.runtime import clock as clocks
 from beatpass_tui.runtime.clock import LocalZone, SystemClock
 from beatpass_tui.screens import alarm
-from beatpass_tui.session.query import DASHBOARD, Query, Trigger
+from beatpass_tui.session.query import Trigger
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from support.app_harness import Stage, idle, text_of, until
-from support.fakes import NOVA, NOW, FakeClock, FakeService
+from support.fakes import NOVA, NOW, FakeClock, FakeService, query_of
 from support.stored_answers import WHOSE, StoredHistory
 
 HAVANA = "CST5CDT,M3.2.0/0,M11.1.0/1"
@@ -198,7 +198,7 @@ def test_however_the_wall_clock_is_set_no_age_is_negative_and_no_wait_changes(
         raise AssertionError("nothing is asked")
 
     clock = FakeClock()
-    query = Query("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
+    query = query_of(answer, clock)
     query.set_value(7)
     passed = 0
     for seconds, set_by in steps:
@@ -207,9 +207,9 @@ def test_however_the_wall_clock_is_set_no_age_is_negative_and_no_wait_changes(
         clock.set_wall(clock.now() + timedelta(seconds=set_by))
         assert query.fetched_at is not None
         assert query.fetched_at <= clock.now()
-        assert query.is_fresh is (passed < DASHBOARD)
-        assert query.retry_in == max(DASHBOARD - passed, 0)
-        assert query.is_due(Trigger.AUTOMATIC) is (passed >= DASHBOARD)
+        assert query.is_fresh is (passed < 900)
+        assert query.retry_in == max(900 - passed, 0)
+        assert query.is_due(Trigger.AUTOMATIC) is (passed >= 900)
         assert query.is_due(Trigger.MANUAL) is (passed >= 30)
 
 
@@ -224,7 +224,7 @@ async def test_what_was_fetched_by_a_clock_that_was_ahead_is_fetched_anew_once(
         return 8
 
     clock = FakeClock()
-    query = Query("numbers", lambda: int, answer, clock=clock, fresh_for=DASHBOARD)
+    query = query_of(answer, clock)
     query.restore(7, NOW + ahead)
     assert query.is_due(Trigger.AUTOMATIC)
     await query.fetch()

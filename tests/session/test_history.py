@@ -6,7 +6,6 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -17,9 +16,7 @@ from beatpass_tui.models import Artist, Followers, Intelligence, Stats
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session import history as module
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
-from beatpass_tui.session.query import DASHBOARD, Query
-from beatpass_tui.session.session import Session
-from beatpass_tui.session.worker import Worker
+from beatpass_tui.session.query import Query
 from beatpass_tui.storage import serialization
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store, StoreSummary
 from support.fakes import (
@@ -30,14 +27,15 @@ from support.fakes import (
     NOVA_STATS,
     NOW,
     FakeClock,
+    query_of,
     settle,
 )
 
 ORIGIN = "https://open.beatpass.ca"
-NOVA = NOVA_ACCOUNT.id
-ARTIST = NOVA_ARTIST.id
-assert NOVA is not None
-assert ARTIST is not None
+assert NOVA_ACCOUNT.id is not None
+assert NOVA_ARTIST.id is not None
+NOVA: int = NOVA_ACCOUNT.id
+ARTIST: int = NOVA_ARTIST.id
 WHOSE = AccountKey(ORIGIN, NOVA)
 TOKEN = Secret("17|a-token-of-a-variable")
 
@@ -46,7 +44,7 @@ def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) ->
     async def fetch() -> NoReturn:
         raise AssertionError("nothing is asked here")
 
-    found: Query[Any] = Query(name, lambda: kind, fetch, clock=clock, fresh_for=DASHBOARD)
+    found: Query[Any] = query_of(fetch, clock, kind, name=name)
     if value is not None:
         found.set_value(value)
     return found
@@ -166,13 +164,8 @@ async def test_pages_are_read_when_they_are_opened(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(WHOSE, {"followers:2": answer(NOVA_FOLLOWERS)})
     past = run.recall()
-    found: Query[Any] = Query(
-        "followers",
-        lambda: Followers,
-        cast(Any, None),
-        key="followers:2",
-        clock=runs.clock,
-        fresh_for=60,
+    found: Query[Any] = query_of(
+        cast(Any, None), runs.clock, Followers, name="followers", key="followers:2"
     )
     assert not past.restore(found)
     await past.load_answers([found])
@@ -372,11 +365,9 @@ async def test_without_a_token_of_a_variable_nothing_is_learned(runs: Runs) -> N
 async def test_an_account_is_forgotten_and_counted(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
-    assert await run.memory.holdings(NOVA) == StoreSummary(1, NOW, 0, None)
-    assert await run.memory.holdings(None) is None
-    await run.memory.delete_account(None)
+    assert run.store.summarize(WHOSE) == StoreSummary(1, NOW, 0, None)
     await run.memory.delete_account(NOVA)
-    assert await run.memory.holdings(NOVA) == StoreSummary(0, None, 0, None)
+    assert run.store.summarize(WHOSE) == StoreSummary(0, None, 0, None)
 
 
 async def test_settings_last(runs: Runs) -> None:
@@ -418,7 +409,7 @@ async def use(memory: HistoryRepository, clock: FakeClock) -> None:
     memory.get_setting("theme")
     memory.set_setting("theme", "nord")
     memory.save_token_owner(5)
-    await memory.holdings(NOVA)
+    await memory.run(lambda store: store.summarize(WHOSE), None)
     for past in (memory.load(NOVA), await memory.open(NOVA)):
         if past is None:
             continue
@@ -526,7 +517,7 @@ async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> No
             past.mark_announced(["a"]),
             past.load_points("tracks"),
             memory.open(NOVA),
-            memory.holdings(NOVA),
+            memory.run(lambda store: store.summarize(WHOSE), None),
             memory.delete_account(NOVA),
         )
     ]
@@ -541,8 +532,8 @@ async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> No
 
 async def test_who_stops_waiting_for_a_slow_disk_stops_nobody_else(slow: Slow, runs: Runs) -> None:
     memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
-    given_up = asyncio.create_task(memory.holdings(NOVA))
-    other = asyncio.create_task(memory.holdings(NOVA))
+    given_up = asyncio.create_task(memory.run(lambda store: store.summarize(WHOSE), None))
+    other = asyncio.create_task(memory.run(lambda store: store.summarize(WHOSE), None))
     await settle()
     given_up.cancel()
     await settle()
@@ -555,7 +546,7 @@ async def test_who_stops_waiting_for_a_slow_disk_stops_nobody_else(slow: Slow, r
 async def test_closing_does_not_wait_for_a_disk_that_hangs(
     slow: Slow, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_CLOSING", 0.01)
+    monkeypatch.setattr(module, "_CLOSE_TIMEOUT", 0.01)
     memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
     memory.set_setting("theme", "nord")
     # It returns although the disk was not let go.
@@ -584,38 +575,3 @@ def test_closing_what_was_never_used_closes_the_file_too(runs: Runs, tmp_path: P
     run = runs()
     run.memory.close()
     assert not (tmp_path / "data" / "store.sqlite3-wal").exists()
-
-
-# The worker
-
-
-async def test_work_is_done_in_its_order_in_one_thread() -> None:
-    worker, done = Worker("test"), list[tuple[int, str]]()
-    for number in range(20):
-        worker.post(partial(lambda n: done.append((n, threading.current_thread().name)), number))
-    assert await worker.ask(lambda: len(done)) == 20
-    assert done == [(number, "test") for number in range(20)]
-    worker.close(5)
-    assert "test" not in {thread.name for thread in threading.enumerate()}
-
-
-def test_a_loop_that_is_closed_meanwhile_is_no_failure() -> None:
-    worker, go = Worker("test"), threading.Event()
-
-    async def leave() -> None:
-        asked = asyncio.create_task(worker.ask(go.wait))
-        await settle()
-        asked.cancel()
-
-    asyncio.run(leave())
-    go.set()
-    worker.close(5)
-
-
-def test_a_worker_that_was_never_used_closes_at_once() -> None:
-    Worker("test").close(0)
-
-
-def test_the_first_frame_is_drawn_from_what_home_asks_for() -> None:
-    session = Session(None, FakeClock())
-    assert tuple(each.key for each in session.home) == module.HOME

@@ -21,15 +21,11 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.session.query import (
     BACKOFF,
-    DASHBOARD,
-    FINANCE,
-    IDENTITY,
-    STANDING,
     Query,
     Trigger,
-    next_turn,
+    next_request_number,
 )
-from support.fakes import NOW, FakeClock, settle
+from support.fakes import NOW, FakeClock, query_of, settle
 
 PATIENCE = 10.0
 """Seconds after which a request that should have ended counts as hanging."""
@@ -67,20 +63,18 @@ def make(
     source: Source,
     clock: FakeClock,
     *,
-    fresh_for: float = DASHBOARD,
+    fresh_for: float = 900,
     jitter: Callable[[], float] = lambda: 0.0,
-    pending: Callable[[int], bool] = lambda _: False,
-    delays: tuple[float, ...] = BACKOFF,
+    is_incomplete: Callable[[int], bool] = lambda _: False,
+    first_delay: float = BACKOFF[0],
 ) -> Query[int]:
-    return Query(
-        "numbers",
-        lambda: int,
+    return query_of(
         source,
-        clock=clock,
+        clock,
         fresh_for=fresh_for,
+        is_incomplete=is_incomplete,
         jitter=jitter,
-        pending=pending,
-        delays=delays,
+        first_delay=first_delay,
     )
 
 
@@ -162,7 +156,7 @@ async def test_an_answer_that_came_another_way_counts_as_one() -> None:
     query.set_value(7)
     assert (query.value, query.fetched_at) == (7, NOW)
     assert not due(query)
-    assert query.retry_in == DASHBOARD
+    assert query.retry_in == 900
 
 
 @pytest.mark.parametrize("late", [1, OFFLINE], ids=["answer", "failure"])
@@ -171,7 +165,7 @@ async def test_what_was_asked_for_earlier_never_takes_the_place_of_a_newer_answe
 ) -> None:
     gate = asyncio.Event()
     query = make(Source(gate, late), FakeClock())
-    earlier = next_turn()
+    earlier = next_request_number()
     task = asyncio.create_task(query.fetch())
     await settle()
     assert query.set_value(7)
@@ -223,7 +217,7 @@ async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hangin
     async def broken() -> int:
         raise ZeroDivisionError
 
-    query = Query("numbers", lambda: int, broken, clock=FakeClock(), fresh_for=DASHBOARD)
+    query = query_of(broken, FakeClock())
     with pytest.raises(ZeroDivisionError):
         await query.fetch()
     assert not query.loading
@@ -269,9 +263,7 @@ async def test_by_hand_within_the_delay_of_a_back_off() -> None:
 # By itself
 
 
-@pytest.mark.parametrize(
-    "fresh_for, seconds", [(DASHBOARD, 900), (IDENTITY, 3600), (FINANCE, 300), (STANDING, 300)]
-)
+@pytest.mark.parametrize("fresh_for, seconds", [(900, 900), (3_600, 3_600), (300, 300)])
 async def test_by_itself_an_answer_is_asked_for_at_its_freshness(
     fresh_for: float, seconds: float
 ) -> None:
@@ -306,7 +298,7 @@ async def test_by_itself_nothing_is_asked_for_more_often_than_once_a_minute(
 async def test_jitter_only_ever_makes_an_answer_wait_longer(jitter: float) -> None:
     query = make(Source(7), FakeClock(), jitter=lambda: jitter)
     await query.fetch()
-    assert query.retry_in == pytest.approx(DASHBOARD * (1 + abs(jitter) / 10))
+    assert query.retry_in == pytest.approx(900 * (1 + abs(jitter) / 10))
 
 
 @pytest.mark.parametrize("error", REFUSALS, ids=repr)
@@ -332,7 +324,7 @@ async def test_nothing_is_due_while_a_request_is_in_flight() -> None:
         assert query.retry_in is None
         assert not due(query)
         gate.set()
-    assert query.retry_in == DASHBOARD
+    assert query.retry_in == 900
 
 
 async def test_the_wait_is_over_when_the_machine_slept_through_it() -> None:
@@ -343,7 +335,7 @@ async def test_the_wait_is_over_when_the_machine_slept_through_it() -> None:
     assert query.retry_in == 0
     assert due(query)
     await query.fetch()
-    assert query.retry_in == DASHBOARD
+    assert query.retry_in == 900
 
 
 async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
@@ -354,7 +346,7 @@ async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
     assert not due(query)
     assert query.is_fresh
     clock.set_wall(NOW.replace(year=2025))
-    assert query.retry_in == DASHBOARD
+    assert query.retry_in == 900
 
 
 # Growth without a rate
@@ -362,30 +354,30 @@ async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
 
 async def test_what_is_not_complete_is_asked_for_after_30_60_120_then_every_300_seconds() -> None:
     clock = FakeClock()
-    query = make(Source(0), clock, pending=lambda value: value == 0)
+    query = make(Source(0), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
 async def test_the_first_delay_can_be_chosen() -> None:
     clock = FakeClock()
-    query = make(Source(0), clock, pending=lambda value: value == 0, delays=(2, *BACKOFF[1:]))
+    query = make(Source(0), clock, is_incomplete=lambda value: value == 0, first_delay=2)
     await query.fetch()
     assert await waits(query, clock, 4) == [2, 60, 120, 300]
 
 
 async def test_once_it_is_complete_the_usual_freshness_holds() -> None:
     clock = FakeClock()
-    query = make(Source(0, 0, 7), clock, pending=lambda value: value == 0)
+    query = make(Source(0, 0, 7), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 2) == [30, 60]
     assert query.value == 7
-    assert query.retry_in == DASHBOARD
+    assert query.retry_in == 900
 
 
 async def test_what_became_incomplete_again_begins_with_the_first_delay() -> None:
     clock = FakeClock()
-    query = make(Source(0, 0, 7, 0), clock, pending=lambda value: value == 0)
+    query = make(Source(0, 0, 7, 0), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
@@ -608,7 +600,7 @@ async def test_a_group_that_failed_shows_what_is_remembered_beside_its_error() -
 
 async def test_a_restored_answer_that_is_not_complete_is_asked_for_again_soon() -> None:
     clock = FakeClock()
-    query = make(Source(5, 7), clock, pending=lambda n: n == 5, delays=(30.0, 60.0))
+    query = make(Source(5, 7), clock, is_incomplete=lambda n: n == 5)
     query.restore(5, NOW - timedelta(seconds=10))
     assert query.retry_in == 20
     clock.advance(20)
@@ -623,54 +615,3 @@ async def test_a_failure_keeps_what_was_restored() -> None:
     await query.fetch()
     assert (query.value, query.fetched_at) == (5, NOW - timedelta(days=3))
     assert query.is_stale
-
-
-async def test_what_was_forgotten_is_asked_for_as_if_it_had_never_been() -> None:
-    clock = FakeClock()
-    query = make(Source(7), clock)
-    query.restore(5, NOW)
-    query.clear()
-    assert (query.value, query.fetched_at, query.restored) == (None, None, False)
-    assert query.is_pending
-    assert due(query)
-    await query.fetch()
-    query.clear()
-    assert due(query)
-    assert query.is_due(Trigger.MANUAL)
-
-
-@pytest.mark.parametrize("error", REFUSALS)
-async def test_forgetting_leaves_no_error_of_what_it_was(error: BeatPassError) -> None:
-    query = make(Source(error), FakeClock())
-    query.restore(5, NOW - timedelta(days=1))
-    await query.fetch()
-    query.clear()
-    assert query.is_pending
-    assert due(query)
-
-
-async def test_forgetting_does_not_forget_a_rate_limit() -> None:
-    clock = FakeClock()
-    query = make(Source(limited(60), 7), clock)
-    query.restore(5, NOW - timedelta(days=1))
-    await query.fetch()
-    query.clear()
-    assert query.value is None
-    assert query.rate_limited_for == 60
-    assert not due(query)
-    assert not query.is_due(Trigger.MANUAL)
-    clock.advance(60)
-    assert due(query)
-
-
-async def test_an_answer_that_lands_after_the_forgetting_counts() -> None:
-    gate = asyncio.Event()
-    query = make(Source(gate, 7), FakeClock())
-    query.restore(5, NOW - timedelta(days=1))
-    task = asyncio.create_task(query.fetch())
-    await settle()
-    query.clear()
-    assert query.is_pending
-    gate.set()
-    await task
-    assert (query.value, query.is_fresh) == (7, True)

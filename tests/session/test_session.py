@@ -21,7 +21,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models import Account, Artist, Intelligence
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session, SessionStatus
-from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.transport.endpoints import ACTIVITY, Service
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -90,24 +90,22 @@ async def test_a_full_load_is_six_requests() -> None:
     assert session.has_data
 
 
-async def test_four_requests_start_together_and_two_wait_for_the_artist() -> None:
+async def test_four_requests_follow_once_account_and_artist_are_known() -> None:
     loads = Loads()
     gates = {name: asyncio.Event() for name in HOME}
     for name, gate in gates.items():
         loads.service.script(name, gate)
     task = asyncio.create_task(loads.load())
     await settle()
-    assert sorted(loads.service.asked) == ["account", "artist", "intelligence", "stats"]
-    for name in ("account", "stats", "intelligence"):
+    assert loads.service.asked == ["account", "artist"]
+    for name in ("artist", "account"):
+        assert len(loads.service.calls) == 2
         gates[name].set()
-    await settle()
-    assert len(loads.service.calls) == 4
-    gates["artist"].set()
-    await settle()
-    assert sorted(loads.service.asked[4:]) == ["activity", "followers"]
-    assert loads.service.in_flight == 2
-    gates["followers"].set()
-    gates["activity"].set()
+        await settle()
+    assert sorted(loads.service.asked[2:]) == ["activity", "followers", "intelligence", "stats"]
+    assert loads.service.in_flight == 4
+    for gate in gates.values():
+        gate.set()
     assert await task
     assert loads.service.most_in_flight == 4
 
@@ -117,26 +115,29 @@ async def test_the_artists_numbers_are_asked_for_by_its_id_and_over_all_time() -
     await loads.load()
     arguments = {call.name: call.arguments for call in loads.service.calls}
     assert arguments["followers"] == (NOVA_ARTIST.id,)
-    assert arguments["activity"] == (NOVA_ARTIST.id, "all")
+    assert arguments["activity"] == (NOVA_ARTIST.id,)
+    assert ACTIVITY.params["period"] == "all"
 
 
-async def test_the_screen_is_told_once_requests_are_under_way_and_as_each_one_lands() -> None:
+async def test_changes_are_reported_when_requests_start_and_after_each_answer() -> None:
     loads = Loads()
     gates = {name: asyncio.Event() for name in HOME}
     for name, gate in gates.items():
         loads.service.script(name, gate)
     task = asyncio.create_task(loads.load())
     await settle()
-    assert loads.changes == 1
-    for count, name in enumerate(HOME, start=2):
+    found = [loads.changes]
+    for name in HOME:
         gates[name].set()
         await settle()
-        assert loads.changes == count
+        found.append(loads.changes)
     await task
-    assert loads.changes == 7
+    # With the artist's answer, the four requests after it start.
+    assert found == [1, 2, 4, 5, 6, 7, 8]
+    assert loads.changes == 8
 
 
-async def test_while_the_first_change_is_told_everything_is_loading() -> None:
+async def test_queries_are_loading_when_the_start_of_their_requests_is_reported() -> None:
     loads = Loads()
     seen: list[list[str]] = []
 
@@ -144,7 +145,8 @@ async def test_while_the_first_change_is_told_everything_is_loading() -> None:
         seen.append([query.name for query in loads.session.home if query.loading])
 
     await loads.session.load(loads.session.home, Trigger.AUTOMATIC, changed)
-    assert seen[0] == ["account", "artist", "stats", "intelligence"]
+    assert seen[0] == ["account", "artist"]
+    assert ["stats", "intelligence", "followers", "activity"] in seen
     assert seen[-1] == []
 
 
@@ -170,12 +172,12 @@ async def test_slow_intelligence_holds_nothing_back() -> None:
 async def test_nothing_slow_holds_intelligence_back() -> None:
     loads = Loads()
     gates = [asyncio.Event() for _ in range(3)]
-    for name, gate in zip(("account", "artist", "stats"), gates, strict=True):
+    for name, gate in zip(("stats", "followers", "activity"), gates, strict=True):
         loads.service.script(name, gate)
     task = asyncio.create_task(loads.load())
     await settle()
     known = [query.name for query in loads.session.home if query.value is not None]
-    assert known == ["intelligence"]
+    assert known == ["account", "artist", "intelligence"]
     for gate in gates:
         gate.set()
     await task
@@ -456,7 +458,7 @@ async def test_a_token_that_was_never_good_sends_nothing_after_the_first_request
     await loads.load()
     assert loads.session.status is SessionStatus.EXPIRED
     assert not loads.session.has_data
-    assert sorted(loads.service.asked) == sorted(HOME[:4])
+    assert loads.service.asked == ["account", "artist"]
 
 
 async def test_after_the_end_of_the_token_nothing_is_sent() -> None:

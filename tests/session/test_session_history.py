@@ -15,7 +15,6 @@ from beatpass_tui.errors import (
     BeatPassError,
     NotSignedIn,
     OwnerUnverified,
-    RateLimited,
     ServerError,
     Unreachable,
 )
@@ -100,6 +99,22 @@ class Run:
         return asyncio.create_task(
             self.session.load(self.session.home, Trigger.AUTOMATIC, self.changed)
         )
+
+    async def replace(self, *queries: Query[Any]) -> list[str]:
+        """Begin a session for the account or artist that the service has named, and load it."""
+        owner = self.session.replacement
+        assert owner is not None
+        assert self.session.status is SessionStatus.OWNER_CHANGED
+        self.session = Session(
+            self.service,
+            self.clock,
+            account=owner.account,
+            artist=owner.artist,
+            repository=self.memory,
+            history=await self.memory.open(owner.account.id),
+            jitter=lambda: 0.0,
+        )
+        return await self.load(*queries)
 
     async def kept(self, account: int = ACCOUNT) -> set[str]:
         await written(self.memory)
@@ -283,7 +298,7 @@ async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: Store
     task = run.begin()
     await settle()
     assert run.session.stats.restored
-    assert run.session.stats.loading
+    assert run.service.asked == ["account", "artist"]
     assert await run.kept() == {"stats"}
     assert await run.history() == {}
     gate.set()
@@ -308,6 +323,8 @@ async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
     assert await run.history() == {}
     gate.set()
     await task
+    assert "stats" not in run.service.asked
+    await run.replace()
     assert run.session.stats.fetched_at == NOW
     assert LYRA.id is not None
     assert await run.history(ARTIST) == {}
@@ -349,10 +366,9 @@ async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered, account=None, token=Secret("17|variable"))
-    run.service.fail(OFFLINE, "stats", "artist", "intelligence")
-    gates = {name: asyncio.Event() for name in ("stats", "artist", "intelligence")}
-    for name, gate in gates.items():
-        run.service.script(name, gate, OFFLINE)
+    gate = asyncio.Event()
+    run.service.fail(OFFLINE, "stats", "intelligence")
+    run.service.script("artist", gate, OFFLINE)
     task = run.begin()
     await settle()
     await written(run.memory)
@@ -361,15 +377,30 @@ async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
     assert session.history is not None
     assert session.history.account_id == ACCOUNT
     assert session.history.last_visit == NOW - timedelta(days=1)
+    assert session.stats.value == NOVA_STATS
     # Nothing is put back over a request that is under way.
-    assert session.stats.value is None
-    for gate in gates.values():
-        gate.set()
+    assert session.artist.value is None
+    gate.set()
     await task
+    assert (session.stats.value, session.stats.error) == (NOVA_STATS, OFFLINE)
     assert await run.kept() == set(HOME)
     await written(run.memory)
     # And the next run knows at once.
     assert remembered.memory(Secret("17|variable")).token_owner() == ACCOUNT
+
+
+async def test_stored_answers_of_another_artist_are_dropped_once_the_account_is_known(
+    remembered: StoredHistory,
+) -> None:
+    remembered.leave(NOW - timedelta(days=1))
+    run = Run(remembered, account=None, token=Secret("17|variable"))
+    run.service.script("artist", LYRA)
+    await run.load()
+    assert "stats" not in run.service.asked
+    await run.replace()
+    assert run.session.artist_id == LYRA.id
+    assert run.session.stats.fetched_at == NOW
+    assert not any(query.restored for query in run.session.home)
 
 
 async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
@@ -377,38 +408,34 @@ async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
-    gates = {name: asyncio.Event() for name in ("account", "stats", "followers")}
-    for name, gate in gates.items():
-        run.service.script(name, gate, *([VEGA] if name == "account" else []))
-    task = run.begin()
-    await settle()
-    gates["account"].set()
-    await settle()
+    run.service.script("account", VEGA)
+    await run.load()
     session = run.session
-    assert session.status is SessionStatus.OTHER_ACCOUNT
-    # Under the other account's name there is no number of the first one.
-    assert session.account.value == VEGA
-    assert session.followers.value is None
-    assert not any(query.restored for query in session.home)
-    for gate in gates.values():
-        gate.set()
-    await task
+    assert session.status is SessionStatus.OWNER_CHANGED
+    assert session.replacement is not None
+    assert session.replacement.account == VEGA
+    # Nothing is requested or shown of the other account.
+    assert run.service.asked == ["account", "artist"]
+    assert all(query.restored for query in session.home)
     assert await run.kept(ACCOUNT) == set(HOME)
     assert await run.kept(VEGA.id or 0) == set()
     assert await run.history() == {}
-    before = len(run.service.calls)
     assert not await session.load(session.home, Trigger.MANUAL, run.changed)
-    assert len(run.service.calls) == before
+    assert len(run.service.calls) == 2
+    await run.replace()
+    assert run.session.account.value == VEGA
+    assert not any(query.restored for query in run.session.home)
+    assert await run.kept(VEGA.id or 0) == set(HOME)
 
 
 @pytest.mark.parametrize("stranger", [VEGA, LYRA], ids=["account", "artist"])
+@pytest.mark.parametrize("trigger", list(Trigger))
 @pytest.mark.parametrize("seed", range(12))
 async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they_land(
-    remembered: StoredHistory, stranger: Account | Artist, seed: int
+    remembered: StoredHistory, stranger: Account | Artist, trigger: Trigger, seed: int
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
-    session = run.session
     theirs: dict[str, Any] = {
         "account": VEGA if stranger is VEGA else NOVA_ACCOUNT,
         "artist": LYRA,
@@ -420,26 +447,34 @@ async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they
     gates = {name: asyncio.Event() for name in HOME}
     for name, gate in gates.items():
         run.service.script(name, gate, theirs[name])
-    whose = session.account if stranger is VEGA else session.artist
 
     def check() -> None:
-        known = whose.value == stranger
+        session = run.session
+        owner = session.account if stranger is VEGA else session.artist
+        known = owner.value == stranger
         for query in session.home:
             if query is not session.account:
                 assert query.value is None or query.restored is not known, query.name
 
-    task = asyncio.create_task(session.load(session.home, Trigger.AUTOMATIC, check))
-    await settle()
-    order = list(gates.values())
-    random.Random(seed).shuffle(order)
-    for gate in order:
-        check()
-        gate.set()
+    async def land(task: asyncio.Task[Any]) -> None:
         await settle()
-    check()
-    await task
-    for name in HOME if stranger is LYRA else ():
-        assert getattr(session, name).value == theirs[name]
+        order = list(gates.values())
+        random.Random(seed).shuffle(order)
+        for gate in order:
+            check()
+            gate.set()
+            await settle()
+        check()
+        await task
+
+    await land(asyncio.create_task(run.session.load(run.session.home, trigger, check)))
+    assert run.session.status is SessionStatus.OWNER_CHANGED
+    for name, gate in gates.items():
+        gate.clear()
+        run.service.script(name, gate, theirs[name])
+    await land(asyncio.create_task(run.replace()))
+    for name in HOME:
+        assert getattr(run.session, name).value == theirs[name]
 
 
 @pytest.mark.parametrize(
@@ -489,8 +524,8 @@ async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
     await run.load()
     assert isinstance(run.session.stats.error, OwnerUnverified)
     run.clock.advance(30)
-    # What holds the numbers back is asked for with them.
-    assert {"account", "stats"} <= set(await run.load())
+    # What holds the numbers back is requested when they are due.
+    assert await run.load() == ["account", "artist"]
     assert run.session.stats.retry_in == 60
     await run.load(trigger=Trigger.MANUAL)
     assert run.session.stats.value == NOVA_STATS
@@ -519,9 +554,9 @@ async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
     run = Run(remembered)
     run.service.script("account", VEGA)
     await run.load(run.session.performance)
-    assert run.service.asked == ["performance", "account"]
+    assert run.service.asked == ["account", "artist"]
     assert run.session.performance.value is None
-    assert run.session.status is SessionStatus.OTHER_ACCOUNT
+    assert run.session.status is SessionStatus.OWNER_CHANGED
 
 
 async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: StoredHistory) -> None:
@@ -571,7 +606,7 @@ async def test_after_the_end_nothing_more_is_kept(remembered: StoredHistory) -> 
 # Another artist
 
 
-async def test_another_artist_lets_everything_go_and_is_asked_for_anew(
+async def test_another_artist_begins_a_session_without_stored_answers(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(
@@ -580,53 +615,54 @@ async def test_another_artist_lets_everything_go_and_is_asked_for_anew(
         history=(("followers", NOW - timedelta(days=1), 872),),
     )
     run = Run(remembered)
-    session = run.session
     run.service.script("artist", LYRA)
     run.service.script("followers", lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist]))
-    shown: list[int | None] = []
-
-    def changed() -> None:
-        if session.artist_id == LYRA.id:
-            followers = session.followers.value
-            shown.append(followers.total if followers is not None else None)
-
-    await session.load(session.home, Trigger.AUTOMATIC, changed)
+    await run.load()
     # Never a number of the one under the name of the other.
-    assert set(shown) == {None, 4}
-    assert run.service.calls[-1].arguments[0] == LYRA.id
+    assert run.service.asked == ["account", "artist"]
+    assert run.session.artist_id == ARTIST
+    # Account and artist have just been requested.
+    assert await run.replace() == ["activity", "followers", "intelligence", "stats"]
+    session = run.session
+    assert session.artist.value == LYRA
     assert session.followers.value == Followers(4)
     assert session.activity.value is not None
     assert session.performance.value is None
     assert "performance" not in run.service.asked
-    past = session.history
-    assert past is not None
-    assert past.last_visit is None
-    assert past.points("followers") == [(NOW, 4)]
+    history = session.history
+    assert history is not None
+    assert history.last_visit is None
+    assert history.points("followers") == [(NOW, 4)]
     assert await run.kept() == set(HOME)
     assert await run.history(ARTIST) == {"followers": [872]}
     assert LYRA.id is not None
     assert (await run.history(LYRA.id))["followers"] == [4]
 
 
-async def test_an_answer_under_way_for_the_artist_before_is_not_taken(
+async def test_an_answer_under_way_for_the_artist_before_is_not_kept(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.leave(NOW - timedelta(minutes=50))
     run = Run(remembered)
+    session = run.session
     gate = asyncio.Event()
     run.service.script("artist", LYRA)
-    run.service.script(
-        "followers", gate, lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist])
-    )
+    run.service.script("followers", gate, Followers(9))
+    # Account and artist are fresh for another ten minutes.
     task = run.begin()
     await settle()
-    assert run.session.artist_id == LYRA.id
-    assert run.session.followers.value is None
+    assert session.followers.loading
+    remembered.clock.advance(600)
+    await run.load(session.account, session.artist)
+    assert session.status is SessionStatus.OWNER_CHANGED
+    run.service.script("followers", Followers(4))
+    await run.replace()
     gate.set()
     await task
-    asked = [call.arguments for call in run.service.calls if call.name == "followers"]
-    assert asked == [(ARTIST,), (LYRA.id,)]
     assert run.session.followers.value == Followers(4)
+    assert "followers" not in await run.history(ARTIST)
+    assert LYRA.id is not None
+    assert (await run.history(LYRA.id))["followers"] == [4]
 
 
 async def test_numbers_of_this_run_go_with_the_artist_too(remembered: StoredHistory) -> None:
@@ -639,39 +675,24 @@ async def test_numbers_of_this_run_go_with_the_artist_too(remembered: StoredHist
     assert run.session.stats.value == NOVA_STATS._replace(total_tracks=3)
     remembered.clock.advance(1)
     run.service.script("stats", NOVA_STATS._replace(total_tracks=4))
-    # The profile alone is past its hour, and everything else is asked for with it.
-    assert "stats" in await run.load()
+    # The profile alone is past its hour, and everything else is requested with it.
+    assert await run.load() == ["account", "artist"]
+    assert "stats" in await run.replace()
     assert run.session.stats.value == NOVA_STATS._replace(total_tracks=4)
 
 
-async def test_a_page_of_another_artist_is_asked_for_at_once(remembered: StoredHistory) -> None:
+async def test_a_page_of_another_artist_is_requested_at_once(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered)
     session = run.session
     run.service.script("artist", LYRA)
     await run.load(session.account, session.artist, session.beats(1))
+    await run.replace()
+    assert run.session.beats(1).is_pending
+    await run.load(run.session.beats(1))
     beats = [call.arguments for call in run.service.calls if call.name == "beats"]
-    assert beats[-1] == (LYRA.id, 1)
-    assert session.beats(1).fetched_at == NOW
-    # Home is asked for when it is shown.
-    assert "stats" not in run.service.asked
-    assert session.stats.is_pending
-    assert "stats" in await run.load()
-
-
-async def test_another_artist_does_not_end_a_rate_limit(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - timedelta(days=1))
-    run = Run(remembered)
-    gate = asyncio.Event()
-    run.service.script("artist", gate, LYRA)
-    run.service.fail(RateLimited("Too many.", retry_after=60), "followers")
-    task = run.begin()
-    await settle()
-    gate.set()
-    await task
-    assert run.service.asked.count("followers") == 1
-    assert run.session.followers.rate_limited_for == 60
-    assert run.session.followers.value is None
+    assert beats == [(LYRA.id, 1)]
+    assert run.session.beats(1).fetched_at == NOW
 
 
 async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: StoredHistory) -> None:

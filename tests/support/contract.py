@@ -23,6 +23,7 @@ from referencing import Registry, Resource
 
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.messages import Answer, Request
+from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import Service
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -202,20 +203,20 @@ Ask = Callable[[Service], Awaitable[Any]]
 
 ONCE: Mapping[str, Ask] = {
     "account": lambda it: it.account(),
-    "artist": lambda it: it.artist(),
-    "stats": lambda it: it.stats(),
-    "intelligence": lambda it: it.intelligence(),
-    "followers": lambda it: it.followers(ARTIST),
-    "sales": lambda it: it.sales(),
-    "standings": lambda it: it.standings(),
-    "album": lambda it: it.album(ALBUM),
-    "performance": lambda it: it.performance(),
-    "collaborations": lambda it: it.collaborations(ARTIST),
-    "upload_insights": lambda it: it.upload_insights(),
-    "uploads": lambda it: it.uploads(ARTIST),
-    "xp_sources": lambda it: it.xp_sources(),
-    "achievements": lambda it: it.achievements(),
-    "finances": lambda it: it.finances(ARTIST),
-    "balance": lambda it: it.balance(ARTIST),
+    "artist": lambda it: it.fetch(endpoints.ARTIST),
+    "stats": lambda it: it.fetch(endpoints.STATS),
+    "intelligence": lambda it: it.fetch(endpoints.INTELLIGENCE),
+    "followers": lambda it: it.fetch(endpoints.FOLLOWERS, artist=ARTIST),
+    "sales": lambda it: it.fetch(endpoints.SALES),
+    "standings": lambda it: it.fetch(endpoints.LEADERBOARD),
+    "album": lambda it: it.fetch(endpoints.ALBUM, album=ALBUM),
+    "performance": lambda it: it.fetch(endpoints.PERFORMANCE),
+    "collaborations": lambda it: it.fetch(endpoints.COLLABORATIONS, artist=ARTIST),
+    "upload_insights": lambda it: it.fetch(endpoints.UPLOAD_INSIGHTS),
+    "uploads": lambda it: it.fetch(endpoints.UPLOADS, artist=ARTIST),
+    "xp_sources": lambda it: it.fetch(endpoints.XP_SOURCES),
+    "achievements": lambda it: it.fetch(endpoints.ACHIEVEMENTS),
+    "finances": lambda it: it.fetch(endpoints.FINANCES, artist=ARTIST),
+    "balance": lambda it: it.fetch(endpoints.BALANCE, artist=ARTIST),
 }
 """The requests without a choice, those of Home first."""

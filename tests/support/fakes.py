@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,9 @@ from beatpass_tui.models import (
     XpSources,
 )
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.session.query import Query
+from beatpass_tui.transport.endpoints import Endpoint, Service
 from beatpass_tui.transport.rate_limit import RequestBudget
 
 T = TypeVar("T")
@@ -423,72 +425,11 @@ class FakeService(Service):
         """Return the service as the app is given it."""
         yield self
 
-    async def account(self) -> Account:
-        return await self._answer("account", Account)
-
-    async def artist(self) -> Artist:
-        return await self._answer("artist", Artist)
-
-    async def stats(self) -> Stats:
-        return await self._answer("stats", Stats)
-
-    async def intelligence(self) -> Intelligence:
-        return await self._answer("intelligence", Intelligence)
-
-    async def followers(self, artist_id: int) -> Followers:
-        return await self._answer("followers", Followers, artist_id)
-
-    async def activity(
-        self, artist_id: int, period: str, page: int = 1, per_page: int = 1
-    ) -> Activity:
-        if per_page == 1:
-            return await self._answer("activity", Activity, artist_id, period)
-        return await self._answer("activity_in", Activity, artist_id, period, page)
-
-    async def sales(self) -> Sales:
-        return await self._answer("sales", Sales)
-
-    async def standings(self) -> Standings:
-        return await self._answer("standings", Standings)
-
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
         raise AssertionError(f"{path} is not scripted")
 
-    async def beats(self, artist_id: int, page: int) -> Beats:
-        return await self._answer("beats", Beats, artist_id, page)
-
-    async def albums(self, artist_id: int, page: int) -> Albums:
-        return await self._answer("albums", Albums, artist_id, page)
-
-    async def album(self, album_id: int) -> AlbumTracks:
-        return await self._answer("album", AlbumTracks, album_id)
-
-    async def performance(self) -> Performance:
-        return await self._answer("performance", Performance)
-
-    async def collaborations(self, artist_id: int) -> Collaborations:
-        return await self._answer("collaborations", Collaborations, artist_id)
-
-    async def upload_insights(self) -> UploadInsights:
-        return await self._answer("upload_insights", UploadInsights)
-
-    async def uploads(self, artist_id: int) -> Uploads:
-        return await self._answer("uploads", Uploads, artist_id)
-
-    async def xp_sources(self) -> XpSources:
-        return await self._answer("xp_sources", XpSources)
-
-    async def achievements(self) -> Achievements:
-        return await self._answer("achievements", Achievements)
-
-    async def finances(self, artist_id: int) -> Finances:
-        return await self._answer("finances", Finances, artist_id)
-
-    async def transactions(self, artist_id: int, status: str, kind: str, page: int) -> Transactions:
-        return await self._answer("transactions", Transactions, artist_id, status, kind, page)
-
-    async def balance(self, artist_id: int) -> Balance:
-        return await self._answer("balance", Balance, artist_id)
+    async def fetch(self, endpoint: Endpoint[T], **arguments: int | str) -> T:
+        return await self._answer(endpoint.name, endpoint.model, *arguments.values())
 
     async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
         return await self._answer("log_in", SignedIn, email, password, token_name)
@@ -526,3 +467,20 @@ async def settle() -> None:
     """Give way until everything that can go on without a gate has done so."""
     for _ in range(50):
         await asyncio.sleep(0)
+
+
+def query_of(
+    request: Callable[[], Awaitable[T]],
+    clock: Clock,
+    model: type[T] | None = None,
+    *,
+    name: str = "numbers",
+    key: str | None = None,
+    fresh_for: float = 900.0,
+    is_incomplete: Callable[[T], bool] = lambda _: False,
+    **options: Any,  # noqa: ANN401
+) -> Query[T]:
+    """Return a query of an endpoint that exists in this test only."""
+    kind: Any = model or int
+    endpoint = Endpoint(name, name, f"/{name}", kind, fresh_for, is_incomplete=is_incomplete)
+    return Query(endpoint, request, clock, key=key, **options)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.messages import Request
 from beatpass_tui.models import SignedIn
-from beatpass_tui.transport import responses
+from beatpass_tui.transport import endpoints, responses
 from beatpass_tui.transport.endpoints import Service
 from support.contract import ARTIST, ONCE
 
@@ -27,10 +27,12 @@ def is_model(value: object) -> bool:
 
 ASKS: Mapping[str, Callable[[Service], Awaitable[Any]]] = {
     **ONCE,
-    "beats": lambda it: it.beats(ARTIST, 1),
-    "albums": lambda it: it.albums(ARTIST, 1),
-    "activity": lambda it: it.activity(ARTIST, "all", 1, 20),
-    "transactions": lambda it: it.transactions(ARTIST, "all", "all", 1),
+    "beats": lambda it: it.fetch(endpoints.BEATS, artist=ARTIST, page=1),
+    "albums": lambda it: it.fetch(endpoints.ALBUMS, artist=ARTIST, page=1),
+    "activity": lambda it: it.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period="all", page=1),
+    "transactions": lambda it: it.fetch(
+        endpoints.TRANSACTIONS, artist=ARTIST, status="all", type="all", page=1
+    ),
     "log_in": lambda it: it.log_in("", "", ""),
 }
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar, cast
 
 import pytest
 from textual import app, pilot
@@ -17,16 +17,16 @@ from textual._context import active_app
 from textual.app import App
 from textual.pilot import Pilot
 
-from beatpass_tui.session.worker import Worker
+from beatpass_tui.session.history import HistoryRepository
 from support.speed import make_frame, visible_screens
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 TURNS = 3
 """Turns of the loop in which no callback may be ready: a queue wakes its reader one turn late."""
 
 _requested: set[object] = set()
-_ask = Worker.ask
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +34,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "wait_for_idle", _wait_for_key)
     monkeypatch.setattr(pilot, "wait_for_idle", wait_for_loop)
     monkeypatch.setattr(Pilot, "_wait_for_screen", wait_for_messages)
-    monkeypatch.setattr(Worker, "ask", _tracked_ask)
+    monkeypatch.setattr(HistoryRepository, "run", _tracked(HistoryRepository.run))
+    monkeypatch.setattr(HistoryRepository, "open", _tracked(HistoryRepository.open))
 
 
 async def wait_for_loop(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
@@ -70,13 +71,16 @@ async def wait_for_messages(pilot: Pilot[Any]) -> bool:
     return not pilot.app._exception_event.is_set()
 
 
-async def _tracked_ask(worker: Worker, work: Callable[[], T]) -> T:
-    request = object()
-    _requested.add(request)
-    try:
-        return await _ask(worker, work)
-    finally:
-        _requested.discard(request)
+def _tracked(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    async def tracked(*args: P.args, **kwargs: P.kwargs) -> T:
+        request = object()
+        _requested.add(request)
+        try:
+            return await method(*args, **kwargs)
+        finally:
+            _requested.discard(request)
+
+    return tracked
 
 
 async def wait_for_threads() -> bool:

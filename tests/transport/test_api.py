@@ -45,7 +45,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models import MenuItem
 from beatpass_tui.models.menu import DASHBOARD
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.transport import responses
+from beatpass_tui.transport import endpoints, responses
 from beatpass_tui.transport.endpoints import Service
 from support.api_client import HASTY, NOW, PATIENT, StillClock
 from support.scripted_server import (
@@ -124,13 +124,16 @@ async def failure(
 
 ENDPOINTS: list[tuple[Callable[[Service], Awaitable[object]], str]] = [
     (lambda s: s.account(), "/users/me"),
-    (lambda s: s.artist(), "/artist/profile"),
-    (lambda s: s.stats(), "/artist/dashboard-stats"),
-    (lambda s: s.intelligence(), "/producer-intelligence/dashboard"),
-    (lambda s: s.followers(2036), "/artists/2036/followers?perPage=1"),
-    (lambda s: s.activity(2036, "all"), "/artists/2036/activity?period=all&per_page=1"),
-    (lambda s: s.sales(), "/artist/sales"),
-    (lambda s: s.standings(), "/producer-intelligence/leaderboard"),
+    (lambda s: s.fetch(endpoints.ARTIST), "/artist/profile"),
+    (lambda s: s.fetch(endpoints.STATS), "/artist/dashboard-stats"),
+    (lambda s: s.fetch(endpoints.INTELLIGENCE), "/producer-intelligence/dashboard"),
+    (lambda s: s.fetch(endpoints.FOLLOWERS, artist=2036), "/artists/2036/followers?perPage=1"),
+    (
+        lambda s: s.fetch(endpoints.ACTIVITY, artist=2036),
+        "/artists/2036/activity?period=all&per_page=1",
+    ),
+    (lambda s: s.fetch(endpoints.SALES), "/artist/sales"),
+    (lambda s: s.fetch(endpoints.LEADERBOARD), "/producer-intelligence/leaderboard"),
 ]
 
 
@@ -161,14 +164,14 @@ async def test_no_token_sends_no_authorization() -> None:
 @pytest.mark.parametrize("bad", [0, -1, True, 1.0, "1/../../users/me", None])
 async def test_invalid_arguments_are_not_sent(bad: int) -> None:
     async with ScriptedServer(answer({})) as wire, service(wire) as beatpass:
-        with pytest.raises(ValueError, match="artist id"):
-            await beatpass.followers(bad)
-        with pytest.raises(ValueError, match="artist id"):
-            await beatpass.activity(bad, "all")
-        with pytest.raises(ValueError, match="album id"):
-            await beatpass.album(bad)
+        with pytest.raises(ValueError, match="artist must be a positive integer"):
+            await beatpass.fetch(endpoints.FOLLOWERS, artist=bad)
+        with pytest.raises(ValueError, match="artist must be a positive integer"):
+            await beatpass.fetch(endpoints.ACTIVITY, artist=bad)
+        with pytest.raises(ValueError, match="album must be a positive integer"):
+            await beatpass.fetch(endpoints.ALBUM, album=bad)
         with pytest.raises(ValueError, match="period"):
-            await beatpass.activity(1, "all&page=2")
+            await beatpass.fetch(endpoints.ACTIVITY_PAGE, artist=1, period="all&page=2", page=1)
     assert wire.requests == []
 
 
@@ -215,18 +218,25 @@ async def test_current_and_older_responses_are_decoded() -> None:
         service(wire) as beatpass,
     ):
         assert (await beatpass.account()).name == "nova"
-        new, old = await beatpass.intelligence(), await beatpass.intelligence()
+        new, old = (
+            await beatpass.fetch(endpoints.INTELLIGENCE),
+            await beatpass.fetch(endpoints.INTELLIGENCE),
+        )
         assert new.level.level == old.level.level == 12
         assert new.level.xp == old.level.xp == 3774
         assert new.total_albums == old.total_albums == 9
-        assert (await beatpass.followers(1)).total == (await beatpass.followers(1)).total == 873
-        flat, nested = await beatpass.sales(), await beatpass.sales()
+        assert (
+            (await beatpass.fetch(endpoints.FOLLOWERS, artist=1)).total
+            == (await beatpass.fetch(endpoints.FOLLOWERS, artist=1)).total
+            == 873
+        )
+        flat, nested = await beatpass.fetch(endpoints.SALES), await beatpass.fetch(endpoints.SALES)
         assert flat == nested
         assert flat.revenue == Decimal("12.5")
-        assert (await beatpass.artist()).id == 2036
-        assert (await beatpass.stats()).total_tracks == 128
-        assert (await beatpass.activity(1, "all")).downloads == 1204
-        assert (await beatpass.standings()).rows[0].rank == 4
+        assert (await beatpass.fetch(endpoints.ARTIST)).id == 2036
+        assert (await beatpass.fetch(endpoints.STATS)).total_tracks == 128
+        assert (await beatpass.fetch(endpoints.ACTIVITY, artist=1)).downloads == 1204
+        assert (await beatpass.fetch(endpoints.LEADERBOARD)).rows[0].rank == 4
 
 
 # Error responses
@@ -312,7 +322,7 @@ async def test_single_word_is_not_used_as_message() -> None:
     ],
 )
 async def test_error_in_a_200_raises_server_error(body: object, message: str) -> None:
-    error = await failure(answer(body), ask=BeatPass.standings)
+    error = await failure(answer(body), ask=lambda it: it.fetch(endpoints.LEADERBOARD))
     assert isinstance(error, ServerError)
     assert error.status == 200
     assert error.message.startswith(message)
@@ -321,7 +331,7 @@ async def test_error_in_a_200_raises_server_error(body: object, message: str) ->
 async def test_empty_error_field_is_ignored() -> None:
     body = {"data": {"overall": []}, "error": "", "success": True}
     async with ScriptedServer(answer(body)) as wire, service(wire) as beatpass:
-        assert (await beatpass.standings()).rows[0].listed == 0
+        assert (await beatpass.fetch(endpoints.LEADERBOARD)).rows[0].listed == 0
 
 
 async def test_field_errors_of_a_422() -> None:
@@ -458,7 +468,7 @@ async def test_unusual_but_valid_body_is_read(data: bytes, headers: dict[str, st
 async def test_invalid_number_affects_one_field(value: str) -> None:
     data = f'{{"success": true, "data": {{"total_tracks": {value}, "total_plays": 5}}}}'.encode()
     async with ScriptedServer(answer(data)) as wire, service(wire) as beatpass:
-        stats = await beatpass.stats()
+        stats = await beatpass.fetch(endpoints.STATS)
     assert (stats.total_tracks, stats.total_plays) == (None, 5)
 
 

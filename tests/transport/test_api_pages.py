@@ -27,6 +27,7 @@ from beatpass_tui.models import (
     XpSources,
 )
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES
 from support.fakes import FakeClock
 from support.scripted_server import ScriptedServer, answer
@@ -63,35 +64,56 @@ def documented() -> Iterator[DemoServer]:
 GRAPH = f"/producer-intelligence/artist/{ARTIST}/contribution-graph"
 TRANSACTIONS = f"/artists/{ARTIST}/finances/transactions"
 ASKED: list[tuple[str, Ask]] = [
-    (f"/artists/{ARTIST}/tracks?perPage=100&page=1", lambda s: s.beats(ARTIST, 1)),
-    (f"/artists/{ARTIST}/tracks?perPage=100&page=2", lambda s: s.beats(ARTIST, 2)),
-    (f"/artists/{ARTIST}/albums?perPage=100&page=1", lambda s: s.albums(ARTIST, 1)),
-    ("/albums/930000001", lambda s: s.album(930000001)),
-    ("/artist/track-performance", lambda s: s.performance()),
-    (f"/artist/{ARTIST}/collaborative-tracks", lambda s: s.collaborations(ARTIST)),
-    ("/artist/upload-insights", lambda s: s.upload_insights()),
-    (GRAPH, lambda s: s.uploads(ARTIST)),
-    ("/producer-intelligence/xp-sources", lambda s: s.xp_sources()),
-    ("/producer-intelligence/achievements", lambda s: s.achievements()),
-    (f"/artists/{ARTIST}/finances/summary", lambda s: s.finances(ARTIST)),
+    (
+        f"/artists/{ARTIST}/tracks?perPage=100&page=1",
+        lambda s: s.fetch(endpoints.BEATS, artist=ARTIST, page=1),
+    ),
+    (
+        f"/artists/{ARTIST}/tracks?perPage=100&page=2",
+        lambda s: s.fetch(endpoints.BEATS, artist=ARTIST, page=2),
+    ),
+    (
+        f"/artists/{ARTIST}/albums?perPage=100&page=1",
+        lambda s: s.fetch(endpoints.ALBUMS, artist=ARTIST, page=1),
+    ),
+    ("/albums/930000001", lambda s: s.fetch(endpoints.ALBUM, album=930000001)),
+    ("/artist/track-performance", lambda s: s.fetch(endpoints.PERFORMANCE)),
+    (
+        f"/artist/{ARTIST}/collaborative-tracks",
+        lambda s: s.fetch(endpoints.COLLABORATIONS, artist=ARTIST),
+    ),
+    ("/artist/upload-insights", lambda s: s.fetch(endpoints.UPLOAD_INSIGHTS)),
+    (GRAPH, lambda s: s.fetch(endpoints.UPLOADS, artist=ARTIST)),
+    ("/producer-intelligence/xp-sources", lambda s: s.fetch(endpoints.XP_SOURCES)),
+    ("/producer-intelligence/achievements", lambda s: s.fetch(endpoints.ACHIEVEMENTS)),
+    (f"/artists/{ARTIST}/finances/summary", lambda s: s.fetch(endpoints.FINANCES, artist=ARTIST)),
     (
         f"{TRANSACTIONS}?status=all&type=all&page=1&per_page=20",
-        lambda s: s.transactions(ARTIST, "all", "all", 1),
+        lambda s: s.fetch(endpoints.TRANSACTIONS, artist=ARTIST, status="all", type="all", page=1),
     ),
     (
         f"{TRANSACTIONS}?status=needs_attention&type=subscriptions&page=3&per_page=20",
-        lambda s: s.transactions(ARTIST, "needs_attention", "subscriptions", 3),
+        lambda s: s.fetch(
+            endpoints.TRANSACTIONS,
+            artist=ARTIST,
+            status="needs_attention",
+            type="subscriptions",
+            page=3,
+        ),
     ),
-    (f"/artists/{ARTIST}/finances/provider-balance", lambda s: s.balance(ARTIST)),
     (
-        f"/artists/{ARTIST}/activity?period=90d&per_page=20",
-        lambda s: s.activity(ARTIST, "90d", 1, 20),
+        f"/artists/{ARTIST}/finances/provider-balance",
+        lambda s: s.fetch(endpoints.BALANCE, artist=ARTIST),
+    ),
+    (
+        f"/artists/{ARTIST}/activity?period=90d&per_page=20&page=1",
+        lambda s: s.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period="90d", page=1),
     ),
     (
         f"/artists/{ARTIST}/activity?period=7d&per_page=20&page=2",
-        lambda s: s.activity(ARTIST, "7d", 2, 20),
+        lambda s: s.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period="7d", page=2),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("target, ask", ASKED, ids=[target for target, _ in ASKED])
@@ -104,15 +126,17 @@ async def test_requests_use_documented_paths_and_parameters(
 
 
 NUMBERED: list[Callable[[BeatPass, Any], Awaitable[object]]] = [
-    lambda s, number: s.beats(number, 1),
-    lambda s, number: s.albums(number, 1),
-    lambda s, number: s.album(number),
-    lambda s, number: s.collaborations(number),
-    lambda s, number: s.uploads(number),
-    lambda s, number: s.finances(number),
-    lambda s, number: s.transactions(number, "all", "all", 1),
-    lambda s, number: s.balance(number),
-    lambda s, number: s.activity(number, "7d", 1, 20),
+    lambda s, number: s.fetch(endpoints.BEATS, artist=number, page=1),
+    lambda s, number: s.fetch(endpoints.ALBUMS, artist=number, page=1),
+    lambda s, number: s.fetch(endpoints.ALBUM, album=number),
+    lambda s, number: s.fetch(endpoints.COLLABORATIONS, artist=number),
+    lambda s, number: s.fetch(endpoints.UPLOADS, artist=number),
+    lambda s, number: s.fetch(endpoints.FINANCES, artist=number),
+    lambda s, number: s.fetch(
+        endpoints.TRANSACTIONS, artist=number, status="all", type="all", page=1
+    ),
+    lambda s, number: s.fetch(endpoints.BALANCE, artist=number),
+    lambda s, number: s.fetch(endpoints.ACTIVITY_PAGE, artist=number, period="7d", page=1),
 ]
 
 
@@ -120,7 +144,7 @@ NUMBERED: list[Callable[[BeatPass, Any], Awaitable[object]]] = [
 async def test_invalid_id_is_not_sent(server: DemoServer, bad: object) -> None:
     async with of(server) as beatpass:
         for ask in NUMBERED:
-            with pytest.raises(ValueError, match="id is a whole number above zero"):
+            with pytest.raises(ValueError, match="must be a positive integer"):
                 await ask(beatpass, bad)
     assert server.requests == []
 
@@ -129,7 +153,7 @@ async def test_invalid_id_is_not_sent(server: DemoServer, bad: object) -> None:
 async def test_invalid_period_is_not_sent(server: DemoServer, bad: str) -> None:
     async with of(server) as beatpass:
         with pytest.raises(ValueError, match="period"):
-            await beatpass.activity(ARTIST, bad, 1, 20)
+            await beatpass.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period=bad, page=1)
     assert server.requests == []
 
 
@@ -146,7 +170,9 @@ async def test_invalid_filter_is_not_sent(
 ) -> None:
     async with of(server) as beatpass:
         with pytest.raises(ValueError, match=name):
-            await beatpass.transactions(ARTIST, status, kind, 1)
+            await beatpass.fetch(
+                endpoints.TRANSACTIONS, artist=ARTIST, status=status, type=kind, page=1
+            )
     assert server.requests == []
 
 
@@ -154,16 +180,16 @@ async def test_invalid_filter_is_not_sent(
 
 
 async def beats(beatpass: BeatPass) -> list[Beats]:
-    pages = [await beatpass.beats(ARTIST, 1)]
+    pages = [await beatpass.fetch(endpoints.BEATS, artist=ARTIST, page=1)]
     while pages[-1].more:
-        pages.append(await beatpass.beats(ARTIST, len(pages) + 1))
+        pages.append(await beatpass.fetch(endpoints.BEATS, artist=ARTIST, page=len(pages) + 1))
     return pages
 
 
 async def test_beats_have_a_last_page(server: DemoServer) -> None:
     async with of(server) as beatpass:
         pages = await beats(beatpass)
-        behind = await beatpass.beats(ARTIST, 3)
+        behind = await beatpass.fetch(endpoints.BEATS, artist=ARTIST, page=3)
     assert [(len(p.rows), p.page, p.per_page, p.total, p.more) for p in pages] == [
         (100, 1, 100, 120, True),
         (20, 2, 100, 120, False),
@@ -179,7 +205,7 @@ async def test_beats_have_a_last_page(server: DemoServer) -> None:
 async def test_beats_without_optional_fields(server: DemoServer) -> None:
     async with of(server) as beatpass:
         rows = [row for page in await beats(beatpass) for row in page.rows]
-        stats = await beatpass.stats()
+        stats = await beatpass.fetch(endpoints.STATS)
     assert sum(row.plays is None for row in rows) == 1
     for field in ("seconds", "licensing"):
         assert 0 < sum(getattr(row, field) is None for row in rows) < 60
@@ -205,8 +231,12 @@ async def test_many_beats_have_a_last_page() -> None:
 
 async def test_albums_and_their_tracks(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        page = await beatpass.albums(ARTIST, 1)
-        whole = [await beatpass.album(row.id) for row in page.rows if row.id is not None]
+        page = await beatpass.fetch(endpoints.ALBUMS, artist=ARTIST, page=1)
+        whole = [
+            await beatpass.fetch(endpoints.ALBUM, album=row.id)
+            for row in page.rows
+            if row.id is not None
+        ]
         listed = {row.id: row for result in await beats(beatpass) for row in result.rows}
     assert (len(page.rows), page.total, page.page, page.more) == (9, 9, 1, False)
     on_albums: Counter[int | None] = Counter()
@@ -228,8 +258,8 @@ async def test_albums_and_their_tracks(server: DemoServer) -> None:
 
 async def test_track_performance(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        result = await beatpass.performance()
-        page = await beatpass.beats(ARTIST, 1)
+        result = await beatpass.fetch(endpoints.PERFORMANCE)
+        page = await beatpass.fetch(endpoints.BEATS, artist=ARTIST, page=1)
     assert len(result.rows) == 20
     assert [row.pending for row in result.rows] == [True] + [False] * 19
     assert [row.contribution is None for row in result.rows] == [True] + [False] * 19
@@ -242,7 +272,7 @@ async def test_track_performance(server: DemoServer) -> None:
 
 async def test_collaborations(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        result = await beatpass.collaborations(ARTIST)
+        result = await beatpass.fetch(endpoints.COLLABORATIONS, artist=ARTIST)
         listed = {row.id: row for page in await beats(beatpass) for row in page.rows}
     assert (len(result.rows), result.total) == (13, 13)
     assert sum(row.plays is None for row in result.rows) == 1
@@ -254,12 +284,12 @@ async def test_collaborations(server: DemoServer) -> None:
 
 async def test_foreign_or_missing_resources(server: DemoServer) -> None:
     refusals: list[tuple[type[RequestFailed], Ask]] = [
-        (Forbidden, lambda s: s.beats(900000022, 1)),
-        (Forbidden, lambda s: s.uploads(900000022)),
-        (Forbidden, lambda s: s.finances(900000022)),
-        (Forbidden, lambda s: s.balance(900000022)),
-        (NotFound, lambda s: s.collaborations(900000022)),
-        (NotFound, lambda s: s.album(930000099)),
+        (Forbidden, lambda s: s.fetch(endpoints.BEATS, artist=900000022, page=1)),
+        (Forbidden, lambda s: s.fetch(endpoints.UPLOADS, artist=900000022)),
+        (Forbidden, lambda s: s.fetch(endpoints.FINANCES, artist=900000022)),
+        (Forbidden, lambda s: s.fetch(endpoints.BALANCE, artist=900000022)),
+        (NotFound, lambda s: s.fetch(endpoints.COLLABORATIONS, artist=900000022)),
+        (NotFound, lambda s: s.fetch(endpoints.ALBUM, album=930000099)),
     ]
     async with of(server) as beatpass:
         for kind, ask in refusals:
@@ -269,13 +299,20 @@ async def test_foreign_or_missing_resources(server: DemoServer) -> None:
 
 # Activity
 
+FIFTY_DOWNLOADS = endpoints.ACTIVITY_PAGE._replace(
+    params={**endpoints.ACTIVITY_PAGE.params, "per_page": "50"}
+)
+
 
 @pytest.mark.parametrize("period", PERIODS)
 async def test_downloads_have_a_last_page(server: DemoServer, period: str) -> None:
     async with of(server) as beatpass:
-        pages = [await beatpass.activity(ARTIST, period, 1, 50)]
+        pages = [await beatpass.fetch(FIFTY_DOWNLOADS, artist=ARTIST, period=period, page=1)]
         while pages[-1].more:
-            pages.append(await beatpass.activity(ARTIST, period, len(pages) + 1, 50))
+            page = len(pages) + 1
+            pages.append(
+                await beatpass.fetch(FIFTY_DOWNLOADS, artist=ARTIST, period=period, page=page)
+            )
     assert [page.page for page in pages] == list(range(1, len(pages) + 1))
     assert {page.period for page in pages} == {period}
     events = [event for page in pages for event in page.events]
@@ -293,7 +330,10 @@ async def test_downloads_have_a_last_page(server: DemoServer, period: str) -> No
 
 async def test_downloads_without_license_or_account(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        pages = [await beatpass.activity(ARTIST, "all", page, 50) for page in range(1, 25)]
+        pages = [
+            await beatpass.fetch(FIFTY_DOWNLOADS, artist=ARTIST, period="all", page=page)
+            for page in range(1, 25)
+        ]
     events = [event for page in pages for event in page.events]
     assert 0 < sum(event.by is None for event in events) < len(events)
     assert 0 < sum(event.license is None for event in events) < len(events)
@@ -302,9 +342,9 @@ async def test_downloads_without_license_or_account(server: DemoServer) -> None:
 
 async def test_upload_insights_agree_with_the_uploads(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        result = await beatpass.upload_insights()
-        stats = await beatpass.stats()
-        days = (await beatpass.uploads(ARTIST)).days
+        result = await beatpass.fetch(endpoints.UPLOAD_INSIGHTS)
+        stats = await beatpass.fetch(endpoints.STATS)
+        days = (await beatpass.fetch(endpoints.UPLOADS, artist=ARTIST)).days
     assert days is not None
     assert result.total == stats.total_tracks == 128
     assert result.average_plays == stats.average_plays == 353
@@ -322,15 +362,15 @@ async def test_upload_insights_agree_with_the_uploads(server: DemoServer) -> Non
 async def test_upload_insights_need_upload_access() -> None:
     with DemoServer(now=lambda: NOW, upload_access=False) as server:
         async with of(server) as beatpass:
-            assert (await beatpass.artist()).upload_access is False
+            assert (await beatpass.fetch(endpoints.ARTIST)).upload_access is False
             with pytest.raises(Forbidden, match="Upload access is needed"):
-                await beatpass.upload_insights()
-            assert (await beatpass.uploads(ARTIST)).days
+                await beatpass.fetch(endpoints.UPLOAD_INSIGHTS)
+            assert (await beatpass.fetch(endpoints.UPLOADS, artist=ARTIST)).days
 
 
 async def test_uploads_cover_53_weeks(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        days = (await beatpass.uploads(ARTIST)).days
+        days = (await beatpass.fetch(endpoints.UPLOADS, artist=ARTIST)).days
     assert days is not None
     assert list(days) == [NOW.date() - timedelta(days=back) for back in range(370, -1, -1)]
     assert all(len(day.tracks) == day.uploads for day in days.values())
@@ -343,9 +383,9 @@ async def test_uploads_cover_53_weeks(server: DemoServer) -> None:
 
 async def test_xp_sources_add_up(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        sources = (await beatpass.xp_sources()).rows
-        level = (await beatpass.intelligence()).level
-        achievements = (await beatpass.achievements()).rows
+        sources = (await beatpass.fetch(endpoints.XP_SOURCES)).rows
+        level = (await beatpass.fetch(endpoints.INTELLIGENCE)).level
+        achievements = (await beatpass.fetch(endpoints.ACHIEVEMENTS)).rows
     assert sources is not None
     assert achievements is not None
     assert sum(source.xp or 0 for source in sources) == level.xp == 3_774
@@ -359,7 +399,7 @@ async def test_xp_sources_add_up(server: DemoServer) -> None:
 
 async def test_achievements_of_each_kind(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        rows = (await beatpass.achievements()).rows
+        rows = (await beatpass.fetch(endpoints.ACHIEVEMENTS)).rows
     assert rows is not None
     assert len(rows) == len({row.name for row in rows}) == 24
     assert {row.rarity for row in rows} == set(RARITIES)
@@ -370,7 +410,7 @@ async def test_achievements_of_each_kind(server: DemoServer) -> None:
 
 async def test_leaderboard_rows(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        result = await beatpass.standings()
+        result = await beatpass.fetch(endpoints.LEADERBOARD)
     for row in result.rows:
         assert row.listed == len(row.entries) == 20
         ranks = [entry.rank for entry in row.entries if entry.rank is not None]
@@ -393,7 +433,9 @@ async def transactions(
     result: list[Transaction] = []
     page = 1
     while True:
-        each = await beatpass.transactions(ARTIST, status, kind, page)
+        each = await beatpass.fetch(
+            endpoints.TRANSACTIONS, artist=ARTIST, status=status, type=kind, page=page
+        )
         assert each.rows is not None
         assert each.page == page
         assert each.first == (len(result) + 1 if each.rows else None)
@@ -444,9 +486,9 @@ async def test_transaction_filters(server: DemoServer, status: str, kind: str) -
 
 async def test_finance_summary_agrees_with_the_transactions(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        result = await beatpass.finances(ARTIST)
+        result = await beatpass.fetch(endpoints.FINANCES, artist=ARTIST)
         rows = await transactions(beatpass)
-        sales = await beatpass.sales()
+        sales = await beatpass.fetch(endpoints.SALES)
     assert (result.beatpay, result.beatpay_available) == ("ready", True)
     assert (result.legacy_stripe, result.attention) == ("draining", 2)
     assert result.totals is not None
@@ -468,7 +510,7 @@ async def test_finance_summary_agrees_with_the_transactions(server: DemoServer) 
 
 async def test_recent_purchases_are_transactions(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        sales = await beatpass.sales()
+        sales = await beatpass.fetch(endpoints.SALES)
         rows = await transactions(beatpass, "all", "sales")
     assert sales.recent
     known = {(row.about, row.at, row.amount.major) for row in rows if row.amount is not None}
@@ -478,7 +520,7 @@ async def test_recent_purchases_are_transactions(server: DemoServer) -> None:
 
 async def test_legacy_balance(server: DemoServer) -> None:
     async with of(server) as beatpass:
-        result = await beatpass.balance(ARTIST)
+        result = await beatpass.fetch(endpoints.BALANCE, artist=ARTIST)
         stuck = await transactions(beatpass, "needs_attention", "sales")
     assert result.available is not None
     assert result.pending is not None
@@ -490,25 +532,25 @@ async def test_legacy_balance(server: DemoServer) -> None:
 async def test_new_artist_has_zeros() -> None:
     with DemoServer(state="new", now=lambda: NOW) as server:
         async with of(server) as beatpass:
-            page = await beatpass.beats(ARTIST, 1)
-            albums = await beatpass.albums(ARTIST, 1)
+            page = await beatpass.fetch(endpoints.BEATS, artist=ARTIST, page=1)
+            albums = await beatpass.fetch(endpoints.ALBUMS, artist=ARTIST, page=1)
             assert (page.rows, page.total, page.more) == ((), 0, False)
             assert (albums.rows, albums.total, albums.more) == ((), 0, False)
-            assert (await beatpass.performance()).rows == ()
-            assert (await beatpass.collaborations(ARTIST)).total == 0
-            assert (await beatpass.xp_sources()).rows == ()
+            assert (await beatpass.fetch(endpoints.PERFORMANCE)).rows == ()
+            assert (await beatpass.fetch(endpoints.COLLABORATIONS, artist=ARTIST)).total == 0
+            assert (await beatpass.fetch(endpoints.XP_SOURCES)).rows == ()
             assert await transactions(beatpass) == []
-            assert await beatpass.balance(ARTIST) == Balance((), ())
-            finances = await beatpass.finances(ARTIST)
+            assert await beatpass.fetch(endpoints.BALANCE, artist=ARTIST) == Balance((), ())
+            finances = await beatpass.fetch(endpoints.FINANCES, artist=ARTIST)
             assert (finances.totals, finances.attention) == ((), 0)
             assert (finances.beatpay, finances.legacy_stripe) == ("not_started", None)
-            days = (await beatpass.uploads(ARTIST)).days
+            days = (await beatpass.fetch(endpoints.UPLOADS, artist=ARTIST)).days
             assert days is not None
             assert {day.uploads for day in days.values()} == {0}
-            achievements = (await beatpass.achievements()).rows
+            achievements = (await beatpass.fetch(endpoints.ACHIEVEMENTS)).rows
             assert achievements
             assert not any(row.unlocked for row in achievements)
-            insights = await beatpass.upload_insights()
+            insights = await beatpass.fetch(endpoints.UPLOAD_INSIGHTS)
             assert (insights.total, insights.every_days, insights.best_month) == (0, None, None)
 
 
@@ -519,11 +561,11 @@ async def test_undocumented_values_are_unknown(
     documented: DemoServer,
 ) -> None:
     async with of(documented) as beatpass:
-        assert await beatpass.uploads(ARTIST) == Uploads(None)
-        assert await beatpass.xp_sources() == XpSources(None)
-        assert await beatpass.achievements() == Achievements(None)
-        assert await beatpass.balance(ARTIST) == Balance(None, None)
-        assert await beatpass.finances(ARTIST) == Finances(
+        assert await beatpass.fetch(endpoints.UPLOADS, artist=ARTIST) == Uploads(None)
+        assert await beatpass.fetch(endpoints.XP_SOURCES) == XpSources(None)
+        assert await beatpass.fetch(endpoints.ACHIEVEMENTS) == Achievements(None)
+        assert await beatpass.fetch(endpoints.BALANCE, artist=ARTIST) == Balance(None, None)
+        assert await beatpass.fetch(endpoints.FINANCES, artist=ARTIST) == Finances(
             beatpay=None,
             beatpay_available=None,
             legacy_stripe="present",
@@ -531,21 +573,21 @@ async def test_undocumented_values_are_unknown(
             attention=None,
         )
         for page, first, last, more in ((1, 1, 20, True), (4, 61, 62, False)):
-            assert await beatpass.transactions(ARTIST, "all", "all", page) == Transactions(
-                None, page=page, total=62, first=first, last=last, more=more
-            )
+            assert await beatpass.fetch(
+                endpoints.TRANSACTIONS, artist=ARTIST, status="all", type="all", page=page
+            ) == Transactions(None, page=page, total=62, first=first, last=last, more=more)
 
 
 DOCUMENTED: list[tuple[str, Ask]] = [
-    ("beats", lambda s: s.beats(ARTIST, 2)),
-    ("albums", lambda s: s.albums(ARTIST, 1)),
-    ("album", lambda s: s.album(930000003)),
-    ("performance", lambda s: s.performance()),
-    ("collaborations", lambda s: s.collaborations(ARTIST)),
-    ("upload_insights", lambda s: s.upload_insights()),
-    ("activity", lambda s: s.activity(ARTIST, "30d", 1, 20)),
-    ("sales", lambda s: s.sales()),
-    ("standings", lambda s: s.standings()),
+    ("beats", lambda s: s.fetch(endpoints.BEATS, artist=ARTIST, page=2)),
+    ("albums", lambda s: s.fetch(endpoints.ALBUMS, artist=ARTIST, page=1)),
+    ("album", lambda s: s.fetch(endpoints.ALBUM, album=930000003)),
+    ("performance", lambda s: s.fetch(endpoints.PERFORMANCE)),
+    ("collaborations", lambda s: s.fetch(endpoints.COLLABORATIONS, artist=ARTIST)),
+    ("upload_insights", lambda s: s.fetch(endpoints.UPLOAD_INSIGHTS)),
+    ("activity", lambda s: s.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period="30d", page=1)),
+    ("sales", lambda s: s.fetch(endpoints.SALES)),
+    ("standings", lambda s: s.fetch(endpoints.LEADERBOARD)),
 ]
 
 
@@ -562,16 +604,16 @@ async def test_documented_values_are_the_same(
 LISTS: list[tuple[str, Ask, object, object]] = [
     (
         "uploads",
-        lambda s: s.uploads(ARTIST),
+        lambda s: s.fetch(endpoints.UPLOADS, artist=ARTIST),
         [{"date": "2026-06-14", "uploads": 9}],
         Uploads({date(2026, 6, 14): UploadDay(9, ())}),
     ),
-    ("no uploads", lambda s: s.uploads(ARTIST), [], Uploads({})),
-    ("unknown uploads", lambda s: s.uploads(ARTIST), [1, 2], Uploads(None)),
-    ("no sources", lambda s: s.xp_sources(), [], XpSources(())),
-    ("unknown sources", lambda s: s.xp_sources(), [{"foo": 1}], XpSources(None)),
-    ("no achievements", lambda s: s.achievements(), [], Achievements(())),
-    ("unknown achievements", lambda s: s.achievements(), ["x"], Achievements(None)),
+    ("no uploads", lambda s: s.fetch(endpoints.UPLOADS, artist=ARTIST), [], Uploads({})),
+    ("unknown uploads", lambda s: s.fetch(endpoints.UPLOADS, artist=ARTIST), [1, 2], Uploads(None)),
+    ("no sources", lambda s: s.fetch(endpoints.XP_SOURCES), [], XpSources(())),
+    ("unknown sources", lambda s: s.fetch(endpoints.XP_SOURCES), [{"foo": 1}], XpSources(None)),
+    ("no achievements", lambda s: s.fetch(endpoints.ACHIEVEMENTS), [], Achievements(())),
+    ("unknown achievements", lambda s: s.fetch(endpoints.ACHIEVEMENTS), ["x"], Achievements(None)),
 ]
 
 

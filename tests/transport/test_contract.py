@@ -24,7 +24,8 @@ from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.finances import Finances
 from beatpass_tui.screens.page import Page as PageScreen
 from beatpass_tui.session.query import MANUAL_FLOOR
-from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES, Service
+from beatpass_tui.transport import endpoints
+from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES, Endpoint, Service
 from support import contract
 from support.app_harness import FakeAccess, until
 from support.contract import ALBUM, ARTIST, ONCE, CheckedServer
@@ -43,22 +44,24 @@ Page = Callable[[Service, int], Awaitable[Any]]
 
 def pages() -> Iterator[tuple[str, Page]]:
     """Yield each list with each of its filters and periods."""
-    yield "beats", lambda it, page: it.beats(ARTIST, page)
-    yield "albums", lambda it, page: it.albums(ARTIST, page)
+
+    def paged(endpoint: Endpoint[Any], **arguments: str) -> tuple[str, Page]:
+        name = "activity" if endpoint is endpoints.ACTIVITY_PAGE else endpoint.name
+        return name, lambda it, page: it.fetch(endpoint, artist=ARTIST, **arguments, page=page)
+
+    yield paged(endpoints.BEATS)
+    yield paged(endpoints.ALBUMS)
     for period in PERIODS:
-        yield "activity", lambda it, page, p=period: it.activity(ARTIST, p, page, 20)  # type: ignore[misc]
+        yield paged(endpoints.ACTIVITY_PAGE, period=period)
     for status in STATUSES:
         for kind in KINDS:
-            yield (
-                "transactions",
-                lambda it, page, s=status, k=kind: it.transactions(ARTIST, s, k, page),  # type: ignore[misc]
-            )
+            yield paged(endpoints.TRANSACTIONS, status=status, type=kind)
 
 
 async def walk(service: Service, *, to_the_end: bool) -> None:
     """Send every request of the client, with `to_the_end` for all pages."""
     with suppress(RequestFailed):
-        await service.activity(ARTIST, "all")
+        await service.fetch(endpoints.ACTIVITY, artist=ARTIST)
     for ask in ONCE.values():
         with suppress(RequestFailed):
             await ask(service)
@@ -85,12 +88,7 @@ def test_stored_contract_is_valid() -> None:
 
 def test_table_has_all_requests_of_client_and_demo() -> None:
     asked = {*ONCE, *(name for name, _ in pages()), "login"}
-    methods = {
-        name
-        for name in vars(Service)
-        if not name.startswith("_") and name not in ("get", "log_in", "token")
-    }
-    assert asked == methods | {"login"}
+    assert asked == {*endpoints.ENDPOINTS, "login"} - {"activity_in"}
     table = {(row.method, re.sub(r"\{\w+\}", "{}", row.path)) for row in contract.table()}
     assert table == {(each.method, re.sub(r"\{\w+\}", "{}", each.path)) for each in ENDPOINTS}
     assert {row.answer for row in contract.table()} == asked | {"platform"}
@@ -142,7 +140,7 @@ async def test_requests_and_responses_are_documented(
 async def test_calculating_growth_is_documented() -> None:
     with CheckedServer(now=lambda: NOW) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
-            assert (await service.intelligence()).growth_calculating
+            assert (await service.fetch(endpoints.INTELLIGENCE)).growth_calculating
         assert server.wrong == []
 
 

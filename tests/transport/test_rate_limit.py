@@ -15,7 +15,7 @@ from beatpass_tui.bootstrap import PAGE_INTERVAL
 from beatpass_tui.errors import BeatPassError, NotSignedIn, RateLimited, Throttled, Unreachable
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.beats import Beats
-from beatpass_tui.transport import rate_limit
+from beatpass_tui.transport import endpoints, rate_limit
 from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, RequestBudget
 from support.fakes import NOW, FakeClock, settle
 
@@ -107,8 +107,8 @@ async def test_budget_limits_all_requests_per_minute() -> None:
     line = Line()
     asks = (
         line.service.account,
-        line.service.stats,
-        lambda: line.service.beats(2036, 1),
+        lambda: line.service.fetch(endpoints.STATS),
+        lambda: line.service.fetch(endpoints.BEATS, artist=2036, page=1),
         lambda: line.service.log_in("nova@example.com", "made-up", "here"),
     )
     async with line.service:
@@ -224,7 +224,7 @@ async def test_paging_stays_within_the_budget() -> None:
     line.budget._sleep = sleep
     async with line.service:
         for page in range(1, 2 * BURST + 1):
-            await line.service.beats(2036, page)
+            await line.service.fetch(endpoints.BEATS, artist=2036, page=page)
             line.clock.advance(PAGE_INTERVAL)
     assert waited == []
     assert len(line.network.times) == 2 * BURST
@@ -244,7 +244,7 @@ async def test_429_pauses_its_endpoint_only() -> None:
         first = await line.fails(line.service.account)
         line.clock.advance(59)
         second = await line.fails(line.service.account)
-        await line.service.stats()
+        await line.service.fetch(endpoints.STATS)
         line.clock.advance(1)
         await line.service.account()
     assert isinstance(first, RateLimited)
@@ -320,9 +320,12 @@ async def test_pause_ignores_ids_in_the_path() -> None:
     nothing = {"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": reset(60)}
     line = Line(said(**nothing), 200)
     async with line.service:
-        await line.service.album(930000001)
-        assert isinstance(await line.fails(lambda: line.service.album(930000002)), Throttled)
-        await line.service.albums(2036, 1)
+        await line.service.fetch(endpoints.ALBUM, album=930000001)
+        assert isinstance(
+            await line.fails(lambda: line.service.fetch(endpoints.ALBUM, album=930000002)),
+            Throttled,
+        )
+        await line.service.fetch(endpoints.ALBUMS, artist=2036, page=1)
     assert line.network.paths == ["/albums/930000001", "/artists/2036/albums"]
 
 
@@ -338,7 +341,10 @@ async def test_pause_applies_to_its_token_only() -> None:
 async def test_requests_waiting_behind_a_429_are_not_sent() -> None:
     line = Line(said(429, Retry_After=60))
     async with line.service:
-        tasks = [asyncio.create_task(line.service.beats(2036, page)) for page in range(1, 13)]
+        tasks = [
+            asyncio.create_task(line.service.fetch(endpoints.BEATS, artist=2036, page=page))
+            for page in range(1, 13)
+        ]
         ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(end) for end in ends} == {RateLimited}
     assert len(line.network.paths) <= 4

@@ -18,7 +18,7 @@ from beatpass_tui.commands.arguments import ASKING, COMMANDS
 from beatpass_tui.commands.parser import parser
 from beatpass_tui.errors import BeatPassError, RequestFailed, WriteFailed
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.transport import request_log
+from beatpass_tui.transport import endpoints, request_log
 from beatpass_tui.transport.request_log import Exchange, RequestLog
 from support.api_client import HASTY, NOW, PATIENT, StillClock
 from support.command_harness import Machine
@@ -52,7 +52,7 @@ async def logged(
                 if ask == "account":
                     await service.account()
                 elif ask == "beats":
-                    await service.beats(7, 2)
+                    await service.fetch(endpoints.BEATS, artist=7, page=2)
                 else:
                     await service.log_in("nova@example.com", PASSWORD, "a test")
             except RequestFailed:

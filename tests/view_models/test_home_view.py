@@ -276,7 +276,8 @@ async def test_cards_fill_as_their_queries_complete(home: Home) -> None:
     task = asyncio.create_task(home.load())
     await settle()
     landed: set[str] = set()
-    for name in ("intelligence", "artist", "activity", "stats", "followers"):
+    # Account and artist come first.
+    for name in ("artist", "intelligence", "activity", "stats", "followers"):
         gates[name].set()
         landed.add(name)
         await settle()

@@ -17,7 +17,7 @@ from beatpass_tui.errors import (
     Throttled,
     Unreachable,
 )
-from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
@@ -74,19 +74,6 @@ def test_no_notice_before_the_first_request() -> None:
 async def test_no_notice_without_errors() -> None:
     home = await Home().failing()
     assert home.worst() is None
-
-
-async def test_every_query_has_a_label() -> None:
-    session = Home().session
-    keyed = (
-        session.activity_in("90d", 1),
-        session.transactions("all", "all", 1),
-        session.beats(1),
-        session.albums(1),
-        session.album(1),
-    )
-    held = [query for query in vars(session).values() if isinstance(query, Query)]
-    assert set(notices.LABELS) == {query.name for query in (*held, *keyed)}
 
 
 # The token
