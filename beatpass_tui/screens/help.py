@@ -88,7 +88,7 @@ class Help(ModalScreen[None]):
     def search(self, text: str) -> None:
         """Show the keys and notes whose name or sentence has every word of `text`."""
         words = text.casefold().split()
-        entries = [(entry.text, entry.keys, entry.sentence) for entry in self._keys]
+        entries = [(entry.search_text, entry.keys, entry.sentence) for entry in self._keys]
         entries += [(f"{name} {sentence}", name, sentence) for name, sentence in self._notes]
         matches = tuple(
             (name, sentence)

@@ -1,8 +1,8 @@
-"""Bindings out of the table of keys, and which of them do something at the moment."""
+"""Bindings of the keys in `config.keys`, and which of them are active."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from textual.binding import Binding
@@ -13,7 +13,13 @@ from beatpass_tui.config.key_names import group_keys, normalize_key
 from beatpass_tui.config.keys import BY_ID, GROUPS, KEYS
 from beatpass_tui.runtime.clock import Clock
 
-_PLACES = {key.id: place for place, key in enumerate(KEYS)}
+_ORDER = {key.id: index for index, key in enumerate(KEYS)}
+
+NOT_IN_PALETTE = frozenset(("Page", "Move", "Palette"))
+"""Labels of keys without a palette command: it has its own for pages, and is not for moving."""
+
+_REPEAT_SECONDS = 1.0
+"""Terminals repeat a held key after up to 0.7 seconds, then many times per second."""
 
 
 def bind(
@@ -26,9 +32,9 @@ def bind(
     show: bool = True,
     priority: bool = False,
 ) -> Binding:
-    """Return the binding of a key of the table to an action.
+    """Return the binding of a key to an action.
 
-    `name`, `sentence` and `label` say what it does here, where that is more than the table knows.
+    `name`, `sentence` and `label` replace the general ones of the key.
     """
     key = BY_ID[id]
     label = key.label if label is None else label
@@ -44,75 +50,60 @@ def bind(
     )
 
 
-REPEAT_SECONDS = 1.0
-"""KeyRepeatDetector that follow each other faster than this are one key held down.
-
-Terminals repeat a key after up to two thirds of a second, and then many times in each."""
-
-
 class KeyRepeatDetector:
-    """Tells the presses of a key from its repeats while it is held down."""
+    """Tells new presses of a key from repeats while it is held down."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._before: float | None = None
+        self._last: float | None = None
 
     def is_new_press(self) -> bool:
-        """Take note that the key came, and return whether it was pressed anew."""
-        now, before = self._clock.monotonic(), self._before
-        self._before = now
-        return before is None or now - before >= REPEAT_SECONDS
+        """Record a key event and return whether it is a new press."""
+        now, last = self._clock.monotonic(), self._last
+        self._last = now
+        return last is None or now - last >= _REPEAT_SECONDS
 
 
 def action_for(screen: Screen[Any], key: str) -> str:
-    """Return the name of the action that a key leads to as things are; empty if to none."""
+    """Return the name of the action that a key currently runs, empty if none."""
     active = screen.active_bindings.get(key)
     return "" if active is None else active.binding.action.partition("(")[0]
 
 
-NOT_IN_PALETTE: Mapping[str, str] = {
-    "Page": "the palette names the pages themselves",
-    "Move": "a palette is not opened to move a cursor by one",
-    "Palette": "it is open",
-}
-"""What the palette leaves out of the keys, by label, and why."""
-
-
 class Command(NamedTuple):
-    """One thing that a key does here."""
+    """An action that a key currently runs."""
 
     id: str
     name: str
     sentence: str
     action: str
     node: DOMNode
-    """Where the action is to be run."""
+    """Where the action runs."""
     key: str
-    """A key that does it."""
 
 
 class ActiveKey(NamedTuple):
-    """The keys that stand under one word."""
+    """The active keys that share a label in footer and help."""
 
     label: str
     keys: str
-    """How they are written."""
+    """The keys as they are displayed."""
     sentence: str
     shown: bool
-    """Whether the footer has room for them at all."""
+    """Whether the footer may show them."""
     commands: Sequence[Command]
 
     @property
-    def text(self) -> str:
-        """Everything that can be searched for."""
-        said = (part for each in self.commands for part in (each.name, each.sentence))
-        return " ".join((self.keys, self.label, self.sentence, *said))
+    def search_text(self) -> str:
+        """Keys, labels and sentences."""
+        texts = (text for command in self.commands for text in (command.name, command.sentence))
+        return " ".join((self.keys, self.label, self.sentence, *texts))
 
 
 def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
-    """Return every key that does something on the screen as it is now."""
-    found: dict[str, dict[str, Command]] = {}
-    shown: set[str] = set()
+    """Return the keys that currently run an action, grouped by label."""
+    groups: dict[str, dict[str, Command]] = {}
+    shown = set()
     for key, active in screen.active_bindings.items():
         binding = active.binding
         if not active.enabled or binding.id is None or binding.id not in BY_ID:
@@ -121,40 +112,36 @@ def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
         command = Command(
             binding.id, binding.description, binding.tooltip, binding.action, active.node, key
         )
-        found.setdefault(label, {}).setdefault(binding.action, command)
+        # Of several keys for the same action, the first one is displayed.
+        groups.setdefault(label, {}).setdefault(binding.action, command)
         if binding.show:
             shown.add(label)
-    return [_together(screen, label, label in shown, found[label]) for label in found]
+
+    def merge(label: str) -> ActiveKey:
+        commands = sorted(groups[label].values(), key=lambda command: _ORDER[command.id])
+        keys = (
+            screen.app.get_key_display(Binding(command.key, command.action)) for command in commands
+        )
+        sentence = GROUPS.get(label, commands[0].sentence)
+        return ActiveKey(label, group_keys(keys), sentence, label in shown, commands)
+
+    return [merge(label) for label in groups]
 
 
 def palette_commands(screen: Screen[Any]) -> Iterator[Command]:
-    """Yield what the palette offers of the keys: each thing that they do here, once."""
-    offered = set()
+    """Yield each active command once, in the order of `config.keys`."""
     listed = (
         command
         for entry in active_keys(screen)
         if entry.label not in NOT_IN_PALETTE
         for command in entry.commands
     )
-    for command in sorted(listed, key=lambda command: _PLACES[command.id]):
-        done = (command.action, command.node)
-        if done not in offered:
-            offered.add(done)
-            yield command
+    unique: dict[object, Command] = {}
+    for command in sorted(listed, key=lambda command: _ORDER[command.id]):
+        unique.setdefault((command.action, command.node), command)
+    yield from unique.values()
 
 
 def replace_brackets(label: str) -> str:
-    """Return a label as the palette can show it, which takes brackets for markup."""
+    """Return a label with parentheses, because the palette takes brackets for markup."""
     return label.translate({ord("["): "(", ord("]"): ")"})
-
-
-def _together(
-    screen: Screen[Any], label: str, shown: bool, actions: dict[str, Command]
-) -> ActiveKey:
-    commands = sorted(actions.values(), key=lambda command: _PLACES[command.id])
-    # Of the keys that do the same, the first is shown.
-    keys = [
-        screen.app.get_key_display(Binding(command.key, command.action)) for command in commands
-    ]
-    sentence = GROUPS[label] if label in GROUPS else commands[0].sentence
-    return ActiveKey(label, group_keys(keys), sentence, shown, commands)
