@@ -282,8 +282,13 @@ def test_config_file_variable_and_option_take_effect(tmp_path: Path) -> None:
         assert is_clean(terminal)
 
 
-def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c() -> None:
-    with Terminal("--demo", env={"ACCESSIBLE": "1"}) as terminal:
+def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c(server: DemoServer) -> None:
+    env = {
+        "BEATPASS_API_URL": server.base_url,
+        "BEATPASS_TOKEN": server.token,
+        "ACCESSIBLE": "1",
+    }
+    with Terminal("--no-store", env=env) as terminal:
         terminal.until("Growth: +7.5%, up")
         assert not set("╭│━◐⌂▲·") & set(terminal.text)
         terminal.press("\x03")

@@ -64,12 +64,12 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, str], reason: str
 ) -> None:
     set_folders(values, tmp_path, monkeypatch)
-    found = bootstrap.current_environment()
-    memory = found.open_history()
+    environment = bootstrap.current_environment()
+    memory = environment.open_history()
     assert_one_sentence(memory.take_warning(), reason)
     assert memory.load(7) is None
     memory.close()
-    access = found.access()
+    access = environment.access()
     assert access.needs_sign_in
     with pytest.raises(CredentialsError) as caught:
         save()
@@ -80,11 +80,11 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
 @pytest.mark.parametrize("answer", ["here", "~/.local/share"])
 def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
-    found = bootstrap.current_environment()
-    memory = found.open_history()
+    environment = bootstrap.current_environment()
+    memory = environment.open_history()
     assert_one_sentence(memory.take_warning(), "set HOME to an absolute path")
     memory.close()
-    assert found.store_path() is None
+    assert environment.store_path() is None
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "ta\tb\x1b[2J", "\udcff\udcfe", "Märkte β", " "])
@@ -94,12 +94,12 @@ def test_folder_with_an_unusual_name_is_used_and_shown_on_one_line(
     set_folders({"XDG_DATA_HOME": f"{{tmp}}/{name}"}, tmp_path, monkeypatch)
     words = save()
     assert words.isprintable()
-    found = bootstrap.current_environment()
-    memory = found.open_history()
+    environment = bootstrap.current_environment()
+    memory = environment.open_history()
     assert memory.take_warning() == ""
     memory.set_setting("theme", "nord")
     memory.close()
-    assert not found.access().needs_sign_in
+    assert not environment.access().needs_sign_in
     assert {each.name for each in (tmp_path / name / "beatpass-tui").iterdir()} >= {
         "credentials.json",
         "store.sqlite3",

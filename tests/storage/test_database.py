@@ -50,32 +50,32 @@ class Databases:
     def __call__(
         self, migrations: Sequence[Sequence[str]] = MIGRATIONS, lock_wait: float = 1.0
     ) -> Database:
-        found = Database(
+        db = Database(
             self.path,
             migrations,
             application_id=APPLICATION,
             now=self.clock.now,
             lock_wait=lock_wait,
         )
-        self.opened.append(found)
-        return found
+        self.opened.append(db)
+        return db
 
 
 @pytest.fixture
 def databases(path: Path) -> Iterator[Databases]:
-    found = Databases(path)
-    yield found
-    for each in found.opened:
+    db = Databases(path)
+    yield db
+    for each in db.opened:
         each.close()
 
 
-def add(found: Database, words: str) -> None:
-    with found.transaction() as sql:
+def add(db: Database, words: str) -> None:
+    with db.transaction() as sql:
         sql.execute("INSERT INTO note (words) VALUES (?)", (words,))
 
 
-def notes(found: Database) -> list[str]:
-    with found.transaction(writes=False) as sql:
+def notes(db: Database) -> list[str]:
+    with db.transaction(writes=False) as sql:
         return [words for (words,) in sql.execute("SELECT words FROM note ORDER BY id")]
 
 
@@ -85,13 +85,13 @@ def mode(place: Path) -> int:
 
 def filled(databases: Databases, rows: int = 400) -> bytes:
     """Create a file of many pages and return its bytes."""
-    found = databases()
-    with found.transaction() as sql:
+    db = databases()
+    with db.transaction() as sql:
         sql.executemany(
             "INSERT INTO note (words) VALUES (?)",
             [(f"{number:05} " + "words " * 30,) for number in range(rows)],
         )
-    found.close()
+    db.close()
     return databases.path.read_bytes()
 
 
@@ -130,15 +130,15 @@ def test_open_permissions_are_corrected_with_a_warning(databases: Databases, pat
     for each in path.parent.iterdir():
         each.chmod(0o644)
     path.parent.chmod(0o755)
-    found = databases()
-    assert notes(found) == ["one"]
+    db = databases()
+    assert notes(db) == ["one"]
     assert mode(path.parent) == 0o700
     assert {mode(each) for each in path.parent.iterdir() if not each.name.endswith(".lock")} == {
         0o600
     }
-    assert any("store.sqlite3 was open to other users" in each for each in found.warnings)
+    assert any("store.sqlite3 was open to other users" in each for each in db.warnings)
     assert any(
-        each.endswith("data was open to other users; it is private now.") for each in found.warnings
+        each.endswith("data was open to other users; it is private now.") for each in db.warnings
     )
     assert databases().warnings == []
 
@@ -154,9 +154,9 @@ def test_disk_without_permissions_is_used_with_a_warning(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "chmod", refused)
-    found = databases()
-    assert notes(found) == ["one"]
-    assert any("cannot make it private" in each for each in found.warnings)
+    db = databases()
+    assert notes(db) == ["one"]
+    assert any("cannot make it private" in each for each in db.warnings)
 
 
 @posix
@@ -261,20 +261,20 @@ def test_read_only_file_is_read_and_write_errors_are_reported(
     add(databases(), "one")
     databases.opened[0].close()
     path.chmod(0o400)
-    found = databases()
-    assert notes(found) == ["one"]
+    db = databases()
+    assert notes(db) == ["one"]
     with pytest.raises(StoreUnavailable, match="could not be used"):
-        add(found, "two")
-    assert notes(found) == ["one"]
+        add(db, "two")
+    assert notes(db) == ["one"]
 
 
 def test_write_errors_do_not_stop_reading(databases: Databases) -> None:
-    found = databases()
-    add(found, "one")
-    found.connection.execute("PRAGMA query_only = ON")
+    db = databases()
+    add(db, "one")
+    db.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreUnavailable, match="could not be used"):
-        add(found, "two")
-    assert notes(found) == ["one"]
+        add(db, "two")
+    assert notes(db) == ["one"]
     assert not quarantined(databases.path)
 
 
@@ -282,10 +282,10 @@ def test_write_errors_do_not_stop_reading(databases: Databases) -> None:
 
 
 def test_transactions_are_atomic(databases: Databases) -> None:
-    found = databases()
+    db = databases()
 
     def fail(*rest: str) -> None:
-        with found.transaction() as sql:
+        with db.transaction() as sql:
             sql.execute("INSERT INTO note (words) VALUES ('lost')")
             sql.execute(rest[0])
 
@@ -293,32 +293,32 @@ def test_transactions_are_atomic(databases: Databases) -> None:
         fail("INSERT INTO note (words) VALUES (NULL)")
     with pytest.raises(IndexError):
         fail()
-    add(found, "kept")
-    assert notes(found) == ["kept"]
+    add(db, "kept")
+    assert notes(db) == ["kept"]
 
 
 def test_failed_commit_is_rolled_back(databases: Databases) -> None:
     referring = ("CREATE TABLE link (id REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)",)
-    found = databases((*MIGRATIONS, referring))
-    with pytest.raises(StoreUnavailable), found.transaction() as sql:
+    db = databases((*MIGRATIONS, referring))
+    with pytest.raises(StoreUnavailable), db.transaction() as sql:
         sql.execute("INSERT INTO link VALUES (5)")
-    add(found, "continues")
-    assert notes(found) == ["continues"]
+    add(db, "continues")
+    assert notes(db) == ["continues"]
 
 
 @pytest.mark.parametrize("odd", ["\udcff", 10**30])
 def test_unsupported_values_raise_store_unavailable(databases: Databases, odd: object) -> None:
-    found = databases()
-    with pytest.raises(StoreUnavailable), found.transaction() as sql:
+    db = databases()
+    with pytest.raises(StoreUnavailable), db.transaction() as sql:
         sql.execute("INSERT INTO note (words) VALUES (?)", (odd,))
-    assert notes(found) == []
+    assert notes(db) == []
 
 
 def test_invalid_utf_8_is_read_with_replacements(databases: Databases) -> None:
-    found = databases()
-    with found.transaction() as sql:
+    db = databases()
+    with db.transaction() as sql:
         sql.execute("INSERT INTO note (words) VALUES (CAST(x'41ff42' AS TEXT))")
-    assert notes(found) == ["A\ufffdB"]
+    assert notes(db) == ["A\ufffdB"]
 
 
 # Migrations
@@ -340,11 +340,11 @@ def test_older_file_is_migrated_with_its_data(databases: Databases, steps: int) 
     add(databases(), "one")
     add(databases.opened[0], "two")
     databases.opened[0].close()
-    found = databases((*MIGRATIONS, SECOND, THIRD)[: steps + 1])
-    with found.transaction() as sql:
+    db = databases((*MIGRATIONS, SECOND, THIRD)[: steps + 1])
+    with db.transaction() as sql:
         assert list(sql.execute("SELECT words, loud FROM note")) == [("one", 0), ("two", 1)]
     assert version(databases.path) == steps + 1
-    assert found.warnings == []
+    assert db.warnings == []
     assert not quarantined(databases.path)
 
 
@@ -375,13 +375,13 @@ def test_newer_file_is_quarantined_unchanged(databases: Databases, path: Path) -
     add(databases((*MIGRATIONS, SECOND)), "of tomorrow")
     databases.opened[0].close()
     before = path.read_bytes()
-    found = databases()
-    assert notes(found) == []
-    add(found, "of today")
+    db = databases()
+    assert notes(db) == []
+    add(db, "of today")
     [copy] = quarantined(path)
     assert copy == "store.sqlite3.newer-20261123-200400"
     assert path.with_name(copy).read_bytes() == before
-    [warning] = found.warnings
+    [warning] = db.warnings
     assert warning.endswith(
         f"was written by a newer version of this program; it was renamed to {copy}."
     )
@@ -393,10 +393,10 @@ def test_newer_file_is_quarantined_unchanged(databases: Databases, path: Path) -
 def test_empty_file_is_initialized(databases: Databases, path: Path) -> None:
     path.parent.mkdir(mode=0o700)
     path.touch(mode=0o600)
-    found = databases()
-    add(found, "one")
-    assert notes(found) == ["one"]
-    assert found.warnings == []
+    db = databases()
+    add(db, "one")
+    assert notes(db) == ["one"]
+    assert db.warnings == []
 
 
 @pytest.mark.parametrize(
@@ -410,14 +410,14 @@ def test_garbage_is_quarantined_with_a_warning(
     path.parent.mkdir(mode=0o700)
     path.write_bytes(content)
     path.chmod(0o600)
-    found = databases()
-    add(found, "one")
-    assert notes(found) == ["one"]
+    db = databases()
+    add(db, "one")
+    assert notes(db) == ["one"]
     [copy] = quarantined(path)
     assert copy == "store.sqlite3.damaged-20261123-200400"
     assert path.with_name(copy).read_bytes() == content
-    assert found.warnings == [
-        f"{found.display_path} was damaged; it was renamed to {copy}.",
+    assert db.warnings == [
+        f"{db.display_path} was damaged; it was renamed to {copy}.",
     ]
 
 
@@ -430,11 +430,11 @@ def test_file_of_another_program_is_quarantined_with_a_warning(
         sql.execute("INSERT INTO theirs VALUES (1)")
         sql.commit()
     path.chmod(0o600)
-    found = databases()
-    assert notes(found) == []
+    db = databases()
+    assert notes(db) == []
     [copy] = quarantined(path)
     assert copy.startswith("store.sqlite3.foreign-")
-    assert "was not written by this program" in found.warnings[0]
+    assert "was not written by this program" in db.warnings[0]
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert list(sql.execute("SELECT a FROM theirs")) == [(1,)]
 
@@ -444,11 +444,11 @@ def test_too_large_file_is_quarantined_with_a_warning(
 ) -> None:
     filled(databases)
     monkeypatch.setattr(database, "LARGEST", 20_000)
-    found = databases()
-    assert notes(found) == []
+    db = databases()
+    assert notes(db) == []
     [copy] = quarantined(path)
     assert copy.startswith("store.sqlite3.too-large-")
-    assert "was far too large" in found.warnings[0]
+    assert "was far too large" in db.warnings[0]
 
 
 def test_gigabyte_is_quarantined_without_being_read(databases: Databases, path: Path) -> None:
@@ -471,14 +471,14 @@ def test_at_most_five_damaged_copies_are_kept(databases: Databases, path: Path) 
         path.write_bytes(b"garbage %d" % number)
         path.chmod(0o600)
         databases().close()
-    found = databases.opened[-1]
+    db = databases.opened[-1]
     stamp = "store.sqlite3.damaged-20261123-200400"
     kept = [f"{stamp}-{number}" for number in range(3, 8)]
     others = ["store.sqlite3.damaged-by-me", "store.sqlite3.newer-20250101-000000"]
     assert quarantined(path) == sorted([*kept, *others])
     assert not list(path.parent.glob("*-wal"))
-    assert found.warnings == [
-        f"{found.display_path} was damaged; it was renamed to {kept[-1]}.",
+    assert db.warnings == [
+        f"{db.display_path} was damaged; it was renamed to {kept[-1]}.",
         f"Only 5 such files are kept; deleted {stamp}-2.",
     ]
 
@@ -527,22 +527,22 @@ def places(content: bytes) -> list[int]:
 def test_truncated_file_is_replaced(databases: Databases, path: Path, place: int) -> None:
     content = filled(databases)
     path.write_bytes(content[: places(content)[place]])
-    found = databases()
-    works_in_the_end(found)
+    db = databases()
+    works_in_the_end(db)
     assert len(quarantined(path)) == 1
-    assert len(found.warnings) == 1
-    assert "was damaged" in found.warnings[0]
+    assert len(db.warnings) == 1
+    assert "was damaged" in db.warnings[0]
 
 
-def works_in_the_end(found: Database) -> None:
-    """Use the whole file until the damage is found, and then once more."""
+def works_in_the_end(db: Database) -> None:
+    """Use the whole file until the damage is detected, and then once more."""
     for _ in range(3):
         with suppress(StoreUnavailable):
-            notes(found)
-            add(found, "words")
-            with found.transaction() as sql:
+            notes(db)
+            add(db, "words")
+            with db.transaction() as sql:
                 sql.execute("SELECT count(*) FROM note WHERE words > 'a'").fetchall()
-    assert notes(found)[-1] == "words"
+    assert notes(db)[-1] == "words"
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 4, 9])
@@ -559,14 +559,14 @@ def test_file_with_a_damaged_page_is_replaced_or_works(
 def test_error_reports_damage_that_is_found_late(databases: Databases, path: Path) -> None:
     content = filled(databases)
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    found = databases()
+    db = databases()
     with pytest.raises(StoreUnavailable) as caught:
-        notes(found)
+        notes(db)
     [copy] = quarantined(path)
-    assert caught.value.message == f"{found.display_path} was damaged; it was renamed to {copy}."
-    assert notes(found) == []
-    add(found, "continues")
-    assert notes(found) == ["continues"]
+    assert caught.value.message == f"{db.display_path} was damaged; it was renamed to {copy}."
+    assert notes(db) == []
+    add(db, "continues")
+    assert notes(db) == ["continues"]
 
 
 def test_inconsistent_index_counts_as_damage(databases: Databases, path: Path) -> None:
@@ -581,10 +581,10 @@ def test_inconsistent_index_counts_as_damage(databases: Databases, path: Path) -
         sql.execute("PRAGMA writable_schema = ON")
         sql.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
         sql.commit()
-    found = databases()
-    with pytest.raises(StoreUnavailable, match="was damaged"), found.transaction() as sql:
+    db = databases()
+    with pytest.raises(StoreUnavailable, match="was damaged"), db.transaction() as sql:
         sql.execute("DELETE FROM note WHERE id = 1000")
-    works_in_the_end(found)
+    works_in_the_end(db)
 
 
 # Other instances
@@ -673,17 +673,17 @@ def test_journal_of_a_deleted_file_is_not_used(databases: Databases, path: Path)
 
 
 def test_long_lock_is_reported_and_loses_nothing(databases: Databases, path: Path) -> None:
-    found = databases(lock_wait=0.05)
-    add(found, "one")
+    db = databases(lock_wait=0.05)
+    add(db, "one")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="locked"):
-            add(found, "two")
+            add(db, "two")
         # Reading still works.
-        assert notes(found) == ["one"]
+        assert notes(db) == ["one"]
         other.execute("COMMIT")
-    add(found, "three")
-    assert notes(found) == ["one", "three"]
+    add(db, "three")
+    assert notes(db) == ["one", "three"]
     assert not quarantined(path)
 
 
@@ -717,7 +717,7 @@ def test_only_one_instance_quarantines_at_a_time(databases: Databases, path: Pat
 
 
 def test_threads_take_turns_and_close_waits_for_them(databases: Databases) -> None:
-    found, begun = databases(), threading.Barrier(4)
+    db, begun = databases(), threading.Barrier(4)
     counts = list[int]()
 
     def run() -> None:
@@ -725,17 +725,17 @@ def test_threads_take_turns_and_close_waits_for_them(databases: Databases) -> No
         begun.wait()
         with suppress(StoreUnavailable):
             while True:
-                add(found, str(number))
-                number += len(notes(found)[:1])
+                add(db, str(number))
+                number += len(notes(db)[:1])
         counts.append(number)
 
     threads = [threading.Thread(target=run) for _ in range(3)]
     for thread in threads:
         thread.start()
     begun.wait()
-    while found.connection.total_changes < 60 and any(each.is_alive() for each in threads):
+    while db.connection.total_changes < 60 and any(each.is_alive() for each in threads):
         pass
-    found.close()
+    db.close()
     for thread in threads:
         thread.join()
     assert len(notes(databases())) in (sum(counts), *(sum(counts) + n for n in range(4)))
@@ -747,11 +747,11 @@ def test_new_file_can_be_opened_by_many_threads_at_once(databases: Databases, pa
     def run(number: int) -> None:
         start.wait()
         try:
-            found = Database(
+            db = Database(
                 path, MIGRATIONS, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
             )
-            add(found, str(number))
-            found.close()
+            add(db, str(number))
+            db.close()
         except StoreUnavailable as error:
             problems.append(error.message)
 
@@ -773,11 +773,11 @@ def test_garbage_is_quarantined_once_by_many_threads(databases: Databases, path:
     def run(number: int) -> None:
         start.wait()
         try:
-            found = Database(
+            db = Database(
                 path, MIGRATIONS, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
             )
-            add(found, str(number))
-            found.close()
+            add(db, str(number))
+            db.close()
         except StoreUnavailable as error:
             problems.append(error.message)
 

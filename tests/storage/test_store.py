@@ -84,9 +84,9 @@ def test_cached_models_are_loaded_in_the_next_run(stores: Stores) -> None:
     kept = cached("one", NOW.astimezone(timezone(timedelta(hours=5))))
     stores().save_cached(NOVA, {"stats": kept})
     stores.opened[0].close()
-    found = stores().load_cached(NOVA)
-    assert found == {"stats": kept}
-    assert found["stats"].fetched.tzinfo is UTC
+    loaded = stores().load_cached(NOVA)
+    assert loaded == {"stats": kept}
+    assert loaded["stats"].fetched.tzinfo is UTC
 
 
 def test_cached_models_belong_to_one_account_and_origin(store: Store) -> None:
@@ -214,10 +214,10 @@ def test_daily_samples_are_the_last_of_each_day_in_order(store: Store) -> None:
 def test_daily_samples_can_be_limited_by_time_and_numbers(store: Store) -> None:
     rows = [(name, NOW - days * DAY, days) for name in ("tracks", "albums") for days in (9, 5, 0)]
     store.add_samples(NOVA, ARTIST, rows)
-    found = store.load_daily_samples(
+    loaded = store.load_daily_samples(
         NOVA, ARTIST, since=NOW - 5 * DAY, numbers=("albums", "growth")
     )
-    assert found == {"albums": [(NOW - 5 * DAY, 5.0), (NOW, 0.0)]}
+    assert loaded == {"albums": [(NOW - 5 * DAY, 5.0), (NOW, 0.0)]}
     assert store.load_daily_samples(NOVA, ARTIST, numbers=()) == {}
 
 
@@ -237,9 +237,9 @@ def test_days_follow_the_local_time_zone(path: Path, hours: float) -> None:
                 ("tracks", midnight + DAY, 4),
             ],
         )
-        [*found] = store.load_daily_samples(NOVA, ARTIST)["tracks"]
-    assert [(at.date().day, value) for at, value in found] == [(19, 1), (20, 3), (21, 4)]
-    assert {at.utcoffset() for at, _ in found} == {zone.utcoffset(None)}
+        [*loaded] = store.load_daily_samples(NOVA, ARTIST)["tracks"]
+    assert [(at.date().day, value) for at, value in loaded] == [(19, 1), (20, 3), (21, 4)]
+    assert {at.utcoffset() for at, _ in loaded} == {zone.utcoffset(None)}
 
 
 def test_one_value_per_day_across_a_change_to_standard_time(path: Path) -> None:
