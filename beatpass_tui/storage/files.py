@@ -165,6 +165,12 @@ def _lock(descriptor: int, deadline: float) -> bool:
 
 def data_folder(failure: Failure) -> Path:
     """Return the folder for the program's data; raises `failure` if there is none."""
+    if sys.platform == "linux":
+        # As platformdirs does, whose import takes too long for a status bar.
+        for variable, subfolder in (("XDG_DATA_HOME", ""), ("HOME", ".local/share")):
+            folder = Path(os.environ.get(variable, ""), subfolder, "beatpass-tui")
+            if folder.is_absolute():
+                return folder
     import platformdirs
 
     with suppress(RuntimeError):

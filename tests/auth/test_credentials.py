@@ -894,6 +894,8 @@ async def test_without_a_home_folder_the_reason_is_told(
             return answer
         raise answer
 
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setenv("XDG_DATA_HOME", "")
     monkeypatch.setattr(platformdirs, "user_data_path", find)
     stored = Credentials(find_keyring=finder())
     with pytest.raises(CredentialsError, match="set HOME"):

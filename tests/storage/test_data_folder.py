@@ -19,6 +19,7 @@ from beatpass_tui.demo import DemoServer
 from beatpass_tui.errors import ConfigError, CredentialsError
 from beatpass_tui.models import Account, SignedIn
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.storage.files import data_folder
 from support.fake_keyring import finder
 from support.terminal import Terminal
 
@@ -79,6 +80,8 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
 
 @pytest.mark.parametrize("answer", ["here", "~/.local/share"])
 def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setenv("XDG_DATA_HOME", "")
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
     environment = bootstrap.current_environment()
     memory = environment.open_history()
@@ -162,3 +165,16 @@ def test_dashboard_opens_without_a_usable_data_folder(tmp_path: Path) -> None:
             terminal.wait(lambda: message in terminal.raw, message.decode())
             terminal.press("q")
             assert terminal.exit() == 0
+
+
+@pytest.mark.parametrize("xdg", [None, "", "data", "~/data", "/data", "/da ta/"])
+@pytest.mark.parametrize("home", ["", "home", "/home/nova", "/home/nova/"])
+def test_data_folder_is_that_of_platformdirs(
+    monkeypatch: pytest.MonkeyPatch, xdg: str | None, home: str
+) -> None:
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    if xdg is not None:
+        monkeypatch.setenv("XDG_DATA_HOME", xdg)
+    expected = platformdirs.user_data_path("beatpass-tui", appauthor=False)
+    assert data_folder(CredentialsError) == expected
