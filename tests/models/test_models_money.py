@@ -153,8 +153,8 @@ def test_invalid_purchase_field_affects_itself_only(junk: object) -> None:
         result = purchases({**PURCHASE, name: junk})
         assert result is not None
         for other in ("track", "earned", "status", "at"):
-            wanted = None if other == field else getattr(BOUGHT, other)
-            assert getattr(result[0], other) == wanted
+            expected = None if other == field else getattr(BOUGHT, other)
+            assert getattr(result[0], other) == expected
 
 
 @pytest.mark.parametrize("sent, earned", [(0, 0), (-5.25, "-5.25"), ("0.10", "0.10"), (12, 12)])
