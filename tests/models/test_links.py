@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from typing import Any
 
@@ -18,7 +17,7 @@ from beatpass_tui.models.links import (
     allowed_url,
     artist_url,
 )
-from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.transport.endpoints import ENDPOINTS, Service
 
 some = settings(max_examples=120, deadline=None, derandomize=True)
 
@@ -303,36 +302,30 @@ class Recorder(Service):
         raise NotImplementedError
 
 
-OTHERS = {"period": "7d", "page": 2, "per_page": 3, "status": "all", "kind": "all"}
+ARGUMENTS: dict[str, int | str] = {"period": "7d", "page": 2, "status": "all", "type": "all"}
+WITH_ID = {
+    name: (endpoint, fields[0])
+    for name, endpoint in ENDPOINTS.items()
+    if (fields := re.findall(r"{(\w+)}", endpoint.path))
+}
+"""The endpoints with an id in their path, and its name."""
 
 
-def with_an_id() -> dict[str, list[str]]:
-    """Return the requests with an id in their path, and their parameters."""
-    taken = {
-        name: [each for each in inspect.signature(method).parameters if each != "self"]
-        for name, method in vars(Service).items()
-        if inspect.iscoroutinefunction(method) and name not in ("get", "log_in")
-    }
-    return {name: names for name, names in taken.items() if names}
+def test_endpoints_with_an_id() -> None:
+    assert {"followers", "album", "transactions", "uploads"} <= set(WITH_ID)
+    assert {field for _, field in WITH_ID.values()} == {"artist", "album"}
 
 
-def test_requests_with_an_id() -> None:
-    assert {"followers", "album", "transactions", "uploads"} <= set(with_an_id())
-    for names in with_an_id().values():
-        assert names[0] in ("artist_id", "album_id")
-        assert set(names[1:]) <= set(OTHERS)
-
-
-@pytest.mark.parametrize("name", with_an_id())
+@pytest.mark.parametrize("name", WITH_ID)
 async def test_unsafe_ids_are_not_sent(name: str) -> None:
     service = Recorder()
-    ask = getattr(service, name)
-    others = [OTHERS[each] for each in with_an_id()[name][1:]]
+    endpoint, field = WITH_ID[name]
+    others = {each: ARGUMENTS[each] for each in ARGUMENTS if f"{{{each}}}" in str(endpoint.params)}
     for trick in TRICKS:
         if type(trick) is int and trick > 0:
             continue
-        with pytest.raises(ValueError, match="id is a whole number above zero"):
-            await ask(trick, *others)
+        with pytest.raises(ValueError, match=f"{field} must be a positive integer"):
+            await service.fetch(endpoint, **{field: trick}, **others)  # type: ignore[arg-type]
     assert service.asked == []
-    await ask(7, *others)
+    await service.fetch(endpoint, **{field: 7}, **others)
     assert re.fullmatch(r"(/[a-z-]+)+/7(/[a-z-]+)*", service.asked[0])
