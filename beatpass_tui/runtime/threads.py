@@ -11,6 +11,8 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from beatpass_tui.runtime.excepthooks import HOOKS
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -31,6 +33,10 @@ class DaemonExecutor(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Schedule a call after those already submitted; after `close` it is cancelled."""
         return self._schedule(partial(fn, *args, **kwargs))
+
+    def post(self, fn: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Schedule a call whose result is not used; an exception ends the program."""
+        self.submit(fn, *args, **kwargs).add_done_callback(_fail)
 
     async def run(
         self,
@@ -102,6 +108,12 @@ class DaemonExecutor(Executor):
                 future.set_exception(error)
             else:
                 future.set_result(result)
+
+
+def _fail(future: Future[Any]) -> None:
+    error = None if future.cancelled() else future.exception()
+    if error is not None:
+        HOOKS.fail(error)
 
 
 class _DefaultExecutor(ThreadPoolExecutor):

@@ -104,7 +104,7 @@ class HistoryRepository:
     def submit(self, work: Callable[[Store], object]) -> None:
         """Have something done with the store, without waiting for it."""
         if self._store is not None:
-            self._executor.submit(self._call, work, None)
+            self._executor.post(self._call, work, None)
 
     async def run(self, work: Callable[[Store], T], default: T) -> T:
         """Return the result of something done with the store, or `default` where it fails."""

@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError
 
 import pytest
 
+from beatpass_tui.runtime.excepthooks import HOOKS
 from beatpass_tui.runtime.threads import DaemonExecutor, use_daemon_lookups
 
 
@@ -48,6 +49,20 @@ def test_calls_run_in_order_and_errors_reach_the_caller(executor: DaemonExecutor
     assert order == [*range(20)]
     with pytest.raises(ValueError, match="invalid literal"):
         failing.result(10)
+
+
+def test_errors_of_posted_calls_end_the_program(
+    executor: DaemonExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received: list[BaseException] = []
+    monkeypatch.setattr(HOOKS, "failures", [])
+    monkeypatch.setattr(HOOKS, "on_failure", received.append)
+    executor.post(int, "7")
+    executor.post(int, "x")
+    executor.close(10)
+    executor.post(int, "x")
+    assert [type(error) for error in received] == [ValueError]
+    assert HOOKS.failures == received
 
 
 def test_thread_is_a_daemon_and_ends_when_idle(executor: DaemonExecutor, gate: Gate) -> None:
