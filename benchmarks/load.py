@@ -292,9 +292,9 @@ class Install:
     def ask(self, session: Session, shown: Sequence[Query[Any]], trigger: Trigger) -> None:
         """Ask for what is due, and then for what needs the artist's id."""
         due = due_queries(shown, trigger)
-        first = [group for group in due if not session.needs_artist(group)]
+        first = [group for group in due if not group.endpoint.needs_artist]
         for group in (*first, *(group for group in due if group not in first)):
-            if session.artist_id is not None or not session.needs_artist(group):
+            if session.artist_id is not None or not group.endpoint.needs_artist:
                 _run(group.fetch())
 
 

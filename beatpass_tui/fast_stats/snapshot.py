@@ -6,12 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from beatpass_tui.errors import CredentialsError
 from beatpass_tui.models import Account, Activity, Artist, Followers, Intelligence, Stats
 from beatpass_tui.models.numbers import Fetched, Snapshot
-from beatpass_tui.storage import serialization
 from beatpass_tui.storage.private_file import PrivateFile
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
@@ -45,21 +43,13 @@ def current_account(folder: Path, origin: str, now: Callable[[], datetime]) -> i
 def load_snapshot(store: Store, key: AccountKey, now: datetime) -> Snapshot:
     """Return what is stored for an account; raises StoreUnavailable."""
     visit = store.load_visit(key)
-    return Snapshot(
-        _decode(store.load_cached(key, _MODELS), now), _decode(visit.baseline, now), visit.since
-    )
+    current = store.load_cached(key, _MODELS)
+    return Snapshot(_load(current, now), _load(visit.baseline, now), visit.since)
 
 
-def _decode(cached: Mapping[str, CachedModel], now: datetime) -> dict[str, Fetched]:
-    """Return the models that can be read; a later version may have stored other fields."""
-    models = {}
+def _load(cached: Mapping[str, CachedModel], now: datetime) -> dict[str, Fetched]:
+    models: dict[str, Fetched] = {}
     for name, entry in cached.items():
-        kind = _MODELS.get(name)
-        if kind is None or entry.shape != serialization.shape(kind):
-            continue
-        try:
-            model: Any = serialization.load(kind, entry.body)
-        except serialization.SerializationError:
-            continue
-        models[name] = Fetched(model, entry.fetched.astimezone(now.tzinfo))
+        if name in _MODELS and (model := entry.load(_MODELS[name])) is not None:
+            models[name] = Fetched(model, entry.fetched.astimezone(now.tzinfo))
     return models

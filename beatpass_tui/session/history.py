@@ -138,7 +138,8 @@ class AccountHistory:
         self._key = key
         self._clock = clock
         self._answers = store.load_cached(key, endpoints.HOME)
-        profile = _decode(Artist, self._answers.get(endpoints.ARTIST.name))
+        cached = self._answers.get(endpoints.ARTIST.name)
+        profile = cached.load(Artist) if cached is not None else None
         self.artist_id = profile.id if profile is not None else None
         """The artist of the answers and of the points."""
         self._points: dict[str, list[tuple[datetime, float]]] = {}
@@ -191,7 +192,7 @@ class AccountHistory:
         self._repository.submit(lambda store: store.delete_cached(self._key))
 
     def _read(self, query: Query[T], cached: CachedModel | None) -> tuple[T, datetime] | None:
-        value = _decode(query.endpoint.model, cached)
+        value = cached.load(query.endpoint.model) if cached is not None else None
         if cached is None or value is None:
             return None
         return value, cached.fetched.astimezone(self._clock.now().tzinfo)
@@ -271,13 +272,3 @@ class AccountHistory:
         """Return every value in the history."""
         nothing: Samples = []
         return await self._repository.run(lambda store: store.load_samples(self._key), nothing)
-
-
-def _decode(model: type[T], cached: CachedModel | None) -> T | None:
-    """Return a stored model; None if it was stored with other fields."""
-    if cached is None or cached.shape != serialization.shape(model):
-        return None
-    try:
-        return serialization.load(model, cached.body)
-    except serialization.SerializationError:
-        return None

@@ -213,10 +213,6 @@ class Session:
         """The id of the artist profile, once it is known."""
         return self.artist.value.id if self.artist.value is not None else None
 
-    def needs_artist(self, query: Query[Any]) -> bool:
-        """Return whether a query cannot be sent before the artist's id is known."""
-        return query.endpoint.needs_artist
-
     # Owner and history
 
     async def _request_account(self) -> Account:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.storage import samples, settings
+from beatpass_tui.storage import samples, serialization, settings
 from beatpass_tui.storage.database import Database
 from beatpass_tui.storage.samples import parse_time, restrict
 from beatpass_tui.storage.schema import APPLICATION_ID, MIGRATIONS
+
+T = TypeVar("T")
 
 NAME = "store.sqlite3"
 
@@ -46,6 +48,15 @@ class CachedModel(NamedTuple):
     """When it was fetched, in UTC."""
     shape: str
     body: str
+
+    def load(self, model: type[T]) -> T | None:
+        """Return the model; None if it can't be read or was stored with other fields."""
+        if self.shape != serialization.shape(model):
+            return None
+        try:
+            return serialization.load(model, self.body)
+        except serialization.SerializationError:
+            return None
 
 
 class StoreSummary(NamedTuple):

@@ -16,7 +16,7 @@ def missing(session: Session, query: Query[Any], *, readable: bool = True) -> Be
     """
     if query.value is not None and not readable:
         return InvalidResponse("BeatPass did not send this in a known format.", reason="not sent")
-    if not query.is_pending or not session.needs_artist(query) or session.artist_id is not None:
+    if not query.is_pending or not query.endpoint.needs_artist or session.artist_id is not None:
         return query.error
     if session.artist.error is None and session.artist.value is not None:
         return InvalidResponse("The artist profile has no id.", reason="no artist id")
