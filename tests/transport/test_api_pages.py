@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.errors import Forbidden, InvalidResponse, NotFound, RequestFailed
+from beatpass_tui.errors import Forbidden, InvalidResponse, NotFound, RequestFailed, ServerError
 from beatpass_tui.models import (
     RARITIES,
     Achievements,
@@ -60,67 +61,70 @@ def documented() -> Iterator[DemoServer]:
 
 # Requests
 
+MINE: dict[str, Any] = {"artist": ARTIST}
+OVERDUE: dict[str, Any] = {"status": "needs_attention", "type": "subscriptions", "page": 3}
 GRAPH = f"/producer-intelligence/artist/{ARTIST}/contribution-graph"
-TRANSACTIONS = f"/artists/{ARTIST}/finances/transactions"
-ASKED: list[tuple[str, Ask]] = [
+LIST = f"/artists/{ARTIST}"
+REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
+    (endpoints.ACCOUNT, {}, "/users/me"),
+    (endpoints.ARTIST, {}, "/artist/profile"),
+    (endpoints.STATS, {}, "/artist/dashboard-stats"),
+    (endpoints.INTELLIGENCE, {}, "/producer-intelligence/dashboard"),
+    (endpoints.FOLLOWERS, MINE, f"{LIST}/followers?perPage=1"),
+    (endpoints.ACTIVITY, MINE, f"{LIST}/activity?period=all&per_page=1"),
     (
-        f"/artists/{ARTIST}/tracks?perPage=100&page=1",
-        lambda s: s.fetch(endpoints.BEATS, artist=ARTIST, page=1),
+        endpoints.ACTIVITY_PAGE,
+        {**MINE, "period": "90d", "page": 1},
+        f"{LIST}/activity?period=90d&per_page=20&page=1",
     ),
     (
-        f"/artists/{ARTIST}/tracks?perPage=100&page=2",
-        lambda s: s.fetch(endpoints.BEATS, artist=ARTIST, page=2),
+        endpoints.ACTIVITY_PAGE,
+        {**MINE, "period": "7d", "page": 2},
+        f"{LIST}/activity?period=7d&per_page=20&page=2",
+    ),
+    (endpoints.SALES, {}, "/artist/sales"),
+    (endpoints.LEADERBOARD, {}, "/producer-intelligence/leaderboard"),
+    (endpoints.BEATS, {**MINE, "page": 1}, f"{LIST}/tracks?perPage=100&page=1"),
+    (endpoints.BEATS, {**MINE, "page": 2}, f"{LIST}/tracks?perPage=100&page=2"),
+    (endpoints.ALBUMS, {**MINE, "page": 1}, f"{LIST}/albums?perPage=100&page=1"),
+    (endpoints.ALBUM, {"album": 930000001}, "/albums/930000001"),
+    (endpoints.PERFORMANCE, {}, "/artist/track-performance"),
+    (endpoints.COLLABORATIONS, MINE, f"/artist/{ARTIST}/collaborative-tracks"),
+    (endpoints.UPLOAD_INSIGHTS, {}, "/artist/upload-insights"),
+    (endpoints.UPLOADS, MINE, GRAPH),
+    (endpoints.XP_SOURCES, {}, "/producer-intelligence/xp-sources"),
+    (endpoints.ACHIEVEMENTS, {}, "/producer-intelligence/achievements"),
+    (endpoints.FINANCES, MINE, f"{LIST}/finances/summary"),
+    (
+        endpoints.TRANSACTIONS,
+        {**MINE, "status": "all", "type": "all", "page": 1},
+        f"{LIST}/finances/transactions?status=all&type=all&page=1&per_page=20",
     ),
     (
-        f"/artists/{ARTIST}/albums?perPage=100&page=1",
-        lambda s: s.fetch(endpoints.ALBUMS, artist=ARTIST, page=1),
+        endpoints.TRANSACTIONS,
+        {**MINE, **OVERDUE},
+        f"{LIST}/finances/transactions"
+        "?status=needs_attention&type=subscriptions&page=3&per_page=20",
     ),
-    ("/albums/930000001", lambda s: s.fetch(endpoints.ALBUM, album=930000001)),
-    ("/artist/track-performance", lambda s: s.fetch(endpoints.PERFORMANCE)),
-    (
-        f"/artist/{ARTIST}/collaborative-tracks",
-        lambda s: s.fetch(endpoints.COLLABORATIONS, artist=ARTIST),
-    ),
-    ("/artist/upload-insights", lambda s: s.fetch(endpoints.UPLOAD_INSIGHTS)),
-    (GRAPH, lambda s: s.fetch(endpoints.UPLOADS, artist=ARTIST)),
-    ("/producer-intelligence/xp-sources", lambda s: s.fetch(endpoints.XP_SOURCES)),
-    ("/producer-intelligence/achievements", lambda s: s.fetch(endpoints.ACHIEVEMENTS)),
-    (f"/artists/{ARTIST}/finances/summary", lambda s: s.fetch(endpoints.FINANCES, artist=ARTIST)),
-    (
-        f"{TRANSACTIONS}?status=all&type=all&page=1&per_page=20",
-        lambda s: s.fetch(endpoints.TRANSACTIONS, artist=ARTIST, status="all", type="all", page=1),
-    ),
-    (
-        f"{TRANSACTIONS}?status=needs_attention&type=subscriptions&page=3&per_page=20",
-        lambda s: s.fetch(
-            endpoints.TRANSACTIONS,
-            artist=ARTIST,
-            status="needs_attention",
-            type="subscriptions",
-            page=3,
-        ),
-    ),
-    (
-        f"/artists/{ARTIST}/finances/provider-balance",
-        lambda s: s.fetch(endpoints.BALANCE, artist=ARTIST),
-    ),
-    (
-        f"/artists/{ARTIST}/activity?period=90d&per_page=20&page=1",
-        lambda s: s.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period="90d", page=1),
-    ),
-    (
-        f"/artists/{ARTIST}/activity?period=7d&per_page=20&page=2",
-        lambda s: s.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period="7d", page=2),
-    ),
+    (endpoints.BALANCE, MINE, f"{LIST}/finances/provider-balance"),
 ]
 
 
-@pytest.mark.parametrize("target, ask", ASKED, ids=[target for target, _ in ASKED])
+def test_requests_cover_every_endpoint() -> None:
+    assert {endpoint.name for endpoint, _, _ in REQUESTS} == set(endpoints.ENDPOINTS)
+
+
+@pytest.mark.parametrize(
+    "endpoint, arguments, target", REQUESTS, ids=[target for _, _, target in REQUESTS]
+)
 async def test_requests_use_documented_paths_and_parameters(
-    server: DemoServer, target: str, ask: Ask
+    server: DemoServer,
+    endpoint: endpoints.Endpoint[Any],
+    arguments: dict[str, Any],
+    target: str,
 ) -> None:
     async with of(server) as beatpass:
-        await ask(beatpass)
+        await beatpass.fetch(endpoint, **arguments)
     assert server.requests == [("GET", target, 200)]
 
 
@@ -600,31 +604,32 @@ async def test_bare_list_is_read_where_undocumented(
         assert await ask(beatpass) == result
 
 
-MAY_BE_LISTS = (GRAPH, "/producer-intelligence/xp-sources", "/producer-intelligence/achievements")
-OBJECTS = [(target, ask) for target, ask in ASKED if target not in MAY_BE_LISTS]
+FAULTS: list[tuple[object, type[RequestFailed], str]] = [
+    *((body, InvalidResponse, "not a JSON object") for body in ("x", 3, True, None)),
+    (
+        {"success": False, "error": "The artist could not be read", "data": []},
+        ServerError,
+        "The artist could not be read",
+    ),
+]
+LIST_FAULTS: list[tuple[object, type[RequestFailed], str]] = [
+    ([], InvalidResponse, "not a JSON object"),
+    ([{"id": 1}], InvalidResponse, "not a JSON object"),
+]
 
 
-@pytest.mark.parametrize("target, ask", OBJECTS, ids=[target for target, _ in OBJECTS])
-@pytest.mark.parametrize("body", [[], [{"id": 1}]])
-async def test_bare_list_is_refused_where_an_object_is_documented(
-    target: str, ask: Ask, body: object
+def test_bare_lists_are_documented_for_these_endpoints() -> None:
+    may_be_lists = {name for name, each in endpoints.ENDPOINTS.items() if each.bare_list}
+    assert may_be_lists == {"uploads", "xp_sources", "achievements"}
+
+
+@pytest.mark.parametrize(
+    "endpoint, arguments", [row[:2] for row in REQUESTS], ids=[target for _, _, target in REQUESTS]
+)
+async def test_faulty_response_is_refused(
+    endpoint: endpoints.Endpoint[Any], arguments: dict[str, Any]
 ) -> None:
-    async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
-        with pytest.raises(InvalidResponse, match="not a JSON object"):
-            await ask(beatpass)
-
-
-@pytest.mark.parametrize("body", ["x", 3, True, None])
-@pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
-async def test_scalar_is_refused(ask: Ask, body: object) -> None:
-    async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
-        with pytest.raises(InvalidResponse, match="not a JSON object"):
-            await ask(beatpass)
-
-
-@pytest.mark.parametrize("ask", [ask for _, ask in ASKED], ids=[target for target, _ in ASKED])
-async def test_200_with_an_error_fails(ask: Ask) -> None:
-    body = {"success": False, "error": "The artist could not be read", "data": []}
-    async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
-        with pytest.raises(RequestFailed, match="The artist could not be read"):
-            await ask(beatpass)
+    for body, error, message in [*FAULTS, *(() if endpoint.bare_list else LIST_FAULTS)]:
+        async with ScriptedServer(answer(body)) as wire, service(f"{wire.url}/api/v1") as beatpass:
+            with pytest.raises(error, match=message):
+                await beatpass.fetch(endpoint, **arguments)
