@@ -14,7 +14,7 @@ from pathlib import Path
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models import text
 from beatpass_tui.storage import files, quarantine
-from beatpass_tui.storage.files import display_path, is_open, make_private
+from beatpass_tui.storage.files import display_path
 
 LARGEST = 256 * 1024 * 1024
 """Size in bytes above which a file is not the program's; years of history are a few megabytes."""
@@ -143,9 +143,7 @@ class Database:
             raise StoreUnavailable(f"{self.display_path} is not a file.")
         for path in (self.path.parent, *quarantine.sqlite_files(self.path)):
             with suppress(FileNotFoundError):
-                if is_open(path.stat().st_mode):
-                    mode = 0o700 if path.is_dir() else 0o600
-                    self.warnings.append(make_private(path, mode))
+                files.make_private(path, self.warnings)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -192,20 +193,24 @@ def make_folder(folder: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
 
 
-def is_open(mode: int) -> bool:
-    """Return whether other users have any access; Windows doesn't store that in the mode."""
-    return os.name == "posix" and bool(mode & 0o077)
-
-
-def make_private(path: Path, mode: int, descriptor: int | None = None) -> str:
-    """Remove other users' access and return a sentence about it.
+def make_private(path: Path, warnings: list[str], descriptor: int | None = None) -> None:
+    """If other users have access to a file or folder, remove it and append a warning.
 
     A file that is open is changed through its `descriptor`, since `path` may be another file now.
     """
     target = path if descriptor is None else descriptor
+    mode = os.stat(target).st_mode  # noqa: PTH116
+    if not _is_open(mode):
+        return
     # Some file systems ignore or refuse chmod, so the result is checked.
     with suppress(OSError):
-        os.chmod(target, mode)  # noqa: PTH101
-    if is_open(os.stat(target).st_mode):  # noqa: PTH116
-        return f"{display_path(path)} is open to other users; this disk cannot make it private."
-    return f"{display_path(path)} was open to other users; it is private now."
+        os.chmod(target, 0o700 if stat.S_ISDIR(mode) else 0o600)  # noqa: PTH101
+    result = "was open to other users; it is private now"
+    if _is_open(os.stat(target).st_mode):  # noqa: PTH116
+        result = "is open to other users; this disk cannot make it private"
+    warnings.append(f"{display_path(path)} {result}.")
+
+
+def _is_open(mode: int) -> bool:
+    # Windows doesn't store access in the mode.
+    return os.name == "posix" and bool(mode & 0o077)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from beatpass_tui.storage import files, quarantine
-from beatpass_tui.storage.files import Failure, display_path, is_open, make_private
+from beatpass_tui.storage.files import Failure, display_path
 
 LARGEST = 1 << 20
 """Size in bytes above which a file is not read completely, since the program didn't write it."""
@@ -58,10 +58,10 @@ class PrivateFile:
             # opened again.
             flags = os.O_RDONLY | files.NOFOLLOW | files.NONBLOCK | files.BINARY
             with os.fdopen(os.open(self.path, flags), "rb") as file:
-                mode = os.fstat(file.fileno()).st_mode
-                self._check_type(self.path, mode, stat.S_IFREG)
-                if warnings is not None and is_open(mode):
-                    warnings.append(make_private(self.path, 0o600, file.fileno()))
+                descriptor = file.fileno()
+                self._check_type(self.path, os.fstat(descriptor).st_mode, stat.S_IFREG)
+                if warnings is not None:
+                    files.make_private(self.path, warnings, descriptor)
                 return file.read(LARGEST + 1)
         return None
 
@@ -107,10 +107,9 @@ class PrivateFile:
     def _check_folder(self, warnings: list[str] | None) -> None:
         folder = self.path.parent
         with suppress(FileNotFoundError):
-            mode = folder.lstat().st_mode
-            self._check_type(folder, mode, stat.S_IFDIR)
-            if warnings is not None and is_open(mode):
-                warnings.append(make_private(folder, 0o700))
+            self._check_type(folder, folder.lstat().st_mode, stat.S_IFDIR)
+            if warnings is not None:
+                files.make_private(folder, warnings)
 
     def _check_type(self, path: Path, mode: int, expected: int) -> None:
         if stat.S_ISLNK(mode):
