@@ -236,7 +236,7 @@ class Home(Page):
 
     # The cursor
 
-    @on(CardGrid.Focused)
+    @on(events.DescendantFocus)
     def follow_cursor(self) -> None:
         self._milestone = None
         self.show_notice()

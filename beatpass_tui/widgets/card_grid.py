@@ -9,7 +9,6 @@ from textual import events
 from textual.binding import BindingType
 from textual.containers import Grid
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
@@ -72,9 +71,6 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             self.direction = direction
             self.column = column
 
-    class Focused(Message):
-        """The grid received the focus."""
-
     @property
     def cards(self) -> list[CardT]:
         """All cards in order."""
@@ -121,7 +117,6 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
 
     def on_focus(self) -> None:
         self.mark_cursor()
-        self.post_message(self.Focused())
 
     def action_move(self, across: int, down: int) -> None:
         """Move by one card; a shorter last row takes its last card."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -38,6 +39,10 @@ class CursorWidget(Widget, can_focus=True):
 
     class Highlighted(WidgetMessage):
         """The cursor moved, or the widget received the focus."""
+
+    def segment(self, text: str, component: str) -> Segment:
+        """Return text in the style of a component class."""
+        return Segment(text, self.get_component_rich_style(component))
 
     def on_focus(self) -> None:
         self.post_message(self.Highlighted(self))

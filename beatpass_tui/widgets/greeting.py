@@ -46,16 +46,13 @@ class Greeting(ContentWidget):
         date = self.styled(formatting.long_date(now), "greeting--muted")
         level = progress = Content("")
         if welcome.level is not None:
-            level = self._level(welcome.level, width - greeting.cell_length - 1)
             progress = self._progress(welcome.level, width)
-        elif welcome.phase is Phase.MISSING:
+        if welcome.level is not None and welcome.level.level is not None:
+            title = level_and_title(welcome.level, width - greeting.cell_length - 1)
+            level = self.styled(title, "greeting--level")
+        elif welcome.level is not None or welcome.phase is Phase.MISSING:
             level = self.styled("Level not available", "greeting--muted")
         return Content("\n").join((justify(greeting, level, width), justify(date, progress, width)))
-
-    def _level(self, level: Level, width: int) -> Content:
-        if level.level is None:
-            return self.styled("Level not available", "greeting--muted")
-        return self.styled(level_and_title(level, width), "greeting--level")
 
     def _progress(self, level: Level, width: int) -> Content:
         short = width < _LARGE_WIDTH

@@ -88,49 +88,49 @@ class Heatmap(CursorWidget):
         first, weeks, cells = self._visible_weeks(calendar)
         gutter = " " * _GUTTER
         if y == 0:
-            segments = [Segment(gutter + calendar.month_labels(first, weeks, cells), label)]
+            months = calendar.month_labels(first, weeks, cells)
+            segments = [self.segment(gutter + months, "heatmap--label")]
         elif y < _LEGEND_ROW:
-            segments = [Segment(f" {DAY_LETTERS[y - 1]} ", label)]
+            segments = [self.segment(f" {DAY_LETTERS[y - 1]} ", "heatmap--label")]
             for week in range(first, first + weeks):
                 segments += self._day(calendar, calendar.day_at(week, y - 1), cells)
         elif y == _LEGEND_ROW:
             segments = self._legend(calendar, first, weeks)
         else:
             summary = Content(gutter + calendar.day_summary(self.day))
-            text = summary.truncate(width, ellipsis=True).plain
-            segments = [Segment(text, self.get_component_rich_style("heatmap--day"))]
+            segments = [self.segment(summary.truncate(width, ellipsis=True).plain, "heatmap--day")]
         return Strip(segments).adjust_cell_length(width, label)
 
     def _day(self, calendar: UploadCalendar, day: date | None, cells: int) -> list[Segment]:
-        plain = self.get_component_rich_style("heatmap--label")
-        uploads = calendar.days.get(day) if day is not None else None
-        symbol, style = " ", plain
-        if uploads is not None:
-            index = shade_index(uploads.uploads)
+        known = calendar.days.get(day) if day is not None else None
+        symbol, component = " ", "heatmap--label"
+        if known is not None:
+            index = shade_index(known.uploads)
             symbol = str(index) if is_accessible(self) else SHADES[index][0]
-            style = self.get_component_rich_style(f"heatmap--{index}")
+            component = f"heatmap--{index}"
         if day == self.day and self.has_focus:
             # A symbol of its own, because the fullest shade would hide any background.
             symbol = "X" if is_accessible(self) else _CURSOR
-            style = self.get_component_rich_style("heatmap--cursor")
-        return [Segment(symbol, style), Segment(" " * (cells - 1), plain)]
+            component = "heatmap--cursor"
+        return [
+            self.segment(symbol, component),
+            self.segment(" " * (cells - 1), "heatmap--label"),
+        ]
 
     def _legend(self, calendar: UploadCalendar, first: int, weeks: int) -> list[Segment]:
-        plain = self.get_component_rich_style("heatmap--label")
         accessible = is_accessible(self)
-        segments = [Segment(" " * _GUTTER, plain)]
+        segments = [self.segment(" " * _GUTTER, "heatmap--label")]
         for index, (symbol, counts) in enumerate(SHADES):
-            style = self.get_component_rich_style(f"heatmap--{index}")
             segments += [
-                Segment(str(index) if accessible else symbol, style),
-                Segment(f" is {counts}  " if accessible else f" {counts}  ", plain),
+                self.segment(str(index) if accessible else symbol, f"heatmap--{index}"),
+                self.segment(f"{' is' * accessible} {counts}  ", "heatmap--label"),
             ]
         notes = []
         if weeks < WEEKS:
             notes.append(f"weeks {first + 1}–{first + weeks}")
         if not calendar.is_complete():
             notes.append("blank: no data")
-        return [*segments, Segment(" · ".join(notes), plain)]
+        return [*segments, self.segment(" · ".join(notes), "heatmap--label")]
 
     # Cursor
 

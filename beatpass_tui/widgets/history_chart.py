@@ -109,7 +109,7 @@ class HistoryChart(CursorWidget):
         values = all_values[first : first + visible]
         rows = max(height - 1, 1)
         if empty_text := self.data.empty_text:
-            segments = [Segment(f"  {empty_text}" if y == 0 else "", label)]
+            segments = [self.segment(f"  {empty_text}" * (y == 0), "history-chart--label")]
         elif y >= rows:
             segments = self._bottom_row(first, visible, cells)
         else:
@@ -117,15 +117,15 @@ class HistoryChart(CursorWidget):
             known = [value for value in values if value is not None]
             known = known or [value for value in all_values if value is not None]
             low, span = min(known), trends.value_range(known)
-            segments = [Segment(self._scale_label(y, rows, low, low + span), label)]
+            scale = self._scale_label(y, rows, low, low + span)
+            segments = [self.segment(scale, "history-chart--label")]
             for index, value in enumerate(values, start=first):
                 # The lowest value has a visible foot too, unlike a gap.
                 filled = 0 if value is None else max(round((value - low) / span * rows * 8), 1)
                 level = min(max(filled - (rows - 1 - y) * 8, 0), 8)
                 at_cursor = index == self._cursor and self.has_focus
-                style = f"history-chart--{'cursor' if at_cursor else 'column'}"
-                text = _LEVELS[level] * cells
-                segments.append(Segment(text, self.get_component_rich_style(style)))
+                component = f"history-chart--{'cursor' if at_cursor else 'column'}"
+                segments.append(self.segment(_LEVELS[level] * cells, component))
         return Strip(segments).adjust_cell_length(width, label)
 
     def _scale_label(self, y: int, rows: int, low: float, high: float) -> str:
@@ -139,18 +139,17 @@ class HistoryChart(CursorWidget):
         """Return the step under the cursor, or the first and the last visible day."""
         steps, width = self.data.steps, visible * cells
         if self.has_focus and self.current is not None:
-            text, style = " · ".join(reversed(self.current)), "history-chart--cursor"
+            text, component = " · ".join(reversed(self.current)), "history-chart--cursor"
         else:
             start, end = (
                 formatting.short_date(steps[index][0]) for index in (first, first + visible - 1)
             )
-            text, style = start.ljust(width - len(end)) + end, "history-chart--label"
+            text, component = start.ljust(width - len(end)) + end, "history-chart--label"
             if len(text) > width:
                 text = end
-        label = self.get_component_rich_style("history-chart--label")
         return [
-            Segment(" " * _GUTTER, label),
-            Segment(text, self.get_component_rich_style(style)),
+            self.segment(" " * _GUTTER, "history-chart--label"),
+            self.segment(text, component),
         ]
 
     @property

@@ -76,9 +76,7 @@ class NavGrid(CardGrid[NavCard]):
         if tuple(entries) == self.entries:
             return
         self.entries = tuple(entries)
-        async with self.batch():
-            await self.remove_children()
-            await self.mount(*self.compose())
+        await self.recompose()
         self.cursor = self._first_cursor()
         self.mark_cursor()
 
