@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,12 +108,9 @@ def _read_stored(environment: Environment) -> _Report | None:
     if account is None:
         return None
     try:
-        store = Store(path, environment.now)
-        try:
+        with closing(Store(path, environment.now)) as store:
             key = AccountKey(environment.origin, account)
             snapshot = load_snapshot(store, key, environment.now())
-        finally:
-            store.close()
     except StoreUnavailable:
         return None
     return _Report(snapshot, _error_if_empty(snapshot), store.warnings)

@@ -89,7 +89,6 @@ PROFILE = Number(
 
 BY_ID: Mapping[str, Number] = {number.id: number for number in NUMBERS}
 
-NOT_REQUESTED = "not asked yet"
 CALCULATING = "calculating"
 
 
@@ -154,7 +153,7 @@ def measure(number: Number, snapshot: Snapshot) -> Reading:
     reading = Reading(number, change_reason="no value")
     if fetched is None:
         error = snapshot.errors.get(number.query)
-        return reading._replace(reason=NOT_REQUESTED if error is None else error.reason)
+        return reading._replace(reason="not asked yet" if error is None else error.reason)
     reading = reading._replace(value=number.read(fetched.model), fetched_at=fetched.at)
     if reading.value is None:
         return reading._replace(reason=_reason_for_none(number, fetched.model))

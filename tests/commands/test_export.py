@@ -1,4 +1,4 @@
-"""`export`: pages for other programs, whole or not at all, and gone on with where they stopped."""
+"""`export`: complete pages for other programs, continued after an interruption."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ from support.fakes import (
     NOVA_TRANSACTIONS,
 )
 
-ASKED = ("beats", "collections", "transactions", "leaderboards", "achievements", "activity")
+FETCHED_PAGES = ("beats", "collections", "transactions", "leaderboards", "achievements", "activity")
 
 
 @pytest.fixture
 def nova(machine: Machine) -> Machine:
-    """A machine on which Nova is signed in."""
+    """A machine where Nova is signed in."""
     machine.store(NOVA_ACCOUNT)
     return machine
 
@@ -58,8 +58,8 @@ def rows(done: Done) -> list[dict[str, str]]:
 
 
 def report(done: Done) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(done.out)
-    return found
+    content: dict[str, Any] = json.loads(done.out)
+    return content
 
 
 def of_four_pages(_artist: int, page: int) -> Beats:
@@ -111,23 +111,23 @@ def test_leaderboards(nova: Machine) -> None:
 
 
 def test_achievements(nova: Machine) -> None:
-    found = rows(nova.run("export", "achievements"))
-    assert len(found) == len(NOVA_ACHIEVEMENTS.rows or ())
-    assert {row["unlocked"] for row in found} <= {"true", "false", ""}
+    exported = rows(nova.run("export", "achievements"))
+    assert len(exported) == len(NOVA_ACHIEVEMENTS.rows or ())
+    assert {row["unlocked"] for row in exported} <= {"true", "false", ""}
 
 
 def test_activity(nova: Machine) -> None:
     done = nova.run("export", "activity")
-    found = rows(done)
-    assert (done.status, len(found)) == (0, 1_204)
-    assert found[0] == {
+    exported = rows(done)
+    assert (done.status, len(exported)) == (0, 1_204)
+    assert exported[0] == {
         "at": "2026-11-23T19:04:00+00:00",
         "track": "Midnight Drive",
         "by": "listener 1",
         "license": "non_exclusive",
         "license_status": "active",
     }
-    assert found[4]["by"] == ""
+    assert exported[4]["by"] == ""
     assert len([call for call in nova.service.calls if call.name == "activity_in"]) == 61
 
 
@@ -138,15 +138,15 @@ def test_history_sends_no_requests(nova: Machine) -> None:
     nova.service.calls.clear()
     done = nova.run("export", "history")
     assert (done.status, done.err, nova.service.calls) == (0, "", [])
-    found = rows(done)
-    assert len(found) == 14
-    assert [row["number"] for row in found[:7]] == [
+    exported = rows(done)
+    assert len(exported) == 14
+    assert [row["number"] for row in exported[:7]] == [
         "albums", "downloads", "followers", "growth", "level", "plays", "tracks",
     ]  # fmt: skip
-    assert found[5] | {"at": ""} == {
+    assert exported[5] | {"at": ""} == {
         "at": "", "artist_id": "900000002", "number": "plays", "value": "45210",
     }  # fmt: skip
-    assert (found[0]["at"], found[7]["at"]) == (
+    assert (exported[0]["at"], exported[7]["at"]) == (
         "2026-11-23T20:04:00+00:00",
         "2026-11-23T21:04:00+00:00",
     )
@@ -164,12 +164,12 @@ def test_json(nova: Machine, page: str) -> None:
     nova.run("stats")
     done = nova.run("export", page, "--json")
     assert done.status == 0
-    found = report(done)
-    assert (found["version"], found["page"], found["complete"]) == (1, page, True)
-    assert found["as_of"] == "2026-11-23T20:04:00+00:00"
-    assert found["total"] == len(found["rows"])
+    exported = report(done)
+    assert (exported["version"], exported["page"], exported["complete"]) == (1, page, True)
+    assert exported["as_of"] == "2026-11-23T20:04:00+00:00"
+    assert exported["total"] == len(exported["rows"])
     columns = nova.run("export", page).out.splitlines()[0].split(",")
-    assert all(list(row) == columns for row in found["rows"])
+    assert all(list(row) == columns for row in exported["rows"])
 
 
 def test_json_keeps_types(nova: Machine) -> None:
@@ -183,7 +183,7 @@ def test_json_keeps_types(nova: Machine) -> None:
     assert (sale["amount"], sale["amount_minor"]) == ("-44.99", -4499)
 
 
-# Hostile text
+# Text that looks like a formula
 
 FORMULAS = [
     "=1+1", "+1 555 0100", "-2+3", "@SUM(A1)", "=HYPERLINK(\"https://x\")", "-", "＝1", "=", "+-1",
@@ -195,8 +195,8 @@ PLAIN = ["-5", "+7.25", "12", "a=b", "'=1", "—", "", 'Trap, "beat" [FREE]', "8
 def test_title_is_never_a_formula(nova: Machine, name: str) -> None:
     beat = NOVA_BEATS.rows[0]._replace(name=name, artists=(name, "Teo"))
     nova.service.script("beats", NOVA_BEATS._replace(rows=(beat,)))
-    found = rows(nova.run("export", "beats"))[0]
-    assert (found["title"], found["artists"]) == (f"'{name}", f"'{name}, Teo")
+    exported = rows(nova.run("export", "beats"))[0]
+    assert (exported["title"], exported["artists"]) == (f"'{name}", f"'{name}, Teo")
     assert report(nova.run("export", "beats", "--json"))["rows"][0]["title"] == name
 
 
@@ -244,8 +244,8 @@ def test_negative_numbers_stay_numbers() -> None:
 
 def test_long_list_is_loaded_page_by_page(nova: Machine) -> None:
     nova.service.script("beats", of_four_pages)
-    found = rows(nova.run("export", "beats"))
-    assert [row["title"] for row in found] == [f"Beat {n}" for n in range(1, 9)]
+    exported = rows(nova.run("export", "beats"))
+    assert [row["title"] for row in exported] == [f"Beat {n}" for n in range(1, 9)]
     assert pages(nova) == [1, 2, 3, 4]
     assert nova.service.most_in_flight <= 3
 
@@ -349,7 +349,7 @@ def test_repeated_page_ends_the_list(nova: Machine) -> None:
 # Offline
 
 
-@pytest.mark.parametrize("page", ASKED)
+@pytest.mark.parametrize("page", FETCHED_PAGES)
 def test_offline_exports_cached_rows(nova: Machine, page: str) -> None:
     first = nova.run("export", page)
     nova.service.calls.clear()
@@ -367,14 +367,14 @@ def test_offline_reports_an_incomplete_list(nova: Machine) -> None:
     assert report(nova.run("export", "beats", "--offline", "--json"))["complete"] is False
 
 
-@pytest.mark.parametrize("page", ASKED)
+@pytest.mark.parametrize("page", FETCHED_PAGES)
 def test_offline_without_cached_data(nova: Machine, page: str) -> None:
     done = nova.run("export", page, "--offline")
     assert (done.status, done.out, nova.service.calls) == (6, "", [])
     assert "Not cached" in done.err
 
 
-# What goes wrong
+# Errors
 
 FAILURES: list[tuple[BeatPassError, str, int]] = [
     (NotSignedIn("Unauthenticated.", status=401), "account", 4),
@@ -425,14 +425,14 @@ def test_beats_are_written_without_contributions(nova: Machine) -> None:
     assert rows(done)[0]["contribution"] == ""
 
 
-@pytest.mark.parametrize("words", [[], ["finances"], ["beats", "--csv", "--json"]])
-def test_invalid_arguments_are_refused(nova: Machine, words: list[str]) -> None:
-    done = nova.run("export", *words)
+@pytest.mark.parametrize("arguments", [[], ["finances"], ["beats", "--csv", "--json"]])
+def test_invalid_arguments_are_refused(nova: Machine, arguments: list[str]) -> None:
+    done = nova.run("export", *arguments)
     assert (done.status, done.out) == (2, "")
     assert nova.run("export", "beats", "--force").status == 2
 
 
-# The file
+# Output file
 
 
 def test_output_file_is_complete(nova: Machine, tmp_path: Path) -> None:
@@ -562,7 +562,7 @@ def test_full_disk_leaves_no_file(
     assert list(folder.iterdir()) == []
 
 
-# The bar
+# Progress bar
 
 
 class Terminal(io.StringIO):

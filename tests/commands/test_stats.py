@@ -1,4 +1,4 @@
-"""`stats`: the eight numbers for scripts and status bars, asked for or remembered: no visit."""
+"""`stats`: the numbers for scripts and status bars, fetched or cached."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ from support.fakes import (
     NOW,
 )
 
-WHOSE = AccountKey(ORIGIN, 900000001)
-SIX = ["account", "artist", "stats", "intelligence", "followers", "activity"]
+KEY = AccountKey(ORIGIN, 900000001)
+HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
 TOKEN = "901|made-up-token-for-the-tests"
 
 
 @pytest.fixture
 def nova(machine: Machine) -> Machine:
-    """A machine on which Nova is signed in."""
+    """A machine where Nova is signed in."""
     machine.store(NOVA_ACCOUNT)
     return machine
 
 
 def report(done: Done) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(done.out)
-    return found
+    content: dict[str, Any] = json.loads(done.out)
+    return content
 
 
 def numbers(done: Done) -> dict[str, Any]:
@@ -64,14 +64,14 @@ def store(machine: Machine) -> Store:
 
 
 def visit(machine: Machine) -> None:
-    """Look at the dashboard, as the program with a screen does."""
-    kept = store(machine)
-    kept.begin_visit(WHOSE)
-    kept.close()
+    """Visit the dashboard."""
+    opened = store(machine)
+    opened.begin_visit(KEY)
+    opened.close()
 
 
-def looked(machine: Machine, after: timedelta = timedelta(hours=20)) -> None:
-    """Ask for Nova's numbers in a visit, and let time pass until they are others."""
+def fetch_then_change(machine: Machine, after: timedelta = timedelta(hours=20)) -> None:
+    """Fetch the numbers in a visit, then let time pass and change them."""
     visit(machine)
     assert machine.run("stats").status == 0
     machine.now += after
@@ -81,7 +81,7 @@ def looked(machine: Machine, after: timedelta = timedelta(hours=20)) -> None:
     machine.service.calls.clear()
 
 
-# The forms
+# Formats
 
 
 def test_table(nova: Machine) -> None:
@@ -98,14 +98,14 @@ def test_table(nova: Machine) -> None:
         "Growth         +7.5%   20:04",
         "View Profile   https://open.beatpass.ca/artist/900000002/nova-reyes",
     ]
-    assert nova.service.asked == SIX
+    assert nova.service.asked == HOME
     assert {call.token and call.token.reveal() for call in nova.service.calls} == {
         "900000001|made-up-token"
     }
 
 
 def test_table_has_changes_since_the_last_visit(nova: Machine) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     done = nova.run("stats")
     assert done.out.splitlines() == [
         "                 Now   Since Monday 20:04   As of",
@@ -121,11 +121,11 @@ def test_table_has_changes_since_the_last_visit(nova: Machine) -> None:
 
 
 def test_json(nova: Machine) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     done = nova.run("stats", "--json")
     assert (done.status, done.err) == (0, "")
-    found = report(done)
-    assert {key: value for key, value in found.items() if key != "numbers"} == {
+    content = report(done)
+    assert {key: value for key, value in content.items() if key != "numbers"} == {
         "version": 1,
         "now": "2026-11-24T16:04:00+00:00",
         "account": {"id": 900000001, "name": "nova"},
@@ -133,8 +133,8 @@ def test_json(nova: Machine) -> None:
         "last_visit": "2026-11-23T20:04:00+00:00",
         "problems": [],
     }
-    assert list(found["numbers"]) == [number.published_name for number in (*NUMBERS, PROFILE)]
-    assert found["numbers"]["plays"] == {
+    assert list(content["numbers"]) == [number.published_name for number in (*NUMBERS, PROFILE)]
+    assert content["numbers"]["plays"] == {
         "value": 45_520,
         "reason": None,
         "as_of": "2026-11-24T16:04:00+00:00",
@@ -143,9 +143,12 @@ def test_json(nova: Machine) -> None:
         "change_since": "2026-11-23T20:04:00+00:00",
         "change_reason": None,
     }
-    assert (found["numbers"]["level"]["value"], found["numbers"]["level"]["xp"]) == (12, 3774)
-    assert (found["numbers"]["growth"]["value"], found["numbers"]["growth"]["change"]) == (8.2, 0.7)
-    assert found["numbers"]["profile"] == {
+    assert (content["numbers"]["level"]["value"], content["numbers"]["level"]["xp"]) == (12, 3774)
+    assert (content["numbers"]["growth"]["value"], content["numbers"]["growth"]["change"]) == (
+        8.2,
+        0.7,
+    )
+    assert content["numbers"]["profile"] == {
         "value": "https://open.beatpass.ca/artist/900000002/nova-reyes",
         "reason": None,
         "as_of": "2026-11-24T16:04:00+00:00",
@@ -160,7 +163,7 @@ def test_first_visit_has_no_change(nova: Machine) -> None:
 
 
 def test_line(nova: Machine) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     done = nova.run("stats", "--line")
     assert done.out == (
         "45,520 plays (+310) · 1,204 downloads · 871 followers (-2) · growth +8.2%\n"
@@ -168,7 +171,7 @@ def test_line(nova: Machine) -> None:
 
 
 def test_format_fills_fields(nova: Machine) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     line = "{plays} {plays_change} {followers_change} {{{level}}} {xp} {growth} {as_of} {since}"
     assert nova.run("stats", "--format", line).out == (
         "45,520 +310 -2 {12} 3,774 +8.2% 16:04 Monday 20:04\n"
@@ -192,7 +195,7 @@ def test_unknown_value_is_a_dash_on_the_line(nova: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    "line, words",
+    "line, text",
     [
         ("{play_change}", 'no field "play_change"; did you mean "plays_change"?'),
         ("{Followers}", 'no field "Followers"; did you mean "followers"?'),
@@ -205,10 +208,10 @@ def test_unknown_value_is_a_dash_on_the_line(nova: Machine) -> None:
         ("plays}", 'Unmatched "}" in --format; write "}}"'),
     ],
 )
-def test_unknown_field_of_a_format_is_refused(nova: Machine, line: str, words: str) -> None:
+def test_unknown_field_of_a_format_is_refused(nova: Machine, line: str, text: str) -> None:
     done = nova.run("stats", "--format", line)
     assert (done.status, done.out) == (2, "")
-    assert words in done.err
+    assert text in done.err
     assert "\x1b" not in done.err
     assert nova.service.calls == []
 
@@ -231,7 +234,7 @@ def test_invalid_options_are_refused(nova: Machine, options: list[str]) -> None:
     assert nova.service.calls == []
 
 
-# What is asked
+# Requests
 
 
 def test_fresh_data_is_not_fetched_again(nova: Machine) -> None:
@@ -245,15 +248,15 @@ def test_fresh_data_is_not_fetched_again(nova: Machine) -> None:
     nova.now += timedelta(minutes=2)
     nova.run("stats")
     # Account and artist are fresh for an hour.
-    assert sorted(nova.service.asked) == sorted(SIX[2:])
+    assert sorted(nova.service.asked) == sorted(HOME[2:])
 
 
 def test_responses_are_cached_for_the_dashboard(nova: Machine) -> None:
     nova.run("stats")
-    kept = store(nova)
-    assert set(kept.load_cached(WHOSE)) == set(SIX)
-    assert len(kept.load_samples(WHOSE)) == 7
-    kept.close()
+    opened = store(nova)
+    assert set(opened.load_cached(KEY)) == set(HOME)
+    assert len(opened.load_samples(KEY)) == 7
+    opened.close()
 
 
 def test_old_history_is_pruned(nova: Machine) -> None:
@@ -262,9 +265,9 @@ def test_old_history_is_pruned(nova: Machine) -> None:
         nova.now += timedelta(minutes=16)
     nova.now += timedelta(days=2)
     nova.run("stats")
-    kept = store(nova)
-    assert len([at for at, _, name, _ in kept.load_samples(WHOSE) if name == "total-plays"]) == 2
-    kept.close()
+    opened = store(nova)
+    assert len([at for at, _, name, _ in opened.load_samples(KEY) if name == "total-plays"]) == 2
+    opened.close()
 
 
 def test_max_age_fetches_older_data(nova: Machine) -> None:
@@ -274,7 +277,7 @@ def test_max_age_fetches_older_data(nova: Machine) -> None:
     nova.run("stats", "--max-age", "7")
     assert nova.service.calls == []
     nova.run("stats", "--max-age", "5")
-    assert sorted(nova.service.asked) == sorted(SIX)
+    assert sorted(nova.service.asked) == sorted(HOME)
 
 
 def test_max_age_may_exceed_the_freshness(nova: Machine) -> None:
@@ -293,11 +296,11 @@ def test_max_age_0_fetches_all_but_recent_data(nova: Machine) -> None:
     assert nova.service.calls == []
     nova.now += timedelta(seconds=2)
     nova.run("stats", "--max-age", "0")
-    assert sorted(nova.service.asked) == sorted(SIX)
+    assert sorted(nova.service.asked) == sorted(HOME)
 
 
 def test_account_is_confirmed_before_data_is_cached(nova: Machine) -> None:
-    """An account that is not fresh is asked for along with whatever else is."""
+    """A stale account is fetched together with other stale data."""
     nova.run("stats")
     nova.now += timedelta(minutes=61)
     nova.service.calls.clear()
@@ -343,11 +346,11 @@ def test_calculating_growth_is_fetched_again_after_five_minutes(
     assert nova.service.asked == ["intelligence"]
 
 
-# It is no visit
+# Visits
 
 
 def test_command_is_not_a_visit(nova: Machine) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     assert report(nova.run("stats", "--json"))["numbers"]["plays"]["change"] == 310
     nova.now += timedelta(hours=5)
     nova.service.script("stats", NOVA_STATS._replace(total_plays=45_600))
@@ -362,32 +365,32 @@ def test_command_is_not_a_visit(nova: Machine) -> None:
 def test_command_does_not_change_the_baseline_of_the_next_visit(
     nova: Machine,
 ) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     nova.run("stats")
     nova.now += timedelta(hours=5)
-    kept = store(nova)
-    found = kept.begin_visit(WHOSE)
-    assert found.since == NOW
-    assert found.baseline["stats"].fetched == NOW
-    kept.close()
+    opened = store(nova)
+    content = opened.begin_visit(KEY)
+    assert content.since == NOW
+    assert content.baseline["stats"].fetched == NOW
+    opened.close()
 
 
 def test_command_during_a_visit_does_not_end_it(nova: Machine) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     visit(nova)
     nova.now += timedelta(minutes=5)
     nova.run("stats")
     nova.now += timedelta(minutes=5)
-    kept = store(nova)
-    assert kept.begin_visit(WHOSE).since == NOW
-    kept.close()
+    opened = store(nova)
+    assert opened.begin_visit(KEY).since == NOW
+    opened.close()
 
 
 # Offline
 
 
 def test_offline_sends_no_requests(nova: Machine) -> None:
-    looked(nova)
+    fetch_then_change(nova)
     nova.run("stats")
     nova.service.calls.clear()
     nova.now += timedelta(days=2)
@@ -404,7 +407,7 @@ def test_fast_path_and_session_print_the_same(
     nova: Machine, form: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
-    looked(nova)
+    fetch_then_change(nova)
     nova.service.script("intelligence", pending)
     nova.run("stats")
     short = nova.run("stats", "--offline", *form)
@@ -474,11 +477,11 @@ def test_not_signed_in(machine: Machine, more: list[str]) -> None:
 
 def test_store_is_closed_without_an_account(machine: Machine) -> None:
     for account, error in ((None, NotSignedIn), ("nobody", UnknownAccount)):
-        # What was told holds on to all that the failed run has made.
-        with pytest.raises(error) as told:
+        # The exception keeps everything of the failed run alive.
+        with pytest.raises(error) as error_info:
             machine._here().fetcher(account)
         assert (machine.folder / NAME).exists()
-        assert not list(machine.folder.glob(f"{NAME}-*")), told
+        assert not list(machine.folder.glob(f"{NAME}-*")), error_info
 
 
 def test_accounts_have_separate_numbers(machine: Machine) -> None:
@@ -509,7 +512,7 @@ def test_account_of_the_token_variable_is_known_offline_after_a_request(machine:
     done = machine.run("stats", "--offline")
     assert done.status == 6
     assert machine.run("stats").status == 0
-    assert machine.service.asked == SIX
+    assert machine.service.asked == HOME
     done = machine.run("stats", "--offline", "--json")
     assert (done.status, numbers(done)["plays"]) == (0, 45_210)
     assert TOKEN not in machine.everything()
@@ -519,16 +522,21 @@ def test_account_of_the_token_variable_is_known_offline_after_a_request(machine:
     assert machine.run("stats", "--account", "nova").status == 2
 
 
-# What goes wrong
+# Errors
 
 FAILURES: list[tuple[BeatPassError, tuple[str, ...], int, str]] = [
-    (NotSignedIn("Unauthenticated.", status=401), tuple(SIX), 4, "has expired or was revoked"),
-    (Forbidden("Not enabled.", status=403), tuple(SIX), 4, "by invitation"),
+    (
+        NotSignedIn("Unauthenticated.", status=401),
+        tuple(HOME),
+        4,
+        "has expired or was revoked",
+    ),
+    (Forbidden("Not enabled.", status=403), tuple(HOME), 4, "by invitation"),
     (NotFound("No artist profile.", status=404), ("artist",), 3, "No artist profile."),
     (Forbidden("No artist yet.", status=403), ("artist",), 3, "No artist yet."),
     (RateLimited("Too many.", retry_after=60), ("stats",), 5, "try again in 1 min 00 s."),
     (RateLimited("Too many.", retry_after=None), ("stats",), 5, "Too many."),
-    (Unreachable("No network."), tuple(SIX), 6, "No network."),
+    (Unreachable("No network."), tuple(HOME), 6, "No network."),
     (ServerError("Failed.", status=500), ("followers",), 6, "Failed."),
     (Forbidden("Not this.", status=403), ("followers",), 1, "Not this."),
     (NotFound("Not there.", status=404), ("activity",), 1, "Not there."),
@@ -536,38 +544,38 @@ FAILURES: list[tuple[BeatPassError, tuple[str, ...], int, str]] = [
 
 
 @pytest.mark.parametrize(
-    "error, where, status, words",
+    "error, where, status, text",
     FAILURES,
     ids=[f"{type(error).__name__}-{len(where)}-{status}" for error, where, status, _ in FAILURES],
 )
-@pytest.mark.parametrize("remembered", [False, True])
+@pytest.mark.parametrize("is_cached", [False, True])
 def test_known_numbers_are_printed_after_a_failure(
     nova: Machine,
     error: BeatPassError,
     where: tuple[str, ...],
     status: int,
-    words: str,
-    remembered: bool,
+    text: str,
+    is_cached: bool,
 ) -> None:
-    if remembered:
+    if is_cached:
         nova.run("stats")
         nova.now += timedelta(hours=2)
     error.message = str(error)
     nova.service.fail(error, *where)
     done = nova.run("stats", "--json")
     assert done.status == status
-    assert words in done.err
+    assert text in done.err
     assert done.err.count("\n") == 1
-    found = report(done)
-    assert found["problems"] == [done.err.removeprefix("beatpass-tui: ").strip()]
-    hidden = {name for name, number in found["numbers"].items() if number["value"] is None}
-    for number in found["numbers"].values():
+    content = report(done)
+    assert content["problems"] == [done.err.removeprefix("beatpass-tui: ").strip()]
+    hidden = {name for name, number in content["numbers"].items() if number["value"] is None}
+    for number in content["numbers"].values():
         assert (number["value"] is None) is (number["reason"] is not None)
     queries = {number.published_name: number.query for number in (*NUMBERS, PROFILE)}
     needing = ("followers", "activity", "artist") if "artist" in where else ()
     assert hidden == (
         set()
-        if remembered
+        if is_cached
         else {name for name, query in queries.items() if query in (*where, *needing)}
     )
 
@@ -599,9 +607,9 @@ def test_rate_limit_applies_to_later_runs(nova: Machine) -> None:
 
 @pytest.mark.parametrize("written", ["", "{", "[]", '{"x": "y"}', "[" * 100_000])
 def test_damaged_rate_limits_are_ignored(nova: Machine, written: str) -> None:
-    kept = store(nova)
-    kept.save_setting("held", written)
-    kept.close()
+    opened = store(nova)
+    opened.save_setting("held", written)
+    opened.close()
     assert nova.run("stats").status == 0
 
 
@@ -628,9 +636,9 @@ def test_token_missing_from_the_keyring_is_an_error(nova: Machine) -> None:
 def test_missing_numbers_have_a_reason(nova: Machine) -> None:
     nova.service.script("activity", NOVA_ACTIVITY._replace(downloads=None))
     nova.service.script("artist", NOVA_ARTIST._replace(id=None))
-    found = report(nova.run("stats", "--json"))["numbers"]
-    assert found["downloads"]["reason"] == found["profile"]["reason"] == "no artist id"
-    assert found["followers"]["reason"] == "no artist id"
+    content = report(nova.run("stats", "--json"))["numbers"]
+    assert content["downloads"]["reason"] == content["profile"]["reason"] == "no artist id"
+    assert content["followers"]["reason"] == "no artist id"
     nova.service.script("artist", NOVA_ARTIST)
     nova.now += timedelta(hours=2)
     assert report(nova.run("stats", "--json"))["numbers"]["downloads"]["reason"] == "not sent"

@@ -32,8 +32,8 @@ def rows(done: Done) -> list[tuple[str, str]]:
 
 
 def report(done: Done) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(done.out)
-    return found
+    content: dict[str, Any] = json.loads(done.out)
+    return content
 
 
 # Signed in
@@ -60,9 +60,9 @@ def test_account_and_token_location(machine: Machine) -> None:
 def test_times_are_local(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.now = NOW.astimezone(timezone(timedelta(hours=5)))
-    found = dict(rows(machine.run("status", "--offline")))
-    assert found["Stored"] == "24 Nov 2026 01:04"
-    assert found["Expires"] == "by 22 Feb 2027 at the latest"
+    content = dict(rows(machine.run("status", "--offline")))
+    assert content["Stored"] == "24 Nov 2026 01:04"
+    assert content["Expires"] == "by 22 Feb 2027 at the latest"
 
 
 def test_offline_uses_neither_network_nor_keyring(machine: Machine) -> None:
@@ -79,8 +79,8 @@ def test_offline_uses_neither_network_nor_keyring(machine: Machine) -> None:
 def test_token_location_without_a_keyring(machine: Machine) -> None:
     machine.ring = None
     machine.store(NOVA_ACCOUNT)
-    found = dict(rows(machine.run("status")))
-    assert found["Token"] == f"stored in {machine.folder / 'credentials.json'}"
+    content = dict(rows(machine.run("status")))
+    assert content["Token"] == f"stored in {machine.folder / 'credentials.json'}"
 
 
 def test_several_accounts_are_listed(machine: Machine) -> None:
@@ -111,7 +111,7 @@ def test_json(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     done = machine.run("status", "--json")
     assert (done.status, done.err) == (0, "")
-    kept = {
+    token = {
         "place": "keyring",
         "stored_at": "2026-11-23T20:04:00+00:00",
         "ends_by": "2027-02-21",
@@ -123,20 +123,20 @@ def test_json(machine: Machine) -> None:
         "account": {"id": 900000001, "name": "nova"},
         "artist": {"id": 900000002, "name": "Nova Reyes"},
         "problems": [],
-        "token": kept,
+        "token": token,
         "store": None,
         "accounts": [
-            {"id": 900000001, "name": "nova", "current": True, **kept},
-            {"id": 8, "name": "vega", "current": False, **kept},
+            {"id": 900000001, "name": "nova", "current": True, **token},
+            {"id": 8, "name": "vega", "current": False, **token},
         ],
     }
 
 
 def test_json_offline_has_null_for_unknown_values(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
-    found = report(machine.run("status", "--json", "--offline"))
-    assert (found["signed_in"], found["artist"], found["problems"]) == (None, None, [])
-    assert found["account"] == {"id": 900000001, "name": "nova"}
+    content = report(machine.run("status", "--json", "--offline"))
+    assert (content["signed_in"], content["artist"], content["problems"]) == (None, None, [])
+    assert content["account"] == {"id": 900000001, "name": "nova"}
 
 
 def test_artist_name_is_not_markup(machine: Machine) -> None:
@@ -146,7 +146,7 @@ def test_artist_name_is_not_markup(machine: Machine) -> None:
     assert dict(rows(machine.run("status")))["Artist"] == "No\ufffdva [red]b"
 
 
-# What is remembered
+# Stored data
 
 
 def test_stored_data_is_summarized(machine: Machine) -> None:
@@ -154,9 +154,9 @@ def test_stored_data_is_summarized(machine: Machine) -> None:
     assert machine.run("stats").status == 0
     machine.now = NOW + timedelta(days=1)
     machine.service.calls.clear()
-    found = machine.run("status", "--offline")
+    content = machine.run("status", "--offline")
     place = machine.folder / "store.sqlite3"
-    assert rows(found)[-2:] == [
+    assert rows(content)[-2:] == [
         ("Data", "6 cached responses · latest Monday 20:04 · 7 history values since 23 Nov 2026"),
         ("", f"in {place}"),
     ]
@@ -173,17 +173,17 @@ def test_stored_data_is_summarized(machine: Machine) -> None:
 def test_stored_data_of_the_token_variables_account(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     machine.run("stats")
-    found = report(machine.run("status", "--json", "--offline"))
-    assert (found["account"], found["store"]["answers"]) == (None, 6)
+    content = report(machine.run("status", "--json", "--offline"))
+    assert (content["account"], content["store"]["answers"]) == (None, 6)
 
 
 def test_stored_data_of_an_unknown_account_is_not_summarized(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.run("stats")
     machine.environ["BEATPASS_TOKEN"] = TOKEN
-    found = report(machine.run("status", "--json", "--offline"))
-    assert found["store"]["path"] == str(machine.folder / "store.sqlite3")
-    assert (found["store"]["answers"], found["store"]["since"]) == (None, None)
+    content = report(machine.run("status", "--json", "--offline"))
+    assert content["store"]["path"] == str(machine.folder / "store.sqlite3")
+    assert (content["store"]["answers"], content["store"]["since"]) == (None, None)
     assert "Data " not in machine.run("status", "--offline").out
 
 
@@ -211,9 +211,9 @@ def test_token_variable_wins(machine: Machine) -> None:
         ("Token", "from BEATPASS_TOKEN, never stored"),
         ("Accounts", "@vega (8), current"),
     ]
-    found = report(machine.run("status", "--json"))
-    assert found["token"] == {"place": "variable", "stored_at": None, "ends_by": None}
-    assert "made-up" not in done.out + json.dumps(found)
+    content = report(machine.run("status", "--json"))
+    assert content["token"] == {"place": "variable", "stored_at": None, "ends_by": None}
+    assert "made-up" not in done.out + json.dumps(content)
 
 
 def test_token_variable_offline(machine: Machine) -> None:
@@ -248,7 +248,7 @@ def test_token_variable_excludes_account_option(machine: Machine) -> None:
     assert "BEATPASS_TOKEN is set" in done.err
 
 
-# Not signed in, and what fails
+# Errors
 
 
 @pytest.mark.parametrize("more", [[], ["--offline"]])
@@ -257,8 +257,8 @@ def test_not_signed_in(machine: Machine, more: list[str]) -> None:
     assert done.status == 4
     assert done.err == (f"beatpass-tui: Not signed in to {ORIGIN}; run `beatpass-tui login`.\n")
     assert rows(done) == [("Account", "—"), ("API", BASE_URL), ("Token", "—")]
-    found = report(machine.run("status", "--json", *more))
-    assert (found["signed_in"], found["token"], found["accounts"]) == (False, None, [])
+    content = report(machine.run("status", "--json", *more))
+    assert (content["signed_in"], content["token"], content["accounts"]) == (False, None, [])
     assert machine.service.calls == []
     assert not machine.folder.exists()
 
@@ -281,24 +281,26 @@ FAILURES: dict[BeatPassError, tuple[int, bool | None, str]] = {
 }
 
 
-@pytest.mark.parametrize("error, told", FAILURES.items(), ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "error, expected", FAILURES.items(), ids=lambda value: type(value).__name__
+)
 def test_known_rows_are_printed_after_a_failure(
-    machine: Machine, error: BeatPassError, told: tuple[int, bool | None, str]
+    machine: Machine, error: BeatPassError, expected: tuple[int, bool | None, str]
 ) -> None:
-    status, signed_in, words = told
+    status, signed_in, text = expected
     machine.store(NOVA_ACCOUNT)
     for more in ([], ["--json"]):
         error.message = str(error)
         machine.service.fail(error, "account")
         done = machine.run("status", *more)
         assert done.status == status
-        assert words in done.err
+        assert text in done.err
         if more:
-            found = report(done)
-            assert found["signed_in"] is signed_in
-            assert found["account"] == {"id": 900000001, "name": "nova"}
-            assert found["artist"] is None
-            assert words in found["problems"][0]
+            content = report(done)
+            assert content["signed_in"] is signed_in
+            assert content["account"] == {"id": 900000001, "name": "nova"}
+            assert content["artist"] is None
+            assert text in content["problems"][0]
         else:
             assert ("Account", "@nova (900000001)") in rows(done)
             assert ("Token", "stored in the system keyring") in rows(done)
@@ -316,8 +318,8 @@ def test_missing_artist_profile_has_its_own_exit_code(
     assert done.status == 3
     assert done.err == f"beatpass-tui: {error.message}\n"
     assert ("Artist", "— (no artist)") in rows(done)
-    found = report(machine.run("status", "--json"))
-    assert (found["signed_in"], found["artist"]) == (True, None)
+    content = report(machine.run("status", "--json"))
+    assert (content["signed_in"], content["artist"]) == (True, None)
 
 
 def test_failed_artist_request_is_a_dash_with_a_reason(machine: Machine) -> None:

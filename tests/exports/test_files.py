@@ -1,4 +1,4 @@
-"""`e` and `E`: the rows of a page in a file, over nothing that is there."""
+"""`e` and `E`: the rows of a page in a file that did not exist."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAGES = {
 """The digit of a page, what `e` writes there, and how many rows the scripted service has of it."""
 
 
-@pytest.mark.parametrize("digit, name, rows", [(d, *found) for d, found in PAGES.items()])
+@pytest.mark.parametrize("digit, name, rows", [(key, *page) for key, page in PAGES.items()])
 async def test_key_writes_the_rows_of_the_page_as_csv(
     digit: str, name: str, rows: int, tmp_path: Path
 ) -> None:
@@ -53,8 +53,8 @@ async def test_key_writes_all_leaderboards_as_json(tmp_path: Path) -> None:
         await pilot.press("E")
         path = tmp_path / "beatpass-leaderboards-2026-11-23.json"
         await until(pilot, path.exists)
-    found = json.loads(path.read_text("utf-8"))
-    assert (found["page"], found["complete"]) == ("leaderboards", True)
+    content = json.loads(path.read_text("utf-8"))
+    assert (content["page"], content["complete"]) == ("leaderboards", True)
 
 
 async def test_incomplete_export_says_so(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ async def test_missing_folder_is_reported(tmp_path: Path, monkeypatch: pytest.Mo
         await until(pilot, lambda: "could not be written" in stage.notice)
 
 
-def extract() -> ExportFile:
+def export_file() -> ExportFile:
     table = tables.collections(())
     return ExportFile("collections", table, NOW, 0, complete=True)
 
@@ -95,29 +95,29 @@ def extract() -> ExportFile:
 def test_existing_file_is_not_overwritten(tmp_path: Path) -> None:
     first = tmp_path / "beatpass-collections-2026-11-23.csv"
     first.write_text("mine")
-    path = files.save(extract(), "csv", tmp_path, NOW)
+    path = files.save(export_file(), "csv", tmp_path, NOW)
     assert path.name == "beatpass-collections-2026-11-23-2.csv"
     assert first.read_text() == "mine"
-    assert {found.name for found in tmp_path.iterdir()} == {first.name, path.name}
+    assert {each.name for each in tmp_path.iterdir()} == {first.name, path.name}
 
 
 def test_number_of_files_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_FILES", 2)
-    files.save(extract(), "json", tmp_path, NOW)
-    files.save(extract(), "json", tmp_path, NOW)
+    files.save(export_file(), "json", tmp_path, NOW)
+    files.save(export_file(), "json", tmp_path, NOW)
     with pytest.raises(WriteFailed, match="move some away"):
-        files.save(extract(), "json", tmp_path, NOW)
+        files.save(export_file(), "json", tmp_path, NOW)
 
 
 @pytest.mark.parametrize(
-    "total, complete, words",
+    "total, complete, text",
     [
         (1, True, "Wrote 1 row to a.csv"),
         (1_204, False, "Wrote 1 row of 1,204 to a.csv"),
         (None, False, "Wrote 1 row to a.csv; more are not loaded yet"),
     ],
 )
-def test_saved_message(total: int | None, complete: bool, words: str, tmp_path: Path) -> None:
+def test_saved_message(total: int | None, complete: bool, text: str, tmp_path: Path) -> None:
     table = tables.collections(())._replace(rows=[(1,)])
-    found = ExportFile("collections", table, NOW, total, complete)
-    assert files.saved_message(found, tmp_path / "a.csv") == words
+    content = ExportFile("collections", table, NOW, total, complete)
+    assert files.saved_message(content, tmp_path / "a.csv") == text

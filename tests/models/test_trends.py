@@ -130,17 +130,17 @@ def test_leap_day_is_a_step() -> None:
 )
 def test_daylight_saving_change_neither_skips_nor_repeats_a_day(now: datetime) -> None:
     points = [(now - timedelta(hours=n), float(-n)) for n in range(24 * 5, -1, -1)]
-    found = resample(points, DAY, now, 5)
-    starts = [start for start, _ in found]
+    result = resample(points, DAY, now, 5)
+    starts = [start for start, _ in result]
     assert starts == [now.date() - n * A_DAY for n in range(4, -1, -1)]
-    assert None not in {value for _, value in found}
+    assert None not in {value for _, value in result}
 
 
 def test_days_follow_the_time_zone_of_each_value() -> None:
     late = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
     now = late + timedelta(hours=1)
-    found = resample([(late, 1.0)], DAY, now, 2)
-    assert found == ((date(2026, 11, 22), 1.0), (date(2026, 11, 23), None))
+    result = resample([(late, 1.0)], DAY, now, 2)
+    assert result == ((date(2026, 11, 22), 1.0), (date(2026, 11, 23), None))
 
 
 @settings(max_examples=60, deadline=None, database=None, derandomize=True)
@@ -237,9 +237,9 @@ def test_every_value_is_a_block_and_every_gap_a_space(values: list[float | None]
 
 def test_each_milestone_is_passed_once() -> None:
     passed = [
-        found
+        result
         for plays in range(1, 6_000)
-        if (found := milestone(BY_ID["total-plays"], plays - 1, plays)) is not None
+        if (result := milestone(BY_ID["total-plays"], plays - 1, plays)) is not None
     ]
     assert passed == [
         f"{plays} plays passed" for plays in ("100", "250", "500", "1,000", "2,500", "5,000")
@@ -296,9 +296,9 @@ def test_movers_are_sorted_by_gain() -> None:
 
 def test_all_plays_of_a_new_upload_count_as_gained() -> None:
     new, old = NOW.date() + A_DAY, NOW.date() - 40 * A_DAY
-    found = gains([], [row(1, 5, uploaded=new), row(2, 6, uploaded=old), row(3, 7)])
+    result = gains([], [row(1, 5, uploaded=new), row(2, 6, uploaded=old), row(3, 7)])
     # Plays of an older beat at the time of the baseline are unknown.
-    assert found == [("Beat 1", 5)]
+    assert result == [("Beat 1", 5)]
     assert gains([], [row(1, 0, uploaded=new), row(2, None, uploaded=new)]) == []
 
 
@@ -320,7 +320,7 @@ def test_beat_without_name_is_a_dash() -> None:
 
 
 def test_text_has_the_three_largest_gains() -> None:
-    found = [("Midnight Drive", 212), ("Neon [FREE]", 61), ("Paper Crown", 18), ("Late", 2_000)]
-    assert movers_text(found) == "Midnight Drive +212 · Neon [FREE] +61 · Paper Crown +18"
-    assert movers_text(found[3:]) == "Late +2,000"
+    result = [("Midnight Drive", 212), ("Neon [FREE]", 61), ("Paper Crown", 18), ("Late", 2_000)]
+    assert movers_text(result) == "Midnight Drive +212 · Neon [FREE] +61 · Paper Crown +18"
+    assert movers_text(result[3:]) == "Late +2,000"
     assert movers_text([]) == ""

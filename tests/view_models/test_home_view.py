@@ -1,4 +1,4 @@
-"""Requests in, eight cards and a greeting out."""
+"""The cards, the greeting and the insights of Home."""
 
 from __future__ import annotations
 
@@ -68,19 +68,19 @@ BLANK_LEVEL = Level(None, None, None, None, None)
 
 
 class Home:
-    """A dashboard over a scripted service."""
+    """Home with a scripted service."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.service = FakeService()
         self.session = Session(self.service, self.clock, jitter=lambda: 0.0)
-        self.dashboard = HomeView(self.session)
+        self.view = HomeView(self.session)
 
     async def load(self, trigger: Trigger = Trigger.AUTOMATIC) -> None:
         await self.session.load(self.session.home, trigger, lambda: None)
 
     def cards(self) -> dict[str, Stat]:
-        return {card.id: card for card in self.dashboard.cards()}
+        return {card.id: card for card in self.view.cards()}
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def phases(cards: dict[str, Stat]) -> dict[str, Phase]:
 
 
 def test_cards_wait_before_the_first_response(home: Home) -> None:
-    cards = home.dashboard.cards()
+    cards = home.view.cards()
     assert cards == EMPTY_CARDS
     assert tuple(card.id for card in cards) == IDS
     assert {card.phase for card in cards} == {Phase.WAITING}
@@ -177,7 +177,7 @@ async def test_new_artist_has_zeros_instead_of_dashes(home: Home) -> None:
         assert (cards[name].number, cards[name].phase) == (0, Phase.KNOWN)
     assert (cards["level"].number, cards["level"].detail) == (1, "0 XP")
     assert (cards["growth"].text, cards["growth"].detail) == ("0.0%", "flat")
-    assert home.dashboard.is_new_artist()
+    assert home.view.is_new_artist()
 
 
 @pytest.mark.parametrize("tracks, beginning", [(0, True), (1, False), (None, False)])
@@ -185,9 +185,9 @@ async def test_artist_without_tracks_is_new(
     home: Home, tracks: int | None, beginning: bool
 ) -> None:
     home.service.script("stats", NOVA_STATS._replace(total_tracks=tracks))
-    assert not home.dashboard.is_new_artist()
+    assert not home.view.is_new_artist()
     await home.load()
-    assert home.dashboard.is_new_artist() is beginning
+    assert home.view.is_new_artist() is beginning
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
@@ -197,7 +197,7 @@ async def test_failed_query_affects_only_its_cards(
 ) -> None:
     home.service.fail(error, name)
     await home.load()
-    for card in home.dashboard.cards():
+    for card in home.view.cards():
         lost = OWNERS[card.id] == name
         lost = lost or (name == "artist" and OWNERS[card.id] in ("followers", "activity"))
         if lost:
@@ -211,13 +211,13 @@ async def test_failed_query_affects_only_its_cards(
 
 async def test_values_stay_after_a_failed_request(home: Home) -> None:
     await home.load()
-    before = home.dashboard.cards()
+    before = home.view.cards()
     for name in set(OWNERS.values()):
         home.service.fail(FAILED, name)
     home.clock.advance(60)
     await home.load(Trigger.MANUAL)
     assert all(query.error is FAILED for query in home.session.home if query.name != "account")
-    assert home.dashboard.cards() == before
+    assert home.view.cards() == before
 
 
 NUMBERLESS: list[tuple[str, object, str]] = [
@@ -238,7 +238,7 @@ async def test_missing_number_affects_only_its_card(
     home.service.script(name, answer)
     await home.load()
     cards = home.cards()
-    assert [found for found, phase in phases(cards).items() if phase is Phase.MISSING] == [card]
+    assert [id for id, phase in phases(cards).items() if phase is Phase.MISSING] == [card]
     assert (cards[card].number, cards[card].detail) == (None, "not sent")
     assert "as of" not in cards[card].hint
 
@@ -275,14 +275,14 @@ async def test_cards_fill_as_their_queries_complete(home: Home) -> None:
         home.service.script(name, gate)
     task = asyncio.create_task(home.load())
     await settle()
-    landed: set[str] = set()
+    completed: set[str] = set()
     # Account and artist come first.
     for name in ("artist", "intelligence", "activity", "stats", "followers"):
         gates[name].set()
-        landed.add(name)
+        completed.add(name)
         await settle()
-        for card in home.dashboard.cards():
-            known = OWNERS[card.id] in landed
+        for card in home.view.cards():
+            known = OWNERS[card.id] in completed
             assert card.phase is (Phase.KNOWN if known else Phase.WAITING), (name, card.id)
     await task
 
@@ -342,13 +342,13 @@ async def test_growth_stays_until_another_rate_arrives(home: Home) -> None:
 
 
 def test_greeting_before_the_first_response(home: Home) -> None:
-    assert home.dashboard.welcome() == Welcome(None, None, Phase.WAITING)
+    assert home.view.welcome() == Welcome(None, None, Phase.WAITING)
 
 
 async def test_greeting_has_artist_name_and_level(home: Home) -> None:
     await home.load()
     expected = Welcome("Nova Reyes", NOVA_INTELLIGENCE.level, Phase.KNOWN)
-    assert home.dashboard.welcome() == expected
+    assert home.view.welcome() == expected
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ async def test_greeting_has_artist_name_and_level(home: Home) -> None:
 async def test_greeting_falls_back_to_the_account_name(home: Home, artist: object) -> None:
     home.service.script("artist", artist)
     await home.load()
-    assert home.dashboard.welcome().name == NOVA_ACCOUNT.name
+    assert home.view.welcome().name == NOVA_ACCOUNT.name
 
 
 async def test_greeting_waits_for_the_artist_name(
@@ -368,32 +368,32 @@ async def test_greeting_waits_for_the_artist_name(
     task = asyncio.create_task(home.load())
     await settle()
     assert home.session.account.value is not None
-    assert home.dashboard.welcome().name is None
+    assert home.view.welcome().name is None
     gate.set()
     await task
-    assert home.dashboard.welcome().name == "Nova Reyes"
+    assert home.view.welcome().name == "Nova Reyes"
 
 
 async def test_greeting_without_any_name(home: Home) -> None:
     home.service.script("account", Account(7, None))
     home.service.fail(FAILED, "artist")
     await home.load()
-    assert home.dashboard.welcome().name is None
+    assert home.view.welcome().name is None
 
 
 async def test_greeting_without_level_after_a_failure(home: Home) -> None:
     home.service.fail(FAILED, "intelligence")
     await home.load()
-    assert home.dashboard.welcome() == Welcome("Nova Reyes", None, Phase.MISSING)
+    assert home.view.welcome() == Welcome("Nova Reyes", None, Phase.MISSING)
 
 
 # Spare rows
 
 
 async def test_insights(home: Home) -> None:
-    assert home.dashboard.insights() == ()
+    assert home.view.insights() == ()
     await home.load()
-    assert home.dashboard.insights() == (
+    assert home.view.insights() == (
         (
             "Catalog",
             "top track Midnight Drive, 7,919 plays · 4 uploads in 30 days · 353 plays per track",
@@ -422,14 +422,14 @@ async def test_insights(home: Home) -> None:
 async def test_missing_facts_are_left_out(home: Home, change: dict[str, object], line: str) -> None:
     home.service.script("stats", Stats(**{**NOVA_STATS._asdict(), **change}))
     await home.load()
-    assert home.dashboard.insights()[0] == ("Catalog", line)
+    assert home.view.insights()[0] == ("Catalog", line)
 
 
 async def test_no_insights_without_facts(home: Home) -> None:
     home.service.script("stats", Stats(128, 45_210, None, None, None, None, None))
     home.service.script("activity", NOVA_ACTIVITY._replace(downloads=0))
     await home.load()
-    assert home.dashboard.insights() == ()
+    assert home.view.insights() == ()
 
 
 # Reasons
@@ -459,21 +459,21 @@ async def test_reasons_of_missing_values_fit_into_a_card(home: Home) -> None:
     blank = NOVA_INTELLIGENCE._replace(level=BLANK_LEVEL, total_albums=None, growth_rate=None)
     home.service.script("intelligence", blank)
     await home.load()
-    cards = home.dashboard.cards()
+    cards = home.view.cards()
     assert {card.phase for card in cards} == {Phase.MISSING}
     assert max(cell_len(card.detail) for card in cards) <= 16
 
 
 async def test_equal_models_make_equal_cards(home: Home) -> None:
     await home.load()
-    before = home.dashboard.cards(), home.dashboard.welcome(), home.dashboard.insights()
+    before = home.view.cards(), home.view.welcome(), home.view.insights()
     for query, value in (
         (home.session.stats, NOVA_STATS),
         (home.session.intelligence, NOVA_INTELLIGENCE),
         (home.session.followers, NOVA_FOLLOWERS),
     ):
         query.set_value(value)  # type: ignore[arg-type]
-    after = home.dashboard.cards(), home.dashboard.welcome(), home.dashboard.insights()
+    after = home.view.cards(), home.view.welcome(), home.view.insights()
     assert after == before
     home.clock.advance(timedelta(minutes=1).total_seconds())
-    assert home.dashboard.cards() == before[0]
+    assert home.view.cards() == before[0]

@@ -1,4 +1,4 @@
-"""Of all that is wrong the worst is said, with what can be done about it."""
+"""The most severe problem, with the key to press."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def limited(seconds: float | None) -> RateLimited:
 
 
 class Home:
-    """What Home would say about a scripted service."""
+    """Home with a scripted service."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
@@ -54,26 +54,26 @@ class Home:
         return self
 
     async def out(self, error: BeatPassError, **failures: BeatPassError) -> Home:
-        """Let everything fail with `error`, and some of it otherwise."""
+        """Let everything fail with `error`, except for `failures`."""
         return await self.failing(**{**dict.fromkeys(HOME, error), **failures})
 
-    def said(self) -> str:
-        notice = self.worst()
+    def text(self) -> str:
+        notice = self.notice()
         return notice.text if notice is not None else ""
 
-    def worst(self, *, variable: str | None = None, focused: bool = True) -> Notice | None:
+    def notice(self, *, variable: str | None = None, focused: bool = True) -> Notice | None:
         return notices.most_severe(
             self.session, self.session.home, variable=variable, focused=focused
         )
 
 
 def test_no_notice_before_the_first_request() -> None:
-    assert Home().worst() is None
+    assert Home().notice() is None
 
 
 async def test_no_notice_without_errors() -> None:
     home = await Home().failing()
-    assert home.worst() is None
+    assert home.notice() is None
 
 
 # The token
@@ -81,7 +81,7 @@ async def test_no_notice_without_errors() -> None:
 
 async def test_expired_token() -> None:
     home = await Home().failing(account=REFUSED)
-    assert home.worst() == Notice(
+    assert home.notice() == Notice(
         "Your token has expired or was revoked",
         Severity.ERROR,
         action="{account.sign_in} to sign in again",
@@ -90,7 +90,7 @@ async def test_expired_token() -> None:
 
 async def test_expired_token_variable() -> None:
     home = await Home().failing(account=REFUSED)
-    assert home.worst(variable="BEATPASS_TOKEN") == Notice(
+    assert home.notice(variable="BEATPASS_TOKEN") == Notice(
         "The token in BEATPASS_TOKEN has expired or was revoked",
         Severity.ERROR,
         action="set a new one and restart",
@@ -133,7 +133,7 @@ def test_no_notice_for_a_token_without_expiration() -> None:
 async def test_offline_has_start_and_countdown() -> None:
     home = await Home().out(OFFLINE)
     home.clock.advance(12.5)
-    assert home.worst() == Notice(
+    assert home.notice() == Notice(
         "Offline since 20:04 · retrying in 18 s",
         Severity.WARNING,
         action="{page.refresh} to retry now",
@@ -146,7 +146,7 @@ async def test_outage_keeps_its_start_time() -> None:
     for _ in range(3):
         home.clock.advance(300)
         await home.load()
-    notice = home.worst()
+    notice = home.notice()
     assert notice is not None
     assert notice.text == "Offline since 20:04 · retrying in 5 min 00 s"
 
@@ -154,7 +154,7 @@ async def test_outage_keeps_its_start_time() -> None:
 async def test_outage_never_starts_in_the_future() -> None:
     home = await Home().failing(stats=OFFLINE)
     home.clock.set_wall(home.clock.now() - timedelta(hours=2))
-    notice = home.worst()
+    notice = home.notice()
     assert notice is not None
     assert notice.text == "Offline since 18:04 · retrying in 30 s"
 
@@ -166,37 +166,37 @@ async def test_retry_in_progress() -> None:
         home.service.script(name, gate)
     task = asyncio.create_task(home.load(Trigger.MANUAL))
     await settle()
-    assert home.worst() == Notice("Offline since 20:04 · retrying…", Severity.WARNING)
+    assert home.notice() == Notice("Offline since 20:04 · retrying…", Severity.WARNING)
     gate.set()
     await task
-    assert home.worst() is None
+    assert home.notice() is None
 
 
 async def test_no_countdown_without_focus() -> None:
     home = await Home().out(OFFLINE)
-    notice = home.worst(focused=False)
+    notice = home.notice(focused=False)
     assert notice is not None
     assert notice.text == "Offline since 20:04 · retries when this window has the focus"
     assert (notice.action, notice.has_countdown) == ("{page.refresh} to retry", False)
 
 
 @pytest.mark.parametrize(
-    "failures, words",
+    "failures, text",
     [
         ({"account": DOWN}, "BeatPass is down since 20:04"),
         ({"account": OFFLINE}, "Offline since 20:04"),
         (dict.fromkeys(HOME, PORTAL), "This network seems to require a login"),
     ],
 )
-async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], words: str) -> None:
+async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], text: str) -> None:
     home = await Home().out(DOWN, **failures)
-    notice = home.worst()
+    notice = home.notice()
     assert notice is not None
-    assert notice.text.startswith(f"{words} · ")
+    assert notice.text.startswith(f"{text} · ")
 
 
 @pytest.mark.parametrize(
-    "failures, words",
+    "failures, text",
     [
         ({"stats": SLOW}, "Tracks and Total Plays: timed out"),
         ({"activity": DOWN}, "Downloads: server down"),
@@ -204,20 +204,20 @@ async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], wo
     ],
 )
 async def test_one_unreachable_query_is_not_offline(
-    failures: dict[str, BeatPassError], words: str
+    failures: dict[str, BeatPassError], text: str
 ) -> None:
     home = await Home().failing(**failures)
-    assert home.worst() == Notice(
-        f"{words} · retrying in 30 s",
+    assert home.notice() == Notice(
+        f"{text} · retrying in 30 s",
         Severity.WARNING,
         action="{page.refresh} to retry now",
         has_countdown=True,
     )
-    # Answers of long before say nothing about the network of now.
+    # Old responses do not prove that the network works.
     home = Home()
     await home.load()
     home.clock.advance(1_000)
-    assert (await home.out(SLOW)).said().startswith("Offline since 20:20 · ")
+    assert (await home.out(SLOW)).text().startswith("Offline since 20:20 · ")
 
 
 async def test_countdown_ends_at_the_first_retry() -> None:
@@ -225,7 +225,7 @@ async def test_countdown_ends_at_the_first_retry() -> None:
     home.clock.advance(20)
     home.service.fail(OFFLINE, "account")
     await home.session.account.fetch()
-    notice = home.worst()
+    notice = home.notice()
     assert notice is not None
     assert notice.text == "Offline since 20:04 · retrying in 10 s"
 
@@ -236,21 +236,21 @@ async def test_countdown_ends_at_the_first_retry() -> None:
 async def test_rate_limit_has_label_and_countdown() -> None:
     home = await Home().failing(activity=limited(60))
     home.clock.advance(18)
-    assert home.worst() == Notice(
+    assert home.notice() == Notice(
         "Downloads: rate limited · retry in 42 s", Severity.WARNING, has_countdown=True
     )
 
 
 async def test_pause_is_a_hint() -> None:
     home = await Home().failing(activity=Throttled("BeatPass wants a rest.", retry_after=42))
-    assert home.worst() == Notice(
+    assert home.notice() == Notice(
         "Downloads: paused to limit requests · retry in 42 s", has_countdown=True
     )
 
 
 async def test_long_rate_limit_needs_a_manual_refresh() -> None:
     home = await Home().failing(activity=limited(19056))
-    assert home.worst() == Notice(
+    assert home.notice() == Notice(
         "Downloads: rate limited · retry in 5 h 18 min",
         Severity.WARNING,
         action="then {page.refresh} to retry",
@@ -260,7 +260,7 @@ async def test_long_rate_limit_needs_a_manual_refresh() -> None:
 
 async def test_longest_rate_limit_is_shown() -> None:
     home = await Home().failing(activity=limited(60), stats=limited(120))
-    notice = home.worst()
+    notice = home.notice()
     assert notice is not None
     assert notice.text == "Tracks and Total Plays: rate limited · retry in 2 min 00 s"
 
@@ -268,17 +268,17 @@ async def test_longest_rate_limit_is_shown() -> None:
 async def test_ended_rate_limit_has_no_countdown() -> None:
     home = await Home().failing(activity=limited(400))
     home.clock.advance(400)
-    assert home.worst() == Notice(
+    assert home.notice() == Notice(
         "Downloads: rate limit ended", Severity.WARNING, action="{page.refresh} to retry"
     )
 
 
-# One group
+# One query
 
 
 async def test_failed_query_has_label_and_message() -> None:
     home = await Home().failing(intelligence=FAILED)
-    assert home.worst() == Notice(
+    assert home.notice() == Notice(
         "Albums, Level and Growth: The dashboard could not be put together",
         Severity.WARNING,
         action="{page.refresh} to retry",
@@ -287,7 +287,7 @@ async def test_failed_query_has_label_and_message() -> None:
 
 async def test_further_failed_queries_are_counted() -> None:
     home = await Home().failing(stats=FAILED, followers=FAILED, activity=FAILED)
-    notice = home.worst()
+    notice = home.notice()
     assert notice is not None
     assert notice.text.startswith("Tracks and Total Plays (and 2 more): ")
 
@@ -309,21 +309,21 @@ ORDER: list[tuple[dict[str, BeatPassError], str]] = [
 ]
 
 
-@pytest.mark.parametrize("worst", range(len(ORDER)))
-async def test_most_severe_problem_wins(worst: int) -> None:
+@pytest.mark.parametrize("first", range(len(ORDER)))
+async def test_most_severe_problem_wins(first: int) -> None:
     failures: dict[str, BeatPassError] = {}
-    for found, _ in ORDER[worst:]:
-        failures |= found
+    for problem, _ in ORDER[first:]:
+        failures |= problem
     home = await Home().failing(**failures)
-    notice = home.worst()
+    notice = home.notice()
     assert notice is not None
-    assert notice.text.startswith(ORDER[worst][1])
+    assert notice.text.startswith(ORDER[first][1])
 
 
 async def test_no_notice_after_recovery() -> None:
     home = Home()
     home.service.script("stats", FAILED, NOVA_STATS)
     await home.load()
-    assert home.worst() is not None
+    assert home.notice() is not None
     await home.load(Trigger.MANUAL)
-    assert home.worst() is None
+    assert home.notice() is None
