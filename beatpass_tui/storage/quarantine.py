@@ -38,7 +38,9 @@ def move(path: Path, problem: str, now: datetime) -> list[str]:
             old.replace(new)
     sentences = [f"{display_path(path)} {_PROBLEMS[problem]}; it was renamed to {copy.name}."]
     if problem == "damaged":
-        deleted, _ = delete(copies(path)[:-MAX_COPIES])
+        # After a change of the clock, the new copy may not be the last.
+        others = [each for each in copies(path) if each != copy]
+        deleted, _ = delete(others[: 1 - MAX_COPIES])
         if deleted:
             names = ", ".join(each.name for each in deleted)
             sentences.append(f"Only {MAX_COPIES} such files are kept; deleted {names}.")

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -481,6 +482,18 @@ def test_at_most_five_damaged_copies_are_kept(databases: Databases, path: Path) 
         f"{db.display_path} was damaged; it was renamed to {kept[-1]}.",
         f"Only 5 such files are kept; deleted {stamp}-2.",
     ]
+
+
+def test_newest_copy_is_kept_although_the_clock_went_back(databases: Databases, path: Path) -> None:
+    path.parent.mkdir(mode=0o700)
+    for number in range(6):
+        databases.clock.set_wall(databases.clock.now() - timedelta(days=1))
+        path.write_bytes(b"garbage %d" % number)
+        path.chmod(0o600)
+        databases().close()
+    copies = [path.with_name(name).read_bytes() for name in quarantined(path)]
+    assert len(copies) == 5
+    assert b"garbage 5" in copies
 
 
 def test_quarantined_files_have_different_names(databases: Databases, path: Path) -> None:
