@@ -65,7 +65,7 @@ def decimal(value: Any) -> Decimal | None:
         return None
 
 
-def string(value: Any, limit: int = text.MAX_CHARACTERS) -> str | None:
+def string(value: Any, limit: int = text.MAX_NAME) -> str | None:
     """Return cleaned text on one line, or None when it is blank."""
     return text.clean(value, limit) or None if isinstance(value, str) else None
 
@@ -107,7 +107,7 @@ def month(value: Any) -> date | None:
     return day(f"{value}-01") if isinstance(value, str) and len(value) == 7 else None
 
 
-def strings(value: Any, *names: str, limit: int = 120) -> tuple[str, ...]:
+def strings(value: Any, *names: str, limit: int = text.MAX_NAME) -> tuple[str, ...]:
     """Return the texts of a list of strings, or of objects with a text under one of `names`."""
     if not isinstance(value, list):
         return ()
