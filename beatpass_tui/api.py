@@ -26,7 +26,7 @@ from beatpass_tui.errors import (
     Throttled,
     Unreachable,
 )
-from beatpass_tui.models import SignedIn
+from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.transport import responses

@@ -39,7 +39,7 @@ from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import active_keys, bind
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import SignedIn
+    from beatpass_tui.models.identity import SignedIn
     from beatpass_tui.screens.blocked import Blocked
     from beatpass_tui.screens.sign_in import SignIn
 

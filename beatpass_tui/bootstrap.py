@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui.errors import StoreUnavailable, UsageError
+from beatpass_tui.models.audience import Activity
+from beatpass_tui.models.catalog import Performance
+from beatpass_tui.models.home import Followers, Intelligence, Stats
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.storage.files import data_folder
@@ -252,7 +256,6 @@ async def _connect(base_url: str) -> AsyncIterator[Service]:
 
 def write_demo_history(path: Path, now: datetime) -> None:
     """Write a store with a year of the demo artist's history."""
-    from beatpass_tui import models
     from beatpass_tui.demo import history
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
     from beatpass_tui.storage import serialization
@@ -261,13 +264,13 @@ def write_demo_history(path: Path, now: datetime) -> None:
     then, account_key = history.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
     responses = history.answers(then)
     values = {
-        "account": models.Account.decode(responses["account"]),
-        "artist": models.Artist.decode(responses["artist"]),
-        "stats": models.Stats.decode(responses["stats"]),
-        "intelligence": models.Intelligence.decode(responses["intelligence"]),
-        "followers": models.Followers.decode(responses["followers"]),
-        "activity": models.Activity.decode(responses["activity"]),
-        "performance": models.Performance.decode(responses["performance"]),
+        "account": Account.decode(responses["account"]),
+        "artist": Artist.decode(responses["artist"]),
+        "stats": Stats.decode(responses["stats"]),
+        "intelligence": Intelligence.decode(responses["intelligence"]),
+        "followers": Followers.decode(responses["followers"]),
+        "activity": Activity.decode(responses["activity"]),
+        "performance": Performance.decode(responses["performance"]),
     }
     cached = {
         name: CachedModel(then, serialization.shape(type(value)), serialization.dump(value))

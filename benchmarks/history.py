@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from beatpass_tui.models import Artist, numbers
+from beatpass_tui.models import numbers
+from beatpass_tui.models.identity import Artist
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.serialization import dump, shape

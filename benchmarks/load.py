@@ -32,7 +32,7 @@ from typing import Any, Never, TypeVar
 
 from beatpass_tui.api import MAX_RETRIES
 from beatpass_tui.errors import ServiceUnavailable, Unreachable
-from beatpass_tui.models import Artist
+from beatpass_tui.models.identity import Artist
 from beatpass_tui.session.query import BACKOFF, Query, Trigger
 from beatpass_tui.session.session import Session, due_queries
 from beatpass_tui.transport import endpoints

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from beatpass_tui import formatting
-from beatpass_tui.models import Amount
+from beatpass_tui.models.money import Amount
 
 EAST = timezone(timedelta(hours=5, minutes=30))
 WEST = timezone(timedelta(hours=-8))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui.auth.sign_in import SignInService, token_name
 from beatpass_tui.errors import CredentialsError
-from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.models.identity import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import ENV_VARIABLE, Secret
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple, NoReturn
 
 from beatpass_tui.errors import AmbiguousAccount, CredentialsError, InvalidToken, UnknownAccount
 from beatpass_tui.fast_stats.snapshot import CREDENTIALS_FILE, CREDENTIALS_VERSION
-from beatpass_tui.models import Account, MenuItem, text
+from beatpass_tui.models import text
+from beatpass_tui.models.identity import Account, MenuItem
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.storage.files import data_folder

@@ -17,7 +17,8 @@ from beatpass_tui.auth.system_keyring import (
     find_system_keyring,
 )
 from beatpass_tui.errors import CredentialsError
-from beatpass_tui.models import SignedIn, text
+from beatpass_tui.models import text
+from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.runtime.clock import SystemClock
 

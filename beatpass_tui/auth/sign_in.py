@@ -13,7 +13,7 @@ from beatpass_tui.errors import (
     ValidationFailed,
 )
 from beatpass_tui.formatting import duration
-from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.models.identity import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import Secret
 
 

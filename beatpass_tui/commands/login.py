@@ -21,7 +21,8 @@ from beatpass_tui.errors import (
     ValidationFailed,
 )
 from beatpass_tui.formatting import plural
-from beatpass_tui.models import SignedIn, text
+from beatpass_tui.models import text
+from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import ENV_VARIABLE, MAX_LENGTH, Secret
 from beatpass_tui.runtime import excepthooks
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from beatpass_tui.auth.accounts import AccountRecord
-    from beatpass_tui.models import Account, Artist
+    from beatpass_tui.models.identity import Account, Artist
     from beatpass_tui.transport.endpoints import Service
 
 SCHEMA = 1

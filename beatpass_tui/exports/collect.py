@@ -22,7 +22,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
-from beatpass_tui.models import Albums, Beats
+from beatpass_tui.models.catalog import Albums, Beats
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session

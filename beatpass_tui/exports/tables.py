@@ -11,7 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from beatpass_tui.models import Achievement, Album, Amount, Download, Standing, Transaction
+from beatpass_tui.models.audience import Download
+from beatpass_tui.models.career import Achievement, Standing
+from beatpass_tui.models.catalog import Album
+from beatpass_tui.models.money import Amount, Transaction
 from beatpass_tui.models.numbers import NUMBERS
 from beatpass_tui.view_models.beats import BeatRow
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from beatpass_tui.errors import CredentialsError
-from beatpass_tui.models import Account, Activity, Artist, Followers, Intelligence, Stats
+from beatpass_tui.models.audience import Activity
+from beatpass_tui.models.home import Followers, Intelligence, Stats
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.numbers import Fetched, Snapshot
 from beatpass_tui.storage.private_file import PrivateFile
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store

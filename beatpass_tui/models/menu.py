@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from beatpass_tui.models import MenuItem, decode
+from beatpass_tui.models import decode
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.links import WEB_ORIGIN, allowed_url
 
 DASHBOARD = "/producer-dashboard"

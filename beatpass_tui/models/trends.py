@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from beatpass_tui import formatting
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import Performance
+    from beatpass_tui.models.catalog import Performance
     from beatpass_tui.models.numbers import Number
 
 Points = Sequence[tuple[datetime, float]]

@@ -10,11 +10,12 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from beatpass_tui import formatting, models
+from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError, Forbidden
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models import Download, numbers, trends
+from beatpass_tui.models import audience, numbers, trends
+from beatpass_tui.models.audience import Download
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.inner_page import NEWER_OLDER, InnerPage
@@ -69,7 +70,7 @@ class Activity(InnerPage[Download]):
     _page_number = 1
     _points: Mapping[str, Points] = {}
     """The stored history of each number that has been charted."""
-    _shown: Query[models.Activity] | None = None
+    _shown: Query[audience.Activity] | None = None
     """The page of downloads in the table."""
 
     def compose_sections(self) -> Iterable[Widget]:
@@ -129,7 +130,7 @@ class Activity(InnerPage[Download]):
         self._shown, self._page_number, self._points = None, 1, {}
         super().attach(session)
 
-    def _selected_page(self, session: Session) -> Query[models.Activity]:
+    def _selected_page(self, session: Session) -> Query[audience.Activity]:
         return session.activity_in(self._period, self._page_number)
 
     # Drawing

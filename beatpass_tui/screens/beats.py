@@ -14,7 +14,7 @@ from textual.widgets import ContentSwitcher
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models import Collaboration
+from beatpass_tui.models.catalog import Collaboration
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query, Trigger

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models import CATEGORIES, Standings
+from beatpass_tui.models.career import CATEGORIES, Standings
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.inner_page import InnerPage

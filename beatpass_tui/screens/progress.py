@@ -13,7 +13,7 @@ from textual.widget import Widget
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models import Achievement, XpSource
+from beatpass_tui.models.career import Achievement, XpSource
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query

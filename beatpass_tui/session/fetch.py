@@ -24,7 +24,7 @@ from beatpass_tui.errors import (
     RateLimited,
     StatusError,
 )
-from beatpass_tui.models import Account, Artist
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository, Samples

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.models import Artist
+from beatpass_tui.models.identity import Artist
 from beatpass_tui.models.numbers import read_numbers
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.trends import Points

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 
 from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models import Account, Artist
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository

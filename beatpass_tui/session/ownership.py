@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from beatpass_tui.errors import BeatPassError, NotSignedIn, OwnerUnverified, Unreachable
-from beatpass_tui.models import Account, Artist
+from beatpass_tui.models.identity import Account, Artist
 
 
 class Owner(NamedTuple):

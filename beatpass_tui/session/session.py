@@ -18,7 +18,10 @@ from beatpass_tui.errors import (
     RateLimited,
     Unreachable,
 )
-from beatpass_tui.models import Account, Activity, Albums, AlbumTracks, Artist, Beats, Transactions
+from beatpass_tui.models.audience import Activity
+from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats
+from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.models.money import Transactions
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.ownership import Owner, OwnershipGuard, unconfirmed

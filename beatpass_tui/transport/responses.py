@@ -33,7 +33,8 @@ from beatpass_tui.errors import (
     TwoFactorRequired,
     ValidationFailed,
 )
-from beatpass_tui.models import Account, SignedIn, decode, text
+from beatpass_tui.models import decode, text
+from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.menu import decode_menus
 from beatpass_tui.models.secret import Secret
 

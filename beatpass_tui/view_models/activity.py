@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from beatpass_tui import formatting
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import Activity, Download, UploadInsights
+    from beatpass_tui.models.audience import Activity, Download
+    from beatpass_tui.models.uploads import UploadInsights
 
 KeyValue = tuple[str, str]
 

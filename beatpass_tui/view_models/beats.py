@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from beatpass_tui import formatting
-from beatpass_tui.models import Beat, Beats, Performance
+from beatpass_tui.models.catalog import Beat, Beats, Performance
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 

@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import Level
+    from beatpass_tui.models.home import Level
 
 
 class Phase(enum.Enum):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models import (
+from beatpass_tui.models.money import (
     Amount,
     Balance,
     Finances,

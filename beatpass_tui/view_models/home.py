@@ -24,7 +24,8 @@ from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 from beatpass_tui.view_models.missing import missing
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import Achievements, Intelligence
+    from beatpass_tui.models.career import Achievements
+    from beatpass_tui.models.home import Intelligence
 
 
 def _empty_card(number: Number) -> Stat:

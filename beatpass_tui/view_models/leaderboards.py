@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models import CATEGORIES, Entry, Standing, Standings
+from beatpass_tui.models.career import CATEGORIES, Entry, Standing, Standings
 
 
 class CategoryInfo(NamedTuple):

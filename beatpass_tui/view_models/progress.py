@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from beatpass_tui import formatting
-from beatpass_tui.models import RARITIES, Achievement
+from beatpass_tui.models.career import RARITIES, Achievement
 
 ALL = "all"
 STATUS_OPTIONS = (("available", "Available"), ("unlocked", "Unlocked"), (ALL, "All"))

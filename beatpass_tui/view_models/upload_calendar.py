@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from beatpass_tui import formatting
-from beatpass_tui.models import UploadDay
+from beatpass_tui.models.uploads import UploadDay
 
 WEEKS = 53
 DAY_LETTERS = "SMTWTFS"

@@ -16,7 +16,7 @@ from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
 from beatpass_tui.widgets.level_meter import level_and_title
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import Level
+    from beatpass_tui.models.home import Level
 
 _MEDIUM_WIDTH, _LARGE_WIDTH = 76, 100
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from beatpass_tui.models import UploadDay
+from beatpass_tui.models.uploads import UploadDay
 from beatpass_tui.view_models.upload_calendar import (
     DAY_LETTERS,
     SHADES,

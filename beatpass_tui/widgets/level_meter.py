@@ -14,7 +14,7 @@ from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, progress_bar
 
 if TYPE_CHECKING:
-    from beatpass_tui.models import Level
+    from beatpass_tui.models.home import Level
 
 _MAX_BAR_WIDTH = 60
 _PERCENT_WIDTH = 6

@@ -26,7 +26,7 @@ from beatpass_tui.errors import (
     Unreachable,
     ValidationFailed,
 )
-from beatpass_tui.models import MenuItem, SignedIn
+from beatpass_tui.models.identity import MenuItem, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.fakes import NOVA_ACCOUNT, NOVA_SIGNED_IN, NOW, TOKEN, FakeService
 

@@ -22,7 +22,7 @@ from beatpass_tui.errors import (
     CredentialsError,
     UnknownAccount,
 )
-from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.models.identity import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.private_file import LARGEST
 from support.fake_keyring import FakeKeyring, finder

@@ -26,7 +26,7 @@ from beatpass_tui.auth.credentials import Credentials, SavedToken
 from beatpass_tui.auth.system_keyring import SERVICE, Keyring, KeyringUnavailable, TimedKeyring
 from beatpass_tui.errors import CredentialsError, InvalidToken
 from beatpass_tui.fast_stats.snapshot import CREDENTIALS_FILE
-from beatpass_tui.models import Account, MenuItem, SignedIn
+from beatpass_tui.models.identity import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import Secret, token_from_environment
 from beatpass_tui.storage import private_file
 from beatpass_tui.storage.private_file import PrivateFile

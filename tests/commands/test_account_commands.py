@@ -22,7 +22,7 @@ from beatpass_tui.auth.sign_in import SignInService, with_password, with_token
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands import login
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.contract import CheckedServer
 from support.fake_keyring import finder

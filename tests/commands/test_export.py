@@ -30,7 +30,9 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.exports import collect, tables
 from beatpass_tui.exports.tables import PAGES, ExportTable
-from beatpass_tui.models import Achievements, Beats, Transactions
+from beatpass_tui.models.career import Achievements
+from beatpass_tui.models.catalog import Beats
+from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.beats import Beats as BeatsPage
 from beatpass_tui.storage.store import NAME

@@ -27,7 +27,7 @@ from beatpass_tui.errors import (
     Unreachable,
     ValidationFailed,
 )
-from beatpass_tui.models import Account, MenuItem
+from beatpass_tui.models.identity import Account, MenuItem
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.store import AccountKey, Store
 from support.command_harness import ORIGIN, Done, Machine, PipedInput, TerminalInput

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from beatpass_tui.api import BeatPass, Timeouts
-from beatpass_tui.models import Account
+from beatpass_tui.models.identity import Account
 from support.bad_responses import BAD, SECRET, redirect, too_many
 from support.command_harness import Machine, PipedInput
 from support.faulty_server import EVERYTHING, FaultyServer

@@ -19,7 +19,7 @@ import pytest
 from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.model import ACCOUNT_ID
-from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.store import NAME
 from beatpass_tui.transport.urls import origin

@@ -24,7 +24,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.fast_stats import snapshot
 from beatpass_tui.fast_stats.line import FIELDS
-from beatpass_tui.models import Account
+from beatpass_tui.models.identity import Account
 from beatpass_tui.models.numbers import NUMBERS, PROFILE
 from beatpass_tui.storage.store import NAME, AccountKey, Store
 from support.command_harness import ORIGIN, Done, Machine

@@ -18,7 +18,7 @@ from beatpass_tui.errors import (
     ServiceUnavailable,
     Unreachable,
 )
-from beatpass_tui.models import Account
+from beatpass_tui.models.identity import Account
 from support.command_harness import BASE_URL, ORIGIN, Done, Machine
 from support.fakes import NOVA_ACCOUNT, NOVA_ARTIST, NOW
 

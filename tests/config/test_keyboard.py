@@ -20,7 +20,7 @@ from beatpass_tui.config.key_names import config_key, display_key, group_keys, n
 from beatpass_tui.config.keys import BY_ID, GROUPS, KEYS, Keyboard
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import NotFound, Unreachable
-from beatpass_tui.models import MenuItem
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.help import Help
 from beatpass_tui.screens.home import Home

@@ -15,7 +15,9 @@ from beatpass_tui.commands.arguments import STATES
 from beatpass_tui.demo import history
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
 from beatpass_tui.errors import InvalidToken, UnknownAccount
-from beatpass_tui.models import Activity, Followers, Intelligence, Stats, numbers, trends
+from beatpass_tui.models import numbers, trends
+from beatpass_tui.models.audience import Activity
+from beatpass_tui.models.home import Followers, Intelligence, Stats
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.session import Session

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beatpass_tui.models import SignedIn, decode, menu
+from beatpass_tui.models import decode, menu
+from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.links import (
     PRODUCER_PROGRAM_URL,
     WEB_HOSTS,

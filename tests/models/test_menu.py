@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from beatpass_tui.models import MenuItem
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.links import WEB_ORIGIN
 from beatpass_tui.models.menu import (
     BY_NAME,

@@ -11,22 +11,11 @@ from typing import Any
 
 import pytest
 
-from beatpass_tui.models import (
-    CATEGORIES,
-    Account,
-    Activity,
-    Artist,
-    Entry,
-    Followers,
-    Intelligence,
-    Level,
-    Purchase,
-    Sales,
-    Standing,
-    Standings,
-    Stats,
-    TopTrack,
-)
+from beatpass_tui.models.audience import Activity
+from beatpass_tui.models.career import CATEGORIES, Entry, Standing, Standings
+from beatpass_tui.models.home import Followers, Intelligence, Level, Stats, TopTrack
+from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.models.money import Purchase, Sales
 from beatpass_tui.models.text import MAX_NAME
 from support.hostile import HOSTILE, check_clean
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from beatpass_tui.models import Activity, Download, UploadDay, UploadInsights, Uploads
+from beatpass_tui.models.audience import Activity, Download
+from beatpass_tui.models.uploads import UploadDay, UploadInsights, Uploads
 from support.hostile import HOSTILE, check_clean
 
 Json = dict[str, Any]

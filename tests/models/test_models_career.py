@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from beatpass_tui.models import (
+from beatpass_tui.models.career import (
     RARITIES,
     Achievement,
     Achievements,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from beatpass_tui.models import (
+from beatpass_tui.models.catalog import (
     Album,
     Albums,
     AlbumTracks,

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beatpass_tui.models import Performance, TrackPerformance, trends
+from beatpass_tui.models import trends
+from beatpass_tui.models.catalog import Performance, TrackPerformance
 from beatpass_tui.models.numbers import BY_ID, NUMBERS, read_numbers
 from beatpass_tui.models.trends import (
     DAY,

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import ServerError, Unreachable
-from beatpass_tui.models import MenuItem
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_plain_text
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, press, text_of

@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 
 from beatpass_tui.errors import BeatPassError, Forbidden, NotFound, ServerError, Unreachable
-from beatpass_tui.models import Activity, Download, UploadDay, UploadInsights, Uploads
+from beatpass_tui.models.audience import Activity, Download
+from beatpass_tui.models.uploads import UploadDay, UploadInsights, Uploads
 from beatpass_tui.view_models import activity, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets.heatmap import Heatmap

@@ -11,21 +11,11 @@ from typing import Any
 import pytest
 
 from beatpass_tui import formatting
-from beatpass_tui.models import (
-    Achievements,
-    Albums,
-    Amount,
-    Beats,
-    Finances,
-    Intelligence,
-    Performance,
-    Sales,
-    Standings,
-    Transactions,
-    XpSources,
-    levels,
-    trends,
-)
+from beatpass_tui.models import levels, trends
+from beatpass_tui.models.career import Achievements, Standings, XpSources
+from beatpass_tui.models.catalog import Albums, Beats, Performance
+from beatpass_tui.models.home import Intelligence
+from beatpass_tui.models.money import Amount, Finances, Sales, Transactions
 from beatpass_tui.screens.collections import NO_DATE, _album_cells
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session

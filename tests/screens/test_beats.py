@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from beatpass_tui.errors import Forbidden, ServerError, Unreachable
-from beatpass_tui.models import Beats as BeatsPage
-from beatpass_tui.models import Collaborations, Intelligence, Performance
+from beatpass_tui.models.catalog import Beats as BeatsPage
+from beatpass_tui.models.catalog import Collaborations, Performance
+from beatpass_tui.models.home import Intelligence
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.home import Home
 from beatpass_tui.widgets.table import Table

@@ -10,7 +10,8 @@ import pytest
 
 from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.errors import NotFound, ServerError, Unreachable
-from beatpass_tui.models import Account, Album, Albums, AlbumTracks
+from beatpass_tui.models.catalog import Album, Albums, AlbumTracks
+from beatpass_tui.models.identity import Account
 from beatpass_tui.screens.collections import Collections
 from beatpass_tui.screens.home import Home
 from beatpass_tui.widgets.table import Table

@@ -11,16 +11,8 @@ from textual.pilot import Pilot
 from beatpass_tui.auth.access import LoadedToken
 from beatpass_tui.config.themes import LIGHT
 from beatpass_tui.errors import Forbidden, RequestFailed, ServerError, Unreachable
-from beatpass_tui.models import (
-    Account,
-    Amount,
-    Balance,
-    CurrencyTotals,
-    Finances,
-    Sales,
-    SignedIn,
-    Transactions,
-)
+from beatpass_tui.models.identity import Account, SignedIn
+from beatpass_tui.models.money import Amount, Balance, CurrencyTotals, Finances, Sales, Transactions
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens import finances as module
 from beatpass_tui.screens.home import Home

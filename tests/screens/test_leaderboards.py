@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from beatpass_tui.config.themes import LIGHT
 from beatpass_tui.errors import ServerError, Unreachable
-from beatpass_tui.models import CATEGORIES, Standings
+from beatpass_tui.models.career import CATEGORIES, Standings
 from beatpass_tui.screens.home import Home
 from beatpass_tui.view_models.leaderboards import LeaderboardRow
 from beatpass_tui.widgets.key_values import KeyValueList

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from beatpass_tui.models import MenuItem
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.menu import PAGES
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page

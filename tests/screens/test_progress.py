@@ -12,14 +12,8 @@ from textual.pilot import Pilot
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import Forbidden, ServerError, Unreachable
-from beatpass_tui.models import (
-    Achievement,
-    Achievements,
-    Intelligence,
-    Level,
-    XpSource,
-    XpSources,
-)
+from beatpass_tui.models.career import Achievement, Achievements, XpSource, XpSources
+from beatpass_tui.models.home import Intelligence, Level
 from beatpass_tui.view_models import progress
 from beatpass_tui.widgets.content import progress_bar
 from beatpass_tui.widgets.level_meter import LevelMeter, level_and_title, next_level_text

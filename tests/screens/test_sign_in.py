@@ -18,7 +18,7 @@ from beatpass_tui.errors import (
     Unreachable,
     ValidationFailed,
 )
-from beatpass_tui.models import MenuItem
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, type_at_once

@@ -17,7 +17,7 @@ from beatpass_tui.errors import (
     ServerError,
     Unreachable,
 )
-from beatpass_tui.models import Followers, Level
+from beatpass_tui.models.home import Followers, Level
 from support.app_harness import FakeAccess, Stage, idle, press
 from support.fakes import (
     NOVA_ACTIVITY,

@@ -15,7 +15,9 @@ from textual.pilot import Pilot
 
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.errors import NotFound, RateLimited, Unreachable
-from beatpass_tui.models import Account, Performance, trends
+from beatpass_tui.models import trends
+from beatpass_tui.models.catalog import Performance
+from beatpass_tui.models.identity import Account
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import HistoryRepository

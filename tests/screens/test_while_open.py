@@ -11,7 +11,7 @@ from textual.widgets._toast import Toast
 
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.settings import Settings
-from beatpass_tui.models import Intelligence
+from beatpass_tui.models.home import Intelligence
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import open_store
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until

@@ -12,7 +12,8 @@ from typing import Any, NoReturn, cast
 import pytest
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.models import Artist, Followers, Intelligence, Stats
+from beatpass_tui.models.home import Followers, Intelligence, Stats
+from beatpass_tui.models.identity import Artist
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session import history as module
 from beatpass_tui.session.history import AccountHistory, HistoryRepository

@@ -14,7 +14,9 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from beatpass_tui.errors import NotSignedIn
-from beatpass_tui.models import Account, Artist, Followers, Transactions
+from beatpass_tui.models.home import Followers
+from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.finances import Finances
 from beatpass_tui.screens.home import Home

@@ -19,7 +19,7 @@ from beatpass_tui.errors import (
     Throttled,
     Unreachable,
 )
-from beatpass_tui.models import Intelligence
+from beatpass_tui.models.home import Intelligence
 from beatpass_tui.session.query import BACKOFF, Query, Trigger
 from beatpass_tui.session.session import Session
 from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService

@@ -18,7 +18,8 @@ from beatpass_tui.errors import (
     Throttled,
     Unreachable,
 )
-from beatpass_tui.models import Account, Artist, Intelligence
+from beatpass_tui.models.home import Intelligence
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session, SessionStatus
 from beatpass_tui.transport.endpoints import ACTIVITY, Service

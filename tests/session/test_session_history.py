@@ -18,7 +18,8 @@ from beatpass_tui.errors import (
     ServerError,
     Unreachable,
 )
-from beatpass_tui.models import Account, Artist, Followers
+from beatpass_tui.models.home import Followers
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.query import Query, Trigger

@@ -17,7 +17,7 @@ from beatpass_tui.config import flags
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.errors import ConfigError, CredentialsError
-from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.files import data_folder
 from support.fake_keyring import finder

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui.auth.credentials import Credentials
-from beatpass_tui.models import MenuItem
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.storage import serialization
 from beatpass_tui.storage.store import AccountKey, Store
 from support.fake_keyring import FakeKeyring, finder

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from beatpass_tui import models
-from beatpass_tui.models import text
+from beatpass_tui.models import audience, career, catalog, home, identity, money, text, uploads
 from beatpass_tui.storage.serialization import SerializationError, dump, load, shape
 from beatpass_tui.transport.endpoints import Service
 from support.fakes import NOVA, nova_activity
 
 MODELS: tuple[Any, ...] = tuple(
     model
-    for _, model in inspect.getmembers(models, inspect.isclass)
+    for module in (audience, career, catalog, home, identity, money, uploads)
+    for name, model in inspect.getmembers(module, inspect.isclass)
     # Tokens are never serialized.
-    if issubclass(model, tuple) and model is not models.SignedIn
+    if model.__module__ == module.__name__ and model is not identity.SignedIn
 )
 VALUES = {**NOVA, "activity_in": nova_activity(1, "all", 1)}
 del VALUES["log_in"]
@@ -61,6 +61,7 @@ SHAPES = {
     "TrackPerformance": "bef9a642",
     "Transaction": "fb4b4307",
     "Transactions": "e6f398b1",
+    "Unlocked": "5e5e2c33",
     "UploadDay": "59dde941",
     "UploadInsights": "e225a946",
     "Uploads": "64b9ad01",

@@ -18,7 +18,7 @@ from beatpass_tui.auth.access import Access, KnownToken, LoadedToken, Menu
 from beatpass_tui.auth.sign_in import SignInService
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models import SignedIn
+from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.manager import Connect

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from beatpass_tui.models import Beat
-from beatpass_tui.models import Beats as BeatsPage
+from beatpass_tui.models.catalog import Beat
+from beatpass_tui.models.catalog import Beats as BeatsPage
 
 
 def beat(number: int, **fields: object) -> Beat:

@@ -15,7 +15,7 @@ import pytest
 from beatpass_tui import bootstrap, cli
 from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from support.fake_keyring import FakeKeyring, finder
 from support.fakes import NOW, FakeClock, FakeService

@@ -10,36 +10,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from beatpass_tui.models import (
-    CATEGORIES,
-    Account,
-    Achievements,
-    Activity,
-    Albums,
-    AlbumTracks,
-    Artist,
-    Balance,
-    Beats,
-    Collaborations,
-    Download,
-    Finances,
-    Followers,
-    Intelligence,
-    Level,
-    Performance,
-    Purchase,
-    Sales,
-    SignedIn,
-    Standing,
-    Standings,
-    Stats,
-    TopTrack,
-    Transactions,
-    UploadInsights,
-    Uploads,
-    XpSources,
-)
+from beatpass_tui.models.audience import Activity, Download
+from beatpass_tui.models.career import CATEGORIES, Achievements, Standing, Standings, XpSources
+from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaborations, Performance
+from beatpass_tui.models.home import Followers, Intelligence, Level, Stats, TopTrack
+from beatpass_tui.models.identity import Account, Artist, SignedIn
+from beatpass_tui.models.money import Balance, Finances, Purchase, Sales, Transactions
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.models.uploads import UploadInsights, Uploads
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.query import Query
 from beatpass_tui.transport.endpoints import Endpoint, Service

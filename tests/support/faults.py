@@ -20,7 +20,7 @@ from typing import IO, NoReturn
 
 from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.files import write_text
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store

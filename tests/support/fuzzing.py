@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.messages import Request
-from beatpass_tui.models import SignedIn
+from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.transport import endpoints, responses
 from beatpass_tui.transport.endpoints import Service
 from support.contract import ARTIST, ONCE

@@ -42,7 +42,7 @@ from beatpass_tui.errors import (
     Unreachable,
     ValidationFailed,
 )
-from beatpass_tui.models import MenuItem
+from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.models.menu import DASHBOARD
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.transport import endpoints, responses

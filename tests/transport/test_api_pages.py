@@ -13,20 +13,11 @@ import pytest
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.errors import Forbidden, InvalidResponse, NotFound, RequestFailed, ServerError
-from beatpass_tui.models import (
-    RARITIES,
-    Achievements,
-    Balance,
-    Beat,
-    Beats,
-    Finances,
-    Transaction,
-    Transactions,
-    UploadDay,
-    Uploads,
-    XpSources,
-)
+from beatpass_tui.models.career import RARITIES, Achievements, XpSources
+from beatpass_tui.models.catalog import Beat, Beats
+from beatpass_tui.models.money import Balance, Finances, Transaction, Transactions
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.models.uploads import UploadDay, Uploads
 from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES
 from support.fakes import FakeClock

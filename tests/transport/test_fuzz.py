@@ -20,8 +20,11 @@ from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError, RateLimited, RequestFailed
 from beatpass_tui.exports import tables
 from beatpass_tui.fast_stats import line
-from beatpass_tui.models import Level, SignedIn, XpSources, levels, menu, trends
+from beatpass_tui.models import levels, menu, trends
+from beatpass_tui.models.career import XpSources
 from beatpass_tui.models.decode import MAX_NUMBER
+from beatpass_tui.models.home import Level
+from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.numbers import NUMBERS, PROFILE, Fetched, Snapshot, measure_all
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.text import MAX_CHARACTERS

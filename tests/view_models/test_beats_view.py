@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from beatpass_tui.models import Beat, Beats
+from beatpass_tui.models.catalog import Beat, Beats
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from beatpass_tui.models import Balance, Finances, Sales, Transactions
+from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
 from beatpass_tui.transport.endpoints import KINDS, STATUSES
 from beatpass_tui.view_models import finances
 from support.fakes import NOVA_BALANCE, NOVA_FINANCES, NOVA_SALES, NOVA_TRANSACTIONS

@@ -21,7 +21,8 @@ from beatpass_tui.errors import (
     ServiceUnavailable,
     Unreachable,
 )
-from beatpass_tui.models import Account, Followers, Level, Stats, TopTrack
+from beatpass_tui.models.home import Followers, Level, Stats, TopTrack
+from beatpass_tui.models.identity import Account
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from beatpass_tui.models import Standing, Standings
+from beatpass_tui.models.career import Standing, Standings
 from beatpass_tui.view_models import leaderboards
 
 NOW = datetime(2026, 11, 23, 20, 4, tzinfo=UTC)
