@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from datetime import datetime
 
 from beatpass_tui.errors import WriteFailed
 
@@ -40,3 +41,8 @@ def print_message(sentence: str) -> None:
 def print_error(sentence: str) -> None:
     """Tell what went wrong, and that it was this program."""
     print_message(f"beatpass-tui: {sentence}")
+
+
+def iso_time(moment: datetime | None, now: datetime) -> str | None:
+    """Return a local time for JSON."""
+    return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import bootstrap, exit_codes, formatting
-from beatpass_tui.commands.output import print_data, print_error, print_message
+from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
 from beatpass_tui.fast_stats import line
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
@@ -209,7 +209,7 @@ def _as_json(report: _Report, readings: Sequence[Reading], now: datetime) -> dic
         "now": now.isoformat(),
         "account": _id_and_name(snapshot, "account"),
         "artist": _id_and_name(snapshot, "artist"),
-        "last_visit": _time(snapshot.last_visit, now),
+        "last_visit": iso_time(snapshot.last_visit, now),
         "problems": [error.message for error in report.errors],
         "numbers": {
             reading.number.published_name: _number(reading, snapshot, now) for reading in readings
@@ -226,7 +226,7 @@ def _number(reading: Reading, snapshot: Snapshot, now: datetime) -> dict[str, ob
     fields: dict[str, object] = {
         "value": _whole(reading.value),
         "reason": reading.reason,
-        "as_of": _time(reading.fetched_at, now),
+        "as_of": iso_time(reading.fetched_at, now),
         "source": reading.number.source,
     }
     if reading.number is PROFILE:
@@ -235,7 +235,7 @@ def _number(reading: Reading, snapshot: Snapshot, now: datetime) -> dict[str, ob
         fields["xp"] = _whole(snapshot.xp)
     return fields | {
         "change": _whole(reading.change),
-        "change_since": _time(reading.change_since, now),
+        "change_since": iso_time(reading.change_since, now),
         "change_reason": reading.change_reason,
     }
 
@@ -243,7 +243,3 @@ def _number(reading: Reading, snapshot: Snapshot, now: datetime) -> dict[str, ob
 def _whole(value: Value) -> Value:
     """Return a float without a fraction as an int, which JSON prints without `.0`."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _time(moment: datetime | None, now: datetime) -> str | None:
-    return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")

@@ -13,7 +13,7 @@ from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import LOST_MESSAGE, Access
 from beatpass_tui.bootstrap import Environment
-from beatpass_tui.commands.output import print_data, print_error, print_message
+from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
@@ -261,14 +261,10 @@ def _store(report: _Report, now: datetime) -> dict[str, object] | None:
     return {
         "path": text.clean(str(report.store_path)),
         "answers": summary and summary.cached,
-        "newest": _time(summary and summary.last_fetched, now),
+        "newest": iso_time(summary and summary.last_fetched, now),
         "values": summary and summary.samples,
-        "since": _time(summary and summary.first_sample, now),
+        "since": iso_time(summary and summary.first_sample, now),
     }
-
-
-def _time(moment: datetime | None, now: datetime) -> str | None:
-    return None if moment is None else moment.astimezone(now.tzinfo).isoformat(timespec="seconds")
 
 
 def _token(record: AccountRecord, now: datetime) -> dict[str, object]:

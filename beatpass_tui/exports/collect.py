@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from beatpass_tui.errors import (
@@ -59,7 +60,7 @@ class _Source(NamedTuple):
     """Returns the query of a page of the list, counted from 1."""
     rows: Callable[[Any], Sequence[Any] | None]
     """Returns the rows of a response; None if it can't be read."""
-    table: Callable[[Session, Sequence[Any]], ExportTable]
+    table: Callable[[Sequence[Any]], ExportTable]
     has_more: Callable[[Any], bool] | None = None
     """None where one response has all rows."""
 
@@ -68,42 +69,24 @@ def _readable_rows(response: Beats | Albums) -> Sequence[Any] | None:
     return response.rows if response.is_readable else None
 
 
+_rows, _more = attrgetter("rows"), attrgetter("more")
 _SOURCES = {
-    "beats": _Source(
-        lambda session, page: session.beats(page),
-        _readable_rows,
-        # The catalog adds the contributions, which come from another query.
-        lambda session, _: tables.beats(Catalog(session).rows()),
-        lambda response: response.more,
-    ),
-    "collections": _Source(
-        lambda session, page: session.albums(page),
-        _readable_rows,
-        lambda _, rows: tables.collections(rows),
-        lambda response: response.more,
-    ),
+    "beats": _Source(Session.beats, _readable_rows, tables.beats, _more),
+    "collections": _Source(Session.albums, _readable_rows, tables.collections, _more),
     "transactions": _Source(
         lambda session, page: session.transactions("all", "all", page),
-        lambda response: response.rows,
-        lambda _, rows: tables.transactions(rows),
-        lambda response: response.more,
+        _rows,
+        tables.transactions,
+        _more,
     ),
     "activity": _Source(
         lambda session, page: session.activity_in("all", page),
-        lambda response: response.events,
-        lambda _, rows: tables.activity(rows),
+        attrgetter("events"),
+        tables.activity,
         activity.has_more_downloads,
     ),
-    "leaderboards": _Source(
-        lambda session, _: session.standings,
-        lambda response: response.rows,
-        lambda _, rows: tables.leaderboards(rows),
-    ),
-    "achievements": _Source(
-        lambda session, _: session.achievements,
-        lambda response: response.rows,
-        lambda _, rows: tables.achievements(rows),
-    ),
+    "leaderboards": _Source(lambda session, _: session.standings, _rows, tables.leaderboards),
+    "achievements": _Source(lambda session, _: session.achievements, _rows, tables.achievements),
 }
 
 
@@ -167,7 +150,10 @@ async def _collect(
         collected.complete = source.has_more is None or not source.has_more(response)
         if not collected.complete:
             on_progress(len(rows), collected.total)
-    collected.table = source.table(loader.fetcher.session, rows)
+    if source.table is tables.beats:
+        # The catalog adds contributions and upload dates, which come from another query.
+        rows = Catalog(loader.fetcher.session).rows()
+    collected.table = source.table(rows)
     if source.has_more is None and collected.complete:
         collected.total = len(collected.table.rows)
 
@@ -207,7 +193,7 @@ class _Loader:
         if self._has_requested:
             await sleep(self._interval)
         self._has_requested = True
-        await fetcher.load((fetcher.session.account, fetcher.session.artist, query))
+        await fetcher.load((query,))
         await fetcher.flush()
         return query
 
