@@ -123,12 +123,17 @@ class Database:
                 with files.locked(self.path, self._lock_wait):
                     self._create()
                     connection = self._connect()
-                    if problem := self._check(connection, thorough=thorough):
+                    try:
+                        if problem := self._check(connection, thorough=thorough):
+                            connection.close()
+                            self.warnings += quarantine.move(self.path, problem, self._now())
+                            self._create()
+                            connection = self._connect()
+                        self._migrate(connection)
+                    except BaseException:
+                        # This rolls back as well.
                         connection.close()
-                        self.warnings += quarantine.move(self.path, problem, self._now())
-                        self._create()
-                        connection = self._connect()
-                    self._migrate(connection)
+                        raise
                     return connection
         except sqlite3.Error as error:
             sentence = f"{self.display_path} could not be opened: {text.clean(str(error))}."
@@ -156,7 +161,7 @@ class Database:
     def _check(self, connection: sqlite3.Connection, *, thorough: bool) -> str:
         """Return why the file can't be used, as a problem for `quarantine`; empty if it can.
 
-        Closes the connection on other errors. Only a `thorough` check reads the whole file.
+        Only a `thorough` check reads the whole file.
         """
         if self.path.stat().st_size > LARGEST:
             return "too-large"
@@ -169,33 +174,27 @@ class Database:
         except sqlite3.Error as error:
             if _is_damage(error):
                 return "damaged"
-            connection.close()
             raise
         if tables and (application_id != self._application_id or version < 1):
             return "foreign"
         return "newer" if version > len(self._migrations) else ""
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        """Configure the connection and update the schema; closes the connection on errors."""
-        try:
-            # Deleted data must be overwritten, not just unlinked.
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA journal_mode = WAL")
-            if (version := _version(connection)) == len(self._migrations):
-                return
-            connection.execute("BEGIN IMMEDIATE")
-            for statements in self._migrations[version:]:
-                for statement in statements:
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {self._application_id}")
-            connection.execute(f"PRAGMA user_version = {len(self._migrations)}")
-            connection.execute("COMMIT")
-        except BaseException:
-            # This rolls back as well.
-            connection.close()
-            raise
+        """Configure the connection and update the schema."""
+        # Deleted data must be overwritten, not just unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        if (version := _version(connection)) == len(self._migrations):
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        for statements in self._migrations[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {self._application_id}")
+        connection.execute(f"PRAGMA user_version = {len(self._migrations)}")
+        connection.execute("COMMIT")
 
 
 def _version(connection: sqlite3.Connection) -> int:

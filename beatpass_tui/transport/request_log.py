@@ -137,10 +137,11 @@ def _open(path: Path) -> int:
         if "\0" in str(path):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         descriptor = os.open(path, _FLAGS, 0o600)
-        status = os.fstat(descriptor)
-        if stat.S_ISREG(status.st_mode):
-            start = _START.encode()
-            if not status.st_size or os.read(descriptor, len(start)) == start:
-                return descriptor
-        os.close(descriptor)
+    with suppress(OSError):
+        status, start = os.fstat(descriptor), _START.encode()
+        if stat.S_ISREG(status.st_mode) and (
+            not status.st_size or os.read(descriptor, len(start)) == start
+        ):
+            return descriptor
+    os.close(descriptor)
     raise WriteFailed(f"{display_path(path)} exists and is not a --debug log; it is not changed.")
