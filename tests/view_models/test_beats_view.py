@@ -1,4 +1,4 @@
-"""The catalog without a terminal: pages into rows, filters, finding, sorting."""
+"""Rows of the catalog: pages, filters, search, sorting."""
 
 from __future__ import annotations
 
@@ -18,70 +18,70 @@ def page(number: int, beats: list[Beat], *, total: int | None, more: bool) -> Be
     return Beats(tuple(beats), number, len(beats), total, more)
 
 
-def session() -> Session:
-    made = Session(FakeService(), FakeClock(), jitter=lambda: 0.0)
-    made.artist.set_value(NOVA_ARTIST)
-    return made
+def make_session() -> Session:
+    session = Session(FakeService(), FakeClock(), jitter=lambda: 0.0)
+    session.artist.set_value(NOVA_ARTIST)
+    return session
 
 
 def row(number: int, **fields: object) -> BeatRow:
-    made = beat(number, **fields)
-    text = " ".join((made.name or "", *made.artists)).casefold()
-    return BeatRow(number, made, None, False, made.uploaded, text)
+    track = beat(number, **fields)
+    text = " ".join((track.name or "", *track.artists)).casefold()
+    return BeatRow(number, track, None, False, track.uploaded, text)
 
 
-def test_pages_become_one_list_in_the_order_sent() -> None:
-    made = session()
-    list_ = Catalog(made)
-    assert list_.rows() == []
-    assert list_.next_page() is None
-    made.beats(1).set_value(page(1, [beat(3), beat(1)], total=3, more=True))
-    assert [r.beat.id for r in list_.rows()] == [3, 1]
-    assert list_.next_page() is made.beats(2)
-    made.beats(2).set_value(page(2, [beat(2)], total=3, more=False))
-    assert [r.beat.id for r in list_.rows()] == [3, 1, 2]
-    assert [r.position for r in list_.rows()] == [0, 1, 2]
-    assert list_.next_page() is None
-    assert list_.total == 3
+def test_pages_are_one_list_in_the_order_sent() -> None:
+    session = make_session()
+    catalog = Catalog(session)
+    assert catalog.rows() == []
+    assert catalog.next_page() is None
+    session.beats(1).set_value(page(1, [beat(3), beat(1)], total=3, more=True))
+    assert [r.beat.id for r in catalog.rows()] == [3, 1]
+    assert catalog.next_page() is session.beats(2)
+    session.beats(2).set_value(page(2, [beat(2)], total=3, more=False))
+    assert [r.beat.id for r in catalog.rows()] == [3, 1, 2]
+    assert [r.position for r in catalog.rows()] == [0, 1, 2]
+    assert catalog.next_page() is None
+    assert catalog.total == 3
 
 
-def test_the_rows_are_the_same_list_while_nothing_came() -> None:
-    made = session()
-    made.beats(1).set_value(page(1, [beat(1)], total=1, more=False))
-    list_ = Catalog(made)
-    before = list_.rows()
-    assert list_.rows() is before
-    made.performance.set_value(NOVA_PERFORMANCE)
-    assert list_.rows() is not before
+def test_rows_are_the_same_list_until_data_changes() -> None:
+    session = make_session()
+    session.beats(1).set_value(page(1, [beat(1)], total=1, more=False))
+    catalog = Catalog(session)
+    before = catalog.rows()
+    assert catalog.rows() is before
+    session.performance.set_value(NOVA_PERFORMANCE)
+    assert catalog.rows() is not before
 
 
-def test_a_track_that_slid_onto_the_next_page_is_there_once() -> None:
-    made = session()
-    made.beats(1).set_value(page(1, [beat(1), beat(2)], total=4, more=True))
-    made.beats(2).set_value(page(2, [beat(2), beat(3)], total=4, more=False))
-    assert [r.beat.id for r in Catalog(made).rows()] == [1, 2, 3]
+def test_track_on_two_pages_is_listed_once() -> None:
+    session = make_session()
+    session.beats(1).set_value(page(1, [beat(1), beat(2)], total=4, more=True))
+    session.beats(2).set_value(page(2, [beat(2), beat(3)], total=4, more=False))
+    assert [r.beat.id for r in Catalog(session).rows()] == [1, 2, 3]
 
 
-def test_contribution_comes_from_the_performance_of_the_same_track() -> None:
-    made = session()
+def test_contribution_is_that_of_the_same_track() -> None:
+    session = make_session()
     known = NOVA_PERFORMANCE.rows[0]
-    made.beats(1).set_value(
+    session.beats(1).set_value(
         page(1, [beat(known.id or 0, uploaded=None), beat(7)], total=2, more=False)
     )
-    made.performance.set_value(NOVA_PERFORMANCE)
-    rows = Catalog(made).rows()
+    session.performance.set_value(NOVA_PERFORMANCE)
+    rows = Catalog(session).rows()
     assert (rows[0].contribution, rows[0].uploaded) == (41.5, known.uploaded)
     assert (rows[1].contribution, rows[1].pending) == (None, False)
 
 
-def test_the_page_of_a_row_is_found_again() -> None:
-    made = session()
-    made.beats(1).set_value(page(1, [beat(1), beat(2)], total=3, more=True))
-    made.beats(2).set_value(page(2, [beat(3)], total=3, more=False))
-    list_ = Catalog(made)
-    rows = list_.rows()
-    assert list_.page_of(rows[1]) is made.beats(1)
-    assert list_.page_of(rows[2]) is made.beats(2)
+def test_page_of_a_row() -> None:
+    session = make_session()
+    session.beats(1).set_value(page(1, [beat(1), beat(2)], total=3, more=True))
+    session.beats(2).set_value(page(2, [beat(3)], total=3, more=False))
+    catalog = Catalog(session)
+    rows = catalog.rows()
+    assert catalog.page_of(rows[1]) is session.beats(1)
+    assert catalog.page_of(rows[2]) is session.beats(2)
 
 
 ROWS = [
@@ -93,7 +93,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(
-    "kept, words, found",
+    "beat_filter, text, found",
     [
         (BeatFilter.ALL, "", [1, 2, 3, 4]),
         (BeatFilter.COLLABORATIONS, "", [2]),
@@ -107,12 +107,12 @@ ROWS = [
         (BeatFilter.ALL, "álamo", [4]),
     ],
 )
-def test_filters_and_finding(kept: BeatFilter, words: str, found: list[int]) -> None:
-    assert [r.position for r in beats.filter_rows(ROWS, kept, words)] == found
+def test_filters_and_search(beat_filter: BeatFilter, text: str, found: list[int]) -> None:
+    assert [r.position for r in beats.filter_rows(ROWS, beat_filter, text)] == found
 
 
 @pytest.mark.parametrize(
-    "by, downwards, order",
+    "column, descending, order",
     [
         (None, False, [1, 2, 3, 4]),
         ("title", False, [1, 2, 4, 3]),
@@ -125,13 +125,13 @@ def test_filters_and_finding(kept: BeatFilter, words: str, found: list[int]) -> 
         ("contribution", True, [1, 2, 3, 4]),
     ],
 )
-def test_sorting_leaves_what_is_not_known_at_the_end(
-    by: str | None, downwards: bool, order: list[int]
+def test_unknown_values_are_sorted_last(
+    column: str | None, descending: bool, order: list[int]
 ) -> None:
-    assert [r.position for r in beats.sort_rows(ROWS, by, downwards)] == order
+    assert [r.position for r in beats.sort_rows(ROWS, column, descending)] == order
 
 
-def test_cells_have_a_dash_for_what_did_not_come() -> None:
+def test_missing_values_are_dashes() -> None:
     bare = replace(ROWS[2], beat=ROWS[2].beat._replace(seconds=None), uploaded=None)
     assert beats.row_cells(bare) == ("—", "—", "—", "—", "—", "—")
     assert beats.row_cells(replace(ROWS[0], pending=True))[4] == "pending"

@@ -1,4 +1,4 @@
-"""Setup, statuses, totals and transactions in words."""
+"""Texts of payout setup, earnings, sales and transactions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def decoded(beatpay: dict[str, Any] | None, stripe: dict[str, Any] | None = None
 
 
 @pytest.mark.parametrize(
-    "state, words, todo",
+    "state, label, has_next_step",
     [
         ("ready", "Ready", False),
         ("bank_payouts_active", "Bank payouts active", False),
@@ -40,12 +40,12 @@ def decoded(beatpay: dict[str, Any] | None, stripe: dict[str, Any] | None = None
         ("[red]x[/]", "[red]x[/]", False),
     ],
 )
-def test_setup_states_in_words(state: str, words: str, todo: bool) -> None:
+def test_setup_states(state: str, label: str, has_next_step: bool) -> None:
     setup = finances.payout_setup(decoded({"recipientStatus": state}))
     assert setup is not None
-    assert setup.providers == (("BEATPAY", words),)
-    assert bool(setup.next_step) is todo
-    assert not todo or "{page.browse} opens it" in setup.next_step
+    assert setup.providers == (("BEATPAY", label),)
+    assert bool(setup.next_step) is has_next_step
+    assert not has_next_step or "{page.browse} opens it" in setup.next_step
 
 
 def test_setup_is_not_guessed() -> None:
@@ -60,17 +60,17 @@ def test_setup_is_not_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    "stripe, words",
+    "stripe, label",
     [({}, "Active/draining"), ({"status": "draining"}, "Draining"), ({"state": "odd"}, "Odd")],
 )
-def test_the_legacy_account_is_shown_only_when_it_came(stripe: dict[str, Any], words: str) -> None:
+def test_legacy_account_is_shown_only_if_sent(stripe: dict[str, Any], label: str) -> None:
     setup = finances.payout_setup(decoded({}, stripe))
     assert setup is not None
-    assert setup.providers == (("BEATPAY", "—"), ("Legacy Stripe", words))
+    assert setup.providers == (("BEATPAY", "—"), ("Legacy Stripe", label))
     assert "The BEATPAY state is not known" in setup.next_step
 
 
-def test_totals_keep_currencies_apart_and_dash_what_did_not_come() -> None:
+def test_earnings_are_per_currency_with_dashes_for_missing_amounts() -> None:
     assert finances.earnings_rows(NOVA_FINANCES) == (
         ("", "Earned", "Pending", "Processing", "Delayed", "Sent"),
         ("CAD", "2,576.67", "122.64", "0.00", "26.99", "2,400.04"),
@@ -80,13 +80,13 @@ def test_totals_keep_currencies_apart_and_dash_what_did_not_come() -> None:
 
 
 @pytest.mark.parametrize(
-    "number, words", [(0, ""), (None, ""), (1, "1 needs attention"), (2, "2 need attention")]
+    "number, label", [(0, ""), (None, ""), (1, "1 needs attention"), (2, "2 need attention")]
 )
-def test_attention(number: int | None, words: str) -> None:
-    assert finances.attention_label(Finances.decode({"attentionCount": number})) == words
+def test_attention_label(number: int | None, label: str) -> None:
+    assert finances.attention_label(Finances.decode({"attentionCount": number})) == label
 
 
-def test_sales() -> None:
+def test_sales_summary() -> None:
     assert finances.sales_summary(NOVA_SALES) == (
         "37 sales",
         "1,234.50 CAD revenue",
@@ -98,7 +98,7 @@ def test_sales() -> None:
     assert finances.sales_summary(Sales.decode({})) == ()
 
 
-def test_balance() -> None:
+def test_balance_amounts() -> None:
     assert finances.balance_amounts(NOVA_BALANCE) == (
         ("Available", "26.99 CAD"),
         ("Pending", "0.00 CAD"),
@@ -110,12 +110,12 @@ def test_balance() -> None:
     assert finances.balance_amounts(Balance.decode({})) == ()
 
 
-def test_every_filter_that_is_documented_is_offered() -> None:
+def test_every_documented_filter_is_offered() -> None:
     assert tuple(key for key, _ in finances.STATUS_OPTIONS) == STATUSES
     assert tuple(key for key, _ in finances.KIND_OPTIONS) == KINDS
 
 
-def test_transactions_in_words() -> None:
+def test_transaction_labels() -> None:
     first, second = finances.transaction_rows(NOVA_TRANSACTIONS)
     assert finances.row_cells(first, NOW) == (
         "2026-11-20",
@@ -128,7 +128,7 @@ def test_transactions_in_words() -> None:
     assert second.amount == "-44.99 CAD"
 
 
-def test_unknown_words_are_shown_as_they_are_and_missing_ones_dashed() -> None:
+def test_unknown_values_stay_and_missing_ones_are_dashes() -> None:
     row, bare = finances.transaction_rows(
         Transactions.decode(
             {
@@ -155,7 +155,7 @@ def test_days_are_local() -> None:
 
 
 @pytest.mark.parametrize(
-    "paging, words",
+    "paging, position",
     [
         (
             {"page": 1, "total": 62, "from": 1, "to": 20, "hasMore": True},
@@ -168,16 +168,16 @@ def test_days_are_local() -> None:
         ({}, "page 1 of 1"),
     ],
 )
-def test_position(paging: dict[str, Any], words: str) -> None:
+def test_page_position(paging: dict[str, Any], position: str) -> None:
     page = Transactions.decode({"pagination": paging, "transactions": [{"date": "2026-11-20"}]})
-    assert finances.page_position(page) == words
+    assert finances.page_position(page) == position
 
 
-def test_an_empty_page_has_no_position() -> None:
+def test_empty_page_has_no_position() -> None:
     assert finances.page_position(Transactions.decode({"transactions": []})) == ""
 
 
-def test_purchases_stand_in_the_same_columns() -> None:
+def test_track_sales_have_the_same_columns() -> None:
     (row,) = finances.sale_rows(NOVA_SALES)
     assert finances.row_cells(row, NOW) == (
         "2026-11-20",

@@ -1,4 +1,4 @@
-"""Ranks, ties, values and the end of the season in words."""
+"""Texts of ranks, ties, values and the end of the season."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def entry(rank: int | None, value: float | None, you: bool = False) -> dict[str,
 
 
 def standing(category: str, *entries: dict[str, Any]) -> Standing:
-    answer = Standings.decode({"data": {category: list(entries)}})
-    found = leaderboards.find_category(answer, category)
-    assert found is not None
-    return found
+    standings = Standings.decode({"data": {category: list(entries)}})
+    result = leaderboards.find_category(standings, category)
+    assert result is not None
+    return result
 
 
-def test_a_shared_rank_has_an_equals_sign() -> None:
+def test_shared_rank_has_an_equals_sign() -> None:
     rows = leaderboards.entry_rows(
         standing("plays", entry(1, 9), entry(2, 5, True), entry(2, 5), entry(4, 1), entry(None, 0))
     )
@@ -41,17 +41,17 @@ def test_a_shared_rank_has_an_equals_sign() -> None:
         ("overall", [98.5, 96], ["98.5", "96.0"]),
         ("earnings", [14.6, 0.3], ["14.6%", "0.3%"]),
         ("quality", [100, 85], ["100%", "85%"]),
-        # These could be fractions as well as percent.
+        # These could be fractions rather than percentages.
         ("earnings", [0.146, 0.03], ["0.15", "0.03"]),
         ("uploads", [214, None], ["214", "—"]),
     ],
 )
 def test_values(category: str, values: list[float | None], shown: list[str]) -> None:
-    found = standing(category, *(entry(n, value) for n, value in enumerate(values, start=1)))
-    assert [row.value for row in leaderboards.entry_rows(found)] == shown
+    result = standing(category, *(entry(n, value) for n, value in enumerate(values, start=1)))
+    assert [row.value for row in leaderboards.entry_rows(result)] == shown
 
 
-def test_the_rank_of_the_reader() -> None:
+def test_own_rank_and_position() -> None:
     listed = standing("plays", entry(1, 9), entry(2, 5, True))
     assert leaderboards.own_rank(listed) == "#2"
     assert leaderboards.own_position(listed) == "You are #2 of 2 listed"
@@ -66,9 +66,9 @@ def test_the_rank_of_the_reader() -> None:
     assert leaderboards.own_position(empty) == ""
 
 
-def test_a_category_that_did_not_come_is_a_dash() -> None:
-    answer = Standings.decode({"data": {"plays": [entry(1, 9, True)]}})
-    assert dict(leaderboards.own_ranks(answer)) == {
+def test_missing_category_is_a_dash() -> None:
+    standings = Standings.decode({"data": {"plays": [entry(1, 9, True)]}})
+    assert dict(leaderboards.own_ranks(standings)) == {
         "Overall": "—",
         "Points": "—",
         "Uploads": "—",
@@ -80,7 +80,7 @@ def test_a_category_that_did_not_come_is_a_dash() -> None:
 
 
 @pytest.mark.parametrize(
-    "end, words",
+    "end, text",
     [
         (datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), "season ends 30 November, in 7 days"),
         (datetime(2026, 11, 24, 1, 0, tzinfo=UTC), "season ends 24 November, tomorrow"),
@@ -90,24 +90,24 @@ def test_a_category_that_did_not_come_is_a_dash() -> None:
         (None, ""),
     ],
 )
-def test_season(end: datetime | None, words: str) -> None:
-    assert leaderboards.season_end_text(end, NOW) == words
+def test_season_end_text(end: datetime | None, text: str) -> None:
+    assert leaderboards.season_end_text(end, NOW) == text
 
 
-def test_the_season_ends_by_the_local_calendar() -> None:
+def test_season_end_is_local() -> None:
     east = NOW.astimezone(timezone(timedelta(hours=9)))
     end = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
     assert leaderboards.season_end_text(end, east) == "season ends 1 December, in 7 days"
 
 
 @pytest.mark.parametrize(
-    "category, value, words",
+    "category, value, summary",
     [
         ("points", 3_774, "#3 · P3 · 3,774 XP · Gold"),
         ("earnings", 14.6, "#3 · P3 · 14.6% earning share · Gold"),
         ("overall", None, "#3 · P3 · Gold"),
     ],
 )
-def test_a_row_as_a_sentence(category: str, value: float | None, words: str) -> None:
+def test_row_summary(category: str, value: float | None, summary: str) -> None:
     (row,) = leaderboards.entry_rows(standing(category, entry(3, value)))
-    assert leaderboards.row_summary(row, category) == words
+    assert leaderboards.row_summary(row, category) == summary

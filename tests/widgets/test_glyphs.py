@@ -1,4 +1,4 @@
-"""Every sign that the program draws is one cell wide, in a common font, and has a plain letter."""
+"""Every symbol that the program draws is one cell wide, in a common font, and has a replacement."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from support.dejavu_sans_mono import CHARACTERS
 
 ROOT = Path(beatpass_tui.__file__).parent
 
-SILENT = ("demo", "exports/tables.py", "models/text.py")
-"""What draws nothing of its own: the demo's data, and the characters that are looked for."""
+EXCLUDED = ("demo", "exports/tables.py", "models/text.py")
+"""Modules that draw nothing: demo data, and characters to search for."""
 
 MODULES = [
     path
     for path in sorted(ROOT.rglob("*.py"))
-    if not path.relative_to(ROOT).as_posix().startswith(SILENT)
+    if not path.relative_to(ROOT).as_posix().startswith(EXCLUDED)
 ]
 
 
-def signs(path: Path) -> set[str]:
-    """Return the characters outside ASCII in the string literals of a module."""
+def symbols(path: Path) -> set[str]:
+    """Return the non-ASCII characters in the string literals of a module."""
     nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-    # A string that stands by itself is a docstring, of whatever is before it.
+    # A string statement is a docstring.
     docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     return {
         character
@@ -47,7 +47,7 @@ def signs(path: Path) -> set[str]:
 
 
 def borders() -> set[str]:
-    """Return the characters of the borders that the stylesheet asks for."""
+    """Return the characters of the borders in the stylesheets."""
     style = "".join(path.read_text("utf-8") for path in sorted(ROOT.rglob("*.tcss")))
     edges = r"(?:border|outline)(?:-(?:top|right|bottom|left))?"
     kinds = set(re.findall(rf"(?<![\w-]){edges}:\s*([a-z]+)", style)) - {"none"}
@@ -58,38 +58,38 @@ def borders() -> set[str]:
 
 @pytest.fixture(scope="module")
 def drawn() -> set[str]:
-    """Every sign outside ASCII that the program draws of its own."""
-    return set().union(*map(signs, MODULES), borders(), stat_cards.SPINNER_FRAMES)
+    """Every non-ASCII symbol that the program draws."""
+    return set().union(*map(symbols, MODULES), borders(), stat_cards.SPINNER_FRAMES)
 
 
-def test_the_signs_were_found(drawn: set[str]) -> None:
+def test_symbols_were_found(drawn: set[str]) -> None:
     assert set("◐▲★╭━—·…↗") <= drawn
     assert {page.glyph for page in PAGES if not page.glyph.isascii()} <= drawn
 
 
-def test_every_sign_is_one_cell_wide(drawn: set[str]) -> None:
-    assert {sign for sign in drawn if (wcwidth(sign), cell_len(sign)) != (1, 1)} == set()
+def test_every_symbol_is_one_cell_wide(drawn: set[str]) -> None:
+    assert {symbol for symbol in drawn if (wcwidth(symbol), cell_len(symbol)) != (1, 1)} == set()
 
 
-def test_every_sign_is_in_a_common_font(drawn: set[str]) -> None:
+def test_every_symbol_is_in_a_common_font(drawn: set[str]) -> None:
     assert drawn - set(CHARACTERS) == set()
 
 
-def test_every_sign_has_a_plain_letter(drawn: set[str]) -> None:
+def test_every_symbol_has_an_ascii_character(drawn: set[str]) -> None:
     assert drawn - set(ASCII_SYMBOLS) == set()
 
 
-def test_every_plain_letter_is_one_visible_letter() -> None:
-    letters = set(map(chr, range(ord("!"), ord("~") + 1)))
-    assert {sign: letter for sign, letter in ASCII_SYMBOLS.items() if letter not in letters} == {}
+def test_every_ascii_character_is_visible() -> None:
+    visible = set(map(chr, range(ord("!"), ord("~") + 1)))
+    assert {symbol: char for symbol, char in ASCII_SYMBOLS.items() if char not in visible} == {}
 
 
-def test_the_frames_of_the_spinner_differ_in_plain_letters_too() -> None:
+def test_spinner_frames_differ_in_ascii() -> None:
     frames = stat_cards.SPINNER_FRAMES
     assert len({ASCII_SYMBOLS[frame] for frame in frames}) == len(frames)
 
 
-def test_what_tells_rising_from_falling_differs_in_plain_letters_too() -> None:
+def test_up_and_down_differ_in_ascii() -> None:
     assert ASCII_SYMBOLS["▲"] != ASCII_SYMBOLS["▼"]
 
 
@@ -109,6 +109,6 @@ def plain(text: str) -> str:
         ("🎹", "??"),
     ],
 )
-def test_plain_letters_keep_every_cell_in_its_place(text: str, shown: str) -> None:
+def test_ascii_text_keeps_its_width(text: str, shown: str) -> None:
     assert plain(text) == shown
     assert cell_len(plain(text)) == cell_len(text)

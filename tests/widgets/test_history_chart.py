@@ -1,4 +1,4 @@
-"""The chart of a number's history: what it draws, at any size, and its cursor."""
+"""The history chart: rendering at any size, and its cursor."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from support.speed import draw
 TODAY = date(2026, 11, 23)
 
 
-class Stand(App[None]):
-    """A chart that fills the window."""
+class ChartApp(App[None]):
+    """An app with a chart that fills the window."""
 
     CSS = """
     HistoryChart { width: 100%; height: 100%; }
@@ -30,7 +30,7 @@ class Stand(App[None]):
         super().__init__()
         self.data = history
         self.moves = 0
-        self.wanted: list[int] = []
+        self.requested: list[int] = []
 
     def compose(self) -> ComposeResult:
         chart = HistoryChart()
@@ -41,7 +41,7 @@ class Stand(App[None]):
         self.moves += 1
 
     def on_history_chart_number_requested(self, event: HistoryChart.NumberRequested) -> None:
-        self.wanted.append(event.steps)
+        self.requested.append(event.steps)
 
     @property
     def chart(self) -> HistoryChart:
@@ -58,17 +58,17 @@ def history(*values: float | None, number: str = "total-plays", scale: Scale = D
     return ChartData(number, scale, tuple(zip(starts, values, strict=True)))
 
 
-async def drawn(found: ChartData, size: tuple[int, int] = (60, 6)) -> list[str]:
+async def render_rows(data: ChartData, size: tuple[int, int] = (60, 6)) -> list[str]:
     """Return the rows of a chart without the focus."""
-    app = Stand(found)
+    app = ChartApp(data)
     async with app.run_test(size=size) as pilot:
         app.screen.set_focus(None)
         await idle(pilot)
         return app.rows
 
 
-async def test_columns_stand_between_the_least_and_the_largest_value() -> None:
-    rows = await drawn(history(100, 150, 200))
+async def test_scale_runs_from_lowest_to_highest_value() -> None:
+    rows = await render_rows(history(100, 150, 200))
     assert rows[0] == "     200 ┤      ███"
     assert rows[4] == "     100 ┤▁▁▁██████"
     assert [row[8] for row in rows[:5]] == [" "] * 5
@@ -76,25 +76,25 @@ async def test_columns_stand_between_the_least_and_the_largest_value() -> None:
     assert rows[5].split() == ["23", "Nov", "2026"]
 
 
-async def test_a_gap_is_a_blank_and_the_least_value_is_none() -> None:
-    rows = await drawn(history(100, None, 200))
+async def test_gap_is_blank_unlike_lowest_value() -> None:
+    rows = await render_rows(history(100, None, 200))
     assert rows[4] == "     100 ┤▁▁▁   ███"
     assert rows[0] == "     200 ┤      ███"
 
 
-async def test_one_value_is_a_column_of_its_own() -> None:
-    rows = await drawn(history(None, None, 5))
+async def test_single_value_is_a_column() -> None:
+    rows = await render_rows(history(None, None, 5))
     assert rows[4].startswith("       5 ┤      ▁▁▁")
 
 
-async def test_equal_values_lie_at_the_bottom() -> None:
-    rows = await drawn(history(5, 5, 5))
+async def test_equal_values_are_at_the_bottom() -> None:
+    rows = await render_rows(history(5, 5, 5))
     assert rows[4] == "       5 ┤▁▁▁▁▁▁▁▁▁"
     assert all("▁" not in row for row in rows[:4])
 
 
-async def test_a_small_change_of_a_large_number_is_no_cliff() -> None:
-    rows = await drawn(history(873, 873, 874))
+async def test_small_change_of_large_number_looks_small() -> None:
+    rows = await render_rows(history(873, 873, 874))
     assert "█" not in "".join(rows)
 
 
@@ -107,33 +107,32 @@ async def test_a_small_change_of_a_large_number_is_no_cliff() -> None:
         ((-7.5, -9.0, -1.0), "-9.0%"),
     ],
 )
-async def test_growth_may_be_negative(values: tuple[float, ...], least: str) -> None:
-    rows = await drawn(history(*values, number="growth"))
+async def test_negative_growth(values: tuple[float, ...], least: str) -> None:
+    rows = await render_rows(history(*values, number="growth"))
     assert rows[0].split()[0].endswith("%")
     assert rows[4].split()[0] == least
 
 
-async def test_a_number_too_long_for_its_place_is_shortened() -> None:
-    rows = await drawn(history(1, 123_456_789_012))
+async def test_long_scale_label_is_abbreviated() -> None:
+    rows = await render_rows(history(1, 123_456_789_012))
     assert rows[0].startswith(" 123.45B ┤") or rows[0].startswith("123.45B")
 
 
-async def test_nothing_says_so() -> None:
-    rows = await drawn(ChartData("total-plays"))
+async def test_empty_history_has_a_message() -> None:
+    rows = await render_rows(ChartData("total-plays"))
     assert rows[0].strip().startswith("No history yet")
     assert "".join(rows[1:]).strip() == ""
 
 
-async def test_nothing_in_these_days_is_not_nothing_at_all() -> None:
-    """Somebody who was away for months has a history all the same."""
-    rows = await drawn(history(*[None] * 60), (80, 6))
+async def test_history_of_gaps_has_another_message() -> None:
+    rows = await render_rows(history(*[None] * 60), (80, 6))
     assert "No history yet" not in rows[0]
     assert rows[0].strip() == "No history in these 60 days."
 
 
-async def test_a_window_without_a_value_is_no_history_without_one() -> None:
-    """The older values lie to the left of what a narrow window shows."""
-    rows = await drawn(history(5, 7, *[None] * 50), (30, 6))
+async def test_chart_with_only_gaps_visible_is_not_empty() -> None:
+    """The older values are left of a narrow window."""
+    rows = await render_rows(history(5, 7, *[None] * 50), (30, 6))
     assert "Nothing" not in "".join(rows)
     assert rows[5].strip() != ""
 
@@ -154,15 +153,13 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("name", SHAPES)
-async def test_no_size_is_too_small_or_too_large(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = Stand(SHAPES[name])
+async def test_every_size_is_rendered(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = ChartApp(SHAPES[name])
     async with app.run_test(size=(200, 50)):
         for focused in (True, False):
             app.screen.set_focus(app.chart if focused else None)
             for width, height in product((*range(1, 31), 80, 200, 500), (1, 2, 7)):
-                # As the compositor asks for each line of a widget of that size.
+                # Like the compositor, render each line of a widget of that size.
                 monkeypatch.setattr(HistoryChart, "size", Size(width, height))
                 for back in (0, 1, 30, 59):
                     app.chart.back = back
@@ -172,16 +169,16 @@ async def test_no_size_is_too_small_or_too_large(
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 2), (11, 3), (12, 1), (30, 4)])
-async def test_a_small_window_is_drawn(size: tuple[int, int]) -> None:
-    app = Stand(SHAPES["many"])
+async def test_small_window_is_rendered(size: tuple[int, int]) -> None:
+    app = ChartApp(SHAPES["many"])
     async with app.run_test(size=size) as pilot:
         await pilot.press("left", "home", "end", "left", "left")
         await idle(pilot)
         assert app.chart.back == 2
 
 
-async def test_a_wide_window_makes_columns_of_three_cells_at_the_most() -> None:
-    rows = await drawn(history(1, 2), (120, 5))
+async def test_columns_are_at_most_three_cells_wide() -> None:
+    rows = await render_rows(history(1, 2), (120, 5))
     assert rows[3].count("▁") == 3
 
 
@@ -193,8 +190,8 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     await idle(pilot)
 
 
-async def test_the_cursor_says_its_day_and_value_and_stops_at_both_ends() -> None:
-    app = Stand(history(100, None, 1_200))
+async def test_cursor_shows_day_and_value_and_stops_at_both_ends() -> None:
+    app = ChartApp(history(100, None, 1_200))
     async with app.run_test(size=(60, 6)) as pilot:
         await idle(pilot)
         assert app.chart.current == ("Monday, 23 November 2026", "1,200")
@@ -210,22 +207,22 @@ async def test_the_cursor_says_its_day_and_value_and_stops_at_both_ends() -> Non
 
 
 @pytest.mark.parametrize(
-    "scale, words",
+    "scale, text",
     [
         (DAY, "Monday, 23 November 2026"),
         (WEEK, "week of Monday, 23 November 2026"),
         (MONTH, "November 2026"),
     ],
 )
-async def test_a_step_is_named_by_its_scale(scale: Scale, words: str) -> None:
-    app = Stand(history(1, 2, scale=scale))
+async def test_step_is_formatted_by_its_scale(scale: Scale, text: str) -> None:
+    app = ChartApp(history(1, 2, scale=scale))
     async with app.run_test(size=(60, 6)) as pilot:
         await idle(pilot)
-        assert app.chart.current == (words, "2")
+        assert app.chart.current == (text, "2")
 
 
-async def test_the_cursor_is_always_in_the_window() -> None:
-    app = Stand(history(*[float(n) for n in range(60)]))
+async def test_cursor_is_always_visible() -> None:
+    app = ChartApp(history(*[float(n) for n in range(60)]))
     async with app.run_test(size=(21, 6)) as pilot:
         for back in (0, 5, 9, 10, 30, 59):
             app.chart.back = back
@@ -235,8 +232,8 @@ async def test_the_cursor_is_always_in_the_window() -> None:
             await idle(pilot)
 
 
-async def test_a_shorter_history_takes_the_cursor_along() -> None:
-    app = Stand(history(1, 2, 3))
+async def test_cursor_moves_into_shorter_history() -> None:
+    app = ChartApp(history(1, 2, 3))
     async with app.run_test(size=(60, 6)) as pilot:
         await press(pilot, "home")
         app.chart.data = history(8, 9)
@@ -248,15 +245,15 @@ async def test_a_shorter_history_takes_the_cursor_along() -> None:
         await press(pilot, "left", "right", "home", "end")
 
 
-async def test_up_and_down_ask_for_another_number() -> None:
-    app = Stand(history(1))
+async def test_up_and_down_request_another_number() -> None:
+    app = ChartApp(history(1))
     async with app.run_test(size=(60, 6)) as pilot:
         await press(pilot, "down", "j", "up", "k")
-        assert app.wanted == [1, 1, -1, -1]
+        assert app.requested == [1, 1, -1, -1]
 
 
-async def test_each_move_is_said_once() -> None:
-    app = Stand(history(1, 2, 3))
+async def test_each_move_posts_one_message() -> None:
+    app = ChartApp(history(1, 2, 3))
     async with app.run_test(size=(60, 6)) as pilot:
         await idle(pilot)
         before = app.moves
@@ -266,16 +263,16 @@ async def test_each_move_is_said_once() -> None:
 
 
 @pytest.mark.parametrize("column, back", [(10, 2), (12, 2), (13, 1), (18, 0), (19, 0)])
-async def test_a_click_moves_the_cursor(column: int, back: int) -> None:
-    app = Stand(history(1, 2, 3))
+async def test_click_moves_cursor(column: int, back: int) -> None:
+    app = ChartApp(history(1, 2, 3))
     async with app.run_test(size=(60, 6)) as pilot:
         await pilot.click(HistoryChart, offset=(column, 2))
         await idle(pilot)
         assert app.chart.back == back
 
 
-async def test_an_equal_history_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = Stand(history(1, 2))
+async def test_equal_data_is_not_rendered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = ChartApp(history(1, 2))
     async with app.run_test(size=(60, 6)) as pilot:
         await idle(pilot)
         draw(app)

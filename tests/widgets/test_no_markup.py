@@ -1,7 +1,7 @@
-"""No string of the service can become markup: the sources have no way in for one.
+"""Text from the service is never rendered as markup: the source code is checked for it.
 
-Textual takes a `str` for markup in a Static, a Button, a border title, a tooltip, a toast, an
-entry of the palette and whatever `render` returns; it takes Content and Text literally.
+Textual parses a `str` as markup in Static, Button, border titles, tooltips, toasts, palette
+entries and the result of `render`; Content and Text are literal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(beatpass_tui.__file__).parent
 MODULES = [path for path in sorted(ROOT.rglob("*.py")) if "demo" not in path.parts]
 
 WIDGETS = frozenset({"Static", "Button", "Input", "ContentSwitcher"})
-"""The widgets of Textual that are used; each other one has ways of its own to take markup."""
+"""The allowed widgets of Textual; each of the others has its own markup parameters."""
 
 FORBIDDEN = frozenset(
     {
@@ -27,23 +27,23 @@ FORBIDDEN = frozenset(
         "Console", "rich_print", "OptionList", "DataTable", "from_text", "Notification",
     }
 )  # fmt: skip
-"""Names of which none is needed, and each of which is a way in."""
+"""Names that parse markup, none of which is needed."""
 
 TITLES = frozenset({"tooltip", "border_title", "border_subtitle", "label", "sub_title"})
-"""Attributes that a widget takes for markup when a str is set."""
+"""Attributes whose str values a widget parses as markup."""
 
 LITERAL = frozenset({"Content", "Text", "assemble", "styled"})
-"""What makes literal text of a string."""
+"""Functions that return literal text."""
 
-OURS = frozenset(
+TRUSTED = frozenset(
     {
-        # Out of the tables of keys and pages.
+        # From the tables of keys and pages.
         "command.name", "command.sentence", "entry.page.description", "app.get_key_display",
-        # Brackets become other brackets, which is all that the palette leaves one to do.
+        # Replaces brackets; the palette has no way to show them literally.
         "replace_brackets",
     }
 )  # fmt: skip
-"""What the palette may show beside literals."""
+"""Expressions that the palette may show besides literals."""
 
 PALETTE = "SystemCommand"
 OWN_SCREENS = frozenset(
@@ -52,7 +52,7 @@ OWN_SCREENS = frozenset(
 
 
 def name_of(node: ast.expr) -> str:
-    """Return `name` or `of.a.name`."""
+    """Return the dotted name of an expression, empty if it has none."""
     return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
 
 
@@ -68,8 +68,8 @@ def is_false(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is False
 
 
-class Ways:
-    """Finds in one module what could let a string of the service become markup."""
+class MarkupChecker:
+    """Finds code in a module that could parse text from the service as markup."""
 
     def __init__(self, source: str) -> None:
         self.tree = ast.parse(source)
@@ -79,17 +79,17 @@ class Ways:
                 for target in node.targets:
                     self.assigned.setdefault(name_of(target), []).append(node.value)
 
-    def found(self) -> Iterator[str]:
+    def findings(self) -> Iterator[str]:
         for node in ast.walk(self.tree):
-            for way in self._ways(node):
-                yield f"{getattr(node, 'lineno', 0)}: {way}: {ast.unparse(node)[:90]}"
+            for problem in self._check(node):
+                yield f"{getattr(node, 'lineno', 0)}: {problem}: {ast.unparse(node)[:90]}"
         for function in ast.walk(self.tree):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 for node in ast.walk(function):
                     if isinstance(node, ast.Call) and last(node.func) == "bind":
-                        yield f"{node.lineno}: a binding that is not of a class: {function.name}"
+                        yield f"{node.lineno}: a binding outside of a class: {function.name}"
 
-    def _ways(self, node: ast.AST) -> Iterator[str]:
+    def _check(self, node: ast.AST) -> Iterator[str]:
         match node:
             case ast.ImportFrom(module=str(module), names=names):
                 if module.startswith("textual.widgets"):
@@ -103,7 +103,7 @@ class Ways:
             case ast.Attribute(attr=attr) if attr in FORBIDDEN:
                 yield f"name {attr}"
             case ast.Call():
-                yield from self._ways_of_call(node)
+                yield from self._check_call(node)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     titles = isinstance(target, ast.Attribute) and target.attr in TITLES
@@ -113,9 +113,9 @@ class Ways:
                 if value is not None and not self._is_literal(value):
                     yield "title"
             case ast.ClassDef():
-                yield from self._ways_of_class(node)
+                yield from self._check_class(node)
 
-    def _ways_of_call(self, call: ast.Call) -> Iterator[str]:
+    def _check_call(self, call: ast.Call) -> Iterator[str]:
         name = last(call.func)
         markup = keyword(call, "markup")
         if markup is not None and not is_false(markup):
@@ -139,7 +139,7 @@ class Ways:
             value = keyword(call, taken)
             if value is not None and not self._is_literal(value):
                 yield taken
-        if name == PALETTE and not all(map(self._is_ours, call.args[:2])):
+        if name == PALETTE and not all(map(self._is_trusted, call.args[:2])):
             yield "palette"
         message = keyword(call, "message") if name == "exit" else None
         if message is not None and not self._is_literal(message):
@@ -147,7 +147,7 @@ class Ways:
         if name == "setattr":
             yield "setattr"
 
-    def _ways_of_class(self, node: ast.ClassDef) -> Iterator[str]:
+    def _check_class(self, node: ast.ClassDef) -> Iterator[str]:
         bases = {
             last(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases
         }
@@ -162,8 +162,8 @@ class Ways:
                 yield "Static"
         elif "Static" in bases:
             yield "Static"
-        for name, wanted in (("render", "Content"), ("render_line", "Strip")):
-            if name in methods and ast.unparse(methods[name].returns or ast.Name("")) != wanted:
+        for name, returned in (("render", "Content"), ("render_line", "Strip")):
+            if name in methods and ast.unparse(methods[name].returns or ast.Name("")) != returned:
                 yield name
         if bases & OWN_SCREENS:
             for each in ast.walk(node):
@@ -171,7 +171,7 @@ class Ways:
                     yield "title of a screen"
 
     def _is_literal(self, node: ast.expr) -> bool:
-        """Whether Textual takes this for what it says, or it is said by the source itself."""
+        """Return whether Textual renders this literally, or it is a constant."""
         match node:
             case ast.Constant():
                 return True
@@ -181,29 +181,29 @@ class Ways:
                 return name in self.assigned and all(map(self._is_literal, self.assigned[name]))
         return False
 
-    def _is_ours(self, node: ast.expr) -> bool:
+    def _is_trusted(self, node: ast.expr) -> bool:
         match node:
             case ast.Constant():
                 return True
             case ast.JoinedStr(values=values):
-                return all(map(self._is_ours, values))
+                return all(map(self._is_trusted, values))
             case ast.FormattedValue(value=value):
-                return self._is_ours(value)
+                return self._is_trusted(value)
             case ast.IfExp(body=body, orelse=orelse):
-                return self._is_ours(body) and self._is_ours(orelse)
+                return self._is_trusted(body) and self._is_trusted(orelse)
             case ast.Call(func=func):
-                return name_of(func) in OURS
+                return name_of(func) in TRUSTED
             case ast.Name(id=name) if name in self.assigned:
-                return all(map(self._is_ours, self.assigned[name]))
-        return name_of(node) in OURS
+                return all(map(self._is_trusted, self.assigned[name]))
+        return name_of(node) in TRUSTED
 
 
-def test_no_string_of_the_service_reaches_markup() -> None:
+def test_service_text_is_never_markup() -> None:
     assert MODULES
     found = {
-        str(path.relative_to(ROOT)): ways
+        str(path.relative_to(ROOT)): findings
         for path in MODULES
-        if (ways := list(Ways(path.read_text("utf-8")).found()))
+        if (findings := list(MarkupChecker(path.read_text("utf-8")).findings()))
     }
     assert found == {}
 
@@ -250,5 +250,5 @@ def test_no_string_of_the_service_reaches_markup() -> None:
         "def show(self): return bind('page.copy', 'copy', name)",
     ],
 )
-def test_every_way_in_is_found(source: str) -> None:
-    assert list(Ways(source).found())
+def test_every_markup_parameter_is_found(source: str) -> None:
+    assert list(MarkupChecker(source).findings())
