@@ -1,1 +1,1 @@
-"""How fast and how large the program is beside a bare Textual app: `python -m benchmarks`."""
+"""Speed and memory compared with a bare Textual app: `python -m benchmarks`."""

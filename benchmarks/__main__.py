@@ -1,4 +1,4 @@
-"""Prints medians, and ratios to a bare Textual app, of runs that alternate in pseudo-terminals."""
+"""Run the benchmarks and print medians and ratios to a bare Textual app."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ PARTS = {
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Run the requested parts."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only", action="append", choices=PARTS, metavar="NAME", help=", ".join(PARTS)
     )
     parser.add_argument("--quick", action="store_true", help="few runs, for a first impression")
     arguments = parser.parse_args()
-    wanted = arguments.only or PARTS
-    if set(wanted) != {"load"}:
+    parts = arguments.only or PARTS
+    if set(parts) != {"load"}:
         warm()
-    for name in wanted:
+    for name in parts:
         PARTS[name](quick=arguments.quick)
 
 

@@ -1,4 +1,4 @@
-"""A bare Textual app with one list, to measure against; `p` pushes a screen with another list."""
+"""A bare Textual app with one list as the yardstick; `p` pushes a screen with another list."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 
 
 class Other(Screen[None]):
-    """A screen with nothing but a list, which `Esc` leaves."""
+    """A screen with one list; `Esc` closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.pop_screen")]
 
@@ -21,7 +21,7 @@ class Other(Screen[None]):
 
 
 class Bare(App[None]):
-    """Nothing but a list of a hundred lines."""
+    """An app with a list of 100 lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "push_screen('other')")]
 
@@ -30,7 +30,7 @@ class Bare(App[None]):
         yield OptionList(*(f"Line {number}" for number in range(100)))
 
     def on_mount(self) -> None:
-        """Keep the other screen, as the dashboard keeps its pages."""
+        """Install the other screen once, as the dashboard keeps its pages."""
         self.install_screen(Other(), "other")
 
 

@@ -12,7 +12,7 @@ from benchmarks.programs import home, load
 
 
 def measure(*, quick: bool) -> None:
-    """Load My Beats at each size and move in it."""
+    """Load My Beats at each size and move the cursor."""
     report.title("growth: My Beats as the catalog grows (120 beats are the demo's fewest)")
     for listed in SIZES:
         with home(listed, unpaced=True) as (terminal, _):

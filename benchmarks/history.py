@@ -18,13 +18,13 @@ from beatpass_tui.storage.store import NAME, AccountKey, CachedModel, Store
 from benchmarks import report
 
 MOST_MEGABYTES = 4.0
-"""Years are to fit into a few megabytes."""
+"""Maximum size of the store."""
 _WHOSE, _ARTIST = AccountKey("https://open.beatpass.ca", 1), 2
 _LOOKS_A_DAY = 8
 
 
 def samples(day: datetime, chance: random.Random) -> Iterator[tuple[str, datetime, float]]:
-    """Yield what looking several times in the day before leaves behind."""
+    """Yield the samples of several visits on the last day."""
     for look in range(_LOOKS_A_DAY):
         at = day - timedelta(minutes=90 * look)
         for place, number in enumerate(numbers.NUMBERS, start=1):
@@ -32,13 +32,13 @@ def samples(day: datetime, chance: random.Random) -> Iterator[tuple[str, datetim
 
 
 def fill(path: Path, years: int) -> list[float]:
-    """Write a store as it is after so many years; return the seconds that each thinning took."""
+    """Write a store with `years` of history; return the seconds of each pruning."""
     end, chance = datetime.now(UTC), random.Random(years)
     now = end - timedelta(days=365 * years)
     store = Store(path, lambda: now)
     took = []
     while now < end:
-        # A week at a time, which leaves the same behind as thinning every day.
+        # Weekly pruning has the same result as daily pruning.
         week = (now + timedelta(days=day) for day in range(7))
         store.add_samples(_WHOSE, _ARTIST, (row for day in week for row in samples(day, chance)))
         now += timedelta(days=7)
@@ -52,7 +52,7 @@ def fill(path: Path, years: int) -> list[float]:
 
 
 def measure(*, quick: bool) -> None:
-    """Fill stores over the years, and open them."""
+    """Fill stores with years of history and open them."""
     report.title("history: the store after years of looking eight times a day")
     for years in (1, 10):
         with TemporaryDirectory() as folder:
@@ -69,7 +69,7 @@ def measure(*, quick: bool) -> None:
 
 
 def _open(path: Path, clock: SystemClock) -> float:
-    """Return the seconds until what the first frame needs is read."""
+    """Return the seconds to read what the first frame needs."""
     before = time.perf_counter()
     store = Store(path, clock.now)
     past = HistoryRepository(store, _WHOSE.origin, clock).load(_WHOSE.account)

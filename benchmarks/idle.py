@@ -1,4 +1,4 @@
-"""What Home costs while nothing happens: processor time and wake-ups."""
+"""Processor time and wake-ups of an idle Home."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from benchmarks import process, report
 from benchmarks.programs import bare, home
 
 MOST = 0.5
-"""Per cent of one processor."""
+"""Percent of one processor."""
 MOST_WAKE_UPS = 1.0
-"""Wake-ups a second beyond those of the bare app: no timer is finer than a second."""
+"""Wake-ups per second beyond the bare app: no timer is shorter than a second."""
 
 
 def measure(*, quick: bool) -> None:
-    """Leave both programs alone, side by side."""
+    """Run both programs side by side without input."""
     seconds = 5.0 if quick else 30.0
     with ExitStack() as stack:
         yardstick = stack.enter_context(bare())

@@ -1,4 +1,4 @@
-"""From a key press to the last byte of what it painted, on lists and cards of every size."""
+"""Time from a key press to the last byte of its output, on lists and cards of several sizes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks import report
 from benchmarks.programs import Terminal, bare, beats, home
 
 ON_HOME, ON_BEATS = 1.5, 2.0
-"""How many times the 95th percentile of the bare list those of Home and My Beats may be."""
+"""Maximum ratios of Home's and My Beats' 95th percentiles to that of the bare list."""
 SIZES = (120, 1_000, 10_000)
 
 DOWN, UP, RIGHT, LEFT = "\x1b[B", "\x1b[A", "\x1b[C", "\x1b[D"
@@ -20,7 +20,7 @@ ALONG = [DOWN] * 30 + [UP] * 30
 
 
 class Case:
-    """A running program and the keys that are pressed in turn."""
+    """A running program and the keys to press in turn."""
 
     def __init__(self, name: str, terminal: Terminal, keys: Iterator[str], most: float) -> None:
         self.name = name
@@ -30,12 +30,12 @@ class Case:
         self._keys = keys
 
     def step(self) -> None:
-        """Press the next key and keep how long it took to be painted."""
+        """Press the next key and record the time to its output."""
         self.times.append(self._terminal.painted(next(self._keys)))
 
 
 def cases(stack: ExitStack) -> list[Case]:
-    """Return everything that is measured, the yardstick first."""
+    """Return the cases, the bare app first."""
     yardstick = stack.enter_context(bare())
     yardstick.until("Line 10")
     at_home, _ = stack.enter_context(home())
@@ -58,7 +58,7 @@ def cases(stack: ExitStack) -> list[Case]:
 
 
 def measure(*, quick: bool) -> None:
-    """Press a key of each program in turn."""
+    """Press keys in each program in turn."""
     with ExitStack() as stack:
         measured = cases(stack)
         for _ in range(30 if quick else 200):

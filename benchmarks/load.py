@@ -1,4 +1,4 @@
-"""What 100,000 installs put on the service in a day, with one outage in it.
+"""Requests of 100,000 installs in a simulated day with one outage.
 
 Each install is played through its day alone, by the program's own rules: the groups of a real
 session decide what is due and when the next one is, with their freshness, jitter and back-off.
@@ -48,21 +48,21 @@ DAY = 86_400
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
 OUTAGE = (18 * 3_600.0, 18 * 3_600 + 600.0)
 AFTER = 3_600
-"""Seconds after the outage in which its echo is looked for."""
+"""Seconds after the outage in which its effect is measured."""
 
 MOST_AFTER = 5.0
-"""How many times the load before an outage the peak after it may be. Who fails tries again four
-times in ten minutes, so that with the best of spreads five times as much is on its way."""
+"""Maximum ratio of the peak after an outage to the load before. A failing client retries four times
+in ten minutes, so with perfect spread five times the load is pending."""
 MOST_IN_STEP = 1.25
-"""How many times its share the busiest second of all minutes may have: people begin at full
-quarters, and programs must not."""
+"""Maximum share of the busiest second of a minute: people start at full quarters of an hour, and
+programs must not."""
 LIMIT = 300
-"""Requests a minute that the service allows each client."""
+"""Requests per minute that the service allows a client."""
 
 ZONES = {-8: 12, -6: 10, -5: 30, 0: 15, 1: 20, 5.5: 5, 8: 4, 9: 4}
-"""Hours ahead of UTC, and the per cent of people there."""
+"""UTC offsets in hours, and the percentage of users there."""
 HOURS = (1, 1, 0.5, 0.3, 0.3, 0.5, 1, 2, 4, 6, 6, 5, 6, 5, 5, 5, 5, 5, 6, 8, 9, 9, 7, 3)
-"""How likely an opening is in each hour of the day."""
+"""Relative frequency of openings by hour of the day."""
 
 _DOWN = ServiceUnavailable("Down.")
 _OFFLINE = Unreachable("No network.")
@@ -72,7 +72,7 @@ _ARTIST = Artist(
 
 
 class Answer:
-    """An answer of which only matters that it came."""
+    """An answer without content."""
 
     growth_calculating = False
     period = None
@@ -82,7 +82,7 @@ _ANSWER = Answer()
 
 
 class Sky(Service):
-    """The service as one install meets it: down for some minutes, or out of its reach."""
+    """The service as one install sees it: available, down, or unreachable."""
 
     token = None
 
@@ -91,18 +91,18 @@ class Sky(Service):
         self.away = away
         self.load = load
         self.failed: float | None = None
-        """When this opening was first refused, if that is how it stands."""
+        """Time of the first failure since the program was opened, if it still fails."""
 
     def answer(self, name: str) -> object:
-        """Count a request, as often as it is sent, and answer it."""
+        """Count a request and its retries, and answer it."""
         now = self.clock.time
         if self.away[0] <= now < self.away[1]:
-            # It never reaches the service.
+            # The request does not reach the service.
             raise _OFFLINE
         if OUTAGE[0] <= now < OUTAGE[1]:
             if self.failed is None:
                 self.failed = now
-            # What goes out together is tried again together, and later on no more.
+            # Requests that are sent together are retried together, and not again later.
             self.load.add(name, now, MAX_RETRIES + 1 if self.failed == now else 1)
             raise _DOWN
         self.failed = None
@@ -110,42 +110,42 @@ class Sky(Service):
         return _ARTIST if name == endpoints.ARTIST.path else _ANSWER
 
     async def fetch(self, endpoint: Endpoint[T], **_: object) -> T:
-        """Count a request, and answer it."""
+        """Count a request and answer it."""
         answer: Any = self.answer(endpoint.path)
         return answer  # type: ignore[no-any-return]
 
     async def get(self, *_: object, **__: object) -> Never:
-        """Stand for what every other request is made of."""
+        """Not used: all requests are replaced."""
         raise NotImplementedError
 
     async def log_in(self, *_: object) -> Never:
-        """Stand for the one request that nobody makes here."""
+        """Not used: nobody signs in."""
         raise NotImplementedError
 
 
 class Clock:
-    """The clock of one install, which its day sets."""
+    """The clock of one install."""
 
     time = 0.0
 
     def now(self) -> datetime:
-        """Return the wall time."""
+        """Return the simulated time."""
         return MIDNIGHT + timedelta(seconds=self.time)
 
     def monotonic(self) -> float:
-        """Return the seconds of the day."""
+        """Return the seconds since the start of the day."""
         return self.time
 
 
 class Load:
-    """How many requests came in each second, by endpoint."""
+    """Requests per second, by endpoint."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, array[int]] = {}
         self.minutes: Counter[int] = Counter()
-        """Requests of the install that is being played, by minute."""
+        """Requests of the current install, by minute."""
         self.most = 0
-        """The most requests of any install in a minute."""
+        """Maximum requests of an install in a minute."""
 
     def add(self, name: str, at: float, times: int) -> None:
         """Count a request."""
@@ -156,17 +156,17 @@ class Load:
             self.minutes[int(at) // 60] += times
 
     def end_install(self) -> None:
-        """Begin to count for another one."""
+        """Start counting for another install."""
         self.most = max(self.most, *self.minutes.values(), 0)
         self.minutes.clear()
 
     def total(self) -> list[int]:
-        """Return the requests of each second."""
+        """Return the requests per second."""
         return [sum(second) for second in zip(*self.by_name.values(), strict=True)]
 
 
 class Install:
-    """One install and its day."""
+    """One install and its simulated day."""
 
     def __init__(self, chance: random.Random, load: Load) -> None:
         self.chance = chance
@@ -177,7 +177,7 @@ class Install:
         self.kept: dict[str, tuple[Any, datetime]] = {}
 
     def play(self) -> None:
-        """Live through the day."""
+        """Simulate the day."""
         chance = self.chance
         kind = chance.random()
         if kind < 0.70:
@@ -193,11 +193,11 @@ class Install:
             self.status_bar(self.local(chance.gauss(9, 1) * 3_600))
 
     def local(self, seconds: float) -> float:
-        """Return a time of the local day in that of the simulated one."""
+        """Convert a local time to the simulated day."""
         return (seconds - self.ahead) % DAY
 
     def openings(self, mean: float) -> list[float]:
-        """Return when the program is opened, as often as `mean` on average."""
+        """Return the times at which the program is opened, `mean` times on average."""
         chance, count, gap = self.chance, 0, self.chance.expovariate(mean)
         while gap < 1:
             count, gap = count + 1, gap + chance.expovariate(mean)
@@ -212,7 +212,7 @@ class Install:
     def spells(
         self, begin: float, end: float, focused: float, elsewhere: float
     ) -> list[tuple[float, float]]:
-        """Return from when to when the terminal has the focus."""
+        """Return the periods in which the terminal has the focus."""
         found, at = [], begin
         while at < end:
             until = at + self.chance.expovariate(1 / focused)
@@ -221,26 +221,26 @@ class Install:
         return found
 
     def session(self, jitter: float | None = None) -> Session:
-        """Return a session with what an earlier one of the day left."""
+        """Return a session with what earlier ones of the day stored."""
         fixed = None if jitter is None else lambda: jitter
         session = Session(self.sky, self.clock, jitter=fixed, growth_delay=BACKOFF[0])
         self.restore(session.all)
         return session
 
     def restore(self, groups: Sequence[Query[Any]]) -> None:
-        """Give groups what is kept of them."""
+        """Restore stored answers of queries."""
         for group in groups:
             if group.key in self.kept:
                 group.restore(*self.kept[group.key])
 
     def keep(self, session: Session) -> None:
-        """Keep what came, as the store does."""
+        """Store answers, as the store does."""
         for group in session.all:
             if group.value is not None and group.fetched_at is not None:
                 self.kept[group.key] = (group.value, group.fetched_at)
 
     def open(self, spells: Sequence[tuple[float, float]]) -> None:
-        """Have the program open while it has the focus by turns."""
+        """Simulate an opened program whose terminal gains and loses focus."""
         session, chance = self.session(), self.chance
         self.sky.failed = None
         shown: Sequence[Query[Any]] = session.home
@@ -272,14 +272,14 @@ class Install:
         self.keep(session)
 
     def visits(self, begin: float, end: float) -> Iterator[float]:
-        """Yield when another page is opened."""
+        """Yield the times at which another page is opened."""
         at = begin + self.chance.expovariate(1 / 30)
         while at < end and self.chance.random() < 1.2 / 2.2:
             yield at
             at += self.chance.expovariate(1 / 60)
 
     def status_bar(self, begin: float) -> None:
-        """Ask for `stats` every minute, each time in a new process."""
+        """Run `stats` every minute, each time as a new process."""
         session = self.session(jitter=0.0)
         for minute in range(600):
             self.clock.time = begin + 60 * minute
@@ -290,7 +290,7 @@ class Install:
                 self.ask(session, session.home, Trigger.AUTOMATIC)
 
     def ask(self, session: Session, shown: Sequence[Query[Any]], trigger: Trigger) -> None:
-        """Ask for what is due, and then for what needs the artist's id."""
+        """Fetch the queries that are due."""
         due = due_queries(shown, trigger)
         first = [group for group in due if not group.endpoint.needs_artist]
         for group in (*first, *(group for group in due if group not in first)):
@@ -299,7 +299,7 @@ class Install:
 
 
 def _page(session: Session, chance: random.Random) -> Sequence[Query[Any]]:
-    """Return what one of the six pages shows."""
+    """Return the queries of one of the six pages."""
     identity = (session.account, session.artist)
     return chance.choice(
         (
@@ -315,7 +315,7 @@ def _page(session: Session, chance: random.Random) -> Sequence[Query[Any]]:
 
 
 def _run(coroutine: Coroutine[Any, Any, T]) -> None:
-    """Run what waits for nothing."""
+    """Run a coroutine that never waits."""
     try:
         coroutine.send(None)
     except StopIteration:
@@ -324,7 +324,7 @@ def _run(coroutine: Coroutine[Any, Any, T]) -> None:
 
 
 def played(installs: int) -> Load:
-    """Play so many installs through the day."""
+    """Simulate `installs` installs."""
     random.seed(1)
     chance, load = random.Random(2), Load()
     for _ in range(installs):
@@ -334,7 +334,7 @@ def played(installs: int) -> Load:
 
 
 def measure(*, quick: bool) -> None:
-    """Play the day and print what it was for the service."""
+    """Simulate the day and print the load of the service."""
     installs = SMALL_SAMPLE if quick else SAMPLE
     begun = time.perf_counter()
     load = played(installs)

@@ -1,4 +1,4 @@
-"""Resident memory as Linux counts it; the server, with its catalog, is in another process."""
+"""Resident memory on Linux; the server runs in another process."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from benchmarks import process, report
 from benchmarks.programs import Terminal, bare, beats, home
 
 ON_HOME = 1.6
-"""How many times the memory of the bare app Home may have."""
+"""Maximum ratio of Home's memory to that of the bare app."""
 MORE = 40.0
-"""Megabytes that 10,000 beats may add to Home."""
+"""Maximum megabytes that 10,000 beats add to Home."""
 
 
 @contextmanager
@@ -26,13 +26,13 @@ def bare_list() -> Iterator[Terminal]:
 
 @contextmanager
 def filled_home() -> Iterator[Terminal]:
-    """Run the dashboard until Home is filled."""
+    """Run the dashboard until Home is complete."""
     with home() as (terminal, _):
         yield terminal
 
 
 def measure(*, quick: bool) -> None:
-    """Run one program after the other, each alone, and look at it when nothing more happens."""
+    """Run the programs one after the other and measure each when it is idle."""
     programs: dict[str, Callable[[], AbstractContextManager[Terminal]]] = {
         "bare Textual app": bare_list,
         "Home": filled_home,

@@ -1,4 +1,4 @@
-"""Opening a page whose data is fresh, beside the bare app pushing a screen with another list."""
+"""Time to open a page with fresh data, compared with a bare screen push."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from benchmarks import report
 from benchmarks.programs import Terminal, bare, home
 
 MOST = 0.033
-"""Seconds more than the bare push: two frames."""
+"""Maximum seconds beyond the bare push: two frames."""
 PAGES = ("Finances", "Activity", "Progress", "Leaderboards", "My Beats", "My Collections")
 SETTLED = 1.0
-"""Seconds without a byte after which a page that is opened for the first time is filled."""
+"""Seconds without output after which a newly opened page is complete."""
 
 
 @dataclass
 class Door:
-    """A key that opens something, which `Esc` closes."""
+    """A key that opens a page or screen; `Esc` closes it."""
 
     name: str
     terminal: Terminal
@@ -27,13 +27,13 @@ class Door:
     """Seconds."""
 
     def swing(self) -> None:
-        """Open, keeping the time, and close."""
+        """Open, record the time, and close."""
         self.times.append(self.terminal.painted(self.key))
         self.terminal.painted("\x1b", silence=0.2)
 
 
 def measure(*, quick: bool) -> None:
-    """Open everything in turn."""
+    """Open each page in turn."""
     with ExitStack() as stack:
         yardstick = Door("bare Textual app, push", stack.enter_context(bare()), "p")
         yardstick.terminal.until("Line 10")

@@ -1,4 +1,4 @@
-"""What Linux tells of a running process under /proc."""
+"""Figures of a process from Linux's /proc."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ class HistoryRepository(NamedTuple):
 
     resident: float
     proportional: float
-    """Resident, with what is shared counted in parts."""
+    """Proportional set size."""
     own: float
-    """What no other process has."""
+    """Memory that is not shared."""
 
 
 def memory(pid: int) -> HistoryRepository:
@@ -27,13 +27,13 @@ def memory(pid: int) -> HistoryRepository:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the time that all threads of a process have run."""
+    """Return the processor seconds of all threads of a process."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def wake_ups(pid: int) -> int:
-    """Return how often the threads of a process have given up the processor in order to wait."""
+    """Return the voluntary context switches of all threads of a process."""
     return sum(
         int(row.split()[1])
         for task in Path(f"/proc/{pid}/task").iterdir()

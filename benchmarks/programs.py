@@ -1,4 +1,4 @@
-"""The programs that are measured, each in a pseudo-terminal of 120×36."""
+"""Start the measured programs, each in a pseudo-terminal of 120×36."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ __all__ = ["Painted", "Terminal", "bare", "beats", "dashboard", "home", "load", 
 
 SIZE = (120, 36)
 LISTED_SHARE = 0.9375
-"""The part of the demo's linked tracks that is listed."""
+"""The listed share of the demo's linked tracks."""
 FEWEST = 128
-"""The smallest catalog of the demo, in linked tracks."""
+"""The smallest catalog of the demo in linked tracks."""
 FILLED = "+7.5%"
-"""What stands on Home once the last of its numbers is there: the growth of the demo's artist."""
+"""The text that completes Home: the growth rate of the demo's artist."""
 
 
 @contextmanager
 def place() -> Iterator[dict[str, str]]:
-    """Give an environment whose every place on disk is a new folder, which goes away again."""
+    """Yield an environment with new, temporary user folders."""
     with TemporaryDirectory() as folder:
         variables = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
         yield dict.fromkeys(variables, folder)
@@ -42,14 +42,14 @@ def bare() -> Terminal:
 def dashboard(
     server: DemoServer, where: dict[str, str], module: str = "beatpass_tui", *options: str
 ) -> Terminal:
-    """Start the dashboard as somebody whose token is in the environment does."""
+    """Start the dashboard with a token in the environment."""
     env = {**where, "BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
     return Terminal(*options, size=SIZE, program=[sys.executable, "-m", module], env=env)
 
 
 @contextmanager
 def home(listed: int = 0, *, unpaced: bool = False) -> Iterator[tuple[Terminal, DemoServer]]:
-    """Run the dashboard on at least so many listed beats until Home is filled."""
+    """Run the dashboard with at least `listed` beats until Home is complete."""
     tracks = max(round(listed / LISTED_SHARE), FEWEST)
     with (
         place() as where,
@@ -62,7 +62,7 @@ def home(listed: int = 0, *, unpaced: bool = False) -> Iterator[tuple[Terminal, 
 
 @contextmanager
 def beats(listed: int) -> Iterator[Terminal]:
-    """Run the dashboard on so many listed beats until My Beats has loaded them all."""
+    """Run the dashboard until My Beats has loaded `listed` beats."""
     with home(listed, unpaced=True) as (terminal, _):
         load(terminal, listed)
         yield terminal
@@ -77,12 +77,12 @@ def load(terminal: Terminal, listed: int) -> None:
 
 
 def is_whole(screen: str) -> bool:
-    """Whether My Beats has every beat."""
+    """Return whether My Beats has loaded every beat."""
     return bool(re.search(r"Catalog · [\d,]+ beats", screen)) and "Loading" not in screen
 
 
 def warm() -> None:
-    """Have byte code written, and start everything once so that it is written."""
+    """Enable byte code files, and start everything once so that they exist."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with bare() as terminal:
         terminal.until("Line 10")

@@ -1,4 +1,4 @@
-"""How measurements are summed up and printed."""
+"""Summarize and print measurements."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def milliseconds(seconds: Sequence[float]) -> str:
-    """Return median and least of some times."""
+    """Return the median and minimum of times."""
     return f"median {statistics.median(seconds) * 1000:6.1f} ms, least {min(seconds) * 1000:6.1f}"
 
 
@@ -17,12 +17,12 @@ def p95(seconds: Sequence[float]) -> float:
 
 
 def title(words: str) -> None:
-    """Print the line above a part."""
+    """Print the title of a part."""
     print(f"\n{words}")
 
 
 def line(name: str, measured: str, against: str = "") -> None:
-    """Print one measurement and what it is held against."""
+    """Print one measurement and its target."""
     print(f"  {name:36} {measured:38} {against}".rstrip(), flush=True)
 
 
@@ -32,5 +32,5 @@ def ratio(found: float, yardstick: float, most: float) -> str:
 
 
 def target(found: str, most: str, *, met: bool) -> str:
-    """Return a value with the most that it is to be."""
+    """Return a value with its maximum."""
     return f"{found} (at most {most}: {'met' if met else 'NOT met'})"

@@ -1,4 +1,4 @@
-"""How many requests Home takes, counted by the server."""
+"""Requests of Home, counted by the server."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ MOST = 6
 FOCUS_LOST, FOCUS_WON = "\x1b[O", "\x1b[I"
 VALUES = ("128", "45,210", "1,204", "873", "+7.5%", "Nova Reyes")
 OUTSIDE = "/artist/track-performance"
-"""What a tall window asks for besides, to say which beat moved."""
+"""Additional request of a tall window, for the top movers."""
 
 
 def measure(*, quick: bool) -> None:
-    """Load Home, then once more in every way there is while all of it is fresh."""
+    """Load Home, then load it again in every way while its data is fresh."""
     del quick
     with place() as where, DemoServer(growth_delay=0.0) as server:
         with dashboard(server, where) as terminal:

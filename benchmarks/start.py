@@ -1,4 +1,4 @@
-"""The first frame: from the start of the process to the last byte of the frame."""
+"""Time from the start of the process to the last byte of the first frame."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from benchmarks import report
 from benchmarks.programs import FILLED, Terminal, bare, dashboard, place
 
 MOST = 1.20
-"""How many times the first frame of the bare app that of the dashboard may take."""
+"""Maximum ratio of the dashboard's first frame to that of the bare app."""
 SILENCE = 0.002
-"""Seconds without a byte after which a frame, which is written at once, is complete."""
+"""Seconds without output after which a frame is complete."""
 
 
 @dataclass
 class Variant:
-    """A way to start, and what stands on its first frame."""
+    """A way to start, and the text of its first frame."""
 
     name: str
     start: Callable[[], AbstractContextManager[Terminal]]
@@ -28,14 +28,14 @@ class Variant:
     """Seconds."""
 
     def run(self) -> None:
-        """Start once, and end at the first frame."""
+        """Start the program and end it after the first frame."""
         with self.start() as terminal:
             *_, (last, _) = terminal.record(self.words, SILENCE)
         self.times.append(last)
 
 
 def remember(server: DemoServer, where: dict[str, str]) -> None:
-    """Look at the dashboard once, so that the next start knows its numbers."""
+    """Run the dashboard once, so that the next start has stored numbers."""
     with dashboard(server, where) as terminal:
         terminal.until(FILLED)
         terminal.press("q")
@@ -43,7 +43,7 @@ def remember(server: DemoServer, where: dict[str, str]) -> None:
 
 
 def measure(*, quick: bool) -> None:
-    """Start everything in turn and compare."""
+    """Start each variant in turn and compare."""
     with ExitStack() as stack:
         where = stack.enter_context(place())
         server = stack.enter_context(DemoServer(growth_delay=0.0))

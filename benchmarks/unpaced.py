@@ -1,4 +1,4 @@
-"""The dashboard, but for the pause between two pages of the catalog, and for any budget."""
+"""The dashboard without request budget and pauses between catalog pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All eight values: from the first request, as it reaches a server that answers at once."""
+"""Time from the first request to the paint of all eight values."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from benchmarks.programs import FILLED, dashboard, place
 MOST = 0.150
 """Seconds."""
 VALUES = ("128", "45,210", "1,204", "873", "3,774 XP", FILLED, "Nova Reyes", "open.beatpass.ca")
-"""What stands on Home when the eight are there; Albums come with the same answer as Tracks."""
+"""Texts of a complete Home; Albums arrive with the same answer as Tracks."""
 SPINNERS = "◐◓◑◒"
 
 
 class Stopwatch(DemoServer):
-    """A server that answers at once and knows when it was first asked."""
+    """A server without delays that records the time of its first request."""
 
     def __init__(self) -> None:
         super().__init__(growth_delay=0.0)
         self.first: float | None = None
-        """When the first request came, by `time.perf_counter`."""
+        """Time of the first request, by `time.perf_counter`."""
         self.spent = 0.0
-        """Seconds that all answers together took to make."""
+        """Seconds spent on all answers."""
 
     def reply(self, request: Request, asked: str) -> Answer | None:
-        """Answer, keeping the time."""
+        """Answer and record the time."""
         came = time.perf_counter()
         self.first = self.first or came
         try:
@@ -44,9 +44,9 @@ class Run(NamedTuple):
     from_request: float
     """From the first request to the paint of all eight values."""
     from_frame: float
-    """From the first frame to it; the network library is imported in between."""
+    """From the first frame to the first request; httpx is imported in between."""
     served: float
-    """What the server took to make its answers."""
+    """Time spent by the server."""
 
 
 def once() -> Run:
@@ -60,12 +60,12 @@ def once() -> Run:
 
 
 def is_filled(screen: str) -> bool:
-    """Whether all eight values stand on the screen."""
+    """Return whether all eight values are on the screen."""
     return all(value in screen for value in VALUES) and not set(SPINNERS) & set(screen)
 
 
 def measure(*, quick: bool) -> None:
-    """Load Home again and again."""
+    """Load Home repeatedly."""
     runs = [once() for _ in range(4 if quick else 15)]
     report.title("values: until all eight values are painted")
     median = statistics.median(run.from_request for run in runs)

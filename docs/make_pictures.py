@@ -1,4 +1,4 @@
-"""Makes the pictures of the documentation from the demo: `make pictures`."""
+"""Generates the pictures in docs/ from the demo: `make pictures`."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ FOLDER = Path(__file__).parent
 NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
 
 _LOADING = ("load", "rows", "recall", "news", "history")
-"""The groups of workers after which everything is on the screen."""
+"""Worker groups that load data."""
 
 _QUIET = 4
-"""How often nothing of that may be under way before the picture is made."""
+"""Checks in a row without a running worker before a picture is taken."""
 
 
 class StoodStill:
-    """A clock that shows the same moment in every picture."""
+    """A clock that shows the same time in every picture."""
 
     def now(self) -> datetime:
-        """Return the moment of the pictures."""
+        """Return the time of the pictures."""
         return NOON
 
     def monotonic(self) -> float:
-        """Return a moment at which the spinner shows its first frame."""
+        """Return a time at which the spinner shows its first frame."""
         return 0.0
 
 
 @asynccontextmanager
 async def connect() -> AsyncIterator[Service]:
-    """Open the client on the demo as it is once Growth has arrived."""
+    """Connect to a demo server whose growth rate is available."""
     with DemoServer(growth_delay=0.0, now=lambda: NOON) as server:
         async with BeatPass(server.base_url) as service:
             yield service
 
 
 async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> None:
-    """Press `keys` on the running dashboard and write what stands on the screen."""
+    """Press `keys` in the dashboard and save its screen."""
     with TemporaryDirectory() as folder:
         await _picture(Path(folder) / "store.sqlite3", name, keys, size)
 
@@ -68,13 +68,13 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
         connect, access, repository=repository, clock=clock, demo=True, jitter=lambda: 0.0
     )
     async with app.run_test(size=size) as pilot:
-        # Everything that has been fetched by then is as old as the moment of the pictures.
+        # By then everything was fetched at the time of the pictures.
         while "updated 12:04" not in str(app.screen.query_one(TitleBar).render()):
             await pilot.pause(0.05)
         await pilot.press(*keys)
         quiet = 0
         while quiet < _QUIET:
-            # One of them may begin another at its end.
+            # A worker may start another when it ends.
             loads = [worker for worker in app.workers if worker.group in _LOADING]
             if loads:
                 await app.workers.wait_for_complete(loads)
@@ -85,7 +85,7 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
 
 
 async def every_picture() -> None:
-    """Make the picture of Home and of each page behind the grid."""
+    """Save the pictures of Home and of each other page."""
     await picture("home", "tab", "right", size=(112, 43))
     for digit, page in enumerate(PAGES[1:], start=2):
         await picture(page.name, str(digit))

@@ -12,7 +12,7 @@ from beatpass_tui.demo.catalog import TRACKS
 
 
 def _tracks(text: str) -> int:
-    """Return how many tracks to make, when there can be so many."""
+    """Return the number of tracks, if it is allowed."""
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < TRACKS:
         raise argparse.ArgumentTypeError(f"the catalog has {TRACKS} tracks or more")
     return int(text)
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--no-upload-access", action="store_true", help="refuse the upload insights"
     )
     chosen = parser.parse_args(arguments)
-    # Both are set, since a background job is started with interrupts ignored.
+    # Both are set, since background jobs ignore interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -24,13 +24,13 @@ from beatpass_tui.demo.model import (
 )
 
 DOWNLOADS = 1_204
-# Fewer than the lifetime plays: the audience is without the artist's own team.
+# Fewer than the lifetime plays, since the artist's team is excluded.
 AUDIENCE_PLAYS = 43_336
 LIKES, REPOSTS, COMMENTS = 2_310, 418, 236
 SALES = 37
 _AUDIENCE_DAYS = 1_090
 
-# The money of the newest sales is still on its way; one payout did not go through.
+# The newest sales are not paid out yet; one payout failed.
 _ON_ITS_WAY = {0: "waiting", 1: "waiting", 2: "sending", 5: "needs_attention"}
 _PRICES = (2_999, 2_999, 3_999, 4_999, 7_999, 19_900)
 
@@ -43,9 +43,9 @@ def downloads(
     oldest_first = sorted(tracks, key=lambda track: track.uploaded)
     dates = [track.uploaded for track in oldest_first]
     weights = list(accumulate(1 + track.plays for track in oldest_first))
-    # Counted from midnight, so that the hour of the start does not change who downloaded what.
+    # Counted from midnight, so that the time of the start does not change the downloads.
     today = now.replace(hour=0, minute=0)
-    # The exponent makes the audience grow: more happened lately than long ago.
+    # The exponent makes the audience grow over time.
     minutes_ago = sorted(45 + int(1_036_800 * chance.fraction() ** 1.6) for _ in range(DOWNLOADS))
     found = []
     for place, minutes in enumerate(minutes_ago):
@@ -56,7 +56,7 @@ def downloads(
                 id=920_000_000 + DOWNLOADS - place,
                 at=at,
                 track=oldest_first[chance.place(weights, published)],
-                # An account that was closed since leaves its download behind.
+                # The download of a deleted account remains.
                 downloader=None if place % 97 == 40 else _downloader(chance, people),
                 license=_license(place) if chance.fraction() < 0.62 else None,
             )
@@ -65,7 +65,7 @@ def downloads(
 
 
 def _downloader(chance: Chance, people: Sequence[Person]) -> Person:
-    """Return a person, some of them without a picture and a few of them far more often."""
+    """Return a person; some have no picture, a few are returned far more often."""
     person = people[int(len(people) * chance.fraction() ** 2)]
     return Person(person.id, person.name, None) if person.id % 5 == 0 else person
 
@@ -126,13 +126,13 @@ def purchases(now: datetime, tracks: Sequence[Track]) -> tuple[Purchase, ...]:
     return tuple(found)
 
 
-# As far back as the 53 weeks that the product draws.
+# The 53 weeks of the product's calendar.
 DAYS = 53 * 7
 
 
 @dataclass(frozen=True, slots=True)
 class UploadDay:
-    """One calendar day in UTC, and what the artist uploaded on it."""
+    """One day in UTC and the artist's uploads."""
 
     day: date
     tracks: tuple[Track, ...]
@@ -151,16 +151,16 @@ def own_days(catalog: Catalog, now: datetime) -> tuple[UploadDay, ...]:
 
 
 def everybody(catalog: Catalog, now: datetime) -> tuple[tuple[date, int], ...]:
-    """Return what was uploaded on the whole platform, the artist's own included."""
+    """Return the uploads of the whole platform, including the artist's."""
     return tuple(
         (each.day, _others(each.day) + len(each.tracks)) for each in own_days(catalog, now)
     )
 
 
 def _others(day: date) -> int:
-    """Return what the others uploaded: drawn by the day, so that it is the same tomorrow."""
+    """Return the uploads of others; derived from the date, so they do not change."""
     busiest = 46 if day.weekday() >= 4 else 31
-    # A holiday of the whole platform leaves a day empty.
+    # Some days have no uploads at all.
     return 0 if (day.month, day.day) == (12, 25) else Chance(f"platform {day}").between(3, busiest)
 
 
@@ -202,13 +202,13 @@ def activity(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
 
 
 def _with_offset(moment: datetime) -> str:
-    # The documents show both spellings of UTC in one answer.
+    # The documents show both notations of UTC in one answer.
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _summary(catalog: Catalog, downloads: list[Download], start: datetime | None) -> Json:
     days = [day for day in catalog.engagement if start is None or day.at >= start]
-    # A track title is not unique, so they are counted by id.
+    # Counted by id, since titles are not unique.
     counts = Counter(download.track.id for download in downloads)
     tracks = {download.track.id: download.track for download in downloads}
     top = min(counts, key=lambda track_id: (-counts[track_id], track_id), default=None)

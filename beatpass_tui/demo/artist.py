@@ -16,14 +16,14 @@ _RECENT = timedelta(days=30)
 
 
 def require_artist(catalog: Catalog) -> Artist:
-    """Return the artist, or refuse in the words of the artist endpoints."""
+    """Return the artist, or refuse as the artist endpoints do."""
     if catalog.artist is None:
         raise RefusedError(Answer(404, {"success": False, "message": _NO_ARTIST}))
     return catalog.artist
 
 
 def user(person: Person) -> Json:
-    """Return a User, whose avatar is documented as always text."""
+    """Return a User; its avatar is always a string."""
     return {"id": person.id, "display_name": person.name, "avatar": person.avatar or ""}
 
 
@@ -33,7 +33,7 @@ def account(catalog: Catalog) -> Json:
 
 
 def enveloped(data: object) -> Json:
-    """Return an answer of the artist dashboard."""
+    """Return data in the envelope of the artist dashboard."""
     return {"success": True, "data": data}
 
 
@@ -84,7 +84,7 @@ def _top_track(track: Track) -> Json:
 
 
 def _cohort_change(tracks: tuple[Track, ...], now: datetime) -> float:
-    """Compare the plays of what was uploaded this month with those of last month's uploads."""
+    """Return the change of plays from last month's uploads to this month's."""
     this_month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     last_month = (this_month - timedelta(days=1)).replace(day=1)
     current = sum(track.plays for track in tracks if track.uploaded >= this_month)
@@ -145,7 +145,7 @@ def sales(catalog: Catalog) -> Json:
 
 
 def _settled(purchases: tuple[Purchase, ...]) -> int:
-    """Return what the artist keeps of the purchases, in cents."""
+    """Return the artist's share of the purchases in cents."""
     return sum(purchase.artist_cents for purchase in purchases)
 
 
@@ -158,14 +158,14 @@ def _purchase(purchase: Purchase) -> Json:
         "total_amount": purchase.total_cents / 100,
         "platform_fee": purchase.fee_cents / 100,
         "status": "completed" if purchase.status == "completed" else "pending",
-        # The one endpoint whose times have no zone.
+        # The only endpoint whose times have no zone.
         "purchased_at": purchase.at.strftime("%Y-%m-%d %H:%M:%S"),
     }
 
 
 _PERFORMANCE_ROWS = 20
 _NO_ACCESS = "Upload access is needed to see upload insights."
-# The plays that are not told, which the documents leave optional.
+# Plays that are omitted, since they are optional.
 _UNTOLD_PLACE = 5
 
 
@@ -221,7 +221,7 @@ def upload_insights(catalog: Catalog, now: datetime) -> Json:
 
 
 def _frequency(tracks: tuple[Track, ...]) -> int | None:
-    """Return the usual number of days between two uploads."""
+    """Return the median number of days between uploads."""
     if len(tracks) < 2:
         return None
     return round((tracks[0].uploaded - tracks[-1].uploaded).days / (len(tracks) - 1))
@@ -254,10 +254,10 @@ def _small(person: Person) -> Json:
     }
 
 
-# The listed track whose plays are not known: it is too old to be among the recent ones, where
-# another endpoint would tell them.
+# The listed track with unknown plays. It is too old for the recent tracks of the other endpoint,
+# which would include them.
 _UNCOUNTED = 24
-# The album whose tracks are only told on its own page.
+# The album whose tracks are only listed on its own page.
 _UNLOADED_ID = 930_000_001
 _FIRST_GENRE_ID, _FIRST_TAG_ID = 960_000_001, 961_000_001
 
@@ -296,7 +296,7 @@ def album_page(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Jso
 
 
 def track_row(catalog: Catalog, track: Track, *, plays_known: bool = True) -> Json:
-    """Return a Track, with what a token adds to it."""
+    """Return a Track with the fields that a token adds."""
     row = _track(catalog, track)
     row["created_at"] = zulu(track.uploaded)
     if track.id % 10 != 3:
@@ -332,7 +332,7 @@ def _album(catalog: Catalog, album: Album) -> Json:
         "artists": _yourself(catalog),
         "created_at": zulu(album.created),
     }
-    # In the schema a release date is text and may be missing, but it is never null.
+    # In the schema a release date is a string and may be missing, but never null.
     if album.release_date is not None:
         row["release_date"] = album.release_date.isoformat()
     if album.id == _UNLOADED_ID:
@@ -356,6 +356,6 @@ def _guests(track: Track) -> list[Json]:
 
 
 def _named(every: tuple[str, ...], chosen: Iterable[str], first_id: int) -> list[Json]:
-    """Return genres or tags, in an order of their own."""
+    """Return genres or tags in a fixed order."""
     places = sorted(every.index(name) for name in chosen)
     return [{"id": first_id + place, "name": every[place]} for place in places]

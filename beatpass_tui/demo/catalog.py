@@ -19,7 +19,7 @@ from beatpass_tui.demo.model import (
     shares,
 )
 
-# Some are awkward on purpose: a real catalog has brackets, wide letters and long titles.
+# Some are difficult on purpose: real titles have brackets, wide characters and great length.
 TITLES = (
     "Paper Crown",
     "Sunday Service [FREE]",
@@ -56,16 +56,16 @@ SCALES = ("minor", "minor", "major")
 LICENSING = ("both", "non_exclusive_only", "non_exclusive_only", "exclusive_only")
 
 
-# The ids of older tracks count down from here, those of newer ones up.
+# Ids of older tracks count down from here, those of newer ones up.
 NEWEST_ID = 910_000_000
 _NEWEST_DAYS, _LONGEST_DAYS = 1_100, 3_000
-# One in so many was never published.
+# One in this many is unpublished.
 _UNLISTED_EVERY = 16
 _DAY = 24 * 60
 
 
 def older_tracks(today: datetime, count: int) -> tuple[Track, ...]:
-    """Return so many tracks, newest first, all of them older than those that are arranged."""
+    """Return `count` tracks, newest first, older than the recent ones."""
     if count == 0:
         return ()
     chance = Chance("backlist")
@@ -98,7 +98,7 @@ def _older_track(chance: Chance, today: datetime, newest: datetime, minutes: int
 
 
 def _title(at: int) -> str:
-    """Return a title of its own; numbers keep apart what the words cannot."""
+    """Return a unique title."""
     firsts, seconds = len(FIRST_WORDS), len(SECOND_WORDS)
     second, first = divmod(at % (firsts * seconds), firsts)
     number = 2 + at // (firsts * seconds)
@@ -112,7 +112,7 @@ TOP_TITLE, TOP_PLAYS = "Midnight Drive", 7_919
 
 @dataclass(frozen=True, slots=True)
 class _Upload:
-    """A track before it has a name and numbers."""
+    """A track without its name and numbers."""
 
     days_ago: int
     minutes: int
@@ -120,7 +120,7 @@ class _Upload:
     listed: bool = True
 
     def at(self, today: datetime) -> datetime:
-        """Return when it was.
+        """Return the time of the upload.
 
         Counted from midnight: one sitting is never split over two days, and the order does not
         depend on the hour of the start.
@@ -130,7 +130,7 @@ class _Upload:
 
 @dataclass(frozen=True, slots=True)
 class _AlbumPlan:
-    """An album, by the days since it was made and since its release (negative: still to come)."""
+    """An album by the days since its creation and its release (negative: upcoming)."""
 
     id: int
     name: str
@@ -139,7 +139,7 @@ class _AlbumPlan:
     released: int | None
 
 
-# The minute of the day after which nothing is uploaded.
+# The last minute of a day with uploads.
 _LATEST = 1_300
 _ALBUMS = (
     _AlbumPlan(930_000_009, "Sketchbook", 0, 5, None),
@@ -158,7 +158,7 @@ _SINGLES_THIS_YEAR, _SINGLES_BEFORE = 36, 22
 
 
 def _uploads(chance: Chance) -> list[_Upload]:
-    """Return what was uploaded when, newest first."""
+    """Return the uploads, newest first."""
     singles = [*_RECENT_DAYS]
     singles += [chance.between(32, 362) for _ in range(_SINGLES_THIS_YEAR)]
     singles += [chance.between(366, 1_080) for _ in range(_SINGLES_BEFORE)]
@@ -166,13 +166,13 @@ def _uploads(chance: Chance) -> list[_Upload]:
     uploads += [_Upload(day, chance.between(0, 1_300), listed=False) for day in _DRAFT_DAYS]
     for plan in _ALBUMS:
         published = plan.released is not None and plan.released >= 0
-        # An album goes up in one sitting.
+        # An album is uploaded at once.
         uploads += [_Upload(plan.made, 6 * at, plan.id, published) for at in range(plan.tracks)]
     return sorted(uploads, key=lambda upload: (upload.days_ago, upload.minutes))
 
 
 def _titles(chance: Chance, count: int) -> list[str]:
-    """Return so many different titles, without the one that the top track has."""
+    """Return `count` different titles, without that of the top track."""
     pairs = [f"{first} {second}" for first in FIRST_WORDS for second in SECOND_WORDS]
     titles = ["Neon Rain", *TITLES]
     pairs.remove("Neon Rain")
@@ -182,13 +182,13 @@ def _titles(chance: Chance, count: int) -> list[str]:
 
 
 def recent_tracks(today: datetime) -> tuple[Track, ...]:
-    """Return the tracks, newest first; the hour of the start changes nothing about them."""
+    """Return the tracks, newest first; independent of the time of day."""
     chance = Chance("tracks")
     uploads = _uploads(chance)
     titles = _titles(chance, len(uploads))
     top = next(at for at, upload in enumerate(uploads) if upload.album_id == 930_000_003)
     titles[top] = TOP_TITLE
-    # Older tracks had longer to gather plays, and few of them gather most.
+    # Older tracks have more plays, and few tracks have most of them.
     weights = [
         upload.listed * (0.2 + chance.fraction() ** 3) * upload.days_ago**0.6 for upload in uploads
     ]
@@ -211,12 +211,12 @@ def recent_tracks(today: datetime) -> tuple[Track, ...]:
         for at, upload in enumerate(uploads)
         for who in [_with(chance.pick(collaborators), collaborators) if at % 9 == 4 else ()]
     )
-    # What was uploaded last has not been through the daily calculation yet.
+    # The daily calculation has not included the last uploads yet.
     return (replace(newest, contribution=0.0, calculated=None), *others)
 
 
 def _with(person: Person, others: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Return who worked on a track; the first of the collaborators always brings the second."""
+    """Return the collaborators of a track; the first two always work together."""
     return (person, others[1]) if person == others[0] else (person,)
 
 
@@ -273,7 +273,7 @@ ACCOUNT = Person(ACCOUNT_ID, "nova", f"https://images.example.com/avatars/{ACCOU
 
 
 def artist(now: datetime, *, days: int) -> Artist:
-    """Return the artist profile, made so many days ago."""
+    """Return the artist profile, created `days` ago."""
     return Artist(
         id=ARTIST_ID,
         name="Nova Reyes",
@@ -290,7 +290,7 @@ def artist(now: datetime, *, days: int) -> Artist:
 
 
 def empty(now: datetime, *, with_artist: bool) -> Catalog:
-    """Return an account that has not uploaded anything yet."""
+    """Return an account without uploads."""
     return Catalog(
         account=ACCOUNT,
         artist=artist(now, days=1) if with_artist else None,
@@ -301,9 +301,9 @@ def empty(now: datetime, *, with_artist: bool) -> Catalog:
 
 
 def full(now: datetime, tracks: int = TRACKS) -> Catalog:
-    """Return three years of uploads, and the audience that came with them.
+    """Return three years of uploads with their audience.
 
-    A larger catalog has older tracks besides, so that the last years stay as they are.
+    A larger catalog has additional older tracks; the last three years are the same.
     """
     if tracks < TRACKS:
         raise ValueError(f"the catalog has {TRACKS} tracks or more, not {tracks}")

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from beatpass_tui.demo.messages import Json, invalid, strict_number
 from beatpass_tui.demo.model import Catalog, Chance, Purchase, Transaction
 
-# How many minor units make one unit of a currency.
+# Minor units per unit of a currency.
 FACTORS: Mapping[str, int] = {"CAD": 100, "JPY": 1}
 _REFUNDED_CENTS, _REFUNDED_DAYS, _REFUND_DAYS = 4_499, 141, 136
 
 
 def all_transactions(now: datetime, purchases: Sequence[Purchase]) -> tuple[Transaction, ...]:
-    """Return every movement, newest first."""
+    """Return every transaction, newest first."""
     rows = [
         *(_sale(purchase) for purchase in purchases),
         *_taken_back(now, purchases[-1]),
@@ -38,7 +38,7 @@ def _sale(purchase: Purchase) -> Transaction:
 
 
 def _taken_back(now: datetime, like: Purchase) -> Iterator[Transaction]:
-    """Return a sale and its refund: they cancel out, and `/artist/sales` knows neither of them."""
+    """Return a sale and its refund, which are not in `/artist/sales`."""
     for name, days, amount, status in (
         ("sale", _REFUNDED_DAYS, _REFUNDED_CENTS, "completed"),
         ("refund", _REFUND_DAYS, -_REFUNDED_CENTS, "refunded"),
@@ -57,7 +57,7 @@ def _taken_back(now: datetime, like: Purchase) -> Iterator[Transaction]:
 def _subscriptions(
     now: datetime, currency: str, *, months: int, low: int, high: int, on_its_way: str
 ) -> Iterator[Transaction]:
-    """Return a share of the subscriptions for each month that is over, the latest unpaid."""
+    """Return a subscription share for each past month; the latest is unpaid."""
     chance = Chance(f"subscriptions {currency}")
     first = now.replace(day=1, hour=0, minute=0)
     for month in range(months):
@@ -75,13 +75,13 @@ def _subscriptions(
 
 STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
 KINDS = ("sales", "subscriptions")
-# The older parameter has both in one, and fewer of them.
+# The older parameter combines both, with fewer values.
 _FILTERS = ("all", *KINDS, "waiting", "needs_attention", "completed")
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The transactions that were asked for, and the page of them that is shown."""
+    """The requested transactions and their page."""
 
     status: str
     kind: str
@@ -97,7 +97,7 @@ class Selection:
 
 
 def select(catalog: Catalog, query: Mapping[str, str]) -> Selection:
-    """Return what a query of `GET /artists/{artist}/finances/transactions` asks for."""
+    """Return the selection of a query of `GET /artists/{artist}/finances/transactions`."""
     status = _chosen(query, "status", ("all", *STATUSES))
     kind = _chosen(query, "type", ("all", *KINDS))
     if "status" not in query and "type" not in query:
@@ -113,7 +113,7 @@ def select(catalog: Catalog, query: Mapping[str, str]) -> Selection:
 
 
 def matching(rows: tuple[Transaction, ...], status: str, kind: str) -> tuple[Transaction, ...]:
-    """Return the rows of a status and a type, either of which may be all."""
+    """Return the rows with a status and a type, each of which may be `all`."""
     return tuple(row for row in rows if status in ("all", row.status) and kind in ("all", row.kind))
 
 

@@ -1,4 +1,4 @@
-"""The parts of answers that the documents leave untyped: every field name here is a guess.
+"""The undocumented parts of answers: every field name here is a guess.
 
 The documents say what these answers tell, but not how they spell it. With `documented_only`
 nothing of this module is sent, and the answers look to a client as if it knew none of their
@@ -22,7 +22,7 @@ _RECENT_ACHIEVEMENTS = 3
 
 
 def xp_sources(catalog: Catalog) -> Json:
-    """Tell `GET /producer-intelligence/xp-sources`."""
+    """Guess `GET /producer-intelligence/xp-sources`."""
     return {
         "totalXp": catalog.progress.xp,
         "sources": [
@@ -33,7 +33,7 @@ def xp_sources(catalog: Catalog) -> Json:
 
 
 def achievements(catalog: Catalog) -> Json:
-    """Tell `GET /producer-intelligence/achievements`."""
+    """Guess `GET /producer-intelligence/achievements`."""
     return {"achievements": [_achievement(each) for each in catalog.achievements]}
 
 
@@ -57,7 +57,7 @@ def _achievement(each: Achievement) -> Json:
 
 
 def upload_graph(catalog: Catalog, now: datetime) -> Json:
-    """Tell `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
+    """Guess `GET /producer-intelligence/artist/{artistId}/contribution-graph`."""
     return {
         "days": [
             {
@@ -74,7 +74,7 @@ def upload_graph(catalog: Catalog, now: datetime) -> Json:
 
 
 def platform_graph(catalog: Catalog, now: datetime) -> Json:
-    """Tell `GET /producer-intelligence/platform/contribution-graph`."""
+    """Guess `GET /producer-intelligence/platform/contribution-graph`."""
     return {
         "days": [
             {"date": day.isoformat(), "uploads": count}
@@ -159,7 +159,7 @@ def _transaction(row: Transaction) -> Json:
 
 
 def provider_balance(catalog: Catalog) -> Json:
-    """Tell `GET /artists/{artist}/finances/provider-balance`.
+    """Guess `GET /artists/{artist}/finances/provider-balance`.
 
     What is left with the older provider is the sale that it could not pay out.
     """

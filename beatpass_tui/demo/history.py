@@ -11,14 +11,14 @@ from beatpass_tui.demo.messages import Json, zulu
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID, Chance
 
 DAYS = 400
-"""How many days the history goes back."""
+"""Length of the history in days."""
 
 _GAINS = {113: 61, 109: 48, 124: 34, 110: 12, 125: 5}
-"""Plays that the latest beats have gained since, by the end of their ids."""
+"""Plays gained since by the latest beats, by the last digits of their ids."""
 
 _LATEST = 20
 
-# What each number was at the last visit, and how much of that came within DAYS.
+# Each number at the last visit, and its gain within DAYS.
 _NUMBERS = (
     ("tracks", 127, 46),
     ("total-plays", 44_900, 23_400),
@@ -29,12 +29,12 @@ _NUMBERS = (
 
 
 def last_visit(now: datetime) -> datetime:
-    """Return when the artist was last looked at: in the evening, some days ago."""
+    """Return the time of the last visit: in the evening, some days ago."""
     return (now - timedelta(days=3)).replace(hour=18, minute=20, second=0, microsecond=0)
 
 
 def answers(then: datetime) -> dict[str, Json]:
-    """Return what the requests of Home were answered with at the last visit, by their names."""
+    """Return the answers of Home's endpoints at the last visit, by name."""
     tracks = catalog.recent_tracks(then.replace(hour=0, minute=0) + timedelta(days=3))
     latest = [track for track in tracks if track.uploaded <= then][:_LATEST]
     return {
@@ -76,11 +76,11 @@ def answers(then: datetime) -> dict[str, Json]:
 
 
 def history(then: datetime) -> Iterator[tuple[str, datetime, float]]:
-    """Yield number, time and value as they were seen on most days up to the last visit."""
+    """Yield number, time and value of most days up to the last visit."""
     chance = Chance("history")
     days = [day for day in range(DAYS, -1, -1) if day == 0 or chance.between(1, 9) > 1]
     for name, last, gained in _NUMBERS:
-        # Steps of uneven size that add up to what the year brought.
+        # Uneven steps that add up to the gain.
         since = [0, *accumulate(chance.between(0, 100) ** 2 for _ in range(DAYS))]
         for day in days:
             yet_to_come = round(gained * since[day] / since[-1])

@@ -12,7 +12,7 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked, with the path relative to the base URL, or empty when it is elsewhere."""
+    """A request, with its path relative to the base URL; empty outside of it."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, a JSON body, and headers beyond the usual ones."""
+    """A status, a JSON body, and additional headers."""
 
     status: int
     body: Json
@@ -31,7 +31,7 @@ class Answer:
 
 
 class RefusedError(Exception):
-    """A request that cannot be answered as asked; it carries the answer to give instead."""
+    """A request is refused with the given answer."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -39,25 +39,25 @@ class RefusedError(Exception):
 
 
 def sentence(status: int, message: str) -> Answer:
-    """Return an answer that only says what is wrong."""
+    """Return an error answer with a message."""
     return Answer(status, {"message": message})
 
 
 def zulu(moment: datetime) -> str:
-    """Return a moment in ISO 8601, to the second, with a Z."""
+    """Return a time in ISO 8601, in seconds, with a Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 T = TypeVar("T")
 
-# The documents give no maximum for `perPage`; a real server would hardly go without.
+# The documents give no maximum for `perPage`; a real server has one.
 LARGEST_PAGE = 100
-# Longer than any page number that means something, and short enough for `int`.
+# Longer than any meaningful page number, and short enough for `int`.
 _MOST_DIGITS = 9
 
 
 def _number(text: str | None) -> int | None:
-    """Return a whole number of 1 or more, or nothing."""
+    """Return a positive integer, or None."""
     if text is None or not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         return None
     return int(text) or None
@@ -66,7 +66,7 @@ def _number(text: str | None) -> int | None:
 def page_of(
     items: Sequence[T], query: Mapping[str, str], *, size: int, row: Callable[[T], Json]
 ) -> Json:
-    """Return `pagination`, where a `perPage` or `page` that makes no sense is the default."""
+    """Return `pagination`; an invalid `perPage` or `page` counts as the default."""
     size = min(_number(query.get("perPage")) or size, LARGEST_PAGE)
     page = _number(query.get("page")) or 1
     start = (page - 1) * size
@@ -85,7 +85,7 @@ def page_of(
 def strict_number(
     query: Mapping[str, str], name: str, default: int, largest: int | None = None
 ) -> int:
-    """Return a query number, refusing one that is out of bounds."""
+    """Return a number of the query; refuse one that is out of bounds."""
     if name not in query:
         return default
     number = _number(query[name])
@@ -96,5 +96,5 @@ def strict_number(
 
 
 def invalid(name: str, problem: str) -> RefusedError:
-    """Return the refusal of one query value, in the general shape of a failed validation."""
+    """Return the refusal of an invalid query value, as a failed validation."""
     return RefusedError(Answer(422, {"message": problem, "errors": {name: [problem]}}))

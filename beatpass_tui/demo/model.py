@@ -18,7 +18,7 @@ ARTIST_ID = 900_000_021
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on BeatPass: a follower, a downloader, or the account itself."""
+    """A person on BeatPass: a follower, a downloader, or the account."""
 
     id: int
     name: str
@@ -27,9 +27,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One linked track; an unlisted one counts in the stats but is not published.
+    """One linked track; unlisted ones count in the stats but are not published.
 
-    `calculated` is when the contribution was last worked out, and missing while it is pending.
+    `calculated` is the time of the last contribution value; None while it is pending.
     """
 
     id: int
@@ -50,13 +50,13 @@ class Track:
 
     @property
     def image(self) -> str:
-        """Return the address of the artwork, which is not there."""
+        """Return the URL of the artwork, which does not exist."""
         return f"https://images.example.com/tracks/{self.id}.png"
 
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """One album, which the product calls a collection."""
+    """One album, called a collection in the product."""
 
     id: int
     name: str
@@ -67,7 +67,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """The license that came with a download."""
+    """The license of a download."""
 
     uuid: str
     type: str
@@ -76,7 +76,7 @@ class License:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One download by the audience; the downloader is missing when the account is gone."""
+    """One download by the audience; without a downloader if the account was deleted."""
 
     id: int
     at: datetime
@@ -87,7 +87,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """What the audience did in one day, besides downloading."""
+    """The audience's plays, likes, reposts and comments of one day."""
 
     at: datetime
     plays: int
@@ -98,7 +98,7 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One sale, with its amounts in cents; the status is that of the money's way to the artist."""
+    """One sale with amounts in cents; the status is that of the payout."""
 
     id: int
     at: datetime
@@ -109,7 +109,7 @@ class Purchase:
 
     @property
     def artist_cents(self) -> int:
-        """Return what the artist keeps."""
+        """Return the artist's share in cents."""
         return self.total_cents - self.fee_cents
 
 
@@ -128,7 +128,7 @@ class Artist:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The level, and the XP on both sides of it."""
+    """The level, and the XP of its bounds."""
 
     level: int
     xp: int
@@ -137,14 +137,14 @@ class Progress:
 
     @property
     def percent(self) -> float:
-        """Return how much of the way to the next level is done, 0 to 100."""
+        """Return the progress to the next level in percent."""
         done = self.xp - self.floor
         return round(100 * done / (done + self.to_next), 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One movement of the artist's money, in minor units; what was taken back is negative."""
+    """One transaction in minor units; reversals are negative."""
 
     id: str
     at: datetime
@@ -157,7 +157,7 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class XpSource:
-    """Where XP came from, and how many times."""
+    """An XP source and its count."""
 
     key: str
     label: str
@@ -167,7 +167,7 @@ class XpSource:
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
-    """One achievement; without a date it is locked."""
+    """One achievement; locked if it has no date."""
 
     id: int
     name: str
@@ -178,10 +178,10 @@ class Achievement:
     unlocked: datetime | None
 
 
-# Without slots, so that what is added up over a large catalog is added up once.
+# Without slots, so that sums over a large catalog can be cached.
 @dataclass(frozen=True)
 class Catalog:
-    """Everything one account has on BeatPass; lists are newest first."""
+    """All data of one account; lists are newest first."""
 
     account: Person
     artist: Artist | None
@@ -210,7 +210,7 @@ class Catalog:
 
     @cached_property
     def tracks_by_album(self) -> Mapping[int, tuple[Track, ...]]:
-        """Return the tracks of each album in the order in which they went up."""
+        """Return the tracks of each album in upload order."""
         found: defaultdict[int, list[Track]] = defaultdict(list)
         for track in reversed(self.tracks):
             if track.album_id is not None:
@@ -224,7 +224,7 @@ class Catalog:
 
     @cached_property
     def unlocked(self) -> tuple[Achievement, ...]:
-        """Return the achievements that are there already, the latest first."""
+        """Return the unlocked achievements, latest first."""
         dated = [(each.unlocked, each) for each in self.achievements if each.unlocked is not None]
         return tuple(each for _, each in sorted(dated, key=lambda pair: pair[0], reverse=True))
 
@@ -233,20 +233,20 @@ T = TypeVar("T")
 
 
 class Chance:
-    """A seeded source of choices.
+    """A seeded random number generator.
 
-    Everything is derived from `random()`, the one method whose sequence Python promises to keep.
+    Everything is derived from `random()`, the only method with a guaranteed sequence.
     """
 
     def __init__(self, seed: str) -> None:
         self._random = random.Random(seed).random
 
     def fraction(self) -> float:
-        """Return a number from 0 up to but not including 1."""
+        """Return a number in [0, 1)."""
         return self._random()
 
     def between(self, low: int, high: int) -> int:
-        """Return a whole number from `low` to `high`, both included."""
+        """Return an integer from `low` to `high`, inclusive."""
         return low + int(self._random() * (high - low + 1))
 
     def pick(self, choices: Sequence[T]) -> T:
@@ -254,13 +254,13 @@ class Chance:
         return choices[self.between(0, len(choices) - 1)]
 
     def place(self, cumulative: Sequence[float], count: int | None = None) -> int:
-        """Return an index, drawn by the cumulative weights of the first `count` entries."""
+        """Return an index drawn by the cumulative weights of the first `count` entries."""
         end = len(cumulative) if count is None else count
         return min(bisect_right(cumulative, self._random() * cumulative[end - 1], 0, end), end - 1)
 
 
 def shares(total: int, weights: Sequence[float]) -> list[int]:
-    """Split a total by weight into whole numbers that add up to it exactly."""
+    """Split a total by weight into integers with exactly that sum."""
     whole = sum(weights)
     edges = [round(total * edge / whole) for edge in accumulate(weights)]
     edges[-1] = total

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from beatpass_tui.demo.messages import Json, zulu
 from beatpass_tui.demo.model import Achievement, Catalog, XpSource
 
-# Only what happened since there is XP counts, so this is less than the catalog would bring.
+# XP counts from its introduction, so this is less than the whole catalog.
 SOURCES = (
     XpSource("uploads", "Track uploads", times=8, xp=800),
     XpSource("first_plays", "First plays", times=24, xp=24),
@@ -18,7 +18,7 @@ SOURCES = (
     XpSource("achievements", "Achievements", times=9, xp=2_550),
 )
 
-# Name, what it is for, category, rarity, XP, and the days since it was unlocked.
+# Name, description, category, rarity, XP, days since it was unlocked.
 _Row = tuple[str, str, str, str, int, int | None]
 _ROWS: tuple[_Row, ...] = (
     ("Track Producer", "Publish 10 tracks", "Upload", "common", 500, 1_020),
@@ -49,7 +49,7 @@ _ROWS: tuple[_Row, ...] = (
 
 
 def achievements(today: datetime | None) -> tuple[Achievement, ...]:
-    """Return every achievement; without a day to count back from, all are locked."""
+    """Return every achievement; without a date all are locked."""
     return tuple(
         Achievement(
             id=950_000_001 + at,
@@ -71,7 +71,7 @@ def achievements(today: datetime | None) -> tuple[Achievement, ...]:
 CATEGORIES = ("overall", "points", "uploads", "plays", "earnings", "quality", "collaboration")
 SHOWN = 20
 
-# What the seventh category is made of; the weights are those that the help pages give.
+# The parts of the seventh category, with the weights of the help pages.
 _WEIGHTS = {
     "points": 0.25,
     "plays": 0.20,
@@ -90,7 +90,7 @@ _FLOORS: Mapping[str, tuple[float, ...]] = {
     "quality": (95, 85, 75, 60),
     "collaboration": (5, 3, 2, 1),
 }
-# What `metadata` calls the value; the documents leave its keys to the category.
+# The name of the value in `metadata`; the documents leave it to the category.
 UNITS: Mapping[str, str] = {
     "overall": "weighted_score",
     "points": "total_xp",
@@ -104,7 +104,7 @@ UNITS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """One producer, with a value for each category but the overall one."""
+    """One producer, with a value for each category except the overall one."""
 
     id: int | None
     name: str
@@ -157,7 +157,7 @@ def _rivals() -> tuple[Producer, ...]:
     )
     return tuple(
         Producer(
-            # A producer without a linked profile has no id and no picture.
+            # A producer without a profile has no id and no picture.
             None if row[0] == "grayscale" else 900_200_001 + place,
             row[0],
             None if place % 6 == 5 else f"https://images.example.com/producers/{place + 1}.png",
@@ -171,7 +171,7 @@ _RIVALS = _rivals()
 
 
 def _you(catalog: Catalog) -> tuple[Producer, ...]:
-    """Return the artist as a producer, once there is a public track to rank."""
+    """Return the artist as a producer, if there is a public track."""
     if catalog.artist is None or not catalog.listed:
         return ()
     return (
@@ -191,7 +191,7 @@ def _you(catalog: Catalog) -> tuple[Producer, ...]:
 
 
 def places(catalog: Catalog) -> dict[str, list[Place]]:
-    """Return the best of every category."""
+    """Return the top of every category."""
     pool = (*_RIVALS, *_you(catalog))
     ranked = {
         category: _ranked(category, pool, _value_of(category))
@@ -216,7 +216,7 @@ def _value_of(category: str) -> Callable[[Producer], float]:
 def _ranked(
     category: str, pool: tuple[Producer, ...], value_of: Callable[[Producer], float]
 ) -> list[Place]:
-    """Return the pool in order; equal values share a rank and the next rank is left out."""
+    """Return the producers by rank; ties share a rank and the next rank is skipped."""
     values = sorted((value_of(producer) for producer in pool), reverse=True)
     ordered = sorted(pool, key=lambda each: (-value_of(each), -each.achievements))
     found = []
@@ -236,7 +236,7 @@ def _tier(category: str, value: float) -> str:
 
 
 def leaderboard(catalog: Catalog, now: datetime, *, signed_in: bool) -> Json:
-    """Answer `GET /producer-intelligence/leaderboard`; only a token tells which row is yours."""
+    """Answer `GET /producer-intelligence/leaderboard`; a token marks its own row."""
     you = catalog.artist.id if catalog.artist is not None and signed_in else None
     data: Json = {
         category: [_row(category, place, you) for place in places]
@@ -272,7 +272,7 @@ def _plain(number: float) -> float:
 
 
 def _season(now: datetime) -> Json:
-    """Return the month that is running, and what is left of it."""
+    """Return the current month and the time left in it."""
     in_next_month = now.replace(day=28) + timedelta(days=4)
     end = in_next_month.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     left = end - now

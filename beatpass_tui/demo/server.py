@@ -25,7 +25,7 @@ PER_MINUTE = 300
 
 
 class RateWindow:
-    """Counts requests against the documented shared limit; it tells, but does not enforce."""
+    """Counts requests against the documented shared limit, which is not enforced."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class RateWindow:
         self._count = 0
 
     def headers(self, answer: Answer, now: datetime) -> dict[str, str]:
-        """Return the headers of one more answer."""
+        """Count an answer and return its rate-limit headers."""
         seconds = int(now.timestamp())
         with self._lock:
             if seconds // 60 != self._minute:
@@ -56,17 +56,17 @@ _LARGEST_BODY = 65_536
 
 
 class Replier(Protocol):
-    """What answers the requests that arrive here."""
+    """Answers requests."""
 
     def reply(self, request: Request, asked: str) -> Answer | None:
-        """Return an answer, or nothing when the connection is to be dropped."""
+        """Return an answer, or None to drop the connection."""
 
     def usual_headers(self, answer: Answer) -> dict[str, str]:
-        """Return the headers that every answer has."""
+        """Return the headers of every answer."""
 
 
 class HttpServer(ThreadingHTTPServer):
-    """Listens on the loopback address, and knows its open connections."""
+    """A threaded server on the loopback address that tracks its open connections."""
 
     request_queue_size = 128
     daemon_threads = True
@@ -79,31 +79,31 @@ class HttpServer(ThreadingHTTPServer):
         super().__init__((HOST, port), Handler)
 
     def server_bind(self) -> None:
-        """Bind without asking for the host's name, which can take seconds."""
+        """Bind without a host name lookup, which can take seconds."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def opened(self, connection: socket.socket) -> None:
-        """Take note of a connection, or end it when it comes too late."""
+        """Track a connection, or end it if the server is closing."""
         with self._lock:
             self._connections.add(connection)
             if self._dropping:
                 _end(connection)
 
     def closed(self, connection: socket.socket) -> None:
-        """Forget a connection."""
+        """Stop tracking a connection."""
         with self._lock:
             self._connections.discard(connection)
 
     def drop_connections(self) -> None:
-        """Wake every thread that waits for its client."""
+        """Shut down all connections, which wakes the threads that wait for clients."""
         with self._lock:
             self._dropping = True
             for connection in self._connections:
                 _end(connection)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Stay silent: clients go away at any time, and the terminal belongs to a screen."""
+        """Print nothing: clients disconnect at any time, and the dashboard owns the terminal."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -114,12 +114,12 @@ class Handler(BaseHTTPRequestHandler):
     server: HttpServer
 
     def setup(self) -> None:
-        """Make the connection known before anything is read from it."""
+        """Track the connection before anything is read from it."""
         super().setup()
         self.server.opened(self.connection)
 
     def finish(self) -> None:
-        """Leave the connection to be closed."""
+        """Stop tracking the connection."""
         self.server.closed(self.connection)
         super().finish()
 
@@ -143,11 +143,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send(answer)
 
-    # The names under which http.server looks for what serves a method.
+    # http.server looks up the handler of a method by these names.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
 
     def _body(self) -> bytes | None:
-        """Read what was sent along, or refuse it and return nothing."""
+        """Return the request body, or refuse it and return None."""
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers:
             self.send_error(HTTPStatus.LENGTH_REQUIRED)
@@ -171,11 +171,11 @@ class Handler(BaseHTTPRequestHandler):
         lines = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-        # In two writes the second would wait for the client's delayed acknowledgement.
+        # A second write would wait for the client's delayed acknowledgment.
         self.wfile.write(head if self.command == "HEAD" else head + content)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer a request that is not understood, and end the connection."""
+        """Answer a malformed request and close the connection."""
         self.close_connection = True
         self._send(sentence(code, message or explain or HTTPStatus(code).phrase))
 
@@ -197,7 +197,7 @@ DROPPED = 0
 
 
 class Asked(NamedTuple):
-    """One request as it was served; the status is 0 when it was dropped without an answer."""
+    """One served request; the status is 0 if it was dropped without an answer."""
 
     method: str
     path: str
@@ -205,13 +205,13 @@ class Asked(NamedTuple):
 
 
 class DemoServer:
-    """A made-up BeatPass on a port of its own, from construction until `close`.
+    """A made-up BeatPass server on its own port, from construction until `close`.
 
-    `requests` lists what was asked, with paths relative to `base_url`, and `most_at_once` is the
-    largest number of requests that were being served at the same moment.
+    `requests` lists the served requests, with paths relative to `base_url`; `most_at_once` is the
+    maximum number of concurrent requests.
 
-    `tracks` is how many tracks are linked, `documented_only` leaves out every field whose name is
-    a guess, and without `upload_access` the upload insights are refused.
+    `tracks` is the number of linked tracks; `documented_only` omits every field whose name is a
+    guess; without `upload_access` the upload insights are refused.
     """
 
     def __init__(
@@ -256,18 +256,18 @@ class DemoServer:
         self.close()
 
     def start(self) -> None:
-        """Serve from a thread that does not keep the program alive."""
+        """Serve from a daemon thread."""
         if self._thread is None and not self._closing.is_set():
             self._thread = threading.Thread(target=self._serve, name="demo-server", daemon=True)
             self._thread.start()
 
     def close(self) -> None:
-        """Stop at once; what is being served is dropped."""
+        """Stop immediately; requests in progress are dropped."""
         if self._closing.is_set():
             return
         self._closing.set()
         if self._thread is not None:
-            # The thread waits for a connection, so it is given one.
+            # A connection wakes the thread that waits for one.
             with contextlib.suppress(OSError):
                 socket.create_connection((HOST, self._http.server_port), timeout=1).close()
             self._thread.join()
@@ -279,7 +279,7 @@ class DemoServer:
             self._http.handle_request()
 
     def reply(self, request: Request, asked: str) -> Answer | None:
-        """Serve one request and put it on record; nothing is returned when it is dropped."""
+        """Serve and record one request; None if it is dropped."""
         with self._lock:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
@@ -291,12 +291,12 @@ class DemoServer:
             self.requests.append(Asked(request.method, asked, status))
             return answer
         finally:
-            # Before the answer leaves, so that a client's next request is never counted with it.
+            # Before the answer is sent, so that the client's next request is not counted with it.
             with self._lock:
                 self._at_once -= 1
 
     def usual_headers(self, answer: Answer) -> dict[str, str]:
-        """Return the headers that every answer has."""
+        """Return the headers of every answer."""
         now = self._service.now()
         return {
             "Date": now.strftime("%a, %d %b %Y %H:%M:%S GMT"),

@@ -34,7 +34,7 @@ from beatpass_tui.demo.states import Conduct, Offer, catalog_for
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What opens the demo; none of it opens anything else."""
+    """The credentials of the demo."""
 
     email: str = "nova@example.com"
     password: str = field(default="midnight-drive", repr=False)
@@ -73,7 +73,7 @@ def sign_in(catalog: Catalog, credentials: Credentials, body: bytes) -> Json:
 
 
 def _fields(body: bytes) -> Json:
-    """Return the fields that were sent; anything but a JSON object has none."""
+    """Return the fields of a JSON object; empty for any other body."""
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
@@ -100,8 +100,8 @@ def _refusal(message: str, errors: Json) -> RefusedError:
 
 
 def _menus() -> list[Json]:
-    # The documents say only that `menus` is a list of objects. The keys are the demo's own
-    # choice, so a client must not depend on any of them.
+    # The documents only say that `menus` is a list of objects. The field names are the demo's
+    # own, so a client must not depend on them.
     return [
         _menu("site-header", "Site header", "", _HEADER),
         _menu("producer-dashboard-sidebar", "Producer dashboard", "/producer-dashboard", _SIDEBAR),
@@ -126,7 +126,7 @@ _NOT_YOURS = sentence(403, "You do not manage this artist.")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that an answer may depend on."""
+    """What an answer may depend on."""
 
     catalog: Catalog
     credentials: Credentials
@@ -137,13 +137,13 @@ class Context:
     growth_known: Callable[[], bool]
 
     def with_guess(self, documented: Json, guess: Callable[[], Json]) -> Json:
-        """Return an answer with its guessed part, unless that is to be left out."""
+        """Return an answer with its undocumented part, unless that is omitted."""
         return documented if self.documented_only else _merged(documented, guess())
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One documented path; `{user}` and `{artist}` stand for an id that must be the caller's."""
+    """One documented path; `{user}` and `{artist}` are ids that must be the caller's."""
 
     name: str
     path: str
@@ -153,7 +153,7 @@ class Endpoint:
     not_yours: Answer = _NOT_YOURS
 
     def matches(self, path: str) -> bool:
-        """Whether a path is this endpoint, whatever id it has."""
+        """Return whether a path is this endpoint, with any id."""
         given, own = path.split("/"), self.path.split("/")
         return len(given) == len(own) and all(
             part == mine or (mine in (USER, ARTIST, ALBUM) and part != "")
@@ -161,13 +161,13 @@ class Endpoint:
         )
 
     def id_in(self, path: str, placeholder: str) -> str | None:
-        """Return the id that a path has in place of a placeholder."""
+        """Return the id at a placeholder of the path."""
         own = self.path.split("/")
         return path.split("/")[own.index(placeholder)] if placeholder in own else None
 
 
 def _merged(documented: Json, guessed: Json) -> Json:
-    """Return an object with the fields of both, at every depth."""
+    """Return a deep merge of two objects."""
     both = dict(documented)
     for name, value in guessed.items():
         known = both.get(name)
@@ -291,14 +291,14 @@ def find(path: str) -> Endpoint | None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer and how long it is held back; without an answer the connection is dropped."""
+    """An answer and its delay; without an answer the connection is dropped."""
 
     answer: Answer | None
     delay: float = 0.0
 
 
 class Service:
-    """The made-up BeatPass, behind whatever carries the requests."""
+    """The made-up BeatPass service, independent of HTTP."""
 
     def __init__(
         self,
@@ -314,12 +314,12 @@ class Service:
         self._catalog = catalog_for(conduct.state, offer, self.now())
 
     def now(self) -> datetime:
-        """Return the present moment in UTC; a clock without a zone is taken to be in UTC."""
+        """Return the current time in UTC; a clock without a zone counts as UTC."""
         moment = datetime.now(UTC) if self._clock is None else self._clock()
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
     def outcome(self, request: Request) -> Outcome:
-        """Decide what becomes of a request."""
+        """Return the outcome of a request."""
         endpoint = find(request.path)
         if self._conduct.has_turned(None if endpoint is None else endpoint.name):
             if self._conduct.state == "offline":
@@ -362,7 +362,7 @@ class Service:
         return token is not None and hmac.compare_digest(token.encode(), known)
 
     def _check_ids(self, endpoint: Endpoint, path: str) -> None:
-        """Refuse what belongs to somebody else."""
+        """Refuse ids of other accounts."""
         user_id = endpoint.id_in(path, USER)
         if user_id not in (None, "me", str(self._catalog.account.id)):
             raise RefusedError(sentence(404, "This user could not be found."))

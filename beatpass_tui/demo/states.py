@@ -1,4 +1,4 @@
-"""What the server does differently in each state that can be shown on demand."""
+"""The states of the demo and how the server behaves in each."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ STATES: tuple[str, ...] = (
     "known",
 )
 
-# The requests of a first load; endpoint names are those of the routes.
+# The endpoints of a first load.
 HOME = frozenset({"me", "profile", "stats", "intelligence", "followers", "activity"})
 LIMITED_SECONDS = 60
-# The states that begin when the first load is over.
+# States that begin after the first load.
 _TURNING = ("offline", "expired")
-# The states whose answers take their time; in the second, a client knows older ones.
+# States with slow answers; in the second, the client has stored ones.
 _SLOW = ("slow", "known")
 _DELAYS: Mapping[str, float] = {
     "login": 0.5,
@@ -61,10 +61,10 @@ _DELAYS: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the server has to offer, whatever its state.
+    """What the server offers in every state.
 
-    `tracks` is how many are linked, once there are any. `documented_only` leaves out what the
-    documents do not name. Without `upload_access` the upload insights are refused.
+    `tracks` is the number of linked tracks, if there are any. `documented_only` omits undocumented
+    fields. Without `upload_access` the upload insights are refused.
     """
 
     tracks: int = TRACKS
@@ -73,7 +73,7 @@ class Offer:
 
 
 def catalog_for(state: str, offer: Offer, now: datetime) -> Catalog:
-    """Return what the account has in a state."""
+    """Return the data of the account in a state."""
     if state in ("new", "no-artist"):
         found = catalog.empty(now, with_artist=state == "new")
     else:
@@ -84,7 +84,7 @@ def catalog_for(state: str, offer: Offer, now: datetime) -> Catalog:
 
 
 class Conduct:
-    """How one server behaves in its state; many threads may ask it at once."""
+    """The behavior of one server in its state; thread-safe."""
 
     def __init__(self, state: str, growth_delay: float, monotonic: Callable[[], float]) -> None:
         if state not in STATES:
@@ -100,10 +100,10 @@ class Conduct:
         self._asked_limited: float | None = None
 
     def has_turned(self, endpoint: str | None) -> bool:
-        """Whether the first load is over for a request that arrives now.
+        """Return whether the first load is complete for a request that arrives now.
 
-        A client that knows the account already never asks for it, so the other five decide. For
-        one that asks for all six at the same moment, a late first `/users/me` is still let in.
+        A client that knows the account does not request it, so the other five endpoints decide. For
+        a client that requests all six at once, a late first `/users/me` is still answered.
         """
         with self._lock:
             if self.state not in _TURNING or self._revived or not self._answered >= HOME - {"me"}:
@@ -114,7 +114,7 @@ class Conduct:
             return True
 
     def answered(self, endpoint: str, status: int) -> None:
-        """Take note of an answer that is about to leave."""
+        """Record an answer before it is sent."""
         if status != 200:
             return
         with self._lock:
@@ -123,7 +123,7 @@ class Conduct:
                 self._revived = True
 
     def refusal(self, endpoint: str) -> Answer | None:
-        """Return what is answered instead of data, when the state says so."""
+        """Return the error that the state prescribes for an endpoint, if any."""
         if endpoint == "login":
             return None
         if self.state == "forbidden":
@@ -155,15 +155,15 @@ class Conduct:
         )
 
     def growth_known(self) -> bool:
-        """Whether the growth rate is ready for a request that arrives now."""
+        """Return whether the growth rate is available for a request that arrives now."""
         with self._lock:
             now = self._monotonic()
             if self._asked_growth is None:
                 self._asked_growth = now
             ready = now - self._asked_growth >= self._growth_delay
-        # Where the first load ends in a state, growth keeps the client asking until it meets it.
+        # A missing growth rate keeps the client requesting until the state begins.
         return self.state == "no-artist" or (ready and self.state not in _TURNING)
 
     def delay(self, endpoint: str) -> float:
-        """Return how long an answer is held back, in seconds."""
+        """Return the delay of an answer in seconds."""
         return _DELAYS[endpoint] if self.state in _SLOW else 0.0

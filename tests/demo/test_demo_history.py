@@ -193,6 +193,8 @@ def test_a_run_without_a_terminal_closes_the_store(
 def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for variable in ("XDG_DATA_HOME", "HOME"):
+        monkeypatch.setenv(variable, "relative")
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path("relative"))
     found = bootstrap.service_dependencies(None, use_store=True)
     assert found.repository is not None
