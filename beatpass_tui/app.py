@@ -33,7 +33,8 @@ from beatpass_tui.screens.terminal_app import TerminalApp
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.manager import Connect, SessionManager
 from beatpass_tui.session.query import BACKOFF, Trigger
-from beatpass_tui.session.session import Session, SessionStatus
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import active_keys, bind

@@ -33,8 +33,8 @@ from typing import Any, Never, TypeVar
 from beatpass_tui.api import MAX_RETRIES
 from beatpass_tui.errors import ServiceUnavailable, Unreachable
 from beatpass_tui.models.identity import Artist
-from beatpass_tui.session.query import BACKOFF, Query, Trigger
-from beatpass_tui.session.session import Session, due_queries
+from beatpass_tui.session.query import BACKOFF, Query, Trigger, due_queries
+from beatpass_tui.session.session import Session
 from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import Endpoint, Service
 from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE

@@ -15,7 +15,8 @@ from beatpass_tui.models.links import PRODUCER_PROGRAM_URL
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.messages import BrowseRequested
 from beatpass_tui.screens.status_screen import PAGES_CSS, StatusScreen
-from beatpass_tui.session.session import Session, SessionStatus
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import KeyRepeatDetector, bind
 from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo

@@ -9,7 +9,8 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from beatpass_tui.exports.files import ExportFile
-    from beatpass_tui.session.session import Session, SessionStatus
+    from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
 
 
 @dataclass(eq=False, repr=False)

@@ -25,7 +25,8 @@ from beatpass_tui.screens.messages import (
 )
 from beatpass_tui.screens.status_screen import StatusScreen
 from beatpass_tui.session.query import Query, Trigger
-from beatpass_tui.session.session import Session, SessionStatus
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import KeyRepeatDetector, action_for, bind

@@ -29,7 +29,8 @@ from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository, Samples
 from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
-from beatpass_tui.session.session import Session, SessionStatus
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.transport.endpoints import ENDPOINTS, Service
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]

@@ -138,6 +138,7 @@ class AccountHistory:
         self._key = key
         self._clock = clock
         self._answers = store.load_cached(key, endpoints.HOME)
+        self._read_keys = set(endpoints.HOME)
         cached = self._answers.get(endpoints.ARTIST.name)
         profile = cached.load(Artist) if cached is not None else None
         self.artist_id = profile.id if profile is not None else None
@@ -158,13 +159,18 @@ class AccountHistory:
         stored = self._read(query, self._answers.pop(query.key, None))
         return stored is not None and query.restore(*stored)
 
-    async def load_answers(self, queries: Iterable[Query[object]]) -> None:
-        """Read the stored answers of queries that are not Home's."""
-        keys = [query.key for query in queries]
+    async def load_answers(self, queries: Iterable[Query[object]]) -> bool:
+        """Read the stored answers of queries, each once; return whether there were any."""
+        keys = [query.key for query in queries if query.key not in self._read_keys]
+        if not keys:
+            return False
+        self._read_keys.update(keys)
         nothing: dict[str, CachedModel] = {}
-        self._answers.update(
-            await self._repository.run(lambda store: store.load_cached(self._key, keys), nothing)
+        answers = await self._repository.run(
+            lambda store: store.load_cached(self._key, keys), nothing
         )
+        self._answers.update(answers)
+        return bool(answers)
 
     def save(self, query: Query[T], artist: int | None) -> None:
         """Store the answer of a query, and the numbers of the artist in it."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from beatpass_tui.errors import (
     BeatPassError,
@@ -322,3 +322,17 @@ class Query(Generic[T]):
         )
         assert self._attempted is not None
         self._next = None if delay is None else self._attempted + delay
+
+
+def due_queries(queries: Sequence[Query[Any]], trigger: Trigger) -> list[Query[Any]]:
+    """Return which of the queries are to be sent now."""
+    due = [query for query in queries if query.is_due(trigger)]
+    if any(isinstance(query.error, Unreachable) for query in due):
+        # If one unreachable query is due, retry all of them together.
+        due += [q for q in queries if q not in due and is_unreachable(q)]
+    return due
+
+
+def is_unreachable(query: Query[Any]) -> bool:
+    """Return whether the last request did not reach the service, and none is in flight."""
+    return isinstance(query.error, Unreachable) and not query.loading

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import enum
 import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -11,9 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import (
-    Forbidden,
     InvalidResponse,
-    NotFound,
     NotSignedIn,
     RateLimited,
     Unreachable,
@@ -25,7 +22,15 @@ from beatpass_tui.models.money import Transactions
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.ownership import Owner, OwnershipGuard, unconfirmed
-from beatpass_tui.session.query import BACKOFF, Query, Trigger, next_request_number
+from beatpass_tui.session.query import (
+    BACKOFF,
+    Query,
+    Trigger,
+    due_queries,
+    is_unreachable,
+    next_request_number,
+)
+from beatpass_tui.session.status import SessionStatus, status_of
 from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import MINUTE, Endpoint, Service
 
@@ -33,20 +38,6 @@ T = TypeVar("T")
 
 ALL_TIME = "all"
 """The period of the activity that Home shows."""
-
-
-class SessionStatus(enum.Enum):
-    """The account's status with the service, as far as it changes the whole program."""
-
-    NORMAL = enum.auto()
-    EXPIRED = enum.auto()
-    """The token is expired or revoked: nothing more is sent."""
-    NO_ACCESS = enum.auto()
-    """403 everywhere: the account may not use the API."""
-    NO_ARTIST = enum.auto()
-    """The account has no artist profile."""
-    OWNER_CHANGED = enum.auto()
-    """The token is of another account, or its artist is another: a new session must begin."""
 
 
 class Session:
@@ -91,8 +82,6 @@ class Session:
         self._jitter = jitter or partial(random.uniform, -1, 1)
         self._growth_delay = growth_delay
         self._queries: dict[str, Query[Any]] = {}
-        # The keys of queries whose stored answers were looked for.
-        self._restored: set[str] = set()
 
         self.account = self._query(endpoints.ACCOUNT, self._request_account)
         self.artist = self._query(endpoints.ARTIST, self._request_artist)
@@ -192,24 +181,23 @@ class Session:
                 raise InvalidResponse("The artist profile came without an id.")
             arguments = {"artist": self.artist_id, **arguments}
         number = next_request_number()
-        value = await self.service.fetch(endpoint, **arguments)
+        value = await self._send(endpoint, **arguments)
+        # Another page may be requesting the artist, who may be another one by now.
+        await self.artist.wait()
+        if self.replacement is not None:
+            raise unconfirmed(None)
         if isinstance(value, Activity):
             if value.period not in (arguments.get("period", ALL_TIME), None):
-                raise InvalidResponse(
-                    "BeatPass answered for another period than the one asked for."
-                )
+                raise InvalidResponse("BeatPass answered for another period than requested.")
             # Home's Downloads are the same number, and must not be the older of two answers.
             shared = arguments.get("period") == ALL_TIME and not self.expired
             if shared and self.activity.set_value(value, number):
                 self._save(self.activity)
         return value
 
-    @property
-    def service(self) -> Service:
-        """What requests are sent with."""
-        if self._service is None:
-            raise RuntimeError("nothing is requested before there is a service")
-        return self._service
+    async def _send(self, endpoint: Endpoint[T], **arguments: int | str) -> T:
+        assert self._service is not None
+        return await self._service.fetch(endpoint, **arguments)
 
     @property
     def artist_id(self) -> int | None:
@@ -219,7 +207,7 @@ class Session:
     # Owner and history
 
     async def _request_account(self) -> Account:
-        account = await self.service.fetch(endpoints.ACCOUNT)
+        account = await self._send(endpoints.ACCOUNT)
         self._owner.verify_account(account)
         repository, self._repository = self._repository, None
         if repository is not None and self.history is None and account.id is not None:
@@ -231,7 +219,7 @@ class Session:
         return account
 
     async def _request_artist(self) -> Artist:
-        artist = await self.service.fetch(endpoints.ARTIST)
+        artist = await self._send(endpoints.ARTIST)
         await self.account.wait()
         error = unconfirmed(self.account.error)
         self._owner.verify_artist(artist, self.account.value, error)
@@ -247,23 +235,16 @@ class Session:
         if self.artist_id not in (None, history.artist_id):
             history.drop_answers()
         self._owner.use_stored(history.account_id, history.artist_id)
-        self._restore(self.home)
-
-    def _restore(self, queries: Iterable[Query[Any]]) -> bool:
-        history = self.history
-        new = [query for query in queries if query.key not in self._restored]
-        self._restored.update(query.key for query in new)
-        taken = [history is not None and history.restore(query) for query in new]
-        return any(taken)
+        for query in self.home:
+            history.restore(query)
 
     async def restore(self, queries: Sequence[Query[Any]]) -> bool:
         """Give queries their answers on disk, once; return whether there were any."""
         history = self.history
-        new = [query for query in queries if query.key not in self._restored]
-        if history is None or not new:
+        if history is None or not await history.load_answers(queries) or self.history is None:
             return False
-        await history.load_answers(new)
-        return self.history is history and self._restore(new)
+        taken = [history.restore(query) for query in queries]
+        return any(taken)
 
     def _save(self, query: Query[Any]) -> None:
         if self.history is not None and self._owner.account_is_confirmed and query.error is None:
@@ -292,14 +273,7 @@ class Session:
             return SessionStatus.OWNER_CHANGED
         if self.expired:
             return SessionStatus.EXPIRED
-        profile = self.artist.error
-        if isinstance(self.account.error, Forbidden) and isinstance(profile, Forbidden):
-            return SessionStatus.NO_ACCESS
-        if isinstance(profile, NotFound) or (
-            isinstance(profile, Forbidden) and self.account.value is not None
-        ):
-            return SessionStatus.NO_ARTIST
-        return SessionStatus.NORMAL
+        return status_of(self.account, self.artist)
 
     @property
     def has_data(self) -> bool:
@@ -343,6 +317,8 @@ class Session:
         if not self._connected.is_set() and any(query.is_due(trigger) for query in queries):
             self._connection_requested.set()
             await self._connected.wait()
+            if self.expired:
+                return False
         due = due_queries(queries, trigger)
         owner = (self.account, self.artist)
         confirming = [q for q in owner if q in due or (due and self._must_confirm(q))]
@@ -357,7 +333,7 @@ class Session:
             on_change()
         elif not self.expired:
             # Another page may have requested them meanwhile.
-            rest = [q for q in rest if q.is_due(trigger) or _is_unreachable(q)]
+            rest = [q for q in rest if q.is_due(trigger) or is_unreachable(q)]
             in_flight = [q for q in queries if q.loading]
             sent = await self._fetch_all(rest, in_flight, on_change) or sent
         return sent
@@ -420,16 +396,3 @@ class Session:
 async def _wait(query: Query[Any], on_change: Callable[[], None]) -> None:
     await query.wait()
     on_change()
-
-
-def due_queries(queries: Sequence[Query[Any]], trigger: Trigger) -> list[Query[Any]]:
-    """Return which of the queries are to be sent now."""
-    due = [query for query in queries if query.is_due(trigger)]
-    if any(isinstance(query.error, Unreachable) for query in due):
-        # If one unreachable query is due, retry all of them together.
-        due += [q for q in queries if q not in due and _is_unreachable(q)]
-    return due
-
-
-def _is_unreachable(query: Query[Any]) -> bool:
-    return isinstance(query.error, Unreachable) and not query.loading

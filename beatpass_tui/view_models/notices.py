@@ -15,7 +15,8 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.session.query import LONGEST_WAIT, Query
-from beatpass_tui.session.session import Session, SessionStatus
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models.cards import Notice, Severity
 
 _RETRY = "{page.refresh} to retry"

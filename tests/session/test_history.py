@@ -513,7 +513,7 @@ async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> No
     asked = [
         asyncio.create_task(each)
         for each in (
-            past.load_answers([query("stats", Stats, runs.clock)]),
+            past.load_answers([query("beats", Stats, runs.clock)]),
             past.resume_visit(),
             past.mark_announced(["a"]),
             past.load_points("tracks"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from math import inf
+from typing import NamedTuple
 
 import pytest
 
@@ -14,6 +16,7 @@ from beatpass_tui.errors import (
     InvalidResponse,
     NotFound,
     NotSignedIn,
+    OwnerUnverified,
     RateLimited,
     ServerError,
     ServiceUnavailable,
@@ -21,9 +24,12 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.session.query import (
     BACKOFF,
+    Outcome,
     Query,
     Trigger,
+    next_delay,
     next_request_number,
+    outcome_of,
 )
 from support.fakes import NOW, FakeClock, query_of, settle
 
@@ -95,6 +101,80 @@ async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
         found.append(wait)
         await query.fetch()
     return found
+
+
+# The time of the next request
+
+INCOMPLETE, UNREACHABLE = Outcome.INCOMPLETE, Outcome.UNREACHABLE
+COMPLETE, LIMITED, FAILED = Outcome.COMPLETE, Outcome.RATE_LIMITED, Outcome.FAILED
+
+
+class Row(NamedTuple):
+    """An outcome, how often it came before, other arguments, and the delay."""
+
+    outcome: Outcome
+    repeats: int
+    options: Mapping[str, float]
+    delay: float | None
+
+
+DELAYS = (
+    Row(COMPLETE, 0, {}, 900),
+    Row(COMPLETE, 9, {}, 900),
+    Row(COMPLETE, 0, {"fresh_for": 3_600}, 3_600),
+    # Never below a minute.
+    *(Row(COMPLETE, 0, {"fresh_for": seconds}, 60) for seconds in (0, 1, 59)),
+    Row(COMPLETE, 0, {"fresh_for": 30, "jitter": -1}, 60),
+    # Jitter only lengthens the wait for fresh answers.
+    Row(COMPLETE, 0, {"jitter": -1}, 990),
+    Row(COMPLETE, 0, {"jitter": 0.3}, 927),
+    # Without refreshing.
+    Row(COMPLETE, 0, {"fresh_for": inf}, None),
+    Row(FAILED, 0, {"fresh_for": inf}, None),
+    # A failure waits as long as an answer.
+    Row(FAILED, 0, {}, 900),
+    Row(FAILED, 5, {"jitter": 1}, 990),
+    # The first delay for a number that is being calculated can be chosen.
+    *(Row(INCOMPLETE, n, {}, delay) for n, delay in enumerate((30, 60, 120, 300, 300))),
+    Row(INCOMPLETE, 0, {"first_delay": 2}, 2),
+    Row(INCOMPLETE, 1, {"first_delay": 2, "jitter": 1}, 60),
+    Row(INCOMPLETE, 0, {"fresh_for": inf}, 30),
+    # Back-off, spread both ways.
+    *(Row(UNREACHABLE, n, {}, delay) for n, delay in enumerate((30, 60, 120, 300, 300))),
+    Row(UNREACHABLE, 0, {"jitter": -1}, 27),
+    Row(UNREACHABLE, 3, {"jitter": 1}, 330),
+    # Never before Retry-After, and no storm of requests after a short one.
+    *(Row(LIMITED, 0, {"retry_after": seconds}, 30) for seconds in (0, 0.01, 1, 30)),
+    *(Row(LIMITED, n, {"retry_after": 0}, delay) for n, delay in enumerate((30, 60, 120, 300))),
+    Row(LIMITED, 0, {"retry_after": 60, "jitter": -1}, 66),
+    Row(LIMITED, 0, {"retry_after": 60, "jitter": 1}, 66),
+    Row(LIMITED, 0, {"retry_after": 300}, 300),
+    Row(LIMITED, 0, {"retry_after": 300.5}, None),
+    *(Row(LIMITED, n, {}, delay) for n, delay in enumerate((60, 120, 240, 300, 300))),
+    Row(Outcome.SIGNED_OUT, 0, {}, None),
+)
+
+
+@pytest.mark.parametrize("row", DELAYS, ids=str)
+def test_next_delay(row: Row) -> None:
+    delay = next_delay(row.outcome, row.repeats, **{"fresh_for": 900.0, **row.options})
+    assert delay == (None if row.delay is None else pytest.approx(row.delay))
+
+
+@pytest.mark.parametrize(
+    "error, outcome",
+    [
+        (OFFLINE, UNREACHABLE),
+        (DOWN, UNREACHABLE),
+        (OwnerUnverified("Whose?"), UNREACHABLE),
+        (RateLimited("Too many.", retry_after=None), LIMITED),
+        (NotSignedIn("No.", status=401), Outcome.SIGNED_OUT),
+        *((error, FAILED) for error in REFUSALS),
+    ],
+    ids=repr,
+)
+def test_outcome_of_an_error(error: BeatPassError, outcome: Outcome) -> None:
+    assert outcome_of(error) is outcome
 
 
 # What a group is before, during and after its request
@@ -284,33 +364,6 @@ async def test_an_answer_is_fresh_until_its_kind_of_data_is_old() -> None:
     assert not query.is_fresh
 
 
-@pytest.mark.parametrize("fresh_for", [0, 1, 59])
-async def test_by_itself_nothing_is_asked_for_more_often_than_once_a_minute(
-    fresh_for: float,
-) -> None:
-    clock = FakeClock()
-    query = make(Source(7), clock, fresh_for=fresh_for)
-    await query.fetch()
-    assert await waits(query, clock, 2) == [60, 60]
-
-
-@pytest.mark.parametrize("jitter", [-1.0, -0.3, 0.0, 0.3, 1.0])
-async def test_jitter_only_ever_makes_an_answer_wait_longer(jitter: float) -> None:
-    query = make(Source(7), FakeClock(), jitter=lambda: jitter)
-    await query.fetch()
-    assert query.retry_in == pytest.approx(900 * (1 + abs(jitter) / 10))
-
-
-@pytest.mark.parametrize("error", REFUSALS, ids=repr)
-async def test_by_itself_what_was_refused_waits_as_long_as_an_answer(
-    error: BeatPassError,
-) -> None:
-    clock = FakeClock()
-    query = make(Source(error), clock)
-    await query.fetch()
-    assert await waits(query, clock, 3) == [900] * 3
-
-
 async def test_nothing_is_due_while_a_request_is_in_flight() -> None:
     clock = FakeClock()
     gate = asyncio.Event()
@@ -357,13 +410,6 @@ async def test_what_is_not_complete_is_asked_for_after_30_60_120_then_every_300_
     query = make(Source(0), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
-
-
-async def test_the_first_delay_can_be_chosen() -> None:
-    clock = FakeClock()
-    query = make(Source(0), clock, is_incomplete=lambda value: value == 0, first_delay=2)
-    await query.fetch()
-    assert await waits(query, clock, 4) == [2, 60, 120, 300]
 
 
 async def test_once_it_is_complete_the_usual_freshness_holds() -> None:
@@ -420,14 +466,6 @@ async def test_an_outage_after_refusals_begins_with_the_first_delay_and_its_own_
     assert query.failed_at == clock.now()
 
 
-@pytest.mark.parametrize("jitter, least, most", [(-1.0, 27, 270), (1.0, 33, 330)])
-async def test_the_back_off_has_jitter(jitter: float, least: float, most: float) -> None:
-    clock = FakeClock()
-    query = make(Source(OFFLINE), clock, jitter=lambda: jitter)
-    await query.fetch()
-    assert await waits(query, clock, 4) == pytest.approx([least, 2 * least, 4 * least, most])
-
-
 # 429
 
 
@@ -472,27 +510,6 @@ async def test_a_wait_over_five_minutes_is_left_to_the_reader(seconds: float) ->
     clock.advance(0.5)
     assert not query.is_due(Trigger.AUTOMATIC)
     assert query.is_due(Trigger.MANUAL)
-
-
-@pytest.mark.parametrize("seconds", [0, 0.01, 1])
-async def test_a_429_that_allows_to_ask_at_once_does_not_become_a_storm(seconds: float) -> None:
-    clock = FakeClock()
-    source = Source(limited(seconds))
-    query = make(source, clock)
-    await query.fetch()
-    for _ in range(10 * 60 * 4):
-        clock.advance(0.25)
-        if due(query):
-            await query.fetch()
-    assert source.asked <= 1 + 10 * 2
-
-
-@pytest.mark.parametrize("jitter", [-1.0, 1.0])
-async def test_jitter_never_shortens_a_rate_limit(jitter: float) -> None:
-    query = make(Source(limited(60)), FakeClock(), jitter=lambda: jitter)
-    await query.fetch()
-    assert query.retry_in is not None
-    assert query.retry_in >= 60
 
 
 async def test_the_end_of_a_rate_limit_lets_the_next_answer_in() -> None:

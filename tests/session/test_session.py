@@ -21,7 +21,8 @@ from beatpass_tui.errors import (
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.session.query import Trigger
-from beatpass_tui.session.session import Session, SessionStatus
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.transport.endpoints import ACTIVITY, Service
 from support.fakes import (
     NOVA_ACCOUNT,

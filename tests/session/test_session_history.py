@@ -23,8 +23,9 @@ from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.query import Query, Trigger
-from beatpass_tui.session.session import Session, SessionStatus
-from beatpass_tui.storage.store import AccountKey
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
+from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 from support.fakes import (
     NOVA,
     NOVA_ACCOUNT,
@@ -174,10 +175,12 @@ async def test_without_a_client_what_is_due_waits_for_one(remembered: StoredHist
     assert run.service.asked.count("stats") == 1
 
 
+@pytest.mark.parametrize("age", [20 * MINUTE, timedelta(days=1)])
 async def test_a_session_that_ends_keeps_nobody_waiting_for_a_client(
     remembered: StoredHistory,
+    age: timedelta,
 ) -> None:
-    remembered.leave(NOW - 20 * MINUTE)
+    remembered.leave(NOW - age)
     run = Run(remembered, connected=False)
     task = run.begin()
     await settle()
@@ -245,19 +248,20 @@ async def test_the_disk_is_read_once_for_a_page(
 ) -> None:
     remembered.leave(NOW)
     run = Run(remembered)
-    fetched: list[list[str]] = []
-    fetch = AccountHistory.load_answers
+    read: list[Iterable[str] | None] = []
+    load_cached = Store.load_cached
 
-    async def count(self: AccountHistory, queries: Iterable[Query[object]]) -> None:
-        names = list(queries)
-        fetched.append([query.key for query in names])
-        await fetch(self, names)
+    def count(
+        self: Store, key: AccountKey, names: Iterable[str] | None = None
+    ) -> dict[str, CachedModel]:
+        read.append(names)
+        return load_cached(self, key, names)
 
-    monkeypatch.setattr(AccountHistory, "load_answers", count)
+    monkeypatch.setattr(Store, "load_cached", count)
     for _ in range(3):
         await run.load(run.session.beats(1))
         await run.load(*run.session.home)
-    assert fetched == [["beats:1"]]
+    assert read == [["beats:1"]]
 
 
 async def test_a_page_that_was_loaded_is_there_in_the_next_run(remembered: StoredHistory) -> None:
@@ -649,6 +653,7 @@ async def test_an_answer_under_way_for_the_artist_before_is_not_kept(
     gate = asyncio.Event()
     run.service.script("artist", LYRA)
     run.service.script("followers", gate, Followers(9))
+    run.service.script("stats", gate, NOVA_STATS._replace(total_plays=7))
     # Account and artist are fresh for another ten minutes.
     task = run.begin()
     await settle()
@@ -660,6 +665,8 @@ async def test_an_answer_under_way_for_the_artist_before_is_not_kept(
     await run.replace()
     gate.set()
     await task
+    # Nothing of the other artist is in the session of the one before.
+    assert (session.artist_id, session.stats.value) == (ARTIST, NOVA_STATS)
     assert run.session.followers.value == Followers(4)
     assert "followers" not in await run.history(ARTIST)
     assert LYRA.id is not None
