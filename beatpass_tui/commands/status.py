@@ -154,7 +154,7 @@ async def _fetch(report: _Report) -> None:
             if loaded is None:
                 raise NotSignedIn(LOST_MESSAGE, status=401)
             service.token = loaded.token
-            report.account = await _fetch_account(service, report.access)
+            report.account = await _fetch_account(service, report.access.variable)
             report.signed_in = True
             report.artist = await _fetch_artist(service)
     except (RequestFailed, CredentialsError) as error:
@@ -163,11 +163,11 @@ async def _fetch(report: _Report) -> None:
             report.signed_in = False
 
 
-async def _fetch_account(service: Service, way: Access) -> Account:
+async def _fetch_account(service: Service, variable: str | None) -> Account:
     try:
         return await service.account()
     except (NotSignedIn, Forbidden) as error:
-        error.message = sign_in.rejection_message(error, way.variable)
+        error.message = sign_in.rejection_message(error, variable)
         raise
 
 

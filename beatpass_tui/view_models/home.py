@@ -46,7 +46,6 @@ _SAME_VISIT = timedelta(hours=1)
 
 def take_snapshot(session: Session) -> Snapshot:
     """Return the models of Home's queries, and those at the end of the previous visit."""
-    history = session.history
     current, baseline, errors = {}, {}, {}
     for query in session.home:
         error = missing(session, query)
@@ -57,17 +56,19 @@ def take_snapshot(session: Session) -> Snapshot:
         previous = _baseline(session, query)
         if previous is not None:
             baseline[query.name] = previous
-    return Snapshot(current, baseline, history.last_visit if history else None, errors)
+    return Snapshot(current, baseline, _last_visit(session), errors)
+
+
+def _last_visit(session: Session) -> datetime | None:
+    return session.history.last_visit if session.history is not None else None
 
 
 def _baseline(session: Session, query: Query[Any]) -> Fetched | None:
     """Return what a query had at the end of the previous visit, if it was fetched since then."""
-    history = session.history
-    if history is None or history.last_visit is None or query.fetched_at is None:
+    history, last_visit = session.history, _last_visit(session)
+    if history is None or last_visit is None or query.fetched_at is None:
         return None
-    if query.fetched_at <= history.last_visit:
-        return None
-    previous = history.value_at_last_visit(query)
+    previous = history.value_at_last_visit(query) if query.fetched_at > last_visit else None
     return None if previous is None else Fetched(*previous)
 
 
@@ -99,10 +100,8 @@ class HomeView:
 
     def since_text(self) -> str:
         """Return the start of the period of the changes; empty at the first visit."""
-        history = self.session.history
-        if history is None or history.last_visit is None:
-            return ""
-        return f"since {self._time(history.last_visit)}"
+        last_visit = _last_visit(self.session)
+        return "" if last_visit is None else f"since {self._time(last_visit)}"
 
     def daily_values(self, id: str) -> tuple[tuple[date, float | None], ...]:
         """Return the last value of a number on each of the last days."""
@@ -168,10 +167,9 @@ class HomeView:
         if stats is None:
             return []
         facts = []
-        if stats.top_track is not None:
-            plays = stats.top_track.plays
-            counted = f", {formatting.plural(plays, 'play')}" if plays is not None else ""
-            facts.append(f"top track {stats.top_track.name}{counted}")
+        if (track := stats.top_track) is not None:
+            plays = f", {formatting.plural(track.plays, 'play')}" if track.plays is not None else ""
+            facts.append(f"top track {track.name}{plays}")
         if stats.recent_uploads is not None:
             facts.append(f"{formatting.plural(stats.recent_uploads, 'upload')} in 30 days")
         if stats.average_plays is not None:
@@ -252,8 +250,7 @@ class HomeView:
         return f"{change} · {formatting.day_and_month(reading.change_since, now, short=True)}"
 
     def _is_of_last_visit(self, moment: datetime) -> bool:
-        history = self.session.history
-        last_visit = history.last_visit if history is not None else None
+        last_visit = _last_visit(self.session)
         return last_visit is not None and last_visit - moment < _SAME_VISIT
 
     def _time(self, moment: datetime) -> str:
