@@ -1,4 +1,4 @@
-"""Clocks that are off, that jump, that sleep; zones that change at midnight, or are not there."""
+"""Clocks that are wrong, jump or sleep, and unusual time zones."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ ZONES = (
     "",
     None,
 )
-"""By rules that need no data base of zones; None is a machine that was told of none."""
+"""Rules that need no time zone database; None is a machine without a zone."""
 
 SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
 
 
 @contextmanager
 def zone(name: str | None) -> Iterator[None]:
-    """Let the machine stand in a zone."""
+    """Set the time zone of the machine."""
     with pytest.MonkeyPatch.context() as patch:
         if name is None:
             patch.delenv("TZ", raising=False)
@@ -73,13 +73,13 @@ def here(moment: datetime) -> datetime:
 
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="no such clock here")
-def test_waits_count_the_sleep_of_the_machine() -> None:
+def test_monotonic_clock_includes_sleep() -> None:
     before = time.clock_gettime(time.CLOCK_BOOTTIME)
     between = SystemClock().monotonic()
     assert before <= between <= time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-def test_each_system_has_its_own_clock_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_monotonic_clock_of_each_system(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     def gettime(clock: int) -> float:
@@ -101,7 +101,7 @@ def test_each_system_has_its_own_clock_for_that(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("name", ZONES, ids=repr)
-def test_the_time_on_the_wall_is_that_of_the_zone(name: str | None) -> None:
+def test_now_is_local_time(name: str | None) -> None:
     with zone(name):
         before = time.time()
         now = SystemClock().now()
@@ -112,7 +112,7 @@ def test_the_time_on_the_wall_is_that_of_the_zone(name: str | None) -> None:
         assert now.tzname() == local.tm_zone
 
 
-def test_a_moment_before_the_change_is_told_as_it_was_then() -> None:
+def test_time_before_a_clock_change_keeps_its_offset() -> None:
     with zone(HAVANA):
         now = here(datetime(2026, 3, 9, 12, tzinfo=UTC))
         friday = datetime(2026, 3, 6, 23, 20, tzinfo=UTC)
@@ -127,7 +127,7 @@ def test_a_moment_before_the_change_is_told_as_it_was_then() -> None:
         assert formatting.date_or_time(sunday, now) == "Sunday 01:00"
 
 
-def test_what_the_machine_has_no_rules_for_keeps_the_offset(
+def test_time_without_zone_rules_keeps_the_offset(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def localtime(seconds: float) -> time.struct_time:
@@ -145,7 +145,7 @@ HELLOS = {0: "evening", 5: "morning", 12: "afternoon", 18: "evening"}
 
 @given(MOMENTS, st.integers(0, 400 * 86_400), st.sampled_from(ZONES))
 @SETTINGS
-def test_whatever_the_zone_times_are_those_on_the_wall(
+def test_formatted_times_are_local_in_every_zone(
     moment: datetime, ago: int, name: str | None
 ) -> None:
     with zone(name):
@@ -169,7 +169,7 @@ def test_whatever_the_zone_times_are_those_on_the_wall(
 
 @given(st.sampled_from((HAVANA, BEIRUT, LORD_HOWE)), st.integers(2026, 2045))
 @SETTINGS
-def test_the_calendar_of_uploads_ends_on_the_day_of_the_wall(name: str, year: int) -> None:
+def test_upload_calendar_ends_on_the_local_day(name: str, year: int) -> None:
     with zone(name):
         for month in (3, 4, 10, 11):
             for hours in range(0, 32 * 24, 6):
@@ -191,7 +191,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 @SETTINGS
-def test_however_the_wall_clock_is_set_no_age_is_negative_and_no_wait_changes(
+def test_setting_the_wall_clock_changes_no_age_and_no_wait(
     steps: list[tuple[int, int]],
 ) -> None:
     async def answer() -> int:
@@ -214,7 +214,7 @@ def test_however_the_wall_clock_is_set_no_age_is_negative_and_no_wait_changes(
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=400)])
-async def test_what_was_fetched_by_a_clock_that_was_ahead_is_fetched_anew_once(
+async def test_answer_from_a_clock_ahead_is_requested_once(
     ahead: timedelta,
 ) -> None:
     asked = []
@@ -233,7 +233,7 @@ async def test_what_was_fetched_by_a_clock_that_was_ahead_is_fetched_anew_once(
     assert len(asked) == 1
 
 
-def test_a_visit_that_a_clock_ahead_has_ended_hides_no_change(tmp_path: Path) -> None:
+def test_visit_ended_by_a_clock_ahead(tmp_path: Path) -> None:
     clock = FakeClock()
     remembered = StoredHistory(tmp_path, clock)
     # Two visits by a clock two days ahead, which is then put right.
@@ -253,7 +253,7 @@ def test_a_visit_that_a_clock_ahead_has_ended_hides_no_change(tmp_path: Path) ->
 # The page
 
 
-async def test_over_midnight_with_a_change_to_summer_time_the_day_turns_and_nothing_is_asked(
+async def test_midnight_with_a_clock_change_sends_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(alarm, "LONGEST_SLEEP", 0.02)

@@ -1,4 +1,4 @@
-"""A full load of Home over real sockets: how many requests, how many at once, and what comes."""
+"""A full load of Home over real sockets: requests, concurrency and values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOME = [
 
 
 @pytest.mark.parametrize("state", ["normal", "slow"])
-async def test_six_requests_of_which_four_at_once(
+async def test_full_load_sends_six_requests_four_at_a_time(
     state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Long enough for the requests to meet.
@@ -43,7 +43,7 @@ async def test_six_requests_of_which_four_at_once(
     assert shown == ["128", "45,210", "9", "1,204", "873", "12", "+7.5%", "Nova Reyes"]
 
 
-async def test_a_second_load_within_freshness_asks_nothing() -> None:
+async def test_second_load_within_freshness_sends_nothing() -> None:
     with DemoServer(growth_delay=0.0) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
             clock = FakeClock()

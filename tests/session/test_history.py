@@ -1,4 +1,4 @@
-"""What a run remembers of earlier ones: away from the event loop, and without ever raising."""
+"""Stored answers and history: read outside the event loop, without raising."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TOKEN = Secret("17|a-token-of-a-variable")
 
 def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) -> Query[Any]:
     async def fetch() -> NoReturn:
-        raise AssertionError("nothing is asked here")
+        raise AssertionError("nothing is requested here")
 
     found: Query[Any] = query_of(fetch, clock, kind, name=name)
     if value is not None:
@@ -52,7 +52,7 @@ def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) ->
 
 
 def named(name: str, kind: type[Any]) -> Query[Any]:
-    """Return a group of which nothing is known yet."""
+    """Return a query without an answer."""
     return query(name, kind, FakeClock())
 
 
@@ -61,28 +61,28 @@ def answer(value: object, at: datetime = NOW) -> CachedModel:
 
 
 class Run:
-    """One run of the program on a file that others may have used before."""
+    """One run of the program."""
 
     def __init__(self, path: Path, clock: FakeClock, *, token: Secret | None = None) -> None:
         self.clock = clock
         self.store = Store(path, clock.now)
-        self.memory = HistoryRepository(self.store, ORIGIN, clock, token=token)
+        self.repository = HistoryRepository(self.store, ORIGIN, clock, token=token)
 
-    def recall(self) -> AccountHistory:
-        past = self.memory.load(NOVA)
-        assert past is not None
-        return past
+    def load(self) -> AccountHistory:
+        history = self.repository.load(NOVA)
+        assert history is not None
+        return history
 
-    async def written(self) -> None:
-        """Wait for everything that was posted."""
-        await self.memory.run(lambda _: None, None)
+    async def flush(self) -> None:
+        """Wait for pending writes."""
+        await self.repository.run(lambda _: None, None)
 
     def query(self, name: str, kind: type[Any], value: object = None) -> Query[Any]:
         return query(name, kind, self.clock, value)
 
 
 class Runs:
-    """Runs on one file, all ended when the test ends."""
+    """Runs of the program on one file, closed when the test ends."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -96,7 +96,7 @@ class Runs:
 
     def end(self) -> None:
         for run in self._runs:
-            run.memory.close()
+            run.repository.close()
             run.store.close()
 
 
@@ -110,32 +110,32 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
 # Answers of earlier runs
 
 
-async def test_what_one_run_kept_the_next_one_restores(runs: Runs) -> None:
+async def test_next_run_restores_an_answer(runs: Runs) -> None:
     first = runs()
-    past = first.recall()
-    past.save(first.query("stats", Stats, NOVA_STATS), ARTIST)
-    await first.written()
+    history = first.load()
+    history.save(first.query("stats", Stats, NOVA_STATS), ARTIST)
+    await first.flush()
     runs.clock.advance(60)
     second = runs()
     stats = second.query("stats", Stats)
-    assert second.recall().restore(stats)
+    assert second.load().restore(stats)
     assert stats.value == NOVA_STATS
     assert stats.fetched_at == NOW
     assert stats.restored
     assert stats.is_fresh
 
 
-async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
+async def test_restore_returns_whether_the_answer_was_taken(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
-    past = run.recall()
+    history = run.load()
     newer = NOVA_STATS._replace(total_plays=99)
     stats = run.query("stats", Stats, newer)
-    assert not past.restore(stats)
+    assert not history.restore(stats)
     assert stats.value == newer
     assert not stats.restored
-    assert not past.restore(run.query("followers", Followers))
-    assert past.restore(run.query("artist", Artist))
+    assert not history.restore(run.query("followers", Followers))
+    assert history.restore(run.query("artist", Artist))
 
 
 @pytest.mark.parametrize(
@@ -149,68 +149,68 @@ async def test_only_a_group_that_took_it_was_restored(runs: Runs) -> None:
     ],
     ids=["another shape", "too short", "no JSON", "too deep", "another model"],
 )
-def test_what_is_no_such_answer_is_as_good_as_none(runs: Runs, kept: CachedModel) -> None:
+def test_unreadable_answers_are_ignored(runs: Runs, kept: CachedModel) -> None:
     run = runs()
     run.store.begin_visit(WHOSE)
     run.store.save_cached(WHOSE, {"stats": kept, "artist": kept})
     runs.clock.advance(3600)
-    past = run.recall()
+    history = run.load()
     stats = run.query("stats", Stats)
-    assert not past.restore(stats)
+    assert not history.restore(stats)
     assert stats.is_pending
-    assert past.value_at_last_visit(named("stats", Stats)) is None
+    assert history.value_at_last_visit(named("stats", Stats)) is None
 
 
-async def test_pages_are_read_when_they_are_opened(runs: Runs) -> None:
+async def test_answers_of_pages_are_read_on_demand(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(WHOSE, {"followers:2": answer(NOVA_FOLLOWERS)})
-    past = run.recall()
+    history = run.load()
     found: Query[Any] = query_of(
         cast(Any, None), runs.clock, Followers, name="followers", key="followers:2"
     )
-    assert not past.restore(found)
-    await past.load_answers([found])
-    assert past.restore(found)
+    assert not history.restore(found)
+    await history.load_answers([found])
+    assert history.restore(found)
     assert found.value == NOVA_FOLLOWERS
 
 
-def test_times_are_those_of_the_readers_zone(tmp_path: Path) -> None:
+def test_times_are_local(tmp_path: Path) -> None:
     zone = timezone(timedelta(hours=-5))
     run = Run(tmp_path / "store.sqlite3", FakeClock(NOW.astimezone(zone)))
     run.store.begin_visit(WHOSE)
     run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS, NOW.astimezone(UTC))})
     run.clock.advance(3600)
-    past = run.recall()
-    before = past.value_at_last_visit(named("stats", Stats))
+    history = run.load()
+    before = history.value_at_last_visit(named("stats", Stats))
     stats = run.query("stats", Stats)
-    assert past.restore(stats)
+    assert history.restore(stats)
     assert before is not None
     assert stats.fetched_at is not None
     assert stats.fetched_at.tzinfo == before[1].tzinfo == zone
     run.store.close()
 
 
-def test_accounts_know_nothing_of_each_other(runs: Runs) -> None:
+def test_accounts_are_separate(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
-    other = run.memory.load(5)
+    other = run.repository.load(5)
     assert other is not None
     assert other.account_id == 5
     assert not other.restore(run.query("stats", Stats))
-    assert run.memory.load(None) is None
+    assert run.repository.load(None) is None
 
 
 # The numbers of the artist
 
 
-async def test_numbers_are_kept_with_the_answer_they_came_in(runs: Runs) -> None:
+async def test_numbers_are_stored_with_their_answer(runs: Runs) -> None:
     run = runs()
-    past = run.recall()
-    past.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
-    past.save(run.query("intelligence", Intelligence, NOVA_INTELLIGENCE), ARTIST)
-    assert past.points("total-plays") == [(NOW, 45_210)]
-    assert past.points("downloads") == ()
-    await run.written()
+    history = run.load()
+    history.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
+    history.save(run.query("intelligence", Intelligence, NOVA_INTELLIGENCE), ARTIST)
+    assert history.points("total-plays") == [(NOW, 45_210)]
+    assert history.points("downloads") == ()
+    await run.flush()
     assert ARTIST is not None
     assert run.store.load_daily_samples(WHOSE, ARTIST) == {
         name: [(NOW, value)]
@@ -222,167 +222,167 @@ async def test_numbers_are_kept_with_the_answer_they_came_in(runs: Runs) -> None
             "growth": 7.5,
         }.items()
     }
-    assert await past.load_points("albums") == [(NOW, 9.0)]
-    assert await past.load_points("nothing") == ()
+    assert await history.load_points("albums") == [(NOW, 9.0)]
+    assert await history.load_points("nothing") == ()
 
 
-async def test_without_an_artist_an_answer_is_kept_and_no_number(runs: Runs) -> None:
+async def test_numbers_are_not_stored_without_an_artist(runs: Runs) -> None:
     run = runs()
-    past = run.recall()
-    past.save(run.query("stats", Stats, NOVA_STATS), None)
-    await run.written()
-    assert past.points("tracks") == ()
-    assert await past.load_points("tracks") == ()
+    history = run.load()
+    history.save(run.query("stats", Stats, NOVA_STATS), None)
+    await run.flush()
+    assert history.points("tracks") == ()
+    assert await history.load_points("tracks") == ()
     assert run.store.summarize(WHOSE) == StoreSummary(1, NOW, 0, None)
 
 
-async def test_what_did_not_come_is_not_kept(runs: Runs) -> None:
+async def test_missing_value_is_not_stored(runs: Runs) -> None:
     run = runs()
-    run.recall().save(run.query("stats", Stats), ARTIST)
-    await run.written()
+    run.load().save(run.query("stats", Stats), ARTIST)
+    await run.flush()
     assert run.store.summarize(WHOSE).cached == 0
 
 
-def test_the_course_of_earlier_runs_is_there_at_once(runs: Runs) -> None:
+def test_points_of_earlier_runs_are_loaded(runs: Runs) -> None:
     run = runs()
     assert ARTIST is not None
     days = [NOW - timedelta(days=days) for days in (300, 100, 1)]
     run.store.add_samples(WHOSE, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
-    assert run.recall().points("tracks") == ()
+    assert run.load().points("tracks") == ()
     run.store.save_cached(WHOSE, {"artist": answer(NOVA_ARTIST)})
     # As much of it as a sparkline of months needs.
-    assert run.recall().points("tracks") == [(days[1], 1.0), (days[2], 2.0)]
+    assert run.load().points("tracks") == [(days[1], 1.0), (days[2], 2.0)]
 
 
-async def test_another_artist_has_a_history_of_its_own(runs: Runs) -> None:
+async def test_each_artist_has_its_own_history(runs: Runs) -> None:
     run = runs()
     assert ARTIST is not None
     run.store.save_cached(WHOSE, {"artist": answer(NOVA_ARTIST)})
     run.store.add_samples(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=1), 5)])
     run.store.add_samples(WHOSE, 7, [("tracks", NOW - timedelta(days=2), 6)])
-    past = run.recall()
-    past.save(run.query("stats", Stats, NOVA_STATS), 7)
-    await run.written()
-    assert past.points("tracks") == [(NOW, 128)]
-    assert [value for _, value in await past.load_points("tracks")] == [6, 128]
+    history = run.load()
+    history.save(run.query("stats", Stats, NOVA_STATS), 7)
+    await run.flush()
+    assert history.points("tracks") == [(NOW, 128)]
+    assert [value for _, value in await history.load_points("tracks")] == [6, 128]
     assert run.store.load_daily_samples(WHOSE, ARTIST)["tracks"] == [(NOW - timedelta(days=1), 5.0)]
 
 
-async def test_dropping_the_answers_leaves_nothing_to_show_or_to_measure_against(
+async def test_drop_answers_removes_the_baseline_too(
     runs: Runs,
 ) -> None:
     run = runs()
     run.store.begin_visit(WHOSE)
     run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
     runs.clock.advance(3600)
-    past = run.recall()
-    assert past.last_visit == NOW
-    assert past.value_at_last_visit(named("stats", Stats)) is not None
-    past.begin_visit()
-    past.drop_answers()
-    assert past.last_visit is None
-    assert past.value_at_last_visit(named("stats", Stats)) is None
-    assert not past.restore(run.query("stats", Stats))
-    assert not await past.resume_visit()
+    history = run.load()
+    assert history.last_visit == NOW
+    assert history.value_at_last_visit(named("stats", Stats)) is not None
+    history.begin_visit()
+    history.drop_answers()
+    assert history.last_visit is None
+    assert history.value_at_last_visit(named("stats", Stats)) is None
+    assert not history.restore(run.query("stats", Stats))
+    assert not await history.resume_visit()
     assert run.store.load_cached(WHOSE) == {}
 
 
 # Visits
 
 
-async def test_the_numbers_of_the_last_visit_stay_while_new_ones_are_kept(runs: Runs) -> None:
+async def test_baseline_stays_while_new_answers_are_stored(runs: Runs) -> None:
     first = runs()
-    first.recall().begin_visit()
-    first.recall().save(first.query("stats", Stats, NOVA_STATS), ARTIST)
-    await first.written()
+    first.load().begin_visit()
+    first.load().save(first.query("stats", Stats, NOVA_STATS), ARTIST)
+    await first.flush()
     runs.clock.advance(3600)
     second = runs()
-    past = second.recall()
-    assert past.last_visit == NOW
-    past.begin_visit()
-    past.save(second.query("stats", Stats, NOVA_STATS._replace(total_plays=50_000)), ARTIST)
-    await second.written()
-    assert past.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
+    history = second.load()
+    assert history.last_visit == NOW
+    history.begin_visit()
+    history.save(second.query("stats", Stats, NOVA_STATS._replace(total_plays=50_000)), ARTIST)
+    await second.flush()
+    assert history.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
     # And in a third run, within the same visit.
     runs.clock.advance(60)
-    assert runs().recall().value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert runs().load().value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
 
 
-async def test_who_comes_back_after_half_an_hour_begins_a_visit(runs: Runs) -> None:
+async def test_visit_begins_after_half_an_hour(runs: Runs) -> None:
     run = runs()
-    past = run.recall()
-    past.begin_visit()
-    past.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
-    past.mark_seen()
-    await run.written()
+    history = run.load()
+    history.begin_visit()
+    history.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
+    history.mark_seen()
+    await run.flush()
     runs.clock.advance(29 * 60)
-    assert not await past.resume_visit()
-    assert past.last_visit is None
-    past.mark_seen()
-    await run.written()
+    assert not await history.resume_visit()
+    assert history.last_visit is None
+    history.mark_seen()
+    await run.flush()
     runs.clock.advance(30 * 60)
-    assert await past.resume_visit()
-    assert past.last_visit == NOW + timedelta(minutes=29)
-    assert past.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
-    assert not await past.resume_visit()
+    assert await history.resume_visit()
+    assert history.last_visit == NOW + timedelta(minutes=29)
+    assert history.value_at_last_visit(named("stats", Stats)) == (NOVA_STATS, NOW)
+    assert not await history.resume_visit()
 
 
-async def test_a_thing_is_told_once_in_all_runs(runs: Runs) -> None:
-    past = runs().recall()
-    assert await past.mark_announced(["a", "b"]) == ["a", "b"]
-    assert await past.mark_announced(["b"]) == []
-    assert await past.mark_announced([]) == []
-    assert await runs().recall().mark_announced(["a", "c"]) == ["c"]
+async def test_item_is_announced_once_in_all_runs(runs: Runs) -> None:
+    history = runs().load()
+    assert await history.mark_announced(["a", "b"]) == ["a", "b"]
+    assert await history.mark_announced(["b"]) == []
+    assert await history.mark_announced([]) == []
+    assert await runs().load().mark_announced(["a", "c"]) == ["c"]
 
 
-async def test_two_that_tell_at_once_tell_it_once(runs: Runs) -> None:
-    past = runs().recall()
-    both = await asyncio.gather(past.mark_announced(["a"]), past.mark_announced(["a"]))
+async def test_concurrent_announcements_announce_once(runs: Runs) -> None:
+    history = runs().load()
+    both = await asyncio.gather(history.mark_announced(["a"]), history.mark_announced(["a"]))
     assert sorted(both) == [[], ["a"]]
 
 
 # Accounts and tokens
 
 
-async def test_the_account_of_a_variables_token_is_known_in_the_next_run(runs: Runs) -> None:
+async def test_owner_of_a_token_is_known_in_the_next_run(runs: Runs) -> None:
     first = runs(token=TOKEN)
-    assert first.memory.token_owner() is None
+    assert first.repository.token_owner() is None
     assert NOVA is not None
-    first.memory.save_token_owner(NOVA)
-    await first.written()
-    assert runs(token=TOKEN).memory.token_owner() == NOVA
-    assert runs(token=Secret("another")).memory.token_owner() is None
-    assert runs().memory.token_owner() is None
+    first.repository.save_token_owner(NOVA)
+    await first.flush()
+    assert runs(token=TOKEN).repository.token_owner() == NOVA
+    assert runs(token=Secret("another")).repository.token_owner() is None
+    assert runs().repository.token_owner() is None
 
 
-async def test_without_a_token_of_a_variable_nothing_is_learned(runs: Runs) -> None:
+async def test_no_token_stores_no_owner(runs: Runs) -> None:
     run = runs()
-    run.memory.save_token_owner(5)
-    await run.written()
+    run.repository.save_token_owner(5)
+    await run.flush()
     assert run.store.summarize(AccountKey(ORIGIN, 5)).cached == 0
-    assert run.memory.token_owner() is None
+    assert run.repository.token_owner() is None
 
 
-async def test_an_account_is_forgotten_and_counted(runs: Runs) -> None:
+async def test_delete_account(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
     assert run.store.summarize(WHOSE) == StoreSummary(1, NOW, 0, None)
-    await run.memory.delete_account(NOVA)
+    await run.repository.delete_account(NOVA)
     assert run.store.summarize(WHOSE) == StoreSummary(0, None, 0, None)
 
 
-async def test_settings_last(runs: Runs) -> None:
+async def test_settings_are_stored(runs: Runs) -> None:
     run = runs()
-    run.memory.set_setting("theme", "nord")
-    await run.written()
-    assert runs().memory.get_setting("theme") == "nord"
+    run.repository.set_setting("theme", "nord")
+    await run.flush()
+    assert runs().repository.get_setting("theme") == "nord"
 
 
-# A store that fails
+# Store failures
 
 
 class Failing:
-    """A store of which one call, or every one from there on, finds the disk gone."""
+    """A store that fails at one call, or from that call on."""
 
     def __init__(self, store: Store, at: int, *, for_good: bool) -> None:
         self._store = store
@@ -404,76 +404,76 @@ class Failing:
         return call
 
 
-async def use(memory: HistoryRepository, clock: FakeClock) -> None:
-    """Do everything that can be done with a memory."""
-    memory.token_owner()
-    memory.get_setting("theme")
-    memory.set_setting("theme", "nord")
-    memory.save_token_owner(5)
-    await memory.run(lambda store: store.summarize(WHOSE), None)
-    for past in (memory.load(NOVA), await memory.open(NOVA)):
-        if past is None:
+async def use(repository: HistoryRepository, clock: FakeClock) -> None:
+    """Call every method of a repository."""
+    repository.token_owner()
+    repository.get_setting("theme")
+    repository.set_setting("theme", "nord")
+    repository.save_token_owner(5)
+    await repository.run(lambda store: store.summarize(WHOSE), None)
+    for history in (repository.load(NOVA), await repository.open(NOVA)):
+        if history is None:
             continue
         stats = query("stats", Stats, clock)
-        past.begin_visit()
-        past.restore(stats)
-        await past.load_answers([stats])
+        history.begin_visit()
+        history.restore(stats)
+        await history.load_answers([stats])
         stats.set_value(NOVA_STATS)
-        past.save(stats, ARTIST)
-        assert past.points("tracks")
-        past.value_at_last_visit(named("stats", Stats))
-        past.mark_seen()
-        await past.resume_visit()
-        await past.mark_announced(["a"])
-        await past.load_points("tracks")
-        past.drop_answers()
-    await memory.delete_account(NOVA)
-    await memory.run(lambda _: None, None)
+        history.save(stats, ARTIST)
+        assert history.points("tracks")
+        history.value_at_last_visit(named("stats", Stats))
+        history.mark_seen()
+        await history.resume_visit()
+        await history.mark_announced(["a"])
+        await history.load_points("tracks")
+        history.drop_answers()
+    await repository.delete_account(NOVA)
+    await repository.run(lambda _: None, None)
 
 
 @pytest.mark.parametrize("for_good", [False, True])
-async def test_no_call_raises_wherever_the_store_fails(tmp_path: Path, for_good: bool) -> None:
+async def test_store_failures_raise_nothing(tmp_path: Path, for_good: bool) -> None:
     clock, calls, at = FakeClock(), 1, 1
     while at <= calls:
         store = Store(tmp_path / str(at) / "store.sqlite3", clock.now)
         failing = Failing(store, at, for_good=for_good)
-        memory = HistoryRepository(cast(Store, failing), ORIGIN, clock, token=TOKEN)
-        await use(memory, clock)
+        repository = HistoryRepository(cast(Store, failing), ORIGIN, clock, token=TOKEN)
+        await use(repository, clock)
         calls = failing.calls
-        assert memory.take_warning() == "The disk is gone."
-        assert memory.take_warning() == ""
-        memory.close()
+        assert repository.take_warning() == "The disk is gone."
+        assert repository.take_warning() == ""
+        repository.close()
         store.close()
         at += 1
     # Where reading fails there is less to do.
     assert at > (12 if for_good else 25)
 
 
-async def test_without_a_store_everything_goes_on_and_no_thread_is_started() -> None:
-    memory = HistoryRepository(None, ORIGIN, FakeClock(), remark="Nothing can be kept.")
+async def test_repository_without_a_store_starts_no_thread() -> None:
+    repository = HistoryRepository(None, ORIGIN, FakeClock(), remark="Nothing can be kept.")
     before = threading.active_count()
-    await use(memory, FakeClock())
-    assert memory.load(NOVA) is None
-    assert await memory.open(NOVA) is None
-    assert memory.get_setting("theme") is None
+    await use(repository, FakeClock())
+    assert repository.load(NOVA) is None
+    assert await repository.open(NOVA) is None
+    assert repository.get_setting("theme") is None
     assert threading.active_count() == before
-    assert memory.take_warning() == "Nothing can be kept."
-    memory.close()
+    assert repository.take_warning() == "Nothing can be kept."
+    repository.close()
 
 
-async def test_a_thing_that_could_not_be_noted_is_not_told(runs: Runs) -> None:
-    """It would be told in every run."""
+async def test_item_is_not_announced_if_the_store_fails(runs: Runs) -> None:
+    """It would be announced in every run."""
     run = runs()
-    past = run.recall()
+    history = run.load()
     run.store.close()
-    assert await past.mark_announced(["a"]) == []
+    assert await history.mark_announced(["a"]) == []
 
 
-# A disk that is slow
+# Slow disks
 
 
 class Slow:
-    """A store whose every call waits until the disk is let go."""
+    """A store whose calls wait until `go` is set."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -498,28 +498,28 @@ def slow(runs: Runs) -> Iterator[Slow]:
     found.go.set()
 
 
-async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> None:
-    memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock, token=TOKEN)
+async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -> None:
+    repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock, token=TOKEN)
     slow.go.set()
-    past = memory.load(NOVA)
-    assert past is not None
+    history = repository.load(NOVA)
+    assert history is not None
     slow.go.clear()
-    past.begin_visit()
-    past.save(query("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
-    past.mark_seen()
-    past.drop_answers()
-    memory.set_setting("theme", "nord")
-    memory.save_token_owner(5)
+    history.begin_visit()
+    history.save(query("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
+    history.mark_seen()
+    history.drop_answers()
+    repository.set_setting("theme", "nord")
+    repository.save_token_owner(5)
     asked = [
         asyncio.create_task(each)
         for each in (
-            past.load_answers([query("beats", Stats, runs.clock)]),
-            past.resume_visit(),
-            past.mark_announced(["a"]),
-            past.load_points("tracks"),
-            memory.open(NOVA),
-            memory.run(lambda store: store.summarize(WHOSE), None),
-            memory.delete_account(NOVA),
+            history.load_answers([query("beats", Stats, runs.clock)]),
+            history.resume_visit(),
+            history.mark_announced(["a"]),
+            history.load_points("tracks"),
+            repository.open(NOVA),
+            repository.run(lambda store: store.summarize(WHOSE), None),
+            repository.delete_account(NOVA),
         )
     ]
     await settle()
@@ -527,52 +527,52 @@ async def test_a_slow_disk_never_holds_up_the_loop(slow: Slow, runs: Runs) -> No
     assert not any(task.done() for task in asked)
     slow.go.set()
     await asyncio.gather(*asked)
-    assert memory.take_warning() == ""
-    memory.close()
+    assert repository.take_warning() == ""
+    repository.close()
 
 
-async def test_who_stops_waiting_for_a_slow_disk_stops_nobody_else(slow: Slow, runs: Runs) -> None:
-    memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
-    given_up = asyncio.create_task(memory.run(lambda store: store.summarize(WHOSE), None))
-    other = asyncio.create_task(memory.run(lambda store: store.summarize(WHOSE), None))
+async def test_canceled_call_does_not_cancel_others(slow: Slow, runs: Runs) -> None:
+    repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
+    given_up = asyncio.create_task(repository.run(lambda store: store.summarize(WHOSE), None))
+    other = asyncio.create_task(repository.run(lambda store: store.summarize(WHOSE), None))
     await settle()
     given_up.cancel()
     await settle()
     assert given_up.cancelled()
     slow.go.set()
     assert await other == StoreSummary(0, None, 0, None)
-    memory.close()
+    repository.close()
 
 
-async def test_closing_does_not_wait_for_a_disk_that_hangs(
+async def test_close_does_not_wait_for_a_hanging_disk(
     slow: Slow, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_CLOSE_TIMEOUT", 0.01)
-    memory = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
-    memory.set_setting("theme", "nord")
+    repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
+    repository.set_setting("theme", "nord")
     # It returns although the disk was not let go.
-    memory.close()
+    repository.close()
     assert not slow.go.is_set()
     # What is given up at the end is not taken up by a second thread.
     before = threading.active_count()
-    memory.set_setting("theme", "dracula")
+    repository.set_setting("theme", "dracula")
     assert threading.active_count() == before
 
 
-def test_closing_finishes_what_was_posted_and_closes_the_file(runs: Runs, tmp_path: Path) -> None:
+def test_close_finishes_pending_writes(runs: Runs, tmp_path: Path) -> None:
     run = runs()
     for number in range(50):
-        run.memory.set_setting("number", str(number))
-    run.memory.close()
+        run.repository.set_setting("number", str(number))
+    run.repository.close()
     assert {each.name for each in (tmp_path / "data").iterdir()} <= {
         "store.sqlite3",
         "store.sqlite3.lock",
     }
-    assert runs().memory.get_setting("number") == "49"
-    run.memory.close()
+    assert runs().repository.get_setting("number") == "49"
+    run.repository.close()
 
 
-def test_closing_what_was_never_used_closes_the_file_too(runs: Runs, tmp_path: Path) -> None:
+def test_close_of_an_unused_repository_closes_the_file(runs: Runs, tmp_path: Path) -> None:
     run = runs()
-    run.memory.close()
+    run.repository.close()
     assert not (tmp_path / "data" / "store.sqlite3-wal").exists()

@@ -1,4 +1,4 @@
-"""Answers that land in any order: none is ever drawn where another one belongs, for no frame."""
+"""Answers in any order: no frame shows one in the place of another."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ VEGAS = ("@vega", "Lyra Vega", "4,001", "4,002", "4,003", "4,004", "4,005", "-40
 
 
 class Held(FakeService):
-    """Holds every answer back until a test lets it land; each is of the token it was asked by."""
+    """Delays each answer until the test releases it; answers belong to the token of the request."""
 
     def __init__(self) -> None:
         super().__init__(token=None)
@@ -72,27 +72,27 @@ class Held(FakeService):
         return await super()._answer(name, kind, *arguments)
 
     async def land(self, dice: random.Random, least: int = 0) -> None:
-        """Let some of the answers land, the last of them maybe first."""
+        """Release some of the answers, in any order."""
         for _ in range(dice.randint(least, max(len(self.waiting), least))):
             if self.waiting:
                 self.waiting.pop(dice.randrange(len(self.waiting))).set()
                 await settle()
 
     def land_now(self) -> None:
-        """Let everything land that has been asked for so far."""
+        """Release all pending answers."""
         for gate in self.waiting:
             gate.set()
         self.waiting.clear()
 
     async def land_all(self) -> None:
-        """Let everything land, and what is asked for because of it."""
+        """Release all answers, and those of the requests that follow."""
         while self.waiting:
             await self.land(random.Random(0), 1)
             await asyncio.sleep(0.001)
 
 
 def watch(stage: Stage, check: Callable[[str], None]) -> list[str]:
-    """Check every frame that is painted, and return them."""
+    """Check every painted frame, and return the frames."""
     frames: list[str] = []
     paint = stage.app._display
 
@@ -115,7 +115,7 @@ def right(frames: list[str]) -> None:
 
 
 @pytest.mark.parametrize("seed", [0])
-async def test_no_figure_of_a_period_stands_under_the_name_of_another(seed: int) -> None:
+async def test_numbers_match_the_selected_period(seed: int) -> None:
     dice, service = random.Random(seed), Held()
     stage = Stage(service)
 
@@ -146,7 +146,7 @@ def _listed(artist: int, status: str, kind: str, page: int) -> Transactions:
 
 
 @pytest.mark.parametrize("seed", [1])
-async def test_rows_that_do_not_fit_the_filters_are_never_called_those_that_do(seed: int) -> None:
+async def test_rows_match_the_selected_filters(seed: int) -> None:
     dice, service = random.Random(seed), Held()
     service.script("transactions", _listed)
     stage = Stage(service)
@@ -192,7 +192,7 @@ def _of_one_account(frame: str) -> None:
 
 @pytest.mark.parametrize("out", [True, False], ids=["signed out", "expired"])
 @pytest.mark.parametrize("seed", range(2))
-async def test_another_account_that_signs_in_is_alone_on_the_screen(
+async def test_another_account_that_signs_in_is_shown_alone(
     seed: int, out: bool, tmp_path: Path
 ) -> None:
     dice, service, clock = random.Random(seed), Held(), FakeClock()

@@ -1,4 +1,4 @@
-"""When one group may be asked again: the table of times of the design, row by row."""
+"""Queries: their state, and when they are due."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from beatpass_tui.session.query import (
 from support.fakes import NOW, FakeClock, query_of, settle
 
 PATIENCE = 10.0
-"""Seconds after which a request that should have ended counts as hanging."""
+"""Timeout in seconds for requests that should have ended."""
 
 OFFLINE = Unreachable("No network.")
 DOWN = ServiceUnavailable("Down.")
@@ -47,7 +47,7 @@ REFUSALS: list[BeatPassError] = [
 
 
 class Source:
-    """Answers in turn, the last one for ever; a gate holds an answer back."""
+    """Answers in turn, the last one repeatedly; an event delays an answer until it is set."""
 
     def __init__(self, *answers: int | BeatPassError | asyncio.Event) -> None:
         self.answers = list(answers)
@@ -89,7 +89,7 @@ def due(query: Query[int]) -> bool:
 
 
 async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
-    """Ask whenever the group is due by itself, and return the seconds waited before each."""
+    """Fetch whenever the query is due, and return the seconds waited before each request."""
     found = []
     for _ in range(times):
         wait = query.retry_in
@@ -177,10 +177,10 @@ def test_outcome_of_an_error(error: BeatPassError, outcome: Outcome) -> None:
     assert outcome_of(error) is outcome
 
 
-# What a group is before, during and after its request
+# State
 
 
-def test_nothing_is_known_before_anything_was_asked() -> None:
+def test_new_query() -> None:
     query = make(Source(1), FakeClock())
     assert query.is_pending
     assert not query.loading
@@ -190,7 +190,7 @@ def test_nothing_is_known_before_anything_was_asked() -> None:
     assert query.is_due(Trigger.MANUAL)
 
 
-async def test_an_answer_is_kept_with_its_time() -> None:
+async def test_answer_has_its_time() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     await query.fetch()
@@ -199,21 +199,21 @@ async def test_an_answer_is_kept_with_its_time() -> None:
     assert not query.is_pending
 
 
-async def test_a_zero_is_an_answer() -> None:
+async def test_zero_is_an_answer() -> None:
     query = make(Source(0), FakeClock())
     await query.fetch()
     assert not query.is_pending
     assert query.value == 0
 
 
-async def test_a_failure_is_kept_and_not_raised() -> None:
+async def test_failure_is_stored_and_not_raised() -> None:
     query = make(Source(OFFLINE), FakeClock())
     await query.fetch()
     assert (query.value, query.error, query.failed_at) == (None, OFFLINE, NOW)
     assert not query.is_pending
 
 
-async def test_a_failure_leaves_the_value_and_its_time() -> None:
+async def test_failure_keeps_the_value_and_its_time() -> None:
     clock = FakeClock()
     query = make(Source(7, OFFLINE), clock)
     await query.fetch()
@@ -223,14 +223,14 @@ async def test_a_failure_leaves_the_value_and_its_time() -> None:
     assert query.error is OFFLINE
 
 
-async def test_a_good_answer_ends_the_failure() -> None:
+async def test_answer_clears_the_error() -> None:
     query = make(Source(OFFLINE, 7), FakeClock())
     await query.fetch()
     await query.fetch()
     assert (query.value, query.error, query.failed_at) == (7, None, None)
 
 
-async def test_an_answer_that_came_another_way_counts_as_one() -> None:
+async def test_set_value() -> None:
     clock = FakeClock()
     query = make(Source(1), clock)
     query.set_value(7)
@@ -240,7 +240,7 @@ async def test_an_answer_that_came_another_way_counts_as_one() -> None:
 
 
 @pytest.mark.parametrize("late", [1, OFFLINE], ids=["answer", "failure"])
-async def test_what_was_asked_for_earlier_never_takes_the_place_of_a_newer_answer(
+async def test_earlier_request_does_not_replace_a_later_answer(
     late: int | BeatPassError,
 ) -> None:
     gate = asyncio.Event()
@@ -258,7 +258,7 @@ async def test_what_was_asked_for_earlier_never_takes_the_place_of_a_newer_answe
     assert (query.value or query.error) == (late if late == 1 else 7)
 
 
-async def test_a_request_in_flight_is_shared() -> None:
+async def test_request_in_flight_is_shared() -> None:
     gate = asyncio.Event()
     source = Source(gate, 7)
     query = make(source, FakeClock())
@@ -275,7 +275,7 @@ async def test_a_request_in_flight_is_shared() -> None:
     assert not query.loading
 
 
-async def test_a_canceled_request_can_be_made_again() -> None:
+async def test_canceled_request_can_be_sent_again() -> None:
     source = Source(asyncio.Event(), 7)
     query = make(source, FakeClock())
     task = asyncio.create_task(query.fetch())
@@ -293,7 +293,7 @@ async def test_a_canceled_request_can_be_made_again() -> None:
     assert query.value == 7
 
 
-async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hanging() -> None:
+async def test_unexpected_exception_is_raised() -> None:
     async def broken() -> int:
         raise ZeroDivisionError
 
@@ -303,10 +303,10 @@ async def test_an_error_that_is_not_ours_is_not_hidden_and_leaves_nothing_hangin
     assert not query.loading
 
 
-# r
+# Manual refresh
 
 
-async def test_by_hand_an_answer_is_not_asked_for_again_within_30_seconds() -> None:
+async def test_manual_refresh_within_30_seconds() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     await query.fetch()
@@ -316,13 +316,13 @@ async def test_by_hand_an_answer_is_not_asked_for_again_within_30_seconds() -> N
 
 
 @pytest.mark.parametrize("error", [OFFLINE, DOWN, *REFUSALS], ids=repr)
-async def test_by_hand_what_failed_is_asked_for_at_once(error: BeatPassError) -> None:
+async def test_manual_refresh_after_a_failure(error: BeatPassError) -> None:
     query = make(Source(error), FakeClock())
     await query.fetch()
     assert query.is_due(Trigger.MANUAL)
 
 
-async def test_by_hand_what_failed_after_a_good_answer_is_asked_for_at_once() -> None:
+async def test_manual_refresh_after_a_failure_and_an_answer() -> None:
     clock = FakeClock()
     query = make(Source(7, OFFLINE), clock)
     await query.fetch()
@@ -331,7 +331,7 @@ async def test_by_hand_what_failed_after_a_good_answer_is_asked_for_at_once() ->
     assert query.is_due(Trigger.MANUAL)
 
 
-async def test_by_hand_within_the_delay_of_a_back_off() -> None:
+async def test_manual_refresh_during_back_off() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE), clock)
     for _ in range(5):
@@ -340,13 +340,11 @@ async def test_by_hand_within_the_delay_of_a_back_off() -> None:
     assert query.is_due(Trigger.MANUAL)
 
 
-# By itself
+# Automatic refresh
 
 
 @pytest.mark.parametrize("fresh_for, seconds", [(900, 900), (3_600, 3_600), (300, 300)])
-async def test_by_itself_an_answer_is_asked_for_at_its_freshness(
-    fresh_for: float, seconds: float
-) -> None:
+async def test_automatic_refresh_at_the_freshness(fresh_for: float, seconds: float) -> None:
     clock = FakeClock()
     query = make(Source(7), clock, fresh_for=fresh_for)
     await query.fetch()
@@ -354,7 +352,7 @@ async def test_by_itself_an_answer_is_asked_for_at_its_freshness(
     assert await waits(query, clock, 3) == [seconds] * 3
 
 
-async def test_an_answer_is_fresh_until_its_kind_of_data_is_old() -> None:
+async def test_is_fresh() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     await query.fetch()
@@ -364,7 +362,7 @@ async def test_an_answer_is_fresh_until_its_kind_of_data_is_old() -> None:
     assert not query.is_fresh
 
 
-async def test_nothing_is_due_while_a_request_is_in_flight() -> None:
+async def test_query_in_flight_is_not_due() -> None:
     clock = FakeClock()
     gate = asyncio.Event()
     query = make(Source(7, gate, 8), clock)
@@ -380,7 +378,7 @@ async def test_nothing_is_due_while_a_request_is_in_flight() -> None:
     assert query.retry_in == 900
 
 
-async def test_the_wait_is_over_when_the_machine_slept_through_it() -> None:
+async def test_query_is_due_after_sleep() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     await query.fetch()
@@ -391,7 +389,7 @@ async def test_the_wait_is_over_when_the_machine_slept_through_it() -> None:
     assert query.retry_in == 900
 
 
-async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
+async def test_wall_clock_does_not_change_waits() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     await query.fetch()
@@ -402,17 +400,17 @@ async def test_a_wall_clock_that_jumps_changes_no_wait() -> None:
     assert query.retry_in == 900
 
 
-# Growth without a rate
+# Incomplete answers
 
 
-async def test_what_is_not_complete_is_asked_for_after_30_60_120_then_every_300_seconds() -> None:
+async def test_retries_of_an_incomplete_answer() -> None:
     clock = FakeClock()
     query = make(Source(0), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
-async def test_once_it_is_complete_the_usual_freshness_holds() -> None:
+async def test_completed_answer_has_its_freshness() -> None:
     clock = FakeClock()
     query = make(Source(0, 0, 7), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
@@ -421,7 +419,7 @@ async def test_once_it_is_complete_the_usual_freshness_holds() -> None:
     assert query.retry_in == 900
 
 
-async def test_what_became_incomplete_again_begins_with_the_first_delay() -> None:
+async def test_retries_start_over_after_a_complete_answer() -> None:
     clock = FakeClock()
     query = make(Source(0, 0, 7, 0), clock, is_incomplete=lambda value: value == 0)
     await query.fetch()
@@ -432,7 +430,7 @@ async def test_what_became_incomplete_again_begins_with_the_first_delay() -> Non
 
 
 @pytest.mark.parametrize("error", [OFFLINE, DOWN], ids=repr)
-async def test_what_cannot_be_reached_is_tried_after_30_60_120_then_every_300_seconds(
+async def test_back_off_while_unreachable(
     error: BeatPassError,
 ) -> None:
     clock = FakeClock()
@@ -441,7 +439,7 @@ async def test_what_cannot_be_reached_is_tried_after_30_60_120_then_every_300_se
     assert await waits(query, clock, 6) == [30, 60, 120, 300, 300, 300]
 
 
-async def test_being_offline_and_being_down_is_one_outage() -> None:
+async def test_offline_and_unavailable_are_one_outage() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE, DOWN, OFFLINE, DOWN), clock)
     await query.fetch()
@@ -449,14 +447,14 @@ async def test_being_offline_and_being_down_is_one_outage() -> None:
     assert query.failed_at == NOW
 
 
-async def test_a_new_outage_begins_with_the_first_delay() -> None:
+async def test_new_outage_starts_back_off_over() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE, OFFLINE, 7, OFFLINE), clock)
     await query.fetch()
     assert await waits(query, clock, 4) == [30, 60, 900, 30]
 
 
-async def test_an_outage_after_refusals_begins_with_the_first_delay_and_its_own_time() -> None:
+async def test_outage_after_refusals() -> None:
     clock = FakeClock()
     query = make(Source(REFUSALS[0], REFUSALS[0], OFFLINE), clock)
     for _ in range(3):
@@ -474,7 +472,7 @@ def limited(seconds: float | None) -> RateLimited:
 
 
 @pytest.mark.parametrize("seconds", [30, 45, 60, 299, 300])
-async def test_after_a_429_nothing_is_sent_before_retry_after(seconds: float) -> None:
+async def test_nothing_is_due_before_retry_after(seconds: float) -> None:
     clock = FakeClock()
     query = make(Source(limited(seconds)), clock)
     await query.fetch()
@@ -488,7 +486,7 @@ async def test_after_a_429_nothing_is_sent_before_retry_after(seconds: float) ->
     assert query.is_due(Trigger.MANUAL)
 
 
-async def test_a_429_that_does_not_say_how_long_holds_for_a_minute() -> None:
+async def test_rate_limit_without_retry_after() -> None:
     clock = FakeClock()
     query = make(Source(limited(None)), clock)
     await query.fetch()
@@ -499,7 +497,7 @@ async def test_a_429_that_does_not_say_how_long_holds_for_a_minute() -> None:
 
 
 @pytest.mark.parametrize("seconds", [300.5, 19056, 86_400])
-async def test_a_wait_over_five_minutes_is_left_to_the_reader(seconds: float) -> None:
+async def test_rate_limit_over_five_minutes_is_not_retried(seconds: float) -> None:
     clock = FakeClock()
     query = make(Source(limited(seconds)), clock)
     await query.fetch()
@@ -512,7 +510,7 @@ async def test_a_wait_over_five_minutes_is_left_to_the_reader(seconds: float) ->
     assert query.is_due(Trigger.MANUAL)
 
 
-async def test_the_end_of_a_rate_limit_lets_the_next_answer_in() -> None:
+async def test_answer_after_a_rate_limit() -> None:
     clock = FakeClock()
     query = make(Source(limited(60), 7), clock)
     await query.fetch()
@@ -524,7 +522,7 @@ async def test_the_end_of_a_rate_limit_lets_the_next_answer_in() -> None:
 # 401
 
 
-async def test_after_a_401_nothing_is_sent_by_itself() -> None:
+async def test_no_automatic_request_after_a_401() -> None:
     clock = FakeClock()
     query = make(Source(7, NotSignedIn("No.", status=401)), clock)
     await query.fetch()
@@ -536,10 +534,10 @@ async def test_after_a_401_nothing_is_sent_by_itself() -> None:
     assert query.value == 7
 
 
-# Answers of earlier runs
+# Restored answers
 
 
-def test_a_fresh_answer_of_an_earlier_run_is_not_asked_for_again() -> None:
+def test_fresh_restored_answer_is_not_due() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     assert query.restore(5, NOW - timedelta(seconds=600))
@@ -553,7 +551,7 @@ def test_a_fresh_answer_of_an_earlier_run_is_not_asked_for_again() -> None:
     assert due(query)
 
 
-def test_a_restored_answer_can_be_asked_for_by_hand_once_it_is_half_a_minute_old() -> None:
+def test_manual_refresh_of_a_restored_answer() -> None:
     query = make(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=29))
     assert not query.is_due(Trigger.MANUAL)
@@ -567,15 +565,13 @@ def test_a_restored_answer_can_be_asked_for_by_hand_once_it_is_half_a_minute_old
     [(0, True, False), (899, True, False), (900, False, False), (1079, False, False),
      (1080, False, True), (10**9, False, True), (-1, False, True), (-(10**8), False, True)],
 )  # fmt: skip
-def test_an_answer_is_dimmed_only_when_it_should_have_been_replaced(
-    age: int, fresh: bool, stale: bool
-) -> None:
+def test_is_stale(age: int, fresh: bool, stale: bool) -> None:
     query = make(Source(7), FakeClock())
     query.restore(5, NOW - timedelta(seconds=age))
     assert (query.is_fresh, query.is_stale, due(query)) == (fresh, stale, not fresh)
 
 
-async def test_an_answer_from_the_future_is_asked_for_and_its_successor_keeps() -> None:
+async def test_restored_answer_from_the_future_is_due() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     query.restore(5, NOW + timedelta(days=400))
@@ -585,7 +581,7 @@ async def test_an_answer_from_the_future_is_asked_for_and_its_successor_keeps() 
     assert not due(query)
 
 
-async def test_an_answer_that_has_come_is_not_put_back() -> None:
+async def test_restore_does_not_replace_an_answer() -> None:
     clock = FakeClock()
     query = make(Source(7), clock)
     await query.fetch()
@@ -593,7 +589,7 @@ async def test_an_answer_that_has_come_is_not_put_back() -> None:
     assert (query.value, query.restored) == (7, False)
 
 
-async def test_nothing_is_restored_while_a_request_is_under_way() -> None:
+async def test_restore_during_a_request() -> None:
     gate = asyncio.Event()
     query = make(Source(gate, 7), FakeClock())
     task = asyncio.create_task(query.fetch())
@@ -605,17 +601,17 @@ async def test_nothing_is_restored_while_a_request_is_under_way() -> None:
     assert query.value == 7
 
 
-async def test_a_group_that_failed_shows_what_is_remembered_beside_its_error() -> None:
+async def test_restore_keeps_an_error() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE), clock)
     await query.fetch()
     assert query.restore(5, NOW - timedelta(seconds=60))
     assert (query.value, query.error) == (5, OFFLINE)
-    # The back-off goes on as it was.
+    # The back-off is unchanged.
     assert query.retry_in == 30
 
 
-async def test_a_restored_answer_that_is_not_complete_is_asked_for_again_soon() -> None:
+async def test_restored_incomplete_answer_is_retried() -> None:
     clock = FakeClock()
     query = make(Source(5, 7), clock, is_incomplete=lambda n: n == 5)
     query.restore(5, NOW - timedelta(seconds=10))
@@ -625,7 +621,7 @@ async def test_a_restored_answer_that_is_not_complete_is_asked_for_again_soon() 
     assert query.retry_in == 60
 
 
-async def test_a_failure_keeps_what_was_restored() -> None:
+async def test_failure_keeps_a_restored_answer() -> None:
     clock = FakeClock()
     query = make(Source(OFFLINE), clock)
     query.restore(5, NOW - timedelta(days=3))

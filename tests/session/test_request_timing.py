@@ -1,4 +1,4 @@
-"""What the program sends while a reader uses it: nothing twice, and nothing that nobody needs."""
+"""The requests of the program in use: nothing twice, and nothing unneeded."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a page look at the clocks many times a second, as a minute would be long for a test."""
+    """Let pages check the clocks many times a second instead of once a minute."""
     monkeypatch.setattr(alarm, "LONGEST_SLEEP", 0.02)
 
 
 def sent(service: FakeService) -> Counter[tuple[object, ...]]:
-    """How often each request was made, with all that tells it from others."""
+    """Count requests by name and arguments."""
     return Counter((call.name, *call.arguments) for call in service.calls)
 
 
@@ -52,7 +52,7 @@ def page(stage: Stage) -> Page:
 
 
 async def ticks(pilot: Pilot[None]) -> None:
-    """Wait until a page has looked at the clocks a few times."""
+    """Wait until a page has checked the clocks a few times."""
     for _ in range(5):
         await pilot.pause(0.03)
 
@@ -60,10 +60,10 @@ async def ticks(pilot: Pilot[None]) -> None:
 # `r`
 
 
-async def test_holding_r_for_ten_seconds_is_one_request_per_endpoint() -> None:
+async def test_held_refresh_key_sends_each_request_once() -> None:
     service, clock = FakeService(token=None), FakeClock()
     stage = Stage(service, clock=clock)
-    # Whatever becomes of it: an answer, a failure that r asks again at once, and a 429.
+    # An answer, failures that `r` retries at once, and a 429.
     failures = (OFFLINE, ServerError("Failed.", status=500), RateLimited("No.", retry_after=0))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -92,7 +92,7 @@ async def test_holding_r_for_ten_seconds_is_one_request_per_endpoint() -> None:
                 service.script(endpoint, NOVA[endpoint])
 
 
-async def test_holding_r_where_there_is_no_dashboard_asks_once_as_well() -> None:
+async def test_held_refresh_key_without_a_dashboard() -> None:
     service, clock = FakeService(token=None), FakeClock()
     service.fail(NotFound("No profile.", status=404), "artist")
     stage = Stage(service, clock=clock)
@@ -111,7 +111,7 @@ async def test_holding_r_where_there_is_no_dashboard_asks_once_as_well() -> None
             assert "Nothing has changed yet." in text_of(stage.app)
 
 
-async def test_r_pressed_again_and_again_asks_what_failed_each_time() -> None:
+async def test_each_press_of_the_refresh_key_retries_failures() -> None:
     service, clock = FakeService(token=None), FakeClock()
     service.fail(OFFLINE, "stats")
     stage = Stage(service, clock=clock)
@@ -128,7 +128,7 @@ async def test_r_pressed_again_and_again_asks_what_failed_each_time() -> None:
 # In flight
 
 
-async def test_what_is_in_flight_is_not_asked_for_by_another_page() -> None:
+async def test_another_page_does_not_repeat_requests_in_flight() -> None:
     service = FakeService(token=None)
     gate = asyncio.Event()
     for name in ("account", "artist", "stats", "intelligence", "performance"):
@@ -147,7 +147,7 @@ async def test_what_is_in_flight_is_not_asked_for_by_another_page() -> None:
         assert service.asked.count("artist") == service.asked.count("intelligence") == 1
 
 
-async def test_periods_there_and_back_are_asked_for_once_each() -> None:
+async def test_each_period_is_requested_once() -> None:
     service = FakeService(token=None)
     gate = asyncio.Event()
     stage = Stage(service, settings=Settings(start_page="activity"))
@@ -165,13 +165,11 @@ async def test_periods_there_and_back_are_asked_for_once_each() -> None:
         assert service.asked.count("activity_in") == 4
 
 
-# The start
+# Start
 
 
 @pytest.mark.parametrize("name, known", [("dashboard", True), ("activity", False)])
-async def test_nothing_is_fetched_twice_at_the_start(
-    name: str, known: bool, remembered: StoredHistory
-) -> None:
+async def test_start_sends_nothing_twice(name: str, known: bool, remembered: StoredHistory) -> None:
     service = FakeService(token=None)
     if known:
         # Too old to be kept, so that all of it is asked for.
@@ -198,7 +196,7 @@ async def test_nothing_is_fetched_twice_at_the_start(
         assert set(sent(service).values()) == {1}
 
 
-async def test_what_is_fresh_from_the_last_run_is_not_fetched_at_all(
+async def test_fresh_answers_of_the_last_run_are_not_requested(
     remembered: StoredHistory,
 ) -> None:
     service = FakeService(token=None)
@@ -225,7 +223,7 @@ async def test_what_is_fresh_from_the_last_run_is_not_fetched_at_all(
 
 
 @pytest.mark.usefixtures("quick")
-async def test_after_a_night_asleep_everything_is_asked_for_once() -> None:
+async def test_everything_is_requested_once_after_sleeping_overnight() -> None:
     service, clock = FakeService(token=None), FakeClock()
     stage = Stage(service, clock=clock)
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -242,7 +240,7 @@ async def test_after_a_night_asleep_everything_is_asked_for_once() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-async def test_away_for_hours_nothing_is_sent_and_back_again_it_is_one_refresh() -> None:
+async def test_unfocused_terminal_sends_nothing_and_refreshes_once_on_focus() -> None:
     service, clock = FakeService(token=None), FakeClock()
     # What could not be had is left alone just as well.
     service.script("stats", OFFLINE)
@@ -269,7 +267,7 @@ async def test_away_for_hours_nothing_is_sent_and_back_again_it_is_one_refresh()
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("hours, hello", [(-5, "Good afternoon"), (9, "Good morning")])
-async def test_a_wall_clock_that_is_set_brings_another_greeting_and_no_request(
+async def test_set_wall_clock_changes_the_greeting_and_sends_nothing(
     hours: int, hello: str
 ) -> None:
     service, clock = FakeService(token=None), FakeClock()

@@ -1,4 +1,4 @@
-"""The table of times of the design, row by row: when each endpoint is asked, and when it is not."""
+"""The table of the design: when each endpoint is requested."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def limited(seconds: float | None) -> RateLimited:
     return RateLimited("Too many.", retry_after=seconds)
 
 
-class Reader:
-    """Somebody whose terminal is focused all the time, and who presses `r` now and then."""
+class User:
+    """A user with a focused terminal, who sometimes presses `r`."""
 
     def __init__(
         self, *, jitter: float = 0.0, growth_delay: float = BACKOFF[0], refresh: float | None = None
@@ -59,7 +59,7 @@ class Reader:
     async def watch(
         self, wanted: Sequence[Query[Any]], seconds: float, presses: Sequence[float] = ()
     ) -> None:
-        """Look at some groups for so many seconds, as a page does that wakes when one is due."""
+        """Show queries for some seconds, as a page does that wakes when one is due."""
         await self._load(wanted, Trigger.AUTOMATIC)
         left = sorted(presses)
         while True:
@@ -82,11 +82,11 @@ class Reader:
 
 
 class Row(NamedTuple):
-    """One row of the table, played on the two numbers of `dashboard-stats`."""
+    """One row of the table, applied to `stats`."""
 
     answers: tuple[object, ...]
     asked: list[float]
-    """The seconds at which it is asked for, up to the last of `until`."""
+    """The seconds at which it is requested, up to `until`."""
     until: float
     presses: tuple[float, ...] = ()
 
@@ -133,34 +133,34 @@ ROWS = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-async def test_a_row_of_the_table(name: str) -> None:
+async def test_row_of_the_table(name: str) -> None:
     row = ROWS[name]
-    reader = Reader()
-    reader.service.script("stats", *row.answers)
+    user = User()
+    user.service.script("stats", *row.answers)
     if REFUSED in row.answers:
-        reader.service.fail(REFUSED, "account")
-    await reader.watch((reader.session.stats,), row.until, row.presses)
-    assert reader.times["stats"] == row.asked
+        user.service.fail(REFUSED, "account")
+    await user.watch((user.session.stats,), row.until, row.presses)
+    assert user.times["stats"] == row.asked
 
 
 @pytest.mark.parametrize("jitter", [-1.0, 0.0, 0.5, 1.0])
-async def test_jitter_delays_what_is_automatic_and_spreads_an_outage(jitter: float) -> None:
+async def test_jitter(jitter: float) -> None:
     for answer, wait in (
         (OK, 900 + 90 * abs(jitter)),
         (OFFLINE, 30 + 3 * jitter),
         (limited(60), 60 + 6 * abs(jitter)),
     ):
-        reader = Reader(jitter=jitter)
-        reader.service.script("stats", answer)
-        await reader.watch((reader.session.stats,), wait + 1)
-        assert reader.times["stats"] == [0, pytest.approx(wait)]
+        user = User(jitter=jitter)
+        user.service.script("stats", answer)
+        await user.watch((user.session.stats,), wait + 1)
+        assert user.times["stats"] == [0, pytest.approx(wait)]
 
 
 @pytest.mark.parametrize("minutes, seconds", [(0.1, 60), (0.5, 60), (2, 120), (30, 1_800)])
-async def test_by_itself_never_below_a_minute(minutes: float, seconds: float) -> None:
-    reader = Reader(jitter=-1.0, refresh=minutes)
-    await reader.watch((reader.session.stats,), 5_000)
-    waits = [later - at for at, later in pairwise(reader.times["stats"])]
+async def test_automatic_refresh_is_never_below_a_minute(minutes: float, seconds: float) -> None:
+    user = User(jitter=-1.0, refresh=minutes)
+    await user.watch((user.session.stats,), 5_000)
+    waits = [later - at for at, later in pairwise(user.times["stats"])]
     assert all(seconds <= wait <= max(seconds * 1.1, 60) for wait in waits)
 
 
@@ -191,9 +191,9 @@ FRESHNESS = {
 the catalog 30."""
 
 
-async def test_every_answer_keeps_as_long_as_the_contract_says() -> None:
-    reader = Reader()
-    session = reader.session
+async def test_freshness_of_every_endpoint() -> None:
+    user = User()
+    session = user.session
     paged = (
         session.transactions("all", "all", 1),
         session.activity_in("7d", 1),
@@ -203,8 +203,8 @@ async def test_every_answer_keeps_as_long_as_the_contract_says() -> None:
     )
     wanted = [*dict.fromkeys((*session.all, *paged))]
     assert {query.name for query in wanted} == set(FRESHNESS)
-    await reader.watch(wanted, 2 * HOUR)
-    for name, times in reader.times.items():
+    await user.watch(wanted, 2 * HOUR)
+    for name, times in user.times.items():
         waits = {later - at for at, later in pairwise(times)}
         assert waits == {FRESHNESS[name]}, name
 
@@ -213,36 +213,34 @@ async def test_every_answer_keeps_as_long_as_the_contract_says() -> None:
     "first, asked",
     [(30, [0, 30, 90, 210, 510, 810, 1_110]), (2, [0, 2, 62, 182, 482, 782, 1_082])],
 )
-async def test_growth_without_a_rate(first: float, asked: list[float]) -> None:
-    reader = Reader(growth_delay=first)
-    reader.service.script("intelligence", CALCULATING)
-    await reader.watch(reader.session.home, 1_200)
-    assert reader.times["intelligence"] == asked
-    assert reader.times["stats"] == [0, 900]
+async def test_growth_that_is_being_calculated(first: float, asked: list[float]) -> None:
+    user = User(growth_delay=first)
+    user.service.script("intelligence", CALCULATING)
+    await user.watch(user.session.home, 1_200)
+    assert user.times["intelligence"] == asked
+    assert user.times["stats"] == [0, 900]
 
 
 @pytest.mark.parametrize(
     "error, after", [(OFFLINE, 60), (FAILED, 930), (limited(120), 150)], ids=repr
 )
-async def test_growth_that_fails_meanwhile_goes_by_the_row_of_its_failure(
-    error: BeatPassError, after: float
-) -> None:
-    reader = Reader()
-    reader.service.script("intelligence", CALCULATING, error, CALCULATING)
-    await reader.watch(reader.session.home, 1_000)
-    assert reader.times["intelligence"][:3] == [0, 30, after]
+async def test_growth_that_fails_while_being_calculated(error: BeatPassError, after: float) -> None:
+    user = User()
+    user.service.script("intelligence", CALCULATING, error, CALCULATING)
+    await user.watch(user.session.home, 1_000)
+    assert user.times["intelligence"][:3] == [0, 30, after]
 
 
-async def test_a_rate_limit_of_one_endpoint_leaves_the_others_alone() -> None:
-    reader = Reader()
-    reader.service.script("activity", limited(200), limited(200))
-    await reader.watch(reader.session.home, 1_000, (100, 150))
-    assert reader.times["activity"] == [0, 200, 400, 600, 900]
-    assert reader.times["stats"] == [0, 100, 150]
+async def test_rate_limit_of_one_endpoint_leaves_others_alone() -> None:
+    user = User()
+    user.service.script("activity", limited(200), limited(200))
+    await user.watch(user.session.home, 1_000, (100, 150))
+    assert user.times["activity"] == [0, 200, 400, 600, 900]
+    assert user.times["stats"] == [0, 100, 150]
 
 
-async def test_after_a_401_nothing_is_sent_to_any_endpoint() -> None:
-    reader = Reader()
-    reader.service.fail(REFUSED, "stats", "account")
-    await reader.watch(reader.session.home, DAY, (1, 60, HOUR))
-    assert {at for times in reader.times.values() for at in times} == {0}
+async def test_nothing_is_sent_after_a_401() -> None:
+    user = User()
+    user.service.fail(REFUSED, "stats", "account")
+    await user.watch(user.session.home, DAY, (1, 60, HOUR))
+    assert {at for times in user.times.values() for at in times} == {0}

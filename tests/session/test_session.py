@@ -1,4 +1,4 @@
-"""What is asked of the service for one account: how often, in which order, and when no more."""
+"""Which requests a session sends, how often, and in which order."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CALCULATING = Intelligence(NOVA_INTELLIGENCE.level, 9, 128, 45_210, None, True)
 
 
 class Loads:
-    """A session over a scripted service, and how often the screen was told of a change."""
+    """A session with a scripted service, and the number of reported changes."""
 
     def __init__(self, *, account: Account | None = None, growth_delay: float = 30) -> None:
         self.clock = FakeClock()
@@ -67,7 +67,7 @@ class Loads:
         return await self.session.load(self.session.home, trigger, self.changed)
 
     async def asks(self, trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
-        """Load, and return what was asked for."""
+        """Load, and return the names of the requests."""
         before = len(self.service.calls)
         asked = await self.load(trigger)
         names = self.service.asked[before:]
@@ -75,7 +75,7 @@ class Loads:
         return names
 
 
-def test_the_fake_stands_in_for_the_service() -> None:
+def test_fake_service_is_a_service() -> None:
     service: Service = FakeService()
     assert service.token is not None
 
@@ -83,7 +83,7 @@ def test_the_fake_stands_in_for_the_service() -> None:
 # A full load
 
 
-async def test_a_full_load_is_six_requests() -> None:
+async def test_full_load_sends_six_requests() -> None:
     loads = Loads()
     assert sorted(await loads.asks()) == sorted(HOME)
     session = loads.session
@@ -92,7 +92,7 @@ async def test_a_full_load_is_six_requests() -> None:
     assert session.has_data
 
 
-async def test_four_requests_follow_once_account_and_artist_are_known() -> None:
+async def test_four_requests_follow_account_and_artist() -> None:
     loads = Loads()
     gates = {name: asyncio.Event() for name in HOME}
     for name, gate in gates.items():
@@ -112,7 +112,7 @@ async def test_four_requests_follow_once_account_and_artist_are_known() -> None:
     assert loads.service.most_in_flight == 4
 
 
-async def test_the_artists_numbers_are_asked_for_by_its_id_and_over_all_time() -> None:
+async def test_artist_requests_contain_the_artist_id() -> None:
     loads = Loads()
     await loads.load()
     arguments = {call.name: call.arguments for call in loads.service.calls}
@@ -121,7 +121,7 @@ async def test_the_artists_numbers_are_asked_for_by_its_id_and_over_all_time() -
     assert ACTIVITY.params["period"] == "all"
 
 
-async def test_changes_are_reported_when_requests_start_and_after_each_answer() -> None:
+async def test_changes_are_reported_at_the_start_and_after_each_answer() -> None:
     loads = Loads()
     gates = {name: asyncio.Event() for name in HOME}
     for name, gate in gates.items():
@@ -139,7 +139,7 @@ async def test_changes_are_reported_when_requests_start_and_after_each_answer() 
     assert loads.changes == 8
 
 
-async def test_queries_are_loading_when_the_start_of_their_requests_is_reported() -> None:
+async def test_queries_are_loading_when_their_start_is_reported() -> None:
     loads = Loads()
     seen: list[list[str]] = []
 
@@ -152,13 +152,13 @@ async def test_queries_are_loading_when_the_start_of_their_requests_is_reported(
     assert seen[-1] == []
 
 
-async def test_an_account_that_is_known_is_not_asked_for_again() -> None:
+async def test_known_account_is_not_requested() -> None:
     loads = Loads(account=NOVA_ACCOUNT)
     assert sorted(await loads.asks()) == sorted(set(HOME) - {"account"})
     assert loads.session.account.value == NOVA_ACCOUNT
 
 
-async def test_slow_intelligence_holds_nothing_back() -> None:
+async def test_slow_intelligence_delays_nothing_else() -> None:
     loads = Loads()
     gate = asyncio.Event()
     loads.service.script("intelligence", gate)
@@ -171,7 +171,7 @@ async def test_slow_intelligence_holds_nothing_back() -> None:
     assert loads.session.intelligence.value == NOVA_INTELLIGENCE
 
 
-async def test_nothing_slow_holds_intelligence_back() -> None:
+async def test_slow_queries_do_not_delay_intelligence() -> None:
     loads = Loads()
     gates = [asyncio.Event() for _ in range(3)]
     for name, gate in zip(("stats", "followers", "activity"), gates, strict=True):
@@ -186,7 +186,7 @@ async def test_nothing_slow_holds_intelligence_back() -> None:
 
 
 @pytest.mark.parametrize("name", ["account", "stats", "intelligence", "followers", "activity"])
-async def test_one_failure_costs_its_own_group(name: str) -> None:
+async def test_failure_affects_only_its_own_query(name: str) -> None:
     loads = Loads()
     loads.service.fail(FAILED, name)
     await loads.load()
@@ -199,7 +199,7 @@ async def test_one_failure_costs_its_own_group(name: str) -> None:
 # Without the artist
 
 
-async def test_without_the_artist_its_numbers_are_not_asked_for() -> None:
+async def test_artist_queries_are_not_sent_without_the_artist() -> None:
     loads = Loads()
     loads.service.fail(FAILED, "artist")
     assert sorted(await loads.asks()) == ["account", "artist", "intelligence", "stats"]
@@ -207,7 +207,7 @@ async def test_without_the_artist_its_numbers_are_not_asked_for() -> None:
     assert loads.session.activity.is_pending
 
 
-async def test_an_artist_that_comes_late_brings_its_numbers_in() -> None:
+async def test_artist_queries_follow_a_late_artist() -> None:
     loads = Loads()
     loads.service.script("artist", FAILED, NOVA_ARTIST)
     await loads.load()
@@ -217,7 +217,7 @@ async def test_an_artist_that_comes_late_brings_its_numbers_in() -> None:
     assert loads.session.activity.value is not None
 
 
-async def test_an_artist_that_comes_back_by_itself_brings_its_numbers_in() -> None:
+async def test_artist_queries_follow_an_automatic_retry_of_the_artist() -> None:
     loads = Loads()
     loads.service.script("artist", OFFLINE, NOVA_ARTIST)
     await loads.load()
@@ -225,7 +225,7 @@ async def test_an_artist_that_comes_back_by_itself_brings_its_numbers_in() -> No
     assert await loads.asks() == ["artist", "followers", "activity"]
 
 
-async def test_an_artist_without_an_id_brings_nothing_in_and_nothing_down() -> None:
+async def test_artist_without_id() -> None:
     loads = Loads()
     loads.service.script("artist", Artist(None, "Nova Reyes", True, 128, 45_210, None))
     await loads.load()
@@ -236,7 +236,7 @@ async def test_an_artist_without_an_id_brings_nothing_in_and_nothing_down() -> N
     assert loads.session.followers.is_pending
 
 
-async def test_a_page_that_comes_up_meanwhile_waits_for_the_same_artist() -> None:
+async def test_second_page_waits_for_the_artist_in_flight() -> None:
     loads = Loads()
     gate = asyncio.Event()
     loads.service.script("artist", gate)
@@ -252,10 +252,10 @@ async def test_a_page_that_comes_up_meanwhile_waits_for_the_same_artist() -> Non
     assert sorted(loads.service.asked) == sorted(HOME)
 
 
-# Asked again
+# Refreshing
 
 
-async def test_what_lands_just_when_it_was_to_be_waited_for_is_not_asked_for_again() -> None:
+async def test_answer_that_arrives_before_the_wait_is_not_requested_again() -> None:
     loads, gate = Loads(), asyncio.Event()
     wanted = (loads.session.account, loads.session.performance)
     loads.service.script("performance", gate)
@@ -268,7 +268,7 @@ async def test_what_lands_just_when_it_was_to_be_waited_for_is_not_asked_for_aga
     assert loads.service.asked.count("performance") == 1
 
 
-async def test_r_asks_for_nothing_that_is_younger_than_30_seconds() -> None:
+async def test_manual_refresh_skips_answers_younger_than_30_seconds() -> None:
     loads = Loads()
     await loads.load()
     for seconds in (0, 10, 19.5):
@@ -278,7 +278,7 @@ async def test_r_asks_for_nothing_that_is_younger_than_30_seconds() -> None:
     assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME)
 
 
-async def test_r_asks_for_what_failed_at_once_and_for_nothing_else() -> None:
+async def test_manual_refresh_retries_failures_at_once() -> None:
     loads = Loads()
     loads.service.script("stats", FAILED, NOVA_STATS)
     await loads.load()
@@ -286,7 +286,7 @@ async def test_r_asks_for_what_failed_at_once_and_for_nothing_else() -> None:
     assert await loads.asks(Trigger.MANUAL) == []
 
 
-async def test_r_held_down_makes_one_request_of_each() -> None:
+async def test_repeated_manual_refresh_sends_each_request_once() -> None:
     loads = Loads()
     gates = [asyncio.Event() for _ in HOME]
     for name, gate in zip(HOME, gates, strict=True):
@@ -300,7 +300,7 @@ async def test_r_held_down_makes_one_request_of_each() -> None:
     assert sorted(loads.service.asked) == sorted(HOME)
 
 
-async def test_each_answer_is_asked_for_again_at_its_own_freshness() -> None:
+async def test_each_answer_is_refreshed_at_its_freshness() -> None:
     loads = Loads()
     await loads.load()
     assert loads.session.next_request_in(loads.session.home) == 900
@@ -312,7 +312,7 @@ async def test_each_answer_is_asked_for_again_at_its_own_freshness() -> None:
     assert sorted(await loads.asks()) == sorted(HOME)
 
 
-async def test_finances_and_leaderboards_keep_for_five_minutes() -> None:
+async def test_finances_and_leaderboards_are_fresh_for_five_minutes() -> None:
     loads = Loads()
     session = loads.session
     wanted = (session.sales, session.standings)
@@ -324,7 +324,7 @@ async def test_finances_and_leaderboards_keep_for_five_minutes() -> None:
     assert await session.load(wanted, Trigger.AUTOMATIC, loads.changed)
 
 
-async def test_after_a_long_sleep_everything_is_asked_for_once() -> None:
+async def test_everything_is_requested_once_after_a_long_sleep() -> None:
     loads = Loads()
     await loads.load()
     loads.clock.advance(8 * 3600)
@@ -333,7 +333,7 @@ async def test_after_a_long_sleep_everything_is_asked_for_once() -> None:
 
 
 @pytest.mark.parametrize("first", [30, 2])
-async def test_growth_alone_is_asked_for_until_it_is_there(first: float) -> None:
+async def test_only_growth_is_requested_until_it_is_calculated(first: float) -> None:
     loads = Loads(growth_delay=first)
     loads.service.script("intelligence", *[CALCULATING] * 5, NOVA_INTELLIGENCE)
     await loads.load()
@@ -345,7 +345,7 @@ async def test_growth_alone_is_asked_for_until_it_is_there(first: float) -> None
     assert loads.session.intelligence.retry_in == 900
 
 
-async def test_offline_everything_is_tried_together() -> None:
+async def test_unreachable_queries_are_retried_together() -> None:
     loads = Loads()
     await loads.load()
     loads.service.fail(OFFLINE, *HOME)
@@ -358,7 +358,7 @@ async def test_offline_everything_is_tried_together() -> None:
     assert loads.session.offline_since() == NOW + timedelta(hours=1)
 
 
-async def test_what_is_back_leaves_the_rest_to_its_own_back_off() -> None:
+async def test_recovered_query_leaves_the_back_off_of_others() -> None:
     loads = Loads()
     loads.service.script("account", OFFLINE, NOVA_ACCOUNT)
     loads.service.script("stats", OFFLINE, OFFLINE, NOVA_STATS)
@@ -372,7 +372,7 @@ async def test_what_is_back_leaves_the_rest_to_its_own_back_off() -> None:
     assert loads.session.offline_since() is None
 
 
-async def test_groups_that_fell_out_at_different_times_are_tried_together() -> None:
+async def test_queries_that_failed_at_different_times_are_retried_together() -> None:
     loads = Loads()
     loads.service.fail(OFFLINE, "account")
     await loads.load()
@@ -383,14 +383,14 @@ async def test_groups_that_fell_out_at_different_times_are_tried_together() -> N
     assert await loads.asks() == ["account", "stats"]
 
 
-async def test_offline_r_tries_at_once() -> None:
+async def test_manual_refresh_retries_at_once_while_offline() -> None:
     loads = Loads()
     loads.service.fail(OFFLINE, *HOME)
     await loads.load()
     assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME[:4])
 
 
-async def test_being_down_counts_as_being_out_of_reach() -> None:
+async def test_service_unavailable_counts_as_unreachable() -> None:
     loads = Loads()
     loads.service.fail(ServiceUnavailable("Down."), "stats")
     await loads.load()
@@ -399,7 +399,7 @@ async def test_being_down_counts_as_being_out_of_reach() -> None:
 
 
 @pytest.mark.parametrize("trigger", list(Trigger))
-async def test_a_rate_limit_holds_its_own_endpoint_and_no_other(trigger: Trigger) -> None:
+async def test_rate_limit_applies_to_its_endpoint_only(trigger: Trigger) -> None:
     loads = Loads()
     loads.service.script("activity", RateLimited("Too many.", retry_after=120))
     await loads.load()
@@ -409,7 +409,7 @@ async def test_a_rate_limit_holds_its_own_endpoint_and_no_other(trigger: Trigger
     assert "activity" in await loads.asks(trigger)
 
 
-async def test_a_rate_limit_over_five_minutes_waits_for_r() -> None:
+async def test_rate_limit_over_five_minutes_needs_a_manual_refresh() -> None:
     loads = Loads()
     loads.service.script("activity", RateLimited("Too many.", retry_after=301))
     await loads.load()
@@ -418,10 +418,10 @@ async def test_a_rate_limit_over_five_minutes_waits_for_r() -> None:
     assert "activity" in await loads.asks(Trigger.MANUAL)
 
 
-# The end of the token
+# Expired tokens
 
 
-async def test_one_401_is_checked_with_the_account_before_it_counts() -> None:
+async def test_single_401_is_checked_with_the_account() -> None:
     loads = Loads()
     loads.service.fail(REFUSED, "stats")
     await loads.load()
@@ -432,7 +432,7 @@ async def test_one_401_is_checked_with_the_account_before_it_counts() -> None:
     assert loads.session.followers.value is not None
 
 
-async def test_a_401_long_after_is_checked_with_the_account() -> None:
+async def test_later_401_is_checked_with_the_account() -> None:
     loads = Loads()
     await loads.load()
     loads.service.fail(REFUSED, "stats")
@@ -443,7 +443,7 @@ async def test_a_401_long_after_is_checked_with_the_account() -> None:
     assert not loads.session.expired
 
 
-async def test_a_401_that_the_account_confirms_is_the_end() -> None:
+async def test_confirmed_401_expires_the_session() -> None:
     loads = Loads()
     await loads.load()
     loads.service.fail(REFUSED, "stats", "account")
@@ -454,7 +454,7 @@ async def test_a_401_that_the_account_confirms_is_the_end() -> None:
     assert loads.session.stats.value == NOVA_STATS
 
 
-async def test_a_token_that_was_never_good_sends_nothing_after_the_first_requests() -> None:
+async def test_invalid_token_sends_two_requests() -> None:
     loads = Loads()
     loads.service.fail(REFUSED, *HOME)
     await loads.load()
@@ -463,7 +463,7 @@ async def test_a_token_that_was_never_good_sends_nothing_after_the_first_request
     assert loads.service.asked == ["account", "artist"]
 
 
-async def test_after_the_end_of_the_token_nothing_is_sent() -> None:
+async def test_expired_session_sends_nothing() -> None:
     loads = Loads()
     loads.service.fail(REFUSED, *HOME)
     await loads.load()
@@ -473,7 +473,7 @@ async def test_after_the_end_of_the_token_nothing_is_sent() -> None:
         assert await loads.asks(trigger) == []
 
 
-async def test_the_artists_numbers_are_not_asked_for_after_the_end_of_the_token() -> None:
+async def test_artist_queries_are_not_sent_after_the_session_expired() -> None:
     loads = Loads()
     gate = asyncio.Event()
     loads.service.script("artist", gate)
@@ -487,7 +487,7 @@ async def test_the_artists_numbers_are_not_asked_for_after_the_end_of_the_token(
 
 
 @pytest.mark.parametrize("error", [OFFLINE, FAILED, FORBIDDEN], ids=repr)
-async def test_a_401_that_cannot_be_checked_is_not_the_end(error: BeatPassError) -> None:
+async def test_unchecked_401_does_not_expire_the_session(error: BeatPassError) -> None:
     loads = Loads(account=NOVA_ACCOUNT)
     loads.service.fail(REFUSED, "stats")
     loads.service.fail(error, "account")
@@ -496,7 +496,7 @@ async def test_a_401_that_cannot_be_checked_is_not_the_end(error: BeatPassError)
     assert loads.service.asked.count("account") == 1
 
 
-async def test_the_check_of_a_401_heeds_a_rate_limit() -> None:
+async def test_check_of_a_401_respects_a_rate_limit() -> None:
     loads = Loads()
     loads.service.fail(RateLimited("Too many.", retry_after=60), "account")
     await loads.load()
@@ -507,7 +507,7 @@ async def test_the_check_of_a_401_heeds_a_rate_limit() -> None:
     assert "account" not in names
 
 
-async def test_two_401s_at_once_are_checked_by_one_request() -> None:
+async def test_two_401s_are_checked_by_one_request() -> None:
     loads = Loads(account=NOVA_ACCOUNT)
     gate = asyncio.Event()
     loads.service.script("account", gate, NOVA_ACCOUNT)
@@ -519,11 +519,13 @@ async def test_two_401s_at_once_are_checked_by_one_request() -> None:
     assert loads.service.asked.count("account") == 1
 
 
-# How the account stands
+# Status
 
 
-async def standing(account: BeatPassError | None, artist: BeatPassError | None) -> SessionStatus:
-    """Return how an account stands after answers or failures of these two requests."""
+async def status_after(
+    account: BeatPassError | None, artist: BeatPassError | None
+) -> SessionStatus:
+    """Return the status after answers or failures of these two requests."""
     loads = Loads()
     for name, error in (("account", account), ("artist", artist)):
         if error is not None:
@@ -533,7 +535,7 @@ async def standing(account: BeatPassError | None, artist: BeatPassError | None) 
 
 
 @pytest.mark.parametrize(
-    "account, artist, found",
+    "account, artist, expected",
     [
         (None, None, SessionStatus.NORMAL),
         (None, NO_PROFILE, SessionStatus.NO_ARTIST),
@@ -551,22 +553,24 @@ async def standing(account: BeatPassError | None, artist: BeatPassError | None) 
     ],
     ids=str,
 )
-async def test_standing(
-    account: BeatPassError | None, artist: BeatPassError | None, found: SessionStatus
+async def test_status(
+    account: BeatPassError | None, artist: BeatPassError | None, expected: SessionStatus
 ) -> None:
-    assert await standing(account, artist) is found
+    assert await status_after(account, artist) is expected
 
 
 @pytest.mark.parametrize("name", ["stats", "intelligence", "followers", "activity"])
 @pytest.mark.parametrize("error", [FORBIDDEN, NO_PROFILE], ids=repr)
-async def test_a_refusal_elsewhere_costs_that_section_only(name: str, error: BeatPassError) -> None:
+async def test_refusal_of_other_queries_keeps_the_status_normal(
+    name: str, error: BeatPassError
+) -> None:
     loads = Loads()
     loads.service.fail(error, name)
     await loads.load()
     assert loads.session.status is SessionStatus.NORMAL
 
 
-async def test_a_refused_profile_says_nothing_before_the_account_is_known() -> None:
+async def test_refused_profile_needs_the_account_to_change_the_status() -> None:
     loads = Loads()
     gate = asyncio.Event()
     loads.service.script("account", gate)
@@ -583,7 +587,7 @@ async def test_a_refused_profile_says_nothing_before_the_account_is_known() -> N
 @pytest.mark.parametrize(
     "failing", [{"artist": NO_PROFILE}, {"artist": FORBIDDEN, "account": FORBIDDEN}]
 )
-async def test_without_a_dashboard_nothing_is_asked_by_itself_and_r_tries_again(
+async def test_blocked_session_is_only_refreshed_manually(
     failing: dict[str, BeatPassError],
 ) -> None:
     loads = Loads()
@@ -596,10 +600,10 @@ async def test_without_a_dashboard_nothing_is_asked_by_itself_and_r_tries_again(
     assert loads.session.status is SessionStatus.NORMAL
 
 
-# What the answers say together
+# Times
 
 
-async def test_the_oldest_answer_shown_gives_the_time() -> None:
+async def test_oldest_fetch() -> None:
     loads = Loads()
     session = loads.session
     assert session.oldest_fetch(session.home) is None
@@ -610,7 +614,7 @@ async def test_the_oldest_answer_shown_gives_the_time() -> None:
     assert session.oldest_fetch((session.stats,)) == NOW + timedelta(seconds=60)
 
 
-async def test_the_outage_began_with_the_first_of_its_failures() -> None:
+async def test_offline_since_the_first_failure() -> None:
     loads = Loads()
     assert loads.session.offline_since() is None
     loads.service.fail(OFFLINE, "stats")
@@ -624,7 +628,7 @@ async def test_the_outage_began_with_the_first_of_its_failures() -> None:
     assert loads.session.offline_since() == NOW + timedelta(seconds=10)
 
 
-async def test_nothing_is_promised_for_the_artists_numbers_while_they_cannot_be_asked() -> None:
+async def test_artist_queries_have_no_next_request_without_the_artist() -> None:
     loads = Loads()
     loads.service.fail(FAILED, "artist")
     await loads.load()
@@ -633,7 +637,7 @@ async def test_nothing_is_promised_for_the_artists_numbers_while_they_cannot_be_
     assert session.next_request_in(session.home) == 900
 
 
-async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> None:
+async def test_artist_that_loses_its_id_keeps_its_numbers() -> None:
     loads = Loads()
     without_id = Artist(None, "Nova Reyes", True, 128, 45_210, None)
     loads.service.script("artist", NOVA_ARTIST, without_id)
@@ -646,7 +650,7 @@ async def test_an_artist_that_loses_its_id_leaves_its_numbers_as_they_are() -> N
 
 
 @pytest.mark.parametrize("kind", [RateLimited, Throttled])
-async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateLimited]) -> None:
+async def test_rate_limit_applies_to_every_query_of_the_endpoint(kind: type[RateLimited]) -> None:
     service, clock = FakeService(), FakeClock()
     session = Session(service, clock, jitter=lambda: 0.0)
     session.artist.set_value(NOVA_ARTIST)
@@ -672,9 +676,7 @@ async def test_a_rate_limit_holds_every_request_to_its_endpoint(kind: type[RateL
 
 @pytest.mark.parametrize("first", ["activity", "activity_in"])
 @pytest.mark.parametrize("lands_first", ["activity", "activity_in"])
-async def test_of_two_answers_to_the_same_question_the_one_asked_for_later_stays(
-    first: str, lands_first: str
-) -> None:
+async def test_answer_of_the_later_request_is_kept(first: str, lands_first: str) -> None:
     service, clock = FakeService(), FakeClock()
     session = Session(service, clock, jitter=lambda: 0.0)
     session.artist.set_value(NOVA_ARTIST)

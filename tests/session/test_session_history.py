@@ -1,4 +1,4 @@
-"""A session that begins with what earlier runs knew, and keeps what it learns."""
+"""Sessions that restore stored answers and store new ones."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
 
 
 class Run:
-    """One session, begun as the program begins it."""
+    """One session, started as the program starts it."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Run:
         self.changes += 1
 
     async def load(self, *queries: Query[Any], trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
-        """Load Home or some groups, and return what was asked for."""
+        """Load Home or some queries, and return the names of the requests."""
         before = len(self.service.calls)
         asked = await self.session.load(queries or self.session.home, trigger, self.changed)
         names = self.service.asked[before:]
@@ -136,7 +136,7 @@ class Run:
 # Within freshness
 
 
-async def test_within_freshness_nothing_is_asked_and_no_client_is_needed(
+async def test_fresh_answers_need_no_client(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - 5 * MINUTE)
@@ -151,7 +151,7 @@ async def test_within_freshness_nothing_is_asked_and_no_client_is_needed(
     assert session.next_request_in(session.home) == 600
 
 
-async def test_only_what_is_past_its_freshness_is_asked_for(remembered: StoredHistory) -> None:
+async def test_only_answers_past_their_freshness_are_requested(remembered: StoredHistory) -> None:
     remembered.leave(NOW - 20 * MINUTE)
     run = Run(remembered)
     # An account and an artist keep for an hour.
@@ -161,7 +161,7 @@ async def test_only_what_is_past_its_freshness_is_asked_for(remembered: StoredHi
     assert await run.load() == []
 
 
-async def test_without_a_client_what_is_due_waits_for_one(remembered: StoredHistory) -> None:
+async def test_due_queries_wait_for_a_client(remembered: StoredHistory) -> None:
     remembered.leave(NOW - 20 * MINUTE)
     run = Run(remembered, connected=False)
     task = run.begin()
@@ -176,7 +176,7 @@ async def test_without_a_client_what_is_due_waits_for_one(remembered: StoredHist
 
 
 @pytest.mark.parametrize("age", [20 * MINUTE, timedelta(days=1)])
-async def test_a_session_that_ends_keeps_nobody_waiting_for_a_client(
+async def test_ended_session_stops_waiting_for_a_client(
     remembered: StoredHistory,
     age: timedelta,
 ) -> None:
@@ -191,7 +191,7 @@ async def test_a_session_that_ends_keeps_nobody_waiting_for_a_client(
 
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=4000)])
-async def test_answers_from_the_future_are_shown_and_asked_for(
+async def test_answers_from_the_future_are_shown_and_requested(
     remembered: StoredHistory, ahead: timedelta
 ) -> None:
     remembered.leave(NOW + ahead)
@@ -203,7 +203,7 @@ async def test_answers_from_the_future_are_shown_and_asked_for(
     assert run.session.oldest_fetch(run.session.home) == NOW
 
 
-async def test_offline_everything_is_as_it_was_last_known(remembered: StoredHistory) -> None:
+async def test_stored_answers_are_shown_while_offline(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=40))
     run = Run(remembered)
     run.service.fail(OFFLINE, *HOME)
@@ -216,7 +216,7 @@ async def test_offline_everything_is_as_it_was_last_known(remembered: StoredHist
 # Pages
 
 
-async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: StoredHistory) -> None:
+async def test_stored_answers_of_a_page_are_read_when_it_opens(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     beats = run.session.beats(1)
@@ -236,14 +236,14 @@ async def test_the_groups_of_a_page_are_recalled_when_it_opens(remembered: Store
     assert (beats.value, beats.error) == (NOVA_BEATS, OFFLINE)
 
 
-async def test_a_fresh_page_is_not_asked_for(remembered: StoredHistory) -> None:
+async def test_fresh_page_is_not_requested(remembered: StoredHistory) -> None:
     remembered.leave(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     assert await run.load(run.session.beats(1)) == []
     assert not run.wanted.is_set()
 
 
-async def test_the_disk_is_read_once_for_a_page(
+async def test_stored_answers_of_a_page_are_read_once(
     remembered: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remembered.leave(NOW)
@@ -264,7 +264,7 @@ async def test_the_disk_is_read_once_for_a_page(
     assert read == [["beats:1"]]
 
 
-async def test_a_page_that_was_loaded_is_there_in_the_next_run(remembered: StoredHistory) -> None:
+async def test_next_run_restores_a_loaded_page(remembered: StoredHistory) -> None:
     remembered.leave(NOW)
     first = Run(remembered)
     await first.load(first.session.beats(1), first.session.activity_in("30d", 1))
@@ -276,10 +276,10 @@ async def test_a_page_that_was_loaded_is_there_in_the_next_run(remembered: Store
     assert activity.value == first.session.activity_in("30d", 1).value
 
 
-# What is kept
+# Storing
 
 
-async def test_what_was_asked_is_kept_with_its_numbers(remembered: StoredHistory) -> None:
+async def test_answers_are_stored_with_their_numbers(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
     await run.load()
@@ -295,7 +295,7 @@ async def test_what_was_asked_is_kept_with_its_numbers(remembered: StoredHistory
     }
 
 
-async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: StoredHistory) -> None:
+async def test_nothing_is_stored_before_the_account_is_confirmed(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS._replace(total_plays=1)})
     run = Run(remembered)
     gate = asyncio.Event()
@@ -313,7 +313,7 @@ async def test_nothing_is_kept_before_the_account_is_confirmed(remembered: Store
     assert (await run.history())["tracks"] == [128]
 
 
-async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
+async def test_numbers_are_stored_for_the_artist_they_belong_to(
     remembered: StoredHistory,
 ) -> None:
     """The numbers of the new one must not go into the history of the one before."""
@@ -337,7 +337,7 @@ async def test_nothing_is_kept_of_an_artist_that_may_be_another_by_now(
     assert (found["tracks"], found["followers"]) == ([128], [4])
 
 
-async def test_an_artist_that_cannot_be_asked_keeps_nothing_from_being_kept(
+async def test_numbers_are_stored_when_the_artist_request_fails(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -351,7 +351,7 @@ async def test_an_artist_that_cannot_be_asked_keeps_nothing_from_being_kept(
     assert (await run.history())["tracks"] == [128]
 
 
-async def test_without_a_store_a_session_is_as_it_always_was() -> None:
+async def test_session_without_a_store() -> None:
     clock, service = FakeClock(), FakeService()
     session = Session(
         None, clock, repository=HistoryRepository(None, ORIGIN, clock), jitter=lambda: 0.0
@@ -363,10 +363,10 @@ async def test_without_a_store_a_session_is_as_it_always_was() -> None:
     assert all(query.value is not None for query in session.home)
 
 
-# Whose it is
+# Ownership
 
 
-async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
+async def test_stored_answers_are_restored_once_the_account_is_known(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -390,11 +390,11 @@ async def test_a_run_that_does_not_know_its_account_restores_once_it_does(
     assert (session.stats.value, session.stats.error) == (NOVA_STATS, OFFLINE)
     assert await run.kept() == set(HOME)
     await written(run.memory)
-    # And the next run knows at once.
+    # The next run knows the account.
     assert remembered.memory(Secret("17|variable")).token_owner() == ACCOUNT
 
 
-async def test_stored_answers_of_another_artist_are_dropped_once_the_account_is_known(
+async def test_stored_answers_of_another_artist_are_dropped(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -408,7 +408,7 @@ async def test_stored_answers_of_another_artist_are_dropped_once_the_account_is_
     assert not any(query.restored for query in run.session.home)
 
 
-async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
+async def test_answers_of_another_account_are_not_mixed(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -436,7 +436,7 @@ async def test_the_answers_of_another_account_are_neither_kept_nor_mixed(
 @pytest.mark.parametrize("stranger", [VEGA, LYRA], ids=["account", "artist"])
 @pytest.mark.parametrize("trigger", list(Trigger))
 @pytest.mark.parametrize("seed", range(12))
-async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they_land(
+async def test_no_number_is_shown_with_another_owner_in_any_order(
     remembered: StoredHistory, stranger: Account | Artist, trigger: Trigger, seed: int
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -496,7 +496,7 @@ async def test_no_number_stands_under_the_name_of_another_in_whatever_order_they
         (None, OwnerUnverified, "BeatPass did not say whose numbers these are.", 30),
     ],
 )
-async def test_what_nobody_vouches_for_is_not_shown(
+async def test_nothing_is_requested_while_the_account_is_unconfirmed(
     remembered: StoredHistory,
     error: BeatPassError | None,
     kind: type[BeatPassError],
@@ -518,7 +518,7 @@ async def test_what_nobody_vouches_for_is_not_shown(
     assert await run.history() == {}
 
 
-async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
+async def test_numbers_are_requested_once_the_account_is_confirmed(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -538,7 +538,7 @@ async def test_once_the_account_is_confirmed_the_numbers_come_by_themselves(
     assert await run.kept() == set(HOME)
 
 
-async def test_the_profile_of_the_same_artist_vouches_for_the_account(
+async def test_same_artist_confirms_the_owner_if_the_account_fails(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
@@ -552,7 +552,7 @@ async def test_the_profile_of_the_same_artist_vouches_for_the_account(
     assert await run.kept() == {"stats", "artist"}
 
 
-async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
+async def test_unconfirmed_account_is_requested_before_a_page(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -564,7 +564,7 @@ async def test_a_page_alone_is_not_shown_before_the_account_is_asked_for(
     assert run.session.status is SessionStatus.OWNER_CHANGED
 
 
-async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: StoredHistory) -> None:
+async def test_signed_in_account_is_confirmed(remembered: StoredHistory) -> None:
     memory = remembered.memory()
     past = await memory.open(ACCOUNT)
     service = FakeService()
@@ -583,7 +583,7 @@ async def test_the_account_that_signed_in_is_confirmed_at_once(remembered: Store
     assert set(kept) >= set(HOME) - {"account"}
 
 
-async def test_an_account_without_an_id_is_shown_and_nothing_is_kept(
+async def test_account_without_id_is_not_stored(
     remembered: StoredHistory,
 ) -> None:
     run = Run(remembered, account=None)
@@ -593,7 +593,7 @@ async def test_an_account_without_an_id_is_shown_and_nothing_is_kept(
     assert run.session.history is None
 
 
-async def test_after_the_end_nothing_more_is_kept(remembered: StoredHistory) -> None:
+async def test_ended_session_stores_nothing(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), {"account": NOVA_ACCOUNT, "artist": NOVA_ARTIST})
     run = Run(remembered)
     gate = asyncio.Event()
@@ -611,7 +611,7 @@ async def test_after_the_end_nothing_more_is_kept(remembered: StoredHistory) -> 
 # Another artist
 
 
-async def test_another_artist_begins_a_session_without_stored_answers(
+async def test_another_artist_starts_a_session_without_stored_answers(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(
@@ -644,7 +644,7 @@ async def test_another_artist_begins_a_session_without_stored_answers(
     assert (await run.history(LYRA.id))["followers"] == [4]
 
 
-async def test_an_answer_under_way_for_the_artist_before_is_not_kept(
+async def test_answers_in_flight_for_the_previous_artist_are_discarded(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(minutes=50))
@@ -673,7 +673,7 @@ async def test_an_answer_under_way_for_the_artist_before_is_not_kept(
     assert (await run.history(LYRA.id))["followers"] == [4]
 
 
-async def test_numbers_of_this_run_go_with_the_artist_too(remembered: StoredHistory) -> None:
+async def test_another_artist_after_an_hour_starts_a_session(remembered: StoredHistory) -> None:
     run = Run(remembered)
     await run.load()
     run.service.script("artist", LYRA)
@@ -689,7 +689,7 @@ async def test_numbers_of_this_run_go_with_the_artist_too(remembered: StoredHist
     assert run.session.stats.value == NOVA_STATS._replace(total_tracks=4)
 
 
-async def test_a_page_of_another_artist_is_requested_at_once(remembered: StoredHistory) -> None:
+async def test_page_of_another_artist_is_requested_at_once(remembered: StoredHistory) -> None:
     remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered)
     session = run.session
@@ -703,7 +703,9 @@ async def test_a_page_of_another_artist_is_requested_at_once(remembered: StoredH
     assert run.session.beats(1).fetched_at == NOW
 
 
-async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: StoredHistory) -> None:
+async def test_restored_numbers_stay_when_the_artist_loses_its_id(
+    remembered: StoredHistory,
+) -> None:
     remembered.leave(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
@@ -717,7 +719,7 @@ async def test_an_artist_that_lost_its_id_keeps_its_numbers(remembered: StoredHi
     assert run.session.intelligence.value == NOVA_INTELLIGENCE
 
 
-async def test_the_same_artist_under_another_name_changes_nothing(
+async def test_renamed_artist_changes_nothing(
     remembered: StoredHistory,
 ) -> None:
     remembered.leave(NOW - timedelta(days=1))
@@ -732,7 +734,7 @@ async def test_the_same_artist_under_another_name_changes_nothing(
 # Visits
 
 
-def test_the_moment_of_a_visit_is_in_the_readers_zone(remembered: StoredHistory) -> None:
+def test_last_visit_is_in_local_time(remembered: StoredHistory) -> None:
     then: datetime = NOW - timedelta(days=3)
     remembered.leave(then)
     past = remembered.memory().load(ACCOUNT)
