@@ -179,7 +179,7 @@ def data_folder(failure: Failure) -> Path:
         # A relative path would put secrets in the current folder.
         if folder.is_absolute():
             return folder
-    raise failure("No home folder for the program's data; set HOME to an absolute path.")
+    raise failure("There is no home folder for data; set HOME to an absolute path.")
 
 
 def make_folder(folder: Path) -> None:

@@ -341,7 +341,7 @@ def open_store(
     try:
         store = Store(path, now, lock_wait=lock_wait)
     except StoreUnavailable as error:
-        return None, f"{error.message} Nothing is remembered from this run."
+        return None, f"{error.message} Nothing is saved in this run."
     return store, " ".join(store.warnings)
 
 

@@ -161,7 +161,7 @@ def test_dashboard_opens_without_a_usable_data_folder(tmp_path: Path) -> None:
         with Terminal(env=env, size=(120, 36)) as terminal:
             terminal.until("45,210")
             # Shown for some seconds only, so the raw output is searched.
-            message = b"Nothing is remembered from this run"
+            message = b"Nothing is saved in this run"
             terminal.wait(lambda: message in terminal.raw, message.decode())
             terminal.press("q")
             assert terminal.exit() == 0

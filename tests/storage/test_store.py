@@ -597,24 +597,24 @@ def test_closed_store_raises_store_unavailable(store: Store) -> None:
 
 
 def test_open_store_returns_a_store_or_a_warning(path: Path) -> None:
-    store, remark = open_store(path, FakeClock().now)
+    store, warning = open_store(path, FakeClock().now)
     assert store is not None
-    assert remark == ""
+    assert warning == ""
     store.close()
     for each in path.parent.iterdir():
         each.unlink()
     path.write_bytes(b"garbage")
     path.chmod(0o600)
-    store, remark = open_store(path, FakeClock().now)
+    store, warning = open_store(path, FakeClock().now)
     assert store is not None
-    assert "was damaged; it was renamed to" in remark
+    assert "was damaged; it was renamed to" in warning
     store.close()
     for each in path.parent.iterdir():
         each.unlink()
     path.mkdir()
-    store, remark = open_store(path, FakeClock().now)
+    store, warning = open_store(path, FakeClock().now)
     assert store is None
-    assert remark == f"{path} is not a file. Nothing is remembered from this run."
+    assert warning == f"{path} is not a file. Nothing is saved in this run."
 
 
 def test_file_has_application_id_and_schema_version(store: Store, path: Path) -> None:
