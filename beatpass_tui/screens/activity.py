@@ -322,7 +322,7 @@ class Activity(InnerPage[Download]):
 
     def cursor_notice(self) -> Notice | None:
         match self.focused:
-            case Heatmap(calendar=calendar, day=day) if calendar is not None:
+            case Heatmap(calendar=calendar, day=day):
                 uploads = calendar.days.get(day)
                 if uploads is not None and len(uploads.tracks) > 2:
                     return Notice(", ".join(uploads.tracks))
@@ -339,7 +339,7 @@ class Activity(InnerPage[Download]):
 
     def copyable(self) -> tuple[str, str] | None:
         match self.focused:
-            case Heatmap(calendar=calendar, day=day) if calendar is not None:
+            case Heatmap(calendar=calendar, day=day):
                 return calendar.day_summary(day), "the day"
             case HistoryChart(current=(when, value)):
                 return f"{when}: {value}", "the value"

@@ -29,7 +29,7 @@ class UploadCalendar:
 
     days: Mapping[date, UploadDay] = field(default_factory=dict)
     """The known days; a missing day is unknown, not a day without uploads."""
-    last: date = date.min
+    last: date = date(2000, 1, 1)
 
     @classmethod
     def ending(cls, days: Mapping[date, UploadDay], today: date) -> UploadCalendar:

@@ -29,13 +29,6 @@ def is_accessible(widget: Widget) -> bool:
     return widget.app.has_class(ACCESSIBLE_CLASS)
 
 
-def cursor_prefix(card: Widget) -> str:
-    """Return the prefix of a card: `>` for the card under the cursor."""
-    grid = card.parent
-    at_cursor = isinstance(grid, Widget) and grid.has_focus and card.has_class("-cursor")
-    return ">" if at_cursor else " "
-
-
 def without_symbols(text: str) -> str:
     """Return text without its decorative symbols, such as arrows."""
     return " ".join(text.translate(PLAIN_SYMBOLS).split()).rstrip(".")

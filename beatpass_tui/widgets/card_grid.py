@@ -24,6 +24,12 @@ class Card(Widget):
     whenever the widget is styled, which for so many cards would dominate the first frame.
     """
 
+    @property
+    def at_cursor(self) -> bool:
+        """Whether the card is under the cursor of the focused grid."""
+        grid = self.parent
+        return isinstance(grid, Widget) and grid.has_focus and self.has_class("-cursor")
+
     def component_style(self, component: str) -> Style:
         """Return the style of a component class of the grid, to be laid over the card's own."""
         grid = self.parent

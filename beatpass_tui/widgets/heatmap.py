@@ -53,39 +53,36 @@ class Heatmap(CursorWidget):
         bind("move.last", "last", "Last day", "Go to today.", show=False),
     ]
 
-    day: reactive[date] = reactive(date.min)
+    day: reactive[date] = reactive(UploadCalendar().last)
     """The day under the cursor."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.calendar: UploadCalendar | None = None
+        self.calendar = UploadCalendar()
 
     def show(self, days: Mapping[date, UploadDay], today: date) -> None:
         """Show the year that ends today; a cursor on the last day moves along with it."""
         calendar = UploadCalendar.ending(days, today)
-        before = self.calendar
-        if before == calendar:
+        if calendar == self.calendar:
             return
-        at_end = before is None or self.day == before.last
+        at_end = self.day == self.calendar.last
         self.calendar = calendar
         self.day = calendar.last if at_end else calendar.clamp(self.day)
         self.refresh()
 
     # Rendering
 
-    def _visible_weeks(self, calendar: UploadCalendar) -> tuple[int, int, int]:
+    def _visible_weeks(self) -> tuple[int, int, int]:
         """Return the first visible week, the number of weeks, and the cells of each."""
         room = max(self.size.width - _GUTTER, 1)
         cells = 2 if room >= 2 * WEEKS else 1
         weeks = min(room // cells, WEEKS)
-        return min(WEEKS - weeks, calendar.week_of(self.day)), weeks, cells
+        return min(WEEKS - weeks, self.calendar.week_of(self.day)), weeks, cells
 
     def render_line(self, y: int) -> Strip:
         width, calendar = self.size.width, self.calendar
         label = self.get_component_rich_style("heatmap--label")
-        if calendar is None:
-            return Strip.blank(width, label)
-        first, weeks, cells = self._visible_weeks(calendar)
+        first, weeks, cells = self._visible_weeks()
         gutter = " " * _GUTTER
         if y == 0:
             months = calendar.month_labels(first, weeks, cells)
@@ -93,16 +90,16 @@ class Heatmap(CursorWidget):
         elif y < _LEGEND_ROW:
             segments = [self.segment(f" {DAY_LETTERS[y - 1]} ", "heatmap--label")]
             for week in range(first, first + weeks):
-                segments += self._day(calendar, calendar.day_at(week, y - 1), cells)
+                segments += self._day(calendar.day_at(week, y - 1), cells)
         elif y == _LEGEND_ROW:
-            segments = self._legend(calendar, first, weeks)
+            segments = self._legend(first, weeks)
         else:
             summary = Content(gutter + calendar.day_summary(self.day))
             segments = [self.segment(summary.truncate(width, ellipsis=True).plain, "heatmap--day")]
         return Strip(segments).adjust_cell_length(width, label)
 
-    def _day(self, calendar: UploadCalendar, day: date | None, cells: int) -> list[Segment]:
-        known = calendar.days.get(day) if day is not None else None
+    def _day(self, day: date | None, cells: int) -> list[Segment]:
+        known = self.calendar.days.get(day) if day is not None else None
         symbol, component = " ", "heatmap--label"
         if known is not None:
             index = shade_index(known.uploads)
@@ -117,7 +114,7 @@ class Heatmap(CursorWidget):
             self.segment(" " * (cells - 1), "heatmap--label"),
         ]
 
-    def _legend(self, calendar: UploadCalendar, first: int, weeks: int) -> list[Segment]:
+    def _legend(self, first: int, weeks: int) -> list[Segment]:
         accessible = is_accessible(self)
         segments = [self.segment(" " * _GUTTER, "heatmap--label")]
         for index, (symbol, counts) in enumerate(SHADES):
@@ -128,39 +125,33 @@ class Heatmap(CursorWidget):
         notes = []
         if weeks < WEEKS:
             notes.append(f"weeks {first + 1}–{first + weeks}")
-        if not calendar.is_complete():
+        if not self.calendar.is_complete():
             notes.append("blank: no data")
         return [*segments, self.segment(" · ".join(notes), "heatmap--label")]
 
     # Cursor
 
     def validate_day(self, day: date) -> date:
-        return self.calendar.clamp(day) if self.calendar is not None else day
+        return self.calendar.clamp(day)
 
     def watch_day(self) -> None:
         self.cursor_moved()
 
     def action_move(self, days: int) -> None:
         """Move by days; a move by weeks never changes the weekday."""
-        if self.calendar is None:
-            return
         day = self.day + timedelta(days=days)
         if abs(days) == 1 or self.calendar.clamp(day) == day:
             self.day = day
 
     def action_first(self) -> None:
-        if self.calendar is not None:
-            self.day = self.calendar.first
+        self.day = self.calendar.first
 
     def action_last(self) -> None:
-        if self.calendar is not None:
-            self.day = self.calendar.last
+        self.day = self.calendar.last
 
     def on_click(self, event: events.Click) -> None:
-        if self.calendar is None:
-            return
         offset = event.get_content_offset_capture(self)
-        first, weeks, cells = self._visible_weeks(self.calendar)
+        first, weeks, cells = self._visible_weeks()
         week, weekday = (offset.x - _GUTTER) // cells, offset.y - 1
         if 0 <= week < weeks and 0 <= weekday < len(DAY_LETTERS):
             day = self.calendar.day_at(first + week, weekday)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from beatpass_tui.models.menu import NavEntry
-from beatpass_tui.widgets.accessibility import cursor_prefix, is_accessible
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 
 MAX_DIGIT = 9
@@ -30,7 +30,8 @@ class NavCard(Card):
         if is_accessible(self):
             description = page.description if page else "opens in the browser"
             digit = self.digit or " "
-            text = f"{cursor_prefix(self)} {digit} {self.entry.label}, {description}"
+            cursor = ">" if self.at_cursor else " "
+            text = f"{cursor} {digit} {self.entry.label}, {description}"
             return Content(text).truncate(width, ellipsis=True)
         line = self._part(page.glyph if page else "·", "glyph") + f" {self.entry.label}"
         if not self.styles.border_top[0]:
@@ -43,9 +44,7 @@ class NavCard(Card):
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
     def _part(self, text: str, part: str) -> Content:
-        grid = self.parent
-        focused = isinstance(grid, NavGrid) and grid.has_focus
-        if focused and self.has_class("-cursor") and not self.styles.border_top[0]:
+        if self.at_cursor and not self.styles.border_top[0]:
             # Without a border the cursor is a filled card, on which all text has one color.
             part = "cursor"
         return self.styled(text, f"nav-grid--{part}")

@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from beatpass_tui import formatting
+from beatpass_tui.models.numbers import NUMBERS
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Stat
 from beatpass_tui.widgets.accessibility import (
     LOADING_TEXT,
-    cursor_prefix,
     is_accessible,
     without_symbols,
 )
@@ -94,7 +94,7 @@ class StatCard(Card):
             value = self._number(None) or stat.text
         change = f"{stat.change} since the last visit" if stat.change else ""
         parts = filter(None, map(without_symbols, (value, change, stat.detail)))
-        return f"{cursor_prefix(self)} {without_symbols(stat.title)}: {', '.join(parts)}"
+        return f"{'>' if self.at_cursor else ' '} {without_symbols(stat.title)}: {', '.join(parts)}"
 
     def _number(self, width: int | None) -> str:
         number = self.stat.number
@@ -158,14 +158,8 @@ class StatGrid(CardGrid[StatCard]):
         "stat-grid--stale",
         "stat-grid--missing",
         "stat-grid--spinner",
-        "stat-grid--tracks",
-        "stat-grid--total-plays",
-        "stat-grid--albums",
-        "stat-grid--downloads",
-        "stat-grid--followers",
-        "stat-grid--level",
-        "stat-grid--growth",
         "stat-grid--view-profile",
+        *(f"stat-grid--{number.id}" for number in NUMBERS),
     }
 
     def __init__(
