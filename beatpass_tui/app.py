@@ -398,5 +398,5 @@ class BeatPassApp(TerminalApp):
         yield from palette.key_commands(self, screen)
         if isinstance(screen, Page):
             yield from palette.navigation_commands(screen)
-            yield SystemCommand("Sign out", "Forget the token and sign in again.", self.sign_out)
+            yield SystemCommand("Sign out", "Remove the token and sign in again.", self.sign_out)
         yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

@@ -77,7 +77,7 @@ class Activity(InnerPage[Download]):
         self._period = self.settings.period
         yield OptionRow(PERIODS, self._period, title="Period", id="period")
         yield Section(
-            "Audience, own team not counted",
+            "Audience · excludes your team",
             NumberGrid(id="figures"),
             KeyValueList(id="top-track"),
             id="audience",
@@ -95,11 +95,11 @@ class Activity(InnerPage[Download]):
         yield Section("Uploads", NumberGrid(id="rhythm"), KeyValueList(id="advice"), id="uploads")
         yield Section("Upload calendar", Heatmap(id="heatmap"), id="calendar")
         yield Section(
-            "History kept on this computer",
+            "History · recorded on this computer",
             HistoryChart(id="chart"),
             always_shown=(
                 OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
-                OptionRow(_SCALES, trends.DAY.name, title="A column is a", id="chart-scale"),
+                OptionRow(_SCALES, trends.DAY.name, title="One column per", id="chart-scale"),
             ),
             id="history",
         )
@@ -149,6 +149,7 @@ class Activity(InnerPage[Download]):
             as_of=query.fetched_at,
             error=error,
             known=query.value is not None or error is None,
+            unavailable=self.unavailable_note(self._selected_page(session)),
         )
         self.query_one("#figures", NumberGrid).items = activity.audience_counts(
             query.value, self.format_count
@@ -178,6 +179,7 @@ class Activity(InnerPage[Download]):
             as_of=self._shown.fetched_at if self._shown is not None else None,
             error=error if self._shown is selected or shown is None else None,
             known=known,
+            unavailable=self.unavailable_note(selected),
         )
 
     def _describe_page(self, error: BeatPassError | None) -> Iterator[str]:
@@ -187,7 +189,7 @@ class Activity(InnerPage[Download]):
             return
         yield activity.download_range(shown)
         if self._shown is not self._selected_page(self.session):
-            yield "loading…" if error is None else f"page {self._page_number} did not come"
+            yield "loading…" if error is None else f"page {self._page_number} failed to load"
 
     def _show_uploads(self, session: Session) -> None:
         insights = session.upload_insights.value
@@ -221,7 +223,7 @@ class Activity(InnerPage[Download]):
             as_of=None,
             error=None,
             known=True,
-            note="" if known else f"{formatting.DASH} Nothing is kept in this run.",
+            note="" if known else f"{formatting.DASH} History is not recorded in this run.",
         )
 
     @work(group="history", exclusive=True)

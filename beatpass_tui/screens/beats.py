@@ -43,7 +43,7 @@ _SHARED = (
     Column("plays", "Plays", 9, right=True),
 )
 
-_TABS = (("catalog", "Catalog"), ("shared", "Made together"))
+_TABS = (("catalog", "Catalog"), ("shared", "Collaborations"))
 _KEPT = tuple((kept.name, kept.value) for kept in BeatFilter)
 
 
@@ -57,7 +57,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
     """Seconds between two pages while the rest is loaded: 30 pages a minute."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("list.filter", "filter", sentence="Show other beats: by license or made together."),
+        bind("list.filter", "filter", sentence="Show other beats, by license or collaboration."),
         bind("beats.load_all", "load_rest", show=False),
     ]
 
@@ -80,18 +80,18 @@ class Beats(InnerPage[BeatRow | Collaboration]):
                     lambda row: beats.row_cells(row, self.format_count),
                     key=lambda row: row.beat.id or row.position,
                     sortable=True,
-                    empty_text="No beat fits.",
+                    empty_text="No beats match.",
                     id="catalog-table",
                 ),
                 id="catalog",
             )
             yield Section(
-                "Made together",
+                "Collaborations",
                 Table[Collaboration](
                     _SHARED,
                     lambda row: _shared_cells(row, self.format_count),
                     key=lambda row: row.id or row.name,
-                    empty_text="No track with others yet.",
+                    empty_text="No collaborations yet.",
                     id="shared-table",
                 ),
                 id="shared",
@@ -140,7 +140,9 @@ class Beats(InnerPage[BeatRow | Collaboration]):
             "catalog", first, known=first.value is not None and first.value.is_readable
         ):
             table = self.query_one("#catalog-table", Table)
-            table.empty_text = "No beat fits." if rows else "No beats yet · upload one on the web."
+            table.empty_text = (
+                "No beats match." if rows else "No beats yet · upload one on the web."
+            )
             table.show(shown, self._sort)
         shared = session.collaborations
         known = shared.value is not None and shared.value.is_readable
@@ -311,7 +313,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
             bar = formatting.bar(count, total, 16) + "  " if total else ""
             of = f" of {formatting.count(total)}" if total else ""
             text = f"Loading the rest  {bar}{formatting.count(count)}{of}"
-            return Notice(text, action="{page.back} stops it")
+            return Notice(text, action="{page.back} to stop")
         return super().cursor_notice()
 
     def describe_row(self, row: BeatRow | Collaboration) -> Notice | None:
@@ -321,7 +323,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         if row.pending:
             return Notice(f"{name} · BeatPass has not calculated its contribution yet")
         if row.contribution is None:
-            return Notice(f"{name} · contribution is known of the 20 latest beats alone")
+            return Notice(f"{name} · contribution is known for the 20 latest beats only")
         return Notice(name if plays is None else f"{name} · {formatting.plural(plays, 'play')}")
 
     def copyable_row(self, row: BeatRow | Collaboration) -> tuple[str, str]:

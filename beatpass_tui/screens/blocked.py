@@ -24,14 +24,14 @@ from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
 _TITLES = {SessionStatus.NO_ARTIST: "No Artist Profile", SessionStatus.NO_ACCESS: "No API access"}
 _HELP = {
     SessionStatus.NO_ARTIST: (
-        "The dashboard belongs to artists of the BeatPass Producer Program.",
-        "Apply on the web: {page.browse} opens it in the browser. "
-        "Once you are in, {page.refresh} tries again.",
+        "The dashboard is for artists in the BeatPass Producer Program.",
+        "Press {page.browse} to apply on the web. "
+        "Once you are accepted, press {page.refresh} to try again.",
     ),
     SessionStatus.NO_ACCESS: (
         "Access to the BeatPass API is by invitation.",
-        "Write to contact@beatpass.ca and ask for it. "
-        "Once you have it, {page.refresh} tries again.",
+        "Write to contact@beatpass.ca to request it. "
+        "Once you have it, press {page.refresh} to try again.",
     ),
 }
 
@@ -42,7 +42,7 @@ class Blocked(StatusScreen):
     CSS_PATH = PAGES_CSS
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("page.refresh", "retry", "Try again", "Ask the service again."),
+        bind("page.refresh", "retry", "Try again", "Check the account again."),
         bind("page.browse", "browse", sentence="Open the page on the web."),
         bind("account.sign_out", "sign_out"),
     ]
@@ -99,7 +99,7 @@ class Blocked(StatusScreen):
     def action_retry(self) -> None:
         """Check again, once while the key is held down."""
         if self._retry_presses.is_new_press():
-            self.show_message("Trying again…")
+            self.show_message("Checking…")
             self.post_message(self.RetryRequested(self))
 
     def action_browse(self) -> None:

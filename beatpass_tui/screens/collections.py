@@ -131,7 +131,7 @@ class Collections(InnerPage[Album | Beat]):
             albums = tuple(a for a in albums if all(w in (a.name or "").casefold() for w in words))
         table = self.query_one("#albums-table", Table)
         table.empty_text = (
-            "No album fits." if self._albums else "No albums yet · make one on the web."
+            "No albums match." if self._albums else "No albums yet · create one on the web"
         )
         table.show(albums)
 
@@ -188,9 +188,9 @@ class Collections(InnerPage[Album | Beat]):
 
     def describe_row(self, row: Album | Beat) -> Notice:
         if isinstance(row, Album):
-            keys = "{cursor.open} shows its tracks, {page.browse} your artist page"
+            keys = "{cursor.open} for its tracks, {page.browse} for your artist page"
             return Notice(row.name or "This album", action=keys)
-        return Notice(row.name or "This beat", action="{page.back} goes back to the albums")
+        return Notice(row.name or "This beat", action="{page.back} to go back to the albums")
 
     def address(self) -> str | None:
         """Return the artist's public page; albums have no documented page of their own."""

@@ -150,8 +150,8 @@ class Finances(InnerPage[TransactionRow]):
         if answer is not None and (needed := finances.attention_label(answer)):
             section.title += f" · {needed}"
         totals = finances.earnings_rows(answer) if answer is not None else ()
-        roomy = self.size.width >= 60
-        section.detail = "Sent is not bank arrival" if totals and roomy else ""
+        roomy = self.size.width >= 72
+        section.detail = "Sent may not have reached your bank yet" if totals and roomy else ""
         readable = answer is not None and answer.totals is not None
         note = "No earnings yet." if readable and not totals else ""
         if self.show_section("earnings", session.finances, known=readable, note=note):

@@ -74,7 +74,7 @@ class Help(ModalScreen[None]):
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Heading(f"Keys on {self._title}")
                 yield KeyValueList(min_label_width=6)
-                yield Static("No key has that in it.", id="no-keys", markup=False)
+                yield Static("No matching keys.", id="no-keys", markup=False)
 
     def on_mount(self) -> None:
         """Show every key."""

@@ -197,7 +197,7 @@ class Home(Page):
         name = item.id if isinstance(item, Stat) and item.id in numbers.BY_ID else "total-plays"
         history = ChartData(name, trends.DAY, dashboard.daily_values(name))
         self.query_one("#course", HistoryChart).data = history
-        title = f"{numbers.BY_ID[name].title} · day by day, as kept on this computer"
+        title = f"{numbers.BY_ID[name].title} · daily · recorded on this computer"
         self.query_one("#course-heading", Heading).text = HeadingText(title)
 
     def clear(self) -> None:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import BeatPassError
+from beatpass_tui.errors import BeatPassError, RateLimited
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.messages import ExportRequested, PageRequested
 from beatpass_tui.screens.page import Page
@@ -109,8 +109,20 @@ class InnerPage(Page, Generic[R]):
             error=self.error_of(query),
             known=is_readable,
             note=note,
+            unavailable=self.unavailable_note(query),
         )
         return is_readable
+
+    def unavailable_note(self, query: Query[Any]) -> str:
+        """Return the note of a section if the status line reports its error; else empty."""
+        session, error = self.session, self.error_of(query)
+        if session is None or error is None:
+            return ""
+        if not any(reported.error is error for reported in self.reported_queries(session)):
+            return ""
+        can_retry = not session.expired and not isinstance(error, RateLimited)
+        key = " · {page.refresh} to retry" if can_retry else ""
+        return self.settings.keyboard.fill(f"Unavailable{key}")
 
     def error_of(self, query: Query[Any]) -> BeatPassError | None:
         """Return why a query has nothing to show; None without a reason."""

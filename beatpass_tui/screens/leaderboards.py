@@ -112,7 +112,7 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         table = self.query_one("#board", Table)
         standing = leaderboards.find_category(answer, category) if answer is not None else None
         is_empty = standing is not None and standing.listed == 0
-        table.empty_text = "Nobody is listed in this category yet." if is_empty else ""
+        table.empty_text = "This category has no entries yet." if is_empty else ""
         if self._shown != category:
             table.columns = _columns(category, rows)
             table.show(rows)

@@ -37,7 +37,7 @@ _SOURCES = (
     Column("bar", "", _BAR, importance=2),
 )
 
-_NONE = "None of these; {list.filter} and {progress.rarity} show others."
+_NONE = "No achievements match · {list.filter} or {progress.rarity} to change the filter"
 
 _ACHIEVEMENTS = (
     Column("state", "State", 8),
@@ -114,7 +114,7 @@ class Progress(InnerPage[Achievement]):
         answer = session.intelligence.value
         level = answer.level if answer is not None else None
         known = level is not None and (level.level is not None or level.xp is not None)
-        note = "XP belong to the account, not to the artist." if known else ""
+        note = "XP belongs to your account, not to the artist." if known else ""
         if self.show_section("xp-level", session.intelligence, known=known, note=note):
             self.query_one(LevelMeter).level = level
         self._show_sources(session)

@@ -20,10 +20,10 @@ from beatpass_tui.view_models.cards import Severity
 from beatpass_tui.widgets.bindings import bind
 
 _FIRST_FORM_HELP = (
-    "Made on the web under Account Settings → Developers. "
-    "Access is by invitation; a token lives 90 days."
+    "Create one on the web under Account Settings → Developers. "
+    "Access is by invitation; a token is valid for 90 days."
 )
-_SECOND_FORM_HELP = "BeatPass makes a token for this terminal. The password is not stored."
+_SECOND_FORM_HELP = "BeatPass creates a token for this terminal. Your password is not stored."
 
 
 class Field(Input):
@@ -102,15 +102,15 @@ class SignIn(StatusScreen):
                         id="token",
                         max_length=MAX_LENGTH,
                     )
-                    yield Button("Sign in by token", id="send-token")
+                    yield Button("Sign in with token", id="send-token")
                 with Vertical(classes="form", id="password-form") as form:
-                    form.border_title = "E-mail and password"
+                    form.border_title = "Email and password"
                     yield Static(_SECOND_FORM_HELP, classes="help", markup=False)
-                    yield Field(placeholder="E-mail", id="email", max_length=320)
+                    yield Field(placeholder="Email", id="email", max_length=320)
                     yield Field(
                         placeholder="Password", password=True, id="password", max_length=1000
                     )
-                    yield Button("Sign in by password", id="send-password")
+                    yield Button("Sign in with password", id="send-password")
             yield Static(self._hint or "", id="sign-in-hint", markup=False)
         yield from self.compose_footer()
 
@@ -119,7 +119,7 @@ class SignIn(StatusScreen):
         if self._notice:
             self.show_message(self._notice)
         else:
-            self.show_message("Enter sends the form that you are in", Severity.HINT)
+            self.show_message("Enter submits the current form", Severity.HINT)
 
     def show_message(self, text: str, severity: Severity = Severity.ERROR) -> None:
         """Show how signing in went, and enable the forms again."""
@@ -152,9 +152,9 @@ class SignIn(StatusScreen):
         if self._busy:
             return
         email, password = self.query_one("#email", Input), self.query_one("#password", Input)
-        for field, name in ((email, "e-mail"), (password, "password")):
+        for field, name in ((email, "email"), (password, "password")):
             if not field.value.strip():
-                self.show_message(f"Type your {name} first.")
+                self.show_message(f"Enter your {name} first.")
                 field.focus()
                 return
         self._send(self.PasswordSubmitted(self, email.value.strip(), Secret(password.value)))

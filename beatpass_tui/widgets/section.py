@@ -90,15 +90,19 @@ class Section(Vertical):
         error: BeatPassError | None,
         known: bool,
         note: str = "",
+        unavailable: str = "",
     ) -> None:
-        """Show the age of the content and what is wrong with it; hide it until it is known."""
+        """Show the age of the content and what is wrong with it; hide it until it is known.
+
+        `unavailable` is shown without content after an error, by default the error's message.
+        """
         age = problem = ""
         if known and as_of is not None:
             age = f" · as of {formatting.date_or_time(as_of, now)}"
             if error is not None:
                 problem = f" · not refreshed: {error.reason}"
         elif error is not None:
-            note = f"{formatting.DASH} {error.message}"
+            note = unavailable or f"{formatting.DASH} {error.message}"
         elif as_of is None and not known:
             note = "Loading…"
         self.query_one(Heading).text = HeadingText(self.title, age, problem, self.detail)

@@ -272,8 +272,8 @@ async def test_the_page_without_an_artist_names_the_remapped_keys() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         shown = " ".join(text_of(stage.app).replace("│", " ").split())
-        assert "F6 opens it in the browser" in shown
-        assert "F5 tries again" in shown
+        assert "Press F6 to apply on the web." in shown
+        assert "press F5 to try again." in shown
 
 
 # Help
@@ -293,7 +293,7 @@ async def test_typing_in_the_help_finds_a_key() -> None:
         assert "Leave the program." not in found
         await pilot.press(*"zzz")
         await idle(pilot)
-        assert "No key has that in it." in text_of(stage.app)
+        assert "No matching keys." in text_of(stage.app)
         await pilot.press("escape")
         await idle(pilot)
         assert isinstance(stage.app.screen, Help)
@@ -368,7 +368,7 @@ async def test_a_command_for_each_of_two_keys_that_share_a_word() -> None:
         assert {"Previous column", "Next column", "Previous tab", "Next tab"} <= set(offered)
         await offered["Next tab"].callback()
         await idle(pilot)
-        assert "[Made together]" in text_of(stage.app)
+        assert "[Collaborations]" in text_of(stage.app)
 
 
 async def test_a_card_that_leaves_the_dashboard_is_in_the_palette_and_never_markup() -> None:

@@ -101,7 +101,7 @@ async def test_the_forms_keep_their_titles() -> None:
     stage = Stage(access=FakeAccess(needs_sign_in=True), settings=WORDS)
     async with stage.run():
         assert "Personal access token" in shown(stage)
-        assert "E-mail and password" in shown(stage)
+        assert "Email and password" in shown(stage)
 
 
 async def test_the_order_of_the_catalog_is_said() -> None:

@@ -91,7 +91,7 @@ async def test_loading_the_rest_shows_how_far_it_is_and_esc_stops_it(
         await pilot.press("L")
         await until(pilot, lambda: "200 of 1,000" in stage.notice)
         assert stage.notice.startswith("Loading the rest  ━━━╺")
-        assert stage.notice.endswith("Esc stops it")
+        assert stage.notice.endswith("Esc to stop")
         await press(pilot, "escape")
         assert isinstance(stage.app.screen, Beats)
         assert "Loading" not in stage.notice

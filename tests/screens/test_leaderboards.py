@@ -239,7 +239,7 @@ async def test_a_category_that_did_not_come_and_an_empty_one_say_so() -> None:
         assert not board(stage).rows
         assert "not in this list" not in text_of(stage.app)
         await press(pilot, "right_square_bracket")
-        assert "Nobody is listed in this category yet." in text_of(stage.app)
+        assert "This category has no entries yet." in text_of(stage.app)
         assert "not in this list" not in text_of(stage.app)
         assert "Points —" in text_of(stage.app)
         await press(pilot, "right_square_bracket")
@@ -253,7 +253,8 @@ async def test_a_failure_says_so_and_r_mends_it() -> None:
     stage = Stage(service)
     async with stage.run("5") as pilot:
         table = board(stage)
-        assert "— The leaderboard could not be read." in text_of(stage.app)
+        assert "Unavailable · r to retry" in text_of(stage.app)
+        assert "The leaderboard could not be read" in stage.notice
         assert "#" not in text_of(stage.app)
         await press(pilot, "right_square_bracket", "r")
         assert "Points · as of 20:04" in text_of(stage.app)

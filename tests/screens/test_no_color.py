@@ -88,7 +88,7 @@ async def test_field_and_button_are_seen_without_color(monkeypatch: pytest.Monke
         await idle(pilot)
         assert len("".join(reversed_text(stage.app))) == 1, "the text cursor"
         await press(pilot, "tab")
-        assert "".join(reversed_text(stage.app)).strip() == "Sign in by token"
+        assert "".join(reversed_text(stage.app)).strip() == "Sign in with token"
 
 
 async def test_every_theme_is_without_color(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ async def test_a_pasted_token_is_checked_kept_and_leads_to_home() -> None:
     async with stage.run() as pilot:
         assert isinstance(stage.app.screen, SignIn)
         said = stage.words("#token-form .help")
-        for words in ("Account Settings → Developers", "by invitation", "lives 90 days"):
+        for words in ("Account Settings → Developers", "by invitation", "valid for 90 days"):
             assert words in said
         await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, Home)
@@ -163,10 +163,10 @@ async def test_what_cannot_be_a_token_is_refused_without_echo(typed: str) -> Non
 async def test_an_empty_field_is_pointed_out() -> None:
     stage = on_the_forms()
     async with stage.run("tab", "tab", "tab", "enter") as pilot:
-        assert stage.notice == "! Type your e-mail first."
+        assert stage.notice == "! Enter your email first."
         assert stage.app.focused is stage.app.screen.query_one("#email")
         await press(pilot, *"n@b.ca", "enter", "enter")
-        assert stage.notice == "! Type your password first."
+        assert stage.notice == "! Enter your password first."
 
 
 async def test_one_attempt_at_a_time() -> None:
@@ -252,7 +252,7 @@ async def test_the_forms_are_usable_at_every_size(size: tuple[int, int]) -> None
     stage = on_the_forms()
     async with stage.run("tab", "tab", "tab", "tab", size=size):
         assert stage.app.focused is stage.app.screen.query_one("#send-password")
-        assert "Sign in by password" in text_of(stage.app)
+        assert "Sign in with password" in text_of(stage.app)
 
 
 async def test_a_sign_in_that_succeeds_under_the_help_leads_to_home() -> None:

@@ -742,7 +742,7 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         assert len(found.data.steps) == trends.DAY.steps
         found.focus()
         await idle(pilot)
-        assert "History kept on this computer" in text_of(stage.app)
+        assert "History · recorded on this computer" in text_of(stage.app)
         assert found.current == ("Monday, 23 November 2026", "45,000")
         assert "Up and down show another number" in stage.notice
         await pilot.press("left", "left")
@@ -780,7 +780,7 @@ async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(ru
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await on_disk(stage, pilot)
         assert chart(stage, "#course").data.number == "total-plays"
-        assert "Total Plays · day by day, as kept on this computer" in text_of(stage.app)
+        assert "Total Plays · daily · recorded on this computer" in text_of(stage.app)
         stage.app.screen.query_one("#stats").focus()
         await pilot.press("down", "home")
         for _ in range(4):
