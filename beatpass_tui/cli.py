@@ -1,4 +1,4 @@
-"""The command line: arguments in, an exit status out."""
+"""Command-line entry point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from beatpass_tui import exit_codes
-from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, plain
+from beatpass_tui.commands.arguments import COMMANDS, DEMO_TRACKS, parse_switches
 from beatpass_tui.commands.output import discard_output, print_error, print_message
 from beatpass_tui.errors import BeatPassError, UsageError, WriteFailed
 from beatpass_tui.models.secret import ENV_VARIABLE
@@ -25,54 +25,53 @@ if TYPE_CHECKING:
     from beatpass_tui.bootstrap import AppDependencies
     from beatpass_tui.config.settings import Settings
 
-_WITHHELD = (ENV_VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
-"""Variables that nothing needs once the dashboard opens: a browser would inherit the token, and
-by the others Textual writes every key into a file or to a socket, also those of a password."""
+_PRIVATE_VARIABLES = (ENV_VARIABLE, "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG")
+"""Variables removed before the dashboard opens: a browser would inherit the token, and the others
+make Textual write every key, including passwords, to a file or a socket."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status."""
+    """Run the program and return its exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
         HOOKS.install()
-    _fill_gaps()
+    _open_missing_streams()
     with signals.handle():
         try:
-            status = _ended(_main(words, last=argv is None))
+            code = _exit_code(_main(words, is_process=argv is None))
         except KeyboardInterrupt:
-            # What fails in a thread interrupts this one.
-            status = _ended(exit_codes.INTERRUPTED)
-        # Whoever has sent a signal is told of that, however the rest went.
-        return signals.exit_status() or status
+            # Also raised here when a thread fails.
+            code = _exit_code(exit_codes.INTERRUPTED)
+        # A signal determines the exit code, whatever else happened.
+        return signals.exit_status() or code
 
 
-def _fill_gaps() -> None:
-    """Let nothing that is opened take the place of a standard stream that is closed."""
+def _open_missing_streams() -> None:
+    """Open the null device for closed standard streams, so that no file gets their descriptors."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _main(words: Sequence[str], *, last: bool) -> int:
+def _main(words: Sequence[str], *, is_process: bool) -> int:
     if not any(word in COMMANDS for word in words):
-        return _run_words(words)
-    # Most commands are over before anything they have made could be garbage.
+        return _run(words)
+    # Most commands end before they create any garbage.
     with gc_policy.pause():
-        status = _run_words(words)
-    if last:
+        code = _run(words)
+    if is_process:
         gc_policy.skip_final_collection()
-    return status
+    return code
 
 
-def _run_words(words: Sequence[str]) -> int:
-    arguments = _read(words)
+def _run(words: Sequence[str]) -> int:
+    arguments = parse_switches(words) or _parse(words)
     try:
         if arguments.command is None:
             return _dashboard(arguments)
         if words[0] != arguments.command:
             raise UsageError(
-                f"Options of the dashboard do not go with a command; begin with "
-                f"{arguments.command}."
+                f"Put options after the command: `beatpass-tui {arguments.command} OPTIONS`."
             )
         return _command(arguments)
     except BeatPassError as error:
@@ -81,10 +80,7 @@ def _run_words(words: Sequence[str]) -> int:
         return error.exit_code
 
 
-def _read(words: Sequence[str]) -> Namespace:
-    switches = plain(words)
-    if switches is not None:
-        return switches
+def _parse(words: Sequence[str]) -> Namespace:
     from beatpass_tui.commands.parser import parse
 
     return parse(words)
@@ -94,32 +90,31 @@ def _command(arguments: Namespace) -> int:
     from beatpass_tui.commands.parser import module
 
     if isinstance(sys.stdout, TextIOWrapper):
-        # A name that the terminal has no letters for must not cost the rest.
+        # Characters that the terminal can't encode must not prevent the rest of the output.
         sys.stdout.reconfigure(errors="replace")
     try:
-        with _debugging(getattr(arguments, "debug", None)):
-            status = module(arguments.command).run(arguments)
+        with _request_log(getattr(arguments, "debug", None)):
+            code = module(arguments.command).run(arguments)
         print(end="", flush=True)
     except KeyboardInterrupt:
         if signals.exit_status() is None and not HOOKS.failures:
-            # The terminal shows ^C where it was pressed.
+            # End the line on which the terminal shows ^C.
             print_message("")
         raise
     except BrokenPipeError:
-        # Whoever read it has seen enough; Python would complain once more at its end.
         discard_output()
         return exit_codes.UNEXPECTED
-    return status
+    return code
 
 
-def _ended(status: int) -> int:
-    """Return the status; what nobody caught is told, and has its own."""
-    return HOOKS.report() if HOOKS.failures else status
+def _exit_code(code: int) -> int:
+    """Return the exit code after reporting uncaught exceptions, which change it."""
+    return HOOKS.report() if HOOKS.failures else code
 
 
 @contextmanager
-def _debugging(path: str | None) -> Iterator[None]:
-    """Write down every request that is made meanwhile, where that is wanted."""
+def _request_log(path: str | None) -> Iterator[None]:
+    """Log requests to a file, if there is a path."""
     if path is None:
         yield
         return
@@ -130,19 +125,19 @@ def _debugging(path: str | None) -> Iterator[None]:
 
 
 def _dashboard(arguments: Namespace) -> int:
-    only_demo = (
+    demo_only = (
         arguments.sign_in,
         arguments.state != "normal",
         arguments.documented_only,
         arguments.tracks != DEMO_TRACKS,
     )
-    if not arguments.demo and any(only_demo):
-        named = "--sign-in, --state, --documented-only and --tracks"
-        raise UsageError(f"{named} belong to --demo.")
+    if not arguments.demo and any(demo_only):
+        options = "--sign-in, --state, --documented-only and --tracks"
+        raise UsageError(f"{options} require --demo.")
     if arguments.demo and arguments.account is not None:
-        raise UsageError("--demo has an account of its own and takes no --account.")
+        raise UsageError("--demo has its own account; omit --account.")
     if arguments.tracks < DEMO_TRACKS:
-        raise UsageError(f"--tracks takes a number from {DEMO_TRACKS} up.")
+        raise UsageError(f"--tracks must be at least {DEMO_TRACKS}.")
     if not arguments.demo:
         return _open(arguments, None)
     from pathlib import Path
@@ -152,22 +147,22 @@ def _dashboard(arguments: Namespace) -> int:
         folder = TemporaryDirectory(prefix="beatpass-tui-")
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise WriteFailed(f"The demo finds no place for temporary files: {reason}.") from error
+        raise WriteFailed(f"The demo could not create a temporary folder: {reason}.") from error
     with folder as path:
         return _open(arguments, Path(path))
 
 
 def _open(arguments: Namespace, folder: Path | None) -> int:
-    """Open the dashboard; the demo remembers into `folder`."""
-    with gc_policy.pause(), _debugging(arguments.debug):
+    """Open the dashboard; `folder` is for the data of the demo."""
+    with gc_policy.pause(), _request_log(arguments.debug):
         from beatpass_tui.bootstrap import closed_on_error
         from beatpass_tui.config import flags
 
         settings = flags.settings(arguments, os.environ)
-        dependencies = _launch(arguments, folder)
+        dependencies = _dependencies(arguments, folder)
         with closed_on_error(dependencies.repository):
             app = _app(arguments, settings, dependencies)
-        return _run(app, mouse=settings.mouse)
+        return _run_app(app, mouse=settings.mouse)
 
 
 def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies) -> BeatPassApp:
@@ -175,9 +170,9 @@ def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies
     if missing is not None:
         raise UsageError(missing)
     if not os.environ.get("NO_COLOR"):
-        # Empty is as good as unset, which Textual sees otherwise.
+        # Textual treats an empty variable as set.
         os.environ.pop("NO_COLOR", None)
-    for name in _WITHHELD:
+    for name in _PRIVATE_VARIABLES:
         os.environ.pop(name, None)
     from beatpass_tui.app import BeatPassApp
 
@@ -186,14 +181,14 @@ def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies
         dependencies.access,
         repository=dependencies.repository,
         demo=arguments.demo,
-        ascii_only=not _encodes_signs() if settings.ascii is None else settings.ascii,
+        ascii_only=not _can_encode_symbols() if settings.ascii is None else settings.ascii,
         growth_delay=dependencies.growth_delay,
         settings=settings,
         theme=settings.theme,
     )
 
 
-def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:
+def _dependencies(arguments: Namespace, folder: Path | None) -> AppDependencies:
     from beatpass_tui import bootstrap
 
     if folder is None:
@@ -208,28 +203,27 @@ def _launch(arguments: Namespace, folder: Path | None) -> AppDependencies:
     )
 
 
-def _run(app: BeatPassApp, *, mouse: bool) -> int:
+def _run_app(app: BeatPassApp, *, mouse: bool) -> int:
     try:
         app.run(mouse=mouse)
     finally:
-        remark = app.close_repository()
-        if remark:
-            print_error(remark)
-    # run() returns None after a crash as well; only the return code tells.
+        if warning := app.close_repository():
+            print_error(warning)
+    # run() also returns None after a crash.
     return app.return_code or exit_codes.OK
 
 
 def missing_terminal(environ: Mapping[str, str]) -> str | None:
-    """Return what the dashboard lacks to be drawn, if anything."""
+    """Return why the dashboard can't be displayed, or None if it can."""
     for stream in (sys.stdin, sys.stdout):
         if stream is None or stream.closed or not stream.isatty():
-            return "The dashboard needs a terminal; input and output may not be redirected."
+            return "Not a terminal; the dashboard can't run with redirected input or output."
     if environ.get("TERM", "") in ("", "dumb", "unknown"):
-        return "The dashboard needs a terminal that can move its cursor; TERM says it cannot."
+        return "The dashboard needs a terminal with cursor movement; check TERM."
     return None
 
 
-def _encodes_signs() -> bool:
+def _can_encode_symbols() -> bool:
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     try:
         "◐╭▲".encode(encoding)

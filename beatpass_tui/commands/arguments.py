@@ -1,4 +1,7 @@
-"""What stands on the command line: its commands, its switches, and what holds without them."""
+"""Commands, switches and defaults of the command line, without argparse.
+
+Most starts have no arguments, and the parser takes longer to load than everything they need.
+"""
 
 from __future__ import annotations
 
@@ -21,33 +24,33 @@ STATES = (
     "slow",
     "known",
 )
-"""The states of the demo, named here so that `--help` need not load it."""
+"""The states of the demo, listed here because `--help` does not load it."""
 
 DEMO_TRACKS = 128
-"""The size of the demo's catalog, and the smallest that it can have."""
+"""The default and smallest size of the demo's catalog."""
 
 COMMANDS: Mapping[str, str] = {
-    "login": "sign in and keep the token",
-    "logout": "forget a stored token",
-    "stats": "the eight numbers as a table, as JSON or on a line",
-    "export": "a page as CSV or JSON",
-    "status": "who is signed in, and where the token is kept",
-    "switch": "make another stored account the current one",
-    "config": "show the configuration, and where it lies",
-    "completions": "print the completions for a shell",
+    "login": "sign in and store the token",
+    "logout": "sign out and delete stored data",
+    "stats": "print the eight numbers as a table, JSON or a line",
+    "export": "export a list as CSV or JSON",
+    "status": "show the account, its token and stored data",
+    "switch": "switch to another stored account",
+    "config": "show the configuration or its path",
+    "completions": "print the completion script of a shell",
 }
-"""Each command with its summary; `commands.NAME` adds its arguments and runs it."""
+"""Commands and their summaries. The module `commands.NAME` implements each."""
 
-ASKING = frozenset(("login", "stats", "export", "status"))
-"""The commands that ask the service for something."""
+ONLINE_COMMANDS = frozenset(("login", "stats", "export", "status"))
+"""Commands that send requests."""
 
 SWITCHES: Mapping[str, str] = {
-    "--demo": "show a made-up artist: no account, no network",
-    "--no-store": "remember nothing, and look at nothing remembered",
-    "--sign-in": "with --demo: begin at the sign-in screen",
-    "--documented-only": "with --demo: leave out every answer whose shape is not documented",
+    "--demo": "show a made-up artist, without account or network",
+    "--no-store": "run without reading or writing stored data",
+    "--sign-in": "with --demo: start with the sign-in screen",
+    "--documented-only": "with --demo: omit responses whose format is undocumented",
 }
-"""The options of the dashboard that are on when they are given, and what they do."""
+"""Options of the dashboard without a value, and their help."""
 
 DEFAULTS: Mapping[str, object] = {
     "command": None,
@@ -57,15 +60,12 @@ DEFAULTS: Mapping[str, object] = {
     "tracks": DEMO_TRACKS,
     **{switch[2:].replace("-", "_"): False for switch in SWITCHES},
 }
-"""What holds where the command line says nothing."""
+"""Defaults of the dashboard's options."""
 
 
-def plain(words: Sequence[str]) -> Namespace | None:
-    """Return what words say that are nothing but switches, None when there are others.
-
-    Most starts have no words at all, and the parser takes longer than all that they need.
-    """
-    if not SWITCHES.keys() >= set(words):
+def parse_switches(arguments: Sequence[str]) -> Namespace | None:
+    """Return the parsed arguments if all of them are switches, else None."""
+    if not SWITCHES.keys() >= set(arguments):
         return None
-    given = {word[2:].replace("-", "_"): True for word in words}
-    return cast("Namespace", SimpleNamespace(**{**DEFAULTS, **given}))
+    values = {argument[2:].replace("-", "_"): True for argument in arguments}
+    return cast("Namespace", SimpleNamespace(**{**DEFAULTS, **values}))

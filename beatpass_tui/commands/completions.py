@@ -1,4 +1,4 @@
-"""`beatpass-tui completions SHELL`: the script that completes commands and options."""
+"""`completions`: print a shell completion script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from beatpass_tui.commands.output import print_data
 from beatpass_tui.config.settings import BY_NAME, Switch
 
 SHELLS = ("bash", "zsh", "fish")
-
 
 _EPILOG = """\
 examples:
@@ -22,8 +21,8 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add description, arguments and examples."""
     parser.epilog = _EPILOG
-    parser.description = "Print the script that completes commands and options in a shell."
-    parser.add_argument("shell", choices=SHELLS, help="the shell that the script is for")
+    parser.description = "Print a script that completes commands and options."
+    parser.add_argument("shell", choices=SHELLS, help="the shell")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,23 +32,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def script(shell: str) -> str:
-    """Return the script, made from the parser of the command line with every command in it."""
+    """Return the completion script of a shell."""
     import shtab
 
     from beatpass_tui.commands.parser import parser
 
-    found = parser(complete=True)
-    for action in _actions(found):
+    root = parser(complete=True)
+    for action in _actions(root):
         option = BY_NAME.get(action.dest)
         if action.dest in ("config", "debug"):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif option is not None and not isinstance(option, Switch) and action.choices is None:
             action.choices = option.values
-    return str(shtab.complete(found, shell))
+    return str(shtab.complete(root, shell))
 
 
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    """Yield every action of the parser and of its commands."""
+    """Yield the actions of a parser and its subparsers."""
     for action in parser._actions:
         yield action
         if isinstance(action, argparse._SubParsersAction):

@@ -1,4 +1,4 @@
-"""`login`: sign in at a prompt or by a token from standard input, and keep the token."""
+"""`login`: sign in by token or password, and store the token."""
 
 from __future__ import annotations
 
@@ -27,22 +27,20 @@ from beatpass_tui.models.secret import ENV_VARIABLE, MAX_LENGTH, Secret
 from beatpass_tui.runtime import excepthooks
 
 _DESCRIPTION = """\
-Sign in to BeatPass and keep the token for the next runs, in the system keyring
-or else in a file that only you can read. A token is made on the web, under
-Account Settings, Developers; it lives 90 days. What you type is not shown.
+Sign in to BeatPass and store the token in the system keyring, or else in a file
+that only you can read. Create a token on the web, in Account Settings,
+Developers; it expires after 90 days. What you type is not shown.
 """
 
 _EPILOG = """\
 examples:
   beatpass-tui login                 paste a token at the prompt
-  beatpass-tui login --email         e-mail and password; only the token is kept
-  beatpass-tui login --account nova  refuse a token that is not nova's
+  beatpass-tui login --email         e-mail and password; only the token is stored
+  beatpass-tui login --account nova  reject a token of another account
   beatpass-tui login --with-token < token.txt
 """
 
-_LEFT_BEHIND = (
-    "BeatPass has made a token for it all the same; delete that in Account Settings → Developers."
-)
+_LEFT_BEHIND = "BeatPass created a token nevertheless; revoke it in Account Settings → Developers."
 
 Attempt = Callable[[SignInService], Awaitable[SignedIn]]
 
@@ -50,35 +48,36 @@ Attempt = Callable[[SignInService], Awaitable[SignedIn]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    way = parser.add_mutually_exclusive_group()
-    way.add_argument("--with-token", action="store_true", help="read the token from standard input")
-    way.add_argument(
+    method = parser.add_mutually_exclusive_group()
+    method.add_argument(
+        "--with-token", action="store_true", help="read the token from standard input"
+    )
+    method.add_argument(
         "--email",
         nargs="?",
         const="",
         metavar="EMAIL",
-        help="sign in by e-mail and password; the password is asked for",
+        help="sign in by e-mail and password",
     )
-    parser.add_argument("--account", metavar="NAME", help="the account it has to be, by name or id")
-    # Taken in order to be refused, rather than repeated in a message on wrong usage.
+    parser.add_argument("--account", metavar="NAME", help="require this account, by name or ID")
+    # Accepted only to be rejected without repeating it in an error message.
     parser.add_argument("misplaced", nargs="*", help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Sign in, check whose token it is, and store it."""
-    found = bootstrap.current_environment()
+    """Sign in, verify the account and store the token."""
+    environment = bootstrap.current_environment()
     if arguments.misplaced:
         raise UsageError(
-            "A token does not belong on the command line, where others can see it; leave it out "
-            "to be asked for it, or pipe it into `beatpass-tui login --with-token`."
+            "Don't pass a token as an argument, where other users can see it; omit it to be "
+            "prompted, or pipe it into `beatpass-tui login --with-token`."
         )
-    if found.has_token_variable:
-        raise UsageError(f"{ENV_VARIABLE} is set and wins over whatever is stored; unset it first.")
-    # All that is asked of the reader is asked before the event loop, which would keep ctrl+c
-    # from ending a prompt.
+    if environment.has_token_variable:
+        raise UsageError(f"{ENV_VARIABLE} is set and overrides stored accounts; unset it first.")
+    # Prompts come before the event loop, in which ctrl+c does not interrupt them.
     attempt = _by_token(arguments) if arguments.email is None else _by_password(arguments.email)
     return excepthooks.run(
-        _sign_in(found, attempt, arguments.account, by_token=arguments.email is None)
+        _sign_in(environment, attempt, arguments.account, by_token=arguments.email is None)
     )
 
 
@@ -96,7 +95,7 @@ def _by_password(email: str) -> Attempt:
     email = email.strip() or _typed("E-mail").strip()
     password = Secret(_hidden("Password"))
     if not email or not password.reveal().strip():
-        raise InvalidToken("Signing in takes an e-mail address and a password.")
+        raise InvalidToken("Enter an e-mail address and a password.")
 
     def attempt(service: SignInService) -> Awaitable[SignedIn]:
         return sign_in.with_password(service, email, password.reveal())
@@ -105,21 +104,18 @@ def _by_password(email: str) -> Attempt:
 
 
 def _read_token() -> Secret:
-    """Return the token of standard input; of more than a token can be, only the beginning."""
+    """Return the token from standard input, reading no more than a token can be long."""
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
-            "--with-token reads the token from standard input, which is a terminal here; "
-            "pipe it in, or leave --with-token out to be asked for it."
+            "--with-token reads from standard input, which is a terminal; pipe the token in, or "
+            "omit --with-token to be prompted."
         )
     return Secret.parse(sys.stdin.buffer.read(2 * MAX_LENGTH).decode("utf-8", "replace"))
 
 
 def _check_terminal() -> None:
     if sys.stdin is None or not sys.stdin.isatty():
-        raise UsageError(
-            "There is no terminal to be asked at; pipe a token into `beatpass-tui login "
-            "--with-token`."
-        )
+        raise UsageError("Not a terminal; use `--with-token`.")
 
 
 def _typed(name: str) -> str:
@@ -128,7 +124,7 @@ def _typed(name: str) -> str:
 
 
 def _hidden(name: str) -> str:
-    """Ask for something that is not shown; rather for nothing than with an echo."""
+    """Prompt without echo; raises UsageError if the terminal would echo."""
     _check_terminal()
     try:
         with warnings.catch_warnings():
@@ -138,39 +134,37 @@ def _hidden(name: str) -> str:
         return ""
     except getpass.GetPassWarning:
         pass
-    raise UsageError(
-        "This terminal cannot hide what is typed; pipe a token into `beatpass-tui login "
-        "--with-token`."
-    )
+    raise UsageError("This terminal can't hide what you type; use `--with-token`.")
 
 
 async def _sign_in(
-    found: Environment, attempt: Attempt, account: str | None, *, by_token: bool
+    environment: Environment, attempt: Attempt, account: str | None, *, by_token: bool
 ) -> int:
     try:
-        async with found.connect() as service:
+        async with environment.connect() as service:
             signed_in = await attempt(service)
     except RequestFailed as error:
         print_error(sign_in.error_message(error, by_token=by_token))
-        # 422 is one of the ways in which a wrong password is refused.
+        # A wrong password may be answered with 422.
         return exit_codes.NOT_SIGNED_IN if isinstance(error, ValidationFailed) else error.exit_code
     left_behind = "" if by_token else f" {_LEFT_BEHIND}"
     if account is not None and not signed_in.account.matches(account):
-        wanted = text.clean(account, 60)
+        requested = text.clean(account, 60)
         print_error(
-            f"This is {signed_in.account.label} and not {wanted}; nothing was stored.{left_behind}"
+            f"Wrong account: expected {requested}, got {signed_in.account.label}; nothing was "
+            f"stored.{left_behind}"
         )
         return exit_codes.NOT_SIGNED_IN
     try:
-        kept = await found.credentials.save(found.origin, signed_in)
+        saved = await environment.credentials.save(environment.origin, signed_in)
     except CredentialsError as error:
-        sentence = f"{error.message} The token was not stored.{left_behind}"
-        raise CredentialsError(sentence) from None
-    print_message(f"Signed in to {found.origin} as {signed_in.account.label}.")
-    print_message(f"Your token is stored in {kept.location}.")
-    for warning in kept.warnings:
+        message = f"{error.message} The token was not stored.{left_behind}"
+        raise CredentialsError(message) from None
+    print_message(f"Signed in to {environment.origin} as {signed_in.account.label}.")
+    print_message(f"Your token is stored in {saved.location}.")
+    for warning in saved.warnings:
         print_message(warning)
-    stored = len(found.credentials.list_accounts(found.origin))
+    stored = len(environment.credentials.list_accounts(environment.origin))
     if stored > 1:
-        print_message(f"{plural(stored, 'account')} are stored; this one is current now.")
+        print_message(f"{plural(stored, 'account')} stored; this one is now the current account.")
     return exit_codes.OK

@@ -1,4 +1,4 @@
-"""Data on standard output, and on standard error what is said beside it."""
+"""Print data on standard output, and messages on standard error."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from beatpass_tui.errors import WriteFailed
 
 
 def print_data(data: str) -> None:
-    """Print data; raises WriteFailed, and BrokenPipeError when nobody reads it any more."""
+    """Print data; raises WriteFailed, and BrokenPipeError if the reader closed the pipe."""
     if sys.stdout is None:
-        raise WriteFailed("The output could not be written: standard output is closed.")
+        raise WriteFailed("Output could not be written: standard output is closed.")
     try:
         print(data, end="", flush=True)
     except BrokenPipeError:
@@ -23,24 +23,24 @@ def print_data(data: str) -> None:
     else:
         return
     discard_output()
-    raise WriteFailed(f"The output could not be written: {reason}.")
+    raise WriteFailed(f"Output could not be written: {reason}.")
 
 
 def discard_output() -> None:
-    """Print nothing more: Python itself would complain about the rest at its end."""
+    """Discard further output, including buffered output that Python flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def print_message(sentence: str) -> None:
-    """Tell how it went, if there is anybody to be told."""
+def print_message(message: str) -> None:
+    """Print a message if standard error is open."""
     if sys.stderr is not None:
         with suppress(OSError):
-            print(sentence, file=sys.stderr, flush=True)
+            print(message, file=sys.stderr, flush=True)
 
 
-def print_error(sentence: str) -> None:
-    """Tell what went wrong, and that it was this program."""
-    print_message(f"beatpass-tui: {sentence}")
+def print_error(message: str) -> None:
+    """Print an error message, prefixed with the name of the program."""
+    print_message(f"beatpass-tui: {message}")
 
 
 def iso_time(moment: datetime | None, now: datetime) -> str | None:

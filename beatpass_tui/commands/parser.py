@@ -1,4 +1,4 @@
-"""The parser of the command line, and the modules of the commands."""
+"""The argument parser, and the modules of the commands."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import NoReturn, Protocol, cast
 
 from beatpass_tui import __version__
 from beatpass_tui.commands.arguments import (
-    ASKING,
     COMMANDS,
     DEFAULTS,
     DEMO_TRACKS,
+    ONLINE_COMMANDS,
     STATES,
     SWITCHES,
 )
@@ -22,48 +22,46 @@ from beatpass_tui.commands.arguments import (
 _NAME = "beatpass-tui"
 
 _EPILOG = f"""\
-Without a command the dashboard opens. `beatpass-tui COMMAND --help` tells more.
+Without a command, the dashboard opens. See `beatpass-tui COMMAND --help`.
 
 states of the demo:
   {", ".join(STATES[:5])},
   {", ".join(STATES[5:])}
 
 environment:
-  BEATPASS_TOKEN    a personal access token; wins over the stored ones
+  BEATPASS_TOKEN    personal access token; overrides stored accounts
   BEATPASS_API_URL  another API than https://open.beatpass.ca/api/v1
-  BEATPASS_THEME, BEATPASS_REFRESH, ... the settings above, by their names
-  ACCESSIBLE        set to 1: the same as --accessible
+  BEATPASS_THEME, BEATPASS_REFRESH, ... override the config file
+  ACCESSIBLE        set to 1: same as --accessible
 
 exit status:
-  0 all is well, 1 unexpected failure, 2 wrong usage or no terminal,
-  3 no artist profile, 4 not signed in, or the token was rejected,
-  5 rate limited, 6 offline or the server is down
+  0 success, 1 unexpected failure, 2 wrong usage or no terminal,
+  3 no artist profile, 4 not signed in or the token was rejected,
+  5 rate limited, 6 offline or server down
 
 examples:
-  beatpass-tui --demo               a made-up artist, to look around
-  beatpass-tui --account nova       the dashboard of another stored account
+  beatpass-tui --demo               try it with a made-up artist
+  beatpass-tui --account nova       open another stored account
   beatpass-tui stats --line         the numbers on one line, for status bars
   beatpass-tui export beats         the catalog as CSV
-  beatpass-tui status --json        who is signed in, for scripts
+  beatpass-tui status --json        the account and its token, for scripts
 """
 
-
-_TOKENS = re.compile(r"\d+\|[^\s']+|[^\s'=]{32,}")
-"""What may be a token among the words of a command line."""
+_POSSIBLE_TOKEN = re.compile(r"\d+\|[^\s']+|[^\s'=]{32,}")
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that does not repeat a token when it complains."""
+    """A parser whose error messages never repeat a token."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line and leave."""
-        super().error(_TOKENS.sub("...", message))
+        """Print the message and exit."""
+        super().error(_POSSIBLE_TOKEN.sub("...", message))
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """A formatter that finds out the width of the terminal by itself.
+    """A formatter with the width of the terminal.
 
-    Argparse makes one for every argument, and would load three packers of archives to ask.
+    Argparse would import shutil and its compression modules to determine it.
     """
 
     def __init__(self, prog: str) -> None:
@@ -71,10 +69,9 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 def _columns() -> int:
-    """Return the width of the terminal as COLUMNS or the terminal has it, else 80."""
-    given = os.environ.get("COLUMNS", "")
-    if given.isascii() and given.isdigit() and int(given[:9]) > 0:
-        return int(given[:9])
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns[:9]) > 0:
+        return int(columns[:9])
     try:
         return os.get_terminal_size(1).columns or 80
     except (OSError, ValueError):
@@ -82,12 +79,12 @@ def _columns() -> int:
 
 
 def parser(only: str | None = None, *, complete: bool = False) -> argparse.ArgumentParser:
-    """Return the parser of the command line.
+    """Return the argument parser.
 
-    Every command is listed. `only` has its arguments as well, and with `complete` all have
-    theirs; each of those costs the import of its module.
+    It lists all commands, but has the arguments of `only` alone, or of all if `complete`: each
+    requires the import of a module.
     """
-    found = _Parser(
+    root = _Parser(
         prog=_NAME,
         usage=f"{_NAME} [OPTIONS]\n       {_NAME} COMMAND [OPTIONS]",
         description="The BeatPass Producer Dashboard in the terminal.",
@@ -95,19 +92,16 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         formatter_class=_Formatter,
         allow_abbrev=False,
     )
-    found.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
-    found.add_argument(
-        "--account", metavar="NAME", help="open another stored account than the current one"
-    )
-    _add_debug(found)
-    _add_demo(found)
-    found.set_defaults(**DEFAULTS)
+    root.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
+    root.add_argument("--account", metavar="NAME", help="open another stored account")
+    _add_debug(root)
+    _add_demo(root)
+    root.set_defaults(**DEFAULTS)
     if complete or only is None:
-        # What sets the dashboard; a command has of it what concerns it.
         from beatpass_tui.config import flags
 
-        flags.add(found)
-    commands = found.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=_NAME)
+        flags.add(root)
+    commands = root.add_subparsers(title="commands", dest="command", metavar="COMMAND", prog=_NAME)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name,
@@ -117,52 +111,51 @@ def parser(only: str | None = None, *, complete: bool = False) -> argparse.Argum
         )
         if complete or name == only:
             module(name).add_arguments(command)
-            if name in ASKING:
+            if name in ONLINE_COMMANDS:
                 _add_debug(command)
-    return found
+    return root
 
 
-def _add_debug(found: argparse.ArgumentParser) -> None:
-    found.add_argument(
+def _add_debug(root: argparse.ArgumentParser) -> None:
+    root.add_argument(
         "--debug",
         metavar="FILE",
-        help="add a line on every request to FILE, without headers, bodies or e-mail addresses",
+        help="log requests to FILE, without headers, bodies or e-mail addresses",
     )
 
 
-def _add_demo(found: argparse.ArgumentParser) -> None:
+def _add_demo(root: argparse.ArgumentParser) -> None:
     for switch, about in SWITCHES.items():
-        found.add_argument(switch, action="store_true", help=about)
+        root.add_argument(switch, action="store_true", help=about)
         if switch == "--sign-in":
-            # The help has the options in this order.
-            found.add_argument(
+            root.add_argument(
                 "--state",
                 choices=STATES,
                 metavar="STATE",
-                help="with --demo: the state to show, see below",
+                help="with --demo: the state to show (see below)",
             )
-    found.add_argument(
+    root.add_argument(
         "--tracks",
         type=int,
         metavar="N",
-        help=f"with --demo: the size of the catalog, {DEMO_TRACKS} or more",
+        help=f"with --demo: number of tracks, {DEMO_TRACKS} or more",
     )
 
 
-def parse(words: Sequence[str]) -> argparse.Namespace:
-    """Return what the words say; ends the program when they are wrong or ask for help."""
-    only = next((word for word in words if word in COMMANDS), None)
-    return parser(only).parse_args(words)
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the parsed arguments; exits if they are invalid or request help."""
+    only = next((argument for argument in arguments if argument in COMMANDS), None)
+    return parser(only).parse_args(arguments)
 
 
 class Command(Protocol):
-    """What a module of `commands` has."""
+    """The functions of a command's module."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add description, arguments and examples."""
 
     def run(self, arguments: argparse.Namespace) -> int:
-        """Do it and return the exit status; a BeatPassError is said and leads to its own."""
+        """Run the command and return the exit code; raises BeatPassError."""
 
 
 def module(name: str) -> Command:

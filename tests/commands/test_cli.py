@@ -90,14 +90,14 @@ def test_a_parser_for_completions_has_the_arguments_of_all() -> None:
 
 @pytest.mark.parametrize("words", [[], *([switch] for switch in known.SWITCHES), ["--demo"] * 2])
 def test_plain_switches_say_the_same_without_the_parser(words: list[str]) -> None:
-    plain = known.plain(words)
+    plain = known.parse_switches(words)
     assert plain is not None
     assert vars(plain) == vars(parser().parse_args(words))
 
 
 @pytest.mark.parametrize("word", ["--help", "--dem", "--demo=1", "--tracks", "status", "x", "--"])
 def test_everything_else_is_for_the_parser(word: str) -> None:
-    assert known.plain(["--demo", word]) is None
+    assert known.parse_switches(["--demo", word]) is None
 
 
 @pytest.mark.parametrize(

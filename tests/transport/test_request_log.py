@@ -14,7 +14,7 @@ import pytest
 
 from beatpass_tui import cli
 from beatpass_tui.api import BeatPass, Timeouts
-from beatpass_tui.commands.arguments import ASKING, COMMANDS
+from beatpass_tui.commands.arguments import COMMANDS, ONLINE_COMMANDS
 from beatpass_tui.commands.parser import parser
 from beatpass_tui.errors import BeatPassError, RequestFailed, WriteFailed
 from beatpass_tui.models.secret import Secret
@@ -244,7 +244,7 @@ def test_without_the_option_nothing_observes_requests(
 def test_commands_that_send_requests_have_the_option(command: str) -> None:
     rest = {"export": ["beats"], "completions": ["bash"], "config": ["--path"]}.get(command, [])
     words = [command, *rest, "--debug", "log"]
-    if command in ASKING:
+    if command in ONLINE_COMMANDS:
         assert parser(command).parse_args(words).debug == "log"
     else:
         with pytest.raises(SystemExit):
