@@ -8,7 +8,7 @@ from pathlib import Path
 
 from beatpass_tui.config.key_names import display_key, normalize_key
 from beatpass_tui.config.keys import KEYS, Key
-from beatpass_tui.config.settings import OPTIONS, Settings, spoken
+from beatpass_tui.config.settings import OPTIONS, Settings, display_value
 from beatpass_tui.exports import tables
 
 FOLDER = Path(__file__).parent
@@ -64,7 +64,7 @@ def keys_table() -> str:
     def rows() -> Iterator[tuple[str, str, str]]:
         first, last = cards[0], cards[-1]
         digits, ids = f"{_key(first)}–{_key(last)}", f"`{first.id}` … `{last.id}`"
-        yield digits, "Open that card of Quick Navigation, from every page.", ids
+        yield digits, "Open a page of Quick Navigation.", ids
         for key in itertools.islice(KEYS, len(cards), None):
             yield _key(key), key.description, f"`{key.id}`"
 
@@ -82,8 +82,8 @@ def settings_table() -> str:
     rows = (
         (
             f"`{option.name}`",
-            option.about,
-            f"`{spoken(option.name, getattr(defaults, option.name))}`",
+            option.help,
+            f"`{display_value(option.name, getattr(defaults, option.name))}`",
             f"`{option.variable}`",
             f"`{option.flag}`",
         )

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from beatpass_tui.commands.output import print_data
-from beatpass_tui.config.settings import BY_NAME, Switch
+from beatpass_tui.config.settings import BY_NAME, BooleanOption
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -42,7 +42,9 @@ def script(shell: str) -> str:
         option = BY_NAME.get(action.dest)
         if action.dest in ("config", "debug"):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
-        elif option is not None and not isinstance(option, Switch) and action.choices is None:
+        elif (
+            option is not None and not isinstance(option, BooleanOption) and action.choices is None
+        ):
             action.choices = option.values
     return str(shtab.complete(root, shell))
 

@@ -8,7 +8,7 @@ import os
 from beatpass_tui.commands.output import print_data
 from beatpass_tui.config import flags, key_names, keys
 from beatpass_tui.config.loader import Config
-from beatpass_tui.config.settings import OPTIONS, spoken
+from beatpass_tui.config.settings import OPTIONS, display_value
 from beatpass_tui.errors import ConfigError
 
 _EPILOG = """\
@@ -47,8 +47,8 @@ def format_config(config: Config) -> str:
     """Return all options and keys as an aligned table."""
     rows = [("KEY", "VALUE", "SOURCE", "DESCRIPTION")]
     for option in OPTIONS:
-        value = spoken(option.name, getattr(config.settings, option.name))
-        rows.append((option.name, value, config.origin(option.name), option.about))
+        value = display_value(option.name, getattr(config.settings, option.name))
+        rows.append((option.name, value, config.origin(option.name), option.help))
     rows.append(("", "", "", ""))
     rows.append(("[keys]", "", "", ""))
     for key in keys.KEYS:

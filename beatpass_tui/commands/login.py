@@ -35,7 +35,7 @@ Developers; it expires after 90 days. What you type is not shown.
 _EPILOG = """\
 examples:
   beatpass-tui login                 paste a token at the prompt
-  beatpass-tui login --email         e-mail and password; only the token is stored
+  beatpass-tui login --email         e-mail and password, which is not stored
   beatpass-tui login --account nova  reject a token of another account
   beatpass-tui login --with-token < token.txt
 """

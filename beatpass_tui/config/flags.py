@@ -1,4 +1,4 @@
-"""The flags that set what the configuration sets too, and the configuration with them in it."""
+"""Command-line options that override the config file."""
 
 from __future__ import annotations
 
@@ -6,50 +6,52 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from beatpass_tui.config.settings import BY_NAME, OPTIONS, Settings, Switch, default_path, one_of
+from beatpass_tui.config.settings import (
+    BY_NAME,
+    OPTIONS,
+    BooleanOption,
+    Settings,
+    default_path,
+)
 
 if TYPE_CHECKING:
     import argparse
 
     from beatpass_tui.config.loader import Config
 
-_FEW = 5
-
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add the flags; one that is not given leaves nothing behind, so that they work twice."""
+    """Add the options. They have no default, so they can be added to a subparser as well."""
     from argparse import SUPPRESS, BooleanOptionalAction
 
-    group = parser.add_argument_group("settings, which win over the configuration")
+    group = parser.add_argument_group("options (override the config file)")
     group.add_argument(
         "--config",
         metavar="FILE",
         default=SUPPRESS,
-        help="another configuration than the one that `config --path` names",
+        help="use this config file (default: see `config --path`)",
     )
     for option in OPTIONS:
-        if isinstance(option, Switch):
+        if isinstance(option, BooleanOption):
             group.add_argument(
                 option.flag,
                 action=BooleanOptionalAction,
                 default=SUPPRESS,
-                help=option.about,
+                help=option.help,
             )
         else:
-            few = len(option.values) <= _FEW and option.name != "refresh"
-            words = f": {one_of(option.values)}" if few and option.name != "numbers" else ""
             group.add_argument(
                 option.flag,
                 metavar=option.name.rpartition("_")[2].upper(),
                 default=SUPPRESS,
-                help=option.about + words,
+                help=option.help,
             )
 
 
 def path(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Path | None:
-    """Return where the configuration is looked for."""
-    given: str | None = getattr(arguments, "config", None)
-    return Path(given) if given is not None else default_path(environ)
+    """Return the path of the config file, or None without a home folder."""
+    config: str | None = getattr(arguments, "config", None)
+    return Path(config) if config is not None else default_path(environ)
 
 
 def load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Config:
@@ -60,26 +62,24 @@ def load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Config:
 
 
 def settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
-    """Return the settings that hold; raises ConfigError.
+    """Return the settings; raises ConfigError.
 
-    What reads them takes longer to load than all the rest of them, so that it is left alone
-    where there is nothing to read.
+    The loader is imported only if something is set, since that takes longer than the rest.
     """
-    if _are_set(arguments, environ):
+    if _is_configured(arguments, environ):
         return load(arguments, environ).settings
     return Settings()
 
 
-def _are_set(arguments: argparse.Namespace, environ: Mapping[str, str]) -> bool:
-    """Whether a flag, a variable or a file, be it readable or not, may set anything."""
-    given = vars(arguments)
-    if any(name in given for name in ("config", *BY_NAME)):
+def _is_configured(arguments: argparse.Namespace, environ: Mapping[str, str]) -> bool:
+    """Return whether there is an option, a variable or a file, readable or not."""
+    if any(name in vars(arguments) for name in ("config", *BY_NAME)):
         return True
-    if any(name in environ for name in ("ACCESSIBLE", *(each.variable for each in OPTIONS))):
+    if any(name in environ for name in ("ACCESSIBLE", *(option.variable for option in OPTIONS))):
         return True
-    found = default_path(environ)
+    file = default_path(environ)
     try:
-        return found is not None and bool(found.stat())
+        return file is not None and bool(file.stat())
     except (FileNotFoundError, NotADirectoryError):
         return False
     except (OSError, ValueError):

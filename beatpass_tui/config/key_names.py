@@ -1,4 +1,4 @@
-"""How keys are called: as people write them, as the program knows them, as they are shown."""
+"""Names of keys: normalized, in the config file, and for display."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _NAMED = {
     "pagedown": ("PgDn", "PgDn"),
     **{f"f{number}": (f"F{number}", f"F{number}") for number in range(1, 25)},
 }
-"""Keys without a character of their own: as a sign, and in words."""
+"""Keys without a character: their symbol, and their name."""
 
 _MODIFIERS = ("ctrl", "alt", "shift")
 _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape"}
-"""What a terminal cannot tell apart."""
+"""Keys that terminals cannot distinguish."""
 
 _SHORT = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at",
           "hyphen_minus": "minus", "plus_sign": "plus", "low_line": "underscore"}  # fmt: skip
@@ -39,19 +39,19 @@ def _spelled(character: str) -> str:
     return _SHORT.get(spelled, spelled)
 
 
-_SIGNS = {
+_PUNCTUATION = {
     _spelled(chr(code)): chr(code) for code in range(ord("!"), 127) if not chr(code).isalnum()
 }
-"""The signs of a keyboard by their names."""
+"""Punctuation characters by name."""
 
 
-def normalize_key(written: str) -> str | None:
-    """Return a key by the name that the program knows it by, or None when there is no such key.
+def normalize_key(key: str) -> str | None:
+    """Return the normalized name of a key, or None if there is no such key.
 
-    A character stands for itself ("?", "R"); others have names ("escape", "f5"); "ctrl+", "alt+"
-    and "shift+" go before them.
+    Keys are written as a character ("?", "R") or a name ("escape", "f5"), after any of "ctrl+",
+    "alt+" and "shift+".
     """
-    *modifiers, last = [written] if len(written) == 1 else written.strip().split("+")
+    *modifiers, last = [key] if len(key) == 1 else key.strip().split("+")
     modifiers = [modifier.lower() for modifier in modifiers]
     if len(set(modifiers)) < len(modifiers) or not set(modifiers) <= set(_MODIFIERS):
         return None
@@ -60,52 +60,51 @@ def normalize_key(written: str) -> str | None:
         return None
     if len(name) == 1:
         if modifiers == ["shift"]:
-            # A terminal sends the capital letter and nothing of the key that was held.
+            # Terminals send the capital letter without the modifier.
             return name.upper() if name.isalpha() else None
         if modifiers and "shift" not in modifiers:
             name = name.lower()
-    found = "+".join((*sorted(modifiers, key=_MODIFIERS.index), name))
-    return _SAME.get(found, found)
+    normalized = "+".join((*sorted(modifiers, key=_MODIFIERS.index), name))
+    return _SAME.get(normalized, normalized)
 
 
 def _name(key: str) -> str | None:
-    """Return the name of a key without its modifiers."""
     if len(key) == 1:
         if key.isalnum():
             return key
         return _spelled(key) or None if key.isprintable() else None
-    low = key.lower()
-    return low if low in _NAMED or low in _SIGNS else None
+    name = key.lower()
+    return name if name in _NAMED or name in _PUNCTUATION else None
 
 
 @cache
 def display_key(key: str, *, words: bool = False) -> str:
-    """Return how a key is shown: r, ?, Esc, ^p, ⏎, or in words: Ctrl+P, Enter."""
+    """Return a key for display: r, ?, Esc, ^p, ⏎; with `words` Ctrl+P, Enter."""
     *modifiers, name = key.split("+") if len(key) > 1 else [key]
-    shown = _NAMED[name][words] if name in _NAMED else _SIGNS.get(name) or _looked_up(name)
+    label = _NAMED[name][words] if name in _NAMED else _PUNCTUATION.get(name) or _character(name)
     if modifiers == ["ctrl"] and not words:
-        return f"^{shown}"
+        return f"^{label}"
     if modifiers:
-        shown = shown.upper() if len(shown) == 1 else shown
-    return "+".join((*(modifier.capitalize() for modifier in modifiers), shown))
+        label = label.upper() if len(label) == 1 else label
+    return "+".join((*(modifier.capitalize() for modifier in modifiers), label))
 
 
 def config_key(key: str) -> str:
-    """Return how a key of `normalize_key` is written in the configuration: ?, ctrl+p, escape."""
+    """Return a normalized key as written in the config file: ?, ctrl+p, escape."""
     *modifiers, name = key.split("+")
-    return "+".join((*modifiers, _SIGNS.get(name, name)))
+    return "+".join((*modifiers, _PUNCTUATION.get(name, name)))
 
 
-def _looked_up(name: str) -> str:
+def _character(name: str) -> str:
     try:
         return unicodedata.lookup(name.replace("_", " ")) if len(name) > 1 else name
     except KeyError:
         return name
 
 
-def group_keys(shown: Iterable[str]) -> str:
-    """Return several keys under one word: 1-7, ↑↓←→, [ ]."""
-    keys = list(dict.fromkeys(shown))
+def group_keys(displayed: Iterable[str]) -> str:
+    """Return several displayed keys as one: 1-7, ↑↓←→, [ ]."""
+    keys = list(dict.fromkeys(displayed))
     if len(keys) > 2 and keys == [str(number) for number in range(1, len(keys) + 1)]:
         return f"1-{len(keys)}"
     arrows = all(key in "↑↓←→" for key in keys)

@@ -1,13 +1,13 @@
-"""Every key of the program: its id, what it does, and where it works.
+"""Table of all keys.
 
-The bindings of app, screens and widgets are made from this table, the palette, the help and the
-README show it, and what a reader remaps is checked against it. It knows no terminal.
+Bindings are created from it; the palette, the help and docs/usage.md show it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,32 +21,30 @@ EVERYWHERE = (*PAGES, BLOCKED, SIGN_IN)
 
 
 class Key(NamedTuple):
-    """One thing that a key does, wherever it does it."""
+    """An action, and the keys that trigger it."""
 
     id: str
-    """What the configuration calls it; it never changes."""
+    """Name in the config file; never changes."""
     keys: tuple[str, ...]
-    """The keys that do it, as people type them: "r", "?", "ctrl+p", "escape"."""
+    """Default keys, as written in the config file: "r", "?", "ctrl+p", "escape"."""
     name: str
-    """The command of the palette."""
+    """Name in the palette."""
     description: str
-    where: tuple[str, ...] = PAGES
-    """The screens on which it works."""
+    screens: tuple[str, ...] = PAGES
+    """Screens on which it works."""
     label: str = ""
-    """What the footer says where several keys stand under one word; else the name."""
+    """Footer label shared by several keys; by default the name."""
 
 
 GROUPS: Mapping[str, str] = {
-    "Page": "Open that card of Quick Navigation, from every page.",
+    "Page": "Open a page of Quick Navigation.",
     "Move": "Move the cursor.",
-    "Tab": "Go to the previous or the next tab or page of a list.",
-    "Turn": "Go to the page of newer or of older rows.",
-    "Category": "Show the previous or the next category.",
-    "Column": "Choose the column to sort by.",
+    "Tab": "Go to the previous or next tab or page.",
+    "Turn": "Go to the page with newer or older rows.",
+    "Category": "Show the previous or next category.",
+    "Column": "Select the column to sort by.",
 }
-"""What the keys that share a word in the footer do together."""
-
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+"""Descriptions of footer labels that several keys share."""
 
 KEYS: tuple[Key, ...] = (
     *(
@@ -54,47 +52,47 @@ KEYS: tuple[Key, ...] = (
             f"page.open_{place}",
             (str(place),),
             f"Open card {place}",
-            f"Open the {ordinal} card of Quick Navigation, from every page.",
+            f"Open page {place} of Quick Navigation.",
             label="Page",
         )
-        for place, ordinal in enumerate(_ORDINALS, start=1)
+        for place in range(1, 10)
     ),
     Key("move.up", ("up", "k"), "Move up", "Move the cursor up.", (*PAGES, HELP), "Move"),
     Key("move.down", ("down", "j"), "Move down", "Move the cursor down.", (*PAGES, HELP), "Move"),
-    Key("move.left", ("left", "h"), "Move left", "Move the cursor to the left.", label="Move"),
-    Key("move.right", ("right", "l"), "Move right", "Move the cursor to the right.", label="Move"),
+    Key("move.left", ("left", "h"), "Move left", "Move the cursor left.", label="Move"),
+    Key("move.right", ("right", "l"), "Move right", "Move the cursor right.", label="Move"),
     Key("move.first", ("home",), "Go to the first", "Go to the first card, row or day."),
     Key("move.last", ("end",), "Go to the last", "Go to the last card, row or day."),
-    Key("move.page_up", ("pageup",), "Page up", "Go up by a window.", (*INNER, HELP)),
-    Key("move.page_down", ("pagedown",), "Page down", "Go down by a window.", (*INNER, HELP)),
-    Key("focus.next", ("tab",), "Next part", "Go to the next part of the page.", EVERYWHERE),
+    Key("move.page_up", ("pageup",), "Page up", "Scroll up one page.", (*INNER, HELP)),
+    Key("move.page_down", ("pagedown",), "Page down", "Scroll down one page.", (*INNER, HELP)),
+    Key("focus.next", ("tab",), "Next part", "Move focus to the next part.", EVERYWHERE),
     Key(
         "focus.previous",
         ("shift+tab",),
         "Previous part",
-        "Go to the previous part of the page.",
+        "Move focus to the previous part.",
         EVERYWHERE,
     ),
-    Key("cursor.open", ("enter",), "Open", "Open what is under the cursor."),
+    Key("cursor.open", ("enter",), "Open", "Open the item under the cursor."),
     Key(
         "page.back",
         ("escape",),
         "Back",
-        "Close the innermost thing, then go back to Home.",
+        "Close, or go back to Home.",
         (*INNER, SIGN_IN, HELP),
     ),
     Key(
         "page.refresh",
         ("r",),
         "Refresh",
-        "Ask again for what failed or is not up to date.",
+        "Refresh stale or failed data.",
         (*PAGES, BLOCKED),
     ),
     Key(
         "page.browse",
         ("o",),
         "Browser",
-        "Open what is under the cursor on the web.",
+        "Open the web page of the item under the cursor.",
         (*PAGES, BLOCKED),
     ),
     Key("page.copy", ("y",), "Copy", "Copy the number, row or address under the cursor."),
@@ -109,155 +107,152 @@ KEYS: tuple[Key, ...] = (
         "list.sort",
         ("s",),
         "Sort",
-        "Sort by the chosen column; the third press undoes it.",
+        "Sort by the selected column; press three times to undo.",
         ("beats",),
     ),
     Key(
         "list.filter",
         ("f",),
         "Filter",
-        "Take the next filter.",
+        "Select the next filter.",
         ("finances", "progress", "beats"),
     ),
     Key(
         "list.previous",
         ("[",),
         "Previous tab",
-        "Go to the previous tab or page of a list.",
+        "Go to the previous tab or page.",
         INNER,
         "Tab",
     ),
-    Key("list.next", ("]",), "Next tab", "Go to the next tab or page of a list.", INNER, "Tab"),
+    Key("list.next", ("]",), "Next tab", "Go to the next tab or page.", INNER, "Tab"),
     Key(
         "finances.type",
         ("t",),
         "Type",
-        "Show the transactions of another type.",
+        "Filter transactions by type.",
         ("finances",),
     ),
     Key(
         "activity.period",
         ("p",),
         "Period",
-        "Show another period, or days, weeks or months of the history.",
+        "Change the period, or the scale of the history.",
         ("activity",),
     ),
     Key(
         "page.export",
         ("e",),
         "Export as CSV",
-        "Write the rows that are loaded to a file, as CSV.",
+        "Export rows as CSV.",
         INNER,
     ),
     Key(
         "page.export_json",
         ("E",),
         "Export as JSON",
-        "Write the rows that are loaded to a file, as JSON.",
+        "Export rows as JSON.",
         INNER,
     ),
     Key(
         "home.moved",
         ("m",),
         "Top movers",
-        "Say which beats are behind the change in plays.",
+        "Show the beats with the largest gains in plays.",
         (HOME,),
     ),
     Key(
         "progress.rarity",
         ("v",),
         "Rarity",
-        "Show achievements of another rarity.",
+        "Filter achievements by rarity.",
         ("progress",),
     ),
     Key(
         "beats.load_all",
         ("L",),
         "Load all",
-        "Load the rest of the catalog, 30 pages a minute.",
+        "Load the rest of the catalog, 30 pages per minute.",
         ("beats",),
     ),
-    Key("account.sign_in", ("a",), "Sign in", "Sign in again, once the token has expired."),
+    Key("account.sign_in", ("a",), "Sign in", "Sign in again after the token expired."),
     Key(
         "account.sign_out",
         ("s",),
         "Sign out",
-        "Forget the token, where the account has no dashboard.",
+        "Sign out and delete the stored token.",
         (BLOCKED,),
     ),
     Key(
         "app.help",
         ("?",),
         "Help",
-        "Show every key that does something here.",
+        "Show the keys of this page.",
         (*EVERYWHERE, HELP),
     ),
     Key(
         "app.palette",
         ("ctrl+p",),
         "Palette",
-        "Find a command: every key, every page, every theme.",
+        "Find commands, pages and themes.",
         EVERYWHERE,
     ),
-    Key("app.quit", ("q",), "Quit", "Leave the program.", EVERYWHERE),
-    Key("app.leave", ("ctrl+q",), "Quit at once", "Leave the program from anywhere.", EVERYWHERE),
+    Key("app.quit", ("q",), "Quit", "Quit.", EVERYWHERE),
+    Key("app.leave", ("ctrl+q",), "Quit at once", "Quit immediately.", EVERYWHERE),
     Key(
         "app.interrupt",
         ("ctrl+c",),
         "Quit or copy",
-        "Copy selected text, else leave the program.",
+        "Copy selected text, or quit.",
         EVERYWHERE,
     ),
     Key(
         "app.suspend",
         ("ctrl+z",),
         "Suspend",
-        "Stop the program until the shell's fg.",
+        "Suspend; resume with `fg`.",
         EVERYWHERE,
     ),
 )
-"""Every key, in the order in which it is shown."""
+"""All keys, in display order."""
 
 BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
 
 
 class Keyboard(NamedTuple):
-    """Which keys do what: the table, and what the reader has remapped."""
+    """The table of keys with the user's remappings."""
 
     remapped: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    """Ids and their keys, by the names of `normalize_key`."""
+    """Normalized keys by ID."""
     words: bool = False
-    """Whether keys are written in words alone."""
+    """Whether keys are displayed as words, without symbols."""
 
     def keys(self, id: str) -> tuple[str, ...]:
-        """Return the keys of an id by the names of `normalize_key`."""
+        """Return the normalized keys of an ID."""
         if id in self.remapped:
             return self.remapped[id]
         return tuple(normalize_key(key) or key for key in BY_ID[id].keys)
 
-    def shown(self, id: str) -> str:
-        """Return the first key of an id as it is shown."""
+    def display(self, id: str) -> str:
+        """Return the first key of an ID for display."""
         return display_key(self.keys(id)[0], words=self.words)
 
-    def fill(self, words: str) -> str:
-        """Return a sentence of ours with keys in the place of their ids in braces."""
-        return re.sub(r"\{([a-z._0-9]+)\}", self._fill, words)
+    def fill(self, template: str) -> str:
+        """Return a text with IDs in braces replaced by their keys."""
 
-    def _fill(self, found: re.Match[str]) -> str:
-        return self.shown(found[1]) if found[1] in BY_ID else found[0]
+        def key(match: re.Match[str]) -> str:
+            return self.display(match[1]) if match[1] in BY_ID else match[0]
 
-    def clashes(self) -> Iterator[tuple[str, Key, Key]]:
-        """Return each key that would do two things on one screen, with both of them.
+        return re.sub(r"\{([a-z._0-9]+)\}", key, template)
 
-        The first of the two is one that was remapped.
-        """
-        for index, one in enumerate(KEYS):
-            for other in KEYS[index + 1 :]:
-                if not {one.id, other.id} & set(self.remapped) or not set(one.where) & set(
-                    other.where
-                ):
-                    continue
-                for key in self.keys(one.id):
-                    if key in self.keys(other.id):
-                        pair = (one, other) if one.id in self.remapped else (other, one)
-                        yield display_key(key), *pair
+    def conflicts(self) -> Iterator[tuple[str, Key, Key]]:
+        """Yield each key with two actions on one screen; the first action is a remapped one."""
+        for first, second in combinations(KEYS, 2):
+            if not set(first.screens) & set(second.screens):
+                continue
+            for key in self.keys(first.id):
+                if key in self.keys(second.id):
+                    if first.id in self.remapped:
+                        yield display_key(key), first, second
+                    elif second.id in self.remapped:
+                        yield display_key(key), second, first

@@ -1,6 +1,6 @@
-"""The configuration: one TOML file, over which environment variables and then flags win.
+"""Load the configuration: a TOML file, overridden by variables, overridden by options.
 
-The file is only ever read. Whatever is wrong with it is said with file, line and key.
+Errors name file, line and key.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from beatpass_tui.config.settings import (
     BY_NAME,
     NO,
     OPTIONS,
+    InvalidValue,
     Settings,
-    Unusable,
     default_path,
-    unknown,
+    unknown_message,
 )
 from beatpass_tui.config.toml_file import TomlFile
 from beatpass_tui.errors import ConfigError
@@ -29,143 +29,141 @@ DEFAULT = "default"
 
 
 class Config(NamedTuple):
-    """The settings that hold, and where each of them comes from."""
+    """The settings and their sources."""
 
     settings: Settings = Settings()
     origins: Mapping[str, str] = MappingProxyType({})
-    """Options by name and keys by id: a place in the file, a variable or a flag."""
+    """Sources of options by name and of keys by ID: line of the file, variable or option."""
 
     def origin(self, name: str) -> str:
-        """Return where an option or a key comes from."""
+        """Return the source of an option or key."""
         return self.origins.get(name, DEFAULT)
 
 
 def load(
-    environ: Mapping[str, str], flags: Mapping[str, object], given: str | None = None
+    environ: Mapping[str, str], flags: Mapping[str, object], file: str | None = None
 ) -> Config:
-    """Return the configuration; ConfigError tells everything that is wrong with it at once.
+    """Return the configuration; raises ConfigError with all problems.
 
-    `flags` holds what stood on the command line by the names of the options, and `given` the file
-    that was named there: that one must exist.
+    `flags` are command-line options by name. `file` replaces the default path and must exist.
     """
-    path = Path(given) if given is not None else default_path(environ)
+    path = Path(file) if file is not None else default_path(environ)
     reader = _Reader()
     if path is not None:
-        reader.take_file(path, required=given is not None)
-    reader.take_environment(environ)
-    reader.take_flags(flags)
+        reader.read_file(path, required=file is not None)
+    reader.read_environment(environ)
+    reader.read_flags(flags)
     return reader.result()
 
 
 class _Reader:
-    """Gathers values and complaints, the weakest source first."""
+    """Collects values and errors, in ascending precedence."""
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
         self._origins: dict[str, str] = {}
-        self._wrong: list[str] = []
+        self._errors: list[str] = []
         self._file = TomlFile()
 
     def result(self) -> Config:
-        """Return what was gathered, or raise what is wrong with it."""
+        """Return the configuration; raises ConfigError."""
         keyboard = Keyboard(self._keys, words=self._values.get("accessible", False))
-        for key, one, other in keyboard.clashes():
-            self._complain(
-                f"keys.{one.id}",
-                f'"{key}" would be both {one.name} and {other.name} ({other.id}) on one page; '
-                "give one of them another key",
+        for key, remapped, other in keyboard.conflicts():
+            self._add_file_error(
+                f"keys.{remapped.id}",
+                f'"{key}" is already {other.name} ({other.id}) on the same page',
             )
-        if self._wrong:
-            raise ConfigError(self._wrong)
+        if self._errors:
+            raise ConfigError(self._errors)
         return Config(Settings(**self._values, keyboard=keyboard), self._origins)
 
     # The file
 
-    def take_file(self, path: Path, *, required: bool) -> None:
-        """Take what the file says."""
+    def read_file(self, path: Path, *, required: bool) -> None:
+        """Read the file."""
         try:
             self._file = toml_file.read(path, required=required)
         except ConfigError as error:
-            self._wrong += error.messages
+            self._errors += error.messages
             return
         for name, value in self._file.table.items():
             if name == "keys":
-                self._take_keys(value)
+                self._read_keys(value)
             elif name in BY_NAME:
                 try:
                     self._values[name] = BY_NAME[name].read(value)
                     self._origins[name] = self._file.short_place(name)
-                except Unusable as error:
-                    self._complain(name, str(error))
+                except InvalidValue as error:
+                    self._add_file_error(name, str(error))
             else:
-                self._complain(name, unknown(f'key "{name}"', name, (*BY_NAME, "keys")))
+                self._add_file_error(name, unknown_message("key", name, (*BY_NAME, "keys")))
 
-    def _take_keys(self, table: object) -> None:
+    def _read_keys(self, table: object) -> None:
         if not isinstance(table, Mapping):
-            self._complain("keys", "keys are a table: [keys], and a line for each of them")
+            self._add_file_error("keys", "must be a table: [keys]")
             return
         seen = set()
-        for id, value in toml_file.flat(table):
+        for id, value in toml_file.flatten(table):
             name = f"keys.{id}"
             if id not in BY_ID:
-                self._complain(name, unknown(f'key "{id}" to be remapped', id, BY_ID))
+                self._add_file_error(name, unknown_message("key ID", id, BY_ID))
             elif id in seen:
-                self._complain(name, "it stands in the file twice")
+                self._add_file_error(name, "defined twice")
             else:
                 seen.add(id)
-                listed = value if isinstance(value, list) else [value]
-                found = [self._key(name, each) for each in listed]
-                if not found:
-                    self._complain(name, "it takes at least one key")
-                elif None not in found:
-                    self._keys[id] = tuple(dict.fromkeys(filter(None, found)))
+                values = value if isinstance(value, list) else [value]
+                keys = [self._key(name, each) for each in values]
+                if not keys:
+                    self._add_file_error(name, "needs at least one key")
+                elif None not in keys:
+                    self._keys[id] = tuple(dict.fromkeys(filter(None, keys)))
                     self._origins[id] = self._file.short_place(name)
 
     def _key(self, name: str, value: object) -> str | None:
         if not isinstance(value, str):
-            self._complain(name, 'it takes a key in quotes, or several: ["r", "f5"]')
+            self._add_file_error(name, 'must be a key in quotes, or a list: ["r", "f5"]')
             return None
-        found = key_names.normalize_key(value)
-        if found is None:
-            known = 'keys are written as "r", "?", "f5", "ctrl+r" or "escape"'
-            self._complain(name, f'no keyboard has a key "{value}"; {known}')
-        return found
+        key = key_names.normalize_key(value)
+        if key is None:
+            examples = 'examples: "r", "?", "f5", "ctrl+r", "escape"'
+            self._add_file_error(name, f'unknown key "{value}"; {examples}')
+        return key
 
-    def _complain(self, name: str, what: str) -> None:
-        self._say(f"{self._file.place(name)}, {text.clean(name, 60)}", what)
+    def _add_file_error(self, name: str, message: str) -> None:
+        self._add_error(f"{self._file.place(name)}, {text.clean(name, 60)}", message)
 
-    def _say(self, where: str, what: str) -> None:
-        said = text.clean(what, 300)
-        self._wrong.append(f"{where}: {said}{'' if said.endswith('?') else '.'}")
+    def _add_error(self, source: str, message: str) -> None:
+        message = text.clean(message, 300)
+        self._errors.append(f"{source}: {message}{'' if message.endswith('?') else '.'}")
 
     # Variables and flags
 
-    def take_environment(self, environ: Mapping[str, str]) -> None:
-        """Take what environment variables say; an empty one says nothing."""
-        said = environ.get("ACCESSIBLE", "").strip().lower()
-        if said:
-            # Whoever sets it to anything else wants it, whatever the word.
-            self._values["accessible"] = said not in NO
+    def read_environment(self, environ: Mapping[str, str]) -> None:
+        """Read environment variables, ignoring empty ones."""
+        accessible = environ.get("ACCESSIBLE", "").strip().lower()
+        if accessible:
+            # Any other value enables it.
+            self._values["accessible"] = accessible not in NO
             self._origins["accessible"] = "ACCESSIBLE"
         for option in OPTIONS:
-            words = environ.get(option.variable, "")
-            if words.strip():
-                self._take(option.name, option.variable, words)
+            value = environ.get(option.variable, "")
+            if value.strip():
+                self._parse(option.name, option.variable, value)
 
-    def take_flags(self, flags: Mapping[str, object]) -> None:
-        """Take what stood on the command line."""
+    def read_flags(self, flags: Mapping[str, object]) -> None:
+        """Read command-line options."""
         for option in OPTIONS:
             value = flags.get(option.name)
             if isinstance(value, bool):
                 self._values[option.name] = value
                 self._origins[option.name] = option.flag if value else f"--no-{option.flag[2:]}"
             elif isinstance(value, str):
-                self._take(option.name, option.flag, value)
+                self._parse(option.name, option.flag, value)
 
-    def _take(self, name: str, source: str, words: str) -> None:
+    def _parse(self, name: str, source: str, value: str) -> None:
         try:
-            self._values[name] = BY_NAME[name].parse(words)
+            self._values[name] = BY_NAME[name].parse(value)
             self._origins[name] = source
-        except Unusable as error:
-            self._say(source, str(error))
+        except InvalidValue as error:
+            self._add_error(source, str(error))

@@ -1,4 +1,4 @@
-"""What can be set: each option with its values, its default and what it is for."""
+"""Settings and their options: names, values, defaults and help."""
 
 from __future__ import annotations
 
@@ -20,50 +20,50 @@ THEMES = (
     "rose-pine-moon", "rose-pine-dawn", "atom-one-dark", "atom-one-light", "ansi-dark",
     "ansi-light",
 )  # fmt: skip
-"""Every theme, named here so that what only prints need not load them."""
+"""All themes, listed here because commands that print do not load Textual."""
 
 _LONGEST_REFRESH = 24 * 60
+_MOST_LISTED = 11
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-"""What a variable says for on and for off."""
+"""Values of variables for on and off."""
 
 
 class Settings(NamedTuple):
-    """How the reader wants the program; the defaults are those of someone who set nothing."""
+    """The settings; the defaults apply without a configuration."""
 
     theme: str | None = None
-    """Name of a theme; None is the one that was chosen last, else BeatPass's own."""
+    """None for the last selected theme, by default BeatPass's own."""
     refresh: float | None = None
-    """Minutes between automatic refreshes; 0 for none, None for each answer at its freshness."""
+    """Minutes between automatic refreshes; 0 for none, None for the freshness of each query."""
     start_page: str = keys.HOME
     period: str = DEFAULT_PERIOD
-    """The period that Activity opens with."""
+    """The initial period of Activity."""
     numbers: str = "full"
     """"full" for 45,210 and "short" for 45.2K."""
     ascii: bool | None = None
-    """Whether plain letters stand for signs; None where the terminal has nothing else."""
+    """Whether to use ASCII only; None to detect what the terminal supports."""
     mouse: bool = True
     bell: bool = False
-    """Whether the terminal's bell may be rung."""
     accessible: bool = False
-    """Whether to do without animation, boxes and signs, and say things in words."""
+    """Whether to use words instead of symbols and boxes, without animation."""
     keyboard: Keyboard = Keyboard()
 
 
-class Unusable(ValueError):
-    """A value that an option does not take; its text says what the option takes instead."""
+class InvalidValue(ValueError):
+    """An invalid value of an option; its text is the message."""
 
 
 class Option(NamedTuple):
-    """One option: the key of the file, and what flag and environment variable are made of."""
+    """An option; its name determines flag and environment variable."""
 
     name: str
-    about: str
+    help: str
     values: tuple[str, ...] = ()
-    """The words that it takes."""
+    """Allowed words."""
 
     @property
     def flag(self) -> str:
-        """The option of the command line."""
+        """The command-line option."""
         return f"--{self.name.replace('_', '-')}"
 
     @property
@@ -72,53 +72,53 @@ class Option(NamedTuple):
         return f"BEATPASS_{self.name.upper()}"
 
     def read(self, value: object) -> object:
-        """Return a value of the file as the settings hold it; Unusable when it takes no such."""
+        """Return the setting for a value of the file; raises InvalidValue."""
         if isinstance(value, str) and value in self.values:
             return value
         if isinstance(value, str):
-            raise Unusable(unknown(f'value "{value}"', value, self.values))
-        raise Unusable(f"it takes a word in quotes, such as {_quoted(self.values[0])}")
+            raise InvalidValue(unknown_message(self.name.replace("_", " "), value, self.values))
+        raise InvalidValue(f"must be a word in quotes, such as {_quoted(self.values[0])}")
 
     def parse(self, words: str) -> object:
-        """Return what a variable or a flag says as the settings hold it."""
+        """Return the setting for the text of a variable or flag; raises InvalidValue."""
         return self.read(words.strip())
 
 
-class Switch(Option):
-    """An option that is on or off, and with a word of its own neither."""
+class BooleanOption(Option):
+    """An option that is true or false, or None by one of its words."""
 
     def read(self, value: object) -> object:
-        """Return whether it is on."""
+        """Return True or False, or None for a word."""
         if isinstance(value, bool):
             return value
         if isinstance(value, str) and value in self.values:
             return None
         words = map(_quoted, self.values)
-        raise Unusable(f"it takes {one_of(('true', 'false', *words))}")
+        raise InvalidValue(f"must be {join_choices(('true', 'false', *words))}")
 
     def parse(self, words: str) -> object:
-        """Return whether a word says yes or no."""
+        """Return True or False, or None for a word."""
         low = words.strip().lower()
         if low in YES or low in NO:
             return low in YES
         return self.read(low)
 
 
-class Minutes(Option):
+class MinutesOption(Option):
     """An option in minutes."""
 
     def read(self, value: object) -> object:
-        """Return the minutes, 0 for never, and None for the word."""
+        """Return minutes, or None for a word."""
         if isinstance(value, str) and value in self.values:
             return None
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
         if number == 0 or 1 <= number <= _LONGEST_REFRESH:
             return float(number)
         word = _quoted(self.values[0])
-        raise Unusable(f"it takes minutes from 1 to {_LONGEST_REFRESH}, 0 for never, or {word}")
+        raise InvalidValue(f"must be minutes from 1 to {_LONGEST_REFRESH}, 0 for never, or {word}")
 
     def parse(self, words: str) -> object:
-        """Return the minutes out of digits."""
+        """Return minutes, or None for a word."""
         try:
             number = float(words)
         except ValueError:
@@ -126,33 +126,44 @@ class Minutes(Option):
         return self.read(number)
 
 
+def join_choices(words: Sequence[str]) -> str:
+    """Return words as alternatives: a, b or c."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+_PERIODS = tuple(key for key, _ in PERIODS)
+
 OPTIONS: tuple[Option, ...] = (
-    Option("theme", "colors; the palette shows them all", THEMES),
-    Minutes("refresh", "minutes between refreshes, 0 for none", (AUTO,)),
-    Option("start_page", "page that opens first; Esc leads Home", keys.PAGES),
-    Option("period", "period that Activity opens with", tuple(key for key, _ in PERIODS)),
+    Option("theme", "color theme", THEMES),
+    MinutesOption("refresh", "minutes between refreshes; 0 for none", (AUTO,)),
+    Option("start_page", "first page", keys.PAGES),
+    Option(
+        "period",
+        "initial period of Activity: 7d, 30d, 90d or all",
+        tuple(key for key, _ in PERIODS),
+    ),
     Option("numbers", "full (45,210) or short (45.2K)", ("full", "short")),
-    Switch("ascii", "plain letters for signs", (AUTO,)),
-    Switch("mouse", "whether clicks and the wheel are followed"),
-    Switch("bell", "whether the terminal's bell may be rung"),
-    Switch("accessible", "no animation, no boxes, words for signs"),
+    BooleanOption("ascii", "use ASCII characters only", (AUTO,)),
+    BooleanOption("mouse", "use the mouse"),
+    BooleanOption("bell", "ring the terminal bell"),
+    BooleanOption("accessible", "use words instead of symbols and boxes"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 
 
 def default_path(environ: Mapping[str, str]) -> Path | None:
-    """Return where the file is looked for, or None where there is no home folder."""
+    """Return the default path of the file, or None without a home folder."""
     with suppress(RuntimeError):
-        given = Path(environ.get("XDG_CONFIG_HOME", ""))
-        # The specification has relative paths ignored.
-        folder = given if given.is_absolute() else Path.home() / ".config"
+        xdg = Path(environ.get("XDG_CONFIG_HOME", ""))
+        # The XDG specification says to ignore relative paths.
+        folder = xdg if xdg.is_absolute() else Path.home() / ".config"
         if folder.is_absolute():
             return folder / "beatpass-tui" / "config.toml"
     return None
 
 
-def spoken(name: str, value: object) -> str:
-    """Return a value as the file would hold it, without quotes."""
+def display_value(name: str, value: object) -> str:
+    """Return a setting as written in the file, without quotes."""
     if value is None:
         return THEMES[0] if name == "theme" else AUTO
     if isinstance(value, bool):
@@ -164,18 +175,13 @@ def _quoted(word: str) -> str:
     return f'"{word}"'
 
 
-def one_of(words: Sequence[str]) -> str:
-    """Return words as a choice: a, b or c."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    """Return that there is no such thing, and the nearest that there is, or all where few are."""
+def unknown_message(kind: str, word: str, known: Iterable[str]) -> str:
+    """Return a message about an unknown word with the closest match, else with known words."""
     import difflib
 
-    among = tuple(known)
-    near = difflib.get_close_matches(word.lower()[:60], among, n=1, cutoff=0.5)
-    if near:
-        return f"there is no {what}; did you mean {near[0]}?"
-    few = f"; it is {one_of(among)}" if len(among) < 12 else ""
-    return f"there is no {what}{few}"
+    words = tuple(known)
+    message = f'unknown {kind} "{word}"'
+    if close := difflib.get_close_matches(word.lower()[:60], words, n=1, cutoff=0.5):
+        return f"{message}; did you mean {close[0]}?"
+    listed = ", ".join(words[:_MOST_LISTED])
+    return f"{message}; known: {listed}{', …' if len(words) > _MOST_LISTED else ''}"

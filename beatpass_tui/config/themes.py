@@ -1,4 +1,4 @@
-"""BeatPass's own themes, and the colors of words for every theme."""
+"""BeatPass's own themes, and text colors for every theme."""
 
 from __future__ import annotations
 
@@ -65,51 +65,50 @@ _ON_LIGHT = {
 }
 
 
-_INKS = ("primary", "secondary", "success", "warning", "error")
-"""Colors of a theme that words are written in, as `ink-primary` and so on."""
+_TEXT_COLORS = ("primary", "secondary", "success", "warning", "error")
+"""Colors of a theme that are used for text, as `ink-primary` and so on."""
 
 TEXT_CONTRAST = 4.5
-"""The least contrast of words with what they stand on, as WCAG 2 asks for."""
+"""Minimum contrast of text, as required by WCAG 2."""
 
 _LINE_CONTRAST = {"edge": 1.5, "faint": 2.5}
-"""Of what is no text: borders, and the rest of a bar."""
+"""Minimum contrast of borders and of the remainder of bars."""
 
 
 def color_variables(theme: Theme) -> dict[str, str]:
-    """Return the color variables of our own, readable on every ground of a theme.
+    """Return BeatPass's color variables, readable on all backgrounds of a theme.
 
-    Themes choose their colors for areas as well as for words; where one is too pale or too dark
-    for words it is moved toward white or black, as far as is needed and no further.
+    Colors of the theme with too little contrast for text are blended toward white or black.
     """
-    of_theme = {**theme.to_color_system().generate(), **theme.variables}
-    wanted = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
-    wanted |= {f"ink-{name}": of_theme[name] for name in _INKS}
-    grounds = [Color.parse(of_theme[name]) for name in ("background", "surface", "panel")]
-    if any(ground.ansi is not None for ground in grounds):
-        # The terminal's own colors: nobody knows what they are.
-        return wanted
+    theme_colors = {**theme.to_color_system().generate(), **theme.variables}
+    colors = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
+    colors |= {f"ink-{name}": theme_colors[name] for name in _TEXT_COLORS}
+    backgrounds = [Color.parse(theme_colors[name]) for name in ("background", "surface", "panel")]
+    if any(background.ansi is not None for background in backgrounds):
+        # The terminal's own colors, which are unknown.
+        return colors
     toward = Color.parse("#FFFFFF" if theme.dark else "#000000")
     return {
         name: _readable(
-            Color.parse(value), grounds, toward, _LINE_CONTRAST.get(name, TEXT_CONTRAST)
+            Color.parse(value), backgrounds, toward, _LINE_CONTRAST.get(name, TEXT_CONTRAST)
         ).hex6
-        for name, value in wanted.items()
+        for name, value in colors.items()
     }
 
 
-def _readable(color: Color, grounds: Sequence[Color], toward: Color, least: float) -> Color:
-    """Return the color nearest to `color` that has the contrast on every ground."""
-    found = color
+def _readable(color: Color, backgrounds: Sequence[Color], toward: Color, minimum: float) -> Color:
+    """Return the color closest to `color` with enough contrast on all backgrounds."""
+    readable = color
     for step in range(1, 51):
-        if min(contrast(found, ground) for ground in grounds) >= least:
+        if min(contrast(readable, background) for background in backgrounds) >= minimum:
             break
-        found = color.blend(toward, step / 50)
-    return found
+        readable = color.blend(toward, step / 50)
+    return readable
 
 
-def contrast(one: Color, other: Color) -> float:
-    """Return the contrast of two colors as WCAG 2 defines it, from 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
+def contrast(first: Color, second: Color) -> float:
+    """Return the WCAG 2 contrast of two colors, from 1 to 21."""
+    low, high = sorted((_luminance(first), _luminance(second)))
     return (high + 0.05) / (low + 0.05)
 
 

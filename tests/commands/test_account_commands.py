@@ -91,7 +91,7 @@ def test_the_whole_way_through_pipes(
     done = step(0, "login", "--with-token", given=f"{server.token}\n")
     assert done.stdout == ""
     assert done.stderr.startswith(f"Signed in to {origin(server)} as @nova (900000007).\n")
-    assert "kept in ~/data/beatpass-tui/credentials.json." in done.stderr
+    assert "stored in ~/data/beatpass-tui/credentials.json." in done.stderr
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert server.token in path.read_text()
     done = step(0, "status", "--json")
@@ -237,7 +237,7 @@ def test_the_rest_of_a_paste_of_several_lines_is_not_left_for_the_shell(
 def test_with_token_at_a_terminal_is_refused(env: dict[str, str]) -> None:
     with Terminal("login", "--with-token", env=env) as terminal:
         assert terminal.exit() == 2
-        assert "--with-token reads the token from standard input" in terminal.text
+        assert "--with-token reads from standard input" in terminal.text
 
 
 # The dashboard of one of several accounts
@@ -385,7 +385,7 @@ async def test_a_service_that_does_not_say_whose_token_it_is_can_still_be_used(
     async with ScriptedServer(answer({"status": "success", "user": {}})) as wire:
         found = at(wire, tmp_path)
         assert await sign_in(found, by_token) == 0
-    assert "as an account without a name." in capsys.readouterr().err
+    assert "as unnamed account." in capsys.readouterr().err
 
 
 async def test_control_codes_in_a_name_never_reach_the_terminal(

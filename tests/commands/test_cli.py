@@ -113,7 +113,7 @@ def test_options_of_the_dashboard_do_not_go_before_a_command(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(arguments) == 2
-    assert "Options of the dashboard do not go with a command" in capsys.readouterr().err
+    assert "Put options after the command" in capsys.readouterr().err
 
 
 def test_an_account_may_be_called_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -267,7 +267,7 @@ def test_a_demo_without_a_place_for_temporary_files_is_a_sentence(
     monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
     assert cli.main(["--demo"]) == 1
     assert capsys.readouterr().err == (
-        "beatpass-tui: The demo finds no place for temporary files: No space left on device.\n"
+        "beatpass-tui: The demo could not create a temporary folder: No space left on device.\n"
     )
 
 

@@ -64,9 +64,7 @@ def test_a_broken_configuration_is_said_and_status_2(tmp_path: Path) -> None:
 def test_an_unknown_theme_is_a_sentence_and_status_2() -> None:
     done = run("--demo", "--theme", "drakula")
     assert done.returncode == 2
-    assert (
-        done.stderr == 'beatpass-tui: --theme: there is no value "drakula"; did you mean dracula?\n'
-    )
+    assert done.stderr == 'beatpass-tui: --theme: unknown theme "drakula"; did you mean dracula?\n'
 
 
 @pytest.mark.parametrize("arguments", [["config"], ["config", "--show", "--path"], ["completions"]])

@@ -102,7 +102,9 @@ def test_without_a_keyring_the_file_is_named(machine: Machine) -> None:
 
 def test_a_second_account_is_counted(machine: Machine) -> None:
     machine.store(VEGA)
-    assert with_token(machine).err.endswith("2 accounts are stored; this one is current now.\n")
+    assert with_token(machine).err.endswith(
+        "2 accounts stored; this one is now the current account.\n"
+    )
     assert machine.stored() == [NOVA_ACCOUNT, VEGA]
 
 
@@ -150,7 +152,7 @@ def test_what_is_typed_and_can_be_no_token_is_refused_too(
 def test_a_terminal_is_no_pipe(machine: Machine) -> None:
     done = machine.run("login", "--with-token", stdin=TerminalInput(TOKEN.encode()))
     assert done.status == 2
-    assert "which is a terminal here" in done.err
+    assert "which is a terminal" in done.err
     assert machine.service.calls == []
 
 
@@ -175,7 +177,7 @@ def test_rather_nothing_is_asked_than_with_an_echo(
         warnings.simplefilter("ignore")
         done = machine.run("login", stdin=TerminalInput(TOKEN.encode()))
     assert done.status == 2
-    assert "cannot hide what is typed" in done.err
+    assert "can't hide what you type" in done.err
 
 
 def test_ctrl_c_at_the_prompt_leaves_quietly(
@@ -298,7 +300,7 @@ def test_the_account_that_was_meant_is_signed_in(machine: Machine, name: str) ->
 def test_a_token_of_another_account_is_refused_and_not_kept(machine: Machine, name: str) -> None:
     done = with_token(machine, TOKEN, "--account", name)
     assert done.status == 4
-    assert "This is @nova (900000001) and not" in done.err
+    assert "got @nova (900000001)" in done.err
     assert "nothing was stored" in done.err
     assert "\x1b" not in done.err
     assert_nothing_told(machine, done)
@@ -308,7 +310,7 @@ def test_a_token_of_nobody_is_refused_where_somebody_was_meant(machine: Machine)
     machine.service.script("account", Account(None, None))
     done = with_token(machine, TOKEN, "--account", "nova")
     assert done.status == 4
-    assert "This is unnamed account and not nova" in done.err
+    assert "expected nova, got unnamed account" in done.err
     assert_nothing_told(machine, done)
 
 
@@ -318,7 +320,7 @@ def test_a_token_that_a_refused_sign_in_made_is_spoken_of(
     answers(monkeypatch, PASSWORD)
     done = machine.run("login", "--email", "n@b.ca", "--account", "vega", stdin=TerminalInput(b""))
     assert done.status == 4
-    assert "BeatPass has made a token for it all the same" in done.err
+    assert "BeatPass created a token nevertheless" in done.err
 
 
 # Where it cannot be kept
@@ -446,7 +448,7 @@ def test_signing_out_forgets_the_current_account_and_says_what_was_removed(
     assert done.err.splitlines() == [
         "Signed out @nova (900000001): removed the token from the system keyring.",
         "The token stays valid until it expires; revoke it in Account Settings → Developers.",
-        "The current account is @vega (8) now.",
+        "Switched to @vega (8).",
     ]
     assert machine.stored() == [VEGA]
     assert machine.service.calls == []
@@ -458,7 +460,7 @@ def test_signing_out_another_account_leaves_the_current_one(machine: Machine, na
     done = machine.run("logout", "--account", name)
     assert done.status == 0
     assert "Signed out @vega (8)" in done.err
-    assert "The current account is" not in done.err
+    assert "Switched to" not in done.err
     assert machine.stored() == [NOVA_ACCOUNT]
 
 
@@ -481,7 +483,7 @@ def test_logging_out_forgets_what_was_remembered(machine: Machine) -> None:
     assert machine.run("stats", "--account", "vega").status == 0
     done = machine.run("logout")
     assert done.status == 0
-    assert "6 answers and 7 values of its history." in done.err
+    assert "6 cached answers and 7 samples of its history." in done.err
     kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
     assert kept.summarize(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)).cached == 0
     assert kept.summarize(AccountKey(ORIGIN, VEGA.id or 0)).cached == 6
@@ -605,9 +607,9 @@ def test_the_numbers_of_the_variables_account_are_forgotten(
     done = machine.run("logout", *arguments)
     assert (done.status, done.out) == (0, "")
     assert done.err.splitlines() == [
-        f"No account is stored for {ORIGIN}.",
-        "Removed 6 answers and 7 values of its history.",
-        "BEATPASS_TOKEN is still set, and signs in by itself; unset it as well.",
+        f"No accounts are stored for {ORIGIN}.",
+        "Removed 6 cached answers and 7 samples of its history.",
+        "BEATPASS_TOKEN is still set and signs you in; unset it as well.",
     ]
     assert_nothing_told(machine, done)
     assert "Nova Reyes" not in machine.everything()
@@ -652,7 +654,7 @@ def test_a_variable_of_nobody_known_forgets_nobody(machine: Machine, token: str)
 @pytest.mark.parametrize("arguments", [["logout"], ["logout", "--all"]])
 def test_signing_nobody_out_is_no_failure(machine: Machine, arguments: list[str]) -> None:
     done = machine.run(*arguments)
-    assert (done.status, done.err) == (0, f"No account is stored for {ORIGIN}.\n")
+    assert (done.status, done.err) == (0, f"No accounts are stored for {ORIGIN}.\n")
     assert not machine.folder.exists()
 
 
@@ -681,9 +683,7 @@ def test_after_signing_out_a_variable_that_is_set_is_named(machine: Machine) -> 
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("logout")
     assert done.status == 0
-    assert done.err.endswith(
-        "BEATPASS_TOKEN is still set, and signs in by itself; unset it as well.\n"
-    )
+    assert done.err.endswith("BEATPASS_TOKEN is still set and signs you in; unset it as well.\n")
     assert "made-up" not in done.err
 
 

@@ -190,7 +190,7 @@ def test_a_full_disk_behind_the_output_is_a_sentence(
             check=False,
         )
     assert done.returncode == 1
-    assert done.stderr.startswith(b"beatpass-tui: The output could not be written")
+    assert done.stderr.startswith(b"beatpass-tui: Output could not be written")
     assert done.stderr.count(b"\n") == 1
 
 

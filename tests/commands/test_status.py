@@ -396,7 +396,7 @@ def test_switch_makes_an_account_current(machine: Machine, name: str) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     done = machine.run("switch", name)
     assert (done.status, done.out) == (0, "")
-    assert done.err == "The current account is @vega (8) now.\n"
+    assert done.err == "Switched to @vega (8).\n"
     assert machine.stored() == [VEGA, NOVA_ACCOUNT]
     assert machine.service.calls == []
 
@@ -406,7 +406,7 @@ def test_switch_warns_that_the_token_variable_wins(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("switch", "vega")
     assert done.status == 0
-    assert "BEATPASS_TOKEN is set and wins over it" in done.err
+    assert "BEATPASS_TOKEN is set and overrides it" in done.err
     assert machine.stored() == [VEGA, NOVA_ACCOUNT]
 
 

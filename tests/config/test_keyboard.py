@@ -83,7 +83,7 @@ def test_ids_and_names_are_unique_and_sentences_fit_the_help() -> None:
 
 def test_nothing_clashes_as_it_comes() -> None:
     every = Keyboard({key.id: Keyboard().keys(key.id) for key in KEYS})
-    assert list(every.clashes()) == []
+    assert list(every.conflicts()) == []
 
 
 def test_only_one_module_makes_bindings() -> None:
@@ -175,7 +175,7 @@ def test_only_ids_in_braces_are_filled_in() -> None:
 def test_two_things_on_one_key(
     keys: dict[str, tuple[str, ...]], clash: tuple[str, str, str]
 ) -> None:
-    found = [(key, one.id, other.id) for key, one, other in Keyboard(keys).clashes()]
+    found = [(key, one.id, other.id) for key, one, other in Keyboard(keys).conflicts()]
     assert clash in found
 
 
@@ -189,7 +189,7 @@ def test_two_things_on_one_key(
     ],
 )
 def test_no_clash(keys: dict[str, tuple[str, ...]]) -> None:
-    assert list(Keyboard(keys).clashes()) == []
+    assert list(Keyboard(keys).conflicts()) == []
 
 
 # Remapped
@@ -285,12 +285,12 @@ async def test_typing_in_the_help_finds_a_key() -> None:
         await idle(pilot)
         await pilot.press("question_mark")
         await idle(pilot)
-        assert "Leave the program." in text_of(stage.app)
+        assert "Quit." in text_of(stage.app)
         await pilot.press(*"WEB", "space", *"cursor")
         await idle(pilot)
         found = text_of(stage.app)
-        assert "Open what is under the cursor on the web." in found
-        assert "Leave the program." not in found
+        assert "Open the web page of the item under the cursor." in found
+        assert "Quit." not in found
         await pilot.press(*"zzz")
         await idle(pilot)
         assert "No matching keys." in text_of(stage.app)
@@ -298,7 +298,7 @@ async def test_typing_in_the_help_finds_a_key() -> None:
         await idle(pilot)
         assert isinstance(stage.app.screen, Help)
         assert stage.app.screen.query_one(Input).value == ""
-        assert "Leave the program." in text_of(stage.app)
+        assert "Quit." in text_of(stage.app)
         await pilot.press("escape")
         await idle(pilot)
         assert isinstance(stage.app.screen, Home)
@@ -323,10 +323,10 @@ async def test_the_help_scrolls_where_it_does_not_fit() -> None:
         await idle(pilot)
         await pilot.press("question_mark")
         await idle(pilot)
-        assert "Leave the program." not in text_of(stage.app)
+        assert "Quit." not in text_of(stage.app)
         await pilot.press("pagedown", "pagedown", "pagedown")
         await idle(pilot)
-        assert "Leave the program." in text_of(stage.app)
+        assert "Quit." in text_of(stage.app)
 
 
 # The palette

@@ -302,7 +302,7 @@ def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c(server: DemoServer
         ("--demo <&-", exit_codes.USAGE, "needs a terminal"),
         ("--demo >/dev/null", exit_codes.USAGE, "needs a terminal"),
         ("--demo >&-", exit_codes.USAGE, "needs a terminal"),
-        ("login <&-", exit_codes.USAGE, "There is no terminal to be asked at"),
+        ("login <&-", exit_codes.USAGE, "Not a terminal; use `--with-token`"),
         ("config --path >&-", exit_codes.UNEXPECTED, "standard output is closed"),
         ("completions bash >/dev/full", exit_codes.UNEXPECTED, "could not be written"),
         ("config --path 2>&-", exit_codes.OK, ""),
