@@ -1,4 +1,4 @@
-"""Counts, money, growth, ages and the greeting as people read them: pure functions."""
+"""Format counts, money, rates, dates and durations for display."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 Count = Callable[[float | None], str]
-"""How counts are written: in full, or short."""
+"""A function that formats counts: `count` or `short_count`."""
 
 DASH = "—"
-"""What stands where a number could not be had."""
+"""Placeholder for a missing value."""
 
+_UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -29,20 +30,16 @@ _NO_MINOR_UNIT = frozenset(
 
 
 def count(value: float | None, width: int | None = None) -> str:
-    """Return a count with thousands separators, shortened only where `width` cells are too few.
-
-    None is a dash. A fraction, as XP may have, is left out.
-    """
+    """Return a rounded count with thousands separators, shortened if `width` is exceeded."""
     if value is None:
         return DASH
-    # An int has no negative zero.
     number = round(value)
     whole = f"{number:,}"
     if width is None or len(whole) <= width:
         return whole
-    for size, unit in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
+    for size, unit in _UNITS:
         if abs(number) >= size:
-            # Rounded down, since 999,999 is not yet "1M", and in whole numbers throughout.
+            # Rounded down: 999,999 must not become 1M.
             for digits in (2, 1, 0):
                 units, rest = divmod(abs(number) * 10**digits // size, 10**digits)
                 decimals = f".{rest:0{digits}d}" if digits else ""
@@ -53,17 +50,17 @@ def count(value: float | None, width: int | None = None) -> str:
 
 
 def signed(difference: float) -> str:
-    """Return by how much a count has changed: +310, -2, ±0."""
+    """Return a change with its sign: +310, -2, ±0."""
     whole = round(difference)
     return f"{whole:+,}" if whole else "±0"
 
 
 def short_count(value: float | None) -> str:
-    """Return a count in at most three digits and a unit, rounded down: 45.2K, 1.2M, 987."""
+    """Return a count with at most three digits, rounded down: 45.2K, 1.2M, 987."""
     if value is None:
         return DASH
     number = round(value)
-    for size, unit in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
+    for size, unit in _UNITS:
         if abs(number) >= size:
             units, tenths = divmod(abs(number) * 10 // size, 10)
             decimal = f".{tenths}" if tenths and units < 100 else ""
@@ -73,17 +70,13 @@ def short_count(value: float | None) -> str:
 
 def growth(rate: float) -> str:
     """Return a growth rate as a signed percentage: +7.5%, -3.2%, 0.0%."""
-    return f"{_rounded(rate):+,.1f}%" if _rounded(rate) else "0.0%"
+    return f"{rate:+,.1f}%" if round(rate, 1) else "0.0%"
 
 
 def direction(rate: float) -> int:
-    """Return 1, 0 or -1 for a rate that is shown as rising, flat or falling."""
-    shown = _rounded(rate)
-    return (shown > 0) - (shown < 0)
-
-
-def _rounded(rate: float) -> float:
-    return round(rate, 1)
+    """Return 1, 0 or -1 for a rate that is displayed as rising, flat or falling."""
+    rounded = round(rate, 1)
+    return (rounded > 0) - (rounded < 0)
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:
@@ -93,25 +86,25 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     from decimal import ROUND_HALF_EVEN, Decimal
 
     places = Decimal(1) if currency in _NO_MINOR_UNIT else Decimal("0.01")
-    # Adding nothing turns a negative zero into a plain one.
-    shown = f"{amount.quantize(places, rounding=ROUND_HALF_EVEN) + 0:,}"
-    return f"{shown} {currency}" if currency else shown
+    # Adding 0 removes the sign of a negative zero.
+    number = f"{amount.quantize(places, rounding=ROUND_HALF_EVEN) + 0:,}"
+    return f"{number} {currency}" if currency else number
 
 
-def plural(number: float, one: str, many: str | None = None) -> str:
+def plural(number: float, singular: str, plural: str | None = None) -> str:
     """Return a count with its noun: 1 track, 2 tracks."""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
 
 
 def greeting(now: datetime) -> str:
-    """Return the greeting of the local hour."""
+    """Return the greeting for the time of day."""
     if 5 <= now.hour < 12:
         return "Good morning"
     return "Good afternoon" if 12 <= now.hour < 18 else "Good evening"
 
 
 def long_date(moment: calendar.date) -> str:
-    """Return the weekday and the date in full: Monday, 23 November 2026."""
+    """Return weekday and date: Monday, 23 November 2026."""
     return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
@@ -121,7 +114,7 @@ def month_and_year(moment: calendar.date) -> str:
 
 
 def date_or_time(moment: datetime, now: datetime) -> str:
-    """Return when something was, as short as it stays clear: 12:04, Friday 18:20, 3 March 2026."""
+    """Return the time today, else weekday or date: 12:04, Friday 18:20, 3 March 2026."""
     local = moment.astimezone(now.tzinfo)
     days = (now.date() - local.date()).days
     if days == 0:
@@ -132,14 +125,14 @@ def date_or_time(moment: datetime, now: datetime) -> str:
 
 
 def day_and_month(moment: datetime, now: datetime, *, short: bool = False) -> str:
-    """Return the date without the weekday, and the year only if it is another: 30 November."""
+    """Return day and month, with the year if it is not the current one: 30 November."""
     month = month_name(moment) if short else _MONTHS[moment.month - 1]
     day = f"{moment.day} {month}"
     return day if moment.year == now.year else f"{day} {moment.year}"
 
 
 def duration(seconds: float) -> str:
-    """Return a wait that is still ahead, rounded up: 42 s, 3 min 05 s, 2 h 10 min."""
+    """Return a duration, rounded up: 42 s, 3 min 05 s, 2 h 10 min."""
     left = max(int(-(-seconds // 1)), 0)
     if left < 60:
         return f"{left} s"
@@ -150,7 +143,7 @@ def duration(seconds: float) -> str:
 
 
 def track_length(seconds: float | None) -> str:
-    """Return how long a track is: 3:07, 1:02:05."""
+    """Return the length of a track: 3:07, 1:02:05."""
     if seconds is None:
         return DASH
     whole = round(seconds)
@@ -161,35 +154,35 @@ def track_length(seconds: float | None) -> str:
 
 
 def decimal(value: float | None) -> str:
-    """Return a value without a unit, with one decimal where it has any."""
+    """Return a number with one decimal, or none for a whole number."""
     if value is None:
         return DASH
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 def iso_date(value: calendar.date | None) -> str:
-    """Return a calendar day that sorts as it reads: 2026-11-23."""
+    """Return a date in ISO format: 2026-11-23."""
     return DASH if value is None else value.isoformat()
 
 
 def bar(done: float, of: float, cells: int) -> str:
-    """Return a bar of `cells` cells that reads without color too."""
+    """Return a progress bar of `cells` cells, readable without color."""
     filled = min(int(done / of * cells), cells) if of > 0 else 0
     return "━" * filled + "╺" * (filled < cells) + "─" * (cells - filled - 1)
 
 
 def month_name(moment: calendar.date) -> str:
-    """Return the month in three letters: Nov."""
+    """Return the abbreviated month: Nov."""
     return _MONTHS[moment.month - 1][:3]
 
 
 def short_date(moment: calendar.date) -> str:
-    """Return a calendar day that fits a column: 23 Nov 2026."""
+    """Return an abbreviated date: 23 Nov 2026."""
     return f"{moment.day} {month_name(moment)} {moment.year}"
 
 
 def timestamp(moment: datetime | None, now: datetime) -> str:
-    """Return when something was for a column: 23 Nov 20:04, in other years 23 Nov 2025."""
+    """Return date and time, or the date for other years: 23 Nov 20:04, 23 Nov 2025."""
     if moment is None:
         return DASH
     local = moment.astimezone(now.tzinfo)
@@ -199,15 +192,15 @@ def timestamp(moment: datetime | None, now: datetime) -> str:
 
 
 def percentage(part: float | None, whole: float) -> str:
-    """Return a part in whole percent of a whole: 21 %; a little is <1 %, never 0 %."""
+    """Return a share as a percentage: 21%. A nonzero share is at least <1%."""
     if part is None or whole <= 0:
         return DASH
     percent = round(part / whole * 100)
-    return "<1 %" if percent == 0 and part > 0 else f"{percent} %"
+    return "<1%" if percent == 0 and part > 0 else f"{percent}%"
 
 
-class Exact(Protocol):
-    """An exact amount, as `models.Amount` is one."""
+class ExactAmount(Protocol):
+    """An exact amount, such as `models.Amount`."""
 
     @property
     def minor(self) -> int:
@@ -215,23 +208,23 @@ class Exact(Protocol):
 
     @property
     def factor(self) -> int:
-        """Minor units in a major one."""
+        """Minor units per major unit."""
 
     @property
     def currency(self) -> str | None:
         """ISO 4217 code."""
 
 
-def amount(value: Exact | None, *, named: bool = True) -> str:
-    """Return an exact amount with its currency code, in the decimals of its factor: -44.99 CAD."""
+def amount(value: ExactAmount | None, *, named: bool = True) -> str:
+    """Return an exact amount, with its currency code if `named`: -44.99 CAD."""
     if value is None:
         return DASH
     places = next((places for places in range(7) if 10**places % value.factor == 0), None)
     if places is None:
-        # No number of decimals tells it exactly.
-        shown = f"{value.minor:,}/{value.factor:,}"
+        # The factor is no power of ten.
+        number = f"{value.minor:,}/{value.factor:,}"
     else:
         units, rest = divmod(abs(value.minor) * 10**places // value.factor, 10**places)
         decimals = f".{rest:0{places}d}" if places else ""
-        shown = f"{'-' if value.minor < 0 else ''}{units:,}{decimals}"
-    return f"{shown} {value.currency}" if named and value.currency else shown
+        number = f"{'-' if value.minor < 0 else ''}{units:,}{decimals}"
+    return f"{number} {value.currency}" if named and value.currency else number

@@ -406,7 +406,7 @@ def test_switch_warns_that_the_token_variable_wins(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("switch", "vega")
     assert done.status == 0
-    assert "BEATPASS_TOKEN is set and overrides it" in done.err
+    assert "BEATPASS_TOKEN is set and overrides stored accounts" in done.err
     assert machine.stored() == [VEGA, NOVA_ACCOUNT]
 
 

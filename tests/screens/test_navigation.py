@@ -274,7 +274,7 @@ async def test_help_names_every_key_with_a_sentence() -> None:
     stage = Stage()
     async with stage.run("question_mark", size=(100, 30)) as pilot:
         shown = text_of(stage.app)
-        for words in ("1-7", "Move the cursor.", "Ask again", "on the web", "Leave the program."):
+        for words in ("1-7", "Move the cursor.", "Refresh stale", "web page of", "Quit."):
             assert words in shown
         await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)

@@ -76,8 +76,8 @@ async def test_it_shows_level_sources_and_achievements() -> None:
         assert "3,774 XP" in text_of(stage.app)
         assert "383 XP to level 13, at 4,157" in text_of(stage.app)
         assert "24%" in line(stage, "━╺━")
-        assert line(stage, "Track uploads").split()[-5:-1] == ["800", "8", "21", "%"]
-        assert "79 %" in line(stage, "2,974")
+        assert line(stage, "Track uploads").split()[-4:-1] == ["800", "8", "21%"]
+        assert "79%" in line(stage, "2,974")
         assert "Shares of 3,774 XP listed." in text_of(stage.app)
         assert "1 of 2 unlocked" in text_of(stage.app)
         assert names(stage) == ["Studio Legend"]
@@ -332,7 +332,7 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
     stage = Stage(service)
     async with stage.run("4", size=(120, 36)) as pilot:
         assert "Level 12 · [b]Boss[/]" in text_of(stage.app)
-        assert "[red]夜の" in line(stage, "100 %")
+        assert "[red]夜の" in line(stage, "100%")
         await press(pilot, "v", "v", "v", "v")
         assert "[red]" in str(stage.app.screen.query_one("#by-rarity", OptionRow).render())
         assert names(stage) == [HOSTILE]
@@ -451,13 +451,13 @@ def test_cells_of_an_achievement() -> None:
 @pytest.mark.parametrize(
     "part, whole, said",
     [
-        (800, 3_774, "21 %"),
-        (0, 100, "0 %"),
-        (1, 1_000, "<1 %"),
-        (5, 5, "100 %"),
+        (800, 3_774, "21%"),
+        (0, 100, "0%"),
+        (1, 1_000, "<1%"),
+        (5, 5, "100%"),
         (None, 5, "—"),
         (3, 0, "—"),
-        (-5, 100, "-5 %"),
+        (-5, 100, "-5%"),
     ],
 )
 def test_share(part: float | None, whole: float, said: str) -> None:
