@@ -386,8 +386,8 @@ def test_switch_without_a_name_lists_accounts(machine: Machine) -> None:
     done = machine.run("switch")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
-        "* @nova (900000001)  its token ends by 21 Feb 2027",
-        "  @vega (8)          its token ends by 21 Feb 2027",
+        "* @nova (900000001)  token expires by 21 Feb 2027",
+        "  @vega (8)          token expires by 21 Feb 2027",
     ]
 
 

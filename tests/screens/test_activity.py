@@ -519,8 +519,8 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
     async with stage.run("3", "question_mark", size=SIZE):
         said = text_of(stage.app)
         for sentence in (
-            "Show another period, or days, weeks or months of the history.",
-            "Go to the page of newer or of older rows.",
+            "Change the period, or the scale of the history.",
+            "Go to the page with newer or older rows.",
             "Go to the upload calendar, the history, or back.",
         ):
             assert sentence in said

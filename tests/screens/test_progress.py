@@ -224,7 +224,7 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
     stage = Stage()
     async with stage.run("4", "question_mark", size=SIZE):
         assert "Show achievements of another status." in text_of(stage.app)
-        assert "Show achievements of another rarity." in text_of(stage.app)
+        assert "Filter achievements by rarity." in text_of(stage.app)
 
 
 # What does not come
