@@ -126,7 +126,7 @@ class Environment:
                 store, warning = open_store(self.data() / NAME, self.clock.now)
         except StoreUnavailable as error:
             warning = error.message
-        return HistoryRepository(store, self.origin, self.clock, token=token, remark=warning)
+        return HistoryRepository(store, self.origin, self.clock, token=token, warning=warning)
 
     def fetcher(self, account: str | None, *, offline: bool = False) -> Fetcher:
         """Return a fetcher for an account; if `offline`, the store is not created.
@@ -221,7 +221,7 @@ def demo_dependencies(
         if state not in _STATES_WITHOUT_HISTORY:
             write_demo_history(folder / NAME, clock.now())
         store, warning = open_store(folder / NAME, clock.now)
-        history = HistoryRepository(store, DEMO_ORIGIN, clock, remark=warning)
+        history = HistoryRepository(store, DEMO_ORIGIN, clock, warning=warning)
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Service]:

@@ -85,7 +85,7 @@ class Fetcher:
             account=account,
             artist=artist,
             history=history,
-            # Commands may run every few seconds, and none knows how often was asked before.
+            # Commands may run every few seconds, which know nothing of each other.
             growth_delay=BACKOFF[-1],
             jitter=lambda: 0.0,
         )
@@ -214,8 +214,8 @@ class Fetcher:
             return [account]
         if session.status is SessionStatus.NO_ARTIST and artist is not None:
             others = [query.error for query in queries if query is not session.artist]
-            kept = (error for error in others if not isinstance(error, NotFound | Forbidden))
-            return [NoArtistProfile(artist.message), *_unique(kept)]
+            remaining = (error for error in others if not isinstance(error, NotFound | Forbidden))
+            return [NoArtistProfile(artist.message), *_unique(remaining)]
         return _unique(_of_one_query(query.error) for query in queries)
 
 

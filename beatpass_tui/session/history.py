@@ -47,9 +47,9 @@ class HistoryRepository:
         clock: Clock,
         *,
         token: Secret | None = None,
-        remark: str = "",
+        warning: str = "",
     ) -> None:
-        self._warning = remark
+        self._warning = warning
         self._token = token
         self._store = store
         self._origin = origin
@@ -226,7 +226,7 @@ class AccountHistory:
         self._repository.submit(work)
 
     async def save_baseline(self) -> None:
-        """Store what the next visit is compared with, before answers that nobody looks at."""
+        """Store what the next visit is compared with, before answers that are not shown."""
         await self._repository.run(lambda store: store.save_baseline(self._key), None)
 
     async def resume_visit(self) -> bool:

@@ -78,4 +78,4 @@ def unconfirmed(error: BeatPassError | None) -> BeatPassError:
     if isinstance(error, Unreachable | NotSignedIn):
         return error
     reason = f": {error.message}" if error is not None else "."
-    return OwnerUnverified(f"BeatPass did not say whose numbers these are{reason}")
+    return OwnerUnverified(f"The account could not be confirmed{reason}")

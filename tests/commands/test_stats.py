@@ -624,6 +624,23 @@ def test_token_of_another_account_is_an_error(nova: Machine) -> None:
     assert numbers(nova.run("stats", "--json", "--offline"))["plays"] == 45_210
 
 
+def test_another_artist_replaces_the_cached_data(nova: Machine) -> None:
+    nova.run("stats")
+    nova.now += timedelta(hours=2)
+    nova.service.calls.clear()
+    nova.service.script("artist", NOVA_ARTIST._replace(id=8, name="Lyra"))
+    nova.service.script("stats", NOVA_STATS._replace(total_plays=7))
+    content = report(nova.run("stats", "--json"))
+    assert (content["artist"], content["numbers"]["plays"]["value"]) == (
+        {"id": 8, "name": "Lyra"},
+        7,
+    )
+    assert sorted(nova.service.asked) == sorted(HOME)
+    # No number of the other artist is left to compare with.
+    assert content["last_visit"] is None
+    assert report(nova.run("stats", "--json", "--offline"))["artist"]["id"] == 8
+
+
 def test_token_missing_from_the_keyring_is_an_error(nova: Machine) -> None:
     assert nova.ring is not None
     nova.ring.kept.clear()

@@ -217,7 +217,7 @@ async def test_a_theme_that_is_chosen_is_the_first_one_of_the_next_run(tmp_path:
 
     def memory() -> HistoryRepository:
         store, remark = open_store(tmp_path / "store.sqlite3", clock.now)
-        return HistoryRepository(store, "https://open.beatpass.ca", clock, remark=remark)
+        return HistoryRepository(store, "https://open.beatpass.ca", clock, warning=remark)
 
     stage = Stage(repository=memory())
     async with stage.app.run_test(size=SIZE) as pilot:

@@ -689,7 +689,7 @@ async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
     runs.remembered.path.write_bytes(b"garbage")
     runs.remembered.path.chmod(0o600)
     store, remark = open_store(runs.remembered.path, runs.clock.now)
-    memory = HistoryRepository(store, ORIGIN, runs.clock, remark=remark)
+    memory = HistoryRepository(store, ORIGIN, runs.clock, warning=remark)
     stage = runs(memory)
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
@@ -701,7 +701,7 @@ async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
 async def test_a_remark_is_said_even_when_no_client_is_needed(runs: Runs) -> None:
     runs.remembered.leave(NOW - MINUTE)
     memory = HistoryRepository(
-        runs.remembered.store(), ORIGIN, runs.clock, remark="It was open to other users."
+        runs.remembered.store(), ORIGIN, runs.clock, warning="It was open to other users."
     )
     stage = runs(memory)
     async with stage.run(size=SMALL):

@@ -46,7 +46,7 @@ async def test_without_refreshing_by_itself_no_time_is_said() -> None:
 
 def remembering(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
     store, remark = open_store(folder / "store.sqlite3", clock.now)
-    memory = HistoryRepository(store, "https://open.beatpass.ca", clock, remark=remark)
+    memory = HistoryRepository(store, "https://open.beatpass.ca", clock, warning=remark)
     access = FakeAccess(known=KnownToken(NOVA_ACCOUNT.id))
     return Stage(service, access, clock=clock, repository=memory, settings=Settings(bell=True))
 

@@ -450,7 +450,7 @@ async def test_store_failures_raise_nothing(tmp_path: Path, for_good: bool) -> N
 
 
 async def test_repository_without_a_store_starts_no_thread() -> None:
-    repository = HistoryRepository(None, ORIGIN, FakeClock(), remark="Nothing can be kept.")
+    repository = HistoryRepository(None, ORIGIN, FakeClock(), warning="Nothing can be kept.")
     before = threading.active_count()
     await use(repository, FakeClock())
     assert repository.load(NOVA) is None

@@ -490,10 +490,10 @@ async def test_no_number_is_shown_with_another_owner_in_any_order(
         (
             ServerError("It failed.", status=500),
             OwnerUnverified,
-            "BeatPass did not say whose numbers these are: It failed.",
+            "The account could not be confirmed: It failed.",
             30,
         ),
-        (None, OwnerUnverified, "BeatPass did not say whose numbers these are.", 30),
+        (None, OwnerUnverified, "The account could not be confirmed.", 30),
     ],
 )
 async def test_nothing_is_requested_while_the_account_is_unconfirmed(
