@@ -178,7 +178,7 @@ class Session:
     async def _request(self, endpoint: Endpoint[T], arguments: dict[str, int | str]) -> T:
         if endpoint.needs_artist:
             if self.artist_id is None:
-                raise InvalidResponse("The artist profile came without an id.")
+                raise InvalidResponse("The artist profile has no id.")
             arguments = {"artist": self.artist_id, **arguments}
         number = next_request_number()
         value = await self._send(endpoint, **arguments)
