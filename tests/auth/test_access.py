@@ -53,7 +53,7 @@ LOGIN_FAILURES: list[BeatPassError] = [*FAILURES, MissingToken("None."), TwoFact
 # Signing in
 
 
-async def test_a_pasted_token_is_checked_with_the_account_and_then_held() -> None:
+async def test_pasted_token_is_verified_and_set() -> None:
     service = FakeService(token=None)
     assert await sign_in.with_token(service, OTHER) == SignedIn(OTHER, NOVA_ACCOUNT, None)
     assert service.asked == ["account"]
@@ -62,7 +62,7 @@ async def test_a_pasted_token_is_checked_with_the_account_and_then_held() -> Non
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
-async def test_a_token_that_could_not_be_checked_is_not_held(error: BeatPassError) -> None:
+async def test_unverified_token_is_not_set(error: BeatPassError) -> None:
     service = FakeService(token=None)
     service.fail(error, "account")
     with pytest.raises(type(error)) as caught:
@@ -71,7 +71,7 @@ async def test_a_token_that_could_not_be_checked_is_not_held(error: BeatPassErro
     assert service.token is None
 
 
-async def test_a_password_is_sent_once_without_a_token_and_its_token_is_checked() -> None:
+async def test_password_is_sent_once_and_its_token_is_verified() -> None:
     service = FakeService(token=TOKEN)
     service.script("log_in", WITH_MENU)
     assert await sign_in.with_password(service, EMAIL, PASSWORD) == WITH_MENU
@@ -83,7 +83,7 @@ async def test_a_password_is_sent_once_without_a_token_and_its_token_is_checked(
 
 
 @pytest.mark.parametrize("error", LOGIN_FAILURES, ids=repr)
-async def test_a_password_that_is_refused_is_not_sent_again(error: BeatPassError) -> None:
+async def test_rejected_password_is_not_sent_again(error: BeatPassError) -> None:
     service = FakeService(token=None)
     service.fail(error, "log_in")
     with pytest.raises(type(error)):
@@ -93,7 +93,7 @@ async def test_a_password_that_is_refused_is_not_sent_again(error: BeatPassError
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
-async def test_a_token_of_a_sign_in_that_could_not_be_checked_is_not_held(
+async def test_unverified_token_of_a_password_is_not_set(
     error: BeatPassError,
 ) -> None:
     service = FakeService(token=None)
@@ -120,7 +120,7 @@ def test_token_name_has_the_documented_length(
     assert 3 <= len(name) <= 100
 
 
-async def test_the_token_of_a_sign_in_is_named_after_the_machine() -> None:
+async def test_token_is_named_after_the_machine() -> None:
     service = FakeService(token=None)
     await sign_in.with_password(service, EMAIL, PASSWORD)
     assert service.calls[0].arguments[2] == sign_in.token_name()
@@ -207,7 +207,9 @@ BY_TOKEN, BY_PASSWORD = True, False
         ),
     ],
 )
-def test_a_refusal_is_explained(error: BeatPassError, by_token: bool, sentence: str) -> None:
+def test_error_message_of_a_rejected_sign_in(
+    error: BeatPassError, by_token: bool, sentence: str
+) -> None:
     assert sign_in.error_message(error, by_token=by_token) == sentence
 
 
@@ -225,14 +227,14 @@ def test_a_refusal_is_explained(error: BeatPassError, by_token: bool, sentence: 
     ids=repr,
 )
 @pytest.mark.parametrize("by_token", [True, False])
-def test_whatever_else_went_wrong_speaks_for_itself(error: BeatPassError, by_token: bool) -> None:
+def test_error_message_of_other_errors_is_unchanged(error: BeatPassError, by_token: bool) -> None:
     assert sign_in.error_message(error, by_token=by_token) == error.message
 
 
 # The variable
 
 
-async def test_the_token_of_the_variable_is_used_as_it_is() -> None:
+async def test_variable_token_is_loaded() -> None:
     service = FakeService(token=None)
     found: Access = VariableAccess(OTHER)
     assert not found.needs_sign_in
@@ -243,7 +245,7 @@ async def test_the_token_of_the_variable_is_used_as_it_is() -> None:
     assert await found.load(service) == LoadedToken(OTHER)
 
 
-async def test_beside_the_variable_nothing_is_stored_and_that_is_said() -> None:
+async def test_variable_access_stores_nothing() -> None:
     assert await VariableAccess(OTHER).save(NOVA_SIGNED_IN) == (
         "Signed in with BEATPASS_TOKEN; nothing is stored."
     )
@@ -295,7 +297,7 @@ def stored(credentials: FakeCredentials, origin: str = ORIGIN) -> Access:
     return StoredAccess(cast(Credentials, credentials), origin)
 
 
-async def test_a_stored_token_comes_back_with_its_menu() -> None:
+async def test_stored_token_is_loaded_with_its_menu() -> None:
     service = FakeService(token=None)
     found = stored(FakeCredentials(WITH_MENU))
     assert (found.needs_sign_in, found.notice, found.variable) == (False, None, None)
@@ -303,7 +305,7 @@ async def test_a_stored_token_comes_back_with_its_menu() -> None:
     assert service.calls == []
 
 
-async def test_what_was_put_right_on_the_way_is_told() -> None:
+async def test_warnings_of_credentials_are_passed_on() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.warnings = ("It was open to others.", "It no longer is.")
     recalled = await stored(credentials).load(FakeService())
@@ -311,19 +313,19 @@ async def test_what_was_put_right_on_the_way_is_told() -> None:
     assert recalled.warning == "It was open to others. It no longer is."
 
 
-async def test_without_a_stored_token_the_reader_is_asked() -> None:
+async def test_missing_token_requires_sign_in() -> None:
     found = stored(FakeCredentials())
     assert (found.needs_sign_in, found.notice) == (True, None)
     assert await found.load(FakeService()) is None
 
 
-async def test_a_token_goes_to_no_other_origin() -> None:
+async def test_token_is_not_loaded_for_another_origin() -> None:
     found = stored(FakeCredentials(WITH_MENU), "http://127.0.0.1:8090")
     assert found.needs_sign_in
     assert await found.load(FakeService()) is None
 
 
-async def test_a_token_that_the_keyring_lost_has_to_be_given_again() -> None:
+async def test_token_missing_from_keyring_requires_sign_in() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.token_gone = True
     found = stored(credentials)
@@ -331,7 +333,7 @@ async def test_a_token_that_the_keyring_lost_has_to_be_given_again() -> None:
     assert await found.load(FakeService()) is None
 
 
-async def test_credentials_that_cannot_be_read_ask_the_reader_and_say_why() -> None:
+async def test_unreadable_credentials_require_sign_in_with_a_notice() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.unreadable = CredentialsError("The file is damaged.")
     found = stored(credentials)
@@ -339,7 +341,7 @@ async def test_credentials_that_cannot_be_read_ask_the_reader_and_say_why() -> N
     assert await found.load(FakeService()) is None
 
 
-async def test_a_keyring_that_cannot_be_read_says_so() -> None:
+async def test_unreadable_keyring_raises() -> None:
     credentials = FakeCredentials(WITH_MENU)
     found = stored(credentials)
     credentials.unreadable = CredentialsError("The keyring is locked.")
@@ -347,7 +349,7 @@ async def test_a_keyring_that_cannot_be_read_says_so() -> None:
         await found.load(FakeService())
 
 
-async def test_a_token_is_kept_for_the_next_run_and_its_place_is_told() -> None:
+async def test_saved_token_is_loaded_again_and_its_location_reported() -> None:
     credentials = FakeCredentials()
     credentials.warnings = ("An older one was replaced.",)
     found = stored(credentials)
@@ -359,7 +361,7 @@ async def test_a_token_is_kept_for_the_next_run_and_its_place_is_told() -> None:
     )
 
 
-async def test_a_token_that_cannot_be_kept_says_so() -> None:
+async def test_token_that_cannot_be_saved_raises() -> None:
     credentials = FakeCredentials()
     found = stored(credentials)
     credentials.unreadable = CredentialsError("The disk is full.")
@@ -368,7 +370,7 @@ async def test_a_token_that_cannot_be_kept_says_so() -> None:
     assert told.value.message == "The disk is full. Your token is kept for this session only."
 
 
-async def test_after_signing_out_nothing_comes_back() -> None:
+async def test_removed_token_is_not_loaded() -> None:
     credentials = FakeCredentials(WITH_MENU)
     found = stored(credentials)
     await found.remove()
@@ -376,7 +378,7 @@ async def test_after_signing_out_nothing_comes_back() -> None:
     assert await found.load(FakeService()) is None
 
 
-async def test_after_signing_out_nothing_comes_back_even_where_it_could_not_be_removed() -> None:
+async def test_token_is_not_loaded_after_a_failed_removal() -> None:
     credentials = FakeCredentials(WITH_MENU)
     found = stored(credentials)
     credentials.unreadable = CredentialsError("The file is read-only.")
@@ -389,7 +391,7 @@ async def test_after_signing_out_nothing_comes_back_even_where_it_could_not_be_r
 # The demo
 
 
-async def test_the_demo_signs_in_by_itself() -> None:
+async def test_demo_signs_in_automatically() -> None:
     service = FakeService(token=None)
     service.script("log_in", WITH_MENU)
     found: Access = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
@@ -398,7 +400,7 @@ async def test_the_demo_signs_in_by_itself() -> None:
     assert service.calls[0].arguments[:2] == (EMAIL, PASSWORD)
 
 
-async def test_the_demo_can_begin_at_the_sign_in_and_says_what_it_takes() -> None:
+async def test_demo_can_start_at_sign_in_with_a_hint() -> None:
     service = FakeService(token=None)
     found = DemoAccess(EMAIL, PASSWORD, needs_sign_in=True)
     assert await found.load(service) is None
@@ -406,7 +408,7 @@ async def test_the_demo_can_begin_at_the_sign_in_and_says_what_it_takes() -> Non
     assert found.hint == f"Demo sign-in: {EMAIL} with the password {PASSWORD}"
 
 
-async def test_the_demo_keeps_nothing_and_asks_after_signing_out() -> None:
+async def test_demo_stores_nothing_and_requires_sign_in_after_sign_out() -> None:
     service = FakeService(token=None)
     found = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
     assert await found.save(NOVA_SIGNED_IN) == "The demo keeps your token in memory only."
@@ -415,13 +417,13 @@ async def test_the_demo_keeps_nothing_and_asks_after_signing_out() -> None:
     assert await found.load(service) is None
 
 
-async def test_a_demo_that_cannot_sign_in_says_so() -> None:
+async def test_demo_sign_in_failure_raises() -> None:
     service = FakeService(token=None)
     service.fail(Unreachable("No demo."), "log_in")
     with pytest.raises(Unreachable):
         await DemoAccess(EMAIL, PASSWORD, needs_sign_in=False).load(service)
 
 
-def test_what_is_recalled_does_not_show_its_token() -> None:
+def test_repr_does_not_contain_the_token() -> None:
     assert OTHER.reveal() not in repr(LoadedToken(OTHER, MENU, NOVA_ACCOUNT))
     assert OTHER.reveal() not in repr(WITH_MENU)

@@ -84,14 +84,14 @@ def written(folder: Path) -> dict[str, Any]:
 # The current account
 
 
-async def test_the_account_signed_in_last_is_the_current_one(stored: Credentials) -> None:
+async def test_last_account_signed_in_is_current(stored: Credentials) -> None:
     await save(stored, NOVA, VEGA, RIGEL)
     assert names(stored) == ["Rigel", "vega", "nova"]
     assert await stored.load(ORIGIN) == token(RIGEL)
     assert stored.find_account(ORIGIN) == stored.list_accounts(ORIGIN)[0]
 
 
-async def test_each_account_has_a_token_of_its_own(stored: Credentials) -> None:
+async def test_each_account_has_its_own_token(stored: Credentials) -> None:
     await save(stored, NOVA, VEGA)
     assert await stored.load(ORIGIN, "nova") == token(NOVA)
     assert await stored.load(ORIGIN, "@vega") == token(VEGA)
@@ -99,7 +99,7 @@ async def test_each_account_has_a_token_of_its_own(stored: Credentials) -> None:
     assert stored.find_account(ORIGIN, "rigel") is None
 
 
-async def test_signing_in_again_replaces_the_token_of_that_account_only(
+async def test_signing_in_again_replaces_only_that_token(
     stored: Credentials, folder: Path, ring: FakeKeyring
 ) -> None:
     await save(stored, NOVA, VEGA)
@@ -114,9 +114,7 @@ async def test_signing_in_again_replaces_the_token_of_that_account_only(
     }
 
 
-async def test_switching_makes_another_account_current_for_good(
-    stored: Credentials, folder: Path
-) -> None:
+async def test_switching_is_persistent(stored: Credentials, folder: Path) -> None:
     await save(stored, NOVA, VEGA, RIGEL)
     record = await stored.switch(ORIGIN, "@nova")
     assert record.account == NOVA
@@ -125,7 +123,7 @@ async def test_switching_makes_another_account_current_for_good(
     assert await stored.load(ORIGIN) == token(NOVA)
 
 
-async def test_switching_to_an_unknown_account_changes_nothing_and_lists_the_stored_ones(
+async def test_switching_to_an_unknown_account_changes_nothing_and_lists_accounts(
     stored: Credentials, folder: Path
 ) -> None:
     with pytest.raises(UnknownAccount, match=r'"rigel"; no accounts are stored\.$'):
@@ -137,7 +135,7 @@ async def test_switching_to_an_unknown_account_changes_nothing_and_lists_the_sto
     assert (folder / "credentials.json").read_bytes() == before
 
 
-async def test_accounts_of_another_api_are_not_offered(stored: Credentials) -> None:
+async def test_accounts_of_another_origin_are_not_listed(stored: Credentials) -> None:
     await save(stored, NOVA)
     await save(stored, VEGA, origin=OTHER)
     assert names(stored) == ["nova"]
@@ -152,14 +150,14 @@ async def test_accounts_of_another_api_are_not_offered(stored: Credentials) -> N
 
 
 @pytest.mark.parametrize("words", ["nova", "@nova", "NOVA", " nova ", "7", " @Nova"])
-async def test_an_account_is_called_by_its_name_or_its_id(folder: Path, words: str) -> None:
+async def test_account_is_selected_by_name_or_id(folder: Path, words: str) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
     assert stored.get_account(ORIGIN, words).account == NOVA
 
 
 @pytest.mark.parametrize("words", ["", " ", "@", "nov", "no va", "07", "7.0", "@7", "#7", "None"])
-async def test_anything_else_is_nobody(folder: Path, words: str) -> None:
+async def test_other_selectors_match_no_account(folder: Path, words: str) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA, Account(9, None))
     assert stored.find_account(ORIGIN, words) is None
@@ -167,7 +165,7 @@ async def test_anything_else_is_nobody(folder: Path, words: str) -> None:
         stored.get_account(ORIGIN, words)
 
 
-async def test_a_name_that_several_have_is_refused_with_their_ids(folder: Path) -> None:
+async def test_ambiguous_name_is_rejected_with_ids(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA, Account(70, "Nova"), VEGA, Account(None, "nova"))
     before = (folder / "credentials.json").read_bytes()
@@ -187,21 +185,21 @@ async def test_a_name_that_several_have_is_refused_with_their_ids(folder: Path) 
     assert await stored.load(ORIGIN, "70") == token(Account(70, "Nova"))
 
 
-async def test_an_id_comes_before_a_name_that_looks_like_one(folder: Path) -> None:
+async def test_id_takes_precedence_over_a_name(folder: Path) -> None:
     stored = at(folder)
     await save(stored, Account(8, "7"), NOVA)
     assert stored.get_account(ORIGIN, "7").account == NOVA
     assert stored.get_account(ORIGIN, "@7").account == Account(8, "7")
 
 
-async def test_what_is_said_of_an_unknown_account_is_cleaned(folder: Path) -> None:
+async def test_unknown_account_message_is_cleaned(folder: Path) -> None:
     with pytest.raises(UnknownAccount) as told:
         at(folder).get_account(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
     assert "\x1b" not in told.value.message
     assert len(told.value.message) < 200
 
 
-async def test_accounts_without_an_id_are_told_apart_by_their_names(
+async def test_accounts_without_id_are_distinguished_by_name(
     folder: Path, ring: FakeKeyring
 ) -> None:
     stored = at(folder, ring)
@@ -218,7 +216,7 @@ async def test_accounts_without_an_id_are_told_apart_by_their_names(
 # Forgetting
 
 
-async def test_forgetting_the_current_account_leaves_the_one_before_it(
+async def test_removing_the_current_account_restores_the_previous(
     stored: Credentials, ring: FakeKeyring
 ) -> None:
     await save(stored, NOVA, VEGA, RIGEL)
@@ -229,14 +227,16 @@ async def test_forgetting_the_current_account_leaves_the_one_before_it(
     assert f"{ORIGIN}#7" not in users(ring)
 
 
-async def test_forgetting_another_account_leaves_the_current_one(stored: Credentials) -> None:
+async def test_removing_another_account_keeps_the_current(stored: Credentials) -> None:
     await save(stored, NOVA, VEGA)
     await stored.remove(ORIGIN, "nova")
     assert names(stored) == ["vega"]
     assert await stored.load(ORIGIN) == token(VEGA)
 
 
-async def test_forgetting_nobody_forgets_nothing(stored: Credentials, folder: Path) -> None:
+async def test_removing_an_unknown_account_changes_nothing(
+    stored: Credentials, folder: Path
+) -> None:
     await save(stored, NOVA)
     before = (folder / "credentials.json").read_bytes()
     await stored.remove(ORIGIN, "vega")
@@ -244,7 +244,7 @@ async def test_forgetting_nobody_forgets_nothing(stored: Credentials, folder: Pa
     assert await stored.load(ORIGIN) == token(NOVA)
 
 
-async def test_after_the_last_one_nothing_is_left_anywhere(
+async def test_removing_the_last_account_leaves_nothing(
     stored: Credentials, folder: Path, ring: FakeKeyring
 ) -> None:
     await save(stored, NOVA, VEGA)
@@ -258,7 +258,7 @@ async def test_after_the_last_one_nothing_is_left_anywhere(
 # What fails on the way
 
 
-async def test_a_full_disk_does_not_take_the_token_of_an_older_sign_in_away(
+async def test_full_disk_keeps_existing_tokens(
     folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = at(folder, ring)
@@ -277,9 +277,7 @@ async def test_a_full_disk_does_not_take_the_token_of_an_older_sign_in_away(
     assert await stored.load(ORIGIN, "nova") == token(NOVA, "-renewed")
 
 
-async def test_a_locked_keyring_is_told_once_for_all_that_it_holds(
-    folder: Path, ring: FakeKeyring
-) -> None:
+async def test_locked_keyring_is_reported_once(folder: Path, ring: FakeKeyring) -> None:
     stored = at(folder, ring)
     await save(stored, NOVA)
     ring.failing["get"] = RuntimeError("locked")
@@ -290,7 +288,7 @@ async def test_a_locked_keyring_is_told_once_for_all_that_it_holds(
 
 
 @posix
-async def test_two_sign_ins_at_once_lose_neither(folder: Path, ring: FakeKeyring) -> None:
+async def test_concurrent_sign_ins_are_both_stored(folder: Path, ring: FakeKeyring) -> None:
     accounts = [Account(number, f"artist {number}") for number in range(1, 9)]
     await asyncio.gather(*(save(at(folder, ring), account) for account in accounts))
     stored = at(folder, ring)
@@ -300,7 +298,7 @@ async def test_two_sign_ins_at_once_lose_neither(folder: Path, ring: FakeKeyring
 
 
 @posix
-async def test_two_sign_ins_of_one_account_at_once_leave_one_record(
+async def test_concurrent_sign_ins_of_one_account_leave_one_record(
     folder: Path, ring: FakeKeyring
 ) -> None:
     signed_in = [SignedIn(token(NOVA, f"-{number}"), NOVA) for number in range(6)]
@@ -311,7 +309,7 @@ async def test_two_sign_ins_of_one_account_at_once_leave_one_record(
     assert users(ring) == {f"{ORIGIN}#7"}
 
 
-async def test_two_records_of_the_same_account_count_as_damage(folder: Path) -> None:
+async def test_duplicate_records_count_as_damage(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
     content = written(folder)
@@ -322,7 +320,7 @@ async def test_two_records_of_the_same_account_count_as_damage(folder: Path) -> 
         stored.list_accounts(ORIGIN)
 
 
-async def test_menus_are_left_out_before_the_file_grows_too_large_to_be_read(folder: Path) -> None:
+async def test_menus_are_omitted_if_the_file_would_be_too_large(folder: Path) -> None:
     stored = at(folder)
     menu = (MenuItem("Märkte" * 80, "/" + "β" * 1999),) * 100
     for number in range(3):
@@ -333,7 +331,7 @@ async def test_menus_are_left_out_before_the_file_grows_too_large_to_be_read(fol
     assert await stored.load(ORIGIN, "artist 0") == token(Account(0, "artist 0"))
 
 
-def test_a_token_has_ended_90_days_after_it_was_stored() -> None:
+def test_token_expires_90_days_after_it_was_stored() -> None:
     record = AccountRecord(ORIGIN, "file", NOW, 7, "nova", None)
     assert record.expires_by == datetime(2027, 2, 21, 18, 20, 5, tzinfo=UTC)
     assert timedelta(days=90) == TOKEN_LIFETIME
@@ -342,7 +340,7 @@ def test_a_token_has_ended_90_days_after_it_was_stored() -> None:
 # One run of the program stays with one account
 
 
-async def test_a_run_opens_the_account_that_was_asked_for(folder: Path) -> None:
+async def test_requested_account_is_loaded(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
     recalled = await StoredAccess(stored, ORIGIN, "@nova").load(Nobody())
@@ -354,13 +352,13 @@ async def test_a_run_opens_the_account_that_was_asked_for(folder: Path) -> None:
     assert current.token == token(VEGA)
 
 
-async def test_a_run_for_an_account_that_is_not_stored_is_refused(folder: Path) -> None:
+async def test_unknown_requested_account_is_rejected(folder: Path) -> None:
     await save(at(folder), NOVA)
     with pytest.raises(UnknownAccount):
         StoredAccess(at(folder), ORIGIN, "vega")
 
 
-async def test_what_another_run_makes_current_changes_nothing_here(folder: Path) -> None:
+async def test_switching_elsewhere_does_not_change_this_run(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
     here = StoredAccess(stored, ORIGIN)
@@ -372,7 +370,7 @@ async def test_what_another_run_makes_current_changes_nothing_here(folder: Path)
     assert names(stored) == ["nova"]
 
 
-async def test_signing_out_twice_leaves_the_other_account(folder: Path) -> None:
+async def test_removing_twice_keeps_the_other_account(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
     here = StoredAccess(stored, ORIGIN)
@@ -381,7 +379,7 @@ async def test_signing_out_twice_leaves_the_other_account(folder: Path) -> None:
     assert names(stored) == ["nova"]
 
 
-async def test_a_run_goes_on_with_the_account_that_signed_in_last(folder: Path) -> None:
+async def test_run_continues_with_the_account_signed_in_last(folder: Path) -> None:
     stored = at(folder)
     await save(stored, NOVA)
     here = StoredAccess(stored, ORIGIN)

@@ -121,7 +121,7 @@ def assert_clean(shown: str) -> None:
 # What is kept, and where
 
 
-async def test_a_token_goes_to_the_keyring_and_its_record_to_the_file(
+async def test_token_is_stored_in_the_keyring_and_its_record_in_the_file(
     folder: Path, ring: FakeKeyring
 ) -> None:
     kept = await at(folder, ring).save(ORIGIN, signed_in(menu=MENU))
@@ -135,7 +135,7 @@ async def test_a_token_goes_to_the_keyring_and_its_record_to_the_file(
     assert again.warnings == ()
 
 
-async def test_without_a_keyring_the_token_goes_to_the_file(folder: Path) -> None:
+async def test_token_is_stored_in_the_file_without_a_keyring(folder: Path) -> None:
     kept = await at(folder).save(ORIGIN, signed_in())
     record = AccountRecord(ORIGIN, "file", NOW, 7, "Nova Reyes", None, Secret(TOKEN))
     assert kept == SavedToken(record, str(folder / "credentials.json"), ())
@@ -144,7 +144,9 @@ async def test_without_a_keyring_the_token_goes_to_the_file(folder: Path) -> Non
     assert await again.load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_the_path_is_told_from_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_path_is_displayed_relative_to_home(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOME", str(folder.parent))
     monkeypatch.setenv("USERPROFILE", str(folder.parent))
     kept = await at(folder).save(ORIGIN, signed_in())
@@ -152,7 +154,7 @@ async def test_the_path_is_told_from_home(folder: Path, monkeypatch: pytest.Monk
 
 
 @posix
-async def test_file_and_folder_are_private_whatever_the_umask(folder: Path) -> None:
+async def test_file_and_folder_are_private_for_any_umask(folder: Path) -> None:
     before = os.umask(0)
     try:
         await at(folder).save(ORIGIN, signed_in())
@@ -164,7 +166,7 @@ async def test_file_and_folder_are_private_whatever_the_umask(folder: Path) -> N
 
 
 @pytest.mark.parametrize("menu", [None, (), MENU])
-async def test_an_empty_menu_is_not_a_missing_one(
+async def test_empty_menu_differs_from_no_menu(
     folder: Path, menu: tuple[MenuItem, ...] | None
 ) -> None:
     await at(folder).save(ORIGIN, signed_in(menu=menu))
@@ -173,12 +175,12 @@ async def test_an_empty_menu_is_not_a_missing_one(
     assert record.menu == menu
 
 
-async def test_a_huge_menu_does_not_make_the_file_unreadable(folder: Path) -> None:
+async def test_huge_menu_keeps_the_file_readable(folder: Path) -> None:
     await at(folder).save(ORIGIN, signed_in(menu=(MenuItem("x" * 40, "/" + "y" * 1999),) * 5000))
     assert await at(folder).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_an_account_without_id_and_name_is_kept(folder: Path) -> None:
+async def test_account_without_id_and_name_is_stored(folder: Path) -> None:
     await at(folder).save(ORIGIN, SignedIn(Secret(TOKEN), Account(None, None)))
     assert at(folder).find_account(ORIGIN) == AccountRecord(
         ORIGIN, "file", NOW, None, None, None, Secret(TOKEN)
@@ -186,7 +188,9 @@ async def test_an_account_without_id_and_name_is_kept(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["keyring", "file"])
-async def test_another_origin_gets_nothing(folder: Path, ring: FakeKeyring, place: str) -> None:
+async def test_token_is_not_returned_for_another_origin(
+    folder: Path, ring: FakeKeyring, place: str
+) -> None:
     stored = at(folder, ring if place == "keyring" else None)
     await stored.save(ORIGIN, signed_in())
     for other in (OTHER, ORIGIN + "/", ORIGIN + ":443", ORIGIN.upper(), "", "http" + ORIGIN[5:]):
@@ -194,7 +198,7 @@ async def test_another_origin_gets_nothing(folder: Path, ring: FakeKeyring, plac
         assert await stored.load(other) is None
 
 
-async def test_each_origin_has_a_record_of_its_own(folder: Path) -> None:
+async def test_each_origin_has_its_own_record(folder: Path) -> None:
     stored = at(folder)
     await stored.save(ORIGIN, signed_in())
     await stored.save(OTHER, signed_in(NEWER))
@@ -203,7 +207,7 @@ async def test_each_origin_has_a_record_of_its_own(folder: Path) -> None:
     assert await stored.load(OTHER) == Secret(NEWER)
 
 
-async def test_nothing_stored_is_none_and_leaves_no_folder(folder: Path, ring: FakeKeyring) -> None:
+async def test_loading_without_a_file_creates_no_folder(folder: Path, ring: FakeKeyring) -> None:
     stored = at(folder, ring)
     assert stored.find_account(ORIGIN) is None
     assert await stored.load(ORIGIN) is None
@@ -211,7 +215,9 @@ async def test_nothing_stored_is_none_and_leaves_no_folder(folder: Path, ring: F
     assert not folder.exists()
 
 
-async def test_peek_leaves_keyring_and_modes_alone(folder: Path, ring: FakeKeyring) -> None:
+async def test_find_account_touches_neither_keyring_nor_modes(
+    folder: Path, ring: FakeKeyring
+) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.calls.clear()
     folder.chmod(0o755)
@@ -220,7 +226,7 @@ async def test_peek_leaves_keyring_and_modes_alone(folder: Path, ring: FakeKeyri
     assert mode(folder) == (0o755 if os.name == "posix" else mode(folder))
 
 
-async def test_signing_in_again_moves_the_token_out_of_the_file(
+async def test_signing_in_again_moves_the_token_to_the_keyring(
     folder: Path, ring: FakeKeyring
 ) -> None:
     await at(folder).save(ORIGIN, signed_in())
@@ -230,7 +236,7 @@ async def test_signing_in_again_moves_the_token_out_of_the_file(
 
 
 @pytest.mark.parametrize("place", ["keyring", "file"])
-async def test_forget_removes_both(folder: Path, ring: FakeKeyring, place: str) -> None:
+async def test_remove_deletes_token_and_record(folder: Path, ring: FakeKeyring, place: str) -> None:
     await at(folder).save(OTHER, signed_in(NEWER))
     await at(folder, ring).save(ORIGIN, signed_in())
     if place == "file":
@@ -244,7 +250,7 @@ async def test_forget_removes_both(folder: Path, ring: FakeKeyring, place: str) 
     assert await stored.load(OTHER) == Secret(NEWER)
 
 
-async def test_a_token_gone_from_the_keyring_is_none(folder: Path, ring: FakeKeyring) -> None:
+async def test_token_deleted_from_the_keyring_is_none(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.kept.clear()
     assert await at(folder, ring).load(ORIGIN) is None
@@ -255,7 +261,7 @@ async def test_a_token_gone_from_the_keyring_is_none(folder: Path, ring: FakeKey
 
 @pytest.mark.parametrize("error", [RuntimeError(TOKEN), OSError(5, TOKEN), Panic(TOKEN)])
 @pytest.mark.parametrize("call", ["set", "get"])
-async def test_a_failing_keyring_means_the_file(
+async def test_failing_keyring_falls_back_to_the_file(
     folder: Path, ring: FakeKeyring, call: str, error: BaseException
 ) -> None:
     ring.failing[call] = error
@@ -265,13 +271,13 @@ async def test_a_failing_keyring_means_the_file(
     assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_a_keyring_that_keeps_nothing_means_the_file(folder: Path) -> None:
+async def test_discarding_keyring_falls_back_to_the_file(folder: Path) -> None:
     kept = await at(folder, DroppingKeyring()).save(ORIGIN, signed_in())
     assert kept.record.place == "file"
     assert await at(folder).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_a_keyring_that_fails_later_is_told(folder: Path, ring: FakeKeyring) -> None:
+async def test_keyring_failing_later_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.failing["get"] = Panic(TOKEN)
     with pytest.raises(CredentialsError, match=r"could not be used \(Panic\).*unlock") as told:
@@ -283,13 +289,13 @@ async def test_a_keyring_that_fails_later_is_told(folder: Path, ring: FakeKeyrin
     assert at(folder, ring).find_account(ORIGIN) is None
 
 
-async def test_a_keyring_that_is_gone_later_is_told(folder: Path, ring: FakeKeyring) -> None:
+async def test_keyring_missing_later_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     with pytest.raises(CredentialsError, match="This machine has no system keyring"):
         await at(folder).load(ORIGIN)
 
 
-async def test_rubbish_in_the_keyring_is_told(folder: Path, ring: FakeKeyring) -> None:
+async def test_invalid_token_in_the_keyring_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.kept[SERVICE, USER] = TOKEN + "\r\nHost: evil"
     with pytest.raises(CredentialsError, match="could not be used") as told:
@@ -316,7 +322,7 @@ async def test_backends_that_are_not_recommended_count_as_absent(
 
 
 @pytest.mark.parametrize("name", ["fail", "null", "chainer"])
-async def test_backends_that_keep_nothing_count_as_absent(
+async def test_null_backends_count_as_absent(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     suffix = "ChainerBackend" if name == "chainer" else "Keyring"
@@ -326,9 +332,7 @@ async def test_backends_that_keep_nothing_count_as_absent(
     assert (kept.record.place, kept.warnings) == ("file", ())
 
 
-async def test_the_recommended_backend_is_used(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_recommended_backend_is_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = Backend(5)
     monkeypatch.setattr(keyring.core, "init_backend", lambda limit: None)
     monkeypatch.setattr(keyring.core, "get_keyring", lambda: backend)
@@ -342,14 +346,14 @@ async def test_the_recommended_backend_is_used(
 # Keyrings that hang
 
 
-async def test_a_hanging_read_is_told(folder: Path, ring: FakeKeyring) -> None:
+async def test_hanging_read_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.held.add("get")
     with pytest.raises(CredentialsError, match=r"did not answer within 0\.05 seconds"):
         await at(folder, ring, wait=0.05).load(ORIGIN)
 
 
-async def test_a_late_answer_is_given_to_nobody(folder: Path, ring: FakeKeyring) -> None:
+async def test_late_result_of_a_read_is_dropped(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.held.add("get")
     stored = at(folder, ring, wait=0.05)
@@ -366,7 +370,7 @@ async def test_a_late_answer_is_given_to_nobody(folder: Path, ring: FakeKeyring)
     assert b"made-up" not in everything(folder)
 
 
-async def test_a_hanging_delete_is_told_and_done_late(folder: Path, ring: FakeKeyring) -> None:
+async def test_hanging_delete_raises_and_completes_later(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.held.add("delete")
     stored = at(folder, ring, wait=0.05)
@@ -378,7 +382,7 @@ async def test_a_hanging_delete_is_told_and_done_late(folder: Path, ring: FakeKe
     assert ring.kept == {}
 
 
-async def test_a_late_write_is_withdrawn(folder: Path, ring: FakeKeyring) -> None:
+async def test_late_write_is_undone(folder: Path, ring: FakeKeyring) -> None:
     ring.held.add("set")
     kept = await at(folder, ring, wait=0.05).save(ORIGIN, signed_in())
     assert kept.record.place == "file"
@@ -389,9 +393,7 @@ async def test_a_late_write_is_withdrawn(folder: Path, ring: FakeKeyring) -> Non
     assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_a_write_that_nobody_waits_for_any_more_is_withdrawn(
-    folder: Path, ring: FakeKeyring
-) -> None:
+async def test_canceled_write_is_undone(folder: Path, ring: FakeKeyring) -> None:
     ring.held.add("set")
     saving = asyncio.create_task(at(folder, ring).save(ORIGIN, signed_in()))
     assert await asyncio.to_thread(ring.waiting.wait, 60)
@@ -404,7 +406,7 @@ async def test_a_write_that_nobody_waits_for_any_more_is_withdrawn(
     assert at(folder, ring).find_account(ORIGIN) is None
 
 
-async def test_a_write_that_ended_just_before_is_withdrawn(ring: FakeKeyring) -> None:
+async def test_write_completed_just_before_cancellation_is_undone(ring: FakeKeyring) -> None:
     timed = TimedKeyring(finder(ring), timeout=60)
     storing = asyncio.create_task(timed.store(ORIGIN, Secret(TOKEN)))
     await asyncio.sleep(0)
@@ -419,7 +421,7 @@ async def test_a_write_that_ended_just_before_is_withdrawn(ring: FakeKeyring) ->
     assert ring.kept == {}
 
 
-async def test_a_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None:
+async def test_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None:
     ring.held.add("set")
     timed = TimedKeyring(finder(ring), timeout=0.05)
     with pytest.raises(KeyringUnavailable):
@@ -435,7 +437,7 @@ async def test_a_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None
     assert ring.calls.count("set") == 2
 
 
-def test_an_answer_after_the_loop_is_closed_is_dropped(folder: Path, ring: FakeKeyring) -> None:
+def test_result_after_the_loop_is_closed_is_dropped(folder: Path, ring: FakeKeyring) -> None:
     ring.held.add("set")
     asyncio.run(at(folder, ring, wait=0.05).save(ORIGIN, signed_in()))
     threads = [thread for thread in threading.enumerate() if thread.name == "keyring"]
@@ -476,7 +478,7 @@ def save(folder, origin, token, ring):
 """
 
 
-def test_a_hanging_keyring_does_not_keep_the_process_alive(folder: Path) -> None:
+def test_hanging_keyring_does_not_keep_the_process_alive(folder: Path) -> None:
     ended = run(
         SCRIPT + "print(save(sys.argv[1], 'https://open.beatpass.ca', 'abc', Hanging))",
         folder,
@@ -488,7 +490,7 @@ def test_a_hanging_keyring_does_not_keep_the_process_alive(folder: Path) -> None
 
 
 @posix
-async def test_writers_at_once_lose_nothing(folder: Path) -> None:
+async def test_concurrent_writers_lose_nothing(folder: Path) -> None:
     origins = [f"http://127.0.0.1:{port}" for port in range(8000, 8012)]
     await asyncio.gather(*(at(folder).save(origin, signed_in()) for origin in origins))
     stored = at(folder)
@@ -500,7 +502,7 @@ async def test_writers_at_once_lose_nothing(folder: Path) -> None:
 
 
 @posix
-async def test_a_stopped_instance_with_the_lock_does_not_hang_the_program(
+async def test_lock_of_a_stopped_instance_times_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(private_file, "_LOCK_WAIT", 0.0)
@@ -537,7 +539,7 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE.keys())
-async def test_a_damaged_file_is_kept_aside_and_told(folder: Path, content: bytes) -> None:
+async def test_damaged_file_is_quarantined_and_reported(folder: Path, content: bytes) -> None:
     folder.mkdir(parents=True, mode=0o700)
     path = folder / "credentials.json"
     path.write_bytes(content)
@@ -580,7 +582,7 @@ async def test_a_damaged_file_is_kept_aside_and_told(folder: Path, content: byte
         ("token", ""),
     ],
 )
-async def test_a_record_of_wrong_types_is_kept_aside(
+async def test_record_with_wrong_types_is_quarantined(
     folder: Path, field: str, value: object
 ) -> None:
     await at(folder).save(ORIGIN, signed_in(menu=MENU))
@@ -594,7 +596,7 @@ async def test_a_record_of_wrong_types_is_kept_aside(
     assert json.loads((folder / ASIDE).read_text()) == content
 
 
-async def test_saving_over_a_damaged_file_keeps_it_aside(folder: Path) -> None:
+async def test_saving_quarantines_a_damaged_file(folder: Path) -> None:
     folder.mkdir(parents=True, mode=0o700)
     for number, content in enumerate([b"first", b"second", b"third"]):
         (folder / "credentials.json").write_bytes(content)
@@ -608,7 +610,7 @@ async def test_saving_over_a_damaged_file_keeps_it_aside(folder: Path) -> None:
     assert await at(folder).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_no_more_than_five_damaged_copies_stay_and_the_oldest_goes(folder: Path) -> None:
+async def test_at_most_five_quarantined_files_are_kept(folder: Path) -> None:
     folder.mkdir(parents=True, mode=0o700)
     path = folder / "credentials.json"
     mine = path.with_name("credentials.json.damaged-by-me")
@@ -630,7 +632,7 @@ async def test_no_more_than_five_damaged_copies_stay_and_the_oldest_goes(folder:
     assert removed[0].endswith(f" Only 5 such files are kept; deleted {ASIDE}.")
 
 
-async def test_forgetting_in_a_damaged_file_says_where_a_token_may_be(
+async def test_removing_from_a_damaged_file_reports_where_tokens_may_be(
     folder: Path, ring: FakeKeyring
 ) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
@@ -641,7 +643,7 @@ async def test_forgetting_in_a_damaged_file_says_where_a_token_may_be(
     assert ring.kept == {}
 
 
-async def test_a_newer_file_is_left_as_it_is(folder: Path, ring: FakeKeyring) -> None:
+async def test_file_of_a_newer_version_is_not_changed(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     content = b'{"version": 3, "tokens": []}'
     (folder / "credentials.json").write_bytes(content)
@@ -668,7 +670,7 @@ async def test_names_in_the_file_are_cleaned(folder: Path) -> None:
 
 
 @posix
-async def test_modes_that_are_too_open_are_tightened_and_told(folder: Path) -> None:
+async def test_open_permissions_are_tightened_and_reported(folder: Path) -> None:
     await at(folder).save(ORIGIN, signed_in())
     path = folder / "credentials.json"
     stored = at(folder)
@@ -691,7 +693,7 @@ async def test_modes_that_are_too_open_are_tightened_and_told(folder: Path) -> N
 @posix
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EPERM])
 @pytest.mark.parametrize("name", ["", "credentials.json"])
-async def test_a_disk_without_modes_is_told(
+async def test_permissions_that_cannot_be_changed_are_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
 ) -> None:
     """Or a folder or a file that belongs to another user."""
@@ -710,9 +712,7 @@ async def test_a_disk_without_modes_is_told(
 
 
 @posix
-async def test_another_name_of_the_file_is_never_written_through(
-    folder: Path, tmp_path: Path
-) -> None:
+async def test_hard_link_is_never_written_through(folder: Path, tmp_path: Path) -> None:
     await at(folder).save(ORIGIN, signed_in())
     backup = tmp_path / "backup.json"
     backup.hardlink_to(folder / "credentials.json")
@@ -724,7 +724,7 @@ async def test_another_name_of_the_file_is_never_written_through(
 
 @posix
 @pytest.mark.parametrize("what", ["pipe", "link", "folder", "gone"])
-async def test_what_takes_the_place_of_the_file_just_then_is_not_read(
+async def test_file_replaced_while_opening_is_not_read(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """It was looked at a moment ago, and was a file."""
@@ -765,7 +765,7 @@ async def test_what_takes_the_place_of_the_file_just_then_is_not_read(
 
 @posix
 @pytest.mark.parametrize("which", ["file", "folder"])
-async def test_symbolic_links_are_refused(folder: Path, tmp_path: Path, which: str) -> None:
+async def test_symbolic_links_are_rejected(folder: Path, tmp_path: Path, which: str) -> None:
     elsewhere = tmp_path / "elsewhere"
     await at(elsewhere).save(ORIGIN, signed_in())
     before = (elsewhere / "credentials.json").read_bytes()
@@ -789,7 +789,7 @@ async def test_symbolic_links_are_refused(folder: Path, tmp_path: Path, which: s
 
 @posix
 @pytest.mark.parametrize("what", ["folder", "pipe"])
-async def test_something_else_in_its_place_is_told(folder: Path, what: str) -> None:
+async def test_folder_or_pipe_instead_of_the_file_raises(folder: Path, what: str) -> None:
     folder.mkdir(parents=True, mode=0o700)
     path = folder / "credentials.json"
     path.mkdir() if what == "folder" else os.mkfifo(path)
@@ -802,7 +802,7 @@ async def test_something_else_in_its_place_is_told(folder: Path, what: str) -> N
         await stored.save(ORIGIN, signed_in())
 
 
-async def test_a_file_in_place_of_the_folder_is_told(folder: Path) -> None:
+async def test_file_instead_of_the_folder_raises(folder: Path) -> None:
     folder.parent.mkdir(parents=True)
     folder.write_text("")
     with pytest.raises(CredentialsError, match=r"is not a folder"):
@@ -812,7 +812,7 @@ async def test_a_file_in_place_of_the_folder_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
-async def test_a_folder_that_cannot_be_written_leaves_keyring_and_file_alone(
+async def test_read_only_folder_leaves_keyring_and_file_unchanged(
     folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
@@ -832,7 +832,7 @@ async def test_a_folder_that_cannot_be_written_leaves_keyring_and_file_alone(
 
 
 @pytest.mark.parametrize("place", ["keyring", "file"])
-async def test_a_full_disk_leaves_the_old_file_and_no_other_copy(
+async def test_full_disk_leaves_the_old_file_and_no_copy(
     folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     await at(folder).save(OTHER, signed_in())
@@ -850,9 +850,7 @@ async def test_a_full_disk_leaves_the_old_file_and_no_other_copy(
     assert ring.kept == {}
 
 
-async def test_a_file_that_cannot_be_read_is_told(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_unreadable_file_raises(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await at(folder).save(ORIGIN, signed_in())
 
     def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
@@ -886,7 +884,7 @@ async def test_xdg_paths_never_lead_into_the_working_directory(
 
 
 @pytest.mark.parametrize("answer", [Path("relative"), Path("~/.local/share"), RuntimeError("HOME")])
-async def test_without_a_home_folder_the_reason_is_told(
+async def test_missing_home_folder_raises(
     monkeypatch: pytest.MonkeyPatch, answer: Path | RuntimeError
 ) -> None:
     def find(*names: object, **options: object) -> Path:
@@ -908,7 +906,7 @@ async def test_without_a_home_folder_the_reason_is_told(
         await stored.remove(ORIGIN)
 
 
-def test_importing_it_brings_neither_keyring_nor_textual_nor_httpx() -> None:
+def test_import_loads_neither_keyring_nor_textual_nor_httpx() -> None:
     ended = run(
         "import sys, beatpass_tui.auth.credentials\n"
         "print({'keyring', 'platformdirs', 'textual', 'httpx'} & set(sys.modules))"
@@ -919,19 +917,19 @@ def test_importing_it_brings_neither_keyring_nor_textual_nor_httpx() -> None:
 # The variable, and what must not be shown
 
 
-def test_the_variable_holds_a_token() -> None:
+def test_variable_contains_a_token() -> None:
     assert token_from_environment({}) is None
     assert token_from_environment({"BEATPASS_TOKEN": f"  {TOKEN}\n"}) == Secret(TOKEN)
 
 
 @pytest.mark.parametrize("value", ["", " ", "\t\n", "two\nlines", "“quoted”", "x" * 5000])
-def test_an_unusable_variable_is_named_and_not_repeated(value: str) -> None:
+def test_invalid_variable_is_named_without_its_value(value: str) -> None:
     with pytest.raises(InvalidToken, match=r"^BEATPASS_TOKEN") as told:
         token_from_environment({"BEATPASS_TOKEN": value})
     assert not value.strip() or value not in told.value.message
 
 
-async def test_the_token_is_in_no_repr(folder: Path) -> None:
+async def test_repr_of_credentials_does_not_contain_the_token(folder: Path) -> None:
     stored = at(folder)
     kept = await stored.save(ORIGIN, signed_in(menu=MENU))
     entry = accounts.parse(file_in(folder).read())

@@ -35,7 +35,7 @@ def test_version() -> None:
     assert (done.returncode, done.stdout) == (0, f"beatpass-tui {__version__}\n")
 
 
-def test_help_fits_80_columns_and_names_the_states() -> None:
+def test_help_fits_80_columns_and_lists_states() -> None:
     done = run("--help", COLUMNS="80")
     assert done.returncode == 0
     assert max(map(len, done.stdout.splitlines())) <= 80
@@ -43,12 +43,12 @@ def test_help_fits_80_columns_and_names_the_states() -> None:
         assert words in done.stdout
 
 
-def test_the_states_of_the_command_line_are_those_of_the_demo() -> None:
+def test_states_match_the_demo() -> None:
     assert known.STATES == STATES
 
 
 @pytest.mark.parametrize("command", known.COMMANDS)
-def test_the_help_of_each_command_fits_80_columns_and_has_examples(
+def test_command_help_fits_80_columns_and_has_examples(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
@@ -74,13 +74,13 @@ def test_help_lists_each_command_with_its_summary(
         assert [command, summary] in lines
 
 
-def test_every_command_has_a_module_and_every_module_a_command() -> None:
+def test_commands_match_modules() -> None:
     folder = Path(cli.__file__).parent / "commands"
     shared = {"__init__", "arguments", "output", "parser", "progress_bar"}
     assert {path.stem for path in folder.glob("*.py")} - shared == set(known.COMMANDS)
 
 
-def test_a_parser_for_completions_has_the_arguments_of_all() -> None:
+def test_complete_parser_has_all_arguments() -> None:
     for command, argument in (("status", "--offline"), ("login", "--with-token")):
         chosen = parser(complete=True).parse_args([command, argument])
         assert chosen.command == command
@@ -89,14 +89,14 @@ def test_a_parser_for_completions_has_the_arguments_of_all() -> None:
 
 
 @pytest.mark.parametrize("words", [[], *([switch] for switch in known.SWITCHES), ["--demo"] * 2])
-def test_plain_switches_say_the_same_without_the_parser(words: list[str]) -> None:
+def test_switches_parse_as_with_argparse(words: list[str]) -> None:
     plain = known.parse_switches(words)
     assert plain is not None
     assert vars(plain) == vars(parser().parse_args(words))
 
 
 @pytest.mark.parametrize("word", ["--help", "--dem", "--demo=1", "--tracks", "status", "x", "--"])
-def test_everything_else_is_for_the_parser(word: str) -> None:
+def test_other_arguments_require_argparse(word: str) -> None:
     assert known.parse_switches(["--demo", word]) is None
 
 
@@ -109,14 +109,14 @@ def test_everything_else_is_for_the_parser(word: str) -> None:
         ["--tracks", "500", "switch", "nova"],
     ],
 )
-def test_options_of_the_dashboard_do_not_go_before_a_command(
+def test_options_before_a_command_are_rejected(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(arguments) == 2
     assert "Put options after the command" in capsys.readouterr().err
 
 
-def test_an_account_may_be_called_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_account_may_have_the_name_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["status", "--account", "login"], ["switch", "status"]):
         assert cli.main(arguments) == 4
         assert f'Unknown account "{arguments[-1]}"' in capsys.readouterr().err
@@ -125,7 +125,7 @@ def test_an_account_may_be_called_like_a_command(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("command", ["status", "switch"])
-def test_what_is_no_option_of_a_command_is_wrong_usage(command: str) -> None:
+def test_unknown_option_of_a_command_is_wrong_usage(command: str) -> None:
     for wrong in ("--demo", "--wrong", "--acc"):
         with pytest.raises(SystemExit) as ended:
             cli.main([command, wrong])
@@ -147,7 +147,7 @@ def test_what_is_no_option_of_a_command_is_wrong_usage(command: str) -> None:
         ["--state", "901|secret", "--demo"],
     ],
 )
-def test_a_token_on_the_command_line_is_refused_and_not_repeated(
+def test_token_argument_is_rejected_without_its_value(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     try:
@@ -159,7 +159,7 @@ def test_a_token_on_the_command_line_is_refused_and_not_repeated(
     assert "secret" not in shown.err
 
 
-def test_an_error_of_a_command_is_a_sentence_and_its_status(
+def test_command_error_prints_its_message_and_sets_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(arguments: object) -> int:
@@ -170,7 +170,7 @@ def test_an_error_of_a_command_is_a_sentence_and_its_status(
     assert capsys.readouterr().err == "beatpass-tui: Asked too often.\n"
 
 
-def test_a_reader_that_has_seen_enough_is_no_traceback(tmp_path: Path) -> None:
+def test_broken_pipe_prints_no_traceback(tmp_path: Path) -> None:
     script = (
         "import os, sys\n"
         "from beatpass_tui import cli\n"
@@ -187,7 +187,7 @@ def test_a_reader_that_has_seen_enough_is_no_traceback(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_letters_that_the_terminal_has_not_cost_only_themselves() -> None:
+def test_unencodable_characters_are_replaced() -> None:
     script = (
         "import sys\n"
         "from beatpass_tui import cli\n"
@@ -207,7 +207,7 @@ def test_letters_that_the_terminal_has_not_cost_only_themselves() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--demo"], []])
-def test_without_a_terminal_it_is_one_sentence_and_status_2(arguments: list[str]) -> None:
+def test_missing_terminal_is_reported(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""
@@ -229,7 +229,7 @@ def test_without_a_terminal_it_is_one_sentence_and_status_2(arguments: list[str]
         ["--demo", "--account", "nova"],
     ],
 )
-def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     assert run(*arguments).returncode == 2
 
 
@@ -237,7 +237,7 @@ def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     "url",
     ["http://beatpass.example/api/v1", "ftp://beatpass.example", "beatpass", "https://u:p@b.ca"],
 )
-def test_an_address_that_may_not_be_used_is_refused_at_once(url: str) -> None:
+def test_invalid_api_url_is_rejected(url: str) -> None:
     done = run(BEATPASS_API_URL=url)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
@@ -245,20 +245,20 @@ def test_an_address_that_may_not_be_used_is_refused_at_once(url: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "  ", "901|a b", "smart”quote"])
-def test_a_variable_that_holds_no_token_is_named(token: str) -> None:
+def test_invalid_token_variable_is_named(token: str) -> None:
     done = run(BEATPASS_TOKEN=token)
     assert done.returncode == 4
     assert "BEATPASS_TOKEN" in done.stderr
     assert len(token.strip()) == 0 or token not in done.stderr
 
 
-def test_the_demo_ignores_the_variables() -> None:
+def test_demo_ignores_variables() -> None:
     done = run("--demo", BEATPASS_TOKEN="", BEATPASS_API_URL="http://beatpass.example")
     assert done.returncode == 2
     assert "terminal" in done.stderr
 
 
-def test_a_demo_without_a_place_for_temporary_files_is_a_sentence(
+def test_demo_without_temporary_folder_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -271,7 +271,7 @@ def test_a_demo_without_a_place_for_temporary_files_is_a_sentence(
     )
 
 
-def test_a_dumb_terminal_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dumb_terminal_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     class Tty:
         closed = False
 

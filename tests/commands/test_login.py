@@ -71,7 +71,7 @@ def assert_nothing_told(machine: Machine, done: Done) -> None:
 
 
 @pytest.mark.parametrize("data", [TOKEN, f"{TOKEN}\n", f"  {TOKEN}\r\n\n", f"Bearer {TOKEN}\n"])
-def test_a_token_from_a_pipe_is_checked_and_kept(machine: Machine, data: str) -> None:
+def test_piped_token_is_verified_and_stored(machine: Machine, data: str) -> None:
     done = with_token(machine, data)
     assert (done.status, done.out) == (0, "")
     assert done.err == (
@@ -84,23 +84,21 @@ def test_a_token_from_a_pipe_is_checked_and_kept(machine: Machine, data: str) ->
     assert machine.stored() == [NOVA_ACCOUNT]
 
 
-def test_a_token_is_asked_for_without_an_echo(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_token_prompt_does_not_echo(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     prompts = answers(monkeypatch, f"{TOKEN}\n")
     done = machine.run("login", stdin=TerminalInput(b""))
     assert (done.status, done.out, prompts) == (0, "", ["Token (not shown): "])
     assert asyncio.run(machine.credentials.load(ORIGIN)) == Secret(TOKEN)
 
 
-def test_without_a_keyring_the_file_is_named(machine: Machine) -> None:
+def test_location_without_a_keyring_is_reported(machine: Machine) -> None:
     machine.ring = None
     done = with_token(machine)
     assert done.status == 0
     assert f"Your token is stored in {machine.folder / 'credentials.json'}.\n" in done.err
 
 
-def test_a_second_account_is_counted(machine: Machine) -> None:
+def test_number_of_accounts_is_reported(machine: Machine) -> None:
     machine.store(VEGA)
     assert with_token(machine).err.endswith(
         "2 accounts stored; this one is now the current account.\n"
@@ -125,9 +123,7 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("data", UNUSABLE.values(), ids=UNUSABLE.keys())
-def test_what_can_be_no_token_is_refused_without_being_repeated(
-    machine: Machine, data: bytes
-) -> None:
+def test_invalid_piped_token_is_rejected_without_its_value(machine: Machine, data: bytes) -> None:
     done = with_token(machine, data)
     assert (done.status, done.out) == (4, "")
     assert re.match(r"beatpass-tui: (The|This is too long for a) token", done.err)
@@ -138,7 +134,7 @@ def test_what_can_be_no_token_is_refused_without_being_repeated(
 
 
 @pytest.mark.parametrize("typed", ["", "“901|made-up”", "901|made up", EOFError()])
-def test_what_is_typed_and_can_be_no_token_is_refused_too(
+def test_invalid_typed_token_is_rejected(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, typed: str | BaseException
 ) -> None:
     answers(monkeypatch, typed)
@@ -149,7 +145,7 @@ def test_what_is_typed_and_can_be_no_token_is_refused_too(
     assert_nothing_told(machine, done)
 
 
-def test_a_terminal_is_no_pipe(machine: Machine) -> None:
+def test_with_token_rejects_a_terminal(machine: Machine) -> None:
     done = machine.run("login", "--with-token", stdin=TerminalInput(TOKEN.encode()))
     assert done.status == 2
     assert "which is a terminal" in done.err
@@ -157,16 +153,14 @@ def test_a_terminal_is_no_pipe(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["login"], ["login", "--email", "n@b.ca"]])
-def test_without_a_terminal_nothing_can_be_asked(machine: Machine, arguments: list[str]) -> None:
+def test_prompt_requires_a_terminal(machine: Machine, arguments: list[str]) -> None:
     done = machine.run(*arguments, stdin=PipedInput(TOKEN.encode()))
     assert done.status == 2
     assert "--with-token" in done.err
     assert machine.service.calls == []
 
 
-def test_rather_nothing_is_asked_than_with_an_echo(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_prompt_requires_hidden_input(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     def echoing(prompt: str) -> str:
         warnings.warn("Can not control echo.", getpass.GetPassWarning, stacklevel=1)
         raise AssertionError("it was read")
@@ -180,7 +174,7 @@ def test_rather_nothing_is_asked_than_with_an_echo(
     assert "can't hide what you type" in done.err
 
 
-def test_ctrl_c_at_the_prompt_leaves_quietly(
+def test_ctrl_c_at_the_prompt_exits_quietly(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, KeyboardInterrupt())
@@ -190,7 +184,7 @@ def test_ctrl_c_at_the_prompt_leaves_quietly(
 
 @pytest.mark.parametrize("value", [TOKEN, "", " "])
 @pytest.mark.parametrize("arguments", [["login"], ["login", "--with-token"], ["login", "--email"]])
-def test_beside_the_variable_nobody_signs_in(
+def test_login_is_rejected_beside_the_variable(
     machine: Machine, value: str, arguments: list[str]
 ) -> None:
     machine.environ["BEATPASS_TOKEN"] = value
@@ -214,7 +208,7 @@ REFUSALS: dict[BeatPassError, tuple[int, str]] = {
 
 
 @pytest.mark.parametrize("error, told", REFUSALS.items(), ids=lambda value: type(value).__name__)
-def test_a_token_that_was_not_accepted_is_not_kept(
+def test_rejected_token_is_not_stored(
     machine: Machine, error: BeatPassError, told: tuple[int, str]
 ) -> None:
     machine.store(VEGA)
@@ -242,7 +236,7 @@ BY_PASSWORD: dict[BeatPassError, tuple[int, str]] = {
 
 
 @pytest.mark.parametrize("error, told", BY_PASSWORD.items(), ids=repr)
-def test_a_password_that_was_not_accepted_is_sent_once_and_nothing_is_kept(
+def test_rejected_password_is_sent_once_and_nothing_is_stored(
     machine: Machine,
     monkeypatch: pytest.MonkeyPatch,
     error: BeatPassError,
@@ -259,7 +253,7 @@ def test_a_password_that_was_not_accepted_is_sent_once_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("given", [["--email", " n@b.ca "], ["--email"]])
-def test_an_email_and_a_password_bring_a_token_and_a_menu(
+def test_password_sign_in_stores_token_and_menu(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, given: list[str]
 ) -> None:
     menu = (MenuItem("Dashboard", "/producer-dashboard"),)
@@ -277,7 +271,7 @@ def test_an_email_and_a_password_bring_a_token_and_a_menu(
 
 
 @pytest.mark.parametrize("email, password", [("", "x"), ("  ", "x"), ("n@b.ca", ""), ("n", " ")])
-def test_an_email_or_a_password_that_is_missing_is_said(
+def test_missing_email_or_password_is_rejected(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, email: str, password: str
 ) -> None:
     answers(monkeypatch, password)
@@ -291,13 +285,13 @@ def test_an_email_or_a_password_that_is_missing_is_said(
 
 
 @pytest.mark.parametrize("name", ["nova", "@Nova", "900000001"])
-def test_the_account_that_was_meant_is_signed_in(machine: Machine, name: str) -> None:
+def test_expected_account_is_signed_in(machine: Machine, name: str) -> None:
     assert with_token(machine, TOKEN, "--account", name).status == 0
     assert machine.stored() == [NOVA_ACCOUNT]
 
 
 @pytest.mark.parametrize("name", ["vega", "900000002", "", "nov\x1b[2J"])
-def test_a_token_of_another_account_is_refused_and_not_kept(machine: Machine, name: str) -> None:
+def test_token_of_another_account_is_rejected(machine: Machine, name: str) -> None:
     done = with_token(machine, TOKEN, "--account", name)
     assert done.status == 4
     assert "got @nova (900000001)" in done.err
@@ -306,7 +300,9 @@ def test_a_token_of_another_account_is_refused_and_not_kept(machine: Machine, na
     assert_nothing_told(machine, done)
 
 
-def test_a_token_of_nobody_is_refused_where_somebody_was_meant(machine: Machine) -> None:
+def test_token_of_an_unnamed_account_is_rejected_if_an_account_is_expected(
+    machine: Machine,
+) -> None:
     machine.service.script("account", Account(None, None))
     done = with_token(machine, TOKEN, "--account", "nova")
     assert done.status == 4
@@ -314,7 +310,7 @@ def test_a_token_of_nobody_is_refused_where_somebody_was_meant(machine: Machine)
     assert_nothing_told(machine, done)
 
 
-def test_a_token_that_a_refused_sign_in_made_is_spoken_of(
+def test_token_created_by_a_rejected_sign_in_is_mentioned(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, PASSWORD)
@@ -327,7 +323,7 @@ def test_a_token_that_a_refused_sign_in_made_is_spoken_of(
 
 
 @pytest.mark.parametrize("how", ["hangs", "is locked"])
-def test_a_keyring_that_fails_means_the_file_and_is_said(machine: Machine, how: str) -> None:
+def test_failing_keyring_is_reported_and_falls_back_to_the_file(machine: Machine, how: str) -> None:
     assert machine.ring is not None
     if how == "hangs":
         machine.ring.held.add("set")
@@ -365,7 +361,7 @@ def _newer(path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("make", [_link, Path.mkdir, _newer])
-def test_a_file_that_must_not_be_touched_keeps_the_token_out(
+def test_unusable_file_prevents_storing_the_token(
     machine: Machine, make: Callable[[Path], None]
 ) -> None:
     machine.folder.mkdir(mode=0o700)
@@ -387,7 +383,7 @@ def test_a_file_that_must_not_be_touched_keeps_the_token_out(
         (_garbage, "was damaged; it was renamed"),
     ],
 )
-def test_a_file_that_can_be_put_right_is_and_that_is_said(
+def test_repairable_file_is_repaired_and_reported(
     machine: Machine, make: Callable[[Path], None], words: str
 ) -> None:
     machine.ring = None
@@ -404,7 +400,7 @@ def test_a_file_that_can_be_put_right_is_and_that_is_said(
         assert [found.read_bytes() for found in aside] == [before]
 
 
-def test_a_disk_that_cannot_be_written_leaves_what_was_there(
+def test_read_only_disk_keeps_existing_files(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine.ring = None
@@ -421,7 +417,7 @@ def test_a_disk_that_cannot_be_written_leaves_what_was_there(
     assert machine.everything() == before
 
 
-def test_two_logins_at_once_are_both_kept(machine: Machine) -> None:
+def test_concurrent_logins_are_both_stored(machine: Machine) -> None:
     """The second one signs in while the first is being checked."""
     second = Account(900000009, "rigel")
 
@@ -439,7 +435,7 @@ def test_two_logins_at_once_are_both_kept(machine: Machine) -> None:
 # Signing out
 
 
-def test_signing_out_forgets_the_current_account_and_says_what_was_removed(
+def test_logout_removes_the_current_account_and_reports_it(
     machine: Machine,
 ) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
@@ -455,7 +451,7 @@ def test_signing_out_forgets_the_current_account_and_says_what_was_removed(
 
 
 @pytest.mark.parametrize("name", ["vega", "8"])
-def test_signing_out_another_account_leaves_the_current_one(machine: Machine, name: str) -> None:
+def test_logout_of_another_account_keeps_the_current(machine: Machine, name: str) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     done = machine.run("logout", "--account", name)
     assert done.status == 0
@@ -464,7 +460,7 @@ def test_signing_out_another_account_leaves_the_current_one(machine: Machine, na
     assert machine.stored() == [NOVA_ACCOUNT]
 
 
-def test_signing_everybody_out_leaves_nothing(machine: Machine) -> None:
+def test_logout_all_leaves_nothing(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     machine.ring, ring = None, machine.ring
     machine.store(Account(9, "rigel"))
@@ -476,7 +472,7 @@ def test_signing_everybody_out_leaves_nothing(machine: Machine) -> None:
     assert_nothing_told(machine, done)
 
 
-def test_logging_out_forgets_what_was_remembered(machine: Machine) -> None:
+def test_logout_removes_stored_data(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     assert machine.run("stats").status == 0
     machine.service.script("account", VEGA)
@@ -490,7 +486,7 @@ def test_logging_out_forgets_what_was_remembered(machine: Machine) -> None:
     kept.close()
 
 
-def test_no_byte_of_the_last_account_stays(machine: Machine) -> None:
+def test_logout_of_the_last_account_leaves_no_bytes(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.run("stats").status == 0
     assert "Nova Reyes" in machine.everything()
@@ -498,14 +494,14 @@ def test_no_byte_of_the_last_account_stays(machine: Machine) -> None:
     assert "Nova Reyes" not in machine.everything()
 
 
-def test_without_anything_remembered_nothing_is_said_of_it(machine: Machine) -> None:
+def test_logout_without_stored_data_does_not_mention_it(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     done = machine.run("logout")
     assert "history" not in done.err
     assert not (machine.folder / "store.sqlite3").exists()
 
 
-def test_what_could_not_be_removed_is_told(machine: Machine) -> None:
+def test_failed_removal_is_reported(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     (machine.folder / "store.sqlite3").mkdir()
     done = machine.run("logout")
@@ -519,7 +515,7 @@ ASIDE = "damaged-20261120-000000"
 
 
 @pytest.mark.parametrize("where", ["at once", "late", "earlier"])
-def test_damaged_copies_go_with_what_was_remembered(machine: Machine, where: str) -> None:
+def test_logout_deletes_quarantined_stores(machine: Machine, where: str) -> None:
     """Whether the damage is found by opening the file, by reading it, or was found long ago."""
     machine.store(NOVA_ACCOUNT)
     assert machine.run("stats").status == 0
@@ -541,7 +537,7 @@ def test_damaged_copies_go_with_what_was_remembered(machine: Machine, where: str
     assert not [each for each in machine.folder.iterdir() if "damaged" in each.name]
 
 
-def test_copies_that_a_reader_may_need_are_named_and_stay(machine: Machine) -> None:
+def test_remaining_copies_are_named(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.run("stats").status == 0
     path = machine.folder / "store.sqlite3"
@@ -559,7 +555,9 @@ def test_copies_that_a_reader_may_need_are_named_and_stay(machine: Machine) -> N
 
 
 @pytest.mark.parametrize("accounts", [(), (NOVA_ACCOUNT,), (VEGA, NOVA_ACCOUNT)])
-def test_damaged_copies_go_with_the_token(machine: Machine, accounts: tuple[Account, ...]) -> None:
+def test_logout_deletes_quarantined_credentials(
+    machine: Machine, accounts: tuple[Account, ...]
+) -> None:
     machine.store(*accounts)
     machine.folder.mkdir(mode=0o700, exist_ok=True)
     copies = [machine.folder / f"credentials.json.{ASIDE}{number}" for number in ("", "-2", "-10")]
@@ -574,7 +572,7 @@ def test_damaged_copies_go_with_the_token(machine: Machine, accounts: tuple[Acco
     assert machine.stored() == list(accounts[:-1])
 
 
-def test_a_damaged_copy_that_cannot_be_removed_is_named(machine: Machine) -> None:
+def test_quarantined_file_that_cannot_be_deleted_is_named(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     copy = machine.folder / f"credentials.json.{ASIDE}"
     copy.mkdir()
@@ -587,7 +585,7 @@ def test_a_damaged_copy_that_cannot_be_removed_is_named(machine: Machine) -> Non
     assert f"{copy} could not be deleted" in done.err
 
 
-def test_signing_out_says_which_modes_were_put_right(machine: Machine) -> None:
+def test_logout_reports_tightened_permissions(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.run("stats").status == 0
     for name in ("credentials.json", "store.sqlite3"):
@@ -598,7 +596,7 @@ def test_signing_out_says_which_modes_were_put_right(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["--all"]])
-def test_the_numbers_of_the_variables_account_are_forgotten(
+def test_logout_removes_data_of_the_variables_account(
     machine: Machine, arguments: list[str]
 ) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
@@ -626,7 +624,7 @@ def test_the_numbers_of_the_variables_account_are_forgotten(
     ],
     ids=str,
 )
-def test_what_is_remembered_of_the_variables_account_goes_unless_another_was_meant(
+def test_logout_keeps_the_variables_data_if_another_account_is_requested(
     machine: Machine, arguments: list[str], stored: tuple[Account, ...], left: int
 ) -> None:
     """An account that is stored as well, and not the current one, stays."""
@@ -640,7 +638,7 @@ def test_what_is_remembered_of_the_variables_account_goes_unless_another_was_mea
 
 
 @pytest.mark.parametrize("token", ["", "901|made up", "902|another-made-up-token"])
-def test_a_variable_of_nobody_known_forgets_nobody(machine: Machine, token: str) -> None:
+def test_variable_of_an_unknown_account_removes_nothing(machine: Machine, token: str) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     assert machine.run("stats").status == 0
     machine.environ["BEATPASS_TOKEN"] = token
@@ -652,13 +650,13 @@ def test_a_variable_of_nobody_known_forgets_nobody(machine: Machine, token: str)
 
 
 @pytest.mark.parametrize("arguments", [["logout"], ["logout", "--all"]])
-def test_signing_nobody_out_is_no_failure(machine: Machine, arguments: list[str]) -> None:
+def test_logout_without_accounts_succeeds(machine: Machine, arguments: list[str]) -> None:
     done = machine.run(*arguments)
     assert (done.status, done.err) == (0, f"No accounts are stored for {ORIGIN}.\n")
     assert not machine.folder.exists()
 
 
-def test_signing_out_somebody_unknown_is_refused(machine: Machine) -> None:
+def test_logout_of_an_unknown_account_is_rejected(machine: Machine) -> None:
     machine.store(VEGA)
     done = machine.run("logout", "--account", "nova")
     assert done.status == 4
@@ -666,7 +664,7 @@ def test_signing_out_somebody_unknown_is_refused(machine: Machine) -> None:
     assert machine.stored() == [VEGA]
 
 
-def test_a_name_that_two_have_is_wrong_usage(machine: Machine) -> None:
+def test_ambiguous_name_is_wrong_usage(machine: Machine) -> None:
     machine.store(VEGA, Account(80, "Vega"))
     done = machine.run("logout", "--account", "vega")
     assert done.status == 2
@@ -674,11 +672,11 @@ def test_a_name_that_two_have_is_wrong_usage(machine: Machine) -> None:
     assert len(machine.stored()) == 2
 
 
-def test_which_accounts_is_said_once(machine: Machine) -> None:
+def test_all_and_account_are_exclusive(machine: Machine) -> None:
     assert machine.run("logout", "--all", "--account", "vega").status == 2
 
 
-def test_after_signing_out_a_variable_that_is_set_is_named(machine: Machine) -> None:
+def test_logout_mentions_a_set_variable(machine: Machine) -> None:
     machine.store(VEGA)
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     done = machine.run("logout")
@@ -687,7 +685,7 @@ def test_after_signing_out_a_variable_that_is_set_is_named(machine: Machine) -> 
     assert "made-up" not in done.err
 
 
-def test_a_keyring_that_stays_locked_is_told_and_is_a_failure(machine: Machine) -> None:
+def test_logout_with_a_locked_keyring_fails(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     assert machine.ring is not None
     machine.ring.failing["get"] = RuntimeError("locked")
@@ -698,7 +696,7 @@ def test_a_keyring_that_stays_locked_is_told_and_is_a_failure(machine: Machine) 
     assert machine.stored() == []
 
 
-def test_signing_out_of_a_damaged_file_keeps_it_aside(machine: Machine) -> None:
+def test_logout_quarantines_a_damaged_file(machine: Machine) -> None:
     machine.folder.mkdir(mode=0o700)
     (machine.folder / "credentials.json").write_text("{")
     done = machine.run("logout")
@@ -707,7 +705,7 @@ def test_signing_out_of_a_damaged_file_keeps_it_aside(machine: Machine) -> None:
     assert machine.run("logout").status == 0
 
 
-def test_the_menu_goes_with_the_token(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logout_removes_the_menu(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     menu = (MenuItem("Dashboard", "/producer-dashboard"),)
     machine.service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     answers(monkeypatch, PASSWORD)
