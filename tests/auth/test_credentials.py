@@ -464,7 +464,7 @@ SCRIPT = """
 import asyncio, os, sys, threading
 from pathlib import Path
 from beatpass_tui.auth.credentials import Credentials
-from beatpass_tui.models import Account, SignedIn
+from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 
 class Hanging:

@@ -131,7 +131,7 @@ def test_config_path_without_a_home_folder_is_an_error(
     assert cli.main(["config", "--path"]) == 2
     assert capsys.readouterr() == (
         "",
-        "beatpass-tui: There is no home folder for it; set HOME or XDG_CONFIG_HOME.\n",
+        "beatpass-tui: No home folder for the file; set HOME or XDG_CONFIG_HOME.\n",
     )
 
 
@@ -145,7 +145,7 @@ def test_failing_output_is_reported(
         monkeypatch.setattr(sys, "stdout", None if closed else full)
         assert cli.main(words.split()) == 1
     message = capsys.readouterr().err
-    assert message.startswith("beatpass-tui: The output could not be written: ")
+    assert message.startswith("beatpass-tui: Output could not be written: ")
     assert message.count("\n") == 1
 
 
