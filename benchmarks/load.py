@@ -74,6 +74,7 @@ _ARTIST = Artist(
 class Answer:
     """An answer without content."""
 
+    id = 1
     growth_calculating = False
     period = None
 

@@ -145,7 +145,7 @@ class Fetcher:
         await self.load((self.session.account, self.session.artist))
         owner = self.session.replacement
         if owner is not None and owner.artist is not None:
-            history = await self._repository.open(owner.account.id)
+            history = await self._repository.open(self._account_id)
             self.session = self._session(service, history, *owner)
 
     async def flush(self) -> None:

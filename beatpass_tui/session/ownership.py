@@ -9,9 +9,9 @@ from beatpass_tui.models.identity import Account, Artist
 
 
 class Owner(NamedTuple):
-    """The account and artist that a session is about."""
+    """The account and artist of a session, as far as they are known."""
 
-    account: Account
+    account: Account | None
     artist: Artist | None = None
 
 
@@ -63,13 +63,13 @@ class OwnershipGuard:
         elif not self.is_confirmed:
             raise error
         elif artist.id is not None:
-            if self.artist_id is not None and account is not None:
+            if self.artist_id is not None:
                 self._replace(Owner(account, artist))
             self.artist_id = artist.id
 
     def _replace(self, owner: Owner) -> None:
         self.replacement = owner
-        raise OwnerUnverified("The token is another account's or artist's than these numbers.")
+        raise OwnerUnverified("The token belongs to another account or artist.")
 
 
 def unconfirmed(error: BeatPassError | None) -> BeatPassError:

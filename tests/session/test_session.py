@@ -20,6 +20,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.session.ownership import Owner
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
@@ -696,3 +697,16 @@ async def test_answer_of_the_later_request_is_kept(first: str, lands_first: str)
         await task
     assert session.activity.value is not None
     assert session.activity.value.downloads == 2
+
+
+async def test_another_artist_replaces_the_session_without_an_account() -> None:
+    loads = Loads()
+    loads.service.fail(FAILED, "account")
+    await loads.load()
+    assert loads.session.artist.value == NOVA_ARTIST
+    loads.service.script("artist", NOVA_ARTIST._replace(id=8))
+    loads.clock.advance(3_600)
+    assert await loads.asks() == ["account", "artist"]
+    assert loads.session.status is SessionStatus.OWNER_CHANGED
+    assert loads.session.replacement == Owner(None, NOVA_ARTIST._replace(id=8))
+    assert loads.session.artist.value == NOVA_ARTIST

@@ -106,6 +106,7 @@ class Run:
         """Begin a session for the account or artist that the service has named, and load it."""
         owner = self.session.replacement
         assert owner is not None
+        assert owner.account is not None
         assert self.session.status is SessionStatus.OWNER_CHANGED
         self.session = Session(
             self.service,
