@@ -59,13 +59,11 @@ def test_count(value: float | None, shown: str) -> None:
         (-45_210, 5, "-45K"),
     ],
 )
-def test_count_is_shortened_only_where_it_must_be(
-    value: float | None, width: int, shown: str
-) -> None:
+def test_count_is_shortened_only_if_too_wide(value: float | None, width: int, shown: str) -> None:
     assert formatting.count(value, width) == shown
 
 
-def test_a_short_count_never_claims_more_than_there_is() -> None:
+def test_short_count_is_rounded_down() -> None:
     units = {"K": 10**3, "M": 10**6, "B": 10**9}
     for value in (*range(1_000, 100_000, 37), *range(1_000_000, 9_000_000, 54_321)):
         shown = formatting.count(value, 5)
@@ -119,7 +117,7 @@ def test_money(amount: str, currency: str | None, shown: str) -> None:
 
 
 @pytest.mark.parametrize("currency", [None, "CAD", "JPY"])
-def test_money_that_is_not_known_is_a_dash(currency: str | None) -> None:
+def test_unknown_money_is_a_dash(currency: str | None) -> None:
     assert formatting.money(None, currency) == "—"
 
 
@@ -130,7 +128,7 @@ def test_plural(number: float, words: str) -> None:
     assert formatting.plural(number, "track") == words
 
 
-def test_an_irregular_plural() -> None:
+def test_irregular_plural() -> None:
     assert formatting.plural(1, "reply", "replies") == "1 reply"
     assert formatting.plural(2, "reply", "replies") == "2 replies"
 
@@ -144,7 +142,7 @@ def test_an_irregular_plural() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("zone", [UTC, EAST, WEST], ids=["utc", "east", "west"])
-def test_greeting_goes_by_the_local_hour(
+def test_greeting_depends_on_the_local_hour(
     hour: int, minute: int, words: str, zone: timezone
 ) -> None:
     assert formatting.greeting(datetime(2026, 11, 23, hour, minute, 59, tzinfo=zone)) == words
@@ -158,11 +156,11 @@ def test_greeting_goes_by_the_local_hour(
         (datetime(2040, 1, 1, tzinfo=EAST), "Sunday, 1 January 2040"),
     ],
 )
-def test_date(moment: datetime, shown: str) -> None:
+def test_long_date(moment: datetime, shown: str) -> None:
     assert formatting.long_date(moment) == shown
 
 
-def test_every_month_has_its_name() -> None:
+def test_month_and_year_of_every_month() -> None:
     firsts = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 13))
     names = [formatting.month_and_year(first) for first in firsts]
     assert names == [
@@ -191,11 +189,11 @@ NOON = datetime(2026, 11, 23, 12, 4, tzinfo=UTC)
         (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "1 January 2027"),
     ],
 )
-def test_at(moment: datetime, shown: str) -> None:
+def test_date_or_time(moment: datetime, shown: str) -> None:
     assert formatting.date_or_time(moment, NOON) == shown
 
 
-def test_at_is_said_in_the_zone_of_the_reader() -> None:
+def test_date_or_time_is_local() -> None:
     asked = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
     assert formatting.date_or_time(asked, NOON.astimezone(EAST)) == "01:30"
     assert formatting.date_or_time(asked, NOON.astimezone(WEST)) == "Sunday 12:00"
@@ -210,7 +208,7 @@ def test_at_is_said_in_the_zone_of_the_reader() -> None:
         (7800, "2 h 10 min"), (19056, "5 h 18 min"), (86_400, "24 h 00 min"),
     ],
 )  # fmt: skip
-def test_a_wait_is_rounded_up(seconds: float, shown: str) -> None:
+def test_duration_is_rounded_up(seconds: float, shown: str) -> None:
     assert formatting.duration(seconds) == shown
 
 
@@ -234,12 +232,12 @@ def test_amounts_are_exact(minor: int, factor: int, currency: str | None, shown:
     assert formatting.amount(Amount(minor, factor, currency)) == shown
 
 
-def test_amounts_may_leave_their_currency_to_the_heading() -> None:
+def test_amounts_without_currency() -> None:
     assert formatting.amount(Amount(2_699, 100, "CAD"), named=False) == "26.99"
     assert formatting.amount(None) == "—"
 
 
-def test_a_day_says_its_year_only_when_it_is_another() -> None:
+def test_day_and_month_omits_the_current_year() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     assert formatting.day_and_month(datetime(2026, 11, 30, tzinfo=UTC), now) == "30 November"
     assert formatting.day_and_month(datetime(2027, 1, 2, tzinfo=UTC), now) == "2 January 2027"

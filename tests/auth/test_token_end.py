@@ -21,21 +21,21 @@ def ending(
     return Stage(service, access)
 
 
-async def test_it_stands_in_the_notice_row_and_fits_80_columns() -> None:
+async def test_expiry_is_in_the_status_line_and_fits_80_columns() -> None:
     stage = ending()
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert stage.notice.strip() == NOTE
 
 
-async def test_it_is_not_said_while_there_is_time() -> None:
+async def test_expiry_is_not_shown_early() -> None:
     stage = ending(days=20)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert stage.notice.startswith("Finances")
 
 
-async def test_it_comes_while_the_program_stays_open() -> None:
+async def test_expiry_appears_while_the_app_runs() -> None:
     stage = ending(days=14.5)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -47,7 +47,7 @@ async def test_it_comes_while_the_program_stays_open() -> None:
 
 
 @pytest.mark.parametrize("key", ["right", "l", "down", "tab", "end"])
-async def test_it_makes_room_for_the_hint_as_soon_as_the_cursor_moves(key: str) -> None:
+async def test_moving_the_cursor_replaces_the_expiry(key: str) -> None:
     stage = ending()
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -65,7 +65,7 @@ async def test_it_makes_room_for_the_hint_as_soon_as_the_cursor_moves(key: str) 
         assert "token" not in stage.notice
 
 
-async def test_a_key_that_cannot_move_the_cursor_leaves_it() -> None:
+async def test_key_that_does_not_move_the_cursor_keeps_the_expiry() -> None:
     stage = ending()
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -74,7 +74,7 @@ async def test_a_key_that_cannot_move_the_cursor_leaves_it() -> None:
         assert stage.notice.strip() == NOTE
 
 
-async def test_another_page_says_it_too_until_the_cursor_moves_there() -> None:
+async def test_expiry_is_shown_on_each_page() -> None:
     stage = ending()
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -86,7 +86,7 @@ async def test_another_page_says_it_too_until_the_cursor_moves_there() -> None:
         assert "token" not in stage.notice
 
 
-async def test_what_is_wrong_wins_over_it() -> None:
+async def test_errors_take_precedence_over_the_expiry() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "stats")
     stage = ending(service)
@@ -99,7 +99,7 @@ async def test_what_is_wrong_wins_over_it() -> None:
         assert stage.notice.strip() == NOTE
 
 
-async def test_a_remark_wins_over_it() -> None:
+async def test_messages_take_precedence_over_the_expiry() -> None:
     stage = ending()
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -108,7 +108,7 @@ async def test_a_remark_wins_over_it() -> None:
         assert stage.notice.startswith("Copied")
 
 
-async def test_a_new_token_ends_it() -> None:
+async def test_new_token_removes_the_expiry() -> None:
     stage = ending(needs_sign_in=True)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)

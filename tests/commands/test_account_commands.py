@@ -75,7 +75,7 @@ def origin(server: DemoServer) -> str:
 # From the first sign-in to the last sign-out
 
 
-def test_the_whole_way_through_pipes(
+def test_login_status_and_logout_work_through_pipes(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     path = tmp_path / "data" / "beatpass-tui" / "credentials.json"
@@ -108,7 +108,7 @@ def test_the_whole_way_through_pipes(
     assert server.token not in path.read_text() + "".join(said)
 
 
-def test_a_rejected_token_is_not_kept(env: dict[str, str], tmp_path: Path) -> None:
+def test_rejected_token_is_not_stored(env: dict[str, str], tmp_path: Path) -> None:
     done = run(env, "login", "--with-token", given="901|wrong-and-made-up")
     assert (done.returncode, done.stdout) == (4, "")
     assert "did not accept this token" in done.stderr
@@ -117,7 +117,9 @@ def test_a_rejected_token_is_not_kept(env: dict[str, str], tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("state, status", [("no-artist", 3), ("forbidden", 4), ("new", 0)])
-def test_how_the_account_stands_is_the_exit_status(state: str, status: int, tmp_path: Path) -> None:
+def test_exit_code_reflects_the_state_of_the_account(
+    state: str, status: int, tmp_path: Path
+) -> None:
     with DemoServer(state=state) as server:
         env = {**environment(server, tmp_path), "BEATPASS_TOKEN": server.token}
         done = run(env, "status", "--json")
@@ -126,9 +128,7 @@ def test_how_the_account_stands_is_the_exit_status(state: str, status: int, tmp_
         assert server.token not in done.stdout + done.stderr
 
 
-def test_without_a_network_what_is_stored_is_still_said(
-    server: DemoServer, env: dict[str, str]
-) -> None:
+def test_stored_data_is_shown_offline(server: DemoServer, env: dict[str, str]) -> None:
     run(env, "login", "--with-token", given=server.token)
     server.close()
     with unused_port(server.base_url):
@@ -140,7 +140,7 @@ def test_without_a_network_what_is_stored_is_still_said(
     assert run(env, "logout").returncode == 0
 
 
-def test_certificates_that_cannot_be_read_are_not_being_offline(tmp_path: Path) -> None:
+def test_unreadable_certificates_are_not_reported_as_offline(tmp_path: Path) -> None:
     (tmp_path / "broken.pem").write_text("no certificate")
     env = {
         **os.environ,
@@ -153,13 +153,13 @@ def test_certificates_that_cannot_be_read_are_not_being_offline(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("command", ["login", "logout", "status", "switch"])
-def test_an_address_that_may_not_be_used_is_wrong_usage(command: str) -> None:
+def test_invalid_api_url_is_wrong_usage(command: str) -> None:
     done = run({**os.environ, "BEATPASS_API_URL": "http://u:p@beatpass.example"}, command)
     assert (done.returncode, done.stdout) == (2, "")
     assert "u:p" not in done.stderr
 
 
-def test_logins_at_once_leave_a_whole_file(server: DemoServer, env: dict[str, str]) -> None:
+def test_concurrent_logins_leave_a_valid_file(server: DemoServer, env: dict[str, str]) -> None:
     def sign_in(_: int) -> int:
         return run(env, "login", "--with-token", given=server.token).returncode
 
@@ -173,7 +173,7 @@ def test_logins_at_once_leave_a_whole_file(server: DemoServer, env: dict[str, st
 # At a terminal
 
 
-def test_a_token_is_typed_unseen(server: DemoServer, env: dict[str, str]) -> None:
+def test_typed_token_is_hidden(server: DemoServer, env: dict[str, str]) -> None:
     with Terminal("login", env=env) as terminal:
         terminal.until("Token (not shown):")
         terminal.press(f"{server.token}\r")
@@ -184,7 +184,7 @@ def test_a_token_is_typed_unseen(server: DemoServer, env: dict[str, str]) -> Non
     assert run(env, "status", "--offline").returncode == 0
 
 
-def test_email_and_password_are_asked_for_and_the_password_unseen(
+def test_email_is_prompted_for_and_the_password_hidden(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     with Terminal("login", "--email", env=env) as terminal:
@@ -201,7 +201,7 @@ def test_email_and_password_are_asked_for_and_the_password_unseen(
     assert '"target": "/producer-dashboard' in kept
 
 
-def test_a_wrong_password_keeps_nothing(
+def test_wrong_password_stores_nothing(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     with Terminal("login", "--email", server.email, env=env) as terminal:
@@ -212,7 +212,7 @@ def test_a_wrong_password_keeps_nothing(
     assert not (tmp_path / "data").exists()
 
 
-def test_ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was(env: dict[str, str]) -> None:
+def test_ctrl_c_at_a_prompt_restores_the_terminal(env: dict[str, str]) -> None:
     with Terminal("login", env=env) as terminal:
         terminal.until("Token (not shown):")
         terminal.press("901|made\x03")
@@ -221,7 +221,7 @@ def test_ctrl_c_at_a_prompt_leaves_the_terminal_as_it_was(env: dict[str, str]) -
         assert terminal.after() == terminal.before
 
 
-def test_the_rest_of_a_paste_of_several_lines_is_not_left_for_the_shell(
+def test_rest_of_a_multiline_paste_is_discarded(
     env: dict[str, str],
 ) -> None:
     with Terminal("login", env=env) as terminal:
@@ -234,7 +234,7 @@ def test_the_rest_of_a_paste_of_several_lines_is_not_left_for_the_shell(
             os.read(terminal._slave, 100)
 
 
-def test_with_token_at_a_terminal_is_refused(env: dict[str, str]) -> None:
+def test_with_token_at_a_terminal_is_rejected(env: dict[str, str]) -> None:
     with Terminal("login", "--with-token", env=env) as terminal:
         assert terminal.exit() == 2
         assert "--with-token reads from standard input" in terminal.text
@@ -253,7 +253,7 @@ def two_accounts(server: DemoServer, tmp_path: Path) -> Credentials:
     return stored
 
 
-def test_the_dashboard_opens_the_account_that_is_named(
+def test_dashboard_opens_the_named_account(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     stored = two_accounts(server, tmp_path)
@@ -268,7 +268,7 @@ def test_the_dashboard_opens_the_account_that_is_named(
     assert current.account_name == "vega"
 
 
-def test_the_dashboard_opens_the_current_account(
+def test_dashboard_opens_the_current_account(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     stored = two_accounts(server, tmp_path)
@@ -283,7 +283,7 @@ def test_the_dashboard_opens_the_current_account(
         assert terminal.exit() == 0
 
 
-def test_the_dashboard_of_an_account_that_is_not_stored_does_not_open(
+def test_dashboard_of_an_unknown_account_does_not_open(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     two_accounts(server, tmp_path)
@@ -347,7 +347,7 @@ async def sign_in(found: Environment, attempt: login.Attempt) -> int:
 
 
 @pytest.mark.parametrize("said, status, words", ANSWERS.values(), ids=ANSWERS.keys())
-async def test_a_password_that_brings_no_token_is_a_sentence(
+async def test_sign_in_without_a_token_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], said: bytes, status: int, words: str
 ) -> None:
     async with ScriptedServer(said) as wire:
@@ -362,7 +362,7 @@ async def test_a_password_that_brings_no_token_is_a_sentence(
     assert not (tmp_path / "kept").exists()
 
 
-async def test_a_token_that_a_sign_in_brings_is_checked_before_it_is_kept(
+async def test_new_token_is_verified_before_it_is_stored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = refused(401, "Unauthenticated.")
@@ -379,7 +379,7 @@ async def test_a_token_that_a_sign_in_brings_is_checked_before_it_is_kept(
     assert "made-up" not in capsys.readouterr().err
 
 
-async def test_a_service_that_does_not_say_whose_token_it_is_can_still_be_used(
+async def test_account_without_id_and_name_can_sign_in(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with ScriptedServer(answer({"status": "success", "user": {}})) as wire:
@@ -388,7 +388,7 @@ async def test_a_service_that_does_not_say_whose_token_it_is_can_still_be_used(
     assert "as unnamed account." in capsys.readouterr().err
 
 
-async def test_control_codes_in_a_name_never_reach_the_terminal(
+async def test_control_codes_in_a_name_are_removed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evil = {"id": 7, "display_name": "no\x1b]52;c;eA==\x07va\n[red]"}
@@ -400,7 +400,7 @@ async def test_control_codes_in_a_name_never_reach_the_terminal(
     assert not set(said) & {"\x1b", "\x07", "\x9b"}
 
 
-def test_no_option_takes_a_secret() -> None:
+def test_options_take_no_secrets() -> None:
     """A secret in the arguments could be read by every user of the machine."""
     parser = argparse.ArgumentParser()
     login.add_arguments(parser)

@@ -23,7 +23,7 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_show_tells_every_key_its_value_and_its_source(tmp_path: Path) -> None:
+def test_show_lists_all_settings_with_value_and_source(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(
         'theme = "nord"\nrefresh = 2.5\n\n[keys]\npage.refresh = ["f5", "?"]\napp.help = "f1"\n'
@@ -43,13 +43,13 @@ def test_show_tells_every_key_its_value_and_its_source(tmp_path: Path) -> None:
     assert len({line.index("mine.toml") for line in lines if "mine.toml" in line}) == 1
 
 
-def test_path_is_where_it_is_looked_for(tmp_path: Path) -> None:
+def test_path_prints_the_path_of_the_file(tmp_path: Path) -> None:
     done = run("config", "--path", XDG_CONFIG_HOME=str(tmp_path))
     assert done.stdout == f"{tmp_path}/beatpass-tui/config.toml\n"
     assert run("config", "--path", "--config", "other.toml").stdout == "other.toml\n"
 
 
-def test_a_broken_configuration_is_said_and_status_2(tmp_path: Path) -> None:
+def test_invalid_configuration_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('theme = "nordd"\nmouse = 5\n')
     for arguments in (["config", "--show"], ["--demo"]):
@@ -61,7 +61,7 @@ def test_a_broken_configuration_is_said_and_status_2(tmp_path: Path) -> None:
         assert second.startswith(f"beatpass-tui: {file}, line 2, mouse: ")
 
 
-def test_an_unknown_theme_is_a_sentence_and_status_2() -> None:
+def test_unknown_theme_is_reported() -> None:
     done = run("--demo", "--theme", "drakula")
     assert done.returncode == 2
     assert done.stderr == 'beatpass-tui: --theme: unknown theme "drakula"; did you mean dracula?\n'
@@ -83,7 +83,7 @@ def test_help_fits_80_columns(command: list[str]) -> None:
 
 
 @pytest.mark.parametrize("shell", completions.SHELLS)
-def test_a_script_knows_commands_options_and_their_values(shell: str) -> None:
+def test_script_contains_commands_options_and_values(shell: str) -> None:
     done = run("completions", shell)
     assert (done.returncode, done.stderr) == (0, "")
     for words in ("config", "completions", "start-page", "documented-only", "accessible", *THEMES):
@@ -91,7 +91,7 @@ def test_a_script_knows_commands_options_and_their_values(shell: str) -> None:
 
 
 @pytest.mark.parametrize("shell", completions.SHELLS)
-def test_a_script_is_what_its_shell_can_read(shell: str, tmp_path: Path) -> None:
+def test_script_is_valid_in_its_shell(shell: str, tmp_path: Path) -> None:
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"{shell} is not installed here")
@@ -112,7 +112,7 @@ def test_a_script_is_what_its_shell_can_read(shell: str, tmp_path: Path) -> None
         ("beatpass-tui config --start-page be", {"beats"}),
     ],
 )
-def test_bash_offers_what_fits(line: str, offered: set[str], tmp_path: Path) -> None:
+def test_bash_offers_matching_completions(line: str, offered: set[str], tmp_path: Path) -> None:
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("bash is not installed here")

@@ -81,12 +81,12 @@ def test_ids_and_names_are_unique_and_sentences_fit_the_help() -> None:
         assert sentence.endswith(".")
 
 
-def test_nothing_clashes_as_it_comes() -> None:
+def test_default_keys_do_not_conflict() -> None:
     every = Keyboard({key.id: Keyboard().keys(key.id) for key in KEYS})
     assert list(every.conflicts()) == []
 
 
-def test_only_one_module_makes_bindings() -> None:
+def test_bindings_are_created_in_one_module() -> None:
     root = Path(beatpass_tui.__file__).parent
     makers = {
         path.name for path in root.rglob("*.py") if "active_bindings" in path.read_text("utf-8")
@@ -98,7 +98,7 @@ def test_only_one_module_makes_bindings() -> None:
 
 
 @pytest.mark.parametrize("character", sorted(set(string.printable) - set(string.whitespace)))
-def test_a_character_is_called_as_textual_calls_it(character: str) -> None:
+def test_characters_have_textuals_names(character: str) -> None:
     found = normalize_key(character)
     assert found == _character_to_key(character)
     assert display_key(found) == config_key(found) == character
@@ -124,7 +124,9 @@ def test_a_character_is_called_as_textual_calls_it(character: str) -> None:
         ("§", "section_sign", "§", "§"),
     ],
 )
-def test_names(said: str, key: str, shown: str, in_words: str) -> None:
+def test_key_names_are_normalized_and_displayed(
+    said: str, key: str, shown: str, in_words: str
+) -> None:
     assert normalize_key(said) == key
     assert (display_key(key), display_key(key, words=True)) == (shown, in_words)
 
@@ -133,7 +135,7 @@ def test_names(said: str, key: str, shown: str, in_words: str) -> None:
     "said",
     ["", "foo", "ctrl+", "ctr+r", "r,f5", "shift+5", "ctrl+ctrl+r", "f25", "\x1b", "hyper+r"],
 )
-def test_what_no_keyboard_has(said: str) -> None:
+def test_invalid_key_names_are_rejected(said: str) -> None:
     assert normalize_key(said) is None
 
 
@@ -148,11 +150,11 @@ def test_what_no_keyboard_has(said: str) -> None:
         (["r"], "r"),
     ],
 )
-def test_several_keys_under_one_word(keys: list[str], shown: str) -> None:
+def test_several_keys_are_displayed_as_one(keys: list[str], shown: str) -> None:
     assert group_keys(keys) == shown
 
 
-def test_only_ids_in_braces_are_filled_in() -> None:
+def test_only_known_ids_in_braces_are_replaced() -> None:
     keyboard = Keyboard({"page.refresh": ("f5",)})
     assert keyboard.fill("{page.refresh} now, {page.browse}") == "F5 now, o"
     assert keyboard.fill("{no.such} {} {page.refresh") == "{no.such} {} {page.refresh"
@@ -172,9 +174,7 @@ def test_only_ids_in_braces_are_filled_in() -> None:
         ({"page.refresh": ("x",), "page.copy": ("x",)}, ("x", "page.refresh", "page.copy")),
     ],
 )
-def test_two_things_on_one_key(
-    keys: dict[str, tuple[str, ...]], clash: tuple[str, str, str]
-) -> None:
+def test_conflicts_are_found(keys: dict[str, tuple[str, ...]], clash: tuple[str, str, str]) -> None:
     found = [(key, one.id, other.id) for key, one, other in Keyboard(keys).conflicts()]
     assert clash in found
 
@@ -188,14 +188,14 @@ def test_two_things_on_one_key(
         {"page.refresh": ("r", "f5")},
     ],
 )
-def test_no_clash(keys: dict[str, tuple[str, ...]]) -> None:
+def test_keys_on_different_screens_do_not_conflict(keys: dict[str, tuple[str, ...]]) -> None:
     assert list(Keyboard(keys).conflicts()) == []
 
 
 # Remapped
 
 
-async def test_a_remapped_key_does_it_and_the_old_one_no_longer() -> None:
+async def test_remapped_key_replaces_the_default() -> None:
     stage = Stage(settings=remapped(page__refresh="f5", app__help="f1", move__right="x"))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -216,7 +216,7 @@ async def test_a_remapped_key_does_it_and_the_old_one_no_longer() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_two_keys_can_change_places() -> None:
+async def test_two_keys_can_be_swapped() -> None:
     stage = Stage(settings=remapped(page__refresh="o", page__browse="r"))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -228,7 +228,7 @@ async def test_two_keys_can_change_places() -> None:
         assert stage.notice.startswith("Up to date")
 
 
-async def test_footer_help_and_palette_show_it() -> None:
+async def test_footer_help_and_palette_show_remapped_keys() -> None:
     settings = remapped(
         page__refresh="f5", move__up="w", move__down="s", move__left="a", move__right="d"
     )
@@ -247,7 +247,7 @@ async def test_footer_help_and_palette_show_it() -> None:
         assert "w s a d" in shown
 
 
-async def test_a_remapped_digit_opens_its_card() -> None:
+async def test_remapped_digit_opens_its_page() -> None:
     stage = Stage(settings=remapped(page__open_3="c"))
     async with stage.app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
@@ -258,7 +258,7 @@ async def test_a_remapped_digit_opens_its_card() -> None:
         assert stage.app.screen.info is BY_NAME["activity"]
 
 
-async def test_what_is_said_names_the_remapped_key() -> None:
+async def test_messages_name_the_remapped_key() -> None:
     stage = Stage(settings=remapped(page__refresh="f5", activity__period="x"))
     stage.service.fail(Unreachable("No network."), "stats")
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -266,7 +266,7 @@ async def test_what_is_said_names_the_remapped_key() -> None:
         assert stage.notice.endswith("F5 to retry now")
 
 
-async def test_the_page_without_an_artist_names_the_remapped_keys() -> None:
+async def test_page_without_artist_names_remapped_keys() -> None:
     stage = Stage(settings=remapped(page__refresh="f5", page__browse="f6"))
     stage.service.fail(NotFound("You have no artist profile yet.", status=404), "artist")
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -279,7 +279,7 @@ async def test_the_page_without_an_artist_names_the_remapped_keys() -> None:
 # Help
 
 
-async def test_typing_in_the_help_finds_a_key() -> None:
+async def test_typing_filters_the_help() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(100, 30)) as pilot:
         await idle(pilot)
@@ -304,7 +304,7 @@ async def test_typing_in_the_help_finds_a_key() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_the_key_that_opened_the_help_closes_it_unless_something_was_typed() -> None:
+async def test_help_key_closes_the_help_unless_text_was_typed() -> None:
     stage = Stage()
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -317,7 +317,7 @@ async def test_the_key_that_opened_the_help_closes_it_unless_something_was_typed
         assert stage.app.screen.query_one(Input).value == "q?"
 
 
-async def test_the_help_scrolls_where_it_does_not_fit() -> None:
+async def test_help_scrolls_if_it_does_not_fit() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(60, 14)) as pilot:
         await idle(pilot)
@@ -333,7 +333,7 @@ async def test_the_help_scrolls_where_it_does_not_fit() -> None:
 
 
 @pytest.mark.parametrize("page", ["", *"234567"])
-async def test_all_that_a_key_does_is_a_command_of_the_palette(page: str) -> None:
+async def test_palette_contains_all_key_actions(page: str) -> None:
     stage = Stage()
     async with stage.app.run_test(size=(120, 36)) as pilot:
         await idle(pilot)
@@ -357,7 +357,7 @@ def test_palette_leaves_out_pages_cursor_keys_and_itself() -> None:
     assert {"Page", "Move", "Palette"} == NOT_IN_PALETTE
 
 
-async def test_a_command_for_each_of_two_keys_that_share_a_word() -> None:
+async def test_palette_lists_keys_with_a_shared_label_separately() -> None:
     stage = Stage()
     async with stage.app.run_test(size=(120, 36)) as pilot:
         await idle(pilot)
@@ -371,7 +371,7 @@ async def test_a_command_for_each_of_two_keys_that_share_a_word() -> None:
         assert "[Collaborations]" in text_of(stage.app)
 
 
-async def test_a_card_that_leaves_the_dashboard_is_in_the_palette_and_never_markup() -> None:
+async def test_external_card_is_in_the_palette_as_plain_text() -> None:
     menu = (MenuItem("[@click=app.quit]Store[/]", "https://www.beatpass.ca/store"),)
     stage = Stage(access=FakeAccess(menu=menu))
     async with stage.app.run_test(size=SIZE) as pilot:

@@ -46,14 +46,14 @@ def wrong(file: Path, source: str | bytes, **environ: str) -> list[str]:
         ("~/xdg", "/home/nova/.config"),
     ],
 )
-def test_a_relative_xdg_folder_is_ignored(
+def test_relative_xdg_folder_is_ignored(
     monkeypatch: pytest.MonkeyPatch, xdg: str, folder: str
 ) -> None:
     monkeypatch.setenv("HOME", "/home/nova")
     assert default_path({"XDG_CONFIG_HOME": xdg}) == Path(folder, "beatpass-tui", "config.toml")
 
 
-def test_without_any_home_there_is_no_file_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_home_folder_means_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
@@ -63,12 +63,12 @@ def test_without_any_home_there_is_no_file_and_no_failure(monkeypatch: pytest.Mo
     assert default_path({"XDG_CONFIG_HOME": "/xdg"}) == Path("/xdg/beatpass-tui/config.toml")
 
 
-def test_a_relative_home_is_not_written_into_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_relative_home_folder_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "home", lambda: Path("nova"))
     assert default_path({}) is None
 
 
-def test_a_home_that_is_unset_does_not_stop_it(tmp_path: Path) -> None:
+def test_unset_home_is_no_error(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name != "HOME"}
     environ.pop("XDG_CONFIG_HOME")
     done = subprocess.run(
@@ -78,12 +78,12 @@ def test_a_home_that_is_unset_does_not_stop_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_no_file_is_the_defaults(tmp_path: Path) -> None:
+def test_missing_file_means_defaults(tmp_path: Path) -> None:
     environ = {"XDG_CONFIG_HOME": str(tmp_path)}
     assert load(environ, {}) == Config(Settings(), {})
 
 
-def test_the_file_of_the_xdg_folder_is_read(tmp_path: Path) -> None:
+def test_xdg_file_is_read(tmp_path: Path) -> None:
     folder = tmp_path / "beatpass-tui"
     folder.mkdir()
     (folder / "config.toml").write_text('theme = "nord"\n')
@@ -94,7 +94,7 @@ def test_the_file_of_the_xdg_folder_is_read(tmp_path: Path) -> None:
 # What it holds
 
 
-def test_every_key(file: Path) -> None:
+def test_all_settings_are_read(file: Path) -> None:
     source = """\
 theme = "nord"
 refresh = 10
@@ -127,7 +127,7 @@ app.palette = "ctrl+shift+o"
     assert found.origin("page.browse") == "default"
 
 
-def test_every_option_is_in_the_settings() -> None:
+def test_options_match_settings() -> None:
     assert {option.name for option in OPTIONS} | {"keyboard"} == set(Settings._fields)
 
 
@@ -141,11 +141,11 @@ def test_every_option_is_in_the_settings() -> None:
         ("refresh = 1440", 1440),
     ],
 )
-def test_minutes(file: Path, source: str, minutes: float | None) -> None:
+def test_refresh_takes_minutes(file: Path, source: str, minutes: float | None) -> None:
     assert loaded(file, source).settings.refresh == minutes
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(file: Path) -> None:
+def test_byte_order_mark_and_crlf_are_accepted(file: Path) -> None:
     found = loaded(file, b'\xef\xbb\xbf# mine\r\ntheme = "nord"\r\n')
     assert (found.settings.theme, found.origin("theme")) == ("nord", "config.toml:2")
 
@@ -161,7 +161,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(file: Path) -> No
         '[ keys . page ]\n  refresh = ["x"]',
     ],
 )
-def test_a_key_may_be_written_in_any_way_that_toml_has(file: Path, source: str) -> None:
+def test_keys_are_read_from_any_toml_notation(file: Path, source: str) -> None:
     found = loaded(file, source)
     assert found.settings.keyboard.keys("page.refresh") == ("x",)
     assert found.origin("page.refresh").startswith("config.toml")
@@ -177,7 +177,7 @@ def test_documented_example_is_a_valid_configuration(file: Path) -> None:
 # Which one wins
 
 
-def test_a_flag_wins_over_a_variable_and_that_over_the_file(file: Path) -> None:
+def test_flag_overrides_variable_overrides_file(file: Path) -> None:
     file.write_text('theme = "nord"\nperiod = "7d"\nnumbers = "short"\n')
     environ = {"BEATPASS_THEME": "dracula", "BEATPASS_PERIOD": "90d", "BEATPASS_MOUSE": "off"}
     found = load(environ, {"theme": "gruvbox", "bell": True}, str(file))
@@ -195,7 +195,7 @@ def test_a_flag_wins_over_a_variable_and_that_over_the_file(file: Path) -> None:
     }
 
 
-def test_a_flag_can_turn_off_what_the_file_turns_on(file: Path) -> None:
+def test_flag_can_disable_a_setting_of_the_file(file: Path) -> None:
     file.write_text("accessible = true\n")
     found = load({}, {"accessible": False}, str(file))
     assert not found.settings.accessible
@@ -204,7 +204,7 @@ def test_a_flag_can_turn_off_what_the_file_turns_on(file: Path) -> None:
 
 
 @pytest.mark.parametrize("words", ["", "  "])
-def test_an_empty_variable_says_nothing(words: str, file: Path) -> None:
+def test_empty_variable_is_ignored(words: str, file: Path) -> None:
     assert loaded(file, 'theme = "nord"', BEATPASS_THEME=words).settings.theme == "nord"
 
 
@@ -218,7 +218,7 @@ def test_an_empty_variable_says_nothing(words: str, file: Path) -> None:
         ({"ACCESSIBLE": "1", "BEATPASS_ACCESSIBLE": "no"}, False),
     ],
 )
-def test_the_variable_that_other_programs_know(environ: dict[str, str], accessible: bool) -> None:
+def test_accessible_variable_is_read(environ: dict[str, str], accessible: bool) -> None:
     assert load({"XDG_CONFIG_HOME": "/nowhere", **environ}, {}).settings.accessible is accessible
 
 
@@ -270,7 +270,9 @@ def test_the_variable_that_other_programs_know(environ: dict[str, str], accessib
         ),
     ],
 )  # fmt: skip
-def test_file_line_key_and_the_nearest_right_one(file: Path, source: str, sentence: str) -> None:
+def test_error_names_file_line_key_and_closest_match(
+    file: Path, source: str, sentence: str
+) -> None:
     said = wrong(file, source)
     if "twice" in sentence:
         assert said[0].endswith("defined twice.")
@@ -281,18 +283,18 @@ def test_file_line_key_and_the_nearest_right_one(file: Path, source: str, senten
 @pytest.mark.parametrize(
     "value", ["0.5", "-1", "nan", "inf", "-inf", "true", "1441", '"5"', "9" * 400]
 )
-def test_no_refresh_below_a_minute_or_beyond_a_day(file: Path, value: str) -> None:
+def test_refresh_is_limited_to_a_minute_and_a_day(file: Path, value: str) -> None:
     (said,) = wrong(file, f"refresh = {value}")
     assert said.endswith('must be minutes from 1 to 1440, 0 for never, or "auto".')
 
 
 @pytest.mark.parametrize("words", ["0.5", "nan", "inf", "1e400", "soon"])
-def test_nor_in_a_variable(file: Path, words: str) -> None:
+def test_refresh_variable_is_limited(file: Path, words: str) -> None:
     (said,) = wrong(file, "", BEATPASS_REFRESH=words)
     assert said.startswith("BEATPASS_REFRESH: must be minutes from 1 to 1440")
 
 
-def test_variable_and_flag_are_named_too(file: Path) -> None:
+def test_error_names_variable_or_flag(file: Path) -> None:
     file.write_text("")
     with pytest.raises(ConfigError) as raised:
         load({"BEATPASS_MOUSE": "maybe"}, {"start_page": "financs"}, str(file))
@@ -302,7 +304,7 @@ def test_variable_and_flag_are_named_too(file: Path) -> None:
     )
 
 
-def test_everything_that_is_wrong_is_said_at_once(file: Path) -> None:
+def test_all_errors_are_reported_together(file: Path) -> None:
     source = 'them = "nord"\nmouse = 3\n[keys]\npage.refresh = "o"\n'
     assert [sentence.partition(":")[0] for sentence in wrong(file, source)] == [
         "config.toml, line 1, them",
@@ -326,35 +328,37 @@ def test_everything_that_is_wrong_is_said_at_once(file: Path) -> None:
         ("a = " + "[" * 100_000, None, "nested too deeply"),
     ],
 )
-def test_garbage(file: Path, source: str | bytes, line: int | None, reason: str) -> None:
+def test_invalid_file_is_reported_with_its_line(
+    file: Path, source: str | bytes, line: int | None, reason: str
+) -> None:
     (said,) = wrong(file, source)
     assert reason in said
     assert said.startswith(f"config.toml, line {line}:" if line else "config.toml is")
 
 
-def test_control_codes_of_the_file_do_not_reach_the_terminal(file: Path) -> None:
+def test_control_codes_are_removed_from_errors(file: Path) -> None:
     for said in wrong(file, '"\\u001b]52;c;aGk=\\u0007" = 1\ntheme = "\\u001b[2J\\u009b"\n'):
         assert said.isprintable()
 
 
-def test_a_name_of_ten_thousand_characters_is_cut(file: Path) -> None:
+def test_long_name_is_truncated_in_errors(file: Path) -> None:
     (said,) = wrong(file, f"{'a' * 10_000} = 1")
     assert len(said) < 600
 
 
-def test_a_large_file_is_refused_without_being_read_whole(file: Path) -> None:
+def test_large_file_is_rejected(file: Path) -> None:
     (said,) = wrong(file, b"# filler\n" * 1_200_000)
     assert said == "config.toml is too large (more than 1 MB)."
 
 
-def test_a_folder_in_place_of_the_file(file: Path) -> None:
+def test_folder_instead_of_the_file_is_rejected(file: Path) -> None:
     file.mkdir()
     with pytest.raises(ConfigError, match="is a folder, not a file"):
         load({}, {}, str(file))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
-def test_a_pipe_in_its_place_is_not_waited_for(
+def test_pipe_at_the_default_path_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def waits(*_: object) -> None:
@@ -369,7 +373,7 @@ def test_a_pipe_in_its_place_is_not_waited_for(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
-def test_a_pipe_that_was_named_is_read(tmp_path: Path) -> None:
+def test_pipe_named_by_a_flag_is_read(tmp_path: Path) -> None:
     """As shells hand over what a command prints."""
     reading, writing = os.pipe()
     os.write(writing, b'theme = "nord"')
@@ -379,7 +383,7 @@ def test_a_pipe_that_was_named_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
-def test_a_link_is_followed(tmp_path: Path) -> None:
+def test_symbolic_link_is_followed(tmp_path: Path) -> None:
     """Many keep their settings in one place and link to them."""
     file = tmp_path / "beatpass-tui" / "config.toml"
     file.parent.mkdir()
@@ -393,19 +397,19 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
         load(environ, {})
 
 
-def test_a_gigabyte_is_refused_without_being_read(file: Path) -> None:
+def test_sparse_gigabyte_is_rejected(file: Path) -> None:
     with file.open("wb") as sparse:
         sparse.truncate(1 << 30)
     with pytest.raises(ConfigError, match=r"too large \(more than 1 MB\)"):
         load({}, {}, str(file))
 
 
-def test_a_file_in_place_of_the_folder_is_no_configuration(tmp_path: Path) -> None:
+def test_file_instead_of_the_folder_means_defaults(tmp_path: Path) -> None:
     (tmp_path / "beatpass-tui").write_text("")
     assert load({"XDG_CONFIG_HOME": str(tmp_path)}, {}) == Config()
 
 
-def test_a_file_that_may_not_be_read(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_file_is_rejected(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -415,23 +419,23 @@ def test_a_file_that_may_not_be_read(file: Path, monkeypatch: pytest.MonkeyPatch
         load({}, {}, str(file))
 
 
-def test_a_named_file_that_is_not_there(file: Path) -> None:
+def test_missing_named_file_is_rejected(file: Path) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         load({}, {}, str(file))
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
-def test_a_name_that_no_file_can_have(name: str) -> None:
+def test_invalid_file_name_is_rejected(name: str) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load({}, {}, name)
 
 
-def test_a_broken_file_does_not_hide_what_is_wrong_elsewhere(file: Path) -> None:
+def test_invalid_file_does_not_hide_other_errors(file: Path) -> None:
     said = wrong(file, "garbage", BEATPASS_NUMBERS="tiny")
     assert len(said) == 2
 
 
-def test_the_program_never_writes_it(file: Path) -> None:
+def test_file_is_never_written(file: Path) -> None:
     source = 'theme = "nord"\n'
     file.write_text(source)
     file.chmod(0o444)
@@ -444,7 +448,7 @@ def test_the_program_never_writes_it(file: Path) -> None:
 # Lines
 
 
-def test_the_line_of_a_key_in_a_table_is_not_that_of_its_namesake(file: Path) -> None:
+def test_line_numbers_ignore_comments_and_other_tables(file: Path) -> None:
     source = (
         '# theme = "none"\ntheme = "nord" # theme = 5\n\n'
         '[keys]\n# page.copy = "x"\npage.copy = "c"\n'

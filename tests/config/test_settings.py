@@ -31,7 +31,7 @@ SIZE = (80, 24)
 
 
 @pytest.mark.parametrize("page", next(o.values for o in OPTIONS if o.name == "start_page"))
-async def test_it_opens_on_the_page_and_esc_leads_home(page: str) -> None:
+async def test_start_page_opens_and_escape_goes_home(page: str) -> None:
     stage = Stage(settings=Settings(start_page=page))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -44,7 +44,7 @@ async def test_it_opens_on_the_page_and_esc_leads_home(page: str) -> None:
         assert "45,210" in text_of(stage.app)
 
 
-async def test_it_opens_on_the_page_after_signing_in_and_only_the_first_time() -> None:
+async def test_start_page_opens_only_after_the_first_sign_in() -> None:
     stage = Stage(access=FakeAccess(needs_sign_in=True), settings=Settings(start_page="progress"))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -59,7 +59,7 @@ async def test_it_opens_on_the_page_after_signing_in_and_only_the_first_time() -
 
 
 @pytest.mark.parametrize("period, label", [("7d", "[7 days]"), ("all", "[All time]")])
-async def test_activity_opens_with_the_period(period: str, label: str) -> None:
+async def test_activity_opens_with_the_configured_period(period: str, label: str) -> None:
     stage = Stage(settings=Settings(period=period, start_page="activity"))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -185,7 +185,7 @@ async def test_with_refreshing_off_nothing_is_asked_in_a_day() -> None:
 
 
 @pytest.mark.parametrize("bell, rung", [(True, 1), (False, 0)])
-async def test_the_bell_is_rung_only_where_it_is_wanted(
+async def test_bell_rings_only_if_enabled(
     monkeypatch: pytest.MonkeyPatch, bell: bool, rung: int
 ) -> None:
     bells: list[object] = []
@@ -200,19 +200,19 @@ async def test_the_bell_is_rung_only_where_it_is_wanted(
 # Themes
 
 
-def test_every_theme_is_named() -> None:
+def test_all_themes_are_listed() -> None:
     assert set(THEMES) == {themes.DARK.name, themes.LIGHT.name, *BUILTIN_THEMES}
 
 
 @pytest.mark.parametrize("theme", [None, "nord", "of another version"])
-async def test_it_begins_in_the_theme_that_it_is_given(theme: str | None) -> None:
+async def test_app_starts_with_the_configured_theme(theme: str | None) -> None:
     stage = Stage(theme=theme)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert stage.app.theme == ("nord" if theme == "nord" else themes.DARK.name)
 
 
-async def test_a_theme_that_is_chosen_is_the_first_one_of_the_next_run(tmp_path: Path) -> None:
+async def test_selected_theme_is_restored_on_the_next_run(tmp_path: Path) -> None:
     clock = FakeClock()
 
     def memory() -> HistoryRepository:
@@ -236,7 +236,7 @@ EVERY = [themes.DARK, themes.LIGHT, *BUILTIN_THEMES.values()]
 
 
 @pytest.mark.parametrize("theme", EVERY, ids=lambda theme: theme.name)
-def test_words_are_readable_on_every_ground_of_every_theme(theme: Theme) -> None:
+def test_text_is_readable_on_all_backgrounds_of_all_themes(theme: Theme) -> None:
     variables = {**theme.to_color_system().generate(), **theme.variables}
     grounds = [Color.parse(variables[name]) for name in ("background", "surface", "panel")]
     found = themes.color_variables(theme)
@@ -249,12 +249,12 @@ def test_words_are_readable_on_every_ground_of_every_theme(theme: Theme) -> None
             assert themes.contrast(Color.parse(value), ground) >= least, (name, ground.hex)
 
 
-def test_colors_that_are_readable_already_are_left_alone() -> None:
+def test_readable_colors_are_unchanged() -> None:
     assert themes.color_variables(themes.DARK)["quiet"] == "#8CA0B3"
     assert themes.color_variables(themes.DARK)["ink-primary"] == themes.DARK.primary
 
 
-def test_contrast_is_that_of_wcag() -> None:
+def test_contrast_follows_wcag() -> None:
     white, black = Color.parse("#FFFFFF"), Color.parse("#000000")
     assert themes.contrast(white, black) == pytest.approx(21.0)
     assert themes.contrast(white, white) == pytest.approx(1.0)
