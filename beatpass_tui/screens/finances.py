@@ -36,7 +36,7 @@ def _columns(rows: Sequence[TransactionRow]) -> tuple[Column, ...]:
     amount = max((len(row.amount) for row in rows), default=0)
     return (
         Column("day", "Date", 10, importance=1),
-        Column("about", "About", 10, grow=1),
+        Column("about", "Item", 10, grow=1),
         Column("kind", "Type", 12, importance=2),
         Column("status", "Status", 10),
         Column("amount", "Amount", max(amount, _AMOUNT), right=True),

@@ -32,7 +32,7 @@ _BAR = 20
 _SOURCES = (
     Column("source", "Source", 12, grow=1),
     Column("xp", "XP", 7, right=True),
-    Column("times", "Times", 6, right=True, importance=1),
+    Column("times", "Count", 6, right=True, importance=1),
     Column("share", "Share", 5, right=True),
     Column("bar", "", _BAR, importance=2),
 )
