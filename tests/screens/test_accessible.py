@@ -53,7 +53,7 @@ async def test_every_card_of_home_is_a_line_of_words() -> None:
         assert "2 Finances, Balances and payouts" in said
 
 
-async def test_a_number_that_has_not_come_is_loading_and_nothing_turns() -> None:
+async def test_missing_number_is_loading_without_spinner() -> None:
     service = FakeService()
     for name in ("stats", "intelligence"):
         service.script(name, asyncio.Event())
@@ -64,7 +64,7 @@ async def test_a_number_that_has_not_come_is_loading_and_nothing_turns() -> None
         assert all(card.auto_refresh is None for card in stage.app.screen.query(StatCard))
 
 
-async def test_calculating_missing_and_falling_are_said() -> None:
+async def test_calculating_missing_and_falling_are_words() -> None:
     service = FakeService()
     service.fail(ServerError("No.", status=500), "stats")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=-3.2))
@@ -79,7 +79,7 @@ async def test_calculating_missing_and_falling_are_said() -> None:
         assert "Growth: Calculating" in shown(again)
 
 
-async def test_a_card_that_leaves_the_dashboard_says_so() -> None:
+async def test_external_card_is_named_in_words() -> None:
     menu = (MenuItem("Store", "https://www.beatpass.ca/store"),)
     stage = Stage(access=FakeAccess(menu=menu), settings=WORDS)
     async with stage.run():
@@ -104,7 +104,7 @@ async def test_the_forms_keep_their_titles() -> None:
         assert "Email and password" in shown(stage)
 
 
-async def test_the_order_of_the_catalog_is_said() -> None:
+async def test_catalog_order_is_in_words() -> None:
     stage = Stage(settings=WORDS)
     async with stage.run("6", size=(110, 30)) as pilot:
         await press(pilot, "right", "right", "right", "s")
@@ -117,7 +117,7 @@ async def test_a_day_of_the_calendar_is_a_digit() -> None:
         assert "0 is 0  1 is 1-2  2 is 3-4" in shown(stage)
 
 
-async def test_offline_is_said_and_the_way_out_with_it() -> None:
+async def test_offline_is_reported_with_the_key_to_retry() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "account", "artist", "stats", "intelligence")
     stage = Stage(service, settings=WORDS)
@@ -143,7 +143,7 @@ async def test_the_animation_is_off() -> None:
         ("ascii", "ascii"),
     ],
 )
-def test_signs_go_and_letters_and_places_stay(text: str, left: str) -> None:
+def test_signs_are_removed_and_columns_stay(text: str, left: str) -> None:
     assert plain(text) == left
     assert cell_len(plain(text)) == cell_len(text)
 

@@ -94,7 +94,7 @@ async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None
         assert asked(stage) == [("30d", 1)]
 
 
-async def test_p_goes_through_the_periods_and_asks_each_once() -> None:
+async def test_p_cycles_through_periods_and_requests_each_once() -> None:
     stage = Stage()
     async with stage.run("3", size=SIZE) as pilot:
         for period, label, downloaded in (
@@ -110,7 +110,7 @@ async def test_p_goes_through_the_periods_and_asks_each_once() -> None:
         assert asked(stage) == [("30d", 1), ("90d", 1), ("all", 1), ("7d", 1)]
 
 
-async def test_a_click_takes_a_period() -> None:
+async def test_click_selects_a_period() -> None:
     stage = Stage()
     async with stage.run("3", size=SIZE) as pilot:
         await pilot.click("#period", offset=(line(stage, "All time").index("All time"), 0))
@@ -118,7 +118,7 @@ async def test_a_click_takes_a_period() -> None:
         assert asked(stage) == [("30d", 1), ("all", 1)]
 
 
-async def test_no_number_of_one_period_is_shown_under_the_name_of_another() -> None:
+async def test_numbers_of_one_period_never_appear_under_another() -> None:
     service = FakeService()
     service.script("activity_in", nova_activity, asyncio.Event(), nova_activity)
     stage = Stage(service)
@@ -130,7 +130,7 @@ async def test_no_number_of_one_period_is_shown_under_the_name_of_another() -> N
         assert "listener" not in text_of(stage.app)
 
 
-async def test_an_answer_for_another_period_is_not_shown() -> None:
+async def test_response_for_another_period_is_rejected() -> None:
     service = FakeService()
     service.script("activity_in", lambda *_: nova_activity(1, "90d", 1))
     stage = Stage(service)
@@ -163,7 +163,7 @@ async def test_all_time_is_never_older_than_home() -> None:
         assert figures(stage)["Audience downloads"] == "1,300"
 
 
-async def test_a_refused_answer_for_all_time_leaves_home_alone() -> None:
+async def test_rejected_all_time_response_does_not_change_home() -> None:
     service = FakeService()
     service.script("activity_in", lambda *_: nova_activity(1, "30d", 1))
     stage = Stage(service)
@@ -203,7 +203,7 @@ async def test_the_rows_stay_while_a_page_loads() -> None:
         assert table(stage).cursor == 0
 
 
-async def test_a_page_that_fails_leaves_the_rows_and_r_mends_it() -> None:
+async def test_failed_page_keeps_the_rows_until_retried() -> None:
     service = FakeService()
     service.script("activity_in", nova_activity, FAILED, nova_activity)
     stage = Stage(service)
@@ -222,7 +222,7 @@ async def test_another_period_begins_with_its_first_page() -> None:
         assert asked(stage)[-1] == ("90d", 1)
 
 
-async def test_brackets_are_offered_only_where_there_are_pages() -> None:
+async def test_brackets_are_available_only_with_more_pages() -> None:
     stage = Stage()
     async with stage.run("3", size=SIZE) as pilot:
         assert "Turn" in lines(stage)[-1]
@@ -253,7 +253,7 @@ async def test_arrows_reach_every_day_of_the_calendar() -> None:
         assert heatmap(stage).day == date(2025, 11, 23)
 
 
-async def test_the_tracks_of_a_busy_day_are_said_in_full() -> None:
+async def test_status_line_lists_all_tracks_of_a_busy_day() -> None:
     stage = Stage()
     async with stage.run("3", "tab", size=SIZE) as pilot:
         heatmap(stage).day = date(2026, 6, 14)
@@ -276,7 +276,7 @@ async def test_as_many_weeks_as_fit_are_drawn(width: int, cells: int, weeks: int
         assert ("weeks 9–53" in line(stage, "7+")) is (weeks < 53)
 
 
-async def test_older_weeks_come_into_sight_with_the_cursor() -> None:
+async def test_older_weeks_scroll_into_view_with_the_cursor() -> None:
     stage = Stage()
     async with stage.run("3", "tab", "home", size=(50, 40)) as pilot:
         assert "weeks 1–45" in line(stage, "7+")
@@ -284,7 +284,7 @@ async def test_older_weeks_come_into_sight_with_the_cursor() -> None:
         assert "weeks 9–53" in line(stage, "7+")
 
 
-async def test_a_day_that_did_not_come_differs_from_one_without_upload() -> None:
+async def test_missing_day_differs_from_day_without_upload() -> None:
     stage = Stage()
     async with stage.run("3", size=(120, 40)):
         drawn = heatmap(stage)
@@ -308,7 +308,7 @@ async def test_a_click_moves_the_cursor_to_a_day() -> None:
         assert drawn.day == date(2026, 6, 14)
 
 
-async def test_the_calendar_turns_over_at_midnight_and_a_chosen_day_stays() -> None:
+async def test_calendar_changes_at_midnight_and_keeps_the_selected_day() -> None:
     stage = Stage()
     async with stage.run("3", size=SIZE) as pilot:
         stage.clock.advance(5 * 3600)
@@ -323,7 +323,7 @@ async def test_the_calendar_turns_over_at_midnight_and_a_chosen_day_stays() -> N
 # What does not come
 
 
-async def test_upload_insights_without_access_are_a_quiet_note() -> None:
+async def test_upload_insights_without_access_show_a_note_only() -> None:
     service = FakeService()
     service.fail(Forbidden("Upload access is needed.", status=403), "upload_insights")
     stage = Stage(service)
@@ -344,7 +344,7 @@ async def test_any_other_failure_of_upload_insights_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize("answer", [Forbidden("Not yours.", status=403), Uploads.decode({})])
-async def test_a_calendar_that_may_not_be_seen_or_read_hides_itself(answer: object) -> None:
+async def test_unavailable_or_unreadable_calendar_is_hidden(answer: object) -> None:
     service = FakeService()
     service.script("uploads", answer)
     stage = Stage(service)
@@ -368,7 +368,7 @@ SECTIONS = [
 
 
 @pytest.mark.parametrize("name, section, content", SECTIONS)
-async def test_a_section_fails_alone_and_r_mends_it(name: str, section: str, content: str) -> None:
+async def test_section_fails_alone_until_retried(name: str, section: str, content: str) -> None:
     service = FakeService()
     service.fail(FAILED, name)
     stage = Stage(service)
@@ -390,9 +390,7 @@ def _again(name: str) -> object:
 
 
 @pytest.mark.parametrize("name, section, content", SECTIONS)
-async def test_what_was_known_stays_when_a_refresh_fails(
-    name: str, section: str, content: str
-) -> None:
+async def test_failed_refresh_keeps_data(name: str, section: str, content: str) -> None:
     stage = Stage()
     async with stage.run("3", size=(80, 40)) as pilot:
         stage.clock.advance(60)
@@ -421,7 +419,7 @@ async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
         assert "1–20 of 46" in line(stage, "Recent downloads")
 
 
-async def test_offline_is_said_once_and_r_mends_everything() -> None:
+async def test_offline_is_reported_once_until_retried() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "activity_in", "upload_insights", "uploads")
     stage = Stage(service)
@@ -457,7 +455,7 @@ async def test_a_new_artist_sees_zeros_and_the_way_to_another_period() -> None:
         assert "No downloads yet." in text_of(stage.app)
 
 
-async def test_what_is_not_in_the_answer_is_a_dash() -> None:
+async def test_missing_field_is_a_dash() -> None:
     service = FakeService()
     service.script("activity_in", Activity.decode({}))
     service.script("upload_insights", UploadInsights.decode({}))
@@ -472,7 +470,7 @@ async def test_what_is_not_in_the_answer_is_a_dash() -> None:
         assert " 0" not in line(stage, "This month")
 
 
-async def test_an_artist_without_an_id_is_said_instead_of_waited_for() -> None:
+async def test_artist_without_id_is_reported() -> None:
     stage = Stage()
     stage.service.script("artist", NOVA_ARTIST._replace(id=None))
     async with stage.run("3", size=SIZE):
@@ -480,7 +478,7 @@ async def test_an_artist_without_an_id_is_said_instead_of_waited_for() -> None:
         assert "…" not in figures(stage).values() or "Licenses" not in text_of(stage.app)
 
 
-async def test_text_of_others_is_drawn_as_it_is() -> None:
+async def test_text_of_others_is_drawn_literally() -> None:
     service = FakeService()
 
     def event() -> Download:
@@ -536,7 +534,7 @@ async def test_y_copies_the_download_and_o_opens_the_page() -> None:
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/activity"]
 
 
-async def test_tab_brings_the_whole_section_into_sight() -> None:
+async def test_tab_scrolls_the_whole_section_into_view() -> None:
     stage = Stage()
     async with stage.run("3", size=(80, 24)) as pilot:
         body = stage.app.screen.query_one("#body", VerticalScroll)
@@ -550,7 +548,7 @@ async def test_tab_brings_the_whole_section_into_sight() -> None:
         assert "[30 days]" in text_of(stage.app)
 
 
-async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
+async def test_esc_while_loading_goes_home_and_keeps_the_result() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("activity_in", gate, nova_activity)
     stage = Stage(service)
@@ -567,7 +565,7 @@ async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
         assert stage.app.focused is table(stage)
 
 
-async def test_the_artist_that_fails_is_the_reason_of_its_sections() -> None:
+async def test_failed_artist_query_is_the_reason_in_its_sections() -> None:
     service = FakeService()
     service.fail(ServerError("No profile today.", status=500), "artist")
     stage = Stage(service)
@@ -642,7 +640,7 @@ def test_licenses_in_words(kind: str | None, status: str | None, shown: tuple[st
     assert activity.download_cells(download, NOW)[3:] == shown
 
 
-def test_a_download_of_which_nothing_came() -> None:
+def test_download_without_fields() -> None:
     download = Download(None, None, None, None, None)
     assert activity.download_cells(download, NOW) == ("—", "—", "—", "no license", "")
     assert activity.download_summary(download, NOW) == "Unknown track · no license"

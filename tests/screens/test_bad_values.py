@@ -79,7 +79,7 @@ BAD: list[Any] = [[], {"a": {}}, "\0", math.nan]
 
 
 @pytest.mark.parametrize("seed", range(len(SEEDS)), ids=[name for name, _ in SEEDS])
-def test_one_bad_value_costs_the_field_that_it_belongs_to(seed: int) -> None:
+def test_bad_value_affects_only_its_field(seed: int) -> None:
     name, whole = SEEDS[seed]
     if name == "log_in":
         return
@@ -229,7 +229,7 @@ def expected(card: str, odd: str) -> tuple[str, str | None]:
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("card", [card for card in PLACES if card != "view-profile"])
-async def test_a_bad_number_costs_its_own_card_only(card: str, odd: str) -> None:
+async def test_bad_number_affects_only_its_card(card: str, odd: str) -> None:
     service = Papers()
     service.spoil(card, ODD[odd])
     found = await cards(service)
@@ -242,7 +242,7 @@ async def test_a_bad_number_costs_its_own_card_only(card: str, odd: str) -> None
 
 
 @pytest.mark.parametrize("odd", [odd for odd in ODD if odd != "12"])
-async def test_without_an_artist_id_what_needs_it_is_a_dash_too(odd: str) -> None:
+async def test_cards_that_need_an_artist_id_show_a_dash_without_it(odd: str) -> None:
     service = Papers()
     service.spoil("view-profile", ODD[odd])
     found = await cards(service)
@@ -288,7 +288,7 @@ async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
         ((12, None, None, None), "XP unknown", None, None),
     ],
 )
-def test_bars_are_held_in_bounds_and_numbers_are_not(
+def test_bars_are_clamped_and_numbers_are_not(
     xp: tuple[Any, ...], words: str, percent: float | None, filled: int | None
 ) -> None:
     names = ("currentLevel", "currentXP", "xpToNextLevel", "levelProgress")
@@ -301,7 +301,7 @@ def test_bars_are_held_in_bounds_and_numbers_are_not(
     assert level_meter.level_and_title(level, 40).startswith(f"Level {xp[0]} · ")
 
 
-async def test_the_level_meter_says_the_percentage_that_was_sent() -> None:
+async def test_level_meter_shows_the_percentage_as_sent() -> None:
     service = FakeService()
     answer = {"xp": {"currentLevel": 12, "currentXP": 3774, "xpToNextLevel": 383}}
     answer["xp"]["levelProgress"] = 150
@@ -326,9 +326,7 @@ SPARKS = [
 
 
 @pytest.mark.parametrize("values, drawn", SPARKS)
-def test_a_sparkline_is_drawn_where_there_is_a_course(
-    values: Sequence[float], drawn: str | None
-) -> None:
+def test_sparkline_is_drawn_with_history(values: Sequence[float], drawn: str | None) -> None:
     points = [(NOW - timedelta(weeks=len(values) - at - 1), n) for at, n in enumerate(values)]
     sparkline = trends.sparkline(points, NOW)
     assert trends.sparkline_text(sparkline).strip() == (drawn or "")
@@ -458,7 +456,7 @@ CELLS = [(table, field) for table, (_, _, columns, _) in TABLES.items() for fiel
 
 
 @pytest.mark.parametrize("table, field", CELLS)
-def test_a_bad_field_costs_its_own_cell_only(table: str, field: str) -> None:
+def test_bad_field_affects_only_its_cell(table: str, field: str) -> None:
     cells, row, columns, whole = TABLES[table]
     assert cells(row) == whole
     bad = [None, True, [], {}, math.nan, math.inf, 10**23, "\0", MISSING]
@@ -497,7 +495,7 @@ def test_a_bad_field_costs_its_own_cell_only(table: str, field: str) -> None:
         ({"amountMinor": 26.99, "minorUnitFactor": 100, "currency": "CAD"}, "—"),
     ],
 )
-def test_an_amount_is_told_exactly_or_not_at_all(sent: Json, shown: str) -> None:
+def test_amount_is_exact_or_missing(sent: Json, shown: str) -> None:
     assert formatting.amount(Amount.decode(sent)) == shown
 
 
@@ -514,7 +512,7 @@ def test_an_amount_is_told_exactly_or_not_at_all(sent: Json, shown: str) -> None
         (math.nan, "CAD", "—"),
     ],
 )
-def test_sales_are_told_in_their_currency(amount: object, currency: str, shown: str) -> None:
+def test_sales_are_shown_in_their_currency(amount: object, currency: str, shown: str) -> None:
     found = Sales.decode({"earnings": {"total_revenue": amount, "currency": currency}})
     assert finances.sales_summary(found)[1:2] in ((f"{shown} revenue",), ())
     assert bool(finances.sales_summary(found)) == (shown != "—")

@@ -41,7 +41,7 @@ async def test_the_catalog_is_there_after_one_request_a_group() -> None:
         assert stage.app.focused is table
 
 
-async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
+async def test_status_line_is_drawn_in_the_same_frame_as_the_cursor() -> None:
     service = FakeService()
     service.script("beats", pages(120))
     stage = Stage(service)
@@ -69,7 +69,7 @@ async def test_the_next_page_comes_as_the_cursor_nears_the_end() -> None:
         assert service.asked.count("beats") == 3
 
 
-async def test_the_size_that_the_service_gave_is_believed() -> None:
+async def test_page_size_of_the_service_is_used() -> None:
     service = FakeService()
     service.script("beats", pages(45, size=20))
     stage = Stage(service)
@@ -80,7 +80,7 @@ async def test_the_size_that_the_service_gave_is_believed() -> None:
         assert [row.beat.id for row in table.rows] == list(range(1, 46))  # type: ignore[attr-defined]
 
 
-async def test_loading_the_rest_shows_how_far_it_is_and_esc_stops_it(
+async def test_loading_the_rest_shows_progress_and_esc_stops_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     service, gate = FakeService(), asyncio.Event()
@@ -127,7 +127,7 @@ async def test_pressing_load_all_again_changes_nothing(monkeypatch: pytest.Monke
         await until(pilot, lambda: len(table.rows) == 300)
 
 
-async def test_a_further_page_that_fails_is_said_and_r_mends_it() -> None:
+async def test_failed_further_page_is_reported_until_retried() -> None:
     service = FakeService()
     service.script("beats", pages(250)(0, 1), ServerError("It broke.", status=500))
     stage = Stage(service)
@@ -140,7 +140,7 @@ async def test_a_further_page_that_fails_is_said_and_r_mends_it() -> None:
         assert len(table.rows) == 200
 
 
-async def test_the_other_tab_leaves_finding_and_filters_alone() -> None:
+async def test_search_and_filters_are_unavailable_on_the_other_tab() -> None:
     stage = Stage()
     async with stage.run("6", size=SIZE) as pilot:
         await press(pilot, "right_square_bracket", "slash", "f")
@@ -152,7 +152,7 @@ def test_the_rest_is_loaded_at_thirty_pages_a_minute_at_most() -> None:
     assert 60 / Beats.PACE <= 30
 
 
-async def test_finding_as_one_types_and_the_way_back() -> None:
+async def test_search_while_typing_and_undo() -> None:
     service = FakeService()
     service.script("beats", pages(100))
     stage = Stage(service)
@@ -202,7 +202,7 @@ async def test_sorting_keeps_the_cursor_on_its_row() -> None:
         assert table.current.beat.id == 3  # type: ignore[attr-defined]
 
 
-async def test_filters_step_round() -> None:
+async def test_filters_wrap_around() -> None:
     service = FakeService()
     rows = (
         beat(1, licensing="non_exclusive_only"),
@@ -220,7 +220,7 @@ async def test_filters_step_round() -> None:
         assert seen == [[2], [1], [2], [3], [1, 2, 3]]
 
 
-async def test_the_other_tab_has_what_was_made_together() -> None:
+async def test_other_tab_lists_collaborations() -> None:
     stage = Stage()
     async with stage.run("6", size=SIZE) as pilot:
         await press(pilot, "right_square_bracket")
@@ -239,7 +239,7 @@ async def test_the_other_tab_has_what_was_made_together() -> None:
         ("intelligence", "Midnight Drive"),
     ],
 )
-async def test_one_group_failing_leaves_the_rest_and_r_mends_it(failing: str, still: str) -> None:
+async def test_one_failed_query_leaves_the_others(failing: str, still: str) -> None:
     service = FakeService()
     service.script(failing, ServerError("It broke.", status=500))
     stage = Stage(service)
@@ -302,7 +302,7 @@ def cell_width(line: str) -> int:
     return cell_len(line)
 
 
-async def test_esc_while_loading_goes_home_and_nothing_breaks() -> None:
+async def test_esc_while_loading_goes_home() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("beats", gate)
     stage = Stage(service)
@@ -317,7 +317,7 @@ async def test_esc_while_loading_goes_home_and_nothing_breaks() -> None:
         assert service.asked.count("beats") == 1
 
 
-async def test_coming_back_finds_the_cursor_where_it_was() -> None:
+async def test_cursor_stays_when_the_page_is_opened_again() -> None:
     service = FakeService()
     service.script("beats", pages(60))
     stage = Stage(service)
@@ -375,7 +375,7 @@ def test_looks_of_what_keys_do(snap_compare: Compare, pressed: list[str]) -> Non
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=keys("6", *pressed))
 
 
-def test_the_answers_of_nova_are_what_these_tests_build_on() -> None:
+def test_sample_responses_are_as_expected() -> None:
     assert NOVA_BEATS.rows[0].name == "Midnight Drive"
     assert NOVA_COLLABORATIONS.rows[0].others == ("Teo",)
     assert NOVA_INTELLIGENCE.growth_rate == 7.5

@@ -49,7 +49,7 @@ def albums_table(stage: Stage) -> Table[Album]:
     return stage.app.screen.query_one("#albums-table", Table)
 
 
-async def test_the_albums_with_what_is_known_of_them() -> None:
+async def test_albums_and_their_details() -> None:
     stage = Stage()
     async with stage.run("7"):
         shown = text_of(stage.app)
@@ -93,7 +93,7 @@ async def test_every_page_of_albums_is_loaded_as_the_cursor_nears_the_end() -> N
         assert service.asked.count("albums") == 10
 
 
-async def test_a_service_that_does_not_turn_the_page_is_not_asked_for_ever() -> None:
+async def test_service_that_repeats_a_page_is_not_requested_forever() -> None:
     service = FakeService()
     same = {"data": [{"id": 1, "name": "First Light"}], "last_page": 2, "total": 2}
 
@@ -110,7 +110,7 @@ async def test_a_service_that_does_not_turn_the_page_is_not_asked_for_ever() -> 
         assert [row.name for row in table.rows] == ["First Light"]
 
 
-async def test_the_tracks_have_the_cursor_once_they_are_there() -> None:
+async def test_cursor_appears_with_the_tracks() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("album", gate)
     stage = Stage(service)
@@ -137,7 +137,7 @@ async def test_esc_inside_an_album_closes_it_before_it_undoes_a_search() -> None
         assert len(table.rows) == 20
 
 
-async def test_another_sign_in_finds_the_albums_and_not_the_album() -> None:
+async def test_another_sign_in_closes_the_open_album() -> None:
     stage = Stage()
     async with stage.run("7") as pilot:
         table = albums_table(stage)
@@ -156,7 +156,7 @@ async def test_o_opens_the_artists_public_page() -> None:
         assert stage.opened == ["https://open.beatpass.ca/artist/900000002/nova-reyes"]
 
 
-async def test_finding_an_album() -> None:
+async def test_search_albums() -> None:
     service = FakeService()
     service.script("albums", pages(20))
     stage = Stage(service)
@@ -168,7 +168,7 @@ async def test_finding_an_album() -> None:
         assert len(table.rows) == 20
 
 
-async def test_a_failure_of_the_album_is_said_and_r_mends_it() -> None:
+async def test_failed_album_is_reported_until_retried() -> None:
     service = FakeService()
     service.fail(NotFound("There is no such album.", status=404), "album")
     stage = Stage(service)
@@ -181,7 +181,7 @@ async def test_a_failure_of_the_album_is_said_and_r_mends_it() -> None:
         assert "Midnight Drive" in text_of(stage.app)
 
 
-async def test_a_failure_of_the_albums_is_said_and_r_mends_it() -> None:
+async def test_failed_list_of_albums_is_reported_until_retried() -> None:
     service = FakeService()
     service.fail(ServerError("It broke.", status=500), "albums")
     stage = Stage(service)
@@ -203,7 +203,7 @@ async def test_a_failed_refresh_keeps_the_albums() -> None:
         assert "not refreshed: offline" in text_of(stage.app)
 
 
-async def test_an_album_whose_tracks_did_not_come_is_not_an_empty_one() -> None:
+async def test_album_without_track_list_differs_from_an_empty_one() -> None:
     service = FakeService()
     service.script("album", AlbumTracks.decode({"album": {"id": 930000001, "tracks": None}}))
     stage = Stage(service)

@@ -78,7 +78,7 @@ def asked(stage: Stage, name: str) -> list[tuple[object, ...]]:
     return [call.arguments[1:] for call in stage.service.calls if call.name == name]
 
 
-async def test_everything_that_came_is_shown_and_asked_for_once() -> None:
+async def test_everything_is_shown_after_one_request_each() -> None:
     stage = Stage(rich())
     async with stage.run() as pilot:
         before = len(stage.service.calls)
@@ -123,7 +123,7 @@ async def test_amounts_are_exact_and_in_their_own_currency() -> None:
         assert len(refund) == len(sale)
 
 
-async def test_without_a_legacy_account_its_balance_is_neither_asked_nor_shown() -> None:
+async def test_legacy_balance_is_neither_requested_nor_shown_without_account() -> None:
     service = rich()
     service.script("finances", NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service)
@@ -133,7 +133,7 @@ async def test_without_a_legacy_account_its_balance_is_neither_asked_nor_shown()
         assert "Legacy" not in text_of(stage.app)
 
 
-async def test_the_balance_leaves_with_the_legacy_account() -> None:
+async def test_balance_disappears_with_the_legacy_account() -> None:
     service, clock = rich(), FakeClock()
     service.script("finances", NOVA_FINANCES, NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service, clock=clock)
@@ -148,7 +148,7 @@ async def test_the_balance_leaves_with_the_legacy_account() -> None:
         assert service.asked.count("balance") == count
 
 
-async def test_a_setup_that_is_not_started_says_what_to_do_and_o_leads_there() -> None:
+async def test_setup_not_started_says_what_to_do() -> None:
     service = FakeService()
     service.script(
         "finances",
@@ -170,7 +170,7 @@ async def test_a_setup_that_is_not_started_says_what_to_do_and_o_leads_there() -
 # Pages of transactions
 
 
-async def test_turning_the_pages_to_the_end_and_back() -> None:
+async def test_go_through_all_pages_and_back() -> None:
     stage = Stage(rich())
     async with stage.run("2") as pilot:
         table = ledger(stage)
@@ -213,7 +213,7 @@ async def test_the_rows_stay_while_the_next_page_loads() -> None:
         assert asked(stage, "transactions") == [("all", "all", 1), ("all", "all", 2)]
 
 
-async def test_a_page_that_fails_says_so_and_r_mends_it() -> None:
+async def test_failed_page_is_reported_until_retried() -> None:
     service = rich()
     service.script(
         "transactions",
@@ -239,7 +239,7 @@ async def test_a_page_that_fails_says_so_and_r_mends_it() -> None:
 # Filters
 
 
-async def test_filters_by_status_and_type_ask_for_what_holds() -> None:
+async def test_filters_request_the_selected_status_and_type() -> None:
     stage = Stage(rich())
     async with stage.run("2") as pilot:
         table = ledger(stage)
@@ -271,7 +271,7 @@ async def test_a_click_chooses_a_filter() -> None:
         assert all(row.amount.startswith("-") for row in table.rows)
 
 
-async def test_filters_that_nothing_fits_say_so() -> None:
+async def test_filters_without_matches_are_reported() -> None:
     service = FakeService()
     service.script(
         "transactions",
@@ -300,7 +300,7 @@ async def test_filters_that_nothing_fits_say_so() -> None:
         ("transactions", ["transactions"]),
     ],
 )
-async def test_a_section_fails_alone_and_r_mends_it(name: str, sections: list[str]) -> None:
+async def test_section_fails_alone_until_retried(name: str, sections: list[str]) -> None:
     service = FakeService()
     service.script(name, Forbidden("You may not see this.", status=403), NOVA[name])
     stage = Stage(service)
@@ -322,7 +322,7 @@ async def test_a_section_fails_alone_and_r_mends_it(name: str, sections: list[st
             assert words in shown
 
 
-async def test_what_is_known_stays_when_a_refresh_fails() -> None:
+async def test_failed_refresh_keeps_data() -> None:
     service, clock = rich(), FakeClock()
     stage = Stage(service, clock=clock)
     async with stage.run("2", size=(120, 36)) as pilot:
@@ -378,7 +378,7 @@ async def test_esc_goes_home_while_everything_loads() -> None:
         assert service.asked.count("balance") == 1
 
 
-async def test_another_account_sees_nothing_of_the_one_before() -> None:
+async def test_another_account_sees_no_data_of_the_previous_one() -> None:
     service = rich()
     stage = Stage(service)
     async with stage.run("2") as pilot:
@@ -418,7 +418,7 @@ def documented_only() -> FakeService:
     return service
 
 
-async def test_what_cannot_be_read_says_so_and_typed_sales_stand_in() -> None:
+async def test_unreadable_response_is_reported() -> None:
     stage = Stage(documented_only())
     async with stage.run("2") as pilot:
         table = ledger(stage)
@@ -437,7 +437,7 @@ async def test_what_cannot_be_read_says_so_and_typed_sales_stand_in() -> None:
         assert asked(stage, "transactions") == [("all", "all", 1)]
 
 
-async def test_answers_without_anything_in_them() -> None:
+async def test_empty_responses() -> None:
     service = FakeService()
     service.script("finances", Finances.decode({}))
     service.script("sales", Sales.decode({}))
@@ -484,7 +484,7 @@ async def test_large_amounts_are_never_cut() -> None:
 # Keys
 
 
-async def test_a_walk_through_everything_by_keys() -> None:
+async def test_every_widget_is_reached_by_keys() -> None:
     stage = Stage(rich())
     async with stage.run("2") as pilot:
         table = ledger(stage)
@@ -507,14 +507,14 @@ async def test_a_walk_through_everything_by_keys() -> None:
         assert asked(stage, "transactions") == [("all", "all", 1)]
 
 
-async def test_the_notice_row_has_the_whole_transaction() -> None:
+async def test_status_line_has_the_whole_transaction() -> None:
     stage = Stage(rich())
     async with stage.run("2") as pilot:
         await press(pilot, "down")
         assert stage.notice == ("Track sale · 2026-11-27 13:10 · Beat 1 · Processing · 11.37 CAD")
 
 
-async def test_in_a_low_window_up_scrolls_to_what_stands_above() -> None:
+async def test_up_scrolls_to_the_sections_above_in_a_low_window() -> None:
     stage = Stage(rich())
     async with stage.run("2", size=(60, 14)) as pilot:
         table = ledger(stage)
@@ -529,7 +529,7 @@ async def test_in_a_low_window_up_scrolls_to_what_stands_above() -> None:
 
 
 @pytest.mark.parametrize("width", [50, 60, 80, 120, 200])
-async def test_the_first_transactions_and_all_sections_are_in_sight(width: int) -> None:
+async def test_first_transactions_and_all_sections_are_visible(width: int) -> None:
     stage = Stage(rich())
     async with stage.run("2", size=(width, 24)):
         shown = text_of(stage.app)

@@ -62,7 +62,7 @@ async def test_a_full_load_fills_eight_cards_with_six_requests() -> None:
         ("account", {*IDS, "view-profile"}),
     ],
 )
-async def test_a_slow_group_holds_back_its_own_cards_alone(held: str, waiting: set[str]) -> None:
+async def test_a_slow_query_delays_only_its_own_cards(held: str, waiting: set[str]) -> None:
     gate, service = asyncio.Event(), FakeService()
     service.script(held, gate)
     stage = Stage(service)
@@ -80,7 +80,7 @@ async def test_a_slow_group_holds_back_its_own_cards_alone(held: str, waiting: s
         assert not stage.app.screen.query_one(TitleBar).info.refreshing
 
 
-async def test_a_failed_group_is_a_dash_with_a_reason_and_r_mends_it() -> None:
+async def test_failed_query_shows_dash_and_reason_until_retried() -> None:
     service = FakeService()
     service.script(
         "intelligence", ServerError("It could not be put together.", status=500), NOVA_INTELLIGENCE
@@ -99,7 +99,7 @@ async def test_a_failed_group_is_a_dash_with_a_reason_and_r_mends_it() -> None:
         assert service.asked[before:] == ["intelligence"]
 
 
-async def test_growth_goes_on_spinning_until_its_rate_arrives() -> None:
+async def test_growth_spins_until_rate_arrives() -> None:
     service = FakeService()
     service.script("intelligence", CALCULATING, NOVA_INTELLIGENCE)
     stage = Stage(service, growth_delay=0.0)
@@ -110,7 +110,7 @@ async def test_growth_goes_on_spinning_until_its_rate_arrives() -> None:
         assert service.asked.count("stats") == 1
 
 
-async def test_growth_that_is_calculating_says_so_and_slows_down() -> None:
+async def test_growth_being_calculated_is_requested_less_and_less_often() -> None:
     service = FakeService()
     service.script("intelligence", CALCULATING)
     stage = Stage(service)
@@ -127,7 +127,7 @@ async def test_growth_that_is_calculating_says_so_and_slows_down() -> None:
         )
 
 
-async def test_offline_keeps_the_numbers_and_counts_down() -> None:
+async def test_offline_keeps_numbers_and_counts_down() -> None:
     service, clock = FakeService(), FakeClock()
     stage = Stage(service, clock=clock)
     async with stage.run() as pilot:
@@ -146,7 +146,7 @@ async def test_offline_keeps_the_numbers_and_counts_down() -> None:
         assert "Offline" not in stage.notice
 
 
-async def test_offline_from_the_start_gives_dashes_with_the_reason() -> None:
+async def test_offline_without_cache_shows_dashes_with_reason() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "account", "artist", "stats", "intelligence")
     stage = Stage(service)
@@ -156,7 +156,7 @@ async def test_offline_from_the_start_gives_dashes_with_the_reason() -> None:
         assert "Offline since 20:04" in stage.notice
 
 
-async def test_a_rate_limit_is_counted_down_while_the_rest_goes_on() -> None:
+async def test_rate_limit_counts_down_while_other_queries_continue() -> None:
     service = FakeService()
     service.fail(RateLimited("Too many attempts.", retry_after=60), "activity")
     stage = Stage(service)
@@ -168,7 +168,7 @@ async def test_a_rate_limit_is_counted_down_while_the_rest_goes_on() -> None:
         assert service.asked.count("activity") == 1
 
 
-async def test_an_expired_token_leaves_the_data_and_sends_nothing_more() -> None:
+async def test_expired_token_keeps_data_and_sends_nothing() -> None:
     service, clock = FakeService(), FakeClock()
     stage = Stage(service, clock=clock)
     async with stage.run() as pilot:
@@ -188,7 +188,7 @@ async def test_an_expired_token_leaves_the_data_and_sends_nothing_more() -> None
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_a_stored_token_that_is_refused_at_once_leads_to_the_forms() -> None:
+async def test_rejected_stored_token_shows_sign_in() -> None:
     service = FakeService()
     service.fail(
         NotSignedIn("Unauthenticated.", status=401), "account", "artist", "stats", "intelligence"
@@ -199,7 +199,7 @@ async def test_a_stored_token_that_is_refused_at_once_leads_to_the_forms() -> No
         assert "expired or was revoked" in stage.notice
 
 
-async def test_a_variable_that_is_refused_offers_no_form_and_exits_with_4() -> None:
+async def test_rejected_token_variable_exits_with_4() -> None:
     service = FakeService()
     service.fail(
         NotSignedIn("Unauthenticated.", status=401), "account", "artist", "stats", "intelligence"
@@ -210,7 +210,7 @@ async def test_a_variable_that_is_refused_offers_no_form_and_exits_with_4() -> N
     assert stage.app.return_code == 4
 
 
-async def test_no_artist_profile_is_a_page_of_its_own() -> None:
+async def test_no_artist_profile_has_its_own_screen() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist", "stats")
     stage = Stage(service)
@@ -231,7 +231,7 @@ async def test_no_artist_profile_is_a_page_of_its_own() -> None:
         assert stage.card("followers")[0] == "873"
 
 
-async def test_no_artist_profile_lets_the_reader_sign_out() -> None:
+async def test_sign_out_without_artist_profile() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
@@ -241,7 +241,7 @@ async def test_no_artist_profile_lets_the_reader_sign_out() -> None:
         assert service.token is None
 
 
-async def test_403_everywhere_says_that_access_is_by_invitation() -> None:
+async def test_403_everywhere_explains_access_by_invitation() -> None:
     service = FakeService()
     service.fail(Forbidden("Not for you.", status=403), *("account", "artist", "stats"))
     service.fail(Forbidden("Not for you.", status=403), "intelligence")
@@ -253,7 +253,7 @@ async def test_403_everywhere_says_that_access_is_by_invitation() -> None:
         assert "contact@beatpass.ca" in shown
 
 
-async def test_a_new_artist_has_real_zeros_and_is_told_what_makes_them_grow() -> None:
+async def test_new_artist_sees_zeros_and_what_makes_them_grow() -> None:
     service = FakeService()
     service.script("stats", NOVA_STATS._replace(total_tracks=0, total_plays=0, top_track=None))
     stage = Stage(service)
@@ -263,7 +263,7 @@ async def test_a_new_artist_has_real_zeros_and_is_told_what_makes_them_grow() ->
         assert "upload your first beat" in stage.notice
 
 
-async def test_what_another_page_asked_for_is_drawn_here_when_it_lands() -> None:
+async def test_result_requested_by_another_page_is_drawn_on_arrival() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("intelligence", gate)
     stage = Stage(service)
@@ -275,7 +275,7 @@ async def test_what_another_page_asked_for_is_drawn_here_when_it_lands() -> None
         assert service.asked.count("intelligence") == 1
 
 
-async def test_r_does_not_call_a_rate_limit_up_to_date() -> None:
+async def test_refresh_does_not_report_rate_limited_data_as_up_to_date() -> None:
     service = FakeService()
     service.fail(RateLimited("Too many attempts.", retry_after=60), "activity")
     stage = Stage(service)
@@ -283,7 +283,7 @@ async def test_r_does_not_call_a_rate_limit_up_to_date() -> None:
         assert "rate limited" in stage.notice
 
 
-async def test_no_spinner_turns_behind_another_page() -> None:
+async def test_spinners_stop_behind_another_page() -> None:
     service = FakeService()
     service.script("intelligence", CALCULATING)
     stage = Stage(service)
@@ -296,7 +296,7 @@ async def test_no_spinner_turns_behind_another_page() -> None:
         assert growth.auto_refresh is not None
 
 
-async def test_a_blocked_account_whose_token_ends_is_asked_to_sign_in() -> None:
+async def test_blocked_account_with_expired_token_is_asked_to_sign_in() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
@@ -307,7 +307,7 @@ async def test_a_blocked_account_whose_token_ends_is_asked_to_sign_in() -> None:
         assert isinstance(stage.app.screen, SignIn)
 
 
-async def test_a_blocked_account_stays_blocked_while_offline() -> None:
+async def test_blocked_account_stays_blocked_offline() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
@@ -318,7 +318,7 @@ async def test_a_blocked_account_stays_blocked_while_offline() -> None:
         assert "No network." in stage.notice
 
 
-async def test_the_palette_survives_a_window_of_one_cell() -> None:
+async def test_palette_survives_window_of_one_cell() -> None:
     stage = Stage()
     async with stage.run("ctrl+p") as pilot:
         await pilot.resize_terminal(1, 1)

@@ -164,7 +164,7 @@ FAILING = refusals(
 )  # fmt: skip
 
 
-def test_no_artist_profile_and_whatever_else_fails() -> None:
+def test_no_artist_profile_with_any_other_failure() -> None:
     with HostileServer({**BLOCKING, **FAILING}) as server:
         env = {"BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
         with Terminal("--no-store", env=env, size=(120, 36)) as terminal:

@@ -119,7 +119,7 @@ async def test_a_click_chooses_a_category() -> None:
         assert stage.app.focused is table
 
 
-async def test_what_a_value_measures_is_said() -> None:
+async def test_header_says_what_a_value_measures() -> None:
     stage = Stage(rich())
     async with stage.run("5") as pilot:
         for category, title, value in (
@@ -143,7 +143,7 @@ async def test_what_a_value_measures_is_said() -> None:
 # Your own row
 
 
-async def test_your_row_is_marked_and_never_out_of_sight() -> None:
+async def test_own_row_is_marked_and_always_visible() -> None:
     stage = Stage(rich())
     async with stage.run("5") as pilot:
         table = board(stage)
@@ -180,7 +180,7 @@ async def test_a_row_above_the_window_is_pinned_to_the_upper_edge_and_a_click_ta
         assert table.cursor == 3
 
 
-async def test_your_ranks_in_every_category_are_in_sight() -> None:
+async def test_ranks_in_every_category_are_visible() -> None:
     stage = Stage(rich())
     async with stage.run("5") as pilot:
         shown = " ".join(text_of(stage.app).split())
@@ -231,7 +231,7 @@ async def test_the_page_remembers_its_tab_and_each_tab_its_row() -> None:
 # What goes wrong, and what is missing
 
 
-async def test_a_category_that_did_not_come_and_an_empty_one_say_so() -> None:
+async def test_missing_and_empty_categories_are_reported() -> None:
     stage = Stage(rich(points=None, uploads=[]))
     async with stage.run("5") as pilot:
         await press(pilot, "right_square_bracket")
@@ -246,7 +246,7 @@ async def test_a_category_that_did_not_come_and_an_empty_one_say_so() -> None:
         assert "Producer 1" in text_of(stage.app)
 
 
-async def test_a_failure_says_so_and_r_mends_it() -> None:
+async def test_failure_is_reported_until_retried() -> None:
     service = FakeService()
     error = ServerError("The leaderboard could not be read.", status=200)
     service.script("standings", error, answer())
@@ -262,7 +262,7 @@ async def test_a_failure_says_so_and_r_mends_it() -> None:
         assert table.current is not None
 
 
-async def test_what_is_known_stays_when_a_refresh_fails_and_its_age_is_said() -> None:
+async def test_failed_refresh_keeps_data_and_shows_its_age() -> None:
     service, clock = rich(), FakeClock()
     stage = Stage(service, clock=clock)
     async with stage.run("5") as pilot:
@@ -323,7 +323,7 @@ async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
         assert header.split() == ["Rank", "Producer", "Score", "Tier"]
 
 
-async def test_answers_without_anything_in_them() -> None:
+async def test_empty_responses() -> None:
     service = FakeService()
     service.script("standings", Standings.decode({}))
     stage = Stage(service)
@@ -336,7 +336,7 @@ async def test_answers_without_anything_in_them() -> None:
 # Keys
 
 
-async def test_a_walk_through_everything_by_keys() -> None:
+async def test_every_widget_is_reached_by_keys() -> None:
     stage = Stage(rich())
     async with stage.run("5") as pilot:
         table = board(stage)
@@ -352,7 +352,7 @@ async def test_a_walk_through_everything_by_keys() -> None:
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/leaderboards"]
 
 
-async def test_the_notice_row_says_the_row_with_its_unit() -> None:
+async def test_status_line_has_the_row_with_its_unit() -> None:
     stage = Stage(rich())
     async with stage.run("5") as pilot:
         assert stage.notice == "#1 · Producer 1 · 98.5 overall score · Gold"

@@ -72,7 +72,7 @@ async def test_the_cursor_moves_between_the_grids_in_its_column(
         assert (focused.id, focused.cursor) == (where, cursor)
 
 
-async def test_the_notice_row_says_what_the_cursor_is_on() -> None:
+async def test_status_line_describes_card_under_cursor() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         assert stage.notice == "Finances · Balances and payouts"
@@ -80,7 +80,7 @@ async def test_the_notice_row_says_what_the_cursor_is_on() -> None:
         assert stage.notice == ("Downloads · by your audience, excludes your team · as of 20:04")
 
 
-async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
+async def test_status_line_is_drawn_in_the_same_frame_as_the_cursor() -> None:
     stage = Stage()
     async with stage.run():
         stage.app.screen.query_one(NavGrid).cursor = 2
@@ -99,7 +99,7 @@ async def test_the_notice_row_is_drawn_in_one_frame_with_the_cursor() -> None:
         ("growth", "My Beats"),
     ],
 )
-async def test_enter_on_a_stat_opens_the_page_that_owns_it(card: str, page: str) -> None:
+async def test_enter_on_stat_card_opens_its_page(card: str, page: str) -> None:
     stage = Stage()
     async with stage.run() as pilot:
         stats = stage.app.screen.query_one(StatGrid)
@@ -120,7 +120,7 @@ async def test_view_profile_opens_the_public_page_in_the_browser() -> None:
         assert "Opening https://open.beatpass.ca/artist/" in stage.notice
 
 
-async def test_without_a_browser_the_address_is_shown_and_copied() -> None:
+async def test_address_is_copied_without_a_browser() -> None:
     stage = Stage(opens=False)
     async with stage.run("o"):
         assert stage.app.clipboard == "https://open.beatpass.ca/producer-dashboard/finances"
@@ -150,7 +150,7 @@ async def test_each_digit_opens_its_page_from_everywhere_and_esc_goes_home() -> 
             assert isinstance(stage.app.screen, Home)
 
 
-async def test_walking_through_the_pages_costs_one_request_for_each_new_answer() -> None:
+async def test_each_query_is_sent_once_across_pages() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         home = len(stage.service.calls)
@@ -192,7 +192,7 @@ async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
         assert "Keys on Dashboard" in text_of(stage.app)
 
 
-async def test_r_says_when_everything_is_up_to_date() -> None:
+async def test_refresh_reports_when_everything_is_up_to_date() -> None:
     stage = Stage()
     async with stage.run("r"):
         assert stage.notice.startswith("Up to date")
@@ -202,7 +202,7 @@ async def test_r_says_when_everything_is_up_to_date() -> None:
 # The menu
 
 
-async def test_a_delivered_menu_makes_the_cards_and_the_digits_follow_it() -> None:
+async def test_cards_and_digits_follow_the_delivered_menu() -> None:
     menu = (
         MenuItem("Dashboard", "/producer-dashboard"),
         MenuItem("Store", "https://www.beatpass.ca/store"),
@@ -222,7 +222,7 @@ async def test_a_delivered_menu_makes_the_cards_and_the_digits_follow_it() -> No
         assert stage.app.screen.info.name == "beats"
 
 
-async def test_a_menu_delivered_empty_says_so() -> None:
+async def test_empty_menu_is_reported() -> None:
     stage = Stage(access=FakeAccess(menu=()))
     async with stage.run() as pilot:
         assert "No menu items configured" in text_of(stage.app)
@@ -235,7 +235,7 @@ async def test_a_menu_delivered_empty_says_so() -> None:
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 11), (1, 1), (20, 5)])
-async def test_a_window_that_is_too_small_says_what_is_needed(size: tuple[int, int]) -> None:
+async def test_small_window_says_what_size_is_needed(size: tuple[int, int]) -> None:
     stage = Stage()
     async with stage.run(size=size) as pilot:
         shown = text_of(stage.app)
@@ -314,7 +314,7 @@ async def test_quitting_from_home_is_status_0(key: str) -> None:
     assert stage.app.return_code == 0
 
 
-async def test_the_greeting_turns_over_by_itself() -> None:
+async def test_greeting_changes_with_the_hour() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         assert "Good evening, Nova Reyes" in text_of(stage.app)

@@ -57,7 +57,7 @@ def test_no_byte_of_color_reaches_the_terminal() -> None:
         assert unclean(terminal) == []
 
 
-def test_where_it_is_empty_it_is_not_set() -> None:
+def test_empty_no_color_is_ignored() -> None:
     with Terminal("--demo", env={"NO_COLOR": "", "COLORTERM": "truecolor"}) as terminal:
         terminal.until("45,210")
         colors = re.findall(rb"38;2;(\d+);(\d+);(\d+)", bytes(terminal.raw))
@@ -66,7 +66,7 @@ def test_where_it_is_empty_it_is_not_set() -> None:
     assert any(len(set(color)) > 1 for color in colors), "there are only shades of grey"
 
 
-async def test_the_cursor_is_seen_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cursor_is_visible_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     stage = Stage()
     async with stage.run(size=(60, 24)) as pilot:
@@ -81,7 +81,7 @@ async def test_the_cursor_is_seen_without_color(monkeypatch: pytest.MonkeyPatch)
         await until(pilot, lambda: "Choose other colors." in underlined(stage.app))
 
 
-async def test_field_and_button_are_seen_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_field_and_button_are_visible_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     stage = Stage(access=FakeAccess(needs_sign_in=True))
     async with stage.app.run_test() as pilot:

@@ -88,7 +88,7 @@ async def test_it_shows_level_sources_and_achievements() -> None:
         assert stage.notice == "Track Producer · Publish 10 tracks · unlocked 7 Feb 2024"
 
 
-async def test_each_request_is_made_once_and_the_level_is_not_asked_again() -> None:
+async def test_each_query_is_sent_once() -> None:
     stage = Stage()
     async with stage.run("4", size=SIZE) as pilot:
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
@@ -100,7 +100,7 @@ async def test_each_request_is_made_once_and_the_level_is_not_asked_again() -> N
         assert len(stage.service.calls) == before
 
 
-async def test_the_level_is_that_of_homes_header() -> None:
+async def test_level_is_the_one_in_the_header_of_home() -> None:
     service = FakeService()
     level = Level(level=7, xp=1_500.0, to_next=352.0, progress=8.0, title="Beat Captain")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
@@ -112,7 +112,7 @@ async def test_the_level_is_that_of_homes_header() -> None:
         assert "Level 7 · Beat Captain" in text_of(stage.app)
 
 
-async def test_the_highest_level_is_said() -> None:
+async def test_highest_level_is_shown() -> None:
     service = FakeService()
     level = Level(level=100, xp=120_000.0, to_next=0.0, progress=100.0, title="Legendary Producer")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
@@ -127,7 +127,7 @@ async def test_the_highest_level_is_said() -> None:
 # Filters and the cursor
 
 
-async def test_f_goes_through_the_statuses() -> None:
+async def test_f_cycles_through_statuses() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", size=SIZE) as pilot:
         assert "2 of 7 unlocked, 1 unknown" in text_of(stage.app)
@@ -141,7 +141,7 @@ async def test_f_goes_through_the_statuses() -> None:
         assert "[Available]" in text_of(stage.app)
 
 
-async def test_v_goes_through_the_rarities_of_the_answer() -> None:
+async def test_v_cycles_through_rarities_in_the_response() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", "f", "f", size=SIZE) as pilot:
         seen = []
@@ -157,7 +157,7 @@ async def test_v_goes_through_the_rarities_of_the_answer() -> None:
         ]
 
 
-async def test_a_click_takes_a_filter() -> None:
+async def test_click_selects_a_filter() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", size=SIZE) as pilot:
         place = line(stage, "[Available]").index("Unlocked")
@@ -166,14 +166,14 @@ async def test_a_click_takes_a_filter() -> None:
         assert names(stage) == ["Oracle", "Opening Act"]
 
 
-async def test_filters_that_leave_nothing_say_how_to_go_on() -> None:
+async def test_filters_without_matches_name_the_keys() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", "f", "v", "v", size=SIZE):
         assert names(stage) == []
         assert "No achievements match · f or v to change the filter" in text_of(stage.app)
 
 
-async def test_a_rarity_that_is_gone_after_a_refresh_is_let_go() -> None:
+async def test_rarity_missing_after_refresh_is_deselected() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", "v", size=SIZE) as pilot:
         assert names(stage) == ["Whiz"]
@@ -184,7 +184,7 @@ async def test_a_rarity_that_is_gone_after_a_refresh_is_let_go() -> None:
         assert names(stage) == ["Studio Legend"]
 
 
-async def test_a_keyboard_walk_says_what_each_is_for() -> None:
+async def test_status_line_describes_each_achievement() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", size=SIZE) as pilot:
         assert stage.app.focused is table(stage)
@@ -205,7 +205,7 @@ async def test_a_keyboard_walk_says_what_each_is_for() -> None:
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/progress"]
 
 
-async def test_locked_ones_stand_back() -> None:
+async def test_locked_achievements_are_muted() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", "f", "f", size=SIZE):
         drawn = table(stage)
@@ -237,7 +237,7 @@ SECTIONS = [
 
 
 @pytest.mark.parametrize("name, content, widget", SECTIONS)
-async def test_a_section_fails_alone_and_r_mends_it(name: str, content: str, widget: str) -> None:
+async def test_section_fails_alone_until_retried(name: str, content: str, widget: str) -> None:
     service = FakeService()
     service.fail(FAILED, name)
     stage = Stage(service)
@@ -257,9 +257,7 @@ async def test_a_section_fails_alone_and_r_mends_it(name: str, content: str, wid
 
 
 @pytest.mark.parametrize("name, content, widget", SECTIONS)
-async def test_what_was_known_stays_when_a_refresh_fails(
-    name: str, content: str, widget: str
-) -> None:
+async def test_failed_refresh_keeps_data(name: str, content: str, widget: str) -> None:
     stage = Stage()
     async with stage.run("4", size=(120, 36)) as pilot:
         stage.clock.advance(60)
@@ -270,7 +268,7 @@ async def test_what_was_known_stays_when_a_refresh_fails(
         assert "not refreshed: server error" in text_of(stage.app)
 
 
-async def test_a_refusal_here_is_a_warning() -> None:
+async def test_refusal_is_a_warning() -> None:
     service = FakeService()
     service.fail(Forbidden("Not for you.", status=403), "achievements")
     stage = Stage(service)
@@ -278,7 +276,7 @@ async def test_a_refusal_here_is_a_warning() -> None:
         assert stage.notice.startswith("! Achievements: Not for you")
 
 
-async def test_offline_is_said_and_r_mends_everything() -> None:
+async def test_offline_is_reported_until_retried() -> None:
     service = FakeService()
     service.fail(Unreachable("No network."), "xp_sources", "achievements")
     stage = Stage(service)
@@ -290,7 +288,7 @@ async def test_offline_is_said_and_r_mends_everything() -> None:
         assert "Track uploads" in text_of(stage.app)
 
 
-async def test_what_is_not_in_the_answers_is_said() -> None:
+async def test_missing_data_is_reported() -> None:
     service = FakeService()
     service.script("intelligence", Intelligence.decode({}))
     service.script("xp_sources", XpSources.decode({}))
@@ -322,7 +320,7 @@ async def test_a_new_account_sees_zeros() -> None:
         assert "No achievements yet." in text_of(stage.app)
 
 
-async def test_text_of_others_is_drawn_as_it_is() -> None:
+async def test_text_of_others_is_drawn_literally() -> None:
     service = FakeService()
     level = NOVA_INTELLIGENCE.level._replace(title="[b]Boss[/]")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
@@ -343,7 +341,7 @@ async def test_text_of_others_is_drawn_as_it_is() -> None:
         assert set_cell_size(line(stage, "▸ Locked"), end).endswith(" 1")
 
 
-async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
+async def test_esc_while_loading_goes_home_and_keeps_the_result() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("achievements", gate)
     stage = Stage(service)
@@ -360,7 +358,7 @@ async def test_esc_while_loading_goes_home_and_what_comes_is_kept() -> None:
         assert stage.service.asked.count("achievements") == 1
 
 
-async def test_the_cursor_comes_with_the_rows() -> None:
+async def test_cursor_appears_with_the_rows() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("achievements", gate)
     stage = Stage(service)

@@ -10,9 +10,7 @@ from support.app_harness import Stage, idle, press
 
 
 @pytest.mark.parametrize("key", "1234567")
-async def test_without_news_no_page_is_arranged_anew(
-    key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_unchanged_data_causes_no_layout(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage()
     async with stage.run(size=(120, 40)) as pilot:
         await press(pilot, key)

@@ -32,7 +32,7 @@ def on_the_forms(service: FakeService | None = None, **access: object) -> Stage:
     return Stage(service, FakeAccess(needs_sign_in=True, **access))  # type: ignore[arg-type]
 
 
-async def test_a_pasted_token_is_checked_kept_and_leads_to_home() -> None:
+async def test_pasted_token_is_checked_and_stored() -> None:
     stage = on_the_forms()
     async with stage.run() as pilot:
         assert isinstance(stage.app.screen, SignIn)
@@ -68,7 +68,7 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
         assert stage.access.kept.menu == menu
 
 
-async def test_what_is_secret_is_masked() -> None:
+async def test_secrets_are_masked() -> None:
     stage = on_the_forms()
     async with stage.run() as pilot:
         await press(pilot, *"901|abcdef", "tab", "tab", "tab", *PASSWORD)
@@ -87,7 +87,7 @@ async def test_what_is_secret_is_masked() -> None:
         (Unreachable("The connection was refused."), "The connection was refused."),
     ],
 )
-async def test_a_token_that_fails_says_why_and_stays(error: BeatPassError, words: str) -> None:
+async def test_rejected_token_stays_in_its_field(error: BeatPassError, words: str) -> None:
     service = FakeService(token=None)
     service.script("account", error)
     stage = on_the_forms(service)
@@ -119,7 +119,7 @@ PASSWORD_ERRORS: list[tuple[BeatPassError, str]] = [
 ]
 
 
-async def test_a_password_that_fails_says_why_and_is_not_sent_again() -> None:
+async def test_rejected_password_is_not_sent_again() -> None:
     service = FakeService(token=None)
     stage = on_the_forms(service)
     async with stage.run() as pilot:
@@ -135,7 +135,7 @@ async def test_a_password_that_fails_says_why_and_is_not_sent_again() -> None:
 
 
 @pytest.mark.parametrize("move", ["tab", "enter"])
-async def test_what_is_typed_at_once_ends_in_its_own_field(move: str) -> None:
+async def test_keys_typed_at_once_reach_their_own_fields(move: str) -> None:
     service = FakeService(token=None)
     service.script("log_in", Unreachable("No network."))
     stage = on_the_forms(service)
@@ -150,7 +150,7 @@ async def test_what_is_typed_at_once_ends_in_its_own_field(move: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "901|ab cd", "901|ab“cd”"])
-async def test_what_cannot_be_a_token_is_refused_without_echo(typed: str) -> None:
+async def test_invalid_token_is_refused_without_echo(typed: str) -> None:
     stage = on_the_forms()
     async with stage.run() as pilot:
         stage.app.screen.query_one("#token", Input).value = typed
@@ -160,7 +160,7 @@ async def test_what_cannot_be_a_token_is_refused_without_echo(typed: str) -> Non
         assert not typed.strip() or typed not in stage.notice
 
 
-async def test_an_empty_field_is_pointed_out() -> None:
+async def test_empty_field_is_reported() -> None:
     stage = on_the_forms()
     async with stage.run("tab", "tab", "tab", "enter") as pilot:
         assert stage.notice == "! Enter your email first."
@@ -182,7 +182,7 @@ async def test_one_attempt_at_a_time() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_a_token_that_could_not_be_kept_is_used_and_said() -> None:
+async def test_token_that_could_not_be_stored_is_used() -> None:
     stage = on_the_forms(keeps=CredentialsError("It could not be written."))
     async with stage.run() as pilot:
         await press(pilot, *"901|abc", "enter")
@@ -191,7 +191,7 @@ async def test_a_token_that_could_not_be_kept_is_used_and_said() -> None:
 
 
 @pytest.mark.parametrize("keys", [["escape"], ["ctrl+q"], ["ctrl+c"]])
-async def test_leaving_the_forms_unsigned_is_status_4(keys: list[str]) -> None:
+async def test_leaving_without_signing_in_exits_with_4(keys: list[str]) -> None:
     stage = on_the_forms()
     async with stage.run() as pilot:
         await press(pilot, *keys)
@@ -207,7 +207,7 @@ async def test_ctrl_c_never_copies_a_secret() -> None:
         assert isinstance(stage.app.screen, SignIn)
 
 
-async def test_signing_out_forgets_everything_and_shows_nothing_of_it() -> None:
+async def test_signing_out_removes_all_data() -> None:
     stage = Stage()
     async with stage.run("2") as pilot:
         stage.app.sign_out()
@@ -220,7 +220,7 @@ async def test_signing_out_forgets_everything_and_shows_nothing_of_it() -> None:
         assert stage.card("tracks")[0] == "128"
 
 
-async def test_nothing_of_the_last_account_stands_behind_the_forms() -> None:
+async def test_sign_in_covers_no_data_of_the_last_account() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         stage.app.sign_out()
@@ -229,7 +229,7 @@ async def test_nothing_of_the_last_account_stands_behind_the_forms() -> None:
         assert [str(card.render()).strip() for card in home.query("StatCard")] == [""] * 8
 
 
-async def test_signing_in_again_keeps_the_page_one_was_on() -> None:
+async def test_signing_in_again_keeps_the_current_page() -> None:
     service = FakeService()
     stage = Stage(service)
     async with stage.run("4") as pilot:

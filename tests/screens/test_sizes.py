@@ -69,7 +69,7 @@ async def test_a_start_in_a_window_of_that_size(size: tuple[int, int]) -> None:
         assert "Nova Reyes" in text_of(stage.app)
 
 
-def test_a_storm_of_sizes_while_it_loads_ends_in_the_last_one() -> None:
+def test_many_resizes_while_loading_end_in_the_last_size() -> None:
     with Terminal("--demo") as terminal:
         terminal.until("BEATPASS")
         for number in range(300):

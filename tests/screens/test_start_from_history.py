@@ -122,7 +122,7 @@ async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
 # The first frame
 
 
-async def test_the_first_frame_holds_the_numbers_of_last_time(runs: Runs) -> None:
+async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
     gate = runs.service.hold()
     stage = runs()
@@ -147,7 +147,7 @@ async def test_the_first_frame_holds_the_numbers_of_last_time(runs: Runs) -> Non
         assert "updated 20:04" in text_of(stage.app)
 
 
-async def test_within_freshness_nothing_is_fetched_and_home_says_of_when_it_is(
+async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(
     runs: Runs,
 ) -> None:
     runs.remembered.leave(NOW - 5 * MINUTE)
@@ -165,7 +165,7 @@ async def test_within_freshness_nothing_is_fetched_and_home_says_of_when_it_is(
         assert "updated 20:04" in text_of(stage.app)
 
 
-async def test_the_collector_goes_on_where_no_client_is_needed(runs: Runs) -> None:
+async def test_garbage_collection_resumes_without_a_client(runs: Runs) -> None:
     runs.remembered.leave(NOW - 5 * MINUTE)
     stage = runs()
     gc.disable()
@@ -179,7 +179,7 @@ async def test_the_collector_goes_on_where_no_client_is_needed(runs: Runs) -> No
         gc.unfreeze()
 
 
-async def test_only_what_is_past_its_freshness_is_dimmed_and_asked_for(runs: Runs) -> None:
+async def test_only_stale_data_is_dimmed_and_fetched(runs: Runs) -> None:
     runs.remembered.leave(NOW - 20 * MINUTE)
     gate = runs.service.hold()
     stage = runs()
@@ -230,7 +230,7 @@ async def test_a_future_snapshot_is_shown_dimmed_and_replaced(runs: Runs) -> Non
         assert stale(stage) == set()
 
 
-async def test_a_first_run_shows_no_change_and_keeps_what_it_saw(runs: Runs) -> None:
+async def test_first_run_shows_no_change(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -280,7 +280,7 @@ async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Run
         assert stage.card("tracks") == ("128", "±0")
 
 
-async def test_a_course_of_at_least_three_points_is_drawn_beside_its_number(runs: Runs) -> None:
+async def test_sparkline_needs_three_points(runs: Runs) -> None:
     weeks = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
     runs.remembered.leave(
         NOW - DAY,
@@ -295,7 +295,7 @@ async def test_a_course_of_at_least_three_points_is_drawn_beside_its_number(runs
         assert stage.card("albums")[0] == "9"
 
 
-async def test_the_help_says_what_a_course_is_and_over_which_time(runs: Runs) -> None:
+async def test_help_explains_sparklines(runs: Runs) -> None:
     runs.remembered.leave(NOW)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -310,7 +310,7 @@ async def test_the_help_says_what_a_course_is_and_over_which_time(runs: Runs) ->
 # Visits
 
 
-async def test_who_was_away_for_half_an_hour_comes_back_to_a_new_visit(runs: Runs) -> None:
+async def test_half_an_hour_without_focus_begins_a_new_visit(runs: Runs) -> None:
     runs.remembered.leave(NOW - 3 * DAY, stats=NOVA_STATS._replace(total_plays=44_900))
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -332,7 +332,7 @@ async def test_who_was_away_for_half_an_hour_comes_back_to_a_new_visit(runs: Run
             assert stage.card("total-plays") == ("45,220", change)
 
 
-async def test_a_run_that_ends_is_the_end_of_a_visit(runs: Runs) -> None:
+async def test_end_of_a_run_ends_the_visit(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -352,7 +352,7 @@ async def test_a_run_that_ends_is_the_end_of_a_visit(runs: Runs) -> None:
 # Told once
 
 
-async def test_a_milestone_is_told_once_until_the_cursor_moves(runs: Runs) -> None:
+async def test_milestone_is_shown_once_until_the_cursor_moves(runs: Runs) -> None:
     runs.remembered.leave(
         NOW - DAY,
         stats=NOVA_STATS._replace(total_plays=49_990),
@@ -379,7 +379,7 @@ async def test_a_milestone_is_told_once_until_the_cursor_moves(runs: Runs) -> No
         assert "passed" not in stage.notice
 
 
-async def test_what_is_wrong_is_said_before_what_was_reached(runs: Runs) -> None:
+async def test_problem_comes_before_milestone(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, followers=NOVA_FOLLOWERS._replace(total=99))
     runs.service.script("followers", NOVA_FOLLOWERS._replace(total=101))
     runs.service.fail(RateLimited("Too many.", retry_after=60), "stats")
@@ -394,7 +394,7 @@ async def test_what_is_wrong_is_said_before_what_was_reached(runs: Runs) -> None
         assert stage.notice == "100 followers passed"
 
 
-async def test_what_a_new_visit_finds_reached_is_told_in_the_row_too(runs: Runs) -> None:
+async def test_milestone_of_a_new_visit_is_in_the_status_line(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -411,7 +411,7 @@ async def test_what_a_new_visit_finds_reached_is_told_in_the_row_too(runs: Runs)
         assert stage.notice == "50,000 plays passed"
 
 
-async def test_what_was_reached_while_the_network_was_away_is_told_in_the_row(runs: Runs) -> None:
+async def test_milestone_reached_offline_is_in_the_status_line(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
     runs.service.fail(OFFLINE, *HOME)
     stage = runs()
@@ -425,7 +425,7 @@ async def test_what_was_reached_while_the_network_was_away_is_told_in_the_row(ru
         assert stage.notice == "50,000 plays passed"
 
 
-async def test_a_level_is_told(runs: Runs) -> None:
+async def test_new_level_is_a_milestone(runs: Runs) -> None:
     before = NOVA_INTELLIGENCE._replace(level=NOVA_INTELLIGENCE.level._replace(level=11))
     runs.remembered.leave(NOW - DAY, intelligence=before)
     stage = runs()
@@ -442,7 +442,7 @@ def played(plays: int) -> Performance:
     return Performance(tuple(row._replace(plays=plays) for row in NOVA_PERFORMANCE.rows))
 
 
-async def test_which_beat_moved_is_asked_for_where_there_is_room(runs: Runs) -> None:
+async def test_top_movers_are_fetched_if_there_is_room(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -454,7 +454,7 @@ async def test_which_beat_moved_is_asked_for_where_there_is_room(runs: Runs) -> 
         assert runs.service.asked.count("performance") == 1
 
 
-async def test_whoever_asks_which_beat_moved_waits_for_the_request_that_is_under_way(
+async def test_top_movers_key_waits_for_the_pending_request(
     runs: Runs,
 ) -> None:
     runs.remembered.leave(NOW - DAY, performance=played(7_707))
@@ -472,7 +472,7 @@ async def test_whoever_asks_which_beat_moved_waits_for_the_request_that_is_under
         assert runs.service.asked.count("performance") == 1
 
 
-async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> None:
+async def test_top_movers_are_cached_for_the_next_run(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -487,7 +487,7 @@ async def test_the_next_run_knows_from_the_disk_which_beat_moved(runs: Runs) -> 
         assert len(runs.service.asked) == asked
 
 
-async def test_what_my_beats_asked_for_is_said_on_home_when_it_lands(runs: Runs) -> None:
+async def test_performance_fetched_by_my_beats_appears_on_home(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, performance=played(7_707))
     gate = asyncio.Event()
     runs.service.script("performance", gate)
@@ -517,7 +517,7 @@ async def test_in_a_small_window_home_is_six_requests(runs: Runs) -> None:
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
 
 
-async def test_where_nothing_moved_that_is_said_and_at_a_first_visit_nothing_is(
+async def test_no_top_movers_without_changes(
     runs: Runs,
 ) -> None:
     stage = runs()
@@ -532,7 +532,7 @@ async def test_where_nothing_moved_that_is_said_and_at_a_first_visit_nothing_is(
         assert facts(stage)["Top movers"] == "none of your latest 20 beats"
 
 
-async def test_a_failure_of_the_seventh_request_costs_home_nothing(runs: Runs) -> None:
+async def test_failed_performance_query_leaves_home_unchanged(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, performance=played(7_707))
     runs.service.fail(NotFound("Gone.", status=404), "performance")
     stage = runs()
@@ -546,7 +546,7 @@ async def test_a_failure_of_the_seventh_request_costs_home_nothing(runs: Runs) -
 # Offline
 
 
-async def test_offline_everything_is_shown_as_it_was_last_known(runs: Runs) -> None:
+async def test_offline_home_shows_cached_data(runs: Runs) -> None:
     runs.remembered.leave(NOW - 3 * DAY)
     runs.service.fail(OFFLINE, *HOME, "performance")
     stage = runs()
@@ -571,7 +571,7 @@ async def test_offline_everything_is_shown_as_it_was_last_known(runs: Runs) -> N
         ("7", {"albums:1": NOVA_ALBUMS}, "First Light"),
     ],
 )
-async def test_offline_a_page_is_as_it_was_last_seen(
+async def test_offline_page_shows_cached_data(
     runs: Runs, digit: str, pages: dict[str, object], words: str
 ) -> None:
     runs.remembered.leave(NOW - 3 * DAY, pages=pages)
@@ -620,7 +620,7 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
         assert store.summarize(WHOSE).last_fetched == NOW - DAY
 
 
-async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> None:
+async def test_signing_out_removes_stored_data(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
     runs.remembered.leave(NOW - DAY, whose=AccountKey(ORIGIN, 5))
     stage = runs()
@@ -642,7 +642,7 @@ async def test_signing_out_removes_everything_that_is_remembered(runs: Runs) -> 
         assert sql.execute("SELECT count(*) FROM account").fetchone() == (1,)
 
 
-async def test_signing_out_says_what_may_be_left(runs: Runs) -> None:
+async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
     path = runs.remembered.path
     copies = [path.with_name(f"{path.name}.{why}-20261120-000000") for why in ("newer", "damaged")]
@@ -659,7 +659,7 @@ async def test_signing_out_says_what_may_be_left(runs: Runs) -> None:
     assert runs.remembered.store().summarize(WHOSE).cached == 0
 
 
-async def test_an_account_without_an_artist_is_told_so_whatever_is_remembered(runs: Runs) -> None:
+async def test_account_without_artist_is_blocked_despite_the_cache(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
     runs.service.fail(NotFound("Artist profile not found.", status=404), "artist")
     stage = runs()
@@ -672,7 +672,7 @@ async def test_an_account_without_an_artist_is_told_so_whatever_is_remembered(ru
 # Without a store
 
 
-async def test_without_a_store_nothing_is_remembered_and_the_pages_say_so(tmp_path: Path) -> None:
+async def test_pages_report_a_missing_store(tmp_path: Path) -> None:
     service = CountingService()
     stage = Stage(service, FakeAccess(known=KnownToken(ACCOUNT)))
     async with stage.run(size=VERY_TALL) as pilot:
@@ -684,7 +684,7 @@ async def test_without_a_store_nothing_is_remembered_and_the_pages_say_so(tmp_pa
         assert stage.app.session.history is None
 
 
-async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
+async def test_quarantined_store_is_reported(runs: Runs) -> None:
     runs.remembered.path.parent.mkdir(mode=0o700)
     runs.remembered.path.write_bytes(b"garbage")
     runs.remembered.path.chmod(0o600)
@@ -698,7 +698,7 @@ async def test_a_store_that_was_kept_aside_is_said(runs: Runs) -> None:
         assert stage.app.close_repository() == ""
 
 
-async def test_a_remark_is_said_even_when_no_client_is_needed(runs: Runs) -> None:
+async def test_warning_is_shown_without_a_client(runs: Runs) -> None:
     runs.remembered.leave(NOW - MINUTE)
     memory = HistoryRepository(
         runs.remembered.store(), ORIGIN, runs.clock, warning="It was open to other users."
@@ -709,7 +709,7 @@ async def test_a_remark_is_said_even_when_no_client_is_needed(runs: Runs) -> Non
         assert stage.notice == "! It was open to other users."
 
 
-async def test_what_was_not_said_in_time_is_returned_at_the_end(runs: Runs) -> None:
+async def test_unshown_warning_is_returned_on_close(runs: Runs) -> None:
     runs.remembered.leave(NOW - MINUTE)
     memory = runs.remembered.memory()
     stage = runs(memory)
@@ -761,7 +761,7 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         assert found.current == ("November 2026", "9,000")
 
 
-async def test_what_this_run_learns_is_the_charts_last_value(runs: Runs) -> None:
+async def test_newest_value_of_this_run_ends_the_chart(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY, history=(("total-plays", NOW - DAY, 44_900),))
     stage = runs()
     async with stage.run(size=VERY_TALL) as pilot:

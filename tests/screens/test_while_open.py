@@ -25,7 +25,7 @@ def title_of(stage: Stage) -> str:
     return text_of(stage.app).splitlines()[0]
 
 
-async def test_the_next_refresh_is_said_where_there_is_room() -> None:
+async def test_time_of_next_refresh_is_shown_if_there_is_room() -> None:
     stage = Stage()
     async with stage.run(size=WIDE) as pilot:
         assert title_of(stage).split("·")[-2:] == [" updated 20:04 ", " next 20:19"]
@@ -36,7 +36,7 @@ async def test_the_next_refresh_is_said_where_there_is_room() -> None:
         assert stage.notice == "Up to date · next refresh at 20:19"
 
 
-async def test_without_refreshing_by_itself_no_time_is_said() -> None:
+async def test_no_time_is_shown_without_automatic_refresh() -> None:
     stage = Stage(settings=Settings(refresh=0))
     async with stage.run(size=WIDE) as pilot:
         assert "next" not in title_of(stage)
@@ -89,7 +89,7 @@ async def test_a_milestone_passed_while_it_is_open_is_a_toast_with_a_bell(
         assert rung == ["ding"]
 
 
-async def test_whatever_an_achievement_is_called_its_toast_is_literal_and_short(
+async def test_toast_is_literal_and_short(
     tmp_path: Path,
 ) -> None:
     sent = [{"name": "First play", "unlocked": True}]
