@@ -32,7 +32,7 @@ from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.transport import responses
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.transport.rate_limit import EndpointPauses, RequestBudget
-from beatpass_tui.transport.request_log import Exchange, Observer
+from beatpass_tui.transport.request_log import Exchange, Observer, failure_code
 from beatpass_tui.transport.responses import Response
 from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, origin
 
@@ -178,7 +178,7 @@ class BeatPass(Service):
         try:
             yield exchange
         except RequestFailed as error:
-            exchange.failure = f"{type(error).__name__} ({error.reason})"
+            exchange.failure = failure_code(error)
             raise
         except asyncio.CancelledError:
             exchange.failure = "cancelled"

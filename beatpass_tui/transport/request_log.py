@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from beatpass_tui import __version__
-from beatpass_tui.errors import WriteFailed
+from beatpass_tui.errors import RequestFailed, WriteFailed
 from beatpass_tui.runtime.redaction import scrub
 from beatpass_tui.storage import files
 from beatpass_tui.storage.files import display_path
@@ -23,6 +23,27 @@ from beatpass_tui.storage.files import display_path
 _START = "# beatpass-tui "
 # Without O_NONBLOCK, opening a pipe or a serial line could hang.
 _FLAGS: int = os.O_RDWR | os.O_CREAT | os.O_APPEND | files.NOFOLLOW | files.NONBLOCK | files.BINARY
+
+
+_PUBLISHED_CODES = {
+    "ServiceUnavailable": "ServerDown",
+    "CaptivePortal": "Intercepted",
+    "InvalidResponse": "BadAnswer",
+    "OwnerUnverified": "Unconfirmed",
+    "MissingToken": "NoToken",
+    "TwoFactorRequired": "TwoFactorNeeded",
+    "StatusError": "Refused",
+    "ValidationFailed": "Invalid",
+    "Throttled": "Paused",
+    "ServerError": "ServerFailed",
+}
+"""Codes in the log of error classes that have another name now."""
+
+
+def failure_code(error: RequestFailed) -> str:
+    """Return the code and reason of an error as they are in the log."""
+    name = type(error).__name__
+    return f"{_PUBLISHED_CODES.get(name, name)} ({error.reason})"
 
 
 @dataclass(slots=True)

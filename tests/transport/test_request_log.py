@@ -78,7 +78,7 @@ async def logged(
         (
             [answer(b"<html>nova@example.com</html>")],
             "account",
-            "GET /users/me status=200 ms=0 bytes=29 retries=0 failure=CaptivePortal (a web page)",
+            "GET /users/me status=200 ms=0 bytes=29 retries=0 failure=Intercepted (a web page)",
         ),
         (
             [answer({}, 429, Retry_After="60")],
@@ -190,7 +190,7 @@ def test_unusable_path_is_refused_before_anything_is_opened(
     path.parent.mkdir()
     spoil(path)
     before = path.read_text() if spoil is foreign else None
-    monkeypatch.setattr(cli, "_launch", None)
+    monkeypatch.setattr(cli, "_dependencies", None)
     done = machine.run(*arguments, "--debug", str(path))
     assert (done.status, done.out) == (1, "")
     assert done.err.endswith(f"{line}\n")
