@@ -1,7 +1,5 @@
 """HTTP client of the BeatPass API; no other module uses the network."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import random

@@ -1,7 +1,5 @@
 """Rows of a page as the content of a CSV or JSON file, and where the dashboard writes it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple

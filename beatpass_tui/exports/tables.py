@@ -1,7 +1,5 @@
 """Pages as tables for other programs: exact values, as CSV or JSON."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Published level titles and XP thresholds, for what the service doesn't send."""
 
-from __future__ import annotations
-
 import math
 
 from beatpass_tui import formatting

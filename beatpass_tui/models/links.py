@@ -1,7 +1,5 @@
 """URLs that may be opened in the browser: https on BeatPass's hosts only."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -4,8 +4,6 @@ The service documents `menus` in the sign-in response, but not its contents. Com
 read; unreadable items are skipped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit

@@ -3,8 +3,6 @@
 Cards, history, commands and exports all work from the table `NUMBERS`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple

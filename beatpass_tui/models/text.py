@@ -1,7 +1,5 @@
 """Cleaning of text from other sources before it is shown or stored."""
 
-from __future__ import annotations
-
 import unicodedata
 
 MAX_CHARACTERS = 500

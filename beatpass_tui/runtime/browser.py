@@ -1,7 +1,5 @@
 """Open web pages in the user's browser."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

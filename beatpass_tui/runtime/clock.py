@@ -1,7 +1,5 @@
 """Injectable clock."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable

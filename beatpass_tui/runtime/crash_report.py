@@ -4,8 +4,6 @@ A report contains exception types and source locations, but no messages and valu
 may contain server text, names or tokens.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import platform

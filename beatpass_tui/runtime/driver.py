@@ -1,7 +1,5 @@
 """Terminal driver: handles a closed terminal, suspension and signals."""
 
-from __future__ import annotations
-
 import os
 import select
 import signal

@@ -1,7 +1,5 @@
 """Deliver key events one at a time, after the previous handler has finished."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable

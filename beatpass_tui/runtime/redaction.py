@@ -1,7 +1,5 @@
 """Redact secrets from text that is written to crash reports and logs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from contextlib import suppress

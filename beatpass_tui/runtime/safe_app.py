@@ -1,7 +1,5 @@
 """A Textual app that exits without a traceback after an uncaught exception."""
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import suppress
 

@@ -1,7 +1,5 @@
 """Signals that end the program: cleanly at first, forcibly if that takes too long."""
 
-from __future__ import annotations
-
 import _thread
 import os
 import signal

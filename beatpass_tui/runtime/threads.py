@@ -1,7 +1,5 @@
 """Daemon threads for calls that may hang: quitting never waits for them."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import threading

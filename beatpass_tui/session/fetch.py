@@ -4,8 +4,6 @@ A command requests nothing that is fresh, doesn't even connect for it, and doesn
 dashboard compares with.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

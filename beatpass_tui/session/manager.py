@@ -1,7 +1,5 @@
 """Start, replace and end the session of the signed-in account."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager

@@ -1,7 +1,5 @@
 """Check that answers belong to the current account and artist before they are shown or saved."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from beatpass_tui.errors import BeatPassError, NotSignedIn, OwnerUnverified, Unreachable

@@ -3,8 +3,6 @@
 The times of retries are all in this module; how long answers are fresh is in `endpoints`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import enum
 from collections.abc import Awaitable, Callable, Sequence

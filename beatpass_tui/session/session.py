@@ -1,7 +1,5 @@
 """One signed-in account: its queries, when they are sent, and its status with the service."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,5 @@
 """The account's status with the service."""
 
-from __future__ import annotations
-
 import enum
 
 from beatpass_tui.errors import Forbidden, NotFound

@@ -1,7 +1,5 @@
 """A private SQLite file that is opened, migrated, and quarantined if it is damaged."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import stat

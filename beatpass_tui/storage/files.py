@@ -1,7 +1,5 @@
 """Safe file operations: atomic writes, locks, private permissions and error messages."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -1,7 +1,5 @@
 """A file that only its owner can read, written atomically by one process at a time."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Iterator

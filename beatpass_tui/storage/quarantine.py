@@ -1,7 +1,5 @@
 """Quarantine: unusable files are renamed to NAME.PROBLEM-DATE-TIME, so that nothing is lost."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Iterator

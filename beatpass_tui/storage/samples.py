@@ -1,7 +1,5 @@
 """Queries on the history of numbers: one value per number, artist and time."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta

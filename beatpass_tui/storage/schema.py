@@ -1,7 +1,5 @@
 """Schema of the store's SQLite file; times are seconds since 1970."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 APPLICATION_ID = 0x42545549

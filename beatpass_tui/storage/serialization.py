@@ -4,8 +4,6 @@ A model is written as the list of its field values. `shape` is a digest of its f
 types; data written with another shape must not be loaded.
 """
 
-from __future__ import annotations
-
 import json
 import types
 import zlib

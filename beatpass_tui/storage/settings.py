@@ -1,7 +1,5 @@
 """Queries on settings, and the digests by which tokens are recognized."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 

@@ -1,7 +1,5 @@
 """The local store: cached models, history of numbers, visits and settings, by account."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The documented requests: one table row for each endpoint, and the client that sends them."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Client-side rate limits: a shared request budget, and pauses of single endpoints."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,7 +1,5 @@
 """The debug log: one line per request, without headers, bodies or secrets."""
 
-from __future__ import annotations
-
 import errno
 import os
 import platform

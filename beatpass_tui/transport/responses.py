@@ -4,8 +4,6 @@ No error is raised while another one is handled: the errors of the standard libr
 that they failed to parse, which may contain a token.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """The loaded part of the catalog as rows, with filters, search and sorting."""
 
-from __future__ import annotations
-
 import enum
 import operator
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Values and texts of the Finances page: payout setup, earnings, sales and transactions."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Labels and zones of growth rates, as in the help of the dashboard."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

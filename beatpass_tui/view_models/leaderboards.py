@@ -1,7 +1,5 @@
 """Values and texts of the Leaderboards page: categories, ranks, values, end of the season."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime

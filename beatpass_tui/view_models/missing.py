@@ -1,7 +1,5 @@
 """Why a query has nothing to show: the same reasons for cards, sections, commands and exports."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from beatpass_tui.errors import BeatPassError, InvalidResponse

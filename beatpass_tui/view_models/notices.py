@@ -1,7 +1,5 @@
 """The most severe problem of a page, as one line for the status line."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Achievements of the Progress page: filters, order, counts and texts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """The list of transactions: filters, page, and the rows shown until others have loaded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
