@@ -307,8 +307,7 @@ class BeatPassApp(TerminalApp):
         except BeatPassError as error:
             message, severity = error.message, Severity.WARNING
         # Replace the data of another account before the form that covers it closes.
-        token = LoadedToken(signed_in.token, signed_in.menu, signed_in.account)
-        await self._start_session(token)
+        await self._start_session(LoadedToken(signed_in.token, signed_in.menu, signed_in.account))
         await self._navigator.close(screen)
         await self._open_start_page()
         self._navigator.show_message(message, severity)
@@ -368,10 +367,9 @@ class BeatPassApp(TerminalApp):
         await session.load(session.home, Trigger.MANUAL, lambda: None)
         if not screen.is_running or session is not self.session:
             return
-        error = session.artist.error
         if session.expired:
             await self._reject_token()
-        elif error is None:
+        elif (error := session.artist.error) is None:
             await self._navigator.close(screen)
         elif session.status is SessionStatus.NORMAL:
             screen.show_message(error.message)
