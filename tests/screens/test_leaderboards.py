@@ -346,7 +346,7 @@ async def test_every_widget_is_reached_by_keys() -> None:
         await press(pilot, "up", "right_square_bracket")
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
-        for words in ("the previous or next category", "Copy", "on the web", "go back"):
+        for words in ("the previous or next category", "Copy", "Open the web page", "go back"):
             assert words in shown
         await press(pilot, "escape", "o")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/leaderboards"]
