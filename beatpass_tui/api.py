@@ -52,8 +52,6 @@ _HEADERS = {
     "Accept-Encoding": "gzip",
 }
 
-_THROTTLED = "Too many requests are waiting to be sent."
-_THROTTLED_SECONDS = 60.0
 _CLOSED = "There is no connection to BeatPass."
 _CERTIFICATES = "The certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read."
 _PROXY = "The proxy in your environment can't be used; only http and https proxies are supported."
@@ -196,7 +194,8 @@ class BeatPass(Service):
                 async with self._deadline():
                     await self._budget.take()
             except TimeoutError:
-                failure = Throttled(_THROTTLED, retry_after=_THROTTLED_SECONDS)
+                message = "Too many requests are waiting to be sent."
+                failure = Throttled(message, retry_after=60.0)
             else:
                 if exchange.method == "GET":
                     # The response to an earlier request may have paused the endpoint.

@@ -3,8 +3,6 @@
 Every response is cached when it arrives, so that an interrupted export continues where it stopped.
 """
 
-from __future__ import annotations
-
 from asyncio import sleep
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -124,7 +122,7 @@ async def _history(fetcher: Fetcher) -> Collected:
 
 
 async def _collect(
-    loader: _Loader, source: _Source, collected: Collected, on_progress: OnProgress
+    loader: "_Loader", source: _Source, collected: Collected, on_progress: OnProgress
 ) -> None:
     rows: list[Any] = []
     pages = 0

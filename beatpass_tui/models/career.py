@@ -104,7 +104,7 @@ class Achievements(NamedTuple):
         body = decode.unwrap(response)
         inner = body.get("achievements")
         place = JsonObject(inner) or body
-        halves = [(place[name], state) for name, state in _HALVES if _is_list(place.get(name))]
+        halves = [(place[key], state) for key, state in _HALVES if isinstance(place.get(key), list)]
         items: list[tuple[JsonObject, bool | None]]
         if halves and not isinstance(inner, list):
             items = [(item, state) for found, state in halves for item in decode.objects(found)]
@@ -122,10 +122,6 @@ class Achievements(NamedTuple):
 
 _HALVES = (("unlocked", True), ("earned", True), ("locked", False), ("available", False))
 _RARITY_BY_NUMBER = dict(enumerate(RARITIES, start=1))
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 def _achievement(row: JsonObject, state: bool | None) -> Achievement | None:

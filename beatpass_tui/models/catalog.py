@@ -192,7 +192,6 @@ class Performance(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read the `data` list of the response."""
         return cls(tuple(map(_performance, decode.rows(response) or ())))
 
 

@@ -3,8 +3,6 @@
 No function raises.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -121,7 +119,8 @@ def strings(value: Any, *names: str, limit: int = text.MAX_NAME) -> tuple[str, .
 class JsonObject(dict[str, Any]):
     """A JSON object, empty when made from any other value.
 
-    Methods take the names that a field may have and read the first one that is not null.
+    Methods take the names that a field may have, and read the first one that is not null like the
+    function of the same name.
     """
 
     def __init__(self, value: object = None) -> None:
@@ -132,47 +131,36 @@ class JsonObject(dict[str, Any]):
         return next((self[name] for name in names if self.get(name) is not None), None)
 
     def number(self, *names: str) -> float | None:
-        """Return a finite number."""
         return number(self.first(*names))
 
     def integer(self, *names: str) -> int | None:
-        """Return a whole number."""
         return integer(self.first(*names))
 
     def count(self, *names: str) -> int | None:
-        """Return a whole number that is not negative."""
         return count(self.first(*names))
 
     def identifier(self, *names: str) -> int | None:
-        """Return an id."""
         return identifier(self.first(*names))
 
     def decimal(self, *names: str) -> Decimal | None:
-        """Return an exact amount of money."""
         return decimal(self.first(*names))
 
     def string(self, *names: str, limit: int = text.MAX_NAME) -> str | None:
-        """Return cleaned text."""
         return string(self.first(*names), limit)
 
     def flag(self, *names: str) -> bool | None:
-        """Return a bool."""
         return flag(self.first(*names))
 
     def moment(self, *names: str) -> datetime | None:
-        """Return an aware datetime."""
         return moment(self.first(*names))
 
     def day(self, *names: str) -> date | None:
-        """Return a date."""
         return day(self.first(*names))
 
-    def nested(self, *names: str) -> JsonObject:
-        """Return a nested object."""
+    def nested(self, *names: str) -> "JsonObject":
         return JsonObject(self.first(*names))
 
-    def objects(self, *names: str) -> list[JsonObject]:
-        """Return the objects of a list."""
+    def objects(self, *names: str) -> list["JsonObject"]:
         return objects(self.first(*names))
 
 

@@ -33,7 +33,6 @@ class Stats(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read the `data` of the response."""
         data = decode.unwrap(response)
         top = data.nested("top_track")
         name = top.string("name", "title")
@@ -116,7 +115,8 @@ class Intelligence(NamedTuple):
             total_tracks=overview.count("totalTracks", "total_tracks"),
             total_plays=overview.count("totalPlays", "total_plays"),
             growth_rate=decode.number(rate),
-            growth_calculating=rate is None or _is_not_finite(rate),
+            growth_calculating=rate is None
+            or (isinstance(rate, float) and not math.isfinite(rate)),
             unlocked=_unlocked(body),
         )
 
@@ -128,10 +128,6 @@ def _unlocked(body: JsonObject) -> tuple[Unlocked, ...] | None:
     rows = Achievements.decode({"achievements": listed}).rows or ()
     unlocked = (row for row in rows if row.unlocked)
     return tuple(Unlocked(row.name, row.unlocked_at) for row in unlocked if row.name) or None
-
-
-def _is_not_finite(value: Any) -> bool:
-    return isinstance(value, float) and not math.isfinite(value)
 
 
 class Followers(NamedTuple):

@@ -72,7 +72,6 @@ class Artist(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read the `data` of the response."""
         data = decode.unwrap(response)
         return cls(
             id=data.identifier("id"),

@@ -28,7 +28,6 @@ class PageInfo(NamedTuple):
 
     @property
     def url(self) -> str:
-        """URL on the web app."""
         return WEB_ORIGIN + self.path
 
 

@@ -30,7 +30,6 @@ class Amount(NamedTuple):
 
     @property
     def major(self) -> Decimal:
-        """The amount in major units."""
         return Decimal(self.minor) / self.factor
 
     @classmethod

@@ -116,7 +116,6 @@ class Snapshot(NamedTuple):
 
     @property
     def xp(self) -> float | None:
-        """The XP of the account."""
         fetched = self.current.get("intelligence")
         return None if fetched is None else fetched.model.level.xp
 
@@ -138,7 +137,6 @@ class Reading(NamedTuple):
 
     @property
     def change(self) -> float | None:
-        """The change since the last visit."""
         if self.previous is None or not isinstance(self.value, int | float):
             return None
         # The difference of two rates such as 7.5 and 6.8 has a long binary fraction.

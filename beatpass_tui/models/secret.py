@@ -1,7 +1,5 @@
 """API tokens that can't be shown by accident."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from beatpass_tui.errors import InvalidToken
@@ -21,7 +19,7 @@ class Secret:
         self._value = value
 
     @classmethod
-    def parse(cls, pasted: str) -> Secret:
+    def parse(cls, pasted: str) -> "Secret":
         """Return a pasted token without surrounding whitespace.
 
         Raises InvalidToken if it is empty, too long, or not valid in an HTTP header.

@@ -1,16 +1,12 @@
 """How numbers develop: daily, weekly and monthly series, sparklines, milestones, top movers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from beatpass_tui import formatting
-
-if TYPE_CHECKING:
-    from beatpass_tui.models.catalog import Performance
-    from beatpass_tui.models.numbers import Number
+from beatpass_tui.models.catalog import Performance
+from beatpass_tui.models.numbers import Number
 
 Points = Sequence[tuple[datetime, float]]
 """Time and value, oldest first."""

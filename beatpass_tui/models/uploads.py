@@ -27,7 +27,6 @@ class UploadInsights(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read the `data` of the response."""
         data = decode.unwrap(response)
         best = data.nested("best_performing_month")
         return cls(

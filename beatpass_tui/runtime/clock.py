@@ -30,7 +30,6 @@ class LocalZone(tzinfo):
         self._name = name
 
     def utcoffset(self, _: datetime | None, /) -> timedelta:
-        """Return the offset."""
         return self._offset
 
     def dst(self, _: datetime | None, /) -> None:
@@ -43,15 +42,12 @@ class LocalZone(tzinfo):
     def fromutc(self, dt: datetime) -> datetime:
         """Convert UTC to local time, with the offset of that moment."""
         try:
-            local = time.localtime((dt.replace(tzinfo=None) - _EPOCH).total_seconds())
+            local = time.localtime(dt.replace(tzinfo=UTC).timestamp())
         except (OverflowError, OSError, ValueError):
             # Outside the range of the system's time zone data.
             return dt + self._offset
         zone = _zone(local.tm_gmtoff, local.tm_zone)
         return (dt + zone._offset).replace(tzinfo=zone)
-
-
-_EPOCH = datetime(1970, 1, 1)
 
 
 @cache
@@ -64,11 +60,9 @@ class SystemClock:
     """The system's clock."""
 
     def now(self) -> datetime:
-        """Return the local wall time, with its time zone."""
         return datetime.now(UTC).astimezone(LocalZone(timedelta()))
 
     def monotonic(self) -> float:
-        """Return seconds since an arbitrary moment, including sleep."""
         return _monotonic()
 
 
@@ -79,15 +73,12 @@ def _monotonic_including_sleep(platform: str) -> Callable[[], float]:
     count as fresh.
     """
     name = "CLOCK_MONOTONIC_RAW" if platform == "darwin" else "CLOCK_BOOTTIME"
-    clock: int | None = getattr(time, name, None)
-    if clock is None:
-        return time.monotonic
-    id = clock
     try:
-        time.clock_gettime(id)
-    except OSError:
+        clock: int = getattr(time, name)
+        time.clock_gettime(clock)
+    except (AttributeError, OSError):
         return time.monotonic
-    return lambda: time.clock_gettime(id)
+    return lambda: time.clock_gettime(clock)
 
 
 _monotonic = _monotonic_including_sleep(sys.platform)

@@ -43,7 +43,6 @@ class Output:
         self._buffer: list[str] = []
 
     def fileno(self) -> int:
-        """Return the file descriptor."""
         return self._fd
 
     def write(self, text: str) -> None:

@@ -239,7 +239,7 @@ class Finances(InnerPage[TransactionRow]):
     def action_step(self, steps: int) -> None:
         """Go to another page; the current rows stay until it has arrived."""
         if self._ledger is not None:
-            self._ledger.turn_page(steps)
+            self._ledger.page += steps
             self.show()
             self.load(Trigger.AUTOMATIC)
 

@@ -3,8 +3,6 @@
 Nothing here raises: where the store fails, nothing is stored, and a warning gives the reason.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -75,14 +73,14 @@ class HistoryRepository:
             key = AccountKey(self._origin, account)
             self.submit(lambda store: store.save_token_owner(key, token.reveal()))
 
-    def load(self, account: int | None) -> AccountHistory | None:
+    def load(self, account: int | None) -> "AccountHistory | None":
         """Return what is stored of an account, blocking; None without a store."""
         if account is None:
             return None
         key = AccountKey(self._origin, account)
         return self._call(lambda store: AccountHistory(self, store, key, self._clock), None)
 
-    async def open(self, account: int | None) -> AccountHistory | None:
+    async def open(self, account: int | None) -> "AccountHistory | None":
         """Return what is stored of an account; None without a store."""
         if account is None or self._store is None:
             return None
@@ -165,9 +163,8 @@ class AccountHistory:
         if not keys:
             return False
         self._read_keys.update(keys)
-        nothing: dict[str, CachedModel] = {}
-        answers = await self._repository.run(
-            lambda store: store.load_cached(self._key, keys), nothing
+        answers: dict[str, CachedModel] = await self._repository.run(
+            lambda store: store.load_cached(self._key, keys), {}
         )
         self._answers.update(answers)
         return bool(answers)
@@ -268,13 +265,11 @@ class AccountHistory:
         artist = self.artist_id
         if artist is None:
             return ()
-        nothing: dict[str, list[tuple[datetime, float]]] = {}
-        points = await self._repository.run(
-            lambda store: store.load_daily_samples(self._key, artist, numbers=(number,)), nothing
+        points: dict[str, list[tuple[datetime, float]]] = await self._repository.run(
+            lambda store: store.load_daily_samples(self._key, artist, numbers=(number,)), {}
         )
         return points.get(number, ())
 
     async def load_samples(self) -> Samples:
         """Return every value in the history."""
-        nothing: Samples = []
-        return await self._repository.run(lambda store: store.load_samples(self._key), nothing)
+        return await self._repository.run(lambda store: store.load_samples(self._key), [])

@@ -7,12 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from beatpass_tui.errors import (
-    InvalidResponse,
-    NotSignedIn,
-    RateLimited,
-    Unreachable,
-)
+from beatpass_tui.errors import InvalidResponse, NotSignedIn, RateLimited, Unreachable
 from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats
 from beatpass_tui.models.identity import Account, Artist
@@ -107,9 +102,8 @@ class Session:
             self.account.set_value(account)
         if history is not None:
             self._use_history(history)
-        known = self.account.value
-        fresh = known is not None and self.account.is_fresh
-        if fresh and known is not None and self._owner.account_id in (None, known.id):
+        known = self.account.value if self.account.is_fresh else None
+        if known is not None and self._owner.account_id in (None, known.id):
             self._owner.verify_account(known)
         for query in (self.account, self.artist):
             if query.value is not None and not query.restored:

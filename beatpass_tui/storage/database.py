@@ -89,7 +89,6 @@ class Database:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close the file."""
         with self._lock, suppress(sqlite3.Error):
             self.connection.close()
 

@@ -110,14 +110,6 @@ def _typed(value: Any, *kinds: type) -> Any:
     return value
 
 
-def _integer(value: Any) -> int:
-    return int(_bounded(_typed(value, int)))
-
-
-def _float(value: Any) -> float:
-    return float(_bounded(_typed(value, float, int)))
-
-
 def _bounded(value: float) -> float:
     # A comparison with NaN is always false.
     if not abs(value) <= decode.MAX_NUMBER:
@@ -155,8 +147,8 @@ def _decimal(value: Any) -> Decimal:
 
 
 _SCALARS: dict[Any, Loader] = {
-    int: _integer,
-    float: _float,
+    int: lambda value: int(_bounded(_typed(value, int))),
+    float: lambda value: float(_bounded(_typed(value, float, int))),
     bool: lambda value: _typed(value, bool),
     str: _string,
     datetime: _datetime,

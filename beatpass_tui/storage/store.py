@@ -97,7 +97,6 @@ class Store:
         return tuple(self._database.warnings)
 
     def close(self) -> None:
-        """Close the file."""
         self._database.close()
 
     # Cached models
@@ -125,6 +124,10 @@ class Store:
             account = _ensure_account(sql, key)
             # A clock that was once ahead must not block later models forever.
             ahead = (self._now() + timedelta(minutes=5)).timestamp()
+            rows = [
+                (account, LATEST, name, fetched.timestamp(), shape, body, ahead)
+                for name, (fetched, shape, body) in models.items()
+            ]
             sql.executemany(
                 """
                 INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)
@@ -132,23 +135,12 @@ class Store:
                     fetched = excluded.fetched, shape = excluded.shape, body = excluded.body
                 WHERE excluded.fetched >= answer.fetched OR answer.fetched > ?
                 """,
-                [
-                    (
-                        account,
-                        LATEST,
-                        name,
-                        model.fetched.timestamp(),
-                        model.shape,
-                        model.body,
-                        ahead,
-                    )
-                    for name, model in models.items()
-                ],
+                rows,
             )
             if artist is not None and numbers and models:
                 at = max(model.fetched for model in models.values())
-                rows = [(number, at, value) for number, value in numbers.items()]
-                samples.add(sql, account, artist, rows)
+                values = [(number, at, value) for number, value in numbers.items()]
+                samples.add(sql, account, artist, values)
 
     def delete_cached(self, key: AccountKey) -> None:
         """Delete the cached models of an account and its baseline, but not its history."""

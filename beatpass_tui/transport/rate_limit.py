@@ -36,9 +36,8 @@ class RequestBudget:
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._capacity = float(BURST)
         self._rate = PER_MINUTE / 60
-        self._tokens = self._capacity
+        self._tokens = float(BURST)
         self._updated_at = clock.monotonic()
         self._turn = asyncio.Lock()
 
@@ -52,7 +51,7 @@ class RequestBudget:
     def _wait(self) -> float:
         now = self._clock.monotonic()
         elapsed, self._updated_at = now - self._updated_at, now
-        self._tokens = min(self._tokens + elapsed * self._rate, self._capacity)
+        self._tokens = min(self._tokens + elapsed * self._rate, BURST)
         missing = 1 - self._tokens
         # Ignore rounding errors of the clock.
         return missing / self._rate if missing > 1e-6 else 0.0

@@ -144,12 +144,10 @@ def _or_dash(number: int | None) -> str:
 
 
 def _open(path: Path) -> int:
-    for problem, applies in (
-        ("is a symbolic link, which is not followed", path.is_symlink()),
-        ("is a folder; --debug needs a file", path.is_dir()),
-    ):
-        if applies:
-            raise WriteFailed(f"{display_path(path)} {problem}.")
+    if path.is_symlink():
+        raise WriteFailed(f"{display_path(path)} is a symbolic link, which is not followed.")
+    if path.is_dir():
+        raise WriteFailed(f"{display_path(path)} is a folder; --debug needs a file.")
     if not path.parent.is_dir():
         raise WriteFailed(f"{display_path(path.parent)} is not a folder.")
     with files.reporting(path, "written", WriteFailed):

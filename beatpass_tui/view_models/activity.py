@@ -1,16 +1,11 @@
 """Values and texts of the Activity page: audience, downloads and uploads."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from beatpass_tui import formatting
-
-if TYPE_CHECKING:
-    from beatpass_tui.models.audience import Activity, Download
-    from beatpass_tui.models.uploads import UploadInsights
+from beatpass_tui.models.audience import PER_PAGE, Activity, Download
+from beatpass_tui.models.uploads import UploadInsights
 
 KeyValue = tuple[str, str]
 
@@ -18,8 +13,6 @@ PERIODS = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("all", "Al
 """Key and label of each period, shortest first."""
 
 DEFAULT_PERIOD = "30d"
-
-DOWNLOADS_PER_PAGE = 20
 
 LOADING = "…"
 """Shown in place of a number that is loading."""
@@ -138,7 +131,7 @@ def has_more_downloads(activity: Activity) -> bool:
     """Return whether there is a page of older downloads."""
     if activity.total is None or activity.more:
         return activity.more
-    return bool(activity.events) and activity.page * DOWNLOADS_PER_PAGE < activity.total
+    return bool(activity.events) and activity.page * PER_PAGE < activity.total
 
 
 def download_range(activity: Activity) -> str:
@@ -146,6 +139,6 @@ def download_range(activity: Activity) -> str:
     listed = len(activity.events)
     if not listed:
         return ""
-    first = (activity.page - 1) * DOWNLOADS_PER_PAGE + 1
+    first = (activity.page - 1) * PER_PAGE + 1
     text = f"{formatting.count(first)}–{formatting.count(first + listed - 1)}"
     return text if activity.total is None else f"{text} of {formatting.count(activity.total)}"

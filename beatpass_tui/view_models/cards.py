@@ -1,12 +1,9 @@
 """Plain values that widgets draw: stat cards, the greeting, the status line."""
 
-from __future__ import annotations
-
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from beatpass_tui.models.home import Level
+from beatpass_tui.models.home import Level
 
 
 class Phase(enum.Enum):

@@ -6,15 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models.money import (
-    Amount,
-    Balance,
-    Finances,
-    Purchase,
-    Sales,
-    Transaction,
-    Transactions,
-)
+from beatpass_tui.models.money import Amount, Balance, Finances, Sales, Transactions
 
 STATUSES: Mapping[str, str] = {
     "waiting": "Pending",
@@ -95,19 +87,10 @@ def earnings_rows(finances: Finances) -> tuple[tuple[str, ...], ...]:
     """Return a header and a row per currency; currencies are never added up."""
     rows = [
         (
-            total.currency or formatting.DASH,
-            *(
-                formatting.amount(amount, named=False)
-                for amount in (
-                    total.earned,
-                    total.pending,
-                    total.processing,
-                    total.delayed,
-                    total.sent,
-                )
-            ),
+            currency or formatting.DASH,
+            *(formatting.amount(amount, named=False) for amount in amounts),
         )
-        for total in finances.totals or ()
+        for currency, *amounts in finances.totals or ()
     ]
     return (_EARNINGS_HEADER, *rows) if rows else ()
 
@@ -120,9 +103,8 @@ def attention_label(finances: Finances) -> str:
 
 def sales_summary(sales: Sales) -> tuple[str, ...]:
     """Return the numbers of track sales, empty if none is known."""
-    if all(
-        value is None for value in (sales.total_sales, sales.revenue, sales.pending, sales.paid_out)
-    ):
+    numbers = (sales.total_sales, sales.revenue, sales.pending, sales.paid_out)
+    if all(number is None for number in numbers):
         return ()
     noun = "sale" if sales.total_sales == 1 else "sales"
     return (
@@ -158,32 +140,30 @@ class TransactionRow(NamedTuple):
 
 def transaction_rows(page: Transactions) -> tuple[TransactionRow, ...]:
     """Return the rows of a page of transactions, in the order sent."""
-    return tuple(map(_transaction_row, page.rows or ()))
-
-
-def _transaction_row(transaction: Transaction) -> TransactionRow:
-    return TransactionRow(
-        transaction.at,
-        transaction.about or formatting.DASH,
-        _label(_KINDS, transaction.kind),
-        _label(STATUSES, transaction.status),
-        formatting.amount(transaction.amount),
+    return tuple(
+        TransactionRow(
+            row.at,
+            row.about or formatting.DASH,
+            _label(_KINDS, row.kind),
+            _label(STATUSES, row.status),
+            formatting.amount(row.amount),
+        )
+        for row in page.rows or ()
     )
 
 
 def sale_rows(sales: Sales) -> tuple[TransactionRow, ...]:
     """Return the rows of the recent track sales."""
-    return tuple(_sale_row(purchase, sales.currency) for purchase in sales.recent or ())
-
-
-def _sale_row(purchase: Purchase, currency: str | None) -> TransactionRow:
-    return TransactionRow(
-        purchase.at,
-        purchase.track or formatting.DASH,
-        _KINDS["sales"],
-        # Not one of the statuses of transactions, so it stays as it was sent.
-        purchase.status or formatting.DASH,
-        formatting.money(purchase.earned, currency),
+    return tuple(
+        TransactionRow(
+            purchase.at,
+            purchase.track or formatting.DASH,
+            _KINDS["sales"],
+            # Not one of the statuses of transactions, so it stays as it was sent.
+            purchase.status or formatting.DASH,
+            formatting.money(purchase.earned, sales.currency),
+        )
+        for purchase in sales.recent or ()
     )
 
 

@@ -1,13 +1,13 @@
 """Home: the greeting, the eight cards and the lines below them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from beatpass_tui import formatting
 from beatpass_tui.models import levels, trends
+from beatpass_tui.models.career import Achievements
+from beatpass_tui.models.home import Intelligence
 from beatpass_tui.models.numbers import (
     CALCULATING,
     NUMBERS,
@@ -16,16 +16,12 @@ from beatpass_tui.models.numbers import (
     Number,
     Reading,
     Snapshot,
-    measure,
+    measure_all,
 )
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 from beatpass_tui.view_models.missing import missing
-
-if TYPE_CHECKING:
-    from beatpass_tui.models.career import Achievements
-    from beatpass_tui.models.home import Intelligence
 
 
 def _empty_card(number: Number) -> Stat:
@@ -92,11 +88,7 @@ class HomeView:
 
     def cards(self) -> tuple[Stat, ...]:
         """Return the eight cards in their order."""
-        snapshot = take_snapshot(self.session)
-        return tuple(
-            self._card(card, measure(number, snapshot))
-            for card, number in zip(EMPTY_CARDS, (*NUMBERS, PROFILE), strict=True)
-        )
+        return tuple(map(self._card, EMPTY_CARDS, measure_all(take_snapshot(self.session))))
 
     def since_text(self) -> str:
         """Return the start of the period of the changes; empty at the first visit."""
@@ -111,10 +103,9 @@ class HomeView:
 
     def milestones(self) -> list[tuple[str, str]]:
         """Return a key and a sentence for everything reached since the last visit."""
-        snapshot = take_snapshot(self.session)
         reached = []
-        for number in NUMBERS:
-            reading = measure(number, snapshot)
+        for reading in measure_all(take_snapshot(self.session)):
+            number = reading.number
             if reading.previous is not None and isinstance(reading.value, int | float):
                 sentence = trends.milestone(number, reading.previous, reading.value)
                 if sentence is not None:

@@ -55,23 +55,13 @@ def unlocked_label(achievements: Sequence[Achievement]) -> str:
     return f"{text}, {formatting.count(unknown)} unknown" if unknown else text
 
 
-def state_label(row: Achievement) -> str:
-    """Return whether an achievement is unlocked."""
-    return {True: "Unlocked", False: "Locked", None: formatting.DASH}[row.unlocked]
-
-
-def xp_label(row: Achievement) -> str:
-    """Return the XP of an achievement."""
-    return "No XP bonus" if row.xp == 0 else formatting.count(row.xp)
-
-
 def row_cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str, str]:
     """Return state, name, rarity, XP, category and day of unlocking."""
     return (
-        state_label(row),
+        {True: "Unlocked", False: "Locked", None: formatting.DASH}[row.unlocked],
         row.name or formatting.DASH,
         rarity_label(row.rarity),
-        xp_label(row),
+        "No XP bonus" if row.xp == 0 else formatting.count(row.xp),
         row.category or formatting.DASH,
         _unlocked_on(row, now) or (formatting.DASH if row.unlocked else ""),
     )

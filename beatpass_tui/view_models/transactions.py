@@ -61,10 +61,6 @@ class TransactionList:
         value = self.requested.value
         return self.page > 1 if step < 0 else value is not None and value.more
 
-    def turn_page(self, step: int) -> None:
-        """Go to the page of newer (-1) or older (1) transactions."""
-        self.page += step
-
     def view(self) -> TransactionsView:
         """Return what to show now."""
         requested = self.requested

@@ -1,7 +1,5 @@
 """The upload calendar: 53 weeks of days, Sunday first."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,7 +30,7 @@ class UploadCalendar:
     last: date = date(2000, 1, 1)
 
     @classmethod
-    def ending(cls, days: Mapping[date, UploadDay], today: date) -> UploadCalendar:
+    def ending(cls, days: Mapping[date, UploadDay], today: date) -> "UploadCalendar":
         """Return the calendar that ends today, or tomorrow if the service is a day ahead."""
         return cls(days, today + _DAY if today + _DAY in days else today)
 
