@@ -95,7 +95,6 @@ class ActiveKey(NamedTuple):
 
     @property
     def search_text(self) -> str:
-        """Keys, labels and sentences."""
         texts = (text for command in self.commands for text in (command.name, command.sentence))
         return " ".join((self.keys, self.label, self.sentence, *texts))
 

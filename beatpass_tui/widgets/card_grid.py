@@ -79,7 +79,6 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
 
     @property
     def cards(self) -> list[CardT]:
-        """All cards in order."""
         return list(self.children)  # type: ignore[arg-type]
 
     @property
@@ -89,7 +88,6 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
 
     @property
     def current(self) -> CardT | None:
-        """The card under the cursor."""
         cards = self.cards
         return cards[self.cursor] if 0 <= self.cursor < len(cards) else None
 
@@ -109,7 +107,6 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         self.mark_cursor()
 
     def mark_cursor(self) -> None:
-        """Set the class of the card under the cursor."""
         for index, card in enumerate(self.children):
             card.set_class(index == self.cursor, "-cursor")
         current = self.current

@@ -14,7 +14,6 @@ class ContentWidget(Widget):
     """A widget that renders text in the styles of its component classes."""
 
     def styled(self, text: str, component: str) -> Content:
-        """Return literal text in the style of a component class."""
         return Content(text).stylize(self.get_visual_style(component, partial=True))
 
 
@@ -27,7 +26,6 @@ class WidgetMessage(Message):
 
     @property
     def control(self) -> Widget:
-        """The widget that posted the message."""
         return self.widget
 
 
@@ -41,7 +39,6 @@ class CursorWidget(Widget, can_focus=True):
         """The cursor moved, or the widget received the focus."""
 
     def segment(self, text: str, component: str) -> Segment:
-        """Return text in the style of a component class."""
         return Segment(text, self.get_component_rich_style(component))
 
     def on_focus(self) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.content import Content
 from textual.reactive import reactive
 
 from beatpass_tui import formatting
 from beatpass_tui.models import levels
+from beatpass_tui.models.home import Level
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Phase, Welcome
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
 from beatpass_tui.widgets.level_meter import level_and_title
-
-if TYPE_CHECKING:
-    from beatpass_tui.models.home import Level
 
 _MEDIUM_WIDTH, _LARGE_WIDTH = 76, 100
 

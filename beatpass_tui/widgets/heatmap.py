@@ -27,7 +27,6 @@ from beatpass_tui.widgets.content import CursorWidget
 
 _GUTTER = 3
 _LEGEND_ROW = 8
-_CURSOR = "◉"
 
 
 class Heatmap(CursorWidget):
@@ -107,7 +106,7 @@ class Heatmap(CursorWidget):
             component = f"heatmap--{index}"
         if day == self.day and self.has_focus:
             # A symbol of its own, because the fullest shade would hide any background.
-            symbol = "X" if is_accessible(self) else _CURSOR
+            symbol = "X" if is_accessible(self) else "◉"
             component = "heatmap--cursor"
         return [
             self.segment(symbol, component),

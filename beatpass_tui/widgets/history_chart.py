@@ -91,7 +91,6 @@ class HistoryChart(CursorWidget):
 
     @property
     def _cursor(self) -> int:
-        """Index of the step under the cursor."""
         return max(len(self.data.steps) - 1 - self.back, 0)
 
     def _visible_steps(self) -> tuple[int, int, int]:
@@ -181,7 +180,6 @@ class HistoryChart(CursorWidget):
         self.back = 0
 
     def action_number(self, steps: int) -> None:
-        """Request the next or the previous number."""
         self.post_message(self.NumberRequested(self, steps))
 
     def on_click(self, event: events.Click) -> None:

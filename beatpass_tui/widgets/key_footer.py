@@ -20,8 +20,6 @@ _ESSENTIAL = frozenset(
     {"Page", "Refresh", "Help", "Quit", "Sign in", "Back", "Try again", "Sign out"}
 )
 _DROPPED_FIRST = ("Copy", "Palette", "Browser", "Move", "Open")
-_ALL_KEYS_WIDTH = 80
-"""Width from which more than the essential keys are shown."""
 
 
 class Key(NamedTuple):
@@ -54,7 +52,6 @@ class KeyFooter(ContentWidget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-footer--key", "key-footer--label"}
 
     keys: reactive[tuple[Key, ...]] = reactive(())
-    """Every key that acts on the current screen."""
 
     _update_scheduled_on: Screen[Any] | None = None
     """The screen after whose next frame the keys are updated."""
@@ -89,7 +86,7 @@ class KeyFooter(ContentWidget):
         )
 
     def _shown_keys(self) -> list[Key]:
-        narrow = self.outer_size.width < _ALL_KEYS_WIDTH
+        narrow = self.outer_size.width < 80
         return select_keys(list(self.keys), self.content_size.width, essential_only=narrow)
 
     def on_click(self, event: events.Click) -> None:

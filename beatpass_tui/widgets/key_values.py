@@ -24,8 +24,6 @@ _MIN_VALUE_WIDTH = 5
 _TABLE_GAPS = (4, 2, 1)
 """Cells between two columns of a table, preferred first."""
 
-_SEPARATOR = " · "
-
 
 class _TextRows(ContentWidget):
     """Base of widgets whose number of rows depends on their items and their width."""
@@ -149,7 +147,7 @@ class WrappedFacts(_TextRows):
     def rows(self, width: int) -> list[Content]:
         rows: list[str] = []
         for item in self.items:
-            if rows and cell_len(longer := f"{rows[-1]}{_SEPARATOR}{item}") <= width:
+            if rows and cell_len(longer := f"{rows[-1]} · {item}") <= width:
                 rows[-1] = longer
             else:
                 rows.append(item)

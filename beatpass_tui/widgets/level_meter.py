@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -10,11 +10,9 @@ from textual.reactive import reactive
 
 from beatpass_tui import formatting
 from beatpass_tui.models import levels
+from beatpass_tui.models.home import Level
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, progress_bar
-
-if TYPE_CHECKING:
-    from beatpass_tui.models.home import Level
 
 _MAX_BAR_WIDTH = 60
 _PERCENT_WIDTH = 6

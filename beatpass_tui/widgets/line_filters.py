@@ -37,7 +37,6 @@ class SegmentFilter(LineFilter):
         self._convert = convert
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the converted segments."""
         return [self._convert(segment) for segment in segments]
 
 

@@ -12,9 +12,6 @@ from beatpass_tui.models.menu import NavEntry
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.card_grid import Card, CardGrid
 
-MAX_DIGIT = 9
-"""The number of cards that can be opened with a digit."""
-
 
 class NavCard(Card):
     """One page, or one address outside the dashboard, which is marked with ↗."""
@@ -22,7 +19,7 @@ class NavCard(Card):
     def __init__(self, entry: NavEntry, position: int) -> None:
         super().__init__()
         self.entry = entry
-        self.digit = str(position) if position <= MAX_DIGIT else ""
+        self.digit = str(position) if position <= 9 else ""
         self.border_title = Content(self.digit)
 
     def render(self) -> Content:

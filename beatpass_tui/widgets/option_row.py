@@ -26,7 +26,6 @@ class OptionRow(ContentWidget):
     }
 
     value: reactive[str] = reactive("")
-    """Value of the selected option."""
 
     class Changed(WidgetMessage):
         """Another option was selected."""
@@ -55,7 +54,6 @@ class OptionRow(ContentWidget):
         self.select(values[(values.index(self.value) + steps) % len(values)])
 
     def select(self, value: str) -> None:
-        """Select an option."""
         if value != self.value:
             self.value = value
             self.post_message(self.Changed(self, value))

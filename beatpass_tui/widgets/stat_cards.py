@@ -40,7 +40,7 @@ class StatCard(Card):
         self._waiting_since = clock.monotonic()
         self.border_title = Content(stat.title)
         self.set_reactive(StatCard.stat, stat)
-        self.set_class(self.is_waiting(stat), "-waiting", update=False)
+        self.set_class(_is_waiting(stat), "-waiting", update=False)
 
     def on_mount(self) -> None:
         self._update_state()
@@ -49,24 +49,27 @@ class StatCard(Card):
         if _visible_part(before) != _visible_part(after):
             self.refresh()
         if before.phase is not after.phase or before.stale is not after.stale:
-            if not self.is_waiting(before):
+            if not _is_waiting(before):
                 self._waiting_since = self._clock.monotonic()
             self._update_state()
 
-    def is_waiting(self, stat: Stat) -> bool:
-        """Return whether a card with this stat shows a spinner."""
-        return stat.phase is Phase.WAITING
-
-    def frame_seconds(self) -> float:
-        """Return how long a frame of the spinner is shown."""
-        return _FRAME_SECONDS
+    def _frame_seconds(self) -> float:
+        """Return how long a frame of the spinner is shown; Growth may be calculating for long."""
+        waited = self._clock.monotonic() - self._waiting_since
+        long = self.stat.id == "growth" and waited >= _LONG_WAIT
+        return _SLOW_FRAME_SECONDS if long else _FRAME_SECONDS
 
     def _update_state(self) -> None:
-        waiting = self.is_waiting(self.stat)
+        waiting = _is_waiting(self.stat)
         animated = waiting and self.screen.is_current and not is_accessible(self)
-        self.auto_refresh = self.frame_seconds() if animated else None
+        self.auto_refresh = self._frame_seconds() if animated else None
         self.set_class(waiting, "-waiting", update=False)
         self.set_class(self.stat.stale, "-stale", update=False)
+
+    def automatic_refresh(self) -> None:
+        if self.auto_refresh is not None and self.auto_refresh != self._frame_seconds():
+            self.auto_refresh = self._frame_seconds()
+        super().automatic_refresh()
 
     def pause(self) -> None:
         """Stop the spinner while the card is not visible."""
@@ -86,7 +89,7 @@ class StatCard(Card):
     def _accessible_text(self) -> str:
         """Return the whole card in words, such as `Downloads: 1,204` or `Growth: +7.5%, up`."""
         stat = self.stat
-        if self.is_waiting(stat):
+        if _is_waiting(stat):
             value = stat.text or LOADING_TEXT
         elif stat.phase is Phase.MISSING:
             value = "not available"
@@ -104,9 +107,9 @@ class StatCard(Card):
 
     def _value_line(self, width: int) -> Content:
         stat = self.stat
-        if self.is_waiting(stat):
+        if _is_waiting(stat):
             seconds = self._clock.monotonic() - self._waiting_since
-            frame = int(seconds / self.frame_seconds()) % len(SPINNER_FRAMES)
+            frame = int(seconds / self._frame_seconds()) % len(SPINNER_FRAMES)
             spinner = self.styled(SPINNER_FRAMES[frame], "stat-grid--spinner")
             return spinner + (f" {stat.text}" if stat.text else "")
         style = self.component_style(f"stat-grid--{stat.id}")
@@ -128,24 +131,12 @@ class StatCard(Card):
         return change + self.styled(separator + stat.detail, "stat-grid--detail")
 
 
+def _is_waiting(stat: Stat) -> bool:
+    return stat.phase in (Phase.WAITING, Phase.CALCULATING)
+
+
 def _visible_part(stat: Stat) -> Stat:
     return stat._replace(hint="", page=None, address=None)
-
-
-class GrowthCard(StatCard):
-    """Growth, which may be calculating long after all other numbers are there."""
-
-    def is_waiting(self, stat: Stat) -> bool:
-        return stat.phase in (Phase.WAITING, Phase.CALCULATING)
-
-    def frame_seconds(self) -> float:
-        long = self._clock.monotonic() - self._waiting_since >= _LONG_WAIT
-        return _SLOW_FRAME_SECONDS if long else _FRAME_SECONDS
-
-    def automatic_refresh(self) -> None:
-        if self.auto_refresh is not None and self.auto_refresh != self.frame_seconds():
-            self.auto_refresh = self.frame_seconds()
-        super().automatic_refresh()
 
 
 class StatGrid(CardGrid[StatCard]):
@@ -166,15 +157,11 @@ class StatGrid(CardGrid[StatCard]):
         self, stats: Sequence[Stat], clock: Clock, *, short: bool = False, id: str
     ) -> None:
         super().__init__(id=id)
-        self._cards = tuple(
-            (GrowthCard if stat.id == "growth" else StatCard)(stat, clock, short=short)
-            for stat in stats
-        )
+        self._cards = tuple(StatCard(stat, clock, short=short) for stat in stats)
 
     def compose(self) -> ComposeResult:
         yield from self.with_cursor_class(self._cards)
 
     def show(self, stats: Sequence[Stat]) -> None:
-        """Update the cards."""
         for card, stat in zip(self.cards, stats, strict=True):
             card.stat = stat

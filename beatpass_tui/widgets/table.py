@@ -99,7 +99,6 @@ class Table(CursorWidget, Generic[T]):
     cursor: reactive[int] = reactive(0)
     """Index of the row under the cursor."""
     empty_text: reactive[str] = reactive("")
-    """Text shown if there are no rows."""
     column: reactive[int] = reactive(0)
     """Index of the column to sort by."""
 
@@ -152,7 +151,6 @@ class Table(CursorWidget, Generic[T]):
 
     @property
     def current(self) -> T | None:
-        """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
     def show(self, rows: Sequence[T], sorted_by: tuple[str, bool] | None = None) -> None:
@@ -204,7 +202,6 @@ class Table(CursorWidget, Generic[T]):
         return self._row(index, width, pinned=index != self._top + y - 1)
 
     def _row_at(self, y: int) -> int:
-        """Return the index of the row on a line of the window."""
         if self._own is not None and self._visible_rows > 1:
             is_below = self._own >= self._top + self._visible_rows
             if (is_below and y == self._visible_rows) or (self._own < self._top and y == 1):
@@ -280,7 +277,6 @@ class Table(CursorWidget, Generic[T]):
         return self._selectable if action == "select" else True
 
     def action_move(self, rows: int) -> None:
-        """Move by rows."""
         before = self.cursor
         self.cursor += rows
         if self.cursor == before:

@@ -14,9 +14,6 @@ from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.widgets.accessibility import LOADING_TEXT, is_accessible
 from beatpass_tui.widgets.content import ContentWidget, justify
 
-_NEXT_REFRESH_WIDTH = 100
-"""Width from which the time of the next refresh is shown."""
-
 
 class TitleInfo(NamedTuple):
     """What the title row shows."""
@@ -62,7 +59,7 @@ class TitleBar(ContentWidget):
             parts.append("demo")
         if info.updated is not None:
             parts.append(f"updated {formatting.date_or_time(info.updated, self._clock.now())}")
-        if info.next_refresh and width >= _NEXT_REFRESH_WIDTH:
+        if info.next_refresh and width >= 100:
             parts.append(f"next {info.next_refresh}")
         while len(parts) > 1 and left.cell_length + cell_len(" · ".join(parts)) + 3 > width:
             parts.pop()

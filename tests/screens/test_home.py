@@ -17,7 +17,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
-from beatpass_tui.widgets.stat_cards import SPINNER_FRAMES, GrowthCard, StatCard
+from beatpass_tui.widgets.stat_cards import SPINNER_FRAMES, StatCard
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA_INTELLIGENCE, NOVA_STATS, FakeClock, FakeService
@@ -33,7 +33,6 @@ async def test_a_full_load_fills_eight_cards_with_six_requests() -> None:
     async with stage.run():
         cards = list(stage.app.screen.query(StatCard))
         assert [card.id for card in cards] == [*IDS, "view-profile"]
-        assert isinstance(cards[6], GrowthCard)
         assert {card.id: stage.card(card.id or "") for card in cards} == {
             "tracks": ("128", ""),
             "total-plays": ("45,210", ""),
@@ -115,7 +114,7 @@ async def test_growth_being_calculated_is_requested_less_and_less_often() -> Non
     service.script("intelligence", CALCULATING)
     stage = Stage(service)
     async with stage.run():
-        card = stage.app.screen.query_one(GrowthCard)
+        card = stage.app.screen.query_one("#growth", StatCard)
         assert stage.card("growth")[0] == "◐ Calculating…"
         assert card.auto_refresh is not None
         assert card.auto_refresh < 1
@@ -288,7 +287,7 @@ async def test_spinners_stop_behind_another_page() -> None:
     service.script("intelligence", CALCULATING)
     stage = Stage(service)
     async with stage.run() as pilot:
-        growth = stage.app.screen.query_one(GrowthCard)
+        growth = stage.app.screen.query_one("#growth", StatCard)
         assert growth.auto_refresh is not None
         await press(pilot, "2")
         assert growth.auto_refresh is None
