@@ -8,14 +8,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from beatpass_tui.errors import StoreUnavailable, UsageError
-from beatpass_tui.models.audience import Activity
-from beatpass_tui.models.catalog import Performance
-from beatpass_tui.models.home import Followers, Intelligence, Stats
-from beatpass_tui.models.identity import Account, Artist
-from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
+from beatpass_tui.models.secret import ENV_VARIABLE, Secret, token_from_environment
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.storage.files import data_folder
 from beatpass_tui.transport.urls import API_URL, check_base_url, origin
@@ -23,15 +19,11 @@ from beatpass_tui.transport.urls import API_URL, check_base_url, origin
 if TYPE_CHECKING:
     from beatpass_tui.auth.access import Access, StoredAccess, VariableAccess
     from beatpass_tui.auth.credentials import Credentials
-    from beatpass_tui.models.secret import Secret
     from beatpass_tui.session.fetch import Fetcher
     from beatpass_tui.session.history import HistoryRepository
     from beatpass_tui.transport.endpoints import Service
 
 # Most imports are local because status bars run `stats --offline` every few seconds.
-
-API_VARIABLE = "BEATPASS_API_URL"
-"""Environment variable with the base URL of another API."""
 
 PAGE_INTERVAL = 2.0
 """Seconds between requests for the pages of a complete list: 30 pages a minute."""
@@ -39,12 +31,9 @@ PAGE_INTERVAL = 2.0
 DEMO_ORIGIN = "demo"
 """Origin of the demo in the store, independent of its port."""
 
-_DEMO_GROWTH_DELAY = 2.0
-
 _STATES_WITHOUT_HISTORY = frozenset({"new", "no-artist", "forbidden", "slow"})
 
 Connect = Callable[[], AbstractAsyncContextManager["Service"]]
-"""Opens a client."""
 
 
 class Environment:
@@ -74,7 +63,6 @@ class Environment:
 
     @property
     def credentials(self) -> Credentials:
-        """The stored accounts."""
         if self._credentials is None:
             from beatpass_tui.auth.credentials import Credentials
 
@@ -83,7 +71,6 @@ class Environment:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port of the API."""
         return origin(self.base_url)
 
     @property
@@ -97,7 +84,6 @@ class Environment:
         return token_from_environment(self.environ)
 
     def now(self) -> datetime:
-        """Return the current local time."""
         return self.clock.now()
 
     def store_path(self) -> Path | None:
@@ -183,7 +169,7 @@ def closed_on_error(repository: HistoryRepository | None) -> Iterator[None]:
 
 def current_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Return the environment of this process; raises InvalidBaseURL."""
-    url = environ.get(API_VARIABLE)
+    url = environ.get("BEATPASS_API_URL")
     base_url = check_base_url(url) if url else API_URL
     return Environment(environ, base_url, partial(_connect, base_url), SystemClock())
 
@@ -235,7 +221,7 @@ def demo_dependencies(
     access = DemoAccess(
         "nova@example.com", "midnight-drive", needs_sign_in=needs_sign_in, account=ACCOUNT_ID
     )
-    return AppDependencies(connect, access, history, _DEMO_GROWTH_DELAY)
+    return AppDependencies(connect, access, history, growth_delay=2.0)
 
 
 @asynccontextmanager
@@ -258,24 +244,18 @@ def write_demo_history(path: Path, now: datetime) -> None:
     """Write a store with a year of the demo artist's history."""
     from beatpass_tui.demo import history
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
+    from beatpass_tui.fast_stats.snapshot import MODELS
+    from beatpass_tui.models.catalog import Performance
     from beatpass_tui.storage import serialization
     from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
     then, account_key = history.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
     responses = history.answers(then)
-    values = {
-        "account": Account.decode(responses["account"]),
-        "artist": Artist.decode(responses["artist"]),
-        "stats": Stats.decode(responses["stats"]),
-        "intelligence": Intelligence.decode(responses["intelligence"]),
-        "followers": Followers.decode(responses["followers"]),
-        "activity": Activity.decode(responses["activity"]),
-        "performance": Performance.decode(responses["performance"]),
-    }
-    cached = {
-        name: CachedModel(then, serialization.shape(type(value)), serialization.dump(value))
-        for name, value in values.items()
-    }
+    cached = {}
+    models: Mapping[str, type[Any]] = {**MODELS, "performance": Performance}
+    for name, model in models.items():
+        value = serialization.dump(model.decode(responses[name]))
+        cached[name] = CachedModel(then, serialization.shape(model), value)
     with closing(Store(path, lambda: then)) as store:
         store.save_cached(account_key, cached)
         store.add_samples(account_key, ARTIST_ID, history.history(then))

@@ -162,13 +162,17 @@ def _open(arguments: Namespace, folder: Path | None) -> int:
         dependencies = _dependencies(arguments, folder)
         with closed_on_error(dependencies.repository):
             app = _app(arguments, settings, dependencies)
-        return _run_app(app, mouse=settings.mouse)
+        try:
+            app.run(mouse=settings.mouse)
+        finally:
+            if warning := app.close_repository():
+                print_error(warning)
+        # run() also returns None after a crash.
+        return app.return_code or exit_codes.OK
 
 
 def _app(arguments: Namespace, settings: Settings, dependencies: AppDependencies) -> BeatPassApp:
-    missing = missing_terminal(os.environ)
-    if missing is not None:
-        raise UsageError(missing)
+    check_terminal(os.environ)
     if not os.environ.get("NO_COLOR"):
         # Textual treats an empty variable as set.
         os.environ.pop("NO_COLOR", None)
@@ -203,24 +207,15 @@ def _dependencies(arguments: Namespace, folder: Path | None) -> AppDependencies:
     )
 
 
-def _run_app(app: BeatPassApp, *, mouse: bool) -> int:
-    try:
-        app.run(mouse=mouse)
-    finally:
-        if warning := app.close_repository():
-            print_error(warning)
-    # run() also returns None after a crash.
-    return app.return_code or exit_codes.OK
-
-
-def missing_terminal(environ: Mapping[str, str]) -> str | None:
-    """Return why the dashboard can't be displayed, or None if it can."""
+def check_terminal(environ: Mapping[str, str]) -> None:
+    """Raise UsageError if the dashboard can't be displayed."""
     for stream in (sys.stdin, sys.stdout):
         if stream is None or stream.closed or not stream.isatty():
-            return "Not a terminal; the dashboard can't run with redirected input or output."
+            raise UsageError(
+                "Not a terminal; the dashboard can't run with redirected input or output."
+            )
     if environ.get("TERM", "") in ("", "dumb", "unknown"):
-        return "The dashboard needs a terminal with cursor movement; check TERM."
-    return None
+        raise UsageError("The dashboard needs a terminal with cursor movement; check TERM.")
 
 
 def _can_encode_symbols() -> bool:

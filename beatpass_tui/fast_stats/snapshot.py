@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from beatpass_tui.errors import CredentialsError
 from beatpass_tui.models.audience import Activity
@@ -18,7 +19,7 @@ from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 CREDENTIALS_FILE = "credentials.json"
 CREDENTIALS_VERSION = 2
 
-_MODELS: Mapping[str, type] = {
+MODELS: Mapping[str, type[Any]] = {
     "account": Account,
     "artist": Artist,
     "stats": Stats,
@@ -45,13 +46,13 @@ def current_account(folder: Path, origin: str, now: Callable[[], datetime]) -> i
 def load_snapshot(store: Store, key: AccountKey, now: datetime) -> Snapshot:
     """Return what is stored for an account; raises StoreUnavailable."""
     visit = store.load_visit(key)
-    current = store.load_cached(key, _MODELS)
+    current = store.load_cached(key, MODELS)
     return Snapshot(_load(current, now), _load(visit.baseline, now), visit.since)
 
 
 def _load(cached: Mapping[str, CachedModel], now: datetime) -> dict[str, Fetched]:
     models: dict[str, Fetched] = {}
     for name, entry in cached.items():
-        if name in _MODELS and (model := entry.load(_MODELS[name])) is not None:
+        if name in MODELS and (model := entry.load(MODELS[name])) is not None:
             models[name] = Fetched(model, entry.fetched.astimezone(now.tzinfo))
     return models

@@ -15,7 +15,7 @@ from beatpass_tui.commands import arguments as known
 from beatpass_tui.commands import switch
 from beatpass_tui.commands.parser import parser
 from beatpass_tui.demo import STATES
-from beatpass_tui.errors import RateLimited
+from beatpass_tui.errors import RateLimited, UsageError
 
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -280,5 +280,6 @@ def test_dumb_terminal_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sys, "stdin", Tty())
     monkeypatch.setattr(sys, "stdout", Tty())
-    assert cli.missing_terminal({"TERM": "xterm"}) is None
-    assert "TERM" in (cli.missing_terminal({"TERM": "dumb"}) or "")
+    cli.check_terminal({"TERM": "xterm"})
+    with pytest.raises(UsageError, match="TERM"):
+        cli.check_terminal({"TERM": "dumb"})
