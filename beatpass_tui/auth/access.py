@@ -78,11 +78,9 @@ class VariableAccess(Access):
         self._token = token
 
     async def load(self, service: SignInService) -> LoadedToken | None:
-        """Return the token of the variable."""
         return LoadedToken(self._token)
 
     async def save(self, signed_in: SignedIn) -> str:
-        """Store nothing, since the variable takes precedence."""
         return f"Signed in with {ENV_VARIABLE}; nothing is stored."
 
     async def remove(self) -> None:
@@ -102,9 +100,9 @@ class StoredAccess(Access):
         self._record: AccountRecord | None = None
         try:
             if account is None:
-                self._record = credentials.find_account(origin)
+                self._record = credentials.file.find_account(origin)
             else:
-                self._record = credentials.get_account(origin, account)
+                self._record = credentials.file.get_account(origin, account)
         except CredentialsError as error:
             # Signing in is still possible; saving the new token repairs or reports the file.
             self.notice = error.message
@@ -113,7 +111,6 @@ class StoredAccess(Access):
             self.known = KnownToken(self._record.account_id, self._record.menu)
 
     async def load(self, service: SignInService) -> LoadedToken | None:
-        """Return the stored token."""
         record = self._record
         if record is None:
             return None
@@ -124,7 +121,6 @@ class StoredAccess(Access):
         return LoadedToken(token, record.menu, warning=warning, expires_by=record.expires_by)
 
     async def save(self, signed_in: SignedIn) -> str:
-        """Store the token; its account becomes the current account."""
         try:
             saved = await self._credentials.save(self._origin, signed_in)
         except CredentialsError as error:
@@ -135,7 +131,6 @@ class StoredAccess(Access):
         return " ".join((f"Your token is stored in {saved.location}.", *saved.warnings))
 
     async def remove(self) -> None:
-        """Remove the token of this run's account."""
         record, self._record = self._record, None
         # None would be the current account, which may be another one.
         if record is not None:
@@ -155,16 +150,13 @@ class DemoAccess(Access):
         self._password = password
 
     async def load(self, service: SignInService) -> LoadedToken | None:
-        """Sign in, unless the user is to do it."""
         if self.needs_sign_in:
             return None
         answer = await service.log_in(self._email, self._password, token_name())
         return LoadedToken(answer.token, answer.menu)
 
     async def save(self, signed_in: SignedIn) -> str:
-        """Store nothing."""
         return "The demo keeps your token in memory only."
 
     async def remove(self) -> None:
-        """Require a sign-in from now on."""
         self.needs_sign_in = True

@@ -14,7 +14,6 @@ from beatpass_tui.fast_stats.snapshot import CREDENTIALS_FILE, CREDENTIALS_VERSI
 from beatpass_tui.models import text
 from beatpass_tui.models.identity import Account, MenuItem
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.storage.files import data_folder
 from beatpass_tui.storage.private_file import LARGEST, PrivateFile
 
@@ -22,8 +21,6 @@ TOKEN_LIFETIME = timedelta(days=90)
 """Documented lifetime of a token from its creation."""
 
 Place = Literal["keyring", "file"]
-
-_CLOCK = SystemClock()
 
 
 class AccountRecord(NamedTuple):
@@ -43,7 +40,6 @@ class AccountRecord(NamedTuple):
 
     @property
     def account(self) -> Account:
-        """The account that the token belongs to."""
         return Account(self.account_id, self.account_name)
 
     @property
@@ -53,7 +49,6 @@ class AccountRecord(NamedTuple):
 
     @property
     def keyring_user(self) -> str:
-        """The user name of the token in the keyring."""
         # Origins contain no "#", so user names of two origins never collide.
         return f"{self.origin}#{self.account.key}"
 
@@ -76,15 +71,12 @@ class AccountFile:
     as tightened permissions to `warnings`. `account` may raise AmbiguousAccount.
     """
 
-    def __init__(
-        self, folder: Path | None = None, now: Callable[[], datetime] = _CLOCK.now
-    ) -> None:
+    def __init__(self, folder: Path | None, now: Callable[[], datetime]) -> None:
         self._folder = folder
         self._now = now
 
     @property
     def display_path(self) -> str:
-        """The path of the file, abbreviated for display."""
         return self._file().display_path
 
     def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:

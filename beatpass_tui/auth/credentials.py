@@ -52,30 +52,18 @@ class Credentials:
     ) -> None:
         self.warnings: tuple[str, ...] = ()
         """What the latest call repaired or could not do."""
-        self._file = AccountFile(folder, now)
+        self.file = AccountFile(folder, now)
         self._keyring = TimedKeyring(find_keyring, keyring_timeout)
         self._now = now
 
-    def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
-        """Return the stored accounts of `origin`, the current account first."""
-        return self._file.list_accounts(origin)
-
-    def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
-        """Return a stored account, or None if there is none."""
-        return self._file.find_account(origin, account)
-
-    def get_account(self, origin: str, account: str) -> AccountRecord:
-        """Return a stored account; raises UnknownAccount."""
-        return self._file.get_account(origin, account)
-
     def location(self, place: Place) -> str:
         """Return a place for display: "the system keyring", or the path of the file."""
-        return "the system keyring" if place == "keyring" else self._file.display_path
+        return "the system keyring" if place == "keyring" else self.file.display_path
 
     async def load(self, origin: str, account: AccountSelector = None) -> Secret | None:
         """Return the token stored for this origin, or None if there is none."""
         warnings: list[str] = []
-        record = await asyncio.to_thread(self._file.load, origin, account, warnings)
+        record = await asyncio.to_thread(self.file.load, origin, account, warnings)
         self.warnings = tuple(warnings)
         if record is None:
             return None
@@ -107,14 +95,14 @@ class Credentials:
         )
         try:
             # First, so that the keyring is not changed if the file cannot be written.
-            before = await asyncio.to_thread(self._file.prepare, origin, record.account, warnings)
+            before = await asyncio.to_thread(self.file.prepare, origin, record.account, warnings)
             try:
                 await self._keyring.store(record.keyring_user, token)
                 record = record._replace(place="keyring", token=None)
             except KeyringUnavailable as error:
                 warnings += [] if error.absent else [error.message]
             try:
-                await asyncio.to_thread(self._file.save, record, warnings)
+                await asyncio.to_thread(self.file.save, record, warnings)
             except CredentialsError:
                 if record.place == "keyring" and (before is None or before.place != "keyring"):
                     with suppress(KeyringUnavailable):
@@ -134,7 +122,7 @@ class Credentials:
         problems: list[str] = []
         removed: AccountRecord | None = None
         try:
-            removed = await asyncio.to_thread(self._file.remove, origin, account, warnings)
+            removed = await asyncio.to_thread(self.file.remove, origin, account, warnings)
             warnings += filter(None, [await self.delete_quarantined()])
         except CredentialsError as error:
             problems.append(error.message)
@@ -155,11 +143,11 @@ class Credentials:
 
     async def delete_quarantined(self) -> str:
         """Delete quarantined files; return a sentence that lists them, or an empty string."""
-        return await asyncio.to_thread(self._file.delete_quarantined)
+        return await asyncio.to_thread(self.file.delete_quarantined)
 
     async def switch(self, origin: str, account: str) -> AccountRecord:
         """Make a stored account the current account; raises UnknownAccount."""
         warnings: list[str] = []
-        record = await asyncio.to_thread(self._file.switch, origin, account, warnings)
+        record = await asyncio.to_thread(self.file.switch, origin, account, warnings)
         self.warnings = tuple(warnings)
         return record

@@ -52,7 +52,7 @@ def find_system_keyring() -> Keyring:
     backend = core.get_keyring()
     # A backend that is configured by name is not checked against the limit.
     if not core.recommended(backend):
-        raise absent_keyring()
+        raise KeyringUnavailable("This machine has no system keyring.", absent=True)
     return backend
 
 
@@ -133,11 +133,6 @@ def _remove(user: str, keyring: Keyring) -> None:
     # Backends fail in different ways if there is nothing to delete.
     if keyring.get_password(SERVICE, user) is not None:
         keyring.delete_password(SERVICE, user)
-
-
-def absent_keyring() -> KeyringUnavailable:
-    """Return the error of a machine without a keyring."""
-    return KeyringUnavailable("This machine has no system keyring.", absent=True)
 
 
 def _unavailable(reason: str) -> KeyringUnavailable:

@@ -60,7 +60,6 @@ DEFAULTS: Mapping[str, object] = {
     "tracks": DEMO_TRACKS,
     **{switch[2:].replace("-", "_"): False for switch in SWITCHES},
 }
-"""Defaults of the dashboard's options."""
 
 
 def parse_switches(arguments: Sequence[str]) -> Namespace | None:

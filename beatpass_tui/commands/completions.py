@@ -19,20 +19,17 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.epilog = _EPILOG
     parser.description = "Print a script that completes commands and options."
     parser.add_argument("shell", choices=SHELLS, help="the shell")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the script."""
     print_data(f"{script(arguments.shell)}\n")
     return 0
 
 
 def script(shell: str) -> str:
-    """Return the completion script of a shell."""
     import shtab
 
     from beatpass_tui.commands.parser import parser

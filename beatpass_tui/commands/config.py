@@ -20,7 +20,6 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.description = "Show the configuration, which beatpass-tui reads and never writes."
     parser.epilog = _EPILOG
     what = parser.add_mutually_exclusive_group(required=True)
@@ -32,7 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the configuration or its path; raises ConfigError."""
     if arguments.path:
         path = flags.path(arguments, os.environ)
         if path is None:

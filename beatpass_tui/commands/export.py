@@ -41,7 +41,6 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     parser.add_argument("page", metavar="PAGE", choices=PAGES, help="see below")
     form = parser.add_mutually_exclusive_group()
@@ -54,7 +53,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the page, and errors on standard error."""
     if arguments.force and arguments.output is None:
         raise UsageError("--force requires --output.")
     environment = bootstrap.current_environment()

@@ -46,7 +46,6 @@ Attempt = Callable[[SignInService], Awaitable[SignedIn]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     method = parser.add_mutually_exclusive_group()
     method.add_argument(
@@ -65,7 +64,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Sign in, verify the account and store the token."""
     environment = bootstrap.current_environment()
     if arguments.misplaced:
         raise UsageError(
@@ -83,24 +81,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _by_token(arguments: argparse.Namespace) -> Attempt:
     token = _read_token() if arguments.with_token else Secret.parse(_hidden("Token"))
-
-    def attempt(service: SignInService) -> Awaitable[SignedIn]:
-        return sign_in.with_token(service, token)
-
-    return attempt
+    return lambda service: sign_in.with_token(service, token)
 
 
 def _by_password(email: str) -> Attempt:
     _check_terminal()
-    email = email.strip() or _typed("E-mail").strip()
+    if not email.strip():
+        print("E-mail: ", end="", file=sys.stderr, flush=True)
+        email = sys.stdin.readline(400)
+    email = email.strip()
     password = Secret(_hidden("Password"))
     if not email or not password.reveal().strip():
         raise InvalidToken("Enter an e-mail address and a password.")
-
-    def attempt(service: SignInService) -> Awaitable[SignedIn]:
-        return sign_in.with_password(service, email, password.reveal())
-
-    return attempt
+    return lambda service: sign_in.with_password(service, email, password.reveal())
 
 
 def _read_token() -> Secret:
@@ -116,11 +109,6 @@ def _read_token() -> Secret:
 def _check_terminal() -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("Not a terminal; use `--with-token`.")
-
-
-def _typed(name: str) -> str:
-    print(f"{name}: ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline(400)
 
 
 def _hidden(name: str) -> str:
@@ -164,7 +152,7 @@ async def _sign_in(
     print_message(f"Your token is stored in {saved.location}.")
     for warning in saved.warnings:
         print_message(warning)
-    stored = len(environment.credentials.list_accounts(environment.origin))
+    stored = len(environment.credentials.file.list_accounts(environment.origin))
     if stored > 1:
         print_message(f"{plural(stored, 'account')} stored; this one is now the current account.")
     return exit_codes.OK

@@ -32,7 +32,6 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--account", metavar="NAME", help="this account, by name or ID")
@@ -40,7 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Sign out of the requested accounts."""
     environment = bootstrap.current_environment()
     return excepthooks.run(_log_out(environment, arguments.account, all_=arguments.all))
 
@@ -48,14 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
 async def _log_out(environment: Environment, account: str | None, *, all_: bool) -> int:
     credentials, origin = environment.credentials, environment.origin
     try:
-        stored = credentials.list_accounts(origin)
+        stored = credentials.file.list_accounts(origin)
     except CredentialsError:
         # Quarantines a damaged file, or reports why that is not possible.
         await credentials.remove(origin)
         raise
     requested = stored if all_ else stored[:1]
     if account is not None:
-        requested = (credentials.get_account(origin, account),)
+        requested = (credentials.file.get_account(origin, account),)
     failed = False
     if not requested:
         print_message(f"No accounts are stored for {origin}.")
@@ -71,7 +69,7 @@ async def _log_out(environment: Environment, account: str | None, *, all_: bool)
         print_message(
             "The token stays valid until it expires; revoke it in Account Settings → Developers."
         )
-        remaining = credentials.list_accounts(origin)
+        remaining = credentials.file.list_accounts(origin)
         if remaining and remaining[0] != stored[0]:
             print_message(f"Switched to {remaining[0].account.label}.")
     if account is None and (environment.has_token_variable or not requested):

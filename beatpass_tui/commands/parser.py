@@ -54,7 +54,6 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose error messages never repeat a token."""
 
     def error(self, message: str) -> NoReturn:
-        """Print the message and exit."""
         super().error(_POSSIBLE_TOKEN.sub("...", message))
 
 
@@ -159,5 +158,4 @@ class Command(Protocol):
 
 
 def module(name: str) -> Command:
-    """Return the module of a command."""
     return cast(Command, import_module(f"beatpass_tui.commands.{name}"))

@@ -37,7 +37,6 @@ class ProgressBar:
         self._is_drawn = True
 
     def clear(self) -> None:
-        """Remove the bar."""
         if self._is_drawn:
             self._write("")
             self._is_drawn = False

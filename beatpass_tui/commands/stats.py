@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import bootstrap, exit_codes, formatting
+from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
 from beatpass_tui.fast_stats import line
@@ -18,7 +19,6 @@ from beatpass_tui.models.numbers import PROFILE, Reading, Snapshot, Value, measu
 from beatpass_tui.runtime import excepthooks
 
 if TYPE_CHECKING:
-    from beatpass_tui.bootstrap import Environment
     from beatpass_tui.session.fetch import Fetcher
 
 SCHEMA = 1
@@ -56,7 +56,6 @@ class _Report(NamedTuple):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
@@ -80,7 +79,6 @@ def _minutes(text: str) -> timedelta:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the numbers, and errors on standard error."""
     if arguments.format is not None:
         line.check_template(arguments.format)
     environment = bootstrap.current_environment()
@@ -128,8 +126,8 @@ def _open_session(environment: Environment, arguments: argparse.Namespace) -> _R
     try:
         if not arguments.offline:
             return excepthooks.run(_fetch(fetcher, arguments.max_age))
-        snapshot = _snapshot(fetcher)
-        return _Report(snapshot, _error_if_empty(snapshot), _warnings(fetcher))
+        report = _report(fetcher)
+        return report._replace(errors=_error_if_empty(report.snapshot))
     finally:
         fetcher.close()
 
@@ -147,17 +145,14 @@ async def _fetch(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
     except (RequestFailed, CredentialsError) as error:
         errors.append(error)
     errors += fetcher.errors(fetcher.session.home)
-    return _Report(_snapshot(fetcher), errors, _warnings(fetcher))
+    return _report(fetcher)._replace(errors=errors)
 
 
-def _snapshot(fetcher: Fetcher) -> Snapshot:
+def _report(fetcher: Fetcher) -> _Report:
     from beatpass_tui.view_models.home import take_snapshot
 
-    return take_snapshot(fetcher.session)
-
-
-def _warnings(fetcher: Fetcher) -> Sequence[str]:
-    return (fetcher.warning,) if fetcher.warning else ()
+    warnings = (fetcher.warning,) if fetcher.warning else ()
+    return _Report(take_snapshot(fetcher.session), warnings=warnings)
 
 
 def _format(arguments: argparse.Namespace, report: _Report, now: datetime) -> str:

@@ -7,11 +7,12 @@ import json
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import LOST_MESSAGE, Access
+from beatpass_tui.auth.accounts import AccountRecord
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
 from beatpass_tui.errors import (
@@ -25,18 +26,12 @@ from beatpass_tui.errors import (
     StoreUnavailable,
 )
 from beatpass_tui.models import text
+from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.secret import ENV_VARIABLE, token_from_environment
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.files import display_path
 from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
-from beatpass_tui.transport.endpoints import ARTIST
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from beatpass_tui.auth.accounts import AccountRecord
-    from beatpass_tui.models.identity import Account, Artist
-    from beatpass_tui.transport.endpoints import Service
+from beatpass_tui.transport.endpoints import ARTIST, Service
 
 SCHEMA = 1
 """The version of the JSON output; new fields do not change it."""
@@ -80,7 +75,6 @@ class _Report:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--offline", action="store_true", help="send no requests")
@@ -88,7 +82,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the report, and errors on standard error."""
     environment = bootstrap.current_environment()
     report = _Report(environment, environment.access(arguments.account))
     _load_accounts(report, arguments.account)
@@ -113,9 +106,9 @@ def _load_accounts(report: _Report, selected: str | None) -> None:
     environment = report.environment
     origin, credentials = environment.origin, environment.credentials
     try:
-        report.accounts = credentials.list_accounts(origin)
+        report.accounts = credentials.file.list_accounts(origin)
         if report.access.variable is None:
-            report.record = credentials.find_account(origin, selected)
+            report.record = credentials.file.find_account(origin, selected)
     except CredentialsError as error:
         report.errors.append(error)
     if report.record is not None:
@@ -128,7 +121,6 @@ def _load_accounts(report: _Report, selected: str | None) -> None:
 
 
 def _summarize_store(report: _Report) -> None:
-    """Add how much is stored for the account."""
     environment = report.environment
     report.store_path = environment.store_path()
     if report.store_path is None:

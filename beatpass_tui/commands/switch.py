@@ -25,13 +25,11 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add description, arguments and examples."""
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     parser.add_argument("name", nargs="?", metavar="NAME", help="the account, by name or ID")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Switch to an account, or list all."""
     environment = bootstrap.current_environment()
     if arguments.name is None:
         _list(environment)
@@ -44,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(environment: Environment) -> None:
-    records = environment.credentials.list_accounts(environment.origin)
+    records = environment.credentials.file.list_accounts(environment.origin)
     if not records:
         raise NotSignedIn(
             f"Not signed in to {environment.origin}; run `beatpass-tui login`.", status=401

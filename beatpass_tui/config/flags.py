@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from beatpass_tui.config.settings import (
     BY_NAME,
@@ -32,20 +32,10 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="use this config file (default: see `config --path`)",
     )
     for option in OPTIONS:
+        kind: dict[str, Any] = {"metavar": option.name.rpartition("_")[2].upper()}
         if isinstance(option, BooleanOption):
-            group.add_argument(
-                option.flag,
-                action=BooleanOptionalAction,
-                default=SUPPRESS,
-                help=option.help,
-            )
-        else:
-            group.add_argument(
-                option.flag,
-                metavar=option.name.rpartition("_")[2].upper(),
-                default=SUPPRESS,
-                help=option.help,
-            )
+            kind = {"action": BooleanOptionalAction}
+        group.add_argument(option.flag, default=SUPPRESS, help=option.help, **kind)
 
 
 def path(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Path | None:

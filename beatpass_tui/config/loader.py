@@ -25,8 +25,6 @@ from beatpass_tui.config.toml_file import TomlFile
 from beatpass_tui.errors import ConfigError
 from beatpass_tui.models import text
 
-DEFAULT = "default"
-
 
 class Config(NamedTuple):
     """The settings and their sources."""
@@ -36,8 +34,7 @@ class Config(NamedTuple):
     """Sources of options by name and of keys by ID: line of the file, variable or option."""
 
     def origin(self, name: str) -> str:
-        """Return the source of an option or key."""
-        return self.origins.get(name, DEFAULT)
+        return self.origins.get(name, "default")
 
 
 def load(
@@ -81,7 +78,6 @@ class _Reader:
     # The file
 
     def read_file(self, path: Path, *, required: bool) -> None:
-        """Read the file."""
         try:
             self._file = toml_file.read(path, required=required)
         except ConfigError as error:
@@ -152,7 +148,6 @@ class _Reader:
                 self._parse(option.name, option.variable, value)
 
     def read_flags(self, flags: Mapping[str, object]) -> None:
-        """Read command-line options."""
         for option in OPTIONS:
             value = flags.get(option.name)
             if isinstance(value, bool):

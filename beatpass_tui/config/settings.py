@@ -63,12 +63,10 @@ class Option(NamedTuple):
 
     @property
     def flag(self) -> str:
-        """The command-line option."""
         return f"--{self.name.replace('_', '-')}"
 
     @property
     def variable(self) -> str:
-        """The environment variable."""
         return f"BEATPASS_{self.name.upper()}"
 
     def read(self, value: object) -> object:
@@ -88,7 +86,6 @@ class BooleanOption(Option):
     """An option that is true or false, or None by one of its words."""
 
     def read(self, value: object) -> object:
-        """Return True or False, or None for a word."""
         if isinstance(value, bool):
             return value
         if isinstance(value, str) and value in self.values:
@@ -97,7 +94,6 @@ class BooleanOption(Option):
         raise InvalidValue(f"must be {join_choices(('true', 'false', *words))}")
 
     def parse(self, words: str) -> object:
-        """Return True or False, or None for a word."""
         low = words.strip().lower()
         if low in YES or low in NO:
             return low in YES
@@ -105,10 +101,9 @@ class BooleanOption(Option):
 
 
 class MinutesOption(Option):
-    """An option in minutes."""
+    """An option in minutes, or None by one of its words."""
 
     def read(self, value: object) -> object:
-        """Return minutes, or None for a word."""
         if isinstance(value, str) and value in self.values:
             return None
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
@@ -118,7 +113,6 @@ class MinutesOption(Option):
         raise InvalidValue(f"must be minutes from 1 to {_LONGEST_REFRESH}, 0 for never, or {word}")
 
     def parse(self, words: str) -> object:
-        """Return minutes, or None for a word."""
         try:
             number = float(words)
         except ValueError:
@@ -130,8 +124,6 @@ def join_choices(words: Sequence[str]) -> str:
     """Return words as alternatives: a, b or c."""
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
-
-_PERIODS = tuple(key for key, _ in PERIODS)
 
 OPTIONS: tuple[Option, ...] = (
     Option("theme", "color theme", THEMES),

@@ -262,6 +262,7 @@ class FakeCredentials:
         self.warnings: tuple[str, ...] = ()
         self.unreadable: CredentialsError | None = None
         self.token_gone = False
+        self.file = self
 
     def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
         if self.unreadable is not None:

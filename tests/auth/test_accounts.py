@@ -68,7 +68,7 @@ async def save(stored: Credentials, *accounts: Account, origin: str = ORIGIN) ->
 
 
 def names(stored: Credentials, origin: str = ORIGIN) -> list[str | None]:
-    return [record.account_name for record in stored.list_accounts(origin)]
+    return [record.account_name for record in stored.file.list_accounts(origin)]
 
 
 def users(ring: FakeKeyring) -> set[str]:
@@ -88,7 +88,7 @@ async def test_last_account_signed_in_is_current(stored: Credentials) -> None:
     await save(stored, NOVA, VEGA, RIGEL)
     assert names(stored) == ["Rigel", "vega", "nova"]
     assert await stored.load(ORIGIN) == token(RIGEL)
-    assert stored.find_account(ORIGIN) == stored.list_accounts(ORIGIN)[0]
+    assert stored.file.find_account(ORIGIN) == stored.file.list_accounts(ORIGIN)[0]
 
 
 async def test_each_account_has_its_own_token(stored: Credentials) -> None:
@@ -96,7 +96,7 @@ async def test_each_account_has_its_own_token(stored: Credentials) -> None:
     assert await stored.load(ORIGIN, "nova") == token(NOVA)
     assert await stored.load(ORIGIN, "@vega") == token(VEGA)
     assert await stored.load(ORIGIN, "rigel") is None
-    assert stored.find_account(ORIGIN, "rigel") is None
+    assert stored.file.find_account(ORIGIN, "rigel") is None
 
 
 async def test_signing_in_again_replaces_only_that_token(
@@ -118,7 +118,7 @@ async def test_switching_is_persistent(stored: Credentials, folder: Path) -> Non
     await save(stored, NOVA, VEGA, RIGEL)
     record = await stored.switch(ORIGIN, "@nova")
     assert record.account == NOVA
-    assert at(folder).find_account(ORIGIN) == record
+    assert at(folder).file.find_account(ORIGIN) == record
     assert names(at(folder)) == ["nova", "Rigel", "vega"]
     assert await stored.load(ORIGIN) == token(NOVA)
 
@@ -139,7 +139,7 @@ async def test_accounts_of_another_origin_are_not_listed(stored: Credentials) ->
     await save(stored, NOVA)
     await save(stored, VEGA, origin=OTHER)
     assert names(stored) == ["nova"]
-    assert stored.find_account(ORIGIN, "vega") is None
+    assert stored.file.find_account(ORIGIN, "vega") is None
     with pytest.raises(UnknownAccount):
         await stored.switch(ORIGIN, "vega")
     await stored.remove(ORIGIN, "nova")
@@ -153,16 +153,16 @@ async def test_accounts_of_another_origin_are_not_listed(stored: Credentials) ->
 async def test_account_is_selected_by_name_or_id(folder: Path, words: str) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA)
-    assert stored.get_account(ORIGIN, words).account == NOVA
+    assert stored.file.get_account(ORIGIN, words).account == NOVA
 
 
 @pytest.mark.parametrize("words", ["", " ", "@", "nov", "no va", "07", "7.0", "@7", "#7", "None"])
 async def test_other_selectors_match_no_account(folder: Path, words: str) -> None:
     stored = at(folder)
     await save(stored, NOVA, VEGA, Account(9, None))
-    assert stored.find_account(ORIGIN, words) is None
+    assert stored.file.find_account(ORIGIN, words) is None
     with pytest.raises(UnknownAccount):
-        stored.get_account(ORIGIN, words)
+        stored.file.get_account(ORIGIN, words)
 
 
 async def test_ambiguous_name_is_rejected_with_ids(folder: Path) -> None:
@@ -180,7 +180,7 @@ async def test_ambiguous_name_is_rejected_with_ids(folder: Path) -> None:
             "Several accounts are named nova; select one by ID: (no ID), 70, 7."
         )
     with pytest.raises(AmbiguousAccount):
-        stored.find_account(ORIGIN, "nova")
+        stored.file.find_account(ORIGIN, "nova")
     assert (folder / "credentials.json").read_bytes() == before
     assert await stored.load(ORIGIN, "70") == token(Account(70, "Nova"))
 
@@ -188,13 +188,13 @@ async def test_ambiguous_name_is_rejected_with_ids(folder: Path) -> None:
 async def test_id_takes_precedence_over_a_name(folder: Path) -> None:
     stored = at(folder)
     await save(stored, Account(8, "7"), NOVA)
-    assert stored.get_account(ORIGIN, "7").account == NOVA
-    assert stored.get_account(ORIGIN, "@7").account == Account(8, "7")
+    assert stored.file.get_account(ORIGIN, "7").account == NOVA
+    assert stored.file.get_account(ORIGIN, "@7").account == Account(8, "7")
 
 
 async def test_unknown_account_message_is_cleaned(folder: Path) -> None:
     with pytest.raises(UnknownAccount) as told:
-        at(folder).get_account(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
+        at(folder).file.get_account(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
     assert "\x1b" not in told.value.message
     assert len(told.value.message) < 200
 
@@ -205,9 +205,13 @@ async def test_accounts_without_id_are_distinguished_by_name(
     stored = at(folder, ring)
     nameless, nova, vega = Account(None, None), Account(None, "nova"), Account(None, "vega")
     await save(stored, nameless, nova, vega, nova)
-    assert [record.account for record in stored.list_accounts(ORIGIN)] == [nova, vega, nameless]
+    assert [record.account for record in stored.file.list_accounts(ORIGIN)] == [
+        nova,
+        vega,
+        nameless,
+    ]
     assert users(ring) == {f"{ORIGIN}#", f"{ORIGIN}#@nova", f"{ORIGIN}#@vega"}
-    for record in stored.list_accounts(ORIGIN):
+    for record in stored.file.list_accounts(ORIGIN):
         assert await stored.load(ORIGIN, record) == token(record.account)
         await stored.remove(ORIGIN, record)
     assert ring.kept == {}
@@ -250,7 +254,7 @@ async def test_removing_the_last_account_leaves_nothing(
     await save(stored, NOVA, VEGA)
     await stored.remove(ORIGIN)
     await stored.remove(ORIGIN)
-    assert stored.list_accounts(ORIGIN) == ()
+    assert stored.file.list_accounts(ORIGIN) == ()
     assert ring.kept == {}
     assert "made-up-token" not in "".join(path.read_text() for path in folder.iterdir())
 
@@ -284,7 +288,7 @@ async def test_locked_keyring_is_reported_once(folder: Path, ring: FakeKeyring) 
     with pytest.raises(CredentialsError) as told:
         await stored.remove(ORIGIN)
     assert told.value.message.count("may still be in it") == 1
-    assert stored.list_accounts(ORIGIN) == ()
+    assert stored.file.list_accounts(ORIGIN) == ()
 
 
 @posix
@@ -292,7 +296,7 @@ async def test_concurrent_sign_ins_are_both_stored(folder: Path, ring: FakeKeyri
     accounts = [Account(number, f"artist {number}") for number in range(1, 9)]
     await asyncio.gather(*(save(at(folder, ring), account) for account in accounts))
     stored = at(folder, ring)
-    assert {record.account for record in stored.list_accounts(ORIGIN)} == set(accounts)
+    assert {record.account for record in stored.file.list_accounts(ORIGIN)} == set(accounts)
     for account in accounts:
         assert await stored.load(ORIGIN, str(account.id)) == token(account)
 
@@ -317,7 +321,7 @@ async def test_duplicate_records_count_as_damage(folder: Path) -> None:
     second["account"] = first["account"]
     (folder / "credentials.json").write_text(json.dumps(content))
     with pytest.raises(CredentialsError, match="is damaged"):
-        stored.list_accounts(ORIGIN)
+        stored.file.list_accounts(ORIGIN)
 
 
 async def test_menus_are_omitted_if_the_file_would_be_too_large(folder: Path) -> None:
@@ -327,7 +331,7 @@ async def test_menus_are_omitted_if_the_file_would_be_too_large(folder: Path) ->
         account = Account(number, f"artist {number}")
         await stored.save(ORIGIN, SignedIn(token(account), account, menu))
     assert (folder / "credentials.json").stat().st_size <= LARGEST
-    assert len(stored.list_accounts(ORIGIN)) == 3
+    assert len(stored.file.list_accounts(ORIGIN)) == 3
     assert await stored.load(ORIGIN, "artist 0") == token(Account(0, "artist 0"))
 
 

@@ -130,7 +130,7 @@ async def test_token_is_stored_in_the_keyring_and_its_record_in_the_file(
     assert ring.kept == {("beatpass-tui", USER): TOKEN}
     assert b"made-up" not in everything(folder)
     again = at(folder, ring)
-    assert again.find_account(ORIGIN) == record
+    assert again.file.find_account(ORIGIN) == record
     assert await again.load(ORIGIN) == Secret(TOKEN)
     assert again.warnings == ()
 
@@ -140,7 +140,7 @@ async def test_token_is_stored_in_the_file_without_a_keyring(folder: Path) -> No
     record = AccountRecord(ORIGIN, "file", NOW, 7, "Nova Reyes", None, Secret(TOKEN))
     assert kept == SavedToken(record, str(folder / "credentials.json"), ())
     again = at(folder)
-    assert again.find_account(ORIGIN) == record
+    assert again.file.find_account(ORIGIN) == record
     assert await again.load(ORIGIN) == Secret(TOKEN)
 
 
@@ -170,7 +170,7 @@ async def test_empty_menu_differs_from_no_menu(
     folder: Path, menu: tuple[MenuItem, ...] | None
 ) -> None:
     await at(folder).save(ORIGIN, signed_in(menu=menu))
-    record = at(folder).find_account(ORIGIN)
+    record = at(folder).file.find_account(ORIGIN)
     assert record is not None
     assert record.menu == menu
 
@@ -182,7 +182,7 @@ async def test_huge_menu_keeps_the_file_readable(folder: Path) -> None:
 
 async def test_account_without_id_and_name_is_stored(folder: Path) -> None:
     await at(folder).save(ORIGIN, SignedIn(Secret(TOKEN), Account(None, None)))
-    assert at(folder).find_account(ORIGIN) == AccountRecord(
+    assert at(folder).file.find_account(ORIGIN) == AccountRecord(
         ORIGIN, "file", NOW, None, None, None, Secret(TOKEN)
     )
 
@@ -194,7 +194,7 @@ async def test_token_is_not_returned_for_another_origin(
     stored = at(folder, ring if place == "keyring" else None)
     await stored.save(ORIGIN, signed_in())
     for other in (OTHER, ORIGIN + "/", ORIGIN + ":443", ORIGIN.upper(), "", "http" + ORIGIN[5:]):
-        assert stored.find_account(other) is None
+        assert stored.file.find_account(other) is None
         assert await stored.load(other) is None
 
 
@@ -209,7 +209,7 @@ async def test_each_origin_has_its_own_record(folder: Path) -> None:
 
 async def test_loading_without_a_file_creates_no_folder(folder: Path, ring: FakeKeyring) -> None:
     stored = at(folder, ring)
-    assert stored.find_account(ORIGIN) is None
+    assert stored.file.find_account(ORIGIN) is None
     assert await stored.load(ORIGIN) is None
     await stored.remove(ORIGIN)
     assert not folder.exists()
@@ -221,7 +221,7 @@ async def test_find_account_touches_neither_keyring_nor_modes(
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.calls.clear()
     folder.chmod(0o755)
-    assert at(folder, ring).find_account(ORIGIN) is not None
+    assert at(folder, ring).file.find_account(ORIGIN) is not None
     assert ring.calls == []
     assert mode(folder) == (0o755 if os.name == "posix" else mode(folder))
 
@@ -246,7 +246,7 @@ async def test_remove_deletes_token_and_record(folder: Path, ring: FakeKeyring, 
     await stored.remove(ORIGIN)
     assert ring.kept == {}
     assert TOKEN.encode() not in everything(folder)
-    assert stored.find_account(ORIGIN) is None
+    assert stored.file.find_account(ORIGIN) is None
     assert await stored.load(OTHER) == Secret(NEWER)
 
 
@@ -286,7 +286,7 @@ async def test_keyring_failing_later_raises(folder: Path, ring: FakeKeyring) -> 
     with pytest.raises(CredentialsError, match="may still be in it") as told:
         await at(folder, ring).remove(ORIGIN)
     assert_tells_nothing(told.value)
-    assert at(folder, ring).find_account(ORIGIN) is None
+    assert at(folder, ring).file.find_account(ORIGIN) is None
 
 
 async def test_keyring_missing_later_raises(folder: Path, ring: FakeKeyring) -> None:
@@ -376,7 +376,7 @@ async def test_hanging_delete_raises_and_completes_later(folder: Path, ring: Fak
     stored = at(folder, ring, wait=0.05)
     with pytest.raises(CredentialsError, match="may still be in it"):
         await stored.remove(ORIGIN)
-    assert stored.find_account(ORIGIN) is None
+    assert stored.file.find_account(ORIGIN) is None
     ring.release.set()
     assert ring.deleted.wait(60)
     assert ring.kept == {}
@@ -403,7 +403,7 @@ async def test_canceled_write_is_undone(folder: Path, ring: FakeKeyring) -> None
     ring.release.set()
     assert ring.deleted.wait(60)
     assert ring.kept == {}
-    assert at(folder, ring).find_account(ORIGIN) is None
+    assert at(folder, ring).file.find_account(ORIGIN) is None
 
 
 async def test_write_completed_just_before_cancellation_is_undone(ring: FakeKeyring) -> None:
@@ -545,12 +545,12 @@ async def test_damaged_file_is_quarantined_and_reported(folder: Path, content: b
     path.write_bytes(content)
     stored = at(folder)
     with pytest.raises(CredentialsError, match="is damaged"):
-        stored.find_account(ORIGIN)
+        stored.file.find_account(ORIGIN)
     assert path.read_bytes() == content
     with pytest.raises(CredentialsError, match=f"renamed to {ASIDE}. Sign in again"):
         await stored.load(ORIGIN)
     assert (folder / ASIDE).read_bytes() == content
-    assert stored.find_account(ORIGIN) is None
+    assert stored.file.find_account(ORIGIN) is None
     assert await stored.load(ORIGIN) is None
     if os.name == "posix":
         assert mode(folder / ASIDE) == 0o600
@@ -636,7 +636,7 @@ async def test_removing_from_a_damaged_file_reports_where_tokens_may_be(
     folder: Path, ring: FakeKeyring
 ) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
-    record = at(folder, ring).find_account(ORIGIN)
+    record = at(folder, ring).file.find_account(ORIGIN)
     (folder / "credentials.json").write_bytes(b"{")
     with pytest.raises(CredentialsError, match=f"{ASIDE}. Delete it.* system keyring"):
         await at(folder, ring).remove(ORIGIN, record)
@@ -649,7 +649,7 @@ async def test_file_of_a_newer_version_is_not_changed(folder: Path, ring: FakeKe
     (folder / "credentials.json").write_bytes(content)
     stored = at(folder, ring)
     with pytest.raises(CredentialsError, match="newer version"):
-        stored.find_account(ORIGIN)
+        stored.file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="newer version"):
         await stored.load(ORIGIN)
     with pytest.raises(CredentialsError, match=r"newer version"):
@@ -664,7 +664,7 @@ async def test_file_of_a_newer_version_is_not_changed(folder: Path, ring: FakeKe
 async def test_names_in_the_file_are_cleaned(folder: Path) -> None:
     evil = SignedIn(Secret(TOKEN), Account(7, "No\x1b]52;c;x\x07va"), (MenuItem("A\x1b[2J", "/a"),))
     await at(folder).save(ORIGIN, evil)
-    record = at(folder).find_account(ORIGIN)
+    record = at(folder).file.find_account(ORIGIN)
     assert record is not None
     assert "\x1b" not in repr(record).encode().decode("unicode_escape")
 
@@ -777,7 +777,7 @@ async def test_symbolic_links_are_rejected(folder: Path, tmp_path: Path, which: 
         (folder / "credentials.json").symlink_to(elsewhere / "credentials.json")
     stored = at(folder)
     with pytest.raises(CredentialsError, match="is a symbolic link"):
-        stored.find_account(ORIGIN)
+        stored.file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="is a symbolic link"):
         await stored.load(ORIGIN)
     with pytest.raises(CredentialsError, match=r"is a symbolic link"):
@@ -795,7 +795,7 @@ async def test_folder_or_pipe_instead_of_the_file_raises(folder: Path, what: str
     path.mkdir() if what == "folder" else os.mkfifo(path)
     stored = at(folder)
     with pytest.raises(CredentialsError, match="is not a file"):
-        stored.find_account(ORIGIN)
+        stored.file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="is not a file"):
         await stored.load(ORIGIN)
     with pytest.raises(CredentialsError, match=r"is not a file"):
@@ -808,7 +808,7 @@ async def test_file_instead_of_the_folder_raises(folder: Path) -> None:
     with pytest.raises(CredentialsError, match=r"is not a folder"):
         await at(folder).save(ORIGIN, signed_in())
     with pytest.raises(CredentialsError, match="is not a folder"):
-        at(folder).find_account(ORIGIN)
+        at(folder).file.find_account(ORIGIN)
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
@@ -858,7 +858,7 @@ async def test_unreadable_file_raises(folder: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(CredentialsError, match="could not be read: Permission denied"):
-        at(folder).find_account(ORIGIN)
+        at(folder).file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="could not be read: Permission denied"):
         await at(folder).load(ORIGIN)
 
@@ -897,7 +897,7 @@ async def test_missing_home_folder_raises(
     monkeypatch.setattr(platformdirs, "user_data_path", find)
     stored = Credentials(find_keyring=finder())
     with pytest.raises(CredentialsError, match="set HOME"):
-        stored.find_account(ORIGIN)
+        stored.file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="set HOME"):
         await stored.load(ORIGIN)
     with pytest.raises(CredentialsError, match=r"set HOME"):
@@ -933,6 +933,6 @@ async def test_repr_of_credentials_does_not_contain_the_token(folder: Path) -> N
     stored = at(folder)
     kept = await stored.save(ORIGIN, signed_in(menu=MENU))
     entry = accounts.parse(file_in(folder).read())
-    record, token = stored.find_account(ORIGIN), await stored.load(ORIGIN)
+    record, token = stored.file.find_account(ORIGIN), await stored.load(ORIGIN)
     shown = (kept, record, token, entry, stored, vars(stored))
     assert_clean(repr(shown))

@@ -263,7 +263,7 @@ def test_dashboard_opens_the_named_account(
         terminal.press("q")
         assert terminal.exit() == 0
     # Looking at it does not make it the current one.
-    current = stored.find_account(origin(server))
+    current = stored.file.find_account(origin(server))
     assert current is not None
     assert current.account_name == "vega"
 

@@ -264,7 +264,7 @@ def test_password_sign_in_stores_token_and_menu(
     assert done.out == ""
     assert prompts == ["Password (not shown): "]
     assert machine.service.calls[0].arguments[:2] == ("n@b.ca", f" {PASSWORD} ")
-    record = machine.credentials.find_account(ORIGIN)
+    record = machine.credentials.file.find_account(ORIGIN)
     assert record is not None
     assert record.menu == menu
     assert PASSWORD not in machine.everything() + str(machine.ring and machine.ring.kept)

@@ -107,7 +107,7 @@ def test_full_disk_leaves_an_existing_export_unchanged(base: Path) -> None:
 def test_concurrent_sign_ins_and_sign_outs_lose_nothing(base: Path) -> None:
     folder = base / "at-once"
     assert status(base, folder.name) == 0
-    stored = faults.credentials_in(folder).list_accounts(ORIGIN)
+    stored = faults.credentials_in(folder).file.list_accounts(ORIGIN)
     numbers = sorted(record.account_id or 0 for record in stored)
     assert numbers == [*range(200, 208), *range(300, 308)]
     assert sorted(each.name for each in folder.iterdir()) == [

@@ -93,7 +93,7 @@ class Machine:
             asyncio.run(self.credentials.save(ORIGIN, SignedIn(token, account)))
 
     def stored(self) -> list[Account]:
-        return [record.account for record in self.credentials.list_accounts(ORIGIN)]
+        return [record.account for record in self.credentials.file.list_accounts(ORIGIN)]
 
     def everything(self) -> str:
         """Return names and bytes of all files below the folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from beatpass_tui.auth.system_keyring import Keyring, absent_keyring
+from beatpass_tui.auth.system_keyring import Keyring, KeyringUnavailable
 
 
 class FakeKeyring:
@@ -47,7 +47,7 @@ def finder(keyring: Keyring | None = None) -> Callable[[], Keyring]:
 
     def find() -> Keyring:
         if keyring is None:
-            raise absent_keyring()
+            raise KeyringUnavailable("This machine has no system keyring.", absent=True)
         return keyring
 
     return find
