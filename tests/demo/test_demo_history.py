@@ -186,7 +186,7 @@ def test_a_run_without_a_terminal_closes_the_store(
     assert list(tmp_path.rglob(f"{NAME}-*"))
     monkeypatch.setattr(bootstrap, "service_dependencies", lambda *_, **__: found)
     assert cli.main([]) == exit_codes.USAGE
-    assert "needs a terminal" in capsys.readouterr().err
+    assert "Not a terminal" in capsys.readouterr().err
     assert not list(tmp_path.rglob(f"{NAME}-*"))
 
 
