@@ -57,6 +57,9 @@ class Environment:
         self.base_url = base_url
         self.connect = connect
         self.clock = clock
+        self.now = clock.now
+        self.origin = origin(base_url)
+        """Scheme, host and port of the API."""
         self.data = data
         self.page_interval = page_interval
         self._credentials = credentials
@@ -70,10 +73,6 @@ class Environment:
         return self._credentials
 
     @property
-    def origin(self) -> str:
-        return origin(self.base_url)
-
-    @property
     def has_token_variable(self) -> bool:
         """Whether the environment contains a token, valid or not."""
         return ENV_VARIABLE in self.environ
@@ -82,9 +81,6 @@ class Environment:
     def variable_token(self) -> Secret | None:
         """The token of the environment; raises InvalidToken."""
         return token_from_environment(self.environ)
-
-    def now(self) -> datetime:
-        return self.clock.now()
 
     def store_path(self) -> Path | None:
         """Return the path of the store, or None if there is none yet."""

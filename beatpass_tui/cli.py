@@ -65,7 +65,11 @@ def _main(words: Sequence[str], *, is_process: bool) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
-    arguments = parse_switches(words) or _parse(words)
+    arguments = parse_switches(words)
+    if arguments is None:
+        from beatpass_tui.commands.parser import parse
+
+        arguments = parse(words)
     try:
         if arguments.command is None:
             return _dashboard(arguments)
@@ -78,12 +82,6 @@ def _run(words: Sequence[str]) -> int:
         for message in error.messages:
             print_error(message)
         return error.exit_code
-
-
-def _parse(words: Sequence[str]) -> Namespace:
-    from beatpass_tui.commands.parser import parse
-
-    return parse(words)
 
 
 def _command(arguments: Namespace) -> int:

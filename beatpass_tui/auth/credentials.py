@@ -123,7 +123,7 @@ class Credentials:
         removed: AccountRecord | None = None
         try:
             removed = await asyncio.to_thread(self.file.remove, origin, account, warnings)
-            warnings += filter(None, [await self.delete_quarantined()])
+            warnings += filter(None, [await asyncio.to_thread(self.file.delete_quarantined)])
         except CredentialsError as error:
             problems.append(error.message)
         self.warnings = tuple(warnings)
@@ -140,10 +140,6 @@ class Credentials:
                     )
         if problems:
             raise CredentialsError(" ".join(problems))
-
-    async def delete_quarantined(self) -> str:
-        """Delete quarantined files; return a sentence that lists them, or an empty string."""
-        return await asyncio.to_thread(self.file.delete_quarantined)
 
     async def switch(self, origin: str, account: str) -> AccountRecord:
         """Make a stored account the current account; raises UnknownAccount."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Callable, Container
 from contextlib import suppress
 
@@ -58,7 +59,7 @@ async def _log_out(environment: Environment, account: str | None, *, all_: bool)
     if not requested:
         print_message(f"No accounts are stored for {origin}.")
         try:
-            if deleted := await credentials.delete_quarantined():
+            if deleted := await asyncio.to_thread(credentials.file.delete_quarantined):
                 print_message(deleted)
         except CredentialsError as error:
             print_error(error.message)
