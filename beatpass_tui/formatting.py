@@ -91,9 +91,9 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     return f"{number} {currency}" if currency else number
 
 
-def plural(number: float, singular: str, plural: str | None = None) -> str:
+def plural(number: float, singular: str) -> str:
     """Return a count with its noun: 1 track, 2 tracks."""
-    return f"{count(number)} {singular if number == 1 else plural or singular + 's'}"
+    return f"{count(number)} {singular if number == 1 else singular + 's'}"
 
 
 def greeting(now: datetime) -> str:

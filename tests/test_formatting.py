@@ -128,11 +128,6 @@ def test_plural(number: float, words: str) -> None:
     assert formatting.plural(number, "track") == words
 
 
-def test_irregular_plural() -> None:
-    assert formatting.plural(1, "reply", "replies") == "1 reply"
-    assert formatting.plural(2, "reply", "replies") == "2 replies"
-
-
 @pytest.mark.parametrize(
     "hour, minute, words",
     [

@@ -31,7 +31,6 @@ class Key(NamedTuple):
     """Name in the palette."""
     description: str
     screens: tuple[str, ...] = PAGES
-    """Screens on which it works."""
     label: str = ""
     """Footer label shared by several keys; by default the name."""
 

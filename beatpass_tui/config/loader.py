@@ -64,7 +64,6 @@ class _Reader:
         self._file = TomlFile()
 
     def result(self) -> Config:
-        """Return the configuration; raises ConfigError."""
         keyboard = Keyboard(self._keys, words=self._values.get("accessible", False))
         for key, remapped, other in keyboard.conflicts():
             self._add_file_error(

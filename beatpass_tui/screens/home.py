@@ -232,7 +232,7 @@ class Home(Page):
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         for card in self.query(StatCard):
-            card.resume()
+            card.update_state()
 
     # The cursor
 

@@ -31,7 +31,6 @@ class GrowthMeter(ContentWidget):
     rate: reactive[float | None] = reactive(None)
     """The rate in percent, None while it is not known."""
     placeholder: reactive[str] = reactive("")
-    """Text shown while there is no rate."""
 
     def render(self) -> Content:
         width, rate = self.content_size.width, self.rate

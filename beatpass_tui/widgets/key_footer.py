@@ -31,21 +31,6 @@ class Key(NamedTuple):
     """The key that a click presses."""
 
 
-def select_keys(keys: list[Key], width: int, *, essential_only: bool) -> list[Key]:
-    """Return the keys that fit into `width` cells, in order; the least important are dropped."""
-    order = {label: index for index, label in enumerate(ORDER)}
-    shown = sorted(keys, key=lambda key: order.get(key.label, order["Help"] - 0.5))
-    if essential_only:
-        shown = [key for key in shown if key.label in _ESSENTIAL] or shown
-    labels = [key.label for key in reversed(shown)]
-    optional = [label for label in labels if label not in _ESSENTIAL]
-    for label in (*_DROPPED_FIRST, *optional, *labels):
-        if cell_len("  ".join(f"{key.display} {key.label}" for key in shown)) <= width:
-            break
-        shown = [key for key in shown if key.label != label]
-    return shown
-
-
 class KeyFooter(ContentWidget):
     """The footer row; a click on a key presses it."""
 
@@ -86,8 +71,19 @@ class KeyFooter(ContentWidget):
         )
 
     def _shown_keys(self) -> list[Key]:
-        narrow = self.outer_size.width < 80
-        return select_keys(list(self.keys), self.content_size.width, essential_only=narrow)
+        """Return the keys that fit into the row, in order; the least important are dropped."""
+        order = {label: index for index, label in enumerate(ORDER)}
+        shown = sorted(self.keys, key=lambda key: order.get(key.label, order["Help"] - 0.5))
+        if self.outer_size.width < 80:
+            shown = [key for key in shown if key.label in _ESSENTIAL] or shown
+        labels = [key.label for key in reversed(shown)]
+        optional = [label for label in labels if label not in _ESSENTIAL]
+        for label in (*_DROPPED_FIRST, *optional, *labels):
+            line = "  ".join(f"{key.display} {key.label}" for key in shown)
+            if cell_len(line) <= self.content_size.width:
+                break
+            shown = [key for key in shown if key.label != label]
+        return shown
 
     def on_click(self, event: events.Click) -> None:
         x = event.get_content_offset_capture(self).x

@@ -43,7 +43,7 @@ class StatCard(Card):
         self.set_class(_is_waiting(stat), "-waiting", update=False)
 
     def on_mount(self) -> None:
-        self._update_state()
+        self.update_state()
 
     def watch_stat(self, before: Stat, after: Stat) -> None:
         if _visible_part(before) != _visible_part(after):
@@ -51,7 +51,7 @@ class StatCard(Card):
         if before.phase is not after.phase or before.stale is not after.stale:
             if not _is_waiting(before):
                 self._waiting_since = self._clock.monotonic()
-            self._update_state()
+            self.update_state()
 
     def _frame_seconds(self) -> float:
         """Return how long a frame of the spinner is shown; Growth may be calculating for long."""
@@ -59,7 +59,8 @@ class StatCard(Card):
         long = self.stat.id == "growth" and waited >= _LONG_WAIT
         return _SLOW_FRAME_SECONDS if long else _FRAME_SECONDS
 
-    def _update_state(self) -> None:
+    def update_state(self) -> None:
+        """Set the classes of the state, and start or stop the spinner."""
         waiting = _is_waiting(self.stat)
         animated = waiting and self.screen.is_current and not is_accessible(self)
         self.auto_refresh = self._frame_seconds() if animated else None
@@ -74,10 +75,6 @@ class StatCard(Card):
     def pause(self) -> None:
         """Stop the spinner while the card is not visible."""
         self.auto_refresh = None
-
-    def resume(self) -> None:
-        """Restart the spinner if the card is still waiting."""
-        self._update_state()
 
     def render(self) -> Content:
         width = self.content_size.width
