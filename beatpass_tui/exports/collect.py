@@ -32,7 +32,6 @@ from beatpass_tui.view_models.missing import missing
 OnProgress = Callable[[int, int | None], None]
 """Called with the number of rows so far, and the total if known."""
 
-
 _EMPTY = ExportTable((), ())
 
 

@@ -123,9 +123,6 @@ def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
     return ExportTable(columns, rows)
 
 
-# As text
-
-
 def as_csv(table: ExportTable) -> str:
     """Return CSV in which a spreadsheet reads no cell as a formula."""
     text = io.StringIO()

@@ -108,7 +108,6 @@ class Album(NamedTuple):
 
     @classmethod
     def decode(cls, album: Any) -> Self:
-        """Read an album; plays and tracks may be missing."""
         row = JsonObject(album)
         tracks, released = row.get("tracks"), row.day("release_date")
         return cls(
@@ -158,7 +157,6 @@ class AlbumTracks(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read the `album` of the response."""
         body = decode.unwrap(response)
         row = body.nested("album") or body
         tracks = row.get("tracks")

@@ -105,12 +105,12 @@ def month(value: Any) -> date | None:
     return day(f"{value}-01") if isinstance(value, str) and len(value) == 7 else None
 
 
-def strings(value: Any, *names: str, limit: int = text.MAX_NAME) -> tuple[str, ...]:
+def strings(value: Any, *names: str) -> tuple[str, ...]:
     """Return the texts of a list of strings, or of objects with a text under one of `names`."""
     if not isinstance(value, list):
         return ()
     found = (
-        string(JsonObject(item).first(*names) if isinstance(item, Mapping) else item, limit)
+        string(JsonObject(item).first(*names) if isinstance(item, Mapping) else item)
         for item in value[:MAX_NAMES]
     )
     return tuple(filter(None, found))

@@ -11,8 +11,6 @@ from beatpass_tui.models.numbers import Number
 Points = Sequence[tuple[datetime, float]]
 """Time and value, oldest first."""
 
-# Series
-
 
 class Scale(NamedTuple):
     """The length of a step of a series."""
@@ -53,8 +51,6 @@ def resample(
     return tuple((start, last.get(start)) for start in starts)
 
 
-# Sparklines
-
 SPARKLINE_STEPS = 7
 SPARKLINE_MIN_VALUES = 3
 
@@ -94,9 +90,6 @@ def sparkline_text(values: Sequence[float | None]) -> str:
     )
 
 
-# Since the last visit
-
-
 def milestone(number: Number, before: float, now: float) -> str | None:
     """Return a sentence on the largest milestone between two values; None without one."""
     if now <= before:
@@ -129,6 +122,6 @@ def top_movers(before: Performance, now: Performance, since: datetime) -> list[t
     return sorted(gains, key=lambda gain: -gain[1])
 
 
-def movers_text(gains: Iterable[tuple[str, int]], most: int = 3) -> str:
-    """Return the first gains as text: Midnight Drive +212 · Neon Rain +61."""
-    return " · ".join(f"{name} {formatting.signed(gain)}" for name, gain in list(gains)[:most])
+def movers_text(gains: Iterable[tuple[str, int]]) -> str:
+    """Return the first three gains as text: Midnight Drive +212 · Neon Rain +61."""
+    return " · ".join(f"{name} {formatting.signed(gain)}" for name, gain in list(gains)[:3])

@@ -148,7 +148,6 @@ class Driver(LinuxDriver):
         self._drawing = self._key_thread is not None and self._key_thread.is_alive()
 
     def stop_application_mode(self) -> None:
-        """Restore the terminal if it is in application mode."""
         if not self._drawing:
             return
         if self._mouse_pixels:

@@ -177,7 +177,6 @@ class Fetcher:
     # Rate limits
 
     def _apply_limits(self, queries: Sequence[Query[Any]]) -> None:
-        """Apply the rate limits of earlier runs to queries."""
         for query in queries:
             left = self._limits.get(self._limit_key(query), 0.0) - self.clock.now().timestamp()
             if left > 0 and query.rate_limited_for is None:

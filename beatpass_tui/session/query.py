@@ -306,7 +306,6 @@ class Query(Generic[T]):
     def _schedule(
         self, outcome: Outcome, retry_after: float | None = None, *, sent: bool = True
     ) -> None:
-        """Set the time of the next automatic request."""
         self._repeats = self._repeats + sent if outcome is self._outcome else 0
         self._outcome = outcome
         after = self._refresh_after

@@ -12,7 +12,6 @@ from pathlib import Path
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models import text
 from beatpass_tui.storage import files, quarantine
-from beatpass_tui.storage.files import display_path
 
 LARGEST = 256 * 1024 * 1024
 """Size in bytes above which a file is not the program's; years of history are a few megabytes."""
@@ -41,7 +40,7 @@ class Database:
         lock_wait: float = 1.0,
     ) -> None:
         self.path = path
-        self.display_path = display_path(path)
+        self.display_path = files.display_path(path)
         self.warnings: list[str] = []
         self._migrations = migrations
         self._application_id = application_id
@@ -77,7 +76,7 @@ class Database:
         for problem in ("newer", "too-large"):
             left += quarantine.copies(self.path, problem)
         if left:
-            paths = ", ".join(map(display_path, left))
+            paths = ", ".join(map(files.display_path, left))
             raise StoreUnavailable(
                 f"{paths} may still contain your data; delete it unless you need it."
             )

@@ -24,9 +24,6 @@ Failure = Callable[[str], BeatPassError]
 """Make an error from a sentence."""
 
 
-# Messages
-
-
 def display_path(path: Path) -> str:
     """Return a path for messages, with `~` for the home folder."""
     with suppress(RuntimeError, ValueError):
@@ -47,9 +44,6 @@ def reporting(path: Path, action: str, failure: Failure) -> Iterator[None]:
     except OSError as error:
         sentence = f"{display_path(path)} could not be {action}: {reason(error)}."
         raise failure(sentence) from error
-
-
-# Writing and locking
 
 
 def write_atomically(
@@ -157,9 +151,6 @@ def _lock(descriptor: int, deadline: float) -> bool:
         except OSError:
             # A file system without locks.
             return False
-
-
-# Folders and permissions
 
 
 def data_folder(failure: Failure) -> Path:

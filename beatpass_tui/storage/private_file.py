@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -39,7 +39,6 @@ class PrivateFile:
             return os.path.lexists(self.path)
 
     def make_folder(self, warnings: list[str]) -> None:
-        """Create the folder, readable by its owner only."""
         with self._reporting("written"):
             self._check_folder(warnings)
             files.make_folder(self.path.parent)
@@ -118,7 +117,5 @@ class PrivateFile:
             return
         raise self._failure(f"{display_path(path)} {problem}.")
 
-    @contextmanager
-    def _reporting(self, action: str) -> Iterator[None]:
-        with files.reporting(self.path, action, self._failure):
-            yield
+    def _reporting(self, action: str) -> AbstractContextManager[None]:
+        return files.reporting(self.path, action, self._failure)

@@ -256,7 +256,6 @@ class Store:
     # Accounts, tokens and settings
 
     def summarize(self, key: AccountKey) -> StoreSummary:
-        """Return how much is stored for an account."""
         with self._database.transaction(writes=False) as sql:
             account = _account_id(sql, key)
             cached, fetched = sql.execute(
@@ -314,22 +313,18 @@ class Store:
             return None if row is None else int(row[0])
 
     def load_setting(self, name: str) -> str | None:
-        """Return a saved setting, such as the last chosen theme."""
         with self._database.transaction(writes=False) as sql:
             return settings.load(sql, name)
 
     def save_setting(self, name: str, value: str) -> None:
-        """Save a setting."""
         with self._database.transaction() as sql:
             settings.save(sql, name, value)
 
 
-def open_store(
-    path: Path, now: Callable[[], datetime], *, lock_wait: float = 1.0
-) -> tuple[Store | None, str]:
+def open_store(path: Path, now: Callable[[], datetime]) -> tuple[Store | None, str]:
     """Return the store, or None if it can't be opened, and a warning that may be empty."""
     try:
-        store = Store(path, now, lock_wait=lock_wait)
+        store = Store(path, now)
     except StoreUnavailable as error:
         return None, f"{error.message} Nothing is saved in this run."
     return store, " ".join(store.warnings)

@@ -168,7 +168,6 @@ class HomeView:
         return facts
 
     def _audience_facts(self) -> list[str]:
-        """Return the all-time figures of the audience."""
         activity = self.session.activity.value
         if activity is None or not activity.downloads:
             return []
@@ -187,7 +186,6 @@ class HomeView:
         return stats is not None and stats.total_tracks == 0
 
     def _card(self, card: Stat, reading: Reading) -> Stat:
-        """Return a card with what is known of its number."""
         session, id, value = self.session, card.id, reading.value
         query: Query[Any] = getattr(session, reading.number.query)
         model: Any = query.value

@@ -72,17 +72,14 @@ def _rank(rank: int | None, *, tied: bool) -> str:
 def _values(category: str, entries: Sequence[Entry]) -> list[str]:
     """Return the formatted values, all with the same number of decimals, at most 2."""
     known = [entry.value for entry in entries if entry.value is not None]
-    places = max((_places(value) for value in known), default=0)
+    decimals = (f"{value:.2f}".rstrip("0").partition(".")[2] for value in known)
+    places = max(map(len, decimals), default=0)
     # Values up to 1 could be fractions, so they have no percent sign.
     sign = "%" if CATEGORY_INFO[category].percent and any(value > 1 for value in known) else ""
     return [
         formatting.DASH if entry.value is None else f"{entry.value:,.{places}f}{sign}"
         for entry in entries
     ]
-
-
-def _places(value: float) -> int:
-    return len(f"{value:.2f}".rstrip("0").partition(".")[2])
 
 
 def own_rank(standing: Standing | None) -> str:

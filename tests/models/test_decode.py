@@ -285,4 +285,4 @@ def test_strings_are_limited_in_number() -> None:
 
 
 def test_strings_are_truncated() -> None:
-    assert decode.strings(["midnight", "drive"], limit=5) == ("midn…", "drive")
+    assert decode.strings(["x" * 121, "drive"]) == ("x" * 119 + "…", "drive")
