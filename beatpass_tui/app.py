@@ -218,7 +218,6 @@ class BeatPassApp(TerminalApp):
 
     @on(messages.PageRequested)
     async def open_page(self, event: messages.PageRequested) -> None:
-        """Open a page of the dashboard."""
         await self._navigator.open_page(event.name)
 
     @on(messages.BrowseRequested)
@@ -235,14 +234,12 @@ class BeatPassApp(TerminalApp):
 
     @on(messages.CopyRequested)
     def copy(self, event: messages.CopyRequested) -> None:
-        """Copy a text to the clipboard."""
         self.copy_to_clipboard(event.text)
         self._navigator.show_message(f"Copied {event.name}: {event.text}")
 
     @on(messages.ExportRequested)
     @work(group="export", exclusive=True)
     async def write_export(self, event: messages.ExportRequested) -> None:
-        """Write rows to a file."""
         from beatpass_tui.exports import files
 
         export, now = event.export, self.context.clock.now()
@@ -312,11 +309,8 @@ class BeatPassApp(TerminalApp):
         await self._open_start_page()
         self._navigator.show_message(message, severity)
 
-    def on_blocked_sign_out_requested(self) -> None:
-        self.sign_out()
-
     @work(group="sign-out", exclusive=True)
-    async def sign_out(self) -> None:
+    async def action_sign_out(self) -> None:
         """Remove token and stored data, and show the sign-in screen."""
         warning = await self._sessions.sign_out()
         self.context.entries = menu.DEFAULT_ENTRIES
@@ -379,7 +373,6 @@ class BeatPassApp(TerminalApp):
     # Help and palette
 
     def action_help(self) -> None:
-        """Show the keys that are active on this screen."""
         from beatpass_tui.screens.help import Help
 
         if isinstance(self.screen, Help):
@@ -396,5 +389,7 @@ class BeatPassApp(TerminalApp):
         yield from palette.key_commands(self, screen)
         if isinstance(screen, Page):
             yield from palette.navigation_commands(screen)
-            yield SystemCommand("Sign out", "Remove the token and sign in again.", self.sign_out)
+            yield SystemCommand(
+                "Sign out", "Remove the token and sign in again.", self.action_sign_out
+            )
         yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

@@ -1,12 +1,9 @@
 """Activity: what the audience did, what was uploaded, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on, work
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -18,9 +15,9 @@ from beatpass_tui.models import audience, numbers, trends
 from beatpass_tui.models.audience import Download
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.trends import Points
-from beatpass_tui.screens.inner_page import NEWER_OLDER, InnerPage
+from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
 from beatpass_tui.session.history import AccountHistory
-from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity
 from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
@@ -50,9 +47,9 @@ class Activity(InnerPage[Download]):
     """The audience of `GET /artists/{artist}/activity` in a period, and the rhythm of uploads."""
 
     info = BY_NAME["activity"]
-    AUTO_FOCUS: ClassVar[str] = "#downloads-table"
+    AUTO_FOCUS = "#downloads-table"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind(
             "focus.next",
             "app.focus_next",
@@ -60,10 +57,7 @@ class Activity(InnerPage[Download]):
             "Go to the upload calendar, the history, or back.",
         ),
         bind("activity.period", "period"),
-        *(
-            bind(id, action, f"{age} downloads", f"Show {age.lower()} downloads.", label="Turn")
-            for id, action, age in NEWER_OLDER
-        ),
+        *list_page_keys("downloads"),
     ]
 
     _period = DEFAULT_PERIOD
@@ -217,14 +211,8 @@ class Activity(InnerPage[Download]):
         points = [*self._points.get(name, ()), *latest]
         steps = trends.resample(points, scale, now) if points else ()
         self.query_one(HistoryChart).data = ChartData(name, scale, steps)
-        known = session.history is not None
-        self.query_one("#history", Section).show(
-            now=now,
-            as_of=None,
-            error=None,
-            known=True,
-            note="" if known else f"{formatting.DASH} History is not recorded in this run.",
-        )
+        note = f"{formatting.DASH} History is not recorded in this run."
+        self.query_one("#history", Section).show(now=now, note="" if session.history else note)
 
     @work(group="history", exclusive=True)
     async def _load_history(self, history: AccountHistory, name: str) -> None:
@@ -236,12 +224,10 @@ class Activity(InnerPage[Download]):
     @on(OptionRow.Changed, "#chart-number")
     @on(OptionRow.Changed, "#chart-scale")
     def change_history(self) -> None:
-        """Show another number, or another scale."""
         self.show()
 
     @on(HistoryChart.NumberRequested)
     def change_number(self, event: HistoryChart.NumberRequested) -> None:
-        """Chart the next or the previous number."""
         self.query_one("#chart-number", OptionRow).step(event.steps)
 
     # Period and pages
@@ -257,7 +243,7 @@ class Activity(InnerPage[Download]):
         # Rows must never appear under the name of another period.
         self._shown = None
         self.query_one("#downloads-table", Table).action_first()
-        self._show_and_load()
+        self.update()
 
     def can_export(self) -> bool:
         """Return whether there are downloads, or a history while the chart has the focus."""
@@ -292,11 +278,7 @@ class Activity(InnerPage[Download]):
         if (steps < 0 and self._page_number > 1) or (steps > 0 and self._has_more()):
             self._page_number += steps
             self.query_one("#downloads-table", Table).action_first()
-            self._show_and_load()
-
-    def _show_and_load(self) -> None:
-        self.show()
-        self.load(Trigger.AUTOMATIC)
+            self.update()
 
     # Cursor
 

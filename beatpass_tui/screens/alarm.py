@@ -1,7 +1,5 @@
 """A timer that survives sleep and changes of the wall clock."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 

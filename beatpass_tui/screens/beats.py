@@ -1,13 +1,10 @@
 """My Beats: the catalog as a table, growth, and what was made with others."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import on, work
-from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
@@ -51,18 +48,17 @@ class Beats(InnerPage[BeatRow | Collaboration]):
     """The public list of `GET /artists/{id}/tracks`, with what other answers know of it."""
 
     info = BY_NAME["beats"]
-    SEARCH_TARGET: ClassVar[str] = "#catalog-table"
-    AUTO_FOCUS: ClassVar[str] = "#catalog-table"
+    SEARCH_TARGET = "#catalog-table"
+    AUTO_FOCUS = "#catalog-table"
     PACE: ClassVar[float] = 2.0
     """Seconds between two pages while the rest is loaded: 30 pages a minute."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind("list.filter", "filter", sentence="Show other beats, by license or collaboration."),
         bind("beats.load_all", "load_rest", show=False),
     ]
 
     _catalog: Catalog | None = None
-    _search_text = ""
     _sort: tuple[str, bool] | None = None
     _rows: Sequence[BeatRow] = ()
     _orders: Mapping[tuple[object, ...], Sequence[BeatRow]] = {}
@@ -170,7 +166,7 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         else:
             so_far = " loaded so far" if self._catalog.next_page() is not None else ""
             loaded = f"{formatting.plural(count, 'beat')}{so_far}"
-        is_filtered = shown < count or self._search_text
+        is_filtered = shown < count or self.search_text
         matches = f"{formatting.count(shown)} found in " if is_filtered else ""
         return f"Catalog · {matches}{loaded}{self._describe_order()}"
 
@@ -186,19 +182,15 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         selected_filter = BeatFilter[self.query_one("#kept", OptionRow).value]
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
-        key = (selected_filter, self._search_text, self._sort)
+        key = (selected_filter, self.search_text, self._sort)
         if key not in self._orders:
-            matches = beats.filter_rows(rows, selected_filter, self._search_text)
+            matches = beats.filter_rows(rows, selected_filter, self.search_text)
             ordered = beats.sort_rows(matches, *(self._sort or (None, False)))
             # Users switch between a few orders; six are enough.
             self._orders = {**dict(list(self._orders.items())[-5:]), key: ordered}
         return self._orders[key]
 
     # Search, order, filter
-
-    def search(self, text: str) -> None:
-        self._search_text = text
-        self.show()
 
     @on(Table.SortRequested, "#catalog-table")
     def sort(self, event: Table.SortRequested) -> None:
@@ -221,12 +213,10 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         return not self.is_mounted or self.query_one("#tab", OptionRow).value == "catalog"
 
     def action_filter(self) -> None:
-        """Take the next filter."""
         self.query_one("#kept", OptionRow).step(1)
 
     @on(OptionRow.Changed, "#kept")
     def filter_changed(self) -> None:
-        """Show the beats that match the filter."""
         self.show()
 
     # Tabs
@@ -239,7 +229,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
 
     @on(OptionRow.Changed, "#tab")
     def tab_changed(self, event: OptionRow.Changed) -> None:
-        """Show the tab and focus its table."""
         self.query_one("#tabs", ContentSwitcher).current = event.value
         self.query_one(f"#{event.value}-table", Table).focus()
         self.show()
@@ -275,7 +264,6 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         self.show_if_current(session)
 
     def action_load_rest(self) -> None:
-        """Load all missing pages."""
         if not self._loading_rest:
             self._loading_rest = True
             self.show_notice()

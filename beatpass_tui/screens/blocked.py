@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Center, Middle, Vertical
 from textual.message import Message
 from textual.widgets import Static
@@ -41,10 +39,10 @@ class Blocked(StatusScreen):
 
     CSS_PATH = PAGES_CSS
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind("page.refresh", "retry", "Try again", "Check the account again."),
         bind("page.browse", "browse", sentence="Open the page on the web."),
-        bind("account.sign_out", "sign_out"),
+        bind("account.sign_out", "app.sign_out"),
     ]
 
     @dataclass(eq=False, repr=False)
@@ -52,9 +50,6 @@ class Blocked(StatusScreen):
         """Request to check again whether the account has a dashboard."""
 
         screen: Blocked
-
-    class SignOutRequested(Message):
-        """Request to sign out."""
 
     def __init__(self, context: ScreenContext, session: Session, status: SessionStatus) -> None:
         super().__init__()
@@ -74,7 +69,6 @@ class Blocked(StatusScreen):
         yield from self.compose_footer()
 
     def on_mount(self) -> None:
-        """Show the title."""
         self.show_message("")
 
     def show_message(self, text: str, severity: Severity = Severity.HINT) -> None:
@@ -103,9 +97,4 @@ class Blocked(StatusScreen):
             self.post_message(self.RetryRequested(self))
 
     def action_browse(self) -> None:
-        """Open the web page of the Producer Program."""
         self.post_message(BrowseRequested(PRODUCER_PROGRAM_URL))
-
-    def action_sign_out(self) -> None:
-        """Sign out."""
-        self.post_message(self.SignOutRequested())

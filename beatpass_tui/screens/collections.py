@@ -1,9 +1,7 @@
 """My Collections: the albums, and the tracks of each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
 from textual.widget import Widget
@@ -18,6 +16,7 @@ from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.inner_page import InnerPage
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import PREFETCH_ROWS, Column, Table
@@ -43,10 +42,9 @@ class Collections(InnerPage[Album | Beat]):
     """The albums of `GET /artists/{id}/albums`; Enter opens the tracks of one."""
 
     info = BY_NAME["collections"]
-    SEARCH_TARGET: ClassVar[str] = "#albums-table"
-    AUTO_FOCUS: ClassVar[str] = "#albums-table, #tracks-table"
+    SEARCH_TARGET = "#albums-table"
+    AUTO_FOCUS = "#albums-table, #tracks-table"
 
-    _search_text = ""
     _requested_rows = PREFETCH_ROWS
     _opened: Album | None = None
     _pages: tuple[object, ...] = ()
@@ -70,7 +68,7 @@ class Collections(InnerPage[Album | Beat]):
                 "Tracks",
                 Table[Beat](
                     _TRACKS,
-                    lambda row: _track_cells(row, self.format_count),
+                    lambda row: beats.beat_cells(row, self.format_count),
                     key=lambda beat: beat.id or beat.name,
                     empty_text="This album has no tracks yet.",
                     id="tracks-table",
@@ -125,7 +123,7 @@ class Collections(InnerPage[Album | Beat]):
                 self.query_one("#tracks-table", Table).show(query.value.tracks or ())
 
     def _show_albums(self) -> None:
-        words = self._search_text.casefold().split()
+        words = self.search_text.casefold().split()
         albums = self._albums
         if words:
             albums = tuple(a for a in albums if all(w in (a.name or "").casefold() for w in words))
@@ -134,10 +132,6 @@ class Collections(InnerPage[Album | Beat]):
             "No albums match." if self._albums else "No albums yet · create one on the web"
         )
         table.show(albums)
-
-    def search(self, text: str) -> None:
-        self._search_text = text
-        self.show()
 
     def can_export(self) -> bool:
         return bool(self._albums) and self._opened is None
@@ -167,15 +161,13 @@ class Collections(InnerPage[Album | Beat]):
 
     @on(Table.Selected, "#albums-table")
     def open_album(self) -> None:
-        """Show the tracks of the album under the cursor."""
         album = self.query_one("#albums-table", Table).current
         if isinstance(album, Album) and album.id is not None:
             self._opened = album
             self.query_one("#tracks-table", Table).show(())
             self.query_one("#levels", ContentSwitcher).current = "tracks"
             self.query_one("#tracks-table", Table).focus()
-            self.show()
-            self.load(Trigger.AUTOMATIC)
+            self.update()
 
     def close_open_item(self) -> bool:
         if self._opened is None:
@@ -202,7 +194,7 @@ class Collections(InnerPage[Album | Beat]):
     def copyable_row(self, row: Album | Beat) -> tuple[str, str]:
         if isinstance(row, Album):
             return "\t".join(_album_cells(row)), "the album"
-        return "\t".join(_track_cells(row)), "the beat"
+        return "\t".join(beats.beat_cells(row)), "the beat"
 
 
 def _album_cells(album: Album, count: formatting.Count = formatting.count) -> tuple[str, ...]:
@@ -213,13 +205,4 @@ def _album_cells(album: Album, count: formatting.Count = formatting.count) -> tu
         else formatting.iso_date(album.released),
         formatting.count(album.tracks),
         count(album.plays),
-    )
-
-
-def _track_cells(beat: Beat, count: formatting.Count = formatting.count) -> tuple[str, ...]:
-    return (
-        beat.name or formatting.DASH,
-        ", ".join(beat.artists) or formatting.DASH,
-        formatting.track_length(beat.seconds),
-        count(beat.plays),
     )

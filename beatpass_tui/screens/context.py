@@ -1,14 +1,14 @@
 """Values that the app shares with all of its screens."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.models.menu import DEFAULT_ENTRIES, NavEntry
 from beatpass_tui.runtime.clock import Clock
 
 
+@dataclass(eq=False)
 class ScreenContext:
     """Clock, settings and navigation entries of one run.
 
@@ -16,17 +16,9 @@ class ScreenContext:
     replaces `entries`, the cards of Quick Navigation, after each sign-in.
     """
 
-    def __init__(
-        self,
-        clock: Clock,
-        settings: Settings,
-        *,
-        demo: bool = False,
-        token_variable: str | None = None,
-        entries: Sequence[NavEntry] = DEFAULT_ENTRIES,
-    ) -> None:
-        self.clock = clock
-        self.settings = settings
-        self.demo = demo
-        self.token_variable = token_variable
-        self.entries = tuple(entries)
+    clock: Clock
+    settings: Settings
+    _: KW_ONLY
+    demo: bool = False
+    token_variable: str | None = None
+    entries: Sequence[NavEntry] = DEFAULT_ENTRIES

@@ -1,12 +1,9 @@
 """Finances: how payouts are set up, what was earned, and every transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widget import Widget
@@ -15,7 +12,7 @@ from textual.widgets import Static
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.screens.inner_page import NEWER_OLDER, InnerPage
+from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances
@@ -47,21 +44,16 @@ class Finances(InnerPage[TransactionRow]):
     """Setup, earnings and transactions of `/artists/{artist}/finances`, and `/artist/sales`."""
 
     info = BY_NAME["finances"]
-    AUTO_FOCUS: ClassVar[str] = "#ledger"
+    AUTO_FOCUS = "#ledger"
     FILTER_DELAY: ClassVar[float] = 0.2
     """Seconds between a change of filters and its request, so that passing over some sends none."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind(
             "list.filter", "filter('status')", sentence="Show the transactions of another status."
         ),
         bind("finances.type", "filter('kind')"),
-        *(
-            bind(
-                id, action, f"{age} transactions", f"Show {age.lower()} transactions.", label="Turn"
-            )
-            for id, action, age in NEWER_OLDER
-        ),
+        *list_page_keys("transactions"),
     ]
 
     _ledger: TransactionList | None = None
@@ -196,11 +188,9 @@ class Finances(InnerPage[TransactionRow]):
             table.cursor = 0
 
     def action_filter(self, name: str) -> None:
-        """Take the next status or type."""
         self.query_one(f"#ledger-{name}", OptionRow).step(1)
 
     def filter_changed(self) -> None:
-        """Show the rows that match the filters."""
         session = self.session
         if session is None:
             return
@@ -240,8 +230,7 @@ class Finances(InnerPage[TransactionRow]):
         """Go to another page; the current rows stay until it has arrived."""
         if self._ledger is not None:
             self._ledger.page += steps
-            self.show()
-            self.load(Trigger.AUTOMATIC)
+            self.update()
 
     # Cursor
 

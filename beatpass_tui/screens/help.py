@@ -1,13 +1,9 @@
 """The help screen: a searchable list of the keys that are active."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -45,7 +41,7 @@ class Help(ModalScreen[None]):
 
     CSS_PATH = PAGES_CSS
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind("page.back", "close", "Close", "Close the help."),
         bind("move.up", "scroll(-1)"),
         bind("move.down", "scroll(1)"),
@@ -77,12 +73,10 @@ class Help(ModalScreen[None]):
                 yield Static("No matching keys.", id="no-keys", markup=False)
 
     def on_mount(self) -> None:
-        """Show every key."""
         self.search("")
 
     @on(Input.Changed, "#help-find")
     def apply_search(self, event: Input.Changed) -> None:
-        """Show the keys that match the text typed so far."""
         self.search(event.value)
 
     def search(self, text: str) -> None:
@@ -101,7 +95,6 @@ class Help(ModalScreen[None]):
 
     @on(SearchField.Closed)
     def close(self) -> None:
-        """Close the help."""
         self.dismiss()
 
     def action_close(self) -> None:
@@ -113,10 +106,8 @@ class Help(ModalScreen[None]):
             self.dismiss()
 
     def action_scroll(self, rows: int) -> None:
-        """Scroll by rows."""
         self.query_one("#help-keys").scroll_relative(y=rows, animate=False)
 
     def action_page(self, pages: int) -> None:
-        """Scroll by pages."""
         keys = self.query_one("#help-keys")
         keys.scroll_relative(y=pages * keys.size.height, animate=False)

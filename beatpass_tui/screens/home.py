@@ -1,13 +1,10 @@
 """Home: the greeting, Quick Navigation and Quick Stats."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import events, on, work
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
@@ -42,14 +39,14 @@ class Home(Page):
     """
 
     info = BY_NAME["dashboard"]
-    AUTO_FOCUS: ClassVar[str] = "#nav"
+    AUTO_FOCUS = "#nav"
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = (
         ("course", "The last 7 weeks; days or months where those are few."),
         ("gap in it", "A time in which nobody looked."),
         ("its height", "A twentieth of the number, at the least."),
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind("home.moved", "show_top_movers", show=False),
     ]
 
@@ -58,7 +55,6 @@ class Home(Page):
     ) -> None:
         super().__init__(context, session)
         self._initial_stats = EMPTY_CARDS if signed_in else SIGNED_OUT_CARDS
-        self._milestone: Notice | None = None
         # The visit in which every number has been fetched and shown.
         self._complete_visit: tuple[Session, datetime | None] | None = None
 
@@ -124,7 +120,7 @@ class Home(Page):
             self.notify(text, title="Just now", markup=False)
             self.app.bell()
         else:
-            self._milestone = Notice(text, Severity.GOOD)
+            self.milestone = Notice(text, Severity.GOOD)
             self.show_notice()
 
     def _visit(self, session: Session) -> tuple[Session, datetime | None]:
@@ -167,10 +163,6 @@ class Home(Page):
             self.call_after_refresh(self.show)
             self.call_after_refresh(self._load_performance, self.session)
 
-    def milestone(self) -> Notice | None:
-        """Return a milestone that was reached since the last visit, until the cursor moves."""
-        return self._milestone
-
     def show_session(self, session: Session) -> None:
         dashboard = HomeView(session)
         heading = HeadingText("Quick Stats", detail=dashboard.since_text())
@@ -201,7 +193,7 @@ class Home(Page):
         self.query_one("#course-heading", Heading).text = HeadingText(title)
 
     def clear(self) -> None:
-        self._milestone = None
+        self.milestone = None
         self.query("#course, #course-heading").remove()
         self.query_one("#stats-heading", Heading).text = HeadingText("Quick Stats")
         self.query_one(Greeting).welcome = Welcome()
@@ -223,8 +215,9 @@ class Home(Page):
             self.query_one("#body").mount(note, after=grid)
         self.query_one(StatGrid).focus()
 
-    def show_time(self) -> None:
+    def update(self) -> None:
         self.query_one(Greeting).refresh()
+        super().update()
 
     def on_screen_suspend(self) -> None:
         for card in self.query(StatCard):
@@ -238,7 +231,7 @@ class Home(Page):
 
     @on(events.DescendantFocus)
     def follow_cursor(self) -> None:
-        self._milestone = None
+        self.milestone = None
         self.show_notice()
         self.refresh_bindings()
         if self.session is not None:
@@ -255,7 +248,6 @@ class Home(Page):
 
     @on(CardGrid.Selected)
     def open_card(self, event: CardGrid.Selected) -> None:
-        """Open the page or the address of a card."""
         match event.card:
             case NavCard(entry=entry):
                 self.open_entry(entry)

@@ -1,9 +1,7 @@
 """Base class of the pages other than Home: artist row, sections, search, export, way back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -26,14 +24,19 @@ from beatpass_tui.widgets.content import CursorWidget
 from beatpass_tui.widgets.section import Heading, HeadingText, Section
 from beatpass_tui.widgets.table import Table
 
-NEWER_OLDER = (
-    ("list.previous", "step(-1)", "Newer"),
-    ("list.next", "step(1)", "Older"),
-)
-"""Keys, actions and names for lists that are shown page by page, newest first."""
-
 R = TypeVar("R")
 """The rows of the page's tables."""
+
+
+def list_page_keys(rows: str) -> list[BindingType]:
+    """Return the bindings for a list that is shown page by page, newest first."""
+    return [
+        bind(id, action, f"{age} {rows}", f"Show {age.lower()} {rows}.", label="Turn")
+        for id, action, age in (
+            ("list.previous", "step(-1)", "Newer"),
+            ("list.next", "step(1)", "Older"),
+        )
+    ]
 
 
 class InnerPage(Page, Generic[R]):
@@ -41,7 +44,7 @@ class InnerPage(Page, Generic[R]):
 
     CSS_PATH = PAGES_CSS
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind("page.back", "back"),
         bind("list.find", "find"),
         bind("list.previous", "step(-1)"),
@@ -50,8 +53,10 @@ class InnerPage(Page, Generic[R]):
         bind("page.export_json", "export('json')", show=False),
     ]
 
-    SEARCH_TARGET: ClassVar[str] = ""
+    SEARCH_TARGET = ""
     """Selector of the table that `/` searches; empty if there is no search."""
+    search_text = ""
+    """Only rows that match are shown."""
 
     def compose(self) -> ComposeResult:
         yield from super().compose()
@@ -162,12 +167,10 @@ class InnerPage(Page, Generic[R]):
         return None
 
     def cursor_notice(self) -> Notice | None:
-        """Return help on the row under the cursor."""
         row = self.selected_row
         return None if row is None else self.describe_row(row)
 
     def copyable(self) -> tuple[str, str] | None:
-        """Return the text to copy for the row under the cursor, and its name."""
         row = self.selected_row
         return None if row is None else self.copyable_row(row)
 
@@ -225,7 +228,6 @@ class InnerPage(Page, Generic[R]):
     # Search
 
     def action_find(self) -> None:
-        """Open the search field."""
         field = self.query_one("#find", Input)
         field.add_class("-open")
         field.focus()
@@ -233,10 +235,8 @@ class InnerPage(Page, Generic[R]):
     @on(Input.Changed, "#find")
     def apply_search(self, event: Input.Changed) -> None:
         """Show the rows that match the text typed so far."""
-        self.search(event.value)
-
-    def search(self, text: str) -> None:
-        """Show only rows that match `text`, or all rows when it is empty."""
+        self.search_text = event.value
+        self.show()
 
     @on(Input.Submitted, "#find")
     def close_search(self) -> None:

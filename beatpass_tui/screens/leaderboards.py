@@ -1,11 +1,8 @@
 """Leaderboards: where you rank, in each of the seven categories."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
@@ -32,9 +29,9 @@ class Leaderboards(InnerPage[LeaderboardRow]):
     """The seven categories of `GET /producer-intelligence/leaderboard`, one at a time."""
 
     info = BY_NAME["leaderboards"]
-    AUTO_FOCUS: ClassVar[str] = "#board"
+    AUTO_FOCUS = "#board"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         *(
             bind(id, f"step({steps})", name, f"Show the {name.lower()}.", label="Category")
             for id, steps, name in (

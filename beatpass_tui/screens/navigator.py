@@ -1,26 +1,16 @@
 """Open and close the app's screens."""
 
-from __future__ import annotations
-
 from importlib import import_module
 
 from textual.app import App
 from textual.screen import Screen
 
 from beatpass_tui.screens.context import ScreenContext
+from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.status_screen import StatusScreen
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Severity
-
-_PAGES = {
-    "finances": "Finances",
-    "activity": "Activity",
-    "progress": "Progress",
-    "leaderboards": "Leaderboards",
-    "beats": "Beats",
-    "collections": "Collections",
-}
 
 
 class Navigator:
@@ -29,7 +19,7 @@ class Navigator:
     Pages are created when they are first opened, and then kept with their cursors.
     """
 
-    def __init__(self, app: App[None], context: ScreenContext, home: Page) -> None:
+    def __init__(self, app: App[None], context: ScreenContext, home: Home) -> None:
         self._app = app
         self._context = context
         self.home = home
@@ -43,7 +33,7 @@ class Navigator:
     def _get_page(self, name: str) -> Page:
         if name not in self._pages:
             module = import_module(f"beatpass_tui.screens.{name}")
-            page_class: type[Page] = getattr(module, _PAGES[name])
+            page_class: type[Page] = getattr(module, name.capitalize())
             self._pages[name] = page_class(self._context, self.home.session)
             self._app.install_screen(self._pages[name], name)
         return self._pages[name]

@@ -1,14 +1,11 @@
 """Base class of all pages: frame, loading, status line and common keys."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -51,8 +48,10 @@ class Page(StatusScreen):
     info: ClassVar[PageInfo]
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = ()
     """Names and sentences that the help screen lists below the keys."""
+    milestone: Notice | None = None
+    """A milestone that was reached since the last visit, until the cursor moves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         *(bind(f"page.open_{digit}", f"open_entry({digit})") for digit in range(1, 10)),
         bind("page.refresh", "refresh_page"),
         bind("page.browse", "browse"),
@@ -131,16 +130,6 @@ class Page(StatusScreen):
     def after_load(self, session: Session) -> None:
         """Respond to the end of a load."""
 
-    def show_time(self) -> None:
-        """Redraw what depends only on the time."""
-
-    async def show_entries(self) -> None:
-        """Show other navigation entries."""
-
-    def milestone(self) -> Notice | None:
-        """Return a milestone that was reached since the last visit, until it has been read."""
-        return None
-
     def cursor_notice(self) -> Notice | None:
         """Return help on the item under the cursor."""
         return None
@@ -212,7 +201,6 @@ class Page(StatusScreen):
 
     def update(self) -> None:
         """Redraw everything and fetch what is due."""
-        self.show_time()
         self.show()
         self.load(Trigger.AUTOMATIC)
 
@@ -233,14 +221,7 @@ class Page(StatusScreen):
 
     def show_notice(self) -> None:
         """Show the most important notice in the status line."""
-        notice = (
-            self._message
-            or self._problem()
-            or self.milestone()
-            or self._token_expiry()
-            or self.cursor_notice()
-            or Notice("")
-        )
+        notice = self._message or self._session_notice() or self.cursor_notice() or Notice("")
         action = self.settings.keyboard.fill(notice.action)
         self.query_one(StatusLine).notice = notice._replace(action=action)
         self._schedule(has_countdown=notice.has_countdown)
@@ -257,20 +238,18 @@ class Page(StatusScreen):
         self.set_timer(MESSAGE_SECONDS, expire)
         self.show_notice()
 
-    def _problem(self) -> Notice | None:
-        if self.session is None:
+    def _session_notice(self) -> Notice | None:
+        session = self.session
+        if session is None:
             return None
-        return notices.most_severe(
-            self.session,
-            self.reported_queries(self.session),
+        problem = notices.most_severe(
+            session,
+            self.reported_queries(session),
             variable=self.context.token_variable,
             focused=self.app.app_focus,
         )
-
-    def _token_expiry(self) -> Notice | None:
-        if self.session is None:
-            return None
-        return notices.token_ending(self.session.token_expires_by, self.clock.now())
+        expiry = notices.token_ending(session.token_expires_by, self.clock.now())
+        return problem or self.milestone or expiry
 
     def _title_info(self, session: Session | None) -> TitleInfo:
         if session is None:
@@ -369,15 +348,12 @@ class Page(StatusScreen):
             self.load(Trigger.MANUAL)
 
     def action_browse(self) -> None:
-        """Open the web page of the item under the cursor."""
         if (address := self.address()) is not None:
             self.post_message(BrowseRequested(address))
 
     def action_copy(self) -> None:
-        """Copy the item under the cursor."""
         if (copyable := self.copyable()) is not None:
             self.post_message(CopyRequested(*copyable))
 
     def action_sign_in(self) -> None:
-        """Sign in again."""
         self.post_message(SignInRequested())

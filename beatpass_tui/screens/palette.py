@@ -1,13 +1,10 @@
 """Commands of the command palette."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.dom import DOMNode
 from textual.screen import Screen
 
 from beatpass_tui.screens.page import Page
@@ -18,12 +15,8 @@ def key_commands(app: App[None], screen: Screen[object]) -> Iterator[SystemComma
     """Yield a command for each key that is active on a screen."""
     for command in palette_commands(screen):
         help_text = f"{app.get_key_display(Binding(command.key, ''))} · {command.sentence}"
-        run = partial(_run_action, app, command.action, command.node)
+        run = partial(app.run_action, command.action, command.node)
         yield SystemCommand(command.name, help_text, run)
-
-
-async def _run_action(app: App[None], action: str, node: DOMNode) -> None:
-    await app.run_action(action, node)
 
 
 def navigation_commands(page: Page) -> Iterator[SystemCommand]:

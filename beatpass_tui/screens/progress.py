@@ -1,12 +1,9 @@
 """Progress: level, XP by source, achievements."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -56,9 +53,9 @@ class Progress(InnerPage[Achievement]):
     """The level of Home's header, `GET …/xp-sources` and `GET …/achievements`."""
 
     info = BY_NAME["progress"]
-    AUTO_FOCUS: ClassVar[str] = "#achievements-table"
+    AUTO_FOCUS = "#achievements-table"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind(
             "list.filter",
             "next_option('by-status')",
@@ -183,12 +180,10 @@ class Progress(InnerPage[Achievement]):
         return super().check_action(action, parameters)
 
     def action_next_option(self, id: str) -> None:
-        """Select the next option of a filter."""
         self.query_one(f"#{id}", OptionRow).step(1)
 
     @on(OptionRow.Changed)
     def change_filter(self) -> None:
-        """Show the achievements that match the filters."""
         self.show()
 
     def describe_row(self, row: Achievement) -> Notice:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Button, Input, Static
@@ -47,12 +45,12 @@ class SignIn(StatusScreen):
 
     CSS_PATH = PAGES_CSS
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS = [
         bind("focus.next", "app.focus_next", "Next field", "Go to the next field."),
         bind("focus.previous", "app.focus_previous", show=False),
         bind("page.back", "leave", "Leave", "Leave without signing in."),
     ]
-    AUTO_FOCUS: ClassVar[str] = "#token"
+    AUTO_FOCUS = "#token"
     HORIZONTAL_BREAKPOINTS = [
         (0, "-too-narrow"),
         (40, "-two"),
@@ -129,7 +127,6 @@ class SignIn(StatusScreen):
     @on(Input.Submitted, "#token")
     @on(Button.Pressed, "#send-token")
     def send_token(self) -> None:
-        """Submit the token form."""
         if self._busy:
             return
         try:
@@ -142,13 +139,11 @@ class SignIn(StatusScreen):
 
     @on(Input.Submitted, "#email")
     def focus_password(self) -> None:
-        """Focus the password field."""
         self.query_one("#password").focus()
 
     @on(Input.Submitted, "#password")
     @on(Button.Pressed, "#send-password")
     def send_password(self) -> None:
-        """Submit the email and password form."""
         if self._busy:
             return
         email, password = self.query_one("#email", Input), self.query_one("#password", Input)
@@ -165,5 +160,4 @@ class SignIn(StatusScreen):
         self.post_message(message)
 
     def action_leave(self) -> None:
-        """Leave without signing in."""
         self.post_message(self.Canceled())

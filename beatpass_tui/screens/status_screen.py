@@ -1,7 +1,5 @@
 """Base class of the screens with a status line and a footer."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from textual.app import ComposeResult

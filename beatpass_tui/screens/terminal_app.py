@@ -1,7 +1,5 @@
 """An app with BeatPass's themes, style sheets, terminal filters and key handling."""
 
-from __future__ import annotations
-
 from textual import events
 from textual.app import App
 from textual.binding import Binding
@@ -19,9 +17,6 @@ from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
-COLORLESS_CSS = "colorless.tcss"
-"""Additional style sheet for terminals without colors."""
-
 
 class TerminalApp(SafeApp):
     """An app with the looks and keys of its `settings`.
@@ -36,7 +31,7 @@ class TerminalApp(SafeApp):
         self._ascii_only = ascii_only
         self._key_queue = KeyQueue(self, super().on_event)
         if self.no_color:
-            self.css_path.append(self.css_path[0].with_name(COLORLESS_CSS))
+            self.css_path.append(self.css_path[0].with_name("colorless.tcss"))
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         self._set_initial_theme(self.available_themes.get(theme or "", themes.DARK))

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from beatpass_tui.auth.access import Access, LoadedToken
 from beatpass_tui.errors import BeatPassError
-from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.models.identity import Artist
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
@@ -37,13 +38,18 @@ class SessionManager:
         self._connect = connect
         self._access = access
         self._repository = repository
-        self._clock = clock
-        self._growth_delay = growth_delay
-        self._jitter = jitter
-        self._refresh = refresh
         self._service: Service | None = None
         self._client_requested = asyncio.Event()
         self._client_ready = asyncio.Event()
+        self._create_session = partial(
+            Session,
+            clock=clock,
+            repository=repository,
+            connection_requested=self._client_requested,
+            growth_delay=growth_delay,
+            jitter=jitter,
+            refresh=refresh,
+        )
         self.session = self._restore()
 
     def _restore(self) -> Session | None:
@@ -52,27 +58,7 @@ class SessionManager:
         if self._repository is None or known is None or self._access.needs_sign_in:
             return None
         history = self._repository.load(known.account)
-        return None if history is None else self._create(None, None, history)
-
-    def _create(
-        self,
-        service: Service | None,
-        account: Account | None,
-        history: AccountHistory | None,
-        artist: Artist | None = None,
-    ) -> Session:
-        return Session(
-            service,
-            self._clock,
-            account=account,
-            artist=artist,
-            repository=self._repository,
-            history=history,
-            connection_requested=self._client_requested,
-            growth_delay=self._growth_delay,
-            jitter=self._jitter,
-            refresh=self._refresh,
-        )
+        return None if history is None else self._create_session(None, history=history)
 
     @property
     def history(self) -> AccountHistory | None:
@@ -117,7 +103,9 @@ class SessionManager:
         history = None
         if self._repository is not None and token.account is not None:
             history = await self._repository.open(token.account.id)
-        self.session = self._create(service, token.account, history, artist)
+        self.session = self._create_session(
+            service, account=token.account, artist=artist, history=history
+        )
         self.session.token_expires_by = token.expires_by
         if history is not None:
             history.begin_visit()

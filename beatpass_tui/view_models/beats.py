@@ -155,14 +155,20 @@ def sort_rows(rows: Sequence[BeatRow], column: str | None, descending: bool) -> 
     return [row for _, row in known] + [row for value, row in keyed if value is None]
 
 
-def row_cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
-    """Return title, artists, length, plays, contribution and day of upload."""
-    beat = row.beat
+def beat_cells(beat: Beat, count: formatting.Count = formatting.count) -> tuple[str, ...]:
+    """Return title, artists, length and plays."""
     return (
         beat.name or formatting.DASH,
         ", ".join(beat.artists) or formatting.DASH,
         formatting.track_length(beat.seconds),
         count(beat.plays),
+    )
+
+
+def row_cells(row: BeatRow, count: formatting.Count = formatting.count) -> tuple[str, ...]:
+    """Return title, artists, length, plays, contribution and day of upload."""
+    return (
+        *beat_cells(row.beat, count),
         "pending" if row.pending else formatting.decimal(row.contribution),
         formatting.iso_date(row.uploaded),
     )

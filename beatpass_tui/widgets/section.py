@@ -86,9 +86,9 @@ class Section(Vertical):
         self,
         *,
         now: datetime,
-        as_of: datetime | None,
-        error: BeatPassError | None,
-        known: bool,
+        as_of: datetime | None = None,
+        error: BeatPassError | None = None,
+        known: bool = True,
         note: str = "",
         unavailable: str = "",
     ) -> None:

@@ -626,7 +626,7 @@ async def test_signing_out_removes_stored_data(runs: Runs) -> None:
     stage = runs()
     gate = runs.service.hold("stats")
     async with stage.run(size=SMALL) as pilot:
-        stage.app.sign_out()
+        stage.app.action_sign_out()
         await on_disk(stage, pilot)
         # What was still under way, and looking away, bring nothing back.
         gate.set()
@@ -651,7 +651,7 @@ async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        stage.app.sign_out()
+        stage.app.action_sign_out()
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, SignIn)
         assert "may still contain your data" in " ".join(text_of(stage.app).split())

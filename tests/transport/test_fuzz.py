@@ -209,7 +209,7 @@ def _albums(model: Any, _session: Session) -> Iterator[str]:
 def _album(model: Any, _session: Session) -> Iterator[str]:
     yield from collections_page._album_cells(model.album)
     for row in model.tracks or ():
-        yield from collections_page._track_cells(row)
+        yield from beats.beat_cells(row)
 
 
 def _uploads(model: Any, _session: Session) -> Iterator[str]:
