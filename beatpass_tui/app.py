@@ -37,7 +37,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
-from beatpass_tui.widgets.bindings import active_keys, bind
+from beatpass_tui.widgets.bindings import active_keys, bind, replace_brackets
 
 if TYPE_CHECKING:
     from beatpass_tui.models.identity import SignedIn
@@ -157,8 +157,8 @@ class BeatPassApp(TerminalApp):
         try:
             await self._sessions.run(self._load_token)
         except BeatPassError as error:
-            text = Text(f"beatpass-tui: {error.message}")
-            self.exit(return_code=error.exit_code, message=text)
+            message = Text(f"beatpass-tui: {error.message}")
+            self.exit(return_code=error.exit_code, message=message)
 
     async def _load_token(self) -> None:
         try:
@@ -267,7 +267,7 @@ class BeatPassApp(TerminalApp):
         """Show the sign-in screen above the current page."""
         await self.push_screen(self._sign_in_screen())
 
-    async def on_sign_in_canceled(self) -> None:
+    async def action_leave_sign_in(self) -> None:
         """Return to the current page, or exit if there is none."""
         if self.session is not None:
             await self.pop_screen()
@@ -384,11 +384,16 @@ class BeatPassApp(TerminalApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette: keys, pages, signing out, themes."""
-        from beatpass_tui.screens import palette
-
-        yield from palette.key_commands(self, screen)
+        yield from super().get_system_commands(screen)
         if isinstance(screen, Page):
-            yield from palette.navigation_commands(screen)
+            for entry in self.context.entries:
+                label, open_entry = replace_brackets(entry.label), partial(screen.open_entry, entry)
+                if entry.page is None:
+                    yield SystemCommand(f"Open {label}", "Opens in the browser.", open_entry)
+                    continue
+                is_home = entry.page.name == "dashboard"
+                help_text = "Your numbers at a glance" if is_home else entry.page.description
+                yield SystemCommand(f"Go to {label}", help_text, open_entry)
             yield SystemCommand(
                 "Sign out", "Remove the token and sign in again.", self.action_sign_out
             )

@@ -192,10 +192,8 @@ class Activity(InnerPage[Download]):
             self.query_one("#advice", KeyValueList).items = activity.upload_advice(insights)
         uploads = session.uploads.value
         days = uploads.days if uploads is not None else None
-        if (
-            self.show_section("calendar", session.uploads, known=days is not None)
-            and days is not None
-        ):
+        self.show_section("calendar", session.uploads, known=days is not None)
+        if days is not None:
             self.query_one(Heatmap).show(days, self.clock.now().date())
 
     # History

@@ -130,10 +130,8 @@ class Finances(InnerPage[TransactionRow]):
     def _show_setup(self, session: Session) -> None:
         answer = session.finances.value
         setup = finances.payout_setup(answer) if answer is not None else None
-        if (
-            self.show_section("setup", session.finances, known=setup is not None)
-            and setup is not None
-        ):
+        self.show_section("setup", session.finances, known=setup is not None)
+        if setup is not None:
             self.query_one("#setup-facts", KeyValueList).items = setup.providers
             todo = self.settings.keyboard.fill(setup.next_step)
             set_note(self.query_one("#setup-todo", Static), todo)

@@ -61,19 +61,16 @@ class Home(Page):
     def compose_body(self) -> Iterable[Widget]:
         yield Greeting(self.clock, id="greeting")
         yield Heading("Quick Navigation")
-        yield self._navigation()
+        grid = NavGrid(self.context.entries, self.info.name, id="nav")
+        if self.context.entries and self.app.app_focus:
+            # Focusing it after mounting would style all of its cards once more.
+            grid.set_reactive(NavGrid.has_focus, True)
+        yield grid
         yield Heading("Quick Stats", id="stats-heading")
         short = self.settings.numbers == "short"
         yield StatGrid(self._initial_stats, self.clock, short=short, id="stats")
         with Container(id="insights"):
             yield KeyValueList()
-
-    def _navigation(self) -> NavGrid:
-        grid = NavGrid(self.context.entries, self.info.name, id="nav")
-        if self.context.entries and self.app.app_focus:
-            # Focusing it after mounting would style all of its cards once more.
-            grid.set_reactive(NavGrid.has_focus, True)
-        return grid
 
     def on_mount(self) -> None:
         """Show the menu and the stored numbers, and follow the cursors.

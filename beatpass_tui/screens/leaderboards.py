@@ -9,7 +9,7 @@ from textual.widget import Widget
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models.career import CATEGORIES, Standings
+from beatpass_tui.models.career import CATEGORIES, Standing
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.inner_page import InnerPage
@@ -45,8 +45,8 @@ class Leaderboards(InnerPage[LeaderboardRow]):
 
     _shown: str | None = None
     """The category whose rows the table shows."""
-    _rows: tuple[object, dict[str, tuple[LeaderboardRow, ...]]] = (None, {})
-    """A response and its rows by category."""
+    _standing: Standing | None = None
+    """The ranking in the table."""
 
     def __init__(self, context: ScreenContext, session: Session | None = None) -> None:
         super().__init__(context, session)
@@ -94,29 +94,24 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         section.detail = leaderboards.own_position(standing) if standing is not None else ""
         note = "" if listed else f"{formatting.DASH} BeatPass sent nothing for this category."
         self.show_section("ranking", session.standings, known=listed, note=note if answer else "")
-        self._show_rows(category, answer)
+        self._show_rows(category, standing)
         ranks = leaderboards.own_ranks(answer) if answer is not None else ()
         if self.show_section("own-ranks", session.standings):
             self.query_one("#rank-facts", KeyValueList).items = ranks
         words = [f"{label} {rank}" for label, rank in ranks]
         self.query_one(WrappedFacts).items = (f"You: {words[0]}", *words[1:]) if words else ()
 
-    def _show_rows(self, category: str, answer: Standings | None) -> None:
-        if self._rows[0] is not answer:
-            lists = answer.rows if answer is not None else ()
-            self._rows = (answer, {each.category: leaderboards.entry_rows(each) for each in lists})
-        rows = self._rows[1].get(category, ())
+    def _show_rows(self, category: str, standing: Standing | None) -> None:
         table = self.query_one("#board", Table)
-        standing = leaderboards.find_category(answer, category) if answer is not None else None
         is_empty = standing is not None and standing.listed == 0
         table.empty_text = "This category has no entries yet." if is_empty else ""
+        if self._shown != category or self._standing is not standing:
+            rows = leaderboards.entry_rows(standing) if standing is not None else ()
+            table.columns = _columns(category, rows)
+            table.show(rows)
+            self._standing = standing
         if self._shown != category:
-            table.columns = _columns(category, rows)
-            table.show(rows)
             self._shown, table.cursor = category, self._cursors.get(category, 0)
-        elif table.rows is not rows:
-            table.columns = _columns(category, rows)
-            table.show(rows)
 
     def can_export(self) -> bool:
         return self.session is not None and self.session.standings.value is not None

@@ -6,7 +6,6 @@ from textual.app import App
 from textual.screen import Screen
 
 from beatpass_tui.screens.context import ScreenContext
-from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.status_screen import StatusScreen
 from beatpass_tui.session.session import Session
@@ -19,7 +18,7 @@ class Navigator:
     Pages are created when they are first opened, and then kept with their cursors.
     """
 
-    def __init__(self, app: App[None], context: ScreenContext, home: Home) -> None:
+    def __init__(self, app: App[None], context: ScreenContext, home: Page) -> None:
         self._app = app
         self._context = context
         self.home = home

@@ -130,6 +130,9 @@ class Page(StatusScreen):
     def after_load(self, session: Session) -> None:
         """Respond to the end of a load."""
 
+    async def show_entries(self) -> None:
+        """Show other navigation entries."""
+
     def cursor_notice(self) -> Notice | None:
         """Return help on the item under the cursor."""
         return None

@@ -48,7 +48,7 @@ class SignIn(StatusScreen):
     BINDINGS = [
         bind("focus.next", "app.focus_next", "Next field", "Go to the next field."),
         bind("focus.previous", "app.focus_previous", show=False),
-        bind("page.back", "leave", "Leave", "Leave without signing in."),
+        bind("page.back", "app.leave_sign_in", "Leave", "Leave without signing in."),
     ]
     AUTO_FOCUS = "#token"
     HORIZONTAL_BREAKPOINTS = [
@@ -76,9 +76,6 @@ class SignIn(StatusScreen):
         screen: SignIn
         email: str
         password: Secret
-
-    class Canceled(Message):
-        """The screen was left without signing in."""
 
     def __init__(self, *, hint: str | None = None, notice: str | None = None) -> None:
         super().__init__()
@@ -158,6 +155,3 @@ class SignIn(StatusScreen):
         self._busy = True
         super().show_message("Signing in…", Severity.HINT)
         self.post_message(message)
-
-    def action_leave(self) -> None:
-        self.post_message(self.Canceled())

@@ -1,12 +1,15 @@
 """An app with BeatPass's themes, style sheets, terminal filters and key handling."""
 
+from collections.abc import Iterable
+from functools import partial
+
 from textual import events
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.theme import Theme
+from textual.screen import Screen
 
 from beatpass_tui.config import themes
 from beatpass_tui.config.key_names import display_key
@@ -15,6 +18,7 @@ from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS
+from beatpass_tui.widgets.bindings import palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 
@@ -34,20 +38,17 @@ class TerminalApp(SafeApp):
             self.css_path.append(self.css_path[0].with_name("colorless.tcss"))
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
-        self._set_initial_theme(self.available_themes.get(theme or "", themes.DARK))
+        first_theme = self.available_themes.get(theme or "", themes.DARK)
+        # Changing the theme after the first frame would style everything twice.
+        self.set_reactive(App.theme, first_theme.name)
+        self.set_class(first_theme.dark, "-dark-mode", update=False)
+        self.set_class(not first_theme.dark, "-light-mode", update=False)
+        self.add_class(f"-theme-{first_theme.name}", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap({id: ",".join(keys) for id, keys in settings.keyboard.remapped.items()})
         if settings.accessible:
             self.add_class(ACCESSIBLE_CLASS)
             self.animation_level = "none"
-
-    def _set_initial_theme(self, theme: Theme) -> None:
-        """Set the theme before the first frame; changing it later styles everything twice."""
-        self.set_reactive(App.theme, theme.name)
-        self.update_classes(
-            {"-dark-mode": theme.dark, "-light-mode": not theme.dark, f"-theme-{theme.name}": True},
-            update=False,
-        )
-        self.stylesheet.set_variables(self.get_css_variables())
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -85,6 +86,13 @@ class TerminalApp(SafeApp):
             if self._ascii_only:
                 filters.append(line_filters.SegmentFilter(line_filters.to_ascii))
         return filters
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield a palette command for each key that is active on a screen."""
+        for command in palette_commands(screen):
+            help_text = f"{self.get_key_display(Binding(command.key, ''))} · {command.sentence}"
+            run = partial(self.run_action, command.action, command.node)
+            yield SystemCommand(command.name, help_text, run)
 
     def get_key_display(self, binding: Binding) -> str:
         return display_key(binding.key, words=self._settings.keyboard.words)

@@ -50,15 +50,13 @@ class SessionManager:
             jitter=jitter,
             refresh=refresh,
         )
-        self.session = self._restore()
-
-    def _restore(self) -> Session | None:
-        """Return a session with the cached data of the account, which has no client yet."""
-        known = self._access.known
-        if self._repository is None or known is None or self._access.needs_sign_in:
-            return None
-        history = self._repository.load(known.account)
-        return None if history is None else self._create_session(None, history=history)
+        self.session: Session | None = None
+        known = access.known
+        if repository is not None and known is not None and not access.needs_sign_in:
+            history = repository.load(known.account)
+            if history is not None:
+                # It shows the cached data, and gets a client later.
+                self.session = self._create_session(None, history=history)
 
     @property
     def history(self) -> AccountHistory | None:
