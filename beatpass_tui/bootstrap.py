@@ -14,6 +14,7 @@ from beatpass_tui.errors import StoreUnavailable, UsageError
 from beatpass_tui.models.secret import ENV_VARIABLE, Secret, token_from_environment
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.storage.files import data_folder
+from beatpass_tui.storage.store import NAME, AccountKey, CachedModel, Store, open_store
 from beatpass_tui.transport.urls import API_URL, check_base_url, origin
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Environment:
         self.connect = connect
         self.clock = clock
         self.now = clock.now
+        self.has_token_variable = ENV_VARIABLE in environ
+        """Whether there is a token in the environment, valid or not."""
         self.origin = origin(base_url)
         """Scheme, host and port of the API."""
         self.data = data
@@ -73,19 +76,12 @@ class Environment:
         return self._credentials
 
     @property
-    def has_token_variable(self) -> bool:
-        """Whether the environment contains a token, valid or not."""
-        return ENV_VARIABLE in self.environ
-
-    @property
     def variable_token(self) -> Secret | None:
         """The token of the environment; raises InvalidToken."""
         return token_from_environment(self.environ)
 
     def store_path(self) -> Path | None:
         """Return the path of the store, or None if there is none yet."""
-        from beatpass_tui.storage.store import NAME
-
         try:
             path = self.data() / NAME
         except StoreUnavailable:
@@ -98,7 +94,6 @@ class Environment:
         Raises InvalidToken.
         """
         from beatpass_tui.session.history import HistoryRepository
-        from beatpass_tui.storage.store import NAME, open_store
 
         # May raise, so it comes before opening the store.
         token = self.variable_token
@@ -198,8 +193,6 @@ def demo_dependencies(
     clock = SystemClock()
     history = None
     if use_store:
-        from beatpass_tui.storage.store import NAME, open_store
-
         if state not in _STATES_WITHOUT_HISTORY:
             write_demo_history(folder / NAME, clock.now())
         store, warning = open_store(folder / NAME, clock.now)
@@ -243,7 +236,6 @@ def write_demo_history(path: Path, now: datetime) -> None:
     from beatpass_tui.fast_stats.snapshot import MODELS
     from beatpass_tui.models.catalog import Performance
     from beatpass_tui.storage import serialization
-    from beatpass_tui.storage.store import AccountKey, CachedModel, Store
 
     then, account_key = history.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
     responses = history.answers(then)

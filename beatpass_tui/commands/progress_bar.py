@@ -7,9 +7,6 @@ import sys
 
 from beatpass_tui import formatting
 
-_BAR_WIDTH = 16
-_MAX_WIDTH = 79
-
 
 class ProgressBar:
     """A bar that is only drawn on a terminal."""
@@ -29,11 +26,11 @@ class ProgressBar:
             return
         text = formatting.count(done)
         if total:
-            bar = formatting.bar(min(done, total), total, _BAR_WIDTH)
+            bar = formatting.bar(min(done, total), total, 16)
             if self._is_ascii:
                 bar = bar.translate(str.maketrans("━╺─", "#--"))
             text = f"{bar}  {text} of {formatting.count(total)}"
-        self._write(f"{self._label}  {text}"[:_MAX_WIDTH])
+        self._write(f"{self._label}  {text}"[:79])
         self._is_drawn = True
 
     def clear(self) -> None:

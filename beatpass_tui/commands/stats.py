@@ -17,6 +17,7 @@ from beatpass_tui.fast_stats import line
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
 from beatpass_tui.models.numbers import PROFILE, Reading, Snapshot, Value, measure_all
 from beatpass_tui.runtime import excepthooks
+from beatpass_tui.storage.store import AccountKey, Store
 
 if TYPE_CHECKING:
     from beatpass_tui.session.fetch import Fetcher
@@ -97,8 +98,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read_stored(environment: Environment) -> _Report | None:
     """Return the stored numbers of the current account; None if that needs a session."""
-    from beatpass_tui.storage.store import AccountKey, Store
-
     path = environment.store_path()
     if path is None or environment.has_token_variable:
         return None

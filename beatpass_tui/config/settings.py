@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -90,8 +90,8 @@ class BooleanOption(Option):
             return value
         if isinstance(value, str) and value in self.values:
             return None
-        words = map(_quoted, self.values)
-        raise InvalidValue(f"must be {join_choices(('true', 'false', *words))}")
+        *others, last = ("true", "false", *map(_quoted, self.values))
+        raise InvalidValue(f"must be {', '.join(others)} or {last}")
 
     def parse(self, words: str) -> object:
         low = words.strip().lower()
@@ -118,11 +118,6 @@ class MinutesOption(Option):
         except ValueError:
             return self.read(words.strip())
         return self.read(number)
-
-
-def join_choices(words: Sequence[str]) -> str:
-    """Return words as alternatives: a, b or c."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 OPTIONS: tuple[Option, ...] = (
