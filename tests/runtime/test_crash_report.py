@@ -378,7 +378,7 @@ def test_failing_command_prints_one_line_writes_a_report_and_exits_with_1(
 
 
 def test_interrupt_is_not_a_crash(tmp_path: Path) -> None:
-    code = "cli._main = lambda words, last: signal.raise_signal(signal.SIGINT)\nrun = None"
+    code = "cli._main = lambda words, is_process: signal.raise_signal(signal.SIGINT)\nrun = None"
     done = program(code, tmp_path)
     assert done.returncode == exit_codes.INTERRUPTED
     assert (done.stdout, done.stderr) == ("", "")
