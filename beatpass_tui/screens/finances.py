@@ -25,9 +25,6 @@ from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section, set_note
 from beatpass_tui.widgets.table import Column, Table
 
-_AMOUNT = 12
-"""Cells for an amount at the least; an amount is never cut."""
-
 
 def _columns(rows: Sequence[TransactionRow]) -> tuple[Column, ...]:
     amount = max((len(row.amount) for row in rows), default=0)
@@ -36,7 +33,8 @@ def _columns(rows: Sequence[TransactionRow]) -> tuple[Column, ...]:
         Column("about", "Item", 10, grow=1),
         Column("kind", "Type", 12, importance=2),
         Column("status", "Status", 10),
-        Column("amount", "Amount", max(amount, _AMOUNT), right=True),
+        # An amount is never cut.
+        Column("amount", "Amount", max(amount, 12), right=True),
     )
 
 

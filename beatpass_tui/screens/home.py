@@ -28,9 +28,6 @@ from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.section import Heading, HeadingText
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
 
-_LONGEST_MILESTONE = 140
-"""Characters of a milestone notice at most: a toast must not cover the page."""
-
 
 class Home(Page):
     """The first page: greeting, Quick Navigation and Quick Stats.
@@ -112,7 +109,8 @@ class Home(Page):
         new = await session.history.mark_announced(tuple(milestones))
         if not new or not self.still_shows(session):
             return
-        text = clean(" · ".join(milestones[name] for name in new), _LONGEST_MILESTONE)
+        # A longer toast would cover the page.
+        text = clean(" · ".join(milestones[name] for name in new), 140)
         if is_live:
             self.notify(text, title="Just now", markup=False)
             self.app.bell()

@@ -292,7 +292,6 @@ class Page(StatusScreen):
         self.watch(self.app, "app_focus", self._on_app_focus, init=False)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Show what has changed and fetch what is due."""
         if not self._resumed:
             # The widgets have just been styled as they were mounted.
             event.refresh_styles = False
@@ -300,7 +299,6 @@ class Page(StatusScreen):
         self.update()
 
     def on_screen_suspend(self) -> None:
-        """Stop the alarm while another screen is shown."""
         self._alarm.cancel()
 
     def _on_app_focus(self, focused: bool) -> None:

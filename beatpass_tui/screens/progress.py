@@ -64,7 +64,7 @@ class Progress(InnerPage[Achievement]):
         bind("progress.rarity", "next_option('by-rarity')"),
     ]
 
-    _sources: tuple[XpSource, ...] = ()
+    _total_xp = 0.0
     _listed: tuple[_Selection, Sequence[Achievement]] | None = None
     """A selection and the rows that match it."""
 
@@ -120,25 +120,20 @@ class Progress(InnerPage[Achievement]):
     def _show_sources(self, session: Session) -> None:
         answer = session.xp_sources.value
         rows = answer.rows if answer is not None else None
-        self._sources = rows or ()
-        total = formatting.count(self._total())
-        note = f"Shares of {total} XP listed." if rows else ""
+        self._total_xp = sum(row.xp or 0 for row in rows or ())
+        note = f"Shares of {formatting.count(self._total_xp)} XP listed." if rows else ""
         if self.show_section("sources", session.xp_sources, known=rows is not None, note=note):
             table = self.query_one("#xp", Table)
-            table.styles.height = max(len(self._sources), 1) + 1
-            table.show(self._sources)
-
-    def _total(self) -> float:
-        return sum(row.xp or 0 for row in self._sources)
+            table.styles.height = max(len(rows or ()), 1) + 1
+            table.show(rows or ())
 
     def _source_cells(self, row: XpSource) -> tuple[str, ...]:
-        total = self._total()
         return (
             row.name or formatting.DASH,
             formatting.count(row.xp),
             formatting.count(row.times),
-            formatting.percentage(row.xp, total),
-            _bar(row.xp, total),
+            formatting.percentage(row.xp, self._total_xp),
+            _bar(row.xp, self._total_xp),
         )
 
     def _show_achievements(self, session: Session) -> None:
