@@ -24,10 +24,7 @@ def title(level: int | None) -> str | None:
     """Return the published title of a level, such as "Experienced Producer"."""
     if level is None:
         return None
-    for lowest, name in _TITLES:
-        if level >= lowest:
-            return f"{name} Producer"
-    return None
+    return next((f"{name} Producer" for lowest, name in _TITLES if level >= lowest), None)
 
 
 def xp_at(level: int) -> float:

@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from beatpass_tui.auth import sign_in
@@ -22,10 +23,9 @@ from beatpass_tui.errors import (
     RateLimited,
     StatusError,
 )
-from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session.history import AccountHistory, HistoryRepository, Samples
+from beatpass_tui.session.history import HistoryRepository, Samples
 from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
@@ -68,25 +68,11 @@ class Fetcher:
         self._limits = _limits(repository.get_setting(_RATE_LIMITS), clock.now())
         self._warning = ""
         self._requested: dict[Query[Any], None] = {}
-        self.session = self._session(history=repository.load(self._account_id))
-
-    def _session(
-        self,
-        service: Service | None = None,
-        history: AccountHistory | None = None,
-        account: Account | None = None,
-        artist: Artist | None = None,
-    ) -> Session:
-        return Session(
-            service,
-            self.clock,
-            account=account,
-            artist=artist,
-            history=history,
-            # Commands may run every few seconds, which know nothing of each other.
-            growth_delay=BACKOFF[-1],
-            jitter=lambda: 0.0,
+        # Commands may run every few seconds, which know nothing of each other.
+        self._create_session = partial(
+            Session, clock=clock, growth_delay=BACKOFF[-1], jitter=lambda: 0.0
         )
+        self.session = self._create_session(None, history=repository.load(self._account_id))
 
     @property
     def warning(self) -> str:
@@ -136,7 +122,7 @@ class Fetcher:
         if account.id is not None:
             self._repository.save_token_owner(account.id)
         history = await self._repository.open(account.id)
-        self.session = self._session(service, history, account)
+        self.session = self._create_session(service, account=account, history=history)
 
     async def _confirm_owner(self, service: Service) -> None:
         """Request account and artist if they aren't fresh; begin a session for another artist."""
@@ -144,7 +130,10 @@ class Fetcher:
         owner = self.session.replacement
         if owner is not None and owner.artist is not None:
             history = await self._repository.open(self._account_id)
-            self.session = self._session(service, history, *owner)
+            account, artist = owner
+            self.session = self._create_session(
+                service, account=account, artist=artist, history=history
+            )
 
     async def flush(self) -> None:
         """Wait until all answers are on disk."""

@@ -75,11 +75,10 @@ def _offline(
         text = f"{'BeatPass is down' if is_down else 'Offline'} since {start}"
     if any(query.loading for query in unreachable):
         return Notice(f"{text} · retrying…", Severity.WARNING)
+    waits = [query.retry_in for query in unreachable if query.retry_in is not None]
     if not focused:
         text += " · retries when this window has the focus"
-        return Notice(text, Severity.WARNING, action=_RETRY)
-    waits = [query.retry_in for query in unreachable if query.retry_in is not None]
-    if not waits:
+    if not focused or not waits:
         return Notice(text, Severity.WARNING, action=_RETRY)
     text += f" · retrying in {formatting.duration(min(waits))}"
     return Notice(text, Severity.WARNING, action=f"{_RETRY} now", has_countdown=True)
