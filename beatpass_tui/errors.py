@@ -126,6 +126,13 @@ class InvalidResponse(RequestFailed):
     reason = "unreadable"
 
 
+class ListIncomplete(InvalidResponse):
+    """A list of which rows are missing, or that changed while its pages were loaded."""
+
+    reason = "incomplete"
+    exit_code = exit_codes.OFFLINE
+
+
 class OwnerUnverified(RequestFailed):
     """A response that could not be attributed to the current account."""
 

@@ -12,7 +12,7 @@ NOT_SIGNED_IN = 4
 """Not signed in, or the token was rejected."""
 RATE_LIMITED = 5
 OFFLINE = 6
-"""The service is unreachable, down, or failed."""
+"""The service is unreachable, down, or failed, or sent an incomplete list."""
 BY_SIGNAL = 128
 """Added to the number of the signal that ended the program, as shells do."""
 INTERRUPTED = BY_SIGNAL + 2

@@ -22,9 +22,12 @@ from beatpass_tui.storage.files import check_target, write_text
 _DESCRIPTION = """\
 Write all rows of a page as CSV or JSON. Long lists are loaded at 30 pages per
 minute. Loaded pages are cached, so that an interrupted export continues where
-it stopped. Output is written only when it is complete, and existing files are
-only overwritten with --force.
+it stopped. Output is written after everything was loaded; existing files are
+only overwritten with --force, and only with a complete list.
 """
+
+LONG = 10.0
+"""Seconds from which loading is announced."""
 
 _EPILOG = """\
 pages:
@@ -72,8 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
         fetcher.close()
     if fetcher.warning:
         print_message(fetcher.warning)
-    if collected.complete or (offline and collected.table.rows):
+    is_worth_writing = collected.is_loaded or (offline and bool(collected.table.rows))
+    if collected.complete or (is_worth_writing and not arguments.force):
         _write(arguments, target, collected)
+    elif is_worth_writing:
+        print_message(f"{arguments.output} was left unchanged.")
     for note in collected.notes:
         print_message(note)
     for error in collected.errors:
@@ -84,9 +90,18 @@ def run(arguments: argparse.Namespace) -> int:
 async def _collect(fetcher: Fetcher, page: str, interval: float, *, offline: bool) -> Collected:
     progress = ProgressBar(f"Loading {page}")
     try:
-        return await collect.collect(fetcher, page, interval, progress.show, offline=offline)
+        return await collect.collect(
+            fetcher, page, interval, progress.show, _announce, offline=offline
+        )
     finally:
         progress.clear()
+
+
+def _announce(pages: int, seconds: float) -> None:
+    """Say how long loading takes, unless that is short."""
+    if seconds > LONG:
+        duration = formatting.duration(seconds)
+        print_message(f"Loading {formatting.plural(pages, 'more page')} takes about {duration}.")
 
 
 def _write(arguments: argparse.Namespace, target: Path | None, collected: Collected) -> None:

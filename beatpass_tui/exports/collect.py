@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
+    ListIncomplete,
     RequestFailed,
     StoreUnavailable,
     Unreachable,
@@ -21,16 +21,19 @@ from beatpass_tui.errors import (
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
-from beatpass_tui.models.catalog import Albums, Beats
 from beatpass_tui.session.fetch import Fetcher
-from beatpass_tui.session.query import Query
+from beatpass_tui.session.lists import identify, page_of
+from beatpass_tui.session.paged_list import JoinedList, ListPage, load_list
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import activity
-from beatpass_tui.view_models.beats import Catalog
+from beatpass_tui.view_models.beats import to_rows
 from beatpass_tui.view_models.missing import missing
 
 OnProgress = Callable[[int, int | None], None]
 """Called with the number of rows so far, and the total if known."""
+
+OnEstimate = Callable[[int, float], None]
+"""Called once it is known how many pages, and about how many seconds, loading them takes."""
 
 _EMPTY = ExportTable((), ())
 
@@ -41,6 +44,8 @@ class Collected:
 
     table: ExportTable = _EMPTY
     complete: bool = False
+    is_loaded: bool = False
+    """Whether everything that BeatPass sends was read, complete or not."""
     total: int | None = None
     """How many rows there are at BeatPass, if known."""
     as_of: datetime | None = None
@@ -55,40 +60,35 @@ class _Source(NamedTuple):
 
     query: Callable[[Session, int], Query[Any]]
     """Returns the query of a page of the list, counted from 1."""
-    rows: Callable[[Any], Sequence[Any] | None]
-    """Returns the rows of a response; None if it can't be read."""
     table: Callable[[Sequence[Any]], ExportTable]
-    has_more: Callable[[Any], bool] | None = None
-    """None where one response has all rows."""
+    is_paged: bool = True
+    """False where one response has all rows."""
 
 
-def _readable_rows(response: Beats | Albums) -> Sequence[Any] | None:
-    return response.rows if response.is_readable else None
-
-
-_rows, _more = attrgetter("rows"), attrgetter("more")
 _SOURCES = {
-    "beats": _Source(Session.beats, _readable_rows, tables.beats, _more),
-    "collections": _Source(Session.albums, _readable_rows, tables.collections, _more),
+    "beats": _Source(Session.beats, tables.beats),
+    "collections": _Source(Session.albums, tables.collections),
     "transactions": _Source(
-        lambda session, page: session.transactions("all", "all", page),
-        _rows,
-        tables.transactions,
-        _more,
+        lambda session, page: session.transactions("all", "all", page), tables.transactions
     ),
-    "activity": _Source(
-        lambda session, page: session.activity_in("all", page),
-        attrgetter("events"),
-        tables.activity,
-        activity.has_more_downloads,
+    "activity": _Source(Session.downloads, tables.activity),
+    "leaderboards": _Source(
+        lambda session, _: session.standings, tables.leaderboards, is_paged=False
     ),
-    "leaderboards": _Source(lambda session, _: session.standings, _rows, tables.leaderboards),
-    "achievements": _Source(lambda session, _: session.achievements, _rows, tables.achievements),
+    "achievements": _Source(
+        lambda session, _: session.achievements, tables.achievements, is_paged=False
+    ),
 }
 
 
 async def collect(
-    fetcher: Fetcher, page: str, interval: float, on_progress: OnProgress, *, offline: bool
+    fetcher: Fetcher,
+    page: str,
+    interval: float,
+    on_progress: OnProgress,
+    on_estimate: OnEstimate,
+    *,
+    offline: bool,
 ) -> Collected:
     """Return all rows of a page, with `interval` seconds between two requests."""
     if page == "history":
@@ -101,7 +101,11 @@ async def collect(
                 performance = await loader.load(lambda session, _: session.performance)
                 # Offline, beats without their contributions are good enough.
                 collected.errors = [] if offline else loader.errors(performance, ())
-            await _collect(loader, _SOURCES[page], collected, on_progress)
+            source = _SOURCES[page]
+            if source.is_paged:
+                await _collect_pages(loader, source, collected, on_progress, on_estimate)
+            else:
+                await _collect_response(loader, source, collected)
     except (RequestFailed, CredentialsError) as error:
         collected.errors.append(error)
     return collected
@@ -120,39 +124,70 @@ async def _history(fetcher: Fetcher) -> Collected:
     )
 
 
-async def _collect(
-    loader: "_Loader", source: _Source, collected: Collected, on_progress: OnProgress
-) -> None:
-    rows: list[Any] = []
-    pages = 0
-    while not collected.complete:
-        query = await loader.load(source.query, pages + 1)
-        response = query.value
-        new = source.rows(response) if response is not None else None
-        errors = loader.errors(query, new)
-        if errors or response is None or new is None:
-            collected.errors = errors
-            if rows and loader.offline:
-                collected.errors = [_only_cached(len(rows), collected.total)]
-            elif pages and not loader.offline:
-                loaded = f"{plural(pages, 'page')} loaded and cached for the next run"
-                collected.notes.append(f"{loaded}; nothing was written.")
-            break
-        if source.has_more is not None:
-            new = without_repeats(rows, new, grown=(response.total or 0) - (collected.total or 0))
-            collected.total = collected.total if response.total is None else response.total
-        rows += new
-        pages += 1
-        collected.as_of = min(filter(None, (collected.as_of, query.fetched_at)), default=None)
-        collected.complete = source.has_more is None or not source.has_more(response)
-        if not collected.complete:
-            on_progress(len(rows), collected.total)
-    if source.table is tables.beats:
-        # The catalog adds contributions and upload dates, which come from another query.
-        rows = Catalog(loader.fetcher.session).rows()
+async def _collect_response(loader: "_Loader", source: _Source, collected: Collected) -> None:
+    query = await loader.load(source.query)
+    rows = query.value.rows if query.value is not None else None
+    collected.errors = loader.errors(query, rows)
+    if collected.errors or rows is None:
+        return
+    collected.as_of, collected.complete = query.fetched_at, True
     collected.table = source.table(rows)
-    if source.has_more is None and collected.complete:
-        collected.total = len(collected.table.rows)
+    collected.total = len(collected.table.rows)
+
+
+async def _collect_pages(
+    loader: "_Loader",
+    source: _Source,
+    collected: Collected,
+    on_progress: OnProgress,
+    on_estimate: OnEstimate,
+) -> None:
+    announced = False
+
+    async def fetch(number: int, anew: bool) -> ListPage[Any] | None:
+        sent = loader.requests
+        query = await loader.load(source.query, number, anew=anew)
+        page = page_of(query, number, is_cached=loader.requests == sent)
+        errors = loader.errors(query, page.rows if page is not None else None)
+        collected.errors = errors or collected.errors
+        if errors or page is None:
+            return None
+        return page
+
+    def added(joined: JoinedList[Any]) -> None:
+        nonlocal announced
+        if joined.has_ended:
+            return
+        if loader.requests and not announced:
+            announced = True
+            pages = (joined.page_count or joined.pages) - joined.pages
+            on_estimate(pages, pages * loader.interval)
+        on_progress(len(joined.rows), joined.total)
+
+    joined, loaded = await load_list(fetch, identify, on_page=added, offline=loader.offline)
+    collected.as_of, collected.total = joined.oldest, joined.total
+    collected.complete = loaded and joined.is_complete
+    if not loaded and loader.offline and joined.rows:
+        collected.errors = [_only_cached(len(joined.rows), joined.total)]
+    elif not loaded and not loader.offline and joined.pages:
+        pages = f"{plural(joined.pages, 'page')} loaded and cached for the next run"
+        collected.notes.append(f"{pages}; nothing was written.")
+    elif loaded and not collected.complete:
+        collected.errors.append(ListIncomplete(incomplete_message(joined)))
+    rows: Sequence[Any] = joined.rows
+    if source.table is tables.beats:
+        rows = to_rows(joined.rows, loader.fetcher.session.performance.value)
+    collected.table = source.table(rows)
+    collected.is_loaded = loaded
+
+
+def incomplete_message(joined: JoinedList[Any]) -> str:
+    """Return what is wrong with a list that was loaded to its end."""
+    if joined.missing:
+        of = f"{count(joined.missing)} of {plural(joined.total or 0, 'row')}"
+        return f"{of} {'is' if joined.missing == 1 else 'are'} missing: the list changed while it \
+loaded, or BeatPass did not send them."
+    return "The list changed while it loaded; rows may be missing or out of date."
 
 
 def _only_cached(rows: int, total: int | None) -> BeatPassError:
@@ -170,27 +205,37 @@ class _Loader:
     ) -> None:
         self.fetcher = fetcher
         self.offline = offline
+        self.interval = interval
+        self.requests = 0
+        """How many requests were sent for the list."""
         self._stack = stack
-        self._interval = interval
         self._is_connected = False
-        self._has_requested = False
 
-    async def load(self, choose: Callable[[Session, int], Query[Any]], page: int = 1) -> Query[Any]:
-        """Return the query of a page after loading it, with a value or an error."""
+    async def load(
+        self,
+        choose: Callable[[Session, int], Query[Any]],
+        page: int = 1,
+        *,
+        anew: bool = False,
+    ) -> Query[Any]:
+        """Return the query of a page after loading it, with a value or an error.
+
+        With `anew` it is requested also while fresh.
+        """
         fetcher = self.fetcher
         query = choose(fetcher.session, page)
         await fetcher.session.restore((query,))
-        if self.offline or query.is_fresh:
+        if self.offline or (query.is_fresh and not anew):
             return query
         if not self._is_connected:
             await self._stack.enter_async_context(fetcher.connected())
             self._is_connected = True
             # Connecting starts another session if the account was not known before.
             query = choose(fetcher.session, page)
-        if self._has_requested:
-            await sleep(self._interval)
-        self._has_requested = True
-        await fetcher.load((query,))
+        if self.requests:
+            await sleep(self.interval)
+        self.requests += 1
+        await fetcher.load((query,), Trigger.RELOAD if anew else Trigger.AUTOMATIC)
         await fetcher.flush()
         return query
 
@@ -205,14 +250,3 @@ class _Loader:
             return errors
         error = missing(session, query, readable=False)
         return [] if error is None else [error]
-
-
-def without_repeats(rows: Sequence[Any], new: Sequence[Any], *, grown: int) -> Sequence[Any]:
-    """Return the rows of a page without those that the page before it ended with.
-
-    If a list grows by `grown` rows between two requests, its last rows move to the next page.
-    """
-    for repeated in range(min(grown, len(rows), len(new)), 0, -1):
-        if list(rows[-repeated:]) == list(new[:repeated]):
-            return new[repeated:]
-    return new

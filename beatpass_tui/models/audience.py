@@ -20,6 +20,7 @@ class Download(NamedTuple):
     license: str | None
     """Type such as `non_exclusive`; None if no license was issued."""
     license_status: str | None
+    id: str | None = None
 
 
 class Activity(NamedTuple):
@@ -88,4 +89,5 @@ def _download(row: JsonObject) -> Download:
         by=row.nested("downloader").string("displayName", "display_name"),
         license=row.nested("license").string("type", limit=30),
         license_status=row.nested("license").string("status", limit=30),
+        id=row.key("id"),
     )

@@ -14,6 +14,9 @@ from beatpass_tui.models import text
 MAX_NUMBER = 10**15
 """Larger numbers are implausible for this service."""
 
+MAX_KEY = 80
+"""Longest id that is text."""
+
 MAX_NAMES = 50
 """Maximum number of names read from a list, because all are shown in one cell."""
 
@@ -51,6 +54,11 @@ def identifier(value: Any) -> int | None:
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         return None
     return count(value) or None
+
+
+def key(value: Any) -> str | None:
+    """Return an id that is only compared with others, which may be a number or text."""
+    return string(str(value) if type(value) is int else value, MAX_KEY)
 
 
 def decimal(value: Any) -> Decimal | None:
@@ -141,6 +149,10 @@ class JsonObject(dict[str, Any]):
 
     def identifier(self, *names: str) -> int | None:
         return identifier(self.first(*names))
+
+    def key(self, *names: str) -> str | None:
+        """Return an id that is only compared with others."""
+        return key(self.first(*names))
 
     def decimal(self, *names: str) -> Decimal | None:
         return decimal(self.first(*names))

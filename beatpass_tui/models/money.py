@@ -211,6 +211,8 @@ class Transaction(NamedTuple):
     amount: Amount | None
     about: str | None
     at: datetime | None
+    id: str | None = None
+    """Id or reference, which has no documented name."""
 
 
 class Transactions(NamedTuple):
@@ -251,6 +253,7 @@ class Transactions(NamedTuple):
 
 
 _ABOUT = ("description", "title", "name", "trackName", "track_name")
+_IDS = ("id", "uuid", "referenceId", "reference_id", "reference")
 _TIMES = ("occurredAt", "occurred_at", "createdAt", "created_at", "date", "purchased_at")
 
 
@@ -262,6 +265,7 @@ def _transaction(row: JsonObject) -> Transaction:
         amount=_amount(row.nested("amount", "money"), row),
         about=row.string(*_ABOUT) if has_text else row.nested("track").string("name"),
         at=row.moment(*_TIMES),
+        id=row.key(*_IDS),
     )
 
 

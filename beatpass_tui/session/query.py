@@ -55,6 +55,8 @@ class Trigger(enum.Enum):
     """A page was opened, or a time came: request what is missing or past its freshness."""
     MANUAL = "manual"
     """The refresh key."""
+    RELOAD = "reload"
+    """A list changed while its pages were requested: request them again, whatever their age."""
 
 
 class Outcome(enum.Enum):
@@ -225,6 +227,8 @@ class Query(Generic[T]):
         """Return whether `trigger` causes a request now."""
         if self.loading or self.rate_limited_for is not None:
             return False
+        if trigger is Trigger.RELOAD:
+            return True
         if trigger is Trigger.MANUAL:
             return self.error is not None or self.age >= MANUAL_FLOOR
         if self._attempted is None:

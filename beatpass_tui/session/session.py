@@ -120,6 +120,10 @@ class Session:
         """Return the query of a period's activity, with a page of 20 downloads."""
         return self._query(endpoints.ACTIVITY_PAGE, period=period, page=page)
 
+    def downloads(self, page: int, period: str = ALL_TIME) -> Query[Activity]:
+        """Return the query of a page of 50 downloads, for complete lists."""
+        return self._query(endpoints.DOWNLOADS, period=period, page=page)
+
     def audience(self, period: str) -> Query[Activity]:
         """Return the query with the newest numbers of a period; Home's for all time."""
         if period == ALL_TIME:

@@ -21,6 +21,9 @@ Loader = Callable[[Any], Any]
 _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
 """A model module and its former name, which is part of the shapes already on disk."""
 
+_ADDED = frozenset({"Download.id", "Transaction.id"})
+"""Fields with a default that are newer than data on disk, which does not have them."""
+
 
 class SerializationError(ValueError):
     """The data doesn't match the model, or the model has a value that can't be written."""
@@ -64,11 +67,17 @@ def _to_json(value: object) -> object:
 def _describe(kind: Any) -> str:
     if _is_model(kind):
         fields = ",".join(
-            f"{name}:{_describe(hint)}" for name, hint in get_type_hints(kind).items()
+            f"{name}:{_describe(hint)}"
+            for name, hint in get_type_hints(kind).items()
+            if not _is_added(kind, name)
         )
         return f"{kind.__name__}({fields})"
     arguments = ",".join(map(_describe, get_args(kind)))
     return f"{getattr(kind, '__name__', kind)}[{arguments}]"
+
+
+def _is_added(kind: Any, field: str) -> bool:
+    return f"{kind.__name__}.{field}" in _ADDED
 
 
 def _is_model(kind: Any) -> bool:
@@ -90,13 +99,17 @@ def _loader(kind: Any) -> Loader:
         return lambda value: {load_key(k): load_item(v) for k, v in map(_list, _list(value))}
     if _is_model(kind):
         loaders = [_loader(hint) for hint in get_type_hints(kind).values()]
-        # `strict` raises ValueError where the number of fields differs.
-        return lambda value: kind(
-            *(load_field(item) for load_field, item in zip(loaders, _list(value), strict=True))
-        )
+        required = sum(not _is_added(kind, name) for name in kind._fields)
+        return lambda value: kind(*_load_fields(loaders, required, _list(value)))
     if kind not in _SCALARS:
         raise SerializationError(f"{kind} can't be read")
     return _SCALARS[kind]
+
+
+def _load_fields(loaders: list[Loader], required: int, values: list[Any]) -> list[Any]:
+    if not required <= len(values) <= len(loaders):
+        raise SerializationError("wrong number of fields")
+    return [load(value) for load, value in zip(loaders, values, strict=False)]
 
 
 def _list(value: Any) -> list[Any]:

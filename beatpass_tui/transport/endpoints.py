@@ -75,6 +75,9 @@ ACTIVITY = Endpoint(
 ACTIVITY_PAGE = Endpoint(
     "activity_in", "Audience activity", "/artists/{artist}/activity", Activity, 5 * MINUTE,
     {"period": "{period}", "per_page": "20", "page": "{page}"})
+DOWNLOADS = Endpoint(
+    "downloads", "Downloads", "/artists/{artist}/activity", Activity, 5 * MINUTE,
+    {"period": "{period}", "per_page": "50", "page": "{page}"})
 SALES = Endpoint("sales", "Track sales", "/artist/sales", Sales, 5 * MINUTE)
 FINANCES = Endpoint(
     "finances", "Earnings and setup", "/artists/{artist}/finances/summary", Finances, 5 * MINUTE)

@@ -1,13 +1,13 @@
 """The loaded part of the catalog as rows, with filters, search and sorting."""
 
 import enum
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from beatpass_tui import formatting
 from beatpass_tui.models.catalog import Beat, Beats, Performance
+from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 
@@ -50,8 +50,8 @@ class Catalog:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._pages: list[Beats] = []
-        self._performance: Performance | None = None
+        self.list: PagedList[Beat] = PagedList(session, session.beats)
+        self._source: tuple[object, object] = (None, None)
         self._rows: list[BeatRow] = []
 
     @property
@@ -62,63 +62,41 @@ class Catalog:
     @property
     def total(self) -> int | None:
         """The number of tracks in the public list, if known."""
-        return self.first_page.value.total if self.first_page.value is not None else None
+        return self.list.loaded.total
 
     def next_page(self) -> Query[Beats] | None:
         """Return the query of the page after the last loaded one, None if there is none."""
-        pages = self._loaded_pages()
-        return self.session.beats(len(pages) + 1) if pages and pages[-1].more else None
+        return self.list.next_query
 
     def rows(self) -> list[BeatRow]:
         """Return all loaded rows in the service's order; the same list until the data changes."""
-        pages, performance = self._loaded_pages(), self.session.performance.value
-        same = len(pages) == len(self._pages) and all(map(operator.is_, pages, self._pages))
-        if not same or performance is not self._performance:
-            self._pages, self._performance = pages, performance
-            self._rows = _rows(pages, performance)
+        loaded, performance = self.list.loaded, self.session.performance.value
+        if loaded is not self._source[0] or performance is not self._source[1]:
+            self._source = (loaded, performance)
+            self._rows = to_rows(loaded.rows, performance)
         return self._rows
 
     def page_of(self, row: BeatRow) -> Query[Beats]:
         """Return the query of the page that contains a row."""
-        end = 0
-        for number, page in enumerate(self._loaded_pages(), start=1):
-            end += len(page.rows)
-            if row.position < end:
-                return self.session.beats(number)
-        return self.first_page
-
-    def _loaded_pages(self) -> list[Beats]:
-        pages: list[Beats] = []
-        while (page := self.session.beats(len(pages) + 1).value) is not None:
-            pages.append(page)
-            if not page.more:
-                break
-        return pages
+        return self.session.beats(row.position // (self.list.loaded.size or 1) + 1)
 
 
-def _rows(pages: Sequence[Beats], performance: Performance | None) -> list[BeatRow]:
+def to_rows(beats: Iterable[Beat], performance: Performance | None) -> list[BeatRow]:
+    """Return a row for each beat, with what the latest tracks' performance says about it."""
     performances = {row.id: row for row in performance.rows if row.id} if performance else {}
-    rows: list[BeatRow] = []
-    ids: set[int] = set()
-    for page in pages:
-        for beat in page.rows:
-            extra = None
-            if beat.id is not None:
-                # A track is in two pages if the list changed between the requests.
-                if beat.id in ids:
-                    continue
-                ids.add(beat.id)
-                extra = performances.get(beat.id)
-            rows.append(
-                BeatRow(
-                    position=len(rows),
-                    beat=beat,
-                    contribution=extra.contribution if extra is not None else None,
-                    pending=extra is not None and extra.pending,
-                    uploaded=beat.uploaded or (extra.uploaded if extra is not None else None),
-                    search_text=" ".join((beat.name or "", *beat.artists)).casefold(),
-                )
+    rows = []
+    for position, beat in enumerate(beats):
+        extra = performances.get(beat.id) if beat.id is not None else None
+        rows.append(
+            BeatRow(
+                position=position,
+                beat=beat,
+                contribution=extra.contribution if extra is not None else None,
+                pending=extra is not None and extra.pending,
+                uploaded=beat.uploaded or (extra.uploaded if extra is not None else None),
+                search_text=" ".join((beat.name or "", *beat.artists)).casefold(),
             )
+        )
     return rows
 
 

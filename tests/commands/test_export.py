@@ -7,7 +7,7 @@ import errno
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -130,7 +130,7 @@ def test_activity(nova: Machine) -> None:
         "license_status": "active",
     }
     assert exported[4]["by"] == ""
-    assert len([call for call in nova.service.calls if call.name == "activity_in"]) == 61
+    assert len([call for call in nova.service.calls if call.name == "downloads"]) == 25
 
 
 def test_history_sends_no_requests(nova: Machine) -> None:
@@ -309,7 +309,8 @@ def test_failed_page_writes_nothing_and_the_next_run_continues(
     nova.now += timedelta(minutes=2)
     done = nova.run("export", "beats", "--output", str(target))
     assert done.status == 0
-    assert pages(nova) == [3, 4]
+    # The first page is compared: the list may have changed since.
+    assert pages(nova) == [3, 4, 1]
     assert len(target.read_text("utf-8").splitlines()) == 9
 
 
@@ -333,19 +334,152 @@ def test_interrupt_leaves_no_partial_file_and_the_next_run_continues(
     assert pages(nova) == [3, 4]
 
 
-def test_growing_list_repeats_no_rows() -> None:
-    without = collect.without_repeats
-    assert without(["a", "b", "c"], ["b", "c", "d"], grown=2) == ["d"]
-    assert without(["a", "b", "c"], ["c", "d"], grown=2) == ["d"]
-    assert without(["a", "b", "c"], ["c", "d"], grown=0) == ["c", "d"]
-    assert without(["a", "b"], ["c", "d"], grown=1) == ["c", "d"]
-    assert without([], ["c"], grown=9) == ["c"]
+def of_rows(ids: Sequence[int], size: int = 2) -> Callable[[int, int], Beats]:
+    """Return the function that answers with the pages of a list of beats."""
+    beat = NOVA_BEATS.rows[0]
+
+    def answer(_artist: int, page: int) -> Beats:
+        return NOVA_BEATS._replace(
+            rows=tuple(
+                beat._replace(id=n, name=f"Beat {n}") for n in ids[(page - 1) * size : page * size]
+            ),
+            page=page,
+            per_page=size,
+            total=len(ids),
+            more=page * size < len(ids),
+        )
+
+    return answer
 
 
-def test_repeated_page_ends_the_list(nova: Machine) -> None:
+def test_list_that_changes_once_is_loaded_again(nova: Machine) -> None:
+    before, after = of_rows(range(8)), of_rows(range(-1, 8))
+    nova.service.script("beats", before, before, after)
+    done = nova.run("export", "beats", "--json")
+    assert (done.status, done.err) == (0, "")
+    assert (report(done)["complete"], report(done)["total"]) == (True, 9)
+    assert [row["id"] for row in report(done)["rows"]] == list(range(-1, 8))
+    assert pages(nova) == [1, 2, 3, 1, 2, 3, 4, 5]
+
+
+def empty_second_page(artist: int, page: int) -> Beats:
+    answer = of_rows(range(8))(artist, page)
+    return answer._replace(rows=()) if page == 2 else answer
+
+
+def doubled_rows(artist: int, page: int) -> Beats:
+    """Answer as a service does whose order is not stable."""
+    return of_rows([1, 2, 2, 3, 4, 5, 6, 7])(artist, page)
+
+
+@pytest.mark.parametrize(
+    "answer, loaded, missing",
+    [(empty_second_page, 6, "2 of 8 rows are"), (doubled_rows, 7, "1 of 8 rows is")],
+)
+def test_missing_rows_are_reported(
+    nova: Machine,
+    tmp_path: Path,
+    answer: Callable[[int, int], Beats],
+    loaded: int,
+    missing: str,
+) -> None:
+    nova.service.script("beats", answer)
+    done = nova.run("export", "beats", "--json")
+    assert done.status == 6
+    assert (report(done)["complete"], report(done)["total"]) == (False, 8)
+    assert len(report(done)["rows"]) == loaded
+    assert f"{missing} missing" in done.err
+    target = tmp_path / "beats.csv"
+    done = nova.run("export", "beats", "--output", str(target))
+    assert (done.status, len(target.read_text("utf-8").splitlines())) == (6, loaded + 1)
+
+
+def test_list_that_keeps_changing_is_reported(nova: Machine) -> None:
+    growing = [of_rows(range(-n, 8)) for n in range(40)]
+    nova.service.script("beats", *growing)
+    done = nova.run("export", "beats", "--json")
+    assert (done.status, report(done)["complete"]) == (6, False)
+    assert "the list changed" in done.err
+    ids = [row["id"] for row in report(done)["rows"]]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("offline", [[], ["--offline"]])
+def test_incomplete_list_replaces_no_file(
+    nova: Machine, tmp_path: Path, offline: list[str]
+) -> None:
+    nova.service.script("beats", of_rows(range(8)))
+    target = tmp_path / "beats.csv"
+    assert nova.run("export", "beats", "--output", str(target)).status == 0
+    before = target.read_text("utf-8")
+    nova.now += timedelta(hours=1)
+    nova.service.script("beats", empty_second_page)
+    done = nova.run("export", "beats", "--output", str(target), "--force")
+    assert (done.status, target.read_text("utf-8")) == (6, before)
+    assert f"{target} was left unchanged." in done.err
+    done = nova.run("export", "beats", "--output", str(target), "--force", *offline)
+    assert (done.status, target.read_text("utf-8")) == (6, before)
+
+
+@pytest.mark.parametrize("page", FETCHED_PAGES)
+@pytest.mark.parametrize("error", [Unreachable("No network."), ServerError("Failed.", status=500)])
+def test_failed_export_replaces_no_file(
+    nova: Machine, tmp_path: Path, page: str, error: BeatPassError
+) -> None:
+    target = tmp_path / "mine.csv"
+    target.write_text("mine")
+    nova.service.fail(
+        error, "beats", "albums", "transactions", "downloads", "standings", "achievements"
+    )
+    done = nova.run("export", page, "--output", str(target), "--force")
+    assert (done.status, target.read_text()) == (6, "mine")
+
+
+def test_list_of_an_interrupted_run_that_changed_is_loaded_again(nova: Machine) -> None:
+    nova.service.script("beats", of_rows(range(8)), of_rows(range(8)), Unreachable("No network."))
+    assert nova.run("export", "beats").status == 6
+    nova.service.calls.clear()
+    nova.now += timedelta(minutes=2)
+    # The newest beat is new and the oldest is gone: the total is the same.
+    nova.service.script("beats", of_rows(range(-1, 7)))
+    exported = rows(nova.run("export", "beats"))
+    assert [row["id"] for row in exported] == [str(n) for n in range(-1, 7)]
+    assert pages(nova) == [3, 1, 2, 3, 4]
+
+
+def test_full_last_page_without_a_total_is_complete(nova: Machine) -> None:
+    def simple(artist: int, page: int) -> Beats:
+        answer = of_rows(range(4))(artist, page)
+        return answer._replace(total=None, more=bool(answer.rows))
+
+    nova.service.script("beats", simple)
+    done = nova.run("export", "beats", "--json")
+    assert (done.status, report(done)["complete"], len(report(done)["rows"])) == (0, True, 4)
+
+
+def test_repeated_page_is_no_complete_list(nova: Machine) -> None:
     first = of_four_pages(1, 1)
     nova.service.script("beats", first, first._replace(more=False))
-    assert len(rows(nova.run("export", "beats"))) == 2
+    done = nova.run("export", "beats")
+    assert (done.status, len(rows(done))) == (6, 2)
+    assert "6 of 8 rows are missing" in done.err
+
+
+@pytest.mark.parametrize("interval, announced", [(2.0, True), (0.4, False)], ids=["long", "short"])
+def test_long_load_is_announced(
+    nova: Machine, monkeypatch: pytest.MonkeyPatch, interval: float, announced: bool
+) -> None:
+    async def sleep(_: float) -> None:
+        return
+
+    nova.pace = interval
+    monkeypatch.setattr(collect, "sleep", sleep)
+    done = nova.run("export", "activity")
+    assert (done.status, done.err) == (
+        0, "Loading 24 more pages takes about 48 s.\n" if announced else "",
+    )  # fmt: skip
+    # What is cached takes no time.
+    assert nova.run("export", "activity").err == ""
 
 
 # Offline

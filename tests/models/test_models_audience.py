@@ -30,6 +30,7 @@ DOWNLOAD = Download(
     by="sam",
     license="non_exclusive",
     license_status="active",
+    id="1",
 )
 ACTIVITY: Json = {
     "hasTracks": True,
@@ -91,7 +92,7 @@ def test_activity_in_an_envelope() -> None:
 
 def test_download_without_account_or_license() -> None:
     (result,) = activity(downloadEvents=[{**EVENT, "downloader": None, "license": None}]).events
-    assert result == Download(DOWNLOAD.at, "Midnight Drive", None, None, None)
+    assert result == Download(DOWNLOAD.at, "Midnight Drive", None, None, None, "1")
 
 
 def test_empty_download() -> None:

@@ -364,16 +364,19 @@ SALE = Transaction(
     amount=Amount(2_699, 100, "CAD"),
     about="Midnight Drive",
     at=datetime(2026, 11, 20, 13, 10, tzinfo=UTC),
+    id="sale-1",
 )
 SALE_CAMEL: Json = {
     "id": "sale-1", "type": "sales", "status": "waiting", **money(),
     "description": "Midnight Drive", "occurredAt": "2026-11-20T13:10:00Z",
 }  # fmt: skip
 SALE_SNAKE: Json = {
+    "uuid": "sale-1",
     "kind": "sales", "state": "waiting", "amount_minor": "2699", "minor_unit_factor": "100",
     "currency_code": "cad", "track_name": "Midnight Drive", "created_at": "2026-11-20 13:10:00",
 }  # fmt: skip
 SALE_NESTED: Json = {
+    "reference_id": "sale-1",
     "source": "sales", "status": "waiting", "amount": money(), "date": "2026-11-20T13:10:00Z",
     "track": {"id": 1, "name": "Midnight Drive"},
 }  # fmt: skip

@@ -27,6 +27,7 @@ MODELS: tuple[Any, ...] = tuple(
     if model.__module__ == module.__name__ and model is not identity.SignedIn
 )
 VALUES = {**NOVA, "activity_in": nova_activity(1, "all", 1)}
+VALUES["downloads"] = VALUES["activity_in"]
 del VALUES["log_in"]
 SHAPES = {
     "Account": "5e356058",
@@ -368,3 +369,13 @@ def test_shape_changes_with_the_fields_of_a_nested_model(wrap: Callable[[Any], A
 def test_shapes_equal_those_of_the_earlier_build() -> None:
     assert {model.__name__: shape(model) for model in MODELS} == SHAPES
     assert len(set(SHAPES.values())) == len(SHAPES)
+
+
+@pytest.mark.parametrize("name", ["Download.id", "Transaction.id"])
+def test_data_without_an_added_field_is_read(name: str) -> None:
+    kind = next(model for model in MODELS if f"{model.__name__}.id" == name)
+    assert kind._field_defaults["id"] is None
+    assert load(kind, json.dumps([None] * (len(kind._fields) - 1))).id is None
+    for count in (len(kind._fields) - 2, len(kind._fields) + 1):
+        with pytest.raises(SerializationError):
+            load(kind, json.dumps([None] * count))

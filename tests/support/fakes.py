@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from beatpass_tui.models.audience import Activity, Download
@@ -271,18 +272,18 @@ _DOWNLOADS = {"7d": 9, "30d": 45, "90d": 133, "all": 1_204}
 """Downloads by the audience in each period."""
 
 
-def nova_activity(artist_id: int, period: str, page: int) -> Activity:
-    """Return the activity of a period with a page of 20 downloads, some of them odd."""
+def nova_activity(artist_id: int, period: str, page: int, size: int = 20) -> Activity:
+    """Return the activity of a period with a page of downloads, some of them odd."""
     total = _DOWNLOADS[period]
-    first = (page - 1) * 20
+    first = (page - 1) * size
     return NOVA_ACTIVITY._replace(
         period=period,
         downloads=total,
         plays=total * 34,
-        events=tuple(nova_download(number) for number in range(first, min(first + 20, total))),
+        events=tuple(nova_download(number) for number in range(first, min(first + size, total))),
         page=page,
         total=total,
-        more=page * 20 < total,
+        more=page * size < total,
     )
 
 
@@ -295,6 +296,7 @@ def nova_download(number: int) -> Download:
         by=None if number % 5 == 4 else f"listener {number + 1}",
         license="non_exclusive" if licensed else None,
         license_status="active" if licensed else None,
+        id=str(920000001 + number),
     )
 
 
@@ -308,6 +310,7 @@ NOVA: dict[str, Any] = {
     "sales": NOVA_SALES,
     "standings": NOVA_STANDINGS,
     "activity_in": nova_activity,
+    "downloads": partial(nova_activity, size=50),
     "beats": NOVA_BEATS,
     "albums": NOVA_ALBUMS,
     "album": NOVA_ALBUM,

@@ -73,6 +73,11 @@ REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
         {**MINE, "period": "7d", "page": 2},
         f"{LIST}/activity?period=7d&per_page=20&page=2",
     ),
+    (
+        endpoints.DOWNLOADS,
+        {**MINE, "period": "all", "page": 2},
+        f"{LIST}/activity?period=all&per_page=50&page=2",
+    ),
     (endpoints.SALES, {}, "/artist/sales"),
     (endpoints.LEADERBOARD, {}, "/producer-intelligence/leaderboard"),
     (endpoints.BEATS, {**MINE, "page": 1}, f"{LIST}/tracks?perPage=100&page=1"),
@@ -269,19 +274,15 @@ async def test_foreign_or_missing_resources(server: DemoServer) -> None:
 
 # Activity
 
-FIFTY_DOWNLOADS = endpoints.ACTIVITY_PAGE._replace(
-    params={**endpoints.ACTIVITY_PAGE.params, "per_page": "50"}
-)
-
 
 @pytest.mark.parametrize("period", PERIODS)
 async def test_downloads_have_a_last_page(server: DemoServer, period: str) -> None:
     async with of(server) as beatpass:
-        pages = [await beatpass.fetch(FIFTY_DOWNLOADS, artist=ARTIST, period=period, page=1)]
+        pages = [await beatpass.fetch(endpoints.DOWNLOADS, artist=ARTIST, period=period, page=1)]
         while pages[-1].more:
             page = len(pages) + 1
             pages.append(
-                await beatpass.fetch(FIFTY_DOWNLOADS, artist=ARTIST, period=period, page=page)
+                await beatpass.fetch(endpoints.DOWNLOADS, artist=ARTIST, period=period, page=page)
             )
     assert [page.page for page in pages] == list(range(1, len(pages) + 1))
     assert {page.period for page in pages} == {period}
@@ -301,7 +302,7 @@ async def test_downloads_have_a_last_page(server: DemoServer, period: str) -> No
 async def test_downloads_without_license_or_account(server: DemoServer) -> None:
     async with of(server) as beatpass:
         pages = [
-            await beatpass.fetch(FIFTY_DOWNLOADS, artist=ARTIST, period="all", page=page)
+            await beatpass.fetch(endpoints.DOWNLOADS, artist=ARTIST, period="all", page=page)
             for page in range(1, 25)
         ]
     events = [event for page in pages for event in page.events]

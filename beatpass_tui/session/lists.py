@@ -1,0 +1,125 @@
+"""The paged lists of a session: their pages and ids, and loading them for a page."""
+
+from __future__ import annotations
+
+from asyncio import sleep
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
+
+from beatpass_tui.models.audience import Activity, Download
+from beatpass_tui.models.catalog import Album, Albums, Beat, Beats
+from beatpass_tui.models.money import Transaction, Transactions
+from beatpass_tui.session.paged_list import JoinedList, ListPage, load_list
+from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.session.session import Session
+
+R = TypeVar("R", Beat, Album, Download, Transaction)
+
+AUTOMATIC_ROWS = 500
+"""How many rows are loaded without asking when all are needed."""
+
+
+def identify(row: Beat | Album | Download | Transaction) -> Hashable | None:
+    """Return the id of a row, None if the service sent none."""
+    if row.id is None:
+        return None
+    # Sales and subscriptions are counted separately.
+    return (row.kind, row.id) if isinstance(row, Transaction) else row.id
+
+
+def page_of(query: Query[Any], number: int, *, is_cached: bool = False) -> ListPage[Any] | None:
+    """Return the page that a query has, None without a readable one."""
+    value: Any = query.value
+    rows: tuple[Any, ...] | None = None
+    size = None
+    match value:
+        case Beats() | Albums():
+            # After the first page, no rows and no total are the end of the list.
+            rows = value.rows if value.is_readable or number > 1 else None
+            size = value.per_page if isinstance(value, Beats) else None
+        case Activity():
+            rows = value.events
+        case Transactions():
+            rows = value.rows
+    if rows is None:
+        return None
+    return ListPage(value.page, rows, value.total, size, value.more, query.fetched_at, is_cached)
+
+
+class PagedList(Generic[R]):
+    """A list of a session, of which the first pages are loaded.
+
+    `query` returns the query of a page by its number.
+    """
+
+    def __init__(self, session: Session, query: Callable[[int], Query[Any]]) -> None:
+        self.session = session
+        self.query = query
+        self.is_loading = False
+        """Whether `load` runs."""
+        self._values: list[object] = []
+        self._joined: JoinedList[R] = JoinedList(identify)
+
+    @property
+    def loaded(self) -> JoinedList[R]:
+        """The loaded pages; the same object until one of them changes."""
+        queries = self._queries()
+        values = [query.value for query in queries]
+        same = len(values) == len(self._values)
+        if not same or any(a is not b for a, b in zip(values, self._values, strict=False)):
+            self._values, self._joined = values, JoinedList(identify)
+            for number, query in enumerate(queries, start=1):
+                page = page_of(query, number)
+                if page is None or self._joined.next_page is None:
+                    break
+                self._joined.add(page)
+        return self._joined
+
+    def _queries(self) -> list[Query[Any]]:
+        """Return the queries of the first pages that have a value."""
+        queries: list[Query[Any]] = []
+        while (query := self.query(len(queries) + 1)).value is not None:
+            queries.append(query)
+        return queries
+
+    @property
+    def next_query(self) -> Query[Any] | None:
+        """The query of the page after the last loaded one; None at the end and before the first."""
+        number = self.loaded.next_page
+        return self.query(number) if number is not None and self.loaded.pages else None
+
+    @property
+    def needs_load(self) -> bool:
+        """Whether rows are missing or the list changed."""
+        return not self.loaded.is_complete
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the rest is loaded without asking."""
+        return (self.loaded.total or 0) <= AUTOMATIC_ROWS
+
+    async def load(
+        self, on_change: Callable[[], None], *, pace: float, enough: int | None = None
+    ) -> bool:
+        """Load the list, with `pace` seconds between two requests; return whether that worked."""
+        sent = 0
+
+        async def fetch(number: int, anew: bool) -> ListPage[R] | None:
+            nonlocal sent
+            query = self.query(number)
+            await self.session.restore((query,))
+            is_cached = query.is_fresh and not anew
+            if not is_cached:
+                if sent:
+                    await sleep(pace)
+                sent += 1
+                trigger = Trigger.RELOAD if anew else Trigger.MANUAL
+                await self.session.load((query,), trigger, lambda: None)
+                on_change()
+            return None if query.error else page_of(query, number, is_cached=is_cached)
+
+        self.is_loading = True
+        try:
+            return (await load_list(fetch, identify, enough=enough))[1]
+        finally:
+            self.is_loading = False
