@@ -171,8 +171,8 @@ KEYS: tuple[Key, ...] = (
         "beats.load_all",
         ("L",),
         "Load all",
-        "Load the rest of the catalog, 30 pages per minute.",
-        ("beats",),
+        "Load the rest of the list, 30 pages per minute.",
+        ("beats", "collections"),
     ),
     Key("account.sign_in", ("a",), "Sign in", "Sign in again after the token expired."),
     Key(

@@ -17,6 +17,7 @@ from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
 from beatpass_tui.session.history import AccountHistory
+from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity
@@ -256,13 +257,19 @@ class Activity(InnerPage[Download]):
             as_of = samples[-1][0] if samples else None
             table = tables.history(samples)
             return ExportFile("history", table, as_of, len(table.rows), complete=True)
-        query = self._shown
-        if query is None or query.value is None:
+        query, session, period = self._shown, self.session, self._period
+        if session is None or query is None or query.value is None:
             return None
-        answer = query.value
-        complete = answer.page == 1 and not activity.has_more_downloads(answer)
+        listed = PagedList[Download](session, lambda page: session.downloads(page, period))
+        loaded = await self.load_for_export(listed)
+        shown = query.value.events
+        rows = loaded.rows if len(loaded.rows) > len(shown) else shown
         return ExportFile(
-            "activity", tables.activity(answer.events), query.fetched_at, answer.total, complete
+            "activity",
+            tables.activity(rows),
+            loaded.oldest or query.fetched_at,
+            loaded.total if loaded.pages else query.value.total,
+            loaded.is_complete,
         )
 
     def can_step(self, steps: int) -> bool:

@@ -1,20 +1,20 @@
 """My Beats: the catalog as a table, growth, and what was made with others."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from textual import on, work
+from textual import on
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from beatpass_tui import formatting
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models.catalog import Collaboration
+from beatpass_tui.models.catalog import Beat, Collaboration
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.screens.list_page import ListPage
+from beatpass_tui.session.lists import PagedList
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
@@ -44,25 +44,22 @@ _TABS = (("catalog", "Catalog"), ("shared", "Collaborations"))
 _KEPT = tuple((kept.name, kept.value) for kept in BeatFilter)
 
 
-class Beats(InnerPage[BeatRow | Collaboration]):
+class Beats(ListPage[BeatRow | Collaboration]):
     """The public list of `GET /artists/{id}/tracks`, with what other answers know of it."""
 
     info = BY_NAME["beats"]
     SEARCH_TARGET = "#catalog-table"
     AUTO_FOCUS = "#catalog-table"
-    PACE: ClassVar[float] = 2.0
-    """Seconds between two pages while the rest is loaded: 30 pages a minute."""
-
     BINDINGS = [
         bind("list.filter", "filter", sentence="Show other beats, by license or collaboration."),
-        bind("beats.load_all", "load_rest", show=False),
     ]
 
     _catalog: Catalog | None = None
     _sort: tuple[str, bool] | None = None
+    _shown_sort: tuple[str, bool] | None = None
+    """The order of the rows in the table, which changes once all rows are here."""
     _rows: Sequence[BeatRow] = ()
     _orders: Mapping[tuple[object, ...], Sequence[BeatRow]] = {}
-    _loading_rest = False
 
     def compose_sections(self) -> Iterable[Widget]:
         yield GrowthMeter(id="growth-meter")
@@ -98,17 +95,22 @@ class Beats(InnerPage[BeatRow | Collaboration]):
 
         Of the catalog these are the first page, the one under the cursor, and a failed one.
         """
-        pages = [session.beats(1)]
-        if self._catalog is not None and self._catalog.session is session:
+        row = None
+        if self.is_mounted and self.paged(session).loaded.pages:
             row = self.query_one("#catalog-table", Table).current
-            if isinstance(row, BeatRow):
-                pages.append(self._catalog.page_of(row))
-            missing = self._catalog.next_page()
-            if missing is not None and missing.error is not None:
-                pages.append(missing)
+        position = row.position if isinstance(row, BeatRow) else None
+        pages = self.list_queries(session, position)
         identity = (session.account, session.artist)
         other = (session.stats, session.intelligence, session.performance, session.collaborations)
         return tuple(dict.fromkeys((*identity, *pages, *other)))
+
+    def paged(self, session: Session) -> PagedList[Beat]:
+        return self._catalog_of(session).list
+
+    def _catalog_of(self, session: Session) -> Catalog:
+        if self._catalog is None or self._catalog.list.session is not session:
+            self._catalog = Catalog(session)
+        return self._catalog
 
     def summary(self, session: Session) -> str:
         stats = session.stats.value
@@ -126,20 +128,21 @@ class Beats(InnerPage[BeatRow | Collaboration]):
 
     def show_sections(self, session: Session) -> None:
         self._show_growth(session)
-        if self._catalog is None or self._catalog.session is not session:
-            self._catalog = Catalog(session)
-        rows = self._catalog.rows()
+        rows = self._catalog_of(session).rows()
+        before = self._shown_sort
+        if not self.awaits_rest:
+            self._shown_sort = self._sort
         shown = self._select(rows)
-        self.query_one("#catalog", Section).title = self._heading_of(len(rows), len(shown))
-        first = self._catalog.first_page
+        self.query_one("#catalog", Section).title = self._heading(len(shown))
+        first = session.beats(1)
         if self.show_section(
             "catalog", first, known=first.value is not None and first.value.is_readable
         ):
             table = self.query_one("#catalog-table", Table)
-            table.empty_text = (
-                "No beats match." if rows else "No beats yet · upload one on the web."
-            )
-            table.show(shown, self._sort)
+            table.empty_text = self._empty_text(rows)
+            table.show(shown, self._shown_sort)
+            if self._shown_sort != before:
+                table.action_first()
         shared = session.collaborations
         known = shared.value is not None and shared.value.is_readable
         if self.show_section("shared", shared, known=known) and shared.value is not None:
@@ -156,36 +159,38 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         else:
             meter.placeholder = "Loading…" if answer is None else f"{formatting.DASH} not sent"
 
-    def _heading_of(self, count: int, shown: int) -> str:
+    def _heading(self, shown: int) -> str:
         """Return the catalog's heading: how many beats are loaded and how many match."""
-        if self._catalog is None or self._catalog.first_page.value is None:
+        if self.session is None or self.session.beats(1).value is None:
             return "Catalog"
-        total = self._catalog.total
-        if total is not None and total > count:
-            loaded = f"{formatting.count(count)} of {formatting.count(total)} loaded"
-        else:
-            so_far = " loaded so far" if self._catalog.next_page() is not None else ""
-            loaded = f"{formatting.plural(count, 'beat')}{so_far}"
-        is_filtered = shown < count or self.search_text
-        matches = f"{formatting.count(shown)} found in " if is_filtered else ""
-        return f"Catalog · {matches}{loaded}{self._describe_order()}"
+        is_filtered = self.query_one("#kept", OptionRow).value != BeatFilter.ALL.name
+        concludes = bool(self.search_text or self._shown_sort or is_filtered)
+        loaded = self.describe_loaded("beat", shown=shown, concludes=concludes)
+        return f"Catalog · {loaded}{self._describe_order()}"
+
+    def _empty_text(self, rows: Sequence[BeatRow]) -> str:
+        if not rows:
+            return "No beats yet · upload one on the web."
+        is_complete = self._catalog is not None and self._catalog.list.loaded.is_complete
+        return "No beats match." if is_complete else "None of the loaded beats match."
 
     def _describe_order(self) -> str:
         """Return the sort order in words; the accessible mode has no marks in the header."""
-        if self._sort is None or not self.settings.accessible:
+        if self._shown_sort is None or not self.settings.accessible:
             return ""
-        title = next(column.title for column in COLUMNS if column.key == self._sort[0])
-        return f", sorted by {title}, {'descending' if self._sort[1] else 'ascending'}"
+        key, descending = self._shown_sort
+        title = next(column.title for column in COLUMNS if column.key == key)
+        return f", sorted by {title}, {'descending' if descending else 'ascending'}"
 
     def _select(self, rows: list[BeatRow]) -> Sequence[BeatRow]:
         """Return the filtered and sorted rows, cached for recent filters and orders."""
         selected_filter = BeatFilter[self.query_one("#kept", OptionRow).value]
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
-        key = (selected_filter, self.search_text, self._sort)
+        key = (selected_filter, self.search_text, self._shown_sort)
         if key not in self._orders:
             matches = beats.filter_rows(rows, selected_filter, self.search_text)
-            ordered = beats.sort_rows(matches, *(self._sort or (None, False)))
+            ordered = beats.sort_rows(matches, *(self._shown_sort or (None, False)))
             # Users switch between a few orders; six are enough.
             self._orders = {**dict(list(self._orders.items())[-5:]), key: ordered}
         return self._orders[key]
@@ -199,13 +204,13 @@ class Beats(InnerPage[BeatRow | Collaboration]):
         before, self._sort = self._sort, (event.key, first)
         if before is not None and before[0] == event.key:
             self._sort = (event.key, not first) if before[1] is first else None
+        if self._sort is not None:
+            self.need_all()
         self.show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("find", "filter", "load_rest") and not self._in_catalog:
             return False
-        if action == "load_rest":
-            return self._catalog is not None and self._catalog.next_page() is not None
         return super().check_action(action, parameters)
 
     @property
@@ -217,6 +222,8 @@ class Beats(InnerPage[BeatRow | Collaboration]):
 
     @on(OptionRow.Changed, "#kept")
     def filter_changed(self) -> None:
+        if self.query_one("#kept", OptionRow).value != BeatFilter.ALL.name:
+            self.need_all()
         self.show()
 
     # Tabs
@@ -238,71 +245,12 @@ class Beats(InnerPage[BeatRow | Collaboration]):
 
     async def export_file(self) -> ExportFile | None:
         catalog = self._catalog
-        if catalog is None:
+        if catalog is None or not await self.all_loaded() or catalog is not self._catalog:
             return None
-        rows = catalog.rows()
+        rows, loaded = catalog.rows(), catalog.list.loaded
         shown = self._select(rows)
-        complete = catalog.next_page() is None and len(shown) == len(rows)
-        return ExportFile(
-            "beats", tables.beats(shown), catalog.first_page.fetched_at, catalog.total, complete
-        )
-
-    # Further pages
-
-    @on(Table.EndApproached, "#catalog-table")
-    def load_next(self) -> None:
-        """Load the next page when the cursor comes near the end."""
-        self._load_page()
-
-    @work(group="pages", exclusive=False)
-    async def _load_page(self) -> None:
-        session = self.session
-        query = self._catalog.next_page() if self._catalog is not None else None
-        if session is None or query is None or query.loading or self._loading_rest:
-            return
-        await session.load((query,), Trigger.AUTOMATIC, lambda: None)
-        self.show_if_current(session)
-
-    def action_load_rest(self) -> None:
-        if not self._loading_rest:
-            self._loading_rest = True
-            self.show_notice()
-            self._load_rest()
-
-    @work(group="rest")
-    async def _load_rest(self) -> None:
-        session, catalog = self.session, self._catalog
-        if session is None or catalog is None:
-            return
-        try:
-            while (query := catalog.next_page()) is not None:
-                await session.load((query,), Trigger.MANUAL, lambda: None)
-                if not self.still_shows(session) or query.value is None:
-                    break
-                self.show()
-                await asyncio.sleep(self.PACE)
-        finally:
-            self._loading_rest = False
-        if self.is_running:
-            self.show()
-
-    def close_open_item(self) -> bool:
-        if not self._loading_rest:
-            return False
-        self.workers.cancel_group(self, "rest")
-        self._loading_rest = False
-        self.show()
-        return True
-
-    def cursor_notice(self) -> Notice | None:
-        """Return the progress of loading the rest, else help on the row under the cursor."""
-        if self._loading_rest and self._catalog is not None:
-            count, total = len(self._catalog.rows()), self._catalog.total
-            bar = formatting.bar(count, total, 16) + "  " if total else ""
-            of = f" of {formatting.count(total)}" if total else ""
-            text = f"Loading the rest  {bar}{formatting.count(count)}{of}"
-            return Notice(text, action="{page.back} to stop")
-        return super().cursor_notice()
+        complete = loaded.is_complete and len(shown) == len(rows)
+        return ExportFile("beats", tables.beats(shown), loaded.oldest, loaded.total, complete)
 
     def describe_row(self, row: BeatRow | Collaboration) -> Notice | None:
         if isinstance(row, Collaboration):

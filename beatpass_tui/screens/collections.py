@@ -13,13 +13,14 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.links import artist_url
 from beatpass_tui.models.menu import BY_NAME
-from beatpass_tui.screens.inner_page import InnerPage
-from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.screens.list_page import ListPage
+from beatpass_tui.session.lists import PagedList
+from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.section import Section
-from beatpass_tui.widgets.table import PREFETCH_ROWS, Column, Table
+from beatpass_tui.widgets.table import Column, Table
 
 NO_DATE = "Release date not set"
 
@@ -38,17 +39,15 @@ _TRACKS = (
 )
 
 
-class Collections(InnerPage[Album | Beat]):
+class Collections(ListPage[Album | Beat]):
     """The albums of `GET /artists/{id}/albums`; Enter opens the tracks of one."""
 
     info = BY_NAME["collections"]
     SEARCH_TARGET = "#albums-table"
     AUTO_FOCUS = "#albums-table, #tracks-table"
 
-    _requested_rows = PREFETCH_ROWS
     _opened: Album | None = None
-    _pages: tuple[object, ...] = ()
-    _albums: tuple[Album, ...] = ()
+    _list: PagedList[Album] | None = None
 
     def compose_sections(self) -> Iterable[Widget]:
         with ContentSwitcher(initial="albums", id="levels"):
@@ -84,37 +83,26 @@ class Collections(InnerPage[Album | Beat]):
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         opened = self._opened.id if self._opened is not None else None
         own = (session.album(opened),) if opened is not None else ()
-        return (session.account, session.artist, *self._album_pages(session), *own)
+        albums = self.list_queries(session, None)
+        return (session.account, session.artist, *albums, *own)
 
-    def _album_pages(self, session: Session) -> list[Query[Any]]:
-        """Return enough pages for the requested number of rows."""
-        pages = [session.albums(1)]
-        seen: set[object] = set()
-        while (value := pages[-1].value) is not None and value.more:
-            known = len(seen)
-            seen.update(album.id or album.name for album in value.rows)
-            if len(seen) >= self._requested_rows or len(seen) == known:
-                break
-            pages.append(session.albums(len(pages) + 1))
-        return list[Query[Any]](pages)
+    def paged(self, session: Session) -> PagedList[Album]:
+        if self._list is None or self._list.session is not session:
+            self._list = PagedList(session, session.albums)
+        return self._list
 
     def summary(self, session: Session) -> str:
         first = session.albums(1).value
         return formatting.plural(first.total, "album") if first and first.total is not None else ""
 
     def show_sections(self, session: Session) -> None:
-        pages = self._album_pages(session)
-        values = tuple(page.value for page in pages)
-        if values != self._pages:
-            self._pages = values
-            rows = (row for value in values if value for row in value.rows)
-            # A list that changed between two requests has an album twice.
-            self._albums = tuple({album.id or object(): album for album in rows}.values())
         first = session.albums(1)
+        found = self._found(session)
+        self.query_one("#albums", Section).title = self._heading(session, len(found))
         if self.show_section(
             "albums", first, known=first.value is not None and first.value.is_readable
         ):
-            self._show_albums()
+            self._show_albums(session, found)
         if self._opened is not None and self._opened.id is not None:
             query = session.album(self._opened.id)
             listed = query.value is not None and query.value.tracks is not None
@@ -122,42 +110,47 @@ class Collections(InnerPage[Album | Beat]):
             if self.show_section("tracks", query, known=listed) and query.value is not None:
                 self.query_one("#tracks-table", Table).show(query.value.tracks or ())
 
-    def _show_albums(self) -> None:
+    def _found(self, session: Session) -> Sequence[Album]:
+        """Return the loaded albums that match the search."""
+        albums = self.paged(session).loaded.rows
         words = self.search_text.casefold().split()
-        albums = self._albums
-        if words:
-            albums = tuple(a for a in albums if all(w in (a.name or "").casefold() for w in words))
-        table = self.query_one("#albums-table", Table)
-        table.empty_text = (
-            "No albums match." if self._albums else "No albums yet · create one on the web"
-        )
-        table.show(albums)
+        if not words:
+            return albums
+        return [a for a in albums if all(word in (a.name or "").casefold() for word in words)]
+
+    def _heading(self, session: Session, found: int) -> str:
+        loaded, concludes = self.paged(session).loaded, bool(self.search_text)
+        if not loaded.pages or (loaded.is_complete and not concludes):
+            return "Albums"
+        return f"Albums · {self.describe_loaded('album', shown=found, concludes=concludes)}"
+
+    def _show_albums(self, session: Session, found: Sequence[Album]) -> None:
+        loaded, table = self.paged(session).loaded, self.query_one("#albums-table", Table)
+        table.empty_text = "No albums match." if loaded.is_complete else "No loaded albums match."
+        if not loaded.rows:
+            table.empty_text = "No albums yet · create one on the web"
+        table.show(found)
 
     def can_export(self) -> bool:
-        return bool(self._albums) and self._opened is None
+        return bool(self._list and self._list.loaded.rows) and self._opened is None
 
     async def export_file(self) -> ExportFile | None:
-        if self.session is None:
+        albums = self._list
+        if albums is None or not await self.all_loaded() or albums is not self._list:
             return None
-        first = self.session.albums(1)
-        total = first.value.total if first.value is not None else None
-        complete = len(self._albums) == total
+        loaded = albums.loaded
         return ExportFile(
-            "collections", tables.collections(self._albums), first.fetched_at, total, complete
+            "collections",
+            tables.collections(loaded.rows),
+            loaded.oldest,
+            loaded.total,
+            loaded.is_complete,
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "find" and self._opened is not None:
+        if action in ("find", "load_rest") and self._opened is not None:
             return False
         return super().check_action(action, parameters)
-
-    @on(Table.EndApproached, "#albums-table")
-    def load_next(self) -> None:
-        """Load the next page when the cursor comes near the end."""
-        rows = len(self._albums) + PREFETCH_ROWS
-        if rows > self._requested_rows:
-            self._requested_rows = rows
-            self.load(Trigger.AUTOMATIC)
 
     @on(Table.Selected, "#albums-table")
     def open_album(self) -> None:
@@ -171,7 +164,7 @@ class Collections(InnerPage[Album | Beat]):
 
     def close_open_item(self) -> bool:
         if self._opened is None:
-            return False
+            return super().close_open_item()
         self._opened = None
         self.query_one("#levels", ContentSwitcher).current = "albums"
         self.query_one("#albums-table", Table).focus()

@@ -12,7 +12,9 @@ from textual.widgets import Static
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.models.money import Transaction
 from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
+from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import finances
@@ -205,13 +207,24 @@ class Finances(InnerPage[TransactionRow]):
         return answer is not None and bool(answer.rows)
 
     async def export_file(self) -> ExportFile | None:
-        query = self._ledger.requested if self._ledger is not None else None
-        if query is None or query.value is None or query.value.rows is None:
+        if self._ledger is None:
             return None
-        answer, rows = query.value, query.value.rows
-        complete = answer.page == 1 and not answer.more
+        query = self._ledger.requested
+        if query.value is None or query.value.rows is None:
+            return None
+        ledger, shown = self._ledger, query.value.rows
+        status, kind = ledger.status, ledger.kind
+        listed = PagedList[Transaction](
+            ledger.session, lambda page: ledger.session.transactions(status, kind, page)
+        )
+        loaded = await self.load_for_export(listed)
+        rows = loaded.rows if len(loaded.rows) > len(shown) else shown
         return ExportFile(
-            "transactions", tables.transactions(rows), query.fetched_at, answer.total, complete
+            "transactions",
+            tables.transactions(rows),
+            loaded.oldest or query.fetched_at,
+            loaded.total if loaded.pages else query.value.total,
+            loaded.is_complete,
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

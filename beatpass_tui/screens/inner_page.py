@@ -15,8 +15,11 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.messages import ExportRequested, PageRequested
 from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.status_screen import PAGES_CSS
+from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
+from beatpass_tui.session.paged_list import JoinedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.missing import missing
 from beatpass_tui.widgets.bindings import bind
@@ -52,6 +55,9 @@ class InnerPage(Page, Generic[R]):
         bind("page.export", "export('csv')", show=False),
         bind("page.export_json", "export('json')", show=False),
     ]
+
+    _exporting: PagedList[Any] | None = None
+    """The list that is loaded for an export."""
 
     SEARCH_TARGET = ""
     """Selector of the table that `/` searches; empty if there is no search."""
@@ -167,6 +173,8 @@ class InnerPage(Page, Generic[R]):
         return None
 
     def cursor_notice(self) -> Notice | None:
+        if self._exporting is not None:
+            return notices.loading_rest(self._exporting.loaded, AUTOMATIC_ROWS)
         row = self.selected_row
         return None if row is None else self.describe_row(row)
 
@@ -197,6 +205,8 @@ class InnerPage(Page, Generic[R]):
         field = self.query_one("#find", Input) if self.SEARCH_TARGET else None
         if field is not None and field.has_class("-open"):
             self._end_search(field)
+        elif self._exporting is not None:
+            self.workers.cancel_group(self, "export")
         elif self.close_open_item():
             return
         elif field is not None and field.value:
@@ -207,6 +217,9 @@ class InnerPage(Page, Generic[R]):
     def close_open_item(self) -> bool:
         """Close what was opened within the page; return whether anything was."""
         return False
+
+    def need_all(self) -> None:
+        """Load the rows that are missing before a conclusion is drawn from them."""
 
     # Export
 
@@ -225,6 +238,19 @@ class InnerPage(Page, Generic[R]):
         if export is not None and self.is_running:
             self.post_message(ExportRequested(export, file_format))
 
+    async def load_for_export(self, rows: PagedList[Any]) -> JoinedList[Any]:
+        """Return the rows of a list after loading those that are missing."""
+        self._exporting = rows
+        self.show_notice()
+        try:
+            if rows.should_load or not rows.loaded.pages:
+                await rows.load(self.show_notice, pace=0.0, enough=AUTOMATIC_ROWS)
+        finally:
+            self._exporting = None
+            if self.is_running:
+                self.show_notice()
+        return rows.loaded
+
     # Search
 
     def action_find(self) -> None:
@@ -236,6 +262,8 @@ class InnerPage(Page, Generic[R]):
     def apply_search(self, event: Input.Changed) -> None:
         """Show the rows that match the text typed so far."""
         self.search_text = event.value
+        if event.value:
+            self.need_all()
         self.show()
 
     @on(Input.Submitted, "#find")

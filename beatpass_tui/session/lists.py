@@ -1,9 +1,8 @@
 """The paged lists of a session: their pages and ids, and loading them for a page."""
 
-from __future__ import annotations
-
 from asyncio import sleep
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from beatpass_tui.models.audience import Activity, Download
@@ -55,8 +54,9 @@ class PagedList(Generic[R]):
     def __init__(self, session: Session, query: Callable[[int], Query[Any]]) -> None:
         self.session = session
         self.query = query
-        self.is_loading = False
-        """Whether `load` runs."""
+        self._settled: JoinedList[R] | None = None
+        self._changed_at: datetime | None = None
+        """When the first page was last seen to differ from the one before."""
         self._values: list[object] = []
         self._joined: JoinedList[R] = JoinedList(identify)
 
@@ -67,12 +67,18 @@ class PagedList(Generic[R]):
         values = [query.value for query in queries]
         same = len(values) == len(self._values)
         if not same or any(a is not b for a, b in zip(values, self._values, strict=False)):
-            self._values, self._joined = values, JoinedList(identify)
+            before, joined = self._joined.first, JoinedList[R](identify)
             for number, query in enumerate(queries, start=1):
                 page = page_of(query, number)
-                if page is None or self._joined.next_page is None:
+                if page is None or joined.next_page is None:
                     break
-                self._joined.add(page)
+                joined.add(page)
+            if before is not None and joined.differs_from(before):
+                self._changed_at = joined.first.fetched_at if joined.first is not None else None
+            if joined.oldest and self._changed_at and joined.oldest < self._changed_at:
+                # The other pages are of the list as it was before.
+                joined.has_changed = True
+            self._values, self._joined = values, joined
         return self._joined
 
     def _queries(self) -> list[Query[Any]]:
@@ -88,15 +94,22 @@ class PagedList(Generic[R]):
         number = self.loaded.next_page
         return self.query(number) if number is not None and self.loaded.pages else None
 
-    @property
-    def needs_load(self) -> bool:
-        """Whether rows are missing or the list changed."""
-        return not self.loaded.is_complete
+    def query_at(self, position: int) -> Query[Any]:
+        """Return the query of the page with the row at a position, counted from 0."""
+        return self.query(position // (self.loaded.size or 1) + 1)
 
     @property
-    def is_short(self) -> bool:
-        """Whether the rest is loaded without asking."""
-        return (self.loaded.total or 0) <= AUTOMATIC_ROWS
+    def should_load(self) -> bool:
+        """Whether something is loaded without asking before all rows are needed.
+
+        A list that was loaded and is still incomplete is not loaded again until it changes.
+        """
+        loaded = self.loaded
+        is_done = loaded.is_complete and not loaded.must_verify
+        if is_done or loaded is self._settled or not loaded.pages:
+            return False
+        is_short = loaded.total is not None and loaded.total <= AUTOMATIC_ROWS
+        return is_short or len(loaded.rows) < AUTOMATIC_ROWS
 
     async def load(
         self, on_change: Callable[[], None], *, pace: float, enough: int | None = None
@@ -108,7 +121,7 @@ class PagedList(Generic[R]):
             nonlocal sent
             query = self.query(number)
             await self.session.restore((query,))
-            is_cached = query.is_fresh and not anew
+            is_cached = query.is_fresh and query.error is None and not anew
             if not is_cached:
                 if sent:
                     await sleep(pace)
@@ -118,8 +131,8 @@ class PagedList(Generic[R]):
                 on_change()
             return None if query.error else page_of(query, number, is_cached=is_cached)
 
-        self.is_loading = True
-        try:
-            return (await load_list(fetch, identify, enough=enough))[1]
-        finally:
-            self.is_loading = False
+        joined, loaded = await load_list(fetch, identify, enough=enough)
+        self._settled = self.loaded
+        if joined.has_changed:
+            self.loaded.has_changed = True
+        return loaded

@@ -4,8 +4,6 @@ Page numbers count from 1. A list that changes while it loads shifts its rows to
 that some come twice and others not at all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
@@ -148,11 +146,15 @@ class JoinedList(Generic[R]):
 
     def verify(self, first: ListPage[R]) -> None:
         """Compare the first page with a newer answer to the same request."""
-        assert self.first is not None
-        same_rows = self._keys(first) == self._keys(self.first)
-        if not same_rows or first.total != self.first.total:
+        if self.differs_from(first):
             self.has_changed = True
             self.total = self.total if first.total is None else first.total
+
+    def differs_from(self, first: ListPage[R]) -> bool:
+        """Return whether the first page is one of another list than `first`."""
+        if self.first is None or first.total != self.first.total:
+            return True
+        return self._keys(first) != self._keys(self.first)
 
     def _keys(self, page: ListPage[R]) -> list[object]:
         # Numbers such as plays may change without a change of the list.

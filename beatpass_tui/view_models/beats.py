@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from beatpass_tui import formatting
-from beatpass_tui.models.catalog import Beat, Beats, Performance
+from beatpass_tui.models.catalog import Beat, Performance
 from beatpass_tui.session.lists import PagedList
-from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 
 
@@ -54,20 +53,6 @@ class Catalog:
         self._source: tuple[object, object] = (None, None)
         self._rows: list[BeatRow] = []
 
-    @property
-    def first_page(self) -> Query[Beats]:
-        """The query of the first page."""
-        return self.session.beats(1)
-
-    @property
-    def total(self) -> int | None:
-        """The number of tracks in the public list, if known."""
-        return self.list.loaded.total
-
-    def next_page(self) -> Query[Beats] | None:
-        """Return the query of the page after the last loaded one, None if there is none."""
-        return self.list.next_query
-
     def rows(self) -> list[BeatRow]:
         """Return all loaded rows in the service's order; the same list until the data changes."""
         loaded, performance = self.list.loaded, self.session.performance.value
@@ -75,10 +60,6 @@ class Catalog:
             self._source = (loaded, performance)
             self._rows = to_rows(loaded.rows, performance)
         return self._rows
-
-    def page_of(self, row: BeatRow) -> Query[Beats]:
-        """Return the query of the page that contains a row."""
-        return self.session.beats(row.position // (self.list.loaded.size or 1) + 1)
 
 
 def to_rows(beats: Iterable[Beat], performance: Performance | None) -> list[BeatRow]:

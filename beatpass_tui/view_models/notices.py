@@ -12,6 +12,7 @@ from beatpass_tui.errors import (
     Throttled,
     Unreachable,
 )
+from beatpass_tui.session.paged_list import JoinedList
 from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
@@ -112,3 +113,14 @@ def _failed(failed: list[Query[Any]]) -> Notice | None:
 def _labels(queries: Sequence[Query[Any]]) -> str:
     more = f" (and {len(queries) - 1} more)" if len(queries) > 1 else ""
     return f"{queries[0].endpoint.label}{more}"
+
+
+def loading_rest(loaded: JoinedList[Any], limit: int | None = None) -> Notice:
+    """Return how much of a list is loaded; `limit` is at how many rows loading stops."""
+    rows, total = len(loaded.rows), loaded.total
+    if total is not None and limit is not None:
+        total = min(total, max(limit, rows))
+    bar = formatting.bar(min(rows, total), total, 16) + "  " if total else ""
+    of = f" of {formatting.count(total)}" if total else ""
+    text = f"Loading the rest  {bar}{formatting.count(rows)}{of}"
+    return Notice(text, action="{page.back} to stop")

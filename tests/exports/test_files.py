@@ -12,12 +12,13 @@ from beatpass_tui.errors import WriteFailed
 from beatpass_tui.exports import files, tables
 from beatpass_tui.exports.files import ExportFile
 from support.app_harness import Stage, idle, until
-from support.fakes import NOW
+from support.catalog import pages
+from support.fakes import NOW, FakeService
 
 SIZE = (100, 30)
 PAGES = {
     "2": ("transactions", 2),
-    "3": ("activity", 20),
+    "3": ("activity", 45),
     "4": ("achievements", 2),
     "6": ("beats", 1),
     "7": ("collections", 2),
@@ -57,14 +58,21 @@ async def test_key_writes_all_leaderboards_as_json(tmp_path: Path) -> None:
     assert (content["page"], content["complete"]) == ("leaderboards", True)
 
 
-async def test_incomplete_export_says_so(tmp_path: Path) -> None:
-    stage = Stage(folder=tmp_path)
+@pytest.mark.parametrize("digit", ["3", "6"])
+async def test_incomplete_export_says_so(digit: str, tmp_path: Path) -> None:
+    service = FakeService()
+    service.script("beats", pages(10_000))
+    stage = Stage(service, folder=tmp_path)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        await pilot.press("3")
+        await pilot.press(digit)
+        await idle(pilot)
+        # Activity of all time has 1,204 downloads.
+        await pilot.press("p", "p")
         await idle(pilot)
         await pilot.press("e")
-        await until(pilot, lambda: stage.notice.startswith("Wrote 20 rows of 45 to "))
+        total = "1,204" if digit == "3" else "10,000"
+        await until(pilot, lambda: stage.notice.startswith(f"Wrote 500 rows of {total} to "))
 
 
 async def test_home_has_nothing_to_export(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
             terminal.until(f"▸ {title}")
         terminal.until("of 120 loaded")
         terminal.press("e")
-        terminal.until("Wrote 100 rows")
+        terminal.until("Wrote 120 rows")
         terminal.press("\x10")
         terminal.until("Search")
         terminal.press("sign out")

@@ -192,14 +192,18 @@ async def test_three_presses_of_sort_return_to_the_order_sent() -> None:
         assert "Plays ▲" not in text_of(stage.app)
 
 
-async def test_sorting_keeps_the_cursor_on_its_row() -> None:
+async def test_sorting_shows_the_first_row() -> None:
     service = FakeService()
     service.script("beats", pages(50))
     stage = Stage(service)
     async with stage.run("6", size=SIZE) as pilot:
         table = catalog_table(stage)
-        await pilot.press("down", "down", "right", "right", "right", "s")
-        assert table.current.beat.id == 3  # type: ignore[attr-defined]
+        await pilot.press("end", "right", "right", "right")
+        for first in (50, 1, 1):
+            await pilot.press("s")
+            assert table.current.beat.id == first  # type: ignore[attr-defined]
+            assert f"Beat {first} " in text_of(stage.app)
+            await pilot.press("end")
 
 
 async def test_filters_wrap_around() -> None:

@@ -34,15 +34,15 @@ def test_pages_are_one_list_in_the_order_sent() -> None:
     session = make_session()
     catalog = Catalog(session)
     assert catalog.rows() == []
-    assert catalog.next_page() is None
+    assert catalog.list.next_query is None
     session.beats(1).set_value(page(1, [beat(3), beat(1)], total=3, more=True))
     assert [r.beat.id for r in catalog.rows()] == [3, 1]
-    assert catalog.next_page() is session.beats(2)
+    assert catalog.list.next_query is session.beats(2)
     session.beats(2).set_value(page(2, [beat(2)], total=3, more=False))
     assert [r.beat.id for r in catalog.rows()] == [3, 1, 2]
     assert [r.position for r in catalog.rows()] == [0, 1, 2]
-    assert catalog.next_page() is None
-    assert catalog.total == 3
+    assert catalog.list.next_query is None
+    assert catalog.list.loaded.total == 3
 
 
 def test_rows_are_the_same_list_until_data_changes() -> None:
@@ -80,8 +80,8 @@ def test_page_of_a_row() -> None:
     session.beats(2).set_value(page(2, [beat(3)], total=3, more=False))
     catalog = Catalog(session)
     rows = catalog.rows()
-    assert catalog.page_of(rows[1]) is session.beats(1)
-    assert catalog.page_of(rows[2]) is session.beats(2)
+    assert catalog.list.query_at(rows[1].position) is session.beats(1)
+    assert catalog.list.query_at(rows[2].position) is session.beats(2)
 
 
 ROWS = [
