@@ -111,6 +111,12 @@ class PagedList(Generic[R]):
         is_short = loaded.total is not None and loaded.total <= AUTOMATIC_ROWS
         return is_short or len(loaded.rows) < AUTOMATIC_ROWS
 
+    def _is_usable(self, query: Query[Any]) -> bool:
+        """Return whether a page is fresh, and of the list as it is now."""
+        at, changed = query.fetched_at, self._changed_at
+        is_older = at is not None and changed is not None and at < changed
+        return query.is_fresh and query.error is None and not is_older
+
     async def load(
         self, on_change: Callable[[], None], *, pace: float, enough: int | None = None
     ) -> bool:
@@ -121,18 +127,19 @@ class PagedList(Generic[R]):
             nonlocal sent
             query = self.query(number)
             await self.session.restore((query,))
-            is_cached = query.is_fresh and query.error is None and not anew
+            is_cached = self._is_usable(query) and not anew
             if not is_cached:
                 if sent:
                     await sleep(pace)
                 sent += 1
-                trigger = Trigger.RELOAD if anew else Trigger.MANUAL
+                trigger = Trigger.RELOAD if anew or query.is_fresh else Trigger.MANUAL
                 await self.session.load((query,), trigger, lambda: None)
                 on_change()
             return None if query.error else page_of(query, number, is_cached=is_cached)
 
         joined, loaded = await load_list(fetch, identify, enough=enough)
+        if loaded and joined.has_ended:
+            self.loaded.has_changed = joined.has_changed
+            self._changed_at = None
         self._settled = self.loaded
-        if joined.has_changed:
-            self.loaded.has_changed = True
         return loaded
