@@ -114,13 +114,13 @@ def month_and_year(moment: calendar.date) -> str:
 
 
 def date_or_time(moment: datetime, now: datetime) -> str:
-    """Return the time today, else weekday or date: 12:04, Friday 18:20, 3 March 2026."""
+    """Return the time today, else weekday or date: 12:04, Fri 18:20, 3 March 2026."""
     local = moment.astimezone(now.tzinfo)
     days = (now.date() - local.date()).days
     if days == 0:
         return f"{local:%H:%M}"
     if 0 < days < 7:
-        return f"{_DAYS[local.weekday()]} {local:%H:%M}"
+        return f"{_DAYS[local.weekday()][:3]} {local:%H:%M}"
     return day_and_month(local, now)
 
 

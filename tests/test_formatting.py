@@ -174,9 +174,9 @@ NOON = datetime(2026, 11, 23, 12, 4, tzinfo=UTC)
         (NOON, "12:04"),
         (datetime(2026, 11, 23, 0, 0, tzinfo=UTC), "00:00"),
         (datetime(2026, 11, 23, 23, 59, tzinfo=UTC), "23:59"),
-        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "Sunday 23:59"),
-        (datetime(2026, 11, 20, 18, 20, tzinfo=UTC), "Friday 18:20"),
-        (datetime(2026, 11, 17, 0, 1, tzinfo=UTC), "Tuesday 00:01"),
+        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "Sun 23:59"),
+        (datetime(2026, 11, 20, 18, 20, tzinfo=UTC), "Fri 18:20"),
+        (datetime(2026, 11, 17, 0, 1, tzinfo=UTC), "Tue 00:01"),
         (datetime(2026, 11, 16, 23, 59, tzinfo=UTC), "16 November"),
         (datetime(2026, 3, 3, 9, 30, tzinfo=UTC), "3 March"),
         (datetime(2025, 12, 31, 9, 30, tzinfo=UTC), "31 December 2025"),
@@ -191,7 +191,7 @@ def test_date_or_time(moment: datetime, shown: str) -> None:
 def test_date_or_time_is_local() -> None:
     asked = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
     assert formatting.date_or_time(asked, NOON.astimezone(EAST)) == "01:30"
-    assert formatting.date_or_time(asked, NOON.astimezone(WEST)) == "Sunday 12:00"
+    assert formatting.date_or_time(asked, NOON.astimezone(WEST)) == "Sun 12:00"
 
 
 @pytest.mark.parametrize(

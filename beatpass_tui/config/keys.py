@@ -39,7 +39,7 @@ GROUPS: Mapping[str, str] = {
     "Page": "Open a page of Quick Navigation.",
     "Move": "Move the cursor.",
     "Tab": "Go to the previous or next tab or page.",
-    "Turn": "Go to the page with newer or older rows.",
+    "Next page": "Go to the next or previous page of rows.",
     "Category": "Show the previous or next category.",
     "Column": "Select the column to sort by.",
 }
@@ -90,7 +90,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "page.browse",
         ("o",),
-        "Browser",
+        "Open web",
         "Open the web page of the item under the cursor.",
         (*PAGES, BLOCKED),
     ),

@@ -34,7 +34,7 @@ R = TypeVar("R")
 def list_page_keys(rows: str) -> list[BindingType]:
     """Return the bindings for a list that is shown page by page, newest first."""
     return [
-        bind(id, action, f"{age} {rows}", f"Show {age.lower()} {rows}.", label="Turn")
+        bind(id, action, f"{age} {rows}", f"Show {age.lower()} {rows}.", label="Next page")
         for id, action, age in (
             ("list.previous", "step(-1)", "Newer"),
             ("list.next", "step(1)", "Older"),

@@ -13,13 +13,13 @@ from textual.screen import Screen
 from beatpass_tui.widgets.bindings import active_keys
 from beatpass_tui.widgets.content import ContentWidget
 
-ORDER = ("Page", "Move", "Open", "Refresh", "Browser", "Copy", "Help", "Palette", "Quit")
+ORDER = ("Page", "Move", "Open", "Refresh", "Open web", "Copy", "Help", "Palette", "Quit")
 """Labels in their order; other labels come before Help."""
 
 _ESSENTIAL = frozenset(
     {"Page", "Refresh", "Help", "Quit", "Sign in", "Back", "Try again", "Sign out"}
 )
-_DROPPED_FIRST = ("Copy", "Palette", "Browser", "Move", "Open")
+_DROPPED_FIRST = ("Copy", "Palette", "Open web", "Move", "Open")
 
 
 class Key(NamedTuple):

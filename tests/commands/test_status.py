@@ -157,7 +157,7 @@ def test_stored_data_is_summarized(machine: Machine) -> None:
     content = machine.run("status", "--offline")
     place = machine.folder / "store.sqlite3"
     assert rows(content)[-2:] == [
-        ("Data", "6 cached responses · latest Monday 20:04 · 7 history values since 23 Nov 2026"),
+        ("Data", "6 cached responses · latest Mon 20:04 · 7 history values since 23 Nov 2026"),
         ("", f"in {place}"),
     ]
     assert report(machine.run("status", "--json", "--offline"))["store"] == {

@@ -225,10 +225,10 @@ async def test_another_period_begins_with_its_first_page() -> None:
 async def test_brackets_are_available_only_with_more_pages() -> None:
     stage = Stage()
     async with stage.run("3", size=SIZE) as pilot:
-        assert "Turn" in lines(stage)[-1]
+        assert "Next page" in lines(stage)[-1]
         await press(pilot, "p", "p", "p")
         assert "1–9 of 9" in line(stage, "Recent downloads")
-        assert "Turn" not in lines(stage)[-1]
+        assert "Next page" not in lines(stage)[-1]
 
 
 # The calendar
@@ -518,7 +518,7 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
         said = text_of(stage.app)
         for sentence in (
             "Change the period, or the scale of the history.",
-            "Go to the page with newer or older rows.",
+            "Go to the next or previous page of rows.",
             "Go to the upload calendar, the history, or back.",
         ):
             assert sentence in said

@@ -432,7 +432,7 @@ async def test_unreadable_response_is_reported() -> None:
         # Neither filters nor pages would change what is shown.
         assert "Reversed" not in shown
         assert " Filter" not in shown
-        assert " Turn" not in shown
+        assert "Next page" not in shown
         await press(pilot, "f", "t", "right_square_bracket")
         assert asked(stage, "transactions") == [("all", "all", 1)]
 
@@ -494,7 +494,7 @@ async def test_every_widget_is_reached_by_keys() -> None:
         assert stage.app.clipboard == "2026-11-27\tBeat 1\tTrack sale\tProcessing\t11.37 CAD"
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
-        for words in ("another status", "newer or older", "Copy", "go back"):
+        for words in ("another status", "next or previous page", "Copy", "go back"):
             assert words in shown
         await press(pilot, *"type")
         assert "by type" in text_of(stage.app)

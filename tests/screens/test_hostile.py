@@ -93,7 +93,7 @@ def test_signing_in_and_every_page(server: HostileServer, tmp_path: Path) -> Non
     with Terminal(env=env, program=[*INSIDE, str(tmp_path), *PROGRAM]) as terminal:
         reader = Reader(terminal)
         reader.until("Personal access token")
-        reader.click("E-mail")
+        reader.click("Email")
         terminal.press(server.email)
         reader.until(server.email)
         reader.click("Password")
@@ -188,7 +188,8 @@ def test_no_artist_profile_with_any_other_failure() -> None:
             assert terminal.exit() == 0
             assert is_clean(terminal)
             check(bytes(terminal.raw))
-    assert len(reader.seen) > 5
+    # Each page shows one of its failures.
+    assert len(reader.seen) >= 5
 
 
 COMMANDS = (

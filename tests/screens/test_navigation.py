@@ -286,7 +286,7 @@ async def test_every_key_is_a_palette_command_too() -> None:
         offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
         assert {
             "Refresh",
-            "Browser",
+            "Open web",
             "Open",
             "Copy",
             "Help",

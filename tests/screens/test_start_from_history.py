@@ -129,10 +129,10 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         assert values(stage) == NUMBERS
         assert stale(stage) == set(NUMBERS)
-        assert since(stage) == "since Sunday 20:04"
+        assert since(stage) == "since Sun 20:04"
         await idle(pilot)
         text = text_of(stage.app)
-        assert "@nova · updated Sunday 20:04" in text
+        assert "@nova · updated Sun 20:04" in text
         assert "Good evening, Nova Reyes" in text
         assert "Level 12 · Experienced Producer" in text
         # Nothing has changed as long as nothing newer is known.
@@ -257,7 +257,7 @@ async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
     gate = runs.service.hold("stats")
     stage = runs()
     async with stage.run(size=SMALL) as pilot:
-        assert since(stage) == "since Friday 20:04"
+        assert since(stage) == "since Fri 20:04"
         assert stage.card("followers") == ("873", "+1")
         assert stage.card("albums") == ("9", "±0")
         assert stage.card("total-plays") == ("44,900", "")
@@ -275,7 +275,7 @@ async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Run
     runs.remembered.leave(NOW - DAY, {"stats": NOVA_STATS})
     stage = runs()
     async with stage.run(size=SMALL):
-        assert since(stage) == "since Sunday 20:04"
+        assert since(stage) == "since Sun 20:04"
         assert stage.card("followers") == ("873", "+73 · 14 Nov")
         assert stage.card("tracks") == ("128", "±0")
 
@@ -317,7 +317,7 @@ async def test_half_an_hour_without_focus_begins_a_new_visit(runs: Runs) -> None
         await on_disk(stage, pilot)
         assert stage.card("total-plays")[1] == "+310"
         for minutes, seen, change in (
-            (29, "since Friday 20:04", "+320"),
+            (29, "since Fri 20:04", "+320"),
             (30, "since 20:33", "±0"),
         ):
             stage.app.post_message(events.AppBlur())
@@ -555,8 +555,8 @@ async def test_offline_home_shows_cached_data(runs: Runs) -> None:
         assert values(stage) == NUMBERS
         assert stale(stage) == set(NUMBERS)
         assert stage.notice.startswith("! Offline since 20:04 · retrying in 30 s")
-        assert "updated Friday 20:04" in text_of(stage.app)
-        assert since(stage) == "since Friday 20:04"
+        assert "updated Fri 20:04" in text_of(stage.app)
+        assert since(stage) == "since Fri 20:04"
         for name in HOME:
             runs.service.script(name)
         await pilot.press("r")

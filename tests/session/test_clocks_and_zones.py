@@ -118,13 +118,13 @@ def test_time_before_a_clock_change_keeps_its_offset() -> None:
         friday = datetime(2026, 3, 6, 23, 20, tzinfo=UTC)
         assert (now.utcoffset(), now.hour) == (timedelta(hours=-4), 8)
         # It was 18:20 then, whatever the offset is by now.
-        assert formatting.date_or_time(friday, now) == "Friday 18:20"
+        assert formatting.date_or_time(friday, now) == "Fri 18:20"
         assert now - friday.astimezone(now.tzinfo) == timedelta(days=2, hours=12, minutes=40)
         # The night has no hour after midnight.
         saturday = datetime(2026, 3, 8, 4, 59, tzinfo=UTC)
         sunday = datetime(2026, 3, 8, 5, 0, tzinfo=UTC)
-        assert formatting.date_or_time(saturday, now) == "Saturday 23:59"
-        assert formatting.date_or_time(sunday, now) == "Sunday 01:00"
+        assert formatting.date_or_time(saturday, now) == "Sat 23:59"
+        assert formatting.date_or_time(sunday, now) == "Sun 01:00"
 
 
 def test_time_without_zone_rules_keeps_the_offset(
@@ -161,7 +161,7 @@ def test_formatted_times_are_local_in_every_zone(
         if days == 0:
             assert said == time.strftime("%H:%M", past)
         elif days < 7:
-            assert said == time.strftime("%A %H:%M", past)
+            assert said == time.strftime("%a %H:%M", past)
         else:
             assert said.startswith(str(past.tm_mday))
             assert said.endswith(str(past.tm_year)) is (past.tm_year != wall.tm_year)
@@ -271,5 +271,5 @@ async def test_midnight_with_a_clock_change_sends_nothing(
             await until(pilot, lambda: "Sunday, 8 March 2026" in text_of(stage.app))
             shown = text_of(stage.app)
             assert "Good evening" in shown
-            assert "updated Saturday 23:59" in shown
+            assert "updated Sat 23:59" in shown
             assert len(service.calls) == 6

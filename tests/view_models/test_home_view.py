@@ -161,7 +161,7 @@ async def test_each_hint_has_the_time_of_its_value(home: Home) -> None:
     )
     assert home.cards()["level"].hint == "Level · 3,774 XP · 383 to level 13 · as of 20:04"
     home.clock.advance(24 * 3600)
-    assert home.cards()["tracks"].hint.endswith(" · as of Monday 20:04")
+    assert home.cards()["tracks"].hint.endswith(" · as of Mon 20:04")
 
 
 async def test_new_artist_has_zeros_instead_of_dashes(home: Home) -> None:
