@@ -370,8 +370,6 @@ class BeatPassApp(TerminalApp):
         else:
             screen.show_message("Nothing has changed yet.")
 
-    # Help and palette
-
     def action_help(self) -> None:
         from beatpass_tui.screens.help import Help
 
@@ -387,7 +385,8 @@ class BeatPassApp(TerminalApp):
         yield from super().get_system_commands(screen)
         if isinstance(screen, Page):
             for entry in self.context.entries:
-                label, open_entry = replace_brackets(entry.label), partial(screen.open_entry, entry)
+                label = replace_brackets(entry.label)
+                open_entry = partial(screen.open_entry, entry)
                 if entry.page is None:
                     yield SystemCommand(f"Open {label}", "Opens in the browser.", open_entry)
                     continue
