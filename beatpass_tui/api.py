@@ -180,7 +180,7 @@ class BeatPass(Service):
     async def _exchange(self, exchange: Exchange, content: bytes | None = None) -> Response:
         """Return the response to one request, with any status.
 
-        Waiting for a slot or for the budget doesn't count towards the time limit of the exchange.
+        Waiting for a slot or for the budget doesn't count toward the time limit of the exchange.
         """
         failure: RequestFailed
         async with self._slots:

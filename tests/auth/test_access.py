@@ -366,9 +366,9 @@ async def test_token_that_cannot_be_saved_raises() -> None:
     credentials = FakeCredentials()
     found = stored(credentials)
     credentials.unreadable = CredentialsError("The disk is full.")
-    with pytest.raises(CredentialsError) as told:
+    with pytest.raises(CredentialsError) as message:
         await found.save(WITH_MENU)
-    assert told.value.message == "The disk is full. Your token is kept for this session only."
+    assert message.value.message == "The disk is full. Your token is kept for this session only."
 
 
 async def test_removed_token_is_not_loaded() -> None:

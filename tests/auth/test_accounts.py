@@ -174,9 +174,9 @@ async def test_ambiguous_name_is_rejected_with_ids(folder: Path) -> None:
         lambda: stored.switch(ORIGIN, "nova"),
         lambda: stored.remove(ORIGIN, "nova"),
     ):
-        with pytest.raises(AmbiguousAccount) as told:
+        with pytest.raises(AmbiguousAccount) as message:
             await attempt()
-        assert told.value.message == (
+        assert message.value.message == (
             "Several accounts are named nova; select one by ID: (no ID), 70, 7."
         )
     with pytest.raises(AmbiguousAccount):
@@ -193,10 +193,10 @@ async def test_id_takes_precedence_over_a_name(folder: Path) -> None:
 
 
 async def test_unknown_account_message_is_cleaned(folder: Path) -> None:
-    with pytest.raises(UnknownAccount) as told:
+    with pytest.raises(UnknownAccount) as message:
         at(folder).file.get_account(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
-    assert "\x1b" not in told.value.message
-    assert len(told.value.message) < 200
+    assert "\x1b" not in message.value.message
+    assert len(message.value.message) < 200
 
 
 async def test_accounts_without_id_are_distinguished_by_name(
@@ -285,9 +285,9 @@ async def test_locked_keyring_is_reported_once(folder: Path, ring: FakeKeyring) 
     stored = at(folder, ring)
     await save(stored, NOVA)
     ring.failing["get"] = RuntimeError("locked")
-    with pytest.raises(CredentialsError) as told:
+    with pytest.raises(CredentialsError) as message:
         await stored.remove(ORIGIN)
-    assert told.value.message.count("may still be in it") == 1
+    assert message.value.message.count("may still be in it") == 1
     assert stored.file.list_accounts(ORIGIN) == ()
 
 

@@ -280,12 +280,12 @@ async def test_discarding_keyring_falls_back_to_the_file(folder: Path) -> None:
 async def test_keyring_failing_later_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.failing["get"] = Panic(TOKEN)
-    with pytest.raises(CredentialsError, match=r"could not be used \(Panic\).*unlock") as told:
+    with pytest.raises(CredentialsError, match=r"could not be used \(Panic\).*unlock") as message:
         await at(folder, ring).load(ORIGIN)
-    assert_tells_nothing(told.value)
-    with pytest.raises(CredentialsError, match="may still be in it") as told:
+    assert_tells_nothing(message.value)
+    with pytest.raises(CredentialsError, match="may still be in it") as message:
         await at(folder, ring).remove(ORIGIN)
-    assert_tells_nothing(told.value)
+    assert_tells_nothing(message.value)
     assert at(folder, ring).file.find_account(ORIGIN) is None
 
 
@@ -298,9 +298,9 @@ async def test_keyring_missing_later_raises(folder: Path, ring: FakeKeyring) -> 
 async def test_invalid_token_in_the_keyring_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.kept[SERVICE, USER] = TOKEN + "\r\nHost: evil"
-    with pytest.raises(CredentialsError, match="could not be used") as told:
+    with pytest.raises(CredentialsError, match="could not be used") as message:
         await at(folder, ring).load(ORIGIN)
-    assert_tells_nothing(told.value)
+    assert_tells_nothing(message.value)
 
 
 class Backend(FakeKeyring):
@@ -590,9 +590,9 @@ async def test_record_with_wrong_types_is_quarantined(
     content = json.loads(path.read_text())
     content["origins"][ORIGIN][0][field] = value
     path.write_text(json.dumps(content))
-    with pytest.raises(CredentialsError, match="was damaged") as told:
+    with pytest.raises(CredentialsError, match="was damaged") as message:
         await at(folder).load(ORIGIN)
-    assert_tells_nothing(told.value)
+    assert_tells_nothing(message.value)
     assert json.loads((folder / ASIDE).read_text()) == content
 
 
@@ -618,17 +618,17 @@ async def test_at_most_five_quarantined_files_are_kept(folder: Path) -> None:
     # The clock went back since this one was kept aside.
     ahead = path.with_name("credentials.json.damaged-20271231-235959")
     ahead.write_bytes(b"ahead")
-    told: list[str] = []
+    message: list[str] = []
     for number in range(12):
         path.write_bytes(b"%d" % number)
         path.chmod(0o600)
-        told += (await at(folder).save(ORIGIN, signed_in())).warnings
+        message += (await at(folder).save(ORIGIN, signed_in())).warnings
     kept = {each.name: each.read_bytes() for each in folder.glob("*.damaged-2*")}
     last = {f"{ASIDE}-{number}": b"%d" % (number - 1) for number in range(9, 13)}
     assert kept == {ahead.name: b"ahead", **last}
     assert mine.exists()
-    removed = [words for words in told if "was renamed to" in words and "deleted" in words]
-    assert len(removed) == len(told) - 4 == 8
+    removed = [words for words in message if "was renamed to" in words and "deleted" in words]
+    assert len(removed) == len(message) - 4 == 8
     assert removed[0].endswith(f" Only 5 such files are kept; deleted {ASIDE}.")
 
 
@@ -824,10 +824,10 @@ async def test_read_only_folder_leaves_keyring_and_file_unchanged(
         return real(path, flags, mode)
 
     monkeypatch.setattr(os, "open", read_only)
-    with pytest.raises(CredentialsError) as told:
+    with pytest.raises(CredentialsError) as message:
         await at(folder, ring).save(ORIGIN, signed_in(NEWER))
-    assert os.strerror(code) in told.value.message
-    assert_tells_nothing(told.value)
+    assert os.strerror(code) in message.value.message
+    assert_tells_nothing(message.value)
     assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
 
 
@@ -843,9 +843,9 @@ async def test_full_disk_leaves_the_old_file_and_no_copy(
 
     monkeypatch.setattr(os, "replace", full)
     stored = at(folder, ring if place == "keyring" else None)
-    with pytest.raises(CredentialsError, match=r"No space left") as told:
+    with pytest.raises(CredentialsError, match=r"No space left") as message:
         await stored.save(ORIGIN, signed_in(NEWER))
-    assert_tells_nothing(told.value)
+    assert_tells_nothing(message.value)
     assert everything(folder) == before
     assert ring.kept == {}
 
@@ -924,9 +924,9 @@ def test_variable_contains_a_token() -> None:
 
 @pytest.mark.parametrize("value", ["", " ", "\t\n", "two\nlines", "“quoted”", "x" * 5000])
 def test_invalid_variable_is_named_without_its_value(value: str) -> None:
-    with pytest.raises(InvalidToken, match=r"^BEATPASS_TOKEN") as told:
+    with pytest.raises(InvalidToken, match=r"^BEATPASS_TOKEN") as message:
         token_from_environment({"BEATPASS_TOKEN": value})
-    assert not value.strip() or value not in told.value.message
+    assert not value.strip() or value not in message.value.message
 
 
 async def test_repr_of_credentials_does_not_contain_the_token(folder: Path) -> None:

@@ -209,13 +209,13 @@ REFUSALS: dict[BeatPassError, tuple[int, str]] = {
 
 @pytest.mark.parametrize("error, told", REFUSALS.items(), ids=lambda value: type(value).__name__)
 def test_rejected_token_is_not_stored(
-    machine: Machine, error: BeatPassError, told: tuple[int, str]
+    machine: Machine, error: BeatPassError, message: tuple[int, str]
 ) -> None:
     machine.store(VEGA)
     before = machine.everything()
     machine.service.fail(error, "account")
     done = with_token(machine, "77|other-token")
-    status, words = told
+    status, words = message
     assert (done.status, done.out) == (status, "")
     assert words in done.err
     assert machine.everything() == before
@@ -240,12 +240,12 @@ def test_rejected_password_is_sent_once_and_nothing_is_stored(
     machine: Machine,
     monkeypatch: pytest.MonkeyPatch,
     error: BeatPassError,
-    told: tuple[int, str],
+    message: tuple[int, str],
 ) -> None:
     machine.service.fail(error, "log_in")
     answers(monkeypatch, PASSWORD)
     done = machine.run("login", "--email", "n@b.ca", stdin=TerminalInput(b""))
-    status, words = told
+    status, words = message
     assert (done.status, done.out) == (status, "")
     assert words in done.err
     assert machine.service.asked == ["log_in"]

@@ -80,12 +80,12 @@ def test_transactions_page_to_the_end(server: DemoServer) -> None:
 @pytest.mark.parametrize("kind", ["all", *KINDS])
 def test_transactions_are_filtered(server: DemoServer, status: str, kind: str) -> None:
     every = transactions(server)
-    wanted = [
+    requested = [
         row for row in every if status in ("all", row["status"]) and kind in ("all", row["type"])
     ]
-    assert transactions(server, f"&status={status}&type={kind}") == wanted
+    assert transactions(server, f"&status={status}&type={kind}") == requested
     counts = call(server, f"{FINANCES}/transactions?status={status}&type={kind}").body["counts"]
-    assert counts["status"][status] == counts["type"][kind] == len(wanted)
+    assert counts["status"][status] == counts["type"][kind] == len(requested)
     assert counts["status"]["all"] == sum(counts["status"][each] for each in STATUSES)
     assert counts["type"]["all"] == sum(counts["type"][each] for each in KINDS)
 

@@ -162,10 +162,10 @@ def test_a_run_that_knows_no_such_account_closes_the_store(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     # What was told holds on to all that the failed run has made.
-    with pytest.raises(UnknownAccount) as told:
+    with pytest.raises(UnknownAccount) as message:
         bootstrap.service_dependencies("nobody")
     assert (tmp_path / "beatpass-tui" / NAME).exists()
-    assert not list(tmp_path.rglob(f"{NAME}-*")), told
+    assert not list(tmp_path.rglob(f"{NAME}-*")), message
 
 
 def test_a_token_that_is_unusable_is_found_out_before_the_store_is_opened(

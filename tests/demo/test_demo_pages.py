@@ -227,13 +227,13 @@ def test_some_titles_are_awkward(server: DemoServer) -> None:
 def test_plays_add_up_to_the_total(server: DemoServer) -> None:
     """The one count that is not told is what is missing."""
     tracks = rows(server, f"{ARTIST}/tracks")
-    told = {track["id"]: track["plays"] for track in tracks if track["plays"] is not None}
+    message = {track["id"]: track["plays"] for track in tracks if track["plays"] is not None}
     stats = call(server, "/artist/dashboard-stats").body["data"]
-    assert 0 < stats["total_plays"] - sum(told.values()) < 2_000
-    assert stats["top_track"]["plays"] == told[stats["top_track"]["id"]] == max(told.values())
+    assert 0 < stats["total_plays"] - sum(message.values()) < 2_000
+    assert stats["top_track"]["plays"] == message[stats["top_track"]["id"]] == max(message.values())
     recent = call(server, "/artist/track-performance").body["data"]
     listed = [row for row in recent if row["track_id"] in {track["id"] for track in tracks}]
-    assert [row["plays"] for row in listed] == [told[row["track_id"]] for row in listed]
+    assert [row["plays"] for row in listed] == [message[row["track_id"]] for row in listed]
 
 
 # -- albums ---------------------------------------------------------------------------------------
@@ -385,10 +385,10 @@ def test_the_graph_has_every_day_of_53_weeks(server: DemoServer) -> None:
     assert all(day["uploads"] == len(day["tracks"]) for day in graph)
     assert Counter(day["uploads"] for day in graph)[9] == 1
     assert max(day["uploads"] for day in graph) == 9
-    told = {track["id"]: day["date"] for day in graph for track in day["tracks"]}
+    message = {track["id"]: day["date"] for day in graph for track in day["tracks"]}
     for track in rows(server, f"{ARTIST}/tracks"):
         made = track["created_at"][:10]
-        assert told.get(track["id"]) == (made if made >= graph[0]["date"] else None)
+        assert message.get(track["id"]) == (made if made >= graph[0]["date"] else None)
 
 
 @pytest.mark.parametrize("minute", [0, 1, 719, 1_439])

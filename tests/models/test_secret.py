@@ -56,9 +56,9 @@ def test_invalid_header_characters_are_refused(inside: str) -> None:
     error = caught.value
     assert error.__cause__ is None
     assert error.__context__ is None
-    for told in (repr(error), str(error), error.message, error.reason):
-        assert before not in told
-        assert after not in told
+    for message in (repr(error), str(error), error.message, error.reason):
+        assert before not in message
+        assert after not in message
 
 
 def test_token_length_is_limited() -> None:
@@ -102,9 +102,9 @@ def test_traceback_with_locals_does_not_reveal_it() -> None:
         crash(Secret(TOKEN))
     except ValueError as error:
         result = traceback.TracebackException.from_exception(error, capture_locals=True)
-        told = "".join(result.format())
-        assert "Secret(…)" in told
-        assert TOKEN not in told
+        message = "".join(result.format())
+        assert "Secret(…)" in message
+        assert TOKEN not in message
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))

@@ -63,9 +63,9 @@ def raise_chain() -> None:
         finally:
             token.no_such_thing  # type: ignore[attr-defined]  # noqa: B018
     except AttributeError as error:
-        told = ValueError(f"nova@example.com has {token}")
-        told.add_note(token)
-        raise told from error
+        message = ValueError(f"nova@example.com has {token}")
+        message.add_note(token)
+        raise message from error
 
 
 def raise_group() -> None:
@@ -372,9 +372,9 @@ def test_failing_command_prints_one_line_writes_a_report_and_exits_with_1(
     (report,) = (tmp_path / "beatpass-tui").iterdir()
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.strip() == f"{MESSAGE}a report without secrets is in {report}."
-    told = report.read_text()
-    assert "\nfailed 1 of 1\nValueError\n" in told
-    assert "made-up" not in told
+    message = report.read_text()
+    assert "\nfailed 1 of 1\nValueError\n" in message
+    assert "made-up" not in message
 
 
 def test_interrupt_is_not_a_crash(tmp_path: Path) -> None:

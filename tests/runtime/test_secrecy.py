@@ -162,7 +162,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         terminal.press("\x10")
         terminal.until("Search")
         terminal.press("sign out")
-        terminal.until("Forget the token")
+        terminal.until("Remove the token")
         terminal.press("\r")
         terminal.until("Personal access token")
         assert leaking(tmp_path) == []

@@ -63,7 +63,7 @@ def test_empty_no_color_is_ignored() -> None:
         colors = re.findall(rb"38;2;(\d+);(\d+);(\d+)", bytes(terminal.raw))
         terminal.press("q")
         assert terminal.exit() == 0
-    assert any(len(set(color)) > 1 for color in colors), "there are only shades of grey"
+    assert any(len(set(color)) > 1 for color in colors), "there are only shades of gray"
 
 
 async def test_cursor_is_visible_without_color(monkeypatch: pytest.MonkeyPatch) -> None:

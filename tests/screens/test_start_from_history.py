@@ -360,14 +360,14 @@ async def test_milestone_is_shown_once_until_the_cursor_moves(runs: Runs) -> Non
     )
     runs.service.script("stats", NOVA_STATS._replace(total_plays=50_003))
     runs.service.script("followers", NOVA_FOLLOWERS._replace(total=101))
-    told = "50,000 plays passed · 100 followers passed"
+    message = "50,000 plays passed · 100 followers passed"
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
-        assert stage.notice == told
+        assert stage.notice == message
         runs.clock.advance(10)
         await idle(pilot)
-        assert stage.notice == told
+        assert stage.notice == message
         await press(pilot, "right")
         assert "passed" not in stage.notice
     # Neither in the next run of the same visit, though it is measured from the same.
@@ -589,7 +589,7 @@ async def test_offline_page_shows_cached_data(
 
 
 async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, whose=AccountKey(ORIGIN, 5))
+    runs.remembered.leave(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
     runs.service.hold()
     stage = runs()
     async with stage.run(size=SMALL):
@@ -622,7 +622,7 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
 
 async def test_signing_out_removes_stored_data(runs: Runs) -> None:
     runs.remembered.leave(NOW - DAY)
-    runs.remembered.leave(NOW - DAY, whose=AccountKey(ORIGIN, 5))
+    runs.remembered.leave(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
     stage = runs()
     gate = runs.service.hold("stats")
     async with stage.run(size=SMALL) as pilot:

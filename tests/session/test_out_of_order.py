@@ -199,11 +199,11 @@ async def test_another_account_that_signs_in_is_shown_alone(
     # Where the disk is asked what it knows of the account, a frame may come in between.
     remembered = StoredHistory(tmp_path, clock)
     memory = remembered.memory()
-    meet = memory.open
+    open_history = memory.open
 
     async def slowly(account: int | None) -> AccountHistory | None:
         await asyncio.sleep(0.02)
-        return await meet(account)
+        return await open_history(account)
 
     memory.open = slowly  # type: ignore[method-assign]
     stage = Stage(service, FakeAccess(), clock=clock, repository=memory)

@@ -57,25 +57,25 @@ class User:
         self.times: dict[str, list[float]] = {}
 
     async def watch(
-        self, wanted: Sequence[Query[Any]], seconds: float, presses: Sequence[float] = ()
+        self, requested: Sequence[Query[Any]], seconds: float, presses: Sequence[float] = ()
     ) -> None:
         """Show queries for some seconds, as a page does that wakes when one is due."""
-        await self._load(wanted, Trigger.AUTOMATIC)
+        await self._load(requested, Trigger.AUTOMATIC)
         left = sorted(presses)
         while True:
             now = self.clock.monotonic() - self.begun
-            due = self.session.next_request_in(wanted)
+            due = self.session.next_request_in(requested)
             wakes = now + due if due is not None else seconds + 1
             pressed = bool(left) and left[0] <= wakes
             at = left.pop(0) if pressed else wakes
             if at > seconds:
                 return
             self.clock.advance(at - now)
-            await self._load(wanted, Trigger.MANUAL if pressed else Trigger.AUTOMATIC)
+            await self._load(requested, Trigger.MANUAL if pressed else Trigger.AUTOMATIC)
 
-    async def _load(self, wanted: Sequence[Query[Any]], trigger: Trigger) -> None:
+    async def _load(self, requested: Sequence[Query[Any]], trigger: Trigger) -> None:
         before = len(self.service.calls)
-        await self.session.load(wanted, trigger, lambda: None)
+        await self.session.load(requested, trigger, lambda: None)
         now = round(self.clock.monotonic() - self.begun, 3)
         for call in self.service.calls[before:]:
             self.times.setdefault(call.name, []).append(now)
@@ -201,9 +201,9 @@ async def test_freshness_of_every_endpoint() -> None:
         session.albums(1),
         session.album(930000001),
     )
-    wanted = [*dict.fromkeys((*session.all, *paged))]
-    assert {query.name for query in wanted} == set(FRESHNESS)
-    await user.watch(wanted, 2 * HOUR)
+    requested = [*dict.fromkeys((*session.all, *paged))]
+    assert {query.name for query in requested} == set(FRESHNESS)
+    await user.watch(requested, 2 * HOUR)
     for name, times in user.times.items():
         waits = {later - at for at, later in pairwise(times)}
         assert waits == {FRESHNESS[name]}, name

@@ -244,8 +244,8 @@ async def test_second_page_waits_for_the_artist_in_flight() -> None:
     session = loads.session
     first = asyncio.create_task(loads.load())
     await settle()
-    wanted = (session.account, session.artist, session.activity)
-    second = asyncio.create_task(session.load(wanted, Trigger.AUTOMATIC, loads.changed))
+    requested = (session.account, session.artist, session.activity)
+    second = asyncio.create_task(session.load(requested, Trigger.AUTOMATIC, loads.changed))
     await settle()
     gate.set()
     assert await first
@@ -258,13 +258,13 @@ async def test_second_page_waits_for_the_artist_in_flight() -> None:
 
 async def test_answer_that_arrives_before_the_wait_is_not_requested_again() -> None:
     loads, gate = Loads(), asyncio.Event()
-    wanted = (loads.session.account, loads.session.performance)
+    requested = (loads.session.account, loads.session.performance)
     loads.service.script("performance", gate)
-    first = asyncio.create_task(loads.session.load(wanted, Trigger.AUTOMATIC, loads.changed))
+    first = asyncio.create_task(loads.session.load(requested, Trigger.AUTOMATIC, loads.changed))
     await settle()
     # Its answer is there before whoever waits for it too has come to wait.
     gate.set()
-    assert not await loads.session.load(wanted, Trigger.AUTOMATIC, loads.changed)
+    assert not await loads.session.load(requested, Trigger.AUTOMATIC, loads.changed)
     await first
     assert loads.service.asked.count("performance") == 1
 
@@ -316,13 +316,13 @@ async def test_each_answer_is_refreshed_at_its_freshness() -> None:
 async def test_finances_and_leaderboards_are_fresh_for_five_minutes() -> None:
     loads = Loads()
     session = loads.session
-    wanted = (session.sales, session.standings)
-    assert await session.load(wanted, Trigger.AUTOMATIC, loads.changed)
-    assert session.next_request_in(wanted) == 300
+    requested = (session.sales, session.standings)
+    assert await session.load(requested, Trigger.AUTOMATIC, loads.changed)
+    assert session.next_request_in(requested) == 300
     loads.clock.advance(299)
-    assert not await session.load(wanted, Trigger.AUTOMATIC, loads.changed)
+    assert not await session.load(requested, Trigger.AUTOMATIC, loads.changed)
     loads.clock.advance(1)
-    assert await session.load(wanted, Trigger.AUTOMATIC, loads.changed)
+    assert await session.load(requested, Trigger.AUTOMATIC, loads.changed)
 
 
 async def test_everything_is_requested_once_after_a_long_sleep() -> None:

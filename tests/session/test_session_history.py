@@ -71,13 +71,13 @@ class Run:
         self.service = FakeService()
         self.memory: HistoryRepository = remembered.memory(token)
         self.past: AccountHistory | None = self.memory.load(account)
-        self.wanted = asyncio.Event()
+        self.requested = asyncio.Event()
         self.session = Session(
             None,
             self.clock,
             repository=self.memory,
             history=self.past,
-            connection_requested=self.wanted,
+            connection_requested=self.requested,
             jitter=lambda: 0.0,
         )
         if self.past is not None:
@@ -145,7 +145,7 @@ async def test_fresh_answers_need_no_client(
     session = run.session
     assert {query.name for query in session.home if query.value is not None} == set(HOME)
     assert not await session.load(session.home, Trigger.AUTOMATIC, run.changed)
-    assert not run.wanted.is_set()
+    assert not run.requested.is_set()
     assert session.oldest_fetch(session.home) == NOW - 5 * MINUTE
     assert session.status is SessionStatus.NORMAL
     assert session.artist_id == ARTIST
@@ -167,7 +167,7 @@ async def test_due_queries_wait_for_a_client(remembered: StoredHistory) -> None:
     run = Run(remembered, connected=False)
     task = run.begin()
     await settle()
-    assert run.wanted.is_set()
+    assert run.requested.is_set()
     assert not task.done()
     assert run.session.connect(run.service)
     # A second client is for another session.
@@ -241,7 +241,7 @@ async def test_fresh_page_is_not_requested(remembered: StoredHistory) -> None:
     remembered.leave(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     assert await run.load(run.session.beats(1)) == []
-    assert not run.wanted.is_set()
+    assert not run.requested.is_set()
 
 
 async def test_stored_answers_of_a_page_are_read_once(

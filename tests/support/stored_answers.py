@@ -36,7 +36,7 @@ class StoredHistory:
         at: datetime,
         answers: Mapping[str, Any] | None = None,
         *,
-        whose: AccountKey = WHOSE,
+        account_key: AccountKey = WHOSE,
         pages: Mapping[str, object] | None = None,
         history: tuple[tuple[str, datetime, float], ...] = (),
         **other: object,
@@ -49,9 +49,9 @@ class StoredHistory:
             name: CachedModel(at, serialization.shape(type(value)), serialization.dump(value))
             for name, value in found.items()
         }
-        store.save_cached(whose, kept)
-        store.add_samples(whose, ARTIST, history)
-        store.mark_seen(whose)
+        store.save_cached(account_key, kept)
+        store.add_samples(account_key, ARTIST, history)
+        store.mark_seen(account_key)
         store.close()
 
     def store(self) -> Store:

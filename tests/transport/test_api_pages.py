@@ -188,11 +188,11 @@ async def test_beats_without_optional_fields(server: DemoServer) -> None:
     assert licenses == {None, "both", "non_exclusive_only", "exclusive_only"}
     lengths = [row.seconds for row in rows if row.seconds is not None]
     assert 30 < min(lengths) < max(lengths) < 600
-    told = [row.plays for row in rows if row.plays is not None]
+    message = [row.plays for row in rows if row.plays is not None]
     assert stats.total_plays is not None
     assert stats.top_track is not None
-    assert max(told) == stats.top_track.plays
-    assert 0 < stats.total_plays - sum(told) < 2_000
+    assert max(message) == stats.top_track.plays
+    assert 0 < stats.total_plays - sum(message) < 2_000
 
 
 async def test_many_beats_have_a_last_page() -> None:
@@ -319,12 +319,12 @@ async def test_upload_insights_agree_with_the_uploads(server: DemoServer) -> Non
     assert days is not None
     assert result.total == stats.total_tracks == 128
     assert result.average_plays == stats.average_plays == 353
-    for first, told in (
+    for first, message in (
         (date(2026, 11, 1), result.this_month),
         (date(2026, 10, 1), result.last_month),
     ):
         month = [day for when, day in days.items() if when.replace(day=1) == first]
-        assert told == sum(day.uploads for day in month) > 0
+        assert message == sum(day.uploads for day in month) > 0
     assert None not in result
     assert result.best_month is not None
     assert result.best_month.day == 1

@@ -71,7 +71,7 @@ class Scene:
         assert session is not None
         return session
 
-    async def landed(self) -> None:
+    async def completed(self) -> None:
         """Wait until no request is in flight; expire the slow ones."""
         for _ in range(5_000):
             await asyncio.sleep(0.002)
@@ -97,7 +97,7 @@ class Scene:
         page = self.stage.app.screen
         assert isinstance(page, Page)
         page.action_refresh_page()
-        await self.landed()
+        await self.completed()
 
     @property
     def notice(self) -> str:
@@ -129,7 +129,7 @@ async def scene(server: FaultyServer, stage: Stage | None = None) -> AsyncIterat
     stage = stage or _stage(server)
     async with stage.app.run_test(size=SMALL) as pilot:
         result = Scene(server, stage, pilot)
-        await result.landed()
+        await result.completed()
         yield result
 
 
@@ -234,7 +234,7 @@ async def test_failed_endpoint_affects_its_own_sections(digit: str) -> None:
                 server.script(endpoint, bad.step)
             if turn == 0:
                 await page.pilot.press(digit)
-                await page.landed()
+                await page.completed()
             else:
                 await page.again()
             notes = _notes(page)
@@ -293,7 +293,7 @@ async def test_failure_of_all_endpoints_shows_one_message() -> None:
                 assert said in home.notice, name
             # Another page shows the same for its own numbers.
             await home.pilot.press("5")
-            await home.landed()
+            await home.completed()
             assert UNAVAILABLE in text_of(home.stage.app)
             assert "oading…" not in text_of(home.stage.app)
             server.heal()
@@ -301,7 +301,7 @@ async def test_failure_of_all_endpoints_shows_one_message() -> None:
             assert "Nova Reyes" in text_of(home.stage.app)
             assert not home.stage.notice.startswith("!")
             await home.pilot.press("escape")
-            await home.landed()
+            await home.completed()
             # Open requests are sent when the page is shown, or on refresh.
             await home.again()
             assert home.values() == NUMBERS
@@ -324,13 +324,13 @@ async def test_lost_network_is_retried_automatically() -> None:
         assert home.values() == NUMBERS
         assert home.notice == "Offline since 21:04 · retrying in 30 s"
         await home.pilot.press("5")
-        await home.landed()
+        await home.completed()
         assert _notes(home)["ranking"] == UNAVAILABLE
         await server.start_listening()
         # The countdown is updated once per second.
         home.stage.clock.advance(30)
         await until(home.pilot, lambda: home.session.standings.value is not None)
-        await home.landed()
+        await home.completed()
         assert not home.stage.notice.startswith("!")
         assert home.session.account.error is None
 
@@ -401,7 +401,7 @@ async def test_failed_sign_in_shows_a_message_and_can_be_repeated(
             server.heal()
             await send()
             await until(pilot, lambda: isinstance(stage.app.screen, Home))
-            await Scene(server, stage, pilot).landed()
+            await Scene(server, stage, pilot).completed()
             assert Scene(server, stage, pilot).values() == NUMBERS
 
 
@@ -418,7 +418,7 @@ async def test_only_growth_keeps_loading(state: str) -> None:
         async with scene(server) as home:
             for digit in "1234567":
                 await home.pilot.press(digit)
-                await home.landed()
+                await home.completed()
                 # After all timeouts and the next retry.
                 await home.again(after=900)
                 assert home.spins == ({"growth"} if calculating and digit == "1" else set())

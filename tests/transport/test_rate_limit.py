@@ -120,7 +120,7 @@ async def test_budget_limits_all_requests_per_minute() -> None:
     assert times[-1] - times[0] == pytest.approx(300 - BURST)
 
 
-async def test_retries_count_towards_the_budget() -> None:
+async def test_retries_count_toward_the_budget() -> None:
     line = Line(*[503, 503, 200] * 20)
     async with line.service:
         for _ in range(20):

@@ -1,0 +1,89 @@
+"""Names and spelling: the names that the style guide replaces, and British spellings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CODE = sorted(path for top in ("beatpass_tui", "tests", "benchmarks", "docs")
+              for path in (ROOT / top).rglob("*.py"))  # fmt: skip
+TEXT = sorted([*CODE, *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"),
+               *(ROOT / "beatpass_tui").rglob("*.tcss")])  # fmt: skip
+
+REPLACED_MODULES = frozenset(
+    {
+        "asides", "choice", "errands", "exits", "extracts", "facts", "gathering", "groups",
+        "guarded", "keeping", "launch", "memory", "mishaps", "parts", "questions",
+        "recordbook", "records", "surroundings", "talk",
+    }
+)  # fmt: skip
+REPLACED_NAMES = frozenset(
+    {
+        "Group", "Keeping", "Lost", "Memory", "Past", "Questions", "Watch", "admit", "asides",
+        "landed", "learn", "meet", "recall", "see", "set_aside", "tell", "told", "wanted", "whose",
+        "words_of", "worst",
+    }
+)  # fmt: skip
+
+BRITISH = re.compile(
+    r"""
+    colour | catalogue | licence | behaviour | favour | honour | neighbour | \bgrey | \bcentre
+    | artefact | judgement | learnt | spelt\b | whilst | towards | programme[sd]?\b | labelled
+    | modelled | travell | analys(e|ing)\b | fulfil\b | defence | practis(e|ing)
+    | (authoris|capitalis|categoris|characteris|customis|emphasis(?=e)|finalis|generalis|initialis
+       |localis(?=e)|maximis|memoris|minimis|normalis|optimis(?=e|a|i)|organis|prioritis|randomis
+       |realis(?=e)|recognis|serialis|specialis(?=e)|summaris|synchronis|utilis|visualis)
+      (e|es|ed|er|ers|ing|ation|ations|able)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+ALLOWED = {
+    # Its list of British spellings.
+    Path("tests/test_style.py"): BRITISH,
+    # Part of the shape of cached models on disk.
+    Path("beatpass_tui/storage/serialization.py"): re.compile(r"beatpass_tui\.models\.catalogue"),
+}
+
+
+def defined_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and name of everything that a module defines."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.lineno, node.name
+            case ast.arg():
+                yield node.lineno, node.arg
+            case ast.Name(ctx=ast.Store()):
+                yield node.lineno, node.id
+            case ast.Attribute(ctx=ast.Store()):
+                yield node.lineno, node.attr
+
+
+def test_no_module_has_a_replaced_name() -> None:
+    package = [path for path in CODE if "benchmarks" not in path.parts]
+    assert [path for path in package if path.stem.removeprefix("test_") in REPLACED_MODULES] == []
+
+
+def test_nothing_is_defined_under_a_replaced_name() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in CODE
+        for line, name in defined_names(ast.parse(path.read_text("utf-8")))
+        if name.lstrip("_") in REPLACED_NAMES
+    ]
+    assert found == []
+
+
+def test_spelling_is_american() -> None:
+    found = []
+    for path in TEXT:
+        name = path.relative_to(ROOT)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            allowed = ALLOWED.get(name)
+            checked = allowed.sub("", line) if allowed is not None else line
+            found += [f"{name}:{number} {word[0]}" for word in BRITISH.finditer(checked)]
+    assert found == []
