@@ -142,12 +142,14 @@ async def _collect_pages(
     on_progress: OnProgress,
     on_estimate: OnEstimate,
 ) -> None:
-    announced = False
+    announced = requested = False
 
     async def fetch(number: int, anew: bool) -> ListPage[Any] | None:
+        nonlocal requested
         sent = loader.requests
         query = await loader.load(source.query, number, anew=anew)
-        page = page_of(query, number, is_cached=loader.requests == sent)
+        requested = loader.requests > sent
+        page = page_of(query, number, is_cached=not requested)
         errors = loader.errors(query, page.rows if page is not None else None)
         collected.errors = errors or collected.errors
         if errors or page is None:
@@ -158,7 +160,7 @@ async def _collect_pages(
         nonlocal announced
         if joined.has_ended:
             return
-        if loader.requests and not announced:
+        if requested and not announced:
             announced = True
             pages = (joined.page_count or joined.pages) - joined.pages
             on_estimate(pages, pages * loader.interval)

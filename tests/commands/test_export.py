@@ -482,6 +482,22 @@ def test_long_load_is_announced(
     assert nova.run("export", "activity").err == ""
 
 
+def test_cached_pages_are_not_announced(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contributions are due sooner than the catalog."""
+
+    async def sleep(_: float) -> None:
+        return
+
+    monkeypatch.setattr(collect, "sleep", sleep)
+    nova.pace = 2.0
+    nova.service.script("beats", of_rows(range(40)))
+    assert "19 more pages takes about 38 s" in nova.run("export", "beats").err
+    nova.now += timedelta(minutes=20)
+    nova.service.calls.clear()
+    assert nova.run("export", "beats").err == ""
+    assert nova.service.asked == ["performance"]
+
+
 # Offline
 
 
