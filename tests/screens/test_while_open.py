@@ -87,6 +87,7 @@ async def test_a_milestone_passed_while_it_is_open_is_a_toast_with_a_bell(
         await until(pilot, lambda: "50,000 plays passed" in text_of(stage.app))
         await reload(stage, pilot, 50_040)
         assert rung == ["ding"]
+        stage.app.close_repository()
 
 
 async def test_toast_is_literal_and_short(
