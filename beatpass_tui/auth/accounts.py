@@ -34,7 +34,7 @@ class AccountRecord(NamedTuple):
     account_id: int | None
     account_name: str | None
     menu: tuple[MenuItem, ...] | None
-    """The menu delivered at sign-in; None if there was none."""
+    """The dashboard's menu delivered at sign-in; None if there was none."""
     token: Secret | None = None
     """None if the token is in the keyring."""
 
@@ -257,6 +257,7 @@ def _to_json(record: AccountRecord) -> dict[str, Any]:
         "menu": None
         if record.menu is None
         else [{"label": item.label, "target": item.target} for item in record.menu],
+        "menu_recognized": record.menu is not None,
     }
     if record.token is not None:
         entry["token"] = record.token.reveal()
@@ -313,9 +314,20 @@ def _record(origin: str, row: Mapping[str, Any]) -> AccountRecord:
         stored_at=stored_at,
         account_id=account["id"],
         account_name=None if name is None else _string(name),
-        menu=None if menu is None else tuple(map(_menu_item, menu)),
+        menu=_menu(row),
         token=Secret.parse(row["token"]) if row["place"] == "file" else None,
     )
+
+
+def _menu(row: Mapping[str, Any]) -> tuple[MenuItem, ...] | None:
+    """Return the menu of a record.
+
+    Earlier builds stored an empty menu for every account that was sent none, without the mark.
+    """
+    menu = row["menu"]
+    if menu is None or (not menu and row.get("menu_recognized") is not True):
+        return None
+    return tuple(map(_menu_item, menu))
 
 
 def _menu_item(row: Mapping[str, Any]) -> MenuItem:

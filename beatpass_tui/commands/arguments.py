@@ -23,6 +23,7 @@ STATES = (
     "failed-group",
     "slow",
     "known",
+    "menu",
 )
 """The states of the demo, listed here because `--help` does not load it."""
 

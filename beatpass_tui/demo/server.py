@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl
 
 from beatpass_tui.demo.catalog import TRACKS
 from beatpass_tui.demo.messages import Answer, Request, sentence
-from beatpass_tui.demo.service import Credentials, Service
+from beatpass_tui.demo.service import Service
+from beatpass_tui.demo.sign_in import Credentials
 from beatpass_tui.demo.states import Conduct, Offer
 
 PER_MINUTE = 300

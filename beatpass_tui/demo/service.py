@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from beatpass_tui.demo import guesses
@@ -23,102 +22,13 @@ from beatpass_tui.demo.artist import (
     sales,
     track_performance,
     upload_insights,
-    user,
 )
 from beatpass_tui.demo.finances import select, summary, transactions
 from beatpass_tui.demo.messages import Answer, Json, RefusedError, Request, sentence
 from beatpass_tui.demo.model import Catalog
 from beatpass_tui.demo.progress import leaderboard
+from beatpass_tui.demo.sign_in import Credentials, sign_in
 from beatpass_tui.demo.states import Conduct, Offer, catalog_for
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """The credentials of the demo."""
-
-    email: str = "nova@example.com"
-    password: str = field(default="midnight-drive", repr=False)
-    token: str = field(default="901|demoNovaReyes5hT2kQ8wLx4ZrB7yVc1PmJd6", repr=False)
-
-
-_SIDEBAR = (
-    ("Dashboard", ""),
-    ("Finances", "/finances"),
-    ("Activity", "/activity"),
-    ("Progress", "/progress"),
-    ("Leaderboards", "/leaderboards"),
-    ("My Beats", "/tracks"),
-    ("My Collections", "/albums"),
-)
-_HEADER = (("Discover", "/discover"), ("Licensing", "/licensing"), ("Upload", "/upload"))
-
-
-def sign_in(catalog: Catalog, credentials: Credentials, body: bytes) -> Json:
-    """Answer `POST /auth/login`."""
-    given = _fields(body)
-    errors = _problems(given)
-    if errors:
-        raise _refusal("The given data was invalid.", errors)
-    if (given["email"], given["password"]) != (credentials.email, credentials.password):
-        wrong = "No account has this e-mail address and password."
-        raise _refusal(wrong, {"email": wrong})
-    return {
-        "status": "success",
-        "user": {**user(catalog.account), "access_token": credentials.token},
-        "locales": [{"name": "English", "language": "en"}],
-        "menus": _menus(),
-        "settings": {"site_name": "BeatPass demo"},
-        "themes": {},
-    }
-
-
-def _fields(body: bytes) -> Json:
-    """Return the fields of a JSON object; empty for any other body."""
-    try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return sent if isinstance(sent, dict) else {}
-
-
-def _problems(given: Json) -> Json:
-    errors: Json = {}
-    for name in ("email", "password", "token_name"):
-        value = given.get(name)
-        words = name.replace("_", " ")
-        if value is None or value == "":
-            errors[name] = f"The {words} field is required."
-        elif not isinstance(value, str):
-            errors[name] = f"The {words} must be text."
-        elif name == "token_name" and not 3 <= len(value) <= 100:
-            errors[name] = "The token name must have 3 to 100 characters."
-    return errors
-
-
-def _refusal(message: str, errors: Json) -> RefusedError:
-    return RefusedError(Answer(422, {"status": "error", "message": message, "errors": errors}))
-
-
-def _menus() -> list[Json]:
-    # The documents only say that `menus` is a list of objects. The field names are the demo's
-    # own, so a client must not depend on them.
-    return [
-        _menu("site-header", "Site header", "", _HEADER),
-        _menu("producer-dashboard-sidebar", "Producer dashboard", "/producer-dashboard", _SIDEBAR),
-    ]
-
-
-def _menu(menu_id: str, name: str, base: str, items: tuple[tuple[str, str], ...]) -> Json:
-    return {
-        "id": menu_id,
-        "name": name,
-        "positions": [menu_id],
-        "items": [
-            {"id": f"{menu_id}-{at}", "type": "route", "label": label, "action": base + path}
-            for at, (label, path) in enumerate(items, start=1)
-        ],
-    }
-
 
 USER, ARTIST, ALBUM = "{user}", "{artist}", "{album}"
 _NOT_YOURS = sentence(403, "You do not manage this artist.")
@@ -134,6 +44,7 @@ class Context:
     now: datetime
     signed_in: bool
     documented_only: bool
+    with_menu: bool
     growth_known: Callable[[], bool]
 
     def with_guess(self, documented: Json, guess: Callable[[], Json]) -> Json:
@@ -192,7 +103,7 @@ ENDPOINTS = (
     Endpoint(
         "login",
         "/auth/login",
-        lambda c: sign_in(c.catalog, c.credentials, c.request.body),
+        lambda c: sign_in(c.catalog, c.credentials, c.request.body, with_menu=c.with_menu),
         method="POST",
         bearer=False,
     ),
@@ -349,6 +260,7 @@ class Service:
             now=self.now(),
             signed_in=signed_in,
             documented_only=self._offer.documented_only,
+            with_menu=self._conduct.state == "menu",
             growth_known=self._conduct.growth_known,
         )
         try:

@@ -24,6 +24,7 @@ STATES: tuple[str, ...] = (
     "failed-group",
     "slow",
     "known",
+    "menu",
 )
 
 # The endpoints of a first load.

@@ -6,17 +6,18 @@ import unicodedata
 WEB_ORIGIN = "https://open.beatpass.ca"
 PRODUCER_PROGRAM_URL = "https://open.beatpass.ca/producer-dashboard"
 """Application to the Producer Program, for accounts without an artist profile."""
-WEB_HOSTS = frozenset({"open.beatpass.ca", "beatpass.ca", "www.beatpass.ca", "status.beatpass.ca"})
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 """Characters allowed in a URL."""
+_HOST = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.){0,8}beatpass\.ca")
+"""BeatPass's domain and the hosts under it."""
 
 
 def allowed_url(target: str) -> str | None:
     """Return `target` as a URL that may be opened, or None.
 
-    A path such as `/artist/7/nova` is one of the web app. User info, ports, other schemes and
-    hosts, spaces, quotes, backslashes and control characters are refused.
+    A path such as `/artist/7/nova` is one of the web app. User info, ports, other schemes, hosts
+    that are not under beatpass.ca, spaces, quotes, backslashes and control characters are refused.
     """
     if len(target) > 2000 or not _PLAIN.fullmatch(target):
         return None
@@ -31,9 +32,8 @@ def allowed_url(target: str) -> str | None:
     except ValueError:
         return None
     # Case-sensitive: some browser launchers know the scheme in lower case only.
-    if not target.startswith("https://") or parts.netloc not in WEB_HOSTS or port is not None:
-        return None
-    return target
+    is_own = _HOST.fullmatch(parts.netloc) is not None and port is None
+    return target if is_own and target.startswith("https://") else None
 
 
 def artist_url(artist_id: int, name: str | None) -> str:

@@ -59,36 +59,79 @@ DEFAULT_ENTRIES = tuple(NavEntry(page.label, page, page.url) for page in PAGES)
 
 
 def nav_entries(menu: tuple[MenuItem, ...] | None) -> tuple[NavEntry, ...]:
-    """Return the cards of a menu, or the documented pages if there is none."""
+    """Return the cards of a menu; the documented pages if it is not the dashboard's.
+
+    An empty tuple is the dashboard's menu without items.
+    """
     if menu is None:
         return DEFAULT_ENTRIES
     entries = []
-    for item in menu[:_MAX_ENTRIES]:
+    for item in menu:
         url = allowed_url(item.target)
-        if url is None:
+        if url is None or _is_admin(url):
             continue
         path = urlsplit(url).path.rstrip("/") if url.startswith(WEB_ORIGIN + "/") else ""
         entries.append(NavEntry(item.label, _BY_PATH.get(path), url))
-    return tuple(entries)
+    if menu and not any(_is_dashboard(entry.url) for entry in entries):
+        return DEFAULT_ENTRIES
+    return tuple(entries[:_MAX_ENTRIES])
 
 
 def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
-    """Return the dashboard menu in the `menus` of a sign-in response.
+    """Return the dashboard's menu in the `menus` of a sign-in response.
 
-    This is the menu with the most targets under `/producer-dashboard`. None if there is none; empty
-    if all menus are empty.
+    This is the menu with the most targets under `/producer-dashboard`. Without such a target, an
+    empty tuple if a menu whose name or position says "dashboard" is empty, else None. Menus that
+    are positioned only for a mobile app or for administration are not the dashboard's.
     """
     if not isinstance(menus, list):
         return None
-    if all(isinstance(menu, Mapping) and menu.get("items") == [] for menu in menus):
-        return ()
-    found = [tuple(_flatten(menu.get("items"))) for menu in decode.objects(menus)]
+    candidates = [menu for menu in decode.objects(menus) if not _is_positioned_elsewhere(menu)]
+    found = [tuple(_flatten(menu.get("items"))) for menu in candidates]
     best = max(found, key=_count_dashboard_targets, default=())
-    return best if _count_dashboard_targets(best) else None
+    if _count_dashboard_targets(best):
+        return best
+    is_empty = any(menu.get("items") == [] and _is_named_dashboard(menu) for menu in candidates)
+    return () if is_empty else None
+
+
+def _positions(menu: decode.JsonObject) -> list[str]:
+    """Return the positions of a menu, which is a list or a single name."""
+    sent = menu.first("positions", "position")
+    values = sent if isinstance(sent, list) else [sent]
+    return [value.casefold() for value in values if isinstance(value, str)]
+
+
+def _is_positioned_elsewhere(menu: decode.JsonObject) -> bool:
+    positions = _positions(menu)
+    elsewhere = any("mobile" in name or "admin" in name for name in positions)
+    return elsewhere and not any(map(_says_dashboard, positions))
+
+
+def _is_named_dashboard(menu: decode.JsonObject) -> bool:
+    name = menu.string("name", "title", "label") or ""
+    return any(map(_says_dashboard, (name.casefold(), *_positions(menu))))
+
+
+def _says_dashboard(text: str) -> bool:
+    return "dashboard" in text and "mobile" not in text and "admin" not in text
+
+
+def _is_dashboard(url: str) -> bool:
+    return _is_under(DASHBOARD, url) and url.startswith(WEB_ORIGIN + "/")
+
+
+def _is_admin(url: str) -> bool:
+    return _is_under("/admin", url)
+
+
+def _is_under(folder: str, url: str) -> bool:
+    path = urlsplit(url).path
+    return path == folder or path.startswith(folder + "/")
 
 
 def _count_dashboard_targets(items: tuple[MenuItem, ...]) -> int:
-    return sum(urlsplit(item.target).path.startswith(DASHBOARD) for item in items)
+    return sum(_is_dashboard(allowed_url(item.target) or "") for item in items)
 
 
 def _flatten(items: Any, depth: int = 0) -> Iterator[MenuItem]:
@@ -97,6 +140,7 @@ def _flatten(items: Any, depth: int = 0) -> Iterator[MenuItem]:
     for item in decode.objects(items):
         label = item.string("label", "name", "title", limit=40)
         target = item.first("action", "url", "href")
-        if label and isinstance(target, str) and allowed_url(target):
-            yield MenuItem(label, target)
+        url = allowed_url(target) if isinstance(target, str) else None
+        if label and url is not None and not _is_admin(url):
+            yield MenuItem(label, str(target))
         yield from _flatten(item.get("items"), depth + 1)

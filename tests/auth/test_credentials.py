@@ -175,6 +175,17 @@ async def test_empty_menu_differs_from_no_menu(
     assert record.menu == menu
 
 
+async def test_an_empty_menu_of_an_earlier_build_is_ignored(folder: Path) -> None:
+    await at(folder).save(ORIGIN, signed_in(menu=()))
+    path = folder / "credentials.json"
+    content = json.loads(path.read_text())
+    assert content["origins"][ORIGIN][0].pop("menu_recognized") is True
+    path.write_text(json.dumps(content))
+    record = at(folder).find_account(ORIGIN)
+    assert record is not None
+    assert record.menu is None
+
+
 async def test_huge_menu_keeps_the_file_readable(folder: Path) -> None:
     await at(folder).save(ORIGIN, signed_in(menu=(MenuItem("x" * 40, "/" + "y" * 1999),) * 5000))
     assert await at(folder).load(ORIGIN) == Secret(TOKEN)

@@ -372,7 +372,10 @@ async def test_palette_lists_keys_with_a_shared_label_separately() -> None:
 
 
 async def test_external_card_is_in_the_palette_as_plain_text() -> None:
-    menu = (MenuItem("[@click=app.quit]Store[/]", "https://www.beatpass.ca/store"),)
+    menu = (
+        MenuItem("Dashboard", "/producer-dashboard"),
+        MenuItem("[@click=app.quit]Store[/]", "https://store.beatpass.ca/"),
+    )
     stage = Stage(access=FakeAccess(menu=menu))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -381,4 +384,4 @@ async def test_external_card_is_in_the_palette_as_plain_text() -> None:
         await pilot.press(*"store")
         await until(pilot, lambda: "Open (@click=app.quit)Store(/)" in text_of(stage.app))
         await pilot.press("enter")
-        await until(pilot, lambda: stage.opened == ["https://www.beatpass.ca/store"])
+        await until(pilot, lambda: stage.opened == ["https://store.beatpass.ca/"])

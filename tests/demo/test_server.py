@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from beatpass_tui.demo import DemoServer
+from beatpass_tui.models import menu
+from beatpass_tui.models.menu import NavEntry
 from support.demo_client import (
     NOW,
     NUMBER,
@@ -421,7 +423,7 @@ def test_every_answer_tells_the_rate_limit(server: DemoServer) -> None:
 # -- signing in -----------------------------------------------------------------------------------
 
 
-def test_signing_in_brings_a_token_and_the_menus(server: DemoServer) -> None:
+def test_signing_in_brings_a_token_and_no_menu(server: DemoServer) -> None:
     reply = sign_in(server)
     assert reply.status == 200
     check(
@@ -430,30 +432,24 @@ def test_signing_in_brings_a_token_and_the_menus(server: DemoServer) -> None:
             "status": one_of("success"),
             "user": {**USER, "access_token": str},
             "locales": list,
-            "menus": [dict],
+            "menus": list,
             "settings": dict,
             "themes": dict,
         },
     )
     token = reply.body["user"]["access_token"]
     assert call(server, "/users/me", token=token).status == 200
+    assert reply.body["menus"] == []
+
+
+def test_the_menu_of_the_dashboard_comes_on_demand() -> None:
+    with DemoServer(state="menu") as server:
+        reply = sign_in(server)
     assert len(reply.body["menus"]) >= 2
-    items = next(
-        menu["items"]
-        for menu in reply.body["menus"]
-        if any(item["action"].startswith("/producer-dashboard") for item in menu["items"])
-    )
-    assert [
-        (item["label"], item["action"].removeprefix("/producer-dashboard")) for item in items
-    ] == [
-        ("Dashboard", ""),
-        ("Finances", "/finances"),
-        ("Activity", "/activity"),
-        ("Progress", "/progress"),
-        ("Leaderboards", "/leaderboards"),
-        ("My Beats", "/tracks"),
-        ("My Collections", "/albums"),
-    ]
+    assert menu.decode_menus(reply.body["menus"][:1]) is None
+    cards = menu.nav_entries(menu.decode_menus(reply.body["menus"]))
+    external = NavEntry("Help", None, "https://docs.beatpass.ca")
+    assert cards == (*menu.DEFAULT_ENTRIES, external)
 
 
 @pytest.mark.parametrize(

@@ -105,30 +105,99 @@ def test_dashboard_menu_is_selected() -> None:
         assert decode_menus(menus) == (HOME, BEATS)
 
 
+HELP = {"label": "Help", "action": "/help"}
+TO_DASHBOARD = {"label": "Dashboard", "action": DASHBOARD}
+
+
 @pytest.mark.parametrize(
-    "menus", [[], [{"items": []}], [{"name": "a", "items": []}, {"name": "b", "items": []}]]
-)
-def test_empty_menu_is_empty(menus: object) -> None:
-    assert decode_menus(menus) == ()
+    "sent",
+    [
+        {"name": "Producer dashboard"}, {"name": "DASHBOARD"}, {"title": "Dashboard sidebar"},
+        {"positions": ["producer-dashboard-sidebar"]}, {"position": "dashboard-sidebar"},
+        {"name": "Menu", "positions": ["footer", "dashboard-navbar"]},
+        {"positions": ["mobile-app", "producer-dashboard-sidebar"]},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_empty_menu_of_the_dashboard_is_empty(sent: dict[str, object]) -> None:
+    other = {"name": "Site header", "items": [HELP]}
+    for menus in (
+        [{**sent, "items": []}],
+        [other, {**sent, "items": []}],
+        [{**sent, "items": []}, None],
+    ):
+        assert decode_menus(menus) == ()
 
 
 @pytest.mark.parametrize(
     "menus",
     [
         None, {}, "menus", 3, True, {"items": []},
-        [None], ["x", 3], [[]], [{}], [{"items": None}], [{"items": "x"}], [{"items": {}}],
-        [{"items": []}, {"items": [{"label": "Help", "action": "/help"}]}],
-        [{"items": [{"label": "Help", "action": "/help"}]}],
+        [], [None], ["x", 3], [[]], [{}], [{"items": []}],
+        [{"name": "a", "items": []}, {"name": "b", "items": []}],
+        [{"items": None}], [{"items": "x"}], [{"items": {}}], [None, {"items": []}],
+        [{"name": "Dashboard"}], [{"name": "Dashboard", "items": None}],
+        [{"name": "Dashboard", "items": {}}], [{"name": 5, "items": []}],
+        [{"positions": {"dashboard": 1}, "items": []}], [{"positions": [5, None], "items": []}],
+        # Of a mobile app, or of the administration.
+        [{"positions": ["mobile-app"], "items": []}],
+        [{"name": "Dashboard", "positions": ["mobile-app-dashboard"], "items": []}],
+        [{"name": "Dashboard", "position": "mobile-bottom", "items": [TO_DASHBOARD]}],
+        [{"positions": ["mobile-app", "mobile-bottom"], "items": [TO_DASHBOARD, HELP]}],
+        [{"name": "Admin dashboard", "items": []}],
+        [{"name": "Dashboard", "positions": ["admin-sidebar"], "items": []}],
+        [{"positions": ["admin-navbar"], "items": [TO_DASHBOARD]}],
+        # Without a page of the dashboard.
+        [{"items": []}, {"items": [HELP]}], [{"items": [HELP]}],
+        [{"name": "Dashboard", "items": [HELP]}], [{"positions": ["dashboard"], "items": [HELP]}],
+        [{"name": "Dashboard", "items": [{"label": "Users", "action": "/admin/users"}]}],
+        [{"items": [{"label": "News", "action": f"{DASHBOARD}-news"}]}],
+        [{"items": [{"label": "Docs", "action": f"https://docs.beatpass.ca{DASHBOARD}"}]}],
+        # Without a readable item.
         [{"items": [{"action": DASHBOARD}]}], [{"items": [{"label": "Dashboard"}]}],
         [{"items": [{"label": "", "action": DASHBOARD}]}],
         [{"items": [{"label": 5, "action": DASHBOARD}]}],
         [{"items": [{"label": "Dashboard", "action": {"path": DASHBOARD}}]}],
-        [{"items": [None, "x", 3]}], [None, {"items": []}],
+        [{"items": [None, "x", 3]}], [{"name": "Dashboard", "items": [None]}],
     ],
     ids=repr,
 )  # fmt: skip
-def test_unrecognized_menu_is_ignored(menus: object) -> None:
+def test_without_a_dashboard_menu_the_documented_pages_are_shown(menus: object) -> None:
     assert decode_menus(menus) is None
+    assert nav_entries(decode_menus(menus)) == DEFAULT_ENTRIES
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {}, {"name": "Sidebar"}, {"positions": ["sidebar-primary"]}, {"positions": None},
+        {"positions": ["mobile-app", "producer-dashboard-sidebar"]},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_menu_with_a_page_of_the_dashboard_is_recognized(sent: dict[str, object]) -> None:
+    items = [TO_DASHBOARD, {"label": "My Beats", "action": f"{WEB_ORIGIN}{DASHBOARD}/tracks"}]
+    empty = {"name": "Dashboard", "items": []}
+    result = decode_menus([empty, {**sent, "items": items}])
+    assert labels(nav_entries(result)) == ["Dashboard", "My Beats"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/admin", "/admin/", "/admin/users?page=2", "/admin#x", f"{WEB_ORIGIN}/admin/settings"],
+)
+def test_administration_is_dropped(target: str) -> None:
+    inside = {"label": "Inside", "action": f"{DASHBOARD}/albums"}
+    items = [TO_DASHBOARD, {"label": "Admin", "action": target, "items": [inside]}]
+    menu = decode_menus([{"items": items}])
+    assert menu is not None
+    assert [item.label for item in menu] == ["Dashboard", "Inside"]
+    # As an earlier build stored it.
+    assert labels(nav_entries((HOME, MenuItem("Admin", target)))) == ["Dashboard"]
+
+
+def test_only_the_folder_of_the_administration_is_dropped() -> None:
+    assert labels(nav_entries((HOME, MenuItem("News", "/administrators")))) == ["Dashboard", "News"]
 
 
 @pytest.mark.parametrize(
@@ -193,10 +262,11 @@ def test_page_is_recognized_by_its_path(target: str) -> None:
     [
         f"{DASHBOARD}/pro-page", "/help", "/", "https://open.beatpass.ca", "https://status.beatpass.ca/",
         "https://beatpass.ca/producer-dashboard/tracks", f"{DASHBOARD}/tracks/7",
+        "https://docs.beatpass.ca/help", "https://blog.beatpass.ca", "https://a.b.beatpass.ca/c?d#e",
     ],
 )  # fmt: skip
 def test_other_beatpass_urls_open_in_the_browser(target: str) -> None:
-    (entry,) = nav_entries((MenuItem("Elsewhere", target),))
+    _, entry = nav_entries((HOME, MenuItem("Elsewhere", target)))
     assert entry.page is None
     assert entry.url == (WEB_ORIGIN + target if target.startswith("/") else target)
 
@@ -206,8 +276,20 @@ def test_refused_url_has_no_card(target: str) -> None:
     assert nav_entries((MenuItem("Evil", target), BEATS)) == nav_entries((BEATS,))
 
 
+@pytest.mark.parametrize(
+    "menu",
+    [
+        (MenuItem("Help", "/help"),), (MenuItem("Evil", "https://evil.example/"),),
+        (MenuItem("Admin", "/admin"),), (MenuItem("Docs", f"https://docs.beatpass.ca{DASHBOARD}"),),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_stored_menu_without_a_page_of_the_dashboard_is_ignored(menu: tuple[MenuItem, ...]) -> None:
+    assert nav_entries(menu) == DEFAULT_ENTRIES
+
+
 def test_long_menu_is_truncated() -> None:
-    menu = tuple(MenuItem(f"Item {index}", f"/help/{index}") for index in range(1_000))
+    menu = (HOME, *(MenuItem(f"Item {index}", f"/help/{index}") for index in range(1_000)))
     result = nav_entries(menu)
-    assert labels(result) == [f"Item {index}" for index in range(len(result))]
+    assert labels(result[1:]) == [f"Item {index}" for index in range(len(result) - 1)]
     assert 9 <= len(result) <= 24

@@ -17,7 +17,7 @@ from beatpass_tui.api import BeatPass
 from beatpass_tui.auth.access import LoadedToken, VariableAccess
 from beatpass_tui.auth.sign_in import with_password
 from beatpass_tui.demo import DemoServer, server
-from beatpass_tui.demo.service import Credentials
+from beatpass_tui.demo.sign_in import Credentials
 from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.sign_in import SignIn

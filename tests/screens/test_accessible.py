@@ -80,7 +80,10 @@ async def test_calculating_missing_and_falling_are_words() -> None:
 
 
 async def test_external_card_is_named_in_words() -> None:
-    menu = (MenuItem("Store", "https://www.beatpass.ca/store"),)
+    menu = (
+        MenuItem("Store", "https://www.beatpass.ca/store"),
+        MenuItem("Dashboard", "/producer-dashboard"),
+    )
     stage = Stage(access=FakeAccess(menu=menu), settings=WORDS)
     async with stage.run():
         assert "1 Store, opens in the browser" in shown(stage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from beatpass_tui.models.identity import MenuItem
-from beatpass_tui.models.menu import PAGES
+from beatpass_tui.models.menu import PAGES, decode_menus
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.key_footer import KeyFooter
@@ -220,6 +220,34 @@ async def test_cards_and_digits_follow_the_delivered_menu() -> None:
         assert stage.app.screen.info.name == "beats"
         await press(pilot, "7")
         assert stage.app.screen.info.name == "beats"
+
+
+@pytest.mark.parametrize(
+    "menus",
+    [
+        None,
+        [],
+        [{"name": "App", "positions": ["mobile-app"], "items": [{"label": "Home", "action": "/"}]}],
+        [{"name": "Site header", "items": [{"label": "Discover", "action": "/discover"}]}],
+    ],
+)
+async def test_without_a_dashboard_menu_the_seven_pages_are_shown(menus: object) -> None:
+    stage = Stage(access=FakeAccess(menu=decode_menus(menus)))
+    async with stage.run(size=(80, 24)) as pilot:
+        shown = text_of(stage.app)
+        assert "No menu items configured" not in shown
+        for page in PAGES:
+            assert page.label in shown
+        assert "1-7 Page" in shown
+        assert isinstance(stage.app.focused, NavGrid)
+        offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        assert {f"Go to {page.label}" for page in PAGES} <= offered
+        await pilot.press("tab")
+        assert isinstance(stage.app.focused, StatGrid)
+        for digit, page in enumerate(PAGES, start=1):
+            await press(pilot, str(digit))
+            assert isinstance(stage.app.screen, Page)
+            assert stage.app.screen.info is page
 
 
 async def test_empty_menu_is_reported() -> None:

@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.demo import messages, service
 from beatpass_tui.demo.catalog import TRACKS
-from beatpass_tui.demo.service import Credentials, Service
+from beatpass_tui.demo.service import Service
+from beatpass_tui.demo.sign_in import Credentials
 from beatpass_tui.demo.states import Conduct, Offer
 from support.fakes import NOW, FakeClock, UnlimitedBudget
 from support.scripted_server import Request, ScriptedServer, Step, answer, following, send
