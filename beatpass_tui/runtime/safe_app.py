@@ -8,6 +8,7 @@ from textual.worker import WorkerFailed
 
 from beatpass_tui import exit_codes
 from beatpass_tui.runtime.excepthooks import HOOKS
+from beatpass_tui.runtime.styles_cache import share_background_styles
 
 
 class SafeApp(App[None]):
@@ -15,6 +16,10 @@ class SafeApp(App[None]):
 
     Textual would print them with local variables, which may contain a token.
     """
+
+    def __init__(self) -> None:
+        share_background_styles()
+        super().__init__()
 
     def on_load(self) -> None:
         """Print no exceptions of the event loop over the screen."""
