@@ -279,8 +279,9 @@ class BeatPassApp(TerminalApp):
         self._sign_in(event.screen, attempt, by_token=True)
 
     def on_sign_in_password_submitted(self, event: SignIn.PasswordSubmitted) -> None:
-        def attempt(service: Service) -> Awaitable[SignedIn]:
-            return sign_in.with_password(service, event.email, event.password.reveal())
+        async def attempt(service: Service) -> SignedIn:
+            name = await self._access.token_name()
+            return await sign_in.with_password(service, event.email, event.password.reveal(), name)
 
         self._sign_in(event.screen, attempt, by_token=False)
 

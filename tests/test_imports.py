@@ -40,8 +40,10 @@ FRAMES = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 
 VIEW_MODELS = ROWS[f"{PACKAGE}.view_models"]
 
-TERMINAL = {f"{PACKAGE}.runtime.{name}" for name in ("driver", "key_queue", "safe_app")}
-"""The modules of `runtime` that extend Textual's own classes."""
+TERMINAL = {
+    f"{PACKAGE}.runtime.{name}" for name in ("driver", "key_queue", "safe_app", "styles_cache")
+}
+"""The modules of `runtime` that extend or correct Textual's own classes."""
 
 
 def _name(path: Path) -> str:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from beatpass_tui.auth.installation import new_id
 from beatpass_tui.auth.sign_in import SignInService, token_name
 from beatpass_tui.errors import CredentialsError
 from beatpass_tui.models.identity import Account, MenuItem, SignedIn
@@ -58,6 +59,13 @@ class Access(ABC):
     @abstractmethod
     async def load(self, service: SignInService) -> LoadedToken | None:
         """Return the token, or None if the user has to sign in."""
+
+    async def token_name(self) -> str:
+        """Return the name of a token to be created.
+
+        It is unique, so that a token that is not stored does not replace one that is.
+        """
+        return token_name(new_id())
 
     @abstractmethod
     async def save(self, signed_in: SignedIn) -> str:
@@ -120,6 +128,9 @@ class StoredAccess(Access):
         warning = " ".join(self._credentials.warnings)
         return LoadedToken(token, record.menu, warning=warning, expires_by=record.expires_by)
 
+    async def token_name(self) -> str:
+        return await self._credentials.token_name()
+
     async def save(self, signed_in: SignedIn) -> str:
         try:
             saved = await self._credentials.save(self._origin, signed_in)
@@ -152,7 +163,7 @@ class DemoAccess(Access):
     async def load(self, service: SignInService) -> LoadedToken | None:
         if self.needs_sign_in:
             return None
-        answer = await service.log_in(self._email, self._password, token_name())
+        answer = await service.log_in(self._email, self._password, await self.token_name())
         return LoadedToken(answer.token, answer.menu)
 
     async def save(self, signed_in: SignedIn) -> str:

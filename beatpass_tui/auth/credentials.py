@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from beatpass_tui.auth.accounts import AccountFile, AccountRecord, AccountSelector, Place
+from beatpass_tui.auth.installation import Installation
+from beatpass_tui.auth.sign_in import token_name
 from beatpass_tui.auth.system_keyring import (
     Keyring,
     KeyringUnavailable,
@@ -52,9 +54,14 @@ class Credentials:
     ) -> None:
         self.warnings: tuple[str, ...] = ()
         """What the latest call repaired or could not do."""
+        self._installation = Installation(folder, now)
         self.file = AccountFile(folder, now)
         self._keyring = TimedKeyring(find_keyring, keyring_timeout)
         self._now = now
+
+    async def token_name(self) -> str:
+        """Return the name of the tokens that this installation creates."""
+        return token_name(await asyncio.to_thread(self._installation.id))
 
     def location(self, place: Place) -> str:
         """Return a place for display: "the system keyring", or the path of the file."""
@@ -108,6 +115,7 @@ class Credentials:
                     with suppress(KeyringUnavailable):
                         await self._keyring.remove(record.keyring_user)
                 raise
+            await asyncio.to_thread(self._installation.keep)
         finally:
             self.warnings = tuple(warnings)
         return SavedToken(record, self.location(record.place), self.warnings)

@@ -13,6 +13,7 @@ from beatpass_tui.errors import (
     ValidationFailed,
 )
 from beatpass_tui.formatting import duration
+from beatpass_tui.models import text
 from beatpass_tui.models.identity import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import Secret
 
@@ -29,9 +30,14 @@ class SignInService(Protocol):
         """Request `POST /auth/login`."""
 
 
-def token_name() -> str:
-    """Return the name of tokens created by a password sign-in, 3 to 100 characters."""
-    return f"beatpass-tui on {platform.node() or 'a terminal'}"[:100]
+def token_name(installation: str) -> str:
+    """Return the name of tokens created by a password sign-in, 3 to 100 characters.
+
+    BeatPass most likely deletes an older token of the same name, so the name ends with the id of
+    the installation: host names are not unique.
+    """
+    host = text.clean(platform.node())[:60] or "a terminal"
+    return f"beatpass-tui on {host} ({installation})"
 
 
 async def with_token(service: SignInService, token: Secret) -> SignedIn:
@@ -39,10 +45,12 @@ async def with_token(service: SignInService, token: Secret) -> SignedIn:
     return await _verify(service, token, None)
 
 
-async def with_password(service: SignInService, email: str, password: str) -> SignedIn:
+async def with_password(
+    service: SignInService, email: str, password: str, token_name: str
+) -> SignedIn:
     """Sign in by e-mail and password, then verify the new token and set it on the service."""
     service.token = None
-    answer = await service.log_in(email, password, token_name())
+    answer = await service.log_in(email, password, token_name)
     return await _verify(service, answer.token, answer.menu)
 
 
@@ -100,5 +108,5 @@ def with_retry_time(error: BeatPassError) -> BeatPassError:
     return error
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+def _sentence(message: str) -> str:
+    return message if message.endswith((".", "!", "?")) else f"{message}."

@@ -73,7 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
     if environment.has_token_variable:
         raise UsageError(f"{ENV_VARIABLE} is set and overrides stored accounts; unset it first.")
     # Prompts come before the event loop, in which ctrl+c does not interrupt them.
-    attempt = _by_token(arguments) if arguments.email is None else _by_password(arguments.email)
+    attempt = (
+        _by_token(arguments)
+        if arguments.email is None
+        else _by_password(arguments.email, environment)
+    )
     return excepthooks.run(
         _sign_in(environment, attempt, arguments.account, by_token=arguments.email is None)
     )
@@ -84,7 +88,7 @@ def _by_token(arguments: argparse.Namespace) -> Attempt:
     return lambda service: sign_in.with_token(service, token)
 
 
-def _by_password(email: str) -> Attempt:
+def _by_password(email: str, environment: Environment) -> Attempt:
     _check_terminal()
     if not email.strip():
         print("E-mail: ", end="", file=sys.stderr, flush=True)
@@ -93,7 +97,12 @@ def _by_password(email: str) -> Attempt:
     password = Secret(_hidden("Password"))
     if not email or not password.reveal().strip():
         raise InvalidToken("Enter an e-mail address and a password.")
-    return lambda service: sign_in.with_password(service, email, password.reveal())
+
+    async def attempt(service: SignInService) -> SignedIn:
+        name = await environment.credentials.token_name()
+        return await sign_in.with_password(service, email, password.reveal(), name)
+
+    return attempt
 
 
 def _read_token() -> Secret:

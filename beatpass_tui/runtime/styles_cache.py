@@ -9,7 +9,7 @@ def share_background_styles() -> None:
     """Make the cache of `StylesCache.get_inner_outer` one of the class instead of its instances.
 
     Textual caches the method with `lru_cache`, whose keys include the instance: up to 1,024 style
-    caches of removed widgets stay in memory with all their rendered lines (Textualize/textual#6665).
+    caches of removed widgets stay in memory with their rendered lines (Textualize/textual#6665).
     The method uses only its colors and is written as a class method.
     """
     method = vars(StylesCache)["get_inner_outer"]

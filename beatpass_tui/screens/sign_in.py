@@ -9,6 +9,7 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from beatpass_tui.errors import InvalidToken
@@ -108,6 +109,11 @@ class SignIn(StatusScreen):
                     yield Button("Sign in with password", id="send-password")
             yield Static(self._hint or "", id="sign-in-hint", markup=False)
         yield from self.compose_footer()
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """The fields, then the buttons."""
+        return sorted(super().focus_chain, key=lambda widget: isinstance(widget, Button))
 
     def on_mount(self) -> None:
         """Show why signing in is needed, or a hint on the first start."""

@@ -35,6 +35,7 @@ OTHER = Secret("18|another-made-up-token")
 MENU = (MenuItem("Dashboard", "/producer-dashboard"),)
 ENDS = NOW + timedelta(days=90)
 WITH_MENU = SignedIn(OTHER, NOVA_ACCOUNT, MENU)
+NAME = "beatpass-tui on studio (0a1b2c3d)"
 EMAIL, PASSWORD = "nova@example.com", "midnight drive"
 
 FAILURES: list[BeatPassError] = [
@@ -74,7 +75,7 @@ async def test_unverified_token_is_not_set(error: BeatPassError) -> None:
 async def test_password_is_sent_once_and_its_token_is_verified() -> None:
     service = FakeService(token=TOKEN)
     service.script("log_in", WITH_MENU)
-    assert await sign_in.with_password(service, EMAIL, PASSWORD) == WITH_MENU
+    assert await sign_in.with_password(service, EMAIL, PASSWORD, NAME) == WITH_MENU
     log_in, account = service.calls
     assert (log_in.name, log_in.token) == ("log_in", None)
     assert log_in.arguments[:2] == (EMAIL, PASSWORD)
@@ -87,7 +88,7 @@ async def test_rejected_password_is_not_sent_again(error: BeatPassError) -> None
     service = FakeService(token=None)
     service.fail(error, "log_in")
     with pytest.raises(type(error)):
-        await sign_in.with_password(service, EMAIL, PASSWORD)
+        await sign_in.with_password(service, EMAIL, PASSWORD, NAME)
     assert service.asked == ["log_in"]
     assert service.token is None
 
@@ -99,31 +100,32 @@ async def test_unverified_token_of_a_password_is_not_set(
     service = FakeService(token=None)
     service.fail(error, "account")
     with pytest.raises(type(error)):
-        await sign_in.with_password(service, EMAIL, PASSWORD)
+        await sign_in.with_password(service, EMAIL, PASSWORD, NAME)
     assert service.asked == ["log_in", "account"]
     assert service.token is None
+
+
+async def test_password_signs_in_with_the_name_of_the_token() -> None:
+    service = FakeService(token=None)
+    await sign_in.with_password(service, EMAIL, PASSWORD, NAME)
+    assert service.calls[0].arguments == (EMAIL, PASSWORD, NAME)
 
 
 @pytest.mark.parametrize(
     "host, name",
     [
-        ("studio", "beatpass-tui on studio"),
-        ("", "beatpass-tui on a terminal"),
-        ("x" * 300, "beatpass-tui on " + "x" * 84),
+        ("studio", "beatpass-tui on studio (0a1b2c3d)"),
+        ("", "beatpass-tui on a terminal (0a1b2c3d)"),
+        ("st\x1b[2Judio\n", "beatpass-tui on st[2Judio (0a1b2c3d)"),
+        ("x" * 300, "beatpass-tui on " + "x" * 60 + " (0a1b2c3d)"),
     ],
 )
 def test_token_name_has_the_documented_length(
     host: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(platform, "node", lambda: host)
-    assert sign_in.token_name() == name
+    assert sign_in.token_name("0a1b2c3d") == name
     assert 3 <= len(name) <= 100
-
-
-async def test_token_is_named_after_the_machine() -> None:
-    service = FakeService(token=None)
-    await sign_in.with_password(service, EMAIL, PASSWORD)
-    assert service.calls[0].arguments[2] == sign_in.token_name()
 
 
 # What is said of a sign-in that failed

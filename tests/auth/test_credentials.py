@@ -181,7 +181,7 @@ async def test_an_empty_menu_of_an_earlier_build_is_ignored(folder: Path) -> Non
     content = json.loads(path.read_text())
     assert content["origins"][ORIGIN][0].pop("menu_recognized") is True
     path.write_text(json.dumps(content))
-    record = at(folder).find_account(ORIGIN)
+    record = at(folder).file.find_account(ORIGIN)
     assert record is not None
     assert record.menu is None
 

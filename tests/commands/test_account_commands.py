@@ -198,7 +198,8 @@ def test_email_is_prompted_for_and_the_password_hidden(
         assert server.token.encode() not in terminal.raw
     kept = (tmp_path / "data" / "beatpass-tui" / "credentials.json").read_text()
     assert server.password not in kept
-    assert '"target": "/producer-dashboard' in kept
+    # The demo sends no menu of the dashboard.
+    assert '"menu": null' in kept
 
 
 def test_wrong_password_stores_nothing(
@@ -335,7 +336,7 @@ def at(wire: ScriptedServer, tmp_path: Path) -> Environment:
 
 
 async def by_password(service: SignInService) -> SignedIn:
-    return await with_password(service, "n@b.ca", PASSWORD)
+    return await with_password(service, "n@b.ca", PASSWORD, "beatpass-tui")
 
 
 async def by_token(service: SignInService) -> SignedIn:

@@ -143,7 +143,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         # A rejected token is not repeated.
         terminal.press(f"\x1b[200~{TOKEN}x\x1b[201~\r")
         terminal.until("did not accept this token")
-        terminal.press("\t\t")
+        terminal.press("\t")
         terminal.wait(lambda: is_focused(terminal, "Email"), "the cursor in the e-mail field")
         terminal.press(f"{EMAIL}\r")
         terminal.wait(lambda: is_focused(terminal, "Password"), "the cursor in the password field")
@@ -227,7 +227,7 @@ async def test_objects_with_secrets_have_safe_representations(
     screen = SignIn()
     held = SignedIn(Secret(TOKEN), NOVA_SIGNED_IN.account)
     async with BeatPass(service.base_url) as client:
-        signed_in = await with_password(client, EMAIL, PASSWORD)
+        signed_in = await with_password(client, EMAIL, PASSWORD, "beatpass-tui")
         assert signed_in.token == Secret(TOKEN)
         shown = [
             held,

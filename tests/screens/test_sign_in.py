@@ -56,7 +56,7 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
     service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
     stage = on_the_forms(service)
     async with stage.run() as pilot:
-        await pilot.press("tab", "tab", *"n@b.ca", "enter")
+        await pilot.press("tab", *"n@b.ca", "enter")
         await press(pilot, *PASSWORD, "enter")
         assert isinstance(stage.app.screen, Home)
         call = next(call for call in service.calls if call.name == "log_in")
@@ -71,11 +71,25 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
 async def test_secrets_are_masked() -> None:
     stage = on_the_forms()
     async with stage.run() as pilot:
-        await press(pilot, *"901|abcdef", "tab", "tab", "tab", *PASSWORD)
+        await press(pilot, *"901|abcdef", "tab", "tab", *PASSWORD)
         shown = text_of(stage.app)
         assert "abcdef" not in shown
         assert "hush" not in shown
         assert stage.app.screen.query_one("#password", Input).value == PASSWORD
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (50, 24), (40, 12)])
+async def test_tab_goes_through_the_fields_before_the_buttons(size: tuple[int, int]) -> None:
+    order = ["token", "email", "password", "send-token", "send-password"]
+    stage = on_the_forms()
+    async with stage.run(size=size) as pilot:
+        for step, id in enumerate([*order, *order]):
+            assert stage.app.focused is not None
+            assert stage.app.focused.id == id, step
+            await press(pilot, "tab")
+        for id in reversed(order):
+            await press(pilot, "shift+tab")
+            assert stage.app.focused.id == id
 
 
 @pytest.mark.parametrize(
@@ -123,7 +137,7 @@ async def test_rejected_password_is_not_sent_again() -> None:
     service = FakeService(token=None)
     stage = on_the_forms(service)
     async with stage.run() as pilot:
-        await pilot.press("tab", "tab", *"n@b.ca", "tab", *PASSWORD)
+        await pilot.press("tab", *"n@b.ca", "tab", *PASSWORD)
         for times, (error, words) in enumerate(PASSWORD_ERRORS, 1):
             service.script("log_in", error)
             await press(pilot, "enter")
@@ -140,7 +154,7 @@ async def test_keys_typed_at_once_reach_their_own_fields(move: str) -> None:
     service.script("log_in", Unreachable("No network."))
     stage = on_the_forms(service)
     async with stage.run() as pilot:
-        type_at_once(stage, "tab", "tab", *"n@b.ca", move, *PASSWORD, "enter")
+        type_at_once(stage, "tab", *"n@b.ca", move, *PASSWORD, "enter")
         await idle(pilot)
         assert stage.app.screen.query_one("#token", Input).value == ""
         assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
@@ -162,7 +176,7 @@ async def test_invalid_token_is_refused_without_echo(typed: str) -> None:
 
 async def test_empty_field_is_reported() -> None:
     stage = on_the_forms()
-    async with stage.run("tab", "tab", "tab", "enter") as pilot:
+    async with stage.run("tab", "tab", "enter") as pilot:
         assert stage.notice == "! Enter your email first."
         assert stage.app.focused is stage.app.screen.query_one("#email")
         await press(pilot, *"n@b.ca", "enter", "enter")
