@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Center, Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
@@ -88,7 +88,7 @@ class SignIn(StatusScreen):
         with VerticalScroll(id="body", can_focus=False):
             yield Static("BEATPASS", id="brand", markup=False)
             yield Static("Sign in to your Producer Dashboard", id="lead", markup=False)
-            with Horizontal(id="forms"):
+            with Center(), Horizontal(id="forms"):
                 with Vertical(classes="form", id="token-form") as form:
                     form.border_title = "Personal access token"
                     yield Static(_FIRST_FORM_HELP, classes="help", markup=False)

@@ -12,6 +12,7 @@ from beatpass_tui.errors import (
     CredentialsError,
     Forbidden,
     MissingToken,
+    NotFound,
     NotSignedIn,
     RateLimited,
     TwoFactorRequired,
@@ -90,6 +91,59 @@ async def test_tab_goes_through_the_fields_before_the_buttons(size: tuple[int, i
         for id in reversed(order):
             await press(pilot, "shift+tab")
             assert stage.app.focused.id == id
+
+
+SIZES = [
+    (60, 24),
+    (76, 24),
+    (80, 24),
+    (81, 25),
+    (101, 30),
+    (120, 36),
+    (160, 45),
+    (200, 50),
+    (300, 80),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("hint", [None, "Demo sign-in: nova@example.com"])
+async def test_forms_are_centered(size: tuple[int, int], hint: str | None) -> None:
+    stage = on_the_forms(hint=hint)
+    async with stage.run(size=size) as pilot:
+        for _ in range(2):
+            screen = stage.app.screen
+            body = screen.query_one("#body").region
+            token, password = (form.region for form in screen.query(".form"))
+            assert_centered(token.x, size[0] - max(token.right, password.right))
+            assert token.y == password.y or token.x == password.x
+            top, bottom = screen.query_one("#brand"), screen.query_one("#sign-in-hint")
+            if screen.query_one("#body").max_scroll_y == 0:
+                assert_centered(top.region.y - body.y, body.bottom - bottom.region.bottom)
+            await pilot.resize_terminal(40, 12)
+            await idle(pilot)
+            await pilot.resize_terminal(*size)
+            await idle(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("status", [403, 404])
+async def test_blocked_screens_are_centered(size: tuple[int, int], status: int) -> None:
+    service = FakeService(token=None)
+    if status == 404:
+        service.fail(NotFound("You have no artist.", status=404), "artist")
+    else:
+        service.fail(Forbidden("By invitation.", status=403), "account", "artist", "stats")
+    stage = Stage(service)
+    async with stage.run(size=size):
+        frame = stage.app.screen.query_one("#blocked").region
+        body = stage.app.screen.query_one("#body").region
+        assert_centered(frame.x, size[0] - frame.right)
+        assert_centered(frame.y - body.y, body.bottom - frame.bottom)
+
+
+def assert_centered(before: int, after: int) -> None:
+    assert abs(before - after) <= 1, (before, after)
 
 
 @pytest.mark.parametrize(
