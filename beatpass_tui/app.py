@@ -297,7 +297,7 @@ class BeatPassApp(TerminalApp):
         try:
             signed_in = await attempt(service)
         except BeatPassError as error:
-            if screen.is_running:
+            if screen.can_show:
                 screen.show_message(sign_in.error_message(error, by_token=by_token))
             return
         try:
@@ -360,7 +360,7 @@ class BeatPassApp(TerminalApp):
         if session is None:
             return
         await session.load(session.home, Trigger.MANUAL, lambda: None)
-        if not screen.is_running or session is not self.session:
+        if not screen.can_show or session is not self.session:
             return
         if session.expired:
             await self._reject_token()

@@ -216,7 +216,7 @@ class Activity(InnerPage[Download]):
     @work(group="history", exclusive=True)
     async def _load_history(self, history: AccountHistory, name: str) -> None:
         points = await history.load_points(name)
-        if self.is_running and self.session is not None and self.session.history is history:
+        if self.can_show and self.session is not None and self.session.history is history:
             self._points = {**self._points, name: points}
             self.show()
 

@@ -73,6 +73,8 @@ class Blocked(StatusScreen):
 
     def show_message(self, text: str, severity: Severity = Severity.HINT) -> None:
         """Show a message in the status line, and the latest reason."""
+        if self.is_closing:
+            return
         account = self._session.account.value
         self.query_one(TitleBar).info = TitleInfo(
             _TITLES[self._status],

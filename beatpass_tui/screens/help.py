@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.screens.closing import ClosingScreen
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.bindings import ActiveKey, bind
 from beatpass_tui.widgets.key_values import KeyValueList
@@ -36,7 +37,7 @@ class SearchField(Input):
             await super()._on_key(event)
 
 
-class Help(ModalScreen[None]):
+class Help(ClosingScreen, ModalScreen[None]):
     """Keys with a sentence each, filtered by the text typed; `notes` follow below the keys."""
 
     CSS_PATH = PAGES_CSS

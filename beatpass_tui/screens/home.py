@@ -169,7 +169,7 @@ class Home(Page):
 
     def _show_course(self, dashboard: HomeView) -> None:
         """Chart the number under the cursor if the window has room for it."""
-        if not self.has_class("-very-tall"):
+        if not self.can_show or not self.has_class("-very-tall"):
             return
         # Imported here because most windows have no room for it.
         from beatpass_tui.widgets.history_chart import ChartData, HistoryChart
@@ -196,8 +196,11 @@ class Home(Page):
         self.query_one(KeyValueList).items = ()
 
     async def show_entries(self) -> None:
+        if not self.can_show:
+            return
         await self.query_one(NavGrid).show(self.context.entries)
-        self._show_menu_note()
+        if self.can_show:
+            self._show_menu_note()
 
     def _show_menu_note(self) -> None:
         grid = self.query_one(NavGrid)
@@ -211,8 +214,9 @@ class Home(Page):
         self.query_one(StatGrid).focus()
 
     def update(self) -> None:
-        self.query_one(Greeting).refresh()
-        super().update()
+        if self.can_show:
+            self.query_one(Greeting).refresh()
+            super().update()
 
     def on_screen_suspend(self) -> None:
         for card in self.query(StatCard):

@@ -235,7 +235,7 @@ class InnerPage(Page, Generic[R]):
     async def action_export(self, file_format: str) -> None:
         """Export rows as "csv" or "json"."""
         export = await self.export_file()
-        if export is not None and self.is_running:
+        if export is not None and self.can_show:
             self.post_message(ExportRequested(export, file_format))
 
     async def load_for_export(self, rows: PagedList[Any]) -> JoinedList[Any]:
@@ -247,7 +247,7 @@ class InnerPage(Page, Generic[R]):
                 await rows.load(self.show_notice, pace=0.0, enough=AUTOMATIC_ROWS)
         finally:
             self._exporting = None
-            if self.is_running:
+            if self.can_show:
                 self.show_notice()
         return rows.loaded
 

@@ -155,7 +155,7 @@ class Page(StatusScreen):
     def attach(self, session: Session | None) -> None:
         """Show another session, or none after signing out."""
         self.session = session
-        if not self.is_mounted:
+        if not self.can_show:
             return
         if session is None:
             self.clear()
@@ -190,12 +190,8 @@ class Page(StatusScreen):
             self.after_load(session)
 
     def still_shows(self, session: Session) -> bool:
-        """Return whether this screen is running and still shows `session`.
-
-        When the app exits, widgets are removed before workers are canceled.
-        """
-        is_exiting = self.app.return_code is not None
-        return self.is_running and not is_exiting and self.session is session
+        """Return whether this screen can be drawn and still shows `session`."""
+        return self.can_show and self.session is session
 
     def show_if_current(self, session: Session) -> None:
         """Update the page, unless it has closed or shows another session by now."""
@@ -212,7 +208,7 @@ class Page(StatusScreen):
     def show(self) -> None:
         """Draw the current state and schedule the next update."""
         session = self.session
-        if not self.is_mounted:
+        if not self.can_show:
             return
         self.query_one(TitleBar).info = self._title_info(session)
         if session is not None:
@@ -224,6 +220,8 @@ class Page(StatusScreen):
 
     def show_notice(self) -> None:
         """Show the most important notice in the status line."""
+        if not self.can_show:
+            return
         notice = self._message or self._session_notice() or self.cursor_notice() or Notice("")
         action = self.settings.keyboard.fill(notice.action)
         self.query_one(StatusLine).notice = notice._replace(action=action)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
+from beatpass_tui.screens.closing import ClosingScreen
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.key_footer import KeyFooter
 from beatpass_tui.widgets.size_warning import SizeWarning
@@ -14,7 +14,7 @@ PAGES_CSS = Path(__file__).resolve().with_name("pages.tcss")
 """Style sheet of every screen but Home."""
 
 
-class StatusScreen(Screen[None]):
+class StatusScreen(ClosingScreen):
     """A screen with a status line above the footer."""
 
     def compose_footer(self) -> ComposeResult:
@@ -25,4 +25,5 @@ class StatusScreen(Screen[None]):
 
     def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:
         """Show a message in the status line."""
-        self.query_one(StatusLine).notice = Notice(text, severity)
+        if not self.is_closing:
+            self.query_one(StatusLine).notice = Notice(text, severity)
