@@ -100,36 +100,93 @@ class Achievements(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read one list, or one of unlocked and one of locked; the response is not documented."""
+        """Read one list, a list per category, or lists by state; the response is not documented."""
         body = decode.unwrap(response)
         inner = body.get("achievements")
         place = JsonObject(inner) or body
-        halves = [(place[key], state) for key, state in _HALVES if isinstance(place.get(key), list)]
+        lists = [(place[key], state) for key, state in _STATES if isinstance(place.get(key), list)]
         items: list[tuple[JsonObject, bool | None]]
-        if halves and not isinstance(inner, list):
-            items = [(item, state) for found, state in halves for item in decode.objects(found)]
-            is_empty = not any(found for found, _ in halves)
+        if lists and not isinstance(inner, list):
+            items = _merge([(row, state) for each, state in lists for row in decode.objects(each)])
+            is_empty = not any(found for found, _ in lists)
         else:
             listed = decode.rows(response, "achievements")
             is_empty = listed == []
-            by_key = decode.objects(list(JsonObject(inner).values()))
-            items = [(item, None) for item in listed or by_key]
-        rows = [row for item, state in items if (row := _achievement(item, state)) is not None]
+            items = [(row, None) for row in listed or _by_category(place)]
+            if not items:
+                items = [(row, None) for row in decode.objects(list(JsonObject(inner).values()))]
+        has_times = any(_unlocked_at(row) for row, _ in items)
+        rows = [row for item in items if (row := _achievement(*item, has_times)) is not None]
         # Next to named achievements, an unnamed row is an achievement as well.
         is_named = any(row.name is not None for row in rows)
         return cls(tuple(rows) if is_named else () if is_empty else None)
 
 
-_HALVES = (("unlocked", True), ("earned", True), ("locked", False), ("available", False))
+# `available` lists all achievements, or all but the unlocked ones.
+_STATES = (("unlocked", True), ("earned", True), ("locked", False), ("available", None))
+_UNLOCK_TIMES = ("unlockedAt", "unlocked_at", "earnedAt", "earned_at", "achieved_at")
+_STATUSES = {
+    "unlocked": True, "earned": True, "completed": True, "achieved": True, "claimed": True,
+    "locked": False, "available": False, "in_progress": False, "not_started": False,
+}  # fmt: skip
 _RARITY_BY_NUMBER = dict(enumerate(RARITIES, start=1))
 
 
-def _achievement(row: JsonObject, state: bool | None) -> Achievement | None:
-    unlocked_at = row.moment("unlockedAt", "unlocked_at", "earnedAt", "earned_at", "achieved_at")
+def _merge(
+    items: list[tuple[JsonObject, bool | None]],
+) -> list[tuple[JsonObject, bool | None]]:
+    """Return the rows of several lists, each achievement once; those of no other list are locked.
+
+    An achievement has the state of the first list that it is in.
+    """
+    merged: dict[object, tuple[JsonObject, bool | None]] = {}
+    is_all = any(state is not None for _, state in items)
+    for row, state in items:
+        name = row.first("id", "key", "slug", "name", "title", "label")
+        key = id(row) if name is None or isinstance(name, list | dict) else name
+        if key in merged:
+            first, state = merged[key]
+            known = {name: value for name, value in first.items() if value is not None}
+            merged[key] = JsonObject({**row, **known}), state
+        else:
+            has_own = state is None and _own_state(row) is not None
+            merged[key] = row, False if state is None and is_all and not has_own else state
+    return list(merged.values())
+
+
+def _by_category(place: JsonObject) -> list[JsonObject]:
+    """Return the rows of an object of lists by category, with the category in each row."""
+    return [
+        JsonObject({"category": category, **row})
+        for category, found in place.items()
+        for row in decode.objects(found)
+        if category != "data"
+    ]
+
+
+def _unlocked_at(row: JsonObject) -> datetime | None:
+    return row.moment(*_UNLOCK_TIMES) or row.nested("pivot").moment(*_UNLOCK_TIMES)
+
+
+def _own_state(row: JsonObject) -> bool | None:
+    """Return whether a row says that it is unlocked."""
+    state = row.flag("unlocked", "isUnlocked", "is_unlocked", "earned", "completed")
     if state is None:
-        state = row.flag("unlocked", "isUnlocked", "is_unlocked", "earned", "completed")
-    if state is None and unlocked_at is not None:
-        state = True
+        state = _STATUSES.get(_word(row.string("status", "state", limit=20)))
+    return True if state is None and _unlocked_at(row) is not None else state
+
+
+def _word(value: str | None) -> str:
+    return (value or "").lower().replace(" ", "_").replace("-", "_")
+
+
+def _achievement(row: JsonObject, state: bool | None, has_times: bool) -> Achievement | None:
+    """Read a row; where others have the time of unlocking, a row without a time is locked."""
+    unlocked_at = _unlocked_at(row)
+    if state is None:
+        state = _own_state(row)
+    if state is None and has_times and any(name in row for name in ("pivot", *_UNLOCK_TIMES)):
+        state = False
     tier = ("rarity", "tier", "rarity_name")
     number = row.count(*tier)
     achievement = Achievement(

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple, Self
 from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
 
+TRACK_PLAYS = ("plays", "plays_count", "total_plays")
+"""The names that the plays of a track may have."""
+
 
 class Beat(NamedTuple):
     """A track of the artist's public list."""
@@ -32,8 +35,12 @@ class Beat(NamedTuple):
             id=row.identifier("id"),
             name=row.string("name"),
             artists=decode.strings(row.get("artists"), "name"),
-            seconds=length / 1000 if length is not None and length >= 0 else None,
-            plays=row.count("plays"),
+            seconds=decode.clock_seconds(row.first("duration_text", "duration"))
+            if length is None
+            else length / 1000
+            if length >= 0
+            else None,
+            plays=row.count(*TRACK_PLAYS),
             uploaded=row.day("created_at"),
             released=row.day("release_date"),
             licensing=row.string("licensing_type", limit=30),
@@ -118,7 +125,7 @@ class Album(NamedTuple):
             tracks=len(tracks)
             if isinstance(tracks, list)
             else row.count("tracks_count", "track_count"),
-            plays=row.count("plays"),
+            plays=row.count("plays", "plays_count"),
             misdated=released is None and row.get("release_date") not in (None, ""),
         )
 
@@ -198,7 +205,7 @@ def _performance(row: JsonObject) -> TrackPerformance:
     return TrackPerformance(
         id=row.identifier("track_id", "id"),
         name=row.string("track_name", "name"),
-        plays=row.count("plays"),
+        plays=row.count(*TRACK_PLAYS),
         contribution=None if pending else row.number("contribution_value"),
         pending=pending,
         uploaded=row.day("upload_date"),
@@ -238,5 +245,5 @@ def _collaboration(row: JsonObject) -> Collaboration:
         id=row.identifier("id", "track_id"),
         name=row.string("name", "title"),
         others=decode.strings(row.get("collaborators"), "name", "display_name"),
-        plays=row.count("plays"),
+        plays=row.count(*TRACK_PLAYS),
     )

@@ -4,6 +4,7 @@ No function raises.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -111,6 +112,18 @@ def day(value: Any) -> date | None:
 def month(value: Any) -> date | None:
     """Return the first day of a month given as `YYYY-MM`."""
     return day(f"{value}-01") if isinstance(value, str) and len(value) == 7 else None
+
+
+def clock_seconds(value: Any) -> float | None:
+    """Return the seconds of a length such as "3:13" or "1:02:05"."""
+    match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return float(hours * 3600 + minutes * 60 + seconds)
+
+
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)", re.ASCII)
 
 
 def strings(value: Any, *names: str) -> tuple[str, ...]:

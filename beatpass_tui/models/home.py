@@ -54,7 +54,7 @@ class Level(NamedTuple):
     xp: float | None
     """Total XP."""
     to_next: float | None
-    """XP missing to the next level."""
+    """XP missing to the next level; derived if the service sent the threshold."""
     progress: float | None
     """Progress within the level in percent, as sent or derived from XP."""
     title: str | None
@@ -67,7 +67,8 @@ class Level(NamedTuple):
         source = body if is_old else body.nested("xp")
         level = source.count("level" if is_old else "currentLevel")
         xp = _not_negative(source.number("xp" if is_old else "currentXP"))
-        to_next = _not_negative(source.number("xpToNextLevel"))
+        sent_to_next = _not_negative(source.number("xpToNextLevel"))
+        to_next = levels.remaining(level, xp, sent_to_next)
         sent = source.string("title", "levelTitle", "level_title", "currentTitle", limit=40)
         return cls(
             level=level,

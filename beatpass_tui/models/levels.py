@@ -32,6 +32,18 @@ def xp_at(level: int) -> float:
     return 100 * math.sqrt(max(level - 1, 0)) ** 3
 
 
+def remaining(level: int | None, xp: float | None, sent: float | None) -> float | None:
+    """Return the XP missing to the next level.
+
+    `sent` is the service's `xpToNextLevel`, the missing XP or the threshold of the next level: the
+    reading whose threshold is closer to the published formula is used.
+    """
+    if level is None or xp is None or sent is None or level >= MAX_LEVEL or sent < xp:
+        return sent
+    published = xp_at(level + 1)
+    return min((sent, sent - xp), key=lambda missing: abs(xp + missing - published))
+
+
 def progress(
     level: int | None, xp: float | None, to_next: float | None, sent: float | None
 ) -> float | None:

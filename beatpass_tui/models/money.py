@@ -172,6 +172,8 @@ _TOTALS = {
 def _totals(row: JsonObject, key: object = None) -> CurrencyTotals | None:
     """Read the totals of a currency, which is named in the row or by its `key`."""
     code = currency(row.first(*_CURRENCIES, "code")) or currency(key)
+    inner = row.nested("totals", "amounts")
+    row = JsonObject({**row, **inner}) if inner else row
     sent = {total: row.first(*names) for total, names in _TOTALS.items()}
     if all(value is None for value in sent.values()):
         return None
