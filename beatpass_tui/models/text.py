@@ -1,5 +1,6 @@
 """Cleaning of text from other sources before it is shown or stored."""
 
+import re
 import unicodedata
 
 MAX_CHARACTERS = 500
@@ -73,3 +74,42 @@ def _is_selector(character: str) -> bool:
 def _is_stacked(character: str) -> bool:
     """Return whether this is a part of a Korean syllable drawn over the previous part."""
     return "\u1161" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
+
+
+# Search and order
+
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h",
+        "ŧ": "t", "ŋ": "n", "ı": "i", "ĸ": "k", "ſ": "s", "ƀ": "b", "ɨ": "i", "ɵ": "o", "ʼ": "'",
+        "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-",
+    }
+)  # fmt: skip
+"""Letters that Unicode does not decompose, and punctuation that keyboards lack."""
+
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
+_DIGITS = re.compile(r"(\d+)")
+
+NaturalKey = tuple[tuple[int, int, str], ...]
+
+
+def fold(text: str) -> str:
+    """Return `text` for comparisons, without case, accents and differences in composition."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Accents only: the marks of other scripts, such as Japanese and Hindi, make other letters.
+    plain = _ACCENTS.sub("", decomposed)
+    # Some letters get another case only without their accents.
+    return unicodedata.normalize("NFC", plain.casefold()).translate(_LETTERS)
+
+
+def natural_key(text: str) -> tuple[NaturalKey, str]:
+    """Return a sort key: by letter, and by the value of numbers, so that 2 is before 10."""
+    parts = _DIGITS.split(fold(text))
+    key = tuple(
+        (0, int(part), "") if index % 2 else (1, 0, part)
+        for index, part in enumerate(parts)
+        if part
+    )
+    return key, text

@@ -13,6 +13,7 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Album, Beat
 from beatpass_tui.models.links import artist_url
 from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.models.text import fold
 from beatpass_tui.screens.list_page import ListPage
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.query import Query
@@ -113,10 +114,10 @@ class Collections(ListPage[Album | Beat]):
     def _found(self, session: Session) -> Sequence[Album]:
         """Return the loaded albums that match the search."""
         albums = self.paged(session).loaded.rows
-        words = self.search_text.casefold().split()
+        words = fold(self.search_text).split()
         if not words:
             return albums
-        return [a for a in albums if all(word in (a.name or "").casefold() for word in words)]
+        return [a for a in albums if all(word in fold(a.name or "") for word in words)]
 
     def _heading(self, session: Session, found: int) -> str:
         loaded, concludes = self.paged(session).loaded, bool(self.search_text)

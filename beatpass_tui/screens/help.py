@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.models.text import fold
 from beatpass_tui.screens.closing import ClosingScreen
 from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.bindings import ActiveKey, bind
@@ -82,13 +83,13 @@ class Help(ClosingScreen, ModalScreen[None]):
 
     def search(self, text: str) -> None:
         """Show the keys and notes whose name or sentence has every word of `text`."""
-        words = text.casefold().split()
+        words = fold(text).split()
         entries = [(entry.search_text, entry.keys, entry.sentence) for entry in self._keys]
         entries += [(f"{name} {sentence}", name, sentence) for name, sentence in self._notes]
         matches = tuple(
             (name, sentence)
             for searchable, name, sentence in entries
-            if all(word in searchable.casefold() for word in words)
+            if all(word in fold(searchable) for word in words)
         )
         self.query_one(KeyValueList).items = matches
         self.query_one("#no-keys").display = not matches

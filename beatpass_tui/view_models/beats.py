@@ -7,6 +7,7 @@ from datetime import date
 
 from beatpass_tui import formatting
 from beatpass_tui.models.catalog import Beat, Performance
+from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.session import Session
 
@@ -24,7 +25,7 @@ class BeatRow:
     """Whether the service is still calculating the contribution."""
     uploaded: date | None
     search_text: str
-    """Title and artists, casefolded."""
+    """Title and artists, folded."""
 
 
 class BeatFilter(enum.Enum):
@@ -75,7 +76,7 @@ def to_rows(beats: Iterable[Beat], performance: Performance | None) -> list[Beat
                 contribution=extra.contribution if extra is not None else None,
                 pending=extra is not None and extra.pending,
                 uploaded=beat.uploaded or (extra.uploaded if extra is not None else None),
-                search_text=" ".join((beat.name or "", *beat.artists)).casefold(),
+                search_text=fold(" ".join((beat.name or "", *beat.artists))),
             )
         )
     return rows
@@ -88,14 +89,14 @@ def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> 
     elif beat_filter is not BeatFilter.ALL:
         licensing = _LICENSING[beat_filter]
         rows = [row for row in rows if row.beat.licensing == licensing]
-    for word in text.casefold().split():
+    for word in fold(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows
 
 
 _SORT_KEYS: dict[str, Callable[[BeatRow], object]] = {
-    "title": lambda row: row.beat.name.casefold() if row.beat.name else None,
-    "artists": lambda row: ", ".join(row.beat.artists).casefold() or None,
+    "title": lambda row: natural_key(row.beat.name) if row.beat.name else None,
+    "artists": lambda row: natural_key(", ".join(row.beat.artists)) if row.beat.artists else None,
     "length": lambda row: row.beat.seconds,
     "plays": lambda row: row.beat.plays,
     "contribution": lambda row: row.contribution,

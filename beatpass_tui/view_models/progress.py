@@ -5,6 +5,7 @@ from datetime import datetime
 
 from beatpass_tui import formatting
 from beatpass_tui.models.career import RARITIES, Achievement
+from beatpass_tui.models.text import natural_key
 
 ALL = "all"
 STATUS_OPTIONS = (("available", "Available"), ("unlocked", "Unlocked"), (ALL, "All"))
@@ -43,8 +44,8 @@ def filter_achievements(
     return tuple(sorted(matching, key=_order))
 
 
-def _order(row: Achievement) -> tuple[tuple[int, str], bool, str]:
-    return _rarity_order(row.rarity), row.name is None, (row.name or "").casefold()
+def _order(row: Achievement) -> tuple[object, ...]:
+    return _rarity_order(row.rarity), row.name is None, natural_key(row.name or "")
 
 
 def unlocked_label(achievements: Sequence[Achievement]) -> str:

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from wcwidth import wcwidth
 
-from beatpass_tui.models.text import MAX_CHARACTERS, MAX_MARKS, clean
+from beatpass_tui.models.text import MAX_CHARACTERS, MAX_MARKS, clean, fold, natural_key
 from beatpass_tui.widgets.table import fit_text
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
@@ -274,3 +274,73 @@ def test_terminal_agrees_on_the_width() -> None:
         and cell_len(shown) != wcwidth(shown)
     ]
     assert differ == []
+
+
+# Search and order
+
+
+@pytest.mark.parametrize(
+    "typed, found",
+    [
+        ("eclair", "Éclair"),
+        ("eclair", "E\u0301clair"),
+        ("ÉCLAIR", "e\u0301clair"),
+        ("E\u0301", "é"),
+        ("orsted", "Ørsted"),
+        ("Ørsted", "ØRSTED"),
+        ("strasse", "Straße"),
+        ("STRASSE", "straße"),
+        ("lodz", "Łódź"),
+        ("aether", "Æther"),
+        ("istanbul", "İSTANBUL"),
+        ("isik", "ışık"),
+        ("nguyen", "Nguyễn"),
+        ("don't", "Don’t"),
+        ("σισυφος", "ΣΊΣΥΦΟΣ"),
+        ("елка", "Ёлка"),
+        ("cafe", "ＣＡＦÉ"),
+        ("fine", "ﬁne"),
+        ("が", "か\u3099"),
+        ("한국", unicodedata.normalize("NFD", "한국")),
+    ],
+)
+def test_search_ignores_case_accents_and_composition(typed: str, found: str) -> None:
+    assert fold(typed) == fold(found)
+
+
+@pytest.mark.parametrize("one, other", [("か", "が"), ("हिन्दी", "हिनदी"), ("beat 1", "beat 2")])
+def test_other_letters_stay_different(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@some
+@given(st.text(max_size=30))
+def test_folded_text_is_stable_and_the_same_for_each_form(sent: str) -> None:
+    folded = fold(sent)
+    assert fold(folded) == folded
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert fold(unicodedata.normalize(form, sent)) == folded  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["Beat 2", "Beat 10"],
+        ["Beat 9", "Beat 010", "Beat 11"],
+        ["beat 2b", "Beat 10a"],
+        ["Dub", "Éclair", "eclipse", "Fog"],
+        ["Orsk", "Ørsted", "Osaka", "Zen"],
+        ["2 AM", "10 AM", "Alba"],
+        ["Track 1 v2", "Track 1 v10", "Track 2 v1"],
+        ["Beat", "Beat 1", "Beat ٣", "Beat 4"],
+    ],
+    ids=str,
+)
+def test_titles_are_ordered_by_letter_and_by_number(ordered: list[str]) -> None:
+    assert sorted(ordered[::-1], key=natural_key) == ordered
+
+
+@some
+@given(st.lists(st.text("ab12É٣ -é", max_size=8), max_size=8))
+def test_any_titles_can_be_ordered(titles: list[str]) -> None:
+    assert sorted(titles, key=natural_key) == sorted(titles[::-1], key=natural_key)

@@ -383,3 +383,17 @@ def test_sample_responses_are_as_expected() -> None:
     assert NOVA_BEATS.rows[0].name == "Midnight Drive"
     assert NOVA_COLLABORATIONS.rows[0].others == ("Teo",)
     assert NOVA_INTELLIGENCE.growth_rate == 7.5
+
+
+@pytest.mark.parametrize("typed", ["eclair", "E\u0301CLAIR", "orsted", "Ørsted"])
+async def test_find_ignores_case_accents_and_composition(typed: str) -> None:
+    service = FakeService()
+    names = ("Éclair", "ØRSTED", "Fog")
+    rows = tuple(beat(number, name=name) for number, name in enumerate(names, start=1))
+    service.script("beats", BeatsPage(rows, 1, 100, 3, more=False))
+    stage = Stage(service)
+    async with stage.run("6", size=SIZE) as pilot:
+        await press(pilot, "slash", *typed)
+        (found,) = catalog_table(stage).rows
+        expected = "Éclair" if typed[0] in "eE" else "ØRSTED"
+        assert found.beat.name == expected  # type: ignore[attr-defined]

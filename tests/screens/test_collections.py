@@ -244,3 +244,14 @@ def test_looks(snap_compare: Compare, state: str, size: tuple[int, int]) -> None
 
     pressed = ("7", "enter") if state == "tracks" else ("7",)
     assert snap_compare(Stage(service).app, terminal_size=size, run_before=keys(*pressed))
+
+
+@pytest.mark.parametrize("typed", ["eclair", "ECLAIR", "éclair"])
+async def test_find_ignores_case_and_accents(typed: str) -> None:
+    service = FakeService()
+    rows = (album(1, name="E\u0301clair"), album(2, name="Fog"))
+    service.script("albums", Albums(rows, 1, 2, more=False))
+    stage = Stage(service)
+    async with stage.run("7") as pilot:
+        await press(pilot, "slash", *typed)
+        assert [row.id for row in albums_table(stage).rows] == [1]

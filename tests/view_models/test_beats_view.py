@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from beatpass_tui.models.catalog import Beat, Beats
+from beatpass_tui.models.text import fold
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
@@ -26,7 +27,7 @@ def make_session() -> Session:
 
 def row(number: int, **fields: object) -> BeatRow:
     track = beat(number, **fields)
-    text = " ".join((track.name or "", *track.artists)).casefold()
+    text = fold(" ".join((track.name or "", *track.artists)))
     return BeatRow(number, track, None, False, track.uploaded, text)
 
 
@@ -105,6 +106,8 @@ ROWS = [
         (BeatFilter.ALL, "  ", [1, 2, 3, 4]),
         (BeatFilter.STANDARD, "sky", []),
         (BeatFilter.ALL, "álamo", [4]),
+        (BeatFilter.ALL, "ALAMO", [4]),
+        (BeatFilter.ALL, "A\u0301lamo", [4]),
     ],
 )
 def test_filters_and_search(beat_filter: BeatFilter, text: str, found: list[int]) -> None:
@@ -115,8 +118,8 @@ def test_filters_and_search(beat_filter: BeatFilter, text: str, found: list[int]
     "column, descending, order",
     [
         (None, False, [1, 2, 3, 4]),
-        ("title", False, [1, 2, 4, 3]),
-        ("title", True, [4, 2, 1, 3]),
+        ("title", False, [4, 1, 2, 3]),
+        ("title", True, [2, 1, 4, 3]),
         ("plays", True, [2, 1, 4, 3]),
         ("plays", False, [4, 1, 2, 3]),
         ("length", False, [1, 2, 3, 4]),
@@ -137,3 +140,15 @@ def test_missing_values_are_dashes() -> None:
     assert beats.row_cells(replace(ROWS[0], pending=True))[4] == "pending"
     assert beats.row_cells(replace(ROWS[0], contribution=1234.25))[4] == "1,234.2"
     assert beats.row_cells(ROWS[3])[3] == "0"
+
+
+@pytest.mark.parametrize("column, field", [("title", "name"), ("artists", "artists")])
+def test_titles_and_artists_are_sorted_by_letter_and_number(column: str, field: str) -> None:
+    names = ["Beat 10", "Zen", "éclair", "Beat 2", "Fog", "Eclipse"]
+    rows = [
+        row(number, **{field: name if field == "name" else (name,)})
+        for number, name in enumerate(names)
+    ]
+    ordered = [names[r.position] for r in beats.sort_rows(rows, column, False)]
+    assert ordered == ["Beat 2", "Beat 10", "éclair", "Eclipse", "Fog", "Zen"]
+    assert [names[r.position] for r in beats.sort_rows(rows, column, True)] == ordered[::-1]
