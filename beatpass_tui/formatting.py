@@ -104,8 +104,8 @@ def greeting(now: datetime) -> str:
 
 
 def long_date(moment: calendar.date) -> str:
-    """Return weekday and date: Monday, 23 November 2026."""
-    return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    """Return weekday and date: Monday, November 23, 2026."""
+    return f"{_DAYS[moment.weekday()]}, {_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
 
 
 def month_and_year(moment: calendar.date) -> str:
@@ -114,21 +114,35 @@ def month_and_year(moment: calendar.date) -> str:
 
 
 def date_or_time(moment: datetime, now: datetime) -> str:
-    """Return the time today, else weekday or date: 12:04, Fri 18:20, 3 March 2026."""
+    """Return the time today, else weekday or date: 12:04, Fri 18:20, Mar 3, 2025."""
     local = moment.astimezone(now.tzinfo)
     days = (now.date() - local.date()).days
     if days == 0:
         return f"{local:%H:%M}"
     if 0 < days < 7:
         return f"{_DAYS[local.weekday()][:3]} {local:%H:%M}"
-    return day_and_month(local, now)
+    return short_date(local, now)
 
 
-def day_and_month(moment: datetime, now: datetime, *, short: bool = False) -> str:
-    """Return day and month, with the year if it is not the current one: 30 November."""
-    month = month_name(moment) if short else _MONTHS[moment.month - 1]
-    day = f"{moment.day} {month}"
-    return day if moment.year == now.year else f"{day} {moment.year}"
+def local_day(moment: calendar.date, now: calendar.date) -> calendar.date:
+    """Return the day of a moment in the time zone of `now`; a day stays as it is."""
+    if isinstance(moment, datetime) and isinstance(now, datetime):
+        return moment.astimezone(now.tzinfo).date()
+    return moment
+
+
+def short_date(moment: calendar.date, now: calendar.date) -> str:
+    """Return a date for a sentence, with the year if it is not the current one: Nov 30."""
+    day = local_day(moment, now)
+    text = f"{month_name(day)} {day.day}"
+    return text if day.year == now.year else f"{text}, {day.year}"
+
+
+def date_and_time(moment: datetime, now: datetime) -> str:
+    """Return date and time for a sentence: today 12:04, Nov 23 12:04, Nov 23, 2025 12:04."""
+    local = moment.astimezone(now.tzinfo)
+    day = "today" if local.date() == now.date() else short_date(local, now)
+    return f"{day} {local:%H:%M}"
 
 
 def duration(seconds: float) -> str:
@@ -161,7 +175,7 @@ def decimal(value: float | None) -> str:
 
 
 def iso_date(value: calendar.date | None) -> str:
-    """Return a date in ISO format: 2026-11-23."""
+    """Return a day for a table: 2026-11-23."""
     return DASH if value is None else value.isoformat()
 
 
@@ -176,19 +190,12 @@ def month_name(moment: calendar.date) -> str:
     return _MONTHS[moment.month - 1][:3]
 
 
-def short_date(moment: calendar.date) -> str:
-    """Return an abbreviated date: 23 Nov 2026."""
-    return f"{moment.day} {month_name(moment)} {moment.year}"
-
-
 def timestamp(moment: datetime | None, now: datetime) -> str:
-    """Return date and time, or the date for other years: 23 Nov 20:04, 23 Nov 2025."""
+    """Return the time today, else date and time for a table: 20:04, 2026-11-22 20:04."""
     if moment is None:
         return DASH
     local = moment.astimezone(now.tzinfo)
-    if local.year != now.year:
-        return short_date(local)
-    return f"{local.day} {month_name(local)} {local:%H:%M}"
+    return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def percentage(part: float | None, whole: float) -> str:

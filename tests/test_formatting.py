@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -146,9 +146,9 @@ def test_greeting_depends_on_the_local_hour(
 @pytest.mark.parametrize(
     "moment, shown",
     [
-        (datetime(2026, 11, 23, tzinfo=UTC), "Monday, 23 November 2026"),
-        (datetime(2024, 2, 29, 23, 59, tzinfo=WEST), "Thursday, 29 February 2024"),
-        (datetime(2040, 1, 1, tzinfo=EAST), "Sunday, 1 January 2040"),
+        (datetime(2026, 11, 23, tzinfo=UTC), "Monday, November 23, 2026"),
+        (datetime(2024, 2, 29, 23, 59, tzinfo=WEST), "Thursday, February 29, 2024"),
+        (datetime(2040, 1, 1, tzinfo=EAST), "Sunday, January 1, 2040"),
     ],
 )
 def test_long_date(moment: datetime, shown: str) -> None:
@@ -177,11 +177,11 @@ NOON = datetime(2026, 11, 23, 12, 4, tzinfo=UTC)
         (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "Sun 23:59"),
         (datetime(2026, 11, 20, 18, 20, tzinfo=UTC), "Fri 18:20"),
         (datetime(2026, 11, 17, 0, 1, tzinfo=UTC), "Tue 00:01"),
-        (datetime(2026, 11, 16, 23, 59, tzinfo=UTC), "16 November"),
-        (datetime(2026, 3, 3, 9, 30, tzinfo=UTC), "3 March"),
-        (datetime(2025, 12, 31, 9, 30, tzinfo=UTC), "31 December 2025"),
-        (datetime(2026, 11, 24, 0, 0, tzinfo=UTC), "24 November"),
-        (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "1 January 2027"),
+        (datetime(2026, 11, 16, 23, 59, tzinfo=UTC), "Nov 16"),
+        (datetime(2026, 3, 3, 9, 30, tzinfo=UTC), "Mar 3"),
+        (datetime(2025, 12, 31, 9, 30, tzinfo=UTC), "Dec 31, 2025"),
+        (datetime(2026, 11, 24, 0, 0, tzinfo=UTC), "Nov 24"),
+        (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "Jan 1, 2027"),
     ],
 )
 def test_date_or_time(moment: datetime, shown: str) -> None:
@@ -232,7 +232,49 @@ def test_amounts_without_currency() -> None:
     assert formatting.amount(None) == "—"
 
 
-def test_day_and_month_omits_the_current_year() -> None:
+def test_dates_in_sentences_omit_the_current_year() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    assert formatting.day_and_month(datetime(2026, 11, 30, tzinfo=UTC), now) == "30 November"
-    assert formatting.day_and_month(datetime(2027, 1, 2, tzinfo=UTC), now) == "2 January 2027"
+    assert formatting.short_date(datetime(2026, 11, 30, tzinfo=UTC), now) == "Nov 30"
+    assert formatting.short_date(date(2027, 1, 2), now) == "Jan 2, 2027"
+
+
+# 01:30 in UTC: the evening before in Toronto, noon in Auckland.
+NIGHT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+TORONTO = timezone(timedelta(hours=-5))
+AUCKLAND = timezone(timedelta(hours=13))
+
+
+@pytest.mark.parametrize(
+    "zone, day, words, both, cell",
+    [
+        (UTC, 23, "Nov 23", "Nov 23 01:30", "2026-11-23 01:30"),
+        (TORONTO, 22, "Nov 22", "Nov 22 20:30", "2026-11-22 20:30"),
+        (AUCKLAND, 23, "Nov 23", "Nov 23 14:30", "2026-11-23 14:30"),
+    ],
+    ids=["utc", "toronto", "auckland"],
+)
+@pytest.mark.parametrize("sent", [UTC, EAST, WEST], ids=["utc", "east", "west"])
+def test_dates_of_a_moment_are_local_days(
+    zone: timezone, day: int, words: str, both: str, cell: str, sent: timezone
+) -> None:
+    moment, now = NIGHT.astimezone(sent), datetime(2026, 11, 26, 12, tzinfo=zone)
+    assert formatting.local_day(moment, now) == date(2026, 11, day)
+    assert formatting.short_date(moment, now) == words
+    assert formatting.date_and_time(moment, now) == both
+    assert formatting.timestamp(moment, now) == cell
+
+
+def test_today_is_the_local_day() -> None:
+    now = NIGHT.astimezone(TORONTO)
+    midnight = datetime(2026, 11, 22, 5, tzinfo=UTC)
+    assert formatting.timestamp(midnight, now) == "00:00"
+    assert formatting.date_and_time(midnight, now) == "today 00:00"
+    before = midnight - timedelta(minutes=1)
+    assert formatting.timestamp(before, now) == "2026-11-21 23:59"
+    assert formatting.date_and_time(before, now) == "Nov 21 23:59"
+
+
+def test_days_without_a_time_have_no_time_zone() -> None:
+    for zone in (UTC, TORONTO, AUCKLAND):
+        now = datetime(2026, 11, 26, 12, tzinfo=zone)
+        assert formatting.local_day(date(2026, 11, 23), now) == date(2026, 11, 23)

@@ -179,9 +179,8 @@ def _rows(report: _Report, *, offline: bool) -> list[tuple[str, str]]:
         rows.append(("Artist", _artist(report)))
     rows += [("API", environment.base_url), ("Token", _token_location(report))]
     if record is not None:
-        stored = record.stored_at.astimezone(now.tzinfo)
-        expires = formatting.short_date(record.expires_by.astimezone(now.tzinfo))
-        rows.append(("Stored", f"{formatting.short_date(stored)} {stored:%H:%M}"))
+        expires = formatting.short_date(record.expires_by, now)
+        rows.append(("Stored", formatting.date_and_time(record.stored_at, now)))
         rows.append(("Expires", f"by {expires} at the latest"))
     if report.store_path is not None and report.store_summary is not None:
         rows.append(("Data", _stored_data(report.store_summary, now)))
@@ -213,7 +212,7 @@ def _stored_data(summary: StoreSummary, now: datetime) -> str:
     if summary.last_fetched is not None:
         parts.append(f"latest {formatting.date_or_time(summary.last_fetched, now)}")
     if summary.first_sample is not None:
-        since = formatting.short_date(summary.first_sample.astimezone(now.tzinfo))
+        since = formatting.short_date(summary.first_sample, now)
         parts.append(f"{formatting.plural(summary.samples, 'history value')} since {since}")
     return " · ".join(parts)
 

@@ -47,9 +47,9 @@ def _list(environment: Environment) -> None:
         raise NotSignedIn(
             f"Not signed in to {environment.origin}; run `beatpass-tui login`.", status=401
         )
-    zone = environment.now().tzinfo
+    now = environment.now()
     width = max(len(record.account.label) for record in records)
     for record in records:
         mark = "*" if record is records[0] else " "
-        expiry = formatting.short_date(record.expires_by.astimezone(zone))
+        expiry = formatting.short_date(record.expires_by, now)
         print_data(f"{mark} {record.account.label:<{width}}  token expires by {expiry}\n")

@@ -178,7 +178,8 @@ async def _collect_pages(
         collected.errors.append(ListIncomplete(incomplete_message(joined)))
     rows: Sequence[Any] = joined.rows
     if source.table is tables.beats:
-        rows = to_rows(joined.rows, loader.fetcher.session.performance.value)
+        session = loader.fetcher.session
+        rows = to_rows(joined.rows, session.performance.value, session.clock.now())
     collected.table = source.table(rows)
     collected.is_loaded = loaded
 

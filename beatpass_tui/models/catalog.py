@@ -21,7 +21,7 @@ class Beat(NamedTuple):
     """Length; the service sends milliseconds."""
     plays: int | None
     uploaded: date | None
-    """Date of `created_at`."""
+    """`created_at`: a datetime, or a day if it was sent without a time."""
     released: date | None
     licensing: str | None
     """`non_exclusive_only`, `both` or `exclusive_only`."""
@@ -41,7 +41,7 @@ class Beat(NamedTuple):
             if length >= 0
             else None,
             plays=row.count(*TRACK_PLAYS),
-            uploaded=row.day("created_at"),
+            uploaded=row.day_or_moment("created_at"),
             released=row.day("release_date"),
             licensing=row.string("licensing_type", limit=30),
         )
@@ -188,6 +188,7 @@ class TrackPerformance(NamedTuple):
     pending: bool
     """Whether the service still has to calculate the contribution."""
     uploaded: date | None
+    """A datetime, or a day if it was sent without a time."""
 
 
 class Performance(NamedTuple):
@@ -208,7 +209,7 @@ def _performance(row: JsonObject) -> TrackPerformance:
         plays=row.count(*TRACK_PLAYS),
         contribution=None if pending else row.number("contribution_value"),
         pending=pending,
-        uploaded=row.day("upload_date"),
+        uploaded=row.day_or_moment("upload_date"),
     )
 
 

@@ -109,6 +109,17 @@ def day(value: Any) -> date | None:
     return result.date() if result is not None else None
 
 
+def day_or_moment(value: Any) -> date | None:
+    """Return a day as sent, or an aware datetime, whose day depends on the time zone."""
+    result = moment(value)
+    if result is None:
+        return None
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        return result
+
+
 def month(value: Any) -> date | None:
     """Return the first day of a month given as `YYYY-MM`."""
     return day(f"{value}-01") if isinstance(value, str) and len(value) == 7 else None
@@ -181,6 +192,9 @@ class JsonObject(dict[str, Any]):
 
     def day(self, *names: str) -> date | None:
         return day(self.first(*names))
+
+    def day_or_moment(self, *names: str) -> date | None:
+        return day_or_moment(self.first(*names))
 
     def nested(self, *names: str) -> "JsonObject":
         return JsonObject(self.first(*names))

@@ -115,7 +115,8 @@ def top_movers(before: Performance, now: Performance, since: datetime) -> list[t
     gains = []
     for row in now.rows:
         plays = previous.get(row.id) if row.id is not None else None
-        if row.id not in previous and row.uploaded is not None and row.uploaded > since.date():
+        uploaded = None if row.uploaded is None else formatting.local_day(row.uploaded, since)
+        if row.id not in previous and uploaded is not None and uploaded > since.date():
             plays = 0
         if row.plays is not None and plays is not None and row.plays > plays:
             gains.append((row.name or formatting.DASH, row.plays - plays))

@@ -32,7 +32,7 @@ from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
 
 COLUMNS = (
-    Column("when", "When", 12),
+    Column("when", "When", 16),
     Column("track", "Track", 14, grow=3),
     Column("by", "By", 11, grow=2, importance=1),
     Column("license", "License", 13),

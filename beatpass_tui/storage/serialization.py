@@ -142,6 +142,11 @@ def _datetime(value: Any) -> datetime:
     return _in_calendar(moment)
 
 
+def _day(value: Any) -> date:
+    # A field for a day may hold a moment, whose day depends on the time zone.
+    return _datetime(value) if "T" in value else _in_calendar(date.fromisoformat(value))
+
+
 Day = TypeVar("Day", bound=date)
 
 
@@ -165,6 +170,6 @@ _SCALARS: dict[Any, Loader] = {
     bool: lambda value: _typed(value, bool),
     str: _string,
     datetime: _datetime,
-    date: lambda value: _in_calendar(date.fromisoformat(value)),
+    date: _day,
     Decimal: _decimal,
 }

@@ -120,8 +120,7 @@ def download_summary(download: Download, now: datetime) -> str:
     if download.by:
         parts.append(f"by {download.by}")
     if download.at is not None:
-        local = download.at.astimezone(now.tzinfo)
-        parts.append(f"{formatting.short_date(local)} {local:%H:%M}")
+        parts.append(formatting.date_and_time(download.at, now))
     status = license_status_label(download).lower()
     parts.append(", ".join(filter(None, (license_label(download), status))))
     return " · ".join(parts)

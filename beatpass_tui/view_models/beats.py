@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from beatpass_tui import formatting
 from beatpass_tui.models.catalog import Beat, Performance
@@ -24,6 +24,7 @@ class BeatRow:
     pending: bool
     """Whether the service is still calculating the contribution."""
     uploaded: date | None
+    """The local day."""
     search_text: str
     """Title and artists, folded."""
 
@@ -59,23 +60,26 @@ class Catalog:
         loaded, performance = self.list.loaded, self.session.performance.value
         if loaded is not self._source[0] or performance is not self._source[1]:
             self._source = (loaded, performance)
-            self._rows = to_rows(loaded.rows, performance)
+            self._rows = to_rows(loaded.rows, performance, self.session.clock.now())
         return self._rows
 
 
-def to_rows(beats: Iterable[Beat], performance: Performance | None) -> list[BeatRow]:
+def to_rows(
+    beats: Iterable[Beat], performance: Performance | None, now: datetime
+) -> list[BeatRow]:
     """Return a row for each beat, with what the latest tracks' performance says about it."""
     performances = {row.id: row for row in performance.rows if row.id} if performance else {}
     rows = []
     for position, beat in enumerate(beats):
         extra = performances.get(beat.id) if beat.id is not None else None
+        uploaded = beat.uploaded or (extra.uploaded if extra is not None else None)
         rows.append(
             BeatRow(
                 position=position,
                 beat=beat,
                 contribution=extra.contribution if extra is not None else None,
                 pending=extra is not None and extra.pending,
-                uploaded=beat.uploaded or (extra.uploaded if extra is not None else None),
+                uploaded=None if uploaded is None else formatting.local_day(uploaded, now),
                 search_text=fold(" ".join((beat.name or "", *beat.artists))),
             )
         )

@@ -173,7 +173,7 @@ def _label(labels: Mapping[str, str], key: str | None) -> str:
 
 def row_cells(row: TransactionRow, now: datetime) -> tuple[str, ...]:
     """Return local day, subject, type, status and amount."""
-    day = None if row.at is None else row.at.astimezone(now.tzinfo).date()
+    day = None if row.at is None else formatting.local_day(row.at, now)
     return (formatting.iso_date(day), row.about, row.kind, row.status, row.amount)
 
 
@@ -181,7 +181,7 @@ def row_summary(row: TransactionRow, now: datetime) -> str:
     """Return a transaction on one line, columns that a narrow window leaves out first."""
     time = formatting.DASH
     if row.at is not None:
-        time = f"{row.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+        time = formatting.date_and_time(row.at, now)
     parts = (row.kind, time, row.about, row.status, row.amount)
     return " · ".join(part for part in parts if part != formatting.DASH)
 

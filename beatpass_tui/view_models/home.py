@@ -236,7 +236,7 @@ class HomeView:
         if self._is_of_last_visit(reading.change_since):
             return change
         now = self.session.clock.now()
-        return f"{change} · {formatting.day_and_month(reading.change_since, now, short=True)}"
+        return f"{change} · {formatting.short_date(reading.change_since, now)}"
 
     def _is_of_last_visit(self, moment: datetime) -> bool:
         last_visit = _last_visit(self.session)

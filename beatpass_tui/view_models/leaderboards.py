@@ -112,17 +112,17 @@ def own_position(standing: Standing) -> str:
 
 
 def season_end_text(end: datetime | None, now: datetime) -> str:
-    """Return when the season ends, such as: season ends 30 November, in 7 days."""
+    """Return when the season ends, such as: season ends Nov 30, in 7 days."""
     if end is None:
         return ""
     local = end.astimezone(now.tzinfo)
     days = (local.date() - now.date()).days
     if local < now:
-        return f"season ended {formatting.day_and_month(local, now)}"
+        return f"season ended {formatting.short_date(local, now)}"
     if days == 0:
         return f"season ends today at {local:%H:%M}"
     when = "tomorrow" if days == 1 else f"in {formatting.plural(days, 'day')}"
-    return f"season ends {formatting.day_and_month(local, now)}, {when}"
+    return f"season ends {formatting.short_date(local, now)}, {when}"
 
 
 def row_summary(row: LeaderboardRow, category: str) -> str:

@@ -48,7 +48,7 @@ def token_ending(expires_by: datetime | None, now: datetime) -> Notice | None:
     """Return a hint that a token expires soon, starting two weeks before its last day."""
     if expires_by is None or now < expires_by - EXPIRES_SOON:
         return None
-    day = formatting.day_and_month(expires_by.astimezone(now.tzinfo), now)
+    day = formatting.short_date(expires_by, now)
     text = f"Your token expires by {day} at the latest"
     if now >= expires_by:
         text = f"Your token was to expire by {day}"

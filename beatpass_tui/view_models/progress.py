@@ -64,18 +64,20 @@ def row_cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str,
         rarity_label(row.rarity),
         "No XP bonus" if row.xp == 0 else formatting.count(row.xp),
         row.category or formatting.DASH,
-        _unlocked_on(row, now) or (formatting.DASH if row.unlocked else ""),
+        _unlocked_day(row, now),
     )
 
 
 def row_summary(row: Achievement, now: datetime) -> str:
     """Return name, description and day of unlocking of an achievement."""
-    day = _unlocked_on(row, now)
+    at = row.unlocked_at
+    day = formatting.short_date(at, now) if at is not None else ""
     description = row.about or f"{formatting.DASH} no description"
     name = row.name or f"{formatting.DASH} no name"
     return " · ".join(filter(None, (name, description, f"unlocked {day}" if day else "")))
 
 
-def _unlocked_on(row: Achievement, now: datetime) -> str:
-    at = row.unlocked_at
-    return formatting.short_date(at.astimezone(now.tzinfo)) if at is not None else ""
+def _unlocked_day(row: Achievement, now: datetime) -> str:
+    if row.unlocked_at is None:
+        return formatting.DASH if row.unlocked else ""
+    return formatting.iso_date(formatting.local_day(row.unlocked_at, now))

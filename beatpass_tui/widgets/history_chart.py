@@ -141,7 +141,8 @@ class HistoryChart(CursorWidget):
             text, component = " · ".join(reversed(self.current)), "history-chart--cursor"
         else:
             start, end = (
-                formatting.short_date(steps[index][0]) for index in (first, first + visible - 1)
+                formatting.short_date(steps[index][0], steps[-1][0])
+                for index in (first, first + visible - 1)
             )
             text, component = start.ljust(width - len(end)) + end, "history-chart--label"
             if len(text) > width:

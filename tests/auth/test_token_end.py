@@ -11,7 +11,7 @@ from support.app_harness import FakeAccess, Stage, idle
 from support.fakes import NOW, FakeService
 
 SIZE = (80, 24)
-NOTE = "Your token expires by 30 November at the latest · beatpass-tui login renews it"
+NOTE = "Your token expires by Nov 30 at the latest · beatpass-tui login renews it"
 
 
 def ending(
@@ -43,7 +43,7 @@ async def test_expiry_appears_while_the_app_runs() -> None:
         stage.clock.advance(13 * 3600)
         await pilot.press("r")
         await idle(pilot)
-        assert "Your token expires by 8 December" in stage.notice
+        assert "Your token expires by Dec 8" in stage.notice
 
 
 @pytest.mark.parametrize("key", ["right", "l", "down", "tab", "end"])

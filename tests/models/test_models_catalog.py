@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from copy import deepcopy
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -49,7 +49,7 @@ BEAT = Beat(
     artists=("Nova Reyes", "Teo Lindqvist"),
     seconds=193.116,
     plays=7_919,
-    uploaded=date(2026, 11, 1),
+    uploaded=datetime(2026, 11, 1, 23, 45, tzinfo=UTC),
     released=date(2026, 11, 2),
     licensing="both",
 )
@@ -355,7 +355,14 @@ LATEST: Json = {
 def test_performance() -> None:
     result = Performance.decode({"success": True, "data": [LATEST]})
     assert result.rows == (
-        TrackPerformance(910000001, "Midnight Drive", 7_919, 41.5, False, date(2026, 11, 2)),
+        TrackPerformance(
+            910000001,
+            "Midnight Drive",
+            7_919,
+            41.5,
+            pending=False,
+            uploaded=datetime(2026, 11, 2, 11, 45, tzinfo=UTC),
+        ),
     )
 
 

@@ -448,7 +448,7 @@ TABLES: Mapping[str, tuple[Cells, Json, Mapping[str, int], tuple[str, ...]]] = {
         award_cells,
         AWARD,
         {"name": 1, "rarity": 2, "xp": 3, "category": 4, "unlockedAt": 5},
-        ("Unlocked", "Oracle", "Common", "300", "Profile", "7 Feb 2026"),
+        ("Unlocked", "Oracle", "Common", "300", "Profile", "2026-02-07"),
     ),
     "sources": (source_cells, SOURCE, {"label": 0, "xp": 1, "count": 2}, ("Uploads", "0", "0")),
 }  # fmt: skip

@@ -81,7 +81,7 @@ async def test_the_list_with_rank_name_value_and_tier() -> None:
             ["=2", "Producer", "2", "97.5", "Gold"],
             ["=2", "Producer", "3", "97.5", "Gold"],
         ]
-        assert "season ends 30 November, in 7 days" in shown[1]
+        assert "season ends Nov 30, in 7 days" in shown[1]
         assert "Overall · as of 20:04" in shown[3]
         assert "You are #30 of 40 listed" in shown[3]
         assert stage.service.asked[before:] == ["standings"]

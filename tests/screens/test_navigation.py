@@ -346,13 +346,13 @@ async def test_greeting_changes_with_the_hour() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         assert "Good evening, Nova Reyes" in text_of(stage.app)
-        assert "Monday, 23 November 2026" in text_of(stage.app)
+        assert "Monday, November 23, 2026" in text_of(stage.app)
         stage.clock.advance(12 * 3600)
         assert isinstance(stage.app.screen, Page)
         stage.app.screen.update()
         await idle(pilot)
         assert "Good morning, Nova Reyes" in text_of(stage.app)
-        assert "Tuesday, 24 November 2026" in text_of(stage.app)
+        assert "Tuesday, November 24, 2026" in text_of(stage.app)
 
 
 async def test_text_can_be_selected_and_a_table_is_copied_by_its_rows_alone() -> None:

@@ -83,9 +83,9 @@ async def test_it_shows_level_sources_and_achievements() -> None:
         assert names(stage) == ["Studio Legend"]
         await press(pilot, "f")
         row = line(stage, "▸ Unlocked")
-        for words in ("Track Producer", "Common", "500", "7 Feb 2024"):
+        for words in ("Track Producer", "Common", "500", "2024-02-07"):
             assert words in row
-        assert stage.notice == "Track Producer · Publish 10 tracks · unlocked 7 Feb 2024"
+        assert stage.notice == "Track Producer · Publish 10 tracks · unlocked Feb 7, 2024"
 
 
 async def test_each_query_is_sent_once() -> None:
@@ -439,7 +439,7 @@ def test_counts_come_from_the_answer() -> None:
 def test_cells_of_an_achievement() -> None:
     cells = {row.name: progress.row_cells(row, NOW) for row in ROWS}
     assert cells["Opening Act"] == (
-        *("Unlocked", "Opening Act", "Epic", "No XP bonus", "Seasonal", "9 Jan 2026"),
+        *("Unlocked", "Opening Act", "Epic", "No XP bonus", "Seasonal", "2026-01-09"),
     )
     assert cells["Oracle"][-1] == "—"
     assert cells["Whiz"] == ("Locked", "Whiz", "Common", "800", "Metadata", "")

@@ -276,7 +276,7 @@ async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Run
     stage = runs()
     async with stage.run(size=SMALL):
         assert since(stage) == "since Sun 20:04"
-        assert stage.card("followers") == ("873", "+73 · 14 Nov")
+        assert stage.card("followers") == ("873", "+73 · Nov 14")
         assert stage.card("tracks") == ("128", "±0")
 
 
@@ -743,13 +743,13 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         found.focus()
         await idle(pilot)
         assert "History · recorded on this computer" in text_of(stage.app)
-        assert found.current == ("Monday, 23 November 2026", "45,000")
+        assert found.current == ("Monday, November 23, 2026", "45,000")
         assert "Up and down show another number" in stage.notice
         await pilot.press("left", "left")
-        assert found.current == ("Saturday, 21 November 2026", "—")
+        assert found.current == ("Saturday, November 21, 2026", "—")
         await pilot.press("left")
         await press(pilot, "y")
-        assert stage.app.clipboard == "Friday, 20 November 2026: 44,970"
+        assert stage.app.clipboard == "Friday, November 20, 2026: 44,970"
         await press(pilot, "end", "p", "p")
         assert found.data.scale.name == "month"
         known = [value for _, value in found.data.steps if value is not None]

@@ -12,10 +12,12 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from beatpass_tui.auth.credentials import Credentials
+from beatpass_tui.models.catalog import AlbumTracks, Beat, Beats, Performance, TrackPerformance
 from beatpass_tui.models.identity import MenuItem
 from beatpass_tui.storage import serialization
 from beatpass_tui.storage.store import AccountKey, Store
@@ -46,6 +48,18 @@ def store(tmp_path: Path) -> Store:
     return Store(path, lambda: LEFT + timedelta(hours=2))
 
 
+def as_stored(model: object) -> Any:  # noqa: ANN401
+    """Return a model as the earlier build had it: with the UTC day of an upload, not its time."""
+    match model:
+        case Beat() | TrackPerformance() if isinstance(model.uploaded, datetime):
+            return model._replace(uploaded=model.uploaded.date())
+        case Beats() | Performance():
+            return model._replace(rows=tuple(map(as_stored, model.rows)))
+        case AlbumTracks() if model.tracks is not None:
+            return model._replace(tracks=tuple(map(as_stored, model.tracks)))
+    return model
+
+
 def test_cached_answers_of_the_earlier_build_are_read(store: Store) -> None:
     with closing(store):
         answers = store.load_cached(KEY)
@@ -56,7 +70,7 @@ def test_cached_answers_of_the_earlier_build_are_read(store: Store) -> None:
         model = NOVA[CACHED.get(name, name)]
         assert answer.fetched == LEFT - timedelta(minutes=5)
         assert answer.shape == serialization.shape(type(model)), name
-        assert serialization.load(type(model), answer.body) == model, name
+        assert serialization.load(type(model), answer.body) == as_stored(model), name
 
 
 def test_history_visits_and_settings_of_the_earlier_build_are_read(store: Store) -> None:

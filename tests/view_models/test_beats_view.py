@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from beatpass_tui.models.catalog import Beat, Beats
+from beatpass_tui.models.catalog import Beat, Beats, Performance
 from beatpass_tui.models.text import fold
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from support.catalog import beat
-from support.fakes import NOVA_ARTIST, NOVA_PERFORMANCE, FakeClock, FakeService
+from support.fakes import NOVA_ARTIST, NOVA_PERFORMANCE, NOW, FakeClock, FakeService
 
 
 def page(number: int, beats: list[Beat], *, total: int | None, more: bool) -> Beats:
@@ -71,7 +72,7 @@ def test_contribution_is_that_of_the_same_track() -> None:
     )
     session.performance.set_value(NOVA_PERFORMANCE)
     rows = Catalog(session).rows()
-    assert (rows[0].contribution, rows[0].uploaded) == (41.5, known.uploaded)
+    assert (rows[0].contribution, rows[0].uploaded) == (41.5, date(2026, 11, 2))
     assert (rows[1].contribution, rows[1].pending) == (None, False)
 
 
@@ -152,3 +153,23 @@ def test_titles_and_artists_are_sorted_by_letter_and_number(column: str, field: 
     ordered = [names[r.position] for r in beats.sort_rows(rows, column, False)]
     assert ordered == ["Beat 2", "Beat 10", "éclair", "Eclipse", "Fog", "Zen"]
     assert [names[r.position] for r in beats.sort_rows(rows, column, True)] == ordered[::-1]
+
+
+@pytest.mark.parametrize(
+    "hours, day", [(-5, date(2026, 11, 22)), (0, date(2026, 11, 23)), (13, date(2026, 11, 23))]
+)
+@pytest.mark.parametrize("of_performance", [False, True])
+def test_day_of_upload_is_local(hours: int, day: date, *, of_performance: bool) -> None:
+    zone = timezone(timedelta(hours=hours))
+    session = Session(FakeService(), FakeClock(NOW.astimezone(zone)), jitter=lambda: 0.0)
+    session.artist.set_value(NOVA_ARTIST)
+    at = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+    latest = NOVA_PERFORMANCE.rows[0]
+    rows = [beat(latest.id or 0, uploaded=None if of_performance else at)]
+    rows.append(beat(7, uploaded=date(2026, 11, 23)))
+    session.beats(1).set_value(page(1, rows, total=2, more=False))
+    session.performance.set_value(Performance((latest._replace(uploaded=at),)))
+    first, second = Catalog(session).rows()
+    assert (first.uploaded, second.uploaded) == (day, date(2026, 11, 23))
+    assert beats.row_cells(first)[-1] == day.isoformat()
+    assert beats.sort_rows([first, second], "uploaded", False)[0] is first

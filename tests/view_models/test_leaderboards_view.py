@@ -82,11 +82,11 @@ def test_missing_category_is_a_dash() -> None:
 @pytest.mark.parametrize(
     "end, text",
     [
-        (datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), "season ends 30 November, in 7 days"),
-        (datetime(2026, 11, 24, 1, 0, tzinfo=UTC), "season ends 24 November, tomorrow"),
+        (datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), "season ends Nov 30, in 7 days"),
+        (datetime(2026, 11, 24, 1, 0, tzinfo=UTC), "season ends Nov 24, tomorrow"),
         (datetime(2026, 11, 23, 23, 59, tzinfo=UTC), "season ends today at 23:59"),
-        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "season ended 22 November"),
-        (datetime(2027, 1, 1, tzinfo=UTC), "season ends 1 January 2027, in 39 days"),
+        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), "season ended Nov 22"),
+        (datetime(2027, 1, 1, tzinfo=UTC), "season ends Jan 1, 2027, in 39 days"),
         (None, ""),
     ],
 )
@@ -97,7 +97,7 @@ def test_season_end_text(end: datetime | None, text: str) -> None:
 def test_season_end_is_local() -> None:
     east = NOW.astimezone(timezone(timedelta(hours=9)))
     end = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
-    assert leaderboards.season_end_text(end, east) == "season ends 1 December, in 7 days"
+    assert leaderboards.season_end_text(end, east) == "season ends Dec 1, in 7 days"
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ async def test_scale_runs_from_lowest_to_highest_value() -> None:
     assert rows[4] == "     100 ┤▁▁▁██████"
     assert [row[8] for row in rows[:5]] == [" "] * 5
     assert [row[9] for row in rows[:5]] == ["┤", "│", "│", "│", "┤"]
-    assert rows[5].split() == ["23", "Nov", "2026"]
+    assert rows[5].split() == ["Nov", "23"]
 
 
 async def test_gap_is_blank_unlike_lowest_value() -> None:
@@ -194,14 +194,14 @@ async def test_cursor_shows_day_and_value_and_stops_at_both_ends() -> None:
     app = ChartApp(history(100, None, 1_200))
     async with app.run_test(size=(60, 6)) as pilot:
         await idle(pilot)
-        assert app.chart.current == ("Monday, 23 November 2026", "1,200")
-        assert app.rows[5].strip() == "1,200 · Monday, 23 November 2026"
+        assert app.chart.current == ("Monday, November 23, 2026", "1,200")
+        assert app.rows[5].strip() == "1,200 · Monday, November 23, 2026"
         await press(pilot, "right")
         assert app.chart.back == 0
         await press(pilot, "left")
-        assert app.chart.current == ("Sunday, 22 November 2026", "—")
+        assert app.chart.current == ("Sunday, November 22, 2026", "—")
         await press(pilot, "home", "left", "left")
-        assert app.chart.current == ("Saturday, 21 November 2026", "100")
+        assert app.chart.current == ("Saturday, November 21, 2026", "100")
         await press(pilot, "end")
         assert app.chart.back == 0
 
@@ -209,8 +209,8 @@ async def test_cursor_shows_day_and_value_and_stops_at_both_ends() -> None:
 @pytest.mark.parametrize(
     "scale, text",
     [
-        (DAY, "Monday, 23 November 2026"),
-        (WEEK, "week of Monday, 23 November 2026"),
+        (DAY, "Monday, November 23, 2026"),
+        (WEEK, "week of Monday, November 23, 2026"),
         (MONTH, "November 2026"),
     ],
 )
@@ -238,7 +238,7 @@ async def test_cursor_moves_into_shorter_history() -> None:
         await press(pilot, "home")
         app.chart.data = history(8, 9)
         await idle(pilot)
-        assert app.chart.current == ("Sunday, 22 November 2026", "8")
+        assert app.chart.current == ("Sunday, November 22, 2026", "8")
         app.chart.data = ChartData("tracks")
         await idle(pilot)
         assert app.chart.current is None
