@@ -379,3 +379,11 @@ def test_data_without_an_added_field_is_read(name: str) -> None:
     for count in (len(kind._fields) - 2, len(kind._fields) + 1):
         with pytest.raises(SerializationError):
             load(kind, json.dumps([None] * count))
+
+
+@pytest.mark.parametrize("day", [SAMPLE.day, SAMPLE.at])
+def test_a_field_for_a_day_may_hold_a_moment(day: date) -> None:
+    loaded = load(Sample, dump(SAMPLE._replace(day=day)))
+    assert loaded.day == day
+    assert type(loaded.day) is type(day)
+    assert load(Sample, dump(loaded)) == loaded
