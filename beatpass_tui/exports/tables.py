@@ -15,6 +15,14 @@ from beatpass_tui.models.catalog import Album
 from beatpass_tui.models.money import Amount, Transaction
 from beatpass_tui.models.numbers import NUMBERS
 from beatpass_tui.view_models.beats import BeatRow
+from beatpass_tui.view_models.labels import (
+    LICENSES,
+    LICENSING,
+    TRANSACTION_STATUSES,
+    TRANSACTION_TYPES,
+    label,
+)
+from beatpass_tui.view_models.leaderboards import CATEGORY_INFO
 
 PAGES = (
     "beats",
@@ -26,7 +34,7 @@ PAGES = (
     "history",
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the JSON; new fields do not change it."""
 
 Cell = str | int | float | bool | Decimal | date | datetime | tuple[str, ...] | None
@@ -52,7 +60,7 @@ def _beat(row: BeatRow) -> tuple[Cell, ...]:
     beat = row.beat
     return (
         beat.id, beat.name, beat.artists, beat.seconds, beat.plays, row.contribution, row.pending,
-        row.uploaded, beat.released, beat.licensing,
+        row.uploaded, beat.released, label(beat.licensing, LICENSING),
     )  # fmt: skip
 
 
@@ -72,7 +80,16 @@ def transactions(rows: Iterable[Transaction]) -> ExportTable:
     )  # fmt: skip
     return ExportTable(
         columns,
-        [(row.at, row.about, row.kind, row.status, *_money(row.amount)) for row in rows],
+        [
+            (
+                row.at,
+                row.about,
+                label(row.kind, TRANSACTION_TYPES),
+                label(row.status, TRANSACTION_STATUSES),
+                *_money(row.amount),
+            )
+            for row in rows
+        ],
     )
 
 
@@ -88,7 +105,14 @@ def leaderboards(standings: Iterable[Standing]) -> ExportTable:
     return ExportTable(
         columns,
         [
-            (standing.category, entry.rank, entry.name, entry.value, entry.tier, entry.you)
+            (
+                CATEGORY_INFO[standing.category].label,
+                entry.rank,
+                entry.name,
+                entry.value,
+                label(entry.tier),
+                entry.you,
+            )
             for standing in standings
             for entry in standing.entries
         ],
@@ -101,7 +125,15 @@ def achievements(rows: Iterable[Achievement]) -> ExportTable:
     return ExportTable(
         columns,
         [
-            (row.name, row.about, row.category, row.rarity, row.xp, row.unlocked, row.unlocked_at)
+            (
+                row.name,
+                row.about,
+                label(row.category),
+                label(row.rarity),
+                row.xp,
+                row.unlocked,
+                row.unlocked_at,
+            )
             for row in rows
         ],
     )
@@ -111,7 +143,11 @@ def activity(rows: Iterable[Download]) -> ExportTable:
     """Return downloads by the audience, newest first."""
     columns = ("at", "track", "by", "license", "license_status")
     return ExportTable(
-        columns, [(row.at, row.track, row.by, row.license, row.license_status) for row in rows]
+        columns,
+        [
+            (row.at, row.track, row.by, label(row.license, LICENSES), label(row.license_status))
+            for row in rows
+        ],
     )
 
 

@@ -48,7 +48,7 @@ _NO_SOURCES = frozenset(
 
 def _source(row: JsonObject) -> XpSource:
     name = row.string("label", "name", "title", "source", "type", limit=60)
-    return XpSource(name and _readable(name), row.number(*_XP), row.count(*_TIMES))
+    return XpSource(name and text.words(name), row.number(*_XP), row.count(*_TIMES))
 
 
 def _sources_by_key(response: Any) -> tuple[XpSource, ...] | None:
@@ -59,7 +59,7 @@ def _sources_by_key(response: Any) -> tuple[XpSource, ...] | None:
             xp = inner.number(*_XP) if inner else decode.number(value)
             name = decode.string(key, 60)
             if xp is not None and name and _may_be_source(name):
-                rows.append(XpSource(_readable(name), xp, inner.count(*_TIMES)))
+                rows.append(XpSource(text.words(name), xp, inner.count(*_TIMES)))
         if rows:
             return tuple(rows)
     return None
@@ -68,11 +68,6 @@ def _sources_by_key(response: Any) -> tuple[XpSource, ...] | None:
 def _may_be_source(key: str) -> bool:
     letters = key.replace("_", "").lower()
     return "total" not in letters and letters not in _NO_SOURCES
-
-
-def _readable(name: str) -> str:
-    """Turn a key such as `first_plays` into words."""
-    return text.clean(name.replace("_", " ")).capitalize() if name.islower() else name
 
 
 RARITIES = ("common", "rare", "epic", "legendary")

@@ -76,6 +76,22 @@ def _is_stacked(character: str) -> bool:
     return "\u1161" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
 
 
+_CODE_PARTS = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])")
+_INITIALISMS = {"xp": "XP", "bpm": "BPM", "id": "ID"}
+
+
+def words(code: str) -> str:
+    """Return a code such as `track_sale` or `firstPlay` as words: Track sale, First play.
+
+    Text that was written for people only starts with a capital letter.
+    """
+    is_code = "_" in code or (" " not in code and code[:1].islower())
+    if is_code:
+        parts = [part.lower() for part in _CODE_PARTS.split(code) if part]
+        code = " ".join(_INITIALISMS.get(part, part) for part in parts) or code
+    return code[:1].upper() + code[1:]
+
+
 # Search and order
 
 _LETTERS = str.maketrans(

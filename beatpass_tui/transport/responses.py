@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +52,18 @@ _MAX_DIGITS = 40
 _IS_COMPRESSED = {"": False, "identity": False, "gzip": True, "x-gzip": True, "deflate": True}
 _CODE = re.compile(r"[\w.:/-]+", re.ASCII)
 """A single word such as `server_error` or `Unauthenticated.`, which is no message for people."""
+_PHRASES = frozenset(
+    (
+        *(status.phrase.lower() for status in HTTPStatus),
+        "too many attempts", "server error", "the given data was invalid", "csrf token mismatch",
+        "rate limit exceeded", "rate limited", "validation failed", "error", "failed",
+    )
+)  # fmt: skip
+"""What web frameworks say about a status, without its full stop."""
+_INTERNAL = re.compile(
+    r"SQLSTATE|\\|::|\w(Exception|Error)\b|\b[a-z0-9]+(_[a-z0-9]+)+:|^[A-Z0-9_]+:"
+)
+"""Parts of messages for programmers."""
 
 _ALTERNATIVE = "paste a personal access token from Account Settings → Developers instead."
 
@@ -204,8 +217,7 @@ def _status_error(response: Response, now: datetime) -> RequestFailed:
     body, _ = _parse(response)
 
     def message(default: str) -> str:
-        phrase = text.clean(f"{status} {response.reason}", 60)
-        return _message(body) or f"{default} ({phrase})."
+        return _message(body) or f"{default} (HTTP {status})."
 
     match status:
         case _ if status < 400:
@@ -247,9 +259,16 @@ def _message(body: Mapping[str, Any]) -> str | None:
     """Return the first readable message of a body, on one line."""
     for value in (body.get("message"), body.get("error"), *_field_errors(body).values()):
         message = decode.string(value, MAX_MESSAGE)
-        if message and not _CODE.fullmatch(message) and not message.startswith("<"):
+        if message and _is_for_people(message):
             return message if message[-1] in ".!?…" else f"{message}."
     return None
+
+
+def _is_for_people(message: str) -> bool:
+    """Return whether a message is a sentence, and not a code, a stock phrase or an internal."""
+    phrase = message.rstrip(".!… ").lower()
+    is_code = _CODE.fullmatch(message) or phrase in _PHRASES or _INTERNAL.search(message)
+    return not is_code and not message.startswith("<")
 
 
 def _field_errors(body: Mapping[str, Any]) -> dict[str, str]:

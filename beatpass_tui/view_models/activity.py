@@ -1,11 +1,11 @@
 """Values and texts of the Activity page: audience, downloads and uploads."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from beatpass_tui import formatting
 from beatpass_tui.models.audience import PER_PAGE, Activity, Download
 from beatpass_tui.models.uploads import UploadInsights
+from beatpass_tui.view_models.labels import LICENSES, label
 
 KeyValue = tuple[str, str]
 
@@ -27,9 +27,6 @@ _COUNTS = (
     ("Comments", "comments"),
 )
 """Label and attribute of each count of `Activity`."""
-
-_LICENSES: Mapping[str, str] = {"non_exclusive": "Non-exclusive", "exclusive": "Exclusive"}
-_STATUSES: Mapping[str, str] = {"active": "Active"}
 
 
 def audience_counts(
@@ -90,17 +87,17 @@ def upload_advice(insights: UploadInsights) -> tuple[KeyValue, ...]:
 
 
 def license_label(download: Download) -> str:
-    """Return the type of the license; an unknown type stays as it was sent."""
+    """Return the type of the license; an unknown type is shown as words."""
     if download.license is None:
         return "no license" if download.license_status is None else formatting.DASH
-    return _LICENSES.get(download.license, download.license)
+    return label(download.license, LICENSES) or formatting.DASH
 
 
 def license_status_label(download: Download) -> str:
     """Return the status of the license, empty without a license."""
     if download.license_status is None:
         return "" if download.license is None else formatting.DASH
-    return _STATUSES.get(download.license_status, download.license_status)
+    return label(download.license_status) or formatting.DASH
 
 
 def download_cells(download: Download, now: datetime) -> tuple[str, str, str, str, str]:

@@ -10,6 +10,7 @@ from beatpass_tui.models.catalog import Beat, Performance
 from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.labels import LICENSING, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,9 @@ class BeatFilter(enum.Enum):
 
     ALL = "All"
     COLLABORATIONS = "Collaborations"
-    STANDARD = "Standard"
-    BOTH = "Standard and exclusive"
-    EXCLUSIVE = "Exclusive only"
-
-
-_LICENSING = {
-    BeatFilter.STANDARD: "non_exclusive_only",
-    BeatFilter.BOTH: "both",
-    BeatFilter.EXCLUSIVE: "exclusive_only",
-}
+    STANDARD = LICENSING["non_exclusive_only"]
+    BOTH = LICENSING["both"]
+    EXCLUSIVE = LICENSING["exclusive_only"]
 
 
 class Catalog:
@@ -91,8 +85,8 @@ def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> 
     if beat_filter is BeatFilter.COLLABORATIONS:
         rows = [row for row in rows if len(row.beat.artists) > 1]
     elif beat_filter is not BeatFilter.ALL:
-        licensing = _LICENSING[beat_filter]
-        rows = [row for row in rows if row.beat.licensing == licensing]
+        shown = beat_filter.value
+        rows = [row for row in rows if label(row.beat.licensing, LICENSING) == shown]
     for word in fold(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows

@@ -1,30 +1,20 @@
 """Values and texts of the Finances page: payout setup, earnings, sales and transactions."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models.money import Amount, Balance, Finances, Sales, Transactions
+from beatpass_tui.models.text import words
+from beatpass_tui.view_models.labels import (
+    SALE_STATUSES,
+    TRANSACTION_STATUSES,
+    TRANSACTION_TYPES,
+    label,
+)
 
-STATUSES: Mapping[str, str] = {
-    "waiting": "Pending",
-    "sending": "Processing",
-    "needs_attention": "Delayed",
-    "completed": "Sent",
-    "refunded": "Reversed",
-}
-"""Labels of the web page for the statuses of the API."""
-
-_KINDS: Mapping[str, str] = {
-    "sales": "Track sale",
-    "sale": "Track sale",
-    "subscriptions": "Subscription",
-    "subscription": "Subscription",
-}
-
-STATUS_OPTIONS = (("all", "All"), *STATUSES.items())
+STATUS_OPTIONS = (("all", "All"), *TRANSACTION_STATUSES.items())
 KIND_OPTIONS = (("all", "All"), ("sales", "Sales"), ("subscriptions", "Subscriptions"))
 
 _EARNINGS_HEADER = ("", "Earned", "Pending", "Processing", "Delayed", "Sent")
@@ -60,7 +50,7 @@ def payout_setup(finances: Finances) -> PayoutSetup | None:
     if finances.legacy_stripe is not None:
         # Sent only while it is active or draining.
         present = finances.legacy_stripe == "present"
-        label = "Active/draining" if present else _state_label(finances.legacy_stripe)
+        label = "Active/draining" if present else words(finances.legacy_stripe)
         providers.append(("Legacy Stripe", label))
     return PayoutSetup(tuple(providers), next_step)
 
@@ -75,12 +65,7 @@ def _beatpay(state: str) -> tuple[str, str]:
         return label, "Change it on the web page; {page.browse} opens it."
     if "upgrade" in key:
         return "Upgrade to BEATPAY", "Upgrade on the web page; {page.browse} opens it."
-    return ("Under review" if "review" in key else _state_label(state)), ""
-
-
-def _state_label(state: str) -> str:
-    label = state.replace("_", " ").replace("-", " ").strip() or state
-    return label[:1].upper() + label[1:]
+    return ("Under review" if "review" in key else words(state)), ""
 
 
 def earnings_rows(finances: Finances) -> tuple[tuple[str, ...], ...]:
@@ -144,8 +129,8 @@ def transaction_rows(page: Transactions) -> tuple[TransactionRow, ...]:
         TransactionRow(
             row.at,
             row.about or formatting.DASH,
-            _label(_KINDS, row.kind),
-            _label(STATUSES, row.status),
+            label(row.kind, TRANSACTION_TYPES) or formatting.DASH,
+            label(row.status, TRANSACTION_STATUSES) or formatting.DASH,
             formatting.amount(row.amount),
         )
         for row in page.rows or ()
@@ -158,17 +143,12 @@ def sale_rows(sales: Sales) -> tuple[TransactionRow, ...]:
         TransactionRow(
             purchase.at,
             purchase.track or formatting.DASH,
-            _KINDS["sales"],
-            # Not one of the statuses of transactions, so it stays as it was sent.
-            purchase.status or formatting.DASH,
+            TRANSACTION_TYPES["sales"],
+            label(purchase.status, SALE_STATUSES) or formatting.DASH,
             formatting.money(purchase.earned, sales.currency),
         )
         for purchase in sales.recent or ()
     )
-
-
-def _label(labels: Mapping[str, str], key: str | None) -> str:
-    return formatting.DASH if key is None else labels.get(key, key)
 
 
 def row_cells(row: TransactionRow, now: datetime) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models.career import CATEGORIES, Entry, Standing, Standings
+from beatpass_tui.view_models.labels import label
 
 
 class CategoryInfo(NamedTuple):
@@ -58,7 +59,7 @@ def entry_rows(standing: Standing) -> tuple[LeaderboardRow, ...]:
             _rank(entry.rank, tied=shared[entry.rank] > 1),
             (entry.name or formatting.DASH) + (" (you)" if entry.you else ""),
             value,
-            entry.tier or formatting.DASH,
+            label(entry.tier) or formatting.DASH,
             entry.you,
         )
         for entry, value in zip(standing.entries, values, strict=True)

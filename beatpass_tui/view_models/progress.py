@@ -6,6 +6,7 @@ from datetime import datetime
 from beatpass_tui import formatting
 from beatpass_tui.models.career import RARITIES, Achievement
 from beatpass_tui.models.text import natural_key
+from beatpass_tui.view_models.labels import label
 
 ALL = "all"
 STATUS_OPTIONS = (("available", "Available"), ("unlocked", "Unlocked"), (ALL, "All"))
@@ -14,7 +15,7 @@ STATUS_OPTIONS = (("available", "Available"), ("unlocked", "Unlocked"), (ALL, "A
 
 def rarity_label(rarity: str | None) -> str:
     """Return a rarity, capitalized."""
-    return rarity.capitalize() if rarity else formatting.DASH
+    return label(rarity) or formatting.DASH
 
 
 def rarity_options(achievements: Iterable[Achievement]) -> tuple[tuple[str, str], ...]:
@@ -63,7 +64,7 @@ def row_cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str,
         row.name or formatting.DASH,
         rarity_label(row.rarity),
         "No XP bonus" if row.xp == 0 else formatting.count(row.xp),
-        row.category or formatting.DASH,
+        label(row.category) or formatting.DASH,
         _unlocked_day(row, now),
     )
 

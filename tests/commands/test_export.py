@@ -103,8 +103,8 @@ def test_collections(nova: Machine) -> None:
 def test_transactions(nova: Machine) -> None:
     assert nova.run("export", "transactions").out.splitlines() == [
         "at,about,type,status,amount,currency,amount_minor,minor_unit_factor",
-        "2026-11-20T13:10:00+00:00,Midnight Drive,sales,waiting,26.99,CAD,2699,100",
-        "2026-11-10T13:10:00+00:00,Neon Rain,sales,refunded,-44.99,CAD,-4499,100",
+        "2026-11-20T13:10:00+00:00,Midnight Drive,Track sale,Pending,26.99,CAD,2699,100",
+        "2026-11-10T13:10:00+00:00,Neon Rain,Track sale,Reversed,-44.99,CAD,-4499,100",
     ]
 
 
@@ -126,8 +126,8 @@ def test_activity(nova: Machine) -> None:
         "at": "2026-11-23T19:04:00+00:00",
         "track": "Midnight Drive",
         "by": "listener 1",
-        "license": "non_exclusive",
-        "license_status": "active",
+        "license": "Non-exclusive",
+        "license_status": "Active",
     }
     assert exported[4]["by"] == ""
     assert len([call for call in nova.service.calls if call.name == "downloads"]) == 25
@@ -167,7 +167,7 @@ def test_json(nova: Machine, page: str) -> None:
     done = nova.run("export", page, "--json")
     assert done.status == 0
     exported = report(done)
-    assert (exported["version"], exported["page"], exported["complete"]) == (1, page, True)
+    assert (exported["version"], exported["page"], exported["complete"]) == (2, page, True)
     assert exported["as_of"] == "2026-11-23T20:04:00+00:00"
     assert exported["total"] == len(exported["rows"])
     columns = nova.run("export", page).out.splitlines()[0].split(",")

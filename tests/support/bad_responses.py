@@ -60,14 +60,12 @@ BAD: dict[str, Bad] = {
     "a byte at a time": Bad(trickle(answer(_JSON), 0.01), *_LATE),
     "a captive portal": Bad(_page(200), *_PAGE),
     "HTML in JSON's clothing": Bad(answer(HTML), *_PAGE),
-    "502": Bad(
-        _page(502, "Bad Gateway"), "server down", "temporarily unavailable (502 Bad Gateway)."
-    ),
+    "502": Bad(_page(502, "Bad Gateway"), "server down", "temporarily unavailable (HTTP 502)."),
     "503": Bad(_page(503), "server down", "BeatPass is temporarily unavailable (503)."),
     "504": Bad(_page(504), "server down", "BeatPass is temporarily unavailable (504)."),
     "520": Bad(_page(520), "server down", "BeatPass is temporarily unavailable (520)."),
     "511": Bad(_page(511), "a web page", "This network seems to require a login (511)."),
-    "500": Bad(_page(500), "server error", "BeatPass reports a server error (500)."),
+    "500": Bad(_page(500), "server error", "BeatPass reports a server error (HTTP 500)."),
     "500 with words": Bad(
         answer({"error": "Failed", "message": "It could not be put together."}, 500),
         "server error",
@@ -107,7 +105,7 @@ BAD: dict[str, Bad] = {
     "422": Bad(
         answer({"message": "The given data was invalid.", "errors": {"id": ["Bad id."]}}, 422),
         "not accepted",
-        "The given data was invalid.",
+        "Bad id.",
     ),
     "a message of 5 MB": Bad(
         answer({"message": SECRET * 600_000}, 418, "I'm a teapot"),

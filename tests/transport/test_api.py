@@ -252,12 +252,12 @@ async def test_each_status_raises_its_error(status: int, kind: type[RequestFaile
         ({"errors": {"a": "Third choice"}}, "Third choice."),
         ({"errors": ["Third choice"]}, "Third choice."),
         ({"errors": {"a": [], "b": [{}], "c": ["Third choice"]}}, "Third choice."),
-        ({"message": {"a": 1}, "error": 7}, "BeatPass refused the request (409 Conflict)."),
-        ({"message": "<h1>Oh no</h1> no"}, "BeatPass refused the request (409 Conflict)."),
-        ({"error": "conflict"}, "BeatPass refused the request (409 Conflict)."),
-        ([], "BeatPass refused the request (409 Conflict)."),
-        (b"", "BeatPass refused the request (409 Conflict)."),
-        (b"\xff\xfe", "BeatPass refused the request (409 Conflict)."),
+        ({"message": {"a": 1}, "error": 7}, "BeatPass refused the request (HTTP 409)."),
+        ({"message": "<h1>Oh no</h1> no"}, "BeatPass refused the request (HTTP 409)."),
+        ({"error": "conflict"}, "BeatPass refused the request (HTTP 409)."),
+        ([], "BeatPass refused the request (HTTP 409)."),
+        (b"", "BeatPass refused the request (HTTP 409)."),
+        (b"\xff\xfe", "BeatPass refused the request (HTTP 409)."),
         ({"message": "\x1b]52;c;AAAA\x07 Two\nlines \ud800"}, "]52;c;AAAA Two lines."),
     ],
 )
@@ -276,7 +276,7 @@ async def test_long_error_message_is_truncated() -> None:
 async def test_single_word_is_not_used_as_message() -> None:
     error = await failure(answer({"message": "Unauthenticated."}, 401, reason="Unauthorized"))
     assert "token" in error.message
-    assert "(401 Unauthorized)" in error.message
+    assert "(HTTP 401)" in error.message
 
 
 @pytest.mark.parametrize(
@@ -794,7 +794,11 @@ FIELDS = {"email": ["These do not match."], "token_name": "Too short."}
         (answer({"message": "Not valid.", "errors": FIELDS}, 422), ValidationFailed, "Not valid."),
         (answer({"message": "You are banned"}, 403), Forbidden, "not sign in: You are banned."),
         (answer({"message": "Forbidden"}, 403), Forbidden, "may be unverified"),
-        (answer({"message": "Too Many Attempts."}, 429, Retry_After="60"), RateLimited, "Too Many"),
+        (
+            answer({"message": "Too Many Attempts."}, 429, Retry_After="60"),
+            RateLimited,
+            "Rate limited",
+        ),
         (answer({}, 404), NotFound, "404"),
         (answer({"user": {"id": 7}}), MissingToken, "paste a personal access token"),
         (answer({"user": {"access_token": ""}}), MissingToken, "paste a personal access token"),
@@ -928,3 +932,42 @@ async def test_token_is_sent_to_its_origin_only() -> None:
         beatpass.base_url = "https://beatpass.ca.evil.example/api/v1"
         await beatpass.account()
     assert [request.headers.get("authorization") for request in seen] == [f"Bearer {TOKEN}", None]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Too Many Attempts.", "too many attempts", "Server Error", "Unauthenticated.", "Forbidden",
+        "Not Found", "rate_limit_exceeded", "Internal Server Error", "Unprocessable Entity",
+        "The given data was invalid.", "No query results for model [App\\Models\\Artist] 5.",
+        "SQLSTATE[HY000]: General error", "ErrorException: Undefined variable", "ERR_LIMIT: slow",
+        "rate_limited: slow down", "", "   ", "<h1>Oops</h1>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 500, 503])
+async def test_codes_and_stock_phrases_are_not_shown(said: str, status: int) -> None:
+    for field in ("message", "error"):
+        error = await failure(answer({field: said}, status))
+        assert said not in error.message or said.strip() in ("", "Not Found")
+        assert error.message.endswith(f" (HTTP {status}).")
+
+
+@pytest.mark.parametrize(
+    "said, shown",
+    [
+        ("You may not see this artist.", "You may not see this artist."),
+        ("  Try again \n later", "Try again later."),
+        ("\x1b[31mSlow down!\x1b[0m", "[31mSlow down![0m."),
+        ("Uploads are paused until Monday", "Uploads are paused until Monday."),
+        ("Too many attempts. Please wait a minute.", "Too many attempts. Please wait a minute."),
+    ],
+)
+async def test_sentences_for_people_are_shown_cleaned(said: str, shown: str) -> None:
+    error = await failure(answer({"message": said}, 429))
+    assert error.message == shown
+
+
+async def test_field_errors_replace_a_stock_phrase() -> None:
+    body = {"message": "The given data was invalid.", "errors": {"page": ["The page is too high."]}}
+    error = await failure(answer(body, 422))
+    assert error.message == "The page is too high."

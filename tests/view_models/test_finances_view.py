@@ -139,8 +139,8 @@ def test_unknown_values_stay_and_missing_ones_are_dashes() -> None:
             }
         )
     )
-    assert finances.row_cells(row, NOW) == ("2026-11-20", "—", "tip", "on_hold", "—")
-    assert finances.row_summary(row, NOW) == "tip · Nov 20 00:00 · on_hold"
+    assert finances.row_cells(row, NOW) == ("2026-11-20", "—", "Tip", "On hold", "—")
+    assert finances.row_summary(row, NOW) == "Tip · Nov 20 00:00 · On hold"
     assert finances.row_cells(bare, NOW) == ("—", "—", "Track sale", "—", "—")
     assert finances.row_summary(bare, NOW) == "Track sale"
 
@@ -181,7 +181,7 @@ def test_track_sales_have_the_same_columns() -> None:
         "2026-11-20",
         "Midnight Drive",
         "Track sale",
-        "completed",
+        "Completed",
         "26.99 CAD",
     )
     assert finances.sale_rows(Sales.decode({})) == ()
