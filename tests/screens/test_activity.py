@@ -629,8 +629,8 @@ def test_words_of_a_day() -> None:
     "kind, status, shown",
     [
         ("non_exclusive", "active", ("Non-exclusive", "Active")),
-        ("exclusive", "revoked", ("Exclusive", "revoked")),
-        ("lease_v2", None, ("lease_v2", "—")),
+        ("exclusive", "revoked", ("Exclusive", "Revoked")),
+        ("lease_v2", None, ("Lease v2", "—")),
         (None, None, ("no license", "")),
         (None, "active", ("—", "Active")),
     ],

@@ -110,7 +110,7 @@ BAD: dict[str, Bad] = {
     "a message of 5 MB": Bad(
         answer({"message": SECRET * 600_000}, 418, "I'm a teapot"),
         "refused",
-        "BeatPass refused the request (418 I'm a teapot).",
+        "BeatPass refused the request (HTTP 418).",
     ),
 }
 """By name. Each affects only what was requested; `SECRET` is never drawn."""
