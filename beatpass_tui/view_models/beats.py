@@ -58,9 +58,7 @@ class Catalog:
         return self._rows
 
 
-def to_rows(
-    beats: Iterable[Beat], performance: Performance | None, now: datetime
-) -> list[BeatRow]:
+def to_rows(beats: Iterable[Beat], performance: Performance | None, now: datetime) -> list[BeatRow]:
     """Return a row for each beat, with what the latest tracks' performance says about it."""
     performances = {row.id: row for row in performance.rows if row.id} if performance else {}
     rows = []
