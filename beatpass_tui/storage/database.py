@@ -4,8 +4,8 @@ import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -18,22 +18,28 @@ LARGEST = 256 * 1024 * 1024
 
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
-Migrations = Sequence[Sequence[str]]
-"""The SQL statements that lead from each version of the schema to the next; the first from 0."""
+VERSION = 1
+"""`PRAGMA user_version`; it stays the same, since earlier builds refuse files with a larger one."""
+
+_COLUMNS = """
+    SELECT item.name, part.name FROM sqlite_master AS item, pragma_table_info(item.name) AS part
+    WHERE item.type = 'table'
+"""
 
 
 class Database:
-    """A connection to the SQLite file at `path`, with all migrations applied.
+    """A connection to the SQLite file at `path`, with all tables and indexes of `schema`.
 
-    A file that is damaged, too large, or from a newer version or another program is quarantined,
-    and `warnings` say so. Raises StoreUnavailable if the file can't be opened or created.
-    `lock_wait` is how many seconds to wait for other instances.
+    `schema` has the statement that creates each of them. A newer version of the program may have
+    added others; they are left alone. A file that is damaged, too large, or from another program
+    is quarantined, and `warnings` say so. Raises StoreUnavailable if the file can't be opened or
+    created. `lock_wait` is how many seconds to wait for other instances.
     """
 
     def __init__(
         self,
         path: Path,
-        migrations: Migrations,
+        schema: Mapping[str, str],
         *,
         application_id: int,
         now: Callable[[], datetime],
@@ -42,7 +48,7 @@ class Database:
         self.path = path
         self.display_path = files.display_path(path)
         self.warnings: list[str] = []
-        self._migrations = migrations
+        self._schema = schema
         self._application_id = application_id
         self._now = now
         self._lock_wait = lock_wait
@@ -66,6 +72,28 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    def delete(self, work: Callable[[sqlite3.Connection], object]) -> tuple[str, ...]:
+        """Run statements that delete, and delete damaged copies as by `clear_quarantine`.
+
+        The deleted rows are overwritten on disk.
+        """
+        known = len(self.warnings)
+        try:
+            self._overwrite(work)
+        except StoreUnavailable:
+            if len(self.warnings) == known:
+                raise
+            # The file was damaged and quarantined, so it is deleted with the other copies.
+            self._overwrite(work)
+        return self.clear_quarantine()
+
+    def _overwrite(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        with self.transaction() as connection:
+            work(connection)
+        # Deleted rows must not remain in the write-ahead log.
+        with self._lock, self._reporting():
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def clear_quarantine(self) -> tuple[str, ...]:
         """Delete damaged copies of the file; return their names.
 
@@ -81,11 +109,6 @@ class Database:
                 f"{paths} may still contain your data; delete it unless you need it."
             )
         return tuple(copy.name for copy in deleted)
-
-    def flush(self) -> None:
-        """Remove deleted rows from the write-ahead log as well."""
-        with self._lock, self._reporting():
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         with self._lock, suppress(sqlite3.Error):
@@ -125,7 +148,7 @@ class Database:
                             self.warnings += quarantine.move(self.path, problem, self._now())
                             self._create()
                             connection = self._connect()
-                        self._migrate(connection)
+                        self._configure(connection)
                     except BaseException:
                         # This rolls back as well.
                         connection.close()
@@ -173,24 +196,37 @@ class Database:
             raise
         if tables and (application_id != self._application_id or version < 1):
             return "foreign"
-        return "newer" if version > len(self._migrations) else ""
+        return ""
 
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        """Configure the connection and update the schema."""
+    def _configure(self, connection: sqlite3.Connection) -> None:
+        """Configure the connection, and add missing tables and indexes."""
+        version = _version(connection)
+        if version > VERSION and not self._has_columns(connection):
+            raise StoreUnavailable(
+                f"{self.display_path} was written by a newer version of beatpass-tui; update it."
+            )
         # Deleted data must be overwritten, not just unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA journal_mode = WAL")
-        if (version := _version(connection)) == len(self._migrations):
+        existing = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        missing = [statement for name, statement in self._schema.items() if name not in existing]
+        if not missing:
             return
         connection.execute("BEGIN IMMEDIATE")
-        for statements in self._migrations[version:]:
-            for statement in statements:
-                connection.execute(statement)
+        for statement in missing:
+            connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {self._application_id}")
-        connection.execute(f"PRAGMA user_version = {len(self._migrations)}")
+        connection.execute(f"PRAGMA user_version = {max(version, VERSION)}")
         connection.execute("COMMIT")
+
+    def _has_columns(self, connection: sqlite3.Connection) -> bool:
+        """Return whether the tables of the file have all columns that this version uses."""
+        with closing(sqlite3.connect(":memory:")) as empty:
+            for statement in self._schema.values():
+                empty.execute(statement)
+            return {*empty.execute(_COLUMNS)} <= {*connection.execute(_COLUMNS)}
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -15,7 +15,6 @@ MAX_COPIES = 5
 _PROBLEMS = {
     "damaged": "was damaged",
     "foreign": "was not written by this program",
-    "newer": "was written by a newer version of this program",
     "too-large": "was far too large",
 }
 
@@ -23,7 +22,7 @@ _PROBLEMS = {
 def move(path: Path, problem: str, now: datetime) -> list[str]:
     """Rename a file, and SQLite's files beside it; return sentences that say so.
 
-    `problem` is one of damaged, foreign, newer and too-large. Raises OSError.
+    `problem` is one of damaged, foreign and too-large. Raises OSError.
     """
     stamp = f"{problem}-{now:%Y%m%d-%H%M%S}"
     # Numbered after the last copy of this second, so that copies sort by age.

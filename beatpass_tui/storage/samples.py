@@ -28,13 +28,21 @@ def restrict(column: str, values: Sequence[str] | None) -> str:
 
 
 def add(
-    sql: sqlite3.Connection, account: int, artist: int, rows: Iterable[tuple[str, datetime, float]]
-) -> None:
-    """Add rows of number, time and value."""
-    sql.executemany(
-        "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?, ?)",
+    sql: sqlite3.Connection,
+    account: int,
+    artist: int,
+    rows: Iterable[tuple[str, datetime, float]],
+    *,
+    replace: bool = True,
+) -> int:
+    """Add rows of number, time and value; return how many were added or replaced."""
+    return sql.executemany(
+        f"""
+        INSERT OR {"REPLACE" if replace else "IGNORE"}
+        INTO history (account, artist, number, at, value) VALUES (?, ?, ?, ?, ?)
+        """,
         [(account, artist, number, int(at.timestamp()), value) for number, at, value in rows],
-    )
+    ).rowcount
 
 
 def load_daily(
@@ -80,6 +88,27 @@ def load_all(
         (account,),
     )
     return list(_valid(rows, now))
+
+
+def list_artists(sql: sqlite3.Connection, account: int) -> list[int]:
+    """Return the artists of an account, the one with the latest sample first."""
+    rows = sql.execute(
+        "SELECT artist FROM history WHERE account = ? GROUP BY artist ORDER BY max(at) DESC",
+        (account,),
+    )
+    return [int(artist) for (artist,) in rows]
+
+
+def count(sql: sqlite3.Connection, origin: str) -> dict[int, int]:
+    """Return the number of samples of each account that has any."""
+    rows = sql.execute(
+        """
+        SELECT account.number, count(*) FROM history JOIN account ON account.id = history.account
+        WHERE origin = ? GROUP BY account.number
+        """,
+        (origin,),
+    )
+    return dict(rows.fetchall())
 
 
 def thin(sql: sqlite3.Connection, now: datetime) -> None:

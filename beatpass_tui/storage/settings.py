@@ -12,7 +12,7 @@ def load(sql: sqlite3.Connection, name: str) -> str | None:
 
 def save(sql: sqlite3.Connection, name: str, value: str) -> None:
     """Save a setting."""
-    sql.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+    sql.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (name, value))
 
 
 def token_digest(

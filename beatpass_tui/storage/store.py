@@ -3,28 +3,23 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.storage import samples, serialization, settings
+from beatpass_tui.storage import samples, serialization, settings, visits
 from beatpass_tui.storage.database import Database
 from beatpass_tui.storage.samples import parse_time, restrict
-from beatpass_tui.storage.schema import APPLICATION_ID, MIGRATIONS
+from beatpass_tui.storage.schema import APPLICATION_ID, SCHEMA
 
 T = TypeVar("T")
 
 NAME = "store.sqlite3"
 
-VISIT_GAP = timedelta(minutes=30)
-"""A visit ends after this long without looking at the dashboard."""
-
 CACHED_FOR = timedelta(days=90)
 """Cached models that have not been fetched again for this long are deleted."""
-
-# Pages of lists, whose names contain the page number.
-_NO_PAGES = "AND name NOT LIKE '%:%'"
 
 LATEST, BASELINE = 0, 1
 """Editions of a cached model: the newest, and the one at the end of the previous visit."""
@@ -88,7 +83,7 @@ class Store:
     def __init__(self, path: Path, now: Callable[[], datetime], *, lock_wait: float = 1.0) -> None:
         self._now = now
         self._database = Database(
-            path, MIGRATIONS, application_id=APPLICATION_ID, now=now, lock_wait=lock_wait
+            path, SCHEMA, application_id=APPLICATION_ID, now=now, lock_wait=lock_wait
         )
 
     @property
@@ -130,7 +125,8 @@ class Store:
             ]
             sql.executemany(
                 """
-                INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO answer (account, edition, name, fetched, shape, body)
+                VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (account, edition, name) DO UPDATE SET
                     fetched = excluded.fetched, shape = excluded.shape, body = excluded.body
                 WHERE excluded.fetched >= answer.fetched OR answer.fetched > ?
@@ -158,6 +154,13 @@ class Store:
         with self._database.transaction() as sql:
             samples.add(sql, _ensure_account(sql, key), artist, rows)
 
+    def import_samples(
+        self, key: AccountKey, artist: int, rows: Iterable[tuple[str, datetime, float]]
+    ) -> int:
+        """Add rows like `add_samples`, but keep stored values; return how many were added."""
+        with self._database.transaction() as sql:
+            return samples.add(sql, _ensure_account(sql, key), artist, rows, replace=False)
+
     def load_daily_samples(
         self,
         key: AccountKey,
@@ -175,6 +178,16 @@ class Store:
         """Return time, artist, number and value of every sample, oldest first."""
         with self._database.transaction(writes=False) as sql:
             return samples.load_all(sql, _account_id(sql, key), self._now())
+
+    def list_artists(self, key: AccountKey) -> list[int]:
+        """Return the artists in the history, the one with the latest sample first."""
+        with self._database.transaction(writes=False) as sql:
+            return samples.list_artists(sql, _account_id(sql, key))
+
+    def count_samples(self, origin: str) -> dict[int, int]:
+        """Return the number of samples of each account that has a history."""
+        with self._database.transaction(writes=False) as sql:
+            return samples.count(sql, origin)
 
     def prune(self) -> None:
         """Thin old samples and delete old cached models, at most once a day."""
@@ -194,7 +207,7 @@ class Store:
         """Return what `begin_visit` would return, except for pages of lists."""
         with self._database.transaction(writes=False) as sql:
             account = _account_id(sql, key)
-            since, ended = self._previous_visit(sql, account)
+            since, ended = visits.load_previous(sql, account, self._now())
             if since is None:
                 return Visit()
             edition = LATEST if ended else BASELINE
@@ -204,10 +217,10 @@ class Store:
         """Return the current visit, a new one if the last visit has ended."""
         with self._database.transaction() as sql:
             account = _ensure_account(sql, key)
-            since, ended = self._previous_visit(sql, account)
+            since, ended = visits.load_previous(sql, account, self._now())
             if ended:
-                _copy_to_baseline(sql, account)
-            _save_visit(sql, account, since, self._now())
+                visits.copy_to_baseline(sql, account)
+            visits.save(sql, account, since, self._now())
             return Visit() if since is None else Visit(since, _load_cached(sql, account, BASELINE))
 
     def save_baseline(self, key: AccountKey) -> None:
@@ -218,23 +231,10 @@ class Store:
         """
         with self._database.transaction() as sql:
             account = _ensure_account(sql, key)
-            since, ended = self._previous_visit(sql, account)
+            since, ended = visits.load_previous(sql, account, self._now())
             if ended and since is not None:
-                _copy_to_baseline(sql, account)
-                _save_visit(sql, account, since, None)
-
-    def _previous_visit(
-        self, sql: sqlite3.Connection, account: int
-    ) -> tuple[datetime | None, bool]:
-        """Return when the previous visit ended, and whether that is not saved yet."""
-        row = sql.execute("SELECT since, seen FROM account WHERE id = ?", (account,)).fetchone()
-        since, seen = map(parse_time, row or (None, None))
-        now = self._now()
-        if since is not None and since > now:
-            # The clock was ahead at that visit, and no model would be newer.
-            since = now
-        ended = seen is not None and now - seen >= VISIT_GAP
-        return (seen if ended else since), ended
+                visits.copy_to_baseline(sql, account)
+                visits.save(sql, account, since, None)
 
     def mark_seen(self, key: AccountKey) -> None:
         """Save the current time as the last time that the dashboard was looked at."""
@@ -250,7 +250,9 @@ class Store:
             return [
                 item
                 for item in dict.fromkeys(items)
-                if sql.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (account, item)).rowcount
+                if sql.execute(
+                    "INSERT OR IGNORE INTO told (account, what) VALUES (?, ?)", (account, item)
+                ).rowcount
             ]
 
     # Accounts, tokens and settings
@@ -267,25 +269,21 @@ class Store:
             ).fetchone()
             return StoreSummary(cached, parse_time(fetched), values, parse_time(first))
 
-    def delete_account(self, key: AccountKey) -> tuple[str, ...]:
+    def delete_account(self, key: AccountKey, *, keep_history: bool = False) -> tuple[str, ...]:
         """Delete everything about an account, and damaged copies of the file; return their names.
 
-        Also raises StoreUnavailable when a copy that may contain the account could not be deleted.
+        With `keep_history` its samples and announcements stay. Also raises StoreUnavailable when
+        a copy that may contain the account could not be deleted.
         """
-        known = len(self._database.warnings)
-        try:
-            self._delete_account(key)
-        except StoreUnavailable:
-            if len(self._database.warnings) == known:
-                raise
-            # The file was damaged and quarantined, so it is deleted with the other copies.
-            self._delete_account(key)
-        return self.clear_quarantine()
+        return self._database.delete(partial(_delete_account, key=key, keep_history=keep_history))
 
-    def _delete_account(self, key: AccountKey) -> None:
-        with self._database.transaction() as sql:
-            sql.execute("DELETE FROM account WHERE origin = ? AND number = ?", key)
-        self._database.flush()
+    def delete_history(self, key: AccountKey) -> tuple[str, ...]:
+        """Delete the samples of an account, and damaged copies; otherwise like delete_account."""
+        return self._database.delete(
+            lambda sql: sql.execute(
+                "DELETE FROM history WHERE account = ?", (_account_id(sql, key),)
+            )
+        )
 
     def clear_quarantine(self) -> tuple[str, ...]:
         """Delete damaged copies of the file and return their names; raises like delete_account."""
@@ -297,7 +295,9 @@ class Store:
             account = _ensure_account(sql, key)
             digest = settings.token_digest(sql, key.origin, token, create_salt=True)
             sql.execute("DELETE FROM token WHERE account = ? AND digest <> ?", (account, digest))
-            sql.execute("INSERT OR REPLACE INTO token VALUES (?, ?)", (digest, account))
+            sql.execute(
+                "INSERT OR REPLACE INTO token (digest, account) VALUES (?, ?)", (digest, account)
+            )
 
     def find_token_owner(self, origin: str, token: str) -> int | None:
         """Return the id of the account that a token was last saved for."""
@@ -342,6 +342,18 @@ def _ensure_account(sql: sqlite3.Connection, key: AccountKey) -> int:
     return _account_id(sql, key)
 
 
+def _delete_account(sql: sqlite3.Connection, key: AccountKey, *, keep_history: bool) -> None:
+    account = _account_id(sql, key)
+    if keep_history:
+        visits.save(sql, account, None, None)
+        for table in ("answer", "token"):
+            sql.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
+        if sql.execute("SELECT 1 FROM history WHERE account = ?", (account,)).fetchone():
+            return
+    # Everything else is deleted with it.
+    sql.execute("DELETE FROM account WHERE id = ?", (account,))
+
+
 def _load_cached(
     sql: sqlite3.Connection,
     account: int,
@@ -354,7 +366,7 @@ def _load_cached(
     rows = sql.execute(
         f"""
         SELECT name, fetched, shape, body FROM answer WHERE account = ? AND edition = ?
-        {restrict("name", requested)} {"" if pages else _NO_PAGES}
+        {restrict("name", requested)} {"" if pages else visits.NO_PAGES}
         """,
         (account, edition, *(requested or ())),
     )
@@ -363,21 +375,3 @@ def _load_cached(
         for name, fetched, shape, body in rows
         if (at := parse_time(fetched)) is not None
     }
-
-
-def _copy_to_baseline(sql: sqlite3.Connection, account: int) -> None:
-    sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (account,))
-    sql.execute(
-        f"""
-        INSERT INTO answer SELECT account, 1, name, fetched, shape, body
-        FROM answer WHERE account = ? AND edition = 0 {_NO_PAGES}
-        """,
-        (account,),
-    )
-
-
-def _save_visit(
-    sql: sqlite3.Connection, account: int, since: datetime | None, seen: datetime | None
-) -> None:
-    times = [None if time is None else time.timestamp() for time in (since, seen)]
-    sql.execute("UPDATE account SET since = ?, seen = ? WHERE id = ?", (*times, account))

@@ -1,4 +1,4 @@
-"""The database file: permissions, migrations, quarantine and other instances."""
+"""The database file: permissions, added tables, quarantine and other instances."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -22,12 +22,10 @@ from support.fakes import FakeClock
 
 APPLICATION = 0x0BEA7
 
-MIGRATIONS: Sequence[Sequence[str]] = (
-    (
-        "CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT NOT NULL)",
-        "CREATE INDEX by_words ON note (words)",
-    ),
-)
+SCHEMA: Mapping[str, str] = {
+    "note": "CREATE TABLE note (id INTEGER PRIMARY KEY, words TEXT NOT NULL)",
+    "by_words": "CREATE INDEX by_words ON note (words)",
+}
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and links")
 not_root = pytest.mark.skipif(
@@ -48,12 +46,10 @@ class Databases:
         self.clock = FakeClock()
         self.opened: list[Database] = []
 
-    def __call__(
-        self, migrations: Sequence[Sequence[str]] = MIGRATIONS, lock_wait: float = 1.0
-    ) -> Database:
+    def __call__(self, schema: Mapping[str, str] = SCHEMA, lock_wait: float = 1.0) -> Database:
         db = Database(
             self.path,
-            migrations,
+            schema,
             application_id=APPLICATION,
             now=self.clock.now,
             lock_wait=lock_wait,
@@ -299,8 +295,8 @@ def test_transactions_are_atomic(databases: Databases) -> None:
 
 
 def test_failed_commit_is_rolled_back(databases: Databases) -> None:
-    referring = ("CREATE TABLE link (id REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)",)
-    db = databases((*MIGRATIONS, referring))
+    referring = "CREATE TABLE link (id REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
+    db = databases({**SCHEMA, "link": referring})
     with pytest.raises(StoreUnavailable), db.transaction() as sql:
         sql.execute("INSERT INTO link VALUES (5)")
     add(db, "continues")
@@ -322,13 +318,12 @@ def test_invalid_utf_8_is_read_with_replacements(databases: Databases) -> None:
     assert notes(db) == ["A\ufffdB"]
 
 
-# Migrations
+# Older and newer files
 
-SECOND = (
-    "ALTER TABLE note ADD COLUMN loud INTEGER NOT NULL DEFAULT 0",
-    "UPDATE note SET loud = 1 WHERE words = 'two'",
-)
-THIRD = ("CREATE TABLE more (id INTEGER PRIMARY KEY)",)
+ADDED = {
+    "more": "CREATE TABLE more (note INTEGER REFERENCES note (id) ON DELETE CASCADE, text TEXT)",
+    "by_text": "CREATE INDEX by_text ON more (text)",
+}
 
 
 def version(path: Path) -> int:
@@ -336,56 +331,101 @@ def version(path: Path) -> int:
         return int(sql.execute("PRAGMA user_version").fetchone()[0])
 
 
-@pytest.mark.parametrize("steps", [1, 2])
-def test_older_file_is_migrated_with_its_data(databases: Databases, steps: int) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+def test_missing_tables_and_indexes_are_added_to_an_older_file(
+    databases: Databases, count: int
+) -> None:
     add(databases(), "one")
     add(databases.opened[0], "two")
     databases.opened[0].close()
-    db = databases((*MIGRATIONS, SECOND, THIRD)[: steps + 1])
+    names = [*ADDED][:count]
+    db = databases({**SCHEMA, **{name: ADDED[name] for name in names}})
+    assert notes(db) == ["one", "two"]
     with db.transaction() as sql:
-        assert list(sql.execute("SELECT words, loud FROM note")) == [("one", 0), ("two", 1)]
-    assert version(databases.path) == steps + 1
+        found = {name for (name,) in sql.execute("SELECT name FROM sqlite_master")}
+        assert {*SCHEMA, *names} == found
+    assert version(databases.path) == 1
     assert db.warnings == []
     assert not quarantined(databases.path)
 
 
-def test_failed_migration_changes_nothing(databases: Databases) -> None:
+def test_failed_addition_changes_nothing(databases: Databases) -> None:
     add(databases(), "one")
     databases.opened[0].close()
     with pytest.raises(StoreUnavailable):
-        databases((*MIGRATIONS, SECOND, ("CREATE TABLE note (id)",)))
-    assert version(databases.path) == 1
+        databases({**SCHEMA, **ADDED, "other": "CREATE TABLE note (id)"})
+    with closing(sqlite3.connect(databases.path)) as sql:
+        assert {name for (name,) in sql.execute("SELECT name FROM sqlite_master")} == {*SCHEMA}
     assert notes(databases()) == ["one"]
 
 
-def test_migration_waits_for_another_writer(databases: Databases) -> None:
+def test_addition_waits_for_another_writer(databases: Databases) -> None:
     old = databases()
     add(old, "one")
     with old.transaction() as sql:
         sql.execute("INSERT INTO note (words) VALUES ('two')")
         with pytest.raises(StoreUnavailable, match="locked"):
-            databases((*MIGRATIONS, SECOND), lock_wait=0.05)
-    assert version(databases.path) == 1
-    with databases((*MIGRATIONS, SECOND)).transaction() as sql:
-        assert list(sql.execute("SELECT words, loud FROM note")) == [("one", 0), ("two", 1)]
-    # The older instance continues with the schema that it knows.
+            databases({**SCHEMA, **ADDED}, lock_wait=0.05)
+    with databases({**SCHEMA, **ADDED}).transaction() as sql:
+        assert list(sql.execute("SELECT words FROM note")) == [("one",), ("two",)]
+        sql.execute("INSERT INTO more VALUES (1, 'added')")
+    # The older instance continues with the tables that it knows.
     add(old, "three")
 
 
-def test_newer_file_is_quarantined_unchanged(databases: Databases, path: Path) -> None:
-    add(databases((*MIGRATIONS, SECOND)), "of tomorrow")
+NEWER = {
+    "more tables": tuple(ADDED.values()),
+    "another version": (*ADDED.values(), "PRAGMA user_version = 2"),
+    "more columns": ("ALTER TABLE note ADD COLUMN loud INTEGER", "PRAGMA user_version = 9"),
+}
+
+
+@pytest.mark.parametrize("changes", NEWER.values(), ids=NEWER)
+def test_file_that_a_newer_version_has_added_to_is_used(
+    databases: Databases, path: Path, changes: Sequence[str]
+) -> None:
+    add(databases(), "of yesterday")
+    with databases.opened[0].transaction() as sql:
+        for change in changes:
+            sql.execute(change)
+    databases.opened[0].close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA foreign_keys = ON")
+        if "more" in changes[0]:
+            other.execute("INSERT INTO more VALUES (1, 'of tomorrow')")
+            other.commit()
+        before = version(path), list(other.execute("SELECT name FROM sqlite_master"))
+    db = databases()
+    add(db, "of today")
+    assert notes(db) == ["of yesterday", "of today"]
+    assert (db.warnings, quarantined(path)) == ([], [])
+    with closing(sqlite3.connect(path)) as other:
+        assert (version(path), list(other.execute("SELECT name FROM sqlite_master"))) == before
+        if "more" in changes[0]:
+            assert list(other.execute("SELECT * FROM more")) == [(1, "of tomorrow")]
+    # Rows that a newer version has added are deleted with the row that they refer to.
+    with db.transaction() as sql:
+        sql.execute("DELETE FROM note")
+    assert notes(db) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE note RENAME TO memo", "ALTER TABLE note RENAME COLUMN words TO text"],
+)
+def test_file_of_a_newer_version_without_the_known_tables_is_left_alone(
+    databases: Databases, path: Path, change: str
+) -> None:
+    add(databases(), "of yesterday")
+    with databases.opened[0].transaction() as sql:
+        sql.execute(change)
+        sql.execute("PRAGMA user_version = 2")
     databases.opened[0].close()
     before = path.read_bytes()
-    db = databases()
-    assert notes(db) == []
-    add(db, "of today")
-    [copy] = quarantined(path)
-    assert copy == "store.sqlite3.newer-20261123-200400"
-    assert path.with_name(copy).read_bytes() == before
-    [warning] = db.warnings
-    assert warning.endswith(
-        f"was written by a newer version of this program; it was renamed to {copy}."
-    )
+    with pytest.raises(StoreUnavailable, match=r"by a newer version of beatpass-tui; update it\."):
+        databases()
+    assert path.read_bytes() == before
+    assert quarantined(path) == []
 
 
 # Unusable files
@@ -512,8 +552,10 @@ def test_quarantined_files_have_different_names(databases: Databases, path: Path
     ]
 
 
-def test_journal_is_quarantined_with_its_file(databases: Databases, path: Path) -> None:
-    add(databases((*MIGRATIONS, SECOND)), "in the journal")
+def test_journal_is_quarantined_with_its_file(
+    databases: Databases, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(databases(), "in the journal")
     # As after a kill: the last write is only in the journal.
     copies = {
         each.name: each.read_bytes() for each in path.parent.iterdir() if "lock" not in each.name
@@ -522,6 +564,7 @@ def test_journal_is_quarantined_with_its_file(databases: Databases, path: Path) 
     for name, content in copies.items():
         path.with_name(name).write_bytes(content)
     assert f"{path.name}-wal" in copies
+    monkeypatch.setattr(database, "LARGEST", 0)
     assert notes(databases()) == []
     [copy] = quarantined(path)
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
@@ -632,17 +675,19 @@ def test_instance_continues_in_the_new_file_after_a_quarantine(
 
 
 def test_instance_with_a_quarantined_file_does_not_affect_the_new_one(
-    databases: Databases, path: Path
+    databases: Databases, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = databases((*MIGRATIONS, SECOND))
-    add(newer, "before")
-    older = databases()
-    add(older, "older")
-    add(newer, "after")
-    newer.close()
+    one = databases()
+    add(one, "before")
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "LARGEST", 0)
+        two = databases()
+    add(two, "two")
+    add(one, "after")
+    one.close()
     # Closing it did not delete the journal of the new file.
-    add(older, "still")
-    assert notes(databases()) == ["older", "still"]
+    add(two, "still")
+    assert notes(databases()) == ["two", "still"]
     [copy] = quarantined(path)
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
         assert set(sql.execute("SELECT words FROM note")) == {("before",), ("after",)}
@@ -761,7 +806,7 @@ def test_new_file_can_be_opened_by_many_threads_at_once(databases: Databases, pa
         start.wait()
         try:
             db = Database(
-                path, MIGRATIONS, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
+                path, SCHEMA, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
             )
             add(db, str(number))
             db.close()
@@ -787,7 +832,7 @@ def test_garbage_is_quarantined_once_by_many_threads(databases: Databases, path:
         start.wait()
         try:
             db = Database(
-                path, MIGRATIONS, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
+                path, SCHEMA, application_id=APPLICATION, now=databases.clock.now, lock_wait=10
             )
             add(db, str(number))
             db.close()

@@ -1,7 +1,7 @@
-"""Files that the build before the restructuring wrote are read by this one.
+"""This build and the one before the restructuring read and write the same files.
 
-`earlier_build/` holds a dump of its store and its `credentials.json`, made with the models of
-`support.fakes`.
+`earlier_build/` holds a dump of the earlier store and `credentials.json`, made with the models of
+`support.fakes`; `support.earlier_build` has the checks and statements of that build.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ import pytest
 from beatpass_tui.auth.credentials import Credentials
 from beatpass_tui.models.catalog import AlbumTracks, Beat, Beats, Performance, TrackPerformance
 from beatpass_tui.models.identity import MenuItem
-from beatpass_tui.storage import serialization
+from beatpass_tui.storage import schema, serialization
+from beatpass_tui.storage import store as store_module
 from beatpass_tui.storage.store import AccountKey, Store
+from support import earlier_build
+from support.earlier_build import EarlierBuild
 from support.fake_keyring import FakeKeyring, finder
 from support.fakes import NOVA, NOVA_ACCOUNT, NOVA_ARTIST
 
@@ -40,11 +43,16 @@ CACHED = {
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def path(tmp_path: Path) -> Path:
     path = tmp_path / "store.sqlite3"
     with closing(sqlite3.connect(path)) as database:
         database.executescript((FILES / "store.sql").read_text("utf-8"))
     path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def store(path: Path) -> Store:
     return Store(path, lambda: LEFT + timedelta(hours=2))
 
 
@@ -109,3 +117,63 @@ def test_credentials_of_the_earlier_build_are_read(tmp_path: Path) -> None:
         loaded = asyncio.run(credentials.load(ORIGIN, record))
         assert loaded is not None
         assert loaded.reveal() == token
+
+
+ADDED = {
+    "note": """
+        CREATE TABLE note (
+            account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            text TEXT NOT NULL
+        )
+    """,
+    "by_text": "CREATE INDEX by_text ON note (text)",
+}
+
+
+@pytest.mark.parametrize("added", [{}, ADDED], ids=["this build", "a build with more tables"])
+def test_earlier_build_uses_a_store_that_a_newer_one_has_used(
+    path: Path, monkeypatch: pytest.MonkeyPatch, added: dict[str, str]
+) -> None:
+    artist, now = 900000002, LEFT + timedelta(hours=2)
+    monkeypatch.setattr(store_module, "SCHEMA", {**schema.SCHEMA, **added})
+    with closing(Store(path, lambda: now)) as newer:
+        newer.begin_visit(KEY)
+        newer.add_samples(KEY, artist, [("total-plays", now, 45_300)])
+        if added:
+            with newer._database.transaction() as sql:
+                sql.execute("INSERT INTO note VALUES (1, 'of the newer build')")
+    assert earlier_build.rejection(path) == ""
+    with closing(EarlierBuild(path, *KEY, artist)) as earlier:
+        assert (int(now.timestamp()), "total-plays", 45_300.0) in earlier.samples()
+        later = now + timedelta(minutes=40)
+        earlier.save("stats", later.timestamp(), {"total-plays": 45_400})
+        earlier.begin_visit(now.timestamp(), later.timestamp())
+    with closing(Store(path, lambda: later)) as newer:
+        assert newer.warnings == ()
+        assert newer.load_daily_samples(KEY, artist)["total-plays"][-1] == (later, 45_400)
+        assert newer.load_cached(KEY)["stats"].body == '"earlier"'
+        assert newer.load_visit(KEY).since == now
+        assert newer.mark_announced(KEY, ["plays 46000"]) == []
+        assert newer.load_setting("theme") == "gruvbox"
+        if added:
+            with newer._database.transaction() as sql:
+                assert sql.execute("SELECT text FROM note").fetchall() == [("of the newer build",)]
+    # What it deletes is deleted from the added tables as well.
+    with closing(EarlierBuild(path, *KEY, artist)) as earlier:
+        earlier.sign_out()
+        left = "SELECT count(*) FROM note" if added else "SELECT count(*) FROM history"
+        assert earlier.sql.execute(left).fetchone() == (0,)
+    assert [each.name for each in path.parent.iterdir() if "newer" in each.name] == []
+
+
+def test_every_table_of_an_account_is_deleted_with_it(store: Store) -> None:
+    """An earlier build deletes rows of tables that it doesn't know by their foreign keys."""
+    with closing(store), store._database.transaction() as sql:
+        references = sql.execute(
+            """
+            SELECT item.name, reference.on_delete FROM sqlite_master AS item,
+            pragma_foreign_key_list(item.name) AS reference
+            """
+        ).fetchall()
+        assert {name for name, _ in references} == {"answer", "history", "told", "token"}
+        assert {on_delete for _, on_delete in references} == {"CASCADE"}

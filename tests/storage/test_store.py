@@ -446,6 +446,35 @@ def test_items_are_announced_once(stores: Stores) -> None:
     assert stores().mark_announced(VEGA, ["a"]) == ["a"]
 
 
+def test_imported_samples_never_replace_stored_ones(store: Store) -> None:
+    store.add_samples(NOVA, ARTIST, [("tracks", NOW, 5)])
+    rows = [
+        ("tracks", NOW, 9.0),
+        ("tracks", NOW - DAY, 4.0),
+        ("albums", NOW, 2.0),
+        ("tracks", NOW - DAY, 3.0),
+    ]
+    assert store.import_samples(NOVA, ARTIST, rows) == 2
+    assert store.import_samples(NOVA, ARTIST, rows) == 0
+    assert store.import_samples(NOVA, ARTIST, []) == 0
+    assert store.load_samples(NOVA) == [
+        (NOW - DAY, ARTIST, "tracks", 4),
+        (NOW, ARTIST, "albums", 2),
+        (NOW, ARTIST, "tracks", 5),
+    ]
+    # Another artist or account has samples of its own.
+    assert store.import_samples(NOVA, 7, rows) == 3
+    assert store.import_samples(VEGA, ARTIST, rows) == 3
+
+
+def test_artists_of_a_history_are_listed_the_latest_first(store: Store) -> None:
+    assert store.list_artists(NOVA) == []
+    store.add_samples(NOVA, 7, [("tracks", NOW - DAY, 5), ("albums", NOW - 3 * DAY, 5)])
+    store.add_samples(NOVA, ARTIST, [("tracks", NOW, 5), ("tracks", NOW - 9 * DAY, 5)])
+    store.add_samples(VEGA, 8, [("tracks", NOW, 5)])
+    assert store.list_artists(NOVA) == [ARTIST, 7]
+
+
 # Deleting
 
 
@@ -483,6 +512,57 @@ def test_deleting_an_account_deletes_damaged_copies(stores: Stores) -> None:
     assert all(b"SECRETNOVA" not in each.read_bytes() for each in stores.path.parent.iterdir())
     store.save_cached(NOVA, {"stats": cached("new")})
     assert bodies(store.load_cached(NOVA)) == {"stats": "new"}
+
+
+def test_account_is_deleted_except_for_its_history(store: Store, path: Path) -> None:
+    body = "SECRETNOVA" * 2_000
+    for key in (NOVA, VEGA):
+        store.save_token_owner(key, f"{key.account}-token")
+        store.begin_visit(key)
+        store.save_cached(
+            key,
+            {"stats": cached(body), "beats:1": cached(body)},
+            artist=ARTIST,
+            numbers={"tracks": 5},
+        )
+        store.save_baseline(key)
+        store.mark_announced(key, ["tracks 5"])
+    before = store.load_samples(NOVA)
+    store.delete_account(VEGA)
+    assert store.delete_account(NOVA, keep_history=True) == ()
+    assert all(b"SECRETNOVA" not in each.read_bytes() for each in path.parent.iterdir())
+    assert store.find_token_owner(NOVA.origin, f"{NOVA.account}-token") is None
+    assert store.load_visit(NOVA) == Visit()
+    assert store.summarize(NOVA) == StoreSummary(0, None, 1, NOW)
+    assert store.load_samples(NOVA) == before
+    assert store.mark_announced(NOVA, ["tracks 5", "tracks 10"]) == ["tracks 10"]
+    assert store.count_samples(NOVA.origin) == {NOVA.account: 1}
+    # The next visit is the first one again.
+    assert store.begin_visit(NOVA) == Visit()
+
+
+def test_account_without_history_leaves_nothing(store: Store, path: Path) -> None:
+    store.save_cached(NOVA, {"stats": cached("x")})
+    store.mark_announced(NOVA, ["tracks 5"])
+    store.delete_account(NOVA, keep_history=True)
+    with store._database.transaction(writes=False) as sql:
+        for table in ("account", "answer", "told"):
+            assert sql.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_only_the_history_of_an_account_is_deleted(store: Store, path: Path) -> None:
+    for key in (NOVA, VEGA, ELSEWHERE):
+        store.save_cached(key, {"stats": cached("x")}, artist=ARTIST, numbers={"SECRET": 5})
+        store.add_samples(key, 7, [("SECRET", NOW - DAY, 4)])
+    copy = path.with_name(f"{path.name}.damaged-20261120-000000")
+    copy.write_bytes(b"SECRET")
+    assert store.delete_history(NOVA) == (copy.name,)
+    assert store.summarize(NOVA) == StoreSummary(1, NOW, 0, None)
+    assert store.count_samples(NOVA.origin) == {VEGA.account: 2}
+    assert store.count_samples(ELSEWHERE.origin) == {ELSEWHERE.account: 2}
+    store.delete_history(VEGA)
+    store.delete_history(ELSEWHERE)
+    assert all(b"SECRET" not in each.read_bytes() for each in path.parent.iterdir())
 
 
 def test_unknown_account_can_be_deleted(store: Store) -> None:
@@ -621,5 +701,5 @@ def test_file_has_application_id_and_schema_version(store: Store, path: Path) ->
     store.close()
     with closing(sqlite3.connect(path)) as sql:
         assert sql.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
-        assert sql.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
+        assert sql.execute("PRAGMA user_version").fetchone() == (1,)
         assert sql.execute("PRAGMA journal_mode").fetchone() == ("wal",)

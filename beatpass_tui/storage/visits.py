@@ -1,0 +1,48 @@
+"""Queries on visits: when the dashboard was looked at, and what it showed then."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from beatpass_tui.storage.samples import parse_time
+
+VISIT_GAP = timedelta(minutes=30)
+"""A visit ends after this long without looking at the dashboard."""
+
+NO_PAGES = "AND name NOT LIKE '%:%'"
+"""An SQL condition that leaves out the pages of lists, whose names contain the page number."""
+
+
+def load_previous(
+    sql: sqlite3.Connection, account: int, now: datetime
+) -> tuple[datetime | None, bool]:
+    """Return when the previous visit ended, and whether that is not saved yet."""
+    row = sql.execute("SELECT since, seen FROM account WHERE id = ?", (account,)).fetchone()
+    since, seen = map(parse_time, row or (None, None))
+    if since is not None and since > now:
+        # The clock was ahead at that visit, and no model would be newer.
+        since = now
+    ended = seen is not None and now - seen >= VISIT_GAP
+    return (seen if ended else since), ended
+
+
+def save(
+    sql: sqlite3.Connection, account: int, since: datetime | None, seen: datetime | None
+) -> None:
+    """Save when the previous visit ended, and when the dashboard was last looked at."""
+    times = [None if time is None else time.timestamp() for time in (since, seen)]
+    sql.execute("UPDATE account SET since = ?, seen = ? WHERE id = ?", (*times, account))
+
+
+def copy_to_baseline(sql: sqlite3.Connection, account: int) -> None:
+    """Make the newest cached models those that changes are measured against."""
+    sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (account,))
+    sql.execute(
+        f"""
+        INSERT INTO answer (account, edition, name, fetched, shape, body)
+        SELECT account, 1, name, fetched, shape, body
+        FROM answer WHERE account = ? AND edition = 0 {NO_PAGES}
+        """,
+        (account,),
+    )
