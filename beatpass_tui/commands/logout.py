@@ -1,27 +1,35 @@
-"""`logout`: sign out of stored accounts and delete their data."""
+"""`logout`: sign out of stored accounts, and delete their history on request."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Callable, Container
-from contextlib import suppress
+import sys
+from collections.abc import Container, Mapping
+from contextlib import closing, suppress
 
 from beatpass_tui import bootstrap, exit_codes
 from beatpass_tui.auth.accounts import AccountRecord
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_error, print_message
-from beatpass_tui.errors import BeatPassError, CredentialsError, InvalidToken, StoreUnavailable
+from beatpass_tui.errors import (
+    BeatPassError,
+    CredentialsError,
+    InvalidToken,
+    StoreUnavailable,
+    UsageError,
+)
 from beatpass_tui.formatting import plural
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
 
 _DESCRIPTION = """\
-Sign out of the current account: delete its token, its menu and its stored data
-from this computer. The previously used account becomes the current one. For a
-token in BEATPASS_TOKEN, the stored data of its account is deleted; the variable
-itself is yours to unset.
+Sign out of the current account: delete its token, its menu and its cached data
+from this computer. The history of its numbers stays, and is there after the
+next sign-in; --forget deletes it as well. The previously used account becomes
+the current one. For a token in BEATPASS_TOKEN, the cached data of its account
+is deleted; the variable itself is yours to unset.
 """
 
 _EPILOG = """\
@@ -29,6 +37,7 @@ examples:
   beatpass-tui logout                  the current account
   beatpass-tui logout --account nova   another account
   beatpass-tui logout --all            all accounts of this API
+  beatpass-tui logout --forget         the current account and its history
 """
 
 
@@ -37,14 +46,93 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--account", metavar="NAME", help="this account, by name or ID")
     which.add_argument("--all", action="store_true", help="all accounts of this API")
+    parser.add_argument("--forget", action="store_true", help="delete the history as well")
+    parser.add_argument("--yes", action="store_true", help="with --forget: do not ask")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    environment = bootstrap.current_environment()
-    return excepthooks.run(_log_out(environment, arguments.account, all_=arguments.all))
+    environment, account = bootstrap.current_environment(), arguments.account
+    if arguments.yes and not arguments.forget:
+        raise UsageError("--yes requires --forget.")
+    histories: Mapping[int, int] = {}
+    if arguments.forget:
+        histories = _find_histories(environment, account, all_=arguments.all)
+        # Prompts come before the event loop, in which ctrl+c does not interrupt them.
+        if histories and not _confirm(environment, histories, ask=not arguments.yes):
+            print_message("Nothing was deleted.")
+            return exit_codes.UNEXPECTED
+    status, credentials = exit_codes.OK, environment.credentials
+    was_signed_out = account is not None and _parse_id(account) in histories
+    if not was_signed_out or credentials.file.find_account(environment.origin, account):
+        log_out = _log_out(environment, account, histories, all_=arguments.all)
+        status = excepthooks.run(log_out)
+    # Those that were signed out earlier; nothing of the others is left.
+    for number in histories:
+        if not _remove_and_report(environment, number, histories):
+            status = exit_codes.UNEXPECTED
+    return status
 
 
-async def _log_out(environment: Environment, account: str | None, *, all_: bool) -> int:
+# History
+
+
+def _find_histories(environment: Environment, account: str | None, *, all_: bool) -> dict[int, int]:
+    """Return the accounts whose history is to be deleted, with the numbers of samples.
+
+    Accounts that were signed out earlier are among them. Raises UsageError if it is not clear
+    which account is meant, and UnknownAccount.
+    """
+    path, origin = environment.store_path(), environment.origin
+    if path is None:
+        return {}
+    with closing(Store(path, environment.now)) as store:
+        counts = store.count_samples(origin)
+    stored = environment.credentials.file.list_accounts(origin)
+    requested: set[int | None]
+    if all_:
+        requested = {*counts}
+    elif account is not None and _parse_id(account) in counts:
+        requested = {_parse_id(account)}
+    elif account is not None:
+        requested = {environment.credentials.file.get_account(origin, account).account_id}
+    else:
+        requested = {record.account_id for record in stored[:1]}
+        requested |= {_token_owner(environment)} - {record.account_id for record in stored[1:]}
+        if not requested & {*counts} and not stored:
+            requested = {*counts}
+            if len(counts) > 1:
+                ids = ", ".join(map(str, counts))
+                raise UsageError(f"Select the history to delete: --account ID ({ids}), or --all.")
+    return {number: samples for number, samples in counts.items() if number in requested}
+
+
+def _parse_id(account: str) -> int | None:
+    return int(account) if account.isascii() and account.isdecimal() and len(account) < 19 else None
+
+
+def _confirm(environment: Environment, histories: Mapping[int, int], *, ask: bool) -> bool:
+    """Print what will be deleted; return whether the user wants that."""
+    records = environment.credentials.file.list_accounts(environment.origin)
+    labels = {record.account_id: record.account.label for record in records}
+    for number, samples in histories.items():
+        label = labels.get(number, f"account {number}")
+        print_message(f"Deleting the history of {label}: {plural(samples, 'sample')}.")
+    if not ask:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError("--forget asks for confirmation, but this is not a terminal; add --yes.")
+    print("It can't be restored without an export. Delete it? [y/N] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+# Signing out
+
+
+async def _log_out(
+    environment: Environment, account: str | None, histories: Container[int], *, all_: bool
+) -> int:
+    """Sign out of accounts, and delete those of their histories that are in `histories`."""
     credentials, origin = environment.credentials, environment.origin
     try:
         stored = credentials.file.list_accounts(origin)
@@ -65,7 +153,7 @@ async def _log_out(environment: Environment, account: str | None, *, all_: bool)
             print_error(error.message)
             failed = True
     for record in requested:
-        failed = not await _remove_account(environment, record) or failed
+        failed = not await _remove_account(environment, record, histories) or failed
     if requested:
         print_message(
             "The token stays valid until it expires; revoke it in Account Settings → Developers."
@@ -74,17 +162,22 @@ async def _log_out(environment: Environment, account: str | None, *, all_: bool)
         if remaining and remaining[0] != stored[0]:
             print_message(f"Switched to {remaining[0].account.label}.")
     if account is None and (environment.has_token_variable or not requested):
-        keep = () if all_ else (record.account_id for record in stored[1:])
-        failed = not _remove_variable_data(environment, frozenset(keep)) or failed
+        keep = () if all_ else {record.account_id for record in stored[1:]}
+        owner = _token_owner(environment)
+        owner = None if owner in keep else owner
+        failed = not _remove_and_report(environment, owner, histories) or failed
     if environment.has_token_variable:
         print_message(f"{ENV_VARIABLE} is still set and signs you in; unset it as well.")
     return exit_codes.UNEXPECTED if failed else exit_codes.OK
 
 
-async def _remove_account(environment: Environment, record: AccountRecord) -> bool:
+async def _remove_account(
+    environment: Environment, record: AccountRecord, histories: Container[int]
+) -> bool:
     """Remove the token and the data of an account; return whether both succeeded."""
     removed: list[str] = []
     errors: list[BeatPassError] = []
+    kept = ""
     credentials = environment.credentials
     try:
         await credentials.remove(environment.origin, record)
@@ -94,28 +187,53 @@ async def _remove_account(environment: Environment, record: AccountRecord) -> bo
     for warning in credentials.warnings:
         print_message(warning)
     try:
-        removed += _remove_data(environment, lambda _: record.account_id)
+        data, kept = _remove_data(environment, record.account_id, histories)
+        removed += data
     except BeatPassError as error:
         errors.append(error)
     if removed:
         print_message(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
+    if kept:
+        print_message(kept)
     for problem in errors:
         print_error(problem.message)
     return not errors
 
 
+def _remove_and_report(
+    environment: Environment,
+    account: int | None,
+    histories: Container[int],
+) -> bool:
+    """Remove the data of an account without a stored token; return whether that succeeded."""
+    try:
+        removed, kept = _remove_data(environment, account, histories)
+    except StoreUnavailable as error:
+        print_error(error.message)
+        return False
+    if removed:
+        print_message(f"Removed {', '.join(removed)}.")
+    if kept:
+        print_message(kept)
+    return True
+
+
 def _remove_data(
-    environment: Environment, find_account: Callable[[Store], int | None]
-) -> list[str]:
-    """Remove the data of an account and quarantined stores; return descriptions of both."""
+    environment: Environment,
+    account: int | None,
+    histories: Container[int],
+) -> tuple[list[str], str]:
+    """Remove the cached data of an account and quarantined stores, and its history if requested.
+
+    Returns descriptions of what was removed, and a sentence on the history if it was kept.
+    """
     path = environment.store_path()
     if path is None:
-        return []
+        return [], ""
     summary: StoreSummary | None = None
     quarantined: tuple[str, ...] = ()
     store = Store(path, environment.now)
     try:
-        account = find_account(store)
         if account is None:
             quarantined = store.clear_quarantine()
         else:
@@ -123,33 +241,29 @@ def _remove_data(
             # What can't be counted is still removed.
             with suppress(StoreUnavailable):
                 summary = store.summarize(key)
-            quarantined = store.delete_account(key)
+            quarantined = store.delete_account(key, keep_history=account not in histories)
     finally:
         store.close()
         for warning in store.warnings:
             if not any(name in warning for name in quarantined):
                 print_message(warning)
-    if summary is None or not (summary.cached or summary.samples):
-        return [*quarantined]
-    cached, samples = plural(summary.cached, "cached answer"), plural(summary.samples, "sample")
-    return [f"{cached} and {samples} of its history", *quarantined]
+    removed, kept = [], ""
+    if summary is not None and summary.cached:
+        removed.append(plural(summary.cached, "cached answer"))
+    if summary is not None and summary.samples:
+        samples = f"{plural(summary.samples, 'sample')} of its history"
+        if account in histories:
+            removed.append(samples)
+        else:
+            kept = f"Kept {samples}; `beatpass-tui logout --forget --account {account}` deletes it."
+    return [*removed, *quarantined], kept
 
 
-def _remove_variable_data(environment: Environment, keep: Container[int | None]) -> bool:
-    """Remove the data of the variable's account, unless in `keep`; return whether it succeeded."""
-
-    def find_account(store: Store) -> int | None:
-        with suppress(InvalidToken):
-            if (token := environment.variable_token) is not None:
-                account = store.find_token_owner(environment.origin, token.reveal())
-                return None if account in keep else account
-        return None
-
-    try:
-        removed = _remove_data(environment, find_account)
-    except StoreUnavailable as error:
-        print_error(error.message)
-        return False
-    if removed:
-        print_message(f"Removed {', '.join(removed)}.")
-    return True
+def _token_owner(environment: Environment) -> int | None:
+    """Return the account of the token in the environment, if it was seen before."""
+    with suppress(InvalidToken, StoreUnavailable):
+        path, token = environment.store_path(), environment.variable_token
+        if path is not None and token is not None:
+            with closing(Store(path, environment.now)) as store:
+                return store.find_token_owner(environment.origin, token.reveal())
+    return None

@@ -86,10 +86,10 @@ class HistoryRepository:
             return None
         return await self._executor.run(lambda: self.load(account))
 
-    async def delete_account(self, account: int) -> None:
-        """Remove everything that is stored of an account."""
+    async def sign_out(self, account: int) -> None:
+        """Delete everything that is stored of an account except its history."""
         key = AccountKey(self._origin, account)
-        await self.run(lambda store: store.delete_account(key), None)
+        await self.run(lambda store: store.delete_account(key, keep_history=True), None)
 
     def get_setting(self, name: str) -> str | None:
         """Return a setting, blocking."""
@@ -141,10 +141,13 @@ class AccountHistory:
         profile = cached.load(Artist) if cached is not None else None
         self.artist_id = profile.id if profile is not None else None
         """The artist of the answers and of the points."""
-        self._points: dict[str, list[tuple[datetime, float]]] = {}
-        if self.artist_id is not None:
-            since = clock.now() - _LOOK_BACK
-            self._points = store.load_daily_samples(key, self.artist_id, since=since)
+        # After signing out and in again, the artist is not known yet.
+        known = self.artist_id
+        artists = store.list_artists(key) if known is None else (known,)
+        since = clock.now() - _LOOK_BACK
+        self._points: dict[int | None, dict[str, list[tuple[datetime, float]]]] = {
+            artist: store.load_daily_samples(key, artist, since=since) for artist in artists
+        }
         self._visit = store.load_visit(key)
         self._baseline: dict[str, tuple[Any, datetime] | None] = {}
         self._resuming = asyncio.Lock()
@@ -175,10 +178,10 @@ class AccountHistory:
         if value is None or at is None:
             return
         numbers = read_numbers(query.name, value) if artist is not None else {}
-        if artist is not None and artist != self.artist_id:
-            self.artist_id, self._points = artist, {}
+        if artist is not None:
+            self.artist_id = artist
         for name, number in numbers.items():
-            points = self._points.setdefault(name, [])
+            points = self._points.setdefault(artist, {}).setdefault(name, [])
             if not points or points[-1][0] != at:
                 points.append((at, number))
         key, model = query.key, query.endpoint.model
@@ -258,7 +261,7 @@ class AccountHistory:
 
     def points(self, number: str) -> Points:
         """Return time and value of a number's last months: one a day, and those of this run."""
-        return self._points.get(number, ())
+        return self._points.get(self.artist_id, {}).get(number, ())
 
     async def load_points(self, number: str) -> Points:
         """Return the whole history of a number, one value a day."""
@@ -269,6 +272,18 @@ class AccountHistory:
             lambda store: store.load_daily_samples(self._key, artist, numbers=(number,)), {}
         )
         return points.get(number, ())
+
+    async def count_samples(self) -> int:
+        """Return the number of values in the history."""
+        nothing: dict[int, int] = {}
+        key = self._key
+        counts = await self._repository.run(lambda store: store.count_samples(key.origin), nothing)
+        return counts.get(key.account, 0)
+
+    async def forget_samples(self) -> None:
+        """Delete every value in the history."""
+        self._points.clear()
+        await self._repository.run(lambda store: store.delete_history(self._key), None)
 
     async def load_samples(self) -> Samples:
         """Return every value in the history."""

@@ -126,7 +126,7 @@ class SessionManager:
         self.session = None
 
     async def sign_out(self) -> str | None:
-        """Remove the token and the stored data of the account; return a warning if that failed."""
+        """Remove token and cached data, but keep the history; return a warning if that failed."""
         warning = None
         try:
             await self._access.remove()
@@ -137,7 +137,7 @@ class SessionManager:
             # A pending response must not be stored after the data was deleted.
             self.session.end()
         if self._repository is not None and history is not None:
-            await self._repository.delete_account(history.account_id)
+            await self._repository.sign_out(history.account_id)
             warning = " ".join(filter(None, (warning, self._repository.take_warning()))) or None
         service = await self.client()
         service.token = None

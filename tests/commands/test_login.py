@@ -479,7 +479,7 @@ def test_logout_removes_stored_data(machine: Machine) -> None:
     assert machine.run("stats", "--account", "vega").status == 0
     done = machine.run("logout")
     assert done.status == 0
-    assert "6 cached answers and 7 samples of its history." in done.err
+    assert "the token from the system keyring, 6 cached answers.\n" in done.err
     kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
     assert kept.summarize(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)).cached == 0
     assert kept.summarize(AccountKey(ORIGIN, VEGA.id or 0)).cached == 6
@@ -606,7 +606,9 @@ def test_logout_removes_data_of_the_variables_account(
     assert (done.status, done.out) == (0, "")
     assert done.err.splitlines() == [
         f"No accounts are stored for {ORIGIN}.",
-        "Removed 6 cached answers and 7 samples of its history.",
+        "Removed 6 cached answers.",
+        "Kept 7 samples of its history; `beatpass-tui logout --forget --account 900000001` "
+        "deletes it.",
         "BEATPASS_TOKEN is still set and signs you in; unset it as well.",
     ]
     assert_nothing_told(machine, done)

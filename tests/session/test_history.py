@@ -363,12 +363,43 @@ async def test_no_token_stores_no_owner(runs: Runs) -> None:
     assert run.repository.token_owner() is None
 
 
-async def test_delete_account(runs: Runs) -> None:
+@pytest.mark.parametrize("saved", ["stats", "artist"])
+async def test_history_is_there_after_signing_out_and_in_again(runs: Runs, saved: str) -> None:
+    run, other = runs(), 900000009
+    history = run.load()
+    history.save(run.query("artist", Artist, NOVA_ARTIST), ARTIST)
+    run.store.add_samples(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=2), 120.0)])
+    run.store.add_samples(WHOSE, other, [("tracks", NOW - timedelta(days=1), 7.0)])
+    await run.repository.sign_out(NOVA)
+    assert run.store.summarize(WHOSE) == StoreSummary(0, None, 2, NOW - timedelta(days=2))
+    again = runs()
+    history = again.load()
+    # Whose numbers they are is known with the first answer.
+    assert (history.artist_id, history.points("tracks")) == (None, ())
+    assert not history.restore(again.query("artist", Artist))
+    if saved == "artist":
+        history.save(again.query("artist", Artist, NOVA_ARTIST), ARTIST)
+        assert history.points("tracks") == [(NOW - timedelta(days=2), 120)]
+    history.save(again.query("stats", Stats, NOVA_STATS), ARTIST)
+    assert history.points("tracks") == [(NOW - timedelta(days=2), 120), (NOW, 128)]
+    await again.flush()
+    assert len(await history.load_points("tracks")) == 2
+
+
+async def test_forgotten_history_is_neither_shown_nor_stored(runs: Runs) -> None:
     run = runs()
-    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
+    history = run.load()
+    history.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
+    run.store.add_samples(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=2), 120.0)])
+    assert await history.count_samples() == 3
+    await history.forget_samples()
+    assert await history.count_samples() == 0
+    assert history.points("tracks") == ()
     assert run.store.summarize(WHOSE) == StoreSummary(1, NOW, 0, None)
-    await run.repository.delete_account(NOVA)
-    assert run.store.summarize(WHOSE) == StoreSummary(0, None, 0, None)
+    # From then on a new history is recorded.
+    history.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
+    await run.flush()
+    assert await history.load_points("tracks") == history.points("tracks") == [(NOW, 128)]
 
 
 async def test_settings_are_stored(runs: Runs) -> None:
@@ -427,7 +458,9 @@ async def use(repository: HistoryRepository, clock: FakeClock) -> None:
         await history.mark_announced(["a"])
         await history.load_points("tracks")
         history.drop_answers()
-    await repository.delete_account(NOVA)
+        assert await history.count_samples() >= 0
+        await history.forget_samples()
+    await repository.sign_out(NOVA)
     await repository.run(lambda _: None, None)
 
 
@@ -519,7 +552,9 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
             history.load_points("tracks"),
             repository.open(NOVA),
             repository.run(lambda store: store.summarize(WHOSE), None),
-            repository.delete_account(NOVA),
+            history.count_samples(),
+            history.forget_samples(),
+            repository.sign_out(NOVA),
         )
     ]
     await settle()
