@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "logout": "sign out and delete stored data",
     "stats": "print the eight numbers as a table, JSON or a line",
     "export": "export a list as CSV or JSON",
+    "history": "import a history that was exported",
     "status": "show the account, its token and stored data",
     "switch": "switch to another stored account",
     "config": "show the configuration or its path",
@@ -42,7 +43,7 @@ COMMANDS: Mapping[str, str] = {
 }
 """Commands and their summaries. The module `commands.NAME` implements each."""
 
-ONLINE_COMMANDS = frozenset(("login", "stats", "export", "status"))
+ONLINE_COMMANDS = frozenset(("login", "stats", "export", "history", "status"))
 """Commands that send requests."""
 
 SWITCHES: Mapping[str, str] = {

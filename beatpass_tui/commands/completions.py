@@ -37,7 +37,7 @@ def script(shell: str) -> str:
     root = parser(complete=True)
     for action in _actions(root):
         option = BY_NAME.get(action.dest)
-        if action.dest in ("config", "debug"):
+        if action.dest in ("config", "debug", "file"):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif (
             option is not None and not isinstance(option, BooleanOption) and action.choices is None

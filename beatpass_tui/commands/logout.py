@@ -116,7 +116,7 @@ def _confirm(environment: Environment, histories: Mapping[int, int], *, ask: boo
     labels = {record.account_id: record.account.label for record in records}
     for number, samples in histories.items():
         label = labels.get(number, f"account {number}")
-        print_message(f"Deleting the history of {label}: {plural(samples, 'sample')}.")
+        print_message(f"History to delete: {plural(samples, 'sample')} of {label}.")
     if not ask:
         return True
     if sys.stdin is None or not sys.stdin.isatty():

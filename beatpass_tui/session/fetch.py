@@ -17,15 +17,17 @@ from beatpass_tui.errors import (
     BeatPassError,
     CredentialsError,
     Forbidden,
+    InvalidResponse,
     NoArtistProfile,
     NotFound,
     NotSignedIn,
     RateLimited,
     StatusError,
+    StoreUnavailable,
 )
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
-from beatpass_tui.session.history import HistoryRepository, Samples
+from beatpass_tui.session.history import AccountHistory, HistoryRepository, Samples
 from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
@@ -151,6 +153,41 @@ class Fetcher:
         """Return every value in the history of the account."""
         history = self.session.history
         return await history.load_samples() if history is not None else []
+
+    async def find_artist(self) -> tuple[int | None, list[BeatPassError]]:
+        """Return the account's artist, or the reasons why there is none.
+
+        This is the artist of the cached profile, or else of the latest sample. The service is
+        only asked if there is neither. Raises what `connected` raises, and StoreUnavailable.
+        """
+        artist = await self._stored_artist()
+        if artist is not None:
+            return artist, []
+        async with self.connected():
+            session = self.session
+            errors = self.errors((session.account, session.artist))
+        if not errors and session.artist_id is None:
+            errors = [InvalidResponse("The artist profile has no id.")]
+        return (None, errors) if errors else (session.artist_id, [])
+
+    async def _stored_artist(self) -> int | None:
+        if self._account_id is None:
+            return None
+        history = self._require_history()
+        return history.artist_id or next(iter(await history.list_artists()), None)
+
+    async def import_samples(self, artist: int, rows: Sequence[tuple[str, datetime, float]]) -> int:
+        """Add samples that are not stored yet; return how many. Raises StoreUnavailable."""
+        added = await self._require_history().import_samples(artist, rows)
+        if added is None:
+            raise StoreUnavailable(self.warning)
+        return added
+
+    def _require_history(self) -> AccountHistory:
+        history = self.session.history
+        if history is None:
+            raise StoreUnavailable(self.warning or "The data of this account can't be stored.")
+        return history
 
     def due_queries(self, max_age: timedelta | None) -> list[Query[Any]]:
         """Return Home's queries that aren't fresh, or are older than `max_age` if that is given."""

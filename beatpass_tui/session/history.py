@@ -273,6 +273,19 @@ class AccountHistory:
         )
         return points.get(number, ())
 
+    async def import_samples(
+        self, artist: int, rows: Iterable[tuple[str, datetime, float]]
+    ) -> int | None:
+        """Add samples that are not stored yet; return how many, None if the store failed."""
+        return await self._repository.run(
+            lambda store: store.import_samples(self._key, artist, rows), None
+        )
+
+    async def list_artists(self) -> list[int]:
+        """Return the artists in the history, the one with the latest sample first."""
+        nothing: list[int] = []
+        return await self._repository.run(lambda store: store.list_artists(self._key), nothing)
+
     async def count_samples(self) -> int:
         """Return the number of values in the history."""
         nothing: dict[int, int] = {}

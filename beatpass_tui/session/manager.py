@@ -142,3 +142,14 @@ class SessionManager:
         service = await self.client()
         service.token = None
         return warning
+
+    async def count_samples(self) -> int:
+        """Return the number of values in the history of the account."""
+        return await self.history.count_samples() if self.history is not None else 0
+
+    async def forget_history(self) -> str | None:
+        """Delete the history of the account; return a warning if that failed."""
+        if self._repository is None or self.history is None:
+            return None
+        await self.history.forget_samples()
+        return self._repository.take_warning() or None

@@ -1,0 +1,85 @@
+"""`history import`: restore the history of the numbers from an export."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from beatpass_tui import bootstrap, exit_codes
+from beatpass_tui.commands.output import print_error, print_message
+from beatpass_tui.errors import BeatPassError, UsageError
+from beatpass_tui.exports import history_file
+from beatpass_tui.exports.history_file import HistoryFile
+from beatpass_tui.formatting import count, plural
+from beatpass_tui.runtime import excepthooks
+from beatpass_tui.session.fetch import Fetcher
+from beatpass_tui.storage.files import display_path, reporting
+
+_DESCRIPTION = """\
+Restore the history of the numbers from a file that `export history` wrote, as
+CSV or JSON. Values that are stored already stay as they are. Rows of another
+artist than the account's are refused, and so are rows that are damaged. Only
+if no artist is known on this computer, BeatPass is asked for the artist.
+"""
+
+_EPILOG = """\
+examples:
+  beatpass-tui history import history.csv
+  beatpass-tui history import --account nova - < history.json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add description, arguments and examples."""
+    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
+    parser.add_argument("action", choices=("import",), metavar="import", help="restore an export")
+    parser.add_argument("file", metavar="FILE", help="the export, or - for standard input")
+    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or ID")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import the file; exit with 0 if all of its rows are stored."""
+    environment = bootstrap.current_environment()
+    content, name = _read(arguments.file)
+    file = history_file.parse(content, name, environment.now())
+    fetcher = environment.fetcher(arguments.account)
+    try:
+        return excepthooks.run(_import(fetcher, file, name))
+    finally:
+        fetcher.close()
+
+
+def _read(argument: str) -> tuple[bytes, str]:
+    """Return content and display name of a file, or of standard input for `-`."""
+    limit = history_file.LARGEST + 1
+    if argument == "-":
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("`history import -` reads from standard input; pipe the file in.")
+        return sys.stdin.buffer.read(limit), "standard input"
+    path = Path(argument)
+    with reporting(path, "read", UsageError), path.open("rb") as file:
+        return file.read(limit), display_path(path)
+
+
+async def _import(fetcher: Fetcher, file: HistoryFile, name: str) -> int:
+    errors: Sequence[BeatPassError]
+    artist, errors = await fetcher.find_artist()
+    if artist is None:
+        for error in errors:
+            print_error(error.message)
+        return exit_codes.most_urgent(error.exit_code for error in errors)
+    own = [sample for sample in file.samples if sample.artist == artist]
+    rows = [(sample.number, sample.at, sample.value) for sample in own]
+    added = await fetcher.import_samples(artist, rows)
+    print_message(f"Imported {plural(added, 'sample')} from {name}.")
+    if kept := len(own) - added:
+        print_message(f"Already recorded: {plural(kept, 'row')}; the stored values are unchanged.")
+    if file.may_be_cut:
+        print_message(f"The last line of {name} has no line break; check that it is complete.")
+    if refused := len(file.samples) - len(own):
+        rows_of_others = plural(refused, "row")
+        print_error(f"Refused {rows_of_others} of another artist; this account's is {artist}.")
+    if file.invalid:
+        damaged = plural(len(file.invalid), "damaged row")
+        print_error(f"Refused {damaged}; the first is row {count(file.invalid[0])}.")
+    return exit_codes.UNEXPECTED if refused or file.invalid else exit_codes.OK

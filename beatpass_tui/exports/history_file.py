@@ -1,0 +1,119 @@
+"""Read the history of the numbers from a file that `export history` wrote."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from beatpass_tui.errors import UsageError
+from beatpass_tui.exports.tables import SCHEMA
+from beatpass_tui.models import decode
+from beatpass_tui.models.decode import JsonObject
+from beatpass_tui.models.numbers import NUMBERS
+from beatpass_tui.storage.samples import parse_time
+
+LARGEST = 32 * 1024 * 1024
+"""Size in bytes above which a file is refused; ten years of history take less than 10 MB."""
+
+_COLUMNS = ("at", "artist_id", "number", "value")
+
+_IDS = {
+    name.casefold(): number.id
+    for number in NUMBERS
+    for name in (number.id, number.published_name, number.title)
+}
+
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class ImportedSample(NamedTuple):
+    """One valid row."""
+
+    at: datetime
+    artist: int
+    number: str
+    """The id of a number."""
+    value: float
+
+
+class HistoryFile(NamedTuple):
+    """The rows of a file."""
+
+    samples: list[ImportedSample]
+    invalid: list[int]
+    """Rows that can't be read or have implausible values, counted from 1."""
+    may_be_cut: bool
+    """Whether the last line of a CSV file has no line break."""
+
+
+def parse(content: bytes, name: str, now: datetime) -> HistoryFile:
+    """Return the rows of a CSV or JSON file; raises UsageError if it is not a history.
+
+    Values are read and bounded like those of the service.
+    """
+    if len(content) > LARGEST:
+        raise UsageError(f"{name} is too large for a history: more than {LARGEST >> 20} MB.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is not a text file in UTF-8.") from None
+    if not text.strip():
+        raise UsageError(f"{name} is empty.")
+    is_json = text.lstrip().startswith(("{", "["))
+    samples: list[ImportedSample] = []
+    invalid: list[int] = []
+    for number, row in enumerate((_json_rows if is_json else _csv_rows)(text, name), 1):
+        sample = _sample(row, now)
+        if sample is None:
+            invalid.append(number)
+        else:
+            samples.append(sample)
+    return HistoryFile(samples, invalid, not is_json and text[-1] not in "\r\n")
+
+
+def _json_rows(text: str, name: str) -> Iterator[JsonObject]:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UsageError(f"{name} is damaged or incomplete: it is not valid JSON.") from None
+    export = JsonObject(content)
+    version, rows = decode.count(export.get("version")), export.get("rows")
+    if export.get("page") != "history" or version is None or not isinstance(rows, list):
+        raise UsageError(f"{name} is not an export of the history.")
+    if version > SCHEMA:
+        raise UsageError(f"{name} was written by a newer version of beatpass-tui; update it.")
+    yield from map(JsonObject, rows)
+
+
+def _csv_rows(text: str, name: str) -> Iterator[JsonObject]:
+    # `strict`: a quotation mark without its pair would turn the rest of the file into one cell.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader)
+        missing = [column for column in _COLUMNS if column not in header]
+        if missing:
+            raise UsageError(
+                f"{name} is not an export of the history: it has no column {', '.join(missing)}."
+            )
+        for cells in reader:
+            if len(cells) == len(header):
+                # Exports and spreadsheets mark text that is not a formula with an apostrophe.
+                values = (cell.removeprefix("'") for cell in cells)
+                yield JsonObject(dict(zip(header, values, strict=True)))
+            elif cells:
+                yield JsonObject()
+    except csv.Error:
+        raise UsageError(f"{name} is damaged in line {reader.line_num}.") from None
+
+
+def _sample(row: JsonObject, now: datetime) -> ImportedSample | None:
+    at, artist = row.moment("at"), row.identifier("artist_id")
+    name, raw = row.string("number"), row.get("value")
+    number = _IDS.get(name.casefold()) if name is not None else None
+    value = decode.number(raw) if number == "growth" else decode.count(raw)
+    if at is None or artist is None or number is None or value is None:
+        return None
+    is_plausible = at <= now + _CLOCK_TOLERANCE and parse_time(at.timestamp()) is not None
+    return ImportedSample(at, artist, number, value) if is_plausible else None
