@@ -25,6 +25,7 @@ from beatpass_tui.models.links import allowed_url
 from beatpass_tui.runtime import browser
 from beatpass_tui.runtime.clock import Clock, SystemClock
 from beatpass_tui.screens import messages
+from beatpass_tui.screens.account_commands import AccountCommands
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.navigator import Navigator
@@ -37,7 +38,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
-from beatpass_tui.widgets.bindings import active_keys, bind, replace_brackets
+from beatpass_tui.widgets.bindings import bind, replace_brackets
 
 if TYPE_CHECKING:
     from beatpass_tui.models.identity import SignedIn
@@ -112,7 +113,8 @@ class BeatPassApp(TerminalApp):
             entries=menu.nav_entries(known.menu if known is not None else None),
         )
         home = Home(self.context, self.session, signed_in=not access.needs_sign_in)
-        self._navigator = Navigator(self, self.context, home)
+        self._navigator = navigator = Navigator(self, self.context, home)
+        self._account = AccountCommands(self, self._sessions, self.sign_out, navigator.show_session)
         self._start_page: str | None = settings.start_page
 
     @property
@@ -310,9 +312,13 @@ class BeatPassApp(TerminalApp):
         await self._open_start_page()
         self._navigator.show_message(message, severity)
 
+    def action_sign_out(self) -> None:
+        """Sign out, after confirmation."""
+        self._account.sign_out()
+
     @work(group="sign-out", exclusive=True)
-    async def action_sign_out(self) -> None:
-        """Remove token and stored data, and show the sign-in screen."""
+    async def sign_out(self) -> None:
+        """Remove token and cached data, and show the sign-in screen."""
         warning = await self._sessions.sign_out()
         self.context.entries = menu.DEFAULT_ENTRIES
         await self._ask_to_sign_in(warning)
@@ -374,15 +380,11 @@ class BeatPassApp(TerminalApp):
     def action_help(self) -> None:
         from beatpass_tui.screens.help import Help
 
-        if isinstance(self.screen, Help):
-            return
-        title, notes = "this screen", Page.HELP_NOTES
-        if isinstance(self.screen, Page):
-            title, notes = self.screen.info.label, self.screen.HELP_NOTES
-        self.push_screen(Help(title, active_keys(self.screen), self._settings.keyboard, notes))
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen, self._settings.keyboard))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the commands of the palette: keys, pages, signing out, themes."""
+        """Yield the commands of the palette: keys, pages, the account, themes."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, Page):
             for entry in self.context.entries:
@@ -394,7 +396,5 @@ class BeatPassApp(TerminalApp):
                 is_home = entry.page.name == "dashboard"
                 help_text = "Your numbers at a glance" if is_home else entry.page.description
                 yield SystemCommand(f"Go to {label}", help_text, open_entry)
-            yield SystemCommand(
-                "Sign out", "Remove the token and sign in again.", self.action_sign_out
-            )
+            yield from self._account.commands()
         yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

@@ -35,7 +35,8 @@ ROWS = {f"{PACKAGE}.{name}": row for row, names in enumerate(ORDER) for name in 
 ROWS |= {PACKAGE: len(ORDER), f"{PACKAGE}.__main__": -1}
 DEMO = f"{PACKAGE}.demo"
 _SHARED = (
-    "page", "inner_page", "list_page", "status_screen", "closing", "alarm", "context", "messages",
+    "page", "inner_page", "list_page", "status_screen", "closing", "alarm", "confirmation",
+    "context", "messages",
 )  # fmt: skip
 FRAMES = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 """The modules that screens share."""

@@ -1,20 +1,22 @@
 """The help screen: a searchable list of the keys that are active."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models.text import fold
 from beatpass_tui.screens.closing import ClosingScreen
+from beatpass_tui.screens.page import Page
 from beatpass_tui.screens.status_screen import PAGES_CSS
-from beatpass_tui.widgets.bindings import ActiveKey, bind
+from beatpass_tui.widgets.bindings import active_keys, bind
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.section import Heading
 
@@ -39,7 +41,7 @@ class SearchField(Input):
 
 
 class Help(ClosingScreen, ModalScreen[None]):
-    """Keys with a sentence each, filtered by the text typed; `notes` follow below the keys."""
+    """The active keys of a screen and its notes, filtered by the text typed."""
 
     CSS_PATH = PAGES_CSS
 
@@ -51,18 +53,13 @@ class Help(ClosingScreen, ModalScreen[None]):
         bind("move.page_down", "page(1)"),
     ]
 
-    def __init__(
-        self,
-        title: str,
-        keys: Sequence[ActiveKey],
-        keyboard: Keyboard,
-        notes: Sequence[tuple[str, str]] = (),
-    ) -> None:
+    def __init__(self, screen: Screen[Any], keyboard: Keyboard) -> None:
         super().__init__()
-        self._title = title
-        self._keys = tuple(keys)
+        self._title, self._notes = "this screen", tuple(Page.HELP_NOTES)
+        if isinstance(screen, Page):
+            self._title, self._notes = screen.info.label, tuple(screen.HELP_NOTES)
+        self._keys = tuple(active_keys(screen))
         self._keyboard = keyboard
-        self._notes = tuple(notes)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help") as box:

@@ -1,7 +1,5 @@
 """Queries on visits: when the dashboard was looked at, and what it showed then."""
 
-from __future__ import annotations
-
 import sqlite3
 from datetime import datetime, timedelta
 

@@ -52,7 +52,7 @@ async def test_start_page_opens_only_after_the_first_sign_in() -> None:
         await until(pilot, lambda: "▸ Progress" in text_of(stage.app))
         await pilot.press("escape")
         await idle(pilot)
-        stage.app.action_sign_out()
+        stage.app.sign_out()
         await until(pilot, lambda: "Personal access token" in text_of(stage.app))
         await pilot.press(*"901", "enter")
         await until(pilot, lambda: "▸ Dashboard" in text_of(stage.app))

@@ -164,6 +164,8 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         terminal.press("sign out")
         terminal.until("Remove the token")
         terminal.press("\r")
+        terminal.until("Cancel")
+        terminal.press("\t\r")
         terminal.until("Personal access token")
         assert leaking(tmp_path) == []
         terminal.press(f"\x1b[200~{TOKEN}\n\x1b[201~\r")

@@ -234,7 +234,7 @@ async def test_sign_out_without_artist_profile() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
-    async with stage.run("s"):
+    async with stage.run("s", "right", "enter"):
         assert isinstance(stage.app.screen, SignIn)
         assert stage.access.forgotten
         assert service.token is None

@@ -91,6 +91,20 @@ async def test_field_and_button_are_visible_without_color(monkeypatch: pytest.Mo
         assert "".join(reversed_text(stage.app)).strip() == "Sign in with token"
 
 
+async def test_answer_of_a_question_is_visible_without_color(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    stage = Stage()
+    async with stage.run() as pilot:
+        commands = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
+        commands["Sign out"].callback()
+        await idle(pilot)
+        assert "Cancel" in "".join(reversed_text(stage.app)).split()
+        await press(pilot, "right")
+        assert "".join(reversed_text(stage.app)).split()[-2:] == ["Sign", "out"]
+
+
 async def test_every_theme_is_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     service = FakeService(token=None)

@@ -281,7 +281,7 @@ async def test_ctrl_c_never_copies_a_secret() -> None:
 async def test_signing_out_removes_all_data() -> None:
     stage = Stage()
     async with stage.run("2") as pilot:
-        stage.app.action_sign_out()
+        stage.app.sign_out()
         await idle(pilot)
         assert isinstance(stage.app.screen, SignIn)
         assert stage.access.forgotten
@@ -294,7 +294,7 @@ async def test_signing_out_removes_all_data() -> None:
 async def test_sign_in_covers_no_data_of_the_last_account() -> None:
     stage = Stage()
     async with stage.run() as pilot:
-        stage.app.action_sign_out()
+        stage.app.sign_out()
         await idle(pilot)
         home = stage.app.screen_stack[0]
         assert [str(card.render()).strip() for card in home.query("StatCard")] == [""] * 8
@@ -343,7 +343,7 @@ async def test_nothing_is_sent_for_an_account_that_was_signed_out() -> None:
     service.script("artist", gate)
     stage = Stage(service)
     async with stage.run() as pilot:
-        stage.app.action_sign_out()
+        stage.app.sign_out()
         await idle(pilot)
         before = len(service.calls)
         gate.set()

@@ -165,6 +165,19 @@ def test_help(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(Stage().app, terminal_size=size, run_before=keys("question_mark"))
 
 
+@sizes
+def test_question(snap_compare: Compare, size: tuple[int, int]) -> None:
+    stage = Stage()
+
+    async def ask(pilot: Pilot[None]) -> None:
+        await idle(pilot)
+        commands = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
+        commands["Sign out"].callback()
+        await idle(pilot)
+
+    assert snap_compare(stage.app, terminal_size=size, run_before=ask)
+
+
 def test_stats_under_the_cursor(snap_compare: Compare) -> None:
     assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=keys("tab", "right"))
 

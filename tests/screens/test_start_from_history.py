@@ -39,7 +39,7 @@ from support.fakes import (
     FakeService,
 )
 from support.speed import draw
-from support.stored_answers import ACCOUNT, HOME, ORIGIN, WHOSE, StoredHistory, written
+from support.stored_answers import ACCOUNT, ARTIST, HOME, ORIGIN, WHOSE, StoredHistory, written
 
 SMALL, TALL, VERY_TALL = (80, 24), (120, 36), (120, 44)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -626,7 +626,7 @@ async def test_signing_out_removes_stored_data(runs: Runs) -> None:
     stage = runs()
     gate = runs.service.hold("stats")
     async with stage.run(size=SMALL) as pilot:
-        stage.app.action_sign_out()
+        stage.app.sign_out()
         await on_disk(stage, pilot)
         # What was still under way, and looking away, bring nothing back.
         gate.set()
@@ -636,10 +636,12 @@ async def test_signing_out_removes_stored_data(runs: Runs) -> None:
         assert stage.app.close_repository() == ""
     store = runs.remembered.store()
     assert store.summarize(WHOSE).cached == 0
-    assert store.summarize(WHOSE).samples == 0
     assert store.summarize(AccountKey(ORIGIN, 5)).cached == 6
+    # The history of the numbers that had arrived stays.
+    numbers = store.load_daily_samples(WHOSE, ARTIST)
+    assert {*numbers} == {"albums", "downloads", "followers", "growth", "level"}
     with store._database.transaction(writes=False) as sql:
-        assert sql.execute("SELECT count(*) FROM account").fetchone() == (1,)
+        assert sql.execute("SELECT since, seen FROM account").fetchall()[0] == (None, None)
 
 
 async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
@@ -651,7 +653,7 @@ async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        stage.app.action_sign_out()
+        stage.app.sign_out()
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, SignIn)
         assert "may still contain your data" in " ".join(text_of(stage.app).split())

@@ -227,7 +227,7 @@ async def test_another_account_that_signs_in_is_shown_alone(
         await service.land(dice)
         frames = watch(stage, check)
         if out:
-            stage.app.action_sign_out()
+            stage.app.sign_out()
         else:
             service.script("account", NotSignedIn("Unauthenticated.", status=401))
             stage.clock.advance(31)

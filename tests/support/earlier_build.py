@@ -1,7 +1,5 @@
 """How the build before the restructuring checks, reads and writes its store."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

@@ -1,0 +1,84 @@
+"""Commands of the palette on the signed-in account, each after confirmation."""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+from textual.app import App, SystemCommand
+
+from beatpass_tui.formatting import plural
+from beatpass_tui.screens.confirmation import Confirmation
+from beatpass_tui.screens.status_screen import StatusScreen
+from beatpass_tui.session.manager import SessionManager
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.cards import Severity
+
+
+class AccountCommands:
+    """Signing out, and deleting the history.
+
+    `sign_out` is called once that is confirmed, `show_session` once the history was deleted.
+    """
+
+    def __init__(
+        self,
+        app: App[None],
+        sessions: SessionManager,
+        sign_out: Callable[[], object],
+        show_session: Callable[[Session], Awaitable[None]],
+    ) -> None:
+        self._app = app
+        self._sessions = sessions
+        self._sign_out = sign_out
+        self._show_session = show_session
+
+    def commands(self) -> Iterator[SystemCommand]:
+        """Yield the commands."""
+        yield SystemCommand(
+            "Sign out", "Remove the token; the history of your numbers stays.", self.sign_out
+        )
+        yield SystemCommand(
+            "Forget history", "Delete the recorded values of your numbers.", self.forget_history
+        )
+
+    def sign_out(self) -> None:
+        """Sign out, after confirmation."""
+        text = "This removes your token and cached data from this computer."
+        if self._sessions.history is not None:
+            text += " The history of your numbers stays, and is there after the next sign-in."
+        self._ask("Sign out", text, self._sign_out)
+
+    def forget_history(self) -> None:
+        """Delete the history of the numbers, after confirmation."""
+        self._app.run_worker(self._count_history(), group="forget", exclusive=True)
+
+    async def _count_history(self) -> None:
+        session, samples = self._sessions.session, await self._sessions.count_samples()
+        if not samples:
+            self._show_message("There is no history to forget.", Severity.HINT)
+            return
+        values = plural(samples, "recorded value")
+        text = f"This deletes {values} of your numbers. They can't be restored without an export."
+
+        def forget() -> None:
+            # The question may have been open for long.
+            if session is self._sessions.session:
+                self._app.run_worker(self._delete_history(), group="forget", exclusive=True)
+
+        self._ask("Forget history", text, forget)
+
+    async def _delete_history(self) -> None:
+        session, warning = self._sessions.session, await self._sessions.forget_history()
+        if session is not None and session is self._sessions.session:
+            await self._show_session(session)
+            severity = Severity.WARNING if warning else Severity.GOOD
+            self._show_message(warning or "The history was deleted.", severity)
+
+    def _show_message(self, text: str, severity: Severity) -> None:
+        if isinstance(self._app.screen, StatusScreen):
+            self._app.screen.show_message(text, severity)
+
+    def _ask(self, title: str, text: str, action: Callable[[], object]) -> None:
+        def answer(confirmed: bool | None) -> None:
+            if confirmed:
+                action()
+
+        self._app.push_screen(Confirmation(title, text, title), answer)

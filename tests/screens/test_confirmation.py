@@ -1,0 +1,284 @@
+"""Signing out and forgetting the history: both ask first, and signing out keeps the history."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from beatpass_tui.auth.access import KnownToken, LoadedToken
+from beatpass_tui.errors import NotFound, NotSignedIn
+from beatpass_tui.models.identity import Account
+from beatpass_tui.models.secret import Secret
+from beatpass_tui.screens.blocked import Blocked
+from beatpass_tui.screens.confirmation import Confirmation
+from beatpass_tui.screens.home import Home
+from beatpass_tui.screens.sign_in import SignIn
+from beatpass_tui.storage.store import AccountKey
+from beatpass_tui.widgets.history_chart import HistoryChart
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
+from support.fakes import NOVA_ARTIST, NOW, FakeClock, FakeService
+from support.stored_answers import ACCOUNT, ARTIST, ORIGIN, WHOSE, StoredHistory, written
+
+DAY = timedelta(days=1)
+WEEKS = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
+VEGA = Account(id=900000007, name="vega")
+
+
+class Machine:
+    """A machine with weeks of Nova's history."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.stored = StoredHistory(folder, self.clock)
+        self.stored.leave(NOW - DAY, history=WEEKS)
+        self.service = FakeService(token=None)
+
+    def stage(self) -> Stage:
+        return Stage(
+            self.service,
+            FakeAccess(known=KnownToken(ACCOUNT)),
+            clock=self.clock,
+            repository=self.stored.memory(),
+        )
+
+    def followers(self) -> list[float]:
+        samples = self.stored.store().load_daily_samples(WHOSE, ARTIST, numbers=("followers",))
+        return [value for _, value in samples.get("followers", [])]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    machine = Machine(tmp_path)
+    yield machine
+    machine.stored.end()
+
+
+async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
+    for _ in range(3):
+        if stage.app._repository is not None:
+            await written(stage.app._repository)
+        await idle(pilot)
+
+
+async def choose(stage: Stage, pilot: Pilot[None], name: str) -> str:
+    """Run a command of the palette and return the question that it asks."""
+    commands = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
+    commands[name].callback()
+    await on_disk(stage, pilot)
+    return " ".join(stage.words("#question").split()) if is_asked(stage) else ""
+
+
+def is_asked(stage: Stage) -> bool:
+    return isinstance(stage.app.screen, Confirmation)
+
+
+def sparkline(stage: Stage) -> str:
+    return stage.card("followers")[0].removeprefix("873").strip()
+
+
+# Signing out
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("enter",),
+        ("escape",),
+        ("tab", "tab", "enter"),
+    ],
+)
+async def test_signing_out_is_canceled_unless_confirmed(
+    machine: Machine, keys: tuple[str, ...]
+) -> None:
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        question = await choose(stage, pilot, "Sign out")
+        assert "The history of your numbers stays" in question
+        await press(pilot, *keys)
+        assert isinstance(stage.app.screen, Home)
+        assert not stage.access.forgotten
+    assert machine.stored.store().summarize(WHOSE).cached == 6
+
+
+@pytest.mark.parametrize("key", ["tab", "right", "l", "shift+tab"])
+async def test_history_is_shown_after_signing_out_and_in_again(machine: Machine, key: str) -> None:
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        assert sparkline(stage).endswith("▁▂▄▆█")
+        shown = sparkline(stage)
+        await choose(stage, pilot, "Sign out")
+        await press(pilot, key, "enter")
+        await on_disk(stage, pilot)
+        assert isinstance(stage.app.screen, SignIn)
+        assert stage.access.forgotten
+        summary = machine.stored.store().summarize(WHOSE)
+        assert (summary.cached, summary.samples) == (0, len(WEEKS) + 7)
+        await press(pilot, *"901|abc", "enter")
+        await on_disk(stage, pilot)
+        assert isinstance(stage.app.screen, Home)
+        assert sparkline(stage) == shown
+        # Without a visit before, there is nothing to measure changes against.
+        assert stage.card("followers")[1] == ""
+        await press(pilot, "3")
+        await on_disk(stage, pilot)
+        assert stage.app.close_repository() == ""
+    assert machine.followers() == [740, 770, 800, 830, 873]
+
+
+async def test_history_is_there_in_the_run_after_signing_out(machine: Machine) -> None:
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        await choose(stage, pilot, "Sign out")
+        await press(pilot, "right", "enter")
+        await on_disk(stage, pilot)
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        assert sparkline(stage).endswith("▁▂▄▆█")
+
+
+async def test_history_of_each_account_is_its_own(machine: Machine) -> None:
+    vega = AccountKey(ORIGIN, VEGA.id or 0)
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        await choose(stage, pilot, "Sign out")
+        await press(pilot, "right", "enter")
+        machine.service.script("account", VEGA)
+        machine.service.script("artist", NOVA_ARTIST._replace(id=900000008))
+        await press(pilot, *"902|abc", "enter")
+        await on_disk(stage, pilot)
+        assert "@vega" in text_of(stage.app)
+        assert sparkline(stage) == ""
+    store = machine.stored.store()
+    assert store.count_samples(ORIGIN) == {ACCOUNT: len(WEEKS) + 7, vega.account: 7}
+
+
+async def test_history_survives_an_expired_token(machine: Machine) -> None:
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        expired = NotSignedIn("Unauthenticated.", status=401)
+        machine.service.fail(expired, "account", "stats", "intelligence")
+        machine.clock.advance(3700)
+        await press(pilot, "r")
+        assert "a to sign in again" in stage.notice
+        for name in ("account", "stats", "intelligence"):
+            machine.service.script(name)
+        await press(pilot, "a", *"901|new", "enter")
+        await on_disk(stage, pilot)
+        assert sparkline(stage).endswith("▁▂▄▆█")
+    assert machine.followers() == [740, 770, 800, 830, 873]
+
+
+async def test_blocked_account_is_asked_before_signing_out(machine: Machine) -> None:
+    machine.service.fail(NotFound("You have no artist profile.", status=404), "artist")
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        screen = stage.app.screen
+        assert isinstance(screen, Blocked)
+        stage.app.action_sign_out()
+        await idle(pilot)
+        assert is_asked(stage)
+        await press(pilot, "escape")
+        assert stage.app.screen is screen
+        assert not stage.access.forgotten
+
+
+async def test_without_a_store_no_history_is_mentioned() -> None:
+    stage = Stage()
+    async with stage.run() as pilot:
+        question = await choose(stage, pilot, "Sign out")
+        assert question == "This removes your token and cached data from this computer."
+        await press(pilot, "escape")
+        assert await choose(stage, pilot, "Forget history") == ""
+        assert "There is no history to forget." in stage.notice
+
+
+# Forgetting
+
+
+async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine: Machine) -> None:
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        question = await choose(stage, pilot, "Forget history")
+        assert question == (
+            "This deletes 11 recorded values of your numbers. They can't be restored without an "
+            "export."
+        )
+        await press(pilot, "enter")
+        assert isinstance(stage.app.screen, Home)
+    assert machine.stored.store().summarize(WHOSE).samples == 11
+
+
+async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
+    stage = machine.stage()
+    async with stage.run(size=(120, 44)) as pilot:
+        await on_disk(stage, pilot)
+        await press(pilot, "3")
+        await on_disk(stage, pilot)
+        steps = stage.app.screen.query_one("#chart", HistoryChart).data.steps
+        assert any(value is not None for _, value in steps)
+        await choose(stage, pilot, "Forget history")
+        await press(pilot, "right", "enter")
+        await on_disk(stage, pilot)
+        assert "The history was deleted." in stage.notice
+        steps = stage.app.screen.query_one("#chart", HistoryChart).data.steps
+        assert not any(value is not None for _, value in steps)
+        assert not stage.access.forgotten
+        summary = machine.stored.store().summarize(WHOSE)
+        assert (summary.cached >= 6, summary.samples) == (True, 0)
+        await press(pilot, "escape")
+        assert sparkline(stage) == ""
+        assert stage.card("followers")[0] == "873"
+        # From now on a new history is recorded.
+        machine.clock.advance(3700)
+        await press(pilot, "r")
+        await on_disk(stage, pilot)
+    assert machine.followers() == [873]
+
+
+async def test_forgetting_reports_what_is_left(machine: Machine) -> None:
+    copy = machine.stored.path.with_name(f"{machine.stored.path.name}.newer-20261120-000000")
+    copy.write_bytes(b"numbers")
+    stage = machine.stage()
+    async with stage.run(size=(120, 36)) as pilot:
+        await on_disk(stage, pilot)
+        await choose(stage, pilot, "Forget history")
+        await press(pilot, "right", "enter")
+        await on_disk(stage, pilot)
+        assert f"{copy} m" in stage.notice
+    assert machine.followers() == []
+
+
+async def test_question_of_another_account_deletes_nothing(machine: Machine) -> None:
+    stage = machine.stage()
+    async with stage.run() as pilot:
+        await on_disk(stage, pilot)
+        await choose(stage, pilot, "Forget history")
+        # While it is open, another account is signed in.
+        machine.service.script("account", VEGA)
+        await stage.app._start_session(LoadedToken(Secret("902|abc"), account=VEGA))
+        await press(pilot, "right", "enter")
+        await on_disk(stage, pilot)
+    assert machine.followers()[:4] == [740, 770, 800, 830]
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 24), (80, 24), (120, 36)])
+async def test_question_is_complete_at_every_size(machine: Machine, size: tuple[int, int]) -> None:
+    stage = machine.stage()
+    async with stage.run(size=size) as pilot:
+        await on_disk(stage, pilot)
+        await choose(stage, pilot, "Sign out")
+        shown = text_of(stage.app)
+        for text in ("Sign out", "Cancel", "next sign-in."):
+            assert text in shown.replace("next\n", "next ")
+        await until(pilot, lambda: stage.app.focused is not None)
+        assert stage.app.focused is stage.app.screen.query_one("#cancel")
