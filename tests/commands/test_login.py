@@ -207,7 +207,7 @@ REFUSALS: dict[BeatPassError, tuple[int, str]] = {
 }
 
 
-@pytest.mark.parametrize("error, told", REFUSALS.items(), ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("error, message", REFUSALS.items(), ids=lambda value: type(value).__name__)
 def test_rejected_token_is_not_stored(
     machine: Machine, error: BeatPassError, message: tuple[int, str]
 ) -> None:
@@ -235,7 +235,7 @@ BY_PASSWORD: dict[BeatPassError, tuple[int, str]] = {
 }
 
 
-@pytest.mark.parametrize("error, told", BY_PASSWORD.items(), ids=repr)
+@pytest.mark.parametrize("error, message", BY_PASSWORD.items(), ids=repr)
 def test_rejected_password_is_sent_once_and_nothing_is_stored(
     machine: Machine,
     monkeypatch: pytest.MonkeyPatch,
