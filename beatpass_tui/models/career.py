@@ -1,5 +1,6 @@
 """XP by source, achievements and leaderboards."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -234,28 +235,41 @@ class Standings(NamedTuple):
     season_end: datetime | None
 
     @classmethod
-    def decode(cls, response: Any) -> Self:
-        """Read the category lists; your own rows are marked by `is_current_user`."""
+    def decode(cls, response: Any, artist: int | None = None) -> Self:
+        """Read the category lists; your own rows are marked, or else have the id of the artist."""
         data = JsonObject(response).nested("data")
+        lists = {name: data[name] for name in CATEGORIES if isinstance(data.get(name), list)}
+        is_own = _own_test([row for rows in lists.values() for row in decode.objects(rows)], artist)
         return cls(
-            rows=tuple(_standing(category, data.get(category)) for category in CATEGORIES),
+            rows=tuple(_standing(category, lists.get(category), is_own) for category in CATEGORIES),
             season_end=data.nested("season_info").moment("end_date"),
         )
 
 
-def _standing(category: str, rows: Any) -> Standing:
-    if not isinstance(rows, list):
+def _own_test(rows: list[JsonObject], artist: int | None) -> Callable[[JsonObject], bool]:
+    """Return what tells your own rows: `is_current_user`, or an id where that is nowhere true."""
+    if not any(row.flag("is_current_user") for row in rows):
+        for name in ("producer_id", "id"):
+            if artist is not None and any(row.identifier(name) == artist for row in rows):
+                return lambda row: row.identifier(name) == artist
+    return lambda row: row.flag("is_current_user") is True
+
+
+def _standing(
+    category: str, rows: list[Any] | None, is_own: Callable[[JsonObject], bool]
+) -> Standing:
+    if rows is None:
         return Standing(category, None, None, None, None)
-    entries = tuple(map(_entry, decode.objects(rows)))
+    entries = tuple(_entry(row, you=is_own(row)) for row in decode.objects(rows))
     own = next((entry for entry in entries if entry.you), Entry(None, None, None, None, False))
     return Standing(category, len(entries), own.rank, own.value, own.tier, entries)
 
 
-def _entry(row: JsonObject) -> Entry:
+def _entry(row: JsonObject, *, you: bool) -> Entry:
     return Entry(
         rank=row.count("rank") or None,
         name=row.string("name"),
         value=row.number("value"),
         tier=row.string("tier", limit=20),
-        you=row.flag("is_current_user") is True,
+        you=you,
     )

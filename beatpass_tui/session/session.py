@@ -176,6 +176,8 @@ class Session:
             if self.artist_id is None:
                 raise InvalidResponse("The artist profile has no id.")
             arguments = {"artist": self.artist_id, **arguments}
+        elif "artist" in endpoint.decoded_with and self.artist_id is not None:
+            arguments = {"artist": self.artist_id}
         number = next_request_number()
         value = await self._send(endpoint, **arguments)
         # Another page may be requesting the artist, who may be another one by now.

@@ -46,6 +46,8 @@ class Endpoint(NamedTuple, Generic[T]):
     """Query parameters, filled like the path."""
     bare_list: bool = False
     """Whether the answer may be a list instead of an object."""
+    decoded_with: tuple[str, ...] = ("page",)
+    """Arguments that the answer is read with, where known."""
     is_incomplete: Callable[[T], bool] = lambda _: False
     """Whether an answer lacks a number that the service is still calculating."""
 
@@ -99,7 +101,8 @@ ACHIEVEMENTS = Endpoint(
     "achievements", "Achievements", "/producer-intelligence/achievements", Achievements,
     15 * MINUTE, bare_list=True)
 LEADERBOARD = Endpoint(
-    "standings", "Leaderboards", "/producer-intelligence/leaderboard", Standings, 5 * MINUTE)
+    "standings", "Leaderboards", "/producer-intelligence/leaderboard", Standings, 5 * MINUTE,
+    decoded_with=("artist",))
 PERFORMANCE = Endpoint(
     "performance", "Latest beats", "/artist/track-performance", Performance, 15 * MINUTE)
 COLLABORATIONS = Endpoint(
@@ -155,7 +158,9 @@ class Service(ABC):
         path = endpoint.path.format(**arguments)
         body = await self.get(path, bare_list=endpoint.bare_list, **params)
         decode: Callable[..., T] = endpoint.model.decode  # type: ignore[attr-defined]
-        return decode(body, *(arguments[name] for name in ("page",) if name in arguments))
+        return decode(
+            body, *(arguments[name] for name in endpoint.decoded_with if name in arguments)
+        )
 
     async def account(self) -> Account:
         """Request the account that the token belongs to."""

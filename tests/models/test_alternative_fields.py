@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from beatpass_tui.models import levels
-from beatpass_tui.models.career import Achievement, Achievements
+from beatpass_tui.models.career import CATEGORIES, Achievement, Achievements, Standings
 from beatpass_tui.models.catalog import Album, Beat, Collaborations, Performance
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.models.money import Amount, CurrencyTotals, Finances
 from beatpass_tui.models.uploads import UploadDay, Uploads
+from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.session import Session
+from support.fakes import NOVA_ARTIST, FakeClock, FakeService
 
 # Tracks and albums
 
@@ -289,3 +293,56 @@ def test_level_with_a_threshold() -> None:
     assert levels.xp_summary(level.level, level.xp, level.to_next).endswith("383 to level 13")
     old = Intelligence.decode({"xp": 50, "level": 1, "xpToNextLevel": 100}).level
     assert (old.to_next, old.progress) == (50, 50)
+
+
+# Leaderboards
+
+
+def standing(*rows: Mapping[str, object], artist: int | None = 7) -> list[bool]:
+    """Return which rows of a category are your own."""
+    data = {"data": {"plays": [{"rank": 1, **row} for row in rows], "uploads": []}}
+    found = Standings.decode(data, artist).rows[CATEGORIES.index("plays")]
+    return [entry.you for entry in found.entries]
+
+
+@pytest.mark.parametrize("name", ["producer_id", "id"])
+@pytest.mark.parametrize("mark", [{}, {"is_current_user": False}, {"is_current_user": None}])
+def test_own_row_by_the_id_of_the_artist(name: str, mark: dict[str, object]) -> None:
+    assert standing({name: 3, **mark}, {name: 7, **mark}, {name: "70", **mark}) == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_own_row_by_its_mark_where_one_is_marked() -> None:
+    marked = {"is_current_user": True, "producer_id": 3}
+    assert standing(marked, {"producer_id": 7}) == [True, False]
+
+
+def test_own_row_by_producer_id_before_id() -> None:
+    assert standing({"id": 7, "producer_id": 3}, {"id": 3, "producer_id": 7}) == [False, True]
+
+
+def test_a_mark_in_another_category_counts() -> None:
+    rows = {"uploads": [{"rank": 2, "is_current_user": True}], "plays": [{"rank": 1, "id": 7}]}
+    standings = {row.category: row for row in Standings.decode({"data": rows}, 7).rows}
+    assert (standings["uploads"].rank, standings["plays"].rank) == (2, None)
+
+
+def test_no_own_row_without_the_id_of_the_artist() -> None:
+    assert standing({"id": 7}, {"id": None}, {}, artist=None) == [False, False, False]
+
+
+async def test_leaderboards_are_read_with_the_id_of_the_artist() -> None:
+    entries = [{"rank": rank, "id": rank, "producer_id": rank} for rank in (1, 2)]
+    service = FakeService()
+    service.script(
+        "standings", lambda artist: Standings.decode({"data": {"plays": entries}}, artist)
+    )
+    session = Session(service, FakeClock(), jitter=lambda: 0.0)
+    service.script("artist", NOVA_ARTIST._replace(id=2))
+    queries = (session.artist, session.standings)
+    await session.load(queries, Trigger.AUTOMATIC, lambda: None)
+    assert session.standings.value is not None
+    assert session.standings.value.rows[CATEGORIES.index("plays")].rank == 2
