@@ -224,7 +224,9 @@ class Page(StatusScreen):
             return
         notice = self._message or self._session_notice() or self.cursor_notice() or Notice("")
         action = self.settings.keyboard.fill(notice.action)
-        self.query_one(StatusLine).notice = notice._replace(action=action)
+        # An export may end after the widgets of an exiting app were removed.
+        for line in self.query(StatusLine):
+            line.notice = notice._replace(action=action)
         self._schedule(has_countdown=notice.has_countdown)
 
     def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:

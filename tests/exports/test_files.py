@@ -11,6 +11,8 @@ import pytest
 from beatpass_tui.errors import WriteFailed
 from beatpass_tui.exports import files, tables
 from beatpass_tui.exports.files import ExportFile
+from beatpass_tui.screens.page import Page
+from beatpass_tui.widgets.status_line import StatusLine
 from support.app_harness import Stage, idle, until
 from support.catalog import pages
 from support.fakes import NOW, FakeService
@@ -129,3 +131,15 @@ def test_saved_message(total: int | None, complete: bool, text: str, tmp_path: P
     table = tables.collections(())._replace(rows=[(1,)])
     content = ExportFile("collections", table, NOW, total, complete)
     assert files.saved_message(content, tmp_path / "a.csv") == text
+
+
+async def test_export_may_end_after_the_app(tmp_path: Path) -> None:
+    stage = Stage(folder=tmp_path)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await idle(pilot)
+        await pilot.press("5")
+        await idle(pilot)
+        page = stage.app.screen
+        assert isinstance(page, Page)
+        await page.query(StatusLine).remove()
+        page.show_message("Wrote 1 row to a.csv")

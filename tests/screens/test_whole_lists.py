@@ -315,3 +315,15 @@ async def test_rows_on_the_page_are_exported_without_a_connection(
     async with stage.run(key, size=SIZE) as pilot:
         await pilot.press("e")
         await until(pilot, lambda: stage.notice.startswith("Wrote 20 rows of "))
+
+
+@pytest.mark.parametrize("key, name", [("3", "downloads"), ("6", "beats"), ("7", "albums")])
+async def test_quitting_while_rows_load_for_an_export(key: str, name: str, tmp_path: Path) -> None:
+    service, gate = FakeService(), asyncio.Event()
+    first = {"beats": (pages(250)(0, 1),), "albums": (of_albums(90)(0, 1), of_albums(90)(0, 2))}
+    service.script(name, *first.get(name, ()), gate)
+    stage = Stage(service, folder=tmp_path)
+    async with stage.run(key, size=SIZE) as pilot:
+        await pilot.press("e")
+        await until(pilot, lambda: stage.notice.startswith("Loading the rest"))
+    assert list(tmp_path.iterdir()) == []
