@@ -175,9 +175,12 @@ class BeatPassApp(TerminalApp):
             await self._ask_to_sign_in("The stored token is gone; sign in again.")
 
     async def _start_session(self, token: LoadedToken) -> None:
-        if await self._sessions.start(token) and self.session is not None:
-            self.context.entries = menu.nav_entries(token.menu)
+        is_new = await self._sessions.start(token)
+        self.context.entries = menu.nav_entries(token.menu)
+        if is_new and self.session is not None:
             await self._navigator.show_session(self.session)
+        else:
+            await self._navigator.home.show_entries()
 
     @on(events.AppBlur)
     def pause_visit(self) -> None:

@@ -17,7 +17,7 @@ from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.errors import NotFound, RateLimited, Unreachable
 from beatpass_tui.models import trends
 from beatpass_tui.models.catalog import Performance
-from beatpass_tui.models.identity import Account
+from beatpass_tui.models.identity import Account, MenuItem
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import HistoryRepository
@@ -75,7 +75,7 @@ class Runs:
         self.remembered = StoredHistory(folder, self.clock)
         self.service = CountingService()
 
-    def __call__(self, memory: HistoryRepository | None = None, **access: bool) -> Stage:
+    def __call__(self, memory: HistoryRepository | None = None, **access: object) -> Stage:
         """Begin a run of an account that is known at once."""
         return Stage(
             self.service,
@@ -108,6 +108,15 @@ def since(stage: Stage) -> str:
 
 def facts(stage: Stage) -> dict[str, str]:
     return dict(stage.app.screen.query_one(KeyValueList).items)
+
+
+async def test_menu_that_comes_with_the_token_is_shown(runs: Runs) -> None:
+    runs.remembered.leave(NOW - DAY)
+    menu = (MenuItem("Start", "/producer-dashboard"), MenuItem("Docs", "https://docs.beatpass.ca"))
+    stage = runs(menu=menu)
+    async with stage.run():
+        assert "Docs ↗" in text_of(stage.app)
+        assert "1 2 Page" in text_of(stage.app)
 
 
 async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
