@@ -75,8 +75,12 @@ def run(arguments: argparse.Namespace) -> int:
         fetcher.close()
     if fetcher.warning:
         print_message(fetcher.warning)
-    is_worth_writing = collected.is_loaded or (offline and bool(collected.table.rows))
-    if collected.complete or (is_worth_writing and not arguments.force):
+    has_rows = bool(collected.table.rows)
+    # An empty history may be that of a disk that is missing.
+    may_replace = collected.complete and (has_rows or arguments.page != "history")
+    is_worth_writing = collected.complete or collected.is_loaded or (offline and has_rows)
+    replaces = arguments.force and target is not None and target.exists()
+    if is_worth_writing and (may_replace or not replaces):
         _write(arguments, target, collected)
     elif is_worth_writing:
         print_message(f"{arguments.output} was left unchanged.")

@@ -26,6 +26,7 @@ from beatpass_tui.errors import (
     NotSignedIn,
     RateLimited,
     ServerError,
+    StoreUnavailable,
     Unreachable,
 )
 from beatpass_tui.exports import collect, tables
@@ -35,7 +36,7 @@ from beatpass_tui.models.catalog import Beats
 from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.beats import Beats as BeatsPage
-from beatpass_tui.storage.store import NAME
+from beatpass_tui.storage.store import NAME, Store
 from support.command_harness import Done, Machine
 from support.fakes import (
     NOVA_ACCOUNT,
@@ -159,6 +160,23 @@ def test_empty_history_has_its_columns(nova: Machine) -> None:
     assert (done.status, done.out) == (0, "at,artist_id,number,value\n")
     assert done.err == "No history for this account yet.\n"
     assert not (nova.folder / NAME).exists()
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_empty_history_replaces_no_file(
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_readable: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable("The disk is gone.")
+
+    target = tmp_path / "history.csv"
+    target.write_text("mine")
+    if not is_readable:
+        nova.run("stats")
+        monkeypatch.setattr(Store, "load_samples", refuse)
+    done = nova.run("export", "history", "--output", str(target), "--force")
+    assert (done.status == 0, target.read_text()) == (is_readable, "mine")
+    assert ("was left unchanged" if is_readable else "The disk is gone.") in done.err
 
 
 @pytest.mark.parametrize("page", PAGES)
