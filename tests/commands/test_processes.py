@@ -148,7 +148,7 @@ def test_an_export_over_real_sockets(run: Run, server: DemoServer, tmp_path: Pat
     assert (done.returncode, done.stderr) == (0, "")
     assert asked(server) == ["/producer-intelligence/leaderboard"]
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert {row["category"] for row in rows} >= {"overall", "plays"}
+    assert {row["category"] for row in rows} >= {"Overall", "Plays"}
 
 
 @pytest.mark.parametrize("words", [["stats"], ["stats", "--json"], ["export", "leaderboards"]])
