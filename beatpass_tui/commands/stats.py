@@ -221,7 +221,7 @@ def _number(reading: Reading, snapshot: Snapshot, now: datetime) -> dict[str, ob
         "value": _whole(reading.value),
         "reason": reading.reason,
         "as_of": iso_time(reading.fetched_at, now),
-        "source": reading.number.source,
+        "source": reading.source.source,
     }
     if reading.number is PROFILE:
         return fields

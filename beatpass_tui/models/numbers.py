@@ -13,6 +13,17 @@ from beatpass_tui.models.links import artist_url
 Value = float | str | None
 
 
+class Source(NamedTuple):
+    """A request that a number can come from."""
+
+    query: str
+    """The name of the query."""
+    source: str
+    """The request behind that query."""
+    read: Callable[[Any], Value]
+    """Reads the value from the query's model."""
+
+
 class Number(NamedTuple):
     """One row of the table of numbers."""
 
@@ -33,21 +44,26 @@ class Number(NamedTuple):
     unit: str = ""
     """The noun of a count."""
     first_milestone: int | None = None
+    other: Source | None = None
+    """A source of the same definition, for when the first one fails."""
 
 
 _STATS = "GET /artist/dashboard-stats"
 _INTELLIGENCE = "GET /producer-intelligence/dashboard"
+_PROFILE = "GET /artist/profile"
 
 NUMBERS = (
     Number(
         "tracks", "Tracks", "tracks", "stats", _STATS,
         lambda stats: stats.total_tracks,
         "beats", "every linked track, published or not", "tracks", 10,
+        Source("artist", _PROFILE, lambda artist: artist.total_tracks),
     ),
     Number(
         "total-plays", "Total Plays", "plays", "stats", _STATS,
         lambda stats: stats.total_plays,
         "activity", "all-time plays of all linked tracks", "plays", 100,
+        Source("artist", _PROFILE, lambda artist: artist.total_plays),
     ),
     Number(
         "albums", "Albums", "albums", "intelligence", _INTELLIGENCE,
@@ -79,7 +95,7 @@ NUMBERS = (
 """The numbers whose history is stored."""
 
 PROFILE = Number(
-    "view-profile", "View Profile", "profile", "artist", "GET /artist/profile",
+    "view-profile", "View Profile", "profile", "artist", _PROFILE,
     lambda artist: None if artist.id is None else artist_url(artist.id, artist.name),
     None, "your public artist page",
 )  # fmt: skip
@@ -112,7 +128,7 @@ class Snapshot(NamedTuple):
     last_visit: datetime | None
     """When that visit ended; None at the first visit."""
     errors: Mapping[str, BeatPassError] = {}
-    """Why a query has no model."""
+    """Why the latest request of a query failed."""
 
     @property
     def xp(self) -> float | None:
@@ -124,6 +140,7 @@ class Reading(NamedTuple):
     """The value of a number, or the reason for not having one, and its change."""
 
     number: Number
+    source: Source
     value: Value = None
     reason: str | None = None
     """Why there is no value, in a few words."""
@@ -145,15 +162,16 @@ class Reading(NamedTuple):
 
 def measure(number: Number, snapshot: Snapshot) -> Reading:
     """Return the value of a number and its change since the last visit."""
-    fetched, baseline = snapshot.current.get(number.query), snapshot.baseline.get(number.query)
-    reading = Reading(number, change_reason="no value")
+    source = _choose_source(number, snapshot)
+    fetched, baseline = snapshot.current.get(source.query), snapshot.baseline.get(source.query)
+    reading = Reading(number, source, change_reason="no value")
     if fetched is None:
-        error = snapshot.errors.get(number.query)
+        error = snapshot.errors.get(source.query)
         return reading._replace(reason="not asked yet" if error is None else error.reason)
-    reading = reading._replace(value=number.read(fetched.model), fetched_at=fetched.at)
+    reading = reading._replace(value=source.read(fetched.model), fetched_at=fetched.at)
     if reading.value is None:
         return reading._replace(reason=_reason_for_none(number, fetched.model))
-    previous = number.read(baseline.model) if baseline is not None else None
+    previous = source.read(baseline.model) if baseline is not None else None
     if snapshot.last_visit is None:
         return reading._replace(change_reason="no visit before")
     if fetched.at <= snapshot.last_visit:
@@ -161,6 +179,19 @@ def measure(number: Number, snapshot: Snapshot) -> Reading:
     if baseline is None or not isinstance(previous, int | float):
         return reading._replace(change_reason="not known at the last visit")
     return reading._replace(previous=previous, change_since=baseline.at, change_reason=None)
+
+
+def _choose_source(number: Number, snapshot: Snapshot) -> Source:
+    """Return the first source of a number, or the other one if that is newer after a failure."""
+    first, other = Source(number.query, number.source, number.read), number.other
+    fetched = snapshot.current.get(first.query)
+    backup = None if other is None else snapshot.current.get(other.query)
+    if other is None or backup is None or other.read(backup.model) is None:
+        return first
+    has_failed = first.query in snapshot.errors
+    if fetched is None:
+        return other if has_failed else first
+    return other if has_failed and backup.at > fetched.at else first
 
 
 def measure_all(snapshot: Snapshot) -> tuple[Reading, ...]:

@@ -19,6 +19,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.home import linked_tracks
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.growth_meter import GrowthMeter
 from beatpass_tui.widgets.option_row import OptionRow
@@ -122,8 +123,9 @@ class Beats(ListPage[BeatRow | Collaboration]):
             parts.append(f"top track {stats.top_track.name}{counted}")
         if listed is not None and listed.total is not None:
             parts.append(f"{formatting.count(listed.total)} listed")
-        if stats is not None and stats.total_tracks is not None:
-            parts.append(f"{formatting.count(stats.total_tracks)} linked")
+        linked = linked_tracks(session)
+        if linked is not None:
+            parts.append(f"{formatting.count(linked)} linked")
         return " · ".join(parts)
 
     def show_sections(self, session: Session) -> None:

@@ -9,6 +9,7 @@ from beatpass_tui.models import levels, trends
 from beatpass_tui.models.career import Achievements
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.models.numbers import (
+    BY_ID,
     CALCULATING,
     NUMBERS,
     PROFILE,
@@ -16,6 +17,7 @@ from beatpass_tui.models.numbers import (
     Number,
     Reading,
     Snapshot,
+    measure,
     measure_all,
 )
 from beatpass_tui.session.query import Query
@@ -47,12 +49,25 @@ def take_snapshot(session: Session) -> Snapshot:
         error = missing(session, query)
         if query.value is not None and query.fetched_at is not None:
             current[query.name] = Fetched(query.value, query.fetched_at)
-        elif error is not None:
+        if error is not None:
             errors[query.name] = error
         previous = _baseline(session, query)
         if previous is not None:
             baseline[query.name] = previous
     return Snapshot(current, baseline, _last_visit(session), errors)
+
+
+def linked_tracks(session: Session) -> float | None:
+    """Return the number of linked tracks, as the card on Home has it."""
+    value = measure(BY_ID["tracks"], take_snapshot(session)).value
+    return value if isinstance(value, int | float) else None
+
+
+def uses_profile(session: Session) -> bool:
+    """Return whether Tracks or Total Plays come from the artist profile."""
+    snapshot = take_snapshot(session)
+    numbers = (number for number in NUMBERS if number.other is not None)
+    return any(measure(number, snapshot).source.query == "artist" for number in numbers)
 
 
 def _last_visit(session: Session) -> datetime | None:
@@ -187,7 +202,7 @@ class HomeView:
 
     def _card(self, card: Stat, reading: Reading) -> Stat:
         session, id, value = self.session, card.id, reading.value
-        query: Query[Any] = getattr(session, reading.number.query)
+        query: Query[Any] = getattr(session, reading.source.query)
         model: Any = query.value
         if value is None or query.fetched_at is None:
             return self._card_without_value(card, reading, query)
@@ -211,6 +226,8 @@ class HomeView:
             detail = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
             # A level rarely changes, so that the space is better used for the XP.
             card = card._replace(detail=detail, change=card.change if reading.change else "")
+        if query is session.artist and reading.number is not PROFILE:
+            hint += " · from your artist profile"
         if reading.number is not PROFILE:
             hint += f" · as of {self._time(query.fetched_at)}"
         return card._replace(phase=Phase.KNOWN, hint=hint, stale=query.is_stale)

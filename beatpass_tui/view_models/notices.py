@@ -17,6 +17,7 @@ from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models.cards import Notice, Severity
+from beatpass_tui.view_models.home import uses_profile
 
 _RETRY = "{page.refresh} to retry"
 
@@ -41,7 +42,11 @@ def most_severe(
         return Notice(f"{token} has expired or was revoked", Severity.ERROR, action=action)
     failed = [query for query in shown if query.error is not None]
     completed = [query for query in shown if query.error is None and not query.restored]
-    return _offline(session, failed, completed, focused) or _limited(failed) or _failed(failed)
+    return (
+        _offline(session, failed, completed, focused)
+        or _limited(session, failed)
+        or _failed(session, failed)
+    )
 
 
 def token_ending(expires_by: datetime | None, now: datetime) -> Notice | None:
@@ -65,7 +70,7 @@ def _offline(
     if any(query.fetched_at and query.fetched_at >= since - _SAME_LOAD for query in completed):
         # The network works, so that only these queries have a problem.
         error = unreachable[0].error
-        text = f"{_labels(unreachable)}: {error.reason if error is not None else ''}"
+        text = f"{_labels(session, unreachable)}: {error.reason if error is not None else ''}"
     elif all(isinstance(query.error, CaptivePortal) for query in unreachable):
         text = "This network seems to require a login"
     else:
@@ -85,12 +90,12 @@ def _offline(
     return Notice(text, Severity.WARNING, action=f"{_RETRY} now", has_countdown=True)
 
 
-def _limited(failed: list[Query[Any]]) -> Notice | None:
+def _limited(session: Session, failed: list[Query[Any]]) -> Notice | None:
     limited = [query for query in failed if isinstance(query.error, RateLimited)]
     if not limited:
         return None
     query = max(limited, key=lambda query: query.rate_limited_for or 0)
-    label, wait = query.endpoint.label, query.rate_limited_for
+    label, wait = _labels(session, [query]), query.rate_limited_for
     if wait is None:
         return Notice(f"{label}: rate limit ended", Severity.WARNING, action=_RETRY)
     state, severity = "rate limited", Severity.WARNING
@@ -102,17 +107,21 @@ def _limited(failed: list[Query[Any]]) -> Notice | None:
     return Notice(text, severity, action=action, has_countdown=True)
 
 
-def _failed(failed: list[Query[Any]]) -> Notice | None:
+def _failed(session: Session, failed: list[Query[Any]]) -> Notice | None:
     if not failed:
         return None
     error = failed[0].error
     message = error.message.rstrip(".") if error is not None else ""
-    return Notice(f"{_labels(failed)}: {message}", Severity.WARNING, action=_RETRY)
+    return Notice(f"{_labels(session, failed)}: {message}", Severity.WARNING, action=_RETRY)
 
 
-def _labels(queries: Sequence[Query[Any]]) -> str:
+def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
+    """Return the name of the first query, the other source of its numbers, and how many more."""
     more = f" (and {len(queries) - 1} more)" if len(queries) > 1 else ""
-    return f"{queries[0].endpoint.label}{more}"
+    source = ""
+    if session.stats in queries[:1] and uses_profile(session):
+        source = " (from your artist profile)"
+    return f"{queries[0].endpoint.label}{source}{more}"
 
 
 def loading_rest(loaded: JoinedList[Any], limit: int | None = None) -> Notice:

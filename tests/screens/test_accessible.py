@@ -66,11 +66,11 @@ async def test_missing_number_is_loading_without_spinner() -> None:
 
 async def test_calculating_missing_and_falling_are_words() -> None:
     service = FakeService()
-    service.fail(ServerError("No.", status=500), "stats")
+    service.fail(ServerError("No.", status=500), "followers")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=-3.2))
     stage = Stage(service, settings=WORDS)
     async with stage.run():
-        assert "Tracks: not available, server error" in shown(stage)
+        assert "Followers: not available, server error" in shown(stage)
         assert "Growth: -3.2%, down" in shown(stage)
     calculating = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     stage.service.script("intelligence", calculating)

@@ -198,9 +198,12 @@ async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], te
 @pytest.mark.parametrize(
     "failures, text",
     [
-        ({"stats": SLOW}, "Tracks and Total Plays: timed out"),
+        ({"stats": SLOW}, "Tracks and Total Plays (from your artist profile): timed out"),
         ({"activity": DOWN}, "Downloads: server down"),
-        ({"stats": SLOW, "followers": DOWN}, "Tracks and Total Plays (and 1 more): timed out"),
+        (
+            {"stats": SLOW, "followers": DOWN},
+            "Tracks and Total Plays (from your artist profile) (and 1 more): timed out",
+        ),
     ],
 )
 async def test_one_unreachable_query_is_not_offline(
@@ -262,7 +265,10 @@ async def test_longest_rate_limit_is_shown() -> None:
     home = await Home().failing(activity=limited(60), stats=limited(120))
     notice = home.notice()
     assert notice is not None
-    assert notice.text == "Tracks and Total Plays: rate limited · retry in 2 min 00 s"
+    assert (
+        notice.text
+        == "Tracks and Total Plays (from your artist profile): rate limited · retry in 2 min 00 s"
+    )
 
 
 async def test_ended_rate_limit_has_no_countdown() -> None:
@@ -289,7 +295,9 @@ async def test_further_failed_queries_are_counted() -> None:
     home = await Home().failing(stats=FAILED, followers=FAILED, activity=FAILED)
     notice = home.notice()
     assert notice is not None
-    assert notice.text.startswith("Tracks and Total Plays (and 2 more): ")
+    assert notice.text.startswith(
+        "Tracks and Total Plays (from your artist profile) (and 2 more): "
+    )
 
 
 async def test_hidden_queries_have_no_notice() -> None:
@@ -303,7 +311,7 @@ async def test_hidden_queries_have_no_notice() -> None:
 
 ORDER: list[tuple[dict[str, BeatPassError], str]] = [
     ({"account": REFUSED}, "Your token"),
-    ({"stats": OFFLINE}, "Tracks and Total Plays: offline"),
+    ({"stats": OFFLINE}, "Tracks and Total Plays (from your artist profile): offline"),
     ({"activity": limited(60)}, "Downloads: rate limited"),
     ({"followers": FAILED}, "Followers: "),
 ]
