@@ -14,4 +14,4 @@ def share_background_styles() -> None:
     """
     method = vars(StylesCache)["get_inner_outer"]
     if not isinstance(method, classmethod):
-        setattr(StylesCache, "get_inner_outer", classmethod(method))  # noqa: B010
+        StylesCache.get_inner_outer = classmethod(method)  # type: ignore[assignment]

@@ -57,6 +57,10 @@ _PHRASES = frozenset(
         *(status.phrase.lower() for status in HTTPStatus),
         "too many attempts", "server error", "the given data was invalid", "csrf token mismatch",
         "rate limit exceeded", "rate limited", "validation failed", "error", "failed",
+        # Python 3.13 renamed these phrases, and servers send either form.
+        "request entity too large", "content too large", "request-uri too long", "uri too long",
+        "requested range not satisfiable", "range not satisfiable",
+        "unprocessable entity", "unprocessable content",
     )
 )  # fmt: skip
 """What web frameworks say about a status, without its full stop."""

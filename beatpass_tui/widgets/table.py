@@ -146,6 +146,7 @@ class Table(CursorWidget, Generic[T]):
         self._sortable = sortable
         self._selectable = selectable
         self._top = 0
+        self._cursor_key: object = None
         self._own: int | None = None
         self._sorted_by: tuple[str, bool] | None = None
 
@@ -164,7 +165,10 @@ class Table(CursorWidget, Generic[T]):
         self.rows, self._sorted_by = rows, sorted_by
         self._own = next((i for i, row in enumerate(rows) if self._is_own(row)), None)
         if before is not None:
-            self._move_cursor_to(self._key(before))
+            # Kept while there are no rows, as during a reload.
+            self._cursor_key = self._key(before)
+        if self._cursor_key is not None:
+            self._move_cursor_to(self._cursor_key)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0))
         self._scroll_to_cursor()
         self.refresh()

@@ -49,7 +49,7 @@ async def test_pages_are_released_after_signing_out() -> None:
     async with stage.run("2", "3") as pilot:
         pages = [*map(weakref.ref, stage.app._navigator._pages.values())]
         assert len(pages) == 2
-        stage.app.action_sign_out()
+        stage.app.sign_out()
         await idle(pilot)
         await press(pilot, "tab", "tab")
         # Textual removes the watchers of closed screens when the watched value changes.

@@ -939,6 +939,7 @@ async def test_token_is_sent_to_its_origin_only() -> None:
     [
         "Too Many Attempts.", "too many attempts", "Server Error", "Unauthenticated.", "Forbidden",
         "Not Found", "rate_limit_exceeded", "Internal Server Error", "Unprocessable Entity",
+        "Unprocessable Content", "Request Entity Too Large", "Content Too Large",
         "The given data was invalid.", "No query results for model [App\\Models\\Artist] 5.",
         "SQLSTATE[HY000]: General error", "ErrorException: Undefined variable", "ERR_LIMIT: slow",
         "rate_limited: slow down", "", "   ", "<h1>Oops</h1>",

@@ -243,7 +243,8 @@ def test_without_the_option_nothing_observes_requests(
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_that_send_requests_have_the_option(command: str) -> None:
     rest = {"export": ["beats"], "completions": ["bash"], "config": ["--path"]}.get(command, [])
-    words = [command, *rest, "--debug", "log"]
+    rest = ["import", "FILE"] if command == "history" else rest
+    words = [command, "--debug", "log", *rest]
     if command in ONLINE_COMMANDS:
         assert parser(command).parse_args(words).debug == "log"
     else:
