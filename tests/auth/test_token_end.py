@@ -92,7 +92,9 @@ async def test_errors_take_precedence_over_the_expiry() -> None:
     stage = ending(service)
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
-        assert "Tracks and Total Plays: offline" in stage.notice
+        assert stage.notice.startswith(
+            "! Tracks and Total Plays (from your artist profile): offline"
+        )
         service.script("stats")
         await pilot.press("r")
         await idle(pilot)
