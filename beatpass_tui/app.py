@@ -122,8 +122,6 @@ class BeatPassApp(TerminalApp):
         """The session of the signed-in account."""
         return self._sessions.session
 
-    # Start and end
-
     def get_default_screen(self) -> Screen[None]:
         return self._navigator.home
 
@@ -325,8 +323,6 @@ class BeatPassApp(TerminalApp):
         warning = await self._sessions.sign_out()
         self.context.entries = menu.DEFAULT_ENTRIES
         await self._ask_to_sign_in(warning)
-
-    # Status of the session
 
     @on(messages.StatusChanged)
     async def handle_status_change(self, event: messages.StatusChanged) -> None:
