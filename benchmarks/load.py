@@ -120,7 +120,7 @@ class Sky(Service):
         raise NotImplementedError
 
     async def log_in(self, *_: object) -> Never:
-        """Not used: nobody signs in."""
+        """Not used: no install signs in."""
         raise NotImplementedError
 
 

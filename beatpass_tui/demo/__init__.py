@@ -1,4 +1,8 @@
-"""The embedded BeatPass: a made-up catalog behind real HTTP on the loopback address."""
+"""The embedded BeatPass: a made-up catalog behind real HTTP on the loopback address.
+
+Belongs here: made-up data, documented responses and states of the service. Never: imports of the
+rest of the package, or undocumented fields outside `guesses`.
+"""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class ExceptionHooks:
             self.report()
 
     def _handle_thread(self, args: threading.ExceptHookArgs) -> None:
-        # Whatever waits for the thread would wait forever, so this ends the program.
+        # A caller of the thread would wait forever, so this ends the program.
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
             self.fail(args.exc_value)
 

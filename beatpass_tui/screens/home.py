@@ -39,7 +39,7 @@ class Home(Page):
     AUTO_FOCUS = "#nav"
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = (
         ("course", "The last 7 weeks; days or months where those are few."),
-        ("gap in it", "A time in which nobody looked."),
+        ("gap in it", "A period without data."),
         ("its height", "A twentieth of the number, at the least."),
     )
 

@@ -21,7 +21,7 @@ R = TypeVar("R")
 class ListPage(InnerPage[R]):
     """A page with a list of the session.
 
-    What needs all rows, such as sorting, loads up to `AUTOMATIC_ROWS` by itself.
+    What needs all rows, such as sorting, loads up to `AUTOMATIC_ROWS` automatically.
     """
 
     PACE: ClassVar[float] = 2.0

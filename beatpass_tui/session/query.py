@@ -56,7 +56,7 @@ class Trigger(enum.Enum):
     MANUAL = "manual"
     """The refresh key."""
     RELOAD = "reload"
-    """A list changed while its pages were requested: request them again, whatever their age."""
+    """A list changed while its pages were requested: request them again, also if fresh."""
 
 
 class Outcome(enum.Enum):
