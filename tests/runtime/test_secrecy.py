@@ -189,7 +189,9 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
     assert "failure=NotSignedIn (not signed in)" in text
     assert " POST /auth/login status=200 " in text
     # Every request is logged once.
-    assert len(text.splitlines()) == len(service.requests) + 1
+    # A request that is canceled at the end is logged, but may not have reached the service.
+    completed = [line for line in text.splitlines() if "failure=cancelled" not in line]
+    assert len(completed) <= len(service.requests) + 1 <= len(text.splitlines())
 
 
 def test_crash_report_and_browser_contain_no_secret(
