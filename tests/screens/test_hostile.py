@@ -188,13 +188,13 @@ def test_no_artist_profile_with_any_other_failure() -> None:
                 terminal.press(digit)
                 reader.until(f"▸ {name}")
                 terminal.wait(lambda: "Loading…" not in terminal.text, "the failures")
+                reader.until_marked()
                 reader.press("j", "]")
             terminal.press("q")
             assert terminal.exit() == 0
             assert is_clean(terminal)
             check(bytes(terminal.raw))
-    # Each page shows one of its failures.
-    assert len(reader.seen) >= 5
+    assert len(reader.seen) > 5
 
 
 COMMANDS = (
