@@ -55,15 +55,15 @@ SPARKLINE_STEPS = 7
 SPARKLINE_MIN_VALUES = 3
 
 MIN_RANGE = 0.05
-"""The least range of a chart as a fraction of the last value, so that small changes look small."""
+"""Minimum range of a chart as a fraction of the last value, so that small changes look small."""
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(points: Points, now: datetime) -> tuple[float | None, ...]:
-    """Return the last weeks of a number, or days or months where there are too few of them.
+    """Return a number's last weeks, or its last days or months if there are too few weeks.
 
-    Empty if the number has not changed, or has too few values.
+    Empty if the number has not changed or has too few values.
     """
     for scale in (WEEK, DAY, MONTH):
         values = tuple(value for _, value in resample(points, scale, now, SPARKLINE_STEPS))

@@ -1,4 +1,4 @@
-"""Activity: what the audience did, what was uploaded, and when."""
+"""Activity: audience figures, recent downloads, uploads, and the history of every number."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -45,7 +45,7 @@ _SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
 
 
 class Activity(InnerPage[Download]):
-    """The audience of `GET /artists/{artist}/activity` in a period, and the rhythm of uploads."""
+    """The audience of `GET /artists/{artist}/activity` in a period, and the pattern of uploads."""
 
     info = BY_NAME["activity"]
     AUTO_FOCUS = "#downloads-table"
@@ -100,7 +100,7 @@ class Activity(InnerPage[Download]):
         )
 
     def on_mount(self) -> None:
-        """Follow the period, so that its name always matches the numbers below."""
+        """Watch the selected period, so that it always matches the numbers below."""
         self.watch(self.query_one("#period", OptionRow), "value", self.change_period, init=False)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
@@ -158,9 +158,9 @@ class Activity(InnerPage[Download]):
         table.empty_text = "Loading…"
         if selected.value is not None:
             self._shown = selected
-            nothing = activity.no_downloads_message(selected.value, self._period)
-            table.empty_text = self.settings.keyboard.fill(nothing)
-            # As many rows as there are, so that the next section follows right below them.
+            message = activity.no_downloads_message(selected.value, self._period)
+            table.empty_text = self.settings.keyboard.fill(message)
+            # Fit the rows, so that the next section follows directly below them.
             table.styles.max_height = max(len(selected.value.events), 3) + 1
         shown = self._shown.value if self._shown is not None else None
         rows = shown.events if shown is not None else ()
@@ -239,7 +239,7 @@ class Activity(InnerPage[Download]):
     def change_period(self, period: str) -> None:
         """Show the first page of another period."""
         self._period, self._page_number = period, 1
-        # Rows must never appear under the name of another period.
+        # Rows of one period must never appear under the name of another.
         self._shown = None
         self.query_one("#downloads-table", Table).action_first()
         self.update()
@@ -260,8 +260,8 @@ class Activity(InnerPage[Download]):
         query, session, period = self._shown, self.session, self._period
         if session is None or query is None or query.value is None:
             return None
-        listed = PagedList[Download](session, lambda page: session.downloads(page, period))
-        loaded = await self.load_for_export(listed)
+        downloads = PagedList[Download](session, lambda page: session.downloads(page, period))
+        loaded = await self.load_for_export(downloads)
         shown = query.value.events
         rows = loaded.rows if len(loaded.rows) > len(shown) else shown
         return ExportFile(

@@ -32,15 +32,15 @@ from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
 class Home(Page):
     """The first page: greeting, Quick Navigation and Quick Stats.
 
-    `signed_in` is whether a token is known, so that the cards wait for values.
+    With `signed_in` the cards wait for values.
     """
 
     info = BY_NAME["dashboard"]
     AUTO_FOCUS = "#nav"
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = (
-        ("course", "The last 7 weeks; days or months where those are few."),
-        ("gap in it", "A period without data."),
-        ("its height", "A twentieth of the number, at the least."),
+        ("sparkline", "The last 7 weeks; days or months if there is less data."),
+        ("gap", "No data for that period."),
+        ("height", "At least 5% of the number, so that small changes look small."),
     )
 
     BINDINGS = [
@@ -60,7 +60,7 @@ class Home(Page):
         yield Heading("Quick Navigation")
         grid = NavGrid(self.context.entries, self.info.name, id="nav")
         if self.context.entries and self.app.app_focus:
-            # Focusing it after mounting would style all of its cards once more.
+            # Focusing it after mounting would restyle all of its cards.
             grid.set_reactive(NavGrid.has_focus, True)
         yield grid
         yield Heading("Quick Stats", id="stats-heading")
@@ -72,7 +72,7 @@ class Home(Page):
     def on_mount(self) -> None:
         """Show the menu and the stored numbers, and follow the cursors.
 
-        They are watched, because the effect of a message would be drawn one frame later.
+        Cursors are watched because the effect of a message is drawn one frame later.
         """
         self._show_menu_note()
         for grid in self.query(CardGrid):
@@ -132,20 +132,20 @@ class Home(Page):
 
     @work(group="top-movers")
     async def action_show_top_movers(self) -> None:
-        """Show the top movers in the status line; small windows have not fetched them before."""
+        """Show the top movers in the status line; small windows fetch them only now."""
         session = self.session
         if session is None:
             return
         await session.load((session.performance,), Trigger.AUTOMATIC, lambda: None)
         if not self.still_shows(session):
             return
-        moved, error = HomeView(session).top_movers(), session.performance.error
-        if moved is not None:
-            self.show_message(f"Top movers · {moved}")
+        movers, error = HomeView(session).top_movers(), session.performance.error
+        if movers is not None:
+            self.show_message(f"Top movers · {movers}")
         elif error is not None:
             self.show_message(error.message, Severity.WARNING)
         else:
-            self.show_message("Top movers are known from your second visit on")
+            self.show_message("Top movers appear from your second visit")
         self.show()
 
     @property
@@ -165,31 +165,31 @@ class Home(Page):
         self.query_one(Greeting).welcome = dashboard.welcome()
         self.query_one(StatGrid).show(dashboard.cards())
         self.query_one(KeyValueList).items = dashboard.insights()
-        self._show_course(dashboard)
+        self._show_chart(dashboard)
 
-    def _show_course(self, dashboard: HomeView) -> None:
+    def _show_chart(self, dashboard: HomeView) -> None:
         """Chart the number under the cursor if the window has room for it."""
         if not self.can_show or not self.has_class("-very-tall"):
             return
         # Imported here because most windows have no room for it.
         from beatpass_tui.widgets.history_chart import ChartData, HistoryChart
 
-        if not self.query("#course"):
-            chart = HistoryChart(id="course")
+        if not self.query("#chart"):
+            chart = HistoryChart(id="chart")
             chart.can_focus = False
-            self.query_one("#body").mount(Heading(id="course-heading"), chart)
+            self.query_one("#body").mount(Heading(id="chart-heading"), chart)
             self.call_after_refresh(self.show)
             return
         item = self._selected
         name = item.id if isinstance(item, Stat) and item.id in numbers.BY_ID else "total-plays"
         history = ChartData(name, trends.DAY, dashboard.daily_values(name))
-        self.query_one("#course", HistoryChart).data = history
+        self.query_one("#chart", HistoryChart).data = history
         title = f"{numbers.BY_ID[name].title} · daily · recorded on this computer"
-        self.query_one("#course-heading", Heading).text = HeadingText(title)
+        self.query_one("#chart-heading", Heading).text = HeadingText(title)
 
     def clear(self) -> None:
         self.milestone = None
-        self.query("#course, #course-heading").remove()
+        self.query("#chart, #chart-heading").remove()
         self.query_one("#stats-heading", Heading).text = HeadingText("Quick Stats")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(SIGNED_OUT_CARDS)
@@ -234,16 +234,15 @@ class Home(Page):
         self.show_notice()
         self.refresh_bindings()
         if self.session is not None:
-            self._show_course(HomeView(self.session))
+            self._show_chart(HomeView(self.session))
 
     @on(CardGrid.EdgeReached)
     def cross_over(self, event: CardGrid.EdgeReached) -> None:
         """Move to the other grid in the same column."""
-        other: NavGrid | StatGrid = self.query_one(StatGrid)
-        if event.direction < 0:
-            other = self.query_one(NavGrid)
-        if event.widget is not other:
-            other.enter_at(event.direction, event.column)
+        below = event.direction > 0
+        target = self.query_one(StatGrid) if below else self.query_one(NavGrid)
+        if event.widget is not target:
+            target.enter_at(event.direction, event.column)
 
     @on(CardGrid.Selected)
     def open_card(self, event: CardGrid.Selected) -> None:
@@ -273,7 +272,7 @@ class Home(Page):
             case Stat(hint=hint):
                 return Notice(hint)
             case NavEntry() if self.session and HomeView(self.session).is_new_artist():
-                return Notice("No tracks yet · upload your first beat on the web and this fills")
+                return Notice("No tracks yet · upload your first beat on the web to see data here")
             case NavEntry(label=label, page=page, url=address):
                 if page is None:
                     return Notice(f"{label} · opens {address} in the browser")

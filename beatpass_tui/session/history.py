@@ -1,6 +1,6 @@
-"""Stored answers, history and visits of accounts, read and written outside the event loop.
+"""Cached models, history and visits of accounts, read and written on a background thread.
 
-Nothing here raises: where the store fails, nothing is stored, and a warning gives the reason.
+Nothing here raises: if the store fails, nothing is saved, and a warning gives the reason.
 """
 
 import asyncio
@@ -28,14 +28,14 @@ _CLOSE_TIMEOUT = 0.2
 """Seconds for which the end of the program waits for pending writes."""
 
 _LOOK_BACK = timedelta(days=220)
-"""How much of the history is in memory: enough for a sparkline of months."""
+"""Age of the oldest samples that are loaded at startup: enough for a sparkline of months."""
 
 
 class HistoryRepository:
-    """The store of one API origin, or none at all.
+    """The store as used by one API origin; without a store, nothing is loaded or saved.
 
-    The methods without `async` that read are for the time before the event loop runs. `token` is
-    one that is stored nowhere; its account is found by a digest of it.
+    Synchronous methods that read block, and are meant for startup. `token` is a token that is not
+    saved; its account is found by a digest.
     """
 
     def __init__(
@@ -55,39 +55,39 @@ class HistoryRepository:
         self._executor = DaemonExecutor("store")
 
     def take_warning(self) -> str:
-        """Return, once, what is wrong with the store; empty if nothing is."""
+        """Return the last error of the store and clear it; empty without an error."""
         warning, self._warning = self._warning, ""
         return warning
 
     def token_owner(self) -> int | None:
-        """Return the id of the account that the token of this run was last seen to belong to."""
+        """Return the id of the account that the unsaved token last belonged to, blocking."""
         token = self._token
         if token is None:
             return None
         return self._call(lambda store: store.find_token_owner(self._origin, token.reveal()), None)
 
     def save_token_owner(self, account: int) -> None:
-        """Store which account the token of this run belongs to."""
+        """Save which account the unsaved token belongs to."""
         token = self._token
         if token is not None:
             key = AccountKey(self._origin, account)
             self.submit(lambda store: store.save_token_owner(key, token.reveal()))
 
     def load(self, account: int | None) -> "AccountHistory | None":
-        """Return what is stored of an account, blocking; None without a store."""
+        """Return the history of an account, blocking; None without a store."""
         if account is None:
             return None
         key = AccountKey(self._origin, account)
         return self._call(lambda store: AccountHistory(self, store, key, self._clock), None)
 
     async def open(self, account: int | None) -> "AccountHistory | None":
-        """Return what is stored of an account; None without a store."""
+        """Return the history of an account; None without a store."""
         if account is None or self._store is None:
             return None
         return await self._executor.run(lambda: self.load(account))
 
     async def sign_out(self, account: int) -> None:
-        """Delete everything that is stored of an account except its history."""
+        """Delete everything stored for an account except its history."""
         key = AccountKey(self._origin, account)
         await self.run(lambda store: store.delete_account(key, keep_history=True), None)
 
@@ -96,22 +96,22 @@ class HistoryRepository:
         return self._call(lambda store: store.load_setting(name), None)
 
     def set_setting(self, name: str, value: str) -> None:
-        """Store a setting."""
+        """Save a setting in the background."""
         self.submit(lambda store: store.save_setting(name, value))
 
     def submit(self, work: Callable[[Store], object]) -> None:
-        """Have something done with the store, without waiting for it."""
+        """Call `work` with the store in the background, ignoring its result."""
         if self._store is not None:
             self._executor.post(self._call, work, None)
 
     async def run(self, work: Callable[[Store], T], default: T) -> T:
-        """Return the result of something done with the store, or `default` where it fails."""
+        """Call `work` with the store and return its result, or `default` if the store fails."""
         if self._store is None:
             return default
         return await self._executor.run(lambda: self._call(work, default))
 
     def close(self) -> None:
-        """Finish pending writes and close the store, unless the disk is too slow for that."""
+        """Finish pending writes and close the store, unless that takes too long."""
         self.submit(lambda store: store.close())
         self._executor.close(_CLOSE_TIMEOUT)
 
@@ -126,7 +126,7 @@ class HistoryRepository:
 
 
 class AccountHistory:
-    """What is stored of one account, and what this run adds to it."""
+    """Cached models, history and visits of one account; loading them blocks."""
 
     def __init__(
         self, repository: HistoryRepository, store: Store, key: AccountKey, clock: Clock
@@ -135,15 +135,14 @@ class AccountHistory:
         self._repository = repository
         self._key = key
         self._clock = clock
-        self._answers = store.load_cached(key, endpoints.HOME)
-        self._read_keys = set(endpoints.HOME)
-        cached = self._answers.get(endpoints.ARTIST.name)
+        self._cached = store.load_cached(key, endpoints.HOME)
+        self._loaded_keys = set(endpoints.HOME)
+        cached = self._cached.get(endpoints.ARTIST.name)
         profile = cached.load(Artist) if cached is not None else None
         self.artist_id = profile.id if profile is not None else None
-        """The artist of the answers and of the points."""
+        """The artist of the cached models and of the points."""
         # After signing out and in again, the artist is not known yet.
-        known = self.artist_id
-        artists = store.list_artists(key) if known is None else (known,)
+        artists = store.list_artists(key) if self.artist_id is None else (self.artist_id,)
         since = clock.now() - _LOOK_BACK
         self._points: dict[int | None, dict[str, list[tuple[datetime, float]]]] = {
             artist: store.load_daily_samples(key, artist, since=since) for artist in artists
@@ -153,27 +152,27 @@ class AccountHistory:
         self._resuming = asyncio.Lock()
         self._announced: set[str] = set()
 
-    # Answers
+    # Cached models
 
     def restore(self, query: Query[T]) -> bool:
-        """Give a query the answer that is stored of it; return whether it has taken it."""
-        stored = self._read(query, self._answers.pop(query.key, None))
-        return stored is not None and query.restore(*stored)
+        """Set a query to its cached value; return whether it had no newer one."""
+        cached = self._read(query, self._cached.pop(query.key, None))
+        return cached is not None and query.restore(*cached)
 
-    async def load_answers(self, queries: Iterable[Query[object]]) -> bool:
-        """Read the stored answers of queries, each once; return whether there were any."""
-        keys = [query.key for query in queries if query.key not in self._read_keys]
+    async def load_cached(self, queries: Iterable[Query[object]]) -> bool:
+        """Load the cached models of queries, each only once; return whether there were any."""
+        keys = [query.key for query in queries if query.key not in self._loaded_keys]
         if not keys:
             return False
-        self._read_keys.update(keys)
-        answers: dict[str, CachedModel] = await self._repository.run(
+        self._loaded_keys.update(keys)
+        cached: dict[str, CachedModel] = await self._repository.run(
             lambda store: store.load_cached(self._key, keys), {}
         )
-        self._answers.update(answers)
-        return bool(answers)
+        self._cached.update(cached)
+        return bool(cached)
 
     def save(self, query: Query[T], artist: int | None) -> None:
-        """Store the answer of a query, and the numbers of the artist in it."""
+        """Cache the value of a query, and add the artist's numbers in it to the history."""
         value, at = query.value, query.fetched_at
         if value is None or at is None:
             return
@@ -192,9 +191,9 @@ class AccountHistory:
 
         self._repository.submit(work)
 
-    def drop_answers(self) -> None:
-        """Remove all answers, since they are of another artist than the active one."""
-        self._answers, self._visit, self._baseline = {}, Visit(), {}
+    def drop_cached(self) -> None:
+        """Delete all cached models, for example those of another artist."""
+        self._cached, self._visit, self._baseline = {}, Visit(), {}
         self._repository.submit(lambda store: store.delete_cached(self._key))
 
     def _read(self, query: Query[T], cached: CachedModel | None) -> tuple[T, datetime] | None:
@@ -207,11 +206,11 @@ class AccountHistory:
 
     @property
     def last_visit(self) -> datetime | None:
-        """When the visit before this one ended; None at the first visit."""
+        """When the previous visit ended; None at the first visit."""
         return self._visit.since
 
     def value_at_last_visit(self, query: Query[T]) -> tuple[T, datetime] | None:
-        """Return the answer of a query at the end of the visit before, and its time."""
+        """Return the value of a query at the end of the previous visit, and when it was fetched."""
         if query.key not in self._baseline:
             self._baseline[query.key] = self._read(query, self._visit.baseline.get(query.key))
         return self._baseline[query.key]
@@ -226,7 +225,7 @@ class AccountHistory:
         self._repository.submit(work)
 
     async def save_baseline(self) -> None:
-        """Store what the next visit is compared with, before answers that are not shown."""
+        """Save the baseline of the next visit, before caching values that are not shown."""
         await self._repository.run(lambda store: store.save_baseline(self._key), None)
 
     async def resume_visit(self) -> bool:
@@ -246,11 +245,11 @@ class AccountHistory:
             pass
 
     def mark_seen(self) -> None:
-        """Store that the user looks at the numbers now."""
+        """Save the current time as the last time the user saw the numbers."""
         self._repository.submit(lambda store: store.mark_seen(self._key))
 
     async def mark_announced(self, items: Sequence[str]) -> list[str]:
-        """Return which items were not announced before; they are from now on."""
+        """Mark items as announced; return those that were not."""
         new = [item for item in items if item not in self._announced]
         self._announced.update(new)
         if not new:
@@ -260,11 +259,11 @@ class AccountHistory:
     # History
 
     def points(self, number: str) -> Points:
-        """Return time and value of a number's last months: one a day, and those of this run."""
+        """Return recent points of a number: one per day, and every one of this run."""
         return self._points.get(self.artist_id, {}).get(number, ())
 
     async def load_points(self, number: str) -> Points:
-        """Return the whole history of a number, one value a day."""
+        """Return the whole history of a number, one point per day."""
         artist = self.artist_id
         if artist is None:
             return ()
@@ -283,14 +282,14 @@ class AccountHistory:
 
     async def list_artists(self) -> list[int]:
         """Return the artists in the history, the one with the latest sample first."""
-        nothing: list[int] = []
-        return await self._repository.run(lambda store: store.list_artists(self._key), nothing)
+        default: list[int] = []
+        return await self._repository.run(lambda store: store.list_artists(self._key), default)
 
     async def count_samples(self) -> int:
         """Return the number of values in the history."""
-        nothing: dict[int, int] = {}
+        default: dict[int, int] = {}
         key = self._key
-        counts = await self._repository.run(lambda store: store.count_samples(key.origin), nothing)
+        counts = await self._repository.run(lambda store: store.count_samples(key.origin), default)
         return counts.get(key.account, 0)
 
     async def forget_samples(self) -> None:

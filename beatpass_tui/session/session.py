@@ -231,7 +231,7 @@ class Session:
     def _use_history(self, history: AccountHistory) -> None:
         self.history = history
         if self.artist_id not in (None, history.artist_id):
-            history.drop_answers()
+            history.drop_cached()
         self._owner.use_stored(history.account_id, history.artist_id)
         for query in self.home:
             history.restore(query)
@@ -239,7 +239,7 @@ class Session:
     async def restore(self, queries: Sequence[Query[Any]]) -> bool:
         """Give queries their answers on disk, once; return whether there were any."""
         history = self.history
-        if history is None or not await history.load_answers(queries) or self.history is None:
+        if history is None or not await history.load_cached(queries) or self.history is None:
             return False
         taken = [history.restore(query) for query in queries]
         return any(taken)

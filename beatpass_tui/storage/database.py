@@ -14,7 +14,7 @@ from beatpass_tui.models import text
 from beatpass_tui.storage import files, quarantine
 
 LARGEST = 256 * 1024 * 1024
-"""Size in bytes above which a file is not the program's; years of history are a few megabytes."""
+"""Bytes; a larger file was not written by the program. Years of history take a few megabytes."""
 
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
@@ -30,10 +30,10 @@ _COLUMNS = """
 class Database:
     """A connection to the SQLite file at `path`, with all tables and indexes of `schema`.
 
-    `schema` has the statement that creates each of them. A newer version of the program may have
-    added others; they are left alone. A file that is damaged, too large, or from another program
-    is quarantined, and `warnings` say so. Raises StoreUnavailable if the file can't be opened or
-    created. `lock_wait` is how many seconds to wait for other instances.
+    `schema` maps each name to the statement that creates it; tables added by a newer version of
+    the program are left alone. A file that is damaged, too large, or from another program is
+    quarantined, which adds to `warnings`. Raises StoreUnavailable if the file can't be opened or
+    created. `lock_wait` is the number of seconds to wait for other instances.
     """
 
     def __init__(
@@ -73,15 +73,15 @@ class Database:
                 raise
 
     def delete(self, work: Callable[[sqlite3.Connection], object]) -> tuple[str, ...]:
-        """Run statements that delete, and delete damaged copies as by `clear_quarantine`.
+        """Run statements that delete rows, overwrite these on disk, and clear the quarantine.
 
-        The deleted rows are overwritten on disk.
+        Returns and raises like `clear_quarantine`.
         """
-        known = len(self.warnings)
+        previous = len(self.warnings)
         try:
             self._overwrite(work)
         except StoreUnavailable:
-            if len(self.warnings) == known:
+            if len(self.warnings) == previous:
                 raise
             # The file was damaged and quarantined, so it is deleted with the other copies.
             self._overwrite(work)
@@ -97,14 +97,14 @@ class Database:
     def clear_quarantine(self) -> tuple[str, ...]:
         """Delete damaged copies of the file; return their names.
 
-        Raises StoreUnavailable if copies are left that contain the same data. Those from a newer
-        version or too large are still readable, so the user decides about them.
+        Raises StoreUnavailable if copies remain that may contain the same data. Copies that are
+        too large or from a newer version are still readable, so the user decides about them.
         """
-        deleted, left = quarantine.delete(quarantine.copies(self.path))
+        deleted, remaining = quarantine.delete(quarantine.copies(self.path))
         for problem in ("newer", "too-large"):
-            left += quarantine.copies(self.path, problem)
-        if left:
-            paths = ", ".join(map(files.display_path, left))
+            remaining += quarantine.copies(self.path, problem)
+        if remaining:
+            paths = ", ".join(map(files.display_path, remaining))
             raise StoreUnavailable(
                 f"{paths} may still contain your data; delete it unless you need it."
             )
@@ -122,13 +122,13 @@ class Database:
         # ValueError and OverflowError: values that SQLite can't store.
         except (sqlite3.Error, ValueError, OverflowError) as error:
             damaged = _is_damage(error)
-            sentence = f"{self.display_path} could not be used: {text.clean(str(error))}."
+            message = f"{self.display_path} could not be used: {text.clean(str(error))}."
         if damaged:
             self.close()
-            known = len(self.warnings)
+            previous = len(self.warnings)
             self.connection = self._open(thorough=True)
-            sentence = " ".join(self.warnings[known:]) or sentence
-        raise StoreUnavailable(sentence)
+            message = " ".join(self.warnings[previous:]) or message
+        raise StoreUnavailable(message)
 
     def _open(self, *, thorough: bool = False) -> sqlite3.Connection:
         try:
@@ -136,8 +136,8 @@ class Database:
                 files.make_folder(self.path.parent)
                 for path in (self.path.parent, *quarantine.sqlite_files(self.path)):
                     if path.is_symlink():
-                        sentence = f"{self.display_path} is behind a symbolic link; it is not used."
-                        raise StoreUnavailable(sentence)
+                        message = f"{self.display_path} is behind a symbolic link; it is not used."
+                        raise StoreUnavailable(message)
                 # Only one instance may create, rename or migrate the file at a time.
                 with files.locked(self.path, self._lock_wait):
                     self._create()
@@ -150,16 +150,16 @@ class Database:
                             connection = self._connect()
                         self._configure(connection)
                     except BaseException:
-                        # This rolls back as well.
+                        # Closing also rolls back.
                         connection.close()
                         raise
                     return connection
         except sqlite3.Error as error:
-            sentence = f"{self.display_path} could not be opened: {text.clean(str(error))}."
-        raise StoreUnavailable(sentence)
+            message = f"{self.display_path} could not be opened: {text.clean(str(error))}."
+        raise StoreUnavailable(message)
 
     def _create(self) -> None:
-        """Create the file if there is none, and make it, its folder and companions private."""
+        """Create the file if it is missing; make it, its companions and its folder private."""
         with suppress(FileExistsError):
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | files.NOFOLLOW
             os.close(os.open(self.path, flags, 0o600))
@@ -173,12 +173,12 @@ class Database:
         connection = sqlite3.connect(
             self.path, timeout=self._lock_wait, isolation_level=None, check_same_thread=False
         )
-        # A few invalid bytes in one row must not make the others unreadable.
+        # Invalid bytes in one row must not make other rows unreadable.
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         return connection
 
     def _check(self, connection: sqlite3.Connection, *, thorough: bool) -> str:
-        """Return why the file can't be used, as a problem for `quarantine`; empty if it can.
+        """Return the problem for `quarantine` if the file can't be used, otherwise "".
 
         Only a `thorough` check reads the whole file.
         """

@@ -21,7 +21,7 @@ NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)
 BINARY: int = getattr(os, "O_BINARY", 0)
 
 Failure = Callable[[str], BeatPassError]
-"""Make an error from a sentence."""
+"""Creates an error from a message."""
 
 
 def display_path(path: Path) -> str:
@@ -38,12 +38,11 @@ def reason(error: OSError) -> str:
 
 @contextmanager
 def reporting(path: Path, action: str, failure: Failure) -> Iterator[None]:
-    """Raise an OSError as a `failure` that says that `path` could not be opened, written …."""
+    """Re-raise an OSError as a `failure`; `action` is a participle such as "opened"."""
     try:
         yield
     except OSError as error:
-        sentence = f"{display_path(path)} could not be {action}: {reason(error)}."
-        raise failure(sentence) from error
+        raise failure(f"{display_path(path)} could not be {action}: {reason(error)}.") from error
 
 
 def write_atomically(
@@ -51,9 +50,8 @@ def write_atomically(
 ) -> None:
     """Write a file completely or not at all; raises OSError and FileExistsError.
 
-    The content is written to a temporary file beside `path`. It is made as late as possible so
-    that no traceback frame holds it. A file that is not `private` keeps the permissions of the
-    file that it replaces.
+    The content is written to a temporary file beside `path`. It is a callable so that secrets
+    stay out of traceback frames. Unless `private`, permissions of a replaced file are kept.
     """
     temporary = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NOFOLLOW | BINARY
@@ -109,7 +107,7 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 
 
 def write_text(path: Path, content: str, *, overwrite: bool) -> None:
-    """Write a file that the user asked for, as UTF-8; raises WriteFailed or UsageError."""
+    """Write a file for the user, as UTF-8; raises WriteFailed or UsageError."""
     target = path.resolve() if overwrite else path
     encoded = content.encode("utf-8", "replace")
     with reporting(path, "written", WriteFailed):
@@ -125,9 +123,9 @@ def _exists(path: Path) -> UsageError:
 
 @contextmanager
 def locked(path: Path, wait: float) -> Iterator[bool]:
-    """Hold the lock of a file; yields False where the system has no such locks.
+    """Hold the lock of a file; yields False on systems without file locks.
 
-    Raises TimeoutError if another instance, which may be stopped, holds it for `wait` seconds.
+    Raises TimeoutError if another instance still holds the lock after `wait` seconds.
     """
     lock = path.with_name(f"{path.name}.lock")
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | NOFOLLOW, 0o600)
@@ -156,7 +154,7 @@ def _lock(descriptor: int, deadline: float) -> bool:
 def data_folder(failure: Failure) -> Path:
     """Return the folder for the program's data; raises `failure` if there is none."""
     if sys.platform == "linux":
-        # As platformdirs does, whose import takes too long for a status bar.
+        # Same folders as platformdirs, whose import is too slow for a status bar.
         for variable, subfolder in (("XDG_DATA_HOME", ""), ("HOME", ".local/share")):
             folder = Path(os.environ.get(variable, ""), subfolder, "beatpass-tui")
             if folder.is_absolute():
@@ -172,7 +170,7 @@ def data_folder(failure: Failure) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder and its missing parents, readable by their owner only; raises OSError."""
+    """Create a folder and missing parents, accessible by their owner only; raises OSError."""
     if folder.is_dir():
         return
     make_folder(folder.parent)
@@ -185,21 +183,21 @@ def make_folder(folder: Path) -> None:
 def make_private(path: Path, warnings: list[str], descriptor: int | None = None) -> None:
     """If other users have access to a file or folder, remove it and append a warning.
 
-    A file that is open is changed through its `descriptor`, since `path` may be another file now.
+    An open file is changed by its `descriptor`, since `path` may be a different file by now.
     """
     target = path if descriptor is None else descriptor
     mode = os.stat(target).st_mode  # noqa: PTH116
-    if not _is_open(mode):
+    if not _is_shared(mode):
         return
     # Some file systems ignore or refuse chmod, so the result is checked.
     with suppress(OSError):
         os.chmod(target, 0o700 if stat.S_ISDIR(mode) else 0o600)  # noqa: PTH101
-    result = "was open to other users; it is private now"
-    if _is_open(os.stat(target).st_mode):  # noqa: PTH116
-        result = "is open to other users; this disk cannot make it private"
+    result = "was accessible to other users; it is private now"
+    if _is_shared(os.stat(target).st_mode):  # noqa: PTH116
+        result = "is accessible to other users; this file system can't restrict it"
     warnings.append(f"{display_path(path)} {result}.")
 
 
-def _is_open(mode: int) -> bool:
-    # Windows doesn't store access in the mode.
+def _is_shared(mode: int) -> bool:
+    # On Windows the mode does not describe access.
     return os.name == "posix" and bool(mode & 0o077)

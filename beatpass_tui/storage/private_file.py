@@ -20,8 +20,8 @@ _LOCK_WAIT = 5.0
 class PrivateFile:
     """A file in the program's data folder, both inaccessible to other users.
 
-    Errors are raised as `failure`, with a sentence that names the file but never its content.
-    Symbolic links are not followed. Methods that take `warnings` append sentences on repairs.
+    Errors are raised as `failure`, with a message that names the file but never its content.
+    Symbolic links are not followed. Methods append messages about repairs to `warnings`.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class PrivateFile:
         self._now = now
 
     def exists(self) -> bool:
-        """Return whether there is anything at the path."""
+        """Return whether the path exists, even as a broken link."""
         with self._reporting("read"):
             self._check_folder(None)
             return os.path.lexists(self.path)
@@ -51,8 +51,8 @@ class PrivateFile:
         with self._reporting("read"), suppress(FileNotFoundError):
             self._check_folder(warnings)
             self._check_type(self.path, self.path.lstat().st_mode, stat.S_IFREG)
-            # The path may be something else by now: don't wait for a pipe, and check what is
-            # opened again.
+            # The path may have been replaced since: don't block on a pipe, and check the type of
+            # the opened file.
             flags = os.O_RDONLY | files.NOFOLLOW | files.NONBLOCK | files.BINARY
             with os.fdopen(os.open(self.path, flags), "rb") as file:
                 descriptor = file.fileno()
@@ -69,7 +69,7 @@ class PrivateFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other instances from writing, so that no changes of theirs are lost."""
+        """Keep other instances from writing, so that their changes are not overwritten."""
         with ExitStack() as stack:
             with self._reporting("locked"):
                 if stack.enter_context(files.locked(self.path, _LOCK_WAIT)):
@@ -77,20 +77,20 @@ class PrivateFile:
             yield
 
     def quarantine(self) -> str:
-        """Rename a damaged file; return sentences that say so."""
+        """Rename a damaged file; return a message for the user."""
         with self._reporting("renamed"):
             return " ".join(quarantine.move(self.path, "damaged", self._now()))
 
     def clear_quarantine(self) -> str:
-        """Delete damaged copies; return a sentence that says so, empty if there were none.
+        """Delete damaged copies; return a message for the user, empty without copies.
 
         Raises `failure` for copies that can't be deleted, since they may contain a secret.
         """
         with self._reporting("read"):
             self._check_folder(None)
-        deleted, left = quarantine.delete(quarantine.copies(self.path))
-        if left:
-            paths = ", ".join(map(display_path, left))
+        deleted, remaining = quarantine.delete(quarantine.copies(self.path))
+        if remaining:
+            paths = ", ".join(map(display_path, remaining))
             raise self._failure(f"{paths} could not be deleted and may still contain a token.")
         names = ", ".join(copy.name for copy in deleted)
         return f"Deleted damaged copies: {names}." if names else ""

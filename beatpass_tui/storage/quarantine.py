@@ -20,7 +20,7 @@ _PROBLEMS = {
 
 
 def move(path: Path, problem: str, now: datetime) -> list[str]:
-    """Rename a file, and SQLite's files beside it; return sentences that say so.
+    """Rename a file and SQLite's files beside it; return messages for the user.
 
     `problem` is one of damaged, foreign and too-large. Raises OSError.
     """
@@ -33,15 +33,15 @@ def move(path: Path, problem: str, now: datetime) -> list[str]:
     for old, new in zip(sqlite_files(path), sqlite_files(copy), strict=True):
         with suppress(FileNotFoundError):
             old.replace(new)
-    sentences = [f"{display_path(path)} {_PROBLEMS[problem]}; it was renamed to {copy.name}."]
+    messages = [f"{display_path(path)} {_PROBLEMS[problem]}; it was renamed to {copy.name}."]
     if problem == "damaged":
-        # After a change of the clock, the new copy may not be the last.
+        # If the clock was set back, the new copy may not be the last.
         others = [each for each in copies(path) if each != copy]
         deleted, _ = delete(others[: 1 - MAX_COPIES])
         if deleted:
             names = ", ".join(each.name for each in deleted)
-            sentences.append(f"Only {MAX_COPIES} such files are kept; deleted {names}.")
-    return sentences
+            messages.append(f"Only {MAX_COPIES} such files are kept; deleted {names}.")
+    return messages
 
 
 def copies(path: Path, problem: str = "damaged") -> list[Path]:
@@ -66,13 +66,13 @@ def _find(path: Path, problem: str) -> Iterator[tuple[str, int, Path]]:
 def delete(copies: Iterable[Path]) -> tuple[list[Path], list[Path]]:
     """Delete copies; return those that were deleted, and those that could not be."""
     deleted: list[Path] = []
-    left: list[Path] = []
+    remaining: list[Path] = []
     for copy in copies:
         try:
             for file in sqlite_files(copy):
                 file.unlink(missing_ok=True)
         except OSError:
-            left.append(copy)
+            remaining.append(copy)
         else:
             deleted.append(copy)
-    return deleted, left
+    return deleted, remaining

@@ -22,7 +22,7 @@ _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
 """A model module and its former name, which is part of the shapes already on disk."""
 
 _ADDED = frozenset({"Download.id", "Transaction.id"})
-"""Fields with a default that are newer than data on disk, which does not have them."""
+"""Fields with a default that older data on disk does not have."""
 
 
 class SerializationError(ValueError):

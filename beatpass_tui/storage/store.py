@@ -75,7 +75,7 @@ class Visit(NamedTuple):
 
 
 class Store:
-    """The tables of one file; every method raises StoreUnavailable and nothing else.
+    """The store's SQLite file; every error is raised as StoreUnavailable.
 
     Safe to use from several threads and by several instances of the program.
     """
@@ -88,7 +88,7 @@ class Store:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences on repairs, such as a damaged file that was quarantined."""
+        """Messages about repairs, such as a damaged file that was quarantined."""
         return tuple(self._database.warnings)
 
     def close(self) -> None:
@@ -226,8 +226,8 @@ class Store:
     def save_baseline(self, key: AccountKey) -> None:
         """If the last visit has ended, save its baseline without beginning a new visit.
 
-        For models that are fetched without being looked at, which the next visit's changes must
-        not be measured against.
+        Call it before caching models that the user does not see, so that the next visit's changes
+        are not measured against them.
         """
         with self._database.transaction() as sql:
             account = _ensure_account(sql, key)
@@ -237,7 +237,7 @@ class Store:
                 visits.save(sql, account, since, None)
 
     def mark_seen(self, key: AccountKey) -> None:
-        """Save the current time as the last time that the dashboard was looked at."""
+        """Save the current time as the last time the user saw the dashboard."""
         with self._database.transaction() as sql:
             account = _ensure_account(sql, key)
             seen = self._now().timestamp()
@@ -331,7 +331,7 @@ def open_store(path: Path, now: Callable[[], datetime]) -> tuple[Store | None, s
 
 
 def _account_id(sql: sqlite3.Connection, key: AccountKey) -> int:
-    """Return the row id of an account; 0 if there is none."""
+    """Return the row id of an account; 0 if nothing is stored for it."""
     row = sql.execute("SELECT id FROM account WHERE origin = ? AND number = ?", key).fetchone()
     return 0 if row is None else int(row[0])
 
@@ -350,7 +350,7 @@ def _delete_account(sql: sqlite3.Connection, key: AccountKey, *, keep_history: b
             sql.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
         if sql.execute("SELECT 1 FROM history WHERE account = ?", (account,)).fetchone():
             return
-    # Everything else is deleted with it.
+    # Its rows in other tables are deleted with it.
     sql.execute("DELETE FROM account WHERE id = ?", (account,))
 
 

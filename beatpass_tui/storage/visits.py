@@ -1,4 +1,4 @@
-"""Queries on visits: when the dashboard was looked at, and what it showed then."""
+"""Queries on visits: when the dashboard was last seen, and the values it showed."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from beatpass_tui.storage.samples import parse_time
 
 VISIT_GAP = timedelta(minutes=30)
-"""A visit ends after this long without looking at the dashboard."""
+"""A visit ends after the dashboard has not been seen for this long."""
 
 NO_PAGES = "AND name NOT LIKE '%:%'"
 """An SQL condition that leaves out the pages of lists, whose names contain the page number."""
@@ -15,7 +15,7 @@ NO_PAGES = "AND name NOT LIKE '%:%'"
 def load_previous(
     sql: sqlite3.Connection, account: int, now: datetime
 ) -> tuple[datetime | None, bool]:
-    """Return when the previous visit ended, and whether that is not saved yet."""
+    """Return when the previous visit ended, and whether its end still has to be saved."""
     row = sql.execute("SELECT since, seen FROM account WHERE id = ?", (account,)).fetchone()
     since, seen = map(parse_time, row or (None, None))
     if since is not None and since > now:
@@ -28,13 +28,13 @@ def load_previous(
 def save(
     sql: sqlite3.Connection, account: int, since: datetime | None, seen: datetime | None
 ) -> None:
-    """Save when the previous visit ended, and when the dashboard was last looked at."""
+    """Save when the previous visit ended, and when the dashboard was last seen."""
     times = [None if time is None else time.timestamp() for time in (since, seen)]
     sql.execute("UPDATE account SET since = ?, seen = ? WHERE id = ?", (*times, account))
 
 
 def copy_to_baseline(sql: sqlite3.Connection, account: int) -> None:
-    """Make the newest cached models those that changes are measured against."""
+    """Copy the newest cached models to the baseline."""
     sql.execute("DELETE FROM answer WHERE account = ? AND edition = 1", (account,))
     sql.execute(
         f"""

@@ -40,7 +40,7 @@ def audience_counts(
 
 
 def top_track(activity: Activity | None) -> tuple[KeyValue]:
-    """Return the track with the most downloads, and their number."""
+    """Return the most downloaded track and its number of downloads."""
     if activity is None:
         text = LOADING
     else:
@@ -61,7 +61,7 @@ def no_downloads_message(activity: Activity, period: str) -> str:
 
 
 def upload_counts(insights: UploadInsights) -> tuple[KeyValue, ...]:
-    """Return how much was uploaded, and how often."""
+    """Return label and value of each upload statistic."""
     return (
         ("Uploads", formatting.count(insights.total)),
         ("This month", formatting.count(insights.this_month)),
@@ -72,7 +72,7 @@ def upload_counts(insights: UploadInsights) -> tuple[KeyValue, ...]:
 
 
 def upload_advice(insights: UploadInsights) -> tuple[KeyValue, ...]:
-    """Return the month whose uploads have the most plays, and when to upload."""
+    """Return the month whose uploads have the most plays, and the recommended time to upload."""
     month = [formatting.DASH]
     if insights.best_month is not None:
         month = [formatting.month_and_year(insights.best_month)]
@@ -87,7 +87,7 @@ def upload_advice(insights: UploadInsights) -> tuple[KeyValue, ...]:
 
 
 def license_label(download: Download) -> str:
-    """Return the type of the license; an unknown type is shown as words."""
+    """Return the label of the license type; an unknown type is spelled out."""
     if download.license is None:
         return "no license" if download.license_status is None else formatting.DASH
     return label(download.license, LICENSES) or formatting.DASH
@@ -131,7 +131,7 @@ def has_more_downloads(activity: Activity) -> bool:
 
 
 def download_range(activity: Activity) -> str:
-    """Return which downloads a page contains, such as 21–40 of 1,204."""
+    """Return the range of downloads on a page, such as 21–40 of 1,204."""
     listed = len(activity.events)
     if not listed:
         return ""

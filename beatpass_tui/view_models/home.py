@@ -58,7 +58,7 @@ def take_snapshot(session: Session) -> Snapshot:
 
 
 def linked_tracks(session: Session) -> float | None:
-    """Return the number of linked tracks, as the card on Home has it."""
+    """Return the number of linked tracks, as shown on Home."""
     value = measure(BY_ID["tracks"], take_snapshot(session)).value
     return value if isinstance(value, int | float) else None
 
@@ -75,7 +75,7 @@ def _last_visit(session: Session) -> datetime | None:
 
 
 def _baseline(session: Session, query: Query[Any]) -> Fetched | None:
-    """Return what a query had at the end of the previous visit, if it was fetched since then."""
+    """Return a query's value at the end of the previous visit; None unless fetched again since."""
     history, last_visit = session.history, _last_visit(session)
     if history is None or last_visit is None or query.fetched_at is None:
         return None
@@ -84,7 +84,7 @@ def _baseline(session: Session, query: Query[Any]) -> Fetched | None:
 
 
 class HomeView:
-    """What Home shows of a session."""
+    """The values and texts that Home shows for a session."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -136,25 +136,28 @@ class HomeView:
         overview = history.value_at_last_visit(session.intelligence)
         listing = history.value_at_last_visit(session.achievements)
         pairs = (
-            (_of_overview(overview and overview[0]), _of_overview(session.intelligence.value)),
-            (_of_listing(listing and listing[0]), _of_listing(session.achievements.value)),
+            (
+                _recently_unlocked(overview and overview[0]),
+                _recently_unlocked(session.intelligence.value),
+            ),
+            (_all_unlocked(listing and listing[0]), _all_unlocked(session.achievements.value)),
         )
-        for before, now in pairs:
-            # Without the previous list, new achievements can't be told from old ones.
-            if before is not None and now is not None:
-                for name, at in now.items():
+        for before, after in pairs:
+            # Without the previous list, it is unknown which achievements are new.
+            if before is not None and after is not None:
+                for name, at in after.items():
                     if name not in before and (at is None or at > history.last_visit):
                         yield name
 
     def top_movers(self) -> str | None:
-        """Return the beats behind the change in plays; None while that is not known."""
+        """Return the beats behind the change in plays; None while they are unknown."""
         query = self.session.performance
         baseline = _baseline(self.session, query)
         if query.value is None or baseline is None:
             return None
         movers = trends.top_movers(baseline.model, query.value, baseline.at)
         text = trends.movers_text(movers) or "none of your latest 20 beats"
-        if self._is_of_last_visit(baseline.at):
+        if self._is_last_visit(baseline.at):
             return text
         return f"{text} · since {self._time(baseline.at)}"
 
@@ -196,7 +199,7 @@ class HomeView:
         return [formatting.plural(count, noun) for count, noun in counts if count is not None]
 
     def is_new_artist(self) -> bool:
-        """Whether the artist is known to have no track yet."""
+        """Return whether the artist is known to have no tracks."""
         stats = self.session.stats.value
         return stats is not None and stats.total_tracks == 0
 
@@ -224,7 +227,7 @@ class HomeView:
             level = model.level
             hint = f"Level · {levels.xp_summary(level.level, level.xp, level.to_next)}"
             detail = f"{formatting.count(level.xp)} XP" if level.xp is not None else ""
-            # A level rarely changes, so that the space is better used for the XP.
+            # A level rarely changes, so its XP is more useful than ±0.
             card = card._replace(detail=detail, change=card.change if reading.change else "")
         if query is session.artist and reading.number is not PROFILE:
             hint += " · from your artist profile"
@@ -246,16 +249,16 @@ class HomeView:
         return card._replace(phase=Phase.MISSING, detail=error.reason, hint=hint)
 
     def _change_text(self, reading: Reading) -> str:
-        """Return the change since the last visit, with its date if that is another one."""
+        """Return the change of a number, with the baseline's date if it is not the last visit."""
         if reading.change is None or reading.change_since is None:
             return ""
         change = formatting.signed(reading.change)
-        if self._is_of_last_visit(reading.change_since):
+        if self._is_last_visit(reading.change_since):
             return change
         now = self.session.clock.now()
         return f"{change} · {formatting.short_date(reading.change_since, now)}"
 
-    def _is_of_last_visit(self, moment: datetime) -> bool:
+    def _is_last_visit(self, moment: datetime) -> bool:
         last_visit = _last_visit(self.session)
         return last_visit is not None and last_visit - moment < _SAME_VISIT
 
@@ -267,13 +270,13 @@ Unlocked = dict[str, datetime | None]
 """Unlocked achievements by name, with the times they were unlocked."""
 
 
-def _of_overview(model: Intelligence | None) -> Unlocked | None:
+def _recently_unlocked(model: Intelligence | None) -> Unlocked | None:
     if model is None or model.unlocked is None:
         return None
     return {achievement.name: achievement.at for achievement in model.unlocked}
 
 
-def _of_listing(model: Achievements | None) -> Unlocked | None:
+def _all_unlocked(model: Achievements | None) -> Unlocked | None:
     if model is None or model.rows is None:
         return None
     unlocked = ((each.name, each.unlocked_at) for each in model.rows if each.unlocked)

@@ -41,7 +41,7 @@ class ChartData:
 
     @property
     def empty_text(self) -> str:
-        """The text shown if there is no value; empty if there is one."""
+        """The text shown instead of a chart without values, otherwise empty."""
         if any(value is not None for _, value in self.steps):
             return ""
         if not self.steps:
@@ -95,9 +95,9 @@ class HistoryChart(CursorWidget):
 
     def _visible_steps(self) -> tuple[int, int, int]:
         """Return the first visible step, the number of steps, and the cells of each."""
-        room, count = max(self.size.width - _GUTTER - 1, 1), len(self.data.steps)
-        cells = min(max(room // max(count, 1), 1), _MAX_COLUMN_WIDTH)
-        visible = min(count, room // cells)
+        available, count = max(self.size.width - _GUTTER - 1, 1), len(self.data.steps)
+        cells = min(max(available // max(count, 1), 1), _MAX_COLUMN_WIDTH)
+        visible = min(count, available // cells)
         return min(count - visible, self._cursor), visible, cells
 
     def render_line(self, y: int) -> Strip:
@@ -119,7 +119,7 @@ class HistoryChart(CursorWidget):
             scale = self._scale_label(y, rows, low, low + span)
             segments = [self.segment(scale, "history-chart--label")]
             for index, value in enumerate(values, start=first):
-                # The lowest value has a visible foot too, unlike a gap.
+                # Even the lowest value gets a visible column, unlike a gap.
                 filled = 0 if value is None else max(round((value - low) / span * rows * 8), 1)
                 level = min(max(filled - (rows - 1 - y) * 8, 0), 8)
                 at_cursor = index == self._cursor and self.has_focus

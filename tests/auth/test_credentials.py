@@ -689,15 +689,15 @@ async def test_open_permissions_are_tightened_and_reported(folder: Path) -> None
     path.chmod(0o644)
     assert await stored.load(ORIGIN) == Secret(TOKEN)
     assert stored.warnings == (
-        f"{folder} was open to other users; it is private now.",
-        f"{path} was open to other users; it is private now.",
+        f"{folder} was accessible to other users; it is private now.",
+        f"{path} was accessible to other users; it is private now.",
     )
     assert (mode(folder), mode(path)) == (0o700, 0o600)
     await stored.load(ORIGIN)
     assert not stored.warnings
     path.chmod(0o640)
     assert (await stored.save(ORIGIN, signed_in())).warnings == (
-        f"{path} was open to other users; it is private now.",
+        f"{path} was accessible to other users; it is private now.",
     )
 
 
@@ -718,7 +718,7 @@ async def test_permissions_that_cannot_be_changed_are_reported(
     stored = at(folder)
     assert await stored.load(ORIGIN) == Secret(TOKEN)
     assert stored.warnings == (
-        f"{folder / name} is open to other users; this disk cannot make it private.",
+        f"{folder / name} is accessible to other users; this file system can't restrict it.",
     )
 
 

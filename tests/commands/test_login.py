@@ -378,7 +378,7 @@ def test_unusable_file_prevents_storing_the_token(
 @pytest.mark.parametrize(
     "make, words",
     [
-        (_open, "was open to other users; it is private now"),
+        (_open, "was accessible to other users; it is private now"),
         (_half, "was damaged; it was renamed"),
         (_garbage, "was damaged; it was renamed"),
     ],
@@ -592,7 +592,7 @@ def test_logout_reports_tightened_permissions(machine: Machine) -> None:
         (machine.folder / name).chmod(0o644)
     done = machine.run("logout")
     assert done.status == 0
-    assert done.err.count("was open to other users; it is private now.") == 2
+    assert done.err.count("was accessible to other users; it is private now.") == 2
 
 
 @pytest.mark.parametrize("arguments", [[], ["--all"]])

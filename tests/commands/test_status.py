@@ -375,7 +375,7 @@ def test_repairs_are_reported(machine: Machine) -> None:
     (machine.folder / "credentials.json").chmod(0o644)
     done = machine.run("status")
     assert done.status == 0
-    assert done.err.endswith("was open to other users; it is private now.\n")
+    assert done.err.endswith("was accessible to other users; it is private now.\n")
 
 
 # Switching

@@ -309,11 +309,13 @@ async def test_help_explains_sparklines(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await press(pilot, "question_mark", *"weeks")
-        assert facts(stage) == {"course": "The last 7 weeks; days or months where those are few."}
-        assert "7 weeks; days or months where those are few." in text_of(stage.app)
+        assert facts(stage) == {
+            "sparkline": "The last 7 weeks; days or months if there is less data."
+        }
+        assert "7 weeks; days or months if there is less data." in text_of(stage.app)
         await press(pilot, "escape", "escape", "3")
         await press(pilot, "question_mark")
-        assert "course" not in facts(stage)
+        assert "sparkline" not in facts(stage)
 
 
 # Visits
@@ -712,12 +714,12 @@ async def test_quarantined_store_is_reported(runs: Runs) -> None:
 async def test_warning_is_shown_without_a_client(runs: Runs) -> None:
     runs.remembered.leave(NOW - MINUTE)
     memory = HistoryRepository(
-        runs.remembered.store(), ORIGIN, runs.clock, warning="It was open to other users."
+        runs.remembered.store(), ORIGIN, runs.clock, warning="It was accessible to other users."
     )
     stage = runs(memory)
     async with stage.run(size=SMALL):
         assert runs.service.connects == 0
-        assert stage.notice == "! It was open to other users."
+        assert stage.notice == "! It was accessible to other users."
 
 
 async def test_unshown_warning_is_returned_on_close(runs: Runs) -> None:
@@ -790,17 +792,17 @@ async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(ru
     stage = runs()
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await on_disk(stage, pilot)
-        assert chart(stage, "#course").data.number == "total-plays"
+        assert chart(stage, "#chart").data.number == "total-plays"
         assert "Total Plays · daily · recorded on this computer" in text_of(stage.app)
         stage.app.screen.query_one("#stats").focus()
         await pilot.press("down", "home")
         for _ in range(4):
             await press(pilot, "right")
-        name = chart(stage, "#course").data.number
+        name = chart(stage, "#chart").data.number
         assert name in NUMBERS
-        assert not chart(stage, "#course").can_focus
+        assert not chart(stage, "#chart").can_focus
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert not stage.app.screen.query("#course")
+        assert not stage.app.screen.query("#chart")
         assert "day by day" not in text_of(stage.app)

@@ -169,7 +169,7 @@ async def test_answers_of_pages_are_read_on_demand(runs: Runs) -> None:
         cast(Any, None), runs.clock, Followers, name="followers", key="followers:2"
     )
     assert not history.restore(found)
-    await history.load_answers([found])
+    await history.load_cached([found])
     assert history.restore(found)
     assert found.value == NOVA_FOLLOWERS
 
@@ -268,7 +268,7 @@ async def test_each_artist_has_its_own_history(runs: Runs) -> None:
     assert run.store.load_daily_samples(WHOSE, ARTIST)["tracks"] == [(NOW - timedelta(days=1), 5.0)]
 
 
-async def test_drop_answers_removes_the_baseline_too(
+async def test_drop_cached_removes_the_baseline_too(
     runs: Runs,
 ) -> None:
     run = runs()
@@ -279,7 +279,7 @@ async def test_drop_answers_removes_the_baseline_too(
     assert history.last_visit == NOW
     assert history.value_at_last_visit(named("stats", Stats)) is not None
     history.begin_visit()
-    history.drop_answers()
+    history.drop_cached()
     assert history.last_visit is None
     assert history.value_at_last_visit(named("stats", Stats)) is None
     assert not history.restore(run.query("stats", Stats))
@@ -448,7 +448,7 @@ async def use(repository: HistoryRepository, clock: FakeClock) -> None:
         stats = query("stats", Stats, clock)
         history.begin_visit()
         history.restore(stats)
-        await history.load_answers([stats])
+        await history.load_cached([stats])
         stats.set_value(NOVA_STATS)
         history.save(stats, ARTIST)
         assert history.points("tracks")
@@ -457,7 +457,7 @@ async def use(repository: HistoryRepository, clock: FakeClock) -> None:
         await history.resume_visit()
         await history.mark_announced(["a"])
         await history.load_points("tracks")
-        history.drop_answers()
+        history.drop_cached()
         assert await history.count_samples() >= 0
         await history.forget_samples()
     await repository.sign_out(NOVA)
@@ -540,13 +540,13 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
     history.begin_visit()
     history.save(query("stats", Stats, runs.clock, NOVA_STATS), ARTIST)
     history.mark_seen()
-    history.drop_answers()
+    history.drop_cached()
     repository.set_setting("theme", "nord")
     repository.save_token_owner(5)
     asked = [
         asyncio.create_task(each)
         for each in (
-            history.load_answers([query("beats", Stats, runs.clock)]),
+            history.load_cached([query("beats", Stats, runs.clock)]),
             history.resume_visit(),
             history.mark_announced(["a"]),
             history.load_points("tracks"),

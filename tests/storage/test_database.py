@@ -133,9 +133,10 @@ def test_open_permissions_are_corrected_with_a_warning(databases: Databases, pat
     assert {mode(each) for each in path.parent.iterdir() if not each.name.endswith(".lock")} == {
         0o600
     }
-    assert any("store.sqlite3 was open to other users" in each for each in db.warnings)
+    assert any("store.sqlite3 was accessible to other users" in each for each in db.warnings)
     assert any(
-        each.endswith("data was open to other users; it is private now.") for each in db.warnings
+        each.endswith("data was accessible to other users; it is private now.")
+        for each in db.warnings
     )
     assert databases().warnings == []
 
@@ -153,7 +154,7 @@ def test_disk_without_permissions_is_used_with_a_warning(
     monkeypatch.setattr(os, "chmod", refused)
     db = databases()
     assert notes(db) == ["one"]
-    assert any("cannot make it private" in each for each in db.warnings)
+    assert any("this file system can't restrict it" in each for each in db.warnings)
 
 
 @posix
