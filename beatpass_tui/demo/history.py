@@ -25,6 +25,7 @@ _NUMBERS = (
     ("albums", 9, 3),
     ("downloads", 1_192, 610),
     ("followers", 872, 391),
+    ("xp", 3_649, 2_700),
 )
 
 

@@ -11,7 +11,7 @@ from beatpass_tui.errors import UsageError
 from beatpass_tui.exports.tables import SCHEMA
 from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
-from beatpass_tui.models.numbers import NUMBERS
+from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.storage.samples import parse_time
 
 LARGEST = 32 * 1024 * 1024
@@ -21,7 +21,7 @@ _COLUMNS = ("at", "artist_id", "number", "value")
 
 _IDS = {
     name.casefold(): number.id
-    for number in NUMBERS
+    for number in RECORDED
     for name in (number.id, number.published_name, number.title)
 }
 

@@ -13,7 +13,7 @@ from beatpass_tui.models.audience import Download
 from beatpass_tui.models.career import Achievement, Standing
 from beatpass_tui.models.catalog import Album
 from beatpass_tui.models.money import Amount, Transaction
-from beatpass_tui.models.numbers import NUMBERS
+from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.view_models.beats import BeatRow
 from beatpass_tui.view_models.labels import (
     LICENSES,
@@ -154,7 +154,7 @@ def activity(rows: Iterable[Download]) -> ExportTable:
 def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
     """Return the history of the numbers, oldest value first."""
     columns = ("at", "artist_id", "number", "value")
-    names = {number.id: number.published_name for number in NUMBERS}
+    names = {number.id: number.published_name for number in RECORDED}
     rows = [(at, artist, names.get(id, id), value) for at, artist, id, value in samples]
     return ExportTable(columns, rows)
 

@@ -1,6 +1,6 @@
 """The numbers of the dashboard: where each one comes from, and how much it has changed.
 
-Cards, history, commands and exports all work from the table `NUMBERS`.
+Cards and commands work from the table `NUMBERS`, history and exports from `RECORDED`.
 """
 
 from collections.abc import Callable, Mapping
@@ -92,6 +92,15 @@ NUMBERS = (
         "beats", "reported by BeatPass, period not specified",
     ),
 )  # fmt: skip
+"""The numbers of the stat cards."""
+
+XP = Number(
+    "xp", "XP", "xp", "intelligence", _INTELLIGENCE,
+    lambda intelligence: intelligence.level.xp,
+    "progress", "of your account", "XP",
+)  # fmt: skip
+
+RECORDED = (*NUMBERS, XP)
 """The numbers whose history is stored."""
 
 PROFILE = Number(
@@ -101,14 +110,14 @@ PROFILE = Number(
 )  # fmt: skip
 """The link to the artist page, which stands beside the numbers everywhere."""
 
-BY_ID: Mapping[str, Number] = {number.id: number for number in NUMBERS}
+BY_ID: Mapping[str, Number] = {number.id: number for number in RECORDED}
 
 CALCULATING = "calculating"
 
 
 def read_numbers(query: str, model: object) -> dict[str, float]:
     """Return the numbers that the model of a query contains, by id."""
-    values = {number.id: number.read(model) for number in NUMBERS if number.query == query}
+    values = {number.id: number.read(model) for number in RECORDED if number.query == query}
     return {id: value for id, value in values.items() if isinstance(value, int | float)}
 
 

@@ -142,14 +142,14 @@ def test_history_sends_no_requests(nova: Machine) -> None:
     done = nova.run("export", "history")
     assert (done.status, done.err, nova.service.calls) == (0, "", [])
     exported = rows(done)
-    assert len(exported) == 14
-    assert [row["number"] for row in exported[:7]] == [
-        "albums", "downloads", "followers", "growth", "level", "plays", "tracks",
+    assert len(exported) == 16
+    assert [row["number"] for row in exported[:8]] == [
+        "albums", "downloads", "followers", "growth", "level", "plays", "tracks", "xp",
     ]  # fmt: skip
     assert exported[5] | {"at": ""} == {
         "at": "", "artist_id": "900000002", "number": "plays", "value": "45210",
     }  # fmt: skip
-    assert (exported[0]["at"], exported[7]["at"]) == (
+    assert (exported[0]["at"], exported[8]["at"]) == (
         "2026-11-23T20:04:00+00:00",
         "2026-11-23T21:04:00+00:00",
     )

@@ -70,11 +70,11 @@ def write(machine: Machine, content: str | bytes, name: str = "history.csv") -> 
 
 def test_history_survives_signing_out(years: Machine) -> None:
     before = exported(years)
-    assert before.count("\n") == len(YEARS) + 7 + 1
+    assert before.count("\n") == len(YEARS) + 8 + 1
     done = years.run("logout")
     assert done.status == 0
     assert (
-        "Kept 806 samples of its history; `beatpass-tui logout --forget --account 900000001` "
+        "Kept 807 samples of its history; `beatpass-tui logout --forget --account 900000001` "
         "deletes it.\n"
     ) in done.err
     assert years.run("export", "history").status == 4
@@ -122,7 +122,7 @@ def test_history_of_the_variables_account_survives(machine: Machine) -> None:
     [
         ((), {8: 1}),
         (("--account", "nova"), {8: 1}),
-        (("--account", "8"), {NOVA: 806}),
+        (("--account", "8"), {NOVA: 807}),
         (("--all",), {}),
     ],
     ids=str,
@@ -130,11 +130,11 @@ def test_history_of_the_variables_account_survives(machine: Machine) -> None:
 def test_forget_names_and_deletes_the_history(
     years: Machine, arguments: tuple[str, ...], left: dict[int, int]
 ) -> None:
-    gone = {NOVA: 806, 8: 1}.items() - left.items()
+    gone = {NOVA: 807, 8: 1}.items() - left.items()
     refused = years.run("logout", "--forget", *arguments)
     assert refused.status == 2
     assert "not a terminal; add --yes" in refused.err
-    assert (counts(years), years.stored()) == ({NOVA: 806, 8: 1}, [NOVA_ACCOUNT])
+    assert (counts(years), years.stored()) == ({NOVA: 807, 8: 1}, [NOVA_ACCOUNT])
     done = years.run("logout", "--forget", "--yes", *arguments)
     assert (done.status, done.out) == (0, "")
     for account, samples in gone:
@@ -150,7 +150,7 @@ def test_forget_names_and_deletes_the_history(
 @pytest.mark.parametrize("answer, deletes", [("y\n", True), ("YES\n", True), ("\n", False)])
 def test_forget_asks_on_a_terminal(years: Machine, answer: str, deletes: bool) -> None:
     done = years.run("logout", "--forget", stdin=TerminalInput(answer.encode()))
-    assert "History to delete: 806 samples of @nova (900000001).\n" in done.err
+    assert "History to delete: 807 samples of @nova (900000001).\n" in done.err
     assert "It can't be restored without an export. Delete it? [y/N] " in done.err
     assert done.status == (0 if deletes else 1)
     assert ("Nothing was deleted." in done.err) is not deletes
@@ -161,7 +161,7 @@ def test_forget_asks_on_a_terminal(years: Machine, answer: str, deletes: bool) -
 @pytest.mark.parametrize("answer", [b"n\n", b"no\n", b"", b"maybe\n", b"yy\n"])
 def test_anything_but_yes_deletes_nothing(years: Machine, answer: bytes) -> None:
     assert years.run("logout", "--forget", stdin=TerminalInput(answer)).status == 1
-    assert counts(years)[NOVA] == 806
+    assert counts(years)[NOVA] == 807
 
 
 def test_history_is_forgotten_after_signing_out(years: Machine) -> None:
@@ -182,7 +182,7 @@ def test_history_of_the_variables_account_is_forgotten(machine: Machine) -> None
     assert machine.run("stats").status == 0
     done = machine.run("logout", "--forget", "--yes")
     assert done.status == 0
-    assert "Removed 6 cached answers, 7 samples of its history.\n" in done.err
+    assert "Removed 6 cached answers, 8 samples of its history.\n" in done.err
     assert counts(machine) == {}
 
 
@@ -196,7 +196,7 @@ def test_nothing_to_forget_is_not_asked_about(nova: Machine) -> None:
 def test_forget_of_an_unknown_account_is_rejected(years: Machine) -> None:
     done = years.run("logout", "--forget", "--yes", "--account", "rigel")
     assert done.status == 4
-    assert counts(years) == {NOVA: 806, 8: 1}
+    assert counts(years) == {NOVA: 807, 8: 1}
 
 
 def test_yes_alone_is_wrong_usage(years: Machine) -> None:
@@ -225,7 +225,7 @@ def test_import_restores_an_export(years: Machine, form: str) -> None:
     years.service.calls.clear()
     done = years.run("history", "import", file)
     assert (done.status, done.out) == (0, "")
-    assert done.err == f"Imported 806 samples from {file}.\n"
+    assert done.err == f"Imported 807 samples from {file}.\n"
     # On a computer without any history, the service is asked whose it is.
     assert {call.name for call in years.service.calls} == {"account", "artist"}
     assert exported(years) == before
@@ -234,7 +234,7 @@ def test_import_restores_an_export(years: Machine, form: str) -> None:
     assert again.status == 0
     assert again.err == (
         f"Imported 0 samples from {file}.\n"
-        "Already recorded: 806 rows; the stored values are unchanged.\n"
+        "Already recorded: 807 rows; the stored values are unchanged.\n"
     )
     assert years.service.calls == []
 
@@ -255,7 +255,7 @@ def test_stored_values_stay(years: Machine) -> None:
     done = years.run("history", "import", write(years, HEADER + changed + older))
     assert done.status == 0
     assert "Imported 1 sample from" in done.err
-    assert "Already recorded: 806 rows" in done.err
+    assert "Already recorded: 807 rows" in done.err
     assert exported(years).replace(older, "") == before
 
 
@@ -266,7 +266,7 @@ def test_rows_of_another_artist_are_refused_and_counted(years: Machine) -> None:
     assert done.status == 1
     assert "Imported 1 sample from" in done.err
     assert "Refused 2 rows of another artist; this account's is 900000002.\n" in done.err
-    assert counts(years) == {NOVA: 807, 8: 1}
+    assert counts(years) == {NOVA: 808, 8: 1}
 
 
 def test_only_rows_of_another_artist_change_nothing(years: Machine) -> None:
@@ -275,7 +275,7 @@ def test_only_rows_of_another_artist_change_nothing(years: Machine) -> None:
     done = years.run("history", "import", write(years, content))
     assert done.status == 1
     assert "Imported 0 samples" in done.err
-    assert "Refused 806 rows of another artist" in done.err
+    assert "Refused 807 rows of another artist" in done.err
     assert exported(years) == before
 
 
@@ -286,7 +286,7 @@ def test_damaged_rows_are_counted_and_the_others_imported(years: Machine) -> Non
     assert done.status == 1
     assert "Imported 1 sample from" in done.err
     assert "Refused 2 damaged rows; the first is row 2.\n" in done.err
-    assert counts(years)[NOVA] == 807
+    assert counts(years)[NOVA] == 808
 
 
 def test_file_without_a_last_line_break_is_mentioned(years: Machine) -> None:
@@ -302,7 +302,7 @@ def test_import_reads_standard_input(years: Machine) -> None:
         store.delete_history(AccountKey(ORIGIN, NOVA))
     done = years.run("history", "import", "-", stdin=PipedInput(b"\xef\xbb\xbf" + content))
     assert done.status == 0
-    assert done.err == "Imported 806 samples from standard input.\n"
+    assert done.err == "Imported 807 samples from standard input.\n"
     assert exported(years).encode() == content
     assert years.run("history", "import", "-", stdin=TerminalInput(b"")).status == 2
 
@@ -312,7 +312,7 @@ def test_import_into_another_stored_account(years: Machine) -> None:
     file = write(years, f"{HEADER}2024-01-05T10:00:00+00:00,{ARTIST},plays,5\n")
     assert years.run("history", "import", file).status == 1
     assert years.run("history", "import", "--account", "nova", file).status == 0
-    assert counts(years) == {NOVA: 807, 8: 1}
+    assert counts(years) == {NOVA: 808, 8: 1}
 
 
 def test_import_into_the_variables_account(machine: Machine) -> None:
@@ -341,7 +341,7 @@ def test_unusable_file_is_wrong_usage(years: Machine, content: bytes, message: s
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(f"beatpass-tui: {file} {message}")
     assert done.err.count("\n") == 1
-    assert counts(years)[NOVA] == 806
+    assert counts(years)[NOVA] == 807
 
 
 def test_file_that_can_not_be_read_is_wrong_usage(nova: Machine) -> None:

@@ -255,7 +255,7 @@ def test_responses_are_cached_for_the_dashboard(nova: Machine) -> None:
     nova.run("stats")
     opened = store(nova)
     assert set(opened.load_cached(KEY)) == set(HOME)
-    assert len(opened.load_samples(KEY)) == 7
+    assert len(opened.load_samples(KEY)) == 8
     opened.close()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from beatpass_tui.errors import UsageError
 from beatpass_tui.exports import history_file, tables
 from beatpass_tui.exports.history_file import ImportedSample, parse
-from beatpass_tui.models.numbers import NUMBERS
+from beatpass_tui.models.numbers import RECORDED
 from support.fakes import NOW
 
 HEADER = "at,artist_id,number,value\n"
@@ -50,7 +50,7 @@ VALUES = st.one_of(
             st.just(number.id),
             st.floats(-1e9, 1e9) if number.id == "growth" else st.integers(0, 10**15),
         )
-        for number in NUMBERS
+        for number in RECORDED
     )
 )
 TIMES = st.datetimes(
@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[object, ...]] = {
         (NOW + timedelta(hours=1)).isoformat(), "=NOW()",
     ),
     "artist_id": ("", "0", "-5", "1e9", "900000002.5", "x", "9" * 30),
-    "number": ("", "xp", "=1+1", "plays\x1b[2J"),
+    "number": ("", "profile", "=1+1", "plays\x1b[2J"),
     "value": ("", "-1", "NaN", "inf", "1e16", "9" * 60, "4_5", "12.5", "many", "=5", "0x10"),
 }  # fmt: skip
 

@@ -40,6 +40,7 @@ def test_numbers_are_read_from_each_model() -> None:
         "albums": 9,
         "level": 12,
         "growth": 7.5,
+        "xp": 3_774,
     }
     assert read_numbers("activity", NOVA_ACTIVITY) == {"downloads": 1_204}
     assert read_numbers("followers", NOVA_FOLLOWERS) == {"followers": 873}
@@ -49,7 +50,7 @@ def test_numbers_are_read_from_each_model() -> None:
 
 def test_missing_number_is_left_out_and_zero_is_not() -> None:
     answer = NOVA_INTELLIGENCE._replace(total_albums=None, growth_rate=None)
-    assert read_numbers("intelligence", answer) == {"level": 12}
+    assert read_numbers("intelligence", answer) == {"level": 12, "xp": 3_774}
     # A real zero is a number.
     assert read_numbers("stats", NOVA_STATS._replace(total_tracks=0))["tracks"] == 0
 

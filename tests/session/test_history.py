@@ -220,6 +220,7 @@ async def test_numbers_are_stored_with_their_answer(runs: Runs) -> None:
             "albums": 9.0,
             "level": 12.0,
             "growth": 7.5,
+            "xp": 3_774.0,
         }.items()
     }
     assert await history.load_points("albums") == [(NOW, 9.0)]

@@ -293,6 +293,7 @@ async def test_answers_are_stored_with_their_numbers(remembered: StoredHistory) 
         "followers": [873],
         "level": [12],
         "growth": [7.5],
+        "xp": [3_774],
     }
 
 
@@ -607,7 +608,8 @@ async def test_ended_session_stores_nothing(remembered: StoredHistory) -> None:
     await task
     assert await run.kept() == set()
     # What was recorded before stays, without the numbers of the pending answer.
-    assert {*await run.history()} == {"albums", "downloads", "followers", "growth", "level"}
+    numbers = {"albums", "downloads", "followers", "growth", "level", "xp"}
+    assert {*await run.history()} == numbers
 
 
 # Another artist
