@@ -49,6 +49,8 @@ _ON_DARK = {
     "edge": "#2B4763",
     "quiet": "#8CA0B3",
     "faint": "#5D7183",
+    "track": "#22384D",
+    "grid": "#1A3045",
 }
 
 _ON_LIGHT = {
@@ -62,6 +64,8 @@ _ON_LIGHT = {
     "edge": "#A3B8CC",
     "quiet": "#4F6274",
     "faint": "#70839A",
+    "track": "#D5DFE8",
+    "grid": "#E1E9F0",
 }
 
 
@@ -71,8 +75,8 @@ _TEXT_COLORS = ("primary", "secondary", "success", "warning", "error")
 TEXT_CONTRAST = 4.5
 """Minimum contrast of text, as required by WCAG 2."""
 
-_LINE_CONTRAST = {"edge": 1.5, "faint": 2.5}
-"""Minimum contrast of borders and of the remainder of bars."""
+_LINE_CONTRAST = {"edge": 1.5, "faint": 2.5, "track": 1.2, "grid": 1.1}
+"""Minimum contrast of borders, the remainder of bars, and the lines of charts."""
 
 
 def color_variables(theme: Theme) -> dict[str, str]:
