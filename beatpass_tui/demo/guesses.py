@@ -10,7 +10,7 @@ What is not a guess in here are three names for money, `amountMinor`, `minorUnit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from beatpass_tui.demo import activity, finances
@@ -71,6 +71,20 @@ def upload_graph(catalog: Catalog, now: datetime) -> Json:
             for each in activity.own_days(catalog, now)
         ]
     }
+
+
+def charts(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
+    """Guess `GET /producer-intelligence/insights/artists/{artist}/charts`."""
+    granularity, plays = activity.plays_over_time(catalog, query, now)
+    written = "%b %d" if granularity == "day" else "%b %Y"
+    data = [
+        {"label": f"{day:{written}}", "date": f"{day}T00:00:00.000000Z", "value": count}
+        for day, count in plays
+    ]
+    dataset = {"label": "Plays", "data": data, "total": sum(count for _, count in plays)}
+    labels = [point["label"] for point in data]
+    chart = {"labels": labels, "datasets": [dataset], "granularity": granularity}
+    return {"charts": {"plays": chart}}
 
 
 def platform_graph(catalog: Catalog, now: datetime) -> Json:

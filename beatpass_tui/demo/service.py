@@ -165,6 +165,11 @@ ENDPOINTS = (
         lambda c: c.with_guess({}, lambda: guesses.upload_graph(c.catalog, c.now)),
     ),
     Endpoint(
+        "plays",
+        "/producer-intelligence/insights/artists/{artist}/charts",
+        lambda c: c.with_guess({}, lambda: guesses.charts(c.catalog, c.request.query, c.now)),
+    ),
+    Endpoint(
         "platform",
         "/producer-intelligence/platform/contribution-graph",
         lambda c: c.with_guess({}, lambda: guesses.platform_graph(c.catalog, c.now)),

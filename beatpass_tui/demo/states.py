@@ -51,6 +51,7 @@ _DELAYS: Mapping[str, float] = {
     "insights": 2.2,
     "collaborations": 2.6,
     "uploads": 3.5,
+    "plays": 2.1,
     "platform": 3.8,
     "xp": 1.7,
     "achievements": 2.8,

@@ -262,3 +262,33 @@ def places(response: Any, *names: str) -> Iterator[JsonObject]:
         for name in names:
             yield place.nested(name)
     yield from outer
+
+
+def only_day(row: JsonObject, *names: str) -> date | None:
+    """Return the date of an object of undocumented shape: under `names`, else the only one."""
+    known = row.day(*names)
+    if known is not None:
+        return known
+    days = [date for value in row.values() if (date := day(value)) is not None]
+    return days[0] if len(days) == 1 else None
+
+
+_NO_COUNTS = frozenset(("level", "week", "weekday", "year", "month", "day", "intensity"))
+"""Whole numbers of a day that are no count, next to ids."""
+
+
+def only_count(row: JsonObject, *names: str) -> int | None:
+    """Return the count of an object of undocumented shape: under `names`, else the only one."""
+    known = row.first(*names)
+    if known is not None and not isinstance(known, list):
+        return count(known)
+    counts = [
+        value
+        for name, value in row.items()
+        if type(value) is int and name.lower() not in _NO_COUNTS and not _is_id(name)
+    ]
+    return count(counts[0]) if len(counts) == 1 else None
+
+
+def _is_id(name: str) -> bool:
+    return name == "id" or name.endswith(("_id", "Id", "_ids"))

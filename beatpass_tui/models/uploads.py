@@ -61,7 +61,9 @@ class Uploads(NamedTuple):
         """Read a date and a count from each entry; the field names are not documented."""
         found = decode.rows(response, *_CALENDARS)
         days = {
-            date: day for row in found or () if (date := _date(row)) and (day := _upload_day(row))
+            date: day
+            for row in found or ()
+            if (date := decode.only_day(row, *_DATES)) and (day := _upload_day(row))
         }
         return cls(days if days or found == [] else _days_by_key(response))
 
@@ -72,38 +74,10 @@ _COUNTS = (
     "uploads", "uploads_count", "uploadsCount", "upload_count", "uploadCount", "count", "total",
     "value", "track_count", "contributionCount", "contribution_count", "contributions",
 )  # fmt: skip
-_NO_COUNTS = frozenset(("level", "week", "weekday", "year", "month", "day", "intensity"))
-"""Whole numbers of a day that are no count, next to ids."""
-
-
-def _date(row: JsonObject) -> date | None:
-    """Return the date of an entry: under a known name, else the only one."""
-    known = row.day(*_DATES)
-    if known is not None:
-        return known
-    days = [day for value in row.values() if (day := decode.day(value)) is not None]
-    return days[0] if len(days) == 1 else None
-
-
-def _count(row: JsonObject) -> int | None:
-    """Return the count of an entry: under a known name, else the only whole number."""
-    known = row.first(*_COUNTS)
-    if known is not None and not isinstance(known, list):
-        return decode.count(known)
-    counts = [
-        value
-        for name, value in row.items()
-        if type(value) is int and name.lower() not in _NO_COUNTS and not _is_id(name)
-    ]
-    return decode.count(counts[0]) if len(counts) == 1 else None
-
-
-def _is_id(name: str) -> bool:
-    return name == "id" or name.endswith(("_id", "Id", "_ids"))
 
 
 def _upload_day(row: JsonObject) -> UploadDay | None:
-    uploads = _count(row)
+    uploads = decode.only_count(row, *_COUNTS)
     tracks = decode.strings(row.first("tracks", "items"), "name", "title", "track_name")
     return UploadDay(uploads, tracks) if uploads is not None else None
 

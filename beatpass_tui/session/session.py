@@ -12,6 +12,7 @@ from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats
 from beatpass_tui.models.identity import Account, Artist
 from beatpass_tui.models.money import Transactions
+from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.ownership import Owner, OwnershipGuard, unconfirmed
@@ -134,6 +135,10 @@ class Session:
         # By the times of their requests: a slow answer may come after that of a later request.
         newest = max(fetched, key=lambda q: (q.request_number, q.fetched_at), default=None)
         return newest or self.activity_in(period, 1)
+
+    def plays(self, timeframe: str) -> Query[PlaysOverTime]:
+        """Return the query of the service's plays over time."""
+        return self._query(endpoints.PLAYS, timeframe=timeframe)
 
     def transactions(self, status: str, kind: str, page: int) -> Query[Transactions]:
         """Return the query of a page of 20 transactions, filtered by status and type."""

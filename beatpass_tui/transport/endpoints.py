@@ -11,6 +11,7 @@ from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaboratio
 from beatpass_tui.models.home import Followers, Intelligence, Stats
 from beatpass_tui.models.identity import Account, Artist, SignedIn
 from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
+from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.uploads import UploadInsights, Uploads
 
@@ -19,13 +20,16 @@ T = TypeVar("T")
 PERIODS = ("7d", "30d", "90d", "all")
 """The documented periods of an artist's activity."""
 
+TIMEFRAMES = ("7d", "30d", "90d", "1y")
+"""The documented timeframes of charts."""
+
 STATUSES = ("all", "waiting", "sending", "needs_attention", "completed", "refunded")
 """The statuses that transactions can be filtered by."""
 
 KINDS = ("all", "sales", "subscriptions")
 """The types that transactions can be filtered by."""
 
-_CHOICES = {"period": PERIODS, "status": STATUSES, "type": KINDS}
+_CHOICES = {"period": PERIODS, "timeframe": TIMEFRAMES, "status": STATUSES, "type": KINDS}
 
 MINUTE = 60.0
 
@@ -80,6 +84,9 @@ ACTIVITY_PAGE = Endpoint(
 DOWNLOADS = Endpoint(
     "downloads", "Downloads", "/artists/{artist}/activity", Activity, 5 * MINUTE,
     {"period": "{period}", "per_page": "50", "page": "{page}"})
+PLAYS = Endpoint(
+    "plays", "Plays over time", "/producer-intelligence/insights/artists/{artist}/charts",
+    PlaysOverTime, 15 * MINUTE, {"timeframe": "{timeframe}"})
 SALES = Endpoint("sales", "Track sales", "/artist/sales", Sales, 5 * MINUTE)
 FINANCES = Endpoint(
     "finances", "Earnings and setup", "/artists/{artist}/finances/summary", Finances, 5 * MINUTE)

@@ -35,6 +35,7 @@ PLATFORM = "/producer-intelligence/platform/contribution-graph"
 GUESSED = (
     GRAPH,
     PLATFORM,
+    "/producer-intelligence/insights/artists/900000021/charts",
     "/producer-intelligence/xp-sources",
     "/producer-intelligence/achievements",
     f"{ARTIST}/finances/provider-balance",

@@ -317,7 +317,9 @@ class Recorder(Service):
         raise NotImplementedError
 
 
-ARGUMENTS: dict[str, int | str] = {"period": "7d", "page": 2, "status": "all", "type": "all"}
+ARGUMENTS: dict[str, int | str] = {
+    "period": "7d", "timeframe": "1y", "page": 2, "status": "all", "type": "all",
+}  # fmt: skip
 WITH_ID = {
     name: (endpoint, fields[0])
     for name, endpoint in ENDPOINTS.items()

@@ -174,6 +174,7 @@ FRESHNESS = {
     "performance": 900,
     "upload_insights": 900,
     "uploads": 900,
+    "plays": 900,
     "xp_sources": 900,
     "achievements": 900,
     "sales": 300,
@@ -197,6 +198,7 @@ async def test_freshness_of_every_endpoint() -> None:
     paged = (
         session.transactions("all", "all", 1),
         session.activity_in("7d", 1),
+        session.plays("30d"),
         session.beats(1),
         session.albums(1),
         session.album(930000001),

@@ -214,6 +214,7 @@ ONCE: Mapping[str, Ask] = {
     "collaborations": lambda it: it.fetch(endpoints.COLLABORATIONS, artist=ARTIST),
     "upload_insights": lambda it: it.fetch(endpoints.UPLOAD_INSIGHTS),
     "uploads": lambda it: it.fetch(endpoints.UPLOADS, artist=ARTIST),
+    "plays": lambda it: it.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="90d"),
     "xp_sources": lambda it: it.fetch(endpoints.XP_SOURCES),
     "achievements": lambda it: it.fetch(endpoints.ACHIEVEMENTS),
     "finances": lambda it: it.fetch(endpoints.FINANCES, artist=ARTIST),

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaboratio
 from beatpass_tui.models.home import Followers, Intelligence, Level, Stats, TopTrack
 from beatpass_tui.models.identity import Account, Artist, SignedIn
 from beatpass_tui.models.money import Balance, Finances, Purchase, Sales, Transactions
+from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.uploads import UploadInsights, Uploads
 from beatpass_tui.runtime.clock import Clock
@@ -268,6 +269,15 @@ NOVA_BALANCE = Balance.decode(
     }
 )
 
+
+def nova_plays(artist_id: int, timeframe: str) -> PlaysOverTime:
+    """Return the service's plays of each day, more on weekends; months for a year."""
+    if timeframe == "1y":
+        return PlaysOverTime({date(2026, month, 1): 100 * month for month in range(1, 12)}, "month")
+    days = (NOW.date() - timedelta(days=back) for back in range(int(timeframe[:-1]) - 1, -1, -1))
+    return PlaysOverTime({day: 40 + 6 * day.weekday() for day in days})
+
+
 _DOWNLOADS = {"7d": 9, "30d": 45, "90d": 133, "all": 1_204}
 """Downloads by the audience in each period."""
 
@@ -318,6 +328,7 @@ NOVA: dict[str, Any] = {
     "collaborations": NOVA_COLLABORATIONS,
     "upload_insights": NOVA_UPLOAD_INSIGHTS,
     "uploads": NOVA_UPLOADS,
+    "plays": nova_plays,
     "xp_sources": NOVA_XP_SOURCES,
     "achievements": NOVA_ACHIEVEMENTS,
     "finances": NOVA_FINANCES,

@@ -88,6 +88,11 @@ REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
     (endpoints.COLLABORATIONS, MINE, f"/artist/{ARTIST}/collaborative-tracks"),
     (endpoints.UPLOAD_INSIGHTS, {}, "/artist/upload-insights"),
     (endpoints.UPLOADS, MINE, GRAPH),
+    (
+        endpoints.PLAYS,
+        {**MINE, "timeframe": "1y"},
+        f"/producer-intelligence/insights/artists/{ARTIST}/charts?timeframe=1y",
+    ),
     (endpoints.XP_SOURCES, {}, "/producer-intelligence/xp-sources"),
     (endpoints.ACHIEVEMENTS, {}, "/producer-intelligence/achievements"),
     (endpoints.FINANCES, MINE, f"{LIST}/finances/summary"),
@@ -347,6 +352,25 @@ async def test_uploads_cover_53_weeks(server: DemoServer) -> None:
     assert all(len(day.tracks) == day.uploads for day in days.values())
     assert [len(day.tracks) for day in days.values() if day.uploads >= 9] == [9]
     assert UploadDay(0, ()) in days.values()
+
+
+async def test_plays_over_time_include_the_team(server: DemoServer) -> None:
+    async with of(server) as beatpass:
+        plays = await beatpass.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="30d")
+        audience = await beatpass.fetch(
+            endpoints.ACTIVITY_PAGE, artist=ARTIST, period="30d", page=1
+        )
+        year = await beatpass.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="1y")
+        with pytest.raises(ValueError, match="timeframe"):
+            await beatpass.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="all")
+    assert plays.steps is not None
+    assert year.steps is not None
+    assert list(plays.steps) == [NOW.date() - timedelta(days=back) for back in range(29, -1, -1)]
+    assert audience.plays is not None
+    assert audience.plays < sum(plays.steps.values()) < audience.plays * 1.2
+    assert (plays.scale, year.scale) == ("day", "month")
+    assert list(year.steps)[-1] == date(2026, 11, 1)
+    assert len(year.steps) == 13
 
 
 # Progress

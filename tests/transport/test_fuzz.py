@@ -96,7 +96,7 @@ def served(tree: Any) -> Iterator[float]:
             return
 
 
-DERIVED = {"Level.progress"}
+DERIVED = {"Level.progress", "PlaysOverTime.steps"}
 """Fields that are computed."""
 
 
