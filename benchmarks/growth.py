@@ -19,10 +19,10 @@ def measure(*, quick: bool) -> None:
             began = time.perf_counter()
             load(terminal, listed)
             loaded = time.perf_counter() - began
-            terminal.rest()
+            terminal.wait_for_silence()
             size = process.memory(terminal.pid).resident
             keys = itertools.islice(itertools.cycle(ALONG), 30 if quick else 120)
-            times = [terminal.painted(key) for key in keys]
+            times = [terminal.measure(key) for key in keys]
         report.line(
             f"{listed:,} beats",
             f"loaded in {loaded:6.2f} s, {size:6.1f} MB",

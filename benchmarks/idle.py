@@ -23,7 +23,7 @@ def measure(*, quick: bool) -> None:
         at_home, _ = stack.enter_context(home())
         terminals = (yardstick, at_home)
         for terminal in terminals:
-            terminal.rest()
+            terminal.wait_for_silence()
         before = [(process.cpu_seconds(t.pid), process.wake_ups(t.pid)) for t in terminals]
         time.sleep(seconds)
         after = [(process.cpu_seconds(t.pid), process.wake_ups(t.pid)) for t in terminals]

@@ -31,7 +31,7 @@ class Case:
 
     def step(self) -> None:
         """Press the next key and record the time to its output."""
-        self.times.append(self._terminal.painted(next(self._keys)))
+        self.times.append(self._terminal.measure(next(self._keys)))
 
 
 def cases(stack: ExitStack) -> list[Case]:
@@ -46,8 +46,8 @@ def cases(stack: ExitStack) -> list[Case]:
     for listed in SIZES:
         rows = f"{listed:,} beats"
         moving, sorting, finding = (stack.enter_context(beats(listed)) for _ in range(3))
-        sorting.painted(RIGHT * 3)
-        finding.painted("/")
+        sorting.measure(RIGHT * 3)
+        finding.measure("/")
         word = itertools.cycle([*"rain", "\x7f", "\x7f", "\x7f", "\x7f"])
         found += [
             Case(f"{rows}, move", moving, itertools.cycle(ALONG), ON_BEATS),

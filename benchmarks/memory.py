@@ -42,7 +42,7 @@ def measure(*, quick: bool) -> None:
     for _ in range(1 if quick else 3):
         for name, program in programs.items():
             with program() as terminal:
-                terminal.rest()
+                terminal.wait_for_silence()
                 runs[name].append(process.memory(terminal.pid))
     report.title("memory: resident, proportional and own, in MB")
     resident = {

@@ -28,8 +28,8 @@ class Door:
 
     def swing(self) -> None:
         """Open, record the time, and close."""
-        self.times.append(self.terminal.painted(self.key))
-        self.terminal.painted("\x1b", silence=0.2)
+        self.times.append(self.terminal.measure(self.key))
+        self.terminal.measure("\x1b", silence=0.2)
 
 
 def measure(*, quick: bool) -> None:
@@ -40,8 +40,8 @@ def measure(*, quick: bool) -> None:
         terminal, _ = stack.enter_context(home())
         pages = [Door(name, terminal, str(at)) for at, name in enumerate(PAGES, start=2)]
         for door in (yardstick, *pages):
-            door.terminal.painted(door.key, SETTLED)
-            door.terminal.painted("\x1b", SETTLED)
+            door.terminal.measure(door.key, SETTLED)
+            door.terminal.measure("\x1b", SETTLED)
         for _ in range(4 if quick else 20):
             for door in (yardstick, *pages):
                 door.swing()

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from beatpass_tui.demo import DemoServer
-from support.terminal import Painted, Terminal
+from support.terminal import Chunk, Terminal
 
-__all__ = ["Painted", "Terminal", "bare", "beats", "dashboard", "home", "load", "place", "warm"]
+__all__ = ["Chunk", "Terminal", "bare", "beats", "dashboard", "home", "load", "place", "warm"]
 
 SIZE = (120, 36)
 LISTED_SHARE = 0.9375

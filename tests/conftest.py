@@ -65,7 +65,7 @@ def machine(
 ) -> Iterator[Machine]:
     """A machine on which commands run; calls that its keyring holds are released at the end."""
     machine = Machine(tmp_path / "data", monkeypatch, capsys)
-    ring = machine.ring
+    ring = machine.keyring
     yield machine
     if ring is not None:
         ring.release.set()

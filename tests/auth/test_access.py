@@ -57,7 +57,7 @@ LOGIN_FAILURES: list[BeatPassError] = [*FAILURES, MissingToken("None."), TwoFact
 async def test_pasted_token_is_verified_and_set() -> None:
     service = FakeService(token=None)
     assert await sign_in.with_token(service, OTHER) == SignedIn(OTHER, NOVA_ACCOUNT, None)
-    assert service.asked == ["account"]
+    assert service.requested == ["account"]
     assert service.calls[0].token == OTHER
     assert service.token == OTHER
 
@@ -89,7 +89,7 @@ async def test_rejected_password_is_not_sent_again(error: BeatPassError) -> None
     service.fail(error, "log_in")
     with pytest.raises(type(error)):
         await sign_in.with_password(service, EMAIL, PASSWORD, NAME)
-    assert service.asked == ["log_in"]
+    assert service.requested == ["log_in"]
     assert service.token is None
 
 
@@ -101,7 +101,7 @@ async def test_unverified_token_of_a_password_is_not_set(
     service.fail(error, "account")
     with pytest.raises(type(error)):
         await sign_in.with_password(service, EMAIL, PASSWORD, NAME)
-    assert service.asked == ["log_in", "account"]
+    assert service.requested == ["log_in", "account"]
     assert service.token is None
 
 

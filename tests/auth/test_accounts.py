@@ -72,8 +72,8 @@ def names(stored: Credentials, origin: str = ORIGIN) -> list[str | None]:
 
 
 def users(ring: FakeKeyring) -> set[str]:
-    assert {service for service, _ in ring.kept} <= {SERVICE}
-    return {user for _, user in ring.kept}
+    assert {service for service, _ in ring.passwords} <= {SERVICE}
+    return {user for _, user in ring.passwords}
 
 
 def written(folder: Path) -> dict[str, Any]:
@@ -108,7 +108,7 @@ async def test_signing_in_again_replaces_only_that_token(
     assert await stored.load(ORIGIN, "7") == token(NOVA, "-renewed")
     assert await stored.load(ORIGIN, "8") == token(VEGA)
     tokens = {entry.get("token") for entry in written(folder)["origins"][ORIGIN]}
-    assert {*tokens, *ring.kept.values()} - {None} == {
+    assert {*tokens, *ring.passwords.values()} - {None} == {
         token(NOVA, "-renewed").reveal(),
         token(VEGA).reveal(),
     }
@@ -214,7 +214,7 @@ async def test_accounts_without_id_are_distinguished_by_name(
     for record in stored.file.list_accounts(ORIGIN):
         assert await stored.load(ORIGIN, record) == token(record.account)
         await stored.remove(ORIGIN, record)
-    assert ring.kept == {}
+    assert ring.passwords == {}
 
 
 # Forgetting
@@ -255,7 +255,7 @@ async def test_removing_the_last_account_leaves_nothing(
     await stored.remove(ORIGIN)
     await stored.remove(ORIGIN)
     assert stored.file.list_accounts(ORIGIN) == ()
-    assert ring.kept == {}
+    assert ring.passwords == {}
     assert "made-up-token" not in "".join(path.read_text() for path in folder.iterdir())
 
 

@@ -127,7 +127,7 @@ async def test_token_is_stored_in_the_keyring_and_its_record_in_the_file(
     kept = await at(folder, ring).save(ORIGIN, signed_in(menu=MENU))
     record = AccountRecord(ORIGIN, "keyring", NOW, 7, "Nova Reyes", MENU)
     assert kept == SavedToken(record, "the system keyring", ())
-    assert ring.kept == {("beatpass-tui", USER): TOKEN}
+    assert ring.passwords == {("beatpass-tui", USER): TOKEN}
     assert b"made-up" not in everything(folder)
     again = at(folder, ring)
     assert again.file.find_account(ORIGIN) == record
@@ -255,7 +255,7 @@ async def test_remove_deletes_token_and_record(folder: Path, ring: FakeKeyring, 
         await at(folder).save(ORIGIN, signed_in())
     stored = at(folder, ring)
     await stored.remove(ORIGIN)
-    assert ring.kept == {}
+    assert ring.passwords == {}
     assert TOKEN.encode() not in everything(folder)
     assert stored.file.find_account(ORIGIN) is None
     assert await stored.load(OTHER) == Secret(NEWER)
@@ -263,7 +263,7 @@ async def test_remove_deletes_token_and_record(folder: Path, ring: FakeKeyring, 
 
 async def test_token_deleted_from_the_keyring_is_none(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
-    ring.kept.clear()
+    ring.passwords.clear()
     assert await at(folder, ring).load(ORIGIN) is None
 
 
@@ -308,7 +308,7 @@ async def test_keyring_missing_later_raises(folder: Path, ring: FakeKeyring) -> 
 
 async def test_invalid_token_in_the_keyring_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
-    ring.kept[SERVICE, USER] = TOKEN + "\r\nHost: evil"
+    ring.passwords[SERVICE, USER] = TOKEN + "\r\nHost: evil"
     with pytest.raises(CredentialsError, match="could not be used") as message:
         await at(folder, ring).load(ORIGIN)
     assert_tells_nothing(message.value)
@@ -351,7 +351,7 @@ async def test_recommended_backend_is_used(folder: Path, monkeypatch: pytest.Mon
     assert (await stored.save(ORIGIN, signed_in())).record.place == "keyring"
     assert await stored.load(ORIGIN) == Secret(TOKEN)
     await stored.remove(ORIGIN)
-    assert backend.kept == {}
+    assert backend.passwords == {}
 
 
 # Keyrings that hang
@@ -377,7 +377,7 @@ async def test_late_result_of_a_read_is_dropped(folder: Path, ring: FakeKeyring)
     ring.release.set()
     assert await stored.load(ORIGIN) == Secret(NEWER)
     await stored.remove(ORIGIN)
-    assert ring.kept == {}
+    assert ring.passwords == {}
     assert b"made-up" not in everything(folder)
 
 
@@ -390,7 +390,7 @@ async def test_hanging_delete_raises_and_completes_later(folder: Path, ring: Fak
     assert stored.file.find_account(ORIGIN) is None
     ring.release.set()
     assert ring.deleted.wait(60)
-    assert ring.kept == {}
+    assert ring.passwords == {}
 
 
 async def test_late_write_is_undone(folder: Path, ring: FakeKeyring) -> None:
@@ -400,7 +400,7 @@ async def test_late_write_is_undone(folder: Path, ring: FakeKeyring) -> None:
     assert kept.warnings == ("The system keyring did not answer within 0.05 seconds.",)
     ring.release.set()
     assert ring.deleted.wait(60)
-    assert ring.kept == {}
+    assert ring.passwords == {}
     assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
 
 
@@ -413,7 +413,7 @@ async def test_canceled_write_is_undone(folder: Path, ring: FakeKeyring) -> None
         await saving
     ring.release.set()
     assert ring.deleted.wait(60)
-    assert ring.kept == {}
+    assert ring.passwords == {}
     assert at(folder, ring).file.find_account(ORIGIN) is None
 
 
@@ -429,7 +429,7 @@ async def test_write_completed_just_before_cancellation_is_undone(ring: FakeKeyr
     with pytest.raises(asyncio.CancelledError):
         await storing
     assert ring.deleted.wait(60)
-    assert ring.kept == {}
+    assert ring.passwords == {}
 
 
 async def test_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None:
@@ -444,7 +444,7 @@ async def test_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None:
     await asyncio.sleep(0)
     ring.release.set()
     await newer
-    assert ring.kept == {(SERVICE, ORIGIN): NEWER}
+    assert ring.passwords == {(SERVICE, ORIGIN): NEWER}
     assert ring.calls.count("set") == 2
 
 
@@ -456,7 +456,7 @@ def test_result_after_the_loop_is_closed_is_dropped(folder: Path, ring: FakeKeyr
     for thread in threads:
         thread.join(60)
         assert not thread.is_alive()
-    assert ring.kept == {}
+    assert ring.passwords == {}
 
 
 def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -651,7 +651,7 @@ async def test_removing_from_a_damaged_file_reports_where_tokens_may_be(
     (folder / "credentials.json").write_bytes(b"{")
     with pytest.raises(CredentialsError, match=f"{ASIDE}. Delete it.* system keyring"):
         await at(folder, ring).remove(ORIGIN, record)
-    assert ring.kept == {}
+    assert ring.passwords == {}
 
 
 async def test_file_of_a_newer_version_is_not_changed(folder: Path, ring: FakeKeyring) -> None:
@@ -669,7 +669,7 @@ async def test_file_of_a_newer_version_is_not_changed(folder: Path, ring: FakeKe
     with pytest.raises(CredentialsError, match="newer version"):
         await stored.switch(ORIGIN, "7")
     assert (folder / "credentials.json").read_bytes() == content
-    assert ring.kept == {(SERVICE, USER): TOKEN}
+    assert ring.passwords == {(SERVICE, USER): TOKEN}
 
 
 async def test_names_in_the_file_are_cleaned(folder: Path) -> None:
@@ -858,7 +858,7 @@ async def test_full_disk_leaves_the_old_file_and_no_copy(
         await stored.save(ORIGIN, signed_in(NEWER))
     assert_tells_nothing(message.value)
     assert everything(folder) == before
-    assert ring.kept == {}
+    assert ring.passwords == {}
 
 
 async def test_unreadable_file_raises(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

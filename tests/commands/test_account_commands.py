@@ -38,7 +38,7 @@ PASSWORD = "midnight made-up drive"
 def server() -> Iterator[DemoServer]:
     with CheckedServer(growth_delay=0.0) as running:
         yield running
-        assert running.wrong == []
+        assert running.problems == []
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_typed_token_is_hidden(server: DemoServer, env: dict[str, str]) -> None:
         terminal.until("Signed in to")
         assert terminal.exit() == 0
         assert server.token.encode() not in terminal.raw
-        assert terminal.after() == terminal.before
+        assert terminal.modes() == terminal.initial_modes
     assert run(env, "status", "--offline").returncode == 0
 
 
@@ -219,7 +219,7 @@ def test_ctrl_c_at_a_prompt_restores_the_terminal(env: dict[str, str]) -> None:
         terminal.press("901|made\x03")
         assert terminal.exit() == 130
         assert "Traceback" not in terminal.text
-        assert terminal.after() == terminal.before
+        assert terminal.modes() == terminal.initial_modes
 
 
 def test_rest_of_a_multiline_paste_is_discarded(

@@ -37,7 +37,7 @@ from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.beats import Beats as BeatsPage
 from beatpass_tui.storage.store import NAME, Store
-from support.command_harness import Done, Machine
+from support.command_harness import CommandResult, Machine
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACHIEVEMENTS,
@@ -56,11 +56,11 @@ def nova(machine: Machine) -> Machine:
     return machine
 
 
-def rows(done: Done) -> list[dict[str, str]]:
+def rows(done: CommandResult) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(done.out)))
 
 
-def report(done: Done) -> dict[str, Any]:
+def report(done: CommandResult) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(done.out)
     return content
 
@@ -513,7 +513,7 @@ def test_cached_pages_are_not_announced(nova: Machine, monkeypatch: pytest.Monke
     nova.now += timedelta(minutes=20)
     nova.service.calls.clear()
     assert nova.run("export", "beats").err == ""
-    assert nova.service.asked == ["performance"]
+    assert nova.service.requested == ["performance"]
 
 
 # Offline

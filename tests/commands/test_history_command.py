@@ -15,7 +15,7 @@ from beatpass_tui.errors import NotFound, NotSignedIn, Unreachable
 from beatpass_tui.exports import history_file
 from beatpass_tui.models.identity import Account
 from beatpass_tui.storage.store import NAME, AccountKey, Store
-from support.command_harness import ORIGIN, Done, Machine, PipedInput, TerminalInput
+from support.command_harness import ORIGIN, CommandResult, Machine, PipedInput, TerminalInput
 from support.fakes import NOVA_ACCOUNT, NOVA_ARTIST, NOW, TOKEN
 
 VEGA = Account(8, "vega")
@@ -425,7 +425,7 @@ def test_read_only_store_is_reported(read_only: Machine) -> None:
 
 
 def test_json_export_of_another_page_is_refused(nova: Machine) -> None:
-    done: Done = nova.run("export", "achievements", "--json")
+    done: CommandResult = nova.run("export", "achievements", "--json")
     assert json.loads(done.out)["page"] == "achievements"
     done = nova.run("history", "import", write(nova, done.out, "other.json"))
     assert done.status == 2

@@ -30,7 +30,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models.identity import Account, MenuItem
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.store import AccountKey, Store
-from support.command_harness import ORIGIN, Done, Machine, PipedInput, TerminalInput
+from support.command_harness import ORIGIN, CommandResult, Machine, PipedInput, TerminalInput
 from support.fakes import NOVA_ACCOUNT, NOVA_SIGNED_IN
 
 TOKEN = "901|made-up-token-for-the-tests"
@@ -40,7 +40,7 @@ VEGA = Account(8, "vega")
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
 
 
-def with_token(machine: Machine, data: str | bytes = TOKEN, *more: str) -> Done:
+def with_token(machine: Machine, data: str | bytes = TOKEN, *more: str) -> CommandResult:
     given = data.encode() if isinstance(data, str) else data
     return machine.run("login", "--with-token", *more, stdin=PipedInput(given))
 
@@ -60,10 +60,10 @@ def answers(monkeypatch: pytest.MonkeyPatch, *typed: str | BaseException) -> lis
     return prompts
 
 
-def assert_nothing_told(machine: Machine, done: Done) -> None:
+def assert_nothing_told(machine: Machine, done: CommandResult) -> None:
     """Neither the output nor the disk nor the keyring holds a secret."""
-    kept = str(machine.ring.kept) if machine.ring is not None else ""
-    for words in (done.out, done.err, machine.everything(), kept):
+    kept = str(machine.keyring.passwords) if machine.keyring is not None else ""
+    for words in (done.out, done.err, machine.file_contents(), kept):
         assert "made-up" not in words
 
 
@@ -78,9 +78,9 @@ def test_piped_token_is_verified_and_stored(machine: Machine, data: str) -> None
         f"Signed in to {ORIGIN} as @nova (900000001).\n"
         "Your token is stored in the system keyring.\n"
     )
-    assert machine.service.asked == ["account"]
-    assert machine.ring is not None
-    assert machine.ring.kept == {(SERVICE, f"{ORIGIN}#900000001"): TOKEN}
+    assert machine.service.requested == ["account"]
+    assert machine.keyring is not None
+    assert machine.keyring.passwords == {(SERVICE, f"{ORIGIN}#900000001"): TOKEN}
     assert machine.stored() == [NOVA_ACCOUNT]
 
 
@@ -92,7 +92,7 @@ def test_token_prompt_does_not_echo(machine: Machine, monkeypatch: pytest.Monkey
 
 
 def test_location_without_a_keyring_is_reported(machine: Machine) -> None:
-    machine.ring = None
+    machine.keyring = None
     done = with_token(machine)
     assert done.status == 0
     assert f"Your token is stored in {machine.folder / 'credentials.json'}.\n" in done.err
@@ -212,15 +212,15 @@ def test_rejected_token_is_not_stored(
     machine: Machine, error: BeatPassError, message: tuple[int, str]
 ) -> None:
     machine.store(VEGA)
-    before = machine.everything()
+    before = machine.file_contents()
     machine.service.fail(error, "account")
     done = with_token(machine, "77|other-token")
     status, words = message
     assert (done.status, done.out) == (status, "")
     assert words in done.err
-    assert machine.everything() == before
+    assert machine.file_contents() == before
     assert machine.stored() == [VEGA]
-    assert "other-token" not in done.err + str(machine.ring and machine.ring.kept)
+    assert "other-token" not in done.err + str(machine.keyring and machine.keyring.passwords)
 
 
 BY_PASSWORD: dict[BeatPassError, tuple[int, str]] = {
@@ -248,7 +248,7 @@ def test_rejected_password_is_sent_once_and_nothing_is_stored(
     status, words = message
     assert (done.status, done.out) == (status, "")
     assert words in done.err
-    assert machine.service.asked == ["log_in"]
+    assert machine.service.requested == ["log_in"]
     assert_nothing_told(machine, done)
 
 
@@ -267,7 +267,9 @@ def test_password_sign_in_stores_token_and_menu(
     record = machine.credentials.file.find_account(ORIGIN)
     assert record is not None
     assert record.menu == menu
-    assert PASSWORD not in machine.everything() + str(machine.ring and machine.ring.kept)
+    assert PASSWORD not in machine.file_contents() + str(
+        machine.keyring and machine.keyring.passwords
+    )
 
 
 @pytest.mark.parametrize("email, password", [("", "x"), ("  ", "x"), ("n@b.ca", ""), ("n", " ")])
@@ -324,17 +326,17 @@ def test_token_created_by_a_rejected_sign_in_is_mentioned(
 
 @pytest.mark.parametrize("how", ["hangs", "is locked"])
 def test_failing_keyring_is_reported_and_falls_back_to_the_file(machine: Machine, how: str) -> None:
-    assert machine.ring is not None
+    assert machine.keyring is not None
     if how == "hangs":
-        machine.ring.held.add("set")
+        machine.keyring.held.add("set")
         machine.keyring_wait = 0.05
     else:
-        machine.ring.failing["set"] = RuntimeError("locked")
+        machine.keyring.failing["set"] = RuntimeError("locked")
     done = with_token(machine)
     assert done.status == 0
     assert f"stored in {machine.folder / 'credentials.json'}." in done.err
     assert "The system keyring " in done.err
-    assert machine.ring.kept == {}
+    assert machine.keyring.passwords == {}
     assert asyncio.run(machine.credentials.load(ORIGIN)) == Secret(TOKEN)
 
 
@@ -386,7 +388,7 @@ def test_unusable_file_prevents_storing_the_token(
 def test_repairable_file_is_repaired_and_reported(
     machine: Machine, make: Callable[[Path], None], words: str
 ) -> None:
-    machine.ring = None
+    machine.keyring = None
     machine.folder.mkdir(mode=0o700)
     path = machine.folder / "credentials.json"
     make(path)
@@ -403,9 +405,9 @@ def test_repairable_file_is_repaired_and_reported(
 def test_read_only_disk_keeps_existing_files(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    machine.ring = None
+    machine.keyring = None
     machine.store(VEGA)
-    before = machine.everything()
+    before = machine.file_contents()
 
     def read_only(*names: object) -> None:
         raise OSError(30, "Read-only file system")
@@ -414,7 +416,7 @@ def test_read_only_disk_keeps_existing_files(
     done = with_token(machine)
     assert done.status == 4
     assert "Read-only file system. The token was not stored." in done.err
-    assert machine.everything() == before
+    assert machine.file_contents() == before
 
 
 def test_concurrent_logins_are_both_stored(machine: Machine) -> None:
@@ -462,9 +464,9 @@ def test_logout_of_another_account_keeps_the_current(machine: Machine, name: str
 
 def test_logout_all_leaves_nothing(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
-    machine.ring, ring = None, machine.ring
+    machine.keyring, ring = None, machine.keyring
     machine.store(Account(9, "rigel"))
-    machine.ring = ring
+    machine.keyring = ring
     done = machine.run("logout", "--all")
     assert done.status == 0
     assert done.err.count("Signed out") == 3
@@ -489,9 +491,9 @@ def test_logout_removes_stored_data(machine: Machine) -> None:
 def test_logout_of_the_last_account_leaves_no_bytes(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.run("stats").status == 0
-    assert "Nova Reyes" in machine.everything()
+    assert "Nova Reyes" in machine.file_contents()
     assert machine.run("logout", "--all").status == 0
-    assert "Nova Reyes" not in machine.everything()
+    assert "Nova Reyes" not in machine.file_contents()
 
 
 def test_logout_without_stored_data_does_not_mention_it(machine: Machine) -> None:
@@ -533,7 +535,7 @@ def test_logout_deletes_quarantined_stores(machine: Machine, where: str) -> None
     assert (done.status, done.out) == (0, "")
     assert f"{path.name}.damaged-2026112" in done.err
     assert "was renamed" not in done.err
-    assert "Nova Reyes" not in machine.everything()
+    assert "Nova Reyes" not in machine.file_contents()
     assert not [each for each in machine.folder.iterdir() if "damaged" in each.name]
 
 
@@ -601,7 +603,7 @@ def test_logout_removes_data_of_the_variables_account(
 ) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     assert machine.run("stats").status == 0
-    assert "Nova Reyes" in machine.everything()
+    assert "Nova Reyes" in machine.file_contents()
     done = machine.run("logout", *arguments)
     assert (done.status, done.out) == (0, "")
     assert done.err.splitlines() == [
@@ -612,7 +614,7 @@ def test_logout_removes_data_of_the_variables_account(
         "BEATPASS_TOKEN is still set and signs you in; unset it as well.",
     ]
     assert_nothing_told(machine, done)
-    assert "Nova Reyes" not in machine.everything()
+    assert "Nova Reyes" not in machine.file_contents()
     assert "Removed" not in machine.run("logout").err
 
 
@@ -648,7 +650,7 @@ def test_variable_of_an_unknown_account_removes_nothing(machine: Machine, token:
     assert done.status == 0
     assert "Removed" not in done.err
     assert "BEATPASS_TOKEN is still set" in done.err
-    assert "Nova Reyes" in machine.everything()
+    assert "Nova Reyes" in machine.file_contents()
 
 
 @pytest.mark.parametrize("arguments", [["logout"], ["logout", "--all"]])
@@ -689,8 +691,8 @@ def test_logout_mentions_a_set_variable(machine: Machine) -> None:
 
 def test_logout_with_a_locked_keyring_fails(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
-    assert machine.ring is not None
-    machine.ring.failing["get"] = RuntimeError("locked")
+    assert machine.keyring is not None
+    machine.keyring.failing["get"] = RuntimeError("locked")
     done = machine.run("logout", "--all")
     assert done.status == 1
     assert done.err.count("The token may still be in it") == 2

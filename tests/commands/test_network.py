@@ -11,9 +11,9 @@ import pytest
 
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.models.identity import Account
-from support.bad_responses import BAD, SECRET, redirect, too_many
+from support.bad_responses import FAULTS, SECRET, rate_limited, redirect
 from support.command_harness import Machine, PipedInput
-from support.faulty_server import EVERYTHING, FaultyServer
+from support.faulty_server import ALL_ENDPOINTS, FaultyServer
 from support.scripted_server import Step, silence
 
 COMMANDS = (
@@ -23,13 +23,13 @@ COMMANDS = (
     ("login", "--with-token"),
 )
 WRONG: dict[str, tuple[Step, int, str]] = {
-    "reset": (BAD["reset"].step, 6, "The connection was lost"),
+    "reset": (FAULTS["reset"].step, 6, "The connection was lost"),
     "silence": (silence, 6, "did not respond in time"),
-    "portal": (BAD["a captive portal"].step, 6, "this network seems to require a login"),
-    "503": (BAD["503"].step, 6, "temporarily unavailable"),
-    "bomb": (BAD["a gzip bomb"].step, 1, "too large"),
+    "portal": (FAULTS["a captive portal"].step, 6, "this network seems to require a login"),
+    "503": (FAULTS["503"].step, 6, "temporarily unavailable"),
+    "bomb": (FAULTS["a gzip bomb"].step, 1, "too large"),
     "redirect": (redirect("http://localhost:1/"), 1, "redirects are not followed"),
-    "429": (too_many(Retry_After="60"), 5, "in 1 min 00 s"),
+    "429": (rate_limited(Retry_After="60"), 5, "in 1 min 00 s"),
 }
 
 
@@ -55,7 +55,7 @@ def test_a_command_ends_with_a_sentence_and_its_status(
 ) -> None:
     step, status, words = WRONG[wrong]
     server = FaultyServer()
-    server.script(EVERYTHING, step)
+    server.script(ALL_ENDPOINTS, step)
     machine.store(Account(900000021, "nova"))
     with serving(server):
         hasty = Timeouts(connect=5.0, read=0.2, total=5.0, backoff=0.001)

@@ -35,7 +35,7 @@ HEAVY = {"textual", "rich", "httpx", "keyring", "asyncio", "dataclasses", "inspe
 def server() -> Iterator[DemoServer]:
     with CheckedServer() as found:
         yield found
-        assert found.wrong == []
+        assert found.problems == []
 
 
 @pytest.fixture

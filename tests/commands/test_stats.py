@@ -27,7 +27,7 @@ from beatpass_tui.fast_stats.line import FIELDS
 from beatpass_tui.models.identity import Account
 from beatpass_tui.models.numbers import NUMBERS, PROFILE
 from beatpass_tui.storage.store import NAME, AccountKey, Store
-from support.command_harness import ORIGIN, Done, Machine
+from support.command_harness import ORIGIN, CommandResult, Machine
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -50,12 +50,12 @@ def nova(machine: Machine) -> Machine:
     return machine
 
 
-def report(done: Done) -> dict[str, Any]:
+def report(done: CommandResult) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(done.out)
     return content
 
 
-def numbers(done: Done) -> dict[str, Any]:
+def numbers(done: CommandResult) -> dict[str, Any]:
     return {name: number["value"] for name, number in report(done)["numbers"].items()}
 
 
@@ -98,7 +98,7 @@ def test_table(nova: Machine) -> None:
         "Growth         +7.5%   20:04",
         "View Profile   https://open.beatpass.ca/artist/900000002/nova-reyes",
     ]
-    assert nova.service.asked == HOME
+    assert nova.service.requested == HOME
     assert {call.token and call.token.reveal() for call in nova.service.calls} == {
         "900000001|made-up-token"
     }
@@ -240,15 +240,15 @@ def test_invalid_options_are_refused(nova: Machine, options: list[str]) -> None:
 def test_fresh_data_is_not_fetched_again(nova: Machine) -> None:
     first = nova.run("stats")
     nova.service.calls.clear()
-    assert nova.ring is not None
-    nova.ring.calls.clear()
+    assert nova.keyring is not None
+    nova.keyring.calls.clear()
     nova.now += timedelta(minutes=14)
     assert nova.run("stats").out == first.out
-    assert (nova.service.calls, nova.ring.calls) == ([], [])
+    assert (nova.service.calls, nova.keyring.calls) == ([], [])
     nova.now += timedelta(minutes=2)
     nova.run("stats")
     # Account and artist are fresh for an hour.
-    assert sorted(nova.service.asked) == sorted(HOME[2:])
+    assert sorted(nova.service.requested) == sorted(HOME[2:])
 
 
 def test_responses_are_cached_for_the_dashboard(nova: Machine) -> None:
@@ -277,7 +277,7 @@ def test_max_age_fetches_older_data(nova: Machine) -> None:
     nova.run("stats", "--max-age", "7")
     assert nova.service.calls == []
     nova.run("stats", "--max-age", "5")
-    assert sorted(nova.service.asked) == sorted(HOME)
+    assert sorted(nova.service.requested) == sorted(HOME)
 
 
 def test_max_age_may_exceed_the_freshness(nova: Machine) -> None:
@@ -296,7 +296,7 @@ def test_max_age_0_fetches_all_but_recent_data(nova: Machine) -> None:
     assert nova.service.calls == []
     nova.now += timedelta(seconds=2)
     nova.run("stats", "--max-age", "0")
-    assert sorted(nova.service.asked) == sorted(HOME)
+    assert sorted(nova.service.requested) == sorted(HOME)
 
 
 def test_account_is_confirmed_before_data_is_cached(nova: Machine) -> None:
@@ -310,7 +310,7 @@ def test_account_is_confirmed_before_data_is_cached(nova: Machine) -> None:
     nova.service.script("account", NOVA_ACCOUNT)
     nova.service.calls.clear()
     nova.run("stats", "--max-age", "1")
-    assert "account" in nova.service.asked
+    assert "account" in nova.service.requested
     assert report(nova.run("stats", "--offline", "--json"))["numbers"]["plays"]["as_of"] == (
         nova.now.isoformat()
     )
@@ -324,7 +324,7 @@ def test_data_from_the_future_is_fetched_again(nova: Machine) -> None:
     for more in ([], ["--max-age", "60"]):
         nova.service.calls.clear()
         nova.run("stats", *more)
-        assert ("stats" in nova.service.asked) is (more == [])
+        assert ("stats" in nova.service.requested) is (more == [])
 
 
 def test_calculating_growth_is_fetched_again_after_five_minutes(
@@ -343,7 +343,7 @@ def test_calculating_growth_is_fetched_again_after_five_minutes(
     assert nova.service.calls == []
     nova.now += timedelta(seconds=20)
     nova.run("stats")
-    assert nova.service.asked == ["intelligence"]
+    assert nova.service.requested == ["intelligence"]
 
 
 # Visits
@@ -394,12 +394,12 @@ def test_offline_sends_no_requests(nova: Machine) -> None:
     nova.run("stats")
     nova.service.calls.clear()
     nova.now += timedelta(days=2)
-    assert nova.ring is not None
-    nova.ring.calls.clear()
+    assert nova.keyring is not None
+    nova.keyring.calls.clear()
     done = nova.run("stats", "--offline", "--line")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("45,520 plays (+310)")
-    assert (nova.service.calls, nova.ring.calls) == ([], [])
+    assert (nova.service.calls, nova.keyring.calls) == ([], [])
 
 
 @pytest.mark.parametrize("form", [[], ["--json"], ["--line"], ["--format", "{as_of} {xp}"]])
@@ -479,7 +479,7 @@ def test_store_is_closed_without_an_account(machine: Machine) -> None:
     for account, error in ((None, NotSignedIn), ("nobody", UnknownAccount)):
         # The exception keeps everything of the failed run alive.
         with pytest.raises(error) as error_info:
-            machine._here().fetcher(account)
+            machine._environment().fetcher(account)
         assert (machine.folder / NAME).exists()
         assert not list(machine.folder.glob(f"{NAME}-*")), error_info
 
@@ -512,10 +512,10 @@ def test_account_of_the_token_variable_is_known_offline_after_a_request(machine:
     done = machine.run("stats", "--offline")
     assert done.status == 6
     assert machine.run("stats").status == 0
-    assert machine.service.asked == HOME
+    assert machine.service.requested == HOME
     done = machine.run("stats", "--offline", "--json")
     assert (done.status, numbers(done)["plays"]) == (0, 45_210)
-    assert TOKEN not in machine.everything()
+    assert TOKEN not in machine.file_contents()
     machine.service.calls.clear()
     machine.run("stats")
     assert machine.service.calls == []
@@ -599,11 +599,11 @@ def test_rate_limit_applies_to_later_runs(nova: Machine) -> None:
         done = nova.run("stats", *more)
         assert done.status == 5
         assert "try again in 1 min 00 s." in done.err
-        assert "stats" not in nova.service.asked
+        assert "stats" not in nova.service.requested
     nova.now += timedelta(minutes=2)
     done = nova.run("stats")
     assert (done.status, done.err) == (0, "")
-    assert "stats" in nova.service.asked
+    assert "stats" in nova.service.requested
 
 
 @pytest.mark.parametrize("written", ["", "{", "[]", '{"x": "y"}', "[" * 100_000])
@@ -636,15 +636,15 @@ def test_another_artist_replaces_the_cached_data(nova: Machine) -> None:
         {"id": 8, "name": "Lyra"},
         7,
     )
-    assert sorted(nova.service.asked) == sorted(HOME)
+    assert sorted(nova.service.requested) == sorted(HOME)
     # No number of the other artist is left to compare with.
     assert content["last_visit"] is None
     assert report(nova.run("stats", "--json", "--offline"))["artist"]["id"] == 8
 
 
 def test_token_missing_from_the_keyring_is_an_error(nova: Machine) -> None:
-    assert nova.ring is not None
-    nova.ring.kept.clear()
+    assert nova.keyring is not None
+    nova.keyring.passwords.clear()
     done = nova.run("stats")
     assert done.status == 4
     assert "no longer has your token" in done.err

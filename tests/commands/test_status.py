@@ -19,19 +19,19 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.models.identity import Account
-from support.command_harness import BASE_URL, ORIGIN, Done, Machine
+from support.command_harness import BASE_URL, ORIGIN, CommandResult, Machine
 from support.fakes import NOVA_ACCOUNT, NOVA_ARTIST, NOW
 
 VEGA = Account(8, "vega")
 TOKEN = "901|made-up-token-for-the-tests"
 
 
-def rows(done: Done) -> list[tuple[str, str]]:
+def rows(done: CommandResult) -> list[tuple[str, str]]:
     """The rows of the report: label and value."""
     return [(line[:9].strip(), line[10:]) for line in done.out.splitlines()]
 
 
-def report(done: Done) -> dict[str, Any]:
+def report(done: CommandResult) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(done.out)
     return content
 
@@ -51,7 +51,7 @@ def test_account_and_token_location(machine: Machine) -> None:
         ("Stored", "today 20:04"),
         ("Expires", "by Feb 21, 2027 at the latest"),
     ]
-    assert machine.service.asked == ["account", "artist"]
+    assert machine.service.requested == ["account", "artist"]
     assert {call.token and call.token.reveal() for call in machine.service.calls} == {
         "900000001|made-up-token"
     }
@@ -67,17 +67,17 @@ def test_times_are_local(machine: Machine) -> None:
 
 def test_offline_uses_neither_network_nor_keyring(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
-    assert machine.ring is not None
-    machine.ring.calls.clear()
+    assert machine.keyring is not None
+    machine.keyring.calls.clear()
     done = machine.run("status", "--offline")
     assert (done.status, done.err) == (0, "")
     assert [label for label, _ in rows(done)] == ["Account", "API", "Token", "Stored", "Expires"]
     assert machine.service.calls == []
-    assert machine.ring.calls == []
+    assert machine.keyring.calls == []
 
 
 def test_token_location_without_a_keyring(machine: Machine) -> None:
-    machine.ring = None
+    machine.keyring = None
     machine.store(NOVA_ACCOUNT)
     content = dict(rows(machine.run("status")))
     assert content["Token"] == f"stored in {machine.folder / 'credentials.json'}"
@@ -333,8 +333,8 @@ def test_failed_artist_request_is_a_dash_with_a_reason(machine: Machine) -> None
 
 def test_token_missing_from_the_keyring_is_an_error(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
-    assert machine.ring is not None
-    machine.ring.kept.clear()
+    assert machine.keyring is not None
+    machine.keyring.passwords.clear()
     done = machine.run("status")
     assert done.status == 4
     assert "no longer has your token" in done.err
@@ -344,14 +344,14 @@ def test_token_missing_from_the_keyring_is_an_error(machine: Machine) -> None:
 @pytest.mark.parametrize("how", ["hangs", "is locked", "is gone"])
 def test_keyring_failure_is_reported(machine: Machine, how: str) -> None:
     machine.store(NOVA_ACCOUNT)
-    assert machine.ring is not None
+    assert machine.keyring is not None
     if how == "hangs":
-        machine.ring.held.add("get")
+        machine.keyring.held.add("get")
         machine.keyring_wait = 0.05
     elif how == "is locked":
-        machine.ring.failing["get"] = RuntimeError("901|made-up")
+        machine.keyring.failing["get"] = RuntimeError("901|made-up")
     else:
-        machine.ring = None
+        machine.keyring = None
     done = machine.run("status")
     assert done.status == 4
     assert "unlock it and restart" in done.err
@@ -370,7 +370,7 @@ def test_damaged_file_is_reported_and_left_alone(machine: Machine) -> None:
 
 
 def test_repairs_are_reported(machine: Machine) -> None:
-    machine.ring = None
+    machine.keyring = None
     machine.store(NOVA_ACCOUNT)
     (machine.folder / "credentials.json").chmod(0o644)
     done = machine.run("status")
@@ -415,9 +415,9 @@ def test_switch_to_an_unknown_or_ambiguous_account_changes_nothing(
     machine: Machine, name: str, status: int
 ) -> None:
     machine.store(VEGA, Account(80, "VEGA"), NOVA_ACCOUNT)
-    before = machine.everything()
+    before = machine.file_contents()
     assert machine.run("switch", name).status == status
-    assert machine.everything() == before
+    assert machine.file_contents() == before
 
 
 @pytest.mark.parametrize("name", [[], ["vega"]])

@@ -65,7 +65,7 @@ async def test_activity_opens_with_the_configured_period(period: str, label: str
         await idle(pilot)
         assert label in text_of(stage.app)
         assert stage.app.screen.query_one("#period", OptionRow).value == period
-        assert ("activity_in" in stage.service.asked) is True
+        assert ("activity_in" in stage.service.requested) is True
 
 
 # Numbers

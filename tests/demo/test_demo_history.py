@@ -24,7 +24,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import NAME, AccountKey, Store
 from beatpass_tui.transport import endpoints
 
-WHOSE = AccountKey("demo", ACCOUNT_ID)
+ACCOUNT_KEY = AccountKey("demo", ACCOUNT_ID)
 MOMENTS = (
     datetime(2026, 11, 23, 20, 4, tzinfo=UTC),
     datetime(2028, 3, 2, 0, 0, tzinfo=UTC),
@@ -207,9 +207,9 @@ def test_what_was_seeded_is_one_visit_that_has_ended(tmp_path: Path) -> None:
     now = MOMENTS[0]
     bootstrap.write_demo_history(tmp_path / NAME, now)
     store = Store(tmp_path / NAME, lambda: now)
-    assert store.load_visit(WHOSE).since == history.last_visit(now)
-    assert set(store.load_cached(WHOSE)) == {
+    assert store.load_visit(ACCOUNT_KEY).since == history.last_visit(now)
+    assert set(store.load_cached(ACCOUNT_KEY)) == {
         "account", "artist", "stats", "intelligence", "followers", "activity", "performance",
     }  # fmt: skip
-    assert store.load_daily_samples(WHOSE, ARTIST_ID).keys() == numbers.BY_ID.keys()
+    assert store.load_daily_samples(ACCOUNT_KEY, ARTIST_ID).keys() == numbers.BY_ID.keys()
     store.close()

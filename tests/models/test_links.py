@@ -306,10 +306,10 @@ class Recorder(Service):
 
     def __init__(self) -> None:
         self.token = None
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
-        self.asked.append(path)
+        self.requested.append(path)
         assert all(re.fullmatch(r"[\w-]+", value) for value in params.values())
         return {}
 
@@ -343,6 +343,6 @@ async def test_unsafe_ids_are_not_sent(name: str) -> None:
             continue
         with pytest.raises(ValueError, match=f"{field} must be a positive integer"):
             await service.fetch(endpoint, **{field: trick}, **others)  # type: ignore[arg-type]
-    assert service.asked == []
+    assert service.requested == []
     await service.fetch(endpoint, **{field: 7}, **others)
-    assert re.fullmatch(r"(/[a-z-]+)+/7(/[a-z-]+)*", service.asked[0])
+    assert re.fullmatch(r"(/[a-z-]+)+/7(/[a-z-]+)*", service.requested[0])

@@ -24,7 +24,7 @@ from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.session import Session
 from support.fakes import NOVA_SIGNED_IN, FakeClock
-from support.terminal import Terminal, is_clean
+from support.terminal import Terminal, is_restored
 
 EMAIL = "nova.reyes@mail.example"
 PASSWORD = "Zq7-never-to-be-seen"
@@ -175,7 +175,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
             assert not leaks(arguments.read_bytes())
         terminal.press("q")
         assert terminal.exit() == 0
-        assert is_clean(terminal)
+        assert is_restored(terminal)
         assert not leaks(bytes(terminal.raw))
     assert leaking(tmp_path) == ["data/beatpass-tui/credentials.json"]
     place = tmp_path / "place"
@@ -205,7 +205,7 @@ def test_crash_report_and_browser_contain_no_secret(
         terminal.wait(opened.exists, "the browser")
         terminal.press("2")
         assert terminal.exit() == 1
-        assert is_clean(terminal)
+        assert is_restored(terminal)
         assert not leaks(bytes(terminal.raw))
         left = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2].decode()
     (report,) = (tmp_path / "data" / "beatpass-tui").glob("crash-*.txt")

@@ -17,7 +17,7 @@ from beatpass_tui.demo import DemoServer
 from beatpass_tui.runtime import signals
 from support.command_harness import Machine
 from support.fakes import NOVA
-from support.terminal import PROGRAM, Terminal, unclean
+from support.terminal import PROGRAM, Terminal, unrestored_modes
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
 
@@ -51,7 +51,7 @@ def test_signal_ends_the_dashboard_cleanly(tmp_path: Path) -> None:
         terminal.until("45,210")
         terminal.send(signal.SIGQUIT)
         assert terminal.exit() == 128 + signal.SIGQUIT
-        assert unclean(terminal) == []
+        assert unrestored_modes(terminal) == []
         assert printed(terminal) == ""
     assert list(tmp_path.iterdir()) == [], "the demo has left its folder behind"
 
@@ -98,10 +98,10 @@ def test_stuck_program_ends_after_the_grace_period_or_a_second_signal(
         terminal.send(signal.SIGTERM)
         if times == 2:
             # Earlier, it would count as a repetition of the first.
-            terminal.rest(0.1)
+            terminal.wait_for_silence(0.1)
             terminal.send(signal.SIGTERM)
         assert terminal.exit() == 143
-        assert unclean(terminal) == []
+        assert unrestored_modes(terminal) == []
 
 
 @pytest.mark.parametrize("shell", ["", "trap '' HUP; "], ids=["with SIGHUP", "without"])
@@ -124,34 +124,34 @@ def test_suspend_resume_and_end_while_suspended() -> None:
     with Terminal("--demo") as terminal:
         terminal.until("45,210")
         terminal.press("\x1a")
-        terminal.stopped()
-        terminal.rest(0.1)
-        assert unclean(terminal) == []
-        terminal.wipe()
+        terminal.wait_until_stopped()
+        terminal.wait_for_silence(0.1)
+        assert unrestored_modes(terminal) == []
+        terminal.clear()
         terminal.resize(120, 36)
         terminal.send(signal.SIGCONT)
         terminal.until("Catalog")
         terminal.until("Copy  ? Help")
         terminal.until("You are here")
-        terminal.rest(0.3)
+        terminal.wait_for_silence(0.3)
         before = terminal.text
         assert "45,210" in before
         # Stopped without a warning, while another program used the terminal.
         terminal.send(signal.SIGSTOP)
-        terminal.stopped()
-        terminal.wipe()
+        terminal.wait_until_stopped()
+        terminal.clear()
         terminal.send(signal.SIGCONT)
         terminal.until("Catalog")
-        terminal.rest(0.3)
+        terminal.wait_for_silence(0.3)
         assert terminal.text.splitlines()[5:-2] == before.splitlines()[5:-2]
         terminal.press("2")
         terminal.until("▸ Finances")
         terminal.send(signal.SIGTSTP)
-        terminal.stopped()
+        terminal.wait_until_stopped()
         terminal.send(signal.SIGTERM)
         terminal.send(signal.SIGCONT)
         assert terminal.exit() == 143
-        assert unclean(terminal) == []
+        assert unrestored_modes(terminal) == []
 
 
 def test_signal_during_startup_ends_the_program(

@@ -20,7 +20,7 @@ import pytest
 from beatpass_tui import exit_codes
 from beatpass_tui.api import MAX_CONCURRENT
 from beatpass_tui.demo import DemoServer
-from support.terminal import Terminal, is_clean, unclean
+from support.terminal import Terminal, is_restored, unrestored_modes
 
 PYTHON = f"exec {sys.executable} -m beatpass_tui"
 
@@ -46,7 +46,7 @@ def test_demo_from_start_to_end_writes_only_to_standard_output(tmp_path: Path) -
         terminal.until("▸ Dashboard")
         terminal.press("q")
         assert terminal.exit() == 0
-        assert is_clean(terminal)
+        assert is_restored(terminal)
     assert errors.read_bytes() == b""
 
 
@@ -82,7 +82,7 @@ def test_rejected_token_variable_prints_one_message_and_exits_with_4(server: Dem
     env = {"BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": "901|wrong"}
     with Terminal(env=env) as terminal:
         assert terminal.exit() == 4
-        assert is_clean(terminal)
+        assert is_restored(terminal)
         assert "did not accept the token in BEATPASS_TOKEN" in " ".join(terminal.text.split())
         assert b"901|wrong" not in terminal.raw
 
@@ -131,9 +131,9 @@ def test_no_store_writes_no_files(server: DemoServer, tmp_path: Path) -> None:
 
 def quits_quickly(terminal: Terminal, keys: str = "q", status: int = 0) -> bool:
     """Quit, check that the terminal is restored, and return whether it took under 300 ms."""
-    seconds = terminal.leave(keys)
+    seconds = terminal.quit(keys)
     assert terminal.status == status
-    assert unclean(terminal) == []
+    assert unrestored_modes(terminal) == []
     left = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
     assert re.sub(rb"\x1b\[\?\d+[hl]", b"", left) == b""
     return seconds < 0.3 * slowdown()
@@ -260,7 +260,7 @@ def test_unreadable_certificates_print_one_message_and_exit_with_1(tmp_path: Pat
     env = {"SSL_CERT_FILE": str(broken), "BEATPASS_TOKEN": "901|any"}
     with Terminal(env=env) as terminal:
         assert terminal.exit() == 1
-        assert is_clean(terminal)
+        assert is_restored(terminal)
         assert "SSL_CERT_FILE" in terminal.text
         assert "Traceback" not in terminal.text
 
@@ -279,7 +279,7 @@ def test_config_file_variable_and_option_take_effect(tmp_path: Path) -> None:
         assert b"\x1b[?1000h" not in terminal.raw
         terminal.press("x")
         assert terminal.exit() == 0
-        assert is_clean(terminal)
+        assert is_restored(terminal)
 
 
 def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c(server: DemoServer) -> None:
@@ -314,7 +314,7 @@ def test_missing_stream_prints_one_message_and_sets_the_exit_code(
 ) -> None:
     with Terminal(program=["sh", "-c", f"{PYTHON} {words}"]) as terminal:
         assert terminal.exit() == status
-        assert unclean(terminal) == []
+        assert unrestored_modes(terminal) == []
         text = " ".join(terminal.text.split())
         assert "Traceback" not in text
         assert text == "" if message is None else message in text
@@ -339,7 +339,7 @@ def test_ascii_locale_writes_only_ascii_and_quits_by_ctrl_q() -> None:
         os.write(terminal._fd, b"\xe9\xff")
         terminal.press("\x11")
         assert terminal.exit() == 0
-        assert unclean(terminal) == []
+        assert unrestored_modes(terminal) == []
         assert bytes(terminal.raw).isascii()
 
 

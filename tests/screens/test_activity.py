@@ -86,7 +86,7 @@ async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
         # A tall Home asks besides which beats moved.
         home.append("performance")
-        assert sorted(stage.service.asked) == sorted(
+        assert sorted(stage.service.requested) == sorted(
             [*home, "activity_in", "upload_insights", "uploads"]
         )
         assert asked(stage) == [("30d", 1)]

@@ -29,7 +29,7 @@ from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.content import progress_bar
 from support.app_harness import NUMBERS, Stage, press, text_of
 from support.fakes import NOW, TOKEN, FakeClock, FakeService
-from support.fuzzing import ASKS, SEEDS, FixedService, is_model, run
+from support.fuzzing import REQUESTS, SEEDS, FixedService, is_model, run
 from support.mutations import Raw, get, paths, written
 
 Json = dict[str, Any]
@@ -83,7 +83,7 @@ def test_bad_value_affects_only_its_field(seed: int) -> None:
     name, whole = SEEDS[seed]
     if name == "log_in":
         return
-    model = run(ASKS[name](FixedService(written(whole))))
+    model = run(REQUESTS[name](FixedService(written(whole))))
     for path in paths(whole):
         if isinstance(get(whole, path), dict | list):
             continue
@@ -92,7 +92,7 @@ def test_bad_value_affects_only_its_field(seed: int) -> None:
         for bad in BAD:
             answer = deepcopy(whole)
             get(answer, path[:-1])[path[-1]] = bad
-            found = list(differences(model, run(ASKS[name](FixedService(written(answer))))))
+            found = list(differences(model, run(REQUESTS[name](FixedService(written(answer))))))
             if hangs is not None:
                 assert {place for place, _ in found} <= hangs, (where, bad)
             else:
@@ -107,7 +107,7 @@ def test_fields_that_are_not_documented_change_nothing(seed: int) -> None:
         place = get(answer, path)
         if isinstance(place, dict) and place:
             place |= {"links": {"first": "x"}, "model_type": "odd", "zz": [1, 2]}
-    model, found = (run(ASKS[name](FixedService(written(each)))) for each in (whole, answer))
+    model, found = (run(REQUESTS[name](FixedService(written(each)))) for each in (whole, answer))
     assert found == model or name == "log_in"
 
 
@@ -120,7 +120,7 @@ def test_a_raw_object_in_an_envelope_is_the_same(name: str) -> None:
     for of, whole in SEEDS:
         if of == name:
             wrapped = {"success": True, "data": whole}
-            found = [run(ASKS[name](FixedService(written(each)))) for each in (whole, wrapped)]
+            found = [run(REQUESTS[name](FixedService(written(each)))) for each in (whole, wrapped)]
             assert found[0] == found[1]
 
 

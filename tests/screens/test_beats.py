@@ -35,9 +35,9 @@ async def test_the_catalog_is_there_after_one_request_a_group() -> None:
         assert "100 of 120 loaded" in shown
         assert "120 listed · 128 linked" in shown
         assert "+7.5% · Strong growth" in shown
-        assert service.asked.count("beats") == 1
-        assert service.asked.count("performance") == 1
-        assert service.asked.count("stats") == 1
+        assert service.requested.count("beats") == 1
+        assert service.requested.count("performance") == 1
+        assert service.requested.count("stats") == 1
         assert stage.app.focused is table
 
 
@@ -66,7 +66,7 @@ async def test_the_next_page_comes_as_the_cursor_nears_the_end() -> None:
         await press(pilot, "end")
         assert len(table.rows) == 250
         assert "Catalog · 250 beats" in text_of(stage.app)
-        assert service.asked.count("beats") == 3
+        assert service.requested.count("beats") == 3
 
 
 async def test_page_size_of_the_service_is_used() -> None:
@@ -97,7 +97,7 @@ async def test_loading_the_rest_shows_progress_and_esc_stops_it(
         assert "Loading" not in stage.notice
         gate.set()
         await idle(pilot)
-        assert service.asked.count("beats") == 3
+        assert service.requested.count("beats") == 3
 
 
 async def test_loading_the_rest_ends_with_everything(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ async def test_loading_the_rest_ends_with_everything(monkeypatch: pytest.MonkeyP
         await until(pilot, lambda: len(table.rows) == 450)
         await idle(pilot)
         assert "Loading" not in stage.notice
-        assert service.asked.count("beats") == 5
+        assert service.requested.count("beats") == 5
 
 
 async def test_pressing_load_all_again_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +253,7 @@ async def test_one_failed_query_leaves_the_others(failing: str, still: str) -> N
         service.script(failing)
         before = len(service.calls)
         await press(pilot, "r")
-        assert service.asked[before:] == [failing]
+        assert service.requested[before:] == [failing]
         assert "It broke" not in stage.notice
 
 
@@ -278,7 +278,7 @@ async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
         top, cursor = table._top, table.cursor
         stage.clock.advance(3600)
         await press(pilot, "r")
-        assert service.asked.count("beats") == 2
+        assert service.requested.count("beats") == 2
         assert (table._top, table.cursor) == (top, cursor)
         assert stage.app.focused is table
 
@@ -318,7 +318,7 @@ async def test_esc_while_loading_goes_home() -> None:
         await idle(pilot)
         await press(pilot, "6")
         assert "Midnight Drive" in text_of(stage.app)
-        assert service.asked.count("beats") == 1
+        assert service.requested.count("beats") == 1
 
 
 async def test_cursor_stays_when_the_page_is_opened_again() -> None:
@@ -332,7 +332,7 @@ async def test_cursor_stays_when_the_page_is_opened_again() -> None:
         await press(pilot, "6")
         assert table.cursor == 5
         assert stage.app.focused is table
-        assert service.asked.count("beats") == 1
+        assert service.requested.count("beats") == 1
 
 
 async def test_a_click_on_a_header_sorts_and_on_a_row_moves() -> None:

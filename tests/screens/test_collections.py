@@ -57,7 +57,7 @@ async def test_albums_and_their_details() -> None:
         assert "2026-05-21" in shown
         assert "Release date not set" in shown
         assert "2 albums" in shown
-        assert stage.service.asked.count("albums") == 1
+        assert stage.service.requested.count("albums") == 1
 
 
 async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
@@ -74,7 +74,7 @@ async def test_enter_opens_the_tracks_and_esc_goes_back_to_the_album() -> None:
         assert stage.app.focused is table
         assert table.cursor == 0
         await press(pilot, "enter")
-        assert stage.service.asked.count("album") == 1
+        assert stage.service.requested.count("album") == 1
         await press(pilot, "escape", "escape")
         assert isinstance(stage.app.screen, Home)
 
@@ -86,11 +86,11 @@ async def test_every_page_of_albums_is_loaded_as_the_cursor_nears_the_end() -> N
     async with stage.run("7") as pilot:
         table = albums_table(stage)
         assert [row.id for row in table.rows] == list(range(1, 31))
-        assert service.asked.count("albums") == 3
+        assert service.requested.count("albums") == 3
         for _ in range(4):
             await press(pilot, "end")
         assert [row.id for row in table.rows] == list(range(1, 96))
-        assert service.asked.count("albums") == 10
+        assert service.requested.count("albums") == 10
 
 
 async def test_service_that_repeats_a_page_is_not_requested_forever() -> None:
@@ -106,7 +106,7 @@ async def test_service_that_repeats_a_page_is_not_requested_forever() -> None:
         table = albums_table(stage)
         await press(pilot, "end")
         # The list is loaded a second time, because its second page brings nothing new.
-        assert service.asked.count("albums") == 4
+        assert service.requested.count("albums") == 4
         assert not stage.app.screen.query_one(TitleBar).info.refreshing
         assert [row.name for row in table.rows] == ["First Light"]
 
@@ -147,7 +147,7 @@ async def test_another_sign_in_closes_the_open_album() -> None:
         await idle(pilot)
         assert stage.app.focused is table
         assert "Sketchbook" in text_of(stage.app)
-        assert stage.service.asked.count("album") == 1
+        assert stage.service.requested.count("album") == 1
 
 
 async def test_o_opens_the_artists_public_page() -> None:

@@ -19,7 +19,14 @@ from beatpass_tui.storage.store import AccountKey
 from beatpass_tui.widgets.history_chart import HistoryChart
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA_ARTIST, NOW, FakeClock, FakeService
-from support.stored_answers import ACCOUNT, ARTIST, ORIGIN, WHOSE, StoredHistory, written
+from support.stored_answers import (
+    ACCOUNT,
+    ACCOUNT_KEY,
+    ARTIST,
+    ORIGIN,
+    StoredHistory,
+    wait_for_writes,
+)
 
 DAY = timedelta(days=1)
 WEEKS = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
@@ -32,7 +39,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.clock = FakeClock()
         self.stored = StoredHistory(folder, self.clock)
-        self.stored.leave(NOW - DAY, history=WEEKS)
+        self.stored.save_visit(NOW - DAY, history=WEEKS)
         self.service = FakeService(token=None)
 
     def stage(self) -> Stage:
@@ -40,11 +47,13 @@ class Machine:
             self.service,
             FakeAccess(known=KnownToken(ACCOUNT)),
             clock=self.clock,
-            repository=self.stored.memory(),
+            repository=self.stored.repository(),
         )
 
     def followers(self) -> list[float]:
-        samples = self.stored.store().load_daily_samples(WHOSE, ARTIST, numbers=("followers",))
+        samples = self.stored.store().load_daily_samples(
+            ACCOUNT_KEY, ARTIST, numbers=("followers",)
+        )
         return [value for _, value in samples.get("followers", [])]
 
 
@@ -52,13 +61,13 @@ class Machine:
 def machine(tmp_path: Path) -> Iterator[Machine]:
     machine = Machine(tmp_path)
     yield machine
-    machine.stored.end()
+    machine.stored.close()
 
 
 async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
     for _ in range(3):
         if stage.app._repository is not None:
-            await written(stage.app._repository)
+            await wait_for_writes(stage.app._repository)
         await idle(pilot)
 
 
@@ -67,7 +76,7 @@ async def choose(stage: Stage, pilot: Pilot[None], name: str) -> str:
     commands = {each.title: each for each in stage.app.get_system_commands(stage.app.screen)}
     commands[name].callback()
     await on_disk(stage, pilot)
-    return " ".join(stage.words("#question").split()) if is_asked(stage) else ""
+    return " ".join(stage.text("#question").split()) if is_asked(stage) else ""
 
 
 def is_asked(stage: Stage) -> bool:
@@ -99,8 +108,8 @@ async def test_signing_out_is_canceled_unless_confirmed(
         assert "The history of your numbers stays" in question
         await press(pilot, *keys)
         assert isinstance(stage.app.screen, Home)
-        assert not stage.access.forgotten
-    assert machine.stored.store().summarize(WHOSE).cached == 6
+        assert not stage.access.removed
+    assert machine.stored.store().summarize(ACCOUNT_KEY).cached == 6
 
 
 @pytest.mark.parametrize("key", ["tab", "right", "l", "shift+tab"])
@@ -114,8 +123,8 @@ async def test_history_is_shown_after_signing_out_and_in_again(machine: Machine,
         await press(pilot, key, "enter")
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, SignIn)
-        assert stage.access.forgotten
-        summary = machine.stored.store().summarize(WHOSE)
+        assert stage.access.removed
+        summary = machine.stored.store().summarize(ACCOUNT_KEY)
         assert (summary.cached, summary.samples) == (0, len(WEEKS) + 7)
         await press(pilot, *"901|abc", "enter")
         await on_disk(stage, pilot)
@@ -188,7 +197,7 @@ async def test_blocked_account_is_asked_before_signing_out(machine: Machine) -> 
         assert is_asked(stage)
         await press(pilot, "escape")
         assert stage.app.screen is screen
-        assert not stage.access.forgotten
+        assert not stage.access.removed
 
 
 async def test_without_a_store_no_history_is_mentioned() -> None:
@@ -215,7 +224,7 @@ async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine
         )
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
-    assert machine.stored.store().summarize(WHOSE).samples == 11
+    assert machine.stored.store().summarize(ACCOUNT_KEY).samples == 11
 
 
 async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
@@ -232,8 +241,8 @@ async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
         assert "The history was deleted." in stage.notice
         steps = stage.app.screen.query_one("#chart", HistoryChart).data.steps
         assert not any(value is not None for _, value in steps)
-        assert not stage.access.forgotten
-        summary = machine.stored.store().summarize(WHOSE)
+        assert not stage.access.removed
+        summary = machine.stored.store().summarize(ACCOUNT_KEY)
         assert (summary.cached >= 6, summary.samples) == (True, 0)
         await press(pilot, "escape")
         assert sparkline(stage) == ""

@@ -100,7 +100,7 @@ async def test_everything_is_shown_after_one_request_each() -> None:
         ):
             assert words in shown
         assert shown.count("not have reached your bank") == 1
-        assert sorted(stage.service.asked[before:]) == [
+        assert sorted(stage.service.requested[before:]) == [
             "balance",
             "finances",
             "sales",
@@ -129,7 +129,7 @@ async def test_legacy_balance_is_neither_requested_nor_shown_without_account() -
     stage = Stage(service)
     async with stage.run("2") as pilot:
         await press(pilot, "r")
-        assert "balance" not in service.asked
+        assert "balance" not in service.requested
         assert "Legacy" not in text_of(stage.app)
 
 
@@ -138,14 +138,14 @@ async def test_balance_disappears_with_the_legacy_account() -> None:
     service.script("finances", NOVA_FINANCES, NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service, clock=clock)
     async with stage.run("2") as pilot:
-        assert service.asked.count("balance") == 1
+        assert service.requested.count("balance") == 1
         clock.advance(60)
         await press(pilot, "r")
         assert "Legacy" not in text_of(stage.app)
-        count = service.asked.count("balance")
+        count = service.requested.count("balance")
         clock.advance(60)
         await press(pilot, "r")
-        assert service.asked.count("balance") == count
+        assert service.requested.count("balance") == count
 
 
 async def test_setup_not_started_says_what_to_do() -> None:
@@ -374,8 +374,8 @@ async def test_esc_goes_home_while_everything_loads() -> None:
         await idle(pilot)
         await press(pilot, "2")
         assert "Midnight Drive" in text_of(stage.app)
-        assert service.asked.count("finances") == 1
-        assert service.asked.count("balance") == 1
+        assert service.requested.count("finances") == 1
+        assert service.requested.count("balance") == 1
 
 
 async def test_another_account_sees_no_data_of_the_previous_one() -> None:
@@ -447,7 +447,7 @@ async def test_empty_responses() -> None:
         table = ledger(stage)
         assert text_of(stage.app).count("in a known format") == 4
         assert not table.rows
-        assert "balance" not in service.asked
+        assert "balance" not in service.requested
 
 
 async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:

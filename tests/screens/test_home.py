@@ -43,7 +43,7 @@ async def test_a_full_load_fills_eight_cards_with_six_requests() -> None:
             "growth": ("+7.5%", "▲ up"),
             "view-profile": ("Nova Reyes", "open.beatpass.ca"),
         }
-        assert sorted(stage.service.asked) == sorted(
+        assert sorted(stage.service.requested) == sorted(
             ["account", "artist", "stats", "intelligence", "followers", "activity"]
         )
         assert "@nova · updated " in text_of(stage.app)
@@ -95,7 +95,7 @@ async def test_failed_query_shows_dash_and_reason_until_retried() -> None:
         await press(pilot, "r")
         assert stage.card("albums")[0] == "9"
         # What succeeded a moment ago is not asked for again.
-        assert service.asked[before:] == ["intelligence"]
+        assert service.requested[before:] == ["intelligence"]
 
 
 async def test_growth_spins_until_rate_arrives() -> None:
@@ -105,8 +105,8 @@ async def test_growth_spins_until_rate_arrives() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: stage.card("level")[0] == "12")
         await until(pilot, lambda: stage.card("growth")[0] == "+7.5%")
-        assert service.asked.count("intelligence") == 2
-        assert service.asked.count("stats") == 1
+        assert service.requested.count("intelligence") == 2
+        assert service.requested.count("stats") == 1
 
 
 async def test_growth_being_calculated_is_requested_less_and_less_often() -> None:
@@ -164,7 +164,7 @@ async def test_rate_limit_counts_down_while_other_queries_continue() -> None:
         assert stage.card("followers")[0] == "873"
         assert "Downloads: rate limited · retry in 1 min 00 s" in stage.notice
         await press(pilot, "r")
-        assert service.asked.count("activity") == 1
+        assert service.requested.count("activity") == 1
 
 
 async def test_expired_token_keeps_data_and_sends_nothing() -> None:
@@ -236,7 +236,7 @@ async def test_sign_out_without_artist_profile() -> None:
     stage = Stage(service)
     async with stage.run("s", "right", "enter"):
         assert isinstance(stage.app.screen, SignIn)
-        assert stage.access.forgotten
+        assert stage.access.removed
         assert service.token is None
 
 
@@ -271,7 +271,7 @@ async def test_result_requested_by_another_page_is_drawn_on_arrival() -> None:
         gate.set()
         await idle(pilot)
         assert "Experienced Producer" in text_of(stage.app)
-        assert service.asked.count("intelligence") == 1
+        assert service.requested.count("intelligence") == 1
 
 
 async def test_refresh_does_not_report_rate_limited_data_as_up_to_date() -> None:

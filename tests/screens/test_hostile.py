@@ -11,8 +11,17 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui.demo.messages import Answer
-from support.hostile import ATTACKS, MARKS, HostileServer, broken, check, refusals, seen, tokens
-from support.terminal import PROGRAM, Terminal, is_clean
+from support.hostile import (
+    ATTACKS,
+    MARKS,
+    HostileServer,
+    box_defect,
+    check,
+    readable_marks,
+    refusals,
+    tokens,
+)
+from support.terminal import PROGRAM, Terminal, is_restored
 
 INSIDE = ["sh", "-c", 'cd "$0" && exec "$@"']
 """Runs a program in a folder."""
@@ -41,10 +50,10 @@ class Reader:
     def look(self, *, boxed: bool = True) -> None:
         """Read what stands there once it is still and every box on it is whole."""
         terminal = self.terminal
-        terminal.rest(0.02)
+        terminal.wait_for_silence(0.02)
         if boxed:
-            terminal.wait(lambda: not broken(terminal.cells()), "whole boxes")
-        self.seen |= seen(terminal.text)
+            terminal.wait(lambda: not box_defect(terminal.cells()), "whole boxes")
+        self.seen |= readable_marks(terminal.text)
         assert not self.signed_in or terminal.text.startswith(" BEATPASS ▸ ")
 
     def press(self, *keys: str) -> None:
@@ -63,7 +72,7 @@ class Reader:
         self.look()
 
     def until_marked(self) -> None:
-        self.terminal.wait(lambda: bool(seen(self.terminal.text)), "a mark")
+        self.terminal.wait(lambda: bool(readable_marks(self.terminal.text)), "a mark")
         self.look()
 
     def click(self, field: str) -> None:
@@ -114,7 +123,7 @@ def test_signing_in_and_every_page(server: HostileServer, tmp_path: Path) -> Non
         terminal.until("Go to ")
         reader.look(boxed=False)
         terminal.press("go to")
-        terminal.wait(lambda: bool(seen(terminal.text)), "a card in the palette")
+        terminal.wait(lambda: bool(readable_marks(terminal.text)), "a card in the palette")
         reader.look(boxed=False)
         reader.leave("Go to ")
         for digit, name in PAGES.items():
@@ -136,7 +145,7 @@ def test_signing_in_and_every_page(server: HostileServer, tmp_path: Path) -> Non
         # All of it comes in one read, and only the last key is not meant for the field.
         terminal.press("/q\rq")
         assert terminal.exit() == 0
-        assert is_clean(terminal)
+        assert is_restored(terminal)
         clips = check(bytes(terminal.raw))
     assert len(clips) > 5
     assert b"\x07" not in b"".join(words.encode() for _, words in tokens(bytes(terminal.raw)))
@@ -180,7 +189,7 @@ def test_no_artist_profile_with_any_other_failure() -> None:
             reader.until("Nothing has changed yet.")
             del server.refusals["/artist/profile"]
             # Sooner it would be taken for a key that is held down.
-            terminal.rest(1.1)
+            terminal.wait_for_silence(1.1)
             terminal.press("r")
             reader.until("Quick Stats")
             reader.until_marked()
@@ -192,7 +201,7 @@ def test_no_artist_profile_with_any_other_failure() -> None:
                 reader.press("j", "]")
             terminal.press("q")
             assert terminal.exit() == 0
-            assert is_clean(terminal)
+            assert is_restored(terminal)
             check(bytes(terminal.raw))
     assert len(reader.seen) > 5
 
@@ -225,4 +234,4 @@ def test_the_commands_on_a_terminal(server: HostileServer, tmp_path: Path) -> No
         assert terminal.exit() == 0
         assert check(bytes(terminal.raw)) == []
         said = "".join(words for _, words in tokens(bytes(terminal.raw)))
-    assert seen(said) == set(MARKS)
+    assert readable_marks(said) == set(MARKS)

@@ -84,7 +84,7 @@ async def test_the_list_with_rank_name_value_and_tier() -> None:
         assert "season ends Nov 30, in 7 days" in shown[1]
         assert "Overall · as of 20:04" in shown[3]
         assert "You are #30 of 40 listed" in shown[3]
-        assert stage.service.asked[before:] == ["standings"]
+        assert stage.service.requested[before:] == ["standings"]
 
 
 async def test_every_category_is_a_key_away_and_costs_nothing() -> None:
@@ -225,7 +225,7 @@ async def test_the_page_remembers_its_tab_and_each_tab_its_row() -> None:
         assert table.cursor == 1
         await press(pilot, "left_square_bracket")
         assert table.cursor == 2
-        assert stage.service.asked.count("standings") == 1
+        assert stage.service.requested.count("standings") == 1
 
 
 # What goes wrong, and what is missing
@@ -307,7 +307,7 @@ async def test_esc_goes_home_while_the_list_loads() -> None:
         await idle(pilot)
         await press(pilot, "5")
         assert "Points · as of" in text_of(stage.app)
-        assert service.asked.count("standings") == 1
+        assert service.requested.count("standings") == 1
 
 
 async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:

@@ -156,7 +156,7 @@ async def test_each_query_is_sent_once_across_pages() -> None:
         home = len(stage.service.calls)
         for _ in range(3):
             await press(pilot, *"234567", "escape")
-        assert sorted(stage.service.asked[home:]) == [
+        assert sorted(stage.service.requested[home:]) == [
             "achievements",
             "activity_in",
             "albums",

@@ -11,7 +11,7 @@ from beatpass_tui.errors import Forbidden
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.command_harness import Machine
 from support.fakes import FakeService
-from support.terminal import Terminal, unclean
+from support.terminal import Terminal, unrestored_modes
 
 ATTRIBUTES = {*range(10), *range(21, 30)}
 """Codes of the sequence that ends with `m` which are no colors: bold, dim, reversed and so on."""
@@ -54,7 +54,7 @@ def test_no_byte_of_color_reaches_the_terminal() -> None:
         assert {1, 2, 7} <= codes(bytes(terminal.raw))
         terminal.press("\x11")
         assert terminal.exit() == 0
-        assert unclean(terminal) == []
+        assert unrestored_modes(terminal) == []
 
 
 def test_empty_no_color_is_ignored() -> None:

@@ -94,7 +94,7 @@ async def test_each_query_is_sent_once() -> None:
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
         # A tall Home asks besides which beats moved.
         home.append("performance")
-        assert sorted(stage.service.asked) == sorted([*home, "xp_sources", "achievements"])
+        assert sorted(stage.service.requested) == sorted([*home, "xp_sources", "achievements"])
         before = len(stage.service.calls)
         await press(pilot, "f", "v", "1", "4", "escape", "4")
         assert len(stage.service.calls) == before
@@ -355,7 +355,7 @@ async def test_esc_while_loading_goes_home_and_keeps_the_result() -> None:
         await press(pilot, "4")
         assert "Studio Legend" in text_of(stage.app)
         assert stage.app.focused is table(stage)
-        assert stage.service.asked.count("achievements") == 1
+        assert stage.service.requested.count("achievements") == 1
 
 
 async def test_cursor_appears_with_the_rows() -> None:

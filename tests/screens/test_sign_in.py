@@ -37,17 +37,17 @@ async def test_pasted_token_is_checked_and_stored() -> None:
     stage = on_the_forms()
     async with stage.run() as pilot:
         assert isinstance(stage.app.screen, SignIn)
-        said = stage.words("#token-form .help")
+        said = stage.text("#token-form .help")
         for words in ("Account Settings → Developers", "by invitation", "valid for 90 days"):
             assert words in said
         await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, Home)
-        assert stage.access.kept is not None
-        assert stage.access.kept.token.reveal() == "901|abc"
+        assert stage.access.saved is not None
+        assert stage.access.saved.token.reveal() == "901|abc"
         assert "system keyring" in stage.notice
         assert stage.card("tracks")[0] == "128"
         # The account that was just checked is not asked for again.
-        assert stage.service.asked.count("account") == 1
+        assert stage.service.requested.count("account") == 1
         assert len(stage.service.calls) == 6
 
 
@@ -65,8 +65,8 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
         assert str(call.arguments[2]).startswith("beatpass-tui on ")
         assert call.token is None
         assert "Shop ↗" in text_of(stage.app)
-        assert stage.access.kept is not None
-        assert stage.access.kept.menu == menu
+        assert stage.access.saved is not None
+        assert stage.access.saved.menu == menu
 
 
 async def test_secrets_are_masked() -> None:
@@ -167,9 +167,9 @@ async def test_rejected_token_stays_in_its_field(error: BeatPassError, words: st
         assert isinstance(stage.app.screen, SignIn)
         assert words in stage.notice
         assert stage.app.screen.query_one("#token", Input).value == "901|abc"
-        assert stage.access.kept is None
+        assert stage.access.saved is None
         assert service.token is None
-        assert service.asked == ["account"]
+        assert service.requested == ["account"]
         service.script("account")
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
@@ -200,7 +200,7 @@ async def test_rejected_password_is_not_sent_again() -> None:
             await press(pilot, "enter")
             assert isinstance(stage.app.screen, SignIn)
             assert words in stage.notice
-            assert service.asked == ["log_in"] * times
+            assert service.requested == ["log_in"] * times
             assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
             assert stage.app.screen.query_one("#password", Input).value == PASSWORD
 
@@ -217,7 +217,7 @@ async def test_keys_typed_at_once_reach_their_own_fields(move: str) -> None:
         assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
         assert stage.app.screen.query_one("#password", Input).value == PASSWORD
         assert "No network." in stage.notice
-        assert service.asked == ["log_in"]
+        assert service.requested == ["log_in"]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "901|ab cd", "901|ab“cd”"])
@@ -246,7 +246,7 @@ async def test_one_attempt_at_a_time() -> None:
     stage = on_the_forms(service)
     async with stage.run() as pilot:
         await press(pilot, *"901|abc", "enter", "enter", "enter")
-        assert service.asked == ["account"]
+        assert service.requested == ["account"]
         assert stage.notice == "Signing in…"
         gate.set()
         await idle(pilot)
@@ -254,7 +254,7 @@ async def test_one_attempt_at_a_time() -> None:
 
 
 async def test_token_that_could_not_be_stored_is_used() -> None:
-    stage = on_the_forms(keeps=CredentialsError("It could not be written."))
+    stage = on_the_forms(save_result=CredentialsError("It could not be written."))
     async with stage.run() as pilot:
         await press(pilot, *"901|abc", "enter")
         assert stage.card("tracks")[0] == "128"
@@ -284,7 +284,7 @@ async def test_signing_out_removes_all_data() -> None:
         stage.app.sign_out()
         await idle(pilot)
         assert isinstance(stage.app.screen, SignIn)
-        assert stage.access.forgotten
+        assert stage.access.removed
         assert stage.service.token is None
         await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, Home)

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from beatpass_tui.errors import NoArtistProfile
 from support.app_harness import FakeAccess, Stage, idle, press, text_of
 from support.fakes import FakeService
-from support.terminal import Terminal, unclean
+from support.terminal import Terminal, unrestored_modes
 
 USUAL = (80, 24)
 SIZES = [(1, 1), (2, 2), (20, 5), (39, 12), (40, 11), (40, 12), (59, 24)]
@@ -74,16 +74,16 @@ def test_many_resizes_while_loading_end_in_the_last_size() -> None:
         terminal.until("BEATPASS")
         for number in range(300):
             terminal.resize(1 + number * 37 % 160, 1 + number * 23 % 60)
-            terminal.skip(1 / 300)
+            terminal.discard(1 / 300)
         terminal.resize(120, 36)
         terminal.until("Top movers")
         terminal.until("+7.5%")
-        terminal.rest(0.3)
+        terminal.wait_for_silence(0.3)
         lines = terminal.text.splitlines()
         assert len(lines) == 36
         assert lines[0].startswith(" BEATPASS ▸ Dashboard")
         assert lines[1] == "╭" + "─" * 118 + "╮"
         assert "q Quit" in lines[-1]
-        assert terminal.leave() < 30
+        assert terminal.quit() < 30
         assert terminal.status == 0
-        assert unclean(terminal) == []
+        assert unrestored_modes(terminal) == []

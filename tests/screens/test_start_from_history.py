@@ -39,7 +39,15 @@ from support.fakes import (
     FakeService,
 )
 from support.speed import draw
-from support.stored_answers import ACCOUNT, ARTIST, HOME, ORIGIN, WHOSE, StoredHistory, written
+from support.stored_answers import (
+    ACCOUNT,
+    ACCOUNT_KEY,
+    ARTIST,
+    HOME,
+    ORIGIN,
+    StoredHistory,
+    wait_for_writes,
+)
 
 SMALL, TALL, VERY_TALL = (80, 24), (120, 36), (120, 44)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -81,7 +89,7 @@ class Runs:
             self.service,
             FakeAccess(known=KnownToken(ACCOUNT), **access),  # type: ignore[arg-type]
             clock=self.clock,
-            repository=memory or self.remembered.memory(),
+            repository=memory or self.remembered.repository(),
         )
 
 
@@ -89,7 +97,7 @@ class Runs:
 def runs(tmp_path: Path) -> Iterator[Runs]:
     found = Runs(tmp_path)
     yield found
-    found.remembered.end()
+    found.remembered.close()
 
 
 def values(stage: Stage) -> dict[str, str]:
@@ -111,7 +119,7 @@ def facts(stage: Stage) -> dict[str, str]:
 
 
 async def test_menu_that_comes_with_the_token_is_shown(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY)
+    runs.remembered.save_visit(NOW - DAY)
     menu = (MenuItem("Start", "/producer-dashboard"), MenuItem("Docs", "https://docs.beatpass.ca"))
     stage = runs(menu=menu)
     async with stage.run():
@@ -124,7 +132,7 @@ async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
     assert stage.app._repository is not None
     # What is read from the disk may lead to a request, and its answer to the disk again.
     for _ in range(3):
-        await written(stage.app._repository)
+        await wait_for_writes(stage.app._repository)
         await idle(pilot)
 
 
@@ -132,7 +140,7 @@ async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
 
 
 async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY)
+    runs.remembered.save_visit(NOW - DAY)
     gate = runs.service.hold()
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -159,7 +167,7 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
 async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(
     runs: Runs,
 ) -> None:
-    runs.remembered.leave(NOW - 5 * MINUTE)
+    runs.remembered.save_visit(NOW - 5 * MINUTE)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -170,12 +178,12 @@ async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(
         assert runs.service.connects == 0
         await press(pilot, "r")
         assert runs.service.connects == 1
-        assert sorted(runs.service.asked) == sorted(HOME)
+        assert sorted(runs.service.requested) == sorted(HOME)
         assert "updated 20:04" in text_of(stage.app)
 
 
 async def test_garbage_collection_resumes_without_a_client(runs: Runs) -> None:
-    runs.remembered.leave(NOW - 5 * MINUTE)
+    runs.remembered.save_visit(NOW - 5 * MINUTE)
     stage = runs()
     gc.disable()
     try:
@@ -189,20 +197,20 @@ async def test_garbage_collection_resumes_without_a_client(runs: Runs) -> None:
 
 
 async def test_only_stale_data_is_dimmed_and_fetched(runs: Runs) -> None:
-    runs.remembered.leave(NOW - 20 * MINUTE)
+    runs.remembered.save_visit(NOW - 20 * MINUTE)
     gate = runs.service.hold()
     stage = runs()
     async with stage.run(size=SMALL) as pilot:
         # The profile keeps for an hour.
         assert stale(stage) == set(NUMBERS) - {"view-profile"}
-        assert sorted(runs.service.asked) == ["activity", "followers", "intelligence", "stats"]
+        assert sorted(runs.service.requested) == ["activity", "followers", "intelligence", "stats"]
         gate.set()
         await idle(pilot)
         assert stale(stage) == set()
 
 
 async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs.remembered.leave(NOW - 16 * MINUTE)
+    runs.remembered.save_visit(NOW - 16 * MINUTE)
     gate = runs.service.hold()
     painted: list[str | None] = []
     render = StatCard.render
@@ -227,7 +235,7 @@ async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.Mon
 
 
 async def test_a_future_snapshot_is_shown_dimmed_and_replaced(runs: Runs) -> None:
-    runs.remembered.leave(NOW + 400 * DAY, stats=NOVA_STATS._replace(total_plays=1))
+    runs.remembered.save_visit(NOW + 400 * DAY, stats=NOVA_STATS._replace(total_plays=1))
     gate = runs.service.hold()
     stage = runs()
     async with stage.run(size=SMALL) as pilot:
@@ -258,7 +266,7 @@ async def test_first_run_shows_no_change(runs: Runs) -> None:
 
 
 async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
-    runs.remembered.leave(
+    runs.remembered.save_visit(
         NOW - 3 * DAY,
         stats=NOVA_STATS._replace(total_tracks=130, total_plays=44_900),
         followers=NOVA_FOLLOWERS._replace(total=872),
@@ -280,8 +288,8 @@ async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
 
 
 async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Runs) -> None:
-    runs.remembered.leave(NOW - 9 * DAY, followers=NOVA_FOLLOWERS._replace(total=800))
-    runs.remembered.leave(NOW - DAY, {"stats": NOVA_STATS})
+    runs.remembered.save_visit(NOW - 9 * DAY, followers=NOVA_FOLLOWERS._replace(total=800))
+    runs.remembered.save_visit(NOW - DAY, {"stats": NOVA_STATS})
     stage = runs()
     async with stage.run(size=SMALL):
         assert since(stage) == "since Sun 20:04"
@@ -291,7 +299,7 @@ async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Run
 
 async def test_sparkline_needs_three_points(runs: Runs) -> None:
     weeks = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
-    runs.remembered.leave(
+    runs.remembered.save_visit(
         NOW - DAY,
         history=(*weeks, ("downloads", NOW - 7 * DAY, 5), ("albums", NOW - 3 * DAY, 9)),
     )
@@ -305,7 +313,7 @@ async def test_sparkline_needs_three_points(runs: Runs) -> None:
 
 
 async def test_help_explains_sparklines(runs: Runs) -> None:
-    runs.remembered.leave(NOW)
+    runs.remembered.save_visit(NOW)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await press(pilot, "question_mark", *"weeks")
@@ -322,7 +330,7 @@ async def test_help_explains_sparklines(runs: Runs) -> None:
 
 
 async def test_half_an_hour_without_focus_begins_a_new_visit(runs: Runs) -> None:
-    runs.remembered.leave(NOW - 3 * DAY, stats=NOVA_STATS._replace(total_plays=44_900))
+    runs.remembered.save_visit(NOW - 3 * DAY, stats=NOVA_STATS._replace(total_plays=44_900))
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -364,7 +372,7 @@ async def test_end_of_a_run_ends_the_visit(runs: Runs) -> None:
 
 
 async def test_milestone_is_shown_once_until_the_cursor_moves(runs: Runs) -> None:
-    runs.remembered.leave(
+    runs.remembered.save_visit(
         NOW - DAY,
         stats=NOVA_STATS._replace(total_plays=49_990),
         followers=NOVA_FOLLOWERS._replace(total=99),
@@ -391,7 +399,7 @@ async def test_milestone_is_shown_once_until_the_cursor_moves(runs: Runs) -> Non
 
 
 async def test_problem_comes_before_milestone(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, followers=NOVA_FOLLOWERS._replace(total=99))
+    runs.remembered.save_visit(NOW - DAY, followers=NOVA_FOLLOWERS._replace(total=99))
     runs.service.script("followers", NOVA_FOLLOWERS._replace(total=101))
     runs.service.fail(RateLimited("Too many.", retry_after=60), "stats")
     stage = runs()
@@ -406,7 +414,7 @@ async def test_problem_comes_before_milestone(runs: Runs) -> None:
 
 
 async def test_milestone_of_a_new_visit_is_in_the_status_line(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY)
+    runs.remembered.save_visit(NOW - DAY)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -423,7 +431,7 @@ async def test_milestone_of_a_new_visit_is_in_the_status_line(runs: Runs) -> Non
 
 
 async def test_milestone_reached_offline_is_in_the_status_line(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY)
+    runs.remembered.save_visit(NOW - DAY)
     runs.service.fail(OFFLINE, *HOME)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -438,7 +446,7 @@ async def test_milestone_reached_offline_is_in_the_status_line(runs: Runs) -> No
 
 async def test_new_level_is_a_milestone(runs: Runs) -> None:
     before = NOVA_INTELLIGENCE._replace(level=NOVA_INTELLIGENCE.level._replace(level=11))
-    runs.remembered.leave(NOW - DAY, intelligence=before)
+    runs.remembered.save_visit(NOW - DAY, intelligence=before)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -454,21 +462,21 @@ def played(plays: int) -> Performance:
 
 
 async def test_top_movers_are_fetched_if_there_is_room(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert sorted(runs.service.asked) == sorted([*HOME, "performance"])
+        assert sorted(runs.service.requested) == sorted([*HOME, "performance"])
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
         assert "Midnight Drive +212" in text_of(stage.app)
         await idle(pilot)
-        assert runs.service.asked.count("performance") == 1
+        assert runs.service.requested.count("performance") == 1
 
 
 async def test_top_movers_key_waits_for_the_pending_request(
     runs: Runs,
 ) -> None:
-    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
     gate = runs.service.hold("performance")
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -480,26 +488,26 @@ async def test_top_movers_key_waits_for_the_pending_request(
         gate.set()
         await on_disk(stage, pilot)
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
-        assert runs.service.asked.count("performance") == 1
+        assert runs.service.requested.count("performance") == 1
 
 
 async def test_top_movers_are_cached_for_the_next_run(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         stage.app.close_repository()
-    asked = len(runs.service.asked)
+    asked = len(runs.service.requested)
     runs.clock.advance(60)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
-        assert len(runs.service.asked) == asked
+        assert len(runs.service.requested) == asked
 
 
 async def test_performance_fetched_by_my_beats_appears_on_home(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
     gate = asyncio.Event()
     runs.service.script("performance", gate)
     stage = runs()
@@ -513,18 +521,18 @@ async def test_performance_fetched_by_my_beats_appears_on_home(runs: Runs) -> No
         gate.set()
         await on_disk(stage, pilot)
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
-        assert runs.service.asked.count("performance") == 1
+        assert runs.service.requested.count("performance") == 1
 
 
 async def test_in_a_small_window_home_is_six_requests(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
-        assert sorted(runs.service.asked) == sorted(HOME)
+        assert sorted(runs.service.requested) == sorted(HOME)
         await pilot.resize_terminal(*TALL)
         await on_disk(stage, pilot)
-        assert runs.service.asked.count("performance") == 1
+        assert runs.service.requested.count("performance") == 1
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
 
 
@@ -544,7 +552,7 @@ async def test_no_top_movers_without_changes(
 
 
 async def test_failed_performance_query_leaves_home_unchanged(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, performance=played(7_707))
+    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
     runs.service.fail(NotFound("Gone.", status=404), "performance")
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -558,7 +566,7 @@ async def test_failed_performance_query_leaves_home_unchanged(runs: Runs) -> Non
 
 
 async def test_offline_home_shows_cached_data(runs: Runs) -> None:
-    runs.remembered.leave(NOW - 3 * DAY)
+    runs.remembered.save_visit(NOW - 3 * DAY)
     runs.service.fail(OFFLINE, *HOME, "performance")
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -585,7 +593,7 @@ async def test_offline_home_shows_cached_data(runs: Runs) -> None:
 async def test_offline_page_shows_cached_data(
     runs: Runs, digit: str, pages: dict[str, object], words: str
 ) -> None:
-    runs.remembered.leave(NOW - 3 * DAY, pages=pages)
+    runs.remembered.save_visit(NOW - 3 * DAY, pages=pages)
     runs.service.fail(OFFLINE, *HOME, "beats", "albums", "performance", "collaborations")
     stage = runs()
     async with stage.run(size=TALL) as pilot:
@@ -600,7 +608,7 @@ async def test_offline_page_shows_cached_data(
 
 
 async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
+    runs.remembered.save_visit(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
     runs.service.hold()
     stage = runs()
     async with stage.run(size=SMALL):
@@ -609,7 +617,7 @@ async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> Non
 
 
 async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs: Runs) -> None:
-    runs.remembered.leave(
+    runs.remembered.save_visit(
         NOW - DAY,
         stats=NOVA_STATS._replace(total_plays=44_900),
         history=(("total-plays", NOW - DAY, 44_900),),
@@ -626,14 +634,14 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
         store = runs.remembered.store()
         assert VEGA.id is not None
         assert store.summarize(AccountKey(ORIGIN, VEGA.id)).cached == 6
-        assert store.summarize(WHOSE).samples == 1
+        assert store.summarize(ACCOUNT_KEY).samples == 1
         # What was remembered of the first one is still there.
-        assert store.summarize(WHOSE).last_fetched == NOW - DAY
+        assert store.summarize(ACCOUNT_KEY).last_fetched == NOW - DAY
 
 
 async def test_signing_out_removes_stored_data(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY)
-    runs.remembered.leave(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
+    runs.remembered.save_visit(NOW - DAY)
+    runs.remembered.save_visit(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
     stage = runs()
     gate = runs.service.hold("stats")
     async with stage.run(size=SMALL) as pilot:
@@ -646,17 +654,17 @@ async def test_signing_out_removes_stored_data(runs: Runs) -> None:
         assert isinstance(stage.app.screen, SignIn)
         assert stage.app.close_repository() == ""
     store = runs.remembered.store()
-    assert store.summarize(WHOSE).cached == 0
+    assert store.summarize(ACCOUNT_KEY).cached == 0
     assert store.summarize(AccountKey(ORIGIN, 5)).cached == 6
     # The history of the numbers that had arrived stays.
-    numbers = store.load_daily_samples(WHOSE, ARTIST)
+    numbers = store.load_daily_samples(ACCOUNT_KEY, ARTIST)
     assert {*numbers} == {"albums", "downloads", "followers", "growth", "level"}
     with store._database.transaction(writes=False) as sql:
         assert sql.execute("SELECT since, seen FROM account").fetchall()[0] == (None, None)
 
 
 async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY)
+    runs.remembered.save_visit(NOW - DAY)
     path = runs.remembered.path
     copies = [path.with_name(f"{path.name}.{why}-20261120-000000") for why in ("newer", "damaged")]
     for copy in copies:
@@ -669,11 +677,11 @@ async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
         assert isinstance(stage.app.screen, SignIn)
         assert "may still contain your data" in " ".join(text_of(stage.app).split())
     assert [copy.exists() for copy in copies] == [True, False]
-    assert runs.remembered.store().summarize(WHOSE).cached == 0
+    assert runs.remembered.store().summarize(ACCOUNT_KEY).cached == 0
 
 
 async def test_account_without_artist_is_blocked_despite_the_cache(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY)
+    runs.remembered.save_visit(NOW - DAY)
     runs.service.fail(NotFound("Artist profile not found.", status=404), "artist")
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -712,7 +720,7 @@ async def test_quarantined_store_is_reported(runs: Runs) -> None:
 
 
 async def test_warning_is_shown_without_a_client(runs: Runs) -> None:
-    runs.remembered.leave(NOW - MINUTE)
+    runs.remembered.save_visit(NOW - MINUTE)
     memory = HistoryRepository(
         runs.remembered.store(), ORIGIN, runs.clock, warning="It was accessible to other users."
     )
@@ -723,8 +731,8 @@ async def test_warning_is_shown_without_a_client(runs: Runs) -> None:
 
 
 async def test_unshown_warning_is_returned_on_close(runs: Runs) -> None:
-    runs.remembered.leave(NOW - MINUTE)
-    memory = runs.remembered.memory()
+    runs.remembered.save_visit(NOW - MINUTE)
+    memory = runs.remembered.repository()
     stage = runs(memory)
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -745,7 +753,7 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         for name, base in (("total-plays", 45_000), ("albums", 9_000))
         for n in (0, 1, 3, 300)
     )
-    runs.remembered.leave(NOW - 5 * MINUTE, history=days)
+    runs.remembered.save_visit(NOW - 5 * MINUTE, history=days)
     stage = runs()
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await pilot.press("3")
@@ -775,7 +783,7 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
 
 
 async def test_newest_value_of_this_run_ends_the_chart(runs: Runs) -> None:
-    runs.remembered.leave(NOW - DAY, history=(("total-plays", NOW - DAY, 44_900),))
+    runs.remembered.save_visit(NOW - DAY, history=(("total-plays", NOW - DAY, 44_900),))
     stage = runs()
     async with stage.run(size=VERY_TALL) as pilot:
         await pilot.press("3")
@@ -788,7 +796,7 @@ async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(ru
     days = tuple(
         (name, NOW - n * DAY, 800.0 - n) for name in ("followers", "total-plays") for n in (0, 1, 2)
     )
-    runs.remembered.leave(NOW - 5 * MINUTE, history=days)
+    runs.remembered.save_visit(NOW - 5 * MINUTE, history=days)
     stage = runs()
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await on_disk(stage, pilot)

@@ -20,7 +20,7 @@ from beatpass_tui.session.query import Trigger
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from support.app_harness import Stage, idle, text_of, until
 from support.fakes import NOVA, NOW, FakeClock, FakeService, query_of
-from support.stored_answers import WHOSE, StoredHistory
+from support.stored_answers import ACCOUNT_KEY, StoredHistory
 
 HAVANA = "CST5CDT,M3.2.0/0,M11.1.0/1"
 """Where summer time begins at midnight: no day of the change has a first hour."""
@@ -238,16 +238,16 @@ def test_visit_ended_by_a_clock_ahead(tmp_path: Path) -> None:
     remembered = StoredHistory(tmp_path, clock)
     # Two visits by a clock two days ahead, which is then put right.
     for hours in (48, 49):
-        remembered.leave(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})
+        remembered.save_visit(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})
         clock.set_wall(NOW + timedelta(hours=hours + 0.6))
-        remembered.store().begin_visit(WHOSE)
+        remembered.store().begin_visit(ACCOUNT_KEY)
     clock.set_wall(NOW)
-    visit = remembered.store().begin_visit(WHOSE)
+    visit = remembered.store().begin_visit(ACCOUNT_KEY)
     assert visit.since == NOW
     clock.advance(60)
     # It stays at that, and what comes is newer.
-    assert remembered.store().load_visit(WHOSE).since == NOW
-    remembered.end()
+    assert remembered.store().load_visit(ACCOUNT_KEY).since == NOW
+    remembered.close()
 
 
 # The page

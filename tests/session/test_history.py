@@ -37,7 +37,7 @@ assert NOVA_ACCOUNT.id is not None
 assert NOVA_ARTIST.id is not None
 NOVA: int = NOVA_ACCOUNT.id
 ARTIST: int = NOVA_ARTIST.id
-WHOSE = AccountKey(ORIGIN, NOVA)
+ACCOUNT_KEY = AccountKey(ORIGIN, NOVA)
 TOKEN = Secret("17|a-token-of-a-variable")
 
 
@@ -94,7 +94,7 @@ class Runs:
         self._runs.append(run)
         return run
 
-    def end(self) -> None:
+    def close(self) -> None:
         for run in self._runs:
             run.repository.close()
             run.store.close()
@@ -104,7 +104,7 @@ class Runs:
 def runs(tmp_path: Path) -> Iterator[Runs]:
     found = Runs(tmp_path / "data" / "store.sqlite3")
     yield found
-    found.end()
+    found.close()
 
 
 # Answers of earlier runs
@@ -127,7 +127,7 @@ async def test_next_run_restores_an_answer(runs: Runs) -> None:
 
 async def test_restore_returns_whether_the_answer_was_taken(runs: Runs) -> None:
     run = runs()
-    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
+    run.store.save_cached(ACCOUNT_KEY, {"stats": answer(NOVA_STATS), "artist": answer(NOVA_ARTIST)})
     history = run.load()
     newer = NOVA_STATS._replace(total_plays=99)
     stats = run.query("stats", Stats, newer)
@@ -151,8 +151,8 @@ async def test_restore_returns_whether_the_answer_was_taken(runs: Runs) -> None:
 )
 def test_unreadable_answers_are_ignored(runs: Runs, kept: CachedModel) -> None:
     run = runs()
-    run.store.begin_visit(WHOSE)
-    run.store.save_cached(WHOSE, {"stats": kept, "artist": kept})
+    run.store.begin_visit(ACCOUNT_KEY)
+    run.store.save_cached(ACCOUNT_KEY, {"stats": kept, "artist": kept})
     runs.clock.advance(3600)
     history = run.load()
     stats = run.query("stats", Stats)
@@ -163,7 +163,7 @@ def test_unreadable_answers_are_ignored(runs: Runs, kept: CachedModel) -> None:
 
 async def test_answers_of_pages_are_read_on_demand(runs: Runs) -> None:
     run = runs()
-    run.store.save_cached(WHOSE, {"followers:2": answer(NOVA_FOLLOWERS)})
+    run.store.save_cached(ACCOUNT_KEY, {"followers:2": answer(NOVA_FOLLOWERS)})
     history = run.load()
     found: Query[Any] = query_of(
         cast(Any, None), runs.clock, Followers, name="followers", key="followers:2"
@@ -177,8 +177,8 @@ async def test_answers_of_pages_are_read_on_demand(runs: Runs) -> None:
 def test_times_are_local(tmp_path: Path) -> None:
     zone = timezone(timedelta(hours=-5))
     run = Run(tmp_path / "store.sqlite3", FakeClock(NOW.astimezone(zone)))
-    run.store.begin_visit(WHOSE)
-    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS, NOW.astimezone(UTC))})
+    run.store.begin_visit(ACCOUNT_KEY)
+    run.store.save_cached(ACCOUNT_KEY, {"stats": answer(NOVA_STATS, NOW.astimezone(UTC))})
     run.clock.advance(3600)
     history = run.load()
     before = history.value_at_last_visit(named("stats", Stats))
@@ -192,7 +192,7 @@ def test_times_are_local(tmp_path: Path) -> None:
 
 def test_accounts_are_separate(runs: Runs) -> None:
     run = runs()
-    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
+    run.store.save_cached(ACCOUNT_KEY, {"stats": answer(NOVA_STATS)})
     other = run.repository.load(5)
     assert other is not None
     assert other.account_id == 5
@@ -212,7 +212,7 @@ async def test_numbers_are_stored_with_their_answer(runs: Runs) -> None:
     assert history.points("downloads") == ()
     await run.flush()
     assert ARTIST is not None
-    assert run.store.load_daily_samples(WHOSE, ARTIST) == {
+    assert run.store.load_daily_samples(ACCOUNT_KEY, ARTIST) == {
         name: [(NOW, value)]
         for name, value in {
             "tracks": 128.0,
@@ -234,23 +234,23 @@ async def test_numbers_are_not_stored_without_an_artist(runs: Runs) -> None:
     await run.flush()
     assert history.points("tracks") == ()
     assert await history.load_points("tracks") == ()
-    assert run.store.summarize(WHOSE) == StoreSummary(1, NOW, 0, None)
+    assert run.store.summarize(ACCOUNT_KEY) == StoreSummary(1, NOW, 0, None)
 
 
 async def test_missing_value_is_not_stored(runs: Runs) -> None:
     run = runs()
     run.load().save(run.query("stats", Stats), ARTIST)
     await run.flush()
-    assert run.store.summarize(WHOSE).cached == 0
+    assert run.store.summarize(ACCOUNT_KEY).cached == 0
 
 
 def test_points_of_earlier_runs_are_loaded(runs: Runs) -> None:
     run = runs()
     assert ARTIST is not None
     days = [NOW - timedelta(days=days) for days in (300, 100, 1)]
-    run.store.add_samples(WHOSE, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
+    run.store.add_samples(ACCOUNT_KEY, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
     assert run.load().points("tracks") == ()
-    run.store.save_cached(WHOSE, {"artist": answer(NOVA_ARTIST)})
+    run.store.save_cached(ACCOUNT_KEY, {"artist": answer(NOVA_ARTIST)})
     # As much of it as a sparkline of months needs.
     assert run.load().points("tracks") == [(days[1], 1.0), (days[2], 2.0)]
 
@@ -258,23 +258,25 @@ def test_points_of_earlier_runs_are_loaded(runs: Runs) -> None:
 async def test_each_artist_has_its_own_history(runs: Runs) -> None:
     run = runs()
     assert ARTIST is not None
-    run.store.save_cached(WHOSE, {"artist": answer(NOVA_ARTIST)})
-    run.store.add_samples(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=1), 5)])
-    run.store.add_samples(WHOSE, 7, [("tracks", NOW - timedelta(days=2), 6)])
+    run.store.save_cached(ACCOUNT_KEY, {"artist": answer(NOVA_ARTIST)})
+    run.store.add_samples(ACCOUNT_KEY, ARTIST, [("tracks", NOW - timedelta(days=1), 5)])
+    run.store.add_samples(ACCOUNT_KEY, 7, [("tracks", NOW - timedelta(days=2), 6)])
     history = run.load()
     history.save(run.query("stats", Stats, NOVA_STATS), 7)
     await run.flush()
     assert history.points("tracks") == [(NOW, 128)]
     assert [value for _, value in await history.load_points("tracks")] == [6, 128]
-    assert run.store.load_daily_samples(WHOSE, ARTIST)["tracks"] == [(NOW - timedelta(days=1), 5.0)]
+    assert run.store.load_daily_samples(ACCOUNT_KEY, ARTIST)["tracks"] == [
+        (NOW - timedelta(days=1), 5.0)
+    ]
 
 
 async def test_drop_cached_removes_the_baseline_too(
     runs: Runs,
 ) -> None:
     run = runs()
-    run.store.begin_visit(WHOSE)
-    run.store.save_cached(WHOSE, {"stats": answer(NOVA_STATS)})
+    run.store.begin_visit(ACCOUNT_KEY)
+    run.store.save_cached(ACCOUNT_KEY, {"stats": answer(NOVA_STATS)})
     runs.clock.advance(3600)
     history = run.load()
     assert history.last_visit == NOW
@@ -285,7 +287,7 @@ async def test_drop_cached_removes_the_baseline_too(
     assert history.value_at_last_visit(named("stats", Stats)) is None
     assert not history.restore(run.query("stats", Stats))
     assert not await history.resume_visit()
-    assert run.store.load_cached(WHOSE) == {}
+    assert run.store.load_cached(ACCOUNT_KEY) == {}
 
 
 # Visits
@@ -369,10 +371,10 @@ async def test_history_is_there_after_signing_out_and_in_again(runs: Runs, saved
     run, other = runs(), 900000009
     history = run.load()
     history.save(run.query("artist", Artist, NOVA_ARTIST), ARTIST)
-    run.store.add_samples(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=2), 120.0)])
-    run.store.add_samples(WHOSE, other, [("tracks", NOW - timedelta(days=1), 7.0)])
+    run.store.add_samples(ACCOUNT_KEY, ARTIST, [("tracks", NOW - timedelta(days=2), 120.0)])
+    run.store.add_samples(ACCOUNT_KEY, other, [("tracks", NOW - timedelta(days=1), 7.0)])
     await run.repository.sign_out(NOVA)
-    assert run.store.summarize(WHOSE) == StoreSummary(0, None, 2, NOW - timedelta(days=2))
+    assert run.store.summarize(ACCOUNT_KEY) == StoreSummary(0, None, 2, NOW - timedelta(days=2))
     again = runs()
     history = again.load()
     # Whose numbers they are is known with the first answer.
@@ -391,12 +393,12 @@ async def test_forgotten_history_is_neither_shown_nor_stored(runs: Runs) -> None
     run = runs()
     history = run.load()
     history.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
-    run.store.add_samples(WHOSE, ARTIST, [("tracks", NOW - timedelta(days=2), 120.0)])
+    run.store.add_samples(ACCOUNT_KEY, ARTIST, [("tracks", NOW - timedelta(days=2), 120.0)])
     assert await history.count_samples() == 3
     await history.forget_samples()
     assert await history.count_samples() == 0
     assert history.points("tracks") == ()
-    assert run.store.summarize(WHOSE) == StoreSummary(1, NOW, 0, None)
+    assert run.store.summarize(ACCOUNT_KEY) == StoreSummary(1, NOW, 0, None)
     # From then on a new history is recorded.
     history.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
     await run.flush()
@@ -442,7 +444,7 @@ async def use(repository: HistoryRepository, clock: FakeClock) -> None:
     repository.get_setting("theme")
     repository.set_setting("theme", "nord")
     repository.save_token_owner(5)
-    await repository.run(lambda store: store.summarize(WHOSE), None)
+    await repository.run(lambda store: store.summarize(ACCOUNT_KEY), None)
     for history in (repository.load(NOVA), await repository.open(NOVA)):
         if history is None:
             continue
@@ -552,7 +554,7 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
             history.mark_announced(["a"]),
             history.load_points("tracks"),
             repository.open(NOVA),
-            repository.run(lambda store: store.summarize(WHOSE), None),
+            repository.run(lambda store: store.summarize(ACCOUNT_KEY), None),
             history.count_samples(),
             history.forget_samples(),
             repository.sign_out(NOVA),
@@ -569,8 +571,8 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
 
 async def test_canceled_call_does_not_cancel_others(slow: Slow, runs: Runs) -> None:
     repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
-    given_up = asyncio.create_task(repository.run(lambda store: store.summarize(WHOSE), None))
-    other = asyncio.create_task(repository.run(lambda store: store.summarize(WHOSE), None))
+    given_up = asyncio.create_task(repository.run(lambda store: store.summarize(ACCOUNT_KEY), None))
+    other = asyncio.create_task(repository.run(lambda store: store.summarize(ACCOUNT_KEY), None))
     await settle()
     given_up.cancel()
     await settle()

@@ -46,7 +46,7 @@ class Reader:
         return [row.id for row in self.beats.loaded.rows]
 
     @property
-    def asked(self) -> list[object]:
+    def requested(self) -> list[object]:
         return [call.arguments[1] for call in self.service.calls if call.name == "beats"]
 
 
@@ -56,7 +56,7 @@ async def test_pages_of_different_times_are_compared_with_the_first_one() -> Non
     assert reader.ids == [1, 2, 3, 4, 5]
     assert reader.beats.should_load
     assert await reader.load()
-    assert reader.asked == [1]
+    assert reader.requested == [1]
     assert reader.beats.loaded.is_complete
     assert not reader.beats.should_load
 

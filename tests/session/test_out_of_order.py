@@ -198,7 +198,7 @@ async def test_another_account_that_signs_in_is_shown_alone(
     dice, service, clock = random.Random(seed), Held(), FakeClock()
     # Where the disk is asked what it knows of the account, a frame may come in between.
     remembered = StoredHistory(tmp_path, clock)
-    memory = remembered.memory()
+    memory = remembered.repository()
     open_history = memory.open
 
     async def slowly(account: int | None) -> AccountHistory | None:

@@ -37,7 +37,7 @@ class PagedService:
     """What happens before a request, by its position from 0."""
     has_total: bool = True
     cache: dict[int, ListPage[int]] = field(default_factory=dict)
-    asked: list[int] = field(default_factory=list)
+    requested: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
     failing: frozenset[int] = frozenset()
     """Pages that fail."""
@@ -47,9 +47,9 @@ class PagedService:
             return self.cache[number]._replace(is_cached=True)
         if number in self.failing:
             return None
-        for edit in self.edits.get(len(self.asked), ()):
+        for edit in self.edits.get(len(self.requested), ()):
             edit(self.rows)
-        self.asked.append(number)
+        self.requested.append(number)
         self.cache[number] = page = self.page(number)
         return page
 
@@ -57,7 +57,7 @@ class PagedService:
         end = number * self.size
         total = len(self.rows) if self.has_total else None
         self.totals.append(len(self.rows))
-        at = NOW + timedelta(seconds=len(self.asked))
+        at = NOW + timedelta(seconds=len(self.requested))
         rows = tuple(self.rows[end - self.size : end])
         return ListPage(number, rows, total, self.size, end < len(self.rows), at)
 
@@ -84,7 +84,7 @@ def test_unchanged_list_is_complete(length: int, size: int, has_total: bool) -> 
     assert (joined.rows, loaded, joined.is_complete) == (service.rows, True, True)
     pages = max(-(-length // size), 1)
     # The first page is compared at the end.
-    assert service.asked == [*range(1, pages + 1), *([1] if pages > 1 else [])]
+    assert service.requested == [*range(1, pages + 1), *([1] if pages > 1 else [])]
 
 
 @quickly
@@ -147,8 +147,8 @@ def test_rows_are_never_doubled_and_requests_are_bounded(
     service = PagedService(list(range(length)), size, edits, has_total=has_total)
     joined, _ = service.load()
     assert len(set(joined.rows)) == len(joined.rows)
-    assert max(service.asked) <= service.limit
-    assert len(service.asked) <= 2 * service.limit
+    assert max(service.requested) <= service.limit
+    assert len(service.requested) <= 2 * service.limit
     if joined.is_complete and has_total:
         assert len(joined.rows) == joined.total
     if not joined.is_complete:
@@ -202,7 +202,7 @@ def test_list_that_repeats_its_first_page_ends(total: int | None, sent: int | No
     service.page = first  # type: ignore[method-assign]
     joined, loaded = service.load()
     assert (joined.rows, loaded, joined.is_complete) == ([1, 2, 3], True, False)
-    assert max(service.asked) <= 3
+    assert max(service.requested) <= 3
 
 
 def test_rows_without_ids_are_kept() -> None:
@@ -236,24 +236,24 @@ def test_enough_rows_end_the_load() -> None:
     service = PagedService(list(range(12)))
     joined, loaded = service.load(enough=5)
     assert (joined.rows, loaded, joined.is_complete) == (list(range(6)), True, False)
-    assert service.asked == [1, 2]
+    assert service.requested == [1, 2]
 
 
 def test_pages_after_a_new_first_page_are_not_taken_from_the_cache() -> None:
     service = PagedService(list(range(6)))
     service.load()
     del service.cache[1]
-    service.asked.clear()
+    service.requested.clear()
     service.load()
-    assert service.asked == [1, 2, 1]
+    assert service.requested == [1, 2, 1]
 
 
 def test_compared_pages_are_not_requested_again() -> None:
     service = PagedService(list(range(9)))
     service.load()
-    service.asked.clear()
+    service.requested.clear()
     joined, _ = service.load()
-    assert (joined.is_complete, service.asked) == (True, [])
+    assert (joined.is_complete, service.requested) == (True, [])
 
 
 def test_offline_load_sends_nothing() -> None:

@@ -51,10 +51,10 @@ class Source:
 
     def __init__(self, *answers: int | BeatPassError | asyncio.Event) -> None:
         self.answers = list(answers)
-        self.asked = 0
+        self.requested = 0
 
     async def __call__(self) -> int:
-        self.asked += 1
+        self.requested += 1
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, asyncio.Event):
             await answer.wait()
@@ -270,7 +270,7 @@ async def test_request_in_flight_is_shared() -> None:
         assert not query.is_due(Trigger.AUTOMATIC)
         assert not query.is_due(Trigger.MANUAL)
         gate.set()
-    assert source.asked == 1
+    assert source.requested == 1
     assert query.value == 7
     assert not query.loading
 

@@ -31,7 +31,7 @@ OFFLINE = Unreachable("No network.")
 def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
     found = StoredHistory(tmp_path, FakeClock())
     yield found
-    found.end()
+    found.close()
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ async def test_held_refresh_key_sends_each_request_once() -> None:
                     await pilot.pause()
                 clock.advance(9.34 / 300)
             await idle(pilot)
-            assert sorted(service.asked) == sorted({*shown, "account"}), name
+            assert sorted(service.requested) == sorted({*shown, "account"}), name
             for endpoint in shown:
                 service.script(endpoint, NOVA[endpoint])
 
@@ -106,8 +106,8 @@ async def test_held_refresh_key_without_a_dashboard() -> None:
                 await pilot.press("r")
                 clock.advance(0.66 if press == 0 else 9.34 / 40)
             await idle(pilot)
-            assert service.asked.count("artist") == 1
-            assert max(Counter(service.asked).values()) == 1
+            assert service.requested.count("artist") == 1
+            assert max(Counter(service.requested).values()) == 1
             assert "Nothing has changed yet." in text_of(stage.app)
 
 
@@ -121,8 +121,8 @@ async def test_each_press_of_the_refresh_key_retries_failures() -> None:
             clock.advance(1.5)
             await pilot.press("r")
             await idle(pilot)
-        assert service.asked.count("stats") == 4
-        assert service.asked.count("followers") == 1
+        assert service.requested.count("stats") == 4
+        assert service.requested.count("followers") == 1
 
 
 # In flight
@@ -144,7 +144,7 @@ async def test_another_page_does_not_repeat_requests_in_flight() -> None:
         await idle(pilot)
         assert page(stage).info.name == "progress"
         assert set(sent(service).values()) == {1}
-        assert service.asked.count("artist") == service.asked.count("intelligence") == 1
+        assert service.requested.count("artist") == service.requested.count("intelligence") == 1
 
 
 async def test_each_period_is_requested_once() -> None:
@@ -159,10 +159,10 @@ async def test_each_period_is_requested_once() -> None:
             await pilot.pause()
         periods = {call.arguments[1] for call in service.calls if call.name == "activity_in"}
         assert len(periods) == 4
-        assert service.asked.count("activity_in") == 4
+        assert service.requested.count("activity_in") == 4
         gate.set()
         await idle(pilot)
-        assert service.asked.count("activity_in") == 4
+        assert service.requested.count("activity_in") == 4
 
 
 # Start
@@ -173,26 +173,26 @@ async def test_start_sends_nothing_twice(name: str, known: bool, remembered: Sto
     service = FakeService(token=None)
     if known:
         # Too old to be kept, so that all of it is asked for.
-        remembered.leave(NOW - timedelta(days=1))
+        remembered.save_visit(NOW - timedelta(days=1))
     stage = Stage(
         service,
         FakeAccess(known=KnownToken(ACCOUNT) if known else None),
         clock=remembered.clock,
-        repository=remembered.memory(),
+        repository=remembered.repository(),
         settings=Settings(start_page=name),
     )
     async with stage.app.run_test(size=SIZE) as pilot:
         # Terminals say where the focus is as soon as they are asked to tell of it.
         for event in (events.AppFocus(), events.AppBlur(), events.AppFocus()):
             stage.app.post_message(event)
-        await until(pilot, lambda: "stats" in service.asked or name != "dashboard")
+        await until(pilot, lambda: "stats" in service.requested or name != "dashboard")
         for _ in range(3):
             await idle(pilot)
             stage.app.post_message(events.AppBlur())
             stage.app.post_message(events.AppFocus())
         await until(pilot, lambda: not page(stage).workers or service.in_flight == 0)
         await idle(pilot)
-        assert {"account", "artist"} <= set(service.asked)
+        assert {"account", "artist"} <= set(service.requested)
         assert set(sent(service).values()) == {1}
 
 
@@ -200,12 +200,12 @@ async def test_fresh_answers_of_the_last_run_are_not_requested(
     remembered: StoredHistory,
 ) -> None:
     service = FakeService(token=None)
-    remembered.leave(NOW - timedelta(minutes=10))
+    remembered.save_visit(NOW - timedelta(minutes=10))
     stage = Stage(
         service,
         FakeAccess(known=KnownToken(ACCOUNT)),
         clock=remembered.clock,
-        repository=remembered.memory(),
+        repository=remembered.repository(),
     )
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)

@@ -85,7 +85,7 @@ class Row(NamedTuple):
     """One row of the table, applied to `stats`."""
 
     answers: tuple[object, ...]
-    asked: list[float]
+    requested: list[float]
     """The seconds at which it is requested, up to `until`."""
     until: float
     presses: tuple[float, ...] = ()
@@ -94,53 +94,53 @@ class Row(NamedTuple):
 OK = NOVA_STATS
 ROWS = {
     # `r`
-    "r: what failed, at once": Row((FAILED,), [0, 1, 2, 3.5], 4, (1, 2, 3.5)),
-    "r: what could not be reached, at once": Row((OFFLINE,), [0, 1, 2], 4, (1, 2)),
-    "r: what is unreadable, at once": Row((UNREADABLE, OK), [0, 1], 20, (1, 2, 3)),
-    "r: less than 30 s old, not again": Row((OK,), [0, 30], 35, (0, 10, 29.9, 30, 31)),
-    "r: the rest, now": Row((OK,), [0, 31, 700], 800, (31, 700)),
-    "r: what it brought is fresh anew": Row((OK,), [0, 600, 1_500], 1_600, (600,)),
+    "r: a failure immediately": Row((FAILED,), [0, 1, 2, 3.5], 4, (1, 2, 3.5)),
+    "r: an unreachable endpoint immediately": Row((OFFLINE,), [0, 1, 2], 4, (1, 2)),
+    "r: an unreadable response immediately": Row((UNREADABLE, OK), [0, 1], 20, (1, 2, 3)),
+    "r: nothing younger than 30 s": Row((OK,), [0, 30], 35, (0, 10, 29.9, 30, 31)),
+    "r: everything else immediately": Row((OK,), [0, 31, 700], 800, (31, 700)),
+    "r: the new answer has its own freshness": Row((OK,), [0, 600, 1_500], 1_600, (600,)),
     # automatic
-    "automatic: at its freshness": Row((OK,), [0, 900, 1_800, 2_700], 2_800),
+    "automatic: when stale": Row((OK,), [0, 900, 1_800, 2_700], 2_800),
     "automatic: after a failure as after an answer": Row((FAILED,), [0, 900, 1_800], 1_900),
-    "automatic: after a 403 likewise": Row((FORBIDDEN,), [0, 900, 1_800], 1_900),
+    "automatic: after a 403 as after an answer": Row((FORBIDDEN,), [0, 900, 1_800], 1_900),
     # offline or server down
     "offline: 30, 60, 120, then every 300 s": Row((OFFLINE,), [0, 30, 90, 210, 510, 810], 900),
-    "down: likewise": Row((DOWN,), [0, 30, 90, 210, 510, 810], 900),
-    "offline: as usual once it is back": Row((OFFLINE, OFFLINE, OK), [0, 30, 90, 990], 1_000),
-    "offline: at once with r, which starts no wait anew": Row(
+    "down: as offline": Row((DOWN,), [0, 30, 90, 210, 510, 810], 900),
+    "offline: normal after recovery": Row((OFFLINE, OFFLINE, OK), [0, 30, 90, 990], 1_000),
+    "offline: r requests immediately and keeps the back-off": Row(
         (OFFLINE,), [0, 10, 70, 190, 490], 500, (10,)
     ),
     # 429
-    "429: not before Retry-After, not even with r": Row(
+    "429: nothing before Retry-After, even with r": Row(
         (limited(90), OK), [0, 90], 100, (1, 30, 60, 89.9)
     ),
-    "429: r at its very end": Row((limited(90), OK), [0, 90], 119, (90,)),
-    "429: five minutes are waited for": Row((limited(300), OK), [0, 300], 310),
-    "429: more is left to r": Row((limited(301), OK), [0, 500], 600, (300, 500)),
-    "429: more, and no r": Row((limited(301), OK), [0], DAY),
-    "429: Retry-After of nothing is no storm": Row((limited(0),), [0, 30, 90, 210, 510, 810], 900),
-    "429: one that says nothing": Row((limited(None),), [0, 60, 180, 420, 720], 800),
-    "429: one that says nothing holds r as well": Row(
+    "429: r exactly at Retry-After": Row((limited(90), OK), [0, 90], 119, (90,)),
+    "429: five minutes are retried automatically": Row((limited(300), OK), [0, 300], 310),
+    "429: longer waits need r": Row((limited(301), OK), [0, 500], 600, (300, 500)),
+    "429: longer waits are not retried without r": Row((limited(301), OK), [0], DAY),
+    "429: Retry-After of 0 backs off": Row((limited(0),), [0, 30, 90, 210, 510, 810], 900),
+    "429: without Retry-After": Row((limited(None),), [0, 60, 180, 420, 720], 800),
+    "429: r waits without Retry-After": Row(
         (limited(None), limited(None), OK), [0, 60, 180], 200, (59, 61, 179)
     ),
-    "paused by the headers: like 429": Row(
+    "throttled: as after a 429": Row(
         (OK, Throttled("Less.", retry_after=45), OK), [0, 31, 76], 100, (31, 40)
     ),
     # 401
-    "401: nothing more": Row((REFUSED,), [0], DAY, (1, 60, 3_600)),
+    "401: no further requests": Row((REFUSED,), [0], DAY, (1, 60, 3_600)),
 }
 
 
 @pytest.mark.parametrize("name", ROWS)
-async def test_row_of_the_table(name: str) -> None:
+async def test_requests_at_the_documented_times(name: str) -> None:
     row = ROWS[name]
     user = User()
     user.service.script("stats", *row.answers)
     if REFUSED in row.answers:
         user.service.fail(REFUSED, "account")
     await user.watch((user.session.stats,), row.until, row.presses)
-    assert user.times["stats"] == row.asked
+    assert user.times["stats"] == row.requested
 
 
 @pytest.mark.parametrize("jitter", [-1.0, 0.0, 0.5, 1.0])
@@ -212,14 +212,14 @@ async def test_freshness_of_every_endpoint() -> None:
 
 
 @pytest.mark.parametrize(
-    "first, asked",
+    "first, requested",
     [(30, [0, 30, 90, 210, 510, 810, 1_110]), (2, [0, 2, 62, 182, 482, 782, 1_082])],
 )
-async def test_growth_that_is_being_calculated(first: float, asked: list[float]) -> None:
+async def test_growth_that_is_being_calculated(first: float, requested: list[float]) -> None:
     user = User(growth_delay=first)
     user.service.script("intelligence", CALCULATING)
     await user.watch(user.session.home, 1_200)
-    assert user.times["intelligence"] == asked
+    assert user.times["intelligence"] == requested
     assert user.times["stats"] == [0, 900]
 
 

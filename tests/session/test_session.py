@@ -71,7 +71,7 @@ class Loads:
         """Load, and return the names of the requests."""
         before = len(self.service.calls)
         asked = await self.load(trigger)
-        names = self.service.asked[before:]
+        names = self.service.requested[before:]
         assert asked is bool(names)
         return names
 
@@ -100,12 +100,12 @@ async def test_four_requests_follow_account_and_artist() -> None:
         loads.service.script(name, gate)
     task = asyncio.create_task(loads.load())
     await settle()
-    assert loads.service.asked == ["account", "artist"]
+    assert loads.service.requested == ["account", "artist"]
     for name in ("artist", "account"):
         assert len(loads.service.calls) == 2
         gates[name].set()
         await settle()
-    assert sorted(loads.service.asked[2:]) == ["activity", "followers", "intelligence", "stats"]
+    assert sorted(loads.service.requested[2:]) == ["activity", "followers", "intelligence", "stats"]
     assert loads.service.in_flight == 4
     for gate in gates.values():
         gate.set()
@@ -230,7 +230,7 @@ async def test_artist_without_id() -> None:
     loads = Loads()
     loads.service.script("artist", Artist(None, "Nova Reyes", True, 128, 45_210, None))
     await loads.load()
-    assert loads.service.asked.count("followers") == 0
+    assert loads.service.requested.count("followers") == 0
     assert await loads.asks(Trigger.MANUAL) == []
     loads.clock.advance(30)
     assert sorted(await loads.asks(Trigger.MANUAL)) == sorted(HOME[:4])
@@ -250,7 +250,7 @@ async def test_second_page_waits_for_the_artist_in_flight() -> None:
     gate.set()
     assert await first
     assert await second
-    assert sorted(loads.service.asked) == sorted(HOME)
+    assert sorted(loads.service.requested) == sorted(HOME)
 
 
 # Refreshing
@@ -266,7 +266,7 @@ async def test_answer_that_arrives_before_the_wait_is_not_requested_again() -> N
     gate.set()
     assert not await loads.session.load(requested, Trigger.AUTOMATIC, loads.changed)
     await first
-    assert loads.service.asked.count("performance") == 1
+    assert loads.service.requested.count("performance") == 1
 
 
 async def test_manual_refresh_skips_answers_younger_than_30_seconds() -> None:
@@ -298,7 +298,7 @@ async def test_repeated_manual_refresh_sends_each_request_once() -> None:
             await settle()
         for gate in gates:
             gate.set()
-    assert sorted(loads.service.asked) == sorted(HOME)
+    assert sorted(loads.service.requested) == sorted(HOME)
 
 
 async def test_each_answer_is_refreshed_at_its_freshness() -> None:
@@ -429,7 +429,7 @@ async def test_single_401_is_checked_with_the_account() -> None:
     await loads.load()
     assert loads.session.status is SessionStatus.NORMAL
     assert not loads.session.expired
-    assert sorted(set(loads.service.asked)) == sorted(HOME)
+    assert sorted(set(loads.service.requested)) == sorted(HOME)
     assert loads.session.stats.error is REFUSED
     assert loads.session.followers.value is not None
 
@@ -462,7 +462,7 @@ async def test_invalid_token_sends_two_requests() -> None:
     await loads.load()
     assert loads.session.status is SessionStatus.EXPIRED
     assert not loads.session.has_data
-    assert loads.service.asked == ["account", "artist"]
+    assert loads.service.requested == ["account", "artist"]
 
 
 async def test_expired_session_sends_nothing() -> None:
@@ -485,7 +485,7 @@ async def test_artist_queries_are_not_sent_after_the_session_expired() -> None:
     assert loads.session.expired
     gate.set()
     await task
-    assert "followers" not in loads.service.asked
+    assert "followers" not in loads.service.requested
 
 
 @pytest.mark.parametrize("error", [OFFLINE, FAILED, FORBIDDEN], ids=repr)
@@ -495,7 +495,7 @@ async def test_unchecked_401_does_not_expire_the_session(error: BeatPassError) -
     loads.service.fail(error, "account")
     await loads.load()
     assert not loads.session.expired
-    assert loads.service.asked.count("account") == 1
+    assert loads.service.requested.count("account") == 1
 
 
 async def test_check_of_a_401_respects_a_rate_limit() -> None:
@@ -518,7 +518,7 @@ async def test_two_401s_are_checked_by_one_request() -> None:
     await settle()
     gate.set()
     await task
-    assert loads.service.asked.count("account") == 1
+    assert loads.service.requested.count("account") == 1
 
 
 # Status
@@ -667,7 +667,7 @@ async def test_rate_limit_applies_to_every_query_of_the_endpoint(kind: type[Rate
         lambda: shown.append(ninety.error),
     )
     assert asked
-    assert service.asked == ["activity_in", "sales"]
+    assert service.requested == ["activity_in", "sales"]
     assert type(shown[0]) is kind
     assert ninety.rate_limited_for == 40.0
     clock.advance(41)

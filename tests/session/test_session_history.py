@@ -41,7 +41,15 @@ from support.fakes import (
     FakeService,
     settle,
 )
-from support.stored_answers import ACCOUNT, ARTIST, HOME, ORIGIN, WHOSE, StoredHistory, written
+from support.stored_answers import (
+    ACCOUNT,
+    ACCOUNT_KEY,
+    ARTIST,
+    HOME,
+    ORIGIN,
+    StoredHistory,
+    wait_for_writes,
+)
 
 MINUTE = timedelta(minutes=1)
 OFFLINE = Unreachable("No network.")
@@ -53,7 +61,7 @@ LYRA = Artist(900000009, "Lyra", True, 3, 40, None)
 def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
     found = StoredHistory(tmp_path, FakeClock())
     yield found
-    found.end()
+    found.close()
 
 
 class Run:
@@ -69,7 +77,7 @@ class Run:
     ) -> None:
         self.clock = remembered.clock
         self.service = FakeService()
-        self.memory: HistoryRepository = remembered.memory(token)
+        self.memory: HistoryRepository = remembered.repository(token)
         self.past: AccountHistory | None = self.memory.load(account)
         self.requested = asyncio.Event()
         self.session = Session(
@@ -93,7 +101,7 @@ class Run:
         """Load Home or some queries, and return the names of the requests."""
         before = len(self.service.calls)
         asked = await self.session.load(queries or self.session.home, trigger, self.changed)
-        names = self.service.asked[before:]
+        names = self.service.requested[before:]
         assert asked is bool(names)
         return sorted(names)
 
@@ -120,7 +128,7 @@ class Run:
         return await self.load(*queries)
 
     async def kept(self, account: int = ACCOUNT) -> set[str]:
-        await written(self.memory)
+        await wait_for_writes(self.memory)
         found: dict[str, object] = await self.memory.run(
             lambda store: dict(store.load_cached(AccountKey(ORIGIN, account))), {}
         )
@@ -129,7 +137,7 @@ class Run:
     async def history(self, artist: int = ARTIST) -> dict[str, list[float]]:
         nothing: dict[str, list[tuple[datetime, float]]] = {}
         found = await self.memory.run(
-            lambda store: store.load_daily_samples(WHOSE, artist), nothing
+            lambda store: store.load_daily_samples(ACCOUNT_KEY, artist), nothing
         )
         return {name: [value for _, value in points] for name, points in found.items()}
 
@@ -140,7 +148,7 @@ class Run:
 async def test_fresh_answers_need_no_client(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - 5 * MINUTE)
+    remembered.save_visit(NOW - 5 * MINUTE)
     run = Run(remembered, connected=False)
     session = run.session
     assert {query.name for query in session.home if query.value is not None} == set(HOME)
@@ -153,7 +161,7 @@ async def test_fresh_answers_need_no_client(
 
 
 async def test_only_answers_past_their_freshness_are_requested(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - 20 * MINUTE)
+    remembered.save_visit(NOW - 20 * MINUTE)
     run = Run(remembered)
     # An account and an artist keep for an hour.
     assert await run.load() == ["activity", "followers", "intelligence", "stats"]
@@ -163,7 +171,7 @@ async def test_only_answers_past_their_freshness_are_requested(remembered: Store
 
 
 async def test_due_queries_wait_for_a_client(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - 20 * MINUTE)
+    remembered.save_visit(NOW - 20 * MINUTE)
     run = Run(remembered, connected=False)
     task = run.begin()
     await settle()
@@ -173,7 +181,7 @@ async def test_due_queries_wait_for_a_client(remembered: StoredHistory) -> None:
     # A second client is for another session.
     assert not run.session.connect(FakeService())
     assert await task
-    assert run.service.asked.count("stats") == 1
+    assert run.service.requested.count("stats") == 1
 
 
 @pytest.mark.parametrize("age", [20 * MINUTE, timedelta(days=1)])
@@ -181,21 +189,21 @@ async def test_ended_session_stops_waiting_for_a_client(
     remembered: StoredHistory,
     age: timedelta,
 ) -> None:
-    remembered.leave(NOW - age)
+    remembered.save_visit(NOW - age)
     run = Run(remembered, connected=False)
     task = run.begin()
     await settle()
     run.session.end()
     assert not await task
     assert not run.session.connect(run.service)
-    assert run.service.asked == []
+    assert run.service.requested == []
 
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=4000)])
 async def test_answers_from_the_future_are_shown_and_requested(
     remembered: StoredHistory, ahead: timedelta
 ) -> None:
-    remembered.leave(NOW + ahead)
+    remembered.save_visit(NOW + ahead)
     run = Run(remembered)
     assert run.session.stats.value == NOVA_STATS
     assert run.session.stats.is_stale
@@ -205,7 +213,7 @@ async def test_answers_from_the_future_are_shown_and_requested(
 
 
 async def test_stored_answers_are_shown_while_offline(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - timedelta(days=40))
+    remembered.save_visit(NOW - timedelta(days=40))
     run = Run(remembered)
     run.service.fail(OFFLINE, *HOME)
     await run.load()
@@ -218,14 +226,14 @@ async def test_stored_answers_are_shown_while_offline(remembered: StoredHistory)
 
 
 async def test_stored_answers_of_a_page_are_read_when_it_opens(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
+    remembered.save_visit(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     beats = run.session.beats(1)
     assert beats.is_pending
     task = asyncio.create_task(run.session.load((beats,), Trigger.AUTOMATIC, run.changed))
     await settle()
     # The disk answers from a thread of its own.
-    await written(run.memory)
+    await wait_for_writes(run.memory)
     await settle()
     # Without a client, and so offline as well, it shows what is remembered.
     assert beats.value == NOVA_BEATS
@@ -238,7 +246,7 @@ async def test_stored_answers_of_a_page_are_read_when_it_opens(remembered: Store
 
 
 async def test_fresh_page_is_not_requested(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
+    remembered.save_visit(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
     run = Run(remembered, connected=False)
     assert await run.load(run.session.beats(1)) == []
     assert not run.requested.is_set()
@@ -247,7 +255,7 @@ async def test_fresh_page_is_not_requested(remembered: StoredHistory) -> None:
 async def test_stored_answers_of_a_page_are_read_once(
     remembered: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remembered.leave(NOW)
+    remembered.save_visit(NOW)
     run = Run(remembered)
     read: list[Iterable[str] | None] = []
     load_cached = Store.load_cached
@@ -266,10 +274,10 @@ async def test_stored_answers_of_a_page_are_read_once(
 
 
 async def test_next_run_restores_a_loaded_page(remembered: StoredHistory) -> None:
-    remembered.leave(NOW)
+    remembered.save_visit(NOW)
     first = Run(remembered)
     await first.load(first.session.beats(1), first.session.activity_in("30d", 1))
-    await written(first.memory)
+    await wait_for_writes(first.memory)
     second = Run(remembered, connected=False)
     beats, activity = second.session.beats(1), second.session.activity_in("30d", 1)
     assert await second.load(beats, activity) == []
@@ -281,7 +289,7 @@ async def test_next_run_restores_a_loaded_page(remembered: StoredHistory) -> Non
 
 
 async def test_answers_are_stored_with_their_numbers(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     await run.load()
     assert await run.kept() == set(HOME)
@@ -298,14 +306,14 @@ async def test_answers_are_stored_with_their_numbers(remembered: StoredHistory) 
 
 
 async def test_nothing_is_stored_before_the_account_is_confirmed(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS._replace(total_plays=1)})
+    remembered.save_visit(NOW - timedelta(days=1), {"stats": NOVA_STATS._replace(total_plays=1)})
     run = Run(remembered)
     gate = asyncio.Event()
     run.service.script("account", gate)
     task = run.begin()
     await settle()
     assert run.session.stats.restored
-    assert run.service.asked == ["account", "artist"]
+    assert run.service.requested == ["account", "artist"]
     assert await run.kept() == {"stats"}
     assert await run.history() == {}
     gate.set()
@@ -319,7 +327,7 @@ async def test_numbers_are_stored_for_the_artist_they_belong_to(
     remembered: StoredHistory,
 ) -> None:
     """The numbers of the new one must not go into the history of the one before."""
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
     run.service.script("artist", gate, LYRA)
@@ -330,7 +338,7 @@ async def test_numbers_are_stored_for_the_artist_they_belong_to(
     assert await run.history() == {}
     gate.set()
     await task
-    assert "stats" not in run.service.asked
+    assert "stats" not in run.service.requested
     await run.replace()
     assert run.session.stats.fetched_at == NOW
     assert LYRA.id is not None
@@ -342,7 +350,7 @@ async def test_numbers_are_stored_for_the_artist_they_belong_to(
 async def test_numbers_are_stored_when_the_artist_request_fails(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
     run.service.script("artist", gate, ServerError("Failed.", status=500))
@@ -371,14 +379,14 @@ async def test_session_without_a_store() -> None:
 async def test_stored_answers_are_restored_once_the_account_is_known(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered, account=None, token=Secret("17|variable"))
     gate = asyncio.Event()
     run.service.fail(OFFLINE, "stats", "intelligence")
     run.service.script("artist", gate, OFFLINE)
     task = run.begin()
     await settle()
-    await written(run.memory)
+    await wait_for_writes(run.memory)
     await settle()
     session = run.session
     assert session.history is not None
@@ -391,19 +399,19 @@ async def test_stored_answers_are_restored_once_the_account_is_known(
     await task
     assert (session.stats.value, session.stats.error) == (NOVA_STATS, OFFLINE)
     assert await run.kept() == set(HOME)
-    await written(run.memory)
+    await wait_for_writes(run.memory)
     # The next run knows the account.
-    assert remembered.memory(Secret("17|variable")).token_owner() == ACCOUNT
+    assert remembered.repository(Secret("17|variable")).token_owner() == ACCOUNT
 
 
 async def test_stored_answers_of_another_artist_are_dropped(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered, account=None, token=Secret("17|variable"))
     run.service.script("artist", LYRA)
     await run.load()
-    assert "stats" not in run.service.asked
+    assert "stats" not in run.service.requested
     await run.replace()
     assert run.session.artist_id == LYRA.id
     assert run.session.stats.fetched_at == NOW
@@ -413,7 +421,7 @@ async def test_stored_answers_of_another_artist_are_dropped(
 async def test_answers_of_another_account_are_not_mixed(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     run.service.script("account", VEGA)
     await run.load()
@@ -422,7 +430,7 @@ async def test_answers_of_another_account_are_not_mixed(
     assert session.replacement is not None
     assert session.replacement.account == VEGA
     # Nothing is requested or shown of the other account.
-    assert run.service.asked == ["account", "artist"]
+    assert run.service.requested == ["account", "artist"]
     assert all(query.restored for query in session.home)
     assert await run.kept(ACCOUNT) == set(HOME)
     assert await run.kept(VEGA.id or 0) == set()
@@ -441,7 +449,7 @@ async def test_answers_of_another_account_are_not_mixed(
 async def test_no_number_is_shown_with_another_owner_in_any_order(
     remembered: StoredHistory, stranger: Account | Artist, trigger: Trigger, seed: int
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     theirs: dict[str, Any] = {
         "account": VEGA if stranger is VEGA else NOVA_ACCOUNT,
@@ -505,7 +513,7 @@ async def test_nothing_is_requested_while_the_account_is_unconfirmed(
     sentence: str,
     again: float | None,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     session = run.session
     run.service.script("account", error or Account(None, "nova"))
@@ -516,14 +524,14 @@ async def test_nothing_is_requested_while_the_account_is_unconfirmed(
         assert query.error.message == sentence
         assert query.restored
         assert query.retry_in == again
-    assert run.service.asked.count("account") == 1
+    assert run.service.requested.count("account") == 1
     assert await run.history() == {}
 
 
 async def test_numbers_are_requested_once_the_account_is_confirmed(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     error = ServerError("It failed.", status=500)
     run.service.script("account", error, error, NOVA_ACCOUNT)
@@ -543,7 +551,7 @@ async def test_numbers_are_requested_once_the_account_is_confirmed(
 async def test_same_artist_confirms_the_owner_if_the_account_fails(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
+    remembered.save_visit(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
     run = Run(remembered)
     run.service.fail(ServerError("It failed.", status=500), "account")
     run.service.script("stats", NOVA_STATS._replace(total_plays=7))
@@ -557,17 +565,17 @@ async def test_same_artist_confirms_the_owner_if_the_account_fails(
 async def test_unconfirmed_account_is_requested_before_a_page(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     run.service.script("account", VEGA)
     await run.load(run.session.performance)
-    assert run.service.asked == ["account", "artist"]
+    assert run.service.requested == ["account", "artist"]
     assert run.session.performance.value is None
     assert run.session.status is SessionStatus.OWNER_CHANGED
 
 
 async def test_signed_in_account_is_confirmed(remembered: StoredHistory) -> None:
-    memory = remembered.memory()
+    memory = remembered.repository()
     past = await memory.open(ACCOUNT)
     service = FakeService()
     session = Session(
@@ -579,9 +587,9 @@ async def test_signed_in_account_is_confirmed(remembered: StoredHistory) -> None
         jitter=lambda: 0.0,
     )
     await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
-    assert "account" not in service.asked
-    await written(memory)
-    kept = remembered.store().load_cached(WHOSE)
+    assert "account" not in service.requested
+    await wait_for_writes(memory)
+    kept = remembered.store().load_cached(ACCOUNT_KEY)
     assert set(kept) >= set(HOME) - {"account"}
 
 
@@ -596,7 +604,7 @@ async def test_account_without_id_is_not_stored(
 
 
 async def test_ended_session_stores_nothing(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - timedelta(days=1), {"account": NOVA_ACCOUNT, "artist": NOVA_ARTIST})
+    remembered.save_visit(NOW - timedelta(days=1), {"account": NOVA_ACCOUNT, "artist": NOVA_ARTIST})
     run = Run(remembered)
     gate = asyncio.Event()
     run.service.script("stats", gate)
@@ -618,7 +626,7 @@ async def test_ended_session_stores_nothing(remembered: StoredHistory) -> None:
 async def test_another_artist_starts_a_session_without_stored_answers(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(
+    remembered.save_visit(
         NOW - timedelta(days=1),
         performance=NOVA_PERFORMANCE,
         history=(("followers", NOW - timedelta(days=1), 872),),
@@ -628,7 +636,7 @@ async def test_another_artist_starts_a_session_without_stored_answers(
     run.service.script("followers", lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist]))
     await run.load()
     # Never a number of the one under the name of the other.
-    assert run.service.asked == ["account", "artist"]
+    assert run.service.requested == ["account", "artist"]
     assert run.session.artist_id == ARTIST
     # Account and artist have just been requested.
     assert await run.replace() == ["activity", "followers", "intelligence", "stats"]
@@ -637,7 +645,7 @@ async def test_another_artist_starts_a_session_without_stored_answers(
     assert session.followers.value == Followers(4)
     assert session.activity.value is not None
     assert session.performance.value is None
-    assert "performance" not in run.service.asked
+    assert "performance" not in run.service.requested
     history = session.history
     assert history is not None
     assert history.last_visit is None
@@ -651,7 +659,7 @@ async def test_another_artist_starts_a_session_without_stored_answers(
 async def test_answers_in_flight_for_the_previous_artist_are_discarded(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(minutes=50))
+    remembered.save_visit(NOW - timedelta(minutes=50))
     run = Run(remembered)
     session = run.session
     gate = asyncio.Event()
@@ -694,7 +702,7 @@ async def test_another_artist_after_an_hour_starts_a_session(remembered: StoredH
 
 
 async def test_page_of_another_artist_is_requested_at_once(remembered: StoredHistory) -> None:
-    remembered.leave(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
+    remembered.save_visit(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
     run = Run(remembered)
     session = run.session
     run.service.script("artist", LYRA)
@@ -710,7 +718,7 @@ async def test_page_of_another_artist_is_requested_at_once(remembered: StoredHis
 async def test_restored_numbers_stay_when_the_artist_loses_its_id(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     gate = asyncio.Event()
     run.service.script("artist", NOVA_ARTIST._replace(id=None))
@@ -726,7 +734,7 @@ async def test_restored_numbers_stay_when_the_artist_loses_its_id(
 async def test_renamed_artist_changes_nothing(
     remembered: StoredHistory,
 ) -> None:
-    remembered.leave(NOW - timedelta(days=1))
+    remembered.save_visit(NOW - timedelta(days=1))
     run = Run(remembered)
     run.service.script("artist", NOVA_ARTIST._replace(name="Nova R."))
     await run.load()
@@ -740,8 +748,8 @@ async def test_renamed_artist_changes_nothing(
 
 def test_last_visit_is_in_local_time(remembered: StoredHistory) -> None:
     then: datetime = NOW - timedelta(days=3)
-    remembered.leave(then)
-    past = remembered.memory().load(ACCOUNT)
+    remembered.save_visit(then)
+    past = remembered.repository().load(ACCOUNT)
     assert past is not None
     assert past.last_visit == then
     session = Session(None, remembered.clock, history=past)

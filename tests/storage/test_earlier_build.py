@@ -101,7 +101,7 @@ def test_credentials_of_the_earlier_build_are_read(tmp_path: Path) -> None:
     shutil.copy(FILES / "credentials.json", tmp_path)
     (tmp_path / "credentials.json").chmod(0o600)
     keyring = FakeKeyring()
-    keyring.kept["beatpass-tui", f"{ORIGIN}#900000001"] = "901|made-up-token-in-the-keyring"
+    keyring.passwords["beatpass-tui", f"{ORIGIN}#900000001"] = "901|made-up-token-in-the-keyring"
     credentials = Credentials(tmp_path, finder(keyring), 60.0, now=lambda: LEFT)
     nova, other = credentials.file.list_accounts(ORIGIN)
     assert (nova.account, nova.place, nova.stored_at) == (NOVA_ACCOUNT, "keyring", LEFT)

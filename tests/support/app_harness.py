@@ -1,4 +1,4 @@
-"""The app on a stage: a scripted service, a clock that stands still, a sign-in that is known."""
+"""Run the app with a scripted service, a fixed clock and a stored token."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ NUMBERS = {
     "growth": "+7.5%",
     "view-profile": "Nova Reyes",
 }
-"""What the eight cards say, of the scripted service and of the demo alike."""
+"""The text of the eight cards, with the scripted service and with the demo."""
 
 
 class FakeAccess(Access):
-    """Knows the token at once, or asks the reader; remembers what it was told to keep."""
+    """Access with a stored token, or without one; records what is saved and removed."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class FakeAccess(Access):
         menu: Menu = None,
         hint: str | None = None,
         notice: str | None = None,
-        keeps: str | BeatPassError = "Your token is kept in the system keyring.",
+        save_result: str | BeatPassError = "Your token is kept in the system keyring.",
         known: KnownToken | None = None,
         token_expires_by: datetime | None = None,
         token: Secret = TOKEN,
@@ -64,10 +64,10 @@ class FakeAccess(Access):
         self.variable = variable
         self.hint = hint
         self.notice = notice
-        self.kept: SignedIn | None = None
-        self.forgotten = False
+        self.saved: SignedIn | None = None
+        self.removed = False
         self._menu = menu
-        self._keeps = keeps
+        self._save_result = save_result
         self._token_expires_by = token_expires_by
         self._token = token
 
@@ -77,18 +77,18 @@ class FakeAccess(Access):
         return LoadedToken(self._token, self._menu, expires_by=self._token_expires_by)
 
     async def save(self, signed_in: SignedIn) -> str:
-        self.kept = signed_in
-        if isinstance(self._keeps, BeatPassError):
-            raise self._keeps
-        return self._keeps
+        self.saved = signed_in
+        if isinstance(self._save_result, BeatPassError):
+            raise self._save_result
+        return self._save_result
 
     async def remove(self) -> None:
-        self.forgotten = True
+        self.removed = True
         self.needs_sign_in = True
 
 
 class Stage:
-    """One app with everything that it was given."""
+    """An app under test, with the fakes that it was given."""
 
     def __init__(
         self,
@@ -136,21 +136,21 @@ class Stage:
 
     @property
     def notice(self) -> str:
-        """What the notice row says."""
+        """The text of the status line."""
         return str(self.app.screen.query_one(StatusLine).render())
 
     def card(self, name: str) -> tuple[str, str]:
-        """The two lines of a stat card."""
+        """Return the two lines of a stat card."""
         lines = str(self.app.screen.query_one(f"#{name}", StatCard).render()).split("\n")
         return lines[0].strip(), lines[1].strip()
 
-    def words(self, selector: str) -> str:
-        """What a Static says."""
+    def text(self, selector: str) -> str:
+        """Return the text of a Static."""
         return str(self.app.screen.query_one(selector, Static).render())
 
 
 async def idle(pilot: Pilot[None]) -> None:
-    """Wait until everything that goes on without a gate has been done."""
+    """Wait until all work is done that waits for no event of a test."""
     for _ in range(20):
         await wait_for_messages(pilot)
         make_frame(pilot.app)
@@ -160,34 +160,34 @@ async def idle(pilot: Pilot[None]) -> None:
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, and wait after each until the app is idle."""
+    """Press keys, and wait after each one until the app is idle."""
     for key in keys:
         await pilot.press(key)
         await idle(pilot)
 
 
 def type_at_once(stage: Stage, *keys: str) -> None:
-    """Type without a wait in between, as when all of it comes in one read."""
+    """Post keys without waiting in between, as if they arrived in one read."""
     for key in keys:
         stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Wait for what a timer or a thread brings about, and fail when it does not."""
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait for the result of a timer or a thread; fail if it never comes."""
     for _ in range(400):
-        if true():
+        if condition():
             return
         await pilot.pause(0.01)
-    raise AssertionError("it never came true")
+    raise AssertionError("the condition never became true")
 
 
 def lines(stage: Stage) -> list[str]:
-    """The screen as lines of text."""
+    """Return the screen as lines of text."""
     return text_of(stage.app).split("\n")
 
 
 def text_of(app: App[None]) -> str:
-    """The screen as text."""
+    """Return the screen as text."""
     width, height = app.size
     visible_screen_stack.set(app._background_screens)
     mark_inspected(app)

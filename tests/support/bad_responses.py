@@ -17,7 +17,7 @@ _OPEN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close
 _JSON = b'{"data": {"total_tracks": 666, "name": "%s"}}' % SECRET.encode()
 
 
-class Bad(NamedTuple):
+class Fault(NamedTuple):
     """One kind of fault."""
 
     step: Step
@@ -28,12 +28,12 @@ class Bad(NamedTuple):
 
     @property
     def unreachable(self) -> bool:
-        """Whether it is retried soon, with a countdown."""
+        """Whether the request is retried soon, with a countdown."""
         return self.reason in ("timed out", "connection lost", "server down", "a web page")
 
 
 _BROKEN = ("connection lost", "The connection was lost before the response was complete.")
-_LATE = ("timed out", "BeatPass did not respond in time.")
+_TIMEOUT = ("timed out", "BeatPass did not respond in time.")
 _PAGE = ("a web page", "Received a web page: this network seems to require a login.")
 _CUT = ("unreadable", "The response is incomplete.")
 _LARGE = ("unreadable", "The response is too large: more than 2 MiB.")
@@ -50,64 +50,66 @@ def redirect(url: str, status: int = 302) -> bytes:
     return answer(HTML, status, "Found", Location=url, Content_Type="text/html")
 
 
-BAD: dict[str, Bad] = {
-    "reset": Bad(reset(), *_BROKEN),
-    "reset in the middle": Bad(reset(answer(_JSON)[:-3]), *_BROKEN),
-    "closed without a word": Bad(b"", *_BROKEN),
-    "not HTTP": Bad(b"SSH-2.0-OpenSSH_9.6\r\n", *_BROKEN),
-    "too long a length": Bad(answer(_JSON, Content_Length="500"), *_BROKEN),
-    "silence": Bad(silence, *_LATE),
-    "a byte at a time": Bad(trickle(answer(_JSON), 0.01), *_LATE),
-    "a captive portal": Bad(_page(200), *_PAGE),
-    "HTML in JSON's clothing": Bad(answer(HTML), *_PAGE),
-    "502": Bad(_page(502, "Bad Gateway"), "server down", "temporarily unavailable (HTTP 502)."),
-    "503": Bad(_page(503), "server down", "BeatPass is temporarily unavailable (503)."),
-    "504": Bad(_page(504), "server down", "BeatPass is temporarily unavailable (504)."),
-    "520": Bad(_page(520), "server down", "BeatPass is temporarily unavailable (520)."),
-    "511": Bad(_page(511), "a web page", "This network seems to require a login (511)."),
-    "500": Bad(_page(500), "server error", "BeatPass reports a server error (HTTP 500)."),
-    "500 with words": Bad(
-        answer({"error": "Failed", "message": "It could not be put together."}, 500),
+FAULTS: dict[str, Fault] = {
+    "reset": Fault(reset(), *_BROKEN),
+    "reset in the middle": Fault(reset(answer(_JSON)[:-3]), *_BROKEN),
+    "closed without a response": Fault(b"", *_BROKEN),
+    "not HTTP": Fault(b"SSH-2.0-OpenSSH_9.6\r\n", *_BROKEN),
+    "content length too large": Fault(answer(_JSON, Content_Length="500"), *_BROKEN),
+    "silence": Fault(silence, *_TIMEOUT),
+    "a byte at a time": Fault(trickle(answer(_JSON), 0.01), *_TIMEOUT),
+    "a captive portal": Fault(_page(200), *_PAGE),
+    "HTML declared as JSON": Fault(answer(HTML), *_PAGE),
+    "502": Fault(_page(502, "Fault Gateway"), "server down", "temporarily unavailable (HTTP 502)."),
+    "503": Fault(_page(503), "server down", "BeatPass is temporarily unavailable (503)."),
+    "504": Fault(_page(504), "server down", "BeatPass is temporarily unavailable (504)."),
+    "520": Fault(_page(520), "server down", "BeatPass is temporarily unavailable (520)."),
+    "511": Fault(_page(511), "a web page", "This network seems to require a login (511)."),
+    "500": Fault(_page(500), "server error", "BeatPass reports a server error (HTTP 500)."),
+    "500 with a message": Fault(
+        answer({"error": "Failed", "message": "The dashboard failed to load."}, 500),
         "server error",
-        "It could not be put together.",
+        "The dashboard failed to load.",
     ),
-    "an empty body": Bad(answer(b""), "unreadable", "The response is empty."),
-    "truncated JSON": Bad(answer(_JSON[:-2]), *_CUT),
-    "too short a length": Bad(answer(_JSON, Content_Length="30"), *_CUT),
-    "UTF-16": Bad(answer(_JSON.decode().encode("utf-16")), *_NO_TEXT),
-    "Latin-1": Bad(answer(b'{"message": "Caf\xe9 %s"}' % SECRET.encode()), *_NO_TEXT),
-    "a gzip bomb": Bad(answer(bomb(4 << 20), Content_Encoding="gzip"), *_LARGE),
-    "not gzip": Bad(
+    "an empty body": Fault(answer(b""), "unreadable", "The response is empty."),
+    "truncated JSON": Fault(answer(_JSON[:-2]), *_CUT),
+    "content length too small": Fault(answer(_JSON, Content_Length="30"), *_CUT),
+    "UTF-16": Fault(answer(_JSON.decode().encode("utf-16")), *_NO_TEXT),
+    "Latin-1": Fault(answer(b'{"message": "Caf\xe9 %s"}' % SECRET.encode()), *_NO_TEXT),
+    "a gzip bomb": Fault(answer(bomb(4 << 20), Content_Encoding="gzip"), *_LARGE),
+    "not gzip": Fault(
         answer(_JSON, Content_Encoding="gzip"), "unreadable", "The response can't be decompressed."
     ),
-    "an unknown packing": Bad(
+    "an unknown compression": Fault(
         answer(_JSON, Content_Encoding="br"),
         "unreadable",
         "The response has an unsupported compression.",
     ),
-    "an endless body": Bad(endless(_OPEN + b"\r\n", b" " * 65_536), *_LARGE),
-    "a list": Bad(answer([{"name": SECRET}]), *_NO_OBJECT),
-    "a string": Bad(answer(SECRET), *_NO_OBJECT),
-    "null": Bad(answer(None), *_NO_OBJECT),
-    "no JSON": Bad(answer(SECRET.encode()), "unreadable", "The response is not JSON."),
-    "nested without end": Bad(
+    "an endless body": Fault(endless(_OPEN + b"\r\n", b" " * 65_536), *_LARGE),
+    "a list": Fault(answer([{"name": SECRET}]), *_NO_OBJECT),
+    "a string": Fault(answer(SECRET), *_NO_OBJECT),
+    "null": Fault(answer(None), *_NO_OBJECT),
+    "no JSON": Fault(answer(SECRET.encode()), "unreadable", "The response is not JSON."),
+    "nested too deeply": Fault(
         answer(b"[" * 100_000), "unreadable", "The response is nested too deeply."
     ),
-    "a failure in a 200": Bad(
+    "a 200 without success": Fault(
         answer({"success": False, "message": "No such table."}), "server error", "No such table."
     ),
-    "an error in a 200": Bad(answer({"error": "No such table."}), "server error", "No such table."),
-    "a redirect": Bad(
+    "an error in a 200": Fault(
+        answer({"error": "No such table."}), "server error", "No such table."
+    ),
+    "a redirect": Fault(
         redirect("https://hotspot.example/login?next=BADBADBAD"),
         "unreadable",
         "The service redirects to hotspot.example (302); redirects are not followed.",
     ),
-    "422": Bad(
-        answer({"message": "The given data was invalid.", "errors": {"id": ["Bad id."]}}, 422),
+    "422": Fault(
+        answer({"message": "The given data was invalid.", "errors": {"id": ["Fault id."]}}, 422),
         "not accepted",
-        "Bad id.",
+        "Fault id.",
     ),
-    "a message of 5 MB": Bad(
+    "a message of 5 MB": Fault(
         answer({"message": SECRET * 600_000}, 418, "I'm a teapot"),
         "refused",
         "BeatPass refused the request (HTTP 418).",
@@ -115,28 +117,28 @@ BAD: dict[str, Bad] = {
 }
 """By name. Each affects only what was requested; `SECRET` is never drawn."""
 
-SILENT = (BAD["silence"].step, BAD["a byte at a time"].step)
+SILENT = (FAULTS["silence"].step, FAULTS["a byte at a time"].step)
 """Faults that only the total timeout ends."""
 
 _NOW = format_datetime(NOW, usegmt=True)
 _LATER = format_datetime(NOW + timedelta(seconds=90), usegmt=True)
 
 
-def too_many(body: object = None, **headers: str) -> bytes:
+def rate_limited(body: object = None, **headers: str) -> bytes:
     """Return a 429."""
-    said = {"message": "Too Many Attempts."} if body is None else body
-    return answer(said, 429, "Too Many Requests", **headers)
+    content = {"message": "Too Many Attempts."} if body is None else body
+    return answer(content, 429, "Too Many Requests", **headers)
 
 
-LIMITS: dict[str, tuple[Step, str]] = {
-    "60": (too_many(Retry_After="60"), "retry in 1 min 00 s"),
-    "a date": (too_many(Retry_After=_LATER, Date=_NOW), "retry in 1 min 30 s"),
-    "0": (too_many(Retry_After="0"), "rate limit ended"),
-    "-5": (too_many(Retry_After="-5"), "retry in 1 min 00 s"),
-    "19056": (too_many(Retry_After="19056"), "retry in 5 h 18 min"),
-    "soon": (too_many(Retry_After="soon"), "retry in 1 min 00 s"),
-    "absent": (too_many(), "retry in 1 min 00 s"),
-    "body only": (too_many({"retry_after": 42}), "retry in 42 s"),
-    "HTML": (too_many(HTML, Content_Type="text/html"), "retry in 1 min 00 s"),
+RATE_LIMITS: dict[str, tuple[Step, str]] = {
+    "60": (rate_limited(Retry_After="60"), "retry in 1 min 00 s"),
+    "a date": (rate_limited(Retry_After=_LATER, Date=_NOW), "retry in 1 min 30 s"),
+    "0": (rate_limited(Retry_After="0"), "rate limit ended"),
+    "-5": (rate_limited(Retry_After="-5"), "retry in 1 min 00 s"),
+    "19056": (rate_limited(Retry_After="19056"), "retry in 5 h 18 min"),
+    "soon": (rate_limited(Retry_After="soon"), "retry in 1 min 00 s"),
+    "absent": (rate_limited(), "retry in 1 min 00 s"),
+    "body only": (rate_limited({"retry_after": 42}), "retry in 42 s"),
+    "HTML": (rate_limited(HTML, Content_Type="text/html"), "retry in 1 min 00 s"),
 }
-"""Every form of Retry-After, and the countdown in the status line."""
+"""Each form of Retry-After, and the countdown in the status line."""

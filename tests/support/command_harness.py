@@ -25,7 +25,7 @@ ORIGIN = "https://open.beatpass.ca"
 
 
 @dataclass(frozen=True)
-class Done:
+class CommandResult:
     """The result of a command."""
 
     status: int
@@ -41,7 +41,7 @@ class PipedInput(io.TextIOWrapper):
 
 
 class TerminalInput(PipedInput):
-    """Standard input that claims to be a terminal."""
+    """Standard input that reports being a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -49,12 +49,12 @@ class TerminalInput(PipedInput):
 
 @dataclass
 class Machine:
-    """A computer on which commands run; captures their output."""
+    """A computer on which commands run."""
 
     folder: Path
-    patch: pytest.MonkeyPatch
-    capture: pytest.CaptureFixture[str]
-    ring: FakeKeyring | None = field(default_factory=FakeKeyring)
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+    keyring: FakeKeyring | None = field(default_factory=FakeKeyring)
     service: FakeService = field(default_factory=lambda: FakeService(token=None))
     environ: dict[str, str] = field(default_factory=dict)
     keyring_wait: float = 60.0
@@ -63,20 +63,22 @@ class Machine:
 
     @property
     def credentials(self) -> Credentials:
-        return Credentials(self.folder, finder(self.ring), self.keyring_wait, now=lambda: self.now)
+        return Credentials(
+            self.folder, finder(self.keyring), self.keyring_wait, now=lambda: self.now
+        )
 
-    def run(self, *arguments: str, stdin: io.TextIOWrapper | None = None) -> Done:
-        self.patch.setattr(bootstrap, "current_environment", self._here)
-        self.patch.setattr(sys, "stdin", stdin or PipedInput(b""))
-        self.capture.readouterr()
+    def run(self, *arguments: str, stdin: io.TextIOWrapper | None = None) -> CommandResult:
+        self.monkeypatch.setattr(bootstrap, "current_environment", self._environment)
+        self.monkeypatch.setattr(sys, "stdin", stdin or PipedInput(b""))
+        self.capsys.readouterr()
         try:
             status = cli.main(list(arguments))
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else 1
-        said = self.capture.readouterr()
-        return Done(status, said.out, said.err)
+        output = self.capsys.readouterr()
+        return CommandResult(status, output.out, output.err)
 
-    def _here(self, environ: Mapping[str, str] | None = None) -> Environment:
+    def _environment(self, environ: Mapping[str, str] | None = None) -> Environment:
         return Environment(
             self.environ,
             BASE_URL,
@@ -95,7 +97,7 @@ class Machine:
     def stored(self) -> list[Account]:
         return [record.account for record in self.credentials.file.list_accounts(ORIGIN)]
 
-    def everything(self) -> str:
+    def file_contents(self) -> str:
         """Return names and bytes of all files below the folder."""
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         return "".join(f"{path}{path.read_bytes().decode('latin-1')}" for path in files)

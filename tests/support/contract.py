@@ -59,7 +59,7 @@ class Documented:
 @cache
 def table() -> tuple[Documented, ...]:
     """Return the documented requests that the client makes or the demo answers."""
-    kept = _read("requests")
+    document = _read("requests")
     return tuple(
         Documented(
             row["answer"],
@@ -68,9 +68,9 @@ def table() -> tuple[Documented, ...]:
             row.get("open", False),
             row.get("query", {}),
             row.get("body"),
-            {**kept["refusals"], **row.get("refusals", {})},
+            {**document["refusals"], **row.get("refusals", {})},
         )
-        for row in kept["requests"]
+        for row in document["requests"]
     )
 
 
@@ -87,7 +87,7 @@ def request_problems(method: str, target: str, token: str | None, body: bytes) -
         yield f"{method} {path} is not documented"
         return
     if token is None and not row.open:
-        yield f"{method} {path} is asked without a token"
+        yield f"{method} {path} is sent without a token"
     sent = parse_qsl(query, keep_blank_values=True)
     for name, value in sent:
         if name not in row.query:
@@ -95,7 +95,7 @@ def request_problems(method: str, target: str, token: str | None, body: bytes) -
         elif not _is_valid(row.query[name], int(value) if value.isdecimal() else value):
             yield f"{target}: the parameter {name} may not be {value!r}"
     if len(dict(sent)) < len(sent):
-        yield f"{target}: a parameter is there twice"
+        yield f"{target}: a parameter is sent twice"
     if row.body is None and body:
         yield f"{method} {path} is sent a body"
     elif row.body is not None and not _is_valid(row.body, json.loads(body)):
@@ -129,8 +129,8 @@ def validator(name: str, *, closed: bool = False) -> Draft202012Validator:
 @cache
 def _registry(*, closed: bool) -> Registry[Any]:
     files = [_read(path.stem) for path in FOLDER.glob("*.json") if path.stem != "requests"]
-    each = [Resource.from_contents(_closed(file) if closed else file) for file in files]
-    return Registry[Any]().with_resources([(cast(str, one.id()), one) for one in each])
+    resources = [Resource.from_contents(_closed(file) if closed else file) for file in files]
+    return Registry[Any]().with_resources([(cast(str, each.id()), each) for each in resources])
 
 
 def _closed(schema: _T) -> _T:
@@ -154,14 +154,14 @@ def _is_valid(schema: Schema, value: object) -> bool:
 
 @cache
 def _read(name: str) -> Schema:
-    found: Schema = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    schema: Schema = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return schema
 
 
 class CheckedServer(DemoServer):
-    """A demo server which holds every request and every answer against the contract.
+    """A demo server that checks every request and response against the contract.
 
-    What is wrong with them is in `wrong`; what was asked and answered, by name, is in `seen`.
+    `problems` describes what is undocumented; `answered` has the name and status of each response.
     """
 
     def __init__(
@@ -173,8 +173,8 @@ class CheckedServer(DemoServer):
         documented_only: bool = False,
         upload_access: bool = True,
     ) -> None:
-        self.wrong: list[str] = []
-        self.seen: set[tuple[str, int]] = set()
+        self.problems: list[str] = []
+        self.answered: set[tuple[str, int]] = set()
         self._closed = documented_only
         super().__init__(
             state=state,
@@ -185,39 +185,39 @@ class CheckedServer(DemoServer):
         )
 
     def reply(self, request: Request, asked: str) -> Answer | None:
-        """Answer as the demo does, and look at both sides of it."""
-        self.wrong += request_problems(request.method, asked, request.token, request.body)
+        """Answer as the demo does, and check the request and the response."""
+        self.problems += request_problems(request.method, asked, request.token, request.body)
         answer = super().reply(request, asked)
         row = find(request.method, request.path)
         if answer is not None and row is not None:
-            self.seen.add((row.answer, answer.status))
-            self.wrong += response_problems(row, answer, closed=self._closed)
+            self.answered.add((row.answer, answer.status))
+            self.problems += response_problems(row, answer, closed=self._closed)
         return answer
 
 
 ARTIST, ALBUM = 900000021, 930000001
 
 
-Ask = Callable[[Service], Awaitable[Any]]
+SendRequest = Callable[[Service], Awaitable[Any]]
 
 
-ONCE: Mapping[str, Ask] = {
-    "account": lambda it: it.account(),
-    "artist": lambda it: it.fetch(endpoints.ARTIST),
-    "stats": lambda it: it.fetch(endpoints.STATS),
-    "intelligence": lambda it: it.fetch(endpoints.INTELLIGENCE),
-    "followers": lambda it: it.fetch(endpoints.FOLLOWERS, artist=ARTIST),
-    "sales": lambda it: it.fetch(endpoints.SALES),
-    "standings": lambda it: it.fetch(endpoints.LEADERBOARD),
-    "album": lambda it: it.fetch(endpoints.ALBUM, album=ALBUM),
-    "performance": lambda it: it.fetch(endpoints.PERFORMANCE),
-    "collaborations": lambda it: it.fetch(endpoints.COLLABORATIONS, artist=ARTIST),
-    "upload_insights": lambda it: it.fetch(endpoints.UPLOAD_INSIGHTS),
-    "uploads": lambda it: it.fetch(endpoints.UPLOADS, artist=ARTIST),
-    "plays": lambda it: it.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="90d"),
-    "xp_sources": lambda it: it.fetch(endpoints.XP_SOURCES),
-    "achievements": lambda it: it.fetch(endpoints.ACHIEVEMENTS),
-    "finances": lambda it: it.fetch(endpoints.FINANCES, artist=ARTIST),
-    "balance": lambda it: it.fetch(endpoints.BALANCE, artist=ARTIST),
+FIXED_REQUESTS: Mapping[str, SendRequest] = {
+    "account": lambda service: service.account(),
+    "artist": lambda service: service.fetch(endpoints.ARTIST),
+    "stats": lambda service: service.fetch(endpoints.STATS),
+    "intelligence": lambda service: service.fetch(endpoints.INTELLIGENCE),
+    "followers": lambda service: service.fetch(endpoints.FOLLOWERS, artist=ARTIST),
+    "sales": lambda service: service.fetch(endpoints.SALES),
+    "standings": lambda service: service.fetch(endpoints.LEADERBOARD),
+    "album": lambda service: service.fetch(endpoints.ALBUM, album=ALBUM),
+    "performance": lambda service: service.fetch(endpoints.PERFORMANCE),
+    "collaborations": lambda service: service.fetch(endpoints.COLLABORATIONS, artist=ARTIST),
+    "upload_insights": lambda service: service.fetch(endpoints.UPLOAD_INSIGHTS),
+    "uploads": lambda service: service.fetch(endpoints.UPLOADS, artist=ARTIST),
+    "plays": lambda service: service.fetch(endpoints.PLAYS, artist=ARTIST, timeframe="90d"),
+    "xp_sources": lambda service: service.fetch(endpoints.XP_SOURCES),
+    "achievements": lambda service: service.fetch(endpoints.ACHIEVEMENTS),
+    "finances": lambda service: service.fetch(endpoints.FINANCES, artist=ARTIST),
+    "balance": lambda service: service.fetch(endpoints.BALANCE, artist=ARTIST),
 }
-"""The requests without a choice, those of Home first."""
+"""The requests without parameters to choose, those of Home first."""

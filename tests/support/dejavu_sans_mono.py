@@ -1,6 +1,6 @@
 """The characters of DejaVu Sans Mono 2.37, as Debian's fonts-dejavu-core has it.
 
-The font is not on every machine, so its character map stands here as ranges of code points.
+The font is not on every machine, so this module has its character map as ranges of code points.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ fb8a-fb95 fb9e-fb9f fbaa-fbad fbe8-fbe9 fbfc-fbff fe70-fe74 fe76-fefc feff fff9-
 """
 
 
-def _span(written: str) -> range:
-    first, _, last = written.partition("-")
+def _span(text: str) -> range:
+    first, _, last = text.partition("-")
     return range(int(first, 16), int(last or first, 16) + 1)
 
 
-CHARACTERS = frozenset(chr(code) for written in _RANGES.split() for code in _span(written))
+CHARACTERS = frozenset(chr(code) for text in _RANGES.split() for code in _span(text))

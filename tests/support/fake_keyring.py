@@ -12,7 +12,7 @@ class FakeKeyring:
     """A keyring in memory; calls in `held` wait for `release`, calls in `failing` raise."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
+        self.passwords: dict[tuple[str, str], str] = {}
         self.calls: list[str] = []
         self.failing: dict[str, BaseException] = {}
         self.held: set[str] = set()
@@ -30,15 +30,15 @@ class FakeKeyring:
 
     def get_password(self, service: str, username: str, /) -> str | None:
         self._enter("get")
-        return self.kept.get((service, username))
+        return self.passwords.get((service, username))
 
     def set_password(self, service: str, username: str, password: str, /) -> None:
         self._enter("set")
-        self.kept[service, username] = password
+        self.passwords[service, username] = password
 
     def delete_password(self, service: str, username: str, /) -> None:
         self._enter("delete")
-        del self.kept[service, username]
+        del self.passwords[service, username]
         self.deleted.set()
 
 

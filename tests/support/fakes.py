@@ -1,4 +1,4 @@
-"""A clock and a service that do what a test says, and the answers of a believable artist."""
+"""A clock and a service that tests control, and the responses of a made-up artist."""
 
 from __future__ import annotations
 
@@ -279,11 +279,11 @@ def nova_plays(artist_id: int, timeframe: str) -> PlaysOverTime:
 
 
 _DOWNLOADS = {"7d": 9, "30d": 45, "90d": 133, "all": 1_204}
-"""Downloads by the audience in each period."""
+"""Audience downloads in each period."""
 
 
 def nova_activity(artist_id: int, period: str, page: int, size: int = 20) -> Activity:
-    """Return the activity of a period with a page of downloads, some of them odd."""
+    """Return the activity of a period with a page of downloads, some without all fields."""
     total = _DOWNLOADS[period]
     first = (page - 1) * size
     return NOVA_ACTIVITY._replace(
@@ -336,11 +336,11 @@ NOVA: dict[str, Any] = {
     "balance": NOVA_BALANCE,
     "log_in": NOVA_SIGNED_IN,
 }
-"""What each request of the service is answered with unless a test scripts something else."""
+"""The response to each request, unless a test scripts another."""
 
 
 class UnlimitedBudget(RequestBudget):
-    """A budget that lets everything out at once, for clocks that stand still."""
+    """A budget without a limit, for clocks that never advance."""
 
     def __init__(self) -> None:
         super().__init__(FakeClock())
@@ -350,7 +350,7 @@ class UnlimitedBudget(RequestBudget):
 
 
 class FakeClock:
-    """A clock that stands still until a test moves it."""
+    """A clock that only a test advances."""
 
     def __init__(self, now: datetime = NOW, monotonic: float = 1_000.0) -> None:
         self._now = now
@@ -363,27 +363,27 @@ class FakeClock:
         return self._monotonic
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance both clocks."""
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
 
     def set_wall(self, now: datetime) -> None:
-        """Set the wall clock alone, as a machine that corrects its time does."""
+        """Set the wall clock only, as a correction of the system time does."""
         self._now = now
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request that was made."""
+    """One received request."""
 
     name: str
     arguments: tuple[object, ...]
     token: Secret | None
-    """The token that the service held at that moment."""
+    """The service's token at that time."""
 
 
 class FakeService(Service):
-    """A `Service` whose answers are scripted; unscripted ones are Nova's."""
+    """A `Service` with scripted responses; the default is Nova's."""
 
     def __init__(self, token: Secret | None = TOKEN) -> None:
         self.token = token
@@ -393,28 +393,28 @@ class FakeService(Service):
         self._scripts: dict[str, list[object]] = {}
 
     @property
-    def asked(self) -> list[str]:
-        """The names of the requests made so far."""
+    def requested(self) -> list[str]:
+        """The names of the requests so far."""
         return [call.name for call in self.calls]
 
     def script(self, name: str, *steps: object) -> None:
-        """Answer the calls of a method with `steps` in turn, and the last one all that follow.
+        """Answer the requests of an endpoint with `steps` in order; the last one repeats.
 
-        An exception is raised, a function called with the call's arguments, anything else
-        returned. An `asyncio.Event` holds the call until
-        it is set, and the call is then answered by the next step, or by Nova's answer.
+        An exception is raised, a function is called with the request's arguments, and anything
+        else is returned. An `asyncio.Event` holds the request until it is set; then the next step
+        answers, or else Nova's response.
         """
         assert name in NOVA, name
         self._scripts[name] = list(steps)
 
     def fail(self, error: BaseException, *names: str) -> None:
-        """Answer every call of the methods named with `error`."""
+        """Answer every request of these endpoints with `error`."""
         for name in names:
             self.script(name, error)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[FakeService]:
-        """Return the service as the app is given it."""
+        """Yield the service, as the app receives it."""
         yield self
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
@@ -431,7 +431,7 @@ class FakeService(Service):
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
-            # A request always gives way once, as one over a network does.
+            # A request over a network always yields to the event loop.
             await asyncio.sleep(0)
             step = self._next(name)
             while isinstance(step, asyncio.Event):
@@ -456,7 +456,7 @@ class FakeService(Service):
 
 
 async def settle() -> None:
-    """Give way until everything that can go on without a gate has done so."""
+    """Yield to the event loop until all work is done that waits for no event of a test."""
     for _ in range(50):
         await asyncio.sleep(0)
 
@@ -472,7 +472,7 @@ def query_of(
     is_incomplete: Callable[[T], bool] = lambda _: False,
     **options: Any,  # noqa: ANN401
 ) -> Query[T]:
-    """Return a query of an endpoint that exists in this test only."""
+    """Return a query of an endpoint that only this test has."""
     kind: Any = model or int
     endpoint = Endpoint(name, name, f"/{name}", kind, fresh_for, is_incomplete=is_incomplete)
     return Query(endpoint, request, clock, key=key, **options)

@@ -12,7 +12,7 @@ from beatpass_tui.demo.messages import Request
 from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.transport import endpoints, responses
 from beatpass_tui.transport.endpoints import Service
-from support.contract import ARTIST, ONCE
+from support.contract import ARTIST, FIXED_REQUESTS
 
 NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
 
@@ -25,15 +25,17 @@ def is_model(value: object) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
-ASKS: Mapping[str, Callable[[Service], Awaitable[Any]]] = {
-    **ONCE,
-    "beats": lambda it: it.fetch(endpoints.BEATS, artist=ARTIST, page=1),
-    "albums": lambda it: it.fetch(endpoints.ALBUMS, artist=ARTIST, page=1),
-    "activity": lambda it: it.fetch(endpoints.ACTIVITY_PAGE, artist=ARTIST, period="all", page=1),
-    "transactions": lambda it: it.fetch(
+REQUESTS: Mapping[str, Callable[[Service], Awaitable[Any]]] = {
+    **FIXED_REQUESTS,
+    "beats": lambda service: service.fetch(endpoints.BEATS, artist=ARTIST, page=1),
+    "albums": lambda service: service.fetch(endpoints.ALBUMS, artist=ARTIST, page=1),
+    "activity": lambda service: service.fetch(
+        endpoints.ACTIVITY_PAGE, artist=ARTIST, period="all", page=1
+    ),
+    "transactions": lambda service: service.fetch(
         endpoints.TRANSACTIONS, artist=ARTIST, status="all", type="all", page=1
     ),
-    "log_in": lambda it: it.log_in("", "", ""),
+    "log_in": lambda service: service.log_in("", "", ""),
 }
 
 
@@ -42,13 +44,13 @@ class FixedService(Service):
 
     def __init__(self, content: bytes, status: int = 200) -> None:
         self.token = None
-        self.sheet = responses.Response(status, "", {}, content)
+        self.response = responses.Response(status, "", {}, content)
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
-        return responses.read(self.sheet, NOW, bare_list=bare_list)
+        return responses.read(self.response, NOW, bare_list=bare_list)
 
     async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
-        return responses.read_sign_in(self.sheet, NOW)
+        return responses.read_sign_in(self.response, NOW)
 
 
 class DirectService(Service):
@@ -60,16 +62,16 @@ class DirectService(Service):
         self._server = server
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask(Request("GET", path, params, self._server.token))
-        return found
+        body: dict[str, Any] = self._send(Request("GET", path, params, self._server.token))
+        return body
 
     async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
-        sent = {"email": self._server.email, "password": self._server.password}
-        body = json.dumps({**sent, "token_name": "fuzz"}).encode()
-        found: SignedIn = self._ask(Request("POST", "/auth/login", body=body))
-        return found
+        fields = {"email": self._server.email, "password": self._server.password}
+        body = json.dumps({**fields, "token_name": "fuzz"}).encode()
+        signed_in: SignedIn = self._send(Request("POST", "/auth/login", body=body))
+        return signed_in
 
-    def _ask(self, request: Request) -> Any:
+    def _send(self, request: Request) -> Any:
         answer = self._server._service.outcome(request).answer
         if answer is None or answer.status != 200:
             return {}
@@ -77,14 +79,14 @@ class DirectService(Service):
         return self.body
 
 
-def run(asked: Awaitable[T]) -> T:
+def run(request: Awaitable[T]) -> T:
     """Run a coroutine that never waits."""
-    waiting = asked.__await__()
+    iterator = request.__await__()
     try:
-        next(waiting)
+        next(iterator)
     except StopIteration as ended:
         return cast(T, ended.value)
-    raise AssertionError("it waits")
+    raise AssertionError("the coroutine waits")
 
 
 def _short(tree: Any) -> Any:
@@ -95,21 +97,21 @@ def _short(tree: Any) -> Any:
 
 
 def _seeds() -> list[tuple[str, Any]]:
-    found = []
+    seeds = []
     for state, documented_only in (("normal", False), ("normal", True), ("new", False)):
         server = DemoServer(
             state=state, documented_only=documented_only, growth_delay=0, now=lambda: NOW
         )
         try:
-            for name, ask in ASKS.items():
-                inside = DirectService(server)
-                run(ask(inside))
-                seed = (name, _short(inside.body))
-                if inside.body is not None and seed not in found:
-                    found.append(seed)
+            for name, send in REQUESTS.items():
+                service = DirectService(server)
+                run(send(service))
+                seed = (name, _short(service.body))
+                if service.body is not None and seed not in seeds:
+                    seeds.append(seed)
         finally:
             server.close()
-    return found
+    return seeds
 
 
 SEEDS = _seeds()

@@ -52,7 +52,7 @@ ATTACKS = (
     "\ud83dhalf\udfff",
     "=cmd|'/C calc'!A0",
 )
-"""Sent instead of text, each after a plain mark of its own."""
+"""Sent in place of text, each after its own readable mark."""
 
 MARKS = tuple(f"q{number:02}" for number in range(len(ATTACKS)))
 
@@ -87,40 +87,40 @@ class HostileServer(DemoServer):
         for path, refusal in self.refusals.items():
             if request.path.endswith(path):
                 return refusal
-        return Answer(answer.status, self._armed(answer.body), answer.headers)
+        return Answer(answer.status, self._with_attacks(answer.body), answer.headers)
 
     def attack(self) -> str:
         """Return the next attack after its mark."""
         turn = next(self._turn) % len(ATTACKS)
         return f"{MARKS[turn]} {ATTACKS[turn]}"
 
-    def _armed(self, found: Any, name: str = "") -> Any:  # noqa: ANN401
-        match found:
+    def _with_attacks(self, body: Any, name: str = "") -> Any:  # noqa: ANN401
+        match body:
             case dict():
-                return {key: self._armed(value, key) for key, value in found.items()}
+                return {key: self._with_attacks(value, key) for key, value in body.items()}
             case list():
-                return [self._armed(value, name) for value in found]
-            case str() if name not in _KEPT and not _TIME.fullmatch(found):
+                return [self._with_attacks(value, name) for value in body]
+            case str() if name not in _KEPT and not _TIME.fullmatch(body):
                 # The status of a response is part of its shape.
-                return found if found in ("success", "error") else self.attack()
-        return found
+                return body if body in ("success", "error") else self.attack()
+        return body
 
 
 def refusals(*paths: str) -> dict[str, Answer]:
     """Return a failure for each path, with attacks, long text or a web page as its message."""
-    said = (
+    messages = (
         *(f"{mark} {attack}" for mark, attack in zip(MARKS, ATTACKS, strict=True)),
         "<html><script>alert(1)</script>",
         "z" * 5_000_000,
         "big " * 400_000,
     )
     status = itertools.cycle((500, 403, 404, 422, 503, 418))
-    # The unusual ones are at the end and come first.
+    # The unusual messages are at the end and are used first.
     return {
         path: Answer(
-            next(status), {"message": words, "errors": {words[:90]: [words[:90]]}, "error": words}
+            next(status), {"message": text, "errors": {text[:90]: [text[:90]]}, "error": text}
         )
-        for path, words in zip(paths, reversed(said), strict=False)
+        for path, text in zip(paths, reversed(messages), strict=False)
     }
 
 
@@ -129,20 +129,20 @@ def refusals(*paths: str) -> dict[str, Answer]:
 _SEQUENCE = re.compile(
     r"""
     \x1b\[[0-9;:]*m                           # colors
-  | \x1b\[\d+;\d+H                            # the cursor to a place
-  | \x1b\[K                                  # the rest of a row, by a bar of progress
-  | \x1b\[\?(?:7|25|100[0-6]|101[56]|1049|2004|2026|2031|2048)[hl]   # modes
-  | \x1b\[\?\d+\$p                            # which modes there are
-  | \x1b\[(?:>\d*|<)u                         # the keyboard's protocol
-  | \x1b\]52;c;(?P<clip>[A-Za-z0-9+/=]*)\x07  # the clipboard
-  | \x1b\]22;[a-z-]*\x07                      # the pointer's shape
+  | \x1b\[\d+;\d+H                            # cursor position
+  | \x1b\[K                                  # clear the rest of a row (progress bar)
+  | \x1b\[\?(?:7|25|100[0-6]|101[56]|1049|2004|2026|2031|2048)[hl]   # set or reset modes
+  | \x1b\[\?\d+\$p                            # query modes
+  | \x1b\[(?:>\d*|<)u                         # keyboard protocol
+  | \x1b\]52;c;(?P<clip>[A-Za-z0-9+/=]*)\x07  # clipboard
+  | \x1b\]22;[a-z-]*\x07                      # pointer shape
     """,
     re.VERBOSE,
 )
 
 
 def tokens(raw: bytes) -> Iterator[tuple[str, str]]:
-    """Yield text as "words" and clipboard content as "clip"; fail at an unknown sequence.
+    """Yield text as "text" and clipboard content as "clip"; fail at an unknown sequence.
 
     Text contains no control codes except line ends.
     """
@@ -151,26 +151,26 @@ def tokens(raw: bytes) -> Iterator[tuple[str, str]]:
     while place < len(text):
         end = text.find(ESC, place)
         end = len(text) if end < 0 else end
-        if words := text[place:end]:
-            for character in words:
+        if plain := text[place:end]:
+            for character in plain:
                 category = unicodedata.category(character)
-                assert category not in ("Cf", "Cs", "Co", "Cn", "Zl", "Zp"), ascii(words)
-                assert category != "Cc" or character in "\r\n", ascii(words)
-            yield "words", words
+                assert category not in ("Cf", "Cs", "Co", "Cn", "Zl", "Zp"), ascii(plain)
+                assert category != "Cc" or character in "\r\n", ascii(plain)
+            yield "text", plain
         place = end
         if place < len(text):
-            found = _SEQUENCE.match(text, place)
-            assert found, f"an unknown sequence: {text[place : place + 60]!a}"
-            if found["clip"] is not None:
-                yield "clip", base64.b64decode(found["clip"], validate=True).decode()
-            place = found.end()
+            sequence = _SEQUENCE.match(text, place)
+            assert sequence, f"an unknown sequence: {text[place : place + 60]!a}"
+            if sequence["clip"] is not None:
+                yield "clip", base64.b64decode(sequence["clip"], validate=True).decode()
+            place = sequence.end()
 
 
 def check(raw: bytes) -> list[str]:
     """Assert that only the program controlled the terminal; return what it copied."""
     for escape in ESCAPES:
         assert escape not in raw
-    clips = [words for kind, words in tokens(raw) if kind == "clip"]
+    clips = [content for kind, content in tokens(raw) if kind == "clip"]
     for clip in clips:
         # Rows are copied with tabs between their columns, for spreadsheets.
         assert all(clean(part) == part for part in clip.split("\t"))
@@ -178,24 +178,24 @@ def check(raw: bytes) -> list[str]:
 
 
 def _readable(mark: str, attack: str) -> str:
-    words = clean(f"{mark} {attack}")
-    return words[:9].rstrip().lower() if words.isascii() else mark
+    text = clean(f"{mark} {attack}")
+    return text[:9].rstrip().lower() if text.isascii() else mark
 
 
 _READABLE = tuple(map(_readable, MARKS, ATTACKS))
 
 
-def seen(text: str) -> set[str]:
+def readable_marks(text: str) -> set[str]:
     """Return the marks that are readable together with the text after them.
 
     The text of an attack stays readable; of long text, its beginning.
     """
-    low = text.lower()
-    return {mark for mark, text in zip(MARKS, _READABLE, strict=True) if text in low}
+    lowered = text.lower()
+    return {mark for mark, start in zip(MARKS, _READABLE, strict=True) if start in lowered}
 
 
-def broken(cells: list[list[str]]) -> str:
-    """Return what is wrong with the boxes on a screen; empty if each box is closed."""
+def box_defect(cells: list[list[str]]) -> str:
+    """Describe the first box on a screen that is not closed; empty if there is none."""
     for top, row in enumerate(cells):
         for left, sign in enumerate(row):
             if sign != "╭":
@@ -218,9 +218,9 @@ HOSTILE = "Night\x1b]52;c;x\x07 \u202e[bold]\r\nDrive\u200b\x00" + "x" * 10_000
 """Text that must never be drawn or stored unchanged."""
 
 
-def check_clean(found: str | None, limit: int = MAX_NAME, cleaned: str = "Night]52;c;x") -> None:
+def check_clean(text: str | None, limit: int = MAX_NAME, cleaned: str = "Night]52;c;x") -> None:
     """Check the beginning and the length of decoded `HOSTILE`."""
-    assert found is not None
-    assert found.startswith(f"{cleaned} [bold] Drivexxx"[: limit - 1])
-    assert found.isprintable()
-    assert len(found) == limit
+    assert text is not None
+    assert text.startswith(f"{cleaned} [bold] Drivexxx"[: limit - 1])
+    assert text.isprintable()
+    assert len(text) == limit

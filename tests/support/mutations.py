@@ -51,7 +51,7 @@ _ODD = st.one_of(
 )
 
 
-HOW = (
+MUTATIONS = (
     "put", "put", "put", "put", "drop", "quote", "wrap", "nest", "double", "beside", "rename",
     "negative", "larger",
 )  # fmt: skip
@@ -76,32 +76,32 @@ def get(tree: Any, path: tuple[Any, ...]) -> Any:
     return tree
 
 
-def change(tree: Any, path: tuple[Any, ...], how: str, odd: Any) -> None:
+def mutate(tree: Any, path: tuple[Any, ...], kind: str, odd: Any) -> None:
     """Mutate the value at a path."""
-    place, key = get(tree, path[:-1]), path[-1]
-    was = place[key]
-    match how:
+    parent, key = get(tree, path[:-1]), path[-1]
+    value = parent[key]
+    match kind:
         case "drop":
-            del place[key]
+            del parent[key]
         case "put":
             # The sample itself must stay unchanged.
-            place[key] = deepcopy(odd)
+            parent[key] = deepcopy(odd)
         case "quote":
-            place[key] = str(was)
+            parent[key] = str(value)
         case "wrap":
-            place[key] = [was]
+            parent[key] = [value]
         case "nest":
-            place[key] = {"data": was}
-        case "double" if isinstance(was, list):
-            place[key] = was + deepcopy(was)
-        case "beside" if isinstance(place, dict):
-            place["data"] = deepcopy(was)
-        case "rename" if isinstance(place, dict):
-            place[str(odd)[:40] or "x"] = place.pop(key)
-        case "negative" if isinstance(was, int | float):
-            place[key] = -was
-        case "larger" if isinstance(was, int | float):
-            place[key] = was * 10**20
+            parent[key] = {"data": value}
+        case "double" if isinstance(value, list):
+            parent[key] = value + deepcopy(value)
+        case "beside" if isinstance(parent, dict):
+            parent["data"] = deepcopy(value)
+        case "rename" if isinstance(parent, dict):
+            parent[str(odd)[:40] or "x"] = parent.pop(key)
+        case "negative" if isinstance(value, int | float):
+            parent[key] = -value
+        case "larger" if isinstance(value, int | float):
+            parent[key] = value * 10**20
 
 
 def written(tree: Any) -> bytes:
@@ -128,10 +128,10 @@ def mutated(draw: st.DrawFn, seeds: list[tuple[str, Any]]) -> tuple[str, bytes]:
     name, seed = draw(st.sampled_from(seeds))
     tree = {"answer": deepcopy(seed)}
     for _ in range(draw(st.integers(1, 4))):
-        there = list(paths(tree))
-        if not there:
+        remaining = list(paths(tree))
+        if not remaining:
             break
-        path = draw(st.sampled_from(there))
-        how = draw(st.sampled_from(HOW))
-        change(tree, path, how, draw(_ODD) if how in ("put", "rename") else None)
+        path = draw(st.sampled_from(remaining))
+        kind = draw(st.sampled_from(MUTATIONS))
+        mutate(tree, path, kind, draw(_ODD) if kind in ("put", "rename") else None)
     return name, written(tree.get("answer", ""))

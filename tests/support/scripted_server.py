@@ -115,7 +115,7 @@ def following(steps: list[Step]) -> Step:
 
 
 def answer(body: object, status: int = 200, /, reason: str = "", **headers: str) -> bytes:
-    """Return a complete response; other than bytes is sent as JSON, `_` in a name is a dash."""
+    """Return a complete response; a body other than bytes is sent as JSON, `_` in names as `-`."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {
         "Content-Type": "application/json",

@@ -1,4 +1,4 @@
-"""Snapshots: sizes, keys pressed before the picture, and the fixture's type."""
+"""Snapshots: sizes, keys to press first, and the type of the fixture."""
 
 from __future__ import annotations
 

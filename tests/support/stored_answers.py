@@ -1,4 +1,4 @@
-"""A store on disk as an earlier run left it."""
+"""Write a store as an earlier run of the program did."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ assert NOVA_ACCOUNT.id is not None
 assert NOVA_ARTIST.id is not None
 ACCOUNT: int = NOVA_ACCOUNT.id
 ARTIST: int = NOVA_ARTIST.id
-WHOSE = AccountKey(ORIGIN, ACCOUNT)
+ACCOUNT_KEY = AccountKey(ORIGIN, ACCOUNT)
 
 HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
 
 
 class StoredHistory:
-    """A store on disk, and the repositories of the runs that use it."""
+    """A store on disk, and the repositories of runs that use it."""
 
     def __init__(self, folder: Path, clock: FakeClock) -> None:
         self.path = folder / "data" / "store.sqlite3"
         self.clock = clock
         self._stores: list[Store] = []
 
-    def leave(
+    def save_visit(
         self,
         at: datetime,
         answers: Mapping[str, Any] | None = None,
         *,
-        account_key: AccountKey = WHOSE,
+        account_key: AccountKey = ACCOUNT_KEY,
         pages: Mapping[str, object] | None = None,
         history: tuple[tuple[str, datetime, float], ...] = (),
         **other: object,
     ) -> None:
         """Store the answers of a visit at `at`: those of Home, with the given changes."""
-        found = {name: NOVA[name] for name in HOME} if answers is None else dict(answers)
-        found |= {**other, **(pages or {})}
+        models = {name: NOVA[name] for name in HOME} if answers is None else dict(answers)
+        models |= {**other, **(pages or {})}
         store = Store(self.path, lambda: at)
-        kept = {
+        cached = {
             name: CachedModel(at, serialization.shape(type(value)), serialization.dump(value))
-            for name, value in found.items()
+            for name, value in models.items()
         }
-        store.save_cached(account_key, kept)
+        store.save_cached(account_key, cached)
         store.add_samples(account_key, ARTIST, history)
         store.mark_seen(account_key)
         store.close()
@@ -59,16 +59,16 @@ class StoredHistory:
         self._stores.append(Store(self.path, self.clock.now))
         return self._stores[-1]
 
-    def memory(self, token: Secret | None = None) -> HistoryRepository:
+    def repository(self, token: Secret | None = None) -> HistoryRepository:
         """Return the repository that a run receives."""
         return HistoryRepository(self.store(), ORIGIN, self.clock, token=token)
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Close every store."""
         for store in self._stores:
             store.close()
 
 
-async def written(memory: HistoryRepository) -> None:
-    """Wait until all posted changes are on disk."""
-    await memory.run(lambda _: None, None)
+async def wait_for_writes(repository: HistoryRepository) -> None:
+    """Wait until all changes are on disk."""
+    await repository.run(lambda _: None, None)

@@ -15,7 +15,7 @@ def unused_port(url: str) -> Iterator[None]:
     Without this the system could give the port to a server of a test that runs in parallel.
     """
     parts = urlsplit(url)
-    with socket.socket() as kept:
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        kept.bind((parts.hostname, parts.port))
+    with socket.socket() as reserved:
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind((parts.hostname, parts.port))
         yield

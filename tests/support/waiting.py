@@ -1,7 +1,7 @@
 """Wait until an app under test has nothing left to do, without sleeping.
 
-Textual's own waits sleep 20 ms at a time, and take a process that the machine does not schedule for
-an idle one. These ask the event loop.
+Textual's own waits sleep 20 ms at a time and take a process that is not scheduled for an idle one.
+These ask the event loop.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import KINDS, PERIODS, STATUSES, Endpoint, Service
 from support import contract
 from support.app_harness import FakeAccess, until
-from support.contract import ALBUM, ARTIST, ONCE, CheckedServer
+from support.contract import ALBUM, ARTIST, FIXED_REQUESTS, CheckedServer
 from support.demo_client import call, sign_in
 from support.fakes import FakeClock, UnlimitedBudget, settle
 
@@ -64,7 +64,7 @@ async def walk(service: Service, *, to_the_end: bool) -> None:
     """Send every request of the client, with `to_the_end` for all pages."""
     with suppress(RequestFailed):
         await service.fetch(endpoints.ACTIVITY, artist=ARTIST)
-    for ask in ONCE.values():
+    for ask in FIXED_REQUESTS.values():
         with suppress(RequestFailed):
             await ask(service)
     lists = pages() if to_the_end else iter(dict(pages()).items())
@@ -89,7 +89,7 @@ def test_stored_contract_is_valid() -> None:
 
 
 def test_table_has_all_requests_of_client_and_demo() -> None:
-    asked = {*ONCE, *(name for name, _ in pages()), "login"}
+    asked = {*FIXED_REQUESTS, *(name for name, _ in pages()), "login"}
     assert asked == {*endpoints.ENDPOINTS, "login"} - {"activity_in", "downloads"}
     table = {(row.method, re.sub(r"\{\w+\}", "{}", row.path)) for row in contract.table()}
     assert table == {(each.method, re.sub(r"\{\w+\}", "{}", each.path)) for each in ENDPOINTS}
@@ -132,9 +132,9 @@ async def test_requests_and_responses_are_documented(
             with suppress(RequestFailed):
                 await service.log_in(server.email, server.password, "terminal")
             await walk(service, to_the_end=state == "normal" and not documented_only)
-        assert server.wrong == []
-        assert {name for name, _ in server.seen} == ANSWERED.get(state, EVERYTHING)
-        assert {name for name, status in server.seen if status == 200} == GIVEN.get(
+        assert server.problems == []
+        assert {name for name, _ in server.answered} == ANSWERED.get(state, EVERYTHING)
+        assert {name for name, status in server.answered if status == 200} == GIVEN.get(
             state, EVERYTHING
         )
 
@@ -143,7 +143,7 @@ async def test_calculating_growth_is_documented() -> None:
     with CheckedServer(now=lambda: NOW) as server:
         async with BeatPass(server.base_url, Secret(server.token)) as service:
             assert (await service.fetch(endpoints.INTELLIGENCE)).growth_calculating
-        assert server.wrong == []
+        assert server.problems == []
 
 
 def test_error_responses_of_the_demo_are_documented() -> None:
@@ -172,9 +172,9 @@ def test_error_responses_of_the_demo_are_documented() -> None:
         call(server, "/users/me", token="17|of-nobody")
         sign_in(server)
         sign_in(server, password="wrong")
-        assert server.wrong == []
-        assert ("upload_insights", 403) in server.seen
-        assert ("collaborations", 404) in server.seen
+        assert server.problems == []
+        assert ("upload_insights", 403) in server.answered
+        assert ("collaborations", 404) in server.answered
 
 
 # Screens
@@ -221,8 +221,8 @@ async def test_pages_send_only_documented_requests(
                 await until(pilot, is_quiet)
         # A connection is closed in the next iteration of the event loop.
         await settle()
-        assert server.wrong == []
-        assert server.seen == {(name, 200) for name in EVERYTHING - {"login", "plays"}}
+        assert server.problems == []
+        assert server.answered == {(name, 200) for name in EVERYTHING - {"login", "plays"}}
         asked = {target for _, target, _ in server.requests}
     assert {f"period={period}" for period in PERIODS} == result(asked, r"period=\w+")
     assert result(asked, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
@@ -271,7 +271,7 @@ def test_demo_lists_undocumented_requests() -> None:
     with CheckedServer(now=lambda: NOW) as server:
         call(server, f"/artists/{ARTIST}/tracks?sort=plays")
         call(server, f"/artists/{ARTIST}/fans")
-        assert len(server.wrong) == 2
+        assert len(server.problems) == 2
 
 
 STATS = {

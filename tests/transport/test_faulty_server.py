@@ -22,8 +22,8 @@ from beatpass_tui.widgets.stat_cards import StatCard
 from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import TitleBar
 from support.app_harness import NUMBERS, FakeAccess, Stage, idle, text_of, until
-from support.bad_responses import BAD, LIMITS, SECRET, SILENT, redirect
-from support.faulty_server import EVERYTHING, FaultyServer
+from support.bad_responses import FAULTS, RATE_LIMITS, SECRET, SILENT, redirect
+from support.faulty_server import ALL_ENDPOINTS, FaultyServer
 from support.scripted_server import ScriptedServer, answer, silence
 from support.speed import make_frame
 
@@ -44,7 +44,7 @@ KINDS = [
     "silence",
     "a captive portal",
     "502",
-    "500 with words",
+    "500 with a message",
     "an empty body",
     "truncated JSON",
     "UTF-16",
@@ -80,14 +80,14 @@ class Scene:
                 await idle(self.pilot)
                 if self._at_rest():
                     return
-            serving = self.server.serving
+            serving = self.server.in_progress
             if serving and all(step in SILENT for step in serving):
-                self.server.run_out()
+                self.server.expire_requests()
         raise AssertionError("something is waited for without an end")
 
     def _at_rest(self) -> bool:
         session = self.stage.app.session
-        if session is None or not self.server.asked:
+        if session is None or not self.server.requested:
             return False
         return not any(group.loading for group in session.all)
 
@@ -138,7 +138,7 @@ async def scene(server: FaultyServer, stage: Stage | None = None) -> AsyncIterat
 
 def _turns(endpoint: str) -> list[str]:
     """Return the faults to test: all for the statistics, some for other endpoints."""
-    names = list(BAD)
+    names = list(FAULTS)
     if endpoint == "stats":
         return names
     others = [name for name in CARDS if name != "stats"]
@@ -149,10 +149,10 @@ def _turns(endpoint: str) -> list[str]:
 async def test_failed_endpoint_affects_its_own_cards_until_refresh(endpoint: str) -> None:
     names = _turns(endpoint)
     async with FaultyServer() as server:
-        server.script(endpoint, BAD[names[0]].step)
+        server.script(endpoint, FAULTS[names[0]].step)
         async with scene(server) as home:
             for name in names:
-                bad = BAD[name]
+                bad = FAULTS[name]
                 if name is not names[0]:
                     server.script(endpoint, bad.step)
                     await home.again()
@@ -167,19 +167,19 @@ async def test_failed_endpoint_affects_its_own_cards_until_refresh(endpoint: str
                 assert said in home.notice, name
                 assert endpoint != "stats" or "from your artist profile" in home.notice, name
                 assert SECRET not in text_of(home.stage.app), name
-            server.heal()
+            server.restore()
             await home.again()
             assert home.values() == NUMBERS
             assert home.notice.startswith("Finances")
             # Only failed and stale queries are requested again.
-            assert server.asked.count("intelligence" if endpoint == "stats" else "stats") <= 2
+            assert server.requested.count("intelligence" if endpoint == "stats" else "stats") <= 2
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", RATE_LIMITS)
 async def test_rate_limit_pauses_one_endpoint_with_countdown(
     name: str,
 ) -> None:
-    step, words = LIMITS[name]
+    step, words = RATE_LIMITS[name]
     async with FaultyServer() as server:
         server.script("activity", step)
         async with scene(server) as home:
@@ -188,8 +188,8 @@ async def test_rate_limit_pauses_one_endpoint_with_countdown(
             assert home.spins == set()
             if name != "0":
                 await home.again()
-                assert server.asked.count("activity") == 1
-            server.heal()
+                assert server.requested.count("activity") == 1
+            server.restore()
             await home.again(after=86_400)
             assert home.values() == NUMBERS
 
@@ -227,10 +227,10 @@ def _notes(scene: Scene) -> dict[str, str]:
 @pytest.mark.parametrize("digit", PAGES)
 async def test_failed_endpoint_affects_its_own_sections(digit: str) -> None:
     endpoints = PAGES[digit]
-    names = list(BAD)[int(digit) :: len(PAGES)]
+    names = list(FAULTS)[int(digit) :: len(PAGES)]
     async with FaultyServer() as server, scene(server) as page:
         for turn in range(0, len(names) - len(endpoints) + 1, len(endpoints)):
-            wrong = {each: BAD[names[turn + n]] for n, each in enumerate(endpoints)}
+            wrong = {each: FAULTS[names[turn + n]] for n, each in enumerate(endpoints)}
             for endpoint, bad in wrong.items():
                 server.script(endpoint, bad.step)
             if turn == 0:
@@ -273,12 +273,12 @@ async def test_failed_endpoint_affects_its_own_sections(digit: str) -> None:
 async def test_failure_of_all_endpoints_shows_one_message() -> None:
     names = KINDS
     async with FaultyServer() as server:
-        server.script(EVERYTHING, BAD[names[0]].step)
+        server.script(ALL_ENDPOINTS, FAULTS[names[0]].step)
         async with scene(server) as home:
             for name in names:
-                bad = BAD[name]
+                bad = FAULTS[name]
                 if name is not names[0]:
-                    server.script(EVERYTHING, bad.step)
+                    server.script(ALL_ENDPOINTS, bad.step)
                     await home.again()
                 for card in NUMBERS:
                     assert home.stage.card(card) == ("—", bad.reason), name
@@ -297,7 +297,7 @@ async def test_failure_of_all_endpoints_shows_one_message() -> None:
             await home.completed()
             assert UNAVAILABLE in text_of(home.stage.app)
             assert "oading…" not in text_of(home.stage.app)
-            server.heal()
+            server.restore()
             await home.again()
             assert "Nova Reyes" in text_of(home.stage.app)
             assert not home.stage.notice.startswith("!")
@@ -310,7 +310,7 @@ async def test_failure_of_all_endpoints_shows_one_message() -> None:
 
 async def test_silent_server_times_out_in_the_app() -> None:
     async with FaultyServer() as server:
-        server.script(EVERYTHING, silence)
+        server.script(ALL_ENDPOINTS, silence)
         hasty = Timeouts(connect=0.3, read=0.3, total=0.5, backoff=0.001)
         stage = _stage(server, connect=lambda: server.connect(hasty))
         async with scene(server, stage) as home:
@@ -346,14 +346,14 @@ async def test_token_is_not_sent_to_a_redirect() -> None:
             f"https://127.0.0.1:{other.port}/",
             f"//{SECRET}@127.0.0.1:{other.port}/",
         )
-        server.script(EVERYTHING, redirect(other.url))
+        server.script(ALL_ENDPOINTS, redirect(other.url))
         async with scene(server) as home:
             for status in (301, 302, 303, 307, 308):
-                server.script(EVERYTHING, *(redirect(place, status) for place in places))
+                server.script(ALL_ENDPOINTS, *(redirect(place, status) for place in places))
                 await home.again()
                 assert f"({status}); redirects are not followed" in home.notice
                 assert SECRET not in text_of(home.stage.app)
-            assert (other.connections, len(server.asked)) == (0, 4 * 6)
+            assert (other.connections, len(server.requested)) == (0, 4 * 6)
 
 
 # Sign-in
@@ -374,32 +374,32 @@ async def test_failed_sign_in_shows_a_message_and_can_be_repeated(
                 return form.query_one(StatusLine).notice.text
 
             async def send() -> None:
-                server.asked.clear()
+                server.requested.clear()
                 if endpoint == "me":
                     form.send_token()
                 else:
                     form.send_password()
-                await until(pilot, lambda: bool(server.asked))
+                await until(pilot, lambda: bool(server.requested))
 
             form.query_one("#token", Input).value = server.token
             form.query_one("#email", Input).value = server.email
             form.query_one("#password", Input).value = server.password
             for name in names:
-                bad = BAD[name]
+                bad = FAULTS[name]
                 server.script(endpoint, bad.step)
                 await send()
                 for _ in range(2_000):
                     await asyncio.sleep(0.002)
                     make_frame(stage.app)
                     if bad.step in SILENT:
-                        server.run_out()
+                        server.expire_requests()
                     if say() != "Signing in…":
                         break
                 assert name == "422" or bad.message in say(), name
-                assert name != "422" or say() in ("Bad id.", "The given data was invalid."), name
+                assert name != "422" or say() in ("Fault id.", "The given data was invalid."), name
                 assert SECRET not in text_of(stage.app)
-                assert server.asked.count(endpoint) <= 3
-            server.heal()
+                assert server.requested.count(endpoint) <= 3
+            server.restore()
             await send()
             await until(pilot, lambda: isinstance(stage.app.screen, Home))
             await Scene(server, stage, pilot).completed()
@@ -415,7 +415,7 @@ async def test_only_growth_keeps_loading(state: str) -> None:
     calculating = state == "new"
     async with FaultyServer(state="normal" if state == "silent" else state) as server:
         if state == "silent":
-            server.script(EVERYTHING, silence)
+            server.script(ALL_ENDPOINTS, silence)
         async with scene(server) as home:
             for digit in "1234567":
                 await home.pilot.press(digit)

@@ -48,7 +48,7 @@ from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.content import progress_bar
 from support.fakes import FakeClock
-from support.fuzzing import ASKS, NOW, SEEDS, FixedService, is_model, run
+from support.fuzzing import NOW, REQUESTS, SEEDS, FixedService, is_model, run
 from support.mutations import mutated, written
 
 quickly = settings(
@@ -307,7 +307,7 @@ def check_failure(error: BeatPassError) -> None:
 def hold(name: str, content: bytes) -> bool:
     """Decode and show a response; return whether it was readable."""
     try:
-        model = run(ASKS[name](FixedService(content)))
+        model = run(REQUESTS[name](FixedService(content)))
     except RequestFailed as error:
         check_failure(error)
         return False
@@ -323,7 +323,7 @@ def test_mutated_response_is_decoded_or_raises_request_failed(sent: tuple[str, b
     hold(*sent)
 
 
-@pytest.mark.parametrize("name", ASKS)
+@pytest.mark.parametrize("name", REQUESTS)
 def test_seeds_are_readable(name: str) -> None:
     assert [hold(name, written(seed)) for of, seed in SEEDS if of == name].count(False) == 0
 
@@ -343,7 +343,7 @@ REFUSALS: list[tuple[str, Any]] = [
 def test_mutated_error_response_raises_request_failed(sent: tuple[str, bytes], status: int) -> None:
     name, content = sent
     with pytest.raises(BeatPassError) as raised:
-        run(ASKS[name](FixedService(content, status)))
+        run(REQUESTS[name](FixedService(content, status)))
     error = raised.value
     check_failure(error)
     if isinstance(error, RateLimited) and error.retry_after is not None:

@@ -195,7 +195,7 @@ def test_unusable_path_is_refused_before_anything_is_opened(
     assert (done.status, done.out) == (1, "")
     assert done.err.endswith(f"{line}\n")
     assert done.err.count("\n") == 1
-    assert machine.service.asked == []
+    assert machine.service.requested == []
     assert before is None or path.read_text() == before
 
 
