@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from beatpass_tui.auth.access import KnownToken, LoadedToken
 from beatpass_tui.errors import NotFound, NotSignedIn
 from beatpass_tui.models.identity import Account
+from beatpass_tui.models.numbers import BY_ID
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.confirmation import Confirmation
@@ -125,7 +126,7 @@ async def test_history_is_shown_after_signing_out_and_in_again(machine: Machine,
         assert isinstance(stage.app.screen, SignIn)
         assert stage.access.removed
         summary = machine.stored.store().summarize(ACCOUNT_KEY)
-        assert (summary.cached, summary.samples) == (0, len(WEEKS) + 7)
+        assert (summary.cached, summary.samples) == (0, len(WEEKS) + len(BY_ID))
         await press(pilot, *"901|abc", "enter")
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, Home)
@@ -165,7 +166,10 @@ async def test_history_of_each_account_is_its_own(machine: Machine) -> None:
         assert "@vega" in text_of(stage.app)
         assert sparkline(stage) == ""
     store = machine.stored.store()
-    assert store.count_samples(ORIGIN) == {ACCOUNT: len(WEEKS) + 7, vega.account: 7}
+    assert store.count_samples(ORIGIN) == {
+        ACCOUNT: len(WEEKS) + len(BY_ID),
+        vega.account: len(BY_ID),
+    }
 
 
 async def test_history_survives_an_expired_token(machine: Machine) -> None:
@@ -219,12 +223,12 @@ async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine
         await on_disk(stage, pilot)
         question = await choose(stage, pilot, "Forget history")
         assert question == (
-            "This deletes 11 recorded values of your numbers. They can't be restored without an "
+            "This deletes 12 recorded values of your numbers. They can't be restored without an "
             "export."
         )
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
-    assert machine.stored.store().summarize(ACCOUNT_KEY).samples == 11
+    assert machine.stored.store().summarize(ACCOUNT_KEY).samples == len(WEEKS) + len(BY_ID)
 
 
 async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
