@@ -254,7 +254,7 @@ def result(targets: set[str], pattern: str) -> set[str]:
         ("GET", "/artists/1/tracks?perPage=0", "t", b"", "may not be '0'"),
         ("GET", "/artists/1/activity?period=1y", "t", b"", "may not be '1y'"),
         ("GET", "/artists/1/activity?per_page=51", "t", b"", "may not be '51'"),
-        ("GET", "/artists/1/activity?page=1&page=2", "t", b"", "is there twice"),
+        ("GET", "/artists/1/activity?page=1&page=2", "t", b"", "is sent twice"),
         ("GET", "/artists/1/activity?page=", "t", b"", "may not be ''"),
         ("GET", "/artist/profile", "t", b"{}", "is sent a body"),
         ("POST", "/auth/login", None, b"{}", "a body that is not documented"),
