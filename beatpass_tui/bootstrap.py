@@ -32,7 +32,7 @@ PAGE_INTERVAL = 2.0
 DEMO_ORIGIN = "demo"
 """Origin of the demo in the store, independent of its port."""
 
-_STATES_WITHOUT_HISTORY = frozenset({"new", "no-artist", "forbidden", "slow"})
+_STATES_WITHOUT_HISTORY = frozenset({"first-day", "new", "no-artist", "forbidden", "slow"})
 
 Connect = Callable[[], AbstractAsyncContextManager["Service"]]
 
@@ -194,7 +194,7 @@ def demo_dependencies(
     history = None
     if use_store:
         if state not in _STATES_WITHOUT_HISTORY:
-            write_demo_history(folder / NAME, clock.now())
+            write_demo_history(folder / NAME, clock.now(), tracks)
         store, warning = open_store(folder / NAME, clock.now)
         history = HistoryRepository(store, DEMO_ORIGIN, clock, warning=warning)
 
@@ -229,16 +229,16 @@ async def _connect(base_url: str) -> AsyncIterator[Service]:
         yield service
 
 
-def write_demo_history(path: Path, now: datetime) -> None:
+def write_demo_history(path: Path, now: datetime, tracks: int | None = None) -> None:
     """Write a store with a year of the demo artist's history."""
-    from beatpass_tui.demo import history
+    from beatpass_tui.demo.history import DemoHistory
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
     from beatpass_tui.fast_stats.snapshot import MODELS
     from beatpass_tui.models.catalog import Performance
     from beatpass_tui.storage import serialization
 
-    then, account_key = history.last_visit(now), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
-    responses = history.answers(then)
+    past, account_key = DemoHistory(now, tracks), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
+    then, responses = past.last_visit, past.answers()
     cached = {}
     models: Mapping[str, type[Any]] = {**MODELS, "performance": Performance}
     for name, model in models.items():
@@ -246,5 +246,5 @@ def write_demo_history(path: Path, now: datetime) -> None:
         cached[name] = CachedModel(then, serialization.shape(model), value)
     with closing(Store(path, lambda: then)) as store:
         store.save_cached(account_key, cached)
-        store.add_samples(account_key, ARTIST_ID, history.history(then))
+        store.add_samples(account_key, ARTIST_ID, past.samples())
         store.mark_seen(account_key)

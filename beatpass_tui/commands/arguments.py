@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 STATES = (
     "normal",
+    "first-day",
     "new",
     "offline",
     "no-artist",

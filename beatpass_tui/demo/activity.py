@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -45,8 +46,10 @@ def downloads(
     weights = list(accumulate(1 + track.plays for track in oldest_first))
     # Counted from midnight, so that the time of the start does not change the downloads.
     today = now.replace(hour=0, minute=0)
-    # The exponent makes the audience grow over time.
-    minutes_ago = sorted(45 + int(1_036_800 * chance.fraction() ** 1.6) for _ in range(DOWNLOADS))
+    # Half as many every 140 days into the past, over two years.
+    minutes_ago = sorted(
+        45 - int(202 * 1_440 * math.log(1 - 0.97 * chance.fraction())) for _ in range(DOWNLOADS)
+    )
     found = []
     for place, minutes in enumerate(minutes_ago):
         at = now - timedelta(minutes=minutes)

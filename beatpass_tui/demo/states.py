@@ -15,6 +15,7 @@ from beatpass_tui.demo.model import Catalog
 
 STATES: tuple[str, ...] = (
     "normal",
+    "first-day",
     "new",
     "offline",
     "no-artist",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import platformdirs
@@ -13,6 +15,7 @@ from beatpass_tui import bootstrap, cli, exit_codes
 from beatpass_tui.bootstrap import AppDependencies
 from beatpass_tui.commands.arguments import STATES
 from beatpass_tui.demo import history
+from beatpass_tui.demo.history import DemoHistory
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
 from beatpass_tui.errors import InvalidToken, UnknownAccount
 from beatpass_tui.models import numbers, trends
@@ -44,36 +47,74 @@ def demo(folder: Path, state: str = "normal", *, use_store: bool = True) -> AppD
     )
 
 
-@pytest.mark.parametrize("now", MOMENTS, ids=str)
-def test_the_last_visit_was_some_days_ago_and_its_answers_are_believable(now: datetime) -> None:
-    then = history.last_visit(now)
-    assert timedelta(days=2) < now - then < timedelta(days=4)
-    answers = history.answers(then)
-    last: dict[str, float] = {}
+@pytest.fixture(params=MOMENTS, ids=str)
+def now(request: pytest.FixtureRequest) -> datetime:
+    moment: datetime = request.param
+    return moment
+
+
+def samples_of(past: DemoHistory) -> dict[str, list[tuple[datetime, float]]]:
+    samples: dict[str, list[tuple[datetime, float]]] = {}
+    for name, at, value in past.samples():
+        samples.setdefault(name, []).append((at, value))
+    return samples
+
+
+def test_samples_agree_with_the_answers_of_the_last_visit(now: datetime) -> None:
+    past = DemoHistory(now)
+    assert timedelta(days=2) < now - past.last_visit < timedelta(days=4)
+    answers = past.answers()
+    then: dict[str, float] = {}
     for name, kind in (
         ("stats", Stats), ("intelligence", Intelligence), ("followers", Followers),
         ("activity", Activity),
     ):  # fmt: skip
-        last |= numbers.read_numbers(name, kind.decode(answers[name]))
-    samples: dict[str, list[tuple[datetime, float]]] = {}
-    for name, at, value in history.history(then):
-        samples.setdefault(name, []).append((at, value))
-    assert samples.keys() == numbers.BY_ID.keys() == last.keys()
+        then |= numbers.read_numbers(name, kind.decode(answers[name]))
+    samples = samples_of(past)
+    assert samples.keys() == numbers.BY_ID.keys() == then.keys()
     for name, points in samples.items():
-        moments = [at for at, _ in points]
-        assert moments == sorted(set(moments))
-        # The last thing that was seen is what the answers say.
-        assert points[-1] == (then, last[name])
-        values = [value for _, value in points]
-        assert name == "growth" or values == sorted(values)
-        assert name in ("growth", "albums") or values[0] >= 0
-        assert len(values) > 300
+        assert dict(points)[past.last_visit] == then[name]
 
 
-def test_the_past_is_the_same_at_every_start() -> None:
-    then = history.last_visit(MOMENTS[0])
-    assert list(history.history(then)) == list(history.history(then))
-    assert history.answers(then) == history.answers(then)
+def test_a_year_of_daily_samples_has_two_gaps_and_a_correction(now: datetime) -> None:
+    today, expected = now.date(), {now.date() - timedelta(days=day) for day in range(1, 401)}
+    for gap in history.GAPS:
+        expected -= {today - timedelta(days=day) for day in gap}
+    for name, points in samples_of(DemoHistory(now)).items():
+        times, values = zip(*points, strict=True)
+        assert list(times) == sorted(times)
+        assert {at.date() for at in times} == expected
+        losses = [at.date() for at, loss in zip(times[1:], _gains(values), strict=True) if loss < 0]
+        corrected = [today - timedelta(days=history.CORRECTED)]
+        assert name == "growth" or losses == (corrected if name == "total-plays" else [])
+        assert values[0] > 0
+
+
+def _gains(values: Sequence[float]) -> list[float]:
+    return [after - before for before, after in pairwise(values)]
+
+
+def test_growth_of_the_last_weeks_is_that_of_the_pictures(now: datetime) -> None:
+    samples = samples_of(DemoHistory(now))
+    (*_, total), (*_, followers) = samples["total-plays"], samples["followers"]
+    by_day = {(now.date() - at.date()).days: value for at, value in samples["total-plays"]}
+    assert [45_210 - by_day[day] for day in (3, 7)] == [310, 492]
+    assert by_day[7] - by_day[14] == 439
+    assert (total[1], followers[1]) == (45_148, 873)
+
+
+def test_the_history_is_the_same_at_every_start(now: datetime) -> None:
+    assert list(DemoHistory(now).samples()) == list(DemoHistory(now).samples())
+    assert DemoHistory(now).answers() == DemoHistory(now).answers()
+
+
+def test_a_larger_catalog_has_its_older_tracks_in_the_history() -> None:
+    larger, usual = samples_of(DemoHistory(MOMENTS[0], 1_000)), samples_of(DemoHistory(MOMENTS[0]))
+    assert larger["tracks"][-1][1] == 1_000
+    more = {after - before for (_, after), (_, before) in zip(
+        larger["total-plays"], usual["total-plays"], strict=True
+    )}  # fmt: skip
+    assert len(more) == 1
 
 
 async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None:
@@ -121,7 +162,7 @@ def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
     assert not real.exists()
 
 
-@pytest.mark.parametrize("state", ["new", "no-artist", "forbidden", "slow"])
+@pytest.mark.parametrize("state", ["first-day", "new", "no-artist", "forbidden", "slow"])
 def test_in_these_states_nobody_has_looked_before(tmp_path: Path, state: str) -> None:
     found = demo(tmp_path, state)
     assert found.repository is not None

@@ -75,7 +75,7 @@ def growth(server: DemoServer) -> object:
 
 
 def test_there_is_no_other_state() -> None:
-    assert len(STATES) == len(set(STATES)) == 11
+    assert len(STATES) == len(set(STATES)) == 12
     with pytest.raises(ValueError, match="no such state: sunny"):
         DemoServer(state="sunny")
 
