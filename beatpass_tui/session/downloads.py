@@ -1,0 +1,118 @@
+"""The downloads of an artist, newest first, loaded as far back as they are needed."""
+
+from asyncio import sleep
+from collections.abc import Callable, Hashable
+from datetime import datetime
+
+from beatpass_tui.models.audience import Activity, Download
+from beatpass_tui.session.query import Query, Trigger
+from beatpass_tui.session.session import ALL_TIME, Session
+
+_PAGE_SIZE = 50
+
+
+class DownloadLog:
+    """Downloads from the newest one on, without gaps.
+
+    They are kept when newer ones are added, so that a refresh costs no page that is known.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.rows: tuple[Download, ...] = ()
+        """Newest first, each once."""
+        self.has_ended = False
+        """Whether the oldest download is among them."""
+        self.failed: Query[Activity] | None = None
+        """The query of the page that could not be loaded."""
+        self._ids: set[Hashable] = set()
+        self._updated_at: datetime | None = None
+        self._total: int | None = None
+        """The total of the cached pages that follow the known downloads without a gap."""
+
+    def covers(self, since: datetime | None) -> bool:
+        """Return whether all downloads since a moment are here; None is the beginning."""
+        if self.has_ended:
+            return True
+        oldest = self.complete_since
+        return since is not None and oldest is not None and oldest <= since
+
+    @property
+    def complete_since(self) -> datetime | None:
+        """The moment since which all downloads are here; None if none or all are."""
+        times = [row.at for row in self.rows if row.at is not None]
+        return None if self.has_ended else min(times, default=None)
+
+    def update(self, query: Query[Activity]) -> bool:
+        """Add the newest downloads from the first page of any period; return whether any is new."""
+        value, at = query.value, query.fetched_at
+        if value is None or at is None or (self._updated_at is not None and at < self._updated_at):
+            return False
+        self._updated_at = at
+        new = self._new_rows(value)
+        if len(new) == len(value.events) and new and self.rows:
+            # Others may lie between the two.
+            self.rows, self._ids, self.has_ended = (), set(), False
+        self.rows = (*new, *self.rows)
+        self._ids.update(map(_identify, new))
+        if value.period == ALL_TIME:
+            self._end(value)
+        elif new:
+            self._total = None
+        return bool(new)
+
+    async def load(
+        self,
+        since: datetime | None,
+        on_change: Callable[[], None],
+        *,
+        limit: int | None = None,
+        pace: float = 0.0,
+    ) -> None:
+        """Load pages until all downloads since a moment are here, or `limit` of them.
+
+        Waits `pace` seconds between two requests. Stops at a page that fails or has nothing new.
+        """
+        sent = False
+        while not self.covers(since) and (limit is None or len(self.rows) < limit):
+            query = self.session.downloads(len(self.rows) // _PAGE_SIZE + 1)
+            await self.session.restore((query,))
+            if not self._connects(query):
+                if sent:
+                    await sleep(pace)
+                # A page that failed waits for its time.
+                trigger = Trigger.RELOAD if query.error is None else Trigger.AUTOMATIC
+                sent = await self.session.load((query,), trigger, lambda: None) or sent
+            value = query.value
+            self.failed = None if query.is_fresh and query.error is None else query
+            if self.failed is not None or value is None or not self._append(value):
+                return
+            on_change()
+
+    def _connects(self, query: Query[Activity]) -> bool:
+        """Return whether a cached page follows the known downloads without a gap."""
+        value = query.value
+        if value is None or not query.is_fresh or query.error is not None:
+            return False
+        overlaps = len(self._new_rows(value)) < len(value.events)
+        return overlaps or (value.total is not None and value.total == self._total)
+
+    def _append(self, page: Activity) -> bool:
+        """Add a page of older downloads; return whether it brought anything."""
+        new = self._new_rows(page)
+        self.rows = (*self.rows, *new)
+        self._ids.update(map(_identify, new))
+        self._end(page)
+        return bool(new) or self.has_ended
+
+    def _end(self, page: Activity) -> None:
+        self._total = page.total
+        known = len(self.rows)
+        self.has_ended = not page.more if page.total is None else known >= page.total
+
+    def _new_rows(self, page: Activity) -> list[Download]:
+        return [row for row in page.events if _identify(row) not in self._ids]
+
+
+def _identify(row: Download) -> Hashable:
+    return row.id or row
