@@ -14,8 +14,10 @@ from textual import constants
 from textual.widgets import Input
 
 from beatpass_tui.config.settings import OPTIONS
+from beatpass_tui.demo import DemoServer
 from support import speed, waiting
 from support.command_harness import Machine
+from support.demo_client import NOW
 
 _REMOVED_VARIABLES = (
     "ACCESSIBLE",
@@ -69,6 +71,13 @@ def machine(
     yield machine
     if ring is not None:
         ring.release.set()
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    """A demo server at a fixed time, whose growth rate is known."""
+    with DemoServer(now=lambda: NOW, growth_delay=0) as running:
+        yield running
 
 
 def pytest_configure() -> None:

@@ -1,4 +1,4 @@
-"""Exit codes are an interface: each error has one, and the most urgent of several wins."""
+"""Each error has an exit code, and the most urgent of several is used."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_every_error_class_is_covered() -> None:
         below = {kind}
         for child in kind.__subclasses__():
             below |= tree(child)
-        return {found for found in below if found.__module__ == errors.__name__}
+        return {subclass for subclass in below if subclass.__module__ == errors.__name__}
 
     assert tree(BeatPassError) - {type(error) for error in ERRORS} == {errors.RequestFailed}
 

@@ -1,4 +1,4 @@
-"""Imports only point down, and what prints starts without a terminal or a network library."""
+"""Imports follow the order in CONTRIBUTING, and commands load no library that they do not need."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SHARED = (
     "page", "inner_page", "list_page", "status_screen", "closing", "alarm", "confirmation",
     "context", "messages",
 )  # fmt: skip
-FRAMES = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
+SHARED_SCREENS = {f"{PACKAGE}.screens.{name}" for name in _SHARED}
 """The modules that screens share."""
 
 VIEW_MODELS = ROWS[f"{PACKAGE}.view_models"]
@@ -59,48 +59,48 @@ MODULES = {_name(path): path for path in sorted(ROOT.rglob("*.py"))}
 
 @cache
 def imports(module: str) -> frozenset[str]:
-    """Return the modules that `module` imports anywhere in its text, for whatever reason."""
+    """Return all modules that the source of `module` imports, also inside functions."""
     path = MODULES[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             source = node.module or ""
             if node.level:
                 source = importlib.util.resolve_name("." * node.level + source, package)
             for alias in node.names:
                 inner = f"{source}.{alias.name}"
-                found.add(inner if inner in MODULES else source)
-    return frozenset(found)
+                names.add(inner if inner in MODULES else source)
+    return frozenset(names)
 
 
-def ours(names: Iterable[str]) -> set[str]:
+def own_modules(names: Iterable[str]) -> set[str]:
     return {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
 
 
-def foreign(names: Iterable[str]) -> set[str]:
-    """Return the libraries among `names` that are neither ours nor Python's."""
+def libraries_of(names: Iterable[str]) -> set[str]:
+    """Return the third-party libraries among `names`."""
     tops = {name.partition(".")[0] for name in names}
     return tops - {PACKAGE} - sys.stdlib_module_names
 
 
 def part(module: str) -> str:
-    """Return what of the house a module belongs to: itself, or the folder that it is in."""
+    """Return the module or subpackage directly in the package that contains a module."""
     return ".".join(module.split(".")[:2])
 
 
-def reached(module: str) -> set[str]:
-    """Return every module of ours that importing `module` could ever load."""
-    seen: set[str] = set()
-    left = [module]
-    while left:
-        name = left.pop()
-        if name in MODULES and name not in seen:
-            seen.add(name)
-            left += ours(imports(name))
-    return seen
+def reachable(module: str) -> set[str]:
+    """Return all modules of the package that importing `module` may load."""
+    modules: set[str] = set()
+    pending = [module]
+    while pending:
+        name = pending.pop()
+        if name in MODULES and name not in modules:
+            modules.add(name)
+            pending += own_modules(imports(name))
+    return modules
 
 
 def under(*parts: str) -> list[str]:
@@ -108,15 +108,15 @@ def under(*parts: str) -> list[str]:
     return [module for module in MODULES if part(module) in names]
 
 
-def offenders(modules: Iterable[str], wrong: Callable[[str], set[str]]) -> dict[str, set[str]]:
-    """Return which of some modules import what they must not, and what that is."""
-    return {module: found for module in modules if (found := wrong(module))}
+def violations_in(modules: Iterable[str], check: Callable[[str], set[str]]) -> dict[str, set[str]]:
+    """Return the forbidden imports of each module that has any."""
+    return {module: names for module in modules if (names := check(module))}
 
 
-HOUSE = [module for module in MODULES if part(module) != DEMO]
+CORE_MODULES = [module for module in MODULES if part(module) != DEMO]
 
 
-def test_the_package_was_found() -> None:
+def test_modules_and_imports_are_detected() -> None:
     assert f"{PACKAGE}.errors" in MODULES
     assert f"{PACKAGE}.screens.home" in MODULES
     assert f"{PACKAGE}.errors" in imports(f"{PACKAGE}.models.secret")
@@ -124,14 +124,14 @@ def test_the_package_was_found() -> None:
 
 
 def test_every_module_has_a_place_in_the_order() -> None:
-    assert [module for module in HOUSE if part(module) not in ROWS] == []
+    assert [module for module in CORE_MODULES if part(module) not in ROWS] == []
 
 
 def test_every_name_in_the_order_exists() -> None:
-    assert set(ROWS) == {part(module) for module in HOUSE}
+    assert set(ROWS) == {part(module) for module in CORE_MODULES}
 
 
-def test_few_modules_stand_directly_in_the_package() -> None:
+def test_at_most_12_modules_are_directly_in_the_package() -> None:
     assert len(list(ROOT.glob("*.py"))) <= 12
 
 
@@ -139,101 +139,101 @@ def test_imports_only_point_down() -> None:
     def not_below(module: str) -> set[str]:
         return {
             name
-            for name in ours(imports(module))
+            for name in own_modules(imports(module))
             if part(name) not in (DEMO, part(module)) and ROWS[part(name)] <= ROWS[part(module)]
         }
 
-    assert offenders(HOUSE, not_below) == {}
+    assert violations_in(CORE_MODULES, not_below) == {}
 
 
-def test_nothing_imports_itself_over_others() -> None:
-    # The package itself holds the version alone, and all import it.
-    graph = {module: ours(imports(module)) - {PACKAGE} for module in MODULES}
+def test_imports_have_no_cycles() -> None:
+    # Every module may import the package itself, which only has the version.
+    graph = {module: own_modules(imports(module)) - {PACKAGE} for module in MODULES}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" → ".join(reversed(error.args[1])))
 
 
-def test_models_and_storage_use_the_standard_library_alone() -> None:
-    def more(module: str) -> set[str]:
-        return foreign(imports(module)) - {"platformdirs"}
+def test_models_and_storage_use_only_the_standard_library() -> None:
+    def libraries(module: str) -> set[str]:
+        return libraries_of(imports(module)) - {"platformdirs"}
 
     names = ("errors", "exit_codes", "formatting", "models", "storage", "fast_stats")
-    assert offenders(under(*names), more) == {}
+    assert violations_in(under(*names), libraries) == {}
 
 
-def test_the_package_itself_imports_nothing() -> None:
+def test_package_init_imports_nothing() -> None:
     assert imports(PACKAGE) <= {"__future__"}
 
 
 def test_nothing_from_view_models_down_imports_textual() -> None:
     def libraries(module: str) -> set[str]:
-        found = foreign(name for each in reached(module) for name in imports(each))
-        return found & {"textual", "rich"}
+        names = libraries_of(name for each in reachable(module) for name in imports(each))
+        return names & {"textual", "rich"}
 
-    low = [module for module in HOUSE if ROWS[part(module)] >= VIEW_MODELS]
-    assert offenders(set(low) - TERMINAL, libraries) == {}
+    lower = [module for module in CORE_MODULES if ROWS[part(module)] >= VIEW_MODELS]
+    assert violations_in(set(lower) - TERMINAL, libraries) == {}
 
 
-def test_only_api_speaks_http() -> None:
+def test_only_api_imports_httpx() -> None:
     def libraries(module: str) -> set[str]:
-        return foreign(imports(module)) & {"httpx"}
+        return libraries_of(imports(module)) & {"httpx"}
 
-    assert [*offenders(MODULES, libraries)] == [f"{PACKAGE}.api"]
+    assert [*violations_in(MODULES, libraries)] == [f"{PACKAGE}.api"]
 
 
-def test_widgets_know_models_and_never_the_client() -> None:
+def test_widgets_do_not_import_client_session_or_screens() -> None:
     forbidden = {f"{PACKAGE}.{name}" for name in ("api", "transport", "session", "screens")}
 
-    def known(module: str) -> set[str]:
-        return {*map(part, ours(imports(module)))} & forbidden
+    def violations(module: str) -> set[str]:
+        return {*map(part, own_modules(imports(module)))} & forbidden
 
-    assert offenders(under("widgets"), known) == {}
+    assert violations_in(under("widgets"), violations) == {}
 
 
-def test_screens_know_neither_the_client_nor_each_other() -> None:
+def test_screens_import_neither_the_client_nor_each_other() -> None:
     forbidden = {f"{PACKAGE}.{name}" for name in ("api", "transport", "demo")}
 
-    def known(module: str) -> set[str]:
-        found = ours(imports(module))
-        screens = {name for name in found if part(name) == f"{PACKAGE}.screens"}
-        return {*map(part, found)} & forbidden | screens - FRAMES
+    def violations(module: str) -> set[str]:
+        names = own_modules(imports(module))
+        screens = {name for name in names if part(name) == f"{PACKAGE}.screens"}
+        return {*map(part, names)} & forbidden | screens - SHARED_SCREENS
 
-    assert offenders(under("screens"), known) == {}
-
-
-def test_the_app_is_given_its_service() -> None:
-    found = {part(name) for name in ours(imports(f"{PACKAGE}.app"))}
-    assert found & {f"{PACKAGE}.{name}" for name in ("api", "demo")} == set()
+    assert violations_in(under("screens"), violations) == {}
 
 
-def test_the_demo_is_another_program() -> None:
-    def more(module: str) -> set[str]:
-        others = {name for name in ours(imports(module)) if part(name) != DEMO}
-        taken = {
+def test_app_imports_neither_client_nor_demo() -> None:
+    imported = {part(name) for name in own_modules(imports(f"{PACKAGE}.app"))}
+    assert imported & {f"{PACKAGE}.{name}" for name in ("api", "demo")} == set()
+
+
+def test_demo_imports_nothing_of_the_package() -> None:
+    def violations(module: str) -> set[str]:
+        others = {name for name in own_modules(imports(module)) if part(name) != DEMO}
+        names = {
             alias.name
             for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8")))
             if isinstance(node, ast.ImportFrom) and node.module == PACKAGE
             for alias in node.names
         }
-        return others - {PACKAGE} | foreign(imports(module)) | taken - {"__version__"}
+        return others - {PACKAGE} | libraries_of(imports(module)) | names - {"__version__"}
 
-    assert offenders(under("demo"), more) == {}
+    assert violations_in(under("demo"), violations) == {}
 
 
-def test_only_what_launches_the_program_knows_the_demo() -> None:
+def test_only_bootstrap_imports_the_demo() -> None:
     def demo(module: str) -> set[str]:
-        return {*map(part, ours(imports(module)))} & {DEMO}
+        return {*map(part, own_modules(imports(module)))} & {DEMO}
 
-    assert [*offenders(HOUSE, demo)] == [f"{PACKAGE}.bootstrap"]
+    assert [*violations_in(CORE_MODULES, demo)] == [f"{PACKAGE}.bootstrap"]
 
 
-# What is really loaded
+# Loaded modules
 
 
 def loaded(code: str) -> set[str]:
-    """Run `code` in a Python of its own and return the modules that it loaded."""
+    """Run `code` in a new Python process and return the modules that it loaded."""
     report = "\nimport sys; print('\\0', *sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code + report],
@@ -247,32 +247,32 @@ def loaded(code: str) -> set[str]:
     return names | {name.partition(".")[0] for name in names}
 
 
-def test_what_knows_no_terminal_loads_none() -> None:
-    low = [module for module in HOUSE if ROWS[part(module)] >= VIEW_MODELS]
-    names = set(low) - TERMINAL - {f"{PACKAGE}.api"}
-    found = loaded("import " + ", ".join(sorted(names)))
-    assert PACKAGE in found
-    assert found & {"textual", "rich", "httpx"} == set()
+def test_lower_packages_load_neither_textual_nor_httpx() -> None:
+    lower = [module for module in CORE_MODULES if ROWS[part(module)] >= VIEW_MODELS]
+    names = set(lower) - TERMINAL - {f"{PACKAGE}.api"}
+    modules = loaded("import " + ", ".join(sorted(names)))
+    assert PACKAGE in modules
+    assert modules & {"textual", "rich", "httpx"} == set()
 
 
-def test_commands_that_print_load_neither_terminal_nor_network_nor_keyring() -> None:
+def test_commands_load_neither_textual_nor_httpx_nor_keyring() -> None:
     names = [module for module in under("commands") if module != f"{PACKAGE}.commands"]
-    found = loaded("import " + ", ".join(names))
-    assert PACKAGE in found
-    assert found & {"textual", "rich", "httpx", "keyring"} == set()
+    modules = loaded("import " + ", ".join(names))
+    assert PACKAGE in modules
+    assert modules & {"textual", "rich", "httpx", "keyring"} == set()
 
 
-def test_commands_know_no_screen() -> None:
+def test_commands_do_not_import_screens() -> None:
     forbidden = {f"{PACKAGE}.{name}" for name in ("app", "screens", "widgets", "config.themes")}
 
-    def known(module: str) -> set[str]:
-        above = {*map(part, ours(imports(module)))} & forbidden
-        return above | foreign(imports(module)) & {"textual", "rich"}
+    def violations(module: str) -> set[str]:
+        above = {*map(part, own_modules(imports(module)))} & forbidden
+        return above | libraries_of(imports(module)) & {"textual", "rich"}
 
-    assert offenders(under("commands"), known) == {}
+    assert violations_in(under("commands"), violations) == {}
 
 
-def test_help_imports_no_command_and_a_command_no_other() -> None:
+def test_command_help_loads_only_its_command() -> None:
     code = (
         "from contextlib import suppress\n"
         f"from {PACKAGE}.cli import main\n"
@@ -285,26 +285,26 @@ def test_help_imports_no_command_and_a_command_no_other() -> None:
     }
 
 
-def test_what_is_known_of_accounts_is_read_without_waiting_for_anything() -> None:
-    found = loaded(f"import {PACKAGE}.auth.accounts")
-    assert found & {"asyncio", "keyring", "httpx", "textual"} == set()
+def test_accounts_are_read_without_asyncio_or_keyring() -> None:
+    modules = loaded(f"import {PACKAGE}.auth.accounts")
+    assert modules & {"asyncio", "keyring", "httpx", "textual"} == set()
 
 
 @pytest.mark.parametrize(
-    "words", ["--version", "--help", "config --show", "config --path", "completions fish"]
+    "arguments", ["--version", "--help", "config --show", "config --path", "completions fish"]
 )
-def test_what_only_prints_loads_neither_terminal_nor_network(words: str) -> None:
+def test_printing_options_load_neither_textual_nor_httpx(arguments: str) -> None:
     code = (
         "from contextlib import suppress\n"
         f"from {PACKAGE}.cli import main\n"
-        f"with suppress(SystemExit): main({words.split()!r})\n"
+        f"with suppress(SystemExit): main({arguments.split()!r})\n"
     )
-    found = loaded(f"{code}pass")
-    assert PACKAGE in found
-    assert found & {"textual", "rich", "httpx", "keyring"} == set()
+    modules = loaded(f"{code}pass")
+    assert PACKAGE in modules
+    assert modules & {"textual", "rich", "httpx", "keyring"} == set()
 
 
-def test_a_start_without_options_loads_no_parser_of_anything(tmp_path: Path) -> None:
+def test_start_without_options_loads_no_parsers(tmp_path: Path) -> None:
     code = (
         "import os\n"
         f"os.environ.update(XDG_CONFIG_HOME={str(tmp_path)!r}, XDG_DATA_HOME={str(tmp_path)!r})\n"
@@ -312,15 +312,15 @@ def test_a_start_without_options_loads_no_parser_of_anything(tmp_path: Path) -> 
         f"from {PACKAGE}.cli import main\n"
         "assert main([]) == 2\n"
     )
-    found = loaded(f"{code}pass")
-    assert f"{PACKAGE}.bootstrap" in found
-    assert found & {
+    modules = loaded(f"{code}pass")
+    assert f"{PACKAGE}.bootstrap" in modules
+    assert modules & {
         "argparse", "tomllib", "textual", f"{PACKAGE}.config.loader",
         f"{PACKAGE}.auth.system_keyring",
     } == set()  # fmt: skip
 
 
-def test_the_first_frame_waits_for_no_network_library() -> None:
-    found = loaded(f"import {PACKAGE}.app")
-    assert "textual" in found
-    assert found & {"httpx", "keyring"} == set()
+def test_app_loads_neither_httpx_nor_keyring() -> None:
+    modules = loaded(f"import {PACKAGE}.app")
+    assert "textual" in modules
+    assert modules & {"httpx", "keyring"} == set()

@@ -69,21 +69,21 @@ def test_no_module_has_a_replaced_name() -> None:
 
 
 def test_nothing_is_defined_under_a_replaced_name() -> None:
-    found = [
+    violations = [
         f"{path.relative_to(ROOT)}:{line} {name}"
         for path in CODE
         for line, name in defined_names(ast.parse(path.read_text("utf-8")))
         if name.lstrip("_") in REPLACED_NAMES
     ]
-    assert found == []
+    assert violations == []
 
 
 def test_spelling_is_american() -> None:
-    found = []
+    violations = []
     for path in TEXT:
         name = path.relative_to(ROOT)
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             allowed = ALLOWED.get(name)
             checked = allowed.sub("", line) if allowed is not None else line
-            found += [f"{name}:{number} {word[0]}" for word in BRITISH.finditer(checked)]
-    assert found == []
+            violations += [f"{name}:{number} {word[0]}" for word in BRITISH.finditer(checked)]
+    assert violations == []

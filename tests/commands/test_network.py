@@ -1,4 +1,4 @@
-"""The commands over a real connection to a server that misbehaves: a sentence and a status."""
+"""Commands report the faults of a real server on one line, with an exit code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COMMANDS = (
     ("export", "beats", "--json"),
     ("login", "--with-token"),
 )
-WRONG: dict[str, tuple[Step, int, str]] = {
+FAULT_CASES: dict[str, tuple[Step, int, str]] = {
     "reset": (FAULTS["reset"].step, 6, "The connection was lost"),
     "silence": (silence, 6, "did not respond in time"),
     "portal": (FAULTS["a captive portal"].step, 6, "this network seems to require a login"),
@@ -35,7 +35,7 @@ WRONG: dict[str, tuple[Step, int, str]] = {
 
 @contextmanager
 def serving(server: FaultyServer) -> Iterator[None]:
-    """Serve from a thread: a command has an event loop of its own."""
+    """Serve from a thread, since each command runs its own event loop."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -49,24 +49,24 @@ def serving(server: FaultyServer) -> Iterator[None]:
         loop.close()
 
 
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_command_ends_with_a_sentence_and_its_status(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, wrong: str
+@pytest.mark.parametrize("fault", FAULT_CASES)
+def test_network_fault_is_reported_with_its_exit_code(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    step, status, words = WRONG[wrong]
+    step, status, message = FAULT_CASES[fault]
     server = FaultyServer()
     server.script(ALL_ENDPOINTS, step)
     machine.store(Account(900000021, "nova"))
     with serving(server):
-        hasty = Timeouts(connect=5.0, read=0.2, total=5.0, backoff=0.001)
+        timeouts = Timeouts(connect=5.0, read=0.2, total=5.0, backoff=0.001)
         monkeypatch.setattr(
-            machine.service, "connect", lambda: BeatPass(server.base_url, timeouts=hasty)
+            machine.service, "connect", lambda: BeatPass(server.base_url, timeouts=timeouts)
         )
         for command in COMMANDS:
             token = PipedInput(server.token.encode()) if command[0] == "login" else None
-            done = machine.run(*command, stdin=token)
-            assert done.status == status, (command, done)
-            assert words in done.out + done.err, (command, done)
-            assert SECRET not in done.out + done.err
-            assert server.token not in done.out + done.err
-            assert "Traceback" not in done.err
+            result = machine.run(*command, stdin=token)
+            assert result.status == status, (command, result)
+            assert message in result.out + result.err, (command, result)
+            assert SECRET not in result.out + result.err
+            assert server.token not in result.out + result.err
+            assert "Traceback" not in result.err

@@ -1,4 +1,4 @@
-"""`stats` and `export` as programs of their own: over real sockets, into pipes, and cut short."""
+"""`stats` and `export` as processes: with real sockets, closed pipes and interrupts."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from support.fake_keyring import finder
 from support.unused_port import unused_port
 
 HEAVY = {"textual", "rich", "httpx", "keyring", "asyncio", "dataclasses", "inspect", "ssl"}
-"""What a status bar has no time for."""
+"""Modules that take too long to import for a status bar."""
 
 
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
-    with CheckedServer() as found:
-        yield found
-        assert found.problems == []
+    with CheckedServer() as checked:
+        yield checked
+        assert checked.problems == []
 
 
 @pytest.fixture
 def environ(server: DemoServer, tmp_path: Path) -> dict[str, str]:
-    """The surroundings of a program that knows the demo's server and no keyring."""
+    """The environment of a program that uses the demo server and has no keyring."""
     return {
         **os.environ,
         "BEATPASS_API_URL": server.base_url,
@@ -57,12 +57,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run(server: DemoServer, environ: dict[str, str]) -> Run:
-    """Runs the program, signed in to the demo."""
+    """Run the program, signed in to the demo."""
 
-    def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "beatpass_tui", *arguments],
-            input=given,
+            input=stdin,
             capture_output=True,
             encoding="utf-8",
             timeout=60,
@@ -71,51 +71,49 @@ def run(server: DemoServer, environ: dict[str, str]) -> Run:
         )
 
     folder = Path(environ["XDG_DATA_HOME"]) / "beatpass-tui"
-    found = SignedIn(Secret(server.token), Account(ACCOUNT_ID, "nova"))
-    asyncio.run(Credentials(folder, finder(), 0.0).save(origin(server.base_url), found))
+    signed_in = SignedIn(Secret(server.token), Account(ACCOUNT_ID, "nova"))
+    asyncio.run(Credentials(folder, finder(), 0.0).save(origin(server.base_url), signed_in))
     return run
 
 
-def asked(server: DemoServer) -> list[str]:
+def requested_paths(server: DemoServer) -> list[str]:
     return sorted(request.path.partition("?")[0] for request in server.requests)
 
 
-def test_six_requests_over_real_sockets_and_none_while_they_are_fresh(
-    run: Run, server: DemoServer
-) -> None:
-    done = run("stats", "--json")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert len(asked(server)) == 6
-    found = json.loads(done.stdout)["numbers"]
-    assert (found["tracks"]["value"], found["plays"]["value"]) == (128, 45_210)
-    assert found["growth"]["reason"] == "calculating"
+def test_stats_sends_six_requests_and_none_while_fresh(run: Run, server: DemoServer) -> None:
+    result = run("stats", "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(requested_paths(server)) == 6
+    numbers = json.loads(result.stdout)["numbers"]
+    assert (numbers["tracks"]["value"], numbers["plays"]["value"]) == (128, 45_210)
+    assert numbers["growth"]["reason"] == "calculating"
     server.requests.clear()
-    again = json.loads(run("stats", "--json").stdout)["numbers"]
-    assert (again, asked(server)) == (found, [])
+    repeated = json.loads(run("stats", "--json").stdout)["numbers"]
+    assert (repeated, requested_paths(server)) == (numbers, [])
     server.close()
-    there = run("stats", "--json", "--offline")
-    assert (there.returncode, json.loads(there.stdout)["numbers"]) == (0, found)
+    offline = run("stats", "--json", "--offline")
+    assert (offline.returncode, json.loads(offline.stdout)["numbers"]) == (0, numbers)
 
 
-def test_the_server_is_gone(run: Run, server: DemoServer, environ: dict[str, str]) -> None:
+def test_stopped_server_is_reported_as_unreachable(
+    run: Run, server: DemoServer, environ: dict[str, str]
+) -> None:
     run("stats")
     with sqlite3.connect(Path(environ["XDG_DATA_HOME"]) / "beatpass-tui" / NAME) as sql:
         sql.execute("UPDATE answer SET fetched = fetched - 7200")
     sql.close()
     server.close()
     with unused_port(server.base_url):
-        done = run("stats", "--line")
-        there = run("export", "achievements")
-    assert done.returncode == 6
-    assert done.stdout.startswith("45,210 plays")
-    assert done.stderr.startswith("beatpass-tui: ")
-    assert (there.returncode, there.stdout) == (6, "")
-    assert there.stderr.startswith("beatpass-tui: ")
+        result = run("stats", "--line")
+        export = run("export", "achievements")
+    assert result.returncode == 6
+    assert result.stdout.startswith("45,210 plays")
+    assert result.stderr.startswith("beatpass-tui: ")
+    assert (export.returncode, export.stdout) == (6, "")
+    assert export.stderr.startswith("beatpass-tui: ")
 
 
-def test_what_is_remembered_is_printed_without_anything_heavy(
-    run: Run, environ: dict[str, str]
-) -> None:
+def test_offline_stats_loads_no_heavy_modules(run: Run, environ: dict[str, str]) -> None:
     run("stats")
     code = (
         "import sys\n"
@@ -123,7 +121,7 @@ def test_what_is_remembered_is_printed_without_anything_heavy(
         "status = main(['stats', '--offline', '--line'])\n"
         "print(status, *{name.partition('.')[0] for name in sys.modules})\n"
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         encoding="utf-8",
@@ -132,35 +130,37 @@ def test_what_is_remembered_is_printed_without_anything_heavy(
         check=True,
         cwd=Path(__file__).parents[2],
     )
-    line, loaded = done.stdout.splitlines()
+    line, loaded = result.stdout.splitlines()
     assert line.startswith("45,210 plays")
     assert loaded.split()[0] == "0"
     assert set(loaded.split()) & HEAVY == set()
 
 
-def test_an_export_over_real_sockets(run: Run, server: DemoServer, tmp_path: Path) -> None:
+def test_export_writes_the_list_over_real_sockets(
+    run: Run, server: DemoServer, tmp_path: Path
+) -> None:
     target = tmp_path / "achievements.json"
-    done = run("export", "achievements", "--json", "--output", str(target))
-    assert (done.returncode, done.stdout) == (0, "")
+    result = run("export", "achievements", "--json", "--output", str(target))
+    assert (result.returncode, result.stdout) == (0, "")
     assert len(json.loads(target.read_text("utf-8"))["rows"]) > 20
     server.requests.clear()
-    done = run("export", "leaderboards")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert asked(server) == ["/producer-intelligence/leaderboard"]
-    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    result = run("export", "leaderboards")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert requested_paths(server) == ["/producer-intelligence/leaderboard"]
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert {row["category"] for row in rows} >= {"Overall", "Plays"}
 
 
-@pytest.mark.parametrize("words", [["stats"], ["stats", "--json"], ["export", "leaderboards"]])
-def test_a_reader_that_has_seen_enough_is_no_noise(
-    run: Run, environ: dict[str, str], words: list[str]
+@pytest.mark.parametrize("arguments", [["stats"], ["stats", "--json"], ["export", "leaderboards"]])
+def test_closed_pipe_is_not_reported(
+    run: Run, environ: dict[str, str], arguments: list[str]
 ) -> None:
     run("stats")
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as pipe:
-        done = subprocess.run(
-            [sys.executable, "-m", "beatpass_tui", *words],
+        result = subprocess.run(
+            [sys.executable, "-m", "beatpass_tui", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=pipe,
             stderr=subprocess.PIPE,
@@ -168,20 +168,22 @@ def test_a_reader_that_has_seen_enough_is_no_noise(
             env=environ,
             check=False,
         )
-    assert (done.returncode, done.stderr) == (1, b"")
+    assert (result.returncode, result.stderr) == (1, b"")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to offer")
-@pytest.mark.parametrize("words", [["stats", "--offline"], ["export", "leaderboards"], ["status"]])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "arguments", [["stats", "--offline"], ["export", "leaderboards"], ["status"]]
+)
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_full_disk_behind_the_output_is_a_sentence(
-    run: Run, environ: dict[str, str], words: list[str], unbuffered: str
+def test_full_disk_is_reported_on_one_line(
+    run: Run, environ: dict[str, str], arguments: list[str], unbuffered: str
 ) -> None:
     run("stats")
     environ["PYTHONUNBUFFERED"] = unbuffered
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "beatpass_tui", *words],
+        result = subprocess.run(
+            [sys.executable, "-m", "beatpass_tui", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -189,38 +191,38 @@ def test_a_full_disk_behind_the_output_is_a_sentence(
             env=environ,
             check=False,
         )
-    assert done.returncode == 1
-    assert done.stderr.startswith(b"beatpass-tui: Output could not be written")
-    assert done.stderr.count(b"\n") == 1
+    assert result.returncode == 1
+    assert result.stderr.startswith(b"beatpass-tui: Output could not be written")
+    assert result.stderr.count(b"\n") == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="other systems interrupt otherwise")
-def test_ctrl_c_leaves_no_file_and_the_pages_that_came(
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+def test_interrupted_export_keeps_loaded_pages_and_leaves_no_file(
     run: Run, server: DemoServer, environ: dict[str, str], tmp_path: Path
 ) -> None:
     target = tmp_path / "out" / "downloads.csv"
     target.parent.mkdir()
-    words = ["export", "activity", "--output", str(target)]
+    arguments = ["export", "activity", "--output", str(target)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "beatpass_tui", *words],
+        [sys.executable, "-m", "beatpass_tui", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environ,
         encoding="utf-8",
     )
-    # Between two pages it waits, so that one answer is on disk by the time of the next request.
-    while sum("/activity" in path for path in asked(server)) < 2:
+    # Requests are paced, so the first page is stored by the time of the second request.
+    while sum("/activity" in path for path in requested_paths(server)) < 2:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.01)
     process.send_signal(signal.SIGINT)
-    out, said = process.communicate(timeout=30)
+    out, errors = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, "")
-    assert "Stopped." in said
-    assert "Traceback" not in said
+    assert "Stopped." in errors
+    assert "Traceback" not in errors
     assert list(target.parent.iterdir()) == []
     server.close()
-    kept = run("export", "activity", "--offline", "--json")
-    found = json.loads(kept.stdout)
-    assert (kept.returncode, found["complete"], found["total"]) == (6, False, 1_204)
-    assert len(found["rows"]) in (50, 100)
+    stored = run("export", "activity", "--offline", "--json")
+    exported = json.loads(stored.stdout)
+    assert (stored.returncode, exported["complete"], exported["total"]) == (6, False, 1_204)
+    assert len(exported["rows"]) in (50, 100)

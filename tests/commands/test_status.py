@@ -427,7 +427,7 @@ def test_switch_without_any_account(machine: Machine, name: list[str]) -> None:
     assert not machine.folder.exists()
 
 
-def test_a_clock_that_is_off_is_no_failure(machine: Machine) -> None:
+def test_clock_set_back_is_not_a_failure(machine: Machine) -> None:
     machine.now = datetime(2038, 1, 19, 3, 14, 8, tzinfo=timezone(timedelta(hours=14)))
     machine.store(NOVA_ACCOUNT)
     assert machine.run("status", "--offline").status == 0

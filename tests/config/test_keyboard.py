@@ -1,4 +1,4 @@
-"""The table of keys, the bindings that are made of it, and keys that were remapped."""
+"""The table of keys, its bindings, and remapped keys."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ SIZE = (80, 24)
 
 
 def remapped(**keys: str) -> Settings:
-    """Settings in which ids, written with two underscores for the dot, have other keys."""
-    found = {id.replace("__", "."): (normalize_key(key) or "",) for id, key in keys.items()}
-    return Settings(keyboard=Keyboard(found))
+    """Return settings with remapped keys; `__` in a name stands for the dot of its id."""
+    keys_by_id = {id.replace("__", "."): (normalize_key(key) or "",) for id, key in keys.items()}
+    return Settings(keyboard=Keyboard(keys_by_id))
 
 
 def our_bindings() -> Iterator[tuple[type, Binding]]:
-    """Every binding that a class of the program declares."""
+    """Yield every binding that a class of the program declares."""
     for part in ("screens", "widgets"):
         package = importlib.import_module(f"beatpass_tui.{part}")
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
@@ -63,9 +63,9 @@ def our_bindings() -> Iterator[tuple[type, Binding]]:
 
 
 def test_every_binding_has_an_id_of_the_table_and_its_keys() -> None:
-    found = list(our_bindings())
-    assert {binding.id for _, binding in found} == set(BY_ID)
-    for kind, binding in found:
+    bindings = list(our_bindings())
+    assert {binding.id for _, binding in bindings} == set(BY_ID)
+    for kind, binding in bindings:
         assert binding.id is not None
         keys = ",".join(Keyboard().keys(binding.id))
         assert binding.key == keys, f"{kind.__name__}: {binding.id}"
@@ -82,16 +82,16 @@ def test_ids_and_names_are_unique_and_sentences_fit_the_help() -> None:
 
 
 def test_default_keys_do_not_conflict() -> None:
-    every = Keyboard({key.id: Keyboard().keys(key.id) for key in KEYS})
-    assert list(every.conflicts()) == []
+    keyboard = Keyboard({key.id: Keyboard().keys(key.id) for key in KEYS})
+    assert list(keyboard.conflicts()) == []
 
 
 def test_bindings_are_created_in_one_module() -> None:
     root = Path(beatpass_tui.__file__).parent
-    makers = {
+    modules = {
         path.name for path in root.rglob("*.py") if "active_bindings" in path.read_text("utf-8")
     }
-    assert makers == {"bindings.py"}
+    assert modules == {"bindings.py"}
 
 
 # Names of keys
@@ -99,14 +99,14 @@ def test_bindings_are_created_in_one_module() -> None:
 
 @pytest.mark.parametrize("character", sorted(set(string.printable) - set(string.whitespace)))
 def test_characters_have_textuals_names(character: str) -> None:
-    found = normalize_key(character)
-    assert found == _character_to_key(character)
-    assert display_key(found) == config_key(found) == character
-    assert normalize_key(found) == found
+    name = normalize_key(character)
+    assert name == _character_to_key(character)
+    assert display_key(name) == config_key(name) == character
+    assert normalize_key(name) == name
 
 
 @pytest.mark.parametrize(
-    "said, key, shown, in_words",
+    "text, key, shown, in_words",
     [
         ("escape", "escape", "Esc", "Esc"),
         ("Enter", "enter", "⏎", "Enter"),
@@ -125,18 +125,18 @@ def test_characters_have_textuals_names(character: str) -> None:
     ],
 )
 def test_key_names_are_normalized_and_displayed(
-    said: str, key: str, shown: str, in_words: str
+    text: str, key: str, shown: str, in_words: str
 ) -> None:
-    assert normalize_key(said) == key
+    assert normalize_key(text) == key
     assert (display_key(key), display_key(key, words=True)) == (shown, in_words)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     ["", "foo", "ctrl+", "ctr+r", "r,f5", "shift+5", "ctrl+ctrl+r", "f25", "\x1b", "hyper+r"],
 )
-def test_invalid_key_names_are_rejected(said: str) -> None:
-    assert normalize_key(said) is None
+def test_invalid_key_names_are_rejected(text: str) -> None:
+    assert normalize_key(text) is None
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_only_known_ids_in_braces_are_replaced() -> None:
     assert keyboard.fill("{no.such} {} {page.refresh") == "{no.such} {} {page.refresh"
 
 
-# Clashes
+# Conflicts
 
 
 @pytest.mark.parametrize(
-    "keys, clash",
+    "keys, conflict",
     [
         ({"page.refresh": ("o",)}, ("o", "page.refresh", "page.browse")),
         ({"page.browse": ("r",)}, ("r", "page.browse", "page.refresh")),
@@ -174,9 +174,11 @@ def test_only_known_ids_in_braces_are_replaced() -> None:
         ({"page.refresh": ("x",), "page.copy": ("x",)}, ("x", "page.refresh", "page.copy")),
     ],
 )
-def test_conflicts_are_found(keys: dict[str, tuple[str, ...]], clash: tuple[str, str, str]) -> None:
-    found = [(key, one.id, other.id) for key, one, other in Keyboard(keys).conflicts()]
-    assert clash in found
+def test_conflicts_are_found(
+    keys: dict[str, tuple[str, ...]], conflict: tuple[str, str, str]
+) -> None:
+    conflicts = [(key, first.id, second.id) for key, first, second in Keyboard(keys).conflicts()]
+    assert conflict in conflicts
 
 
 @pytest.mark.parametrize(
@@ -288,9 +290,9 @@ async def test_typing_filters_the_help() -> None:
         assert "Quit." in text_of(stage.app)
         await pilot.press(*"WEB", "space", *"cursor")
         await idle(pilot)
-        found = text_of(stage.app)
-        assert "Open the web page of the item under the cursor." in found
-        assert "Quit." not in found
+        shown = text_of(stage.app)
+        assert "Open the web page of the item under the cursor." in shown
+        assert "Quit." not in shown
         await pilot.press(*"zzz")
         await idle(pilot)
         assert "No matching keys." in text_of(stage.app)
@@ -341,13 +343,13 @@ async def test_palette_contains_all_key_actions(page: str) -> None:
         await idle(pilot)
         screen = stage.app.screen
         offered = {command.title for command in stage.app.get_system_commands(screen)}
-        done: dict[tuple[str, DOMNode], set[str]] = {}
+        commands: dict[tuple[str, DOMNode], set[str]] = {}
         for entry in active_keys(screen):
             for command in entry.commands:
                 if entry.label not in NOT_IN_PALETTE:
-                    done.setdefault((command.action, command.node), set()).add(command.name)
-        assert done
-        for names in done.values():
+                    commands.setdefault((command.action, command.node), set()).add(command.name)
+        assert commands
+        for names in commands.values():
             assert names & offered
         titles = [command.title for command in stage.app.get_system_commands(screen)]
         assert len(titles) == len(set(titles))

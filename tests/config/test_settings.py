@@ -1,4 +1,4 @@
-"""What the settings do in the running program."""
+"""Effects of the settings in the running program."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from support.fakes import FakeClock, FakeService, query_of
 SIZE = (80, 24)
 
 
-# Where it opens
+# Start page
 
 
 @pytest.mark.parametrize("page", next(o.values for o in OPTIONS if o.name == "start_page"))
@@ -94,7 +94,7 @@ def test_short_numbers_are_rounded_down(value: float | None, short: str) -> None
     assert formatting.short_count(value) == short
 
 
-async def test_cards_tables_and_figures_are_short_and_a_copy_is_exact() -> None:
+async def test_short_numbers_are_shown_and_copied_exactly() -> None:
     stage = Stage(settings=Settings(numbers="short"))
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
@@ -115,57 +115,59 @@ async def test_cards_tables_and_figures_are_short_and_a_copy_is_exact() -> None:
         assert "7,919" in stage.app.clipboard
 
 
-# Refreshing by itself
+# Automatic refresh
 
 
-async def asked(refresh: float | None, *, fails: bool = False) -> Query[int]:
+async def fetched_query(refresh: float | None, *, fails: bool = False) -> Query[int]:
     async def fetch() -> int:
         if fails:
             raise ServerError("No.", status=500)
         return 1
 
-    group = query_of(fetch, FakeClock(), refresh_after=refresh)
-    await group.fetch()
-    return group
+    query = query_of(fetch, FakeClock(), refresh_after=refresh)
+    await query.fetch()
+    return query
 
 
 @pytest.mark.parametrize(
     "refresh, wait",
     [(None, 900.0), (300.0, 300.0), (3600.0, 3600.0), (1.0, 60.0), (math.inf, None)],
 )
-async def test_when_a_good_answer_is_asked_for_again(
+async def test_answer_is_refreshed_after_the_configured_time(
     refresh: float | None, wait: float | None
 ) -> None:
-    group = await asked(refresh)
-    assert group.retry_in == wait
-    assert not group.is_due(Trigger.AUTOMATIC)
+    query = await fetched_query(refresh)
+    assert query.retry_in == wait
+    assert not query.is_due(Trigger.AUTOMATIC)
 
 
-async def test_off_leaves_what_failed_to_r_as_well() -> None:
-    group = await asked(math.inf, fails=True)
-    assert group.retry_in is None
-    assert group.is_due(Trigger.MANUAL)
+async def test_refresh_off_does_not_retry_failures() -> None:
+    query = await fetched_query(math.inf, fails=True)
+    assert query.retry_in is None
+    assert query.is_due(Trigger.MANUAL)
 
 
-async def test_off_asks_for_growth_all_the_same_while_it_is_calculating() -> None:
+async def test_refresh_off_still_retries_calculating_growth() -> None:
     clock = FakeClock()
 
     async def fetch() -> int:
         return 1
 
-    group = query_of(fetch, clock, refresh_after=math.inf, is_incomplete=lambda _: True)
-    await group.fetch()
-    assert group.retry_in == 30.0
+    query = query_of(fetch, clock, refresh_after=math.inf, is_incomplete=lambda _: True)
+    await query.fetch()
+    assert query.retry_in == 30.0
 
 
 @pytest.mark.parametrize("minutes, seconds", [(None, 900.0), (5.0, 300.0), (0.0, None)])
-async def test_the_session_takes_minutes(minutes: float | None, seconds: float | None) -> None:
+async def test_session_takes_the_refresh_time_in_minutes(
+    minutes: float | None, seconds: float | None
+) -> None:
     session = Session(FakeService(), FakeClock(), jitter=lambda: 0.0, refresh=minutes)
     await session.load((session.stats,), Trigger.AUTOMATIC, lambda: None)
     assert session.stats.retry_in == seconds
 
 
-async def test_with_refreshing_off_nothing_is_asked_in_a_day() -> None:
+async def test_refresh_off_sends_nothing_for_a_day() -> None:
     service, clock = FakeService(), FakeClock()
     stage = Stage(service, clock=clock, settings=Settings(refresh=0))
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -184,9 +186,9 @@ async def test_with_refreshing_off_nothing_is_asked_in_a_day() -> None:
 # Bell and mouse
 
 
-@pytest.mark.parametrize("bell, rung", [(True, 1), (False, 0)])
+@pytest.mark.parametrize("bell, count", [(True, 1), (False, 0)])
 async def test_bell_rings_only_if_enabled(
-    monkeypatch: pytest.MonkeyPatch, bell: bool, rung: int
+    monkeypatch: pytest.MonkeyPatch, bell: bool, count: int
 ) -> None:
     bells: list[object] = []
     monkeypatch.setattr(App, "bell", lambda app: bells.append(app))
@@ -194,7 +196,7 @@ async def test_bell_rings_only_if_enabled(
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         stage.app.bell()
-    assert len(bells) == rung
+    assert len(bells) == count
 
 
 # Themes
@@ -215,38 +217,41 @@ async def test_app_starts_with_the_configured_theme(theme: str | None) -> None:
 async def test_selected_theme_is_restored_on_the_next_run(tmp_path: Path) -> None:
     clock = FakeClock()
 
-    def memory() -> HistoryRepository:
-        store, remark = open_store(tmp_path / "store.sqlite3", clock.now)
-        return HistoryRepository(store, "https://open.beatpass.ca", clock, warning=remark)
+    def repository() -> HistoryRepository:
+        store, warning = open_store(tmp_path / "store.sqlite3", clock.now)
+        return HistoryRepository(store, "https://open.beatpass.ca", clock, warning=warning)
 
-    stage = Stage(repository=memory())
+    stage = Stage(repository=repository())
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         assert stage.app.theme == themes.DARK.name
         stage.app.theme = themes.LIGHT.name
         await idle(pilot)
         stage.app.close_repository()
-    for given, shown in ((None, themes.LIGHT.name), ("nord", "nord")):
-        app = Stage(repository=memory(), theme=given).app
-        assert app.theme == shown
+    for requested, expected in ((None, themes.LIGHT.name), ("nord", "nord")):
+        app = Stage(repository=repository(), theme=requested).app
+        assert app.theme == expected
         app.close_repository()
 
 
-EVERY = [themes.DARK, themes.LIGHT, *BUILTIN_THEMES.values()]
+ALL_THEMES = [themes.DARK, themes.LIGHT, *BUILTIN_THEMES.values()]
 
 
-@pytest.mark.parametrize("theme", EVERY, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", ALL_THEMES, ids=lambda theme: theme.name)
 def test_text_is_readable_on_all_backgrounds_of_all_themes(theme: Theme) -> None:
     variables = {**theme.to_color_system().generate(), **theme.variables}
-    grounds = [Color.parse(variables[name]) for name in ("background", "surface", "panel")]
-    found = themes.color_variables(theme)
-    if any(ground.ansi is not None for ground in grounds):
-        assert set(found) == set(themes.color_variables(themes.DARK))
+    backgrounds = [Color.parse(variables[name]) for name in ("background", "surface", "panel")]
+    colors = themes.color_variables(theme)
+    if any(background.ansi is not None for background in backgrounds):
+        assert set(colors) == set(themes.color_variables(themes.DARK))
         return
-    for name, value in found.items():
-        least = {"edge": 1.4, "faint": 2.4, "track": 1.15, "grid": 1.05}.get(name, 4.4)
-        for ground in grounds:
-            assert themes.contrast(Color.parse(value), ground) >= least, (name, ground.hex)
+    for name, value in colors.items():
+        minimum = {"edge": 1.4, "faint": 2.4, "track": 1.15, "grid": 1.05}.get(name, 4.4)
+        for background in backgrounds:
+            assert themes.contrast(Color.parse(value), background) >= minimum, (
+                name,
+                background.hex,
+            )
 
 
 def test_readable_colors_are_unchanged() -> None:

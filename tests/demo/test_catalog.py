@@ -1,4 +1,4 @@
-"""The made-up catalog: the figures it promises, on any day it is started."""
+"""The demo's catalog has its documented totals on any day."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_tracks_add_up(made_up: Catalog, now: datetime) -> None:
     assert (top, second < top) == (7_919, True)
 
 
-def test_a_year_of_uploads_has_busy_days_and_quiet_ones(made_up: Catalog, now: datetime) -> None:
+def test_uploads_are_spread_unevenly_over_a_year(made_up: Catalog, now: datetime) -> None:
     year = [track for track in made_up.tracks if track.uploaded > now - timedelta(days=365)]
     a_day = Counter(track.uploaded.date() for track in year)
     assert len(year) > 52
@@ -79,13 +79,13 @@ def test_sales_add_up(made_up: Catalog, now: datetime) -> None:
         assert purchase.track.uploaded < purchase.at <= now
 
 
-def test_the_level_is_where_its_xp_put_it(made_up: Catalog) -> None:
+def test_level_matches_its_xp(made_up: Catalog) -> None:
     progress = made_up.progress
     assert progress.floor == round(100 * (progress.level - 1) ** 1.5)
     assert progress.xp + progress.to_next == round(100 * progress.level**1.5)
 
 
-def test_the_season_ends_with_the_month(made_up: Catalog, now: datetime) -> None:
+def test_season_ends_with_the_month(made_up: Catalog, now: datetime) -> None:
     data = leaderboard(made_up, now, signed_in=True)["data"]
     assert isinstance(data, dict)
     end = datetime.fromisoformat(data["season_info"]["end_date"])
@@ -93,7 +93,7 @@ def test_the_season_ends_with_the_month(made_up: Catalog, now: datetime) -> None
     assert (end.month, (end + timedelta(seconds=1)).day) == (now.month, 1)
 
 
-def test_one_day_of_the_last_year_has_nine_uploads(made_up: Catalog, now: datetime) -> None:
+def test_one_day_has_nine_uploads(made_up: Catalog, now: datetime) -> None:
     graph = activity.own_days(made_up, now)
     assert (graph[0].day, graph[-1].day) == (now.date() - timedelta(days=370), now.date())
     assert sorted(len(day.tracks) for day in graph)[-2:] == [7, 9]
@@ -117,7 +117,7 @@ def test_xp_adds_up(made_up: Catalog, now: datetime) -> None:
     assert all(made_up.artist.member_since < date < now for date in dates)
 
 
-def test_a_larger_catalog_keeps_its_share_of_listed_tracks(now: datetime) -> None:
+def test_larger_catalog_keeps_the_share_of_listed_tracks(now: datetime) -> None:
     larger = catalog.full(now, 4_000)
     assert len(larger.tracks) == len({track.id for track in larger.tracks}) == 4_000
     assert 0.93 < len(larger.listed) / 4_000 < 0.95

@@ -1,18 +1,15 @@
-"""The finances of the demo server: filters, pages, and totals that agree with the rows."""
+"""Finances of the demo server: filters, pages and consistent totals."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from beatpass_tui.demo import DemoServer
-from support.demo_client import ZULU, call, check, matching, one_of, optional
+from support.demo_client import NOW, ZULU, call, check, matching, one_of, optional
 
-NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
 FINANCES = "/artists/900000021/finances"
 STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
 KINDS = ("sales", "subscriptions")
@@ -28,29 +25,23 @@ PAGE = {
 }
 
 
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer(now=lambda: NOW, growth_delay=0) as running:
-        yield running
-
-
 def transactions(server: DemoServer, query: str = "") -> list[Any]:
-    """Read every page of the transactions, each of which has to say where it is."""
-    found: list[Any] = []
+    """Read all pages of transactions and check the position that each states."""
+    rows: list[Any] = []
     page = 1
     while True:
         body = call(server, f"{FINANCES}/transactions?page={page}{query}").body
-        place = body["pagination"]
-        check(place, PAGE)
-        assert (place["page"], place["perPage"]) == (page, 20)
-        assert place["hasPrevious"] == (page > 1)
+        pagination = body["pagination"]
+        check(pagination, PAGE)
+        assert (pagination["page"], pagination["perPage"]) == (page, 20)
+        assert pagination["hasPrevious"] == (page > 1)
         if body["transactions"]:
-            assert place["from"] == len(found) + 1
-        found += body["transactions"]
-        assert place["to"] == (len(found) or None)
-        if not place["hasMore"]:
-            assert place["total"] == len(found)
-            return found
+            assert pagination["from"] == len(rows) + 1
+        rows += body["transactions"]
+        assert pagination["to"] == (len(rows) or None)
+        if not pagination["hasMore"]:
+            assert pagination["total"] == len(rows)
+            return rows
         page += 1
 
 
@@ -61,16 +52,16 @@ def earned(rows: list[Any]) -> Counter[str]:
     return total
 
 
-def test_transactions_page_to_the_end(server: DemoServer) -> None:
+def test_transactions_have_a_last_page(server: DemoServer) -> None:
     rows = transactions(server)
     assert len({row["id"] for row in rows}) == len(rows) == 62
     for row in rows:
         check(row["amountMinor"], int)
         assert row["minorUnitFactor"] == {"CAD": 100, "JPY": 1}[row["currency"]]
         check(row["occurredAt"], ZULU)
-    moments = [row["occurredAt"] for row in rows]
-    assert moments == sorted(moments, reverse=True)
-    assert moments[0] <= "2026-11-23T12:04:30Z"
+    times = [row["occurredAt"] for row in rows]
+    assert times == sorted(times, reverse=True)
+    assert times[0] <= "2026-11-23T12:04:30Z"
     assert {row["status"] for row in rows} == set(STATUSES)
     assert {row["currency"] for row in rows} == {"CAD", "JPY"}
     assert [row["status"] for row in rows if row["amountMinor"] < 0] == ["refunded"]
@@ -79,9 +70,9 @@ def test_transactions_page_to_the_end(server: DemoServer) -> None:
 @pytest.mark.parametrize("status", ["all", *STATUSES])
 @pytest.mark.parametrize("kind", ["all", *KINDS])
 def test_transactions_are_filtered(server: DemoServer, status: str, kind: str) -> None:
-    every = transactions(server)
+    all_rows = transactions(server)
     requested = [
-        row for row in every if status in ("all", row["status"]) and kind in ("all", row["type"])
+        row for row in all_rows if status in ("all", row["status"]) and kind in ("all", row["type"])
     ]
     assert transactions(server, f"&status={status}&type={kind}") == requested
     counts = call(server, f"{FINANCES}/transactions?status={status}&type={kind}").body["counts"]
@@ -90,7 +81,7 @@ def test_transactions_are_filtered(server: DemoServer, status: str, kind: str) -
     assert counts["type"]["all"] == sum(counts["type"][each] for each in KINDS)
 
 
-def test_the_older_filter_gives_way_to_the_newer_ones(server: DemoServer) -> None:
+def test_status_and_type_replace_the_older_filter(server: DemoServer) -> None:
     assert transactions(server, "&filter=sales") == transactions(server, "&type=sales")
     assert transactions(server, "&filter=waiting") == transactions(server, "&status=waiting")
     assert transactions(server, "&filter=waiting&type=all") == transactions(server)
@@ -110,19 +101,19 @@ def test_the_older_filter_gives_way_to_the_newer_ones(server: DemoServer) -> Non
         ("page=-1", "page"),
     ],
 )
-def test_what_is_not_documented_is_refused(server: DemoServer, query: str, field: str) -> None:
+def test_undocumented_parameter_is_refused(server: DemoServer, query: str, field: str) -> None:
     reply = call(server, f"{FINANCES}/transactions?{query}")
     assert reply.status == 422
     check(reply.body, {"message": str, "errors": {field: [str]}})
 
 
 @pytest.mark.parametrize("size", [1, 20])
-def test_a_page_may_be_as_small_as_one_row(server: DemoServer, size: int) -> None:
+def test_page_size_is_that_of_the_request(server: DemoServer, size: int) -> None:
     body = call(server, f"{FINANCES}/transactions?per_page={size}").body
     assert len(body["transactions"]) == body["pagination"]["perPage"] == size
 
 
-def test_there_is_nothing_after_the_last_page(server: DemoServer) -> None:
+def test_page_after_the_last_is_empty(server: DemoServer) -> None:
     body = call(server, f"{FINANCES}/transactions?page=9").body
     assert body["transactions"] == []
     assert body["pagination"] == {
@@ -136,17 +127,17 @@ def test_there_is_nothing_after_the_last_page(server: DemoServer) -> None:
     }
 
 
-def test_the_summary_agrees_with_the_rows(server: DemoServer) -> None:
+def test_summary_agrees_with_the_transactions(server: DemoServer) -> None:
     summary = call(server, f"{FINANCES}/summary").body
     rows = transactions(server)
     currencies = {each["currency"]: each for each in summary["currencies"]}
     assert currencies.keys() == {"CAD", "JPY"}
-    named = zip(
+    fields = zip(
         ("pendingMinor", "processingMinor", "delayedMinor", "sentMinor", "reversedMinor"),
         STATUSES,
         strict=True,
     )
-    for name, status in named:
+    for name, status in fields:
         total = earned([row for row in rows if row["status"] == status])
         assert {key: each[name] for key, each in currencies.items()} == {
             key: total[key] for key in currencies
@@ -162,12 +153,12 @@ def test_the_summary_agrees_with_the_rows(server: DemoServer) -> None:
     )
 
 
-def test_the_sales_are_the_same_sales(server: DemoServer) -> None:
+def test_sales_agree_with_the_transactions(server: DemoServer) -> None:
     sales = call(server, "/artist/sales").body
     rows = [row for row in transactions(server) if row["type"] == "sales"]
     earnings = sales["earnings"]
     assert earned(rows) == {"CAD": round(100 * earnings["total_revenue"])}
-    # A sale that was refunded is in the transactions twice, and not among the sales.
+    # A refunded sale is two transactions, and not in the sales.
     assert len(rows) == earnings["total_sales"] + 2
     unpaid = [row for row in rows if row["status"] in ("waiting", "sending", "needs_attention")]
     assert earned(unpaid) == {"CAD": round(100 * earnings["pending_payout"])}
@@ -179,17 +170,17 @@ def test_the_sales_are_the_same_sales(server: DemoServer) -> None:
         assert (purchase["status"] == "completed") == (row["status"] == "completed")
 
 
-def test_what_is_left_at_the_older_provider_is_what_did_not_go_through(
+def test_legacy_balance_is_the_total_of_delayed_sales(
     server: DemoServer,
 ) -> None:
     balance = call(server, f"{FINANCES}/provider-balance").body
     money = {"amountMinor": int, "minorUnitFactor": int, "currency": CURRENCY}
     check(balance, {"available": [money], "pending": [money]})
-    stuck = earned(transactions(server, "&status=needs_attention&type=sales"))
-    assert {each["currency"]: each["amountMinor"] for each in balance["available"]} == stuck
+    delayed = earned(transactions(server, "&status=needs_attention&type=sales"))
+    assert {each["currency"]: each["amountMinor"] for each in balance["available"]} == delayed
 
 
-def test_a_new_artist_has_not_set_up_payouts() -> None:
+def test_new_artist_has_no_payout_setup() -> None:
     with DemoServer(state="new", now=lambda: NOW) as server:
         assert transactions(server) == []
         summary = call(server, f"{FINANCES}/summary").body
@@ -202,7 +193,7 @@ def test_a_new_artist_has_not_set_up_payouts() -> None:
     assert balance == {"available": [], "pending": []}
 
 
-def test_without_guesses_the_documented_names_are_left() -> None:
+def test_documented_only_leaves_out_guessed_fields() -> None:
     with DemoServer(now=lambda: NOW, documented_only=True) as server:
         assert call(server, f"{FINANCES}/summary").body == {
             "setup": {"providers": {"beatpay": {}, "legacyStripe": {}}, "canResumeStripe": False}

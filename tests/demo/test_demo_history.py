@@ -1,4 +1,4 @@
-"""The made-up past of the demo's artist, and what a run is made from."""
+"""The demo's history, and the dependencies of a run."""
 
 from __future__ import annotations
 
@@ -53,30 +53,30 @@ def now(request: pytest.FixtureRequest) -> datetime:
     return moment
 
 
-def samples_of(past: DemoHistory) -> dict[str, list[tuple[datetime, float]]]:
+def samples_of(demo_history: DemoHistory) -> dict[str, list[tuple[datetime, float]]]:
     samples: dict[str, list[tuple[datetime, float]]] = {}
-    for name, at, value in past.samples():
+    for name, at, value in demo_history.samples():
         samples.setdefault(name, []).append((at, value))
     return samples
 
 
 def test_samples_agree_with_the_answers_of_the_last_visit(now: datetime) -> None:
-    past = DemoHistory(now)
-    assert timedelta(days=2) < now - past.last_visit < timedelta(days=4)
-    answers = past.answers()
-    then: dict[str, float] = {}
+    demo_history = DemoHistory(now)
+    assert timedelta(days=2) < now - demo_history.last_visit < timedelta(days=4)
+    answers = demo_history.answers()
+    last_values: dict[str, float] = {}
     for name, kind in (
         ("stats", Stats), ("intelligence", Intelligence), ("followers", Followers),
         ("activity", Activity),
     ):  # fmt: skip
-        then |= numbers.read_numbers(name, kind.decode(answers[name]))
-    samples = samples_of(past)
-    assert samples.keys() == numbers.BY_ID.keys() == then.keys()
+        last_values |= numbers.read_numbers(name, kind.decode(answers[name]))
+    samples = samples_of(demo_history)
+    assert samples.keys() == numbers.BY_ID.keys() == last_values.keys()
     for name, points in samples.items():
-        assert dict(points)[past.last_visit] == then[name]
+        assert dict(points)[demo_history.last_visit] == last_values[name]
 
 
-def test_a_year_of_daily_samples_has_two_gaps_and_a_correction(now: datetime) -> None:
+def test_daily_samples_of_a_year_have_two_gaps_and_a_correction(now: datetime) -> None:
     today, expected = now.date(), {now.date() - timedelta(days=day) for day in range(1, 401)}
     for gap in history.GAPS:
         expected -= {today - timedelta(days=day) for day in gap}
@@ -94,7 +94,7 @@ def _gains(values: Sequence[float]) -> list[float]:
     return [after - before for before, after in pairwise(values)]
 
 
-def test_growth_of_the_last_weeks_is_that_of_the_pictures(now: datetime) -> None:
+def test_gains_of_the_last_weeks_match_the_pictures(now: datetime) -> None:
     samples = samples_of(DemoHistory(now))
     (*_, total), (*_, followers) = samples["total-plays"], samples["followers"]
     by_day = {(now.date() - at.date()).days: value for at, value in samples["total-plays"]}
@@ -103,12 +103,12 @@ def test_growth_of_the_last_weeks_is_that_of_the_pictures(now: datetime) -> None
     assert (total[1], followers[1]) == (45_148, 873)
 
 
-def test_the_history_is_the_same_at_every_start(now: datetime) -> None:
+def test_history_is_the_same_at_every_start(now: datetime) -> None:
     assert list(DemoHistory(now).samples()) == list(DemoHistory(now).samples())
     assert DemoHistory(now).answers() == DemoHistory(now).answers()
 
 
-def test_a_larger_catalog_has_its_older_tracks_in_the_history() -> None:
+def test_larger_catalog_has_its_older_tracks_in_the_history() -> None:
     larger, usual = samples_of(DemoHistory(MOMENTS[0], 1_000)), samples_of(DemoHistory(MOMENTS[0]))
     assert larger["tracks"][-1][1] == 1_000
     more = {after - before for (_, after), (_, before) in zip(
@@ -117,99 +117,95 @@ def test_a_larger_catalog_has_its_older_tracks_in_the_history() -> None:
     assert len(more) == 1
 
 
-async def test_what_the_demo_answers_now_has_grown_since(tmp_path: Path) -> None:
-    found = demo(tmp_path)
-    assert found.repository is not None
-    then = found.repository.load(ACCOUNT_ID)
-    assert then is not None
-    async with found.connect() as service:
-        recalled = await found.access.load(service)
-        assert recalled is not None
-        service.token = recalled.token
+async def test_numbers_have_grown_since_the_last_visit(tmp_path: Path) -> None:
+    dependencies = demo(tmp_path)
+    assert dependencies.repository is not None
+    account_history = dependencies.repository.load(ACCOUNT_ID)
+    assert account_history is not None
+    async with dependencies.connect() as service:
+        token = await dependencies.access.load(service)
+        assert token is not None
+        service.token = token.token
         stats, performance = await asyncio.gather(
             service.fetch(endpoints.STATS), service.fetch(endpoints.PERFORMANCE)
         )
-    session = Session(None, SystemClock(), history=then)
-    before, moved = (
-        then.value_at_last_visit(session.stats),
-        then.value_at_last_visit(session.performance),
+    session = Session(None, SystemClock(), history=account_history)
+    before, performance_before = (
+        account_history.value_at_last_visit(session.stats),
+        account_history.value_at_last_visit(session.performance),
     )
     assert before is not None
-    assert moved is not None
-    assert then.last_visit is not None
+    assert performance_before is not None
+    assert account_history.last_visit is not None
     assert stats.total_plays is not None
     assert before[0].total_plays is not None
     assert stats.total_plays > before[0].total_plays
-    gains = trends.top_movers(moved[0], performance, moved[1])
+    gains = trends.top_movers(performance_before[0], performance, performance_before[1])
     assert len(gains) >= 3
-    found.repository.close()
+    dependencies.repository.close()
 
 
-def test_the_demo_knows_its_past_and_writes_into_its_own_folder_alone(
+def test_demo_writes_its_history_into_its_own_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tmp_path / "real"
-    monkeypatch.setenv("XDG_DATA_HOME", str(real))
-    found = demo(tmp_path / "demo")
-    assert found.repository is not None
-    assert found.access.known is not None
-    then = found.repository.load(found.access.known.account)
-    assert then is not None
-    assert then.last_visit is not None
-    assert len(then.points("total-plays")) > 100
-    found.repository.close()
+    user_data = tmp_path / "real"
+    monkeypatch.setenv("XDG_DATA_HOME", str(user_data))
+    dependencies = demo(tmp_path / "demo")
+    assert dependencies.repository is not None
+    assert dependencies.access.known is not None
+    account_history = dependencies.repository.load(dependencies.access.known.account)
+    assert account_history is not None
+    assert account_history.last_visit is not None
+    assert len(account_history.points("total-plays")) > 100
+    dependencies.repository.close()
     assert (tmp_path / "demo" / NAME).exists()
-    assert not real.exists()
+    assert not user_data.exists()
 
 
 @pytest.mark.parametrize("state", ["first-day", "new", "no-artist", "forbidden", "slow"])
-def test_in_these_states_nobody_has_looked_before(tmp_path: Path, state: str) -> None:
-    found = demo(tmp_path, state)
-    assert found.repository is not None
-    then = found.repository.load(ACCOUNT_ID)
-    assert then is not None
-    assert then.last_visit is None
-    found.repository.close()
+def test_state_without_history_has_no_last_visit(tmp_path: Path, state: str) -> None:
+    dependencies = demo(tmp_path, state)
+    assert dependencies.repository is not None
+    account_history = dependencies.repository.load(ACCOUNT_ID)
+    assert account_history is not None
+    assert account_history.last_visit is None
+    dependencies.repository.close()
 
 
-def test_the_states_without_a_past_are_states_of_the_demo() -> None:
+def test_states_without_history_exist() -> None:
     assert set(STATES) >= bootstrap._STATES_WITHOUT_HISTORY
 
 
-def test_a_run_that_is_to_remember_nothing_makes_no_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = tmp_path / "real"
-    monkeypatch.setenv("XDG_DATA_HOME", str(real))
+def test_no_store_creates_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    user_data = tmp_path / "real"
+    monkeypatch.setenv("XDG_DATA_HOME", str(user_data))
     assert demo(tmp_path / "demo", use_store=False).repository is None
     assert not (tmp_path / "demo").exists()
     assert bootstrap.service_dependencies(None, use_store=False).repository is None
     assert not list(tmp_path.rglob(f"{NAME}*"))
 
 
-def test_a_real_run_remembers_in_the_data_folder(
+def test_store_is_created_in_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    found = bootstrap.service_dependencies(None)
-    assert found.repository is not None
-    assert found.repository.take_warning() == ""
-    found.repository.close()
+    dependencies = bootstrap.service_dependencies(None)
+    assert dependencies.repository is not None
+    assert dependencies.repository.take_warning() == ""
+    dependencies.repository.close()
     assert (tmp_path / "beatpass-tui" / NAME).exists()
 
 
-def test_a_run_that_knows_no_such_account_closes_the_store(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unknown_account_closes_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    # What was told holds on to all that the failed run has made.
-    with pytest.raises(UnknownAccount) as message:
+    # The error keeps the objects of the failed run alive.
+    with pytest.raises(UnknownAccount) as error:
         bootstrap.service_dependencies("nobody")
     assert (tmp_path / "beatpass-tui" / NAME).exists()
-    assert not list(tmp_path.rglob(f"{NAME}-*")), message
+    assert not list(tmp_path.rglob(f"{NAME}-*")), error
 
 
-def test_a_token_that_is_unusable_is_found_out_before_the_store_is_opened(
+def test_invalid_token_is_reported_before_the_store_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -219,32 +215,32 @@ def test_a_token_that_is_unusable_is_found_out_before_the_store_is_opened(
     assert not list(tmp_path.rglob(f"{NAME}*"))
 
 
-def test_a_run_without_a_terminal_closes_the_store(
+def test_missing_terminal_closes_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    found = bootstrap.service_dependencies(None)
+    dependencies = bootstrap.service_dependencies(None)
     assert list(tmp_path.rglob(f"{NAME}-*"))
-    monkeypatch.setattr(bootstrap, "service_dependencies", lambda *_, **__: found)
+    monkeypatch.setattr(bootstrap, "service_dependencies", lambda *_, **__: dependencies)
     assert cli.main([]) == exit_codes.USAGE
     assert "Not a terminal" in capsys.readouterr().err
     assert not list(tmp_path.rglob(f"{NAME}-*"))
 
 
-def test_without_a_home_folder_nothing_is_remembered_and_that_is_said(
+def test_missing_home_folder_is_reported_and_nothing_is_stored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for variable in ("XDG_DATA_HOME", "HOME"):
         monkeypatch.setenv(variable, "relative")
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path("relative"))
-    found = bootstrap.service_dependencies(None, use_store=True)
-    assert found.repository is not None
-    assert "home folder" in found.repository.take_warning()
-    assert found.repository.load(5) is None
-    found.repository.close()
+    dependencies = bootstrap.service_dependencies(None, use_store=True)
+    assert dependencies.repository is not None
+    assert "home folder" in dependencies.repository.take_warning()
+    assert dependencies.repository.load(5) is None
+    dependencies.repository.close()
 
 
-def test_what_was_seeded_is_one_visit_that_has_ended(tmp_path: Path) -> None:
+def test_demo_history_is_one_ended_visit(tmp_path: Path) -> None:
     now = MOMENTS[0]
     bootstrap.write_demo_history(tmp_path / NAME, now)
     store = Store(tmp_path / NAME, lambda: now)

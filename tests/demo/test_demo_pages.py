@@ -1,10 +1,10 @@
-"""What the demo server tells the pages: documented shapes, paging, and numbers that agree."""
+"""Responses of the demo server to the pages: documented shapes, paging and consistent numbers."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from beatpass_tui.demo.__main__ import main
 from beatpass_tui.demo.messages import Json
 from beatpass_tui.demo.model import Catalog, Track
 from support.demo_client import (
+    NOW,
     NUMBER,
     WITHOUT_ZONE,
     ZULU,
@@ -27,7 +28,6 @@ from support.demo_client import (
     run_demo,
 )
 
-NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
 ARTIST = "/artists/900000021"
 COLLABORATIONS = "/artist/900000021/collaborative-tracks"
 GRAPH = "/producer-intelligence/artist/900000021/contribution-graph"
@@ -40,12 +40,6 @@ GUESSED = (
     "/producer-intelligence/achievements",
     f"{ARTIST}/finances/provider-balance",
 )
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer(now=lambda: NOW, growth_delay=0) as running:
-        yield running
 
 
 @pytest.fixture
@@ -84,7 +78,7 @@ PAGE = {
     "last_page": int,
     "total": int,
 }
-# Fields that a row may do without, besides those that it always has.
+# `…_ALWAYS` are required fields, `…_MAYBE` optional ones.
 TRACK_ALWAYS = {
     "id": int,
     "name": str,
@@ -144,7 +138,7 @@ def check_row(
 
 @pytest.mark.parametrize("path", SHAPES)
 @pytest.mark.parametrize("state", ["normal", "new"])
-def test_every_answer_has_the_documented_fields(path: str, state: str) -> None:
+def test_responses_have_the_documented_fields(path: str, state: str) -> None:
     with DemoServer(state=state, now=lambda: NOW) as server:
         reply = call(server, path)
     assert reply.status == 200
@@ -152,7 +146,7 @@ def test_every_answer_has_the_documented_fields(path: str, state: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*SHAPES, *GUESSED, "/artist/upload-insights"])
-def test_a_valid_token_is_needed(server: DemoServer, path: str) -> None:
+def test_valid_token_is_required(server: DemoServer, path: str) -> None:
     assert call(server, path, token=None).status == 401
     assert call(server, path, token="901|somebody-else").status == 401
 
@@ -172,13 +166,15 @@ def test_a_valid_token_is_needed(server: DemoServer, path: str) -> None:
         ("/albums/", 404),
     ],
 )
-def test_what_is_not_yours_or_not_there(server: DemoServer, path: str, status: int) -> None:
+def test_foreign_and_missing_resources_are_refused(
+    server: DemoServer, path: str, status: int
+) -> None:
     reply = call(server, path)
     assert reply.status == status
     check(reply.body, {"message": str})
 
 
-def test_the_collaborations_of_somebody_else(server: DemoServer) -> None:
+def test_collaborations_of_another_artist_are_not_found(server: DemoServer) -> None:
     reply = call(server, "/artist/900000022/collaborative-tracks")
     assert reply.status == 404
     check(reply.body, {"error": str, "data": one_of([])})
@@ -188,22 +184,22 @@ def test_the_collaborations_of_somebody_else(server: DemoServer) -> None:
 
 
 @pytest.mark.parametrize("size", [7, 20, 100])
-def test_tracks_page_to_the_end(server: DemoServer, size: int) -> None:
-    seen: list[int] = []
+def test_tracks_have_a_last_page(server: DemoServer, size: int) -> None:
+    ids: list[int] = []
     for at, page in enumerate(pages(server, f"{ARTIST}/tracks", size), start=1):
         assert (page["current_page"], page["per_page"], page["total"]) == (at, size, 120)
-        assert (page["from"], page["to"]) == (len(seen) + 1, len(seen) + len(page["data"]))
-        seen += [row["id"] for row in page["data"]]
-    assert len(seen) == len(set(seen)) == 120
+        assert (page["from"], page["to"]) == (len(ids) + 1, len(ids) + len(page["data"]))
+        ids += [row["id"] for row in page["data"]]
+    assert len(ids) == len(set(ids)) == 120
 
 
 @pytest.mark.parametrize("query, size", [("", 20), ("?perPage=100", 100), ("?perPage=500", 100)])
-def test_a_page_of_tracks_says_how_large_it_is(server: DemoServer, query: str, size: int) -> None:
+def test_page_of_tracks_states_its_size(server: DemoServer, query: str, size: int) -> None:
     page = call(server, f"{ARTIST}/tracks{query}").body["pagination"]
     assert page["per_page"] == len(page["data"]) == size
 
 
-def test_tracks_have_their_schema_and_now_and_then_more(server: DemoServer) -> None:
+def test_tracks_have_required_and_optional_fields(server: DemoServer) -> None:
     tracks = rows(server, f"{ARTIST}/tracks")
     for track in tracks:
         check_row(track, TRACK_ALWAYS, TRACK_MAYBE)
@@ -211,10 +207,10 @@ def test_tracks_have_their_schema_and_now_and_then_more(server: DemoServer) -> N
         assert 0 < sum(name not in track for track in tracks) < 60, name
     assert sum(track["plays"] is None for track in tracks) == 1
     assert sum(len(track["artists"]) == 3 for track in tracks) >= 1
-    made = [datetime.fromisoformat(track["created_at"]) for track in tracks]
-    assert made == sorted(made, reverse=True)
-    changed = [track["updated_at"] for track in tracks if "updated_at" in track]
-    assert max(datetime.fromisoformat(each) for each in changed) <= NOW
+    created = [datetime.fromisoformat(track["created_at"]) for track in tracks]
+    assert created == sorted(created, reverse=True)
+    updated = [track["updated_at"] for track in tracks if "updated_at" in track]
+    assert max(datetime.fromisoformat(each) for each in updated) <= NOW
 
 
 def test_some_titles_are_awkward(server: DemoServer) -> None:
@@ -225,32 +221,31 @@ def test_some_titles_are_awkward(server: DemoServer) -> None:
     assert all(title.isprintable() for title in titles)
 
 
-def test_plays_add_up_to_the_total(server: DemoServer) -> None:
-    """The one count that is not told is what is missing."""
+def test_plays_add_up_except_for_the_unknown_count(server: DemoServer) -> None:
     tracks = rows(server, f"{ARTIST}/tracks")
-    message = {track["id"]: track["plays"] for track in tracks if track["plays"] is not None}
+    plays = {track["id"]: track["plays"] for track in tracks if track["plays"] is not None}
     stats = call(server, "/artist/dashboard-stats").body["data"]
-    assert 0 < stats["total_plays"] - sum(message.values()) < 2_000
-    assert stats["top_track"]["plays"] == message[stats["top_track"]["id"]] == max(message.values())
+    assert 0 < stats["total_plays"] - sum(plays.values()) < 2_000
+    assert stats["top_track"]["plays"] == plays[stats["top_track"]["id"]] == max(plays.values())
     recent = call(server, "/artist/track-performance").body["data"]
     listed = [row for row in recent if row["track_id"] in {track["id"] for track in tracks}]
-    assert [row["plays"] for row in listed] == [message[row["track_id"]] for row in listed]
+    assert [row["plays"] for row in listed] == [plays[row["track_id"]] for row in listed]
 
 
 # -- albums ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [2, 5, 100])
-def test_albums_page_to_the_end(server: DemoServer, size: int) -> None:
+def test_albums_have_a_last_page(server: DemoServer, size: int) -> None:
     assert len({album["id"] for album in rows(server, f"{ARTIST}/albums", size)}) == 9
 
 
-def test_five_albums_are_a_page(server: DemoServer) -> None:
+def test_page_of_albums_has_five_by_default(server: DemoServer) -> None:
     page = call(server, f"{ARTIST}/albums").body["pagination"]
     assert (len(page["data"]), page["per_page"], page["last_page"], page["total"]) == (5, 5, 2, 9)
 
 
-def test_albums_of_every_kind(server: DemoServer) -> None:
+def test_albums_cover_all_cases(server: DemoServer) -> None:
     albums = rows(server, f"{ARTIST}/albums")
     for album in albums:
         check_row(album, ALBUM_ALWAYS, ALBUM_MAYBE)
@@ -262,7 +257,7 @@ def test_albums_of_every_kind(server: DemoServer) -> None:
     assert sum("plays" not in album for album in albums) == 1
 
 
-def test_the_page_of_an_album_has_its_tracks(server: DemoServer) -> None:
+def test_album_has_its_tracks(server: DemoServer) -> None:
     listed = {track["id"]: track for track in rows(server, f"{ARTIST}/tracks")}
     on_albums: set[int] = set()
     for album in rows(server, f"{ARTIST}/albums"):
@@ -276,8 +271,8 @@ def test_the_page_of_an_album_has_its_tracks(server: DemoServer) -> None:
         for track in page["tracks"]:
             check_row(track, TRACK_ALWAYS, TRACK_MAYBE)
             assert track.get("release_date") == page.get("release_date")
-            known = listed.get(track["id"], track)
-            assert known["plays"] in (track["plays"], None)
+            row = listed.get(track["id"], track)
+            assert row["plays"] in (track["plays"], None)
         if album["tracks"] is not None:
             names = [track["name"] for track in page["tracks"]]
             assert names == [track["name"] for track in album["tracks"]]
@@ -290,7 +285,7 @@ def test_the_page_of_an_album_has_its_tracks(server: DemoServer) -> None:
 # -- uploads --------------------------------------------------------------------------------------
 
 
-def test_the_performance_of_the_latest_tracks(server: DemoServer) -> None:
+def test_performance_lists_the_latest_tracks(server: DemoServer) -> None:
     data = call(server, "/artist/track-performance").body["data"]
     assert len(data) == 20
     assert [row["last_updated"] is None for row in data] == [True] + [False] * 19
@@ -345,7 +340,7 @@ def test_upload_insights_of_a_new_artist() -> None:
 
 
 @pytest.mark.parametrize("state", ["normal", "new"])
-def test_without_upload_access_the_insights_are_refused(state: str) -> None:
+def test_upload_insights_need_upload_access(state: str) -> None:
     with DemoServer(state=state, now=lambda: NOW, upload_access=False) as server:
         assert call(server, "/artist/profile").body["data"]["upload_access"] is False
         reply = call(server, "/artist/upload-insights")
@@ -375,37 +370,38 @@ def test_collaborations(server: DemoServer) -> None:
 
 
 def days(server: DemoServer, path: str = GRAPH) -> list[Any]:
-    found: list[Any] = call(server, path).body["days"]
-    return found
+    graph: list[Any] = call(server, path).body["days"]
+    return graph
 
 
-def test_the_graph_has_every_day_of_53_weeks(server: DemoServer) -> None:
+def test_contribution_graph_has_every_day_of_53_weeks(server: DemoServer) -> None:
     graph = days(server)
     dates = [date.fromisoformat(day["date"]) for day in graph]
     assert dates == [NOW.date() - timedelta(days=back) for back in range(370, -1, -1)]
     assert all(day["uploads"] == len(day["tracks"]) for day in graph)
     assert Counter(day["uploads"] for day in graph)[9] == 1
     assert max(day["uploads"] for day in graph) == 9
-    message = {track["id"]: day["date"] for day in graph for track in day["tracks"]}
+    uploaded = {track["id"]: day["date"] for day in graph for track in day["tracks"]}
     for track in rows(server, f"{ARTIST}/tracks"):
-        made = track["created_at"][:10]
-        assert message.get(track["id"]) == (made if made >= graph[0]["date"] else None)
+        created = track["created_at"][:10]
+        assert uploaded.get(track["id"]) == (created if created >= graph[0]["date"] else None)
 
 
 @pytest.mark.parametrize("minute", [0, 1, 719, 1_439])
-def test_the_day_of_nine_is_one_day_at_any_hour(minute: int) -> None:
+def test_nine_uploads_are_on_one_day_at_any_hour(minute: int) -> None:
     now = NOW.replace(hour=0, minute=0) + timedelta(minutes=minute)
     with DemoServer(now=lambda: now) as server:
         assert max(day["uploads"] for day in days(server)) == 9
 
 
-def test_the_platform_uploads_no_less_than_you(server: DemoServer) -> None:
-    own, everybody = days(server), days(server, PLATFORM)
-    assert [day["date"] for day in own] == [day["date"] for day in everybody]
+def test_platform_uploads_include_your_own(server: DemoServer) -> None:
+    own, platform = days(server), days(server, PLATFORM)
+    assert [day["date"] for day in own] == [day["date"] for day in platform]
     assert all(
-        mine["uploads"] <= all_["uploads"] for mine, all_ in zip(own, everybody, strict=True)
+        own_day["uploads"] <= platform_day["uploads"]
+        for own_day, platform_day in zip(own, platform, strict=True)
     )
-    assert sum(day["uploads"] for day in everybody) > 1_000
+    assert sum(day["uploads"] for day in platform) > 1_000
 
 
 def test_xp_adds_up(server: DemoServer) -> None:
@@ -422,28 +418,34 @@ def test_xp_adds_up(server: DemoServer) -> None:
 
 
 def achievements(server: DemoServer) -> list[Any]:
-    found: list[Any] = call(server, "/producer-intelligence/achievements").body["achievements"]
-    return found
+    all_achievements: list[Any] = call(server, "/producer-intelligence/achievements").body[
+        "achievements"
+    ]
+    return all_achievements
 
 
-def test_achievements_of_every_kind(server: DemoServer) -> None:
-    every = achievements(server)
-    assert len(every) == len({each["name"] for each in every}) == 24
-    assert all((each["unlockedAt"] is not None) == each["unlocked"] for each in every)
-    kinds = {(each["rarity"], each["unlocked"]) for each in every}
+def test_achievements_cover_all_cases(server: DemoServer) -> None:
+    all_achievements = achievements(server)
+    assert len(all_achievements) == len({each["name"] for each in all_achievements}) == 24
+    assert all((each["unlockedAt"] is not None) == each["unlocked"] for each in all_achievements)
+    kinds = {(each["rarity"], each["unlocked"]) for each in all_achievements}
     assert ("legendary", False) in kinds
     assert {rarity for rarity, _ in kinds} == {"common", "rare", "epic", "legendary"}
-    assert sum(each["xp"] == 0 for each in every) == 1
+    assert sum(each["xp"] == 0 for each in all_achievements) == 1
     since = call(server, "/artist/profile").body["data"]["member_since"]
-    assert all(since < each["unlockedAt"] < "2026-11-23" for each in every if each["unlocked"])
+    assert all(
+        since < each["unlockedAt"] < "2026-11-23" for each in all_achievements if each["unlocked"]
+    )
     recent = call(server, "/producer-intelligence/dashboard").body["achievements"]
     assert len(recent) == 3
-    assert all(each in every for each in recent)
+    assert all(each in all_achievements for each in recent)
     dates = [each["unlockedAt"] for each in recent]
-    assert dates == sorted((each["unlockedAt"] or "" for each in every), reverse=True)[:3]
+    assert (
+        dates == sorted((each["unlockedAt"] or "" for each in all_achievements), reverse=True)[:3]
+    )
 
 
-def test_a_new_artist_has_nothing_yet() -> None:
+def test_new_artist_has_no_data() -> None:
     with DemoServer(state="new", now=lambda: NOW) as server:
         assert rows(server, f"{ARTIST}/tracks") == rows(server, f"{ARTIST}/albums") == []
         assert call(server, "/artist/track-performance").body["data"] == []
@@ -461,12 +463,14 @@ def test_a_new_artist_has_nothing_yet() -> None:
 
 
 @pytest.mark.parametrize("path", GUESSED)
-def test_what_is_not_documented_is_left_out(documented: DemoServer, path: str) -> None:
+def test_documented_only_leaves_out_guessed_responses(documented: DemoServer, path: str) -> None:
     reply = call(documented, path)
     assert (reply.status, reply.body) == (200, {})
 
 
-def test_what_is_documented_stays_as_it_is(server: DemoServer, documented: DemoServer) -> None:
+def test_documented_only_keeps_documented_responses(
+    server: DemoServer, documented: DemoServer
+) -> None:
     for path in (*SHAPES, "/artist/upload-insights", "/albums/930000003", "/artist/sales"):
         assert call(documented, path).content == call(server, path).content
     dashboard = call(server, "/producer-intelligence/dashboard").body
@@ -479,7 +483,7 @@ def test_what_is_documented_stays_as_it_is(server: DemoServer, documented: DemoS
 # -- large catalogs -----------------------------------------------------------------------------
 
 
-def test_ten_thousand_tracks_agree_everywhere() -> None:
+def test_ten_thousand_tracks_are_counted_consistently() -> None:
     with DemoServer(now=lambda: NOW, tracks=10_000) as server:
         page = call(server, f"{ARTIST}/tracks?perPage=100").body["pagination"]
         assert (page["total"], page["last_page"], len(page["data"])) == (9_375, 94, 100)
@@ -512,46 +516,46 @@ def test_ten_thousand_tracks_agree_everywhere() -> None:
     assert len(performance) == 20
 
 
-def test_ten_thousand_tracks_page_to_the_end() -> None:
+def test_ten_thousand_tracks_have_a_last_page() -> None:
     with DemoServer(now=lambda: NOW, tracks=10_000) as server:
         tracks = rows(server, f"{ARTIST}/tracks")
     assert len({track["id"] for track in tracks}) == len(tracks) == 9_375
     assert len({track["name"] for track in tracks}) == 9_375
-    made = [track["created_at"] for track in tracks]
-    assert made == sorted(made, reverse=True)
+    created = [track["created_at"] for track in tracks]
+    assert created == sorted(created, reverse=True)
 
 
-def test_a_page_is_all_the_work_that_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
-    row = artist.track_row
+def test_only_rows_of_the_requested_page_are_generated(monkeypatch: pytest.MonkeyPatch) -> None:
+    generated: list[int] = []
+    track_row = artist.track_row
 
     def counted(catalog: Catalog, track: Track, *, plays_known: bool = True) -> Json:
-        made.append(track.id)
-        return row(catalog, track, plays_known=plays_known)
+        generated.append(track.id)
+        return track_row(catalog, track, plays_known=plays_known)
 
     monkeypatch.setattr(artist, "track_row", counted)
     with DemoServer(now=lambda: NOW, tracks=10_000) as server:
         for page in (1, 50):
             call(server, f"{ARTIST}/tracks?perPage=100&page={page}")
-    assert len(made) == 200
+    assert len(generated) == 200
 
 
-def test_a_catalog_is_not_smaller_than_what_is_arranged() -> None:
+def test_catalog_has_at_least_128_tracks() -> None:
     with pytest.raises(ValueError, match="128 tracks or more"):
         DemoServer(tracks=127)
 
 
 @pytest.mark.parametrize("count", ["127", "-1", "many", "9" * 5_000])
-def test_a_catalog_that_cannot_be_made_is_refused_in_words(
+def test_invalid_number_of_tracks_is_refused(
     count: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit:
         main([f"--tracks={count}"])
-    assert ended.value.code == 2
+    assert exit.value.code == 2
     assert "128 tracks or more" in capsys.readouterr().err
 
 
-def test_on_its_own_it_offers_what_was_asked_for() -> None:
+def test_standalone_server_applies_its_options() -> None:
     with run_demo("--tracks=200", "--documented-only", "--no-upload-access") as process:
         assert process.stdout is not None
         base_url, token = process.stdout.readline().split()
@@ -567,14 +571,14 @@ def test_on_its_own_it_offers_what_was_asked_for() -> None:
     assert (xp.body, insights.status) == ({}, 403)
 
 
-def test_only_the_service_imports_the_guesses() -> None:
+def test_only_the_service_imports_guesses() -> None:
     folder = Path(beatpass_tui.demo.__file__).parent
-    knowing = [each.name for each in folder.glob("*.py") if "guesses" in each.read_text("utf-8")]
-    assert knowing == ["service.py"]
+    importers = [each.name for each in folder.glob("*.py") if "guesses" in each.read_text("utf-8")]
+    assert importers == ["service.py"]
 
 
 @pytest.mark.parametrize("tracks", [128, 129, 2_000])
-def test_the_arranged_tracks_are_the_same_in_any_catalog(server: DemoServer, tracks: int) -> None:
+def test_first_tracks_are_the_same_in_any_catalog(server: DemoServer, tracks: int) -> None:
     path = f"{ARTIST}/tracks?perPage=100"
     with DemoServer(now=lambda: NOW, tracks=tracks) as larger:
         own = call(larger, path).body["pagination"]["data"]
@@ -584,23 +588,23 @@ def test_the_arranged_tracks_are_the_same_in_any_catalog(server: DemoServer, tra
 # -- the same at every start ----------------------------------------------------------------------
 
 
-def test_answers_are_the_same_at_every_start() -> None:
+def test_responses_are_the_same_at_every_start() -> None:
     paths = [*SHAPES, *GUESSED, "/artist/upload-insights", "/albums/930000008"]
     paths += [f"{ARTIST}/tracks?page=40&perPage=100", f"{ARTIST}/finances/transactions?page=3"]
 
-    def everything() -> list[bytes]:
+    def responses() -> list[bytes]:
         with DemoServer(now=lambda: NOW, tracks=5_000) as server:
             return [call(server, path).content for path in paths]
 
-    assert everything() == everything()
+    assert responses() == responses()
 
 
-def test_the_hour_of_the_start_does_not_change_the_tracks(server: DemoServer) -> None:
+def test_time_of_day_does_not_change_the_tracks(server: DemoServer) -> None:
     with DemoServer(now=lambda: NOW.replace(hour=23, minute=59)) as later:
         assert rows(later, f"{ARTIST}/tracks") == rows(server, f"{ARTIST}/tracks")
         assert days(later) == days(server)
 
 
-def test_a_time_without_a_zone_is_only_in_the_sales(server: DemoServer) -> None:
+def test_only_sales_have_times_without_a_zone(server: DemoServer) -> None:
     check(call(server, "/artist/sales").body["recent_purchases"][0]["purchased_at"], WITHOUT_ZONE)
     check(rows(server, f"{ARTIST}/tracks")[0]["created_at"], ZULU)

@@ -1,4 +1,4 @@
-"""The demo server over real sockets: documented shapes, access, paging and the wire itself."""
+"""The demo server over real sockets: documented shapes, access, paging and HTTP."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
@@ -182,15 +182,9 @@ SHAPES: Mapping[str, Any] = {
 }
 
 
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer(now=lambda: NOW) as running:
-        yield running
-
-
 @pytest.mark.parametrize("path", SHAPES)
 @pytest.mark.parametrize("state", ["normal", "new"])
-def test_every_answer_has_the_documented_fields(path: str, state: str) -> None:
+def test_responses_have_the_documented_fields(path: str, state: str) -> None:
     with DemoServer(state=state, now=lambda: NOW, growth_delay=0) as server:
         reply = call(server, path)
     assert reply.status == 200
@@ -198,7 +192,7 @@ def test_every_answer_has_the_documented_fields(path: str, state: str) -> None:
     check(reply.body, SHAPES[path])
 
 
-def test_the_numbers_of_the_artist(server: DemoServer) -> None:
+def test_numbers_of_the_artist_agree(server: DemoServer) -> None:
     assert call(server, "/users/me").body["user"]["display_name"] == "nova"
     profile = call(server, "/artist/profile").body["data"]
     assert (profile["id"], profile["name"]) == (900000021, "Nova Reyes")
@@ -227,18 +221,18 @@ def test_the_numbers_of_the_artist(server: DemoServer) -> None:
     assert sales["pending_payout"] + sales["paid_out"] == pytest.approx(sales["total_revenue"])
 
 
-def test_answers_are_the_same_at_every_start() -> None:
+def test_responses_are_the_same_at_every_start() -> None:
     paths = [*SHAPES, f"{ARTIST}/activity?period=30d", f"{ARTIST}/followers?perPage=100&page=3"]
 
-    def everything() -> list[tuple[bytes, list[tuple[str, str]]]]:
+    def responses() -> list[tuple[bytes, list[tuple[str, str]]]]:
         with DemoServer(now=lambda: NOW) as server:
             replies = [call(server, path) for path in paths]
         return [(reply.content, reply.headers.items()) for reply in replies]
 
-    assert everything() == everything()
+    assert responses() == responses()
 
 
-def test_a_clock_without_a_zone_is_in_utc(server: DemoServer) -> None:
+def test_clock_without_a_zone_is_utc(server: DemoServer) -> None:
     with DemoServer(now=lambda: NOW.replace(tzinfo=None)) as other:
         assert call(other, "/artist/profile").body == call(server, "/artist/profile").body
 
@@ -246,18 +240,18 @@ def test_a_clock_without_a_zone_is_in_utc(server: DemoServer) -> None:
 # -- pages and periods ----------------------------------------------------------------------------
 
 
-def test_followers_page_to_the_end(server: DemoServer) -> None:
-    seen: list[int] = []
+def test_followers_have_a_last_page(server: DemoServer) -> None:
+    ids: list[int] = []
     page = 1
     while True:
         body = call(server, f"{ARTIST}/followers?perPage=100&page={page}").body["pagination"]
         assert (body["current_page"], body["per_page"], body["last_page"]) == (page, 100, 9)
-        assert (body["from"], body["to"]) == (len(seen) + 1, len(seen) + len(body["data"]))
-        seen += [person["id"] for person in body["data"]]
+        assert (body["from"], body["to"]) == (len(ids) + 1, len(ids) + len(body["data"]))
+        ids += [person["id"] for person in body["data"]]
         if page == body["last_page"]:
             break
         page += 1
-    assert len(seen) == len(set(seen)) == 873
+    assert len(ids) == len(set(ids)) == 873
     beyond = call(server, f"{ARTIST}/followers?perPage=100&page=10").body["pagination"]
     assert (beyond["data"], beyond["from"], beyond["to"]) == ([], None, None)
 
@@ -266,15 +260,13 @@ def test_followers_page_to_the_end(server: DemoServer) -> None:
     "query, size",
     [("", 25), ("?perPage=1", 1), ("?perPage=0", 25), ("?perPage=x", 25), ("?perPage=9999", 100)],
 )
-def test_a_page_of_followers_has_the_size_that_makes_sense(
-    server: DemoServer, query: str, size: int
-) -> None:
+def test_page_size_of_followers_is_limited(server: DemoServer, query: str, size: int) -> None:
     page = call(server, f"{ARTIST}/followers{query}").body["pagination"]
     assert page["per_page"] == len(page["data"]) == size
 
 
 @pytest.mark.parametrize("period, days", [("7d", 7), ("30d", 30), ("90d", 90), ("all", 9_999)])
-def test_activity_is_computed_for_its_period(server: DemoServer, period: str, days: int) -> None:
+def test_activity_covers_its_period(server: DemoServer, period: str, days: int) -> None:
     events: list[Any] = []
     page = 1
     while True:
@@ -291,15 +283,15 @@ def test_activity_is_computed_for_its_period(server: DemoServer, period: str, da
     assert summary["uniqueDownloaders"] == len(people)
     top = summary["topDownloadedTrack"]
     assert top["downloads"] == sum(event["track"]["id"] == top["id"] for event in events)
-    moments = [datetime.fromisoformat(event["occurredAt"]) for event in events]
-    assert moments == sorted(moments, reverse=True)
-    assert NOW - timedelta(days=days) <= moments[-1]
-    assert moments[0] <= NOW
+    times = [datetime.fromisoformat(event["occurredAt"]) for event in events]
+    assert times == sorted(times, reverse=True)
+    assert NOW - timedelta(days=days) <= times[-1]
+    assert times[0] <= NOW
     if period != "all":
         assert datetime.fromisoformat(body["period"]["start"]) == NOW - timedelta(days=days)
 
 
-def test_a_longer_period_has_more_of_everything(server: DemoServer) -> None:
+def test_longer_period_has_larger_numbers(server: DemoServer) -> None:
     summaries = [
         call(server, f"{ARTIST}/activity?period={period}").body["summary"]
         for period in ("7d", "30d", "90d", "all")
@@ -323,7 +315,7 @@ def test_a_longer_period_has_more_of_everything(server: DemoServer) -> None:
         ("page=-1", "page"),
     ],
 )
-def test_activity_refuses_what_is_not_documented(
+def test_undocumented_parameter_of_activity_is_refused(
     server: DemoServer, query: str, field: str
 ) -> None:
     reply = call(server, f"{ARTIST}/activity?{query}")
@@ -340,7 +332,7 @@ def test_activity_has_its_documented_defaults(server: DemoServer) -> None:
 # -- the leaderboard ------------------------------------------------------------------------------
 
 
-def test_you_are_on_every_list_but_one(server: DemoServer) -> None:
+def test_own_row_is_in_every_category_except_earnings(server: DemoServer) -> None:
     data = call(server, "/producer-intelligence/leaderboard").body["data"]
     lists = {name: rows for name, rows in data.items() if isinstance(rows, list) and rows}
     assert len(lists) == 7
@@ -352,7 +344,7 @@ def test_you_are_on_every_list_but_one(server: DemoServer) -> None:
     assert yours["uploads"][0]["value"] == 120
 
 
-def test_equal_values_share_a_rank_and_the_next_is_left_out(server: DemoServer) -> None:
+def test_equal_values_share_a_rank(server: DemoServer) -> None:
     data = call(server, "/producer-intelligence/leaderboard").body["data"]
     tied = []
     for name, rows in data.items():
@@ -366,7 +358,7 @@ def test_equal_values_share_a_rank_and_the_next_is_left_out(server: DemoServer) 
 
 
 @pytest.mark.parametrize("token", [None, "901|somebody-else"])
-def test_without_a_token_no_row_is_yours(server: DemoServer, token: str | None) -> None:
+def test_no_own_row_without_a_valid_token(server: DemoServer, token: str | None) -> None:
     reply = call(server, "/producer-intelligence/leaderboard", token=token)
     assert reply.status == 200
     for rows in reply.body["data"].values():
@@ -381,7 +373,7 @@ PRIVATE = [path for path in SHAPES if not path.endswith("/leaderboard")]
 
 @pytest.mark.parametrize("path", PRIVATE)
 @pytest.mark.parametrize("token", [None, "901|somebody-else"])
-def test_a_valid_token_is_needed(server: DemoServer, path: str, token: str | None) -> None:
+def test_valid_token_is_required(server: DemoServer, path: str, token: str | None) -> None:
     reply = call(server, path, token=token)
     assert (reply.status, reply.body) == (401, {"message": "Unauthenticated."})
 
@@ -401,7 +393,7 @@ def test_a_valid_token_is_needed(server: DemoServer, path: str, token: str | Non
         ("/artist/profile", "PUT", 405),
     ],
 )
-def test_what_is_not_yours_or_not_there(
+def test_foreign_and_missing_resources_are_refused(
     server: DemoServer, path: str, method: str, status: int
 ) -> None:
     reply = call(server, path, method=method)
@@ -410,11 +402,11 @@ def test_what_is_not_yours_or_not_there(
         check(reply.body, {"message": str})
 
 
-def test_every_answer_tells_the_rate_limit(server: DemoServer) -> None:
+def test_every_response_has_rate_limit_headers(server: DemoServer) -> None:
     replies = [call(server, path) for path in ("/users/me", "/nothing", "/artist/profile")]
     replies += [call(server, "/users/me", token=None), sign_in(server, password="wrong")]
-    left = [int(reply.headers["X-RateLimit-Remaining"]) for reply in replies]
-    assert left == [299, 298, 297, 296, 295]
+    remaining = [int(reply.headers["X-RateLimit-Remaining"]) for reply in replies]
+    assert remaining == [299, 298, 297, 296, 295]
     for reply in replies:
         assert reply.headers["X-RateLimit-Limit"] == "300"
         assert 0 < int(reply.headers["X-RateLimit-Reset"]) - NOW.timestamp() <= 60
@@ -423,7 +415,7 @@ def test_every_answer_tells_the_rate_limit(server: DemoServer) -> None:
 # -- signing in -----------------------------------------------------------------------------------
 
 
-def test_signing_in_brings_a_token_and_no_menu(server: DemoServer) -> None:
+def test_sign_in_returns_a_token_and_no_menu(server: DemoServer) -> None:
     reply = sign_in(server)
     assert reply.status == 200
     check(
@@ -442,7 +434,7 @@ def test_signing_in_brings_a_token_and_no_menu(server: DemoServer) -> None:
     assert reply.body["menus"] == []
 
 
-def test_the_menu_of_the_dashboard_comes_on_demand() -> None:
+def test_state_menu_delivers_a_menu() -> None:
     with DemoServer(state="menu") as server:
         reply = sign_in(server)
     assert len(reply.body["menus"]) >= 2
@@ -464,7 +456,7 @@ def test_the_menu_of_the_dashboard_comes_on_demand() -> None:
         ({"token_name": "x" * 101}, {"token_name"}),
     ],
 )
-def test_signing_in_is_refused_field_by_field(
+def test_rejected_sign_in_names_the_fields(
     server: DemoServer, changes: dict[str, object], fields: set[str]
 ) -> None:
     reply = sign_in(server, **changes)
@@ -476,14 +468,14 @@ def test_signing_in_is_refused_field_by_field(
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 5])
-def test_signing_in_without_fields(server: DemoServer, body: object) -> None:
+def test_sign_in_without_fields_names_all_of_them(server: DemoServer, body: object) -> None:
     reply = call(server, "/auth/login", method="POST", token=None, body=body)
     assert reply.status == 422
     assert set(reply.body["errors"]) == {"email", "password", "token_name"}
 
 
 @pytest.mark.parametrize("name", ["abc", "x" * 100])
-def test_a_token_name_may_have_3_to_100_characters(server: DemoServer, name: str) -> None:
+def test_token_name_has_3_to_100_characters(server: DemoServer, name: str) -> None:
     assert sign_in(server, token_name=name).status == 200
 
 
@@ -495,13 +487,13 @@ def raw_connection(server: DemoServer) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=30)
 
 
-def test_head_and_body_arrive_together_and_the_connection_stays(server: DemoServer) -> None:
-    ask = (
+def test_head_and_body_arrive_together_and_the_connection_is_kept(server: DemoServer) -> None:
+    request = (
         f"GET /api/v1/users/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.token}\r\n\r\n"
     )
     with raw_connection(server) as connection:
         for _ in range(3):
-            connection.sendall(ask.encode())
+            connection.sendall(request.encode())
             head, _, body = connection.recv(65_536).partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200 OK\r\n")
             assert f"Content-Length: {len(body)}".encode() in head
@@ -519,7 +511,7 @@ def test_head_and_body_arrive_together_and_the_connection_stays(server: DemoServ
         (b"GET /artist/profile HTTP/1.1\r\n\r\n", 404),
     ],
 )
-def test_what_is_not_understood_is_answered_in_json(
+def test_invalid_request_is_answered_with_json(
     server: DemoServer, capfd: pytest.CaptureFixture[str], sent: bytes, status: int
 ) -> None:
     with raw_connection(server) as connection:
@@ -531,7 +523,7 @@ def test_what_is_not_understood_is_answered_in_json(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_client_that_goes_away_is_no_event(
+def test_disconnected_client_is_ignored(
     server: DemoServer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(5):
@@ -541,7 +533,7 @@ def test_a_client_that_goes_away_is_no_event(
     assert capfd.readouterr() == ("", "")
 
 
-def test_requests_are_on_record(server: DemoServer) -> None:
+def test_requests_are_recorded(server: DemoServer) -> None:
     call(server, "/users/me")
     call(server, f"{ARTIST}/followers?perPage=1")
     call(server, "/artist/profile", token=None)
@@ -555,7 +547,7 @@ def test_requests_are_on_record(server: DemoServer) -> None:
     assert server.most_at_once == 1
 
 
-def test_many_requests_at_once(server: DemoServer) -> None:
+def test_concurrent_requests_are_served(server: DemoServer) -> None:
     with ThreadPoolExecutor(16) as pool:
         replies = list(pool.map(lambda path: call(server, path), ["/users/me"] * 100))
     assert {reply.status for reply in replies} == {200}
@@ -563,9 +555,9 @@ def test_many_requests_at_once(server: DemoServer) -> None:
     assert 1 <= server.most_at_once <= 16
 
 
-def test_closing_drops_what_is_being_served() -> None:
+def test_close_drops_requests_in_progress() -> None:
     with DemoServer(state="slow") as server, raw_connection(server) as connection:
-        # The interim answer says that the request has arrived and is being served.
+        # The interim response means that the request has arrived and is being served.
         connection.sendall(
             b"GET /api/v1/producer-intelligence/dashboard HTTP/1.1\r\n"
             b"Expect: 100-continue\r\nAuthorization: Bearer " + server.token.encode() + b"\r\n\r\n"
@@ -576,7 +568,7 @@ def test_closing_drops_what_is_being_served() -> None:
         server.close()
 
 
-def test_closing_ends_idle_connections_and_frees_the_port() -> None:
+def test_close_ends_idle_connections_and_frees_the_port() -> None:
     server = DemoServer()
     server.start()
     port = int(server.base_url.split(":")[2].split("/")[0])
@@ -588,7 +580,7 @@ def test_closing_ends_idle_connections_and_frees_the_port() -> None:
         assert call(again, "/users/me").status == 200
 
 
-def test_a_server_that_never_started_can_be_closed() -> None:
+def test_unstarted_server_can_be_closed() -> None:
     server = DemoServer()
     server.close()
     with unused_port(server.base_url), pytest.raises(ConnectionError):
@@ -600,7 +592,9 @@ def test_a_server_that_never_started_can_be_closed() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
-def test_on_its_own_it_says_where_it_is_and_ends_quietly(interrupt: signal.Signals) -> None:
+def test_standalone_server_prints_its_address_and_ends_on_signals(
+    interrupt: signal.Signals,
+) -> None:
     with run_demo("--port", "0", "--state", "new") as process:
         assert process.stdout is not None
         base_url, token = process.stdout.readline().split()
@@ -615,7 +609,7 @@ def test_on_its_own_it_says_where_it_is_and_ends_quietly(interrupt: signal.Signa
     assert (process.returncode, rest, errors) == (0, "", "")
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(server: DemoServer) -> None:
+def test_port_in_use_is_reported_on_one_line(server: DemoServer) -> None:
     port = server.base_url.split(":")[2].split("/")[0]
     with run_demo("--port", port) as process:
         output, errors = process.communicate(timeout=30)

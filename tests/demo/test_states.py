@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import http.client
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
 
 import pytest
 
 from beatpass_tui.demo import STATES, DemoServer
 from beatpass_tui.demo.service import ENDPOINTS
 from beatpass_tui.demo.states import HOME, Conduct
+from support.demo_client import NOW, Reply, call, sign_in
 
-NOW = datetime(2026, 11, 23, 12, 4, 30, tzinfo=UTC)
 ARTIST = "/artists/900000021"
 INTELLIGENCE = "/producer-intelligence/dashboard"
 FIRST_LOAD = (
@@ -28,41 +25,13 @@ FIRST_LOAD = (
 
 
 class Clock:
-    """A monotonic clock that stands still until it is moved."""
+    """A monotonic clock that only a test advances."""
 
     def __init__(self) -> None:
         self.seconds = 1_000.0
 
     def __call__(self) -> float:
         return self.seconds
-
-
-class Reply(NamedTuple):
-    status: int
-    body: Any
-    retry_after: str | None
-
-
-def call(server: DemoServer, path: str, *, token: str | None = "") -> Reply:
-    headers = {} if token is None else {"Authorization": f"Bearer {token or server.token}"}
-    return _send(server, "GET", path, None, headers)
-
-
-def sign_in(server: DemoServer) -> Reply:
-    body = {"email": server.email, "password": server.password, "token_name": "terminal"}
-    return _send(server, "POST", "/auth/login", json.dumps(body), {})
-
-
-def _send(
-    server: DemoServer, method: str, path: str, body: str | None, headers: dict[str, str]
-) -> Reply:
-    connection = http.client.HTTPConnection(server.base_url.split("/")[2], timeout=30)
-    try:
-        connection.request(method, f"/api/v1{path}", body=body, headers=headers)
-        response = connection.getresponse()
-        return Reply(response.status, json.loads(response.read()), response.headers["Retry-After"])
-    finally:
-        connection.close()
 
 
 def load(server: DemoServer, paths: tuple[str, ...] = FIRST_LOAD) -> list[int]:
@@ -74,14 +43,14 @@ def growth(server: DemoServer) -> object:
     return rate
 
 
-def test_there_is_no_other_state() -> None:
+def test_unknown_state_is_refused() -> None:
     assert len(STATES) == len(set(STATES)) == 12
     with pytest.raises(ValueError, match="no such state: sunny"):
         DemoServer(state="sunny")
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_lets_one_sign_in(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_state_accepts_a_sign_in(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Conduct, "delay", lambda _conduct, _endpoint: 0.0)
     with DemoServer(state=state) as server:
         assert sign_in(server).status == 200
@@ -98,12 +67,12 @@ def test_growth_arrives_after_its_delay() -> None:
         assert growth(server) == 7.5
 
 
-def test_without_a_delay_growth_is_there_at_once() -> None:
+def test_growth_without_a_delay_is_known_immediately() -> None:
     with DemoServer(monotonic=Clock(), growth_delay=0) as server:
         assert growth(server) == 7.5
 
 
-def test_a_stranger_does_not_start_the_wait_for_growth() -> None:
+def test_unauthorized_request_does_not_start_the_growth_delay() -> None:
     clock = Clock()
     with DemoServer(monotonic=clock) as server:
         call(server, INTELLIGENCE, token=None)
@@ -111,7 +80,7 @@ def test_a_stranger_does_not_start_the_wait_for_growth() -> None:
         assert growth(server) is None
 
 
-def test_a_new_artist_has_real_zeros() -> None:
+def test_new_artist_has_zeros() -> None:
     clock = Clock()
     with DemoServer(state="new", now=lambda: NOW, monotonic=clock) as server:
         assert load(server) == [200] * 6
@@ -150,19 +119,19 @@ def test_a_new_artist_has_real_zeros() -> None:
         assert call(server, "/artist/profile").body["data"]["name"] == "Nova Reyes"
 
 
-def is_dropped(ask: Callable[..., Reply], *arguments: object) -> bool:
+def is_dropped(send: Callable[..., Reply], *arguments: object) -> bool:
     try:
-        ask(*arguments)
+        send(*arguments)
     except (http.client.RemoteDisconnected, ConnectionError):
         return True
     return False
 
 
-# A client may know its account from signing in, and the order of the rest is its own affair.
-WAYS_TO_LOAD = [FIRST_LOAD, FIRST_LOAD[1:], FIRST_LOAD[::-1], (*FIRST_LOAD[:3], *FIRST_LOAD)]
+# Clients may already know their account, and may send the other requests in any order.
+LOAD_ORDERS = [FIRST_LOAD, FIRST_LOAD[1:], FIRST_LOAD[::-1], (*FIRST_LOAD[:3], *FIRST_LOAD)]
 
 
-@pytest.mark.parametrize("paths", WAYS_TO_LOAD)
+@pytest.mark.parametrize("paths", LOAD_ORDERS)
 def test_offline_begins_after_the_first_load(paths: tuple[str, ...]) -> None:
     clock = Clock()
     with DemoServer(state="offline", monotonic=clock) as server:
@@ -175,7 +144,7 @@ def test_offline_begins_after_the_first_load(paths: tuple[str, ...]) -> None:
         assert server.requests[-1] == ("POST", "/auth/login", 0)
 
 
-def test_growth_never_arrives_before_the_line_goes_dead() -> None:
+def test_growth_stays_unknown_in_offline() -> None:
     clock = Clock()
     with DemoServer(state="offline", monotonic=clock) as server:
         assert growth(server) is None
@@ -183,7 +152,7 @@ def test_growth_never_arrives_before_the_line_goes_dead() -> None:
         assert growth(server) is None
 
 
-def test_a_failed_load_does_not_count() -> None:
+def test_failed_load_does_not_count_as_the_first() -> None:
     with DemoServer(state="expired") as server:
         for path in FIRST_LOAD:
             call(server, path, token="wrong")
@@ -191,8 +160,8 @@ def test_a_failed_load_does_not_count() -> None:
         assert call(server, INTELLIGENCE).status == 401
 
 
-@pytest.mark.parametrize("paths", WAYS_TO_LOAD)
-def test_the_token_expires_after_the_first_load(paths: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("paths", LOAD_ORDERS)
+def test_token_expires_after_the_first_load(paths: tuple[str, ...]) -> None:
     with DemoServer(state="expired") as server:
         assert sign_in(server).status == 200
         assert load(server, paths) == [200] * len(paths)
@@ -210,7 +179,7 @@ def test_signing_in_again_ends_the_expiry() -> None:
             assert [call(server, path, token=token).status for path in FIRST_LOAD] == [200] * 6
 
 
-def test_an_account_without_an_artist() -> None:
+def test_account_without_artist_profile() -> None:
     with DemoServer(state="no-artist") as server:
         assert call(server, "/users/me").body["user"]["display_name"] == "nova"
         for path in ("/artist/profile", "/artist/dashboard-stats", "/artist/sales"):
@@ -222,7 +191,7 @@ def test_an_account_without_an_artist() -> None:
         assert call(server, f"{ARTIST}/followers").status == 403
 
 
-def test_without_access_everything_but_signing_in_is_refused() -> None:
+def test_forbidden_refuses_everything_except_sign_in() -> None:
     with DemoServer(state="forbidden") as server:
         assert sign_in(server).status == 200
         for path in (*FIRST_LOAD, "/artist/sales", "/producer-intelligence/leaderboard"):
@@ -231,22 +200,22 @@ def test_without_access_everything_but_signing_in_is_refused() -> None:
             assert set(reply.body) == {"message"}
 
 
-def test_the_limit_counts_down_and_ends() -> None:
+def test_rate_limit_counts_down_and_ends() -> None:
     clock = Clock()
     with DemoServer(state="limited", monotonic=clock) as server:
         path = FIRST_LOAD[-1]
         clock.seconds += 500
-        for elapsed, left in ((0.0, 60), (0.5, 60), (20.0, 40), (59.9, 1)):
+        for elapsed, remaining in ((0.0, 60), (0.5, 60), (20.0, 40), (59.9, 1)):
             clock.seconds = 1_500 + elapsed
             reply = call(server, path)
-            assert (reply.status, reply.retry_after) == (429, str(left))
-            assert reply.body == {"message": "Too Many Attempts.", "retry_after": left}
+            assert (reply.status, reply.headers["Retry-After"]) == (429, str(remaining))
+            assert reply.body == {"message": "Too Many Attempts.", "retry_after": remaining}
             assert load(server, FIRST_LOAD[:-1]) == [200] * 5
         clock.seconds = 1_560
         assert call(server, path).status == 200
 
 
-def test_one_group_fails_and_the_others_do_not() -> None:
+def test_failed_group_affects_one_endpoint() -> None:
     with DemoServer(state="failed-group") as server:
         assert load(server) == [200, 200, 200, 500, 200, 200]
         body = call(server, INTELLIGENCE).body
@@ -254,20 +223,20 @@ def test_one_group_fails_and_the_others_do_not() -> None:
         assert all(isinstance(text, str) for text in body.values())
 
 
-def test_slow_holds_back_each_answer_by_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    held: list[float] = []
+def test_slow_delays_each_endpoint_differently(monkeypatch: pytest.MonkeyPatch) -> None:
+    delays: list[float] = []
 
     def wait(seconds: float) -> bool:
-        held.append(seconds)
+        delays.append(seconds)
         return False
 
     with DemoServer(state="slow") as server:
         monkeypatch.setattr(server._closing, "wait", wait)
         assert load(server) == [200] * 6
-    assert held == [0.3, 0.6, 1.2, 4.0, 2.0, 3.0]
+    assert delays == [0.3, 0.6, 1.2, 4.0, 2.0, 3.0]
 
 
-def test_no_state_is_slow_but_these_two() -> None:
+def test_only_slow_and_known_are_slow() -> None:
     for state in STATES:
         conduct = Conduct(state, 0, Clock())
         assert all((conduct.delay(name) > 0) == (state in ("slow", "known")) for name in HOME)
@@ -290,35 +259,35 @@ PAGES = (
 
 
 @pytest.mark.parametrize("state", ["normal", "new", "limited", "failed-group"])
-def test_the_pages_have_their_answers(state: str) -> None:
+def test_pages_have_responses(state: str) -> None:
     with DemoServer(state=state) as server:
         assert load(server, PAGES) == [200] * len(PAGES)
 
 
 @pytest.mark.parametrize("state, status", [("expired", 401), ("forbidden", 403)])
-def test_the_pages_are_refused_like_the_rest(state: str, status: int) -> None:
+def test_pages_are_refused_like_home(state: str, status: int) -> None:
     with DemoServer(state=state) as server:
         load(server)
         assert load(server, PAGES) == [status] * len(PAGES)
 
 
-def test_the_pages_are_offline_like_the_rest() -> None:
+def test_pages_are_offline_like_home() -> None:
     with DemoServer(state="offline") as server:
         assert load(server, PAGES) == [200] * len(PAGES)
         load(server)
         assert all(is_dropped(call, server, path) for path in PAGES)
 
 
-def test_the_pages_of_an_account_without_an_artist() -> None:
+def test_pages_without_artist_profile() -> None:
     with DemoServer(state="no-artist") as server:
         statuses = dict(zip(PAGES, load(server, PAGES), strict=True))
-    of_the_account = list(PAGES[-3:])
-    assert [path for path, status in statuses.items() if status == 200] == of_the_account
+    account_pages = list(PAGES[-3:])
+    assert [path for path, status in statuses.items() if status == 200] == account_pages
     assert {statuses[path] for path in PAGES[5:8]} == {404}
     assert {statuses[path] for path in (*PAGES[:5], PAGES[8])} == {403}
 
 
-def test_slow_has_a_time_for_every_endpoint() -> None:
+def test_slow_delays_every_endpoint() -> None:
     conduct = Conduct("slow", 0, Clock())
-    held = [conduct.delay(endpoint.name) for endpoint in ENDPOINTS]
-    assert all(0 < seconds < 5 for seconds in held)
+    delays = [conduct.delay(endpoint.name) for endpoint in ENDPOINTS]
+    assert all(0 < seconds < 5 for seconds in delays)

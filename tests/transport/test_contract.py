@@ -297,7 +297,7 @@ STATS = {
             {"success": True, "data": {**STATS, "total_plays": "0"}},
             False,
         ),
-        ("/artist/dashboard-stats", 404, {"message": "Not result."}, False),
+        ("/artist/dashboard-stats", 404, {"message": "Not found."}, False),
         ("/artist/dashboard-stats", 418, {"message": "A teapot."}, False),
         ("/producer-intelligence/xp-sources", 200, {"sources": []}, True),
         ("/producer-intelligence/xp-sources", 200, "none", False),
