@@ -49,7 +49,7 @@ class Page(StatusScreen):
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = ()
     """Names and sentences that the help screen lists below the keys."""
     milestone: Notice | None = None
-    """A milestone that was reached since the last visit, until the cursor moves."""
+    """A milestone reached since the last visit; removed when the cursor moves."""
 
     BINDINGS = [
         *(bind(f"page.open_{digit}", f"open_entry({digit})") for digit in range(1, 10)),
@@ -97,8 +97,8 @@ class Page(StatusScreen):
     def _add_size_classes(self) -> None:
         """Add the breakpoint classes before the first frame.
 
-        Textual adds them after it, which would lay out everything twice. Windows that are too
-        small are left to Textual.
+        Textual adds them later, which would lay out everything twice. Windows that are too small
+        are left to Textual.
         """
         breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
         for extent, (_, *usable) in zip(self.app.size, breakpoints, strict=True):
@@ -131,7 +131,7 @@ class Page(StatusScreen):
         """Respond to the end of a load."""
 
     async def show_entries(self) -> None:
-        """Show other navigation entries."""
+        """Show the changed navigation entries."""
 
     def cursor_notice(self) -> Notice | None:
         """Return help on the item under the cursor."""
@@ -153,7 +153,7 @@ class Page(StatusScreen):
     # Loading
 
     def attach(self, session: Session | None) -> None:
-        """Show another session, or none after signing out."""
+        """Show another session, or no session after signing out."""
         self.session = session
         if not self.can_show:
             return
@@ -169,20 +169,20 @@ class Page(StatusScreen):
         session = self.session
         if session is None:
             return
-        asked = False
+        sent = False
         shown: tuple[Query[Any], ...] = ()
         # A result may add queries, such as the next page of a list.
         while (queries := tuple(self.queries(session))) != shown:
             shown = queries
-            again = Trigger.AUTOMATIC if asked else trigger
-            if not await session.load(queries, again, lambda: self.show_if_current(session)):
+            current = Trigger.AUTOMATIC if sent else trigger
+            if not await session.load(queries, current, lambda: self.show_if_current(session)):
                 break
-            asked = True
+            sent = True
             if not self.still_shows(session):
                 return
         if self.still_shows(session):
             is_up_to_date = not any(query.loading or query.error is not None for query in shown)
-            if trigger is Trigger.MANUAL and not asked and is_up_to_date:
+            if trigger is Trigger.MANUAL and not sent and is_up_to_date:
                 next_time = self._next_refresh(session, shown)
                 suffix = f" · next refresh at {next_time}" if next_time else ""
                 self.show_message(f"Up to date{suffix}")
@@ -194,12 +194,12 @@ class Page(StatusScreen):
         return self.can_show and self.session is session
 
     def show_if_current(self, session: Session) -> None:
-        """Update the page, unless it has closed or shows another session by now."""
+        """Update the page unless it was closed or shows another session."""
         if self.still_shows(session):
             self.show()
 
     def update(self) -> None:
-        """Redraw everything and fetch what is due."""
+        """Redraw everything and fetch the queries that are due."""
         self.show()
         self.load(Trigger.AUTOMATIC)
 
@@ -269,7 +269,7 @@ class Page(StatusScreen):
         )
 
     def _next_refresh(self, session: Session, shown: Sequence[Query[Any]]) -> str:
-        """Return the time of the next automatic refresh; empty if there is none."""
+        """Return the time of the next automatic refresh, empty without one."""
         wait = session.next_request_in(shown) if self.app.app_focus else None
         if wait is None:
             return ""
@@ -337,7 +337,7 @@ class Page(StatusScreen):
         self.open_entry(self.context.entries[position - 1])
 
     def open_entry(self, entry: NavEntry) -> None:
-        """Open a page of the dashboard, or an external address."""
+        """Open a page of the dashboard or an external URL."""
         if entry.page is not None:
             self.post_message(PageRequested(entry.page.name))
         else:

@@ -1,5 +1,5 @@
-"""The queries of one signed-in account: when they are sent, and what is stored of them.
+"""The queries of one signed-in account: when they are sent, cached and recorded.
 
-Belongs here: freshness, retries, ownership of answers, history, paged lists. Never: Textual, HTTP,
-or wording for users.
+Belongs here: freshness, retries, ownership checks, history, paged lists. Never: Textual, HTTP, or
+user-facing text.
 """

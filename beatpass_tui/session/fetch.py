@@ -1,7 +1,7 @@
-"""The queries of a command: answers are stored like the dashboard's, without beginning a visit.
+"""Queries for commands, which share the cache with the dashboard but don't begin a visit.
 
-A command requests nothing that is fresh, doesn't even connect for it, and doesn't change what the
-dashboard compares with.
+A command doesn't connect while the cached values are fresh, and doesn't change the baseline that
+the dashboard measures changes against.
 """
 
 import json
@@ -36,16 +36,16 @@ from beatpass_tui.transport.endpoints import ENDPOINTS, Service
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
 
 _RATE_LIMITS = "held"
-"""The setting with the rate limits that have not ended: times by account and endpoint."""
+"""The setting with current rate limits: their ends in seconds since 1970, by endpoint."""
 
-_OTHER_ACCOUNT = "The token is another account's than the one it was stored for; sign in again."
+_OTHER_ACCOUNT = "The stored token belongs to another account; sign in again."
 _OTHER_ARTIST = "The account's artist has changed; run the command again."
 
 
 class Fetcher:
-    """The session of one run of a command.
+    """The session of one command.
 
-    Raises NotSignedIn while signed out, and CredentialsError.
+    Raises NotSignedIn without a token, and CredentialsError if the token can't be read.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Fetcher:
         self._limits = _limits(repository.get_setting(_RATE_LIMITS), clock.now())
         self._warning = ""
         self._requested: dict[Query[Any], None] = {}
-        # Commands may run every few seconds, which know nothing of each other.
+        # Independent commands may run every few seconds, so they wait the longest delay.
         self._create_session = partial(
             Session, clock=clock, growth_delay=BACKOFF[-1], jitter=lambda: 0.0
         )
@@ -78,7 +78,7 @@ class Fetcher:
 
     @property
     def warning(self) -> str:
-        """What is wrong with the store; empty if nothing is."""
+        """The last error of the store; empty without an error."""
         self._warning = self._repository.take_warning() or self._warning
         return self._warning
 
@@ -88,9 +88,9 @@ class Fetcher:
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
-        """Connect the session and confirm account and artist; at the end all answers are stored.
+        """Connect the session and confirm account and artist; on exit, save everything fetched.
 
-        Raises a RequestFailed, or CredentialsError.
+        Raises RequestFailed and CredentialsError.
         """
         gc_policy.resume()
         async with self._connect() as service:
@@ -114,7 +114,7 @@ class Fetcher:
                 await self.flush()
 
     async def _open_account(self, service: Service) -> None:
-        """Begin a session for the account that the token belongs to."""
+        """Start a session for the account that the token belongs to."""
         try:
             account = await service.account()
         except (NotSignedIn, Forbidden) as error:
@@ -127,7 +127,7 @@ class Fetcher:
         self.session = self._create_session(service, account=account, history=history)
 
     async def _confirm_owner(self, service: Service) -> None:
-        """Request account and artist if they aren't fresh; begin a session for another artist."""
+        """Request account and artist unless they are fresh; start a session for a new artist."""
         await self.load((self.session.account, self.session.artist))
         owner = self.session.replacement
         if owner is not None and owner.artist is not None:
@@ -138,13 +138,13 @@ class Fetcher:
             )
 
     async def flush(self) -> None:
-        """Wait until all answers are on disk."""
+        """Wait until everything fetched is saved."""
         await self._repository.run(lambda _: None, None)
 
     async def load(
         self, queries: Sequence[Query[Any]], trigger: Trigger = Trigger.AUTOMATIC
     ) -> None:
-        """Send what is due of the queries."""
+        """Send the queries that are due."""
         self._requested.update(dict.fromkeys(queries))
         self._apply_limits(queries)
         await self.session.load(queries, trigger, lambda: None)
@@ -155,10 +155,10 @@ class Fetcher:
         return await history.load_samples() if history is not None else []
 
     async def find_artist(self) -> tuple[int | None, list[BeatPassError]]:
-        """Return the account's artist, or the reasons why there is none.
+        """Return the id of the account's artist, or the errors if it can't be determined.
 
-        This is the artist of the cached profile, or else of the latest sample. The service is
-        only asked if there is neither. Raises what `connected` raises, and StoreUnavailable.
+        Uses the cached profile, then the latest sample, and only then the service. Raises
+        StoreUnavailable and the errors of `connected`.
         """
         artist = await self._stored_artist()
         if artist is not None:
@@ -177,7 +177,7 @@ class Fetcher:
         return history.artist_id or next(iter(await history.list_artists()), None)
 
     async def import_samples(self, artist: int, rows: Sequence[tuple[str, datetime, float]]) -> int:
-        """Add samples that are not stored yet; return how many. Raises StoreUnavailable."""
+        """Add samples that are not stored yet and return their number; raises StoreUnavailable."""
         added = await self._require_history().import_samples(artist, rows)
         if added is None:
             raise StoreUnavailable(self.warning)
@@ -190,7 +190,7 @@ class Fetcher:
         return history
 
     def due_queries(self, max_age: timedelta | None) -> list[Query[Any]]:
-        """Return Home's queries that aren't fresh, or are older than `max_age` if that is given."""
+        """Return Home's queries that aren't fresh, or with `max_age` those that are older."""
         self._apply_limits(self.session.home)
         home = [query for query in self.session.home if query.rate_limited_for is None]
         if max_age is None:
@@ -204,9 +204,9 @@ class Fetcher:
 
     def _apply_limits(self, queries: Sequence[Query[Any]]) -> None:
         for query in queries:
-            left = self._limits.get(self._limit_key(query), 0.0) - self.clock.now().timestamp()
-            if left > 0 and query.rate_limited_for is None:
-                query.fail(RateLimited("Too many requests.", retry_after=left), sent=False)
+            seconds = self._limits.get(self._limit_key(query), 0.0) - self.clock.now().timestamp()
+            if seconds > 0 and query.rate_limited_for is None:
+                query.fail(RateLimited("Too many requests.", retry_after=seconds), sent=False)
 
     def _limit_key(self, query: Query[Any]) -> str:
         path = query.endpoint.path
@@ -225,7 +225,7 @@ class Fetcher:
     # Errors
 
     def errors(self, queries: Sequence[Query[Any]]) -> list[BeatPassError]:
-        """Return the errors of these queries, each of them once."""
+        """Return the errors of these queries without duplicates."""
         session = self.session
         account, artist = session.account.error, session.artist.error
         if session.replacement is not None:
@@ -243,21 +243,21 @@ class Fetcher:
 
 
 def _limits(setting: str | None, now: datetime) -> dict[str, float]:
-    """Return the rate limits of earlier runs that last for a day at most."""
+    """Return the current rate limits of earlier runs; ends more than a day away are ignored."""
     try:
         limits = json.loads(setting or "{}")
     except (ValueError, RecursionError):
         limits = {}
     time = now.timestamp()
     return {
-        name: until
-        for name, until in (limits.items() if isinstance(limits, dict) else ())
-        if isinstance(until, int | float) and time < until <= time + 86_400
+        name: end
+        for name, end in (limits.items() if isinstance(limits, dict) else ())
+        if isinstance(end, int | float) and time < end <= time + 86_400
     }
 
 
 def _of_one_query(error: BeatPassError | None) -> BeatPassError | None:
-    """Return an error as it is meant where the token itself is good."""
+    """Convert an error of one query, when the token itself is known to be valid."""
     match error:
         case NotSignedIn() | Forbidden():
             return StatusError(error.message, status=error.status, reason=error.reason)

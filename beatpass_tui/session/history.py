@@ -286,17 +286,17 @@ class AccountHistory:
         return await self._repository.run(lambda store: store.list_artists(self._key), default)
 
     async def count_samples(self) -> int:
-        """Return the number of values in the history."""
+        """Return the number of samples in the history."""
         default: dict[int, int] = {}
         key = self._key
         counts = await self._repository.run(lambda store: store.count_samples(key.origin), default)
         return counts.get(key.account, 0)
 
     async def forget_samples(self) -> None:
-        """Delete every value in the history."""
+        """Delete all samples of the history."""
         self._points.clear()
         await self._repository.run(lambda store: store.delete_history(self._key), None)
 
     async def load_samples(self) -> Samples:
-        """Return every value in the history."""
+        """Return all samples of the history."""
         return await self._repository.run(lambda store: store.load_samples(self._key), [])

@@ -1,4 +1,4 @@
-"""The paged lists of a session: their pages and ids, and loading them for a page."""
+"""The paged lists of a session: row ids, pages and loading."""
 
 from asyncio import sleep
 from collections.abc import Callable, Hashable
@@ -15,25 +15,25 @@ from beatpass_tui.session.session import Session
 R = TypeVar("R", Beat, Album, Download, Transaction)
 
 AUTOMATIC_ROWS = 500
-"""How many rows are loaded without asking when all are needed."""
+"""Maximum number of rows that are loaded automatically when all rows are needed."""
 
 
 def identify(row: Beat | Album | Download | Transaction) -> Hashable | None:
-    """Return the id of a row, None if the service sent none."""
+    """Return the id of a row; None if the service sent no id."""
     if row.id is None:
         return None
-    # Sales and subscriptions are counted separately.
+    # Sales and subscriptions are numbered separately.
     return (row.kind, row.id) if isinstance(row, Transaction) else row.id
 
 
 def page_of(query: Query[Any], number: int, *, is_cached: bool = False) -> ListPage[Any] | None:
-    """Return the page that a query has, None without a readable one."""
+    """Return the list page in a query's value; None if it is missing or unreadable."""
     value: Any = query.value
     rows: tuple[Any, ...] | None = None
     size = None
     match value:
         case Beats() | Albums():
-            # After the first page, no rows and no total are the end of the list.
+            # After the first page, a response without rows and total marks the end of the list.
             rows = value.rows if value.is_readable or number > 1 else None
             size = value.per_page if isinstance(value, Beats) else None
         case Activity():
@@ -46,9 +46,9 @@ def page_of(query: Query[Any], number: int, *, is_cached: bool = False) -> ListP
 
 
 class PagedList(Generic[R]):
-    """A list of a session, of which the first pages are loaded.
+    """A list of a session that is loaded page by page.
 
-    `query` returns the query of a page by its number.
+    `query` returns the query of a page by its number, from 1.
     """
 
     def __init__(self, session: Session, query: Callable[[int], Query[Any]]) -> None:
@@ -56,7 +56,7 @@ class PagedList(Generic[R]):
         self.query = query
         self._settled: JoinedList[R] | None = None
         self._changed_at: datetime | None = None
-        """When the first page was last seen to differ from the one before."""
+        """When a changed first page was fetched; older pages belong to the previous list."""
         self._values: list[object] = []
         self._joined: JoinedList[R] = JoinedList(identify)
 
@@ -76,7 +76,7 @@ class PagedList(Generic[R]):
             if before is not None and joined.differs_from(before):
                 self._changed_at = joined.first.fetched_at if joined.first is not None else None
             if joined.oldest and self._changed_at and joined.oldest < self._changed_at:
-                # The other pages are of the list as it was before.
+                # The other pages belong to the list before the change.
                 joined.has_changed = True
             self._values, self._joined = values, joined
         return self._joined
@@ -90,7 +90,7 @@ class PagedList(Generic[R]):
 
     @property
     def next_query(self) -> Query[Any] | None:
-        """The query of the page after the last loaded one; None at the end and before the first."""
+        """The query of the first page not loaded; None at the end or if no page is loaded."""
         number = self.loaded.next_page
         return self.query(number) if number is not None and self.loaded.pages else None
 
@@ -100,9 +100,9 @@ class PagedList(Generic[R]):
 
     @property
     def should_load(self) -> bool:
-        """Whether something is loaded without asking before all rows are needed.
+        """Whether pages should be loaded automatically because all rows are needed.
 
-        A list that was loaded and is still incomplete is not loaded again until it changes.
+        A list that stayed incomplete after loading is not loaded again until it changes.
         """
         loaded = self.loaded
         is_done = loaded.is_complete and not loaded.must_verify
@@ -112,7 +112,7 @@ class PagedList(Generic[R]):
         return is_short or len(loaded.rows) < AUTOMATIC_ROWS
 
     def _is_usable(self, query: Query[Any]) -> bool:
-        """Return whether a page is fresh, and of the list as it is now."""
+        """Return whether a page is fresh and not older than the last change of the list."""
         at, changed = query.fetched_at, self._changed_at
         is_older = at is not None and changed is not None and at < changed
         return query.is_fresh and query.error is None and not is_older
@@ -120,19 +120,22 @@ class PagedList(Generic[R]):
     async def load(
         self, on_change: Callable[[], None], *, pace: float, enough: int | None = None
     ) -> bool:
-        """Load the list, with `pace` seconds between two requests; return whether that worked."""
+        """Load the list, with `pace` seconds between requests; return False if a request failed.
+
+        No more pages are requested once `enough` rows are loaded.
+        """
         sent = 0
 
-        async def fetch(number: int, anew: bool) -> ListPage[R] | None:
+        async def fetch(number: int, reload: bool) -> ListPage[R] | None:
             nonlocal sent
             query = self.query(number)
             await self.session.restore((query,))
-            is_cached = self._is_usable(query) and not anew
+            is_cached = self._is_usable(query) and not reload
             if not is_cached:
                 if sent:
                     await sleep(pace)
                 sent += 1
-                trigger = Trigger.RELOAD if anew or query.is_fresh else Trigger.MANUAL
+                trigger = Trigger.RELOAD if reload or query.is_fresh else Trigger.MANUAL
                 await self.session.load((query,), trigger, lambda: None)
                 on_change()
             return None if query.error else page_of(query, number, is_cached=is_cached)

@@ -18,10 +18,10 @@ Connect = Callable[[], AbstractAsyncContextManager[Service]]
 
 
 class SessionManager:
-    """The session of the signed-in account, and the client that it sends requests with.
+    """The session of the signed-in account and its client.
 
     `connect` returns the client as an async context manager, which is entered once, when the
-    first request is due. `growth_delay` and `refresh` are those of `Session`.
+    first request is due. `growth_delay` and `refresh` are passed to `Session`.
     """
 
     def __init__(
@@ -64,10 +64,10 @@ class SessionManager:
         return self.session.history if self.session is not None else None
 
     async def run(self, on_connect: Callable[[], Awaitable[None]]) -> None:
-        """Hold the client open until canceled, and call `on_connect` once it is.
+        """Open the client, call `on_connect`, and keep the client open until canceled.
 
-        With fresh data from an earlier run no client is opened until one is needed. Raises a
-        BeatPassError if certificates or proxy settings can't be used.
+        With cached data, the client is not opened before it is needed. Raises BeatPassError if
+        certificates or proxy settings can't be used.
         """
         if self.history is not None:
             gc_policy.resume()
@@ -87,9 +87,9 @@ class SessionManager:
         return self._service
 
     async def start(self, token: LoadedToken, artist: Artist | None = None) -> bool:
-        """Send requests with a token; return whether that needed a new session.
+        """Send requests with a token; return whether that required a new session.
 
-        An `artist` that is known already is not requested again.
+        A given `artist` is not requested again.
         """
         service = await self.client()
         service.token = token.token
@@ -110,7 +110,7 @@ class SessionManager:
         return True
 
     async def replace(self, session: Session) -> bool:
-        """Start a session for the other account or artist that the service has named."""
+        """Start a session for the session's `replacement`; return whether one was started."""
         service, owner = await self.client(), session.replacement
         if service.token is None or owner is None:
             return False
@@ -120,13 +120,13 @@ class SessionManager:
         return await self.start(token, owner.artist)
 
     def end(self) -> None:
-        """End the session, if there is one."""
+        """End the session, if any."""
         if self.session is not None:
             self.session.end()
         self.session = None
 
     async def sign_out(self) -> str | None:
-        """Remove token and cached data, but keep the history; return a warning if that failed."""
+        """Delete token and cached data but not the history; return a warning if that failed."""
         warning = None
         try:
             await self._access.remove()
@@ -134,7 +134,7 @@ class SessionManager:
             warning = error.message
         history = self.history
         if self.session is not None:
-            # A pending response must not be stored after the data was deleted.
+            # A pending response must not be cached after the data was deleted.
             self.session.end()
         if self._repository is not None and history is not None:
             await self._repository.sign_out(history.account_id)
@@ -144,7 +144,7 @@ class SessionManager:
         return warning
 
     async def count_samples(self) -> int:
-        """Return the number of values in the history of the account."""
+        """Return the number of samples in the account's history."""
         return await self.history.count_samples() if self.history is not None else 0
 
     async def forget_history(self) -> str | None:

@@ -1,6 +1,6 @@
-"""Queries: the last answer to one request, and when it may be sent again.
+"""Queries: the cached result of one request, and when it is sent again.
 
-The times of retries are all in this module; how long answers are fresh is in `endpoints`.
+All retry times are in this module; the freshness of each endpoint is in `endpoints`.
 """
 
 import asyncio
@@ -23,48 +23,48 @@ from beatpass_tui.transport.endpoints import Endpoint
 T = TypeVar("T")
 
 MANUAL_FLOOR = 30.0
-"""Seconds within which an answer is not requested again, even by hand."""
+"""Minimum seconds between a response and a manual refresh."""
 
 AUTOMATIC_FLOOR = 60.0
-"""The least number of seconds between an answer and the next automatic request."""
+"""Minimum seconds between a response and the next automatic request."""
 
 BACKOFF = (30.0, 60.0, 120.0, 300.0)
-"""Seconds before the service is tried again while it is unreachable; the last one repeats."""
+"""Seconds between attempts while the service is unreachable; the last one repeats."""
 
 LONGEST_WAIT = 300.0
-"""Longer rate limits are shown, and no automatic request follows them."""
+"""Seconds; after a longer rate limit, no automatic request is sent."""
 
 RETRY_AFTER_DEFAULT = 60.0
 """Seconds to wait after a 429 without Retry-After; doubled each time."""
 
 _STALE = 1.2
-"""Multiple of a freshness that leaves time for the jitter and the next request."""
+"""A value is stale at this multiple of its freshness, which allows for jitter and a request."""
 
 _request_numbers = count(1)
 
 
 def next_request_number() -> int:
-    """Return the number of a request that is about to be sent; later requests have higher ones."""
+    """Return a number for a new request, higher than that of every earlier request."""
     return next(_request_numbers)
 
 
 class Trigger(enum.Enum):
-    """Why something is requested."""
+    """What causes a request."""
 
     AUTOMATIC = "automatic"
-    """A page was opened, or a time came: request what is missing or past its freshness."""
+    """A page was opened or a timer fired: request missing and outdated values."""
     MANUAL = "manual"
-    """The refresh key."""
+    """The refresh key was pressed."""
     RELOAD = "reload"
-    """A list changed while its pages were requested: request them again, also if fresh."""
+    """A list changed while it was loading: request its pages again even if they are fresh."""
 
 
 class Outcome(enum.Enum):
-    """What became of a request, as far as that decides when the next one is sent."""
+    """The kind of result of a request, which determines when the next one is sent."""
 
     COMPLETE = enum.auto()
     INCOMPLETE = enum.auto()
-    """An answer without a number that the service is still calculating."""
+    """The response lacks a number that the service is still calculating."""
     UNREACHABLE = enum.auto()
     RATE_LIMITED = enum.auto()
     SIGNED_OUT = enum.auto()
@@ -72,7 +72,7 @@ class Outcome(enum.Enum):
 
 
 def outcome_of(error: BeatPassError) -> Outcome:
-    """Return the outcome that an error stands for."""
+    """Return the outcome of a request that raised an error."""
     match error:
         case NotSignedIn():
             return Outcome.SIGNED_OUT
@@ -84,7 +84,7 @@ def outcome_of(error: BeatPassError) -> Outcome:
 
 
 def rate_limit(retry_after: float | None, repeats: int) -> float:
-    """Return how many seconds a rate limit lasts."""
+    """Return the duration of a rate limit in seconds, after `repeats` earlier ones."""
     if retry_after is not None:
         return retry_after
     return min(RETRY_AFTER_DEFAULT * 2.0 ** min(repeats, 8), LONGEST_WAIT)
@@ -99,10 +99,10 @@ def next_delay(
     first_delay: float = BACKOFF[0],
     jitter: float = 0.0,
 ) -> float | None:
-    """Return the seconds from an outcome to the next automatic request, None for no request.
+    """Return the seconds from an outcome to the next automatic request; None for no request.
 
-    `repeats` is how often the same outcome came just before, `fresh_for` is infinite if answers
-    are never refreshed, and `jitter` is between -1 and 1.
+    `repeats` is the number of times the same outcome came directly before, `fresh_for` is infinite
+    if values are never refreshed, and `jitter` is between -1 and 1.
     """
     backoff = BACKOFF[min(repeats, len(BACKOFF) - 1)]
     later = 1 + abs(jitter) * 0.1
@@ -114,18 +114,18 @@ def next_delay(
         case Outcome.UNREACHABLE:
             return backoff * (1 + jitter * 0.1)
         case Outcome.RATE_LIMITED:
-            # Never before Retry-After; and a Retry-After of 0 must not cause a storm of requests.
+            # Never before Retry-After, and with a back-off even if Retry-After is 0.
             seconds = rate_limit(retry_after, repeats)
             return None if seconds > LONGEST_WAIT else max(seconds, backoff) * later
     return None if fresh_for == float("inf") else max(fresh_for * later, AUTOMATIC_FLOOR)
 
 
 class Query(Generic[T]):
-    """The last answer to one request, the error since then, and the time of the next request.
+    """The last value of a request, any error since then, and the time of the next request.
 
-    `value` stays when a later request fails. `refresh_after` replaces the freshness, in seconds,
-    as the time of the next automatic request; it is infinite for no automatic request.
-    `first_delay` is how many seconds after an incomplete answer the next request is sent.
+    `value` is kept when a later request fails. `refresh_after` is the number of seconds between
+    automatic requests if it differs from the freshness; infinite for none. `first_delay` is the
+    number of seconds until an incomplete value is requested again.
     """
 
     def __init__(
@@ -142,15 +142,15 @@ class Query(Generic[T]):
         self.endpoint = endpoint
         self.name = endpoint.name
         self.key = key or endpoint.name
-        """Names its answer on disk; pages of a list share a name and differ in their key."""
+        """Unique id, also in the cache; the pages of a list share a name but not a key."""
         self.value: T | None = None
         self.restored = False
-        """Whether the value is that of an earlier run."""
+        """Whether the value comes from the cache."""
         self.request_number = 0
-        """The number of the request that brought the value; 0 if an earlier run sent it."""
+        """The number of the request that returned the value; 0 if it comes from the cache."""
         self.error: BeatPassError | None = None
         self.failed_at: datetime | None = None
-        """When it began to fail, or to be unreachable if that is the error."""
+        """When the first of consecutive failures happened; unreachable ones count separately."""
         self._request = request
         self._clock = clock
         self._refresh_after = refresh_after
@@ -159,7 +159,7 @@ class Query(Generic[T]):
         self._running: asyncio.Event | None = None
         self._fetched_at: datetime | None = None
         # Readings of the monotonic clock.
-        self._answered: float | None = None
+        self._received: float | None = None
         self._attempted: float | None = None
         self._next: float | None = None
         self._outcome: Outcome | None = None
@@ -167,13 +167,13 @@ class Query(Generic[T]):
 
     @property
     def fetched_at(self) -> datetime | None:
-        """When the value was fetched, by the present wall clock."""
-        at, answered = self._fetched_at, self._answered
-        if at is not None and answered is not None and answered > -float("inf"):
+        """When the value was fetched, according to the current wall clock."""
+        at, received = self._fetched_at, self._received
+        if at is not None and received is not None and received > -float("inf"):
             now = self._clock.now()
             if at > now:
-                # The wall clock was set back since; the monotonic clock knows the age.
-                self._fetched_at = now - timedelta(seconds=self._clock.monotonic() - answered)
+                # The wall clock was set back since, so derive the age from the monotonic clock.
+                self._fetched_at = now - timedelta(seconds=self._clock.monotonic() - received)
         return self._fetched_at
 
     @property
@@ -188,10 +188,10 @@ class Query(Generic[T]):
 
     @property
     def age(self) -> float:
-        """Seconds since the answer; infinite without one."""
-        if self._answered is None:
+        """Seconds since the value was fetched; infinite without a value."""
+        if self._received is None:
             return float("inf")
-        return self._clock.monotonic() - self._answered
+        return self._clock.monotonic() - self._received
 
     @property
     def is_fresh(self) -> bool:
@@ -202,26 +202,25 @@ class Query(Generic[T]):
     def is_stale(self) -> bool:
         """Whether the value should have been replaced by now.
 
-        That is some time after its freshness, so that it isn't dimmed while the next request is
-        in flight.
+        It becomes stale a while after it was fresh, so that it isn't dimmed during a refresh.
         """
         return self.value is not None and self.age >= self.endpoint.fresh_for * _STALE
 
     @property
     def retry_in(self) -> float | None:
-        """Seconds to the next automatic request; None without one and while one is in flight."""
+        """Seconds until the next automatic request; None without one or while loading."""
         if self._next is None or self.loading:
             return None
         return max(self._next - self._clock.monotonic(), 0.0)
 
     @property
     def rate_limited_for(self) -> float | None:
-        """Seconds for which a rate limit forbids requests, None without one."""
+        """Seconds until a rate limit ends; None without a rate limit."""
         if not isinstance(self.error, RateLimited) or self._attempted is None:
             return None
         limit = rate_limit(self.error.retry_after, self._repeats)
-        left = self._attempted + limit - self._clock.monotonic()
-        return left if left > 0 else None
+        seconds = self._attempted + limit - self._clock.monotonic()
+        return seconds if seconds > 0 else None
 
     def is_due(self, trigger: Trigger) -> bool:
         """Return whether `trigger` causes a request now."""
@@ -236,9 +235,9 @@ class Query(Generic[T]):
         return self._next is not None and self._clock.monotonic() >= self._next
 
     async def fetch(self) -> None:
-        """Send the request and store its answer or error; never raises a BeatPassError.
+        """Send the request and set its value or error; never raises a BeatPassError.
 
-        While a request is in flight no second one is sent: the caller waits for the first.
+        If a request is already in flight, wait for it instead.
         """
         if self._running is not None:
             await self.wait()
@@ -248,7 +247,7 @@ class Query(Generic[T]):
         try:
             value = await self._request()
         except BeatPassError as error:
-            # A value that was set meanwhile is of a later request.
+            # A value that was set in the meantime comes from a later request.
             if number > self.request_number:
                 self.fail(error)
         else:
@@ -258,14 +257,14 @@ class Query(Generic[T]):
             done.set()
 
     async def wait(self) -> None:
-        """Wait for the request in flight, if there is one."""
+        """Wait for the request in flight, if any."""
         if self._running is not None:
             await self._running.wait()
 
     def set_value(self, value: T, number: int | None = None) -> bool:
-        """Store the answer of a request, unless that of a later one is stored; return whether so.
+        """Set the value returned by the request with this number, by default a new one.
 
-        `number` is the number of the request.
+        Returns False if the current value comes from a later request.
         """
         number = next_request_number() if number is None else number
         if number < self.request_number:
@@ -275,12 +274,12 @@ class Query(Generic[T]):
         self._fetched_at = self._clock.now()
         self.error = self.failed_at = None
         self.restored = False
-        self._answered = self._attempted = self._clock.monotonic()
+        self._received = self._attempted = self._clock.monotonic()
         self._schedule(self._outcome_of(value))
         return True
 
     def fail(self, error: BeatPassError, *, sent: bool = True) -> None:
-        """Store an error; unless a request was `sent`, it doesn't lengthen the back-off."""
+        """Set the error; it lengthens the back-off only if a request was `sent`."""
         unreachable = isinstance(error, Unreachable)
         if self.failed_at is None or unreachable is not isinstance(self.error, Unreachable):
             self.failed_at = self._clock.now()
@@ -289,17 +288,17 @@ class Query(Generic[T]):
         self._schedule(outcome_of(error), getattr(error, "retry_after", None), sent=sent)
 
     def restore(self, value: T, fetched_at: datetime) -> bool:
-        """Take the answer of an earlier run, unless there is one; return whether it was taken.
+        """Set a cached value unless there is a value or a request; return whether it was set.
 
-        It isn't requested again while fresh. A time in the future counts as infinitely long ago.
+        It isn't requested again while fresh. A time in the future makes it infinitely old.
         """
         if self.value is not None or self.loading:
             return False
         age = (self._clock.now() - fetched_at).total_seconds()
         self.value, self._fetched_at, self.restored = value, fetched_at, True
-        self._answered = self._clock.monotonic() - (age if age >= 0 else float("inf"))
+        self._received = self._clock.monotonic() - (age if age >= 0 else float("inf"))
         if self.is_fresh and self._attempted is None:
-            self._attempted = self._answered
+            self._attempted = self._received
             self._schedule(self._outcome_of(value))
         return True
 
@@ -326,7 +325,7 @@ class Query(Generic[T]):
 
 
 def due_queries(queries: Sequence[Query[Any]], trigger: Trigger) -> list[Query[Any]]:
-    """Return which of the queries are to be sent now."""
+    """Return the queries to send now."""
     due = [query for query in queries if query.is_due(trigger)]
     if any(isinstance(query.error, Unreachable) for query in due):
         # If one unreachable query is due, retry all of them together.
@@ -335,5 +334,5 @@ def due_queries(queries: Sequence[Query[Any]], trigger: Trigger) -> list[Query[A
 
 
 def is_unreachable(query: Query[Any]) -> bool:
-    """Return whether the last request did not reach the service, and none is in flight."""
+    """Return whether the last request could not reach the service and none is in flight."""
     return isinstance(query.error, Unreachable) and not query.loading

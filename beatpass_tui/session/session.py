@@ -38,11 +38,10 @@ class Session:
     """The queries of one account and artist, shared by all pages.
 
     Without a `service`, requests wait for `connect`; `connection_requested` is set when the first
-    one is due. `history` is the stored history of the account; without it, it is opened in
-    `repository` once the account is known. An `account` and an `artist` that are known already
-    are not requested again. `growth_delay` is how many seconds after an answer without a growth
-    rate the rate is requested again. `refresh` is the minutes after an answer at which the next
-    one is requested: 0 for never, None for when it is no longer fresh.
+    one is due. Without a `history`, that of the account is opened in `repository` once the account
+    is known. A given `account` or `artist` is not requested again. `growth_delay` is the number of
+    seconds until a growth rate that is still being calculated is requested again. `refresh` is the
+    interval of automatic requests in minutes: 0 for never, None for the freshness of each query.
     """
 
     def __init__(
@@ -61,11 +60,11 @@ class Session:
     ) -> None:
         self.clock = clock
         self.history = history
-        """What earlier runs stored of the account; None while nothing is stored."""
+        """The stored data of the account; None while nothing is stored."""
         self.expired = False
-        """Whether nothing more is sent."""
+        """Whether the session has ended, so that nothing more is sent."""
         self.token_expires_by: datetime | None = None
-        """When the token has ended at the latest; None once the user was told, or if unknown."""
+        """Latest time at which the token expires; None if unknown or already announced."""
         self._service = service
         self._repository = repository
         self._connection_requested = connection_requested or asyncio.Event()
@@ -132,7 +131,7 @@ class Session:
         prefix = f"{endpoints.ACTIVITY_PAGE.name}:{period}:"
         pages = [query for key, query in self._queries.items() if key.startswith(prefix)]
         fetched = [query for query in pages if query.fetched_at is not None]
-        # By the times of their requests: a slow answer may come after that of a later request.
+        # Ordered by request, since a slow response may arrive after that of a later request.
         newest = max(fetched, key=lambda q: (q.request_number, q.fetched_at), default=None)
         return newest or self.activity_in(period, 1)
 
@@ -185,14 +184,14 @@ class Session:
             arguments = {"artist": self.artist_id}
         number = next_request_number()
         value = await self._send(endpoint, **arguments)
-        # Another page may be requesting the artist, who may be another one by now.
+        # A pending request may reveal that the account now has another artist.
         await self.artist.wait()
         if self.replacement is not None:
             raise unconfirmed(None)
         if isinstance(value, Activity):
             if value.period not in (arguments.get("period", ALL_TIME), None):
-                raise InvalidResponse("BeatPass answered for another period than requested.")
-            # Home's Downloads are the same number, and must not be the older of two answers.
+                raise InvalidResponse("BeatPass sent another period than requested.")
+            # Home's Downloads card shows the same number and must not fall behind.
             shared = arguments.get("period") == ALL_TIME and not self.expired
             if shared and self.activity.set_value(value, number):
                 self._save(self.activity)
@@ -230,7 +229,7 @@ class Session:
 
     @property
     def replacement(self) -> Owner | None:
-        """The account, and artist, that a new session must begin with."""
+        """The account and artist with which a new session must start."""
         return self._owner.replacement
 
     def _use_history(self, history: AccountHistory) -> None:
@@ -242,12 +241,12 @@ class Session:
             history.restore(query)
 
     async def restore(self, queries: Sequence[Query[Any]]) -> bool:
-        """Give queries their answers on disk, once; return whether there were any."""
+        """Restore queries from the cache, each only once; return whether one was restored."""
         history = self.history
         if history is None or not await history.load_cached(queries) or self.history is None:
             return False
-        taken = [history.restore(query) for query in queries]
-        return any(taken)
+        restored = [history.restore(query) for query in queries]
+        return any(restored)
 
     def _save(self, query: Query[Any]) -> None:
         if self.history is not None and self._owner.account_is_confirmed and query.error is None:
@@ -256,7 +255,7 @@ class Session:
     # The connection and the status
 
     def connect(self, service: Service) -> bool:
-        """Send requests with this service from now on; return False if there is one already."""
+        """Send requests with this service; return False if the session has one or has ended."""
         if self._service is not None or self.expired:
             return False
         self._service = service
@@ -264,14 +263,14 @@ class Session:
         return True
 
     def end(self) -> None:
-        """Send and save nothing more: the service may have another account's token by now."""
+        """Stop sending and saving, since the service may have another account's token by now."""
         self.expired = True
         self.history = None
         self._connected.set()
 
     @property
     def status(self) -> SessionStatus:
-        """The account's status with the service, by the latest answers."""
+        """The account's status according to the latest responses."""
         if self.replacement is not None:
             return SessionStatus.OWNER_CHANGED
         if self.expired:
@@ -280,20 +279,20 @@ class Session:
 
     @property
     def has_data(self) -> bool:
-        """Whether there is any answer for this account."""
+        """Whether any query has a value."""
         return any(query.value is not None for query in self.all)
 
     def oldest_fetch(self, queries: Iterable[Query[Any]]) -> datetime | None:
-        """Return when the oldest of the answers was fetched."""
+        """Return when the oldest value of the queries was fetched."""
         return min((q.fetched_at for q in queries if q.fetched_at is not None), default=None)
 
     def offline_since(self, queries: Iterable[Query[Any]] | None = None) -> datetime | None:
-        """Return since when the service is unreachable, None while it is reachable."""
+        """Return when the service became unreachable; None while it is reachable."""
         failed = (q for q in queries or self.all if isinstance(q.error, Unreachable))
         return min((q.failed_at for q in failed if q.failed_at is not None), default=None)
 
     def next_request_in(self, queries: Iterable[Query[Any]]) -> float | None:
-        """Return the seconds to the next automatic request."""
+        """Return the seconds until the next automatic request; None without one."""
         if self.status is not SessionStatus.NORMAL:
             return None
         waits = [q.retry_in for q in queries if self._has_arguments(q)]
@@ -307,11 +306,12 @@ class Session:
     async def load(
         self, queries: Sequence[Query[Any]], trigger: Trigger, on_change: Callable[[], None]
     ) -> bool:
-        """Send what is due of `queries`, and wait for it and for what is in flight already.
+        """Send those of `queries` that are due, and wait for them and for pending requests.
 
-        Account and artist come first, also where they are not among `queries` but not confirmed;
-        if they are not those of the stored answers, nothing else is sent. `on_change` is called
-        when requests are under way and after each answer. Returns whether a request was sent.
+        Account and artist are requested first, even if they are not among `queries`, until they
+        are confirmed. If they differ from the owner of cached data, nothing else is sent.
+        `on_change` is called once requests are pending and after each response. Returns whether a
+        request was sent.
         """
         if self.expired:
             return False
@@ -335,15 +335,15 @@ class Session:
                 query.fail(error)
             on_change()
         elif not self.expired:
-            # Another page may have requested them meanwhile.
+            # Another page may have requested them in the meantime.
             rest = [q for q in rest if q.is_due(trigger) or is_unreachable(q)]
             in_flight = [q for q in queries if q.loading]
             sent = await self._fetch_all(rest, in_flight, on_change) or sent
         return sent
 
     def _must_confirm(self, query: Query[Any]) -> bool:
-        answered = query.is_fresh and query.error is None
-        return not (self._owner.is_confirmed or answered or query.loading)
+        is_current = query.is_fresh and query.error is None
+        return not (self._owner.is_confirmed or is_current or query.loading)
 
     async def _fetch_all(
         self,
@@ -351,7 +351,7 @@ class Session:
         in_flight: Sequence[Query[Any]],
         on_change: Callable[[], None],
     ) -> bool:
-        """Send queries that may be sent, and wait for them and for those in flight."""
+        """Send queries unless they are rate limited or lack arguments; wait for all requests."""
         limited = [query for query in queries if self._is_rate_limited(query)]
         queries = [q for q in queries if q not in limited and self._has_arguments(q)]
         if limited:
@@ -362,7 +362,7 @@ class Session:
                     tasks.create_task(self._fetch(query, on_change), name=query.name)
                 for query in in_flight:
                     tasks.create_task(_wait(query, on_change), name=query.name)
-                # Once the requests are under way, and before the first answer.
+                # Report the pending requests before the first response.
                 await asyncio.sleep(0)
                 on_change()
         return bool(queries)
@@ -377,20 +377,20 @@ class Session:
         on_change()
 
     def _is_rate_limited(self, query: Query[Any]) -> bool:
-        """Return whether the query's endpoint is rate limited, by the answer to any query."""
+        """Fail a query if another query of the same endpoint is rate limited; return whether."""
         for other in self.all:
-            left, error = other.rate_limited_for, other.error
-            same = other.endpoint.path == query.endpoint.path
-            if same and left is not None and isinstance(error, RateLimited):
-                query.fail(type(error)(error.message, retry_after=left), sent=False)
+            seconds, error = other.rate_limited_for, other.error
+            same_path = other.endpoint.path == query.endpoint.path
+            if same_path and seconds is not None and isinstance(error, RateLimited):
+                query.fail(type(error)(error.message, retry_after=seconds), sent=False)
                 return True
         return False
 
     async def _check_token(self, refused: Query[Any]) -> None:
-        """Request the account before one endpoint's 401 is taken as the end of the token."""
+        """Request the account after a 401, and end the session only if that fails as well."""
         account = self.account
-        can_ask = not (self.expired or account.loading or account.rate_limited_for is not None)
-        if refused is not account and can_ask:
+        can_request = not (self.expired or account.loading or account.rate_limited_for is not None)
+        if refused is not account and can_request:
             await account.fetch()
         if isinstance(account.error, NotSignedIn):
             self.expired = True

@@ -8,7 +8,7 @@ from beatpass_tui.session.query import Query
 
 
 class SessionStatus(enum.Enum):
-    """The account's status with the service, as far as it changes the whole program."""
+    """The account's status with the service, where it affects every page."""
 
     NORMAL = enum.auto()
     EXPIRED = enum.auto()
@@ -18,11 +18,11 @@ class SessionStatus(enum.Enum):
     NO_ARTIST = enum.auto()
     """The account has no artist profile."""
     OWNER_CHANGED = enum.auto()
-    """The token is of another account, or its artist is another: a new session must begin."""
+    """The token belongs to another account or artist, so a new session must start."""
 
 
 def status_of(account: Query[Account], artist: Query[Artist]) -> SessionStatus:
-    """Return the status by the latest answers to these two queries."""
+    """Return the status according to the last responses to these two queries."""
     profile = artist.error
     if isinstance(account.error, Forbidden) and isinstance(profile, Forbidden):
         return SessionStatus.NO_ACCESS
