@@ -1,4 +1,4 @@
-"""`python -m beatpass_tui` is the same program as `beatpass-tui`."""
+"""Entry point of `python -m beatpass_tui`."""
 
 from beatpass_tui.cli import main
 

@@ -42,7 +42,7 @@ MAX_RETRIES = 2
 RETRY_STATUSES = frozenset({502, 503, 504})
 
 _RETRY_ERRORS = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ConnectTimeout)
-"""Errors after which a GET is retried; a read timeout isn't, as it has taken long enough."""
+"""Errors after which a GET is retried; not after a read timeout, which took long already."""
 
 _HEADERS = {
     "User-Agent": f"beatpass-tui/{__version__}",
@@ -69,7 +69,7 @@ _FAILURES: tuple[tuple[type | tuple[type, ...], str, str], ...] = (
         "connection lost",
     ),
 )
-"""Message and reason by exception type; the first match among an error and its causes counts."""
+"""Exception type, message and reason; the first entry that matches an error or a cause is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ class Timeouts:
 
 
 class BeatPass(Service):
-    """Client for the documented endpoints, usable inside `async with`.
+    """Client for the documented endpoints, to be used as an async context manager.
 
-    Each request returns a response or raises RequestFailed, which holds no request, header or
-    token. All requests and retries share one budget, and the service's rate limit headers are
-    obeyed per endpoint. `transport` replaces the network and `observe` is called with each request.
+    Each request returns a response or raises RequestFailed, which contains no request, header or
+    token. Requests and retries share one budget, and rate limit headers are obeyed per endpoint.
+    `transport` replaces the network, and `observe` is called after each request.
 
-    Requests go directly to the transport of httpx, because its client would add cookies, redirects
+    Requests are sent with an httpx transport, because an httpx client would add cookies, redirects
     and credentials from the environment.
     """
 
@@ -141,7 +141,7 @@ class BeatPass(Service):
 
     async def log_in(self, email: str, password: str, token_name: str) -> SignedIn:
         """Call `POST /auth/login`, once and without the current token."""
-        # httpx's own JSON encoder raises an error with the password in it for lone surrogates.
+        # For lone surrogates, httpx's JSON encoder raises an error that contains the password.
         body = json.dumps({"email": email, "password": password, "token_name": token_name})
         with self._observed("POST", "/auth/login", {}) as exchange:
             response = await self._exchange(exchange, body.encode("ascii"))
@@ -273,7 +273,7 @@ async def _read(response: httpx.Response) -> Response:
                 if body.error is not None:
                     break
     except (httpx.HTTPError, OSError):
-        # The status of a failed request says enough without the body.
+        # The status of a failed request is sufficient without the body.
         if response.status_code < 400:
             raise
     return Response(
@@ -286,12 +286,12 @@ async def _read(response: httpx.Response) -> Response:
 
 
 def _backoff(base: float, attempts: int) -> float:
-    """Return the seconds to wait before the next attempt: one to two, then two to four bases."""
+    """Return the seconds before the next attempt: one to two times `base`, doubling each time."""
     return base * 2.0**attempts * random.uniform(0.5, 1)
 
 
 def _network_transport(base_url: str) -> httpx.AsyncBaseTransport:
-    """Return the transport for real connections, through the proxy of the environment if any."""
+    """Return a transport for real connections, using the environment's proxy if any."""
     context: ssl.SSLContext | None = None
     try:
         if base_url.startswith("https:"):
@@ -307,7 +307,7 @@ def _network_transport(base_url: str) -> httpx.AsyncBaseTransport:
 
 
 def _proxy(base_url: str) -> str | None:
-    """Return the proxy URL for the service from the environment; never for loopback addresses."""
+    """Return the environment's proxy URL for the service; None for loopback addresses."""
     parts = urlsplit(base_url)
     if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc):
         return None

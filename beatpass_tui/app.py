@@ -53,10 +53,10 @@ class BeatPassApp(TerminalApp):
     """The Producer Dashboard.
 
     `connect` returns the client as an async context manager, which is entered once, after the
-    first frame and when a request is due. `repository` has the data of earlier runs.
-    `growth_delay` is after how many seconds a growth rate that is still being calculated is
-    requested again. `theme` overrides the theme that was selected last. Exports are written to
-    `folder`, by default the working directory.
+    first frame, when a request is due. `repository` stores data between runs. `growth_delay` is
+    the number of seconds until a growth rate that is still being calculated is requested again.
+    `theme` overrides the theme that was selected last. Exports are written to `folder`, by default
+    the working directory.
     """
 
     CSS_PATH = "beatpass.tcss"
@@ -143,14 +143,14 @@ class BeatPassApp(TerminalApp):
             self._repository.set_setting(THEME, theme.name)
 
     async def _open_start_page(self) -> None:
-        """Open the page that the settings name, on the first call only."""
+        """Open the start page of the settings, on the first call only."""
         name, self._start_page = self._start_page, None
         if name is not None:
             await self._navigator.open_page(name)
 
     @work(group="connection")
     async def _connect(self) -> None:
-        """Hold the client open for as long as the app runs."""
+        """Keep the client open while the app runs."""
         if (history := self._sessions.history) is not None:
             history.begin_visit()
             self._show_warnings()
@@ -182,27 +182,27 @@ class BeatPassApp(TerminalApp):
 
     @on(events.AppBlur)
     def pause_visit(self) -> None:
-        """Store when the numbers were last seen."""
+        """Save when the numbers were last seen."""
         if (history := self._sessions.history) is not None:
             history.mark_seen()
 
     @on(events.AppFocus)
     @work(group="visit", exclusive=True)
     async def resume_visit(self) -> None:
-        """Begin a new visit after a long absence."""
+        """Begin a new visit if the last one has ended."""
         history = self._sessions.history
         if history is not None and await history.resume_visit() and self._navigator.page:
             self._navigator.page.show()
 
     def _show_warnings(self, warning: str = "") -> None:
-        """Show problems with the places where token and data are stored."""
+        """Show warnings about stored tokens and data."""
         if self._navigator.page is not None:
             stored = self._repository.take_warning() if self._repository is not None else ""
             if text := " ".join(filter(None, (warning, stored))):
                 self._navigator.show_message(text, Severity.WARNING)
 
     def close_repository(self) -> str:
-        """End the visit and finish writing; return a warning that was not shown yet."""
+        """End the visit and finish writing; return a warning that was not shown, or ""."""
         self.pause_visit()
         if self._repository is None:
             return ""
@@ -228,12 +228,12 @@ class BeatPassApp(TerminalApp):
         """Open an address in the browser, or copy it if there is no browser."""
         address, show_message = event.address, self._navigator.show_message
         if allowed_url(address) is None:
-            show_message("That address is not one of BeatPass; it was not opened", Severity.WARNING)
+            show_message("Not opened: that is not a BeatPass address", Severity.WARNING)
         elif self._open_url(address):
             show_message(f"Opening {address}")
         else:
             self.copy_to_clipboard(address)
-            show_message(f"Copied {address} (no browser can be opened from here)")
+            show_message(f"Copied {address} (no browser available)")
 
     @on(messages.CopyRequested)
     def copy(self, event: messages.CopyRequested) -> None:
@@ -271,7 +271,7 @@ class BeatPassApp(TerminalApp):
         await self.push_screen(self._sign_in_screen())
 
     async def action_leave_sign_in(self) -> None:
-        """Return to the current page, or exit if there is none."""
+        """Return to the current page, or exit without a session."""
         if self.session is not None:
             await self.pop_screen()
         else:
@@ -319,7 +319,7 @@ class BeatPassApp(TerminalApp):
 
     @work(group="sign-out", exclusive=True)
     async def sign_out(self) -> None:
-        """Remove token and cached data, and show the sign-in screen."""
+        """Delete token and cached data, and show the sign-in screen."""
         warning = await self._sessions.sign_out()
         self.context.entries = menu.DEFAULT_ENTRIES
         await self._ask_to_sign_in(warning)
@@ -340,7 +340,7 @@ class BeatPassApp(TerminalApp):
             await self._reject_token()
 
     async def _replace_session(self, session: Session) -> None:
-        """Show the account and artist that the token belongs to, without data of the others."""
+        """Show the account and artist of the token instead of those of the session."""
         owner = session.replacement
         if await self._sessions.replace(session) and self.session is not None:
             # Another artist of the same account has the same menu.
@@ -349,7 +349,7 @@ class BeatPassApp(TerminalApp):
             await self._navigator.show_session(self.session)
 
     async def _reject_token(self) -> None:
-        """Respond to a token that was refused at its first use."""
+        """Ask to sign in, or exit, because the token was refused at its first use."""
         variable = self._access.variable
         if variable is None:
             await self._ask_to_sign_in("Your token has expired or was revoked; sign in again.")

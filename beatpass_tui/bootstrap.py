@@ -1,4 +1,4 @@
-"""Composition root: which API, account, store and demo a run uses."""
+"""Composition root: selects the API, account, store and demo for a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Most imports are local because status bars run `stats --offline` every few seconds.
 
 PAGE_INTERVAL = 2.0
-"""Seconds between requests for the pages of a complete list: 30 pages a minute."""
+"""Seconds between requests for the pages of a complete list: 30 pages per minute."""
 
 DEMO_ORIGIN = "demo"
 """Origin of the demo in the store, independent of its port."""
@@ -38,7 +38,7 @@ Connect = Callable[[], AbstractAsyncContextManager["Service"]]
 
 
 class Environment:
-    """What commands use of the machine; tests replace it.
+    """The environment of a command: variables, API, clock, credentials and data folder.
 
     `base_url` is normalized. `data` returns the data folder or raises StoreUnavailable.
     """
@@ -60,7 +60,7 @@ class Environment:
         self.clock = clock
         self.now = clock.now
         self.has_token_variable = ENV_VARIABLE in environ
-        """Whether there is a token in the environment, valid or not."""
+        """Whether the token variable is set, even to an invalid token."""
         self.origin = origin(base_url)
         """Scheme, host and port of the API."""
         self.data = data
@@ -77,11 +77,11 @@ class Environment:
 
     @property
     def variable_token(self) -> Secret | None:
-        """The token of the environment; raises InvalidToken."""
+        """The token in the environment; raises InvalidToken."""
         return token_from_environment(self.environ)
 
     def store_path(self) -> Path | None:
-        """Return the path of the store, or None if there is none yet."""
+        """Return the path of the store; None if it doesn't exist."""
         try:
             path = self.data() / NAME
         except StoreUnavailable:
@@ -89,13 +89,10 @@ class Environment:
         return path if os.path.lexists(path) else None
 
     def open_history(self, *, create: bool = True) -> HistoryRepository:
-        """Open the store; problems with it become the warning of the repository.
-
-        Raises InvalidToken.
-        """
+        """Open the store; its errors become the repository's warning. Raises InvalidToken."""
         from beatpass_tui.session.history import HistoryRepository
 
-        # May raise, so it comes before opening the store.
+        # This may raise, so it comes before opening the store.
         token = self.variable_token
         store, warning = None, ""
         try:
@@ -108,7 +105,7 @@ class Environment:
     def fetcher(self, account: str | None, *, offline: bool = False) -> Fetcher:
         """Return a fetcher for an account; if `offline`, the store is not created.
 
-        Raises what `access` raises, NotSignedIn, and CredentialsError.
+        Raises NotSignedIn, CredentialsError, and the errors of `access`.
         """
         from beatpass_tui.session.fetch import Fetcher
 
@@ -122,8 +119,8 @@ class Environment:
     ) -> VariableAccess | StoredAccess:
         """Return the source of the token: the environment variable, or a stored account.
 
-        `history` may know the account of the variable's token. Raises InvalidToken,
-        UnknownAccount, and UsageError for an account beside the variable.
+        `history` is used to find the account of the variable's token. Raises InvalidToken,
+        UnknownAccount, and UsageError if both the variable and `account` are given.
         """
         from beatpass_tui.auth.access import StoredAccess, VariableAccess
 
@@ -138,18 +135,18 @@ class Environment:
 
 
 class AppDependencies(NamedTuple):
-    """What the app is constructed from."""
+    """Constructor arguments of the app."""
 
     connect: Connect
     access: Access
     repository: HistoryRepository | None
     growth_delay: float
-    """Seconds before the growth rate is requested again while BeatPass calculates it."""
+    """Seconds until a growth rate that BeatPass is still calculating is requested again."""
 
 
 @contextmanager
 def closed_on_error(repository: HistoryRepository | None) -> Iterator[None]:
-    """Close the store if its future owner cannot be created."""
+    """Close the repository if the block that creates its owner raises."""
     try:
         yield
     except BaseException:
@@ -222,7 +219,7 @@ async def _connect(base_url: str) -> AsyncIterator[Service]:
     from beatpass_tui.transport import request_log
 
     threads.use_daemon_lookups()
-    # A slow import, which must not block keys.
+    # The import is slow and must not block key presses.
     api = await asyncio.to_thread(import_module, "beatpass_tui.api")
     service: Service
     async with api.BeatPass(base_url, observe=request_log.current()) as service:

@@ -32,48 +32,48 @@ make Textual write every key, including passwords, to a file or a socket."""
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    words = sys.argv[1:] if argv is None else list(argv)
+    args = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
         HOOKS.install()
     _open_missing_streams()
     with signals.handle():
         try:
-            code = _exit_code(_main(words, is_process=argv is None))
+            code = _exit_code(_main(args, is_process=argv is None))
         except KeyboardInterrupt:
             # Also raised here when a thread fails.
             code = _exit_code(exit_codes.INTERRUPTED)
-        # A signal determines the exit code, whatever else happened.
+        # A signal takes precedence over other exit codes.
         return signals.exit_status() or code
 
 
 def _open_missing_streams() -> None:
-    """Open the null device for closed standard streams, so that no file gets their descriptors."""
+    """Open the null device for closed standard streams, so that no file reuses their numbers."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _main(words: Sequence[str], *, is_process: bool) -> int:
-    if not any(word in COMMANDS for word in words):
-        return _run(words)
-    # Most commands end before they create any garbage.
+def _main(args: Sequence[str], *, is_process: bool) -> int:
+    if not any(arg in COMMANDS for arg in args):
+        return _run(args)
+    # Most commands end before garbage collection is worthwhile.
     with gc_policy.pause():
-        code = _run(words)
+        code = _run(args)
     if is_process:
         gc_policy.skip_final_collection()
     return code
 
 
-def _run(words: Sequence[str]) -> int:
-    arguments = parse_switches(words)
+def _run(args: Sequence[str]) -> int:
+    arguments = parse_switches(args)
     if arguments is None:
         from beatpass_tui.commands.parser import parse
 
-        arguments = parse(words)
+        arguments = parse(args)
     try:
         if arguments.command is None:
             return _dashboard(arguments)
-        if words[0] != arguments.command:
+        if args[0] != arguments.command:
             raise UsageError(
                 f"Put options after the command: `beatpass-tui {arguments.command} OPTIONS`."
             )
@@ -88,7 +88,7 @@ def _command(arguments: Namespace) -> int:
     from beatpass_tui.commands.parser import module
 
     if isinstance(sys.stdout, TextIOWrapper):
-        # Characters that the terminal can't encode must not prevent the rest of the output.
+        # Characters that the terminal can't encode must not abort the output.
         sys.stdout.reconfigure(errors="replace")
     try:
         with _request_log(getattr(arguments, "debug", None)):
@@ -106,13 +106,13 @@ def _command(arguments: Namespace) -> int:
 
 
 def _exit_code(code: int) -> int:
-    """Return the exit code after reporting uncaught exceptions, which change it."""
+    """Report uncaught exceptions, which determine the exit code; otherwise return `code`."""
     return HOOKS.report() if HOOKS.failures else code
 
 
 @contextmanager
 def _request_log(path: str | None) -> Iterator[None]:
-    """Log requests to a file, if there is a path."""
+    """Log requests to a file if `path` is given."""
     if path is None:
         yield
         return
@@ -151,7 +151,7 @@ def _dashboard(arguments: Namespace) -> int:
 
 
 def _open(arguments: Namespace, folder: Path | None) -> int:
-    """Open the dashboard; `folder` is for the data of the demo."""
+    """Open the dashboard; `folder` is the demo's data folder, None without the demo."""
     with gc_policy.pause(), _request_log(arguments.debug):
         from beatpass_tui.bootstrap import closed_on_error
         from beatpass_tui.config import flags

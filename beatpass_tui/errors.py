@@ -1,4 +1,4 @@
-"""Exceptions, each with a message for users and an exit code."""
+"""Exceptions with user-readable messages and exit codes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from beatpass_tui import exit_codes
 class BeatPassError(Exception):
     """Base class of all errors that are reported to users.
 
-    `message` is a complete sentence; `reason` fits the second line of a card (16 cells).
-    `messages` has several entries where several problems are reported at once.
+    `message` is a complete sentence; `reason` fits on the second line of a card (16 cells).
+    `messages` has several entries if several problems are reported at once.
     """
 
     reason = "not available"
@@ -33,7 +33,7 @@ class UsageError(BeatPassError):
 
 
 class InvalidBaseURL(BeatPassError):
-    """An API address that is not allowed, such as plain http to another machine."""
+    """An API URL that is not allowed, such as plain HTTP to another machine."""
 
     reason = "unusable address"
     exit_code = exit_codes.USAGE
@@ -51,7 +51,7 @@ class ConfigError(BeatPassError):
 
 
 class InvalidToken(BeatPassError):
-    """Text that can't be a personal access token. The message never repeats it."""
+    """Text that can't be a personal access token; the message never contains it."""
 
     reason = "unusable token"
     exit_code = exit_codes.NOT_SIGNED_IN
@@ -87,11 +87,11 @@ class WriteFailed(BeatPassError):
 class StoreUnavailable(BeatPassError):
     """The local store could not be opened, read or written."""
 
-    reason = "no memory"
+    reason = "no local store"
 
 
 class RequestFailed(BeatPassError):
-    """A request that returned no usable response."""
+    """A request without a usable response."""
 
 
 class Unreachable(RequestFailed):
@@ -121,13 +121,13 @@ class CaptivePortal(Unreachable):
 
 
 class InvalidResponse(RequestFailed):
-    """An undocumented response: HTML, broken JSON, too large, a redirect."""
+    """An undocumented response: HTML, invalid JSON, a redirect, or one that is too large."""
 
     reason = "unreadable"
 
 
 class ListIncomplete(InvalidResponse):
-    """A list of which rows are missing, or that changed while its pages were loaded."""
+    """A list with missing rows, or one that changed while its pages were loaded."""
 
     reason = "incomplete"
     exit_code = exit_codes.OFFLINE
@@ -154,7 +154,7 @@ class TwoFactorRequired(RequestFailed):
 
 
 class NoArtistProfile(RequestFailed):
-    """The account has no artist profile; the message is the service's."""
+    """The account has no artist profile; the message comes from the service."""
 
     reason = "no artist"
     exit_code = exit_codes.NO_ARTIST
@@ -212,7 +212,7 @@ class RateLimited(StatusError):
 
 
 class Throttled(RateLimited):
-    """A request held back on this side to stay within the rate limit."""
+    """A request that the client did not send, to stay within the rate limit."""
 
     reason = "paused"
 

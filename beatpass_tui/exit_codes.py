@@ -1,4 +1,4 @@
-"""Exit codes of the program. Scripts rely on them."""
+"""Exit codes of the program, which scripts rely on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ NOT_SIGNED_IN = 4
 """Not signed in, or the token was rejected."""
 RATE_LIMITED = 5
 OFFLINE = 6
-"""The service is unreachable, down, or failed, or sent an incomplete list."""
+"""The service was unreachable or failed, or a list is incomplete."""
 BY_SIGNAL = 128
-"""Added to the number of the signal that ended the program, as shells do."""
+"""Added to the number of the signal that ended the program, as in shells."""
 INTERRUPTED = BY_SIGNAL + 2
 """Ended by ctrl+c."""
 
@@ -22,5 +22,5 @@ _MOST_URGENT_FIRST = (NOT_SIGNED_IN, NO_ARTIST, RATE_LIMITED, OFFLINE, USAGE, UN
 
 
 def most_urgent(codes: Iterable[int]) -> int:
-    """Return the exit code to act on first, 0 if there are none."""
+    """Return the most urgent of several exit codes; 0 without any."""
     return min(codes, key=_MOST_URGENT_FIRST.index, default=OK)

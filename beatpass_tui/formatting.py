@@ -114,7 +114,7 @@ def month_and_year(moment: calendar.date) -> str:
 
 
 def date_or_time(moment: datetime, now: datetime) -> str:
-    """Return the time today, else weekday or date: 12:04, Fri 18:20, Mar 3, 2025."""
+    """Return the time today, weekday and time in the last week, else the date: Fri 18:20."""
     local = moment.astimezone(now.tzinfo)
     days = (now.date() - local.date()).days
     if days == 0:
@@ -125,7 +125,7 @@ def date_or_time(moment: datetime, now: datetime) -> str:
 
 
 def local_day(moment: calendar.date, now: calendar.date) -> calendar.date:
-    """Return the day of a moment in the time zone of `now`; a day stays as it is."""
+    """Return the day of a moment in the time zone of `now`; a plain date is returned unchanged."""
     if isinstance(moment, datetime) and isinstance(now, datetime):
         return moment.astimezone(now.tzinfo).date()
     return moment
@@ -147,12 +147,12 @@ def date_and_time(moment: datetime, now: datetime) -> str:
 
 def duration(seconds: float) -> str:
     """Return a duration, rounded up: 42 s, 3 min 05 s, 2 h 10 min."""
-    left = max(int(-(-seconds // 1)), 0)
-    if left < 60:
-        return f"{left} s"
-    if left < 3600:
-        return f"{left // 60} min {left % 60:02d} s"
-    minutes = -(-left // 60)
+    whole = max(int(-(-seconds // 1)), 0)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    minutes = -(-whole // 60)
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
@@ -180,7 +180,7 @@ def iso_date(value: calendar.date | None) -> str:
 
 
 def bar(done: float, of: float, cells: int) -> str:
-    """Return a progress bar of `cells` cells, readable without color."""
+    """Return a progress bar of `cells` cells that is readable without color."""
     filled = min(int(done / of * cells), cells) if of > 0 else 0
     return "━" * filled + "╺" * (filled < cells) + "─" * (cells - filled - 1)
 
@@ -191,7 +191,7 @@ def month_name(moment: calendar.date) -> str:
 
 
 def timestamp(moment: datetime | None, now: datetime) -> str:
-    """Return the time today, else date and time for a table: 20:04, 2026-11-22 20:04."""
+    """Return the time today, otherwise date and time, for a table: 20:04, 2026-11-22 20:04."""
     if moment is None:
         return DASH
     local = moment.astimezone(now.tzinfo)
@@ -228,7 +228,7 @@ def amount(value: ExactAmount | None, *, named: bool = True) -> str:
         return DASH
     places = next((places for places in range(7) if 10**places % value.factor == 0), None)
     if places is None:
-        # The factor is no power of ten.
+        # The factor is not a power of ten.
         number = f"{value.minor:,}/{value.factor:,}"
     else:
         units, rest = divmod(abs(value.minor) * 10**places // value.factor, 10**places)

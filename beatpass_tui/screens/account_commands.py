@@ -1,4 +1,4 @@
-"""Commands of the palette on the signed-in account, each after confirmation."""
+"""Palette commands for the signed-in account, which ask for confirmation."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -13,9 +13,9 @@ from beatpass_tui.view_models.cards import Severity
 
 
 class AccountCommands:
-    """Signing out, and deleting the history.
+    """The commands to sign out and to delete the history.
 
-    `sign_out` is called once that is confirmed, `show_session` once the history was deleted.
+    `sign_out` is called after confirmation, `show_session` after the history was deleted.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class AccountCommands:
     def commands(self) -> Iterator[SystemCommand]:
         """Yield the commands."""
         yield SystemCommand(
-            "Sign out", "Remove the token; the history of your numbers stays.", self.sign_out
+            "Sign out", "Delete the token; the history of your numbers is kept.", self.sign_out
         )
         yield SystemCommand(
             "Forget history", "Delete the recorded values of your numbers.", self.forget_history
@@ -41,9 +41,9 @@ class AccountCommands:
 
     def sign_out(self) -> None:
         """Sign out, after confirmation."""
-        text = "This removes your token and cached data from this computer."
+        text = "This deletes your token and cached data from this computer."
         if self._sessions.history is not None:
-            text += " The history of your numbers stays, and is there after the next sign-in."
+            text += " The history of your numbers is kept for the next sign-in."
         self._ask("Sign out", text, self._sign_out)
 
     def forget_history(self) -> None:
@@ -53,13 +53,13 @@ class AccountCommands:
     async def _count_history(self) -> None:
         session, samples = self._sessions.session, await self._sessions.count_samples()
         if not samples:
-            self._show_message("There is no history to forget.", Severity.HINT)
+            self._show_message("No history to delete.", Severity.HINT)
             return
         values = plural(samples, "recorded value")
-        text = f"This deletes {values} of your numbers. They can't be restored without an export."
+        text = f"This deletes {values}. Without an export, they can't be restored."
 
         def forget() -> None:
-            # The question may have been open for long.
+            # The session may have been replaced while the dialog was open.
             if session is self._sessions.session:
                 self._app.run_worker(self._delete_history(), group="forget", exclusive=True)
 
@@ -77,8 +77,8 @@ class AccountCommands:
             self._app.screen.show_message(text, severity)
 
     def _ask(self, title: str, text: str, action: Callable[[], object]) -> None:
-        def answer(confirmed: bool | None) -> None:
+        def on_close(confirmed: bool | None) -> None:
             if confirmed:
                 action()
 
-        self._app.push_screen(Confirmation(title, text, title), answer)
+        self._app.push_screen(Confirmation(title, text, title), on_close)

@@ -8,17 +8,17 @@ from textual.timer import Timer
 from beatpass_tui.runtime.clock import Clock
 
 LONGEST_SLEEP = 60.0
-"""Seconds after which both clocks are read again at the latest."""
+"""Maximum seconds until both clocks are read again."""
 
 SHORTEST_SLEEP = 0.05
-"""Seconds to wait at least, so that a callback that changes nothing doesn't spin."""
+"""Minimum seconds between checks, so that a callback without effect doesn't cause a busy loop."""
 
 
 class Alarm:
-    """Call `callback` after a delay, or as soon as the wall clock shows another hour.
+    """Calls `callback` after a delay, or as soon as the wall clock shows another hour.
 
-    A Textual timer stands still while the machine sleeps and ignores changes of the wall clock.
-    Each timer therefore runs for a minute at most, and then both clocks are read again.
+    A Textual timer stops while the machine sleeps and ignores changes of the wall clock.
+    Therefore each timer runs for at most a minute, and then both clocks are read again.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Alarm:
 
     def _check(self, timer: Timer) -> None:
         if timer is not self._timer:
-            # It had already fired when it was stopped.
+            # The timer fired before it was stopped.
             return
         remaining = self.remaining()
         if remaining > 0:
@@ -74,5 +74,5 @@ class Alarm:
 
 
 def _full_hour(now: datetime) -> datetime:
-    """Return the hour that the wall clock shows, whatever its zone."""
+    """Return the hour of the wall clock, without its time zone."""
     return now.replace(minute=0, second=0, microsecond=0, tzinfo=None)

@@ -1,4 +1,4 @@
-"""My Beats: the catalog as a table, growth, and what was made with others."""
+"""My Beats: the catalog, the growth meter and collaborations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -42,11 +42,11 @@ _SHARED = (
 )
 
 _TABS = (("catalog", "Catalog"), ("shared", "Collaborations"))
-_KEPT = tuple((kept.name, kept.value) for kept in BeatFilter)
+_FILTERS = tuple((option.name, option.value) for option in BeatFilter)
 
 
 class Beats(ListPage[BeatRow | Collaboration]):
-    """The public list of `GET /artists/{id}/tracks`, with what other answers know of it."""
+    """The public list of `GET /artists/{id}/tracks`, with data of other endpoints."""
 
     info = BY_NAME["beats"]
     SEARCH_TARGET = "#catalog-table"
@@ -58,7 +58,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
     _catalog: Catalog | None = None
     _sort: tuple[str, bool] | None = None
     _shown_sort: tuple[str, bool] | None = None
-    """The order of the rows in the table, which changes once all rows are here."""
+    """The order of the rows in the table, which changes once all rows are loaded."""
     _rows: Sequence[BeatRow] = ()
     _orders: Mapping[tuple[object, ...], Sequence[BeatRow]] = {}
 
@@ -68,7 +68,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
         with ContentSwitcher(initial="catalog", id="tabs"):
             yield Section(
                 "Catalog",
-                OptionRow(_KEPT, BeatFilter.ALL.name, title="Show", id="kept"),
+                OptionRow(_FILTERS, BeatFilter.ALL.name, title="Show", id="filter"),
                 Table[BeatRow](
                     COLUMNS,
                     lambda row: beats.row_cells(row, self.format_count),
@@ -94,7 +94,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         """Return the queries of the page.
 
-        Of the catalog these are the first page, the one under the cursor, and a failed one.
+        Of the catalog's pages: the first one, the one under the cursor, and a failed one.
         """
         row = None
         if self.is_mounted and self.paged(session).loaded.pages:
@@ -115,14 +115,14 @@ class Beats(ListPage[BeatRow | Collaboration]):
 
     def summary(self, session: Session) -> str:
         stats = session.stats.value
-        listed = session.beats(1).value
+        first_page = session.beats(1).value
         parts = []
         if stats is not None and stats.top_track is not None and self.size.width >= 108:
             plays = stats.top_track.plays
-            counted = f", {formatting.plural(plays, 'play')}" if plays is not None else ""
-            parts.append(f"top track {stats.top_track.name}{counted}")
-        if listed is not None and listed.total is not None:
-            parts.append(f"{formatting.count(listed.total)} listed")
+            suffix = f", {formatting.plural(plays, 'play')}" if plays is not None else ""
+            parts.append(f"top track {stats.top_track.name}{suffix}")
+        if first_page is not None and first_page.total is not None:
+            parts.append(f"{formatting.count(first_page.total)} listed")
         linked = linked_tracks(session)
         if linked is not None:
             parts.append(f"{formatting.count(linked)} linked")
@@ -151,23 +151,24 @@ class Beats(ListPage[BeatRow | Collaboration]):
             self.query_one("#shared-table", Table).show(shared.value.rows)
 
     def _show_growth(self, session: Session) -> None:
-        meter, answer = self.query_one(GrowthMeter), session.intelligence.value
+        meter, intelligence = self.query_one(GrowthMeter), session.intelligence.value
         error = session.intelligence.error
-        meter.rate = answer.growth_rate if answer is not None else None
-        if answer is not None and answer.growth_calculating:
+        meter.rate = intelligence.growth_rate if intelligence is not None else None
+        if intelligence is not None and intelligence.growth_calculating:
             meter.placeholder = "Calculating…"
         elif error is not None:
             meter.placeholder = f"{formatting.DASH} {error.reason}"
         else:
-            meter.placeholder = "Loading…" if answer is None else f"{formatting.DASH} not sent"
+            loading = intelligence is None
+            meter.placeholder = "Loading…" if loading else f"{formatting.DASH} not sent"
 
     def _heading(self, shown: int) -> str:
         """Return the catalog's heading: how many beats are loaded and how many match."""
         if self.session is None or self.session.beats(1).value is None:
             return "Catalog"
-        is_filtered = self.query_one("#kept", OptionRow).value != BeatFilter.ALL.name
-        concludes = bool(self.search_text or self._shown_sort or is_filtered)
-        loaded = self.describe_loaded("beat", shown=shown, concludes=concludes)
+        is_filtered = self.query_one("#filter", OptionRow).value != BeatFilter.ALL.name
+        needs_all = bool(self.search_text or self._shown_sort or is_filtered)
+        loaded = self.describe_loaded("beat", shown=shown, needs_all=needs_all)
         return f"Catalog · {loaded}{self._describe_order()}"
 
     def _empty_text(self, rows: Sequence[BeatRow]) -> str:
@@ -177,7 +178,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
         return "No beats match." if is_complete else "None of the loaded beats match."
 
     def _describe_order(self) -> str:
-        """Return the sort order in words; the accessible mode has no marks in the header."""
+        """Return the sort order in words for the accessible mode, which has no sort arrows."""
         if self._shown_sort is None or not self.settings.accessible:
             return ""
         key, descending = self._shown_sort
@@ -186,14 +187,14 @@ class Beats(ListPage[BeatRow | Collaboration]):
 
     def _select(self, rows: list[BeatRow]) -> Sequence[BeatRow]:
         """Return the filtered and sorted rows, cached for recent filters and orders."""
-        selected_filter = BeatFilter[self.query_one("#kept", OptionRow).value]
+        selected_filter = BeatFilter[self.query_one("#filter", OptionRow).value]
         if rows is not self._rows:
             self._rows, self._orders = rows, {}
         key = (selected_filter, self.search_text, self._shown_sort)
         if key not in self._orders:
             matches = beats.filter_rows(rows, selected_filter, self.search_text)
             ordered = beats.sort_rows(matches, *(self._shown_sort or (None, False)))
-            # Users switch between a few orders; six are enough.
+            # Cache six orders, since users switch between a few.
             self._orders = {**dict(list(self._orders.items())[-5:]), key: ordered}
         return self._orders[key]
 
@@ -201,11 +202,11 @@ class Beats(ListPage[BeatRow | Collaboration]):
 
     @on(Table.SortRequested, "#catalog-table")
     def sort(self, event: Table.SortRequested) -> None:
-        """Sort by a column, numbers descending first; the third time restores the order sent."""
-        first = event.key not in ("title", "artists")
-        before, self._sort = self._sort, (event.key, first)
-        if before is not None and before[0] == event.key:
-            self._sort = (event.key, not first) if before[1] is first else None
+        """Sort by a column, numbers descending first; the third time restores the sent order."""
+        descending = event.key not in ("title", "artists")
+        previous, self._sort = self._sort, (event.key, descending)
+        if previous is not None and previous[0] == event.key:
+            self._sort = (event.key, not descending) if previous[1] is descending else None
         if self._sort is not None:
             self.need_all()
         self.show()
@@ -220,11 +221,11 @@ class Beats(ListPage[BeatRow | Collaboration]):
         return not self.is_mounted or self.query_one("#tab", OptionRow).value == "catalog"
 
     def action_filter(self) -> None:
-        self.query_one("#kept", OptionRow).step(1)
+        self.query_one("#filter", OptionRow).step(1)
 
-    @on(OptionRow.Changed, "#kept")
+    @on(OptionRow.Changed, "#filter")
     def filter_changed(self) -> None:
-        if self.query_one("#kept", OptionRow).value != BeatFilter.ALL.name:
+        if self.query_one("#filter", OptionRow).value != BeatFilter.ALL.name:
             self.need_all()
         self.show()
 

@@ -35,7 +35,7 @@ _HELP = {
 
 
 class Blocked(StatusScreen):
-    """The service's reason, and what to do about it."""
+    """A screen with the service's reason and the next step for the user."""
 
     CSS_PATH = PAGES_CSS
 

@@ -1,4 +1,4 @@
-"""Screens that handle nothing while they are taken down."""
+"""Screens that ignore events while they are closing."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _LIFECYCLE = (
 
 
 class ClosingScreen(Screen[None]):
-    """A screen that drops its events and messages while it is closing.
+    """A screen that drops events and messages while it is closing.
 
-    Textual removes the widgets of a screen one by one, or never mounts them if the app exits first,
-    while the screen still handles what is in its queue.
+    Textual removes the widgets of a screen one by one, or never mounts them if the app exits
+    early, while the screen still handles the messages in its queue.
     """
 
     @property
     def is_closing(self) -> bool:
-        """Whether this screen or the app is being taken down."""
+        """Whether this screen or the app is closing."""
         return self._pruning or self._closing or self.app.return_code is not None
 
     @property

@@ -1,4 +1,4 @@
-"""My Collections: the albums, and the tracks of each."""
+"""My Collections: albums and their tracks."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -41,7 +41,7 @@ _TRACKS = (
 
 
 class Collections(ListPage[Album | Beat]):
-    """The albums of `GET /artists/{id}/albums`; Enter opens the tracks of one."""
+    """The albums of `GET /artists/{id}/albums`; Enter opens the tracks of an album."""
 
     info = BY_NAME["collections"]
     SEARCH_TARGET = "#albums-table"
@@ -83,9 +83,9 @@ class Collections(ListPage[Album | Beat]):
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         opened = self._opened.id if self._opened is not None else None
-        own = (session.album(opened),) if opened is not None else ()
+        tracks = (session.album(opened),) if opened is not None else ()
         albums = self.list_queries(session, None)
-        return (session.account, session.artist, *albums, *own)
+        return (session.account, session.artist, *albums, *tracks)
 
     def paged(self, session: Session) -> PagedList[Album]:
         if self._list is None or self._list.session is not session:
@@ -98,20 +98,20 @@ class Collections(ListPage[Album | Beat]):
 
     def show_sections(self, session: Session) -> None:
         first = session.albums(1)
-        found = self._found(session)
-        self.query_one("#albums", Section).title = self._heading(session, len(found))
+        matches = self._matches(session)
+        self.query_one("#albums", Section).title = self._heading(session, len(matches))
         if self.show_section(
             "albums", first, known=first.value is not None and first.value.is_readable
         ):
-            self._show_albums(session, found)
+            self._show_albums(session, matches)
         if self._opened is not None and self._opened.id is not None:
             query = session.album(self._opened.id)
-            listed = query.value is not None and query.value.tracks is not None
+            known = query.value is not None and query.value.tracks is not None
             self.query_one("#tracks", Section).title = self._opened.name or "Tracks"
-            if self.show_section("tracks", query, known=listed) and query.value is not None:
+            if self.show_section("tracks", query, known=known) and query.value is not None:
                 self.query_one("#tracks-table", Table).show(query.value.tracks or ())
 
-    def _found(self, session: Session) -> Sequence[Album]:
+    def _matches(self, session: Session) -> Sequence[Album]:
         """Return the loaded albums that match the search."""
         albums = self.paged(session).loaded.rows
         words = fold(self.search_text).split()
@@ -119,18 +119,18 @@ class Collections(ListPage[Album | Beat]):
             return albums
         return [a for a in albums if all(word in fold(a.name or "") for word in words)]
 
-    def _heading(self, session: Session, found: int) -> str:
-        loaded, concludes = self.paged(session).loaded, bool(self.search_text)
-        if not loaded.pages or (loaded.is_complete and not concludes):
+    def _heading(self, session: Session, shown: int) -> str:
+        loaded, is_search = self.paged(session).loaded, bool(self.search_text)
+        if not loaded.pages or (loaded.is_complete and not is_search):
             return "Albums"
-        return f"Albums · {self.describe_loaded('album', shown=found, concludes=concludes)}"
+        return f"Albums · {self.describe_loaded('album', shown=shown, needs_all=is_search)}"
 
-    def _show_albums(self, session: Session, found: Sequence[Album]) -> None:
+    def _show_albums(self, session: Session, albums: Sequence[Album]) -> None:
         loaded, table = self.paged(session).loaded, self.query_one("#albums-table", Table)
         table.empty_text = "No albums match." if loaded.is_complete else "No loaded albums match."
         if not loaded.rows:
             table.empty_text = "No albums yet · create one on the web"
-        table.show(found)
+        table.show(albums)
 
     def can_export(self) -> bool:
         return bool(self._list and self._list.loaded.rows) and self._opened is None
@@ -174,12 +174,12 @@ class Collections(ListPage[Album | Beat]):
 
     def describe_row(self, row: Album | Beat) -> Notice:
         if isinstance(row, Album):
-            keys = "{cursor.open} for its tracks, {page.browse} for your artist page"
+            keys = "{cursor.open} opens its tracks, {page.browse} your artist page"
             return Notice(row.name or "This album", action=keys)
-        return Notice(row.name or "This beat", action="{page.back} to go back to the albums")
+        return Notice(row.name or "This beat", action="{page.back} returns to the albums")
 
     def address(self) -> str | None:
-        """Return the artist's public page; albums have no documented page of their own."""
+        """Return the URL of the artist's public page; albums have no documented page."""
         artist = self.session.artist.value if self.session is not None else None
         if artist is None or artist.id is None:
             return self.info.url

@@ -1,4 +1,4 @@
-"""A dialog that asks before something is deleted."""
+"""A dialog that asks for confirmation before something is deleted."""
 
 from typing import ClassVar
 
@@ -15,9 +15,9 @@ from beatpass_tui.widgets.bindings import bind
 
 
 class Confirmation(ModalScreen[bool]):
-    """A question with two buttons; the one that cancels has the focus. Dismissed with the answer.
+    """A dialog with the focused button Cancel and a second one labeled `action`.
 
-    `action` is what the other button says.
+    Its result is whether the second button was pressed.
     """
 
     CSS_PATH = PAGES_CSS
@@ -41,13 +41,12 @@ class Confirmation(ModalScreen[bool]):
         with Vertical(id="confirmation") as box:
             box.border_title = Content(self._title)
             yield Static(self._text, id="question", markup=False)
-            with Horizontal(id="answers"):
+            with Horizontal(id="buttons"):
                 yield Button("Cancel", id="cancel")
                 yield Button(Content(self._action), id="confirm")
 
     @on(Button.Pressed)
-    def answer(self, event: Button.Pressed) -> None:
-        """Close with the answer."""
+    def close(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "confirm")
 
     def action_cancel(self) -> None:

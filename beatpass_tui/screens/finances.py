@@ -1,4 +1,4 @@
-"""Finances: how payouts are set up, what was earned, and every transaction."""
+"""Finances: payout setup, earnings and transactions."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
@@ -46,7 +46,7 @@ class Finances(InnerPage[TransactionRow]):
     info = BY_NAME["finances"]
     AUTO_FOCUS = "#ledger"
     FILTER_DELAY: ClassVar[float] = 0.2
-    """Seconds between a change of filters and its request, so that passing over some sends none."""
+    """Seconds between a filter change and its request, so that skipped options send nothing."""
 
     BINDINGS = [
         bind(
@@ -57,11 +57,11 @@ class Finances(InnerPage[TransactionRow]):
     ]
 
     _ledger: TransactionList | None = None
-    _filled: Query[Any] | None = None
+    _shown: Query[Any] | None = None
     """The query whose rows the table shows."""
     _filter_timer: Timer | None = None
     _drawing = False
-    """Whether the option rows are being set by the page instead of the user."""
+    """Whether the page itself is setting the option rows."""
 
     def compose_sections(self) -> Iterable[Widget]:
         with Container(id="overview"):
@@ -100,9 +100,9 @@ class Finances(InnerPage[TransactionRow]):
         )
 
     def on_mount(self) -> None:
-        """Follow the filters, so that they always match the rows below."""
-        for choice in self.query("#ledger-filters OptionRow").results(OptionRow):
-            self.watch(choice, "value", self.filter_changed, init=False)
+        """Watch the filters, so that they always match the rows below."""
+        for row in self.query("#ledger-filters OptionRow").results(OptionRow):
+            self.watch(row, "value", self.filter_changed, init=False)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         legacy = (session.balance,) if _has_legacy(session) else ()
@@ -117,7 +117,7 @@ class Finances(InnerPage[TransactionRow]):
 
     def _ledger_of(self, session: Session) -> TransactionList:
         if self._ledger is None or self._ledger.session is not session:
-            # Rows of another account must not stay while this one loads.
+            # Rows of another account must not remain while this one loads.
             self._ledger = TransactionList(session)
         return self._ledger
 
@@ -128,8 +128,8 @@ class Finances(InnerPage[TransactionRow]):
         self._show_transactions(session)
 
     def _show_setup(self, session: Session) -> None:
-        answer = session.finances.value
-        setup = finances.payout_setup(answer) if answer is not None else None
+        value = session.finances.value
+        setup = finances.payout_setup(value) if value is not None else None
         self.show_section("setup", session.finances, known=setup is not None)
         if setup is not None:
             self.query_one("#setup-facts", KeyValueList).items = setup.providers
@@ -137,12 +137,12 @@ class Finances(InnerPage[TransactionRow]):
             set_note(self.query_one("#setup-todo", Static), todo)
         section = self.query_one("#earnings", Section)
         section.title = "Earnings"
-        if answer is not None and (needed := finances.attention_label(answer)):
-            section.title += f" · {needed}"
-        totals = finances.earnings_rows(answer) if answer is not None else ()
-        roomy = self.size.width >= 72
-        section.detail = "Sent may not have reached your bank yet" if totals and roomy else ""
-        readable = answer is not None and answer.totals is not None
+        if value is not None and (label := finances.attention_label(value)):
+            section.title += f" · {label}"
+        totals = finances.earnings_rows(value) if value is not None else ()
+        is_wide = self.size.width >= 72
+        section.detail = "Sent may not have reached your bank yet" if totals and is_wide else ""
+        readable = value is not None and value.totals is not None
         note = "No earnings yet." if readable and not totals else ""
         if self.show_section("earnings", session.finances, known=readable, note=note):
             self.query_one(AmountTable).table = totals
@@ -152,16 +152,16 @@ class Finances(InnerPage[TransactionRow]):
         self.query_one("#balance").display = legacy
         if not legacy:
             return
-        held = session.balance.value
-        facts = finances.balance_amounts(held) if held is not None else ()
-        if self.show_section("balance", session.balance, known=bool(facts)):
-            self.query_one("#held", KeyValueList).items = facts
+        balance = session.balance.value
+        amounts = finances.balance_amounts(balance) if balance is not None else ()
+        if self.show_section("balance", session.balance, known=bool(amounts)):
+            self.query_one("#held", KeyValueList).items = amounts
 
     def _show_sales(self, session: Session) -> None:
-        answer = session.sales.value
-        parts = finances.sales_summary(answer) if answer is not None else ()
-        if self.show_section("sales", session.sales, known=bool(parts)):
-            self.query_one("#sold", WrappedFacts).items = parts
+        sales = session.sales.value
+        summary = finances.sales_summary(sales) if sales is not None else ()
+        if self.show_section("sales", session.sales, known=bool(summary)):
+            self.query_one("#sold", WrappedFacts).items = summary
 
     # Transactions
 
@@ -181,8 +181,8 @@ class Finances(InnerPage[TransactionRow]):
             table.columns = _columns(view.rows)
         table.empty_text = view.empty_text
         table.show(view.rows)
-        if self._filled is not view.query:
-            self._filled = view.query
+        if self._shown is not view.query:
+            self._shown = view.query
             table.cursor = 0
 
     def action_filter(self, name: str) -> None:
@@ -193,18 +193,20 @@ class Finances(InnerPage[TransactionRow]):
         if session is None:
             return
         ledger = self._ledger_of(session)
-        chosen = [self.query_one(f"#ledger-{name}", OptionRow).value for name in ("status", "kind")]
-        if self._drawing or chosen == [ledger.status, ledger.kind]:
+        status, kind = (
+            self.query_one(f"#ledger-{name}", OptionRow).value for name in ("status", "kind")
+        )
+        if self._drawing or (status, kind) == (ledger.status, ledger.kind):
             return
-        ledger.choose(*chosen)
+        ledger.choose(status, kind)
         self.show()
         if self._filter_timer is not None:
             self._filter_timer.stop()
         self._filter_timer = self.set_timer(self.FILTER_DELAY, lambda: self.load(Trigger.AUTOMATIC))
 
     def can_export(self) -> bool:
-        answer = self._ledger.requested.value if self._ledger is not None else None
-        return answer is not None and bool(answer.rows)
+        value = self._ledger.requested.value if self._ledger is not None else None
+        return value is not None and bool(value.rows)
 
     async def export_file(self) -> ExportFile | None:
         if self._ledger is None:
@@ -214,10 +216,10 @@ class Finances(InnerPage[TransactionRow]):
             return None
         ledger, shown = self._ledger, query.value.rows
         status, kind = ledger.status, ledger.kind
-        listed = PagedList[Transaction](
+        transactions = PagedList[Transaction](
             ledger.session, lambda page: ledger.session.transactions(status, kind, page)
         )
-        loaded = await self.load_for_export(listed)
+        loaded = await self.load_for_export(transactions)
         rows = loaded.rows if len(loaded.rows) > len(shown) else shown
         return ExportFile(
             "transactions",
@@ -236,7 +238,7 @@ class Finances(InnerPage[TransactionRow]):
         return self._ledger is not None and self._ledger.has_page(steps)
 
     def action_step(self, steps: int) -> None:
-        """Go to another page; the current rows stay until it has arrived."""
+        """Go to another page; the current rows stay until it is loaded."""
         if self._ledger is not None:
             self._ledger.page += steps
             self.update()
@@ -260,5 +262,5 @@ class Finances(InnerPage[TransactionRow]):
 
 
 def _has_legacy(session: Session) -> bool:
-    answer = session.finances.value
-    return answer is not None and answer.legacy_stripe is not None
+    value = session.finances.value
+    return value is not None and value.legacy_stripe is not None

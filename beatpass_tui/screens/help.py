@@ -22,7 +22,7 @@ from beatpass_tui.widgets.section import Heading
 
 
 class SearchField(Input):
-    """An input that closes the help on the key that opened it, while it is empty."""
+    """An input that closes the help if it is empty and a key in `close_keys` is pressed."""
 
     class Closed(Message):
         """A key to close the help was pressed."""
@@ -79,7 +79,7 @@ class Help(ClosingScreen, ModalScreen[None]):
         self.search(event.value)
 
     def search(self, text: str) -> None:
-        """Show the keys and notes whose name or sentence has every word of `text`."""
+        """Show the keys and notes whose name or sentence contains every word of `text`."""
         words = fold(text).split()
         entries = [(entry.search_text, entry.keys, entry.sentence) for entry in self._keys]
         entries += [(f"{name} {sentence}", name, sentence) for name, sentence in self._notes]

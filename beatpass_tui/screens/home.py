@@ -272,7 +272,7 @@ class Home(Page):
             case Stat(hint=hint):
                 return Notice(hint)
             case NavEntry() if self.session and HomeView(self.session).is_new_artist():
-                return Notice("No tracks yet · upload your first beat on the web to see data here")
+                return Notice("No tracks yet · upload your first beat on the web")
             case NavEntry(label=label, page=page, url=address):
                 if page is None:
                     return Notice(f"{label} · opens {address} in the browser")

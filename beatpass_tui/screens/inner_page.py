@@ -1,4 +1,4 @@
-"""Base class of the pages other than Home: artist row, sections, search, export, way back."""
+"""Base class of the pages other than Home: artist row, sections, search and export."""
 
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
@@ -43,7 +43,7 @@ def list_page_keys(rows: str) -> list[BindingType]:
 
 
 class InnerPage(Page, Generic[R]):
-    """A page with the artist's name above its sections; Esc leads back to Home."""
+    """A page with the artist's name above its sections; Esc returns to Home."""
 
     CSS_PATH = PAGES_CSS
 
@@ -57,7 +57,7 @@ class InnerPage(Page, Generic[R]):
     ]
 
     _exporting: PagedList[Any] | None = None
-    """The list that is loaded for an export."""
+    """The list that is being loaded for an export."""
 
     SEARCH_TARGET = ""
     """Selector of the table that `/` searches; empty if there is no search."""
@@ -95,12 +95,12 @@ class InnerPage(Page, Generic[R]):
         self._restore_focus()
 
     def _restore_focus(self) -> None:
-        """Focus the main widget again if it lost the focus while it was hidden."""
+        """Focus the main widget again if it lost the focus when it was hidden."""
         chain = self.focus_chain
         if self.is_current and self.focused not in chain and self.AUTO_FOCUS:
             targets = set(self.query(self.AUTO_FOCUS))
             target = next((widget for widget in chain if widget in targets), None)
-            # The page opens at its top, wherever the cursor is.
+            # The page opens at its top, regardless of the cursor.
             self.set_focus(target, scroll_visible=False)
 
     def show_section(
@@ -108,7 +108,7 @@ class InnerPage(Page, Generic[R]):
     ) -> bool:
         """Update heading and note of a section; return whether its content can be drawn.
 
-        `known` is whether the value has what the section shows; by default any value does.
+        `known` is whether the value contains what the section shows, by default True.
         """
         has_value = query.value is not None
         is_readable = has_value and known is not False
@@ -125,7 +125,7 @@ class InnerPage(Page, Generic[R]):
         return is_readable
 
     def unavailable_note(self, query: Query[Any]) -> str:
-        """Return the note of a section if the status line reports its error; else empty."""
+        """Return a short note for a section whose error is in the status line, otherwise ""."""
         session, error = self.session, self.error_of(query)
         if session is None or error is None:
             return ""
@@ -136,7 +136,7 @@ class InnerPage(Page, Generic[R]):
         return self.settings.keyboard.fill(f"Unavailable{key}")
 
     def error_of(self, query: Query[Any]) -> BeatPassError | None:
-        """Return why a query has nothing to show; None without a reason."""
+        """Return the error because of which a query has no current value, if any."""
         return query.error if self.session is None else missing(self.session, query)
 
     # Cursor
@@ -144,7 +144,7 @@ class InnerPage(Page, Generic[R]):
     def on_mount(self) -> None:
         """Follow the cursors of the tables.
 
-        They are watched, because the effect of a message would be drawn one frame later.
+        They are watched because the effect of a message is drawn one frame later.
         """
         for table in self.query(Table):
             self.watch(table, "cursor", self.show_notice, init=False)
@@ -154,7 +154,7 @@ class InnerPage(Page, Generic[R]):
         self.follow_cursor()
 
     def follow_cursor(self) -> None:
-        """Show help on the item under the cursor and the keys that work on it."""
+        """Show help on the item under the cursor, and the keys that apply to it."""
         self.show_notice()
         self.refresh_bindings()
 
@@ -194,7 +194,7 @@ class InnerPage(Page, Generic[R]):
         return super().check_action(action, parameters)
 
     def can_step(self, steps: int) -> bool:
-        """Return whether there is a tab or list page in that direction."""
+        """Return whether there is a tab or list page in this direction."""
         return False
 
     def action_step(self, steps: int) -> None:
@@ -215,11 +215,11 @@ class InnerPage(Page, Generic[R]):
             self.post_message(PageRequested("dashboard"))
 
     def close_open_item(self) -> bool:
-        """Close what was opened within the page; return whether anything was."""
+        """Close an item opened within the page; return whether one was open."""
         return False
 
     def need_all(self) -> None:
-        """Load the rows that are missing before a conclusion is drawn from them."""
+        """Load missing rows before sorting, searching or filtering."""
 
     # Export
 
@@ -239,7 +239,7 @@ class InnerPage(Page, Generic[R]):
             self.post_message(ExportRequested(export, file_format))
 
     async def load_for_export(self, rows: PagedList[Any]) -> JoinedList[Any]:
-        """Return the rows of a list after loading those that are missing."""
+        """Load missing rows of a list, and return the list."""
         self._exporting = rows
         self.show_notice()
         try:

@@ -1,4 +1,4 @@
-"""Leaderboards: where you rank, in each of the seven categories."""
+"""Leaderboards: your rank in each of the seven categories."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -71,7 +71,7 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         yield WrappedFacts(id="rank-line")
 
     def on_mount(self) -> None:
-        """Follow the category, so that its name always matches the rows below."""
+        """Watch the category, so that it always matches the rows below."""
         self.watch(
             self.query_one("#category", OptionRow), "value", self.category_changed, init=False
         )
@@ -80,26 +80,26 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         return (session.account, session.artist, session.standings)
 
     def summary(self, session: Session) -> str:
-        answer = session.standings.value
-        end = answer.season_end if answer is not None else None
+        standings = session.standings.value
+        end = standings.season_end if standings is not None else None
         return leaderboards.season_end_text(end, self.clock.now())
 
     def show_sections(self, session: Session) -> None:
         category = self.query_one("#category", OptionRow).value
-        answer = session.standings.value
-        standing = leaderboards.find_category(answer, category) if answer is not None else None
-        listed = standing is not None and standing.listed is not None
+        value = session.standings.value
+        standing = leaderboards.find_category(value, category) if value is not None else None
+        known = standing is not None and standing.listed is not None
         section = self.query_one("#ranking", Section)
         section.title = CATEGORY_INFO[category].label
         section.detail = leaderboards.own_position(standing) if standing is not None else ""
-        note = "" if listed else f"{formatting.DASH} BeatPass sent nothing for this category."
-        self.show_section("ranking", session.standings, known=listed, note=note if answer else "")
+        note = "" if known else f"{formatting.DASH} BeatPass sent nothing for this category."
+        self.show_section("ranking", session.standings, known=known, note=note if value else "")
         self._show_rows(category, standing)
-        ranks = leaderboards.own_ranks(answer) if answer is not None else ()
+        ranks = leaderboards.own_ranks(value) if value is not None else ()
         if self.show_section("own-ranks", session.standings):
             self.query_one("#rank-facts", KeyValueList).items = ranks
-        words = [f"{label} {rank}" for label, rank in ranks]
-        self.query_one(WrappedFacts).items = (f"You: {words[0]}", *words[1:]) if words else ()
+        facts = [f"{label} {rank}" for label, rank in ranks]
+        self.query_one(WrappedFacts).items = (f"You: {facts[0]}", *facts[1:]) if facts else ()
 
     def _show_rows(self, category: str, standing: Standing | None) -> None:
         table = self.query_one("#board", Table)
@@ -130,7 +130,7 @@ class Leaderboards(InnerPage[LeaderboardRow]):
         self.query_one("#category", OptionRow).step(steps)
 
     def category_changed(self) -> None:
-        """Show the selected category with the cursor where it was before."""
+        """Show the selected category at its last cursor position."""
         if self._shown is not None:
             self._cursors[self._shown] = self.query_one("#board", Table).cursor
         self.show()

@@ -1,4 +1,4 @@
-"""Base class of the pages with one long list, of which more is loaded when it is needed."""
+"""Base class of the pages with one long list that is loaded on demand."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -19,20 +19,20 @@ R = TypeVar("R")
 
 
 class ListPage(InnerPage[R]):
-    """A page with a list of the session.
+    """A page with a paged list of the session.
 
-    What needs all rows, such as sorting, loads up to `AUTOMATIC_ROWS` automatically.
+    Actions that need all rows, such as sorting, load up to `AUTOMATIC_ROWS` automatically.
     """
 
     PACE: ClassVar[float] = 2.0
-    """Seconds between two pages while the rest is loaded: 30 pages a minute."""
+    """Seconds between pages while the rest is loaded: 30 pages per minute."""
 
     BINDINGS = [bind("beats.load_all", "load_rest", show=False)]
 
     _rest: Worker[None] | None = None
-    """Loads the rest of the list."""
+    """Worker that loads the rest of the list."""
     _is_automatic = False
-    """Whether the rest is loaded without having been asked for."""
+    """Whether the rest is loaded without a request by the user."""
 
     def paged(self, session: Session) -> PagedList[Any]:
         """Return the list of a session."""
@@ -43,7 +43,7 @@ class ListPage(InnerPage[R]):
         super().attach(session)
 
     def list_queries(self, session: Session, position: int | None) -> list[Query[Any]]:
-        """Return the first page, the one of the row at a position, and the one that failed."""
+        """Return the queries of the first page, the page at `position`, and a failed next page."""
         paged = self.paged(session)
         queries = [paged.query(1)]
         if position is not None:
@@ -53,13 +53,13 @@ class ListPage(InnerPage[R]):
             queries.append(following)
         return queries
 
-    # What is loaded
+    # Progress
 
-    def describe_loaded(self, name: str, *, shown: int, concludes: bool) -> str:
+    def describe_loaded(self, name: str, *, shown: int, needs_all: bool) -> str:
         """Return how many rows are loaded and how many of them are shown.
 
-        `name` is the singular of the rows, and `concludes` is whether the order or the selection
-        of the rows depends on all of them.
+        `name` is a singular noun for a row, and `needs_all` is whether the order or the selection
+        of the shown rows depends on all rows.
         """
         if self.session is None:
             return ""
@@ -75,8 +75,8 @@ class ListPage(InnerPage[R]):
             return text
         if loaded.pages > 1 and (loaded.has_ended or loaded.has_changed):
             missing = f"{formatting.count(loaded.missing)} missing" if loaded.missing else "changed"
-            text += f" · {missing}, {{beats.load_all}} loads the list again"
-        elif concludes:
+            text += f" · {missing}, {{beats.load_all}} reloads the list"
+        elif needs_all:
             text += " · {beats.load_all} loads the rest"
         return self.settings.keyboard.fill(text)
 
@@ -89,7 +89,7 @@ class ListPage(InnerPage[R]):
 
     @property
     def awaits_rest(self) -> bool:
-        """Whether rows that a conclusion needs are about to arrive."""
+        """Whether rows that were needed for sorting, searching or filtering are being loaded."""
         return self.is_loading_rest and self._is_automatic
 
     def need_all(self) -> None:
@@ -102,7 +102,7 @@ class ListPage(InnerPage[R]):
             self.show_notice()
 
     async def all_loaded(self) -> bool:
-        """Load like `need_all` and wait for it; return whether it was not stopped."""
+        """Load like `need_all` and wait until it ends; return False if it was canceled."""
         self.need_all()
         if self._rest is None:
             return True
@@ -145,13 +145,13 @@ class ListPage(InnerPage[R]):
 
     @on(Table.EndApproached)
     def load_next(self) -> None:
-        """Load further rows when the cursor comes near the end."""
+        """Load more rows when the cursor approaches the end."""
         if self.session is not None:
             self._load_rows(len(self.paged(self.session).loaded.rows) + PREFETCH_ROWS)
 
     @work(group="pages", exclusive=False)
     async def _load_rows(self, count: int) -> None:
-        """Load the following pages until there are `count` rows."""
+        """Load further pages until there are `count` rows."""
         session = self.session
         while session is not None and not self.is_loading_rest:
             paged = self.paged(session)
@@ -165,18 +165,18 @@ class ListPage(InnerPage[R]):
             if not sent or query.error is not None:
                 break
         if session is not None:
-            self._load_again_if_changed(session)
+            self._reload_if_changed(session)
 
     def after_load(self, session: Session) -> None:
-        """Load enough to fill a window, and a short list again if it has changed."""
+        """Load enough rows to fill a window, and reload a list that has changed."""
         super().after_load(session)
-        self._load_again_if_changed(session)
+        self._reload_if_changed(session)
         following = self.paged(session).next_query
         is_short = len(self.paged(session).loaded.rows) < PREFETCH_ROWS
         if is_short and following is not None and following.error is None:
             self._load_rows(PREFETCH_ROWS)
 
-    def _load_again_if_changed(self, session: Session) -> None:
+    def _reload_if_changed(self, session: Session) -> None:
         loaded = self.paged(session).loaded
         if loaded.pages > 1 and loaded.has_changed:
             self.need_all()
@@ -190,7 +190,7 @@ class ListPage(InnerPage[R]):
         return super().check_action(action, parameters)
 
     def cursor_notice(self) -> Notice | None:
-        """Return the progress of loading the rest, else help on the row under the cursor."""
+        """Return the progress of loading, otherwise help on the row under the cursor."""
         if self.is_loading_rest and self.session is not None:
             loaded = self.paged(self.session).loaded
             return notices.loading_rest(loaded, AUTOMATIC_ROWS if self._is_automatic else None)

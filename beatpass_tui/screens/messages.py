@@ -22,14 +22,14 @@ class PageRequested(Message):
 
 @dataclass(eq=False, repr=False)
 class BrowseRequested(Message):
-    """Request to open an address in the web browser."""
+    """Request to open a URL in the web browser."""
 
     address: str
 
 
 @dataclass(eq=False, repr=False)
 class CopyRequested(Message):
-    """Request to copy a text to the clipboard; `name` describes it to the user."""
+    """Request to copy text to the clipboard; `name` describes it to the user."""
 
     text: str
     name: str

@@ -15,7 +15,7 @@ from beatpass_tui.view_models.cards import Severity
 class Navigator:
     """The screens of an app: Home at the bottom, at most one other page above it.
 
-    Pages are created when they are first opened, and then kept with their cursors.
+    Pages are created when they are first opened, and keep their cursors.
     """
 
     def __init__(self, app: App[None], context: ScreenContext, home: Page) -> None:
@@ -26,7 +26,7 @@ class Navigator:
 
     @property
     def page(self) -> Page | None:
-        """The page on top, None if it is covered by another screen."""
+        """The current page; None if another screen covers it."""
         return self._app.screen if isinstance(self._app.screen, Page) else None
 
     def _get_page(self, name: str) -> Page:
@@ -38,7 +38,7 @@ class Navigator:
         return self._pages[name]
 
     async def open_page(self, name: str) -> None:
-        """Open a page of the dashboard, unless it is covered by another screen."""
+        """Open a page of the dashboard, unless another screen covers the current page."""
         if self.page is None:
             return
         if name == self.home.info.name:
@@ -50,13 +50,13 @@ class Navigator:
             await self._app.switch_screen(self._get_page(name))
 
     async def show_session(self, session: Session) -> None:
-        """Show another session, and its navigation entries, on all pages."""
+        """Show another session and its navigation entries on all pages."""
         await self.home.show_entries()
         for page in (self.home, *self._pages.values()):
             page.attach(session)
 
     async def reset(self, screen: Screen[None]) -> None:
-        """Replace all pages by a screen, and clear Home behind it."""
+        """Replace all pages with a screen, and clear Home below it."""
         self.home.attach(None)
         pages, self._pages = self._pages, {}
         with self._app.batch_update():

@@ -24,7 +24,7 @@ from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Column, Table
 
 _BAR = 20
-"""Cells of the bar that stands for all XP, where there is room for bars."""
+"""Width of the bar of a source with all XP, in cells."""
 
 _SOURCES = (
     Column("source", "Source", 12, grow=1),
@@ -46,7 +46,7 @@ _ACHIEVEMENTS = (
 )
 
 _Selection = tuple[tuple[Achievement, ...], str, str]
-"""All rows, a status and a rarity."""
+"""All achievements, and the selected status and rarity."""
 
 
 class Progress(InnerPage[Achievement]):
@@ -66,13 +66,13 @@ class Progress(InnerPage[Achievement]):
 
     _total_xp = 0.0
     _listed: tuple[_Selection, Sequence[Achievement]] | None = None
-    """A selection and the rows that match it."""
+    """The filters and the rows that match them."""
 
     def compose_sections(self) -> Iterable[Widget]:
         sources = Table[XpSource](
             _SOURCES, self._source_cells, key=lambda row: row.name, empty_text="No XP yet.", id="xp"
         )
-        # All of its few rows are visible, so it needs no cursor.
+        # All rows are visible, so it needs no cursor.
         sources.can_focus = False
         with Horizontal(id="level-and-sources"):
             yield Section("Level", LevelMeter(id="meter"), id="xp-level")
@@ -108,8 +108,8 @@ class Progress(InnerPage[Achievement]):
     # Drawing
 
     def show_sections(self, session: Session) -> None:
-        answer = session.intelligence.value
-        level = answer.level if answer is not None else None
+        intelligence = session.intelligence.value
+        level = intelligence.level if intelligence is not None else None
         known = level is not None and (level.level is not None or level.xp is not None)
         note = "XP belongs to your account, not to the artist." if known else ""
         if self.show_section("xp-level", session.intelligence, known=known, note=note):
@@ -118,8 +118,8 @@ class Progress(InnerPage[Achievement]):
         self._show_achievements(session)
 
     def _show_sources(self, session: Session) -> None:
-        answer = session.xp_sources.value
-        rows = answer.rows if answer is not None else None
+        sources = session.xp_sources.value
+        rows = sources.rows if sources is not None else None
         self._total_xp = sum(row.xp or 0 for row in rows or ())
         note = f"Shares of {formatting.count(self._total_xp)} XP listed." if rows else ""
         if self.show_section("sources", session.xp_sources, known=rows is not None, note=note):
@@ -137,8 +137,8 @@ class Progress(InnerPage[Achievement]):
         )
 
     def _show_achievements(self, session: Session) -> None:
-        answer = session.achievements.value
-        rows = answer.rows if answer is not None else None
+        achievements = session.achievements.value
+        rows = achievements.rows if achievements is not None else None
         section = self.query_one("#achievements", Section)
         section.title = "Achievements"
         if rows is not None:
@@ -149,7 +149,7 @@ class Progress(InnerPage[Achievement]):
         rarity = self.query_one("#by-rarity", OptionRow)
         rarity.set_options(progress.rarity_options(rows))
         selection: _Selection = (rows, self.query_one("#by-status", OptionRow).value, rarity.value)
-        # The table is not redrawn when it is given the same object again.
+        # The table is not redrawn if it gets the same object again.
         if self._listed is None or self._listed[0] != selection:
             self._listed = selection, progress.filter_achievements(*selection)
         table = self.query_one("#achievements-table", Table)
@@ -159,8 +159,8 @@ class Progress(InnerPage[Achievement]):
     # Filters and cursor
 
     def can_export(self) -> bool:
-        answer = self.session.achievements.value if self.session is not None else None
-        return answer is not None and bool(answer.rows)
+        achievements = self.session.achievements.value if self.session is not None else None
+        return achievements is not None and bool(achievements.rows)
 
     async def export_file(self) -> ExportFile | None:
         query = self.session.achievements if self.session is not None else None

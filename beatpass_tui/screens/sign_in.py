@@ -42,7 +42,7 @@ class Field(Input):
 
 
 class SignIn(StatusScreen):
-    """Two forms, which keep their content when signing in fails; nothing is retried."""
+    """Two forms, which keep their content if sign-in fails; requests are not retried."""
 
     CSS_PATH = PAGES_CSS
 
@@ -116,14 +116,14 @@ class SignIn(StatusScreen):
         return sorted(super().focus_chain, key=lambda widget: isinstance(widget, Button))
 
     def on_mount(self) -> None:
-        """Show why signing in is needed, or a hint on the first start."""
+        """Show why sign-in is needed, or a hint on the first start."""
         if self._notice:
             self.show_message(self._notice)
         else:
             self.show_message("Enter submits the current form", Severity.HINT)
 
     def show_message(self, text: str, severity: Severity = Severity.ERROR) -> None:
-        """Show how signing in went, and enable the forms again."""
+        """Show the result of signing in, and enable the forms again."""
         self._busy = False
         super().show_message(text, severity)
 

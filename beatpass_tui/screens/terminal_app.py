@@ -23,10 +23,9 @@ from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
 
 class TerminalApp(SafeApp):
-    """An app with the looks and keys of its `settings`.
+    """An app with the appearance and keys of its `settings`.
 
-    It begins with the theme of that name, if there is one; `ascii_only` replaces all other
-    characters.
+    An unknown `theme` is replaced by the default one; `ascii_only` replaces all other characters.
     """
 
     def __init__(self, settings: Settings, theme: str | None, *, ascii_only: bool) -> None:
@@ -63,9 +62,9 @@ class TerminalApp(SafeApp):
             self.pop_screen()
 
     def load_pages_css(self) -> None:
-        """Load the style sheet of the other screens.
+        """Load the style sheet of the screens other than Home.
 
-        Textual would load it at the first of them, and style everything again.
+        Textual would load it with the first of these screens and restyle everything.
         """
         self.stylesheet.read(PAGES_CSS)
         self.stylesheet.parse()
@@ -98,7 +97,7 @@ class TerminalApp(SafeApp):
         return display_key(binding.key, words=self._settings.keyboard.words)
 
     def get_driver_class(self) -> type[Driver]:
-        """Return our own terminal driver in place of Textual's for Unix."""
+        """Return a driver that replaces Textual's driver for Unix."""
         driver_class = super().get_driver_class()
         if driver_class.__name__ == "LinuxDriver":
             from beatpass_tui.runtime import driver

@@ -136,7 +136,7 @@ async def test_response_for_another_period_is_rejected() -> None:
     stage = Stage(service)
     async with stage.run("3", size=SIZE):
         assert "133" not in text_of(stage.app)
-        assert "BeatPass answered for another period" in stage.notice
+        assert "BeatPass sent another period" in stage.notice
         assert "listener" not in text_of(stage.app)
 
 

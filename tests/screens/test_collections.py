@@ -120,7 +120,7 @@ async def test_cursor_appears_with_the_tracks() -> None:
         gate.set()
         await idle(pilot)
         assert stage.app.focused is stage.app.screen.query_one("#tracks-table")
-        assert "Esc to go back to the albums" in stage.notice
+        assert "Esc returns to the albums" in stage.notice
 
 
 async def test_esc_inside_an_album_closes_it_before_it_undoes_a_search() -> None:

@@ -106,7 +106,7 @@ async def test_signing_out_is_canceled_unless_confirmed(
     async with stage.run() as pilot:
         await on_disk(stage, pilot)
         question = await choose(stage, pilot, "Sign out")
-        assert "The history of your numbers stays" in question
+        assert "The history of your numbers is kept" in question
         await press(pilot, *keys)
         assert isinstance(stage.app.screen, Home)
         assert not stage.access.removed
@@ -208,10 +208,10 @@ async def test_without_a_store_no_history_is_mentioned() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         question = await choose(stage, pilot, "Sign out")
-        assert question == "This removes your token and cached data from this computer."
+        assert question == "This deletes your token and cached data from this computer."
         await press(pilot, "escape")
         assert await choose(stage, pilot, "Forget history") == ""
-        assert "There is no history to forget." in stage.notice
+        assert "No history to delete." in stage.notice
 
 
 # Forgetting
@@ -223,8 +223,7 @@ async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine
         await on_disk(stage, pilot)
         question = await choose(stage, pilot, "Forget history")
         assert question == (
-            "This deletes 12 recorded values of your numbers. They can't be restored without an "
-            "export."
+            "This deletes 12 recorded values. Without an export, they can't be restored."
         )
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
@@ -291,7 +290,8 @@ async def test_question_is_complete_at_every_size(machine: Machine, size: tuple[
         await on_disk(stage, pilot)
         await choose(stage, pilot, "Sign out")
         shown = text_of(stage.app)
-        for text in ("Sign out", "Cancel", "next sign-in."):
-            assert text in shown.replace("next\n", "next ")
+        # Only the last word, since the line breaks depend on the size.
+        for text in ("Sign out", "Cancel", "sign-in."):
+            assert text in shown
         await until(pilot, lambda: stage.app.focused is not None)
         assert stage.app.focused is stage.app.screen.query_one("#cancel")

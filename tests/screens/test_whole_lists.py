@@ -162,7 +162,7 @@ async def test_missing_rows_are_counted_and_not_requested_again() -> None:
     async with stage.run("6", size=SIZE) as pilot:
         await find_beat(pilot)
         await idle(pilot)
-        assert "80 of 100 loaded · 20 missing, L loads the list again" in text_of(stage.app)
+        assert "80 of 100 loaded · 20 missing, L reloads the list" in text_of(stage.app)
         asked = len(pages_asked(service))
         # Both passes together.
         assert asked <= 2 * (5 + 1)
