@@ -100,7 +100,35 @@ XP = Number(
     "progress", "of your account", "XP",
 )  # fmt: skip
 
-RECORDED = (*NUMBERS, XP)
+AUDIENCE_PERIODS = ("7d", "30d", "90d")
+"""The periods of audience figures that end; the figures of all time never go back."""
+
+AUDIENCE_FIGURES = (
+    "plays", "downloads", "downloaders", "licenses", "likes", "reposts", "comments",
+)  # fmt: skip
+
+
+def audience_id(period: str, figure: str) -> str:
+    """Return the id of an audience figure of a period."""
+    return f"activity.{period}.{figure}"
+
+
+def _audience_number(period: str, figure: str) -> Number:
+    id = audience_id(period, figure)
+    return Number(
+        id, f"Audience {figure} in {period}", id, "activity_in",
+        "GET /artists/{artist}/activity",
+        lambda activity: getattr(activity, figure) if activity.period == period else None,
+        "activity", "by your audience, excludes your team",
+    )  # fmt: skip
+
+
+AUDIENCE = tuple(
+    _audience_number(period, figure) for period in AUDIENCE_PERIODS for figure in AUDIENCE_FIGURES
+)
+"""Figures that are compared with those of about one period earlier."""
+
+RECORDED = (*NUMBERS, XP, *AUDIENCE)
 """The numbers whose history is stored."""
 
 PROFILE = Number(

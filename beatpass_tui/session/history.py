@@ -4,13 +4,13 @@ Nothing here raises: if the store fails, nothing is saved, and a warning gives t
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models.identity import Artist
-from beatpass_tui.models.numbers import read_numbers
+from beatpass_tui.models.numbers import AUDIENCE, RECORDED, read_numbers
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.models.trends import Points
 from beatpass_tui.runtime.clock import Clock
@@ -29,6 +29,8 @@ _CLOSE_TIMEOUT = 0.2
 
 _LOOK_BACK = timedelta(days=220)
 """Age of the oldest samples that are loaded at startup: enough for a sparkline of months."""
+
+_AT_STARTUP = tuple(number.id for number in RECORDED if number not in AUDIENCE)
 
 
 class HistoryRepository:
@@ -145,7 +147,8 @@ class AccountHistory:
         artists = store.list_artists(key) if self.artist_id is None else (self.artist_id,)
         since = clock.now() - _LOOK_BACK
         self._points: dict[int | None, dict[str, list[tuple[datetime, float]]]] = {
-            artist: store.load_daily_samples(key, artist, since=since) for artist in artists
+            artist: store.load_daily_samples(key, artist, since=since, numbers=_AT_STARTUP)
+            for artist in artists
         }
         self._visit = store.load_visit(key)
         self._baseline: dict[str, tuple[Any, datetime] | None] = {}
@@ -264,13 +267,17 @@ class AccountHistory:
 
     async def load_points(self, number: str) -> Points:
         """Return the whole history of a number, one point per day."""
+        return (await self.load_series((number,))).get(number, ())
+
+    async def load_series(self, numbers: Sequence[str]) -> Mapping[str, Points]:
+        """Return the whole history of numbers by id, one point per day."""
         artist = self.artist_id
         if artist is None:
-            return ()
+            return {}
         points: dict[str, list[tuple[datetime, float]]] = await self._repository.run(
-            lambda store: store.load_daily_samples(self._key, artist, numbers=(number,)), {}
+            lambda store: store.load_daily_samples(self._key, artist, numbers=numbers), {}
         )
-        return points.get(number, ())
+        return points
 
     async def import_samples(
         self, artist: int, rows: Iterable[tuple[str, datetime, float]]

@@ -1,9 +1,14 @@
 """Values and texts of the Activity page: audience, downloads and uploads."""
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models.audience import PER_PAGE, Activity, Download
+from beatpass_tui.models.numbers import AUDIENCE_FIGURES, audience_id
+from beatpass_tui.models.trends import Points
 from beatpass_tui.models.uploads import UploadInsights
 from beatpass_tui.view_models.labels import LICENSES, label
 
@@ -16,6 +21,8 @@ DEFAULT_PERIOD = "30d"
 
 LOADING = "…"
 """Shown in place of a number that is loading."""
+
+_DAYS = {"7d": 7, "30d": 30, "90d": 90}
 
 _COUNTS = (
     ("Audience downloads", "downloads"),
@@ -37,6 +44,68 @@ def audience_counts(
         (label, LOADING if activity is None else count(getattr(activity, attribute)))
         for label, attribute in _COUNTS
     )
+
+
+class RecordedFigures(NamedTuple):
+    """The audience figures of a period in an earlier answer."""
+
+    at: datetime
+    values: Mapping[str, float]
+    """By attribute of `Activity`; figures that were not sent are missing."""
+
+
+def recorded_before(
+    series: Mapping[str, Points], period: str, now: datetime
+) -> RecordedFigures | None:
+    """Return the figures recorded closest to one period ago.
+
+    None unless they are within a tenth of the period of that time, or within a day.
+    """
+    days = _DAYS.get(period)
+    if days is None:
+        return None
+    answers: defaultdict[datetime, dict[str, float]] = defaultdict(dict)
+    for figure in AUDIENCE_FIGURES:
+        for at, value in series.get(audience_id(period, figure), ()):
+            answers[at][figure] = value
+    target = now.timestamp() - timedelta(days=days).total_seconds()
+    closest = min(answers, key=lambda at: abs(at.timestamp() - target), default=None)
+    tolerance = max(timedelta(days=days) / 10, timedelta(days=1))
+    if closest is None or abs(closest.timestamp() - target) > tolerance.total_seconds():
+        return None
+    return RecordedFigures(closest, answers[closest])
+
+
+def audience_table(
+    activity: Activity | None,
+    period: str,
+    before: RecordedFigures | None,
+    now: datetime,
+    count: formatting.Count = formatting.count,
+) -> tuple[tuple[str, ...], ...]:
+    """Return a header and a row per figure; with `before`, its value and the change as well."""
+    header: tuple[str, ...] = ("", dict(PERIODS)[period])
+    if before is not None:
+        header = (*header, f"on {formatting.short_date(before.at, now)}", "Change")
+    rows = [header]
+    for name, attribute in _COUNTS:
+        value = None if activity is None else getattr(activity, attribute)
+        row: tuple[str, ...] = (name, LOADING if activity is None else count(value))
+        if before is not None:
+            past = before.values.get(attribute)
+            row = (*row, count(past), _change(past, value))
+        rows.append(row)
+    return tuple(rows)
+
+
+def _change(before: float | None, now: float | None) -> str:
+    """Return a change in percent: ▲ 9%, ▼ 3%, 0%; from zero, the difference."""
+    if before is None or now is None:
+        return ""
+    if before <= 0:
+        return formatting.signed(now - before)
+    percent = round((now / before - 1) * 100)
+    return f"{'▲ ' if percent > 0 else '▼ ' if percent < 0 else ''}{abs(percent):,}%"
 
 
 def top_track(activity: Activity | None) -> tuple[KeyValue]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from beatpass_tui.models import audience, career, catalog, home, identity, money, text, uploads
 from beatpass_tui.storage.serialization import SerializationError, dump, load, shape
 from beatpass_tui.transport.endpoints import Service
-from support.fakes import NOVA, nova_activity
+from support.fakes import NOVA, nova_activity, nova_plays
 
 MODELS: tuple[Any, ...] = tuple(
     model
@@ -26,7 +26,7 @@ MODELS: tuple[Any, ...] = tuple(
     # Tokens are never serialized.
     if model.__module__ == module.__name__ and model is not identity.SignedIn
 )
-VALUES = {**NOVA, "activity_in": nova_activity(1, "all", 1)}
+VALUES = {**NOVA, "activity_in": nova_activity(1, "all", 1), "plays": nova_plays(1, "30d")}
 VALUES["downloads"] = VALUES["activity_in"]
 del VALUES["log_in"]
 SHAPES = {

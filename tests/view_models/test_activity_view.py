@@ -1,0 +1,88 @@
+"""The Activity page without a terminal: comparisons, charts, and the pattern of downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from beatpass_tui.models.numbers import AUDIENCE, audience_id, read_numbers
+from beatpass_tui.models.trends import Points
+from beatpass_tui.view_models import activity
+from beatpass_tui.view_models.activity import recorded_before
+from support.fakes import NOVA_ACTIVITY, NOW, nova_activity
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+# Audience figures against an earlier answer
+
+
+def series(period: str, *ages: timedelta, now: datetime = NOW) -> Mapping[str, Points]:
+    """Plays recorded at some ages, oldest first; their value is the age in hours."""
+    points = [(now - age, float(age // HOUR)) for age in sorted(ages, reverse=True)]
+    return {audience_id(period, "plays"): points, audience_id(period, "likes"): points[:1]}
+
+
+def test_figures_of_a_period_that_ends_are_recorded() -> None:
+    numbers = read_numbers("activity_in", nova_activity(1, "30d", 1))
+    assert numbers["activity.30d.plays"] == 1_530
+    assert numbers["activity.30d.downloads"] == 45
+    assert len(numbers) == 7
+    assert read_numbers("activity_in", NOVA_ACTIVITY) == {}
+    assert read_numbers("activity_in", NOVA_ACTIVITY._replace(period=None)) == {}
+    missing = nova_activity(1, "7d", 1)._replace(likes=None)
+    assert "activity.7d.likes" not in read_numbers("activity_in", missing)
+    assert len({number.id for number in AUDIENCE}) == 21
+
+
+@pytest.mark.parametrize(
+    "period, ages, expected",
+    [
+        ("7d", (7 * DAY,), 168),
+        ("7d", (HOUR, 6 * DAY + HOUR, 8 * DAY, 30 * DAY), 145),
+        ("7d", (6 * DAY - HOUR, 8 * DAY + HOUR), None),
+        ("30d", (27 * DAY, 34 * DAY), 648),
+        ("30d", (27 * DAY - HOUR, 33 * DAY + HOUR), None),
+        ("90d", (81 * DAY, 100 * DAY), 1_944),
+        ("90d", (), None),
+        ("all", (30 * DAY,), None),
+    ],
+)
+def test_figures_are_compared_with_an_answer_from_about_one_period_ago(
+    period: str, ages: tuple[timedelta, ...], expected: float | None
+) -> None:
+    before = recorded_before(series(period, *ages), period, NOW)
+    assert (None if before is None else before.values["plays"]) == expected
+    other = "90d" if period == "7d" else "7d"
+    assert recorded_before(series(period, *ages), other, NOW) is None
+
+
+def test_figure_of_another_answer_does_not_stand_beside() -> None:
+    before = recorded_before(series("7d", 7 * DAY, 9 * DAY), "7d", NOW)
+    assert before is not None
+    assert before.values == {"plays": 168}
+
+
+def test_audience_table_has_the_earlier_answer_only_if_there_is_one() -> None:
+    now = nova_activity(1, "30d", 1)
+    plain = activity.audience_table(now, "30d", None, NOW)
+    assert plain[0] == ("", "30 days")
+    assert plain[1] == ("Audience downloads", "45")
+    values = {"plays": 1_400, "downloads": 50, "likes": 2_310, "reposts": 0, "licenses": 2}
+    before = activity.RecordedFigures(datetime(2026, 10, 24, 9, tzinfo=UTC), values)
+    table = activity.audience_table(now._replace(licenses=None), "30d", before, NOW)
+    assert table == (
+        ("", "30 days", "on Oct 24", "Change"),
+        ("Audience downloads", "45", "50", "▼ 10%"),
+        ("Downloaders", "611", "—", ""),
+        ("Licenses issued", "—", "2", ""),
+        ("Audience plays", "1,530", "1,400", "▲ 9%"),
+        ("Likes", "2,310", "2,310", "0%"),
+        ("Reposts", "184", "0", "+184"),
+        ("Comments", "96", "—", ""),
+    )
+    assert activity.audience_table(None, "7d", None, NOW)[1:3] == (
+        ("Audience downloads", "…"), ("Downloaders", "…"),
+    )  # fmt: skip
