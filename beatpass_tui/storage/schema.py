@@ -1,4 +1,4 @@
-"""Schema of the store's SQLite file; times are seconds since 1970.
+"""Schema of the store's SQLite file; times are seconds since 1970, except where noted.
 
 New versions of the program only add tables, so that older versions can use the file as well.
 Tables that reference `account` have ON DELETE CASCADE.
@@ -39,6 +39,27 @@ SCHEMA: Mapping[str, str] = {
             at INTEGER NOT NULL,
             value REAL NOT NULL,
             PRIMARY KEY (account, artist, number, at)
+        ) WITHOUT ROWID
+    """,
+    "beat": """
+        CREATE TABLE beat (
+            id INTEGER PRIMARY KEY,
+            account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+            artist INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            name TEXT,
+            uploaded TEXT,
+            UNIQUE (account, artist, number)
+        )
+    """,
+    # `at` and `same` count quarters of an hour, which take three bytes.
+    "plays": """
+        CREATE TABLE plays (
+            beat INTEGER NOT NULL REFERENCES beat (id) ON DELETE CASCADE,
+            at INTEGER NOT NULL,
+            plays INTEGER NOT NULL,
+            same INTEGER NOT NULL,
+            PRIMARY KEY (beat, at)
         ) WITHOUT ROWID
     """,
     "told": """

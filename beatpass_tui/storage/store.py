@@ -9,8 +9,12 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.storage import samples, serialization, settings, visits
+from beatpass_tui.storage import plays, samples, serialization, settings, visits
+from beatpass_tui.storage.accounts import AccountKey as AccountKey
+from beatpass_tui.storage.accounts import account_id, ensure_account
+from beatpass_tui.storage.beat_store import BeatStore
 from beatpass_tui.storage.database import Database
+from beatpass_tui.storage.plays import parse_day
 from beatpass_tui.storage.samples import parse_time, restrict
 from beatpass_tui.storage.schema import APPLICATION_ID, SCHEMA
 
@@ -23,15 +27,6 @@ CACHED_FOR = timedelta(days=90)
 
 LATEST, BASELINE = 0, 1
 """Editions of a cached model: the newest, and the one at the end of the previous visit."""
-
-
-class AccountKey(NamedTuple):
-    """The account that stored data belongs to."""
-
-    origin: str
-    """Scheme, host and port of the API."""
-    account: int
-    """Id of the account, from `/users/me`."""
 
 
 class CachedModel(NamedTuple):
@@ -85,6 +80,7 @@ class Store:
         self._database = Database(
             path, SCHEMA, application_id=APPLICATION_ID, now=now, lock_wait=lock_wait
         )
+        self.beats = BeatStore(self._database, now)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -101,7 +97,7 @@ class Store:
     ) -> dict[str, CachedModel]:
         """Return the newest cached models by name; all of them unless `names` are given."""
         with self._database.transaction(writes=False) as sql:
-            return _load_cached(sql, _account_id(sql, key), LATEST, names)
+            return _load_cached(sql, account_id(sql, key), LATEST, names)
 
     def save_cached(
         self,
@@ -116,7 +112,7 @@ class Store:
         The numbers get the time of the newest of the models.
         """
         with self._database.transaction() as sql:
-            account = _ensure_account(sql, key)
+            account = ensure_account(sql, key)
             # A clock that was once ahead must not block later models forever.
             ahead = (self._now() + timedelta(minutes=5)).timestamp()
             rows = [
@@ -141,7 +137,7 @@ class Store:
     def delete_cached(self, key: AccountKey) -> None:
         """Delete the cached models of an account and its baseline, but not its history."""
         with self._database.transaction() as sql:
-            account = _account_id(sql, key)
+            account = account_id(sql, key)
             sql.execute("DELETE FROM answer WHERE account = ?", (account,))
             sql.execute("UPDATE account SET since = NULL WHERE id = ?", (account,))
 
@@ -152,14 +148,14 @@ class Store:
     ) -> None:
         """Add rows of number, time and value to the history of an artist."""
         with self._database.transaction() as sql:
-            samples.add(sql, _ensure_account(sql, key), artist, rows)
+            samples.add(sql, ensure_account(sql, key), artist, rows)
 
     def import_samples(
         self, key: AccountKey, artist: int, rows: Iterable[tuple[str, datetime, float]]
     ) -> int:
         """Add rows like `add_samples`, but keep stored values; return how many were added."""
         with self._database.transaction() as sql:
-            return samples.add(sql, _ensure_account(sql, key), artist, rows, replace=False)
+            return samples.add(sql, ensure_account(sql, key), artist, rows, replace=False)
 
     def load_daily_samples(
         self,
@@ -171,18 +167,18 @@ class Store:
     ) -> dict[str, list[tuple[datetime, float]]]:
         """Return the last sample of each local day, by number, oldest first."""
         with self._database.transaction(writes=False) as sql:
-            account = _account_id(sql, key)
+            account = account_id(sql, key)
             return samples.load_daily(sql, account, artist, self._now(), since, numbers)
 
     def load_samples(self, key: AccountKey) -> list[tuple[datetime, int, str, float]]:
         """Return time, artist, number and value of every sample, oldest first."""
         with self._database.transaction(writes=False) as sql:
-            return samples.load_all(sql, _account_id(sql, key), self._now())
+            return samples.load_all(sql, account_id(sql, key), self._now())
 
     def list_artists(self, key: AccountKey) -> list[int]:
         """Return the artists in the history, the one with the latest sample first."""
         with self._database.transaction(writes=False) as sql:
-            return samples.list_artists(sql, _account_id(sql, key))
+            return samples.list_artists(sql, account_id(sql, key))
 
     def count_samples(self, origin: str) -> dict[int, int]:
         """Return the number of samples of each account that has a history."""
@@ -194,10 +190,12 @@ class Store:
         now = self._now()
         today = f"{now:%Y-%m-%d}"
         with self._database.transaction() as sql:
-            if settings.load(sql, "thinned") == today:
+            thinned = settings.load(sql, "thinned")
+            if thinned == today:
                 return
             settings.save(sql, "thinned", today)
             samples.thin(sql, now)
+            plays.thin(sql, now, parse_day(thinned))
             oldest = (now - CACHED_FOR).timestamp()
             sql.execute("DELETE FROM answer WHERE edition = 0 AND fetched < ?", (oldest,))
 
@@ -206,7 +204,7 @@ class Store:
     def load_visit(self, key: AccountKey) -> Visit:
         """Return what `begin_visit` would return, except for pages of lists."""
         with self._database.transaction(writes=False) as sql:
-            account = _account_id(sql, key)
+            account = account_id(sql, key)
             since, ended = visits.load_previous(sql, account, self._now())
             if since is None:
                 return Visit()
@@ -216,7 +214,7 @@ class Store:
     def begin_visit(self, key: AccountKey) -> Visit:
         """Return the current visit, a new one if the last visit has ended."""
         with self._database.transaction() as sql:
-            account = _ensure_account(sql, key)
+            account = ensure_account(sql, key)
             since, ended = visits.load_previous(sql, account, self._now())
             if ended:
                 visits.copy_to_baseline(sql, account)
@@ -230,7 +228,7 @@ class Store:
         are not measured against them.
         """
         with self._database.transaction() as sql:
-            account = _ensure_account(sql, key)
+            account = ensure_account(sql, key)
             since, ended = visits.load_previous(sql, account, self._now())
             if ended and since is not None:
                 visits.copy_to_baseline(sql, account)
@@ -239,14 +237,14 @@ class Store:
     def mark_seen(self, key: AccountKey) -> None:
         """Save the current time as the last time the user saw the dashboard."""
         with self._database.transaction() as sql:
-            account = _ensure_account(sql, key)
+            account = ensure_account(sql, key)
             seen = self._now().timestamp()
             sql.execute("UPDATE account SET seen = ? WHERE id = ?", (seen, account))
 
     def mark_announced(self, key: AccountKey, items: Sequence[str]) -> list[str]:
         """Mark items as reported to an account; return those that were not marked before."""
         with self._database.transaction() as sql:
-            account = _ensure_account(sql, key)
+            account = ensure_account(sql, key)
             return [
                 item
                 for item in dict.fromkeys(items)
@@ -259,7 +257,7 @@ class Store:
 
     def summarize(self, key: AccountKey) -> StoreSummary:
         with self._database.transaction(writes=False) as sql:
-            account = _account_id(sql, key)
+            account = account_id(sql, key)
             cached, fetched = sql.execute(
                 "SELECT count(*), max(fetched) FROM answer WHERE account = ? AND edition = ?",
                 (account, LATEST),
@@ -279,11 +277,7 @@ class Store:
 
     def delete_history(self, key: AccountKey) -> tuple[str, ...]:
         """Delete the samples of an account, and damaged copies; otherwise like delete_account."""
-        return self._database.delete(
-            lambda sql: sql.execute(
-                "DELETE FROM history WHERE account = ?", (_account_id(sql, key),)
-            )
-        )
+        return self._database.delete(partial(_delete_history, key=key))
 
     def clear_quarantine(self) -> tuple[str, ...]:
         """Delete damaged copies of the file and return their names; raises like delete_account."""
@@ -292,7 +286,7 @@ class Store:
     def save_token_owner(self, key: AccountKey, token: str) -> None:
         """Save which account a token belongs to, as a digest that doesn't reveal the token."""
         with self._database.transaction() as sql:
-            account = _ensure_account(sql, key)
+            account = ensure_account(sql, key)
             digest = settings.token_digest(sql, key.origin, token, create_salt=True)
             sql.execute("DELETE FROM token WHERE account = ? AND digest <> ?", (account, digest))
             sql.execute(
@@ -330,28 +324,23 @@ def open_store(path: Path, now: Callable[[], datetime]) -> tuple[Store | None, s
     return store, " ".join(store.warnings)
 
 
-def _account_id(sql: sqlite3.Connection, key: AccountKey) -> int:
-    """Return the row id of an account; 0 if nothing is stored for it."""
-    row = sql.execute("SELECT id FROM account WHERE origin = ? AND number = ?", key).fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def _ensure_account(sql: sqlite3.Connection, key: AccountKey) -> int:
-    """Return the row id of an account, after inserting it if necessary."""
-    sql.execute("INSERT OR IGNORE INTO account (origin, number) VALUES (?, ?)", key)
-    return _account_id(sql, key)
-
-
 def _delete_account(sql: sqlite3.Connection, key: AccountKey, *, keep_history: bool) -> None:
-    account = _account_id(sql, key)
+    account = account_id(sql, key)
     if keep_history:
         visits.save(sql, account, None, None)
         for table in ("answer", "token"):
             sql.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
-        if sql.execute("SELECT 1 FROM history WHERE account = ?", (account,)).fetchone():
-            return
+        for table in ("history", "beat"):
+            if sql.execute(f"SELECT 1 FROM {table} WHERE account = ?", (account,)).fetchone():
+                return
     # Its rows in other tables are deleted with it.
     sql.execute("DELETE FROM account WHERE id = ?", (account,))
+
+
+def _delete_history(sql: sqlite3.Connection, key: AccountKey) -> None:
+    # The plays of a beat are deleted with it.
+    for table in ("history", "beat"):
+        sql.execute(f"DELETE FROM {table} WHERE account = ?", (account_id(sql, key),))
 
 
 def _load_cached(

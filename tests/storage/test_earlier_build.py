@@ -175,5 +175,7 @@ def test_every_table_of_an_account_is_deleted_with_it(store: Store) -> None:
             pragma_foreign_key_list(item.name) AS reference
             """
         ).fetchall()
-        assert {name for name, _ in references} == {"answer", "history", "told", "token"}
+        assert {name for name, _ in references} == {
+            "answer", "history", "beat", "plays", "told", "token",
+        }  # fmt: skip
         assert {on_delete for _, on_delete in references} == {"CASCADE"}

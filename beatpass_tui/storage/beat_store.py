@@ -1,0 +1,57 @@
+"""The part of the store with the plays of beats."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from beatpass_tui.models.beat_plays import BeatPlays, RecordedBeat
+from beatpass_tui.storage import plays, settings
+from beatpass_tui.storage.accounts import AccountKey, account_id, ensure_account
+from beatpass_tui.storage.database import Database
+from beatpass_tui.storage.plays import PlaysSample
+
+
+class BeatStore:
+    """The plays of beats by account and artist; like `Store`, of which it is a part."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def record(
+        self, key: AccountKey, artist: int, beats: Iterable[BeatPlays], at: datetime
+    ) -> None:
+        """Record the plays that an answer of `at` had."""
+        with self._database.transaction() as sql:
+            plays.record(sql, ensure_account(sql, key), artist, beats, at, self._now())
+
+    def load(
+        self,
+        key: AccountKey,
+        artist: int,
+        since: datetime,
+        beats: Sequence[int] | None = None,
+    ) -> list[RecordedBeat]:
+        """Return all beats or some with their plays from `since` on, and the last ones before."""
+        with self._database.transaction(writes=False) as sql:
+            account = account_id(sql, key)
+            return list(plays.load(sql, account, artist, since, self._now(), beats))
+
+    def load_all(self, key: AccountKey) -> list[PlaysSample]:
+        """Return all recorded plays, oldest first."""
+        with self._database.transaction(writes=False) as sql:
+            return plays.load_all(sql, account_id(sql, key), self._now())
+
+    def import_plays(
+        self, key: AccountKey, artist: int, samples: Iterable[tuple[BeatPlays, datetime]]
+    ) -> int:
+        """Add plays of days on which none are recorded of a beat; return how many were added."""
+        with self._database.transaction() as sql:
+            account = ensure_account(sql, key)
+            # Thinning must consider old values once more.
+            settings.save(sql, "thinned", "")
+            return plays.add_missing(sql, account, artist, samples, self._now())
+
+    def count(self, origin: str) -> dict[int, tuple[int, int]]:
+        """Return the number of values, and of their beats, of each account that has any."""
+        with self._database.transaction(writes=False) as sql:
+            return plays.count(sql, origin)

@@ -1,0 +1,258 @@
+"""Queries on the plays of beats: at most one value per beat and day, and only changed ones.
+
+A row stands for the time from `at` during which every answer had the same plays; `same` is the
+length of that time. So an unchanged beat differs from one that no answer had.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from beatpass_tui.models.beat_plays import BeatPlays, PlayRun, RecordedBeat
+from beatpass_tui.models.decode import MAX_NUMBER
+from beatpass_tui.storage.samples import parse_time
+
+QUARTER = 900
+"""The unit of stored times in seconds: no local day begins within a quarter of an hour."""
+
+WEEKLY_AFTER = timedelta(days=70)
+"""Older rows are thinned to the last of each week; comparisons of 30 days need 60 days."""
+MONTHLY_AFTER = timedelta(days=730)
+"""Older rows are thinned to the last of each four weeks."""
+
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+_WEEK, _MONTH = 7 * 96, 28 * 96
+
+
+class PlaysSample(NamedTuple):
+    """One exported value."""
+
+    at: datetime
+    artist: int
+    beat: int
+    plays: int
+    name: str | None
+
+
+def record(
+    sql: sqlite3.Connection,
+    account: int,
+    artist: int,
+    beats: Iterable[BeatPlays],
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Record the plays that an answer of `at` had."""
+    day, moment = _day_in(now.tzinfo), _quarters(at)
+    ahead = _quarters(now + _CLOCK_TOLERANCE)
+    for beat in beats:
+        key = _ensure_beat(sql, account, artist, beat, now.tzinfo)
+        # A clock that was once ahead must not block later values forever.
+        sql.execute("DELETE FROM plays WHERE beat = ? AND at > ?", (key, ahead))
+        row = sql.execute(
+            "SELECT at, plays, same FROM plays WHERE beat = ? ORDER BY at DESC LIMIT 1", (key,)
+        ).fetchone()
+        if row is not None:
+            first, plays, same = row
+            last = min(first + same, ahead)
+            if moment < last:
+                continue
+            if plays == beat.plays:
+                if day(last) != day(moment):
+                    values = (moment - first, key, first)
+                    sql.execute("UPDATE plays SET same = ? WHERE beat = ? AND at = ?", values)
+                continue
+            if day(first) == day(moment):
+                sql.execute("DELETE FROM plays WHERE beat = ? AND at = ?", (key, first))
+        sql.execute(
+            "INSERT OR REPLACE INTO plays (beat, at, plays, same) VALUES (?, ?, ?, 0)",
+            (key, moment, beat.plays),
+        )
+
+
+def _ensure_beat(
+    sql: sqlite3.Connection, account: int, artist: int, beat: BeatPlays, zone: tzinfo | None
+) -> int:
+    """Return the row id of a beat, after inserting or renaming it if necessary."""
+    uploaded = beat.uploaded
+    if isinstance(uploaded, datetime):
+        uploaded = uploaded.astimezone(zone).date()
+    known = sql.execute(
+        "SELECT id, name, uploaded FROM beat WHERE account = ? AND artist = ? AND number = ?",
+        (account, artist, beat.id),
+    ).fetchone()
+    if known is None:
+        known = sql.execute(
+            """
+            INSERT INTO beat (account, artist, number) VALUES (?, ?, ?)
+            RETURNING id, name, uploaded
+            """,
+            (account, artist, beat.id),
+        ).fetchone()
+    key, *before = known
+    after = [beat.name or before[0], uploaded.isoformat() if uploaded else before[1]]
+    if after != before:
+        sql.execute("UPDATE beat SET name = ?, uploaded = ? WHERE id = ?", (*after, key))
+    return int(key)
+
+
+def load(
+    sql: sqlite3.Connection,
+    account: int,
+    artist: int,
+    since: datetime,
+    now: datetime,
+    beats: Sequence[int] | None = None,
+) -> Iterator[RecordedBeat]:
+    """Yield all beats or some with their values from `since` on, and the last one before."""
+    some = "" if beats is None else f"AND number IN ({', '.join('?' * len(beats))})"
+    rows = sql.execute(
+        f"""
+        SELECT beat.id, number, name, uploaded, at, plays, same
+        FROM beat JOIN plays ON beat = beat.id AND at >= coalesce(
+            (SELECT max(at) FROM plays AS earlier WHERE earlier.beat = beat.id AND at < ?), 0
+        )
+        WHERE account = ? AND artist = ? {some} ORDER BY beat.id, at
+        """,
+        (_quarters(since), account, artist, *(beats or ())),
+    )
+    local = _local_in(now.tzinfo)
+    for _, group in groupby(rows, itemgetter(0)):
+        (_, number, name, uploaded, *first), *others = group
+        runs = [
+            PlayRun(local(at), local(at + same), plays)
+            for at, plays, same in (first, *(row[4:] for row in others))
+            if _is_valid(at, plays, same)
+        ]
+        if runs:
+            yield RecordedBeat(number, name, parse_day(uploaded), runs)
+
+
+def load_all(sql: sqlite3.Connection, account: int, now: datetime) -> list[PlaysSample]:
+    """Return the first and the last answer with each recorded value, oldest first."""
+    rows = sql.execute(
+        """
+        SELECT at, same, artist, number, plays, name FROM beat JOIN plays ON beat = beat.id
+        WHERE account = ?
+        """,
+        (account,),
+    )
+    local = _local_in(now.tzinfo)
+    samples = []
+    for at, same, artist, number, plays, name in rows:
+        if _is_valid(at, plays, same):
+            ends = (at, at + same) if same else (at,)
+            samples += [PlaysSample(local(end), artist, number, plays, name) for end in ends]
+    return sorted(samples, key=lambda sample: (sample.at.timestamp(), *sample[1:4]))
+
+
+def add_missing(
+    sql: sqlite3.Connection,
+    account: int,
+    artist: int,
+    samples: Iterable[tuple[BeatPlays, datetime]],
+    now: datetime,
+) -> int:
+    """Add values of local days on which nothing is recorded of a beat; return how many."""
+    day = _day_in(now.tzinfo)
+    by_beat: dict[int, list[tuple[int, BeatPlays]]] = {}
+    for beat, at in samples:
+        by_beat.setdefault(beat.id, []).append((_quarters(at), beat))
+    added = 0
+    for values in by_beat.values():
+        values.sort(key=itemgetter(0))
+        key = _ensure_beat(sql, account, artist, values[-1][1], now.tzinfo)
+        rows = sql.execute("SELECT at, plays, same FROM plays WHERE beat = ?", (key,)).fetchall()
+        known = {end: plays for at, plays, same in rows for end in (at, at + same)}
+        taken = [(day(at), day(at + same)) for at, _, same in rows]
+        new = {
+            at: beat.plays
+            for at, beat in values
+            if not any(first <= day(at) <= last for first, last in taken)
+        }
+        added += len(new)
+        if new:
+            sql.execute("DELETE FROM plays WHERE beat = ?", (key,))
+            sql.executemany(
+                "INSERT INTO plays (beat, at, plays, same) VALUES (?, ?, ?, ?)",
+                ((key, *run) for run in _runs(sorted({**new, **known}.items()))),
+            )
+    return added
+
+
+def _runs(values: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield time, value and length of the runs of equal values."""
+    for plays, run in groupby(values, itemgetter(1)):
+        times = [at for at, _ in run]
+        yield times[0], plays, times[-1] - times[0]
+
+
+def count(sql: sqlite3.Connection, origin: str) -> dict[int, tuple[int, int]]:
+    """Return the number of values, and of the beats that they are of, of each account."""
+    rows = sql.execute(
+        """
+        SELECT account.number, count(*) + sum(same > 0), count(DISTINCT beat)
+        FROM plays JOIN beat ON beat.id = beat JOIN account ON account.id = account
+        WHERE origin = ? GROUP BY account.number
+        """,
+        (origin,),
+    )
+    return {account: (values, beats) for account, values, beats in rows}
+
+
+def thin(sql: sqlite3.Connection, now: datetime, thinned: date | None = None) -> None:
+    """Thin old rows to the last of each week, and older ones to the last of four weeks.
+
+    `thinned` is the day on which that was done before; older rows are left as they were then.
+    """
+    before = None if thinned is None else datetime.combine(thinned, time(), now.tzinfo)
+    for bucket, after in ((_WEEK, WEEKLY_AFTER), (_MONTH, MONTHLY_AFTER)):
+        start = 0 if before is None else _quarters(before - after) - bucket
+        sql.execute(
+            """
+            DELETE FROM plays WHERE at >= :start AND at < :end AND EXISTS (
+                SELECT 1 FROM plays AS later
+                WHERE later.beat = plays.beat AND later.at > plays.at
+                    AND later.at < (plays.at / :bucket + 1) * :bucket
+            )
+            """,
+            {"start": start, "end": _quarters(now - after), "bucket": bucket},
+        )
+
+
+def _quarters(at: datetime) -> int:
+    return int(at.timestamp()) // QUARTER
+
+
+def _local_in(zone: tzinfo | None) -> Callable[[int], datetime]:
+    """Return a function from stored to local times; most beats share a few times."""
+
+    @cache
+    def local(at: int) -> datetime:
+        return datetime.fromtimestamp(at * QUARTER, UTC).astimezone(zone)
+
+    return local
+
+
+def _day_in(zone: tzinfo | None) -> Callable[[int], date]:
+    local = _local_in(zone)
+    return lambda at: local(at).date()
+
+
+def _is_valid(at: object, plays: object, same: object) -> bool:
+    if not (isinstance(at, int) and isinstance(plays, int) and isinstance(same, int)):
+        return False
+    is_plausible = parse_time(at * QUARTER) is not None and parse_time((at + same) * QUARTER)
+    return bool(is_plausible) and same >= 0 and 0 <= plays <= MAX_NUMBER
+
+
+def parse_day(text: object) -> date | None:
+    """Return a stored day; None if it is missing or damaged."""
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
