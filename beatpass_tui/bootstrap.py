@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from beatpass_tui.errors import StoreUnavailable, UsageError
 from beatpass_tui.models.secret import ENV_VARIABLE, Secret, token_from_environment
 from beatpass_tui.runtime.clock import Clock, SystemClock
-from beatpass_tui.storage.files import data_folder
-from beatpass_tui.storage.store import NAME, AccountKey, CachedModel, Store, open_store
+from beatpass_tui.storage.files import data_folder, exists, reporting
+from beatpass_tui.storage.store import NAME, AccountKey, CachedModel, Store
 from beatpass_tui.transport.urls import API_URL, check_base_url, origin
 
 if TYPE_CHECKING:
@@ -81,35 +81,49 @@ class Environment:
         return token_from_environment(self.environ)
 
     def store_path(self) -> Path | None:
-        """Return the path of the store; None if it doesn't exist."""
-        try:
-            path = self.data() / NAME
-        except StoreUnavailable:
-            return None
-        return path if os.path.lexists(path) else None
+        """Return the path of the store; None if it doesn't exist.
 
-    def open_history(self, *, create: bool = True) -> HistoryRepository:
-        """Open the store; its errors become the repository's warning. Raises InvalidToken."""
+        Raises StoreUnavailable if that is not certain.
+        """
+        path = self.data() / NAME
+        with reporting(path, "read", StoreUnavailable):
+            return path if exists(path) else None
+
+    def open_history(self, *, create: bool = True, required: bool = False) -> HistoryRepository:
+        """Open the store; unless it is `required`, its errors become the repository's warning.
+
+        Raises InvalidToken, and StoreUnavailable if the store is required.
+        """
         from beatpass_tui.session.history import HistoryRepository
 
         # This may raise, so it comes before opening the store.
         token = self.variable_token
         store, warning = None, ""
         try:
-            if create or self.store_path() is not None:
-                store, warning = open_store(self.data() / NAME, self.clock.now)
+            path = self.data() / NAME if create else self.store_path()
+            if path is not None:
+                store = Store(path, self.now)
+                read_only = store.read_only_warning if create else ""
+                warning = " ".join(filter(None, (*store.warnings, read_only)))
         except StoreUnavailable as error:
-            warning = error.message
-        return HistoryRepository(store, self.origin, self.clock, token=token, warning=warning)
+            if required:
+                raise
+            warning = f"{error.message} Nothing is read or saved in this run."
+        return HistoryRepository(
+            store, self.origin, self.clock, token=token, warning=warning, required=required
+        )
 
-    def fetcher(self, account: str | None, *, offline: bool = False) -> Fetcher:
-        """Return a fetcher for an account; if `offline`, the store is not created.
+    def fetcher(
+        self, account: str | None, *, offline: bool = False, needs_store: bool = False
+    ) -> Fetcher:
+        """Return a fetcher for an account; if `offline`, the store is needed but not created.
 
-        Raises NotSignedIn, CredentialsError, and the errors of `access`.
+        Raises NotSignedIn, CredentialsError, the errors of `access`, and StoreUnavailable if the
+        store is needed and can't be read.
         """
         from beatpass_tui.session.fetch import Fetcher
 
-        history = self.open_history(create=not offline)
+        history = self.open_history(create=not offline, required=offline or needs_store)
         with closed_on_error(history):
             access = self.access(account, history)
             return Fetcher(self.origin, self.connect, access, history, self.clock)
@@ -192,8 +206,7 @@ def demo_dependencies(
     if use_store:
         if state not in _STATES_WITHOUT_HISTORY:
             write_demo_history(folder / NAME, clock.now(), tracks)
-        store, warning = open_store(folder / NAME, clock.now)
-        history = HistoryRepository(store, DEMO_ORIGIN, clock, warning=warning)
+        history = HistoryRepository(Store(folder / NAME, clock.now), DEMO_ORIGIN, clock)
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Service]:

@@ -64,6 +64,12 @@ class CredentialsError(BeatPassError):
     exit_code = exit_codes.NOT_SIGNED_IN
 
 
+class CredentialsUnreadable(CredentialsError):
+    """The file of the stored accounts could not be read; its content may be fine."""
+
+    exit_code = exit_codes.LOCAL_DATA
+
+
 class UnknownAccount(BeatPassError):
     """No stored account has this name or ID."""
 
@@ -88,6 +94,13 @@ class StoreUnavailable(BeatPassError):
     """The local store could not be opened, read or written."""
 
     reason = "no local store"
+    exit_code = exit_codes.LOCAL_DATA
+
+
+class CopiesRemain(StoreUnavailable):
+    """Copies of the store that contain the same data could not be deleted."""
+
+    exit_code = exit_codes.UNEXPECTED
 
 
 class RequestFailed(BeatPassError):

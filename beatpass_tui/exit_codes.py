@@ -13,12 +13,22 @@ NOT_SIGNED_IN = 4
 RATE_LIMITED = 5
 OFFLINE = 6
 """The service was unreachable or failed, or a list is incomplete."""
+LOCAL_DATA = 7
+"""Data on this computer can't be read."""
 BY_SIGNAL = 128
 """Added to the number of the signal that ended the program, as in shells."""
 INTERRUPTED = BY_SIGNAL + 2
 """Ended by ctrl+c."""
 
-_MOST_URGENT_FIRST = (NOT_SIGNED_IN, NO_ARTIST, RATE_LIMITED, OFFLINE, USAGE, UNEXPECTED)
+_MOST_URGENT_FIRST = (
+    NOT_SIGNED_IN,
+    NO_ARTIST,
+    RATE_LIMITED,
+    OFFLINE,
+    LOCAL_DATA,
+    USAGE,
+    UNEXPECTED,
+)
 
 
 def most_urgent(codes: Iterable[int]) -> int:

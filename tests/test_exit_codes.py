@@ -17,7 +17,7 @@ ERRORS: dict[BeatPassError, int] = {
     errors.ValidationFailed("No.", status=422, fields={}): 1,
     errors.StatusError("No.", status=418): 1,
     errors.Misconfigured("Certificates."): 1,
-    errors.StoreUnavailable("Locked."): 1,
+    errors.CopiesRemain("One."): 1,
     errors.WriteFailed("Full."): 1,
     errors.UsageError("Both."): 2,
     errors.InvalidBaseURL("http."): 2,
@@ -38,6 +38,8 @@ ERRORS: dict[BeatPassError, int] = {
     errors.ServiceUnavailable("Down."): 6,
     errors.ListIncomplete("Rows are missing."): 6,
     errors.ServerError("Failed.", status=500): 6,
+    errors.StoreUnavailable("Locked."): 7,
+    errors.CredentialsUnreadable("Permission denied."): 7,
 }
 
 
@@ -60,7 +62,7 @@ def test_no_error_is_success() -> None:
     assert exit_codes.most_urgent([]) == exit_codes.OK == 0
 
 
-@pytest.mark.parametrize("urgency", [(4, 3, 5, 6, 2, 1), (3, 5, 6, 1), (5, 6, 1), (6, 1)])
-def test_most_urgent_code_is_4_then_3_5_6(urgency: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("urgency", [(4, 3, 5, 6, 7, 2, 1), (3, 5, 7, 1), (6, 7, 1)])
+def test_most_urgent_code_is_4_then_3_5_6_7(urgency: tuple[int, ...]) -> None:
     for codes in permutations(urgency):
         assert exit_codes.most_urgent(codes) == urgency[0]

@@ -50,11 +50,16 @@ class Access(ABC):
     """The environment variable that the token comes from."""
     hint: str | None = None
     """Additional text of the sign-in screen, such as the demo's credentials."""
-    notice: str | None = None
+    problem: CredentialsError | None = None
     """A problem found before the token is loaded."""
     needs_sign_in = False
     """Whether there is no token yet."""
     known: KnownToken | None = None
+
+    @property
+    def notice(self) -> str | None:
+        """The message of `problem`."""
+        return None if self.problem is None else self.problem.message
 
     @abstractmethod
     async def load(self, service: SignInService) -> LoadedToken | None:
@@ -113,7 +118,7 @@ class StoredAccess(Access):
                 self._record = credentials.file.get_account(origin, account)
         except CredentialsError as error:
             # Signing in is still possible; saving the new token repairs or reports the file.
-            self.notice = error.message
+            self.problem = error
         self.needs_sign_in = self._record is None
         if self._record is not None:
             self.known = KnownToken(self._record.account_id, self._record.menu)

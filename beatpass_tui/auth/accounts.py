@@ -9,7 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
 
-from beatpass_tui.errors import AmbiguousAccount, CredentialsError, InvalidToken, UnknownAccount
+from beatpass_tui.errors import (
+    AmbiguousAccount,
+    CredentialsError,
+    CredentialsUnreadable,
+    InvalidToken,
+    UnknownAccount,
+)
 from beatpass_tui.fast_stats.snapshot import CREDENTIALS_FILE, CREDENTIALS_VERSION
 from beatpass_tui.models import text
 from beatpass_tui.models.identity import Account, MenuItem
@@ -67,8 +73,9 @@ class Damaged(CredentialsError):
 class AccountFile:
     """The file of stored accounts. All methods block on the disk.
 
-    Methods raise CredentialsError if the file cannot be read or written, and append repairs such
-    as tightened permissions to `warnings`. `account` may raise AmbiguousAccount.
+    Methods raise CredentialsUnreadable if the file cannot be read, CredentialsError if it is
+    damaged or cannot be written, and append repairs such as tightened permissions to `warnings`.
+    `account` may raise AmbiguousAccount.
     """
 
     def __init__(self, folder: Path | None, now: Callable[[], datetime]) -> None:
@@ -177,7 +184,11 @@ class AccountFile:
 
     def _read(self, warnings: list[str] | None = None) -> Registry:
         file = self._file()
-        registry = parse(file.read(warnings))
+        try:
+            content = file.read(warnings)
+        except CredentialsError as error:
+            raise CredentialsUnreadable(error.message) from error
+        registry = parse(content)
         if registry is None:
             raise Damaged(f"{file.display_path} is damaged.")
         if isinstance(registry, int):

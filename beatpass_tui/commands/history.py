@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     environment = bootstrap.current_environment()
     content, name = _read(arguments.file)
     file = history_file.parse(content, name, environment.now())
-    fetcher = environment.fetcher(arguments.account)
+    fetcher = environment.fetcher(arguments.account, needs_store=True)
     try:
         return excepthooks.run(_import(fetcher, file, name))
     finally:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import closing, suppress
 
 from beatpass_tui import bootstrap, exit_codes
-from beatpass_tui.auth.accounts import AccountRecord
+from beatpass_tui.auth.accounts import AccountRecord, Damaged
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_error, print_message
 from beatpass_tui.errors import (
@@ -38,6 +38,10 @@ examples:
   beatpass-tui logout --account nova   another account
   beatpass-tui logout --all            all accounts of this API
   beatpass-tui logout --forget         the current account and its history
+
+exit status:
+  0 success, 1 something could not be removed or you declined, 2 wrong usage,
+  4 unknown account, 7 local data cannot be read; the token is removed as well
 """
 
 
@@ -54,23 +58,46 @@ def run(arguments: argparse.Namespace) -> int:
     environment, account = bootstrap.current_environment(), arguments.account
     if arguments.yes and not arguments.forget:
         raise UsageError("--yes requires --forget.")
+    credentials, origin = environment.credentials, environment.origin
     histories: Mapping[int, int] = {}
+    unread: StoreUnavailable | None = None
     if arguments.forget:
-        histories = _find_histories(environment, account, all_=arguments.all)
+        try:
+            histories = _find_histories(environment, account, all_=arguments.all)
+        except StoreUnavailable as error:
+            # Signing out is still possible, and reports the error again.
+            unread = error
+            if account is not None and credentials.file.find_account(origin, account) is None:
+                raise
         # Prompts come before the event loop, in which ctrl+c does not interrupt them.
         if histories and not _confirm(environment, histories, ask=not arguments.yes):
             print_message("Nothing was deleted.")
             return exit_codes.UNEXPECTED
-    status, credentials = exit_codes.OK, environment.credentials
+    errors: list[BeatPassError] = []
     was_signed_out = account is not None and _parse_id(account) in histories
-    if not was_signed_out or credentials.file.find_account(environment.origin, account):
-        log_out = _log_out(environment, account, histories, all_=arguments.all)
-        status = excepthooks.run(log_out)
+    if not was_signed_out or credentials.file.find_account(origin, account):
+        errors += excepthooks.run(_log_out(environment, account, histories, all_=arguments.all))
     # Those that were signed out earlier; nothing of the others is left.
     for number in histories:
-        if not _remove_and_report(environment, number, histories):
-            status = exit_codes.UNEXPECTED
-    return status
+        errors += _remove_and_report(environment, number, histories)
+    if unread is not None and not errors:
+        # The store works again, but nobody was asked about the history.
+        errors += _report((unread,))
+    return _status(errors)
+
+
+def _report(errors: Iterable[BeatPassError]) -> Iterable[BeatPassError]:
+    for error in errors:
+        print_error(error.message)
+    return errors
+
+
+def _status(errors: Iterable[BeatPassError]) -> int:
+    """Return the exit code: whatever could not be removed, unless it could not even be read."""
+    codes = {error.exit_code for error in errors}
+    if exit_codes.LOCAL_DATA in codes:
+        return exit_codes.LOCAL_DATA
+    return exit_codes.UNEXPECTED if codes else exit_codes.OK
 
 
 # History
@@ -131,29 +158,31 @@ def _confirm(environment: Environment, histories: Mapping[int, int], *, ask: boo
 
 async def _log_out(
     environment: Environment, account: str | None, histories: Container[int], *, all_: bool
-) -> int:
-    """Sign out of accounts, and delete those of their histories that are in `histories`."""
+) -> list[BeatPassError]:
+    """Sign out of accounts, and delete those of their histories that are in `histories`.
+
+    Returns the errors that were reported.
+    """
     credentials, origin = environment.credentials, environment.origin
     try:
         stored = credentials.file.list_accounts(origin)
-    except CredentialsError:
-        # Quarantines a damaged file, or reports why that is not possible.
+    except Damaged:
+        # Quarantines the file, or reports why that is not possible.
         await credentials.remove(origin)
         raise
     requested = stored if all_ else stored[:1]
     if account is not None:
         requested = (credentials.file.get_account(origin, account),)
-    failed = False
+    errors: list[BeatPassError] = []
     if not requested:
         print_message(f"No accounts are stored for {origin}.")
         try:
             if deleted := await asyncio.to_thread(credentials.file.delete_quarantined):
                 print_message(deleted)
         except CredentialsError as error:
-            print_error(error.message)
-            failed = True
+            errors += _report((error,))
     for record in requested:
-        failed = not await _remove_account(environment, record, histories) or failed
+        errors += await _remove_account(environment, record, histories)
     if requested:
         print_message(
             "The token stays valid until it expires; revoke it in Account Settings → Developers."
@@ -165,16 +194,16 @@ async def _log_out(
         keep = () if all_ else {record.account_id for record in stored[1:]}
         owner = _token_owner(environment)
         owner = None if owner in keep else owner
-        failed = not _remove_and_report(environment, owner, histories) or failed
+        errors += _remove_and_report(environment, owner, histories)
     if environment.has_token_variable:
         print_message(f"{ENV_VARIABLE} is still set and signs you in; unset it as well.")
-    return exit_codes.UNEXPECTED if failed else exit_codes.OK
+    return errors
 
 
 async def _remove_account(
     environment: Environment, record: AccountRecord, histories: Container[int]
-) -> bool:
-    """Remove the token and the data of an account; return whether both succeeded."""
+) -> Iterable[BeatPassError]:
+    """Remove the token and the data of an account; return the errors, which were reported."""
     removed: list[str] = []
     errors: list[BeatPassError] = []
     kept = ""
@@ -195,27 +224,24 @@ async def _remove_account(
         print_message(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
     if kept:
         print_message(kept)
-    for problem in errors:
-        print_error(problem.message)
-    return not errors
+    return _report(errors)
 
 
 def _remove_and_report(
     environment: Environment,
     account: int | None,
     histories: Container[int],
-) -> bool:
-    """Remove the data of an account without a stored token; return whether that succeeded."""
+) -> Iterable[BeatPassError]:
+    """Remove the data of an account without a stored token; return the reported errors."""
     try:
         removed, kept = _remove_data(environment, account, histories)
     except StoreUnavailable as error:
-        print_error(error.message)
-        return False
+        return _report((error,))
     if removed:
         print_message(f"Removed {', '.join(removed)}.")
     if kept:
         print_message(kept)
-    return True
+    return ()
 
 
 def _remove_data(

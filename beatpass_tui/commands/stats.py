@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
-from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
+from beatpass_tui.errors import BeatPassError, Unreachable
 from beatpass_tui.fast_stats import line
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
 from beatpass_tui.models.numbers import PROFILE, Reading, Snapshot, Value, measure_all
@@ -45,8 +45,8 @@ examples:
 
 exit status:
   0 success (the growth rate may still be calculating), 3 no artist profile,
-  4 not signed in, 5 rate limited, 6 offline, server down, or nothing cached;
-  with 5 and 6 the known numbers are printed as well
+  4 not signed in, 5 rate limited, 6 offline, server down, or nothing cached,
+  7 local data cannot be read; with 5 and 6 known numbers are printed as well
 """
 
 
@@ -97,19 +97,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _read_stored(environment: Environment) -> _Report | None:
-    """Return the stored numbers of the current account; None if that needs a session."""
+    """Return the stored numbers of the current account; None if that needs a session.
+
+    Raises StoreUnavailable.
+    """
     path = environment.store_path()
     if path is None or environment.has_token_variable:
         return None
     account = current_account(path.parent, environment.origin, environment.now)
     if account is None:
         return None
-    try:
-        with closing(Store(path, environment.now)) as store:
-            key = AccountKey(environment.origin, account)
-            snapshot = load_snapshot(store, key, environment.now())
-    except StoreUnavailable:
-        return None
+    with closing(Store(path, environment.now)) as store:
+        key = AccountKey(environment.origin, account)
+        snapshot = load_snapshot(store, key, environment.now())
     return _Report(snapshot, _error_if_empty(snapshot), store.warnings)
 
 

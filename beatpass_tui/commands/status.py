@@ -50,7 +50,7 @@ examples:
 
 exit status:
   0 signed in, 3 no artist profile, 4 not signed in or the token was rejected,
-  5 rate limited, 6 offline or server down
+  5 rate limited, 6 offline or server down, 7 stored accounts cannot be read
 """
 
 
@@ -122,10 +122,10 @@ def _load_accounts(report: _Report, selected: str | None) -> None:
 
 def _summarize_store(report: _Report) -> None:
     environment = report.environment
-    report.store_path = environment.store_path()
-    if report.store_path is None:
-        return
     try:
+        report.store_path = environment.store_path()
+        if report.store_path is None:
+            return
         with closing(Store(report.store_path, environment.now)) as store:
             report.store_warning = " ".join(store.warnings)
             account = report.account.id if report.account is not None else None

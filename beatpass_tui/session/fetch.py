@@ -15,7 +15,6 @@ from beatpass_tui.auth import sign_in
 from beatpass_tui.auth.access import LOST_MESSAGE, StoredAccess, VariableAccess
 from beatpass_tui.errors import (
     BeatPassError,
-    CredentialsError,
     Forbidden,
     InvalidResponse,
     NoArtistProfile,
@@ -56,8 +55,8 @@ class Fetcher:
         repository: HistoryRepository,
         clock: Clock,
     ) -> None:
-        if access.notice is not None:
-            raise CredentialsError(access.notice)
+        if access.problem is not None:
+            raise access.problem
         if access.needs_sign_in:
             message = f"Not signed in to {origin}; run `beatpass-tui login`."
             raise NotSignedIn(message, status=401)
@@ -178,10 +177,7 @@ class Fetcher:
 
     async def import_samples(self, artist: int, rows: Sequence[tuple[str, datetime, float]]) -> int:
         """Add samples that are not stored yet and return their number; raises StoreUnavailable."""
-        added = await self._require_history().import_samples(artist, rows)
-        if added is None:
-            raise StoreUnavailable(self.warning)
-        return added
+        return await self._require_history().import_samples(artist, rows)
 
     def _require_history(self) -> AccountHistory:
         history = self.session.history

@@ -1,6 +1,7 @@
 """Cached models, history and visits of accounts, read and written on a background thread.
 
-Nothing here raises: if the store fails, nothing is saved, and a warning gives the reason.
+If the store fails, nothing is saved, and a warning gives the reason; only commands that need the
+store get an exception.
 """
 
 import asyncio
@@ -37,7 +38,8 @@ class HistoryRepository:
     """The store as used by one API origin; without a store, nothing is loaded or saved.
 
     Synchronous methods that read block, and are meant for startup. `token` is a token that is not
-    saved; its account is found by a digest.
+    saved; its account is found by a digest. If the store is `required`, methods that return
+    something raise StoreUnavailable if it fails.
     """
 
     def __init__(
@@ -48,8 +50,10 @@ class HistoryRepository:
         *,
         token: Secret | None = None,
         warning: str = "",
+        required: bool = False,
     ) -> None:
-        self._warning = warning
+        self._warning = self._all_warnings = warning
+        self._required = required
         self._token = token
         self._store = store
         self._origin = origin
@@ -66,7 +70,7 @@ class HistoryRepository:
         token = self._token
         if token is None:
             return None
-        return self._call(lambda store: store.find_token_owner(self._origin, token.reveal()), None)
+        return self._read(lambda store: store.find_token_owner(self._origin, token.reveal()), None)
 
     def save_token_owner(self, account: int) -> None:
         """Save which account the unsaved token belongs to."""
@@ -80,7 +84,7 @@ class HistoryRepository:
         if account is None:
             return None
         key = AccountKey(self._origin, account)
-        return self._call(lambda store: AccountHistory(self, store, key, self._clock), None)
+        return self._read(lambda store: AccountHistory(self, store, key, self._clock), None)
 
     async def open(self, account: int | None) -> "AccountHistory | None":
         """Return the history of an account; None without a store."""
@@ -91,11 +95,13 @@ class HistoryRepository:
     async def sign_out(self, account: int) -> None:
         """Delete everything stored for an account except its history."""
         key = AccountKey(self._origin, account)
-        await self.run(lambda store: store.delete_account(key, keep_history=True), None)
+        await self.run(
+            lambda store: store.delete_account(key, keep_history=True), None, warn_again=True
+        )
 
     def get_setting(self, name: str) -> str | None:
         """Return a setting, blocking."""
-        return self._call(lambda store: store.load_setting(name), None)
+        return self._read(lambda store: store.load_setting(name), None)
 
     def set_setting(self, name: str, value: str) -> None:
         """Save a setting in the background."""
@@ -106,24 +112,36 @@ class HistoryRepository:
         if self._store is not None:
             self._executor.post(self._call, work, None)
 
-    async def run(self, work: Callable[[Store], T], default: T) -> T:
-        """Call `work` with the store and return its result, or `default` if the store fails."""
+    async def run(self, work: Callable[[Store], T], default: T, *, warn_again: bool = False) -> T:
+        """Call `work` with the store and return its result, or `default` if the store fails.
+
+        With `warn_again` the warning is set even if it repeats an earlier one.
+        """
         if self._store is None:
             return default
-        return await self._executor.run(lambda: self._call(work, default))
+        if warn_again:
+            self._all_warnings = ""
+        return await self._executor.run(lambda: self._read(work, default))
 
     def close(self) -> None:
         """Finish pending writes and close the store, unless that takes too long."""
         self.submit(lambda store: store.close())
         self._executor.close(_CLOSE_TIMEOUT)
 
-    def _call(self, work: Callable[[Store], T], default: T) -> T:
+    def _read(self, work: Callable[[Store], T], default: T) -> T:
+        return self._call(work, default, raises=self._required)
+
+    def _call(self, work: Callable[[Store], T], default: T, *, raises: bool = False) -> T:
         if self._store is None:
             return default
         try:
             return work(self._store)
         except StoreUnavailable as error:
-            self._warning = error.message
+            if raises:
+                raise
+            if error.message not in self._all_warnings:
+                self._warning = error.message
+                self._all_warnings += error.message
             return default
 
 
@@ -279,12 +297,10 @@ class AccountHistory:
         )
         return points
 
-    async def import_samples(
-        self, artist: int, rows: Iterable[tuple[str, datetime, float]]
-    ) -> int | None:
-        """Add samples that are not stored yet; return how many, None if the store failed."""
+    async def import_samples(self, artist: int, rows: Iterable[tuple[str, datetime, float]]) -> int:
+        """Add samples that are not stored yet; return how many."""
         return await self._repository.run(
-            lambda store: store.import_samples(self._key, artist, rows), None
+            lambda store: store.import_samples(self._key, artist, rows), 0
         )
 
     async def list_artists(self) -> list[int]:
@@ -302,7 +318,9 @@ class AccountHistory:
     async def forget_samples(self) -> None:
         """Delete all samples of the history."""
         self._points.clear()
-        await self._repository.run(lambda store: store.delete_history(self._key), None)
+        await self._repository.run(
+            lambda store: store.delete_history(self._key), None, warn_again=True
+        )
 
     async def load_samples(self) -> Samples:
         """Return all samples of the history."""

@@ -1,5 +1,6 @@
 """A private SQLite file that is opened, migrated, and quarantined if it is damaged."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -9,13 +10,15 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from beatpass_tui.errors import StoreUnavailable
+from beatpass_tui.errors import CopiesRemain, StoreUnavailable
 from beatpass_tui.models import text
 from beatpass_tui.storage import files, quarantine
 
 LARGEST = 256 * 1024 * 1024
 """Bytes; a larger file was not written by the program. Years of history take a few megabytes."""
 
+_REFUSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
+_SQLITE_REFUSED = frozenset((sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY))
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 VERSION = 1
@@ -32,8 +35,10 @@ class Database:
 
     `schema` maps each name to the statement that creates it; tables added by a newer version of
     the program are left alone. A file that is damaged, too large, or from another program is
-    quarantined, which adds to `warnings`. Raises StoreUnavailable if the file can't be opened or
-    created. `lock_wait` is the number of seconds to wait for other instances.
+    quarantined, which adds to `warnings`. A file that can't be written, such as one in a read-only
+    folder, is opened for reading, and `read_only_warning` says so. Raises StoreUnavailable if the
+    file can't be opened or created. `lock_wait` is the number of seconds to wait for other
+    instances.
     """
 
     def __init__(
@@ -62,6 +67,8 @@ class Database:
 
         If the file turns out to be damaged, it is quarantined and replaced by an empty one.
         """
+        if writes and self.read_only_warning:
+            raise StoreUnavailable(self.read_only_warning)
         with self._lock, self._reporting():
             self.connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             try:
@@ -97,15 +104,15 @@ class Database:
     def clear_quarantine(self) -> tuple[str, ...]:
         """Delete damaged copies of the file; return their names.
 
-        Raises StoreUnavailable if copies remain that may contain the same data. Copies that are
-        too large or from a newer version are still readable, so the user decides about them.
+        Raises CopiesRemain if copies remain that may contain the same data. Copies that are too
+        large or from a newer version are still readable, so the user decides about them.
         """
         deleted, remaining = quarantine.delete(quarantine.copies(self.path))
         for problem in ("newer", "too-large"):
             remaining += quarantine.copies(self.path, problem)
         if remaining:
             paths = ", ".join(map(files.display_path, remaining))
-            raise StoreUnavailable(
+            raise CopiesRemain(
                 f"{paths} may still contain your data; delete it unless you need it."
             )
         return tuple(copy.name for copy in deleted)
@@ -131,32 +138,72 @@ class Database:
         raise StoreUnavailable(message)
 
     def _open(self, *, thorough: bool = False) -> sqlite3.Connection:
+        self.read_only_warning = ""
         try:
             with files.reporting(self.path, "opened", StoreUnavailable):
-                files.make_folder(self.path.parent)
-                for path in (self.path.parent, *quarantine.sqlite_files(self.path)):
-                    if path.is_symlink():
-                        message = f"{self.display_path} is behind a symbolic link; it is not used."
-                        raise StoreUnavailable(message)
-                # Only one instance may create, rename or migrate the file at a time.
-                with files.locked(self.path, self._lock_wait):
-                    self._create()
-                    connection = self._connect()
-                    try:
-                        if problem := self._check(connection, thorough=thorough):
-                            connection.close()
-                            self.warnings += quarantine.move(self.path, problem, self._now())
-                            self._create()
-                            connection = self._connect()
-                        self._configure(connection)
-                    except BaseException:
-                        # Closing also rolls back.
-                        connection.close()
+                try:
+                    return self._open_for_writing(thorough=thorough)
+                except (OSError, sqlite3.Error) as error:
+                    if not _is_refusal(error) or not os.path.lexists(self.path):
                         raise
-                    return connection
+                    if not os.access(self.path, os.R_OK):
+                        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from error
+                return self._open_for_reading(thorough=thorough)
         except sqlite3.Error as error:
             message = f"{self.display_path} could not be opened: {text.clean(str(error))}."
         raise StoreUnavailable(message)
+
+    def _open_for_writing(self, *, thorough: bool) -> sqlite3.Connection:
+        if not files.exists(self.path):
+            files.make_folder(self.path.parent)
+        for path in (self.path.parent, *quarantine.sqlite_files(self.path)):
+            if path.is_symlink():
+                message = f"{self.display_path} is behind a symbolic link; it is not used."
+                raise StoreUnavailable(message)
+        # Only one instance may create, rename or migrate the file at a time.
+        with files.locked(self.path, self._lock_wait):
+            self._create()
+            connection = self._connect()
+            try:
+                if problem := self._check(connection, thorough=thorough):
+                    connection.close()
+                    self.warnings += quarantine.move(self.path, problem, self._now())
+                    self._create()
+                    connection = self._connect()
+                self._configure(connection)
+            except BaseException:
+                # Closing also rolls back.
+                connection.close()
+                raise
+            return connection
+
+    def _open_for_reading(self, *, thorough: bool) -> sqlite3.Connection:
+        """Open a file that can't be written; raises StoreUnavailable if it is damaged."""
+        self.read_only_warning = f"{self.display_path} is read-only. Nothing is saved in this run."
+        connection = self._connect("mode=ro")
+        try:
+            try:
+                problem = self._check(connection, thorough=thorough)
+            except sqlite3.Error as error:
+                if not _is_refusal(error):
+                    raise
+                log = quarantine.sqlite_files(self.path)[1]
+                if log.exists() and log.stat().st_size:
+                    message = f"{files.display_path(log)} can't be read in a read-only folder."
+                    raise StoreUnavailable(message) from error
+                # SQLite can't create the files by which processes take turns. Nobody else can
+                # be writing without them, and all data is in the main file.
+                connection.close()
+                connection = self._connect("mode=ro&immutable=1")
+                problem = self._check(connection, thorough=thorough)
+            if problem:
+                message = f"{self.display_path} {quarantine.PROBLEMS[problem]}, and is read-only."
+                raise StoreUnavailable(message)
+            self._check_version(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _create(self) -> None:
         """Create the file if it is missing; make it, its companions and its folder private."""
@@ -169,9 +216,13 @@ class Database:
             with suppress(FileNotFoundError):
                 files.make_private(path, self.warnings)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, parameters: str = "mode=rw") -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=self._lock_wait, isolation_level=None, check_same_thread=False
+            f"{self.path.absolute().as_uri()}?{parameters}",
+            uri=True,
+            timeout=self._lock_wait,
+            isolation_level=None,
+            check_same_thread=False,
         )
         # Invalid bytes in one row must not make other rows unreadable.
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -200,11 +251,7 @@ class Database:
 
     def _configure(self, connection: sqlite3.Connection) -> None:
         """Configure the connection, and add missing tables and indexes."""
-        version = _version(connection)
-        if version > VERSION and not self._has_columns(connection):
-            raise StoreUnavailable(
-                f"{self.display_path} was written by a newer version of beatpass-tui; update it."
-            )
+        version = self._check_version(connection)
         # Deleted data must be overwritten, not just unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -221,6 +268,15 @@ class Database:
         connection.execute(f"PRAGMA user_version = {max(version, VERSION)}")
         connection.execute("COMMIT")
 
+    def _check_version(self, connection: sqlite3.Connection) -> int:
+        """Return the version of the file; raises StoreUnavailable if it lacks known columns."""
+        version = _version(connection)
+        if version > VERSION and not self._has_columns(connection):
+            raise StoreUnavailable(
+                f"{self.display_path} was written by a newer version of beatpass-tui; update it."
+            )
+        return version
+
     def _has_columns(self, connection: sqlite3.Connection) -> bool:
         """Return whether the tables of the file have all columns that this version uses."""
         with closing(sqlite3.connect(":memory:")) as empty:
@@ -234,5 +290,14 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _is_damage(error: Exception) -> bool:
+    return _sqlite_code(error) in _DAMAGED
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Return whether an error may mean that a file can only be read."""
+    return _sqlite_code(error) in _SQLITE_REFUSED or getattr(error, "errno", None) in _REFUSED
+
+
+def _sqlite_code(error: Exception) -> int:
     # The lowest byte of an extended error code is the primary one.
-    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _DAMAGED
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

@@ -45,6 +45,33 @@ def reporting(path: Path, action: str, failure: Failure) -> Iterator[None]:
         raise failure(f"{display_path(path)} could not be {action}: {reason(error)}.") from error
 
 
+def exists(path: Path) -> bool:
+    """Return whether there is anything at `path`; raises OSError if that is not certain."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        check_absence(path)
+        return False
+    return True
+
+
+def check_absence(path: Path) -> None:
+    """Raise FileNotFoundError if a missing file may be on a disk that is not mounted.
+
+    That is, if its folder is a link, is behind a broken one, or can't be created.
+    """
+    for folder in path.parents:
+        if folder.is_symlink() and (folder == path.parent or not folder.exists()):
+            target = "" if folder.exists() else " to a folder that does not exist"
+            sentence = f"{display_path(folder)} is a symbolic link{target}"
+            raise FileNotFoundError(errno.ENOENT, sentence)
+        if folder.exists():
+            break
+    if folder != path.parent and not os.access(folder, os.W_OK | os.X_OK):
+        missing = display_path(path.parent)
+        raise FileNotFoundError(errno.ENOENT, f"{missing} does not exist and can't be created")
+
+
 def write_atomically(
     path: Path, content: Callable[[], bytes], *, private: bool = True, overwrite: bool = True
 ) -> None:

@@ -48,18 +48,20 @@ class PrivateFile:
 
         Permissions that are too open are corrected if `warnings` are given.
         """
-        with self._reporting("read"), suppress(FileNotFoundError):
-            self._check_folder(warnings)
-            self._check_type(self.path, self.path.lstat().st_mode, stat.S_IFREG)
-            # The path may have been replaced since: don't block on a pipe, and check the type of
-            # the opened file.
-            flags = os.O_RDONLY | files.NOFOLLOW | files.NONBLOCK | files.BINARY
-            with os.fdopen(os.open(self.path, flags), "rb") as file:
-                descriptor = file.fileno()
-                self._check_type(self.path, os.fstat(descriptor).st_mode, stat.S_IFREG)
-                if warnings is not None:
-                    files.make_private(self.path, warnings, descriptor)
-                return file.read(LARGEST + 1)
+        with self._reporting("read"):
+            with suppress(FileNotFoundError):
+                self._check_folder(warnings)
+                self._check_type(self.path, self.path.lstat().st_mode, stat.S_IFREG)
+                # The path may have been replaced since: don't block on a pipe, and check the type
+                # of the opened file.
+                flags = os.O_RDONLY | files.NOFOLLOW | files.NONBLOCK | files.BINARY
+                with os.fdopen(os.open(self.path, flags), "rb") as file:
+                    descriptor = file.fileno()
+                    self._check_type(self.path, os.fstat(descriptor).st_mode, stat.S_IFREG)
+                    if warnings is not None:
+                        files.make_private(self.path, warnings, descriptor)
+                    return file.read(LARGEST + 1)
+            files.check_absence(self.path)
         return None
 
     def replace(self, content: Callable[[], bytes]) -> None:

@@ -12,11 +12,12 @@ from beatpass_tui.storage.files import display_path
 MAX_COPIES = 5
 """Number of damaged copies of a file that are kept."""
 
-_PROBLEMS = {
+PROBLEMS = {
     "damaged": "was damaged",
     "foreign": "was not written by this program",
     "too-large": "was far too large",
 }
+"""What is wrong with a file, in words."""
 
 
 def move(path: Path, problem: str, now: datetime) -> list[str]:
@@ -33,7 +34,7 @@ def move(path: Path, problem: str, now: datetime) -> list[str]:
     for old, new in zip(sqlite_files(path), sqlite_files(copy), strict=True):
         with suppress(FileNotFoundError):
             old.replace(new)
-    messages = [f"{display_path(path)} {_PROBLEMS[problem]}; it was renamed to {copy.name}."]
+    messages = [f"{display_path(path)} {PROBLEMS[problem]}; it was renamed to {copy.name}."]
     if problem == "damaged":
         # If the clock was set back, the new copy may not be the last.
         others = [each for each in copies(path) if each != copy]

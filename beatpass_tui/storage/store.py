@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.storage import plays, samples, serialization, settings, visits
 from beatpass_tui.storage.accounts import AccountKey as AccountKey
 from beatpass_tui.storage.accounts import account_id, ensure_account
@@ -86,6 +85,11 @@ class Store:
     def warnings(self) -> tuple[str, ...]:
         """Messages about repairs, such as a damaged file that was quarantined."""
         return tuple(self._database.warnings)
+
+    @property
+    def read_only_warning(self) -> str:
+        """A sentence if the file can only be read; empty otherwise."""
+        return self._database.read_only_warning
 
     def close(self) -> None:
         self._database.close()
@@ -313,15 +317,6 @@ class Store:
     def save_setting(self, name: str, value: str) -> None:
         with self._database.transaction() as sql:
             settings.save(sql, name, value)
-
-
-def open_store(path: Path, now: Callable[[], datetime]) -> tuple[Store | None, str]:
-    """Return the store, or None if it can't be opened, and a warning that may be empty."""
-    try:
-        store = Store(path, now)
-    except StoreUnavailable as error:
-        return None, f"{error.message} Nothing is saved in this run."
-    return store, " ".join(store.warnings)
 
 
 def _delete_account(sql: sqlite3.Connection, key: AccountKey, *, keep_history: bool) -> None:

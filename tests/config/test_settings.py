@@ -19,7 +19,7 @@ from beatpass_tui.screens.page import Page
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
-from beatpass_tui.storage.store import open_store
+from beatpass_tui.storage.store import Store
 from beatpass_tui.widgets.option_row import OptionRow
 from support.app_harness import FakeAccess, Stage, idle, text_of, until
 from support.fakes import FakeClock, FakeService, query_of
@@ -218,8 +218,8 @@ async def test_selected_theme_is_restored_on_the_next_run(tmp_path: Path) -> Non
     clock = FakeClock()
 
     def repository() -> HistoryRepository:
-        store, warning = open_store(tmp_path / "store.sqlite3", clock.now)
-        return HistoryRepository(store, "https://open.beatpass.ca", clock, warning=warning)
+        store = Store(tmp_path / "store.sqlite3", clock.now)
+        return HistoryRepository(store, "https://open.beatpass.ca", clock)
 
     stage = Stage(repository=repository())
     async with stage.app.run_test(size=SIZE) as pilot:

@@ -21,7 +21,7 @@ from beatpass_tui.models.identity import Account, MenuItem
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import HistoryRepository
-from beatpass_tui.storage.store import AccountKey, open_store
+from beatpass_tui.storage.store import AccountKey, Store
 from beatpass_tui.widgets.history_chart import HistoryChart
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.section import Heading
@@ -709,8 +709,8 @@ async def test_quarantined_store_is_reported(runs: Runs) -> None:
     runs.remembered.path.parent.mkdir(mode=0o700)
     runs.remembered.path.write_bytes(b"garbage")
     runs.remembered.path.chmod(0o600)
-    store, remark = open_store(runs.remembered.path, runs.clock.now)
-    memory = HistoryRepository(store, ORIGIN, runs.clock, warning=remark)
+    store = Store(runs.remembered.path, runs.clock.now)
+    memory = HistoryRepository(store, ORIGIN, runs.clock, warning=" ".join(store.warnings))
     stage = runs(memory)
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)

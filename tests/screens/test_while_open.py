@@ -13,7 +13,7 @@ from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.session.history import HistoryRepository
-from beatpass_tui.storage.store import open_store
+from beatpass_tui.storage.store import Store
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA_ACCOUNT, NOVA_INTELLIGENCE, NOVA_STATS, TOKEN, FakeClock, FakeService
 from support.hostile import ATTACKS, MARKS
@@ -45,8 +45,8 @@ async def test_no_time_is_shown_without_automatic_refresh() -> None:
 
 
 def remembering(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
-    store, remark = open_store(folder / "store.sqlite3", clock.now)
-    memory = HistoryRepository(store, "https://open.beatpass.ca", clock, warning=remark)
+    store = Store(folder / "store.sqlite3", clock.now)
+    memory = HistoryRepository(store, "https://open.beatpass.ca", clock)
     access = FakeAccess(known=KnownToken(NOVA_ACCOUNT.id))
     return Stage(service, access, clock=clock, repository=memory, settings=Settings(bell=True))
 

@@ -16,7 +16,7 @@ from beatpass_tui.commands.parser import parse
 from beatpass_tui.config import flags
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.errors import ConfigError, CredentialsError
+from beatpass_tui.errors import ConfigError, CredentialsError, StoreUnavailable
 from beatpass_tui.models.identity import Account, SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.files import data_folder
@@ -33,7 +33,7 @@ UNUSABLE = {
     "long name": ({"XDG_DATA_HOME": "{tmp}/" + "x" * 300}, "File name too long"),
     "long path": ({"XDG_DATA_HOME": "{tmp}" + "/xxxxxxxxx" * 500}, "File name too long"),
     "home is a file": ({"XDG_DATA_HOME": "data", "HOME": "{tmp}/file"}, "Not a directory"),
-    "no such place": ({"XDG_DATA_HOME": "", "HOME": "/proc/self/gone"}, "No such file"),
+    "no such place": ({"XDG_DATA_HOME": "", "HOME": "/proc/self/gone"}, "/.local/share/"),
 }
 
 
@@ -87,7 +87,8 @@ def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, answer
     memory = environment.open_history()
     assert_one_sentence(memory.take_warning(), "set HOME to an absolute path")
     memory.close()
-    assert environment.store_path() is None
+    with pytest.raises(StoreUnavailable, match="set HOME to an absolute path"):
+        environment.store_path()
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "ta\tb\x1b[2J", "\udcff\udcfe", "Märkte β", " "])
@@ -161,7 +162,7 @@ def test_dashboard_opens_without_a_usable_data_folder(tmp_path: Path) -> None:
         with Terminal(env=env, size=(120, 36)) as terminal:
             terminal.until("45,210")
             # Shown for some seconds only, so the raw output is searched.
-            message = b"Nothing is saved in this run"
+            message = b"Nothing is read or saved in this run"
             terminal.wait(lambda: message in terminal.raw, message.decode())
             terminal.press("q")
             assert terminal.exit() == 0

@@ -19,7 +19,6 @@ from beatpass_tui.storage.store import (
     Store,
     StoreSummary,
     Visit,
-    open_store,
 )
 from support.fakes import NOW, FakeClock
 
@@ -674,27 +673,6 @@ def test_closed_store_raises_store_unavailable(store: Store) -> None:
     store.close()
     with pytest.raises(StoreUnavailable):
         store.load_cached(NOVA)
-
-
-def test_open_store_returns_a_store_or_a_warning(path: Path) -> None:
-    store, warning = open_store(path, FakeClock().now)
-    assert store is not None
-    assert warning == ""
-    store.close()
-    for each in path.parent.iterdir():
-        each.unlink()
-    path.write_bytes(b"garbage")
-    path.chmod(0o600)
-    store, warning = open_store(path, FakeClock().now)
-    assert store is not None
-    assert "was damaged; it was renamed to" in warning
-    store.close()
-    for each in path.parent.iterdir():
-        each.unlink()
-    path.mkdir()
-    store, warning = open_store(path, FakeClock().now)
-    assert store is None
-    assert warning == f"{path} is not a file. Nothing is saved in this run."
 
 
 def test_file_has_application_id_and_schema_version(store: Store, path: Path) -> None:

@@ -17,7 +17,7 @@ from beatpass_tui.app import BeatPassApp
 from beatpass_tui.auth.access import Access, KnownToken, LoadedToken, Menu
 from beatpass_tui.auth.sign_in import SignInService
 from beatpass_tui.config.settings import Settings
-from beatpass_tui.errors import BeatPassError
+from beatpass_tui.errors import BeatPassError, CredentialsError
 from beatpass_tui.models.identity import SignedIn
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import HistoryRepository
@@ -63,7 +63,7 @@ class FakeAccess(Access):
         self.needs_sign_in = needs_sign_in
         self.variable = variable
         self.hint = hint
-        self.notice = notice
+        self.problem = None if notice is None else CredentialsError(notice)
         self.saved: SignedIn | None = None
         self.removed = False
         self._menu = menu
