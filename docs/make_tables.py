@@ -46,7 +46,9 @@ NUMBER_FIELDS = {
 
 EXPORT_NOTES = {
     "activity": "downloads of all time: ",
-    "history": "the numbers recorded on this computer: ",
+    "history": (
+        "the numbers recorded on this computer, and audience figures such as `activity.30d.plays`: "
+    ),
 }
 
 

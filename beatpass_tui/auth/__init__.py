@@ -1,5 +1,5 @@
-"""Who is signed in: stored accounts, tokens, the system keyring.
+"""Authentication: stored accounts, tokens, the system keyring.
 
-Belongs here: reading, storing and removing tokens, and choosing an account. Never: prompts and
-screens (`commands`, `screens`), or requests other than through the client that a caller passes.
+Belongs here: reading, storing and removing tokens, and selecting an account. Never: prompts and
+screens (`commands`, `screens`), or requests without the caller's client.
 """

@@ -23,20 +23,20 @@ LOST_MESSAGE = "The keyring no longer has your token; sign in again."
 
 
 class LoadedToken(NamedTuple):
-    """A token, and what is stored with it."""
+    """A token and the data stored with it."""
 
     token: Secret
     menu: Menu = None
     account: Account | None = None
     """The account, if the token was just verified with `/users/me`."""
     warning: str = ""
-    """Problems with the place that the token was loaded from."""
+    """Problems with the keyring or the file that the token was loaded from."""
     expires_by: datetime | None = None
-    """The latest time at which the token expires, if known."""
+    """Latest time at which the token expires, if known."""
 
 
 class KnownToken(NamedTuple):
-    """What is known of the token before it is loaded."""
+    """Data about the token that is known before the token is loaded."""
 
     account: int | None
     """ID of its account."""
@@ -44,7 +44,7 @@ class KnownToken(NamedTuple):
 
 
 class Access(ABC):
-    """A source of the token, and the place where a new one is stored."""
+    """A source of the token, and the destination of a new one."""
 
     variable: str | None = None
     """The environment variable that the token comes from."""
@@ -53,7 +53,7 @@ class Access(ABC):
     problem: CredentialsError | None = None
     """A problem found before the token is loaded."""
     needs_sign_in = False
-    """Whether there is no token yet."""
+    """Whether the user has to sign in because there is no token."""
     known: KnownToken | None = None
 
     @property
@@ -68,13 +68,13 @@ class Access(ABC):
     async def token_name(self) -> str:
         """Return the name of a token to be created.
 
-        It is unique, so that a token that is not stored does not replace one that is.
+        It is unique, so that an unstored token does not replace a stored one.
         """
         return token_name(new_id())
 
     @abstractmethod
     async def save(self, signed_in: SignedIn) -> str:
-        """Store a new token; return a sentence that says where."""
+        """Store a new token; return a message that names the place."""
 
     @abstractmethod
     async def remove(self) -> None:
@@ -97,7 +97,7 @@ class VariableAccess(Access):
         return f"Signed in with {ENV_VARIABLE}; nothing is stored."
 
     async def remove(self) -> None:
-        """Do nothing, since nothing is stored."""
+        """Do nothing, because nothing is stored."""
 
 
 class StoredAccess(Access):
@@ -109,7 +109,7 @@ class StoredAccess(Access):
     def __init__(self, credentials: Credentials, origin: str, account: str | None = None) -> None:
         self._credentials = credentials
         self._origin = origin
-        # Read once: this run keeps its account if another instance switches.
+        # Read once, so that this run keeps its account if another instance switches.
         self._record: AccountRecord | None = None
         try:
             if account is None:
@@ -117,7 +117,7 @@ class StoredAccess(Access):
             else:
                 self._record = credentials.file.get_account(origin, account)
         except CredentialsError as error:
-            # Signing in is still possible; saving the new token repairs or reports the file.
+            # Signing in is still possible; saving the new token repairs the file or fails.
             self.problem = error
         self.needs_sign_in = self._record is None
         if self._record is not None:
@@ -148,13 +148,13 @@ class StoredAccess(Access):
 
     async def remove(self) -> None:
         record, self._record = self._record, None
-        # None would be the current account, which may be another one.
+        # None would remove the current account, which may be a different one.
         if record is not None:
             await self._credentials.remove(self._origin, record)
 
 
 class DemoAccess(Access):
-    """The demo's credentials. The token is kept in memory only."""
+    """The demo's credentials; the token is kept in memory only."""
 
     def __init__(
         self, email: str, password: str, *, needs_sign_in: bool, account: int | None = None
@@ -168,8 +168,8 @@ class DemoAccess(Access):
     async def load(self, service: SignInService) -> LoadedToken | None:
         if self.needs_sign_in:
             return None
-        answer = await service.log_in(self._email, self._password, await self.token_name())
-        return LoadedToken(answer.token, answer.menu)
+        signed_in = await service.log_in(self._email, self._password, await self.token_name())
+        return LoadedToken(signed_in.token, signed_in.menu)
 
     async def save(self, signed_in: SignedIn) -> str:
         return "The demo keeps your token in memory only."

@@ -1,4 +1,4 @@
-"""Registry of stored accounts and its file, credentials.json."""
+"""The registry of stored accounts and its file, credentials.json."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from beatpass_tui.models import text
 from beatpass_tui.models.identity import Account, MenuItem
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.storage.files import data_folder
-from beatpass_tui.storage.private_file import LARGEST, PrivateFile
+from beatpass_tui.storage.private_file import MAX_BYTES, PrivateFile
 
 TOKEN_LIFETIME = timedelta(days=90)
 """Documented lifetime of a token from its creation."""
@@ -33,14 +33,14 @@ class AccountRecord(NamedTuple):
     """A stored account."""
 
     origin: str
-    """Scheme, host and port of the API that the token is for; it is sent to no other."""
+    """Scheme, host and port of the API; the token is never sent to another origin."""
     place: Place
     """Where the token is stored."""
     stored_at: datetime
     account_id: int | None
     account_name: str | None
     menu: tuple[MenuItem, ...] | None
-    """The dashboard's menu delivered at sign-in; None if there was none."""
+    """The dashboard menu delivered at sign-in, if any."""
     token: Secret | None = None
     """None if the token is in the keyring."""
 
@@ -50,12 +50,12 @@ class AccountRecord(NamedTuple):
 
     @property
     def expires_by(self) -> datetime:
-        """The latest time at which the token expires: it was created before it was stored."""
+        """Latest time at which the token expires, since it was created before it was stored."""
         return self.stored_at + TOKEN_LIFETIME
 
     @property
     def keyring_user(self) -> str:
-        # Origins contain no "#", so user names of two origins never collide.
+        # Origins contain no "#", so user names of different origins never collide.
         return f"{self.origin}#{self.account.key}"
 
 
@@ -71,11 +71,11 @@ class Damaged(CredentialsError):
 
 
 class AccountFile:
-    """The file of stored accounts. All methods block on the disk.
+    """The file of stored accounts. All methods do blocking I/O.
 
-    Methods raise CredentialsUnreadable if the file cannot be read, CredentialsError if it is
-    damaged or cannot be written, and append repairs such as tightened permissions to `warnings`.
-    `account` may raise AmbiguousAccount.
+    Methods raise CredentialsUnreadable if the file can't be read, CredentialsError if it is damaged
+    or can't be written, and AmbiguousAccount if several accounts have the given name. They append
+    messages about repairs to `warnings`.
     """
 
     def __init__(self, folder: Path | None, now: Callable[[], datetime]) -> None:
@@ -91,7 +91,7 @@ class AccountFile:
         return self._read().get(origin, ())
 
     def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
-        """Return a record, or None if there is none, without repairing the file."""
+        """Return a record or None, without repairing the file."""
         return _select(self.list_accounts(origin), account)
 
     def get_account(self, origin: str, account: str) -> AccountRecord:
@@ -102,7 +102,7 @@ class AccountFile:
     def load(
         self, origin: str, account: AccountSelector, warnings: list[str]
     ) -> AccountRecord | None:
-        """Return a record, or None if there is none; a damaged file is quarantined."""
+        """Return a record or None; a damaged file is quarantined."""
         with suppress(Damaged):
             return _select(self._read(warnings).get(origin, ()), account)
         with self._file().locked():
@@ -113,7 +113,7 @@ class AccountFile:
             return _select(records, account)
 
     def prepare(self, origin: str, account: Account, warnings: list[str]) -> AccountRecord | None:
-        """Check that the file can be written; return the record that `account` has in it.
+        """Check that the file can be written; return the current record of `account`, if any.
 
         A damaged file is quarantined.
         """
@@ -150,7 +150,7 @@ class AccountFile:
     def remove(
         self, origin: str, account: AccountSelector, warnings: list[str]
     ) -> AccountRecord | None:
-        """Remove a record and return it, or None if there is none.
+        """Remove and return a record, if it exists.
 
         Quarantines a damaged file and raises Damaged.
         """
@@ -162,8 +162,8 @@ class AccountFile:
                 registry = self._read_or_quarantine(warnings)
             except Damaged as error:
                 raise Damaged(
-                    f"{error.message} Delete it or sign out again: it may still hold a token, and "
-                    f"the system keyring may hold others, under the name beatpass-tui."
+                    f"{error.message} Delete it or sign out again: it may still contain a token. "
+                    f"The system keyring may contain others, under the name beatpass-tui."
                 ) from None
             record = _select(registry.get(origin, ()), account)
             if record is not None:
@@ -174,7 +174,7 @@ class AccountFile:
             return record
 
     def delete_quarantined(self) -> str:
-        """Delete quarantined files; return a sentence that lists them, or an empty string."""
+        """Delete quarantined files; return a message that lists them, or ""."""
         return self._file().clear_quarantine()
 
     def _file(self) -> PrivateFile:
@@ -206,7 +206,7 @@ class AccountFile:
 
 
 def _select(records: Sequence[AccountRecord], account: AccountSelector) -> AccountRecord | None:
-    """Return a record, or None if there is none. An ID takes precedence over a name."""
+    """Return a record or None; an ID takes precedence over a name."""
     if account is None:
         return records[0] if records else None
     if isinstance(account, AccountRecord):
@@ -234,15 +234,15 @@ def _raise_unknown(account: str, records: Iterable[AccountRecord]) -> NoReturn:
     raise UnknownAccount(f'Unknown account "{text.clean(account, 60)}"; {stored}.')
 
 
-# The format of the file
+# File format
 
 
 def serialize(registry: Mapping[str, Sequence[AccountRecord]]) -> bytes:
-    """Return the content of the file, without menus if they would make it too large."""
+    """Return the content of the file; menus are omitted if they would make it too large."""
     content = _dump(registry)
-    if len(content) <= LARGEST:
+    if len(content) <= MAX_BYTES:
         return content
-    # The next sign-in delivers the menu again, but not the token.
+    # Unlike tokens, menus are delivered again at the next sign-in.
     return _dump(
         {
             origin: [record._replace(menu=None) for record in records]
@@ -282,7 +282,7 @@ def parse(body: bytes | None) -> Registry | int | None:
     """
     if body is None:
         return {}
-    if len(body) > LARGEST:
+    if len(body) > MAX_BYTES:
         return None
     try:
         content = json.loads(body)
@@ -307,7 +307,7 @@ def _records(origin: str, rows: object) -> tuple[AccountRecord, ...]:
 
 
 def _record(origin: str, row: Mapping[str, Any]) -> AccountRecord:
-    """Decode one record; raises what `parse` catches."""
+    """Decode one record; raises only exceptions that `parse` catches."""
     account, menu, name = row["account"], row["menu"], row["account"]["name"]
     stored_at = datetime.fromisoformat(row["stored_at"])
     if (
@@ -333,7 +333,7 @@ def _record(origin: str, row: Mapping[str, Any]) -> AccountRecord:
 def _menu(row: Mapping[str, Any]) -> tuple[MenuItem, ...] | None:
     """Return the menu of a record.
 
-    Earlier builds stored an empty menu for every account that was sent none, without the mark.
+    Earlier builds stored an empty menu if none was delivered, and no `menu_recognized`.
     """
     menu = row["menu"]
     if menu is None or (not menu and row.get("menu_recognized") is not True):

@@ -1,4 +1,4 @@
-"""Storage of tokens: the system keyring, or else a file that only its owner can read."""
+"""Token storage: the system keyring, or a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _CLOCK = SystemClock()
 
 
 class SavedToken(NamedTuple):
-    """Where a token was stored."""
+    """A stored token and its location."""
 
     record: AccountRecord
     location: str
-    """The place for display: "the system keyring", or the path of the file."""
+    """For display: "the system keyring", or the path of the file."""
     warnings: tuple[str, ...] = ()
 
 
 class Credentials:
     """The stored accounts of each API origin, and their tokens.
 
-    Methods raise CredentialsError if the keyring or the file cannot be used, and AmbiguousAccount
+    Methods raise CredentialsError if the keyring or the file can't be used, and AmbiguousAccount
     if several accounts have the given name.
     """
 
@@ -53,22 +53,22 @@ class Credentials:
         now: Callable[[], datetime] = _CLOCK.now,
     ) -> None:
         self.warnings: tuple[str, ...] = ()
-        """What the latest call repaired or could not do."""
+        """Messages about repairs and problems of the last call."""
         self._installation = Installation(folder, now)
         self.file = AccountFile(folder, now)
         self._keyring = TimedKeyring(find_keyring, keyring_timeout)
         self._now = now
 
     async def token_name(self) -> str:
-        """Return the name of the tokens that this installation creates."""
+        """Return the name for tokens created by this installation."""
         return token_name(await asyncio.to_thread(self._installation.id))
 
     def location(self, place: Place) -> str:
-        """Return a place for display: "the system keyring", or the path of the file."""
+        """Return "the system keyring" or the path of the file, for display."""
         return "the system keyring" if place == "keyring" else self.file.display_path
 
     async def load(self, origin: str, account: AccountSelector = None) -> Secret | None:
-        """Return the token stored for this origin, or None if there is none."""
+        """Return the stored token of an account of this origin, if any."""
         warnings: list[str] = []
         record = await asyncio.to_thread(self.file.load, origin, account, warnings)
         self.warnings = tuple(warnings)
@@ -80,7 +80,7 @@ class Credentials:
             return await self._keyring.read(record.keyring_user)
         except KeyringUnavailable as error:
             raise CredentialsError(
-                f"{error.message} Your token is stored in it; unlock it and restart, or sign in "
+                f"{error.message} Your token is stored there; unlock it and restart, or sign in "
                 f"again."
             ) from None
 
@@ -101,8 +101,8 @@ class Credentials:
             token,
         )
         try:
-            # First, so that the keyring is not changed if the file cannot be written.
-            before = await asyncio.to_thread(self.file.prepare, origin, record.account, warnings)
+            # Checked first, so that the keyring is not changed if the file can't be written.
+            previous = await asyncio.to_thread(self.file.prepare, origin, record.account, warnings)
             try:
                 await self._keyring.store(record.keyring_user, token)
                 record = record._replace(place="keyring", token=None)
@@ -111,7 +111,7 @@ class Credentials:
             try:
                 await asyncio.to_thread(self.file.save, record, warnings)
             except CredentialsError:
-                if record.place == "keyring" and (before is None or before.place != "keyring"):
+                if record.place == "keyring" and (previous is None or previous.place != "keyring"):
                     with suppress(KeyringUnavailable):
                         await self._keyring.remove(record.keyring_user)
                 raise
@@ -138,12 +138,12 @@ class Credentials:
         record = removed or account
         if isinstance(record, AccountRecord):
             try:
-                # Also if the token is in the file: an earlier sign-in may have used the keyring.
+                # Even if the token is in the file, an earlier one may be in the keyring.
                 await self._keyring.remove(record.keyring_user)
             except KeyringUnavailable as error:
                 if removed is not None and removed.place == "keyring":
                     problems.append(
-                        f"{error.message} The token may still be in it; delete it there, or "
+                        f"{error.message} It may still contain the token; delete it there, or "
                         f"revoke it in Account Settings → Developers."
                     )
         if problems:

@@ -1,4 +1,4 @@
-"""A random id of this installation, which makes the names of its tokens unique."""
+"""A random id of this installation, which makes its token names unique."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def new_id() -> str:
 
 
 class Installation:
-    """The id of this installation. Methods block on the disk.
+    """The id of this installation. Methods do blocking I/O.
 
-    An id that can't be read or stored is another one in each run.
+    If the id can't be read or stored, each run has a new one.
     """
 
     def __init__(self, folder: Path | None, now: Callable[[], datetime]) -> None:
@@ -35,7 +35,7 @@ class Installation:
         self._created: str | None = None
 
     def id(self) -> str:
-        """Return the stored id, or a new one that `keep` stores."""
+        """Return the stored id, or a new one for `keep` to store."""
         with suppress(CredentialsError):
             if (stored := self._read(self._file())) is not None:
                 return stored
@@ -43,7 +43,7 @@ class Installation:
         return self._created
 
     def keep(self) -> None:
-        """Store a new id that was used, unless one has been stored meanwhile."""
+        """Store the new id if it was used, unless another one has been stored since."""
         if (created := self._created) is None:
             return
         with suppress(CredentialsError):

@@ -1,4 +1,4 @@
-"""Sign in with a token or a password, and word the errors."""
+"""Sign-in with a token or a password, and its error messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from beatpass_tui.models.secret import Secret
 
 
 class SignInService(Protocol):
-    """The part of the service that signing in uses."""
+    """The part of the service that sign-in needs."""
 
     token: Secret | None
 
@@ -48,10 +48,10 @@ async def with_token(service: SignInService, token: Secret) -> SignedIn:
 async def with_password(
     service: SignInService, email: str, password: str, token_name: str
 ) -> SignedIn:
-    """Sign in by e-mail and password, then verify the new token and set it on the service."""
+    """Sign in by email and password, then verify the new token and set it on the service."""
     service.token = None
-    answer = await service.log_in(email, password, token_name)
-    return await _verify(service, answer.token, answer.menu)
+    signed_in = await service.log_in(email, password, token_name)
+    return await _verify(service, signed_in.token, signed_in.menu)
 
 
 async def _verify(
@@ -76,7 +76,7 @@ def error_message(error: BeatPassError, *, by_token: bool) -> str:
                 "or deleted."
             )
         case NotSignedIn() | ValidationFailed():
-            return "BeatPass did not accept this e-mail and password."
+            return "BeatPass did not accept this email and password."
         case Forbidden() if by_token:
             return (
                 f"{_sentence(error.message)} API access is by invitation: write to "
@@ -92,7 +92,7 @@ def error_message(error: BeatPassError, *, by_token: bool) -> str:
 
 
 def rejection_message(error: BeatPassError, variable: str | None) -> str:
-    """Return the message of a command whose token from `variable` or the store was rejected."""
+    """Return the message for a rejected token, which comes from `variable` if that is given."""
     if not isinstance(error, NotSignedIn):
         return error_message(error, by_token=True)
     if variable is not None:
@@ -103,8 +103,8 @@ def rejection_message(error: BeatPassError, variable: str | None) -> str:
 def with_retry_time(error: BeatPassError) -> BeatPassError:
     """Return the error with the time to retry in its message, if known."""
     if isinstance(error, RateLimited) and error.retry_after:
-        again = f"{error.message.rstrip('.')}; try again in {duration(error.retry_after)}."
-        return RateLimited(again, retry_after=error.retry_after)
+        message = f"{error.message.rstrip('.')}; try again in {duration(error.retry_after)}."
+        return RateLimited(message, retry_after=error.retry_after)
     return error
 
 

@@ -18,25 +18,25 @@ T = TypeVar("T")
 
 
 class Keyring(Protocol):
-    """The methods used of a backend of the keyring package."""
+    """The methods of the keyring package's backends that are used here."""
 
     def get_password(self, service: str, username: str, /) -> str | None:
-        """Return the password, or None if there is none."""
+        """Return the password, if any."""
 
     def set_password(self, service: str, username: str, password: str, /) -> None:
         """Store or replace the password."""
 
     def delete_password(self, service: str, username: str, /) -> None:
-        """Delete the password; raises if there is none."""
+        """Delete the password; raises if it doesn't exist."""
 
 
 class KeyringUnavailable(CredentialsError):
-    """The keyring is missing, locked, broken, or did not answer in time."""
+    """The keyring is missing, locked, broken, or did not respond in time."""
 
     def __init__(self, message: str, *, absent: bool = False) -> None:
         super().__init__(message)
         self.absent = absent
-        """Whether this machine has no keyring, which is not worth a warning."""
+        """Whether this machine has no keyring at all, which is no reason for a warning."""
 
 
 def find_system_keyring() -> Keyring:
@@ -44,10 +44,10 @@ def find_system_keyring() -> Keyring:
     # The import takes 100 ms and may talk to D-Bus.
     from keyring import core
 
-    # Without a handler, its log messages would be printed over the screen.
+    # Without a handler, its log messages would appear on the screen.
     logging.getLogger("keyring").addHandler(logging.NullHandler())
-    # The limit also applies to the parts of a chain. Backends that are not recommended are plain
-    # files, no better than ours, or prompt on the terminal.
+    # The limit also applies to the backends of a chain. Other backends are plain files, no better
+    # than ours, or prompt on the terminal.
     core.init_backend(limit=core.recommended)
     backend = core.get_keyring()
     # A backend that is configured by name is not checked against the limit.
@@ -57,10 +57,10 @@ def find_system_keyring() -> Keyring:
 
 
 class TimedKeyring:
-    """Store tokens in a keyring; calls raise KeyringUnavailable after `timeout` seconds.
+    """Token storage in a keyring; calls raise KeyringUnavailable after `timeout` seconds.
 
     `find` returns the keyring and is called before each use. Calls run one after another, so that
-    a slow write cannot overtake a newer one.
+    a slow write can't overwrite a newer one.
     """
 
     def __init__(self, find: Callable[[], Keyring], timeout: float) -> None:
@@ -69,15 +69,15 @@ class TimedKeyring:
         self._executor = DaemonExecutor("keyring")
 
     async def read(self, user: str) -> Secret | None:
-        """Return the token of `user`, or None if there is none."""
+        """Return the token of `user`, if any."""
         return await self._run(partial(_read, user))
 
     async def store(self, user: str, token: Secret) -> None:
-        """Store the token of `user`; a write that completes too late is undone."""
+        """Store the token of `user`; a write that completes after the time limit is undone."""
         await self._run(partial(_store, user, token), undo=partial(_remove, user))
 
     async def remove(self, user: str) -> None:
-        """Remove the token of `user`, even if that takes longer than the time limit."""
+        """Remove the token of `user`, even if it takes longer than the time limit."""
         await self._run(partial(_remove, user), required=True)
 
     async def _run(
@@ -96,7 +96,7 @@ class TimedKeyring:
             )
         except TimeoutError:
             raise KeyringUnavailable(
-                f"The system keyring did not answer within {self._timeout:g} seconds."
+                f"The system keyring did not respond within {self._timeout:g} seconds."
             ) from None
 
     def _call(self, action: Callable[[Keyring], T]) -> T:
@@ -107,7 +107,7 @@ class TimedKeyring:
         # Backends may raise anything, including Rust panics outside of Exception.
         except BaseException as error:  # noqa: BLE001
             failure = _unavailable(type(error).__name__)
-        # Raised here because the original error must not be its context: its frames hold the token.
+        # Raised outside of `except`: the frames of the original error contain the token.
         raise failure
 
 
@@ -120,17 +120,17 @@ def _store(user: str, token: Secret, keyring: Keyring) -> None:
     stored = False
     try:
         keyring.set_password(SERVICE, user, token.reveal())
-        # Some backends silently discard what they are given.
+        # Some backends silently discard passwords.
         stored = keyring.get_password(SERVICE, user) == token.reveal()
     finally:
         if not stored:
             _remove(user, keyring)
     if not stored:
-        raise _unavailable("not kept")
+        raise _unavailable("token not saved")
 
 
 def _remove(user: str, keyring: Keyring) -> None:
-    # Backends fail in different ways if there is nothing to delete.
+    # Backends raise different errors if there is nothing to delete.
     if keyring.get_password(SERVICE, user) is not None:
         keyring.delete_password(SERVICE, user)
 

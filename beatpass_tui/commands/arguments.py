@@ -1,6 +1,6 @@
 """Commands, switches and defaults of the command line, without argparse.
 
-Most starts have no arguments, and the parser takes longer to load than everything they need.
+The program usually starts without arguments, and importing the parser would slow that down.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STATES = (
     "known",
     "menu",
 )
-"""The states of the demo, listed here because `--help` does not load it."""
+"""The states of the demo, listed here because `--help` does not import the demo."""
 
 DEMO_TRACKS = 128
 """The default and smallest size of the demo's catalog."""
@@ -37,12 +37,12 @@ COMMANDS: Mapping[str, str] = {
     "stats": "print the eight numbers as a table, JSON or a line",
     "export": "export a list as CSV or JSON",
     "history": "import a history that was exported",
-    "status": "show the account, its token and stored data",
+    "status": "show the account, the token and stored data",
     "switch": "switch to another stored account",
     "config": "show the configuration or its path",
     "completions": "print the completion script of a shell",
 }
-"""Commands and their summaries. The module `commands.NAME` implements each."""
+"""Commands and their summaries; each is implemented in the module `commands.NAME`."""
 
 ONLINE_COMMANDS = frozenset(("login", "stats", "export", "history", "status"))
 """Commands that send requests."""
@@ -53,7 +53,7 @@ SWITCHES: Mapping[str, str] = {
     "--sign-in": "with --demo: start with the sign-in screen",
     "--documented-only": "with --demo: omit responses whose format is undocumented",
 }
-"""Options of the dashboard without a value, and their help."""
+"""Dashboard options without a value, and their help texts."""
 
 DEFAULTS: Mapping[str, object] = {
     "command": None,
@@ -66,7 +66,7 @@ DEFAULTS: Mapping[str, object] = {
 
 
 def parse_switches(arguments: Sequence[str]) -> Namespace | None:
-    """Return the parsed arguments if all of them are switches, else None."""
+    """Return the parsed arguments if all of them are switches, otherwise None."""
     if not SWITCHES.keys() >= set(arguments):
         return None
     values = {argument[2:].replace("-", "_"): True for argument in arguments}

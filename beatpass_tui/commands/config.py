@@ -22,11 +22,11 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = "Show the configuration, which beatpass-tui reads and never writes."
     parser.epilog = _EPILOG
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument(
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument(
         "--show", action="store_true", help="print every setting, its value and its source"
     )
-    what.add_argument("--path", action="store_true", help="print the path of the file")
+    action.add_argument("--path", action="store_true", help="print the path of the file")
     flags.add(parser)
 
 

@@ -22,12 +22,12 @@ from beatpass_tui.storage.files import check_target, write_text
 _DESCRIPTION = """\
 Write all rows of a page as CSV or JSON. Long lists are loaded at 30 pages per
 minute. Loaded pages are cached, so that an interrupted export continues where
-it stopped. Output is written after everything was loaded; existing files are
-only overwritten with --force, and only with a complete list.
+it stopped. Output is written once everything is loaded; an existing file is
+overwritten only with --force, and only if the list is complete.
 """
 
 LONG = 10.0
-"""Seconds from which loading is announced."""
+"""Loading is announced if it takes longer than this many seconds."""
 
 _EPILOG = """\
 pages:
@@ -46,13 +46,13 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     parser.add_argument("page", metavar="PAGE", choices=PAGES, help="see below")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--csv", action="store_true", help="write CSV (default)")
-    form.add_argument("--json", action="store_true", help="write JSON")
+    output_format = parser.add_mutually_exclusive_group()
+    output_format.add_argument("--csv", action="store_true", help="write CSV (default)")
+    output_format.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument("--output", metavar="FILE", help="write to a file")
     parser.add_argument("--force", action="store_true", help="overwrite the --output file")
     parser.add_argument("--offline", action="store_true", help="use cached data, send no requests")
-    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or id")
+    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or ID")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     if fetcher.warning:
         print_message(fetcher.warning)
     has_rows = bool(collected.table.rows)
-    # An empty history may be that of a disk that is missing.
+    # The history may be empty because its disk is not mounted.
     may_replace = collected.complete and (has_rows or arguments.page != "history")
     is_worth_writing = collected.complete or collected.is_loaded or (offline and has_rows)
     replaces = arguments.force and target is not None and target.exists()
@@ -102,7 +102,7 @@ async def _collect(fetcher: Fetcher, page: str, interval: float, *, offline: boo
 
 
 def _announce(pages: int, seconds: float) -> None:
-    """Say how long loading takes, unless that is short."""
+    """Print the estimated loading time if it is long."""
     if seconds > LONG:
         duration = formatting.duration(seconds)
         print_message(f"Loading {formatting.plural(pages, 'more page')} takes about {duration}.")
@@ -119,6 +119,6 @@ def _write(arguments: argparse.Namespace, target: Path | None, collected: Collec
         print_message(f"{rows} written to {arguments.output}.")
         return
     if isinstance(sys.stdout, TextIOWrapper):
-        # Programs expect UTF-8, whatever the terminal uses.
+        # Programs expect UTF-8, even if the terminal uses another encoding.
         sys.stdout.reconfigure(encoding="utf-8")
     print_data(content)

@@ -16,10 +16,10 @@ from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.storage.files import display_path, reporting
 
 _DESCRIPTION = """\
-Restore the history of the numbers from a file that `export history` wrote, as
-CSV or JSON. Values that are stored already stay as they are. Rows of another
-artist than the account's are refused, and so are rows that are damaged. Only
-if no artist is known on this computer, BeatPass is asked for the artist.
+Restore the history of the numbers from a CSV or JSON file written by
+`export history`. Values that are already stored are not changed. Damaged rows
+and rows of another artist are refused. BeatPass is contacted only if the
+account's artist is not known on this computer.
 """
 
 _EPILOG = """\
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import the file; exit with 0 if all of its rows are stored."""
+    """Import the file; return 0 if all of its rows are stored."""
     environment = bootstrap.current_environment()
     content, name = _read(arguments.file)
     file = history_file.parse(content, name, environment.now())
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read(argument: str) -> tuple[bytes, str]:
     """Return content and display name of a file, or of standard input for `-`."""
-    limit = history_file.LARGEST + 1
+    limit = history_file.MAX_BYTES + 1
     if argument == "-":
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("`history import -` reads from standard input; pipe the file in.")
@@ -72,13 +72,14 @@ async def _import(fetcher: Fetcher, file: HistoryFile, name: str) -> int:
     rows = [(sample.number, sample.at, sample.value) for sample in own]
     added = await fetcher.import_samples(artist, rows)
     print_message(f"Imported {plural(added, 'sample')} from {name}.")
-    if kept := len(own) - added:
-        print_message(f"Already recorded: {plural(kept, 'row')}; the stored values are unchanged.")
+    if existing := len(own) - added:
+        rows_stored = plural(existing, "row")
+        print_message(f"Already recorded: {rows_stored}; the stored values are unchanged.")
     if file.may_be_cut:
         print_message(f"The last line of {name} has no line break; check that it is complete.")
     if refused := len(file.samples) - len(own):
         rows_of_others = plural(refused, "row")
-        print_error(f"Refused {rows_of_others} of another artist; this account's is {artist}.")
+        print_error(f"Refused {rows_of_others} of another artist than this account's, {artist}.")
     if file.invalid:
         damaged = plural(len(file.invalid), "damaged row")
         print_error(f"Refused {damaged}; the first is row {count(file.invalid[0])}.")

@@ -29,18 +29,18 @@ from beatpass_tui.runtime import excepthooks
 _DESCRIPTION = """\
 Sign in to BeatPass and store the token in the system keyring, or else in a file
 that only you can read. Create a token on the web, in Account Settings,
-Developers; it expires after 90 days. What you type is not shown.
+Developers; it expires after 90 days. Your input is not shown.
 """
 
 _EPILOG = """\
 examples:
   beatpass-tui login                 paste a token at the prompt
-  beatpass-tui login --email         e-mail and password, which is not stored
+  beatpass-tui login --email         email and password, which is not stored
   beatpass-tui login --account nova  reject a token of another account
   beatpass-tui login --with-token < token.txt
 """
 
-_LEFT_BEHIND = "BeatPass created a token nevertheless; revoke it in Account Settings → Developers."
+_REVOKE_ADVICE = "BeatPass created a token anyway; revoke it in Account Settings → Developers."
 
 Attempt = Callable[[SignInService], Awaitable[SignedIn]]
 
@@ -56,10 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="EMAIL",
-        help="sign in by e-mail and password",
+        help="sign in by email and password",
     )
     parser.add_argument("--account", metavar="NAME", help="require this account, by name or ID")
-    # Accepted only to be rejected without repeating it in an error message.
+    # Accepted so that it can be rejected without repeating it in an error message.
     parser.add_argument("misplaced", nargs="*", help=argparse.SUPPRESS)
 
 
@@ -72,31 +72,31 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if environment.has_token_variable:
         raise UsageError(f"{ENV_VARIABLE} is set and overrides stored accounts; unset it first.")
-    # Prompts come before the event loop, in which ctrl+c does not interrupt them.
+    # Prompt before the event loop runs, because ctrl+c would not interrupt it there.
     attempt = (
-        _by_token(arguments)
+        _token_attempt(arguments)
         if arguments.email is None
-        else _by_password(arguments.email, environment)
+        else _password_attempt(arguments.email, environment)
     )
     return excepthooks.run(
         _sign_in(environment, attempt, arguments.account, by_token=arguments.email is None)
     )
 
 
-def _by_token(arguments: argparse.Namespace) -> Attempt:
-    token = _read_token() if arguments.with_token else Secret.parse(_hidden("Token"))
+def _token_attempt(arguments: argparse.Namespace) -> Attempt:
+    token = _read_token() if arguments.with_token else Secret.parse(_prompt("Token"))
     return lambda service: sign_in.with_token(service, token)
 
 
-def _by_password(email: str, environment: Environment) -> Attempt:
+def _password_attempt(email: str, environment: Environment) -> Attempt:
     _check_terminal()
     if not email.strip():
-        print("E-mail: ", end="", file=sys.stderr, flush=True)
+        print("Email: ", end="", file=sys.stderr, flush=True)
         email = sys.stdin.readline(400)
     email = email.strip()
-    password = Secret(_hidden("Password"))
+    password = Secret(_prompt("Password"))
     if not email or not password.reveal().strip():
-        raise InvalidToken("Enter an e-mail address and a password.")
+        raise InvalidToken("Enter an email address and a password.")
 
     async def attempt(service: SignInService) -> SignedIn:
         name = await environment.credentials.token_name()
@@ -106,7 +106,7 @@ def _by_password(email: str, environment: Environment) -> Attempt:
 
 
 def _read_token() -> Secret:
-    """Return the token from standard input, reading no more than a token can be long."""
+    """Return the token from standard input, reading no more than the length of a token."""
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
             "--with-token reads from standard input, which is a terminal; pipe the token in, or "
@@ -120,7 +120,7 @@ def _check_terminal() -> None:
         raise UsageError("Not a terminal; use `--with-token`.")
 
 
-def _hidden(name: str) -> str:
+def _prompt(name: str) -> str:
     """Prompt without echo; raises UsageError if the terminal would echo."""
     _check_terminal()
     try:
@@ -131,7 +131,7 @@ def _hidden(name: str) -> str:
         return ""
     except getpass.GetPassWarning:
         pass
-    raise UsageError("This terminal can't hide what you type; use `--with-token`.")
+    raise UsageError("This terminal can't hide your input; use `--with-token`.")
 
 
 async def _sign_in(
@@ -142,20 +142,20 @@ async def _sign_in(
             signed_in = await attempt(service)
     except RequestFailed as error:
         print_error(sign_in.error_message(error, by_token=by_token))
-        # A wrong password may be answered with 422.
+        # The service may send 422 for a wrong password.
         return exit_codes.NOT_SIGNED_IN if isinstance(error, ValidationFailed) else error.exit_code
-    left_behind = "" if by_token else f" {_LEFT_BEHIND}"
+    advice = "" if by_token else f" {_REVOKE_ADVICE}"
     if account is not None and not signed_in.account.matches(account):
         requested = text.clean(account, 60)
         print_error(
             f"Wrong account: expected {requested}, got {signed_in.account.label}; nothing was "
-            f"stored.{left_behind}"
+            f"stored.{advice}"
         )
         return exit_codes.NOT_SIGNED_IN
     try:
         saved = await environment.credentials.save(environment.origin, signed_in)
     except CredentialsError as error:
-        message = f"{error.message} The token was not stored.{left_behind}"
+        message = f"{error.message} The token was not stored.{advice}"
         raise CredentialsError(message) from None
     print_message(f"Signed in to {environment.origin} as {signed_in.account.label}.")
     print_message(f"Your token is stored in {saved.location}.")

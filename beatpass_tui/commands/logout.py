@@ -26,10 +26,10 @@ from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
 
 _DESCRIPTION = """\
 Sign out of the current account: delete its token, its menu and its cached data
-from this computer. The history of its numbers stays, and is there after the
-next sign-in; --forget deletes it as well. The previously used account becomes
-the current one. For a token in BEATPASS_TOKEN, the cached data of its account
-is deleted; the variable itself is yours to unset.
+from this computer. The history of its numbers is kept for the next sign-in;
+--forget deletes it as well. The previously used account becomes the current
+one. For a token in BEATPASS_TOKEN, the cached data of its account is deleted;
+unset the variable yourself.
 """
 
 _EPILOG = """\
@@ -47,9 +47,9 @@ exit status:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--account", metavar="NAME", help="this account, by name or ID")
-    which.add_argument("--all", action="store_true", help="all accounts of this API")
+    accounts = parser.add_mutually_exclusive_group()
+    accounts.add_argument("--account", metavar="NAME", help="this account, by name or ID")
+    accounts.add_argument("--all", action="store_true", help="all accounts of this API")
     parser.add_argument("--forget", action="store_true", help="delete the history as well")
     parser.add_argument("--yes", action="store_true", help="with --forget: do not ask")
 
@@ -60,16 +60,16 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--yes requires --forget.")
     credentials, origin = environment.credentials, environment.origin
     histories: Mapping[int, int] = {}
-    unread: StoreUnavailable | None = None
+    store_error: StoreUnavailable | None = None
     if arguments.forget:
         try:
             histories = _find_histories(environment, account, all_=arguments.all)
         except StoreUnavailable as error:
-            # Signing out is still possible, and reports the error again.
-            unread = error
+            # Signing out is still possible and reports the error again.
+            store_error = error
             if account is not None and credentials.file.find_account(origin, account) is None:
                 raise
-        # Prompts come before the event loop, in which ctrl+c does not interrupt them.
+        # Prompt before the event loop runs, because ctrl+c would not interrupt it there.
         if histories and not _confirm(environment, histories, ask=not arguments.yes):
             print_message("Nothing was deleted.")
             return exit_codes.UNEXPECTED
@@ -77,12 +77,12 @@ def run(arguments: argparse.Namespace) -> int:
     was_signed_out = account is not None and _parse_id(account) in histories
     if not was_signed_out or credentials.file.find_account(origin, account):
         errors += excepthooks.run(_log_out(environment, account, histories, all_=arguments.all))
-    # Those that were signed out earlier; nothing of the others is left.
+    # Delete the histories of accounts that were signed out earlier.
     for number in histories:
         errors += _remove_and_report(environment, number, histories)
-    if unread is not None and not errors:
-        # The store works again, but nobody was asked about the history.
-        errors += _report((unread,))
+    if store_error is not None and not errors:
+        # The store works again, but the user has not confirmed deleting the history.
+        errors += _report((store_error,))
     return _status(errors)
 
 
@@ -93,7 +93,7 @@ def _report(errors: Iterable[BeatPassError]) -> Iterable[BeatPassError]:
 
 
 def _status(errors: Iterable[BeatPassError]) -> int:
-    """Return the exit code: whatever could not be removed, unless it could not even be read."""
+    """Return the exit code for errors; unreadable data takes precedence."""
     codes = {error.exit_code for error in errors}
     if exit_codes.LOCAL_DATA in codes:
         return exit_codes.LOCAL_DATA
@@ -104,10 +104,9 @@ def _status(errors: Iterable[BeatPassError]) -> int:
 
 
 def _find_histories(environment: Environment, account: str | None, *, all_: bool) -> dict[int, int]:
-    """Return the accounts whose history is to be deleted, with the numbers of samples.
+    """Return the number of samples to delete by account, including signed-out accounts.
 
-    Accounts that were signed out earlier are among them. Raises UsageError if it is not clear
-    which account is meant, and UnknownAccount.
+    Raises UnknownAccount, and UsageError if several accounts have a history and none is selected.
     """
     path, origin = environment.store_path(), environment.origin
     if path is None:
@@ -138,7 +137,7 @@ def _parse_id(account: str) -> int | None:
 
 
 def _confirm(environment: Environment, histories: Mapping[int, int], *, ask: bool) -> bool:
-    """Print what will be deleted; return whether the user wants that."""
+    """Print what will be deleted; return whether the user confirms it."""
     records = environment.credentials.file.list_accounts(environment.origin)
     labels = {record.account_id: record.account.label for record in records}
     for number, samples in histories.items():
@@ -159,7 +158,7 @@ def _confirm(environment: Environment, histories: Mapping[int, int], *, ask: boo
 async def _log_out(
     environment: Environment, account: str | None, histories: Container[int], *, all_: bool
 ) -> list[BeatPassError]:
-    """Sign out of accounts, and delete those of their histories that are in `histories`.
+    """Sign out of accounts, and delete their histories if they are in `histories`.
 
     Returns the errors that were reported.
     """
@@ -167,7 +166,7 @@ async def _log_out(
     try:
         stored = credentials.file.list_accounts(origin)
     except Damaged:
-        # Quarantines the file, or reports why that is not possible.
+        # This quarantines the file, or reports why that is not possible.
         await credentials.remove(origin)
         raise
     requested = stored if all_ else stored[:1]
@@ -249,9 +248,9 @@ def _remove_data(
     account: int | None,
     histories: Container[int],
 ) -> tuple[list[str], str]:
-    """Remove the cached data of an account and quarantined stores, and its history if requested.
+    """Remove an account's cached data, quarantined stores, and its history if requested.
 
-    Returns descriptions of what was removed, and a sentence on the history if it was kept.
+    Returns descriptions of what was removed, and a message about the history if it was kept.
     """
     path = environment.store_path()
     if path is None:
@@ -264,7 +263,7 @@ def _remove_data(
             quarantined = store.clear_quarantine()
         else:
             key = AccountKey(environment.origin, account)
-            # What can't be counted is still removed.
+            # Data that can't be counted is removed as well.
             with suppress(StoreUnavailable):
                 summary = store.summarize(key)
             quarantined = store.delete_account(key, keep_history=account not in histories)
@@ -275,7 +274,7 @@ def _remove_data(
                 print_message(warning)
     removed, kept = [], ""
     if summary is not None and summary.cached:
-        removed.append(plural(summary.cached, "cached answer"))
+        removed.append(plural(summary.cached, "cached response"))
     if summary is not None and summary.samples:
         samples = f"{plural(summary.samples, 'sample')} of its history"
         if account in histories:
@@ -286,7 +285,7 @@ def _remove_data(
 
 
 def _token_owner(environment: Environment) -> int | None:
-    """Return the account of the token in the environment, if it was seen before."""
+    """Return the account of the environment's token, if the token was used before."""
     with suppress(InvalidToken, StoreUnavailable):
         path, token = environment.store_path(), environment.variable_token
         if path is not None and token is not None:

@@ -11,7 +11,7 @@ from beatpass_tui.errors import WriteFailed
 
 
 def print_data(data: str) -> None:
-    """Print data; raises WriteFailed, and BrokenPipeError if the reader closed the pipe."""
+    """Print data; raises WriteFailed, and BrokenPipeError if the pipe was closed."""
     if sys.stdout is None:
         raise WriteFailed("Output could not be written: standard output is closed.")
     try:

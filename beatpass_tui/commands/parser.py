@@ -60,7 +60,7 @@ class _Parser(argparse.ArgumentParser):
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """A formatter with the width of the terminal.
 
-    Argparse would import shutil and its compression modules to determine it.
+    Argparse would import shutil and its compression modules to determine the width.
     """
 
     def __init__(self, prog: str) -> None:
@@ -78,10 +78,10 @@ def _columns() -> int:
 
 
 def parser(only: str | None = None, *, complete: bool = False) -> argparse.ArgumentParser:
-    """Return the argument parser.
+    """Return the argument parser with all commands.
 
-    It lists all commands, but has the arguments of `only` alone, or of all if `complete`: each
-    requires the import of a module.
+    Only the command `only` has its arguments, or every command if `complete`, because each
+    requires importing a module.
     """
     root = _Parser(
         prog=_NAME,
@@ -119,13 +119,13 @@ def _add_debug(root: argparse.ArgumentParser) -> None:
     root.add_argument(
         "--debug",
         metavar="FILE",
-        help="log requests to FILE, without headers, bodies or e-mail addresses",
+        help="log requests to FILE, without headers, bodies or email addresses",
     )
 
 
 def _add_demo(root: argparse.ArgumentParser) -> None:
-    for switch, about in SWITCHES.items():
-        root.add_argument(switch, action="store_true", help=about)
+    for switch, help_text in SWITCHES.items():
+        root.add_argument(switch, action="store_true", help=help_text)
         if switch == "--sign-in":
             root.add_argument(
                 "--state",
@@ -143,8 +143,8 @@ def _add_demo(root: argparse.ArgumentParser) -> None:
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the parsed arguments; exits if they are invalid or request help."""
-    only = next((argument for argument in arguments if argument in COMMANDS), None)
-    return parser(only).parse_args(arguments)
+    command = next((argument for argument in arguments if argument in COMMANDS), None)
+    return parser(command).parse_args(arguments)
 
 
 class Command(Protocol):

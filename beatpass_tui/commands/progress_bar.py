@@ -9,7 +9,7 @@ from beatpass_tui import formatting
 
 
 class ProgressBar:
-    """A bar that is only drawn on a terminal."""
+    """A progress bar that is drawn only on a terminal."""
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -21,7 +21,7 @@ class ProgressBar:
         self._is_ascii = not encoding.lower().startswith("utf")
 
     def show(self, done: int, total: int | None) -> None:
-        """Draw that `done` of `total` rows are loaded; without a total there is no bar."""
+        """Show that `done` of `total` rows are loaded; without a total, only the number."""
         if not self._is_enabled:
             return
         text = formatting.count(done)

@@ -27,8 +27,8 @@ SCHEMA = 1
 
 _DESCRIPTION = """\
 Print the numbers of the dashboard and how they changed since your last visit.
-Only data that is out of date is fetched, with at most six requests. A number
-that is not available is a dash with the reason.
+Only outdated data is fetched, with at most six requests. An unavailable number
+is a dash with the reason.
 """
 
 _EPILOG = """\
@@ -58,10 +58,12 @@ class _Report(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print JSON")
-    form.add_argument("--line", action="store_true", help="print one line")
-    form.add_argument("--format", metavar="LINE", help="print a line with fields in braces")
+    output_format = parser.add_mutually_exclusive_group()
+    output_format.add_argument("--json", action="store_true", help="print JSON")
+    output_format.add_argument("--line", action="store_true", help="print one line")
+    output_format.add_argument(
+        "--format", metavar="LINE", help="print a line with fields in braces"
+    )
     age = parser.add_mutually_exclusive_group()
     age.add_argument("--offline", action="store_true", help="print cached data, send no requests")
     age.add_argument(
@@ -70,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MINUTES",
         help="fetch data older than this; data under 30 seconds old is never fetched",
     )
-    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or id")
+    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or ID")
 
 
 def _minutes(text: str) -> timedelta:
@@ -120,7 +122,7 @@ def _error_if_empty(snapshot: Snapshot) -> Sequence[BeatPassError]:
 
 
 def _open_session(environment: Environment, arguments: argparse.Namespace) -> _Report:
-    """Return the numbers of a session, after fetching what is out of date unless offline."""
+    """Return the numbers of a session; unless offline, outdated data is fetched first."""
     fetcher = environment.fetcher(arguments.account, offline=arguments.offline)
     try:
         if not arguments.offline:
@@ -235,5 +237,5 @@ def _number(reading: Reading, snapshot: Snapshot, now: datetime) -> dict[str, ob
 
 
 def _whole(value: Value) -> Value:
-    """Return a float without a fraction as an int, which JSON prints without `.0`."""
+    """Convert a whole float to an int, which JSON prints without `.0`."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

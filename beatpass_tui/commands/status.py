@@ -37,9 +37,9 @@ SCHEMA = 1
 """The version of the JSON output; new fields do not change it."""
 
 _DESCRIPTION = """\
-Show who is signed in: account and artist, API, where the token is stored, since
-when, and when it expires at the latest, and how much data is stored for the
-account on this computer. The token itself is never shown.
+Show the account and artist, the API, where and since when the token is stored,
+the latest time at which it expires, and how much data is stored for the account
+on this computer. The token itself is never shown.
 """
 
 _EPILOG = """\
@@ -61,7 +61,7 @@ class _Report:
     accounts: tuple[AccountRecord, ...] = ()
     """The stored accounts, the current one first."""
     record: AccountRecord | None = None
-    """The stored account that this report is about."""
+    """The stored account that the report is about."""
     account: Account | None = None
     artist: Artist | None = None
     signed_in: bool | None = None
@@ -71,14 +71,14 @@ class _Report:
     store_summary: StoreSummary | None = None
     store_warning: str = ""
     errors: list[BeatPassError] = field(default_factory=list)
-    """In the order in which they happened."""
+    """In chronological order."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--offline", action="store_true", help="send no requests")
-    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or id")
+    parser.add_argument("--account", metavar="NAME", help="another stored account, by name or ID")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _load_accounts(report: _Report, selected: str | None) -> None:
-    """Add the stored accounts to the report, or the reason for having none."""
+    """Add the stored accounts to the report, or an error without any."""
     environment = report.environment
     origin, credentials = environment.origin, environment.credentials
     try:
@@ -167,7 +167,7 @@ async def _fetch_artist(service: Service) -> Artist:
     try:
         return await service.fetch(ARTIST)
     except (NotFound, Forbidden) as error:
-        # The token works, so that only the artist profile can be missing.
+        # The token is valid, so only the artist profile can be missing.
         raise NoArtistProfile(error.message) from None
 
 
@@ -181,7 +181,7 @@ def _rows(report: _Report, *, offline: bool) -> list[tuple[str, str]]:
     if record is not None:
         expires = formatting.short_date(record.expires_by, now)
         rows.append(("Stored", formatting.date_and_time(record.stored_at, now)))
-        rows.append(("Expires", f"by {expires} at the latest"))
+        rows.append(("Expires", f"by {expires}"))
     if report.store_path is not None and report.store_summary is not None:
         rows.append(("Data", _stored_data(report.store_summary, now)))
         rows.append(("", f"in {display_path(report.store_path)}"))

@@ -51,7 +51,7 @@ def zulu(moment: datetime) -> str:
 T = TypeVar("T")
 
 # The documents give no maximum for `perPage`; a real server has one.
-LARGEST_PAGE = 100
+MAX_PAGE_SIZE = 100
 # Longer than any meaningful page number, and short enough for `int`.
 _MOST_DIGITS = 9
 
@@ -67,7 +67,7 @@ def page_of(
     items: Sequence[T], query: Mapping[str, str], *, size: int, row: Callable[[T], Json]
 ) -> Json:
     """Return `pagination`; an invalid `perPage` or `page` counts as the default."""
-    size = min(_number(query.get("perPage")) or size, LARGEST_PAGE)
+    size = min(_number(query.get("perPage")) or size, MAX_PAGE_SIZE)
     page = _number(query.get("page")) or 1
     start = (page - 1) * size
     shown = items[start : start + size]

@@ -53,7 +53,7 @@ class RateWindow:
 
 HOST = "127.0.0.1"
 BASE_PATH = "/api/v1"
-_LARGEST_BODY = 65_536
+_MAX_BODY = 65_536
 
 
 class Replier(Protocol):
@@ -154,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.LENGTH_REQUIRED)
         elif not (length.isascii() and length.isdigit() and len(length) < 10):
             self.send_error(HTTPStatus.BAD_REQUEST)
-        elif int(length) > _LARGEST_BODY:
+        elif int(length) > _MAX_BODY:
             self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
             return self.rfile.read(int(length))

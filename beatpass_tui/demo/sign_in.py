@@ -46,7 +46,7 @@ def sign_in(
     if errors:
         raise _refusal("The given data was invalid.", errors)
     if (given["email"], given["password"]) != (credentials.email, credentials.password):
-        wrong = "No account has this e-mail address and password."
+        wrong = "No account has this email address and password."
         raise _refusal(wrong, {"email": wrong})
     return {
         "status": "success",

@@ -1,6 +1,6 @@
-"""Collect all rows of a page for an export, from cached responses while they are fresh.
+"""Collect all rows of a page for an export; cached responses are used while they are fresh.
 
-Every response is cached when it arrives, so that an interrupted export continues where it stopped.
+Each response is cached when it arrives, so that an interrupted export continues where it stopped.
 """
 
 from asyncio import sleep
@@ -30,39 +30,39 @@ from beatpass_tui.view_models.beats import to_rows
 from beatpass_tui.view_models.missing import missing
 
 OnProgress = Callable[[int, int | None], None]
-"""Called with the number of rows so far, and the total if known."""
+"""Called with the number of loaded rows, and the total if known."""
 
 OnEstimate = Callable[[int, float], None]
-"""Called once it is known how many pages, and about how many seconds, loading them takes."""
+"""Called once with the number of remaining pages and the estimated seconds to load them."""
 
 _EMPTY = ExportTable((), ())
 
 
 @dataclass(slots=True)
 class Collected:
-    """The rows of a page, and what is missing."""
+    """The rows of a page, and whether rows are missing."""
 
     table: ExportTable = _EMPTY
     complete: bool = False
     is_loaded: bool = False
-    """Whether everything that BeatPass sends was read, complete or not."""
+    """Whether every page that BeatPass sends was loaded, even if rows are missing."""
     total: int | None = None
-    """How many rows there are at BeatPass, if known."""
+    """Number of rows at BeatPass, if known."""
     as_of: datetime | None = None
-    """When the oldest response was fetched."""
+    """When the oldest row was fetched."""
     errors: list[BeatPassError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """Sentences for the user."""
 
 
 class _Source(NamedTuple):
-    """Where the rows of a page come from."""
+    """The query and table of a page."""
 
     query: Callable[[Session, int], Query[Any]]
-    """Returns the query of a page of the list, counted from 1."""
+    """Returns the query of a list page by its number, from 1."""
     table: Callable[[Sequence[Any]], ExportTable]
     is_paged: bool = True
-    """False where one response has all rows."""
+    """False if one response contains all rows."""
 
 
 _SOURCES = {
@@ -90,7 +90,7 @@ async def collect(
     *,
     offline: bool,
 ) -> Collected:
-    """Return all rows of a page, with `interval` seconds between two requests."""
+    """Return all rows of a page, with `interval` seconds between requests."""
     if page == "history":
         return await _history(fetcher)
     collected = Collected()
@@ -99,7 +99,7 @@ async def collect(
             loader = _Loader(fetcher, stack, interval, offline=offline)
             if page == "beats":
                 performance = await loader.load(lambda session, _: session.performance)
-                # Offline, beats without their contributions are good enough.
+                # Offline, the contributions may be missing.
                 collected.errors = [] if offline else loader.errors(performance, ())
             source = _SOURCES[page]
             if source.is_paged:
@@ -142,31 +142,31 @@ async def _collect_pages(
     on_progress: OnProgress,
     on_estimate: OnEstimate,
 ) -> None:
-    announced = requested = False
+    is_announced = was_sent = False
 
-    async def fetch(number: int, anew: bool) -> ListPage[Any] | None:
-        nonlocal requested
-        sent = loader.requests
-        query = await loader.load(source.query, number, anew=anew)
-        requested = loader.requests > sent
-        page = page_of(query, number, is_cached=not requested)
+    async def fetch(number: int, reload: bool) -> ListPage[Any] | None:
+        nonlocal was_sent
+        requests = loader.requests
+        query = await loader.load(source.query, number, reload=reload)
+        was_sent = loader.requests > requests
+        page = page_of(query, number, is_cached=not was_sent)
         errors = loader.errors(query, page.rows if page is not None else None)
         collected.errors = errors or collected.errors
         if errors or page is None:
             return None
         return page
 
-    def added(joined: JoinedList[Any]) -> None:
-        nonlocal announced
+    def report(joined: JoinedList[Any]) -> None:
+        nonlocal is_announced
         if joined.has_ended:
             return
-        if requested and not announced:
-            announced = True
+        if was_sent and not is_announced:
+            is_announced = True
             pages = (joined.page_count or joined.pages) - joined.pages
             on_estimate(pages, pages * loader.interval)
         on_progress(len(joined.rows), joined.total)
 
-    joined, loaded = await load_list(fetch, identify, on_page=added, offline=loader.offline)
+    joined, loaded = await load_list(fetch, identify, on_page=report, offline=loader.offline)
     collected.as_of, collected.total = joined.oldest, joined.total
     collected.complete = loaded and joined.is_complete
     if not loaded and loader.offline and joined.rows:
@@ -185,11 +185,14 @@ async def _collect_pages(
 
 
 def incomplete_message(joined: JoinedList[Any]) -> str:
-    """Return what is wrong with a list that was loaded to its end."""
+    """Return the message for a list that is incomplete after loading every page."""
     if joined.missing:
-        of = f"{count(joined.missing)} of {plural(joined.total or 0, 'row')}"
-        return f"{of} {'is' if joined.missing == 1 else 'are'} missing: the list changed while it \
-loaded, or BeatPass did not send them."
+        rows = f"{count(joined.missing)} of {plural(joined.total or 0, 'row')}"
+        verb, pronoun = ("is", "it") if joined.missing == 1 else ("are", "them")
+        return (
+            f"{rows} {verb} missing: the list changed while it loaded, or BeatPass did not send "
+            f"{pronoun}."
+        )
     return "The list changed while it loaded; rows may be missing or out of date."
 
 
@@ -201,7 +204,7 @@ def _only_cached(rows: int, total: int | None) -> BeatPassError:
 
 
 class _Loader:
-    """Loads queries from the cache or the service, and connects when the first is requested."""
+    """Loads queries from the cache or the service, and connects before the first request."""
 
     def __init__(
         self, fetcher: Fetcher, stack: AsyncExitStack, interval: float, *, offline: bool
@@ -210,45 +213,45 @@ class _Loader:
         self.offline = offline
         self.interval = interval
         self.requests = 0
-        """How many requests were sent for the list."""
+        """Number of requests sent for the list."""
         self._stack = stack
         self._is_connected = False
 
     async def load(
         self,
-        choose: Callable[[Session, int], Query[Any]],
+        get_query: Callable[[Session, int], Query[Any]],
         page: int = 1,
         *,
-        anew: bool = False,
+        reload: bool = False,
     ) -> Query[Any]:
-        """Return the query of a page after loading it, with a value or an error.
+        """Load the query of a page and return it, with a value or an error.
 
-        With `anew` it is requested also while fresh.
+        With `reload`, it is requested even if it is fresh.
         """
         fetcher = self.fetcher
-        query = choose(fetcher.session, page)
+        query = get_query(fetcher.session, page)
         await fetcher.session.restore((query,))
-        if self.offline or (query.is_fresh and not anew):
+        if self.offline or (query.is_fresh and not reload):
             return query
         if not self._is_connected:
             await self._stack.enter_async_context(fetcher.connected())
             self._is_connected = True
-            # Connecting starts another session if the account was not known before.
-            query = choose(fetcher.session, page)
+            # Connecting starts a new session if the account was unknown.
+            query = get_query(fetcher.session, page)
         if self.requests:
             await sleep(self.interval)
         self.requests += 1
-        await fetcher.load((query,), Trigger.RELOAD if anew else Trigger.AUTOMATIC)
+        await fetcher.load((query,), Trigger.RELOAD if reload else Trigger.AUTOMATIC)
         await fetcher.flush()
         return query
 
     def errors(self, query: Query[Any], rows: Sequence[Any] | None) -> list[BeatPassError]:
-        """Return why a query has no rows, or no recent ones."""
+        """Return the errors because of which a query has no rows, or outdated rows."""
         session = self.fetcher.session
         if self.offline and query.value is None:
             return [Unreachable("Not cached; run without --offline to fetch it.")]
-        needed = (session.account, session.artist, query)
-        errors = [] if self.offline else self.fetcher.errors(needed)
+        queries = (session.account, session.artist, query)
+        errors = [] if self.offline else self.fetcher.errors(queries)
         if errors or rows is not None:
             return errors
         error = missing(session, query, readable=False)

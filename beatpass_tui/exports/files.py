@@ -1,4 +1,4 @@
-"""Rows of a page as the content of a CSV or JSON file, and where the dashboard writes it."""
+"""Export files: their content as CSV or JSON, and the names under which they are saved."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.storage.files import write_text
 
 MAX_FILES = 99
-"""How many exports of one page and day a folder may have."""
+"""Maximum number of exports of the same page and day in a folder."""
 
 
 class ExportFile(NamedTuple):
@@ -22,7 +22,7 @@ class ExportFile(NamedTuple):
     table: ExportTable
     as_of: datetime | None
     total: int | None
-    """How many rows there are at BeatPass, if known."""
+    """Number of rows at BeatPass, if known."""
     complete: bool
     """Whether the table has all rows."""
 
@@ -51,10 +51,10 @@ def save(file: ExportFile, kind: str, folder: Path, now: datetime) -> Path:
 
 
 def saved_message(file: ExportFile, path: Path) -> str:
-    """Return a message on what was written: Wrote 20 rows of 45 to beatpass-activity.csv."""
+    """Return a message such as "Wrote 20 rows of 45 to beatpass-activity.csv"."""
     rows = formatting.plural(len(file.table.rows), "row")
     if file.complete:
         return f"Wrote {rows} to {path.name}"
     if file.total:
         return f"Wrote {rows} of {formatting.count(file.total)} to {path.name}"
-    return f"Wrote {rows} to {path.name}; more are not loaded yet"
+    return f"Wrote {rows} to {path.name}; the rest is not loaded"

@@ -1,4 +1,4 @@
-"""Read the history of the numbers from a file that `export history` wrote."""
+"""Reading of the files written by `export history`."""
 
 import csv
 import io
@@ -14,8 +14,8 @@ from beatpass_tui.models.decode import JsonObject
 from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.storage.samples import parse_time
 
-LARGEST = 32 * 1024 * 1024
-"""Size in bytes above which a file is refused; ten years of history take less than 10 MB."""
+MAX_BYTES = 32 * 1024 * 1024
+"""Maximum size in bytes; ten years of history take less than 10 MB."""
 
 _COLUMNS = ("at", "artist_id", "number", "value")
 
@@ -43,7 +43,7 @@ class HistoryFile(NamedTuple):
 
     samples: list[ImportedSample]
     invalid: list[int]
-    """Rows that can't be read or have implausible values, counted from 1."""
+    """Numbers, from 1, of the rows that are unreadable or have implausible values."""
     may_be_cut: bool
     """Whether the last line of a CSV file has no line break."""
 
@@ -51,10 +51,10 @@ class HistoryFile(NamedTuple):
 def parse(content: bytes, name: str, now: datetime) -> HistoryFile:
     """Return the rows of a CSV or JSON file; raises UsageError if it is not a history.
 
-    Values are read and bounded like those of the service.
+    Values are validated like those of the service.
     """
-    if len(content) > LARGEST:
-        raise UsageError(f"{name} is too large for a history: more than {LARGEST >> 20} MB.")
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{name} is too large for a history: more than {MAX_BYTES >> 20} MB.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -88,7 +88,7 @@ def _json_rows(text: str, name: str) -> Iterator[JsonObject]:
 
 
 def _csv_rows(text: str, name: str) -> Iterator[JsonObject]:
-    # `strict`: a quotation mark without its pair would turn the rest of the file into one cell.
+    # Unless `strict`, an unmatched quotation mark would turn the rest of the file into one cell.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader)

@@ -1,4 +1,4 @@
-"""Pages as tables for other programs: exact values, as CSV or JSON."""
+"""Pages as tables of exact values, and their serialization as CSV or JSON."""
 
 import csv
 import io
@@ -74,7 +74,7 @@ def collections(rows: Iterable[Album]) -> ExportTable:
 
 
 def transactions(rows: Iterable[Transaction]) -> ExportTable:
-    """Return transactions, with amounts in major units and exact ones in minor units."""
+    """Return transactions, with amounts in both major and minor units."""
     columns = (
         "at", "about", "type", "status", "amount", "currency", "amount_minor", "minor_unit_factor",
     )  # fmt: skip
@@ -160,7 +160,7 @@ def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
 
 
 def as_csv(table: ExportTable) -> str:
-    """Return CSV in which a spreadsheet reads no cell as a formula."""
+    """Return CSV whose cells a spreadsheet does not interpret as formulas."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
@@ -207,7 +207,7 @@ def as_json(
 
 
 def _plain(cell: Cell) -> str | int | float | list[str] | None:
-    """Return a cell as a JSON value: times in ISO 8601, and decimals as text to keep them exact."""
+    """Return a cell as a JSON value: times in ISO 8601, and decimals as exact text."""
     match cell:
         case datetime():
             return cell.isoformat(timespec="seconds")

@@ -15,7 +15,7 @@ _SECRETS = re.compile(
     r"(?:bearer|basic)\s+\S+"
     # A token in the service's format, plain or URL-encoded.
     r"|\d+(?:\||%7c)\S+"
-    # An e-mail address.
+    # An email address.
     r"|[^\s@<>()\"',;:=/?&]+(?:@|%40)[\w-]+(?:\.[\w-]+)+",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ _HIDDEN = "[hidden]"
 
 
 def scrub(line: str, secrets: Iterable[str] = ()) -> str:
-    """Return a line without tokens, e-mail addresses, control characters and the home folder.
+    """Return a line without tokens, email addresses, control characters and the home folder.
 
     `secrets` are additional strings to hide.
     """

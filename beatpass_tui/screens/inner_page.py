@@ -244,7 +244,7 @@ class InnerPage(Page, Generic[R]):
         self.show_notice()
         try:
             if rows.should_load or not rows.loaded.pages:
-                await rows.load(self.show_notice, pace=0.0, enough=AUTOMATIC_ROWS)
+                await rows.load(self.show_notice, pace=0.0, row_limit=AUTOMATIC_ROWS)
         finally:
             self._exporting = None
             if self.can_show:

@@ -98,7 +98,7 @@ class ListPage(InnerPage[R]):
             return
         if self.paged(self.session).should_load:
             self._is_automatic = True
-            self._rest = self._load_rest(self.session, pace=0.0, enough=AUTOMATIC_ROWS)
+            self._rest = self._load_rest(self.session, pace=0.0, row_limit=AUTOMATIC_ROWS)
             self.show_notice()
 
     async def all_loaded(self) -> bool:
@@ -124,9 +124,11 @@ class ListPage(InnerPage[R]):
             self.show_notice()
 
     @work(group="rest")
-    async def _load_rest(self, session: Session, *, pace: float, enough: int | None = None) -> None:
+    async def _load_rest(
+        self, session: Session, *, pace: float, row_limit: int | None = None
+    ) -> None:
         paged = self.paged(session)
-        await paged.load(lambda: self.show_if_current(session), pace=pace, enough=enough)
+        await paged.load(lambda: self.show_if_current(session), pace=pace, row_limit=row_limit)
         # Draw again once this worker has ended.
         self.call_later(self.show_if_current, session)
 

@@ -118,11 +118,11 @@ class PagedList(Generic[R]):
         return query.is_fresh and query.error is None and not is_older
 
     async def load(
-        self, on_change: Callable[[], None], *, pace: float, enough: int | None = None
+        self, on_change: Callable[[], None], *, pace: float, row_limit: int | None = None
     ) -> bool:
         """Load the list, with `pace` seconds between requests; return False if a request failed.
 
-        No more pages are requested once `enough` rows are loaded.
+        No more pages are requested once `row_limit` rows are loaded.
         """
         sent = 0
 
@@ -140,7 +140,7 @@ class PagedList(Generic[R]):
                 on_change()
             return None if query.error else page_of(query, number, is_cached=is_cached)
 
-        joined, loaded = await load_list(fetch, identify, enough=enough)
+        joined, loaded = await load_list(fetch, identify, row_limit=row_limit)
         if loaded and joined.has_ended:
             self.loaded.has_changed = joined.has_changed
             self._changed_at = None

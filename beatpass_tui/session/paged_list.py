@@ -168,7 +168,7 @@ async def load_list(
     *,
     on_page: Callable[[JoinedList[R]], None] = lambda _: None,
     offline: bool = False,
-    enough: int | None = None,
+    row_limit: int | None = None,
 ) -> tuple[JoinedList[R], bool]:
     """Return the joined pages of a list, and whether every page could be loaded.
 
@@ -176,7 +176,7 @@ async def load_list(
     the end, the first page is requested again, since rows added at the top don't show in the other
     pages; if the list changed, it is loaded once more. One pass requests at most one page more
     than the total needs. With `offline`, no page is loaded twice; no page is requested once
-    `enough` rows are loaded.
+    `row_limit` rows are loaded.
     """
     reloads = 0 if offline else 1
     page = await fetch(1, False)
@@ -187,8 +187,8 @@ async def load_list(
             joined.add(page)
             on_page(joined)
             number = joined.next_page
-            is_enough = enough is not None and len(joined.rows) >= enough
-            if number is None or is_enough or (joined.has_changed and reloads):
+            has_reached_limit = row_limit is not None and len(joined.rows) >= row_limit
+            if number is None or has_reached_limit or (joined.has_changed and reloads):
                 break
             page = await fetch(number, reload)
         if page is None:

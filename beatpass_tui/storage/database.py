@@ -14,7 +14,7 @@ from beatpass_tui.errors import CopiesRemain, StoreUnavailable
 from beatpass_tui.models import text
 from beatpass_tui.storage import files, quarantine
 
-LARGEST = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 """Bytes; a larger file was not written by the program. Years of history take a few megabytes."""
 
 _REFUSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
@@ -233,7 +233,7 @@ class Database:
 
         Only a `thorough` check reads the whole file.
         """
-        if self.path.stat().st_size > LARGEST:
+        if self.path.stat().st_size > MAX_BYTES:
             return "too-large"
         try:
             version = _version(connection)

@@ -10,7 +10,7 @@ from pathlib import Path
 from beatpass_tui.storage import files, quarantine
 from beatpass_tui.storage.files import Failure, display_path
 
-LARGEST = 1 << 20
+MAX_BYTES = 1 << 20
 """Size in bytes above which a file is not read completely, since the program didn't write it."""
 
 _LOCK_WAIT = 5.0
@@ -44,7 +44,7 @@ class PrivateFile:
             files.make_folder(self.path.parent)
 
     def read(self, warnings: list[str] | None = None) -> bytes | None:
-        """Return the content, at most LARGEST + 1 bytes; None if there is no file.
+        """Return the content, at most MAX_BYTES + 1 bytes; None if there is no file.
 
         Permissions that are too open are corrected if `warnings` are given.
         """
@@ -60,7 +60,7 @@ class PrivateFile:
                     self._check_type(self.path, os.fstat(descriptor).st_mode, stat.S_IFREG)
                     if warnings is not None:
                         files.make_private(self.path, warnings, descriptor)
-                    return file.read(LARGEST + 1)
+                    return file.read(MAX_BYTES + 1)
             files.check_absence(self.path)
         return None
 

@@ -157,12 +157,12 @@ def _sign_in_error(response: Response) -> RequestFailed | None:
     message = _message(body)
     # The documentation names both 401 and 422 for a wrong password.
     if response.status == 401 or (response.status == 422 and not _field_errors(body)):
-        rejected = "The e-mail address and the password were not accepted"
+        rejected = "The email address and the password were not accepted"
         return NotSignedIn(
             f"{rejected}: {message}" if message else f"{rejected}.", status=response.status
         )
     if response.status == 403:
-        message = message or "its e-mail address may be unverified, or it may be suspended."
+        message = message or "its email address may be unverified, or it may be suspended."
         return Forbidden(f"The account may not sign in: {message}", status=403)
     return None
 

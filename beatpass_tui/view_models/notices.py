@@ -54,7 +54,7 @@ def token_ending(expires_by: datetime | None, now: datetime) -> Notice | None:
     if expires_by is None or now < expires_by - EXPIRES_SOON:
         return None
     day = formatting.short_date(expires_by, now)
-    text = f"Your token expires by {day} at the latest"
+    text = f"Your token expires by {day}"
     if now >= expires_by:
         text = f"Your token was to expire by {day}"
     return Notice(text, action="beatpass-tui login renews it")

@@ -151,24 +151,24 @@ BY_TOKEN, BY_PASSWORD = True, False
         (
             NotSignedIn("Wrong.", status=401),
             BY_PASSWORD,
-            "BeatPass did not accept this e-mail and password.",
+            "BeatPass did not accept this email and password.",
         ),
         (
             NotSignedIn("Wrong.", status=422),
             BY_PASSWORD,
-            "BeatPass did not accept this e-mail and password.",
+            "BeatPass did not accept this email and password.",
         ),
         (
             ValidationFailed("Invalid.", status=422, fields={}),
             BY_PASSWORD,
-            "BeatPass did not accept this e-mail and password.",
+            "BeatPass did not accept this email and password.",
         ),
         (
             ValidationFailed(
-                "Invalid.", status=422, fields={"email": "Verify your e-mail address first"}
+                "Invalid.", status=422, fields={"email": "Verify your email address first"}
             ),
             BY_PASSWORD,
-            "Verify your e-mail address first.",
+            "Verify your email address first.",
         ),
         (
             ValidationFailed(

@@ -24,7 +24,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.models.identity import Account, MenuItem, SignedIn
 from beatpass_tui.models.secret import Secret
-from beatpass_tui.storage.private_file import LARGEST
+from beatpass_tui.storage.private_file import MAX_BYTES
 from support.fake_keyring import FakeKeyring, finder
 
 ORIGIN = "https://open.beatpass.ca"
@@ -287,7 +287,7 @@ async def test_locked_keyring_is_reported_once(folder: Path, ring: FakeKeyring) 
     ring.failing["get"] = RuntimeError("locked")
     with pytest.raises(CredentialsError) as message:
         await stored.remove(ORIGIN)
-    assert message.value.message.count("may still be in it") == 1
+    assert message.value.message.count("may still contain the token") == 1
     assert stored.file.list_accounts(ORIGIN) == ()
 
 
@@ -330,7 +330,7 @@ async def test_menus_are_omitted_if_the_file_would_be_too_large(folder: Path) ->
     for number in range(3):
         account = Account(number, f"artist {number}")
         await stored.save(ORIGIN, SignedIn(token(account), account, menu))
-    assert (folder / "credentials.json").stat().st_size <= LARGEST
+    assert (folder / "credentials.json").stat().st_size <= MAX_BYTES
     assert len(stored.file.list_accounts(ORIGIN)) == 3
     assert await stored.load(ORIGIN, "artist 0") == token(Account(0, "artist 0"))
 

@@ -294,7 +294,7 @@ async def test_keyring_failing_later_raises(folder: Path, ring: FakeKeyring) -> 
     with pytest.raises(CredentialsError, match=r"could not be used \(Panic\).*unlock") as message:
         await at(folder, ring).load(ORIGIN)
     assert_tells_nothing(message.value)
-    with pytest.raises(CredentialsError, match="may still be in it") as message:
+    with pytest.raises(CredentialsError, match="may still contain the token") as message:
         await at(folder, ring).remove(ORIGIN)
     assert_tells_nothing(message.value)
     assert at(folder, ring).file.find_account(ORIGIN) is None
@@ -360,7 +360,7 @@ async def test_recommended_backend_is_used(folder: Path, monkeypatch: pytest.Mon
 async def test_hanging_read_raises(folder: Path, ring: FakeKeyring) -> None:
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.held.add("get")
-    with pytest.raises(CredentialsError, match=r"did not answer within 0\.05 seconds"):
+    with pytest.raises(CredentialsError, match=r"did not respond within 0\.05 seconds"):
         await at(folder, ring, wait=0.05).load(ORIGIN)
 
 
@@ -368,7 +368,7 @@ async def test_late_result_of_a_read_is_dropped(folder: Path, ring: FakeKeyring)
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.held.add("get")
     stored = at(folder, ring, wait=0.05)
-    with pytest.raises(CredentialsError, match="did not answer"):
+    with pytest.raises(CredentialsError, match="did not respond"):
         await stored.load(ORIGIN)
     # Meanwhile the reader signs in again, and the token finds its place in the file.
     kept = await stored.save(ORIGIN, signed_in(NEWER))
@@ -385,7 +385,7 @@ async def test_hanging_delete_raises_and_completes_later(folder: Path, ring: Fak
     await at(folder, ring).save(ORIGIN, signed_in())
     ring.held.add("delete")
     stored = at(folder, ring, wait=0.05)
-    with pytest.raises(CredentialsError, match="may still be in it"):
+    with pytest.raises(CredentialsError, match="may still contain the token"):
         await stored.remove(ORIGIN)
     assert stored.file.find_account(ORIGIN) is None
     ring.release.set()
@@ -397,7 +397,7 @@ async def test_late_write_is_undone(folder: Path, ring: FakeKeyring) -> None:
     ring.held.add("set")
     kept = await at(folder, ring, wait=0.05).save(ORIGIN, signed_in())
     assert kept.record.place == "file"
-    assert kept.warnings == ("The system keyring did not answer within 0.05 seconds.",)
+    assert kept.warnings == ("The system keyring did not respond within 0.05 seconds.",)
     ring.release.set()
     assert ring.deleted.wait(60)
     assert ring.passwords == {}

@@ -11,7 +11,7 @@ from support.app_harness import FakeAccess, Stage, idle
 from support.fakes import NOW, FakeService
 
 SIZE = (80, 24)
-NOTE = "Your token expires by Nov 30 at the latest · beatpass-tui login renews it"
+NOTE = "Your token expires by Nov 30 · beatpass-tui login renews it"
 
 
 def ending(

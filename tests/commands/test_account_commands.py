@@ -188,7 +188,7 @@ def test_email_is_prompted_for_and_the_password_hidden(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     with Terminal("login", "--email", env=env) as terminal:
-        terminal.until("E-mail:")
+        terminal.until("Email:")
         terminal.press(f"{server.email}\r")
         terminal.until("Password (not shown):")
         terminal.press(f"{server.password}\r")
@@ -308,13 +308,13 @@ def signed_in(**user: object) -> bytes:
 USER = answer({"status": "success", "user": {"id": 7, "display_name": "nova"}})
 
 ANSWERS: dict[str, tuple[bytes, int, str]] = {
-    "401": (refused(401, "Bad credentials."), 4, "did not accept this e-mail and password"),
+    "401": (refused(401, "Bad credentials."), 4, "did not accept this email and password"),
     "422": (
         refused(422, "Invalid.", errors={"email": ["These do not match."]}),
         4,
         "These do not match.",
     ),
-    "403": (refused(403, "Verify your e-mail address."), 4, "unverified or suspended"),
+    "403": (refused(403, "Verify your email address."), 4, "unverified or suspended"),
     "429": (refused(429, "Too Many Attempts.", retry_after=60), 5, "Try again in 1 min 00 s"),
     "503": (refused(503, "Maintenance."), 6, "temporarily unavailable"),
     "no token": (signed_in(), 4, "token"),

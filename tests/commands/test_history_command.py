@@ -180,7 +180,7 @@ def test_history_of_the_variables_account_is_forgotten(machine: Machine) -> None
     assert machine.run("stats").status == 0
     done = machine.run("logout", "--forget", "--yes")
     assert done.status == 0
-    assert "Removed 6 cached answers, 8 samples of its history.\n" in done.err
+    assert "Removed 6 cached responses, 8 samples of its history.\n" in done.err
     assert counts(machine) == {}
 
 
@@ -283,7 +283,7 @@ def test_rows_of_another_artist_are_refused_and_counted(years: Machine) -> None:
     done = years.run("history", "import", write(years, HEADER + others + row))
     assert done.status == 1
     assert "Imported 1 sample from" in done.err
-    assert "Refused 2 rows of another artist; this account's is 900000002.\n" in done.err
+    assert "Refused 2 rows of another artist than this account's, 900000002.\n" in done.err
     assert counts(years) == {NOVA: 808, 8: 1}
 
 
@@ -380,7 +380,7 @@ def test_endless_file_is_read_up_to_the_limit(
             assert 0 < size <= 1_001
             return b"x" * size
 
-    monkeypatch.setattr(history_file, "LARGEST", 1_000)
+    monkeypatch.setattr(history_file, "MAX_BYTES", 1_000)
     done = nova.run("history", "import", "-", stdin=SimpleNamespace(buffer=Endless(), isatty=bool))  # type: ignore[arg-type]
     assert done.status == 2
     assert "too large for a history" in done.err

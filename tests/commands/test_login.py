@@ -171,7 +171,7 @@ def test_prompt_requires_hidden_input(machine: Machine, monkeypatch: pytest.Monk
         warnings.simplefilter("ignore")
         done = machine.run("login", stdin=TerminalInput(TOKEN.encode()))
     assert done.status == 2
-    assert "can't hide what you type" in done.err
+    assert "can't hide your input" in done.err
 
 
 def test_ctrl_c_at_the_prompt_exits_quietly(
@@ -224,10 +224,10 @@ def test_rejected_token_is_not_stored(
 
 
 BY_PASSWORD: dict[BeatPassError, tuple[int, str]] = {
-    NotSignedIn("Wrong.", status=401): (4, "did not accept this e-mail and password"),
-    ValidationFailed("Wrong.", status=422, fields={}): (4, "not accept this e-mail and password"),
+    NotSignedIn("Wrong.", status=401): (4, "did not accept this email and password"),
+    ValidationFailed("Wrong.", status=422, fields={}): (4, "not accept this email and password"),
     ValidationFailed("Wrong.", status=422, fields={"email": "No such one"}): (4, "No such one."),
-    Forbidden("Verify your e-mail.", status=403): (4, "unverified or suspended"),
+    Forbidden("Verify your email.", status=403): (4, "unverified or suspended"),
     RateLimited("Too many.", retry_after=60): (5, "Too many attempts"),
     MissingToken("The sign-in brought no token."): (4, "brought no token"),
     TwoFactorRequired("It asks for a second factor."): (4, "second factor"),
@@ -279,7 +279,7 @@ def test_missing_email_or_password_is_rejected(
     answers(monkeypatch, password)
     done = machine.run("login", "--email", stdin=TerminalInput(f"{email}\n".encode()))
     assert done.status == 4
-    assert "an e-mail address and a password" in done.err
+    assert "an email address and a password" in done.err
     assert machine.service.calls == []
 
 
@@ -318,7 +318,7 @@ def test_token_created_by_a_rejected_sign_in_is_mentioned(
     answers(monkeypatch, PASSWORD)
     done = machine.run("login", "--email", "n@b.ca", "--account", "vega", stdin=TerminalInput(b""))
     assert done.status == 4
-    assert "BeatPass created a token nevertheless" in done.err
+    assert "BeatPass created a token anyway" in done.err
 
 
 # Where it cannot be kept
@@ -481,7 +481,7 @@ def test_logout_removes_stored_data(machine: Machine) -> None:
     assert machine.run("stats", "--account", "vega").status == 0
     done = machine.run("logout")
     assert done.status == 0
-    assert "the token from the system keyring, 6 cached answers.\n" in done.err
+    assert "the token from the system keyring, 6 cached responses.\n" in done.err
     kept = Store(machine.folder / "store.sqlite3", lambda: machine.now)
     assert kept.summarize(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0)).cached == 0
     assert kept.summarize(AccountKey(ORIGIN, VEGA.id or 0)).cached == 6
@@ -608,8 +608,8 @@ def test_logout_removes_data_of_the_variables_account(
     assert (done.status, done.out) == (0, "")
     assert done.err.splitlines() == [
         f"No accounts are stored for {ORIGIN}.",
-        "Removed 6 cached answers.",
-        "Kept 7 samples of its history; `beatpass-tui logout --forget --account 900000001` "
+        "Removed 6 cached responses.",
+        "Kept 8 samples of its history; `beatpass-tui logout --forget --account 900000001` "
         "deletes it.",
         "BEATPASS_TOKEN is still set and signs you in; unset it as well.",
     ]
@@ -695,7 +695,7 @@ def test_logout_with_a_locked_keyring_fails(machine: Machine) -> None:
     machine.keyring.failing["get"] = RuntimeError("locked")
     done = machine.run("logout", "--all")
     assert done.status == 1
-    assert done.err.count("The token may still be in it") == 2
+    assert done.err.count("It may still contain the token") == 2
     assert "Signed out" not in done.err
     assert machine.stored() == []
 

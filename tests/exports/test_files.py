@@ -124,7 +124,7 @@ def test_number_of_files_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     [
         (1, True, "Wrote 1 row to a.csv"),
         (1_204, False, "Wrote 1 row of 1,204 to a.csv"),
-        (None, False, "Wrote 1 row to a.csv; more are not loaded yet"),
+        (None, False, "Wrote 1 row to a.csv; the rest is not loaded"),
     ],
 )
 def test_saved_message(total: int | None, complete: bool, text: str, tmp_path: Path) -> None:

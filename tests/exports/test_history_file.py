@@ -209,7 +209,7 @@ def test_huge_file_is_refused_unread(
     make: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = make(HEADER + ROW * 4).encode()
-    monkeypatch.setattr(history_file, "LARGEST", len(content) - 1)
+    monkeypatch.setattr(history_file, "MAX_BYTES", len(content) - 1)
     with pytest.raises(UsageError, match="too large"):
         parse(content, "history", NOW)
 

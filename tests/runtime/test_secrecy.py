@@ -144,7 +144,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         terminal.press(f"\x1b[200~{TOKEN}x\x1b[201~\r")
         terminal.until("did not accept this token")
         terminal.press("\t")
-        terminal.wait(lambda: is_focused(terminal, "Email"), "the cursor in the e-mail field")
+        terminal.wait(lambda: is_focused(terminal, "Email"), "the cursor in the email field")
         terminal.press(f"{EMAIL}\r")
         terminal.wait(lambda: is_focused(terminal, "Password"), "the cursor in the password field")
         terminal.press(f"{PASSWORD}\r")

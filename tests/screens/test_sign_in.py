@@ -176,11 +176,11 @@ async def test_rejected_token_stays_in_its_field(error: BeatPassError, words: st
 
 
 PASSWORD_ERRORS: list[tuple[BeatPassError, str]] = [
-    (NotSignedIn("No.", status=401), "did not accept this e-mail and password"),
-    (ValidationFailed("Invalid.", status=422, fields={}), "not accept this e-mail and password"),
+    (NotSignedIn("No.", status=401), "did not accept this email and password"),
+    (ValidationFailed("Invalid.", status=422, fields={}), "not accept this email and password"),
     (
-        ValidationFailed("Invalid.", status=422, fields={"email": "The e-mail is not verified."}),
-        "The e-mail is not verified.",
+        ValidationFailed("Invalid.", status=422, fields={"email": "The email is not verified."}),
+        "The email is not verified.",
     ),
     (Forbidden("Account disabled.", status=403), "Account disabled."),
     (RateLimited("Too many.", retry_after=None), "Try again in a minute"),

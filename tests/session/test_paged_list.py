@@ -234,7 +234,7 @@ def test_failed_comparison_is_no_complete_list() -> None:
 
 def test_enough_rows_end_the_load() -> None:
     service = PagedService(list(range(12)))
-    joined, loaded = service.load(enough=5)
+    joined, loaded = service.load(row_limit=5)
     assert (joined.rows, loaded, joined.is_complete) == (list(range(6)), True, False)
     assert service.requested == [1, 2]
 

@@ -485,7 +485,7 @@ def test_too_large_file_is_quarantined_with_a_warning(
     databases: Databases, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(databases)
-    monkeypatch.setattr(database, "LARGEST", 20_000)
+    monkeypatch.setattr(database, "MAX_BYTES", 20_000)
     db = databases()
     assert notes(db) == []
     [copy] = quarantined(path)
@@ -565,7 +565,7 @@ def test_journal_is_quarantined_with_its_file(
     for name, content in copies.items():
         path.with_name(name).write_bytes(content)
     assert f"{path.name}-wal" in copies
-    monkeypatch.setattr(database, "LARGEST", 0)
+    monkeypatch.setattr(database, "MAX_BYTES", 0)
     assert notes(databases()) == []
     [copy] = quarantined(path)
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
@@ -681,7 +681,7 @@ def test_instance_with_a_quarantined_file_does_not_affect_the_new_one(
     one = databases()
     add(one, "before")
     with monkeypatch.context() as patch:
-        patch.setattr(database, "LARGEST", 0)
+        patch.setattr(database, "MAX_BYTES", 0)
         two = databases()
     add(two, "two")
     add(one, "after")

@@ -107,8 +107,8 @@ ENDS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
     [
         (ENDS - timedelta(days=15), None),
         (ENDS - timedelta(days=14, seconds=1), None),
-        (ENDS - timedelta(days=14), "Your token expires by Dec 6 at the latest"),
-        (ENDS - timedelta(seconds=1), "Your token expires by Dec 6 at the latest"),
+        (ENDS - timedelta(days=14), "Your token expires by Dec 6"),
+        (ENDS - timedelta(seconds=1), "Your token expires by Dec 6"),
         (ENDS, "Your token was to expire by Dec 6"),
         (ENDS + timedelta(days=60), "Your token was to expire by Dec 6, 2026"),
     ],
