@@ -1,4 +1,4 @@
-"""The accessible mode: words for signs, nothing drawn around anything, nothing that moves."""
+"""Accessible mode: words instead of symbols, no boxes and no animation."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def plain(text: str) -> str:
 
 
 def shown(stage: Stage) -> str:
-    """The screen as the terminal gets it."""
+    """Return the screen as it is sent to the terminal."""
     return "\n".join(plain(line).rstrip() for line in text_of(stage.app).split("\n"))
 
 
 async def test_every_card_of_home_is_a_line_of_words() -> None:
     stage = Stage(settings=WORDS)
     async with stage.run() as pilot:
-        said = [line.strip() for line in shown(stage).split("\n")]
+        lines = [line.strip() for line in shown(stage).split("\n")]
         for line in (
             "> 2 Finances, Balances and payouts",
             "3 Activity, Uploads and downloads",
@@ -44,13 +44,13 @@ async def test_every_card_of_home_is_a_line_of_words() -> None:
             "Growth: +7.5%, up",
             "View Profile: Nova Reyes, open.beatpass.ca",
         ):
-            assert line in said
+            assert line in lines
         assert "Level 12,  Experienced Producer" in shown(stage)
-        assert "Enter Open" in said[-1]
+        assert "Enter Open" in lines[-1]
         await press(pilot, "tab", "down")
-        said = [line.strip() for line in shown(stage).split("\n")]
-        assert "> Total Plays: 45,210" in said
-        assert "2 Finances, Balances and payouts" in said
+        lines = [line.strip() for line in shown(stage).split("\n")]
+        assert "> Total Plays: 45,210" in lines
+        assert "2 Finances, Balances and payouts" in lines
 
 
 async def test_missing_number_is_loading_without_spinner() -> None:
@@ -90,7 +90,7 @@ async def test_external_card_is_named_in_words() -> None:
 
 
 @pytest.mark.parametrize("page", ["", *"234567", "question_mark", "ctrl+p"])
-async def test_nothing_but_letters_and_punctuation_reaches_the_terminal(page: str) -> None:
+async def test_only_letters_and_punctuation_reach_the_terminal(page: str) -> None:
     stage = Stage(settings=WORDS)
     async with stage.run() as pilot:
         if page:
@@ -100,7 +100,7 @@ async def test_nothing_but_letters_and_punctuation_reaches_the_terminal(page: st
         assert left <= set("±×•")
 
 
-async def test_the_forms_keep_their_titles() -> None:
+async def test_forms_keep_their_titles() -> None:
     stage = Stage(access=FakeAccess(needs_sign_in=True), settings=WORDS)
     async with stage.run():
         assert "Personal access token" in shown(stage)
@@ -114,7 +114,7 @@ async def test_catalog_order_is_in_words() -> None:
         assert "sorted by Plays, descending" in shown(stage)
 
 
-async def test_a_day_of_the_calendar_is_a_digit() -> None:
+async def test_calendar_days_are_digits() -> None:
     stage = Stage(settings=WORDS)
     async with stage.run("3", size=(80, 40)):
         assert "0 is 0  1 is 1-2  2 is 3-4" in shown(stage)
@@ -129,7 +129,7 @@ async def test_offline_is_reported_with_the_key_to_retry() -> None:
         assert "Tracks: not available, offline" in shown(stage)
 
 
-async def test_the_animation_is_off() -> None:
+async def test_animations_are_off() -> None:
     stage = Stage(settings=WORDS)
     async with stage.app.run_test(size=SIZE):
         assert stage.app.animation_level == "none"
@@ -146,7 +146,7 @@ async def test_the_animation_is_off() -> None:
         ("ascii", "ascii"),
     ],
 )
-def test_signs_are_removed_and_columns_stay(text: str, left: str) -> None:
+def test_symbols_are_replaced_and_columns_stay(text: str, left: str) -> None:
     assert plain(text) == left
     assert cell_len(plain(text)) == cell_len(text)
 

@@ -1,4 +1,4 @@
-"""Activity: the audience in a period, downloads page by page, the rhythm of uploads."""
+"""Activity: audience figures per period, pages of downloads, and uploads."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ HOSTILE = "[red]夜のドライブ[/] [@click=app.quit]x[/]"
 FAILED = ServerError("The activity could not be counted.", status=500)
 
 
-def line(stage: Stage, words: str) -> str:
-    """The one row of the screen that has `words` in it."""
-    found = [row for row in lines(stage) if words in row]
-    assert len(found) == 1, (words, found)
-    return found[0]
+def line(stage: Stage, text: str) -> str:
+    """Return the only row of the screen that contains `text`."""
+    rows = [row for row in lines(stage) if text in row]
+    assert len(rows) == 1, (text, rows)
+    return rows[0]
 
 
 def figures(stage: Stage) -> dict[str, str]:
@@ -47,14 +47,14 @@ def heatmap(stage: Stage) -> Heatmap:
     return stage.app.screen.query_one(Heatmap)
 
 
-def asked(stage: Stage) -> list[tuple[object, ...]]:
+def activity_requests(stage: Stage) -> list[tuple[object, ...]]:
     return [call.arguments[1:] for call in stage.service.calls if call.name == "activity_in"]
 
 
-# What it shows and asks
+# Contents and requests
 
 
-async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
+async def test_audience_downloads_and_uploads_are_shown() -> None:
     stage = Stage()
     async with stage.run("3", size=(120, 40)):
         assert "[30 days]" in line(stage, "All time")
@@ -71,8 +71,8 @@ async def test_it_shows_the_audience_the_downloads_and_the_uploads() -> None:
         assert "Midnight Drive, 212 downloads" in line(stage, "Top downloaded track")
         assert "1–20 of 45" in line(stage, "Recent downloads")
         row = line(stage, "listener 4 ")
-        for words in ("2026-11-22 22:04", "Midnight Drive", "Non-exclusive", "Active"):
-            assert words in row
+        for text in ("2026-11-22 22:04", "Midnight Drive", "Non-exclusive", "Active"):
+            assert text in row
         assert "no license" in line(stage, "listener 2 ")
         assert "128" in line(stage, "Plays per upload")
         assert "October 2024 · 12,821 plays to date · 13 tracks" in line(stage, "Best month")
@@ -84,14 +84,14 @@ async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None
     stage = Stage()
     async with stage.run("3", size=SIZE) as pilot:
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
-        # A tall Home asks besides which beats moved.
+        # A tall Home also requests the performance of beats.
         home.append("performance")
         assert sorted(stage.service.requested) == sorted(
             [*home, "activity_in", "upload_insights", "uploads"]
         )
-        assert asked(stage) == [("30d", 1)]
+        assert activity_requests(stage) == [("30d", 1)]
         await press(pilot, "1", "3", "4", "3")
-        assert asked(stage) == [("30d", 1)]
+        assert activity_requests(stage) == [("30d", 1)]
 
 
 async def test_p_cycles_through_periods_and_requests_each_once() -> None:
@@ -106,8 +106,8 @@ async def test_p_cycles_through_periods_and_requests_each_once() -> None:
             await press(pilot, "p")
             assert label in line(stage, "All time")
             assert figures(stage)["Audience downloads"] == downloaded
-            assert (period, 1) in asked(stage)
-        assert asked(stage) == [("30d", 1), ("90d", 1), ("all", 1), ("7d", 1)]
+            assert (period, 1) in activity_requests(stage)
+        assert activity_requests(stage) == [("30d", 1), ("90d", 1), ("all", 1), ("7d", 1)]
 
 
 async def test_click_selects_a_period() -> None:
@@ -115,7 +115,7 @@ async def test_click_selects_a_period() -> None:
     async with stage.run("3", size=SIZE) as pilot:
         await pilot.click("#period", offset=(line(stage, "All time").index("All time"), 0))
         await idle(pilot)
-        assert asked(stage) == [("30d", 1), ("all", 1)]
+        assert activity_requests(stage) == [("30d", 1), ("all", 1)]
 
 
 async def test_numbers_of_one_period_never_appear_under_another() -> None:
@@ -174,7 +174,7 @@ async def test_rejected_all_time_response_does_not_change_home() -> None:
 # Pages of downloads
 
 
-async def test_brackets_page_to_the_end_and_back() -> None:
+async def test_brackets_go_through_all_pages() -> None:
     stage = Stage()
     async with stage.run("3", "right_square_bracket", size=SIZE) as pilot:
         assert "21–40 of 45" in line(stage, "Recent downloads")
@@ -185,10 +185,10 @@ async def test_brackets_page_to_the_end_and_back() -> None:
         assert "41–45 of 45" in line(stage, "Recent downloads")
         await press(pilot, "left_square_bracket", "left_square_bracket", "left_square_bracket")
         assert "1–20 of 45" in line(stage, "Recent downloads")
-        assert asked(stage) == [("30d", 1), ("30d", 2), ("30d", 3)]
+        assert activity_requests(stage) == [("30d", 1), ("30d", 2), ("30d", 3)]
 
 
-async def test_the_rows_stay_while_a_page_loads() -> None:
+async def test_rows_stay_while_a_page_loads() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("activity_in", nova_activity, gate, nova_activity)
     stage = Stage(service)
@@ -219,7 +219,7 @@ async def test_another_period_begins_with_its_first_page() -> None:
     stage = Stage()
     async with stage.run("3", "right_square_bracket", "p", size=SIZE):
         assert "1–20 of 133" in line(stage, "Recent downloads")
-        assert asked(stage)[-1] == ("90d", 1)
+        assert activity_requests(stage)[-1] == ("90d", 1)
 
 
 async def test_brackets_are_available_only_with_more_pages() -> None:
@@ -294,7 +294,7 @@ async def test_missing_day_differs_from_day_without_upload() -> None:
         assert "blank: no data" in line(stage, "7+")
 
 
-async def test_a_click_moves_the_cursor_to_a_day() -> None:
+async def test_click_moves_the_cursor_to_a_day() -> None:
     stage = Stage()
     async with stage.run("3", size=(120, 40)) as pilot:
         drawn = heatmap(stage)
@@ -320,7 +320,7 @@ async def test_calendar_changes_at_midnight_and_keeps_the_selected_day() -> None
         assert heatmap(stage).day == date(2026, 11, 17)
 
 
-# What does not come
+# Failures and missing data
 
 
 async def test_upload_insights_without_access_show_a_note_only() -> None:
@@ -376,9 +376,9 @@ async def test_section_fails_alone_until_retried(name: str, section: str, conten
         assert content not in text_of(stage.app)
         assert "Unavailable · r to retry" in text_of(stage.app)
         assert "The activity could not be counted" in stage.notice
-        for other, _, words in SECTIONS:
+        for other, _, text in SECTIONS:
             if other != name:
-                assert words in text_of(stage.app)
+                assert text in text_of(stage.app)
         service.script(name, *([nova_activity] if name == "activity_in" else [_again(name)]))
         await press(pilot, "r")
         assert content in text_of(stage.app)
@@ -400,7 +400,7 @@ async def test_failed_refresh_keeps_data(name: str, section: str, content: str) 
         assert "not refreshed: server error" in text_of(stage.app)
 
 
-async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
+async def test_refresh_moves_neither_cursor_nor_focus() -> None:
     stage = Stage()
     async with stage.run("3", "down", "down", size=SIZE) as pilot:
         stage.clock.advance(60)
@@ -431,7 +431,7 @@ async def test_offline_is_reported_once_until_retried() -> None:
         assert stage.app.focused is table(stage)
 
 
-async def test_a_new_artist_sees_zeros_and_the_way_to_another_period() -> None:
+async def test_new_artist_sees_zeros_and_the_key_for_another_period() -> None:
     service = FakeService()
 
     def empty(artist: int, period: str, page: int) -> Activity:
@@ -478,7 +478,7 @@ async def test_artist_without_id_is_reported() -> None:
         assert "…" not in figures(stage).values() or "Licenses" not in text_of(stage.app)
 
 
-async def test_text_of_others_is_drawn_literally() -> None:
+async def test_hostile_text_is_drawn_literally() -> None:
     service = FakeService()
 
     def event() -> Download:
@@ -515,13 +515,13 @@ async def test_text_of_others_is_drawn_literally() -> None:
 async def test_every_key_of_the_page_is_in_the_help() -> None:
     stage = Stage()
     async with stage.run("3", "question_mark", size=SIZE):
-        said = text_of(stage.app)
+        shown = text_of(stage.app)
         for sentence in (
             "Change the period, or the scale of the history.",
             "Go to the next or previous page of rows.",
             "Go to the upload calendar, the history, or back.",
         ):
-            assert sentence in said
+            assert sentence in shown
 
 
 async def test_y_copies_the_download_and_o_opens_the_page() -> None:
@@ -561,7 +561,7 @@ async def test_esc_while_loading_goes_home_and_keeps_the_result() -> None:
         await idle(pilot)
         await press(pilot, "3")
         assert "listener 1 " in text_of(stage.app)
-        assert asked(stage) == [("30d", 1)]
+        assert activity_requests(stage) == [("30d", 1)]
         assert stage.app.focused is table(stage)
 
 
@@ -574,7 +574,7 @@ async def test_failed_artist_query_is_the_reason_in_its_sections() -> None:
         assert "No profile today" in stage.notice
 
 
-# Without a terminal
+# View models
 
 
 def test_shades_follow_the_documented_buckets() -> None:
@@ -583,7 +583,7 @@ def test_shades_follow_the_documented_buckets() -> None:
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 23) + timedelta(days=n) for n in range(8)])
-def test_a_calendar_has_53_weeks_from_a_sunday_to_today(today: date) -> None:
+def test_calendar_has_53_weeks_from_a_sunday_to_today(today: date) -> None:
     calendar = UploadCalendar.ending({}, today)
     assert calendar.first.isoweekday() == 7
     assert calendar.week_of(today) == 52
@@ -594,7 +594,7 @@ def test_a_calendar_has_53_weeks_from_a_sunday_to_today(today: date) -> None:
     assert all(day is None for day in days[len(known) :])
 
 
-def test_a_service_that_is_a_day_ahead_is_not_cut() -> None:
+def test_calendar_includes_the_next_day_of_the_service() -> None:
     today = date(2026, 11, 23)
     ahead = {today + timedelta(days=1): UploadDay(1, ())}
     assert UploadCalendar.ending(ahead, today).last == date(2026, 11, 24)
@@ -604,7 +604,7 @@ def test_a_service_that_is_a_day_ahead_is_not_cut() -> None:
 
 @pytest.mark.parametrize("cells", [1, 2])
 @pytest.mark.parametrize("first", [0, 3, 8])
-def test_months_stand_over_the_week_in_which_they_begin(first: int, cells: int) -> None:
+def test_month_labels_are_above_their_first_week(first: int, cells: int) -> None:
     calendar = UploadCalendar.ending({}, date(2026, 11, 23))
     row = calendar.month_labels(first, 53 - first, cells)
     names = row.split()
@@ -614,7 +614,7 @@ def test_months_stand_over_the_week_in_which_they_begin(first: int, cells: int) 
     assert names[-1] == "Nov"
 
 
-def test_words_of_a_day() -> None:
+def test_day_summary() -> None:
     calendar = UploadCalendar.ending(
         {date(2026, 6, 14): UploadDay(2, ("A", "B")), date(2026, 6, 15): UploadDay(0, ())},
         date(2026, 11, 23),
@@ -646,7 +646,7 @@ def test_download_without_fields() -> None:
     assert activity.download_summary(download, NOW) == "Unknown track · no license"
 
 
-def test_a_download_of_another_year_shows_the_year() -> None:
+def test_download_of_another_year_shows_the_year() -> None:
     download = nova_download(0)._replace(at=datetime(2025, 3, 3, 9, 5, tzinfo=UTC))
     assert activity.download_cells(download, NOW)[0] == "2025-03-03 09:05"
     assert "Mar 3, 2025 09:05" in activity.download_summary(download, NOW)
@@ -664,7 +664,7 @@ def test_a_download_of_another_year_shows_the_year() -> None:
         (1, 0, False, 0, "", False),
     ],
 )
-def test_span_of_a_page(
+def test_download_range(
     page: int, total: int | None, more: bool, events: int, expected: str, has_more: bool
 ) -> None:
     rows = tuple(nova_download(number) for number in range(events))
@@ -680,11 +680,11 @@ def test_figures_take_as_many_columns_as_fit(width: int, shape: Sequence[int]) -
     assert [fact for column in arrange_columns(facts, width) for fact in column] == list(facts)
 
 
-def test_no_figures_need_no_columns() -> None:
+def test_no_figures_have_no_columns() -> None:
     assert arrange_columns((), 80) == []
 
 
-# How it looks
+# Snapshots
 
 
 def without_uploads() -> Stage:

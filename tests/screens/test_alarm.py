@@ -1,4 +1,4 @@
-"""When the alarm of a page goes off, by the readings of both clocks."""
+"""The alarm of a page rings by the monotonic clock and by the wall clock."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ class Bench:
         (-5.0, SHORTEST_SLEEP),
     ],
 )
-def test_sleeps_until_due_but_never_longer_than_a_minute(
-    delay: float | None, first_sleep: float
-) -> None:
+def test_timer_fires_when_due_but_within_a_minute(delay: float | None, first_sleep: float) -> None:
     bench = Bench()
     bench.alarm.set(delay)
     assert [timer.seconds for timer in bench.timers] == [first_sleep]
@@ -78,7 +76,7 @@ def test_sleeps_until_due_but_never_longer_than_a_minute(
         pytest.param(None, 2_400, 2_400, True, None, id="at the hour"),
     ],
 )
-def test_reads_both_clocks_when_a_timer_fires(
+def test_timer_checks_both_clocks(
     delay: float | None, elapsed: float, wall: float, rings: bool, next_sleep: float | None
 ) -> None:
     bench = Bench()
@@ -90,7 +88,7 @@ def test_reads_both_clocks_when_a_timer_fires(
     assert [timer.seconds for timer in bench.timers[1:]] == ([next_sleep] if next_sleep else [])
 
 
-def test_setting_again_replaces_the_first_alarm() -> None:
+def test_set_replaces_the_previous_alarm() -> None:
     bench = Bench()
     bench.alarm.set(10)
     bench.alarm.set(20)
@@ -104,7 +102,7 @@ def test_setting_again_replaces_the_first_alarm() -> None:
     assert bench.rings == 1
 
 
-def test_a_canceled_alarm_stays_silent() -> None:
+def test_canceled_alarm_does_not_ring() -> None:
     bench = Bench()
     bench.alarm.set(10)
     bench.alarm.cancel()

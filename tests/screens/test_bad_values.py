@@ -1,4 +1,4 @@
-"""What is bad in an answer costs its own card or cell, and nothing looks right that is not."""
+"""A bad value in a response affects only its own card or cell."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ from support.mutations import Raw, get, paths, written
 Json = dict[str, Any]
 MISSING = object()
 
-# One field of a model for one field of an answer
+# Models
 
 
-def differences(one: Any, other: Any, at: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield where a model differs from another, and what it has there instead."""
-    if is_model(one) and type(one) is type(other):
-        for field, mine, its in zip(one._fields, one, other, strict=True):
-            yield from differences(mine, its, f"{type(one).__name__}.{field}")
-    elif isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
-        for mine, its in zip(one, other, strict=True):
-            yield from differences(mine, its, at)
-    elif one != other:
-        yield at, other
+def differences(expected: Any, actual: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the fields in which two models differ, with the actual value."""
+    if is_model(expected) and type(expected) is type(actual):
+        for field, before, after in zip(expected._fields, expected, actual, strict=True):
+            yield from differences(before, after, f"{type(expected).__name__}.{field}")
+    elif isinstance(expected, tuple) and isinstance(actual, tuple) and len(expected) == len(actual):
+        for before, after in zip(expected, actual, strict=True):
+            yield from differences(before, after, at)
+    elif expected != actual:
+        yield at, actual
 
 
-HANGS = {
+DEPENDENT_FIELDS = {
     "xp.currentLevel": {"Level.level", "Level.title"},
     "xp.levelProgress": {"Level.progress"},
     "overview.growthRate": {"Intelligence.growth_rate", "Intelligence.growth_calculating"},
@@ -71,8 +71,9 @@ HANGS = {
     "collaborators.name": {"Collaboration.others"},
     "days.date": {"Uploads.days"},
     "days.uploads": {"Uploads.days"},
+    "datasets.data.date": {"PlaysOverTime.steps"},
 }
-"""What hangs on a field beside the one field that is lost, or in place of it."""
+"""The model fields that depend on a field of the response."""
 
 
 BAD: list[Any] = [[], {"a": {}}, "\0", math.nan]
@@ -88,19 +89,21 @@ def test_bad_value_affects_only_its_field(seed: int) -> None:
         if isinstance(get(whole, path), dict | list):
             continue
         where = ".".join(key for key in path if isinstance(key, str))
-        hangs = next((found for end, found in HANGS.items() if where.endswith(end)), None)
+        affected = next(
+            (fields for end, fields in DEPENDENT_FIELDS.items() if where.endswith(end)), None
+        )
         for bad in BAD:
             answer = deepcopy(whole)
             get(answer, path[:-1])[path[-1]] = bad
             found = list(differences(model, run(REQUESTS[name](FixedService(written(answer))))))
-            if hangs is not None:
-                assert {place for place, _ in found} <= hangs, (where, bad)
+            if affected is not None:
+                assert {place for place, _ in found} <= affected, (where, bad)
             else:
                 assert [value for _, value in found] in ([], [None]), (where, bad)
 
 
 @pytest.mark.parametrize("seed", range(len(SEEDS)), ids=[name for name, _ in SEEDS])
-def test_fields_that_are_not_documented_change_nothing(seed: int) -> None:
+def test_undocumented_fields_change_nothing(seed: int) -> None:
     name, whole = SEEDS[seed]
     answer = deepcopy(whole)
     for path in [(), *paths(whole)]:
@@ -116,12 +119,12 @@ RAW = ("intelligence", "activity", "sales", "album", "uploads", "xp_sources", "a
 
 
 @pytest.mark.parametrize("name", RAW)
-def test_a_raw_object_in_an_envelope_is_the_same(name: str) -> None:
+def test_object_in_an_envelope_is_decoded_alike(name: str) -> None:
     for of, whole in SEEDS:
         if of == name:
             wrapped = {"success": True, "data": whole}
-            found = [run(REQUESTS[name](FixedService(written(each)))) for each in (whole, wrapped)]
-            assert found[0] == found[1]
+            models = [run(REQUESTS[name](FixedService(written(each)))) for each in (whole, wrapped)]
+            assert models[0] == models[1]
 
 
 # The eight numbers
@@ -172,21 +175,21 @@ ODD: Mapping[str, Any] = {
     "0": 0,
 }
 COUNTED = {"12": "12", "1.0": "1", "-0.0": "0", "0": "0"}
-"""What a count shows of the odd values that are one; the others are a dash."""
+"""The text of odd values that are valid counts; the others are a dash."""
 RATES = {"-5": "-5.0%", "1.5": "+1.5%", "12": "+12.0%", "1.0": "+1.0%", "-0.0": "0.0%", "0": "0.0%"}
 CALCULATED = ("null", "missing", "nan", "infinity", "1e999", "5,000 digits")
-"""What is no rate yet, rather than one that cannot be read."""
+"""Odd values that mean a growth rate is still being calculated."""
 
 
-class Papers(FakeService):
-    """Answers Home's requests with the bytes that they would have over HTTP."""
+class BytesService(FakeService):
+    """Answers the requests of Home with bytes, as received over HTTP."""
 
     def __init__(self) -> None:
         super().__init__(TOKEN)
-        self.sheets = {path: written(body) for path, body in HOME.items()}
+        self.bodies = {path: written(body) for path, body in HOME.items()}
 
-    def spoil(self, card: str, odd: object) -> None:
-        """Put something odd in the place of one card's number, and right the others."""
+    def replace_number(self, card: str, odd: object) -> None:
+        """Replace the number of one card, and restore the others."""
         bodies = deepcopy(dict(HOME))
         path, *inner, last = PLACES[card]
         place = get(bodies[path], tuple(inner))
@@ -194,30 +197,30 @@ class Papers(FakeService):
             del place[last]
         else:
             place[last] = odd
-        self.sheets = {path: written(body) for path, body in bodies.items()}
+        self.bodies = {path: written(body) for path, body in bodies.items()}
 
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> Json:
-        content = responses.Response(200, "", {}, self.sheets[path])
+        content = responses.Response(200, "", {}, self.bodies[path])
         return responses.read(content, NOW, bare_list=bare_list)
 
     fetch = Service.fetch
 
 
 async def cards(service: Service) -> dict[str, tuple[str, str]]:
-    """Return the value and the line below it of each card, as they are drawn."""
+    """Return the two lines of each card."""
     session = Session(service, FakeClock(), jitter=lambda: 0.0)
     await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
-    found = {}
+    texts = {}
     for stat in HomeView(session).cards():
         value = stat.text if stat.number is None else formatting.count(stat.number)
-        found[stat.id] = (formatting.DASH if stat.phase is Phase.MISSING else value, stat.detail)
+        texts[stat.id] = (formatting.DASH if stat.phase is Phase.MISSING else value, stat.detail)
         assert (stat.phase is Phase.CALCULATING) == (value == "Calculating…")
         assert stat.phase is not Phase.WAITING
-    return found
+    return texts
 
 
 def expected(card: str, odd: str) -> tuple[str, str | None]:
-    """Return what a card shows, and why if that is a dash."""
+    """Return the text of a card, and the reason if that is a dash."""
     if card == "growth":
         if odd in CALCULATED:
             return "Calculating…", None
@@ -230,37 +233,37 @@ def expected(card: str, odd: str) -> tuple[str, str | None]:
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("card", [card for card in PLACES if card != "view-profile"])
 async def test_bad_number_affects_only_its_card(card: str, odd: str) -> None:
-    service = Papers()
-    service.spoil(card, ODD[odd])
-    found = await cards(service)
+    service = BytesService()
+    service.replace_number(card, ODD[odd])
+    shown_cards = await cards(service)
     value, reason = expected(card, odd)
-    assert found[card][0] == value
-    assert reason is None or found[card][1] == reason
-    assert {name: shown for name, (shown, _) in found.items() if name != card} == {
+    assert shown_cards[card][0] == value
+    assert reason is None or shown_cards[card][1] == reason
+    assert {name: shown for name, (shown, _) in shown_cards.items() if name != card} == {
         name: shown for name, shown in NUMBERS.items() if name != card
     }
 
 
 @pytest.mark.parametrize("odd", [odd for odd in ODD if odd != "12"])
 async def test_cards_that_need_an_artist_id_show_a_dash_without_it(odd: str) -> None:
-    service = Papers()
-    service.spoil("view-profile", ODD[odd])
-    found = await cards(service)
+    service = BytesService()
+    service.replace_number("view-profile", ODD[odd])
+    shown = await cards(service)
     dash = (formatting.DASH, "no artist id")
-    assert found["view-profile"] == (formatting.DASH, "not sent")
-    assert (found["downloads"], found["followers"]) == (dash, dash)
-    kept = ("tracks", "total-plays", "albums", "level", "growth")
-    assert [found[name][0] for name in kept] == [NUMBERS[name] for name in kept]
+    assert shown["view-profile"] == (formatting.DASH, "not sent")
+    assert (shown["downloads"], shown["followers"]) == (dash, dash)
+    unaffected = ("tracks", "total-plays", "albums", "level", "growth")
+    assert [shown[name][0] for name in unaffected] == [NUMBERS[name] for name in unaffected]
 
 
-async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
-    service, clock = Papers(), FakeClock()
+async def test_card_with_a_bad_number_is_a_dash_until_refreshed() -> None:
+    service, clock = BytesService(), FakeClock()
     stage = Stage(service, clock=clock)
     bad: tuple[Any, ...] = (True, HUGE, None, -5, [], 10**23, {})
     odd = dict(zip(list(PLACES)[:7], bad, strict=True))
     async with stage.run() as pilot:
-        for card, spoilt in odd.items():
-            service.spoil(card, spoilt)
+        for card, bad_value in odd.items():
+            service.replace_number(card, bad_value)
             clock.advance(60)
             await press(pilot, "r")
             assert stage.card(card) == (formatting.DASH, "not sent")
@@ -273,7 +276,7 @@ async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "xp, words, percent, filled",
+    "xp, text, percent, filled",
     [
         # XP above the next level
         ((12, 99_999, 383, 24.8), "99,999 XP · 383 to level 13", 24.8, 4),
@@ -283,17 +286,17 @@ async def test_each_card_is_drawn_as_a_dash_and_comes_back() -> None:
         ((12, 3_774, -383, 24.8), "3,774 XP", 24.8, 4),
         ((12, -3_774, 383, 24.8), "XP unknown · 383 to level 13", 24.8, 4),
         ((1, 0, 100, 0), "0 XP · 100 to level 2", 0, 0),
-        # The XP lie outside of what the formula gives to the level
+        # XP outside the range of the level
         ((12, 9, 383, None), "9 XP · 383 to level 13", None, None),
         ((12, None, None, None), "XP unknown", None, None),
     ],
 )
 def test_bars_are_clamped_and_numbers_are_not(
-    xp: tuple[Any, ...], words: str, percent: float | None, filled: int | None
+    xp: tuple[Any, ...], text: str, percent: float | None, filled: int | None
 ) -> None:
     names = ("currentLevel", "currentXP", "xpToNextLevel", "levelProgress")
     level = Intelligence.decode({"xp": dict(zip(names, xp, strict=True))}).level
-    assert levels.xp_summary(level.level, level.xp, level.to_next) == words
+    assert levels.xp_summary(level.level, level.xp, level.to_next) == text
     assert level.progress == percent
     if percent is not None:
         done, rest = progress_bar(percent, 20)
@@ -313,7 +316,7 @@ async def test_level_meter_shows_the_percentage_as_sent() -> None:
     assert "383 XP to level 13, at 4,157" in shown
 
 
-SPARKS = [
+SPARKLINES = [
     ([], None),
     ([5], None),
     ([5, 5, 5, 5], None),
@@ -325,7 +328,7 @@ SPARKS = [
 ]
 
 
-@pytest.mark.parametrize("values, drawn", SPARKS)
+@pytest.mark.parametrize("values, drawn", SPARKLINES)
 def test_sparkline_is_drawn_with_history(values: Sequence[float], drawn: str | None) -> None:
     points = [(NOW - timedelta(weeks=len(values) - at - 1), n) for at, n in enumerate(values)]
     sparkline = trends.sparkline(points, NOW)
@@ -359,9 +362,9 @@ def album_cells(row: Json) -> tuple[str, ...]:
 
 
 def sale_cells(row: Json) -> tuple[str, ...]:
-    # Beside one that can be read, since nothing else says that these are transactions.
-    found = finances.transaction_rows(Transactions.decode({"transactions": [SALE, row]}))
-    return finances.row_cells(found[1], NOW)
+    # A readable row makes the list recognizable.
+    rows = finances.transaction_rows(Transactions.decode({"transactions": [SALE, row]}))
+    return finances.row_cells(rows[1], NOW)
 
 
 def total_cells(row: Json) -> tuple[str, ...]:
@@ -372,8 +375,8 @@ def total_cells(row: Json) -> tuple[str, ...]:
 
 def rank_cells(row: Json) -> tuple[str, ...]:
     standing = Standings.decode({"data": {"plays": [row]}}).rows[3]
-    found = leaderboards.entry_rows(standing)[0]
-    return (found.rank, found.name, found.value, found.tier)
+    entry = leaderboards.entry_rows(standing)[0]
+    return (entry.rank, entry.name, entry.value, entry.tier)
 
 
 def award_cells(row: Json) -> tuple[str, ...]:
@@ -464,13 +467,15 @@ def test_bad_field_affects_only_its_cell(table: str, field: str) -> None:
                      "delayedMinor", "sentMinor", "value", "contribution_value", "xp"):  # fmt: skip
         bad.append(-5)
     for odd in bad:
-        spoilt = {name: value for name, value in row.items() if name != field or odd is not MISSING}
+        bad_value = {
+            name: value for name, value in row.items() if name != field or odd is not MISSING
+        }
         if odd is not MISSING:
-            spoilt[field] = odd
+            bad_value[field] = odd
         dash = formatting.DASH
         if field == "release_date" and odd in (None, MISSING):
             dash = NO_DATE
-        assert cells(spoilt) == tuple(
+        assert cells(bad_value) == tuple(
             dash if at == columns[field] else cell for at, cell in enumerate(whole)
         ), odd
 
@@ -513,6 +518,6 @@ def test_amount_is_exact_or_missing(sent: Json, shown: str) -> None:
     ],
 )
 def test_sales_are_shown_in_their_currency(amount: object, currency: str, shown: str) -> None:
-    found = Sales.decode({"earnings": {"total_revenue": amount, "currency": currency}})
-    assert finances.sales_summary(found)[1:2] in ((f"{shown} revenue",), ())
-    assert bool(finances.sales_summary(found)) == (shown != "—")
+    sales = Sales.decode({"earnings": {"total_revenue": amount, "currency": currency}})
+    assert finances.sales_summary(sales)[1:2] in ((f"{shown} revenue",), ())
+    assert bool(finances.sales_summary(sales)) == (shown != "—")

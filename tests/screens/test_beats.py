@@ -1,4 +1,4 @@
-"""My Beats: the table, its pages, finding, sorting and filters."""
+"""My Beats: the table, its pages, search, sorting and filters."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def catalog_table(stage: Stage) -> Table[object]:
     return stage.app.screen.query_one("#catalog-table", Table)
 
 
-async def test_the_catalog_is_there_after_one_request_a_group() -> None:
+async def test_catalog_is_shown_after_one_request_per_query() -> None:
     service = FakeService()
     service.script("beats", pages(120))
     stage = Stage(service)
@@ -53,7 +53,7 @@ async def test_status_line_is_drawn_in_the_same_frame_as_the_cursor() -> None:
         assert stage.notice.startswith(beat(4).name or "")
 
 
-async def test_the_next_page_comes_as_the_cursor_nears_the_end() -> None:
+async def test_next_page_is_loaded_near_the_end() -> None:
     service = FakeService()
     service.script("beats", pages(250))
     stage = Stage(service)
@@ -148,7 +148,7 @@ async def test_search_and_filters_are_unavailable_on_the_other_tab() -> None:
         assert "Find" not in text_of(stage.app)
 
 
-def test_the_rest_is_loaded_at_thirty_pages_a_minute_at_most() -> None:
+def test_rest_is_loaded_at_thirty_pages_a_minute() -> None:
     assert 60 / Beats.PACE <= 30
 
 
@@ -171,7 +171,7 @@ async def test_search_while_typing_and_undo() -> None:
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_three_presses_of_sort_return_to_the_order_sent() -> None:
+async def test_third_sort_restores_the_order_of_the_service() -> None:
     service = FakeService()
     service.script("beats", pages(50))
     stage = Stage(service)
@@ -217,11 +217,11 @@ async def test_filters_wrap_around() -> None:
     stage = Stage(service)
     async with stage.run("6", size=SIZE) as pilot:
         table = catalog_table(stage)
-        seen = []
+        shown_ids = []
         for _ in range(5):
             await press(pilot, "f")
-            seen.append([row.beat.id for row in table.rows])  # type: ignore[attr-defined]
-        assert seen == [[2], [1], [2], [3], [1, 2, 3]]
+            shown_ids.append([row.beat.id for row in table.rows])  # type: ignore[attr-defined]
+        assert shown_ids == [[2], [1], [2], [3], [1, 2, 3]]
 
 
 async def test_other_tab_lists_collaborations() -> None:
@@ -235,7 +235,7 @@ async def test_other_tab_lists_collaborations() -> None:
 
 
 @pytest.mark.parametrize(
-    "failing, still",
+    "failing, text",
     [
         ("performance", "Midnight Drive"),
         ("collaborations", "Midnight Drive"),
@@ -243,12 +243,12 @@ async def test_other_tab_lists_collaborations() -> None:
         ("intelligence", "Midnight Drive"),
     ],
 )
-async def test_one_failed_query_leaves_the_others(failing: str, still: str) -> None:
+async def test_one_failed_query_leaves_the_others(failing: str, text: str) -> None:
     service = FakeService()
     service.script(failing, ServerError("It broke.", status=500))
     stage = Stage(service)
     async with stage.run("6", size=SIZE) as pilot:
-        assert still in text_of(stage.app)
+        assert text in text_of(stage.app)
         assert "It broke" in stage.notice
         service.script(failing)
         before = len(service.calls)
@@ -257,7 +257,7 @@ async def test_one_failed_query_leaves_the_others(failing: str, still: str) -> N
         assert "It broke" not in stage.notice
 
 
-async def test_a_failed_refresh_keeps_the_rows_and_says_so() -> None:
+async def test_failed_refresh_keeps_the_rows() -> None:
     service = FakeService()
     stage = Stage(service)
     async with stage.run("6", size=SIZE) as pilot:
@@ -268,7 +268,7 @@ async def test_a_failed_refresh_keeps_the_rows_and_says_so() -> None:
         assert "not refreshed: offline" in text_of(stage.app)
 
 
-async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
+async def test_refresh_moves_neither_cursor_nor_focus() -> None:
     service = FakeService()
     service.script("beats", pages(100))
     stage = Stage(service)
@@ -283,7 +283,7 @@ async def test_a_refresh_moves_neither_cursor_nor_focus() -> None:
         assert stage.app.focused is table
 
 
-async def test_hostile_titles_are_drawn_as_they_are() -> None:
+async def test_hostile_titles_are_drawn_literally() -> None:
     service = FakeService()
     rows = (
         beat(1, name="[red]x[/] [@click=app.quit]y"),
@@ -335,7 +335,7 @@ async def test_cursor_stays_when_the_page_is_opened_again() -> None:
         assert service.requested.count("beats") == 1
 
 
-async def test_a_click_on_a_header_sorts_and_on_a_row_moves() -> None:
+async def test_click_sorts_by_a_header_and_moves_to_a_row() -> None:
     service = FakeService()
     service.script("beats", pages(50))
     stage = Stage(service)
@@ -394,6 +394,6 @@ async def test_find_ignores_case_accents_and_composition(typed: str) -> None:
     stage = Stage(service)
     async with stage.run("6", size=SIZE) as pilot:
         await press(pilot, "slash", *typed)
-        (found,) = catalog_table(stage).rows
+        (row,) = catalog_table(stage).rows
         expected = "Éclair" if typed[0] in "eE" else "ØRSTED"
-        assert found.beat.name == expected  # type: ignore[attr-defined]
+        assert row.beat.name == expected  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Nothing is shown on a screen that is being taken down or is not mounted yet."""
+"""Screens that are closing or not yet mounted are not updated."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_exit_at_any_step_of_the_start_is_clean(name: str, size: tuple[int, int]
 
 
 async def show_everything(page: Page) -> None:
-    """Call whatever shows something on a page."""
+    """Call every method of a page that updates widgets."""
     session = page.session
     page.show()
     page.show_notice()
@@ -87,7 +87,7 @@ async def test_exiting_app_shows_nothing(key: str, size: tuple[int, int]) -> Non
     assert stage.app.return_code == STATUS
 
 
-async def test_cards_that_are_gone_are_not_shown_again() -> None:
+async def test_removed_cards_are_not_updated_on_exit() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         home = stage.app.screen

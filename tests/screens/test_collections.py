@@ -1,4 +1,4 @@
-"""My Collections: albums, and the tracks of one."""
+"""My Collections: albums and their tracks."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ async def test_failed_list_of_albums_is_reported_until_retried() -> None:
         assert "First Light" in text_of(stage.app)
 
 
-async def test_a_failed_refresh_keeps_the_albums() -> None:
+async def test_failed_refresh_keeps_the_albums() -> None:
     stage = Stage()
     async with stage.run("7") as pilot:
         stage.clock.advance(3600)
@@ -214,7 +214,7 @@ async def test_album_without_track_list_differs_from_an_empty_one() -> None:
         assert "— BeatPass did not send this" in text_of(stage.app)
 
 
-async def test_esc_while_an_album_loads() -> None:
+async def test_esc_while_an_album_loads_goes_back_to_the_albums() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("album", gate)
     stage = Stage(service)
@@ -231,7 +231,7 @@ async def test_esc_while_an_album_loads() -> None:
 
 @pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 36)], ids=["60x24", "80x24", "120x36"])
 @pytest.mark.parametrize("state", ["albums", "empty", "tracks", "bare"])
-def test_looks(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
+def test_snapshot(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
     service = FakeService()
     if state == "empty":
         service.script("albums", Albums((), 1, 0, False))

@@ -1,4 +1,4 @@
-"""Signing out and forgetting the history: both ask first, and signing out keeps the history."""
+"""Signing out and forgetting the history ask for confirmation; signing out keeps the history."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -131,7 +131,7 @@ async def test_history_is_shown_after_signing_out_and_in_again(machine: Machine,
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, Home)
         assert sparkline(stage) == shown
-        # Without a visit before, there is nothing to measure changes against.
+        # There is no earlier visit to measure changes against.
         assert stage.card("followers")[1] == ""
         await press(pilot, "3")
         await on_disk(stage, pilot)
@@ -139,7 +139,7 @@ async def test_history_is_shown_after_signing_out_and_in_again(machine: Machine,
     assert machine.followers() == [740, 770, 800, 830, 873]
 
 
-async def test_history_is_there_in_the_run_after_signing_out(machine: Machine) -> None:
+async def test_next_run_after_signing_out_has_the_history(machine: Machine) -> None:
     stage = machine.stage()
     async with stage.run() as pilot:
         await on_disk(stage, pilot)
@@ -152,7 +152,7 @@ async def test_history_is_there_in_the_run_after_signing_out(machine: Machine) -
         assert sparkline(stage).endswith("▁▂▄▆█")
 
 
-async def test_history_of_each_account_is_its_own(machine: Machine) -> None:
+async def test_accounts_have_separate_histories(machine: Machine) -> None:
     vega = AccountKey(ORIGIN, VEGA.id or 0)
     stage = machine.stage()
     async with stage.run() as pilot:
@@ -189,7 +189,7 @@ async def test_history_survives_an_expired_token(machine: Machine) -> None:
     assert machine.followers() == [740, 770, 800, 830, 873]
 
 
-async def test_blocked_account_is_asked_before_signing_out(machine: Machine) -> None:
+async def test_blocked_account_confirms_signing_out(machine: Machine) -> None:
     machine.service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = machine.stage()
     async with stage.run() as pilot:
@@ -257,7 +257,7 @@ async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
     assert machine.followers() == [873]
 
 
-async def test_forgetting_reports_what_is_left(machine: Machine) -> None:
+async def test_forgetting_reports_remaining_files(machine: Machine) -> None:
     copy = machine.stored.path.with_name(f"{machine.stored.path.name}.newer-20261120-000000")
     copy.write_bytes(b"numbers")
     stage = machine.stage()
@@ -284,7 +284,7 @@ async def test_question_of_another_account_deletes_nothing(machine: Machine) -> 
 
 
 @pytest.mark.parametrize("size", [(40, 12), (60, 24), (80, 24), (120, 36)])
-async def test_question_is_complete_at_every_size(machine: Machine, size: tuple[int, int]) -> None:
+async def test_question_fits_every_size(machine: Machine, size: tuple[int, int]) -> None:
     stage = machine.stage()
     async with stage.run(size=size) as pilot:
         await on_disk(stage, pilot)

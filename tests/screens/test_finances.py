@@ -51,20 +51,20 @@ ROWS = [row(number) for number in range(TOTAL)]
 
 def transactions(artist: int, status: str, kind: str, page: int) -> Transactions:
     """Answer as the service does: filtered, 20 a page."""
-    fit = [r for r in ROWS if status in ("all", r["status"]) and kind in ("all", r["type"])]
+    matching = [r for r in ROWS if status in ("all", r["status"]) and kind in ("all", r["type"])]
     first = (page - 1) * 20
-    shown = fit[first : first + 20]
+    shown = matching[first : first + 20]
     paging = {
         "page": page,
-        "total": len(fit),
+        "total": len(matching),
         "from": first + 1 if shown else None,
         "to": first + len(shown) if shown else None,
-        "hasMore": page * 20 < len(fit),
+        "hasMore": page * 20 < len(matching),
     }
     return Transactions.decode({"transactions": shown, "pagination": paging}, page)
 
 
-def rich() -> FakeService:
+def paged_service() -> FakeService:
     service = FakeService()
     service.script("transactions", transactions)
     return service
@@ -74,19 +74,19 @@ def ledger(stage: Stage) -> Table[TransactionRow]:
     return stage.app.screen.query_one("#ledger", Table)
 
 
-def asked(stage: Stage, name: str) -> list[tuple[object, ...]]:
+def requests(stage: Stage, name: str) -> list[tuple[object, ...]]:
     return [call.arguments[1:] for call in stage.service.calls if call.name == name]
 
 
 async def test_everything_is_shown_after_one_request_each() -> None:
-    stage = Stage(rich())
+    stage = Stage(paged_service())
     async with stage.run() as pilot:
         before = len(stage.service.calls)
         await press(pilot, "2")
         table = ledger(stage)
         assert stage.app.focused is table
         shown = text_of(stage.app)
-        for words in (
+        for text in (
             "BEATPAY        Ready",
             "Legacy Stripe  Draining",
             "Available  26.99 CAD",
@@ -98,7 +98,7 @@ async def test_everything_is_shown_after_one_request_each() -> None:
             "6,766",
             "1–20 of 62 · page 1 of 4",
         ):
-            assert words in shown
+            assert text in shown
         assert shown.count("not have reached your bank") == 1
         assert sorted(stage.service.requested[before:]) == [
             "balance",
@@ -106,7 +106,7 @@ async def test_everything_is_shown_after_one_request_each() -> None:
             "sales",
             "transactions",
         ]
-        assert asked(stage, "transactions") == [("all", "all", 1)]
+        assert requests(stage, "transactions") == [("all", "all", 1)]
 
 
 async def test_amounts_are_exact_and_in_their_own_currency() -> None:
@@ -123,8 +123,8 @@ async def test_amounts_are_exact_and_in_their_own_currency() -> None:
         assert len(refund) == len(sale)
 
 
-async def test_legacy_balance_is_neither_requested_nor_shown_without_account() -> None:
-    service = rich()
+async def test_no_legacy_balance_without_a_legacy_account() -> None:
+    service = paged_service()
     service.script("finances", NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service)
     async with stage.run("2") as pilot:
@@ -134,7 +134,7 @@ async def test_legacy_balance_is_neither_requested_nor_shown_without_account() -
 
 
 async def test_balance_disappears_with_the_legacy_account() -> None:
-    service, clock = rich(), FakeClock()
+    service, clock = paged_service(), FakeClock()
     service.script("finances", NOVA_FINANCES, NOVA_FINANCES._replace(legacy_stripe=None))
     stage = Stage(service, clock=clock)
     async with stage.run("2") as pilot:
@@ -170,31 +170,31 @@ async def test_setup_not_started_says_what_to_do() -> None:
 # Pages of transactions
 
 
-async def test_go_through_all_pages_and_back() -> None:
-    stage = Stage(rich())
+async def test_all_pages_are_reached_and_back() -> None:
+    stage = Stage(paged_service())
     async with stage.run("2") as pilot:
         table = ledger(stage)
         await pilot.press("left_square_bracket")
         assert "page 1 of 4" in text_of(stage.app)
-        seen = [row.about for row in table.rows]
+        descriptions = [row.about for row in table.rows]
         for page in (2, 3, 4):
             await press(pilot, "end", "right_square_bracket")
             assert f"page {page} of 4" in text_of(stage.app)
             assert table.cursor == 0
             assert stage.app.focused is table
-            seen += [row.about for row in table.rows]
-        assert seen == [row["description"] for row in ROWS]
+            descriptions += [row.about for row in table.rows]
+        assert descriptions == [row["description"] for row in ROWS]
         assert "61–62 of 62" in text_of(stage.app)
         await press(pilot, "right_square_bracket")
         assert "page 4 of 4" in text_of(stage.app)
         for page in (3, 2, 1):
             await press(pilot, "left_square_bracket")
             assert f"page {page} of 4" in text_of(stage.app)
-        assert asked(stage, "transactions") == [("all", "all", page) for page in (1, 2, 3, 4)]
+        assert requests(stage, "transactions") == [("all", "all", page) for page in (1, 2, 3, 4)]
 
 
-async def test_the_rows_stay_while_the_next_page_loads() -> None:
-    service, gate = rich(), asyncio.Event()
+async def test_rows_stay_while_the_next_page_loads() -> None:
+    service, gate = paged_service(), asyncio.Event()
     service.script("transactions", transactions(0, "all", "all", 1), gate, transactions)
     stage = Stage(service)
     async with stage.run("2") as pilot:
@@ -204,17 +204,17 @@ async def test_the_rows_stay_while_the_next_page_loads() -> None:
         assert table.rows is first
         assert table.cursor == 1
         assert "Loading…" in text_of(stage.app)
-        # What follows a page that has not come is not known.
+        # No further page is requested while one loads.
         await pilot.press("right_square_bracket")
         gate.set()
         await idle(pilot)
         assert "page 2 of 4" in text_of(stage.app)
         assert table.cursor == 0
-        assert asked(stage, "transactions") == [("all", "all", 1), ("all", "all", 2)]
+        assert requests(stage, "transactions") == [("all", "all", 1), ("all", "all", 2)]
 
 
 async def test_failed_page_is_reported_until_retried() -> None:
-    service = rich()
+    service = paged_service()
     service.script(
         "transactions",
         transactions(0, "all", "all", 1),
@@ -240,11 +240,11 @@ async def test_failed_page_is_reported_until_retried() -> None:
 
 
 async def test_filters_request_the_selected_status_and_type() -> None:
-    stage = Stage(rich())
+    stage = Stage(paged_service())
     async with stage.run("2") as pilot:
         table = ledger(stage)
         await press(pilot, "right_square_bracket")
-        # Five filters are passed over on the way to the last one.
+        # The filters passed on the way request nothing.
         await pilot.press("f", "f", "f", "f")
         await until(pilot, lambda: "of 12 · page 1 of 1" in text_of(stage.app))
         assert {row.status for row in table.rows} == {"Sent"}
@@ -252,7 +252,7 @@ async def test_filters_request_the_selected_status_and_type() -> None:
         await until(pilot, lambda: {row.kind for row in table.rows} == {"Track sale"})
         await pilot.press("f", "f", "t", "t")
         await until(pilot, lambda: "1–20 of 62 · page 1 of 4" in text_of(stage.app))
-        assert asked(stage, "transactions") == [
+        assert requests(stage, "transactions") == [
             ("all", "all", 1),
             ("all", "all", 2),
             ("completed", "all", 1),
@@ -260,8 +260,8 @@ async def test_filters_request_the_selected_status_and_type() -> None:
         ]
 
 
-async def test_a_click_chooses_a_filter() -> None:
-    stage = Stage(rich())
+async def test_click_selects_a_filter() -> None:
+    stage = Stage(paged_service())
     async with stage.run("2", size=(120, 36)) as pilot:
         table = ledger(stage)
         status = stage.app.screen.query_one("#ledger-status", OptionRow)
@@ -288,7 +288,7 @@ async def test_filters_without_matches_are_reported() -> None:
         await until(pilot, lambda: len(table.rows) == 3)
 
 
-# What goes wrong
+# Failures
 
 
 @pytest.mark.parametrize(
@@ -308,8 +308,8 @@ async def test_section_fails_alone_until_retried(name: str, sections: list[str])
         table = ledger(stage)
 
         def failed() -> list[str]:
-            found = stage.app.screen.query(Section)
-            notes = [(each.id, str(each.query_one(".note").render())) for each in found]
+            visible = stage.app.screen.query(Section)
+            notes = [(each.id, str(each.query_one(".note").render())) for each in visible]
             return sorted(str(id) for id, note in notes if "Unavailable · r to retry" in note)
 
         assert failed() == sorted(sections)
@@ -318,12 +318,12 @@ async def test_section_fails_alone_until_retried(name: str, sections: list[str])
         assert failed() == []
         assert stage.app.focused is table
         shown = text_of(stage.app)
-        for words in ("Ready", "2,576.67", "37 sales", "Available  26.99 CAD", "Neon Rain"):
-            assert words in shown
+        for text in ("Ready", "2,576.67", "37 sales", "Available  26.99 CAD", "Neon Rain"):
+            assert text in shown
 
 
 async def test_failed_refresh_keeps_data() -> None:
-    service, clock = rich(), FakeClock()
+    service, clock = paged_service(), FakeClock()
     stage = Stage(service, clock=clock)
     async with stage.run("2", size=(120, 36)) as pilot:
         table = ledger(stage)
@@ -334,14 +334,14 @@ async def test_failed_refresh_keeps_data() -> None:
         await press(pilot, "r")
         shown = text_of(stage.app)
         assert (table.rows, table.cursor) == (rows, cursor)
-        for words in ("Ready", "2,576.67", "37 sales", "26.99 CAD", "1–20 of 62"):
-            assert words in shown
+        for text in ("Ready", "2,576.67", "37 sales", "26.99 CAD", "1–20 of 62"):
+            assert text in shown
         assert shown.count("not refreshed: offline") >= 3
         assert "Earnings and setup (and 3 more): offline · retrying" in stage.notice
 
 
-async def test_a_refresh_keeps_the_cursor_on_its_transaction() -> None:
-    service, clock = rich(), FakeClock()
+async def test_refresh_keeps_the_cursor_on_its_transaction() -> None:
+    service, clock = paged_service(), FakeClock()
     newer = Transactions.decode(
         {
             "transactions": [row(70), *ROWS[:19]],
@@ -379,7 +379,7 @@ async def test_esc_goes_home_while_everything_loads() -> None:
 
 
 async def test_another_account_sees_no_data_of_the_previous_one() -> None:
-    service = rich()
+    service = paged_service()
     stage = Stage(service)
     async with stage.run("2") as pilot:
         table = ledger(stage)
@@ -397,10 +397,10 @@ async def test_another_account_sees_no_data_of_the_previous_one() -> None:
         assert "[All]" in shown
         gate.set()
         await idle(pilot)
-        assert asked(stage, "transactions")[-1] == ("all", "all", 1)
+        assert requests(stage, "transactions")[-1] == ("all", "all", 1)
 
 
-# What the documents leave open
+# Missing and hostile data
 
 
 def documented_only() -> FakeService:
@@ -434,10 +434,10 @@ async def test_unreadable_response_is_reported() -> None:
         assert " Filter" not in shown
         assert "Next page" not in shown
         await press(pilot, "f", "t", "right_square_bracket")
-        assert asked(stage, "transactions") == [("all", "all", 1)]
+        assert requests(stage, "transactions") == [("all", "all", 1)]
 
 
-async def test_empty_responses() -> None:
+async def test_empty_responses_are_reported() -> None:
     service = FakeService()
     service.script("finances", Finances.decode({}))
     service.script("sales", Sales.decode({}))
@@ -450,7 +450,7 @@ async def test_empty_responses() -> None:
         assert "balance" not in service.requested
 
 
-async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
+async def test_hostile_text_is_drawn_literally_in_aligned_columns() -> None:
     service = FakeService()
     service.script("finances", NOVA_FINANCES._replace(beatpay=HOSTILE, legacy_stripe=HOSTILE))
     rows = [ROWS[0] | {"description": HOSTILE * 3, "type": HOSTILE, "status": HOSTILE}, ROWS[1]]
@@ -467,12 +467,12 @@ async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
 
 async def test_large_amounts_are_never_cut() -> None:
     service = FakeService()
-    huge = Amount(-123_456_789_012, 100, "CAD")
+    amount = Amount(-123_456_789_012, 100, "CAD")
     total = CurrencyTotals("CAD", *(Amount(98_765_432_100, 100, "CAD"),) * 5)
     service.script("finances", NOVA_FINANCES._replace(totals=(total,)))
     page = transactions(0, "all", "all", 1)
     assert page.rows is not None
-    service.script("transactions", page._replace(rows=(page.rows[0]._replace(amount=huge),)))
+    service.script("transactions", page._replace(rows=(page.rows[0]._replace(amount=amount),)))
     for size in ((50, 24), (80, 24)):
         stage = Stage(service)
         async with stage.run("2", size=size):
@@ -485,7 +485,7 @@ async def test_large_amounts_are_never_cut() -> None:
 
 
 async def test_every_widget_is_reached_by_keys() -> None:
-    stage = Stage(rich())
+    stage = Stage(paged_service())
     async with stage.run("2") as pilot:
         table = ledger(stage)
         await pilot.press("j", "j", "k", "pagedown", "pageup", "end")
@@ -494,8 +494,8 @@ async def test_every_widget_is_reached_by_keys() -> None:
         assert stage.app.clipboard == "2026-11-27\tBeat 1\tTrack sale\tProcessing\t11.37 CAD"
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
-        for words in ("another status", "next or previous page", "Copy", "go back"):
-            assert words in shown
+        for text in ("another status", "next or previous page", "Copy", "go back"):
+            assert text in shown
         await press(pilot, *"type")
         assert "by type" in text_of(stage.app)
         await pilot.press(*["backspace"] * len("type"))
@@ -504,18 +504,18 @@ async def test_every_widget_is_reached_by_keys() -> None:
         await press(pilot, "2")
         assert stage.app.focused is table
         assert table.cursor == 1
-        assert asked(stage, "transactions") == [("all", "all", 1)]
+        assert requests(stage, "transactions") == [("all", "all", 1)]
 
 
 async def test_status_line_has_the_whole_transaction() -> None:
-    stage = Stage(rich())
+    stage = Stage(paged_service())
     async with stage.run("2") as pilot:
         await press(pilot, "down")
         assert stage.notice == ("Track sale · Nov 27 13:10 · Beat 1 · Processing · 11.37 CAD")
 
 
 async def test_up_scrolls_to_the_sections_above_in_a_low_window() -> None:
-    stage = Stage(rich())
+    stage = Stage(paged_service())
     async with stage.run("2", size=(60, 14)) as pilot:
         table = ledger(stage)
         await idle(pilot)
@@ -530,31 +530,33 @@ async def test_up_scrolls_to_the_sections_above_in_a_low_window() -> None:
 
 @pytest.mark.parametrize("width", [50, 60, 80, 120, 200])
 async def test_first_transactions_and_all_sections_are_visible(width: int) -> None:
-    stage = Stage(rich())
+    stage = Stage(paged_service())
     async with stage.run("2", size=(width, 24)):
         shown = text_of(stage.app)
-        for words in ("Payout setup", "Legacy balance", "Track sales", "Earnings", "2026-11-26"):
-            assert words in shown
+        for text in ("Payout setup", "Legacy balance", "Track sales", "Earnings", "2026-11-26"):
+            assert text in shown
 
 
-# Looks
+# Snapshots
 
 
 @sizes
-def test_looks(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("2", "down"))
+def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(
+        Stage(paged_service()).app, terminal_size=size, run_before=keys("2", "down")
+    )
 
 
 @pytest.mark.parametrize("size", [(50, 24), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_looks_at_the_edges(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("2"))
+def test_snapshot_at_extreme_sizes(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(paged_service()).app, terminal_size=size, run_before=keys("2"))
 
 
-def test_looks_with_documented_answers_alone(snap_compare: Compare) -> None:
+def test_snapshot_of_documented_fields(snap_compare: Compare) -> None:
     assert snap_compare(Stage(documented_only()).app, terminal_size=SIZE, run_before=keys("2"))
 
 
-def test_looks_before_the_first_payout(snap_compare: Compare) -> None:
+def test_snapshot_before_the_first_payout(snap_compare: Compare) -> None:
     service = FakeService()
     service.script(
         "finances",
@@ -564,15 +566,15 @@ def test_looks_before_the_first_payout(snap_compare: Compare) -> None:
     assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))
 
 
-def test_looks_with_failures(snap_compare: Compare) -> None:
-    service = rich()
+def test_snapshot_with_failures(snap_compare: Compare) -> None:
+    service = paged_service()
     error: RequestFailed = ServerError("Finances are not available right now.", status=503)
     service.fail(error, "finances", "transactions")
     assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("2"))
 
 
-def test_looks_on_light_ground(snap_compare: Compare) -> None:
-    stage = Stage(rich())
+def test_snapshot_in_the_light_theme(snap_compare: Compare) -> None:
+    stage = Stage(paged_service())
 
     async def change(pilot: Pilot[None]) -> None:
         await keys("2")(pilot)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Home: the cards, their groups, the cursor and the keys."""
+"""Home: cards, their queries, and the states of the account."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CALCULATING = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=Tr
 SIZE = (80, 24)
 
 
-async def test_a_full_load_fills_eight_cards_with_six_requests() -> None:
+async def test_full_load_fills_eight_cards_with_six_requests() -> None:
     stage = Stage()
     async with stage.run():
         cards = list(stage.app.screen.query(StatCard))
@@ -61,7 +61,7 @@ async def test_a_full_load_fills_eight_cards_with_six_requests() -> None:
         ("account", {*IDS, "view-profile"}),
     ],
 )
-async def test_a_slow_query_delays_only_its_own_cards(held: str, waiting: set[str]) -> None:
+async def test_slow_query_delays_only_its_own_cards(held: str, waiting: set[str]) -> None:
     gate, service = asyncio.Event(), FakeService()
     service.script(held, gate)
     stage = Stage(service)
@@ -82,7 +82,7 @@ async def test_a_slow_query_delays_only_its_own_cards(held: str, waiting: set[st
 async def test_failed_query_shows_dash_and_reason_until_retried() -> None:
     service = FakeService()
     service.script(
-        "intelligence", ServerError("It could not be put together.", status=500), NOVA_INTELLIGENCE
+        "intelligence", ServerError("The dashboard failed to load.", status=500), NOVA_INTELLIGENCE
     )
     stage = Stage(service)
     async with stage.run() as pilot:
@@ -94,7 +94,7 @@ async def test_failed_query_shows_dash_and_reason_until_retried() -> None:
         before = len(service.calls)
         await press(pilot, "r")
         assert stage.card("albums")[0] == "9"
-        # What succeeded a moment ago is not asked for again.
+        # Fresh answers are not requested again.
         assert service.requested[before:] == ["intelligence"]
 
 
@@ -109,7 +109,7 @@ async def test_growth_spins_until_rate_arrives() -> None:
         assert service.requested.count("stats") == 1
 
 
-async def test_growth_being_calculated_is_requested_less_and_less_often() -> None:
+async def test_spinner_of_calculating_growth_slows_down() -> None:
     service = FakeService()
     service.script("intelligence", CALCULATING)
     stage = Stage(service)
@@ -139,7 +139,7 @@ async def test_offline_keeps_numbers_and_counts_down() -> None:
         for name in HOME:
             service.script(name, *([NOVA_STATS] if name == "stats" else []))
         await press(pilot, "r")
-        assert "Offline" in stage.notice  # the second press came with the first: a held key
+        assert "Offline" in stage.notice  # within a second, as from a held key
         clock.advance(2)
         await press(pilot, "r")
         assert "Offline" not in stage.notice
@@ -223,14 +223,14 @@ async def test_no_artist_profile_has_its_own_screen() -> None:
         assert "Nothing has changed yet" in stage.notice
         service.script("artist")
         service.script("stats")
-        # A second press of the key, and not one that is held down.
+        # Later than the repeats of a held key.
         stage.clock.advance(1.5)
         await press(pilot, "r")
         assert isinstance(stage.app.screen, Home)
         assert stage.card("followers")[0] == "873"
 
 
-async def test_sign_out_without_artist_profile() -> None:
+async def test_account_without_artist_profile_can_sign_out() -> None:
     service = FakeService()
     service.fail(NotFound("You have no artist profile.", status=404), "artist")
     stage = Stage(service)
@@ -240,7 +240,7 @@ async def test_sign_out_without_artist_profile() -> None:
         assert service.token is None
 
 
-async def test_403_everywhere_explains_access_by_invitation() -> None:
+async def test_forbidden_account_is_told_about_invitations() -> None:
     service = FakeService()
     service.fail(Forbidden("Not for you.", status=403), *("account", "artist", "stats"))
     service.fail(Forbidden("Not for you.", status=403), "intelligence")
@@ -252,7 +252,7 @@ async def test_403_everywhere_explains_access_by_invitation() -> None:
         assert "contact@beatpass.ca" in shown
 
 
-async def test_new_artist_sees_zeros_and_what_makes_them_grow() -> None:
+async def test_new_artist_sees_zeros_and_advice() -> None:
     service = FakeService()
     service.script("stats", NOVA_STATS._replace(total_tracks=0, total_plays=0, top_track=None))
     stage = Stage(service)
@@ -317,7 +317,7 @@ async def test_blocked_account_stays_blocked_offline() -> None:
         assert "No network." in stage.notice
 
 
-async def test_palette_survives_window_of_one_cell() -> None:
+async def test_palette_works_after_a_window_of_one_cell() -> None:
     stage = Stage()
     async with stage.run("ctrl+p") as pilot:
         await pilot.resize_terminal(1, 1)

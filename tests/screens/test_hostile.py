@@ -1,4 +1,4 @@
-"""Whatever the service says, on every page and in every command: it is read and steers nothing."""
+"""Hostile text from the service is readable on every page, and never controls the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from support.hostile import (
 from support.terminal import PROGRAM, Terminal, is_restored
 
 INSIDE = ["sh", "-c", 'cd "$0" && exec "$@"']
-"""Runs a program in a folder."""
+"""Run a program in a folder."""
 
 PAGES = {
     "2": "Finances", "3": "Activity", "4": "Progress", "5": "Leaderboards", "6": "My Beats",
@@ -39,20 +39,20 @@ def server() -> Iterator[HostileServer]:
 
 
 class Reader:
-    """Reads in a terminal, and keeps an eye on its frame."""
+    """Uses the dashboard in a terminal and checks its boxes."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
         self.signed_in = False
         self.seen: set[str] = set()
-        """The marks of the attacks that could be read."""
+        """The marks of the attacks that were readable."""
 
     def look(self, *, boxed: bool = True) -> None:
-        """Read what stands there once it is still and every box on it is whole."""
+        """Read the screen once its output has paused and every box is closed."""
         terminal = self.terminal
         terminal.wait_for_silence(0.02)
         if boxed:
-            terminal.wait(lambda: not box_defect(terminal.cells()), "whole boxes")
+            terminal.wait(lambda: not box_defect(terminal.cells()), "closed boxes")
         self.seen |= readable_marks(terminal.text)
         assert not self.signed_in or terminal.text.startswith(" BEATPASS ▸ ")
 
@@ -61,14 +61,14 @@ class Reader:
             self.terminal.press(key)
             self.look()
 
-    def until(self, words: str) -> None:
-        self.terminal.until(words)
+    def until(self, text: str) -> None:
+        self.terminal.until(text)
         self.look()
 
-    def leave(self, words: str) -> None:
-        """Close what is said to be open; what is typed before that would be taken for alt."""
+    def leave(self, text: str) -> None:
+        """Close the view that shows `text`, and wait: a key after Esc would be read as Alt."""
         self.terminal.press("\x1b")
-        self.terminal.wait(lambda: words not in self.terminal.text, f"the end of {words}")
+        self.terminal.wait(lambda: text not in self.terminal.text, f"the end of {text}")
         self.look()
 
     def until_marked(self) -> None:
@@ -85,7 +85,7 @@ class Reader:
         self.terminal.wait(lambda: self.terminal.is_cursor(row, column), f"a cursor in {field}")
 
     def point_everywhere(self) -> None:
-        """Move the mouse over everything, as whoever looks for a tooltip."""
+        """Move the mouse over the whole screen, to show tooltips."""
         rows = self.terminal.cells()
         for row in range(1, len(rows) + 1, 4):
             moves = (f"\x1b[<35;{column};{row}M" for column in range(2, len(rows[0]), 9))
@@ -93,7 +93,7 @@ class Reader:
         self.look()
 
 
-def test_signing_in_and_every_page(server: HostileServer, tmp_path: Path) -> None:
+def test_hostile_text_controls_no_page(server: HostileServer, tmp_path: Path) -> None:
     env = {
         "BEATPASS_API_URL": server.base_url,
         "XDG_DATA_HOME": str(tmp_path / "data"),
@@ -142,19 +142,19 @@ def test_signing_in_and_every_page(server: HostileServer, tmp_path: Path) -> Non
             reader.press("e", "E")
         terminal.press("/q\r")
         reader.until_marked()
-        # All of it comes in one read, and only the last key is not meant for the field.
+        # All keys arrive in one read; only the last one is not for the field.
         terminal.press("/q\rq")
         assert terminal.exit() == 0
         assert is_restored(terminal)
         clips = check(bytes(terminal.raw))
     assert len(clips) > 5
-    assert b"\x07" not in b"".join(words.encode() for _, words in tokens(bytes(terminal.raw)))
+    assert b"\x07" not in b"".join(text.encode() for _, text in tokens(bytes(terminal.raw)))
     assert reader.seen == set(MARKS)
     assert no_formula_in(tmp_path)
 
 
 def no_formula_in(folder: Path) -> bool:
-    """Whether files were exported to a folder, none of which steers a terminal or a spreadsheet."""
+    """Return whether files were exported; none may control a terminal or a spreadsheet."""
     tables, objects = list(folder.glob("*.csv")), list(folder.glob("*.json"))
     for path in (*tables, *objects):
         assert list(tokens(path.read_bytes()))
@@ -178,7 +178,7 @@ FAILING = refusals(
 )  # fmt: skip
 
 
-def test_no_artist_profile_with_any_other_failure() -> None:
+def test_hostile_error_messages_control_no_page() -> None:
     with HostileServer({**BLOCKING, **FAILING}) as server:
         env = {"BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
         with Terminal("--no-store", env=env, size=(120, 36)) as terminal:
@@ -188,7 +188,7 @@ def test_no_artist_profile_with_any_other_failure() -> None:
             reader.press("r")
             reader.until("Nothing has changed yet.")
             del server.refusals["/artist/profile"]
-            # Sooner it would be taken for a key that is held down.
+            # Earlier it would count as a held key.
             terminal.wait_for_silence(1.1)
             terminal.press("r")
             reader.until("Quick Stats")
@@ -222,7 +222,7 @@ print("the end")
 """
 
 
-def test_the_commands_on_a_terminal(server: HostileServer, tmp_path: Path) -> None:
+def test_hostile_text_controls_no_command(server: HostileServer, tmp_path: Path) -> None:
     env = {
         "BEATPASS_API_URL": server.base_url,
         "BEATPASS_TOKEN": server.token,
@@ -233,5 +233,5 @@ def test_the_commands_on_a_terminal(server: HostileServer, tmp_path: Path) -> No
         terminal.until("the end")
         assert terminal.exit() == 0
         assert check(bytes(terminal.raw)) == []
-        said = "".join(words for _, words in tokens(bytes(terminal.raw)))
-    assert readable_marks(said) == set(MARKS)
+        output = "".join(text for _, text in tokens(bytes(terminal.raw)))
+    assert readable_marks(output) == set(MARKS)

@@ -1,4 +1,4 @@
-"""Leaderboards: seven categories, the reader's own row, ties and what is missing."""
+"""Leaderboards: seven categories, your own row, ties and missing data."""
 
 from __future__ import annotations
 
@@ -24,30 +24,37 @@ SIZE = (80, 24)
 HOSTILE = "[red]x[/] [@click=app.quit]夜の海"
 LABELS = ["Overall", "Points", "Uploads", "Plays", "Earnings", "Quality", "Collaboration"]
 
-# Where the reader stands in each category of 40 rows; in `earnings` nowhere.
-YOU = {"overall": 30, "points": 4, "uploads": 12, "plays": 40, "quality": 1, "collaboration": 7}
+# Your rank in each category of 40 rows; not listed in `earnings`.
+OWN_RANKS = {
+    "overall": 30,
+    "points": 4,
+    "uploads": 12,
+    "plays": 40,
+    "quality": 1,
+    "collaboration": 7,
+}
 
 
 def rows(category: str, count: int = 40) -> list[dict[str, Any]]:
-    mine = YOU.get(category)
-    found: list[dict[str, Any]] = []
+    own_place = OWN_RANKS.get(category)
+    entries: list[dict[str, Any]] = []
     for place in range(1, count + 1):
         # The second and the third share their rank.
         rank = 2 if place == 3 else place
         share = category in ("earnings", "quality", "overall")
-        found.append(
+        entries.append(
             {
                 "id": place,
                 "producer_id": place,
-                "name": "Nova Reyes" if place == mine else f"Producer {place}",
+                "name": "Nova Reyes" if place == own_place else f"Producer {place}",
                 "rank": rank,
                 "value": 99.5 - rank if share else 10_000 - rank * 100,
                 "score": 1,
                 "tier": "Gold" if place < 10 else "Silver",
-                "is_current_user": place == mine,
+                "is_current_user": place == own_place,
             }
         )
-    return found
+    return entries
 
 
 def answer(**other: object) -> Standings:
@@ -57,7 +64,7 @@ def answer(**other: object) -> Standings:
     return Standings.decode({"data": data})
 
 
-def rich(**other: object) -> FakeService:
+def full_service(**other: object) -> FakeService:
     service = FakeService()
     service.script("standings", answer(**other))
     return service
@@ -67,8 +74,8 @@ def board(stage: Stage) -> Table[LeaderboardRow]:
     return stage.app.screen.query_one("#board", Table)
 
 
-async def test_the_list_with_rank_name_value_and_tier() -> None:
-    stage = Stage(rich())
+async def test_list_has_rank_name_value_and_tier() -> None:
+    stage = Stage(full_service())
     async with stage.run() as pilot:
         before = len(stage.service.calls)
         await press(pilot, "5")
@@ -87,19 +94,19 @@ async def test_the_list_with_rank_name_value_and_tier() -> None:
         assert stage.service.requested[before:] == ["standings"]
 
 
-async def test_every_category_is_a_key_away_and_costs_nothing() -> None:
-    stage = Stage(rich())
+async def test_keys_switch_categories_without_requests() -> None:
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         before = len(stage.service.calls)
-        seen = []
+        labels = []
         for _ in LABELS:
             await press(pilot, "right_square_bracket")
-            seen.append(lines(stage)[3].split(" ·")[0].strip())
-        assert seen == [*LABELS[1:], LABELS[0]]
+            labels.append(lines(stage)[3].split(" ·")[0].strip())
+        assert labels == [*LABELS[1:], LABELS[0]]
         for _ in LABELS:
             await press(pilot, "left_square_bracket")
-            seen.append(lines(stage)[3].split(" ·")[0].strip())
-        assert seen[7:] == [*LABELS[:0:-1], LABELS[0]]
+            labels.append(lines(stage)[3].split(" ·")[0].strip())
+        assert labels[7:] == [*LABELS[:0:-1], LABELS[0]]
         await press(pilot, "l")
         assert "Points" in lines(stage)[3]
         await press(pilot, "left")
@@ -107,8 +114,8 @@ async def test_every_category_is_a_key_away_and_costs_nothing() -> None:
         assert len(stage.service.calls) == before
 
 
-async def test_a_click_chooses_a_category() -> None:
-    stage = Stage(rich())
+async def test_click_selects_a_category() -> None:
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         table = board(stage)
         category = stage.app.screen.query_one("#category", OptionRow)
@@ -119,8 +126,8 @@ async def test_a_click_chooses_a_category() -> None:
         assert stage.app.focused is table
 
 
-async def test_header_says_what_a_value_measures() -> None:
-    stage = Stage(rich())
+async def test_column_title_names_the_measure() -> None:
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         for category, title, value in (
             ("overall", "Score", "98.5"),
@@ -136,7 +143,7 @@ async def test_header_says_what_a_value_measures() -> None:
             header, first = lines(stage)[4:6]
             assert title in header, category
             assert value in first, category
-            # Numbers stand right, under the end of their title.
+            # Numbers are aligned with the end of their title.
             assert header.index(title) + len(title) == first.index(value) + len(value)
 
 
@@ -144,7 +151,7 @@ async def test_header_says_what_a_value_measures() -> None:
 
 
 async def test_own_row_is_marked_and_always_visible() -> None:
-    stage = Stage(rich())
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         table = board(stage)
         stage.app.screen.query_one("#category", OptionRow).select("points")
@@ -153,7 +160,7 @@ async def test_own_row_is_marked_and_always_visible() -> None:
             shown = "\n".join(lines(stage)[4:-2])
             assert shown.count("Nova Reyes (you)") == 1
             assert table.current is not None
-            # The cursor is in sight as well, beside the row that is pinned.
+            # The cursor is visible beside the pinned row.
             assert f"▸ {table.current.rank.rjust(5)} {table.current.name}" in shown
             await pilot.press("down")
             await pilot.pause()
@@ -167,8 +174,8 @@ async def test_own_row_is_marked_and_always_visible() -> None:
             assert f"▸ {table.current.rank.rjust(5)} {table.current.name}" in shown
 
 
-async def test_a_row_above_the_window_is_pinned_to_the_upper_edge_and_a_click_takes_it() -> None:
-    stage = Stage(rich())
+async def test_own_row_above_the_window_is_pinned_and_clickable() -> None:
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         table = board(stage)
         await press(pilot, "right_square_bracket", "end")
@@ -180,8 +187,8 @@ async def test_a_row_above_the_window_is_pinned_to_the_upper_edge_and_a_click_ta
         assert table.cursor == 3
 
 
-async def test_ranks_in_every_category_are_visible() -> None:
-    stage = Stage(rich())
+async def test_own_ranks_in_all_categories_are_shown() -> None:
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         shown = " ".join(text_of(stage.app).split())
         assert (
@@ -203,16 +210,16 @@ async def test_ranks_in_every_category_are_visible() -> None:
         }
 
 
-async def test_no_rank_is_invented() -> None:
-    stage = Stage(rich())
+async def test_unlisted_artist_has_no_rank() -> None:
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         await press(pilot, *["right_square_bracket"] * 4)
         assert "You are not in this list" in lines(stage)[3]
         assert "(you)" not in text_of(stage.app)
 
 
-async def test_the_page_remembers_its_tab_and_each_tab_its_row() -> None:
-    stage = Stage(rich())
+async def test_page_keeps_its_tab_and_each_tab_its_cursor() -> None:
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         table = board(stage)
         await press(pilot, "down", "down", "right_square_bracket", "down")
@@ -228,11 +235,11 @@ async def test_the_page_remembers_its_tab_and_each_tab_its_row() -> None:
         assert stage.service.requested.count("standings") == 1
 
 
-# What goes wrong, and what is missing
+# Failures and missing data
 
 
 async def test_missing_and_empty_categories_are_reported() -> None:
-    stage = Stage(rich(points=None, uploads=[]))
+    stage = Stage(full_service(points=None, uploads=[]))
     async with stage.run("5") as pilot:
         await press(pilot, "right_square_bracket")
         assert "— BeatPass sent nothing for this category." in text_of(stage.app)
@@ -263,23 +270,23 @@ async def test_failure_is_reported_until_retried() -> None:
 
 
 async def test_failed_refresh_keeps_data_and_shows_its_age() -> None:
-    service, clock = rich(), FakeClock()
+    service, clock = full_service(), FakeClock()
     stage = Stage(service, clock=clock)
     async with stage.run("5") as pilot:
         table = board(stage)
         await pilot.press("down", "down")
-        kept = table.rows
+        rows_before = table.rows
         clock.advance(600)
         service.fail(Unreachable("No network."), "standings")
         await press(pilot, "r")
-        assert table.rows is kept
+        assert table.rows is rows_before
         assert table.cursor == 2
         assert "not refreshed: offline" in lines(stage)[3]
         assert "updated 20:04" in lines(stage)[0]
 
 
-async def test_a_refresh_keeps_the_cursor_on_its_producer() -> None:
-    service, clock = rich(), FakeClock()
+async def test_refresh_keeps_the_cursor_on_its_producer() -> None:
+    service, clock = full_service(), FakeClock()
     moved = [{**row} for row in rows("overall")]
     moved[5], moved[9] = moved[9], moved[5]
     service.script("standings", answer(), answer(overall=moved))
@@ -310,12 +317,12 @@ async def test_esc_goes_home_while_the_list_loads() -> None:
         assert service.requested.count("standings") == 1
 
 
-async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
+async def test_hostile_text_is_drawn_literally_in_aligned_columns() -> None:
     odd = [
         {"rank": 1, "name": HOSTILE * 4, "value": 3, "tier": HOSTILE, "is_current_user": True},
         {"rank": 2, "name": None, "value": None, "tier": None},
     ]
-    stage = Stage(rich(overall=odd))
+    stage = Stage(full_service(overall=odd))
     async with stage.run("5"):
         header, first, second = lines(stage)[4:7]
         assert "[red]x[/] [@click=app.quit]夜の" in first
@@ -323,7 +330,7 @@ async def test_hostile_text_is_drawn_literally_and_the_columns_hold() -> None:
         assert header.split() == ["Rank", "Producer", "Score", "Tier"]
 
 
-async def test_empty_responses() -> None:
+async def test_empty_response_is_reported() -> None:
     service = FakeService()
     service.script("standings", Standings.decode({}))
     stage = Stage(service)
@@ -337,7 +344,7 @@ async def test_empty_responses() -> None:
 
 
 async def test_every_widget_is_reached_by_keys() -> None:
-    stage = Stage(rich())
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         table = board(stage)
         await press(pilot, "j", "j", "k", "end", "home", "down", "y")
@@ -346,54 +353,54 @@ async def test_every_widget_is_reached_by_keys() -> None:
         await press(pilot, "up", "right_square_bracket")
         await press(pilot, "question_mark")
         shown = text_of(stage.app)
-        for words in ("the previous or next category", "Copy", "Open the web page", "go back"):
-            assert words in shown
+        for text in ("the previous or next category", "Copy", "Open the web page", "go back"):
+            assert text in shown
         await press(pilot, "escape", "o")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/leaderboards"]
 
 
 async def test_status_line_has_the_row_with_its_unit() -> None:
-    stage = Stage(rich())
+    stage = Stage(full_service())
     async with stage.run("5") as pilot:
         assert stage.notice == "#1 · Producer 1 · 98.5 overall score · Gold"
         await press(pilot, "right_square_bracket", "down")
         assert stage.notice == "=2 · Producer 2 · 9,800 XP · Gold"
 
 
-# Looks
+# Snapshots
 
 
 @sizes
-def test_looks(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("5", "down"))
+def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(full_service()).app, terminal_size=size, run_before=keys("5", "down"))
 
 
 @pytest.mark.parametrize("size", [(50, 24), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_looks_at_the_edges(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(Stage(rich()).app, terminal_size=size, run_before=keys("5"))
+def test_snapshot_at_extreme_sizes(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(full_service()).app, terminal_size=size, run_before=keys("5"))
 
 
-def test_looks_outside_of_the_list(snap_compare: Compare) -> None:
-    app = Stage(rich()).app
+def test_snapshot_without_own_row(snap_compare: Compare) -> None:
+    app = Stage(full_service()).app
     pressed = ("5", *["right_square_bracket"] * 4)
     assert snap_compare(app, terminal_size=SIZE, run_before=keys(*pressed))
 
 
-def test_looks_pinned_above(snap_compare: Compare) -> None:
-    app = Stage(rich()).app
+def test_snapshot_with_own_row_pinned(snap_compare: Compare) -> None:
+    app = Stage(full_service()).app
     assert snap_compare(
         app, terminal_size=SIZE, run_before=keys("5", "right_square_bracket", "end")
     )
 
 
-def test_looks_with_nothing_in_the_answer(snap_compare: Compare) -> None:
+def test_snapshot_of_an_empty_response(snap_compare: Compare) -> None:
     service = FakeService()
     service.script("standings", Standings.decode({}))
     assert snap_compare(Stage(service).app, terminal_size=SIZE, run_before=keys("5"))
 
 
-def test_looks_on_light_ground(snap_compare: Compare) -> None:
-    stage = Stage(rich())
+def test_snapshot_in_the_light_theme(snap_compare: Compare) -> None:
+    stage = Stage(full_service())
 
     async def change(pilot: Pilot[None]) -> None:
         await keys("5")(pilot)  # type: ignore[misc]

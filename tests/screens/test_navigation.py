@@ -1,4 +1,4 @@
-"""The cursor, the keys, the menu and the frame."""
+"""Navigation: cursor, keys, menu and window sizes."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ CARDS = ["tracks", "total-plays", "albums", "downloads", "followers", "level", "
 SIZE = (80, 24)
 
 
-async def test_every_card_is_reached_by_keys_alone_there_and_back() -> None:
+async def test_arrow_keys_reach_every_card() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         nav, stats = stage.app.screen.query_one(NavGrid), stage.app.screen.query_one(StatGrid)
         assert stage.app.focused is nav
-        assert nav.cursor == 1  # the first card that leads elsewhere
+        assert nav.cursor == 1  # the first card that opens another page
         await pilot.press("left")
-        seen = [nav.cursor]
+        positions = [nav.cursor]
         for _ in range(6):
             await pilot.press("right")
-            seen.append(nav.cursor)
-        assert seen == [0, 1, 2, 3, 4, 5, 6]
+            positions.append(nav.cursor)
+        assert positions == [0, 1, 2, 3, 4, 5, 6]
         for _ in range(6):
             await pilot.press("h")
-            seen.append(nav.cursor)
-        assert seen[-1] == 0
+            positions.append(nav.cursor)
+        assert positions[-1] == 0
         await pilot.press("down", "down")
         assert stats.has_focus
-        seen = [stats.cursor]
+        positions = [stats.cursor]
         for _ in range(7):
             await pilot.press("l")
-            seen.append(stats.cursor)
-        assert seen == [0, 1, 2, 3, 4, 5, 6, 7]
+            positions.append(stats.cursor)
+        assert positions == [0, 1, 2, 3, 4, 5, 6, 7]
         for _ in range(7):
             await pilot.press("left")
         assert stats.cursor == 0
 
 
 @pytest.mark.parametrize(
-    "start, keys, where, cursor",
+    "start, keys, grid, cursor",
     [
-        (3, ["down"], "nav", 6),  # a shorter last row takes its last card
+        (3, ["down"], "nav", 6),  # the last row is shorter
         (3, ["down", "down"], "stats", 2),
         (5, ["down"], "stats", 1),
         (1, ["up"], "nav", 1),
@@ -60,8 +60,8 @@ async def test_every_card_is_reached_by_keys_alone_there_and_back() -> None:
         (2, ["home"], "nav", 0),
     ],
 )
-async def test_the_cursor_moves_between_the_grids_in_its_column(
-    start: int, keys: list[str], where: str, cursor: int
+async def test_cursor_moves_between_the_grids_in_its_column(
+    start: int, keys: list[str], grid: str, cursor: int
 ) -> None:
     stage = Stage()
     async with stage.run() as pilot:
@@ -69,7 +69,7 @@ async def test_the_cursor_moves_between_the_grids_in_its_column(
         await pilot.press(*keys)
         focused = stage.app.focused
         assert isinstance(focused, NavGrid | StatGrid)
-        assert (focused.id, focused.cursor) == (where, cursor)
+        assert (focused.id, focused.cursor) == (grid, cursor)
 
 
 async def test_status_line_describes_card_under_cursor() -> None:
@@ -134,7 +134,7 @@ async def test_y_copies_the_number_under_the_cursor() -> None:
         assert "Copied Total Plays: 45,210" in stage.notice
 
 
-async def test_each_digit_opens_its_page_from_everywhere_and_esc_goes_home() -> None:
+async def test_digit_opens_its_page_and_esc_goes_home() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         for position, page in enumerate(PAGES, 1):
@@ -174,7 +174,7 @@ async def test_each_query_is_sent_once_across_pages() -> None:
         ]
 
 
-async def test_a_click_opens_a_card() -> None:
+async def test_click_opens_a_card() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         await pilot.click(stage.app.screen.query(NavCard)[4])
@@ -183,7 +183,7 @@ async def test_a_click_opens_a_card() -> None:
         assert stage.app.screen.info.name == "leaderboards"
 
 
-async def test_a_click_on_a_key_in_the_footer_presses_it() -> None:
+async def test_click_on_a_key_in_the_footer_presses_it() -> None:
     stage = Stage()
     async with stage.run() as pilot:
         x = str(stage.app.screen.query_one(KeyFooter).render()).index("? Help") + 1
@@ -259,20 +259,20 @@ async def test_empty_menu_is_reported() -> None:
         assert isinstance(stage.app.focused, StatGrid)
 
 
-# The frame
+# Window sizes and the palette
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 11), (1, 1), (20, 5)])
-async def test_small_window_says_what_size_is_needed(size: tuple[int, int]) -> None:
+async def test_small_window_shows_the_minimum_size(size: tuple[int, int]) -> None:
     stage = Stage()
     async with stage.run(size=size) as pilot:
         shown = text_of(stage.app)
         assert "Quick" not in shown
-        # It stands alone: no scrollbar beside it, no keys below it.
-        words = shown.strip()
-        assert "\n" not in words
+        # Nothing else is drawn, such as a scrollbar or keys.
+        message = shown.strip()
+        assert "\n" not in message
         if size[0] >= 20:
-            assert words.removesuffix(".").endswith("40×12 is needed")
+            assert message.removesuffix(".").endswith("40×12 is needed")
         await pilot.resize_terminal(80, 24)
         await idle(pilot)
         assert "Quick Stats" in text_of(stage.app)
@@ -292,23 +292,23 @@ async def test_columns_follow_the_width(size: tuple[int, int], columns: int) -> 
             assert ("Balances and payouts" in shown.split("Quick Stats")[0]) is (size[0] >= 108)
 
 
-async def test_at_fifty_columns_every_card_can_be_scrolled_to() -> None:
+async def test_every_card_is_reachable_at_50_columns() -> None:
     stage = Stage()
     async with stage.run("tab", "end", size=(50, 24)):
         assert "open.beatpass.ca" in text_of(stage.app)
 
 
-async def test_help_names_every_key_with_a_sentence() -> None:
+async def test_help_describes_every_key() -> None:
     stage = Stage()
     async with stage.run("question_mark", size=(100, 30)) as pilot:
         shown = text_of(stage.app)
-        for words in ("1-7", "Move the cursor.", "Refresh stale", "web page of", "Quit."):
-            assert words in shown
+        for text in ("1-7", "Move the cursor.", "Refresh stale", "web page of", "Quit."):
+            assert text in shown
         await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
 
 
-async def test_every_key_is_a_palette_command_too() -> None:
+async def test_every_key_is_a_palette_command() -> None:
     stage = Stage()
     async with stage.run():
         offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
@@ -325,7 +325,7 @@ async def test_every_key_is_a_palette_command_too() -> None:
         assert {f"Go to {page.label}" for page in PAGES} <= offered
 
 
-async def test_a_palette_command_does_what_its_key_does() -> None:
+async def test_palette_command_opens_a_page() -> None:
     stage = Stage()
     async with stage.run("ctrl+p") as pilot:
         await pilot.press(*"progress")
@@ -335,7 +335,7 @@ async def test_a_palette_command_does_what_its_key_does() -> None:
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
-async def test_quitting_from_home_is_status_0(key: str) -> None:
+async def test_quitting_exits_with_0(key: str) -> None:
     stage = Stage()
     async with stage.run() as pilot:
         await press(pilot, key)
@@ -355,7 +355,7 @@ async def test_greeting_changes_with_the_hour() -> None:
         assert "Tuesday, November 24, 2026" in text_of(stage.app)
 
 
-async def test_text_can_be_selected_and_a_table_is_copied_by_its_rows_alone() -> None:
+async def test_text_can_be_selected_except_in_tables() -> None:
     stage = Stage()
     async with stage.run(size=(100, 30)) as pilot:
         await pilot.mouse_down("#greeting", offset=(2, 1))

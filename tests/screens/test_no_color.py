@@ -1,4 +1,4 @@
-"""NO_COLOR: the terminal's own colors and nothing else, and still everything can be told apart."""
+"""NO_COLOR: no colors are sent, and cursor and focus remain visible."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from support.fakes import FakeService
 from support.terminal import Terminal, unrestored_modes
 
 ATTRIBUTES = {*range(10), *range(21, 30)}
-"""Codes of the sequence that ends with `m` which are no colors: bold, dim, reversed and so on."""
+"""SGR codes that are not colors, such as bold, dim and reverse."""
 
 
 def codes(raw: bytes) -> set[int]:
-    found = re.findall(rb"\x1b\[([\d;:]*)m", raw)
-    return {int(code or 0) for each in found for code in re.split(rb"[;:]", each)}
+    sequences = re.findall(rb"\x1b\[([\d;:]*)m", raw)
+    return {int(code or 0) for each in sequences for code in re.split(rb"[;:]", each)}
 
 
 def reversed_text(app: App[None]) -> list[str]:
-    """What is painted in reverse; nothing at all may have a color."""
-    found = []
+    """Return all reversed text; fail if anything has a color."""
+    texts = []
     for strip in app.screen._compositor.render_strips(app.size):
         for segment in strip:
             style = segment.style
@@ -32,24 +32,24 @@ def reversed_text(app: App[None]) -> list[str]:
                 assert style.color is None, segment
                 assert style.bgcolor is None, segment
                 if style.reverse:
-                    found.append(segment.text)
-    return found
+                    texts.append(segment.text)
+    return texts
 
 
 def underlined(app: App[None]) -> str:
-    """What is painted underlined."""
+    """Return all underlined text."""
     strips = app.screen._compositor.render_strips(app.size)
     return "".join(
         each.text for strip in strips for each in strip if each.style and each.style.underline
     )
 
 
-def test_no_byte_of_color_reaches_the_terminal() -> None:
+def test_no_color_codes_reach_the_terminal() -> None:
     with Terminal("--demo", env={"NO_COLOR": "1"}) as terminal:
         terminal.until("45,210")
-        for key, words in (("2", "▸ Finances"), ("3", "▸ Activity"), ("?", "Type to find")):
+        for key, text in (("2", "▸ Finances"), ("3", "▸ Activity"), ("?", "Type to find")):
             terminal.press(key)
-            terminal.until(words)
+            terminal.until(text)
         assert codes(bytes(terminal.raw)) <= ATTRIBUTES
         assert {1, 2, 7} <= codes(bytes(terminal.raw))
         terminal.press("\x11")
@@ -91,7 +91,7 @@ async def test_field_and_button_are_visible_without_color(monkeypatch: pytest.Mo
         assert "".join(reversed_text(stage.app)).strip() == "Sign in with token"
 
 
-async def test_answer_of_a_question_is_visible_without_color(
+async def test_focused_button_of_a_question_is_visible_without_color(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
@@ -105,7 +105,7 @@ async def test_answer_of_a_question_is_visible_without_color(
         assert "".join(reversed_text(stage.app)).split()[-2:] == ["Sign", "out"]
 
 
-async def test_every_theme_is_without_color(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_theme_has_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     service = FakeService(token=None)
     service.fail(Forbidden("No.", status=403), "artist", "stats", "intelligence")
@@ -121,7 +121,7 @@ async def test_every_theme_is_without_color(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     "command", [["stats"], ["stats", "--json"], ["status"], ["config", "--path"]]
 )
-def test_commands_print_no_color_whatever_is_set(
+def test_commands_never_print_color(
     command: list[str], variable: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "1")

@@ -1,4 +1,4 @@
-"""Progress: the level of Home's header, XP by source, achievements and their filters."""
+"""Progress: level, XP by source, achievements and their filters."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def with_rows(*rows: Achievement) -> Stage:
     return Stage(service)
 
 
-def line(stage: Stage, words: str) -> str:
-    """The first row of the screen that has `words` in it."""
-    return next(row for row in lines(stage) if words in row)
+def line(stage: Stage, text: str) -> str:
+    """Return the first row of the screen that contains `text`."""
+    return next(row for row in lines(stage) if text in row)
 
 
 def table(stage: Stage) -> Table[Achievement]:
@@ -66,10 +66,10 @@ def names(stage: Stage) -> list[str | None]:
     return [row.name for row in table(stage).rows]
 
 
-# What it shows and asks
+# Contents and requests
 
 
-async def test_it_shows_level_sources_and_achievements() -> None:
+async def test_level_sources_and_achievements_are_shown() -> None:
     stage = Stage()
     async with stage.run("4", size=(120, 36)) as pilot:
         assert "Level 12 · Experienced Producer" in text_of(stage.app)
@@ -83,8 +83,8 @@ async def test_it_shows_level_sources_and_achievements() -> None:
         assert names(stage) == ["Studio Legend"]
         await press(pilot, "f")
         row = line(stage, "▸ Unlocked")
-        for words in ("Track Producer", "Common", "500", "2024-02-07"):
-            assert words in row
+        for text in ("Track Producer", "Common", "500", "2024-02-07"):
+            assert text in row
         assert stage.notice == "Track Producer · Publish 10 tracks · unlocked Feb 7, 2024"
 
 
@@ -92,7 +92,7 @@ async def test_each_query_is_sent_once() -> None:
     stage = Stage()
     async with stage.run("4", size=SIZE) as pilot:
         home = ["account", "artist", "stats", "intelligence", "followers", "activity"]
-        # A tall Home asks besides which beats moved.
+        # A tall Home also requests the performance of beats.
         home.append("performance")
         assert sorted(stage.service.requested) == sorted([*home, "xp_sources", "achievements"])
         before = len(stage.service.calls)
@@ -144,11 +144,13 @@ async def test_f_cycles_through_statuses() -> None:
 async def test_v_cycles_through_rarities_in_the_response() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", "f", "f", size=SIZE) as pilot:
-        seen = []
+        choices = []
         for _ in range(5):
             await press(pilot, "v")
-            seen.append((stage.app.screen.query_one("#by-rarity", OptionRow).value, names(stage)))
-        assert seen == [
+            choices.append(
+                (stage.app.screen.query_one("#by-rarity", OptionRow).value, names(stage))
+            )
+        assert choices == [
             ("common", ["Oracle", "Whiz"]),
             ("rare", ["chart topper"]),
             ("epic", ["Opening Act", "Viral Hit"]),
@@ -188,11 +190,11 @@ async def test_status_line_describes_each_achievement() -> None:
     stage = with_rows(*ROWS)
     async with stage.run("4", size=SIZE) as pilot:
         assert stage.app.focused is table(stage)
-        said = [stage.notice]
+        notices = [stage.notice]
         for _ in range(4):
             await press(pilot, "down")
-            said.append(stage.notice)
-        assert said == [
+            notices.append(stage.notice)
+        assert notices == [
             "Whiz · Complete every detail",
             "chart topper · Lead the list",
             "Viral Hit · Lead for a week",
@@ -216,7 +218,7 @@ async def test_locked_achievements_are_muted() -> None:
         }
         assert shown["Whiz"] == shown["Viral Hit"]
         assert shown["Whiz"] != shown["Opening Act"]
-        # What is not known to be locked is not drawn as if it were.
+        # An unknown status is not drawn as locked.
         assert shown["Mystery"] == shown["Opening Act"]
 
 
@@ -227,7 +229,7 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
         assert "Filter achievements by rarity." in text_of(stage.app)
 
 
-# What does not come
+# Failures and missing data
 
 SECTIONS = [
     ("intelligence", "Level 12", "#meter"),
@@ -245,10 +247,9 @@ async def test_section_fails_alone_until_retried(name: str, content: str, widget
         assert not stage.app.screen.query_one(widget).display
         assert "Unavailable · r to retry" in text_of(stage.app)
         assert "The XP could not be counted" in stage.notice
-        assert "The XP could not be counted" in stage.notice
-        for other, words, _ in SECTIONS:
+        for other, text, _ in SECTIONS:
             if other != name:
-                assert words in text_of(stage.app)
+                assert text in text_of(stage.app)
         service._scripts.clear()
         await press(pilot, "r")
         assert content in text_of(stage.app)
@@ -304,7 +305,7 @@ async def test_missing_data_is_reported() -> None:
         assert stage.app.focused is None
 
 
-async def test_a_new_account_sees_zeros() -> None:
+async def test_new_account_sees_zeros() -> None:
     service = FakeService()
     level = Level(level=1, xp=0.0, to_next=100.0, progress=0.0, title="Novice Producer")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
@@ -320,7 +321,7 @@ async def test_a_new_account_sees_zeros() -> None:
         assert "No achievements yet." in text_of(stage.app)
 
 
-async def test_text_of_others_is_drawn_literally() -> None:
+async def test_hostile_text_is_drawn_literally() -> None:
     service = FakeService()
     level = NOVA_INTELLIGENCE.level._replace(title="[b]Boss[/]")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
@@ -336,7 +337,7 @@ async def test_text_of_others_is_drawn_literally() -> None:
         assert names(stage) == [HOSTILE]
         assert HOSTILE in line(stage, "▸ Locked")
         assert HOSTILE in stage.notice
-        # Every column stands where it does without wide characters.
+        # Wide characters do not shift the columns.
         end = line(stage, "Achievement ").index("XP") + 2
         assert set_cell_size(line(stage, "▸ Locked"), end).endswith(" 1")
 
@@ -373,7 +374,7 @@ async def test_cursor_appears_with_the_rows() -> None:
         assert stage.notice.startswith("Studio Legend")
 
 
-# Without a terminal
+# View models
 
 
 @pytest.mark.parametrize(
@@ -393,7 +394,7 @@ def test_bar(percent: float, drawn: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "change, said",
+    "change, text",
     [
         ({"to_next": 1_234_567_890.0}, "1,234,567,890 XP to level 13"),
         ({}, "383 XP to level 13, at 4,157"),
@@ -403,23 +404,23 @@ def test_bar(percent: float, drawn: tuple[str, str]) -> None:
         ({"level": 100, "to_next": None}, "Maximum level reached"),
     ],
 )
-def test_what_is_ahead(change: dict[str, Any], said: str) -> None:
-    assert next_level_text(NOVA_INTELLIGENCE.level._replace(**change), 30) == said
+def test_next_level_text(change: dict[str, Any], text: str) -> None:
+    assert next_level_text(NOVA_INTELLIGENCE.level._replace(**change), 30) == text
 
 
 @pytest.mark.parametrize(
-    "width, said",
+    "width, text",
     [(40, "Level 12 · Experienced Producer"), (28, "Level 12 · Experienced"), (10, "Level 12")],
 )
-def test_rank_fits_its_width(width: int, said: str) -> None:
-    assert level_and_title(NOVA_INTELLIGENCE.level, width) == said
+def test_level_and_title_fit_the_width(width: int, text: str) -> None:
+    assert level_and_title(NOVA_INTELLIGENCE.level, width) == text
 
 
-def test_a_level_without_a_number_is_a_dash() -> None:
+def test_unknown_level_is_a_dash() -> None:
     assert level_and_title(NOVA_INTELLIGENCE.level._replace(level=None), 40) == "Level —"
 
 
-def test_rarities_are_those_of_the_answer_in_their_order() -> None:
+def test_rarities_come_from_the_response_in_order() -> None:
     assert progress.rarity_options(ROWS) == (
         ("all", "All"),
         ("common", "Common"),
@@ -430,7 +431,7 @@ def test_rarities_are_those_of_the_answer_in_their_order() -> None:
     assert progress.rarity_options(()) == (("all", "All"),)
 
 
-def test_counts_come_from_the_answer() -> None:
+def test_counts_come_from_the_response() -> None:
     assert progress.unlocked_label(ROWS) == "2 of 7 unlocked, 1 unknown"
     assert progress.unlocked_label(NOVA_ACHIEVEMENTS.rows or ()) == "1 of 2 unlocked"
     assert progress.unlocked_label(()) == "0 of 0 unlocked"
@@ -447,7 +448,7 @@ def test_cells_of_an_achievement() -> None:
 
 
 @pytest.mark.parametrize(
-    "part, whole, said",
+    "part, whole, text",
     [
         (800, 3_774, "21%"),
         (0, 100, "0%"),
@@ -458,11 +459,11 @@ def test_cells_of_an_achievement() -> None:
         (-5, 100, "-5%"),
     ],
 )
-def test_share(part: float | None, whole: float, said: str) -> None:
-    assert formatting.percentage(part, whole) == said
+def test_percentage_of_total(part: float | None, whole: float, text: str) -> None:
+    assert formatting.percentage(part, whole) == text
 
 
-# How it looks
+# Snapshots
 
 
 def full() -> Stage:
@@ -474,18 +475,18 @@ def full() -> Stage:
 
 
 @sizes
-def test_look(snap_compare: Compare, size: tuple[int, int]) -> None:
+def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(full().app, terminal_size=size, run_before=keys("4", "f", "f", "down"))
 
 
-def test_look_of_what_is_documented(snap_compare: Compare) -> None:
+def test_snapshot_of_documented_fields(snap_compare: Compare) -> None:
     service = FakeService()
     service.script("xp_sources", XpSources.decode({}))
     service.script("achievements", Achievements.decode({}))
     assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("4"))
 
 
-def test_look_at_the_highest_level(snap_compare: Compare) -> None:
+def test_snapshot_at_the_highest_level(snap_compare: Compare) -> None:
     service = FakeService()
     level = Level(level=100, xp=120_000.0, to_next=0.0, progress=100.0, title="Legendary Producer")
     service.script("intelligence", NOVA_INTELLIGENCE._replace(level=level))
@@ -493,5 +494,5 @@ def test_look_at_the_highest_level(snap_compare: Compare) -> None:
     assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("4"))
 
 
-def test_the_meter_draws_nothing_before_there_is_a_level() -> None:
+def test_meter_is_empty_without_a_level() -> None:
     assert str(LevelMeter(id="meter").render()) == ""

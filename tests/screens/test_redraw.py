@@ -1,4 +1,4 @@
-"""What a page does again when it has nothing new to say: nothing that costs time."""
+"""Pages repeat no layout and no collection of keys without a change."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ async def test_unchanged_data_causes_no_layout(key: str, monkeypatch: pytest.Mon
         await press(pilot, key)
         page = stage.app.screen
         assert isinstance(page, Page)
-        arranged: list[Page] = []
-        monkeypatch.setattr(page, "_refresh_layout", lambda **_: arranged.append(page))
+        layouts: list[Page] = []
+        monkeypatch.setattr(page, "_refresh_layout", lambda **_: layouts.append(page))
         page.show()
         await idle(pilot)
-        assert arranged == []
+        assert layouts == []
 
 
 @pytest.fixture
 def collected(monkeypatch: pytest.MonkeyPatch) -> list[KeyFooter]:
-    """Which footers looked for the keys, and how often."""
-    found: list[KeyFooter] = []
+    """The footers that collected their keys, one entry per time."""
+    footers: list[KeyFooter] = []
     collect = KeyFooter._update_keys
 
     def counted(bar: KeyFooter) -> None:
-        found.append(bar)
+        footers.append(bar)
         collect(bar)
 
     monkeypatch.setattr(KeyFooter, "_update_keys", counted)
-    return found
+    return footers
 
 
-async def test_keys_are_collected_once_however_often_they_change(
+async def test_repeated_key_changes_update_the_footer_once(
     collected: list[KeyFooter],
 ) -> None:
     stage = Stage()
@@ -51,7 +51,7 @@ async def test_keys_are_collected_once_however_often_they_change(
         assert collected == [page.query_one(KeyFooter)]
 
 
-async def test_keys_are_collected_though_the_screen_above_was_closed_meanwhile(
+async def test_footer_is_updated_after_the_screen_above_closes(
     collected: list[KeyFooter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = Stage()
@@ -59,7 +59,7 @@ async def test_keys_are_collected_though_the_screen_above_was_closed_meanwhile(
         await idle(pilot)
         page = stage.app.screen
         await press(pilot, "?")
-        # It is closed before it has a frame, and with it goes what waited for that.
+        # The help closes before its first frame and drops what waited for it.
         monkeypatch.setattr(stage.app.screen, "_invoke_later", lambda *_: None)
         page.bindings_updated_signal.publish(page)
         await idle(pilot)

@@ -29,24 +29,24 @@ SIZE = (80, 24)
 PASSWORD = "hush"
 
 
-def on_the_forms(service: FakeService | None = None, **access: object) -> Stage:
+def sign_in_stage(service: FakeService | None = None, **access: object) -> Stage:
     return Stage(service, FakeAccess(needs_sign_in=True, **access))  # type: ignore[arg-type]
 
 
-async def test_pasted_token_is_checked_and_stored() -> None:
-    stage = on_the_forms()
+async def test_pasted_token_is_verified_and_stored() -> None:
+    stage = sign_in_stage()
     async with stage.run() as pilot:
         assert isinstance(stage.app.screen, SignIn)
-        said = stage.text("#token-form .help")
-        for words in ("Account Settings → Developers", "by invitation", "valid for 90 days"):
-            assert words in said
+        help_text = stage.text("#token-form .help")
+        for text in ("Account Settings → Developers", "by invitation", "valid for 90 days"):
+            assert text in help_text
         await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, Home)
         assert stage.access.saved is not None
         assert stage.access.saved.token.reveal() == "901|abc"
         assert "system keyring" in stage.notice
         assert stage.card("tracks")[0] == "128"
-        # The account that was just checked is not asked for again.
+        # The account was just verified and is not requested again.
         assert stage.service.requested.count("account") == 1
         assert len(stage.service.calls) == 6
 
@@ -55,7 +55,7 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
     service = FakeService(token=None)
     menu = (MenuItem("Dashboard", "/producer-dashboard"), MenuItem("Shop", "/shop"))
     service.script("log_in", NOVA_SIGNED_IN._replace(menu=menu))
-    stage = on_the_forms(service)
+    stage = sign_in_stage(service)
     async with stage.run() as pilot:
         await pilot.press("tab", *"n@b.ca", "enter")
         await press(pilot, *PASSWORD, "enter")
@@ -70,7 +70,7 @@ async def test_email_and_password_sign_in_once_and_bring_the_menu() -> None:
 
 
 async def test_secrets_are_masked() -> None:
-    stage = on_the_forms()
+    stage = sign_in_stage()
     async with stage.run() as pilot:
         await press(pilot, *"901|abcdef", "tab", "tab", *PASSWORD)
         shown = text_of(stage.app)
@@ -86,7 +86,7 @@ def focused(stage: Stage) -> str | None:
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (50, 24), (40, 12)])
 async def test_tab_goes_through_the_fields_before_the_buttons(size: tuple[int, int]) -> None:
     order = ["token", "email", "password", "send-token", "send-password"]
-    stage = on_the_forms()
+    stage = sign_in_stage()
     async with stage.run(size=size) as pilot:
         for step, id in enumerate([*order, *order]):
             assert focused(stage) == id, step
@@ -112,7 +112,7 @@ SIZES = [
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("hint", [None, "Demo sign-in: nova@example.com"])
 async def test_forms_are_centered(size: tuple[int, int], hint: str | None) -> None:
-    stage = on_the_forms(hint=hint)
+    stage = sign_in_stage(hint=hint)
     async with stage.run(size=size) as pilot:
         for _ in range(2):
             screen = stage.app.screen
@@ -150,7 +150,7 @@ def assert_centered(before: int, after: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "error, words",
+    "error, message",
     [
         (NotSignedIn("Unauthenticated.", status=401), "did not accept this token"),
         (Forbidden("Your account is suspended.", status=403), "Your account is suspended."),
@@ -158,14 +158,14 @@ def assert_centered(before: int, after: int) -> None:
         (Unreachable("The connection was refused."), "The connection was refused."),
     ],
 )
-async def test_rejected_token_stays_in_its_field(error: BeatPassError, words: str) -> None:
+async def test_rejected_token_stays_in_its_field(error: BeatPassError, message: str) -> None:
     service = FakeService(token=None)
     service.script("account", error)
-    stage = on_the_forms(service)
+    stage = sign_in_stage(service)
     async with stage.run() as pilot:
         await press(pilot, *"901|abc", "enter")
         assert isinstance(stage.app.screen, SignIn)
-        assert words in stage.notice
+        assert message in stage.notice
         assert stage.app.screen.query_one("#token", Input).value == "901|abc"
         assert stage.access.saved is None
         assert service.token is None
@@ -192,15 +192,15 @@ PASSWORD_ERRORS: list[tuple[BeatPassError, str]] = [
 
 async def test_rejected_password_is_not_sent_again() -> None:
     service = FakeService(token=None)
-    stage = on_the_forms(service)
+    stage = sign_in_stage(service)
     async with stage.run() as pilot:
         await pilot.press("tab", *"n@b.ca", "tab", *PASSWORD)
-        for times, (error, words) in enumerate(PASSWORD_ERRORS, 1):
+        for count, (error, message) in enumerate(PASSWORD_ERRORS, 1):
             service.script("log_in", error)
             await press(pilot, "enter")
             assert isinstance(stage.app.screen, SignIn)
-            assert words in stage.notice
-            assert service.requested == ["log_in"] * times
+            assert message in stage.notice
+            assert service.requested == ["log_in"] * count
             assert stage.app.screen.query_one("#email", Input).value == "n@b.ca"
             assert stage.app.screen.query_one("#password", Input).value == PASSWORD
 
@@ -209,7 +209,7 @@ async def test_rejected_password_is_not_sent_again() -> None:
 async def test_keys_typed_at_once_reach_their_own_fields(move: str) -> None:
     service = FakeService(token=None)
     service.script("log_in", Unreachable("No network."))
-    stage = on_the_forms(service)
+    stage = sign_in_stage(service)
     async with stage.run() as pilot:
         type_at_once(stage, "tab", *"n@b.ca", move, *PASSWORD, "enter")
         await idle(pilot)
@@ -222,7 +222,7 @@ async def test_keys_typed_at_once_reach_their_own_fields(move: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "   ", "901|ab cd", "901|ab“cd”"])
 async def test_invalid_token_is_refused_without_echo(typed: str) -> None:
-    stage = on_the_forms()
+    stage = sign_in_stage()
     async with stage.run() as pilot:
         stage.app.screen.query_one("#token", Input).value = typed
         await press(pilot, "enter")
@@ -232,7 +232,7 @@ async def test_invalid_token_is_refused_without_echo(typed: str) -> None:
 
 
 async def test_empty_field_is_reported() -> None:
-    stage = on_the_forms()
+    stage = sign_in_stage()
     async with stage.run("tab", "tab", "enter") as pilot:
         assert stage.notice == "! Enter your email first."
         assert stage.app.focused is stage.app.screen.query_one("#email")
@@ -243,7 +243,7 @@ async def test_empty_field_is_reported() -> None:
 async def test_one_attempt_at_a_time() -> None:
     service, gate = FakeService(token=None), asyncio.Event()
     service.script("account", gate)
-    stage = on_the_forms(service)
+    stage = sign_in_stage(service)
     async with stage.run() as pilot:
         await press(pilot, *"901|abc", "enter", "enter", "enter")
         assert service.requested == ["account"]
@@ -254,7 +254,7 @@ async def test_one_attempt_at_a_time() -> None:
 
 
 async def test_token_that_could_not_be_stored_is_used() -> None:
-    stage = on_the_forms(save_result=CredentialsError("It could not be written."))
+    stage = sign_in_stage(save_result=CredentialsError("It could not be written."))
     async with stage.run() as pilot:
         await press(pilot, *"901|abc", "enter")
         assert stage.card("tracks")[0] == "128"
@@ -263,14 +263,14 @@ async def test_token_that_could_not_be_stored_is_used() -> None:
 
 @pytest.mark.parametrize("keys", [["escape"], ["ctrl+q"], ["ctrl+c"]])
 async def test_leaving_without_signing_in_exits_with_4(keys: list[str]) -> None:
-    stage = on_the_forms()
+    stage = sign_in_stage()
     async with stage.run() as pilot:
         await press(pilot, *keys)
     assert stage.app.return_code == 4
 
 
 async def test_ctrl_c_never_copies_a_secret() -> None:
-    stage = on_the_forms()
+    stage = sign_in_stage()
     async with stage.run() as pilot:
         await pilot.press(*"901|abc", "shift+home", "ctrl+c")
         await press(pilot, "shift+home", "ctrl+x")
@@ -319,17 +319,17 @@ async def test_signing_in_again_keeps_the_current_page() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 24), (50, 24), (120, 36)])
-async def test_the_forms_are_usable_at_every_size(size: tuple[int, int]) -> None:
-    stage = on_the_forms()
+async def test_forms_are_usable_at_every_size(size: tuple[int, int]) -> None:
+    stage = sign_in_stage()
     async with stage.run("tab", "tab", "tab", "tab", size=size):
         assert stage.app.focused is stage.app.screen.query_one("#send-password")
         assert "Sign in with password" in text_of(stage.app)
 
 
-async def test_a_sign_in_that_succeeds_under_the_help_leads_to_home() -> None:
+async def test_sign_in_completes_behind_the_palette() -> None:
     service, gate = FakeService(token=None), asyncio.Event()
     service.script("account", gate)
-    stage = on_the_forms(service)
+    stage = sign_in_stage(service)
     async with stage.run() as pilot:
         await press(pilot, *"901|abc", "enter", "ctrl+p")
         gate.set()

@@ -1,4 +1,4 @@
-"""Every screen in every window, and windows that change all the time."""
+"""Screens in windows of all sizes, and during resizes."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ SCREENS = {
     "sign-in": "",
     "blocked": "",
 }
-"""Each with the key that opens it."""
+"""The screens, with the key that opens each."""
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-async def test_a_screen_in_windows_of_every_size(screen: str) -> None:
+async def test_every_screen_fits_every_window(screen: str) -> None:
     stage = stage_for(screen)
     async with stage.run(size=USUAL) as pilot:
         if SCREENS[screen]:
             await press(pilot, SCREENS[screen])
         usual = text_of(stage.app)
-        # Drawing that much takes a while, and what lies over a page lies over it everywhere.
+        # Drawing the largest size takes long, so screens over a page use a smaller one.
         largest = (500, 500) if screen in ("home", "activity", "sign-in") else (200, 100)
         for width, height in (*SIZES, largest):
             await pilot.resize_terminal(width, height)
@@ -53,14 +53,14 @@ async def test_a_screen_in_windows_of_every_size(screen: str) -> None:
                 if too_small and width >= 20 and height > 1:
                     assert "40×12 is needed" in "\n".join(lines)
         await pilot.resize_terminal(*USUAL)
-        # A small window closes the palette, which has no room in it.
+        # A small window closes the palette.
         if screen != "palette":
             await idle(pilot)
             assert text_of(stage.app) == usual
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
-async def test_a_start_in_a_window_of_that_size(size: tuple[int, int]) -> None:
+async def test_app_starts_in_a_tiny_window(size: tuple[int, int]) -> None:
     stage = Stage()
     async with stage.run(size=size) as pilot:
         await pilot.press("2", "escape", "down", "enter", "?", "escape", "r")
@@ -69,7 +69,7 @@ async def test_a_start_in_a_window_of_that_size(size: tuple[int, int]) -> None:
         assert "Nova Reyes" in text_of(stage.app)
 
 
-def test_many_resizes_while_loading_end_in_the_last_size() -> None:
+def test_resizes_while_loading_end_in_the_last_size() -> None:
     with Terminal("--demo") as terminal:
         terminal.until("BEATPASS")
         for number in range(300):

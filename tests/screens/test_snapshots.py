@@ -1,4 +1,4 @@
-"""How Home, its states, the pages and the sign-in look, at the sizes that the design names."""
+"""Snapshots of Home and its states, sign-in, help and themes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def normal() -> Stage:
 
 
 def loading() -> Stage:
-    # Made outside of any loop, which the gate is bound to only when it is waited for.
+    # The events are created without a loop; they bind to one when awaited.
     service = FakeService()
     for name in ("artist", "stats", "intelligence"):
         service.script(name, asyncio.Event())
@@ -182,15 +182,15 @@ def test_stats_under_the_cursor(snap_compare: Compare) -> None:
     assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=keys("tab", "right"))
 
 
-def test_fifty_columns(snap_compare: Compare) -> None:
+def test_home_at_50_columns(snap_compare: Compare) -> None:
     assert snap_compare(Stage().app, terminal_size=(50, 24), run_before=keys())
 
 
-def test_a_window_that_is_too_small(snap_compare: Compare) -> None:
+def test_window_below_the_minimum_size(snap_compare: Compare) -> None:
     assert snap_compare(Stage().app, terminal_size=(38, 10), run_before=keys())
 
 
-def test_a_tall_and_wide_window(snap_compare: Compare) -> None:
+def test_home_in_a_large_window(snap_compare: Compare) -> None:
     assert snap_compare(Stage().app, terminal_size=(200, 50), run_before=keys())
 
 
@@ -206,7 +206,7 @@ def test_themes(snap_compare: Compare, theme: str) -> None:
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=change)
 
 
-def test_plain_letters_alone(snap_compare: Compare) -> None:
+def test_home_in_ascii(snap_compare: Compare) -> None:
     stage = Stage()
     stage.app._ascii_only = True
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=keys())

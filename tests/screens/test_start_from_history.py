@@ -1,4 +1,4 @@
-"""The program opens with what earlier runs knew, and says what has changed since."""
+"""Start with the data of earlier runs: cached values, changes, milestones, charts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ VEGA = Account(id=900000007, name="vega")
 
 
 class CountingService(FakeService):
-    """Counts how often a client is asked for."""
+    """Counts connections."""
 
     def __init__(self) -> None:
         super().__init__(token=None)
@@ -68,7 +68,7 @@ class CountingService(FakeService):
         yield self
 
     def hold(self, *names: str) -> asyncio.Event:
-        """Answer nothing before the event that is returned is set."""
+        """Delay all answers until the returned event is set."""
         gate = asyncio.Event()
         for name in names or HOME:
             self.script(name, gate)
@@ -80,24 +80,24 @@ class Runs:
 
     def __init__(self, folder: Path) -> None:
         self.clock = FakeClock()
-        self.remembered = StoredHistory(folder, self.clock)
+        self.stored = StoredHistory(folder, self.clock)
         self.service = CountingService()
 
-    def __call__(self, memory: HistoryRepository | None = None, **access: object) -> Stage:
-        """Begin a run of an account that is known at once."""
+    def __call__(self, repository: HistoryRepository | None = None, **access: object) -> Stage:
+        """Start a run with a known account."""
         return Stage(
             self.service,
             FakeAccess(known=KnownToken(ACCOUNT), **access),  # type: ignore[arg-type]
             clock=self.clock,
-            repository=memory or self.remembered.repository(),
+            repository=repository or self.stored.repository(),
         )
 
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[Runs]:
-    found = Runs(tmp_path)
-    yield found
-    found.remembered.close()
+    created = Runs(tmp_path)
+    yield created
+    created.stored.close()
 
 
 def values(stage: Stage) -> dict[str, str]:
@@ -119,7 +119,7 @@ def facts(stage: Stage) -> dict[str, str]:
 
 
 async def test_menu_that_comes_with_the_token_is_shown(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY)
+    runs.stored.save_visit(NOW - DAY)
     menu = (MenuItem("Start", "/producer-dashboard"), MenuItem("Docs", "https://docs.beatpass.ca"))
     stage = runs(menu=menu)
     async with stage.run():
@@ -128,9 +128,9 @@ async def test_menu_that_comes_with_the_token_is_shown(runs: Runs) -> None:
 
 
 async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
-    """Wait until what was posted is on the disk, and what it brought is drawn."""
+    """Wait until pending writes are on disk and their results are drawn."""
     assert stage.app._repository is not None
-    # What is read from the disk may lead to a request, and its answer to the disk again.
+    # A read may lead to a request, and its answer to another write.
     for _ in range(3):
         await wait_for_writes(stage.app._repository)
         await idle(pilot)
@@ -140,7 +140,7 @@ async def on_disk(stage: Stage, pilot: Pilot[None]) -> None:
 
 
 async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY)
+    runs.stored.save_visit(NOW - DAY)
     gate = runs.service.hold()
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -152,7 +152,7 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
         assert "@nova · updated Sun 20:04" in text
         assert "Good evening, Nova Reyes" in text
         assert "Level 12 · Experienced Producer" in text
-        # Nothing has changed as long as nothing newer is known.
+        # Without newer values there are no changes.
         assert [stage.card(name)[1] for name in NUMBERS] == [
             "", "", "", "", "", "3,774 XP", "▲ up", "open.beatpass.ca",
         ]  # fmt: skip
@@ -167,7 +167,7 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
 async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(
     runs: Runs,
 ) -> None:
-    runs.remembered.save_visit(NOW - 5 * MINUTE)
+    runs.stored.save_visit(NOW - 5 * MINUTE)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -183,7 +183,7 @@ async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(
 
 
 async def test_garbage_collection_resumes_without_a_client(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - 5 * MINUTE)
+    runs.stored.save_visit(NOW - 5 * MINUTE)
     stage = runs()
     gc.disable()
     try:
@@ -197,11 +197,11 @@ async def test_garbage_collection_resumes_without_a_client(runs: Runs) -> None:
 
 
 async def test_only_stale_data_is_dimmed_and_fetched(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - 20 * MINUTE)
+    runs.stored.save_visit(NOW - 20 * MINUTE)
     gate = runs.service.hold()
     stage = runs()
     async with stage.run(size=SMALL) as pilot:
-        # The profile keeps for an hour.
+        # The profile is fresh for an hour.
         assert stale(stage) == set(NUMBERS) - {"view-profile"}
         assert sorted(runs.service.requested) == ["activity", "followers", "intelligence", "stats"]
         gate.set()
@@ -210,7 +210,7 @@ async def test_only_stale_data_is_dimmed_and_fetched(runs: Runs) -> None:
 
 
 async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs.remembered.save_visit(NOW - 16 * MINUTE)
+    runs.stored.save_visit(NOW - 16 * MINUTE)
     gate = runs.service.hold()
     painted: list[str | None] = []
     render = StatCard.render
@@ -234,8 +234,8 @@ async def test_equal_values_cause_no_repaint(runs: Runs, monkeypatch: pytest.Mon
         assert "updated" in text_of(stage.app)
 
 
-async def test_a_future_snapshot_is_shown_dimmed_and_replaced(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW + 400 * DAY, stats=NOVA_STATS._replace(total_plays=1))
+async def test_answers_from_the_future_are_dimmed_and_replaced(runs: Runs) -> None:
+    runs.stored.save_visit(NOW + 400 * DAY, stats=NOVA_STATS._replace(total_plays=1))
     gate = runs.service.hold()
     stage = runs()
     async with stage.run(size=SMALL) as pilot:
@@ -266,7 +266,7 @@ async def test_first_run_shows_no_change(runs: Runs) -> None:
 
 
 async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
-    runs.remembered.save_visit(
+    runs.stored.save_visit(
         NOW - 3 * DAY,
         stats=NOVA_STATS._replace(total_tracks=130, total_plays=44_900),
         followers=NOVA_FOLLOWERS._replace(total=872),
@@ -282,14 +282,14 @@ async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
         await idle(pilot)
         assert stage.card("total-plays") == ("45,210", "+310")
         assert stage.card("tracks") == ("128", "-2")
-        # XP are worth more than a level that stayed as it was, and Growth says its direction.
+        # An unchanged level shows its XP, and Growth its direction.
         assert stage.card("level") == ("12", "3,774 XP")
         assert stage.card("growth") == ("+7.5%", "▲ up")
 
 
-async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - 9 * DAY, followers=NOVA_FOLLOWERS._replace(total=800))
-    runs.remembered.save_visit(NOW - DAY, {"stats": NOVA_STATS})
+async def test_change_since_another_day_has_a_date(runs: Runs) -> None:
+    runs.stored.save_visit(NOW - 9 * DAY, followers=NOVA_FOLLOWERS._replace(total=800))
+    runs.stored.save_visit(NOW - DAY, {"stats": NOVA_STATS})
     stage = runs()
     async with stage.run(size=SMALL):
         assert since(stage) == "since Sun 20:04"
@@ -299,7 +299,7 @@ async def test_a_change_from_another_day_than_the_visits_says_its_date(runs: Run
 
 async def test_sparkline_needs_three_points(runs: Runs) -> None:
     weeks = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
-    runs.remembered.save_visit(
+    runs.stored.save_visit(
         NOW - DAY,
         history=(*weeks, ("downloads", NOW - 7 * DAY, 5), ("albums", NOW - 3 * DAY, 9)),
     )
@@ -313,7 +313,7 @@ async def test_sparkline_needs_three_points(runs: Runs) -> None:
 
 
 async def test_help_explains_sparklines(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW)
+    runs.stored.save_visit(NOW)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await press(pilot, "question_mark", *"weeks")
@@ -330,12 +330,12 @@ async def test_help_explains_sparklines(runs: Runs) -> None:
 
 
 async def test_half_an_hour_without_focus_begins_a_new_visit(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - 3 * DAY, stats=NOVA_STATS._replace(total_plays=44_900))
+    runs.stored.save_visit(NOW - 3 * DAY, stats=NOVA_STATS._replace(total_plays=44_900))
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
         assert stage.card("total-plays")[1] == "+310"
-        for minutes, seen, change in (
+        for minutes, heading, change in (
             (29, "since Fri 20:04", "+320"),
             (30, "since 20:33", "±0"),
         ):
@@ -347,7 +347,7 @@ async def test_half_an_hour_without_focus_begins_a_new_visit(runs: Runs) -> None
             stage.app.post_message(events.AppFocus())
             await idle(pilot)
             await on_disk(stage, pilot)
-            assert since(stage) == seen
+            assert since(stage) == heading
             assert stage.card("total-plays") == ("45,220", change)
 
 
@@ -368,11 +368,11 @@ async def test_end_of_a_run_ends_the_visit(runs: Runs) -> None:
         assert since(stage) == "since 20:14"
 
 
-# Told once
+# Milestones
 
 
 async def test_milestone_is_shown_once_until_the_cursor_moves(runs: Runs) -> None:
-    runs.remembered.save_visit(
+    runs.stored.save_visit(
         NOW - DAY,
         stats=NOVA_STATS._replace(total_plays=49_990),
         followers=NOVA_FOLLOWERS._replace(total=99),
@@ -389,7 +389,7 @@ async def test_milestone_is_shown_once_until_the_cursor_moves(runs: Runs) -> Non
         assert stage.notice == message
         await press(pilot, "right")
         assert "passed" not in stage.notice
-    # Neither in the next run of the same visit, though it is measured from the same.
+    # The next run of the same visit does not show it again.
     runs.clock.advance(20 * 60)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -399,7 +399,7 @@ async def test_milestone_is_shown_once_until_the_cursor_moves(runs: Runs) -> Non
 
 
 async def test_problem_comes_before_milestone(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, followers=NOVA_FOLLOWERS._replace(total=99))
+    runs.stored.save_visit(NOW - DAY, followers=NOVA_FOLLOWERS._replace(total=99))
     runs.service.script("followers", NOVA_FOLLOWERS._replace(total=101))
     runs.service.fail(RateLimited("Too many.", retry_after=60), "stats")
     stage = runs()
@@ -414,7 +414,7 @@ async def test_problem_comes_before_milestone(runs: Runs) -> None:
 
 
 async def test_milestone_of_a_new_visit_is_in_the_status_line(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY)
+    runs.stored.save_visit(NOW - DAY)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -431,7 +431,7 @@ async def test_milestone_of_a_new_visit_is_in_the_status_line(runs: Runs) -> Non
 
 
 async def test_milestone_reached_offline_is_in_the_status_line(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY)
+    runs.stored.save_visit(NOW - DAY)
     runs.service.fail(OFFLINE, *HOME)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -446,7 +446,7 @@ async def test_milestone_reached_offline_is_in_the_status_line(runs: Runs) -> No
 
 async def test_new_level_is_a_milestone(runs: Runs) -> None:
     before = NOVA_INTELLIGENCE._replace(level=NOVA_INTELLIGENCE.level._replace(level=11))
-    runs.remembered.save_visit(NOW - DAY, intelligence=before)
+    runs.stored.save_visit(NOW - DAY, intelligence=before)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -462,7 +462,7 @@ def played(plays: int) -> Performance:
 
 
 async def test_top_movers_are_fetched_if_there_is_room(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
+    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
@@ -476,7 +476,7 @@ async def test_top_movers_are_fetched_if_there_is_room(runs: Runs) -> None:
 async def test_top_movers_key_waits_for_the_pending_request(
     runs: Runs,
 ) -> None:
-    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
+    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     gate = runs.service.hold("performance")
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -492,22 +492,22 @@ async def test_top_movers_key_waits_for_the_pending_request(
 
 
 async def test_top_movers_are_cached_for_the_next_run(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
+    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         stage.app.close_repository()
-    asked = len(runs.service.requested)
+    count = len(runs.service.requested)
     runs.clock.advance(60)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
-        assert len(runs.service.requested) == asked
+        assert len(runs.service.requested) == count
 
 
 async def test_performance_fetched_by_my_beats_appears_on_home(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
+    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     gate = asyncio.Event()
     runs.service.script("performance", gate)
     stage = runs()
@@ -524,8 +524,8 @@ async def test_performance_fetched_by_my_beats_appears_on_home(runs: Runs) -> No
         assert runs.service.requested.count("performance") == 1
 
 
-async def test_in_a_small_window_home_is_six_requests(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
+async def test_small_window_sends_six_requests(runs: Runs) -> None:
+    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -552,7 +552,7 @@ async def test_no_top_movers_without_changes(
 
 
 async def test_failed_performance_query_leaves_home_unchanged(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, performance=played(7_707))
+    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     runs.service.fail(NotFound("Gone.", status=404), "performance")
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -566,7 +566,7 @@ async def test_failed_performance_query_leaves_home_unchanged(runs: Runs) -> Non
 
 
 async def test_offline_home_shows_cached_data(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - 3 * DAY)
+    runs.stored.save_visit(NOW - 3 * DAY)
     runs.service.fail(OFFLINE, *HOME, "performance")
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -584,31 +584,31 @@ async def test_offline_home_shows_cached_data(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize(
-    "digit, pages, words",
+    "digit, pages, text",
     [
         ("6", {"beats:1": NOVA_BEATS}, "Midnight Drive"),
         ("7", {"albums:1": NOVA_ALBUMS}, "First Light"),
     ],
 )
 async def test_offline_page_shows_cached_data(
-    runs: Runs, digit: str, pages: dict[str, object], words: str
+    runs: Runs, digit: str, pages: dict[str, object], text: str
 ) -> None:
-    runs.remembered.save_visit(NOW - 3 * DAY, pages=pages)
+    runs.stored.save_visit(NOW - 3 * DAY, pages=pages)
     runs.service.fail(OFFLINE, *HOME, "beats", "albums", "performance", "collaborations")
     stage = runs()
     async with stage.run(size=TALL) as pilot:
         await pilot.press(digit)
         await on_disk(stage, pilot)
-        await until(pilot, lambda: words in text_of(stage.app))
+        await until(pilot, lambda: text in text_of(stage.app))
         assert "Offline since" in stage.notice
         assert "Nova Reyes" in text_of(stage.app)
 
 
-# Whose numbers
+# Accounts
 
 
-async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
+async def test_numbers_of_another_account_are_never_shown(runs: Runs) -> None:
+    runs.stored.save_visit(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
     runs.service.hold()
     stage = runs()
     async with stage.run(size=SMALL):
@@ -616,8 +616,8 @@ async def test_the_numbers_of_another_account_are_never_shown(runs: Runs) -> Non
         assert len(stage.app.screen.query("StatCard.-waiting")) == 8
 
 
-async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs: Runs) -> None:
-    runs.remembered.save_visit(
+async def test_token_of_another_account_shows_only_its_numbers(runs: Runs) -> None:
+    runs.stored.save_visit(
         NOW - DAY,
         stats=NOVA_STATS._replace(total_plays=44_900),
         history=(("total-plays", NOW - DAY, 44_900),),
@@ -631,41 +631,41 @@ async def test_a_token_of_another_account_shows_that_accounts_numbers_alone(runs
         assert "@vega" in text
         assert since(stage) == ""
         assert stage.card("total-plays") == ("45,210", "")
-        store = runs.remembered.store()
+        store = runs.stored.store()
         assert VEGA.id is not None
         assert store.summarize(AccountKey(ORIGIN, VEGA.id)).cached == 6
         assert store.summarize(ACCOUNT_KEY).samples == 1
-        # What was remembered of the first one is still there.
+        # The data of the first account is unchanged.
         assert store.summarize(ACCOUNT_KEY).last_fetched == NOW - DAY
 
 
 async def test_signing_out_removes_stored_data(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY)
-    runs.remembered.save_visit(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
+    runs.stored.save_visit(NOW - DAY)
+    runs.stored.save_visit(NOW - DAY, account_key=AccountKey(ORIGIN, 5))
     stage = runs()
     gate = runs.service.hold("stats")
     async with stage.run(size=SMALL) as pilot:
         stage.app.sign_out()
         await on_disk(stage, pilot)
-        # What was still under way, and looking away, bring nothing back.
+        # Neither a pending answer nor a lost focus stores data again.
         gate.set()
         stage.app.post_message(events.AppBlur())
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, SignIn)
         assert stage.app.close_repository() == ""
-    store = runs.remembered.store()
+    store = runs.stored.store()
     assert store.summarize(ACCOUNT_KEY).cached == 0
     assert store.summarize(AccountKey(ORIGIN, 5)).cached == 6
     # The history of the numbers that had arrived stays.
     numbers = store.load_daily_samples(ACCOUNT_KEY, ARTIST)
-    assert {*numbers} == {"albums", "downloads", "followers", "growth", "level"}
+    assert {*numbers} == {"albums", "downloads", "followers", "growth", "level", "xp"}
     with store._database.transaction(writes=False) as sql:
         assert sql.execute("SELECT since, seen FROM account").fetchall()[0] == (None, None)
 
 
 async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY)
-    path = runs.remembered.path
+    runs.stored.save_visit(NOW - DAY)
+    path = runs.stored.path
     copies = [path.with_name(f"{path.name}.{why}-20261120-000000") for why in ("newer", "damaged")]
     for copy in copies:
         copy.write_bytes(b"numbers")
@@ -677,11 +677,11 @@ async def test_signing_out_reports_files_that_may_remain(runs: Runs) -> None:
         assert isinstance(stage.app.screen, SignIn)
         assert "may still contain your data" in " ".join(text_of(stage.app).split())
     assert [copy.exists() for copy in copies] == [True, False]
-    assert runs.remembered.store().summarize(ACCOUNT_KEY).cached == 0
+    assert runs.stored.store().summarize(ACCOUNT_KEY).cached == 0
 
 
 async def test_account_without_artist_is_blocked_despite_the_cache(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY)
+    runs.stored.save_visit(NOW - DAY)
     runs.service.fail(NotFound("Artist profile not found.", status=404), "artist")
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -706,37 +706,37 @@ async def test_pages_report_a_missing_store(tmp_path: Path) -> None:
 
 
 async def test_quarantined_store_is_reported(runs: Runs) -> None:
-    runs.remembered.path.parent.mkdir(mode=0o700)
-    runs.remembered.path.write_bytes(b"garbage")
-    runs.remembered.path.chmod(0o600)
-    store = Store(runs.remembered.path, runs.clock.now)
-    memory = HistoryRepository(store, ORIGIN, runs.clock, warning=" ".join(store.warnings))
-    stage = runs(memory)
+    runs.stored.path.parent.mkdir(mode=0o700)
+    runs.stored.path.write_bytes(b"garbage")
+    runs.stored.path.chmod(0o600)
+    store = Store(runs.stored.path, runs.clock.now)
+    repository = HistoryRepository(store, ORIGIN, runs.clock, warning=" ".join(store.warnings))
+    stage = runs(repository)
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert stage.notice.startswith(f"! {runs.remembered.path} was damaged; it was")
+        assert stage.notice.startswith(f"! {runs.stored.path} was damaged; it was")
         assert values(stage) == NUMBERS
         assert stage.app.close_repository() == ""
 
 
 async def test_warning_is_shown_without_a_client(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - MINUTE)
-    memory = HistoryRepository(
-        runs.remembered.store(), ORIGIN, runs.clock, warning="It was accessible to other users."
+    runs.stored.save_visit(NOW - MINUTE)
+    repository = HistoryRepository(
+        runs.stored.store(), ORIGIN, runs.clock, warning="It was accessible to other users."
     )
-    stage = runs(memory)
+    stage = runs(repository)
     async with stage.run(size=SMALL):
         assert runs.service.connects == 0
         assert stage.notice == "! It was accessible to other users."
 
 
 async def test_unshown_warning_is_returned_on_close(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - MINUTE)
-    memory = runs.remembered.repository()
-    stage = runs(memory)
+    runs.stored.save_visit(NOW - MINUTE)
+    repository = runs.stored.repository()
+    stage = runs(repository)
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
-        memory._warning = "The disk is full."
+        repository._warning = "The disk is full."
     assert stage.app.close_repository() == "The disk is full."
 
 
@@ -753,37 +753,37 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         for name, base in (("total-plays", 45_000), ("albums", 9_000))
         for n in (0, 1, 3, 300)
     )
-    runs.remembered.save_visit(NOW - 5 * MINUTE, history=days)
+    runs.stored.save_visit(NOW - 5 * MINUTE, history=days)
     stage = runs()
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await pilot.press("3")
         await on_disk(stage, pilot)
-        found = chart(stage)
-        assert found.data.number == "total-plays"
-        assert len(found.data.steps) == trends.DAY.steps
-        found.focus()
+        history_chart = chart(stage)
+        assert history_chart.data.number == "total-plays"
+        assert len(history_chart.data.steps) == trends.DAY.steps
+        history_chart.focus()
         await idle(pilot)
         assert "History · recorded on this computer" in text_of(stage.app)
-        assert found.current == ("Monday, November 23, 2026", "45,000")
+        assert history_chart.current == ("Monday, November 23, 2026", "45,000")
         assert "Up and down show another number" in stage.notice
         await pilot.press("left", "left")
-        assert found.current == ("Saturday, November 21, 2026", "—")
+        assert history_chart.current == ("Saturday, November 21, 2026", "—")
         await pilot.press("left")
         await press(pilot, "y")
         assert stage.app.clipboard == "Friday, November 20, 2026: 44,970"
         await press(pilot, "end", "p", "p")
-        assert found.data.scale.name == "month"
-        known = [value for _, value in found.data.steps if value is not None]
+        assert history_chart.data.scale.name == "month"
+        known = [value for _, value in history_chart.data.steps if value is not None]
         # The last value of each month.
         assert known == [42_000, 45_000]
         await pilot.press("down")
         await on_disk(stage, pilot)
         await until(pilot, lambda: chart(stage).data.number == "albums")
-        assert found.current == ("November 2026", "9,000")
+        assert history_chart.current == ("November 2026", "9,000")
 
 
 async def test_newest_value_of_this_run_ends_the_chart(runs: Runs) -> None:
-    runs.remembered.save_visit(NOW - DAY, history=(("total-plays", NOW - DAY, 44_900),))
+    runs.stored.save_visit(NOW - DAY, history=(("total-plays", NOW - DAY, 44_900),))
     stage = runs()
     async with stage.run(size=VERY_TALL) as pilot:
         await pilot.press("3")
@@ -792,11 +792,11 @@ async def test_newest_value_of_this_run_ends_the_chart(runs: Runs) -> None:
         assert [value for _, value in steps[-2:]] == [44_900, 45_210]
 
 
-async def test_a_very_tall_home_shows_the_days_of_the_number_under_the_cursor(runs: Runs) -> None:
+async def test_very_tall_home_charts_the_number_under_the_cursor(runs: Runs) -> None:
     days = tuple(
         (name, NOW - n * DAY, 800.0 - n) for name in ("followers", "total-plays") for n in (0, 1, 2)
     )
-    runs.remembered.save_visit(NOW - 5 * MINUTE, history=days)
+    runs.stored.save_visit(NOW - 5 * MINUTE, history=days)
     stage = runs()
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await on_disk(stage, pilot)

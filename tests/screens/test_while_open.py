@@ -1,4 +1,4 @@
-"""What happens by itself while the program is open: the next refresh, and milestones passed."""
+"""The time of the next refresh, and milestones passed while the dashboard is open."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ async def test_no_time_is_shown_without_automatic_refresh() -> None:
         assert stage.notice == "Up to date"
 
 
-def remembering(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
+def stage_with_store(folder: Path, service: FakeService, clock: FakeClock) -> Stage:
     store = Store(folder / "store.sqlite3", clock.now)
-    memory = HistoryRepository(store, "https://open.beatpass.ca", clock)
+    repository = HistoryRepository(store, "https://open.beatpass.ca", clock)
     access = FakeAccess(known=KnownToken(NOVA_ACCOUNT.id))
-    return Stage(service, access, clock=clock, repository=memory, settings=Settings(bell=True))
+    return Stage(service, access, clock=clock, repository=repository, settings=Settings(bell=True))
 
 
-async def look(stage: Stage) -> None:
-    """Look once and leave."""
+async def visit(stage: Stage) -> None:
+    """Open the dashboard once and close it."""
     async with stage.app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: stage.card("total-plays")[0].startswith("45,210"))
         await idle(pilot)
@@ -60,7 +60,7 @@ async def look(stage: Stage) -> None:
 
 
 async def reload(stage: Stage, pilot: Pilot[None], plays: int) -> None:
-    """Let a freshness pass, and the service count so many plays."""
+    """Refresh after the freshness, with `plays` as the new total."""
     stage.service.script("stats", NOVA_STATS._replace(total_plays=plays))
     stage.clock.advance(20 * 60)
     await pilot.press("r")
@@ -68,25 +68,25 @@ async def reload(stage: Stage, pilot: Pilot[None], plays: int) -> None:
     await idle(pilot)
 
 
-async def test_a_milestone_passed_while_it_is_open_is_a_toast_with_a_bell(
+async def test_milestone_while_open_is_a_toast_with_a_bell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = FakeClock()
-    await look(remembering(tmp_path, FakeService(TOKEN), clock))
+    await visit(stage_with_store(tmp_path, FakeService(TOKEN), clock))
     clock.advance(timedelta(hours=2).total_seconds())
-    stage = remembering(tmp_path, FakeService(TOKEN), clock)
-    rung: list[str] = []
-    monkeypatch.setattr(stage.app, "bell", lambda: rung.append("ding"))
+    stage = stage_with_store(tmp_path, FakeService(TOKEN), clock)
+    rings: list[str] = []
+    monkeypatch.setattr(stage.app, "bell", lambda: rings.append("ding"))
     async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: stage.card("total-plays")[1] == "±0")
-        assert rung == []
+        assert rings == []
         await reload(stage, pilot, 49_999)
-        assert rung == []
+        assert rings == []
         await reload(stage, pilot, 50_020)
-        assert rung == ["ding"]
+        assert rings == ["ding"]
         await until(pilot, lambda: "50,000 plays passed" in text_of(stage.app))
         await reload(stage, pilot, 50_040)
-        assert rung == ["ding"]
+        assert rings == ["ding"]
         stage.app.close_repository()
 
 
@@ -102,11 +102,11 @@ async def test_toast_is_literal_and_short(
         return NOVA_INTELLIGENCE._replace(unlocked=unlocked)
 
     clock = FakeClock()
-    first = remembering(tmp_path, FakeService(TOKEN), clock)
+    first = stage_with_store(tmp_path, FakeService(TOKEN), clock)
     first.service.script("intelligence", intelligence(sent))
-    await look(first)
+    await visit(first)
     clock.advance(timedelta(hours=2).total_seconds())
-    stage = remembering(tmp_path, FakeService(TOKEN), clock)
+    stage = stage_with_store(tmp_path, FakeService(TOKEN), clock)
     stage.service.script("intelligence", intelligence(sent))
     async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: stage.card("total-plays")[1] == "±0")
@@ -116,9 +116,9 @@ async def test_toast_is_literal_and_short(
         await reload(stage, pilot, 45_211)
         await until(pilot, lambda: "Just now" in text_of(stage.app))
         toast = stage.app.screen.query_one(Toast)
-        said = str(toast.render())
-        assert said.startswith("Just now\nNew achievement: ")
-        assert "q19 [/]close · New achievement: q20 [red · New achievement: q21 [@click=" in said
-        assert not [sign for sign in said if not (sign.isprintable() or sign == "\n")]
+        text = str(toast.render())
+        assert text.startswith("Just now\nNew achievement: ")
+        assert "q19 [/]close · New achievement: q20 [red · New achievement: q21 [@click=" in text
+        assert not [sign for sign in text if not (sign.isprintable() or sign == "\n")]
         assert toast.size.height <= 8
         stage.app.close_repository()

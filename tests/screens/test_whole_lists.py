@@ -42,7 +42,7 @@ def shown(stage: Stage) -> list[int]:
     return [row.beat.id for row in table_of(stage).rows]
 
 
-def pages_asked(service: FakeService, name: str = "beats") -> list[object]:
+def requested_pages(service: FakeService, name: str = "beats") -> list[object]:
     return [call.arguments[-1] for call in service.calls if call.name == name]
 
 
@@ -59,40 +59,40 @@ async def sort_by_plays(pilot: Pilot[None]) -> None:
     await pilot.press("right", "right", "right", "s")
 
 
-CONCLUSIONS = [filter_both, find_beat, sort_by_plays]
-conclusions = pytest.mark.parametrize("conclude", CONCLUSIONS, ids=lambda each: each.__name__)
+ACTIONS = [filter_both, find_beat, sort_by_plays]
+every_action = pytest.mark.parametrize("act", ACTIONS, ids=lambda each: each.__name__)
 
 
-@conclusions
-async def test_short_list_is_loaded_first(conclude: Callable[..., Any]) -> None:
+@every_action
+async def test_short_list_is_loaded_first(act: Callable[..., Any]) -> None:
     service = FakeService()
     service.script("beats", pages(250))
     stage = Stage(service)
     async with stage.run("6", size=SIZE) as pilot:
-        await conclude(pilot)
+        await act(pilot)
         await idle(pilot)
         assert len(shown(stage)) == 250
-        assert pages_asked(service) == [1, 2, 3]
+        assert requested_pages(service) == [1, 2, 3]
         assert "250 beats" in text_of(stage.app)
         assert "loads the rest" not in text_of(stage.app)
 
 
-@conclusions
-async def test_long_list_says_how_much_is_loaded(conclude: Callable[..., Any]) -> None:
+@every_action
+async def test_long_list_says_how_much_is_loaded(act: Callable[..., Any]) -> None:
     service = FakeService()
     service.script("beats", pages(10_000))
     stage = Stage(service)
     async with stage.run("6", size=SIZE) as pilot:
-        await conclude(pilot)
+        await act(pilot)
         await idle(pilot)
         assert "500 of 10,000 loaded · L loads the rest" in text_of(stage.app)
-        assert pages_asked(service) == [1, 2, 3, 4, 5]
-        await conclude(pilot)
+        assert requested_pages(service) == [1, 2, 3, 4, 5]
+        await act(pilot)
         await idle(pilot)
-        assert pages_asked(service) == [1, 2, 3, 4, 5]
+        assert requested_pages(service) == [1, 2, 3, 4, 5]
 
 
-async def test_order_changes_once_all_rows_are_here() -> None:
+async def test_order_changes_once_all_rows_are_loaded() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("beats", pages(250)(0, 1), pages(250)(0, 2), gate, pages(250)(0, 3))
     stage = Stage(service)
@@ -134,11 +134,11 @@ async def test_failed_load_is_not_repeated_with_every_letter() -> None:
     async with stage.run("6", size=SIZE) as pilot:
         await find_beat(pilot)
         await idle(pilot)
-        assert pages_asked(service) == [1, 2]
+        assert requested_pages(service) == [1, 2]
         assert "100 of 250 loaded · L loads the rest" in text_of(stage.app)
 
 
-async def test_no_match_among_some_rows_is_no_conclusion() -> None:
+async def test_no_match_in_a_partial_list_is_stated() -> None:
     service = FakeService()
     service.script("beats", pages(10_000))
     stage = Stage(service)
@@ -151,10 +151,10 @@ async def test_no_match_among_some_rows_is_no_conclusion() -> None:
 
 async def test_missing_rows_are_counted_and_not_requested_again() -> None:
     service = FakeService()
-    whole = of_ids(list(range(1, 101)))
+    complete = of_ids(list(range(1, 101)))
 
     def answer(artist: int, page: int) -> BeatsPage:
-        response: BeatsPage = whole(artist, page)
+        response: BeatsPage = complete(artist, page)
         return response._replace(rows=()) if page == 3 else response
 
     service.script("beats", answer)
@@ -163,16 +163,16 @@ async def test_missing_rows_are_counted_and_not_requested_again() -> None:
         await find_beat(pilot)
         await idle(pilot)
         assert "80 of 100 loaded · 20 missing, L reloads the list" in text_of(stage.app)
-        asked = len(pages_asked(service))
+        count = len(requested_pages(service))
         # Both passes together.
-        assert asked <= 2 * (5 + 1)
+        assert count <= 2 * (5 + 1)
         await pilot.press("1")
         await idle(pilot)
-        assert len(pages_asked(service)) == asked
+        assert len(requested_pages(service)) == count
 
 
 async def test_list_that_has_changed_is_loaded_again() -> None:
-    """A refresh of the first page brings a beat that shifts all others."""
+    # A new beat on the refreshed first page shifts all others.
     service = FakeService()
     service.script("beats", of_ids(list(range(1, 101))))
     stage = Stage(service)
@@ -299,7 +299,7 @@ async def test_export_of_downloads_asks_for_fifty_rows_and_can_be_stopped(tmp_pa
         service.script("downloads", partial(nova_activity, size=50))
         await pilot.press("e")
         await until(pilot, lambda: stage.notice.startswith("Wrote 133 rows to "))
-    assert pages_asked(service, "downloads") == [1, 2, 2, 3]
+    assert requested_pages(service, "downloads") == [1, 2, 2, 3]
 
 
 @pytest.mark.parametrize("key, name", [("2", "transactions"), ("3", "downloads")])
@@ -318,7 +318,9 @@ async def test_rows_on_the_page_are_exported_without_a_connection(
 
 
 @pytest.mark.parametrize("key, name", [("3", "downloads"), ("6", "beats"), ("7", "albums")])
-async def test_quitting_while_rows_load_for_an_export(key: str, name: str, tmp_path: Path) -> None:
+async def test_quitting_during_an_export_writes_nothing(
+    key: str, name: str, tmp_path: Path
+) -> None:
     service, gate = FakeService(), asyncio.Event()
     first = {"beats": (pages(250)(0, 1),), "albums": (of_albums(90)(0, 1), of_albums(90)(0, 2))}
     service.script(name, *first.get(name, ()), gate)

@@ -23,11 +23,11 @@ from support.fakes import NOVA, NOW, FakeClock, FakeService, query_of
 from support.stored_answers import ACCOUNT_KEY, StoredHistory
 
 HAVANA = "CST5CDT,M3.2.0/0,M11.1.0/1"
-"""Where summer time begins at midnight: no day of the change has a first hour."""
+"""Summer time begins at midnight, so the day has no first hour."""
 BEIRUT = "EET-2EEST,M3.5.0/0,M10.5.0/0"
-"""Where it also ends at midnight, so that the last hour of a day comes twice."""
+"""Summer time also ends at midnight, so the last hour of a day is repeated."""
 LORD_HOWE = "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"
-"""Where it is half an hour."""
+"""Summer time is half an hour."""
 ZONES = (
     HAVANA,
     BEIRUT,
@@ -59,20 +59,20 @@ def zone(name: str | None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _back_home() -> Iterator[None]:
+def _restore_time_zone() -> Iterator[None]:
     yield
     time.tzset()
 
 
-def here(moment: datetime) -> datetime:
-    """Return a moment as the clock of the machine tells it."""
+def local_time(moment: datetime) -> datetime:
+    """Return a time in the time zone of the machine."""
     return moment.astimezone(LocalZone(timedelta()))
 
 
 # The clocks of the machine
 
 
-@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="no such clock here")
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="needs CLOCK_BOOTTIME")
 def test_monotonic_clock_includes_sleep() -> None:
     before = time.clock_gettime(time.CLOCK_BOOTTIME)
     between = SystemClock().monotonic()
@@ -80,10 +80,10 @@ def test_monotonic_clock_includes_sleep() -> None:
 
 
 def test_monotonic_clock_of_each_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
+    clock_ids: list[int] = []
 
     def gettime(clock: int) -> float:
-        asked.append(clock)
+        clock_ids.append(clock)
         if clock == 3:
             raise OSError("not in this kernel")
         return 42.0
@@ -93,7 +93,7 @@ def test_monotonic_clock_of_each_system(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(time, "CLOCK_MONOTONIC_RAW", 2, raising=False)
     assert clocks._monotonic_including_sleep("linux")() == 42
     assert clocks._monotonic_including_sleep("darwin")() == 42
-    assert asked == [1, 1, 2, 2]
+    assert clock_ids == [1, 1, 2, 2]
     monkeypatch.setattr(time, "CLOCK_BOOTTIME", 3)
     assert clocks._monotonic_including_sleep("linux") is time.monotonic
     monkeypatch.delattr(time, "CLOCK_BOOTTIME")
@@ -114,10 +114,10 @@ def test_now_is_local_time(name: str | None) -> None:
 
 def test_time_before_a_clock_change_keeps_its_offset() -> None:
     with zone(HAVANA):
-        now = here(datetime(2026, 3, 9, 12, tzinfo=UTC))
+        now = local_time(datetime(2026, 3, 9, 12, tzinfo=UTC))
         friday = datetime(2026, 3, 6, 23, 20, tzinfo=UTC)
         assert (now.utcoffset(), now.hour) == (timedelta(hours=-4), 8)
-        # It was 18:20 then, whatever the offset is by now.
+        # 18:20 by the offset at that time.
         assert formatting.date_or_time(friday, now) == "Fri 18:20"
         assert now - friday.astimezone(now.tzinfo) == timedelta(days=2, hours=12, minutes=40)
         # The night has no hour after midnight.
@@ -140,31 +140,31 @@ def test_time_without_zone_rules_keeps_the_offset(
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
-HELLOS = {0: "evening", 5: "morning", 12: "afternoon", 18: "evening"}
+GREETINGS = {0: "evening", 5: "morning", 12: "afternoon", 18: "evening"}
 
 
 @given(MOMENTS, st.integers(0, 400 * 86_400), st.sampled_from(ZONES))
 @SETTINGS
 def test_formatted_times_are_local_in_every_zone(
-    moment: datetime, ago: int, name: str | None
+    moment: datetime, seconds: int, name: str | None
 ) -> None:
     with zone(name):
-        now, then = here(moment), here(moment - timedelta(seconds=ago))
-        wall, past = (time.localtime(each.timestamp()) for each in (now, then))
-        hello = HELLOS[max(hour for hour in HELLOS if hour <= wall.tm_hour)]
-        assert formatting.greeting(now) == f"Good {hello}"
-        assert formatting.long_date(now).startswith(time.strftime("%A, ", wall))
-        assert (now - then).total_seconds() == ago
-        said = formatting.date_or_time(then, now)
-        days = (date(*wall[:3]) - date(*past[:3])).days
+        now, then = local_time(moment), local_time(moment - timedelta(seconds=seconds))
+        local_now, local_then = (time.localtime(each.timestamp()) for each in (now, then))
+        period = GREETINGS[max(hour for hour in GREETINGS if hour <= local_now.tm_hour)]
+        assert formatting.greeting(now) == f"Good {period}"
+        assert formatting.long_date(now).startswith(time.strftime("%A, ", local_now))
+        assert (now - then).total_seconds() == seconds
+        text = formatting.date_or_time(then, now)
+        days = (date(*local_now[:3]) - date(*local_then[:3])).days
         assert days >= 0
         if days == 0:
-            assert said == time.strftime("%H:%M", past)
+            assert text == time.strftime("%H:%M", local_then)
         elif days < 7:
-            assert said == time.strftime("%a %H:%M", past)
+            assert text == time.strftime("%a %H:%M", local_then)
         else:
-            year = "" if past.tm_year == wall.tm_year else f", {past.tm_year}"
-            assert said == time.strftime(f"%b {past.tm_mday}{year}", past)
+            year = "" if local_then.tm_year == local_now.tm_year else f", {local_then.tm_year}"
+            assert text == time.strftime(f"%b {local_then.tm_mday}{year}", local_then)
 
 
 @given(st.sampled_from((HAVANA, BEIRUT, LORD_HOWE)), st.integers(2026, 2045))
@@ -173,14 +173,14 @@ def test_upload_calendar_ends_on_the_local_day(name: str, year: int) -> None:
     with zone(name):
         for month in (3, 4, 10, 11):
             for hours in range(0, 32 * 24, 6):
-                now = here(datetime(year, month, 1, tzinfo=UTC) + timedelta(hours=hours))
+                now = local_time(datetime(year, month, 1, tzinfo=UTC) + timedelta(hours=hours))
                 calendar = UploadCalendar.ending({}, now.date())
                 assert calendar.last == date(*time.localtime(now.timestamp())[:3])
                 assert calendar.first.isoweekday() == 7
                 assert 52 * 7 <= (calendar.last - calendar.first).days < 53 * 7
 
 
-# Ages
+# Age and waits
 
 
 STEPS = st.lists(
@@ -191,11 +191,11 @@ STEPS = st.lists(
 
 @given(STEPS)
 @SETTINGS
-def test_setting_the_wall_clock_changes_no_age_and_no_wait(
+def test_setting_the_wall_clock_changes_no_age_or_wait(
     steps: list[tuple[int, int]],
 ) -> None:
     async def answer() -> int:
-        raise AssertionError("nothing is asked")
+        raise AssertionError("no request is expected")
 
     clock = FakeClock()
     query = query_of(answer, clock)
@@ -217,10 +217,10 @@ def test_setting_the_wall_clock_changes_no_age_and_no_wait(
 async def test_answer_from_a_clock_ahead_is_requested_once(
     ahead: timedelta,
 ) -> None:
-    asked = []
+    request_times = []
 
     async def answer() -> int:
-        asked.append(clock.monotonic())
+        request_times.append(clock.monotonic())
         return 8
 
     clock = FakeClock()
@@ -230,24 +230,23 @@ async def test_answer_from_a_clock_ahead_is_requested_once(
     await query.fetch()
     assert not query.is_due(Trigger.AUTOMATIC)
     assert query.fetched_at == NOW
-    assert len(asked) == 1
+    assert len(request_times) == 1
 
 
 def test_visit_ended_by_a_clock_ahead(tmp_path: Path) -> None:
     clock = FakeClock()
-    remembered = StoredHistory(tmp_path, clock)
+    stored = StoredHistory(tmp_path, clock)
     # Two visits by a clock two days ahead, which is then put right.
     for hours in (48, 49):
-        remembered.save_visit(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})
+        stored.save_visit(NOW + timedelta(hours=hours), {"stats": NOVA["stats"]})
         clock.set_wall(NOW + timedelta(hours=hours + 0.6))
-        remembered.store().begin_visit(ACCOUNT_KEY)
+        stored.store().begin_visit(ACCOUNT_KEY)
     clock.set_wall(NOW)
-    visit = remembered.store().begin_visit(ACCOUNT_KEY)
+    visit = stored.store().begin_visit(ACCOUNT_KEY)
     assert visit.since == NOW
     clock.advance(60)
-    # It stays at that, and what comes is newer.
-    assert remembered.store().load_visit(ACCOUNT_KEY).since == NOW
-    remembered.close()
+    assert stored.store().load_visit(ACCOUNT_KEY).since == NOW
+    stored.close()
 
 
 # The page
@@ -258,7 +257,7 @@ async def test_midnight_with_a_clock_change_sends_nothing(
 ) -> None:
     monkeypatch.setattr(alarm, "LONGEST_SLEEP", 0.02)
     with zone(HAVANA):
-        clock = FakeClock(here(datetime(2026, 3, 8, 4, 59, 40, tzinfo=UTC)))
+        clock = FakeClock(local_time(datetime(2026, 3, 8, 4, 59, 40, tzinfo=UTC)))
         service = FakeService(token=None)
         stage = Stage(service, clock=clock)
         async with stage.app.run_test(size=(80, 24)) as pilot:
@@ -267,7 +266,7 @@ async def test_midnight_with_a_clock_change_sends_nothing(
             assert "Saturday, March 7, 2026" in shown
             assert "updated 23:59" in shown
             clock.advance(60)
-            clock.set_wall(here(datetime(2026, 3, 8, 5, 0, 40, tzinfo=UTC)))
+            clock.set_wall(local_time(datetime(2026, 3, 8, 5, 0, 40, tzinfo=UTC)))
             await until(pilot, lambda: "Sunday, March 8, 2026" in text_of(stage.app))
             shown = text_of(stage.app)
             assert "Good evening" in shown

@@ -45,10 +45,10 @@ def query(name: str, kind: type[Any], clock: FakeClock, value: object = None) ->
     async def fetch() -> NoReturn:
         raise AssertionError("nothing is requested here")
 
-    found: Query[Any] = query_of(fetch, clock, kind, name=name)
+    created: Query[Any] = query_of(fetch, clock, kind, name=name)
     if value is not None:
-        found.set_value(value)
-    return found
+        created.set_value(value)
+    return created
 
 
 def named(name: str, kind: type[Any]) -> Query[Any]:
@@ -102,9 +102,9 @@ class Runs:
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[Runs]:
-    found = Runs(tmp_path / "data" / "store.sqlite3")
-    yield found
-    found.close()
+    created = Runs(tmp_path / "data" / "store.sqlite3")
+    yield created
+    created.close()
 
 
 # Answers of earlier runs
@@ -139,7 +139,7 @@ async def test_restore_returns_whether_the_answer_was_taken(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize(
-    "kept",
+    "cached",
     [
         answer(NOVA_STATS)._replace(shape="00000000"),
         answer(NOVA_STATS)._replace(body="[]"),
@@ -149,10 +149,10 @@ async def test_restore_returns_whether_the_answer_was_taken(runs: Runs) -> None:
     ],
     ids=["another shape", "too short", "no JSON", "too deep", "another model"],
 )
-def test_unreadable_answers_are_ignored(runs: Runs, kept: CachedModel) -> None:
+def test_unreadable_answers_are_ignored(runs: Runs, cached: CachedModel) -> None:
     run = runs()
     run.store.begin_visit(ACCOUNT_KEY)
-    run.store.save_cached(ACCOUNT_KEY, {"stats": kept, "artist": kept})
+    run.store.save_cached(ACCOUNT_KEY, {"stats": cached, "artist": cached})
     runs.clock.advance(3600)
     history = run.load()
     stats = run.query("stats", Stats)
@@ -165,13 +165,13 @@ async def test_answers_of_pages_are_read_on_demand(runs: Runs) -> None:
     run = runs()
     run.store.save_cached(ACCOUNT_KEY, {"followers:2": answer(NOVA_FOLLOWERS)})
     history = run.load()
-    found: Query[Any] = query_of(
+    followers: Query[Any] = query_of(
         cast(Any, None), runs.clock, Followers, name="followers", key="followers:2"
     )
-    assert not history.restore(found)
-    await history.load_cached([found])
-    assert history.restore(found)
-    assert found.value == NOVA_FOLLOWERS
+    assert not history.restore(followers)
+    await history.load_cached([followers])
+    assert history.restore(followers)
+    assert followers.value == NOVA_FOLLOWERS
 
 
 def test_times_are_local(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_points_of_earlier_runs_are_loaded(runs: Runs) -> None:
     run.store.add_samples(ACCOUNT_KEY, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
     assert run.load().points("tracks") == ()
     run.store.save_cached(ACCOUNT_KEY, {"artist": answer(NOVA_ARTIST)})
-    # As much of it as a sparkline of months needs.
+    # Only what a sparkline of months needs.
     assert run.load().points("tracks") == [(days[1], 1.0), (days[2], 2.0)]
 
 
@@ -377,7 +377,7 @@ async def test_history_is_there_after_signing_out_and_in_again(runs: Runs, saved
     assert run.store.summarize(ACCOUNT_KEY) == StoreSummary(0, None, 2, NOW - timedelta(days=2))
     again = runs()
     history = again.load()
-    # Whose numbers they are is known with the first answer.
+    # The artist is known with the first answer.
     assert (history.artist_id, history.points("tracks")) == (None, ())
     assert not history.restore(again.query("artist", Artist))
     if saved == "artist":
@@ -418,10 +418,10 @@ async def test_settings_are_stored(runs: Runs) -> None:
 class Failing:
     """A store that fails at one call, or from that call on."""
 
-    def __init__(self, store: Store, at: int, *, for_good: bool) -> None:
+    def __init__(self, store: Store, at: int, *, permanently: bool) -> None:
         self._store = store
         self._at = at
-        self._for_good = for_good
+        self._permanently = permanently
         self.calls = 0
 
     def __getattr__(self, name: str) -> Callable[..., object]:
@@ -431,7 +431,7 @@ class Failing:
 
         def call(*arguments: object, **named: object) -> object:
             self.calls += 1
-            if self.calls == self._at or (self._for_good and self.calls > self._at):
+            if self.calls == self._at or (self._permanently and self.calls > self._at):
                 raise StoreUnavailable("The disk is gone.")
             return found(*arguments, **named)
 
@@ -467,12 +467,12 @@ async def use(repository: HistoryRepository, clock: FakeClock) -> None:
     await repository.run(lambda _: None, None)
 
 
-@pytest.mark.parametrize("for_good", [False, True])
-async def test_store_failures_raise_nothing(tmp_path: Path, for_good: bool) -> None:
+@pytest.mark.parametrize("permanently", [False, True])
+async def test_store_failures_raise_nothing(tmp_path: Path, permanently: bool) -> None:
     clock, calls, at = FakeClock(), 1, 1
     while at <= calls:
         store = Store(tmp_path / str(at) / "store.sqlite3", clock.now)
-        failing = Failing(store, at, for_good=for_good)
+        failing = Failing(store, at, permanently=permanently)
         repository = HistoryRepository(cast(Store, failing), ORIGIN, clock, token=TOKEN)
         await use(repository, clock)
         calls = failing.calls
@@ -481,8 +481,8 @@ async def test_store_failures_raise_nothing(tmp_path: Path, for_good: bool) -> N
         repository.close()
         store.close()
         at += 1
-    # Where reading fails there is less to do.
-    assert at > (12 if for_good else 25)
+    # Failed reads lead to fewer calls.
+    assert at > (12 if permanently else 25)
 
 
 async def test_repository_without_a_store_starts_no_thread() -> None:
@@ -498,7 +498,7 @@ async def test_repository_without_a_store_starts_no_thread() -> None:
 
 
 async def test_item_is_not_announced_if_the_store_fails(runs: Runs) -> None:
-    """It would be announced in every run."""
+    # Otherwise it would be announced in every run.
     run = runs()
     history = run.load()
     run.store.close()
@@ -529,9 +529,9 @@ class Slow:
 
 @pytest.fixture
 def slow(runs: Runs) -> Iterator[Slow]:
-    found = Slow(runs().store)
-    yield found
-    found.go.set()
+    slow_store = Slow(runs().store)
+    yield slow_store
+    slow_store.go.set()
 
 
 async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -> None:
@@ -546,7 +546,7 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
     history.drop_cached()
     repository.set_setting("theme", "nord")
     repository.save_token_owner(5)
-    asked = [
+    tasks = [
         asyncio.create_task(each)
         for each in (
             history.load_cached([query("beats", Stats, runs.clock)]),
@@ -562,21 +562,21 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
     ]
     await settle()
     assert slow.begun.is_set()
-    assert not any(task.done() for task in asked)
+    assert not any(task.done() for task in tasks)
     slow.go.set()
-    await asyncio.gather(*asked)
+    await asyncio.gather(*tasks)
     assert repository.take_warning() == ""
     repository.close()
 
 
 async def test_canceled_call_does_not_cancel_others(slow: Slow, runs: Runs) -> None:
     repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
-    given_up = asyncio.create_task(repository.run(lambda store: store.summarize(ACCOUNT_KEY), None))
+    canceled = asyncio.create_task(repository.run(lambda store: store.summarize(ACCOUNT_KEY), None))
     other = asyncio.create_task(repository.run(lambda store: store.summarize(ACCOUNT_KEY), None))
     await settle()
-    given_up.cancel()
+    canceled.cancel()
     await settle()
-    assert given_up.cancelled()
+    assert canceled.cancelled()
     slow.go.set()
     assert await other == StoreSummary(0, None, 0, None)
     repository.close()
@@ -588,10 +588,9 @@ async def test_close_does_not_wait_for_a_hanging_disk(
     monkeypatch.setattr(module, "_CLOSE_TIMEOUT", 0.01)
     repository = HistoryRepository(cast(Store, slow), ORIGIN, runs.clock)
     repository.set_setting("theme", "nord")
-    # It returns although the disk was not let go.
     repository.close()
     assert not slow.go.is_set()
-    # What is given up at the end is not taken up by a second thread.
+    # No second thread continues after the close.
     before = threading.active_count()
     repository.set_setting("theme", "dracula")
     assert threading.active_count() == before

@@ -1,4 +1,4 @@
-"""Lists of a session: pages that were loaded one by one, and refreshed at different times."""
+"""Lists of a session whose pages are loaded and refreshed at different times."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def of_ids(*ids: int) -> Callable[[int, int], Beats]:
 
 
 class Reader:
-    """Someone who moves through a list, with a clock that runs on after each request."""
+    """Loads pages of a list; the clock advances with each request."""
 
     def __init__(self, *ids: int) -> None:
         self.service, self.clock = FakeService(), FakeClock()
@@ -50,7 +50,7 @@ class Reader:
         return [call.arguments[1] for call in self.service.calls if call.name == "beats"]
 
 
-async def test_pages_of_different_times_are_compared_with_the_first_one() -> None:
+async def test_pages_of_different_times_are_checked_against_the_first() -> None:
     reader = Reader(1, 2, 3, 4, 5)
     await reader.open_pages(1, 2, 3)
     assert reader.ids == [1, 2, 3, 4, 5]
@@ -61,7 +61,7 @@ async def test_pages_of_different_times_are_compared_with_the_first_one() -> Non
     assert not reader.beats.should_load
 
 
-async def test_change_between_two_pages_is_noticed_though_the_total_is_the_same() -> None:
+async def test_change_with_an_equal_total_is_noticed() -> None:
     reader = Reader(1, 2, 3, 4, 5)
     await reader.open_pages(1)
     reader.service.script("beats", of_ids(9, 1, 3, 4, 5))
@@ -72,7 +72,7 @@ async def test_change_between_two_pages_is_noticed_though_the_total_is_the_same(
     assert reader.beats.loaded.is_complete
 
 
-async def test_refreshed_first_page_does_not_stand_before_older_pages() -> None:
+async def test_refreshed_first_page_invalidates_older_pages() -> None:
     reader = Reader(1, 2, 3, 4, 5)
     await reader.open_pages(1, 2, 3)
     assert reader.beats.loaded.is_complete
@@ -108,7 +108,7 @@ async def test_failed_load_is_not_repeated_by_itself() -> None:
     assert reader.ids == [1, 2, 3]
 
 
-def test_rows_without_an_id_are_told_apart_by_nothing() -> None:
+def test_rows_without_an_id_have_no_identity() -> None:
     assert identify(Download(None, None, None, None, None)) is None
     assert identify(Transaction("sales", None, None, None, None)) is None
 

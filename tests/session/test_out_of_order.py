@@ -1,4 +1,4 @@
-"""Answers in any order: no frame shows one in the place of another."""
+"""Answers arriving in any order never mix periods, filters or accounts in a frame."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ NOVAS = ("@nova", "Nova Reyes", "45,210", "1,204", "873", "+7.5%")
 VEGAS = ("@vega", "Lyra Vega", "4,001", "4,002", "4,003", "4,004", "4,005", "-40.5%")
 
 
-class Held(FakeService):
+class HeldService(FakeService):
     """Delays each answer until the test releases it; answers belong to the token of the request."""
 
     def __init__(self) -> None:
@@ -65,29 +65,29 @@ class Held(FakeService):
         token, gate = self.token, asyncio.Event()
         self.waiting.append(gate)
         await gate.wait()
-        theirs = VEGA if token is not None and token.reveal() == VEGA_TOKEN.reveal() else None
-        if theirs is not None:
-            found = theirs[name]
-            return found(*arguments) if callable(found) else found  # type: ignore[no-any-return]
+        responses = VEGA if token is not None and token.reveal() == VEGA_TOKEN.reveal() else None
+        if responses is not None:
+            response = responses[name]
+            return response(*arguments) if callable(response) else response  # type: ignore[no-any-return]
         return await super()._answer(name, kind, *arguments)
 
-    async def land(self, dice: random.Random, least: int = 0) -> None:
+    async def release(self, rng: random.Random, least: int = 0) -> None:
         """Release some of the answers, in any order."""
-        for _ in range(dice.randint(least, max(len(self.waiting), least))):
+        for _ in range(rng.randint(least, max(len(self.waiting), least))):
             if self.waiting:
-                self.waiting.pop(dice.randrange(len(self.waiting))).set()
+                self.waiting.pop(rng.randrange(len(self.waiting))).set()
                 await settle()
 
-    def land_now(self) -> None:
+    def release_now(self) -> None:
         """Release all pending answers."""
         for gate in self.waiting:
             gate.set()
         self.waiting.clear()
 
-    async def land_all(self) -> None:
+    async def release_all(self) -> None:
         """Release all answers, and those of the requests that follow."""
         while self.waiting:
-            await self.land(random.Random(0), 1)
+            await self.release(random.Random(0), 1)
             await asyncio.sleep(0.001)
 
 
@@ -109,14 +109,14 @@ def watch(stage: Stage, check: Callable[[str], None]) -> list[str]:
     return frames
 
 
-def right(frames: list[str]) -> None:
+def assert_all_correct(frames: list[str]) -> None:
     assert frames
     assert not frames[0].startswith("WRONG"), frames[0]
 
 
 @pytest.mark.parametrize("seed", [0])
 async def test_numbers_match_the_selected_period(seed: int) -> None:
-    dice, service = random.Random(seed), Held()
+    rng, service = random.Random(seed), HeldService()
     stage = Stage(service)
 
     def check(frame: str) -> None:
@@ -126,17 +126,17 @@ async def test_numbers_match_the_selected_period(seed: int) -> None:
 
     async with stage.app.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(service.waiting))
-        await service.land_all()
+        await service.release_all()
         frames = watch(stage, check)
         await pilot.press("3")
         for _ in range(6):
-            await service.land(dice)
+            await service.release(rng)
             await pilot.press("p")
-        await service.land_all()
+        await service.release_all()
         await pilot.pause()
         period = stage.app.screen.query_one("#period", OptionRow).value
         assert PLAYS[period] in text_of(stage.app)
-        right(frames)
+        assert_all_correct(frames)
 
 
 def _listed(artist: int, status: str, kind: str, page: int) -> Transactions:
@@ -147,7 +147,7 @@ def _listed(artist: int, status: str, kind: str, page: int) -> Transactions:
 
 @pytest.mark.parametrize("seed", [1])
 async def test_rows_match_the_selected_filters(seed: int) -> None:
-    dice, service = random.Random(seed), Held()
+    rng, service = random.Random(seed), HeldService()
     service.script("transactions", _listed)
     stage = Stage(service)
 
@@ -164,25 +164,25 @@ async def test_rows_match_the_selected_filters(seed: int) -> None:
 
     async with stage.app.run_test(size=(100, 40)) as pilot:
         await until(pilot, lambda: bool(service.waiting))
-        await service.land_all()
+        await service.release_all()
         await pilot.press("2")
         page = stage.app.screen
         assert isinstance(page, Finances)
         page.FILTER_DELAY = 0.01  # type: ignore[misc]
         frames = watch(stage, check)
         for _ in range(8):
-            await service.land(dice)
-            await pilot.press(dice.choice("ffty]["))
+            await service.release(rng)
+            await pilot.press(rng.choice("ffty]["))
 
         def filled() -> bool:
-            service.land_now()
+            service.release_now()
             return page._ledger is not None and page._ledger.requested.value is not None
 
         await until(pilot, filled)
         await idle(pilot)
         assert page._ledger is not None
         assert f"{chosen()}{page._ledger.page}>" in text_of(stage.app)
-        right(frames)
+        assert_all_correct(frames)
 
 
 def _of_one_account(frame: str) -> None:
@@ -192,21 +192,19 @@ def _of_one_account(frame: str) -> None:
 
 @pytest.mark.parametrize("out", [True, False], ids=["signed out", "expired"])
 @pytest.mark.parametrize("seed", range(2))
-async def test_another_account_that_signs_in_is_shown_alone(
-    seed: int, out: bool, tmp_path: Path
-) -> None:
-    dice, service, clock = random.Random(seed), Held(), FakeClock()
-    # Where the disk is asked what it knows of the account, a frame may come in between.
-    remembered = StoredHistory(tmp_path, clock)
-    memory = remembered.repository()
-    open_history = memory.open
+async def test_only_the_signed_in_account_is_shown(seed: int, out: bool, tmp_path: Path) -> None:
+    rng, service, clock = random.Random(seed), HeldService(), FakeClock()
+    # A frame may be drawn while the history is read from disk.
+    stored = StoredHistory(tmp_path, clock)
+    repository = stored.repository()
+    open_history = repository.open
 
     async def slowly(account: int | None) -> AccountHistory | None:
         await asyncio.sleep(0.02)
         return await open_history(account)
 
-    memory.open = slowly  # type: ignore[method-assign]
-    stage = Stage(service, FakeAccess(), clock=clock, repository=memory)
+    repository.open = slowly  # type: ignore[method-assign]
+    stage = Stage(service, FakeAccess(), clock=clock, repository=repository)
     signed_in: list[bool] = []
 
     def check(frame: str) -> None:
@@ -219,12 +217,12 @@ async def test_another_account_that_signs_in_is_shown_alone(
         if seed or not out:
 
             def filled() -> bool:
-                service.land_now()
+                service.release_now()
                 return stage.card("tracks")[0] == "128"
 
             await until(pilot, filled)
-            await service.land_all()
-        await service.land(dice)
+            await service.release_all()
+        await service.release(rng)
         frames = watch(stage, check)
         if out:
             stage.app.sign_out()
@@ -232,7 +230,7 @@ async def test_another_account_that_signs_in_is_shown_alone(
             service.script("account", NotSignedIn("Unauthenticated.", status=401))
             stage.clock.advance(31)
             await pilot.press("r")
-            # The account first; what else is under way may land at any time.
+            # The account is answered first, other requests at any time.
             service.waiting.pop(0).set()
             await settle()
             await pilot.press("a")
@@ -245,12 +243,12 @@ async def test_another_account_that_signs_in_is_shown_alone(
         await settle()
         signed_in.append(True)
         for _ in range(1_000):
-            await service.land(dice)
+            await service.release(rng)
             await asyncio.sleep(0.002)
             if isinstance(stage.app.screen, Home) and stage.card("tracks")[0] == "4,001":
                 break
-        await service.land_all()
+        await service.release_all()
         await pilot.pause()
         assert "@vega" in text_of(stage.app)
-        right(frames)
+        assert_all_correct(frames)
         stage.app.close_repository()

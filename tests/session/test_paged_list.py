@@ -1,4 +1,4 @@
-"""Paged lists: changes while they load are noticed, and no partial list is called complete."""
+"""Paged lists detect changes while loading, and never report a partial list as complete."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_list_that_changed_once_is_loaded_again(
 @quickly
 @given(lengths, sizes, moments, places)
 def test_new_row_hides_no_removed_row(length: int, size: int, moment: int, place: int) -> None:
-    """The total is the same before and after."""
+    # The total is the same before and after.
     edits = {moment: [remove(place), insert(1_000)]}
     service = PagedService(list(range(1, length + 1)), size, edits)
     joined, _ = service.load()
@@ -129,10 +129,10 @@ any_edits = st.dictionaries(
 
 @quickly
 @given(lengths, sizes, edits_of_newest)
-def test_complete_list_is_the_one_of_the_service(
+def test_complete_list_equals_that_of_the_service(
     length: int, size: int, edits: dict[int, Sequence[Edit]]
 ) -> None:
-    """New rows come first, and any row may be removed."""
+    # New rows come first, and any row may be removed.
     service = PagedService(list(range(length)), size, edits)
     joined, _ = service.load()
     if joined.is_complete:
@@ -176,7 +176,7 @@ def test_interrupted_run_is_not_mixed_with_a_changed_list(
 @quickly
 @given(st.integers(1, 30), sizes, st.integers(1, 10), st.integers(1, 10))
 def test_missing_rows_are_counted(length: int, size: int, hidden: int, page: int) -> None:
-    """A page in the middle is empty while the total says more."""
+    # One page is empty although the total is larger.
     page = min(page, -(-length // size))
     service = PagedService(list(range(length)), size)
     whole = service.page

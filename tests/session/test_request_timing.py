@@ -28,7 +28,7 @@ OFFLINE = Unreachable("No network.")
 
 
 @pytest.fixture
-def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
+def stored(tmp_path: Path) -> Iterator[StoredHistory]:
     found = StoredHistory(tmp_path, FakeClock())
     yield found
     found.close()
@@ -169,16 +169,16 @@ async def test_each_period_is_requested_once() -> None:
 
 
 @pytest.mark.parametrize("name, known", [("dashboard", True), ("activity", False)])
-async def test_start_sends_nothing_twice(name: str, known: bool, remembered: StoredHistory) -> None:
+async def test_start_sends_nothing_twice(name: str, known: bool, stored: StoredHistory) -> None:
     service = FakeService(token=None)
     if known:
         # Too old to be kept, so that all of it is asked for.
-        remembered.save_visit(NOW - timedelta(days=1))
+        stored.save_visit(NOW - timedelta(days=1))
     stage = Stage(
         service,
         FakeAccess(known=KnownToken(ACCOUNT) if known else None),
-        clock=remembered.clock,
-        repository=remembered.repository(),
+        clock=stored.clock,
+        repository=stored.repository(),
         settings=Settings(start_page=name),
     )
     async with stage.app.run_test(size=SIZE) as pilot:
@@ -197,15 +197,15 @@ async def test_start_sends_nothing_twice(name: str, known: bool, remembered: Sto
 
 
 async def test_fresh_answers_of_the_last_run_are_not_requested(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
     service = FakeService(token=None)
-    remembered.save_visit(NOW - timedelta(minutes=10))
+    stored.save_visit(NOW - timedelta(minutes=10))
     stage = Stage(
         service,
         FakeAccess(known=KnownToken(ACCOUNT)),
-        clock=remembered.clock,
-        repository=remembered.repository(),
+        clock=stored.clock,
+        repository=stored.repository(),
     )
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)

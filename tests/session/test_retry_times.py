@@ -1,4 +1,4 @@
-"""The table of the design: when each endpoint is requested."""
+"""Times at which endpoints are requested: freshness, retries, rate limits and `r`."""
 
 from __future__ import annotations
 
@@ -59,15 +59,15 @@ class User:
     async def watch(
         self, requested: Sequence[Query[Any]], seconds: float, presses: Sequence[float] = ()
     ) -> None:
-        """Show queries for some seconds, as a page does that wakes when one is due."""
+        """Load queries when they are due, as a page does, for some seconds."""
         await self._load(requested, Trigger.AUTOMATIC)
-        left = sorted(presses)
+        remaining = sorted(presses)
         while True:
             now = self.clock.monotonic() - self.begun
             due = self.session.next_request_in(requested)
             wakes = now + due if due is not None else seconds + 1
-            pressed = bool(left) and left[0] <= wakes
-            at = left.pop(0) if pressed else wakes
+            pressed = bool(remaining) and remaining[0] <= wakes
+            at = remaining.pop(0) if pressed else wakes
             if at > seconds:
                 return
             self.clock.advance(at - now)

@@ -661,12 +661,12 @@ async def test_rate_limit_applies_to_every_query_of_the_endpoint(kind: type[Rate
     await session.load((thirty,), Trigger.AUTOMATIC, lambda: None)
     clock.advance(20)
     shown: list[object] = []
-    asked = await session.load(
+    count = await session.load(
         (ninety, session.activity, session.sales),
         Trigger.MANUAL,
         lambda: shown.append(ninety.error),
     )
-    assert asked
+    assert count
     assert service.requested == ["activity_in", "sales"]
     assert type(shown[0]) is kind
     assert ninety.rate_limited_for == 40.0

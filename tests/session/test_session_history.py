@@ -58,7 +58,7 @@ LYRA = Artist(900000009, "Lyra", True, 3, 40, None)
 
 
 @pytest.fixture
-def remembered(tmp_path: Path) -> Iterator[StoredHistory]:
+def stored(tmp_path: Path) -> Iterator[StoredHistory]:
     found = StoredHistory(tmp_path, FakeClock())
     yield found
     found.close()
@@ -69,27 +69,27 @@ class Run:
 
     def __init__(
         self,
-        remembered: StoredHistory,
+        stored: StoredHistory,
         *,
         account: int | None = ACCOUNT,
         token: Secret | None = None,
         connected: bool = True,
     ) -> None:
-        self.clock = remembered.clock
+        self.clock = stored.clock
         self.service = FakeService()
-        self.memory: HistoryRepository = remembered.repository(token)
-        self.past: AccountHistory | None = self.memory.load(account)
-        self.requested = asyncio.Event()
+        self.repository: HistoryRepository = stored.repository(token)
+        self.account_history: AccountHistory | None = self.repository.load(account)
+        self.connection_requested = asyncio.Event()
         self.session = Session(
             None,
             self.clock,
-            repository=self.memory,
-            history=self.past,
-            connection_requested=self.requested,
+            repository=self.repository,
+            history=self.account_history,
+            connection_requested=self.connection_requested,
             jitter=lambda: 0.0,
         )
-        if self.past is not None:
-            self.past.begin_visit()
+        if self.account_history is not None:
+            self.account_history.begin_visit()
         if connected:
             self.session.connect(self.service)
         self.changes = 0
@@ -100,9 +100,9 @@ class Run:
     async def load(self, *queries: Query[Any], trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
         """Load Home or some queries, and return the names of the requests."""
         before = len(self.service.calls)
-        asked = await self.session.load(queries or self.session.home, trigger, self.changed)
+        loaded = await self.session.load(queries or self.session.home, trigger, self.changed)
         names = self.service.requested[before:]
-        assert asked is bool(names)
+        assert loaded is bool(names)
         return sorted(names)
 
     def begin(self) -> asyncio.Task[bool]:
@@ -111,7 +111,7 @@ class Run:
         )
 
     async def replace(self, *queries: Query[Any]) -> list[str]:
-        """Begin a session for the account or artist that the service has named, and load it."""
+        """Start and load a session for the account or artist that the service named."""
         owner = self.session.replacement
         assert owner is not None
         assert owner.account is not None
@@ -121,64 +121,64 @@ class Run:
             self.clock,
             account=owner.account,
             artist=owner.artist,
-            repository=self.memory,
-            history=await self.memory.open(owner.account.id),
+            repository=self.repository,
+            history=await self.repository.open(owner.account.id),
             jitter=lambda: 0.0,
         )
         return await self.load(*queries)
 
-    async def kept(self, account: int = ACCOUNT) -> set[str]:
-        await wait_for_writes(self.memory)
-        found: dict[str, object] = await self.memory.run(
+    async def cached_names(self, account: int = ACCOUNT) -> set[str]:
+        await wait_for_writes(self.repository)
+        cached: dict[str, object] = await self.repository.run(
             lambda store: dict(store.load_cached(AccountKey(ORIGIN, account))), {}
         )
-        return set(found)
+        return set(cached)
 
     async def history(self, artist: int = ARTIST) -> dict[str, list[float]]:
         nothing: dict[str, list[tuple[datetime, float]]] = {}
-        found = await self.memory.run(
+        samples = await self.repository.run(
             lambda store: store.load_daily_samples(ACCOUNT_KEY, artist), nothing
         )
-        return {name: [value for _, value in points] for name, points in found.items()}
+        return {name: [value for _, value in points] for name, points in samples.items()}
 
 
 # Within freshness
 
 
 async def test_fresh_answers_need_no_client(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - 5 * MINUTE)
-    run = Run(remembered, connected=False)
+    stored.save_visit(NOW - 5 * MINUTE)
+    run = Run(stored, connected=False)
     session = run.session
     assert {query.name for query in session.home if query.value is not None} == set(HOME)
     assert not await session.load(session.home, Trigger.AUTOMATIC, run.changed)
-    assert not run.requested.is_set()
+    assert not run.connection_requested.is_set()
     assert session.oldest_fetch(session.home) == NOW - 5 * MINUTE
     assert session.status is SessionStatus.NORMAL
     assert session.artist_id == ARTIST
     assert session.next_request_in(session.home) == 600
 
 
-async def test_only_answers_past_their_freshness_are_requested(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - 20 * MINUTE)
-    run = Run(remembered)
-    # An account and an artist keep for an hour.
+async def test_only_answers_past_their_freshness_are_requested(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - 20 * MINUTE)
+    run = Run(stored)
+    # Account and artist are fresh for an hour.
     assert await run.load() == ["activity", "followers", "intelligence", "stats"]
     assert run.session.stats.fetched_at == NOW
     assert run.session.account.fetched_at == NOW - 20 * MINUTE
     assert await run.load() == []
 
 
-async def test_due_queries_wait_for_a_client(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - 20 * MINUTE)
-    run = Run(remembered, connected=False)
+async def test_due_queries_wait_for_a_client(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - 20 * MINUTE)
+    run = Run(stored, connected=False)
     task = run.begin()
     await settle()
-    assert run.requested.is_set()
+    assert run.connection_requested.is_set()
     assert not task.done()
     assert run.session.connect(run.service)
-    # A second client is for another session.
+    # A session accepts only one client.
     assert not run.session.connect(FakeService())
     assert await task
     assert run.service.requested.count("stats") == 1
@@ -186,11 +186,11 @@ async def test_due_queries_wait_for_a_client(remembered: StoredHistory) -> None:
 
 @pytest.mark.parametrize("age", [20 * MINUTE, timedelta(days=1)])
 async def test_ended_session_stops_waiting_for_a_client(
-    remembered: StoredHistory,
+    stored: StoredHistory,
     age: timedelta,
 ) -> None:
-    remembered.save_visit(NOW - age)
-    run = Run(remembered, connected=False)
+    stored.save_visit(NOW - age)
+    run = Run(stored, connected=False)
     task = run.begin()
     await settle()
     run.session.end()
@@ -201,20 +201,20 @@ async def test_ended_session_stops_waiting_for_a_client(
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=1), timedelta(days=4000)])
 async def test_answers_from_the_future_are_shown_and_requested(
-    remembered: StoredHistory, ahead: timedelta
+    stored: StoredHistory, ahead: timedelta
 ) -> None:
-    remembered.save_visit(NOW + ahead)
-    run = Run(remembered)
+    stored.save_visit(NOW + ahead)
+    run = Run(stored)
     assert run.session.stats.value == NOVA_STATS
     assert run.session.stats.is_stale
     assert len(await run.load()) == 6
-    assert await run.kept() == set(HOME)
+    assert await run.cached_names() == set(HOME)
     assert run.session.oldest_fetch(run.session.home) == NOW
 
 
-async def test_stored_answers_are_shown_while_offline(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - timedelta(days=40))
-    run = Run(remembered)
+async def test_stored_answers_are_shown_while_offline(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - timedelta(days=40))
+    run = Run(stored)
     run.service.fail(OFFLINE, *HOME)
     await run.load()
     assert all(query.value == NOVA[query.name] for query in run.session.home)
@@ -225,17 +225,17 @@ async def test_stored_answers_are_shown_while_offline(remembered: StoredHistory)
 # Pages
 
 
-async def test_stored_answers_of_a_page_are_read_when_it_opens(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
-    run = Run(remembered, connected=False)
+async def test_stored_answers_of_a_page_are_read_when_it_opens(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
+    run = Run(stored, connected=False)
     beats = run.session.beats(1)
     assert beats.is_pending
     task = asyncio.create_task(run.session.load((beats,), Trigger.AUTOMATIC, run.changed))
     await settle()
-    # The disk answers from a thread of its own.
-    await wait_for_writes(run.memory)
+    # The disk is read in another thread.
+    await wait_for_writes(run.repository)
     await settle()
-    # Without a client, and so offline as well, it shows what is remembered.
+    # Stored data is shown before there is a client.
     assert beats.value == NOVA_BEATS
     assert run.changes == 1
     assert not task.done()
@@ -245,18 +245,18 @@ async def test_stored_answers_of_a_page_are_read_when_it_opens(remembered: Store
     assert (beats.value, beats.error) == (NOVA_BEATS, OFFLINE)
 
 
-async def test_fresh_page_is_not_requested(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
-    run = Run(remembered, connected=False)
+async def test_fresh_page_is_not_requested(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - 5 * MINUTE, pages={"beats:1": NOVA_BEATS})
+    run = Run(stored, connected=False)
     assert await run.load(run.session.beats(1)) == []
-    assert not run.requested.is_set()
+    assert not run.connection_requested.is_set()
 
 
 async def test_stored_answers_of_a_page_are_read_once(
-    remembered: StoredHistory, monkeypatch: pytest.MonkeyPatch
+    stored: StoredHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remembered.save_visit(NOW)
-    run = Run(remembered)
+    stored.save_visit(NOW)
+    run = Run(stored)
     read: list[Iterable[str] | None] = []
     load_cached = Store.load_cached
 
@@ -273,12 +273,12 @@ async def test_stored_answers_of_a_page_are_read_once(
     assert read == [["beats:1"]]
 
 
-async def test_next_run_restores_a_loaded_page(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW)
-    first = Run(remembered)
+async def test_next_run_restores_a_loaded_page(stored: StoredHistory) -> None:
+    stored.save_visit(NOW)
+    first = Run(stored)
     await first.load(first.session.beats(1), first.session.activity_in("30d", 1))
-    await wait_for_writes(first.memory)
-    second = Run(remembered, connected=False)
+    await wait_for_writes(first.repository)
+    second = Run(stored, connected=False)
     beats, activity = second.session.beats(1), second.session.activity_in("30d", 1)
     assert await second.load(beats, activity) == []
     assert beats.value == NOVA_BEATS
@@ -288,11 +288,11 @@ async def test_next_run_restores_a_loaded_page(remembered: StoredHistory) -> Non
 # Storing
 
 
-async def test_answers_are_stored_with_their_numbers(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+async def test_answers_are_stored_with_their_numbers(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     await run.load()
-    assert await run.kept() == set(HOME)
+    assert await run.cached_names() == set(HOME)
     assert await run.history() == {
         "tracks": [128],
         "total-plays": [45_210],
@@ -305,30 +305,30 @@ async def test_answers_are_stored_with_their_numbers(remembered: StoredHistory) 
     }
 
 
-async def test_nothing_is_stored_before_the_account_is_confirmed(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - timedelta(days=1), {"stats": NOVA_STATS._replace(total_plays=1)})
-    run = Run(remembered)
+async def test_nothing_is_stored_before_the_account_is_confirmed(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - timedelta(days=1), {"stats": NOVA_STATS._replace(total_plays=1)})
+    run = Run(stored)
     gate = asyncio.Event()
     run.service.script("account", gate)
     task = run.begin()
     await settle()
     assert run.session.stats.restored
     assert run.service.requested == ["account", "artist"]
-    assert await run.kept() == {"stats"}
+    assert await run.cached_names() == {"stats"}
     assert await run.history() == {}
     gate.set()
     await task
     assert run.session.stats.value == NOVA_STATS
-    assert await run.kept() == set(HOME)
+    assert await run.cached_names() == set(HOME)
     assert (await run.history())["tracks"] == [128]
 
 
 async def test_numbers_are_stored_for_the_artist_they_belong_to(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    """The numbers of the new one must not go into the history of the one before."""
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    # Numbers of the new artist must not enter the history of the previous one.
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     gate = asyncio.Event()
     run.service.script("artist", gate, LYRA)
     run.service.script("followers", lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist]))
@@ -343,15 +343,15 @@ async def test_numbers_are_stored_for_the_artist_they_belong_to(
     assert run.session.stats.fetched_at == NOW
     assert LYRA.id is not None
     assert await run.history(ARTIST) == {}
-    found = await run.history(LYRA.id)
-    assert (found["tracks"], found["followers"]) == ([128], [4])
+    numbers = await run.history(LYRA.id)
+    assert (numbers["tracks"], numbers["followers"]) == ([128], [4])
 
 
 async def test_numbers_are_stored_when_the_artist_request_fails(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     gate = asyncio.Event()
     run.service.script("artist", gate, ServerError("Failed.", status=500))
     task = run.begin()
@@ -377,38 +377,38 @@ async def test_session_without_a_store() -> None:
 
 
 async def test_stored_answers_are_restored_once_the_account_is_known(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered, account=None, token=Secret("17|variable"))
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored, account=None, token=Secret("17|variable"))
     gate = asyncio.Event()
     run.service.fail(OFFLINE, "stats", "intelligence")
     run.service.script("artist", gate, OFFLINE)
     task = run.begin()
     await settle()
-    await wait_for_writes(run.memory)
+    await wait_for_writes(run.repository)
     await settle()
     session = run.session
     assert session.history is not None
     assert session.history.account_id == ACCOUNT
     assert session.history.last_visit == NOW - timedelta(days=1)
     assert session.stats.value == NOVA_STATS
-    # Nothing is put back over a request that is under way.
+    # Nothing is restored while a request is pending.
     assert session.artist.value is None
     gate.set()
     await task
     assert (session.stats.value, session.stats.error) == (NOVA_STATS, OFFLINE)
-    assert await run.kept() == set(HOME)
-    await wait_for_writes(run.memory)
+    assert await run.cached_names() == set(HOME)
+    await wait_for_writes(run.repository)
     # The next run knows the account.
-    assert remembered.repository(Secret("17|variable")).token_owner() == ACCOUNT
+    assert stored.repository(Secret("17|variable")).token_owner() == ACCOUNT
 
 
 async def test_stored_answers_of_another_artist_are_dropped(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered, account=None, token=Secret("17|variable"))
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored, account=None, token=Secret("17|variable"))
     run.service.script("artist", LYRA)
     await run.load()
     assert "stats" not in run.service.requested
@@ -419,10 +419,10 @@ async def test_stored_answers_of_another_artist_are_dropped(
 
 
 async def test_answers_of_another_account_are_not_mixed(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     run.service.script("account", VEGA)
     await run.load()
     session = run.session
@@ -432,26 +432,26 @@ async def test_answers_of_another_account_are_not_mixed(
     # Nothing is requested or shown of the other account.
     assert run.service.requested == ["account", "artist"]
     assert all(query.restored for query in session.home)
-    assert await run.kept(ACCOUNT) == set(HOME)
-    assert await run.kept(VEGA.id or 0) == set()
+    assert await run.cached_names(ACCOUNT) == set(HOME)
+    assert await run.cached_names(VEGA.id or 0) == set()
     assert await run.history() == {}
     assert not await session.load(session.home, Trigger.MANUAL, run.changed)
     assert len(run.service.calls) == 2
     await run.replace()
     assert run.session.account.value == VEGA
     assert not any(query.restored for query in run.session.home)
-    assert await run.kept(VEGA.id or 0) == set(HOME)
+    assert await run.cached_names(VEGA.id or 0) == set(HOME)
 
 
 @pytest.mark.parametrize("stranger", [VEGA, LYRA], ids=["account", "artist"])
 @pytest.mark.parametrize("trigger", list(Trigger))
 @pytest.mark.parametrize("seed", range(12))
 async def test_no_number_is_shown_with_another_owner_in_any_order(
-    remembered: StoredHistory, stranger: Account | Artist, trigger: Trigger, seed: int
+    stored: StoredHistory, stranger: Account | Artist, trigger: Trigger, seed: int
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
-    theirs: dict[str, Any] = {
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
+    responses: dict[str, Any] = {
         "account": VEGA if stranger is VEGA else NOVA_ACCOUNT,
         "artist": LYRA,
         "stats": NOVA_STATS._replace(total_plays=7),
@@ -461,7 +461,7 @@ async def test_no_number_is_shown_with_another_owner_in_any_order(
     }
     gates = {name: asyncio.Event() for name in HOME}
     for name, gate in gates.items():
-        run.service.script(name, gate, theirs[name])
+        run.service.script(name, gate, responses[name])
 
     def check() -> None:
         session = run.session
@@ -486,14 +486,14 @@ async def test_no_number_is_shown_with_another_owner_in_any_order(
     assert run.session.status is SessionStatus.OWNER_CHANGED
     for name, gate in gates.items():
         gate.clear()
-        run.service.script(name, gate, theirs[name])
+        run.service.script(name, gate, responses[name])
     await land(asyncio.create_task(run.replace()))
     for name in HOME:
-        assert getattr(run.session, name).value == theirs[name]
+        assert getattr(run.session, name).value == responses[name]
 
 
 @pytest.mark.parametrize(
-    "error, kind, sentence, again",
+    "error, kind, message, retry_in",
     [
         (OFFLINE, Unreachable, "No network.", 30),
         (NotSignedIn("Unauthenticated.", status=401), NotSignedIn, "Unauthenticated.", None),
@@ -507,66 +507,66 @@ async def test_no_number_is_shown_with_another_owner_in_any_order(
     ],
 )
 async def test_nothing_is_requested_while_the_account_is_unconfirmed(
-    remembered: StoredHistory,
+    stored: StoredHistory,
     error: BeatPassError | None,
     kind: type[BeatPassError],
-    sentence: str,
-    again: float | None,
+    message: str,
+    retry_in: float | None,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     session = run.session
     run.service.script("account", error or Account(None, "nova"))
     run.service.script("artist", LYRA)
     await run.load()
     for query in (session.artist, session.stats, session.followers):
         assert type(query.error) is kind
-        assert query.error.message == sentence
+        assert query.error.message == message
         assert query.restored
-        assert query.retry_in == again
+        assert query.retry_in == retry_in
     assert run.service.requested.count("account") == 1
     assert await run.history() == {}
 
 
 async def test_numbers_are_requested_once_the_account_is_confirmed(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     error = ServerError("It failed.", status=500)
     run.service.script("account", error, error, NOVA_ACCOUNT)
     run.service.script("artist", error, error, NOVA_ARTIST)
     await run.load()
     assert isinstance(run.session.stats.error, OwnerUnverified)
     run.clock.advance(30)
-    # What holds the numbers back is requested when they are due.
+    # Account and artist are requested when the numbers are due.
     assert await run.load() == ["account", "artist"]
     assert run.session.stats.retry_in == 60
     await run.load(trigger=Trigger.MANUAL)
     assert run.session.stats.value == NOVA_STATS
     assert run.session.stats.error is None
-    assert await run.kept() == set(HOME)
+    assert await run.cached_names() == set(HOME)
 
 
 async def test_same_artist_confirms_the_owner_if_the_account_fails(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
+    run = Run(stored)
     run.service.fail(ServerError("It failed.", status=500), "account")
     run.service.script("stats", NOVA_STATS._replace(total_plays=7))
     await run.load()
     assert run.session.stats.value == NOVA_STATS._replace(total_plays=7)
     assert run.session.followers.value == NOVA_FOLLOWERS
-    # Shown, and yet not kept: the account itself has not been named.
-    assert await run.kept() == {"stats", "artist"}
+    # The values are shown but not stored, since the account is not confirmed.
+    assert await run.cached_names() == {"stats", "artist"}
 
 
 async def test_unconfirmed_account_is_requested_before_a_page(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     run.service.script("account", VEGA)
     await run.load(run.session.performance)
     assert run.service.requested == ["account", "artist"]
@@ -574,47 +574,47 @@ async def test_unconfirmed_account_is_requested_before_a_page(
     assert run.session.status is SessionStatus.OWNER_CHANGED
 
 
-async def test_signed_in_account_is_confirmed(remembered: StoredHistory) -> None:
-    memory = remembered.repository()
-    past = await memory.open(ACCOUNT)
+async def test_signed_in_account_is_confirmed(stored: StoredHistory) -> None:
+    repository = stored.repository()
+    account_history = await repository.open(ACCOUNT)
     service = FakeService()
     session = Session(
         service,
-        remembered.clock,
+        stored.clock,
         account=NOVA_ACCOUNT,
-        repository=memory,
-        history=past,
+        repository=repository,
+        history=account_history,
         jitter=lambda: 0.0,
     )
     await session.load(session.home, Trigger.AUTOMATIC, lambda: None)
     assert "account" not in service.requested
-    await wait_for_writes(memory)
-    kept = remembered.store().load_cached(ACCOUNT_KEY)
-    assert set(kept) >= set(HOME) - {"account"}
+    await wait_for_writes(repository)
+    cached = stored.store().load_cached(ACCOUNT_KEY)
+    assert set(cached) >= set(HOME) - {"account"}
 
 
 async def test_account_without_id_is_not_stored(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    run = Run(remembered, account=None)
+    run = Run(stored, account=None)
     run.service.script("account", Account(None, "nova"))
     await run.load()
     assert run.session.status is SessionStatus.NORMAL
     assert run.session.history is None
 
 
-async def test_ended_session_stores_nothing(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - timedelta(days=1), {"account": NOVA_ACCOUNT, "artist": NOVA_ARTIST})
-    run = Run(remembered)
+async def test_ended_session_stores_nothing(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - timedelta(days=1), {"account": NOVA_ACCOUNT, "artist": NOVA_ARTIST})
+    run = Run(stored)
     gate = asyncio.Event()
     run.service.script("stats", gate)
     task = run.begin()
     await settle()
     run.session.end()
-    await run.memory.sign_out(ACCOUNT)
+    await run.repository.sign_out(ACCOUNT)
     gate.set()
     await task
-    assert await run.kept() == set()
+    assert await run.cached_names() == set()
     # What was recorded before stays, without the numbers of the pending answer.
     numbers = {"albums", "downloads", "followers", "growth", "level", "xp"}
     assert {*await run.history()} == numbers
@@ -624,18 +624,18 @@ async def test_ended_session_stores_nothing(remembered: StoredHistory) -> None:
 
 
 async def test_another_artist_starts_a_session_without_stored_answers(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(
+    stored.save_visit(
         NOW - timedelta(days=1),
         performance=NOVA_PERFORMANCE,
         history=(("followers", NOW - timedelta(days=1), 872),),
     )
-    run = Run(remembered)
+    run = Run(stored)
     run.service.script("artist", LYRA)
     run.service.script("followers", lambda artist: Followers({ARTIST: 873, LYRA.id: 4}[artist]))
     await run.load()
-    # Never a number of the one under the name of the other.
+    # Numbers are not requested for the wrong artist.
     assert run.service.requested == ["account", "artist"]
     assert run.session.artist_id == ARTIST
     # Account and artist have just been requested.
@@ -650,17 +650,17 @@ async def test_another_artist_starts_a_session_without_stored_answers(
     assert history is not None
     assert history.last_visit is None
     assert history.points("followers") == [(NOW, 4)]
-    assert await run.kept() == set(HOME)
+    assert await run.cached_names() == set(HOME)
     assert await run.history(ARTIST) == {"followers": [872]}
     assert LYRA.id is not None
     assert (await run.history(LYRA.id))["followers"] == [4]
 
 
 async def test_answers_in_flight_for_the_previous_artist_are_discarded(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(minutes=50))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(minutes=50))
+    run = Run(stored)
     session = run.session
     gate = asyncio.Event()
     run.service.script("artist", LYRA)
@@ -670,14 +670,14 @@ async def test_answers_in_flight_for_the_previous_artist_are_discarded(
     task = run.begin()
     await settle()
     assert session.followers.loading
-    remembered.clock.advance(600)
+    stored.clock.advance(600)
     await run.load(session.account, session.artist)
     assert session.status is SessionStatus.OWNER_CHANGED
     run.service.script("followers", Followers(4))
     await run.replace()
     gate.set()
     await task
-    # Nothing of the other artist is in the session of the one before.
+    # The previous session has no data of the new artist.
     assert (session.artist_id, session.stats.value) == (ARTIST, NOVA_STATS)
     assert run.session.followers.value == Followers(4)
     assert "followers" not in await run.history(ARTIST)
@@ -685,25 +685,25 @@ async def test_answers_in_flight_for_the_previous_artist_are_discarded(
     assert (await run.history(LYRA.id))["followers"] == [4]
 
 
-async def test_another_artist_after_an_hour_starts_a_session(remembered: StoredHistory) -> None:
-    run = Run(remembered)
+async def test_another_artist_after_an_hour_starts_a_session(stored: StoredHistory) -> None:
+    run = Run(stored)
     await run.load()
     run.service.script("artist", LYRA)
     run.service.script("stats", NOVA_STATS._replace(total_tracks=3))
-    remembered.clock.advance(3_599)
+    stored.clock.advance(3_599)
     await run.load()
     assert run.session.stats.value == NOVA_STATS._replace(total_tracks=3)
-    remembered.clock.advance(1)
+    stored.clock.advance(1)
     run.service.script("stats", NOVA_STATS._replace(total_tracks=4))
-    # The profile alone is past its hour, and everything else is requested with it.
+    # Only the profile is stale; its change makes everything else due.
     assert await run.load() == ["account", "artist"]
     assert "stats" in await run.replace()
     assert run.session.stats.value == NOVA_STATS._replace(total_tracks=4)
 
 
-async def test_page_of_another_artist_is_requested_at_once(remembered: StoredHistory) -> None:
-    remembered.save_visit(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
-    run = Run(remembered)
+async def test_page_of_another_artist_is_requested_at_once(stored: StoredHistory) -> None:
+    stored.save_visit(NOW - timedelta(days=1), pages={"beats:1": NOVA_BEATS})
+    run = Run(stored)
     session = run.session
     run.service.script("artist", LYRA)
     await run.load(session.account, session.artist, session.beats(1))
@@ -716,10 +716,10 @@ async def test_page_of_another_artist_is_requested_at_once(remembered: StoredHis
 
 
 async def test_restored_numbers_stay_when_the_artist_loses_its_id(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     gate = asyncio.Event()
     run.service.script("artist", NOVA_ARTIST._replace(id=None))
     run.service.script("followers", gate)
@@ -732,10 +732,10 @@ async def test_restored_numbers_stay_when_the_artist_loses_its_id(
 
 
 async def test_renamed_artist_changes_nothing(
-    remembered: StoredHistory,
+    stored: StoredHistory,
 ) -> None:
-    remembered.save_visit(NOW - timedelta(days=1))
-    run = Run(remembered)
+    stored.save_visit(NOW - timedelta(days=1))
+    run = Run(stored)
     run.service.script("artist", NOVA_ARTIST._replace(name="Nova R."))
     await run.load()
     assert len(run.service.calls) == 6
@@ -746,11 +746,11 @@ async def test_renamed_artist_changes_nothing(
 # Visits
 
 
-def test_last_visit_is_in_local_time(remembered: StoredHistory) -> None:
+def test_last_visit_is_in_local_time(stored: StoredHistory) -> None:
     then: datetime = NOW - timedelta(days=3)
-    remembered.save_visit(then)
-    past = remembered.repository().load(ACCOUNT)
-    assert past is not None
-    assert past.last_visit == then
-    session = Session(None, remembered.clock, history=past)
-    assert past.value_at_last_visit(session.stats) == (NOVA_STATS, then)
+    stored.save_visit(then)
+    account_history = stored.repository().load(ACCOUNT)
+    assert account_history is not None
+    assert account_history.last_visit == then
+    session = Session(None, stored.clock, history=account_history)
+    assert account_history.value_at_last_visit(session.stats) == (NOVA_STATS, then)
