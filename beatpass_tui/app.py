@@ -364,7 +364,10 @@ class BeatPassApp(TerminalApp):
         session, screen = self.session, event.screen
         if session is None:
             return
+        known = session.application.value
         await session.load(session.home, Trigger.MANUAL, lambda: None)
+        if session.status is SessionStatus.NO_ARTIST:
+            await session.load((session.application,), Trigger.MANUAL, lambda: None)
         if not screen.can_show or session is not self.session:
             return
         if session.expired:
@@ -373,8 +376,10 @@ class BeatPassApp(TerminalApp):
             await self._navigator.close(screen)
         elif session.status is SessionStatus.NORMAL:
             screen.show_message(error.message)
+        elif session.application.error is None and session.application.value == known:
+            screen.show_message("Nothing has changed yet.", Severity.HINT)
         else:
-            screen.show_message("Nothing has changed yet.")
+            screen.show()
 
     def action_help(self) -> None:
         from beatpass_tui.screens.help import Help

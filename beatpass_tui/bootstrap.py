@@ -32,7 +32,8 @@ PAGE_INTERVAL = 2.0
 DEMO_ORIGIN = "demo"
 """Origin of the demo in the store, independent of its port."""
 
-_STATES_WITHOUT_HISTORY = frozenset({"first-day", "new", "no-artist", "forbidden", "slow"})
+_NO_ARTIST = ("no-artist", "pending", "revoked", "no-status")
+_STATES_WITHOUT_HISTORY = frozenset({"first-day", "new", *_NO_ARTIST, "forbidden", "slow"})
 
 Connect = Callable[[], AbstractAsyncContextManager["Service"]]
 

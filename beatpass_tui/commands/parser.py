@@ -25,8 +25,8 @@ _EPILOG = f"""\
 Without a command, the dashboard opens. See `beatpass-tui COMMAND --help`.
 
 states of the demo:
-  {", ".join(STATES[:5])},
-  {", ".join(STATES[5:])}
+  {", ".join(STATES[:7])},
+  {", ".join(STATES[7:])}
 
 environment:
   BEATPASS_TOKEN    personal access token; overrides stored accounts

@@ -17,7 +17,9 @@ HOME = "dashboard"
 BLOCKED, SIGN_IN, HELP = "blocked", "sign-in", "help"
 INNER = ("finances", "activity", "progress", "leaderboards", "beats", "collections")
 PAGES = (HOME, *INNER)
-EVERYWHERE = (*PAGES, BLOCKED, SIGN_IN)
+ACCOUNT = (*PAGES, BLOCKED)
+SCROLLING = (*INNER, BLOCKED, HELP)
+EVERYWHERE = (*ACCOUNT, SIGN_IN)
 
 
 class Key(NamedTuple):
@@ -56,14 +58,34 @@ KEYS: tuple[Key, ...] = (
         )
         for place in range(1, 10)
     ),
-    Key("move.up", ("up", "k"), "Move up", "Move the cursor up.", (*PAGES, HELP), "Move"),
-    Key("move.down", ("down", "j"), "Move down", "Move the cursor down.", (*PAGES, HELP), "Move"),
-    Key("move.left", ("left", "h"), "Move left", "Move the cursor left.", label="Move"),
-    Key("move.right", ("right", "l"), "Move right", "Move the cursor right.", label="Move"),
+    Key("move.up", ("up", "k"), "Move up", "Move the cursor up.", (*ACCOUNT, HELP), "Move"),
+    Key(
+        "move.down",
+        ("down", "j"),
+        "Move down",
+        "Move the cursor down.",
+        (*ACCOUNT, HELP),
+        "Move",
+    ),
+    Key("move.left", ("left", "h"), "Move left", "Move the cursor left.", ACCOUNT, "Move"),
+    Key(
+        "move.right",
+        ("right", "l"),
+        "Move right",
+        "Move the cursor right.",
+        ACCOUNT,
+        "Move",
+    ),
     Key("move.first", ("home",), "Go to the first", "Go to the first card, row or day."),
     Key("move.last", ("end",), "Go to the last", "Go to the last card, row or day."),
-    Key("move.page_up", ("pageup",), "Page up", "Scroll up one page.", (*INNER, HELP)),
-    Key("move.page_down", ("pagedown",), "Page down", "Scroll down one page.", (*INNER, HELP)),
+    Key("move.page_up", ("pageup",), "Page up", "Scroll up one page.", SCROLLING),
+    Key(
+        "move.page_down",
+        ("pagedown",),
+        "Page down",
+        "Scroll down one page.",
+        SCROLLING,
+    ),
     Key("focus.next", ("tab",), "Next part", "Move focus to the next part.", EVERYWHERE),
     Key(
         "focus.previous",
@@ -85,14 +107,14 @@ KEYS: tuple[Key, ...] = (
         ("r",),
         "Refresh",
         "Refresh stale or failed data.",
-        (*PAGES, BLOCKED),
+        ACCOUNT,
     ),
     Key(
         "page.browse",
         ("o",),
         "Open web",
         "Open the web page of the item under the cursor.",
-        (*PAGES, BLOCKED),
+        ACCOUNT,
     ),
     Key("page.copy", ("y",), "Copy", "Copy the number, row or address under the cursor."),
     Key(
@@ -177,9 +199,10 @@ KEYS: tuple[Key, ...] = (
     Key("account.sign_in", ("a",), "Sign in", "Sign in again after the token expired."),
     Key(
         "account.sign_out",
-        ("s",),
+        # No letter, because it can't be undone by another key.
+        ("ctrl+x",),
         "Sign out",
-        "Sign out and delete the stored token.",
+        "Sign out, after confirmation.",
         (BLOCKED,),
     ),
     Key(

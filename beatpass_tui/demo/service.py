@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from beatpass_tui.demo import guesses
 from beatpass_tui.demo.activity import activity
+from beatpass_tui.demo.application import MESSAGES, submission_status
 from beatpass_tui.demo.artist import (
     account,
     album_page,
@@ -45,6 +46,7 @@ class Context:
     signed_in: bool
     documented_only: bool
     with_menu: bool
+    block_reason: str | None
     growth_known: Callable[[], bool]
 
     def with_guess(self, documented: Json, guess: Callable[[], Json]) -> Json:
@@ -109,6 +111,11 @@ ENDPOINTS = (
     ),
     Endpoint("me", "/users/{user}", lambda c: account(c.catalog)),
     Endpoint("profile", "/artist/profile", lambda c: profile(c.catalog)),
+    Endpoint(
+        "application",
+        "/backstage-request/submission-status",
+        lambda c: submission_status(c.block_reason),
+    ),
     Endpoint("stats", "/artist/dashboard-stats", lambda c: dashboard_stats(c.catalog, c.now)),
     Endpoint("sales", "/artist/sales", lambda c: sales(c.catalog)),
     Endpoint("intelligence", "/producer-intelligence/dashboard", _dashboard),
@@ -266,6 +273,7 @@ class Service:
             signed_in=signed_in,
             documented_only=self._offer.documented_only,
             with_menu=self._conduct.state == "menu",
+            block_reason=self._conduct.state if self._conduct.state in MESSAGES else None,
             growth_known=self._conduct.growth_known,
         )
         try:

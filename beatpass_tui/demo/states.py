@@ -13,12 +13,15 @@ from beatpass_tui.demo.catalog import TRACKS
 from beatpass_tui.demo.messages import Answer, sentence
 from beatpass_tui.demo.model import Catalog
 
+NO_ARTIST = ("no-artist", "pending", "revoked", "no-status")
+"""Without an artist profile: may apply, under review, revoked, and without a status."""
+
 STATES: tuple[str, ...] = (
     "normal",
     "first-day",
     "new",
     "offline",
-    "no-artist",
+    *NO_ARTIST,
     "expired",
     "forbidden",
     "limited",
@@ -39,6 +42,7 @@ _DELAYS: Mapping[str, float] = {
     "login": 0.5,
     "me": 0.3,
     "profile": 0.6,
+    "application": 0.5,
     "stats": 1.2,
     "followers": 2.0,
     "activity": 3.0,
@@ -77,7 +81,7 @@ class Offer:
 
 def catalog_for(state: str, offer: Offer, now: datetime) -> Catalog:
     """Return the data of the account in a state."""
-    if state in ("new", "no-artist"):
+    if state in ("new", *NO_ARTIST):
         found = catalog.empty(now, with_artist=state == "new")
     else:
         found = catalog.full(now, offer.tracks)
@@ -131,6 +135,8 @@ class Conduct:
             return None
         if self.state == "forbidden":
             return sentence(403, "API access is by invitation. Write to contact@beatpass.ca.")
+        if self.state == "no-status" and endpoint == "application":
+            return sentence(404, "The route could not be found.")
         if self.state == "failed-group" and endpoint == "intelligence":
             return Answer(
                 500,
@@ -165,7 +171,7 @@ class Conduct:
                 self._asked_growth = now
             ready = now - self._asked_growth >= self._growth_delay
         # A missing growth rate keeps the client requesting until the state begins.
-        return self.state == "no-artist" or (ready and self.state not in _TURNING)
+        return self.state in NO_ARTIST or (ready and self.state not in _TURNING)
 
     def delay(self, endpoint: str) -> float:
         """Return the delay of an answer in seconds."""

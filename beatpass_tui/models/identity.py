@@ -1,9 +1,10 @@
-"""The account, the result of a sign-in, and the artist."""
+"""The account, the result of a sign-in, the artist, and the application to become one."""
 
+import enum
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
-from beatpass_tui.models import decode, text
+from beatpass_tui.models import decode, links, text
 from beatpass_tui.models.secret import Secret
 
 
@@ -80,4 +81,56 @@ class Artist(NamedTuple):
             total_tracks=data.count("total_tracks"),
             total_plays=data.count("total_plays"),
             member_since=data.moment("member_since"),
+        )
+
+
+class ApplicationStatus(enum.Enum):
+    """Whether an account may apply for an artist profile."""
+
+    MAY_APPLY = enum.auto()
+    UNDER_REVIEW = enum.auto()
+    REVOKED = enum.auto()
+
+
+class Application(NamedTuple):
+    """The account's application to the Producer Program.
+
+    From `GET /backstage-request/submission-status`.
+    """
+
+    can_submit: bool | None
+    block_reason: str | None
+    """`pending` or `revoked`."""
+    message: str | None
+    contact: str | None
+    """`contact_url`: a path of the web app or an address, which may be one that is not opened."""
+    request_id: int | None
+    """The application that prevents another one."""
+
+    @property
+    def status(self) -> ApplicationStatus | None:
+        """The status; None if it was not sent in the documented form."""
+        match (self.block_reason or "").lower():
+            case "pending":
+                return ApplicationStatus.UNDER_REVIEW
+            case "revoked":
+                return ApplicationStatus.REVOKED
+            case "" if self.can_submit:
+                return ApplicationStatus.MAY_APPLY
+        return None
+
+    @property
+    def contact_url(self) -> str | None:
+        """The contact page, None if its address may not be opened."""
+        return links.allowed_url(self.contact or "")
+
+    @classmethod
+    def decode(cls, response: Any) -> Self:
+        body = decode.unwrap(response)
+        return cls(
+            can_submit=body.flag("can_submit"),
+            block_reason=body.string("block_reason"),
+            message=body.string("message", limit=text.MAX_CHARACTERS),
+            contact=body.string("contact_url", limit=text.MAX_CHARACTERS),
+            request_id=body.identifier("blocking_request_id"),
         )

@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 WEB_ORIGIN = "https://open.beatpass.ca"
-PRODUCER_PROGRAM_URL = "https://open.beatpass.ca/producer-dashboard"
+PRODUCER_PROGRAM_URL = "https://open.beatpass.ca/producer-program"
 """Application to the Producer Program, for accounts without an artist profile."""
+CONTACT_URL = "https://open.beatpass.ca/contact"
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 """Characters allowed in a URL."""

@@ -4,46 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Center, Middle, Vertical
+from textual.containers import Center, Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
-from beatpass_tui.models.links import PRODUCER_PROGRAM_URL
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.messages import BrowseRequested
 from beatpass_tui.screens.status_screen import PAGES_CSS, StatusScreen
+from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
-from beatpass_tui.view_models.cards import Severity
+from beatpass_tui.view_models.blocked import BlockedView, application_failure, blocked_view
+from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.widgets.bindings import KeyRepeatDetector, bind
+from beatpass_tui.widgets.section import Heading, HeadingText, set_note
+from beatpass_tui.widgets.status_line import StatusLine
+from beatpass_tui.widgets.steps import StepList
 from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
-
-_TITLES = {SessionStatus.NO_ARTIST: "No Artist Profile", SessionStatus.NO_ACCESS: "No API access"}
-_HELP = {
-    SessionStatus.NO_ARTIST: (
-        "The dashboard is for artists in the BeatPass Producer Program.",
-        "Press {page.browse} to apply on the web. "
-        "Once you are accepted, press {page.refresh} to try again.",
-    ),
-    SessionStatus.NO_ACCESS: (
-        "Access to the BeatPass API is by invitation.",
-        "Write to contact@beatpass.ca to request it. "
-        "Once you have it, press {page.refresh} to try again.",
-    ),
-}
 
 
 class Blocked(StatusScreen):
-    """A screen with the service's reason and the next step for the user."""
+    """The status of the application, or the service's reason, and what to do about it."""
 
     CSS_PATH = PAGES_CSS
 
     BINDINGS = [
-        bind("page.refresh", "retry", "Try again", "Check the account again."),
+        bind("page.refresh", "retry", "Check again", "Check the account again."),
         bind("page.browse", "browse", sentence="Open the page on the web."),
         bind("account.sign_out", "app.sign_out"),
+        bind("focus.next", "app.focus_next", show=False),
+        bind("focus.previous", "app.focus_previous", show=False),
+        bind("move.left", "app.focus_previous", show=False),
+        bind("move.right", "app.focus_next", show=False),
+        bind("move.up", "app.focus_previous", show=False),
+        bind("move.down", "app.focus_next", show=False),
+        bind("move.page_up", "scroll(-1)", show=False),
+        bind("move.page_down", "scroll(1)", show=False),
     ]
+    AUTO_FOCUS = ""
 
     @dataclass(eq=False, repr=False)
     class RetryRequested(Message):
@@ -60,43 +61,97 @@ class Blocked(StatusScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.context.clock, id="title")
-        with Middle(id="body"), Center(), Vertical(id="blocked"):
-            yield Static(_TITLES[self._status], id="blocked-title", markup=False)
-            yield Static(self._reason(), id="blocked-sentence", markup=False)
-            for paragraph in _HELP[self._status]:
-                paragraph = self.context.settings.keyboard.fill(paragraph)
-                yield Static(paragraph, classes="help", markup=False)
+        with VerticalScroll(id="body", can_focus=False), Center(), Vertical(id="blocked"):
+            yield Static(id="blocked-heading", markup=False)
+            yield StepList(id="steps")
+            yield Heading(id="blocked-source")
+            yield Static(id="blocked-message", markup=False)
+            yield Static(id="blocked-help", markup=False)
+            with Horizontal(id="actions"):
+                yield Button("", id="browse")
+                yield Button("Check again", id="retry")
+                yield Button("Sign out", id="sign-out")
         yield from self.compose_footer()
 
     def on_mount(self) -> None:
-        self.show_message("")
+        self._draw()
+        button = next(each for each in self.query("#actions Button").results() if each.display)
+        # In a low window, the text is read first.
+        self.set_focus(button, scroll_visible=False)
+        self.load(Trigger.AUTOMATIC)
 
-    def show_message(self, text: str, severity: Severity = Severity.HINT) -> None:
-        """Show a message in the status line, and the latest reason."""
-        if self.is_closing:
-            return
-        account = self._session.account.value
+    @property
+    def view(self) -> BlockedView:
+        """What the screen says."""
+        return blocked_view(self._session, self._status)
+
+    @work(group="load")
+    async def load(self, trigger: Trigger) -> None:
+        """Request the status of the application."""
+        if self._status is SessionStatus.NO_ARTIST:
+            await self._session.load((self._session.application,), trigger, self.show)
+
+    def show(self, notice: Notice | None = None) -> None:
+        """Show the latest answers, and a notice or else the failure of the application."""
+        if self.can_show:
+            self._draw(notice)
+
+    def _draw(self, notice: Notice | None = None) -> None:
+        session, keyboard = self._session, self.context.settings.keyboard
+        if session.status in (SessionStatus.NO_ARTIST, SessionStatus.NO_ACCESS):
+            self._status = session.status
+        view, account = self.view, session.account.value
         self.query_one(TitleBar).info = TitleInfo(
-            _TITLES[self._status],
+            view.title,
             account=account.name if account is not None else None,
             demo=self.context.demo,
-            refreshing=self._session.artist.loading,
+            updated=session.application.fetched_at,
+            refreshing=session.artist.loading or session.application.loading,
         )
-        self.query_one("#blocked-sentence", Static).update(self._reason())
-        super().show_message(text, severity)
+        heading = self.query_one("#blocked-heading", Static)
+        heading.update(view.heading)
+        for severity in Severity:
+            heading.set_class(severity is view.severity, f"-{severity.value}")
+        steps = self.query_one(StepList)
+        steps.steps = tuple(step._replace(detail=keyboard.fill(step.detail)) for step in view.steps)
+        steps.set_class(not view.steps, "-empty")
+        source = self.query_one("#blocked-source", Heading)
+        source.text = HeadingText("BeatPass says" if view.message else "", detail=view.reference)
+        source.display = bool(view.message or view.reference)
+        set_note(self.query_one("#blocked-message", Static), view.message)
+        set_note(self.query_one("#blocked-help", Static), keyboard.fill(view.help))
+        browse = self.query_one("#browse", Button)
+        browse.display = view.link is not None
+        if view.link is not None:
+            browse.label = Content(f"{view.link.name} ↗")
+        self.query_one(StatusLine).notice = notice or application_failure(session)
+        self.refresh_bindings()
 
-    def _reason(self) -> str:
-        error = self._session.artist.error
-        return error.message if error is not None else ""
+    def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:
+        """Show a message in the status line."""
+        self.show(Notice(text, severity))
+
+    # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self._status is SessionStatus.NO_ARTIST if action == "browse" else True
+        return self.view.link is not None if action == "browse" else True
 
+    @on(Button.Pressed, "#retry")
     def action_retry(self) -> None:
         """Check again, once while the key is held down."""
         if self._retry_presses.is_new_press():
-            self.show_message("Checking…")
+            self.show_message("Checking…", Severity.HINT)
             self.post_message(self.RetryRequested(self))
 
+    @on(Button.Pressed, "#browse")
     def action_browse(self) -> None:
-        self.post_message(BrowseRequested(PRODUCER_PROGRAM_URL))
+        if (link := self.view.link) is not None:
+            self.post_message(BrowseRequested(link.url))
+
+    @on(Button.Pressed, "#sign-out")
+    async def sign_out(self) -> None:
+        await self.run_action("app.sign_out")
+
+    def action_scroll(self, pages: int) -> None:
+        body = self.query_one("#body")
+        body.scroll_relative(y=pages * body.size.height, animate=False)

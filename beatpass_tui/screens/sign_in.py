@@ -52,16 +52,6 @@ class SignIn(StatusScreen):
         bind("page.back", "app.leave_sign_in", "Leave", "Leave without signing in."),
     ]
     AUTO_FOCUS = "#token"
-    HORIZONTAL_BREAKPOINTS = [
-        (0, "-too-narrow"),
-        (40, "-two"),
-        (76, "-four"),
-    ]
-    VERTICAL_BREAKPOINTS = [
-        (0, "-too-low"),
-        (12, "-short"),
-        (24, "-regular"),
-    ]
 
     @dataclass(eq=False, repr=False)
     class TokenSubmitted(Message):

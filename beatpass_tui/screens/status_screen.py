@@ -17,6 +17,17 @@ PAGES_CSS = Path(__file__).resolve().with_name("pages.tcss")
 class StatusScreen(ClosingScreen):
     """A screen with a status line above the footer."""
 
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-too-narrow"),
+        (40, "-two"),
+        (76, "-four"),
+    ]
+    VERTICAL_BREAKPOINTS = [
+        (0, "-too-low"),
+        (12, "-short"),
+        (24, "-regular"),
+    ]
+
     def compose_footer(self) -> ComposeResult:
         """Yield status line, footer and the warning for small windows."""
         yield StatusLine(id="notice")

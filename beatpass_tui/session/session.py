@@ -78,6 +78,7 @@ class Session:
 
         self.account = self._query(endpoints.ACCOUNT, self._request_account)
         self.artist = self._query(endpoints.ARTIST, self._request_artist)
+        self.application = self._query(endpoints.APPLICATION)
         self.stats = self._query(endpoints.STATS)
         self.intelligence = self._query(endpoints.INTELLIGENCE)
         self.followers = self._query(endpoints.FOLLOWERS)

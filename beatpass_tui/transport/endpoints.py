@@ -9,7 +9,7 @@ from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.career import Achievements, Standings, XpSources
 from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaborations, Performance
 from beatpass_tui.models.home import Followers, Intelligence, Stats
-from beatpass_tui.models.identity import Account, Artist, SignedIn
+from beatpass_tui.models.identity import Account, Application, Artist, SignedIn
 from beatpass_tui.models.money import Balance, Finances, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
@@ -66,6 +66,8 @@ _PAGE = {"perPage": "100", "page": "{page}"}
 # fmt: off
 ACCOUNT = Endpoint("account", "Account", "/users/me", Account, 60 * MINUTE)
 ARTIST = Endpoint("artist", "Artist profile", "/artist/profile", Artist, 60 * MINUTE)
+APPLICATION = Endpoint(
+    "application", "Application", "/backstage-request/submission-status", Application, MINUTE)
 STATS = Endpoint(
     "stats", "Tracks and Total Plays", "/artist/dashboard-stats", Stats, 15 * MINUTE)
 INTELLIGENCE = Endpoint(

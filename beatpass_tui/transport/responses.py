@@ -263,12 +263,12 @@ def _message(body: Mapping[str, Any]) -> str | None:
     """Return the first readable message of a body, on one line."""
     for value in (body.get("message"), body.get("error"), *_field_errors(body).values()):
         message = decode.string(value, MAX_MESSAGE)
-        if message and _is_for_people(message):
+        if message and is_for_people(message):
             return message if message[-1] in ".!?…" else f"{message}."
     return None
 
 
-def _is_for_people(message: str) -> bool:
+def is_for_people(message: str) -> bool:
     """Return whether a message is a sentence, and not a code, a stock phrase or an internal."""
     phrase = message.rstrip(".!… ").lower()
     is_code = _CODE.fullmatch(message) or phrase in _PHRASES or _INTERNAL.search(message)

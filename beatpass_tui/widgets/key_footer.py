@@ -16,9 +16,7 @@ from beatpass_tui.widgets.content import ContentWidget
 ORDER = ("Page", "Move", "Open", "Refresh", "Open web", "Copy", "Help", "Palette", "Quit")
 """Labels in their order; other labels come before Help."""
 
-_ESSENTIAL = frozenset(
-    {"Page", "Refresh", "Help", "Quit", "Sign in", "Back", "Try again", "Sign out"}
-)
+_ESSENTIAL = frozenset({"Page", "Refresh", "Help", "Quit", "Sign in", "Back", "Check again"})
 _DROPPED_FIRST = ("Copy", "Palette", "Open web", "Move", "Open")
 
 

@@ -274,8 +274,8 @@ async def test_page_without_artist_names_remapped_keys() -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         await idle(pilot)
         shown = " ".join(text_of(stage.app).replace("│", " ").split())
-        assert "Press F6 to apply on the web." in shown
-        assert "press F5 to try again." in shown
+        assert "Dashboard opens with F5" in shown
+        assert "F6 Open web" in shown
 
 
 # Help

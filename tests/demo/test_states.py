@@ -44,7 +44,7 @@ def growth(server: DemoServer) -> object:
 
 
 def test_unknown_state_is_refused() -> None:
-    assert len(STATES) == len(set(STATES)) == 12
+    assert len(STATES) == len(set(STATES)) == 15
     with pytest.raises(ValueError, match="no such state: sunny"):
         DemoServer(state="sunny")
 

@@ -14,10 +14,10 @@ import pytest
 from beatpass_tui.models.audience import Activity
 from beatpass_tui.models.career import CATEGORIES, Entry, Standing, Standings
 from beatpass_tui.models.home import Followers, Intelligence, Level, Stats, TopTrack
-from beatpass_tui.models.identity import Account, Artist
+from beatpass_tui.models.identity import Account, Application, ApplicationStatus, Artist
 from beatpass_tui.models.money import Purchase, Sales
-from beatpass_tui.models.text import MAX_NAME
-from support.hostile import HOSTILE, check_clean
+from beatpass_tui.models.text import MAX_CHARACTERS, MAX_NAME
+from support.hostile import ATTACKS, HOSTILE, check_clean
 
 Json = dict[str, Any]
 
@@ -408,6 +408,67 @@ def test_names_are_cleaned_and_truncated() -> None:
     assert name is not None
     assert name.startswith("Nova]52;c;x [FREE] xxx")
     assert len(name) == MAX_NAME
+
+
+@pytest.mark.parametrize(
+    "fields, status",
+    [
+        ({"can_submit": True, "block_reason": None}, ApplicationStatus.MAY_APPLY),
+        ({"can_submit": 1}, ApplicationStatus.MAY_APPLY),
+        ({"can_submit": False, "block_reason": "pending"}, ApplicationStatus.UNDER_REVIEW),
+        ({"can_submit": True, "block_reason": "Pending"}, ApplicationStatus.UNDER_REVIEW),
+        ({"can_submit": False, "block_reason": "revoked"}, ApplicationStatus.REVOKED),
+        ({"can_submit": False, "block_reason": None}, None),
+        ({"can_submit": True, "block_reason": "suspended"}, None),
+        ({"can_submit": "maybe", "block_reason": ["pending"]}, None),
+        ({"can_submit": math.nan, "block_reason": {"pending": True}}, None),
+        ({"block_reason": ""}, None),
+        ({}, None),
+    ],
+)
+def test_application_status(fields: Json, status: ApplicationStatus | None) -> None:
+    for response in (fields, {"status": "success", **fields}, {"success": True, "data": fields}):
+        assert Application.decode(response).status is status
+
+
+@pytest.mark.parametrize("sent", [*ATTACKS, HOSTILE, None, 7, True, [], {}])
+def test_application_text_is_cleaned_and_its_contact_page_checked(sent: object) -> None:
+    application = Application.decode(
+        {
+            "can_submit": sent,
+            "block_reason": sent,
+            "message": sent,
+            "contact_url": sent,
+            "blocking_request_id": sent,
+        }
+    )
+    for text in (application.block_reason, application.message, application.contact):
+        assert text is None or (text.isprintable() and len(text) <= MAX_CHARACTERS)
+    assert application.contact_url is None
+    assert application.status is None or sent is True
+    assert application.request_id == (7 if sent == 7 else None)
+
+
+@pytest.mark.parametrize("response", [None, [], "x", 3, {"data": []}, {"data": {"message": 1}}])
+def test_application_in_another_shape_has_no_values(response: object) -> None:
+    application = Application.decode(response)
+    assert set(application) == {None}
+    assert application.status is None
+    assert application.contact_url is None
+
+
+@pytest.mark.parametrize(
+    "contact, url",
+    [
+        ("/contact", "https://open.beatpass.ca/contact"),
+        ("https://help.beatpass.ca/appeal?id=7", "https://help.beatpass.ca/appeal?id=7"),
+        ("contact", None),
+        ("https://beatpass.ca:8443/contact", None),
+        ("https://beatpass.ca.evil.example/contact", None),
+    ],
+)
+def test_contact_page_of_an_application(contact: str, url: str | None) -> None:
+    assert Application.decode({"contact_url": contact}).contact_url == url
 
 
 def test_home_text_is_cleaned() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from beatpass_tui.errors import NoArtistProfile
+from beatpass_tui.errors import NotFound
 from support.app_harness import FakeAccess, Stage, idle, press, text_of
 from support.fakes import FakeService
 from support.terminal import Terminal, unrestored_modes
@@ -17,7 +17,7 @@ SIZES = [(1, 1), (2, 2), (20, 5), (39, 12), (40, 11), (40, 12), (59, 24)]
 def stage_for(screen: str) -> Stage:
     service = FakeService(token=None)
     if screen == "blocked":
-        service.fail(NoArtistProfile("No profile."), "artist", "stats", "intelligence")
+        service.fail(NotFound("No profile.", status=404), "artist", "stats", "intelligence")
     return Stage(service, FakeAccess(needs_sign_in=screen == "sign-in"))
 
 

@@ -207,6 +207,7 @@ FIXED_REQUESTS: Mapping[str, SendRequest] = {
     "stats": lambda service: service.fetch(endpoints.STATS),
     "intelligence": lambda service: service.fetch(endpoints.INTELLIGENCE),
     "followers": lambda service: service.fetch(endpoints.FOLLOWERS, artist=ARTIST),
+    "application": lambda service: service.fetch(endpoints.APPLICATION),
     "sales": lambda service: service.fetch(endpoints.SALES),
     "standings": lambda service: service.fetch(endpoints.LEADERBOARD),
     "album": lambda service: service.fetch(endpoints.ALBUM, album=ALBUM),

@@ -15,7 +15,7 @@ from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.models.career import CATEGORIES, Achievements, Standing, Standings, XpSources
 from beatpass_tui.models.catalog import Albums, AlbumTracks, Beats, Collaborations, Performance
 from beatpass_tui.models.home import Followers, Intelligence, Level, Stats, TopTrack
-from beatpass_tui.models.identity import Account, Artist, SignedIn
+from beatpass_tui.models.identity import Account, Application, Artist, SignedIn
 from beatpass_tui.models.money import Balance, Finances, Purchase, Sales, Transactions
 from beatpass_tui.models.plays import PlaysOverTime
 from beatpass_tui.models.secret import Secret
@@ -40,6 +40,9 @@ NOVA_ARTIST = Artist(
     total_tracks=128,
     total_plays=45_210,
     member_since=datetime(2023, 3, 3, 9, 30, tzinfo=UTC),
+)
+NOVA_APPLICATION = Application(
+    can_submit=True, block_reason=None, message=None, contact=None, request_id=None
 )
 NOVA_STATS = Stats(
     total_tracks=128,
@@ -313,6 +316,7 @@ def nova_download(number: int) -> Download:
 NOVA: dict[str, Any] = {
     "account": NOVA_ACCOUNT,
     "artist": NOVA_ARTIST,
+    "application": NOVA_APPLICATION,
     "stats": NOVA_STATS,
     "intelligence": NOVA_INTELLIGENCE,
     "followers": NOVA_FOLLOWERS,

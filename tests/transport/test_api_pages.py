@@ -59,6 +59,7 @@ LIST = f"/artists/{ARTIST}"
 REQUESTS: list[tuple[endpoints.Endpoint[Any], dict[str, Any], str]] = [
     (endpoints.ACCOUNT, {}, "/users/me"),
     (endpoints.ARTIST, {}, "/artist/profile"),
+    (endpoints.APPLICATION, {}, "/backstage-request/submission-status"),
     (endpoints.STATS, {}, "/artist/dashboard-stats"),
     (endpoints.INTELLIGENCE, {}, "/producer-intelligence/dashboard"),
     (endpoints.FOLLOWERS, MINE, f"{LIST}/followers?perPage=1"),

@@ -99,6 +99,7 @@ def test_table_has_all_requests_of_client_and_demo() -> None:
 EVERYTHING = {row.answer for row in contract.table()} - {"platform"}
 ANSWERED = {"offline": {"login", *FIRST}}
 """The requests that succeed, by state."""
+_OF_ACCOUNT = {"login", "account", "intelligence", "standings", "xp_sources", "achievements"}
 GIVEN = {
     "offline": {"login", *FIRST},
     "expired": {"login", *FIRST},
@@ -106,7 +107,8 @@ GIVEN = {
     "limited": EVERYTHING - {"activity"},
     "failed-group": EVERYTHING - {"intelligence"},
     "new": EVERYTHING - {"album"},
-    "no-artist": {"login", "account", "intelligence", "standings", "xp_sources", "achievements"},
+    **{state: {*_OF_ACCOUNT, "application"} for state in states.NO_ARTIST[:-1]},
+    "no-status": _OF_ACCOUNT,
 }
 """The responses, by state."""
 
@@ -222,7 +224,9 @@ async def test_pages_send_only_documented_requests(
         # A connection is closed in the next iteration of the event loop.
         await settle()
         assert server.problems == []
-        assert server.answered == {(name, 200) for name in EVERYTHING - {"login", "plays"}}
+        assert server.answered == {
+            (name, 200) for name in EVERYTHING - {"login", "application", "plays"}
+        }
         asked = {target for _, target, _ in server.requests}
     assert {f"period={period}" for period in PERIODS} == result(asked, r"period=\w+")
     assert result(asked, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
