@@ -245,6 +245,7 @@ def write_demo_history(path: Path, now: datetime, tracks: int | None = None) -> 
     from beatpass_tui.demo.history import DemoHistory
     from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID
     from beatpass_tui.fast_stats.snapshot import MODELS
+    from beatpass_tui.models.beat_plays import BeatPlays
     from beatpass_tui.models.catalog import Performance
     from beatpass_tui.storage import serialization
 
@@ -255,7 +256,13 @@ def write_demo_history(path: Path, now: datetime, tracks: int | None = None) -> 
     for name, model in models.items():
         value = serialization.dump(model.decode(responses[name]))
         cached[name] = CachedModel(then, serialization.shape(model), value)
+    plays = (
+        (BeatPlays(track.id, value, track.name, track.uploaded), at)
+        for track, values in past.plays()
+        for at, value in values
+    )
     with closing(Store(path, lambda: then)) as store:
         store.save_cached(account_key, cached)
         store.add_samples(account_key, ARTIST_ID, past.samples())
+        store.beats.import_plays(account_key, ARTIST_ID, plays)
         store.mark_seen(account_key)

@@ -38,6 +38,13 @@ _SHAPED = 14
 # A beat whose plays fell by this many when they were corrected.
 _CORRECTED_BEAT, _TAKEN_BACK = 39, 120
 
+# A beat that no answer had on some days, and the days with all others.
+_UNSEEN_BEAT, _UNSEEN = 63, range(4, 12)
+_DAILY = 45
+
+# Lengths of the periods with audience figures, which are recorded about one period ago.
+_AUDIENCE_DAYS = (7, 30, 90)
+
 _FOLLOWERS = (0, 1, 0, 3, 2, 1, 2, 1, 0, 2, 1, 0, 1, 1)
 _FOLLOWERS_BEFORE = 376
 
@@ -57,6 +64,7 @@ class DemoHistory:
 
     def __init__(self, now: datetime, tracks: int | None = None) -> None:
         self.last_visit = last_visit(now)
+        self._now = now
         self._catalog = catalog.full(now.astimezone(UTC), tracks or catalog.TRACKS)
         self._times = [now - timedelta(days=day) for day in range(DAYS + 1)]
         self._times[VISIT] = self.last_visit
@@ -70,6 +78,25 @@ class DemoHistory:
         for name, values in self._numbers.items():
             for day in self._days:
                 yield name, self._times[day], values[day]
+        for days in _AUDIENCE_DAYS:
+            for day in (days + 1, days, days - 1):
+                for figure, value in self._audience(self._times[day], days).items():
+                    yield f"activity.{days}d.{figure}", self._times[day], value
+
+    def _audience(self, end: datetime, days: int) -> Mapping[str, int]:
+        """Return the audience figures of some days."""
+        start = end - timedelta(days=days)
+        downloads = [each for each in self._catalog.downloads if start <= each.at <= end]
+        engagement = [each for each in self._catalog.engagement if start <= each.at <= end]
+        return {
+            "downloads": len(downloads),
+            "downloaders": len({each.downloader.id for each in downloads if each.downloader}),
+            "licenses": sum(each.license is not None for each in downloads),
+            "plays": sum(each.plays for each in engagement),
+            "likes": sum(each.likes for each in engagement),
+            "reposts": sum(each.reposts for each in engagement),
+            "comments": sum(each.comments for each in engagement),
+        }
 
     @cached_property
     def _numbers(self) -> Mapping[str, Sequence[float]]:
@@ -168,6 +195,21 @@ class DemoHistory:
             for id, dealt in _deal(chance, days, counts, ages).items():
                 gains.setdefault(id, [0] * _SHAPED)[7 * week : 7 * week + 7] = dealt
         return gains
+
+    def plays(self) -> Iterator[tuple[Track, list[tuple[datetime, int]]]]:
+        """Yield the listed tracks with times and plays, oldest first.
+
+        Days of the last weeks and single ones before, up to an hour ago.
+        """
+        midnight = self._now.replace(hour=0, minute=0, second=0, microsecond=0)
+        today = max(midnight, self._now - timedelta(hours=1))
+        days = [day for day in self._days if day <= _DAILY or day % 15 == 0]
+        for track in self._catalog.listed:
+            seen = [day for day in days if day < self._age(track)]
+            if track.id % 1_000 == _UNSEEN_BEAT:
+                seen = [day for day in seen if day not in _UNSEEN]
+            values = self._plays[track.id]
+            yield track, [*((self._times[day], values[day]) for day in seen), (today, values[0])]
 
     # Answers
 

@@ -35,6 +35,8 @@ MOMENTS = (
     datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC),
 )
 
+DAILY = (*numbers.NUMBERS, numbers.XP)
+
 
 def demo(folder: Path, state: str = "normal", *, use_store: bool = True) -> AppDependencies:
     return bootstrap.demo_dependencies(
@@ -71,17 +73,19 @@ def test_samples_agree_with_the_answers_of_the_last_visit(now: datetime) -> None
     ):  # fmt: skip
         last_values |= numbers.read_numbers(name, kind.decode(answers[name]))
     samples = samples_of(demo_history)
-    assert samples.keys() == numbers.BY_ID.keys() == last_values.keys()
-    for name, points in samples.items():
-        assert dict(points)[demo_history.last_visit] == last_values[name]
+    assert samples.keys() == numbers.BY_ID.keys()
+    assert last_values.keys() == {number.id for number in DAILY}
+    for name, value in last_values.items():
+        assert dict(samples[name])[demo_history.last_visit] == value
 
 
 def test_daily_samples_of_a_year_have_two_gaps_and_a_correction(now: datetime) -> None:
     today, expected = now.date(), {now.date() - timedelta(days=day) for day in range(1, 401)}
     for gap in history.GAPS:
         expected -= {today - timedelta(days=day) for day in gap}
-    for name, points in samples_of(DemoHistory(now)).items():
-        times, values = zip(*points, strict=True)
+    samples = samples_of(DemoHistory(now))
+    for name in (number.id for number in DAILY):
+        times, values = zip(*samples[name], strict=True)
         assert list(times) == sorted(times)
         assert {at.date() for at in times} == expected
         losses = [at.date() for at, loss in zip(times[1:], _gains(values), strict=True) if loss < 0]
@@ -248,5 +252,6 @@ def test_demo_history_is_one_ended_visit(tmp_path: Path) -> None:
     assert set(store.load_cached(ACCOUNT_KEY)) == {
         "account", "artist", "stats", "intelligence", "followers", "activity", "performance",
     }  # fmt: skip
+    assert store.beats.count(ACCOUNT_KEY.origin)[ACCOUNT_ID][1] == 120
     assert store.load_daily_samples(ACCOUNT_KEY, ARTIST_ID).keys() == numbers.BY_ID.keys()
     store.close()
