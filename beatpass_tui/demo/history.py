@@ -39,7 +39,7 @@ _SHAPED = 14
 _CORRECTED_BEAT, _TAKEN_BACK = 39, 120
 
 # A beat that no answer had on some days, and the days with all others.
-_UNSEEN_BEAT, _UNSEEN = 63, range(4, 12)
+_UNSEEN_BEAT, _UNSEEN = 87, range(4, 12)
 _DAILY = 45
 
 # Lengths of the periods with audience figures, which are recorded about one period ago.

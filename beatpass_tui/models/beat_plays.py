@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from beatpass_tui.models.catalog import AlbumTracks, Beat, Beats, Performance, TrackPerformance
-from beatpass_tui.models.gains import TOLERANCE
+from beatpass_tui.models.gains import TOLERANCE, DayGain, PeriodGain, gains_per_day
 
 
 class BeatPlays(NamedTuple):
@@ -28,10 +28,6 @@ class PlayRun(NamedTuple):
     plays: int
 
 
-_STEP = timedelta(hours=12)
-"""Short enough for a sample on every local day, also on one of 23 hours."""
-
-
 class RecordedBeat(NamedTuple):
     """A beat with its recorded plays, oldest first."""
 
@@ -41,26 +37,61 @@ class RecordedBeat(NamedTuple):
     """The local day."""
     runs: Sequence[PlayRun]
 
-    def points(self, since: datetime) -> list[tuple[datetime, float]]:
-        """Return samples from `since` on, and the last one before."""
-        points: list[tuple[datetime, float]] = []
-        for first, last, plays in self.runs:
-            at = max(first, since - _STEP)
-            while at < last:
-                points.append((at, plays))
-                at += _STEP
-            points.append((last, plays))
-        return points
+    def is_known_at(self, now: datetime) -> bool:
+        """Return whether an answer of the last day had the beat."""
+        return now.timestamp() - self.runs[-1].last.timestamp() <= TOLERANCE.total_seconds()
 
-    def plays_at(self, moment: datetime) -> int | None:
-        """Return the plays at a moment by the closest answer; None without one within a day."""
-        seconds = moment.timestamp()
+    def period_gain(self, now: datetime, days: int) -> PeriodGain:
+        """Return what `gains.period_gain` would of all answers."""
+        end = self.runs[-1].last
+        start = self._closest(end - timedelta(days=days), end.timestamp())
+        if start is None or not self.is_known_at(now):
+            return PeriodGain()
+        before = self._closest(end - timedelta(days=2 * days), start[0])
+        gain = self.runs[-1].plays - start[1]
+        return PeriodGain(gain, None if before is None else start[1] - before[1])
 
-        def distance(run: PlayRun) -> float:
-            return max(run.first.timestamp() - seconds, seconds - run.last.timestamp(), 0)
+    def gain_since(self, now: datetime, start: datetime) -> PeriodGain:
+        """Return the gain since a moment, like `period_gain`, without a period before."""
+        known = self._closest(start, self.runs[-1].last.timestamp())
+        if known is None or not self.is_known_at(now):
+            return PeriodGain()
+        return PeriodGain(self.runs[-1].plays - known[1])
 
-        run = min(self.runs, key=distance)
-        return run.plays if distance(run) <= TOLERANCE.total_seconds() else None
+    def _closest(self, start: datetime, end: float) -> tuple[float, int] | None:
+        """Return time and plays of the answer closest to the start of a period.
+
+        None without one within a day of it, and closer to it than to the end.
+        """
+        target, closest, least = start.timestamp(), None, float("inf")
+        for run in reversed(self.runs):
+            at = min(max(target, run.first.timestamp()), run.last.timestamp())
+            if abs(at - target) <= least:
+                closest, least = (at, run.plays), abs(at - target)
+            if at == target:
+                break
+        if closest is None or least > TOLERANCE.total_seconds() or least >= abs(closest[0] - end):
+            return None
+        return closest
+
+    def gains_per_day(self, now: datetime, days: int) -> Sequence[DayGain | None]:
+        """Return the gains of the last local days, like `gains.gains_per_day`."""
+        today = now.date()
+        first = today - timedelta(days=days)
+        by_day: dict[date, int] = {}
+        for run in self.runs:
+            begun, ended = run.first.date(), run.last.date()
+            for back in range((ended - max(begun, min(first, ended))).days, -1, -1):
+                by_day[ended - timedelta(days=back)] = run.plays
+        if self.uploaded is not None and first <= self.uploaded <= min(by_day):
+            # Before it was uploaded, a beat had no plays.
+            by_day = {self.uploaded - timedelta(days=1): 0, **by_day}
+        noon = time(12)
+        points: list[tuple[datetime, float]] = [
+            (now if day == today else datetime.combine(day, noon, now.tzinfo), plays)
+            for day, plays in by_day.items()
+        ]
+        return gains_per_day(points, now, days)
 
 
 def beats_in(answer: object) -> list[BeatPlays]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
+from beatpass_tui.models.beat_plays import RecordedBeat, beats_in
 from beatpass_tui.models.identity import Artist
 from beatpass_tui.models.numbers import AUDIENCE, RECORDED, read_numbers
 from beatpass_tui.models.secret import Secret
@@ -172,6 +173,8 @@ class AccountHistory:
         self._baseline: dict[str, tuple[Any, datetime] | None] = {}
         self._resuming = asyncio.Lock()
         self._announced: set[str] = set()
+        self.plays_version = 0
+        """Changes when plays of beats were recorded."""
 
     # Cached models
 
@@ -205,10 +208,14 @@ class AccountHistory:
             if not points or points[-1][0] != at:
                 points.append((at, number))
         key, model = query.key, query.endpoint.model
+        beats = beats_in(value)
+        self.plays_version += bool(beats)
 
         def work(store: Store) -> None:
             cached = CachedModel(at, serialization.shape(model), serialization.dump(value))
             store.save_cached(self._key, {key: cached}, artist=artist, numbers=numbers)
+            if artist is not None and beats:
+                store.beats.record(self._key, artist, beats, at)
 
         self._repository.submit(work)
 
@@ -296,6 +303,18 @@ class AccountHistory:
             lambda store: store.load_daily_samples(self._key, artist, numbers=numbers), {}
         )
         return points
+
+    async def measure_beats(
+        self, artist: int, since: datetime, work: Callable[[list[RecordedBeat]], T]
+    ) -> T:
+        """Return the result of `work` on the beats of an artist, with their plays from `since` on.
+
+        `work` runs outside the event loop.
+        """
+        beats: list[RecordedBeat] = []
+        return await self._repository.run(
+            lambda store: work(store.beats.load(self._key, artist, since)), None
+        ) or work(beats)
 
     async def import_samples(self, artist: int, rows: Iterable[tuple[str, datetime, float]]) -> int:
         """Add samples that are not stored yet; return how many."""

@@ -88,10 +88,8 @@ def test_unseen_is_not_unchanged(store: Store, clock: Clock) -> None:
     record(store, clock, NOW + 7 * DAY, 5, beat=1)
     now = NOW + 7 * DAY
     seen, unseen = store.beats.load(KEY, ARTIST, LONG_AGO)
-    assert seen.plays_at(now - 3 * DAY) == seen.plays_at(now) == 5
-    assert unseen.plays_at(now) is None
-    assert gains.period_gain(seen.points(NOW), now, 7).gain == 0
-    assert gains.period_gain(unseen.points(NOW), now, 7).gain is None
+    assert seen.period_gain(now, 7).gain == seen.gain_since(now, now - 3 * DAY).gain == 0
+    assert unseen.period_gain(now, 7).gain is unseen.gain_since(now, NOW).gain is None
 
 
 def test_an_older_answer_changes_nothing(store: Store, clock: Clock) -> None:
@@ -196,7 +194,7 @@ def test_gains_of_30_days_survive_storage_and_thinning(
         beat = recorded(store, now - 61 * DAY)
     for length in (1, 7, 30):
         expected = gains.period_gain(points, now, length)
-        actual = gains.period_gain(beat.points(now - 61 * DAY), now, length)
+        actual = beat.period_gain(now, length)
         if expected.gain is not None:
             assert actual.gain == expected.gain
         if expected.previous_gain is not None and length > 1:

@@ -1,0 +1,156 @@
+"""Top movers: which beats gained plays, of all beats that are known at both ends of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from typing import NamedTuple
+
+from beatpass_tui import formatting
+from beatpass_tui.models.beat_plays import RecordedBeat
+from beatpass_tui.models.gains import DayGain
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models.periods import WEEK, Period
+
+STRIP_DAYS = 14
+"""Days of the strip of a beat: the week before, and this week."""
+
+
+class Mover(NamedTuple):
+    """A beat with its gain in a period."""
+
+    id: int
+    name: str
+    plays: int
+    """The latest ones."""
+    gain: float
+    """Of a new beat all of its plays."""
+    percent: float | None
+    """Change of the gain against the period before, where known."""
+    is_new: bool
+    """Whether it was uploaded in the period."""
+    days: Sequence[DayGain | None]
+    """The gains of the last `STRIP_DAYS` local days."""
+
+
+class Movers:
+    """The beats with known gains in a period, largest gain first.
+
+    `total` is the number of beats in the catalog, if known, and `recorded` of those recorded.
+    """
+
+    def __init__(
+        self, period: Period, rows: Iterable[Mover], recorded: int = 0, total: int | None = None
+    ) -> None:
+        self.period = period
+        self.rows: Sequence[Mover] = sorted(rows, key=lambda mover: -mover.gain)
+        self.compared = sum(not mover.is_new for mover in self.rows)
+        """How many beats are known at both ends of the period."""
+        self.total = max(self.compared, recorded if total is None else total)
+        self.lost = sum(mover.gain < 0 for mover in self.rows)
+        """How many beats lost plays."""
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Mover]:
+        """The rows by the ids of their beats."""
+        return {mover.id: mover for mover in self.rows}
+
+    @property
+    def title(self) -> str:
+        """The heading: beats that lost plays are not at the top."""
+        return "Movers" if self.lost else "Top movers"
+
+    @property
+    def comparison(self) -> str:
+        """How many beats were compared."""
+        if self.compared == self.total:
+            return f"{formatting.plural(self.total, 'beat')} compared"
+        compared = formatting.count(self.compared)
+        return f"{compared} of {formatting.plural(self.total, 'beat')} compared"
+
+    @property
+    def losses(self) -> str:
+        """How many beats lost plays; empty if none did."""
+        total = formatting.plural(self.total, "beat")
+        return f"{formatting.count(self.lost)} of {total} lost plays" if self.lost else ""
+
+    def top(self, count: int) -> Sequence[Mover]:
+        """Return the first beats that moved, and those with the largest losses at the end."""
+        moved = [mover for mover in self.rows if mover.gain]
+        losers = [mover for mover in moved if mover.gain < 0]
+        kept = min(len(losers), count // 3) if len(moved) > count else len(losers)
+        winners = [mover for mover in moved if mover.gain > 0][: count - kept]
+        return [*winners, *losers[len(losers) - min(len(losers), count - len(winners)) :]]
+
+
+def measure(
+    beats: Iterable[RecordedBeat],
+    now: datetime,
+    period: Period,
+    last_visit: datetime | None,
+    total: int | None = None,
+) -> Movers:
+    """Return the gains of recorded beats in a period, without those that can't be compared."""
+    start = last_visit if period.days is None else now - timedelta(days=period.days)
+    rows, recorded = [], 0
+    today = now.date()
+    days = [today - timedelta(days=back) for back in range(STRIP_DAYS - 1, -1, -1)]
+    unchanged = tuple(DayGain(day, 0) for day in days)
+    for beat in beats:
+        recorded += 1
+        if start is None or not beat.is_known_at(now):
+            continue
+        latest = beat.runs[-1]
+        if period.days is None:
+            gain = beat.gain_since(now, start)
+        else:
+            gain = beat.period_gain(now, period.days)
+        is_new = beat.uploaded is not None and beat.uploaded >= start.date()
+        if gain.gain is None and not is_new:
+            continue
+        is_unchanged = len(beat.runs) == 1 and latest.first.date() < days[0]
+        rows.append(
+            Mover(
+                beat.id,
+                beat.name or formatting.DASH,
+                latest.plays,
+                latest.plays if gain.gain is None else gain.gain,
+                gain.percent,
+                gain.gain is None,
+                unchanged if is_unchanged else beat.gains_per_day(now, STRIP_DAYS),
+            )
+        )
+    return Movers(period, rows, recorded, total)
+
+
+class BeatGains:
+    """The movers of a session, measured again after plays were recorded.
+
+    Without a stored history there are none.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.movers: Movers | None = None
+        """None until they are loaded."""
+        self._measured: object = None
+
+    async def load(self, period: Period = WEEK) -> bool:
+        """Measure the beats in a period, if anything has changed; return whether so."""
+        session, history = self.session, self.session.history
+        if history is None:
+            return False
+        now, last_visit, artist = session.clock.now(), history.last_visit, history.artist_id
+        state = (history, history.plays_version, artist, period, last_visit, now.date())
+        if state == self._measured or artist is None:
+            return False
+        catalog = session.beats(1)
+        await session.restore((catalog,))
+        total = catalog.value.total if catalog.value is not None else None
+        days = period.days or max((now - last_visit).days + 1, 1) if last_visit else 1
+        since = now - timedelta(days=max(2 * days, STRIP_DAYS) + 2)
+        measuring = partial(measure, now=now, period=period, last_visit=last_visit, total=total)
+        self.movers = await history.measure_beats(artist, since, measuring)
+        self._measured = state
+        return True
