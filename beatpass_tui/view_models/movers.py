@@ -34,20 +34,34 @@ class Mover(NamedTuple):
     """The gains of the last `STRIP_DAYS` local days."""
 
 
+class TopBeat(NamedTuple):
+    """A beat with its recorded plays."""
+
+    name: str
+    plays: int
+
+
 class Movers:
     """The beats with known gains in a period, largest gain first.
 
-    `total` is the number of beats in the catalog, if known, and `recorded` of those recorded.
+    `recorded` are all beats of which any plays are recorded, and `total` is the number of beats
+    in the catalog, if known.
     """
 
     def __init__(
-        self, period: Period, rows: Iterable[Mover], recorded: int = 0, total: int | None = None
+        self,
+        period: Period,
+        rows: Iterable[Mover],
+        recorded: Iterable[TopBeat] = (),
+        total: int | None = None,
     ) -> None:
         self.period = period
         self.rows: Sequence[Mover] = sorted(rows, key=lambda mover: -mover.gain)
+        self.recorded: Sequence[TopBeat] = sorted(recorded, key=lambda beat: -beat.plays)
+        """All recorded beats, most plays first."""
         self.compared = sum(not mover.is_new for mover in self.rows)
         """How many beats are known at both ends of the period."""
-        self.total = max(self.compared, recorded if total is None else total)
+        self.total = max(self.compared, len(self.recorded) if total is None else total)
         self.lost = sum(mover.gain < 0 for mover in self.rows)
         """How many beats lost plays."""
 
@@ -72,16 +86,16 @@ class Movers:
     @property
     def losses(self) -> str:
         """How many beats lost plays; empty if none did."""
-        total = formatting.plural(self.total, "beat")
-        return f"{formatting.count(self.lost)} of {total} lost plays" if self.lost else ""
+        lost, total = formatting.count(self.lost), formatting.count(self.total)
+        return f"{lost} of {total} lost plays" if self.lost else ""
 
     def top(self, count: int) -> Sequence[Mover]:
         """Return the first beats that moved, and those with the largest losses at the end."""
-        moved = [mover for mover in self.rows if mover.gain]
-        losers = [mover for mover in moved if mover.gain < 0]
-        kept = min(len(losers), count // 3) if len(moved) > count else len(losers)
-        winners = [mover for mover in moved if mover.gain > 0][: count - kept]
-        return [*winners, *losers[len(losers) - min(len(losers), count - len(winners)) :]]
+        winners = [mover for mover in self.rows if mover.gain > 0]
+        losers = [mover for mover in self.rows if mover.gain < 0]
+        # Losses have a third of the rows, and those that gains leave.
+        room = max(count - len(winners), min(count // 3, len(losers)))
+        return [*winners[: count - room], *losers[max(len(losers) - room, 0) :]]
 
 
 def measure(
@@ -93,15 +107,15 @@ def measure(
 ) -> Movers:
     """Return the gains of recorded beats in a period, without those that can't be compared."""
     start = last_visit if period.days is None else now - timedelta(days=period.days)
-    rows, recorded = [], 0
+    rows, recorded = [], []
     today = now.date()
     days = [today - timedelta(days=back) for back in range(STRIP_DAYS - 1, -1, -1)]
     unchanged = tuple(DayGain(day, 0) for day in days)
     for beat in beats:
-        recorded += 1
+        name, latest = beat.name or formatting.DASH, beat.runs[-1]
+        recorded.append(TopBeat(name, latest.plays))
         if start is None or not beat.is_known_at(now):
             continue
-        latest = beat.runs[-1]
         if period.days is None:
             gain = beat.gain_since(now, start)
         else:
@@ -113,7 +127,7 @@ def measure(
         rows.append(
             Mover(
                 beat.id,
-                beat.name or formatting.DASH,
+                name,
                 latest.plays,
                 latest.plays if gain.gain is None else gain.gain,
                 gain.percent,

@@ -1,0 +1,181 @@
+"""Top movers, as a panel and in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from beatpass_tui import formatting
+from beatpass_tui.view_models.movers import Mover, Movers
+from beatpass_tui.widgets import bars
+from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
+
+LEAST_SCALE = 8
+"""Gain a day that a full bar stands for at the least, so that one play a day stays a thin line."""
+
+_STRIP, _TWO_STRIPS = bars.WEEK, 2 * bars.WEEK + 1
+_WIDE, _WITH_TOTAL, _WITH_STRIP, _WITH_PERCENT = 84, 46, 36, 28
+"""Widths from which two strips, the total, a strip and the comparison are shown."""
+
+_GAP = 2
+_SHARE = 6
+
+
+class MoversWidget(ContentWidget):
+    """A widget that shows movers."""
+
+    movers: reactive[Movers | None] = reactive[Movers | None](None)
+    """None while they are not known."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "movers--title",
+        "movers--muted",
+        "movers--gain",
+        "movers--loss",
+        "movers--value",
+        "movers--new",
+        "movers--hue",
+        "movers--track",
+        *bars.SHADE_CLASSES,
+    }
+
+    def _gain(self, mover: Mover, positive: str) -> Content:
+        kind = "movers--loss" if mover.gain < 0 else positive if mover.gain else "movers--muted"
+        return self.styled(formatting.signed(mover.gain), kind)
+
+
+class MoversLine(MoversWidget):
+    """The first movers that fit into one row, each complete."""
+
+    def render(self) -> Content:
+        movers, width = self.movers, self.content_size.width
+        if movers is None:
+            return Content("")
+        line = self.styled(movers.title, "movers--title")
+        moved = movers.top(width // 8)
+        if not moved:
+            note = f"none in {movers.period.label}" if movers.rows else "appear from tomorrow"
+            return (line + self.styled(f"  {note}", "movers--muted")).truncate(width, ellipsis=True)
+        separator = Content("  ")
+        for mover in moved:
+            part = separator + Content(mover.name) + " " + self._gain(mover, "movers--gain")
+            if line.cell_length + part.cell_length > width:
+                break
+            line += part
+            separator = self.styled(" · ", "movers--muted")
+        else:
+            return line
+        if line.plain == movers.title:
+            # A name that is too long on its own is cut.
+            gain = self._gain(moved[0], "movers--gain")
+            return justify(line + "  " + moved[0].name, gain, width)
+        return line
+
+
+class MoversPanel(MoversWidget):
+    """A heading and a row for each mover; the beats with most plays until there are any."""
+
+    def render(self) -> Content:
+        movers = self.movers
+        if movers is None:
+            return Content("")
+        width, height = self.content_size
+        lines = [self._heading(movers, width)]
+        if not movers.rows:
+            lines += self._top_beats(movers, width, height - 1)
+        elif moved := movers.top(height - 1):
+            lines += self._rows(moved, width)
+        else:
+            lines.append(self.styled(f"No beat moved in {movers.period.label}", "movers--muted"))
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+
+    def _heading(self, movers: Movers, width: int) -> Content:
+        if not movers.rows:
+            count, total = map(formatting.count, (len(movers.recorded), movers.total))
+            notes, right = ["all time"], f"{count} of {total} beats"
+            title = "Top beats"
+        else:
+            notes, right = [movers.period.label], movers.comparison
+            title = movers.title
+        if movers.losses:
+            notes.append(movers.losses)
+            right = f"{formatting.count(movers.compared)} compared"
+        left = self.styled(title, "movers--title")
+        for note in notes:
+            longer = left + self.styled(f" · {note}", "movers--muted")
+            if longer.cell_length + len(right) + _GAP <= width:
+                left = longer
+        if left.cell_length + len(right) + _GAP > width:
+            return left
+        return justify(left, self.styled(right, "movers--muted"), width)
+
+    def _rows(self, moved: Sequence[Mover], width: int) -> Iterable[Content]:
+        columns = [[self._gain(mover, "movers--value") for mover in moved]]
+        if width >= _WITH_TOTAL:
+            totals = (formatting.count(mover.plays) for mover in moved)
+            columns.insert(0, [self.styled(total, "movers--muted") for total in totals])
+        if width >= _WITH_PERCENT:
+            columns.append([self._comparison(mover) for mover in moved])
+        cells = [max(cell.cell_length for cell in column) for column in columns]
+        strip = 0
+        if width >= _WITH_STRIP and not is_accessible(self):
+            strip = _TWO_STRIPS if width >= _WIDE else _STRIP
+        room = width - sum(cells) - _GAP * (len(cells) + bool(strip)) - strip
+        for place, mover in enumerate(moved):
+            line = _fill(Content(mover.name), max(room, 1))
+            for column, size in zip(columns, cells, strict=True):
+                cell = column[place]
+                line += " " * (_GAP + size - cell.cell_length) + cell
+            yield line + " " * _GAP + self._strip(mover, strip) if strip else line
+
+    def _comparison(self, mover: Mover) -> Content:
+        if mover.is_new:
+            return self.styled("new", "movers--new")
+        if mover.percent is None:
+            return Content("")
+        percent = round(mover.percent)
+        text = f"{formatting.count(abs(percent))}%"
+        if is_accessible(self):
+            word = "more" if percent > 0 else "less" if percent else "no change"
+            return Content(f"{text} {word}" if percent else word)
+        if not percent:
+            return self.styled(text, "movers--muted")
+        mark, kind = ("▲", "movers--gain") if percent > 0 else ("▼", "movers--loss")
+        return self.styled(f"{mark} {text}", kind)
+
+    def _strip(self, mover: Mover, cells: int) -> Content:
+        days = mover.days if cells == _TWO_STRIPS else mover.days[-bars.WEEK :]
+        hue = self.get_component_styles("movers--hue").color
+        rows = bars.strip(days, minimum=LEAST_SCALE, plain=self.app.no_color)
+        return bars.strip_lines(rows, bars.shade_styles(self, hue))[0]
+
+    def _top_beats(self, movers: Movers, width: int, count: int) -> Iterable[Content]:
+        shown = movers.recorded[:count]
+        if not shown:
+            return (self.styled("Top movers appear from tomorrow", "movers--muted"),)
+        everything = sum(beat.plays for beat in movers.recorded)
+        is_complete = len(movers.recorded) >= movers.total and everything > 0
+        plays = [formatting.count(beat.plays) for beat in shown]
+        size, meter = max(map(len, plays)), 0 if is_accessible(self) else min(width // 3, 20)
+        room = max(width - size - meter - _GAP - (_GAP + _SHARE if is_complete else 0) - _GAP, 1)
+        lines = []
+        for beat, text in zip(shown, plays, strict=True):
+            done, rest = progress_bar(100 * beat.plays / max(shown[0].plays, 1), meter)
+            line = _fill(Content(beat.name), room)
+            line += self.styled(f"{text:>{_GAP + size}}", "movers--value") + " " * _GAP
+            line += self.styled(done, "movers--hue") + self.styled(rest, "movers--track")
+            if is_complete:
+                share = f"{100 * beat.plays / everything:.1f}%"
+                line += self.styled(f"{share:>{_GAP + _SHARE}}", "movers--muted")
+            lines.append(line)
+        return lines
+
+
+def _fill(name: Content, width: int) -> Content:
+    """Return a name that takes exactly `width` cells; never half of a wide character."""
+    name = name.truncate(width, ellipsis=True)
+    return name + " " * (width - name.cell_length)
