@@ -1,4 +1,4 @@
 """Settings: the configuration file, variables, command-line flags, keys and themes.
 
-Belongs here: what a user can set, its values and its validation. Never: acting on a setting.
+Belongs here: everything that users can set, and its validation. Never: acting on a setting.
 """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add the options. They have no default, so they can be added to a subparser as well."""
+    """Add the options, without defaults so that they can be added to a subparser as well."""
     from argparse import SUPPRESS, BooleanOptionalAction
 
     group = parser.add_argument_group("options (override the config file)")
@@ -54,7 +54,7 @@ def load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Config:
 def settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Settings:
     """Return the settings; raises ConfigError.
 
-    The loader is imported only if something is set, since that takes longer than the rest.
+    The loader is imported only if something is set, because its import is slow.
     """
     if _is_configured(arguments, environ):
         return load(arguments, environ).settings
@@ -62,7 +62,7 @@ def settings(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Setti
 
 
 def _is_configured(arguments: argparse.Namespace, environ: Mapping[str, str]) -> bool:
-    """Return whether there is an option, a variable or a file, readable or not."""
+    """Return whether an option, a variable or a file exists, even an unreadable file."""
     if any(name in vars(arguments) for name in ("config", *BY_NAME)):
         return True
     if any(name in environ for name in ("ACCESSIBLE", *(option.variable for option in OPTIONS))):

@@ -24,11 +24,11 @@ _NAMED = {
     "pagedown": ("PgDn", "PgDn"),
     **{f"f{number}": (f"F{number}", f"F{number}") for number in range(1, 25)},
 }
-"""Keys without a character: their symbol, and their name."""
+"""Symbol and name of each key without a character."""
 
 _MODIFIERS = ("ctrl", "alt", "shift")
 _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape"}
-"""Keys that terminals cannot distinguish."""
+"""Keys that terminals can't distinguish."""
 
 _SHORT = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at",
           "hyphen_minus": "minus", "plus_sign": "plus", "low_line": "underscore"}  # fmt: skip
@@ -46,7 +46,7 @@ _PUNCTUATION = {
 
 
 def normalize_key(key: str) -> str | None:
-    """Return the normalized name of a key, or None if there is no such key.
+    """Return the normalized name of a key; None if the key doesn't exist.
 
     Keys are written as a character ("?", "R") or a name ("escape", "f5"), after any of "ctrl+",
     "alt+" and "shift+".
@@ -103,7 +103,7 @@ def _character(name: str) -> str:
 
 
 def group_keys(displayed: Iterable[str]) -> str:
-    """Return several displayed keys as one: 1-7, ↑↓←→, [ ]."""
+    """Return several displayed keys as one label: 1-7, ↑↓←→, [ ]."""
     keys = list(dict.fromkeys(displayed))
     if len(keys) > 2 and keys == [str(number) for number in range(1, len(keys) + 1)]:
         return f"1-{len(keys)}"

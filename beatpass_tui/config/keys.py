@@ -50,13 +50,13 @@ GROUPS: Mapping[str, str] = {
 KEYS: tuple[Key, ...] = (
     *(
         Key(
-            f"page.open_{place}",
-            (str(place),),
-            f"Open card {place}",
-            f"Open page {place} of Quick Navigation.",
+            f"page.open_{position}",
+            (str(position),),
+            f"Open card {position}",
+            f"Open page {position} of Quick Navigation.",
             label="Page",
         )
-        for place in range(1, 10)
+        for position in range(1, 10)
     ),
     Key("move.up", ("up", "k"), "Move up", "Move the cursor up.", (*ACCOUNT, HELP), "Move"),
     Key(

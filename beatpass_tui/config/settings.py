@@ -20,19 +20,19 @@ THEMES = (
     "rose-pine-moon", "rose-pine-dawn", "atom-one-dark", "atom-one-light", "ansi-dark",
     "ansi-light",
 )  # fmt: skip
-"""All themes, listed here because commands that print do not load Textual."""
+"""All themes, listed here because commands don't import Textual."""
 
-_LONGEST_REFRESH = 24 * 60
-_MOST_LISTED = 11
+_MAX_REFRESH = 24 * 60
+_MAX_LISTED = 11
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-"""Values of variables for on and off."""
+"""Values of environment variables for true and false."""
 
 
 class Settings(NamedTuple):
     """The settings; the defaults apply without a configuration."""
 
     theme: str | None = None
-    """None for the last selected theme, by default BeatPass's own."""
+    """None for the last selected theme, initially "beatpass"."""
     refresh: float | None = None
     """Minutes between automatic refreshes; 0 for none, None for the freshness of each query."""
     start_page: str = keys.HOME
@@ -50,7 +50,7 @@ class Settings(NamedTuple):
 
 
 class InvalidValue(ValueError):
-    """An invalid value of an option; its text is the message."""
+    """An invalid value of an option, with a message."""
 
 
 class Option(NamedTuple):
@@ -77,13 +77,13 @@ class Option(NamedTuple):
             raise InvalidValue(unknown_message(self.name.replace("_", " "), value, self.values))
         raise InvalidValue(f"must be a word in quotes, such as {_quoted(self.values[0])}")
 
-    def parse(self, words: str) -> object:
+    def parse(self, text: str) -> object:
         """Return the setting for the text of a variable or flag; raises InvalidValue."""
-        return self.read(words.strip())
+        return self.read(text.strip())
 
 
 class BooleanOption(Option):
-    """An option that is true or false, or None by one of its words."""
+    """An option that is true, false, or None for one of its words."""
 
     def read(self, value: object) -> object:
         if isinstance(value, bool):
@@ -93,30 +93,30 @@ class BooleanOption(Option):
         *others, last = ("true", "false", *map(_quoted, self.values))
         raise InvalidValue(f"must be {', '.join(others)} or {last}")
 
-    def parse(self, words: str) -> object:
-        low = words.strip().lower()
-        if low in YES or low in NO:
-            return low in YES
-        return self.read(low)
+    def parse(self, text: str) -> object:
+        word = text.strip().lower()
+        if word in YES or word in NO:
+            return word in YES
+        return self.read(word)
 
 
 class MinutesOption(Option):
-    """An option in minutes, or None by one of its words."""
+    """An option in minutes, or None for one of its words."""
 
     def read(self, value: object) -> object:
         if isinstance(value, str) and value in self.values:
             return None
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
-        if number == 0 or 1 <= number <= _LONGEST_REFRESH:
+        if number == 0 or 1 <= number <= _MAX_REFRESH:
             return float(number)
         word = _quoted(self.values[0])
-        raise InvalidValue(f"must be minutes from 1 to {_LONGEST_REFRESH}, 0 for never, or {word}")
+        raise InvalidValue(f"must be minutes from 1 to {_MAX_REFRESH}, 0 for never, or {word}")
 
-    def parse(self, words: str) -> object:
+    def parse(self, text: str) -> object:
         try:
-            number = float(words)
+            number = float(text)
         except ValueError:
-            return self.read(words.strip())
+            return self.read(text.strip())
         return self.read(number)
 
 
@@ -163,12 +163,12 @@ def _quoted(word: str) -> str:
 
 
 def unknown_message(kind: str, word: str, known: Iterable[str]) -> str:
-    """Return a message about an unknown word with the closest match, else with known words."""
+    """Return a message about an unknown word, with the closest match or the known words."""
     import difflib
 
     words = tuple(known)
     message = f'unknown {kind} "{word}"'
     if close := difflib.get_close_matches(word.lower()[:60], words, n=1, cutoff=0.5):
         return f"{message}; did you mean {close[0]}?"
-    listed = ", ".join(words[:_MOST_LISTED])
-    return f"{message}; known: {listed}{', …' if len(words) > _MOST_LISTED else ''}"
+    listed = ", ".join(words[:_MAX_LISTED])
+    return f"{message}; known: {listed}{', …' if len(words) > _MAX_LISTED else ''}"

@@ -1,4 +1,4 @@
-"""BeatPass's own themes, and text colors for every theme."""
+"""The two BeatPass themes, and readable text colors for every theme."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _ON_LIGHT = {
 
 
 _TEXT_COLORS = ("primary", "secondary", "success", "warning", "error")
-"""Colors of a theme that are used for text, as `ink-primary` and so on."""
+"""Theme colors used for text, as the variables `ink-primary` and so on."""
 
 TEXT_CONTRAST = 4.5
 """Minimum contrast of text, as required by WCAG 2."""
@@ -82,14 +82,14 @@ _LINE_CONTRAST = {"edge": 1.5, "faint": 2.5, "track": 1.2, "grid": 1.1}
 def color_variables(theme: Theme) -> dict[str, str]:
     """Return BeatPass's color variables, readable on all backgrounds of a theme.
 
-    Colors of the theme with too little contrast for text are blended toward white or black.
+    Colors with too little contrast for text are blended toward white or black.
     """
     theme_colors = {**theme.to_color_system().generate(), **theme.variables}
     colors = {**(_ON_DARK if theme.dark else _ON_LIGHT)}
     colors |= {f"ink-{name}": theme_colors[name] for name in _TEXT_COLORS}
     backgrounds = [Color.parse(theme_colors[name]) for name in ("background", "surface", "panel")]
     if any(background.ansi is not None for background in backgrounds):
-        # The terminal's own colors, which are unknown.
+        # The theme uses the terminal's colors, which are unknown.
         return colors
     toward = Color.parse("#FFFFFF" if theme.dark else "#000000")
     return {

@@ -13,7 +13,7 @@ from beatpass_tui.errors import ConfigError
 from beatpass_tui.models import text
 
 MAX_BYTES = 1_000_000
-"""Larger files are rejected."""
+"""Maximum file size."""
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
@@ -44,7 +44,7 @@ class TomlFile(NamedTuple):
 def read(path: Path, *, required: bool) -> TomlFile:
     """Return the content of the file, empty if it is missing and not required.
 
-    Raises ConfigError if the file cannot be read or is not TOML.
+    Raises ConfigError if the file can't be read or is not TOML.
     """
     display_path = text.clean(str(path))
     source = _read_text(path, display_path, required=required)
@@ -62,7 +62,7 @@ def flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 
 def _read_text(path: Path, display_path: str, *, required: bool) -> str:
     try:
-        # A pipe is allowed if named explicitly, as by a shell's process substitution.
+        # A pipe is allowed if the user named it, as with a shell's process substitution.
         if not required and stat.S_ISFIFO(path.stat().st_mode):
             raise ConfigError([f"{display_path} is a pipe, not a file."])
         with path.open("rb") as file:

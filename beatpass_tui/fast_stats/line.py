@@ -12,7 +12,7 @@ from beatpass_tui.models.numbers import NUMBERS, Reading, Snapshot, Value
 
 _NAMES = tuple(number.published_name for number in NUMBERS)
 FIELDS = (*_NAMES, *(f"{name}_change" for name in _NAMES), "xp", "as_of", "since", "profile")
-"""The fields of a template. None is free text, which a status bar might interpret."""
+"""The fields of a template; no field is free text, which a status bar might interpret."""
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
@@ -35,8 +35,8 @@ def _unknown_field(name: str) -> str:
 
     from beatpass_tui.models.text import clean
 
-    near = get_close_matches(name.strip().lower().replace("-", "_"), FIELDS, n=1, cutoff=0.5)
-    hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(FIELDS)}."
+    matches = get_close_matches(name.strip().lower().replace("-", "_"), FIELDS, n=1, cutoff=0.5)
+    hint = f'did you mean "{matches[0]}"?' if matches else f"known: {', '.join(FIELDS)}."
     return f'--format has no field "{clean(name, 40)}"; {hint}'
 
 

@@ -27,7 +27,7 @@ MODELS: Mapping[str, type[Any]] = {
     "followers": Followers,
     "activity": Activity,
 }
-"""The models of the queries that the numbers come from."""
+"""The queries from which the numbers are read, with their models."""
 
 
 def current_account(folder: Path, origin: str, now: Callable[[], datetime]) -> int | None:
@@ -44,7 +44,7 @@ def current_account(folder: Path, origin: str, now: Callable[[], datetime]) -> i
 
 
 def load_snapshot(store: Store, key: AccountKey, now: datetime) -> Snapshot:
-    """Return what is stored for an account; raises StoreUnavailable."""
+    """Return the cached models and the baseline of an account; raises StoreUnavailable."""
     visit = store.load_visit(key)
     current = store.load_cached(key, MODELS)
     return Snapshot(_load(current, now), _load(visit.baseline, now), visit.since)

@@ -50,7 +50,7 @@ class Activity(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any, page: int = 1) -> Self:
-        """Read `summary`; the `total` of the page replaces a missing download count."""
+        """Read `summary`; a missing download count is replaced by the `total` of the page."""
         body = decode.unwrap(response)
         summary, paging = body.nested("summary"), body.nested("pagination")
         top = summary.nested("topDownloadedTrack")
@@ -75,7 +75,7 @@ class Activity(NamedTuple):
 
 
 def _has_more(paging: JsonObject, listed: int) -> bool:
-    """Return whether there is a next page; without `hasMore` and total, a full page has one."""
+    """Return whether there is a next page; assumed for a full page without `hasMore` and total."""
     more = paging.flag("hasMore")
     if more is None and paging.count("total") is None:
         return listed >= (paging.count("perPage") or PER_PAGE)

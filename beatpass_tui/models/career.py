@@ -25,13 +25,13 @@ class XpSources(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read a list of sources or an object of XP by name; the response is not documented."""
-        found = decode.rows(response, *_SOURCES)
-        rows = [_source(row) for row in found or ()]
+        """Read a list of sources or an object of XP by name; the format is not documented."""
+        items = decode.rows(response, *_SOURCES)
+        rows = [_source(row) for row in items or ()]
         if any(row.name is not None and row.xp is not None for row in rows):
-            # Next to complete sources, an incomplete row is a source as well.
+            # Among complete sources, an incomplete row is a source as well.
             return cls(tuple(row for row in rows if row.name is not None or row.xp is not None))
-        return cls(() if found == [] else _sources_by_key(response))
+        return cls(() if items == [] else _sources_by_key(response))
 
 
 _SOURCES = ("sources", "xp_sources", "xpSources", "breakdown")
@@ -44,7 +44,7 @@ _NO_SOURCES = frozenset(
         "meta",
     )
 )  # fmt: skip
-"""Keys next to or around the sources, in lower case and without underscores."""
+"""Keys beside or around the sources, in lower case and without underscores."""
 
 
 def _source(row: JsonObject) -> XpSource:
@@ -96,7 +96,7 @@ class Achievements(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read one list, a list per category, or lists by state; the response is not documented."""
+        """Read one list, lists by category, or lists by state; the format is not documented."""
         body = decode.unwrap(response)
         inner = body.get("achievements")
         place = JsonObject(inner) or body
@@ -104,7 +104,7 @@ class Achievements(NamedTuple):
         items: list[tuple[JsonObject, bool | None]]
         if lists and not isinstance(inner, list):
             items = _merge([(row, state) for each, state in lists for row in decode.objects(each)])
-            is_empty = not any(found for found, _ in lists)
+            is_empty = not any(rows for rows, _ in lists)
         else:
             listed = decode.rows(response, "achievements")
             is_empty = listed == []
@@ -113,12 +113,12 @@ class Achievements(NamedTuple):
                 items = [(row, None) for row in decode.objects(list(JsonObject(inner).values()))]
         has_times = any(_unlocked_at(row) for row, _ in items)
         rows = [row for item in items if (row := _achievement(*item, has_times)) is not None]
-        # Next to named achievements, an unnamed row is an achievement as well.
+        # Among named achievements, an unnamed row is an achievement as well.
         is_named = any(row.name is not None for row in rows)
         return cls(tuple(rows) if is_named else () if is_empty else None)
 
 
-# `available` lists all achievements, or all but the unlocked ones.
+# `available` may list all achievements, or only the locked ones.
 _STATES = (("unlocked", True), ("earned", True), ("locked", False), ("available", None))
 _UNLOCK_TIMES = ("unlockedAt", "unlocked_at", "earnedAt", "earned_at", "achieved_at")
 _STATUSES = {
@@ -131,9 +131,9 @@ _RARITY_BY_NUMBER = dict(enumerate(RARITIES, start=1))
 def _merge(
     items: list[tuple[JsonObject, bool | None]],
 ) -> list[tuple[JsonObject, bool | None]]:
-    """Return the rows of several lists, each achievement once; those of no other list are locked.
+    """Merge several lists, so that each achievement has the state of the first list with it.
 
-    An achievement has the state of the first list that it is in.
+    If some lists have a state, achievements that are only in lists without one are locked.
     """
     merged: dict[object, tuple[JsonObject, bool | None]] = {}
     is_all = any(state is not None for _, state in items)
@@ -154,8 +154,8 @@ def _by_category(place: JsonObject) -> list[JsonObject]:
     """Return the rows of an object of lists by category, with the category in each row."""
     return [
         JsonObject({"category": category, **row})
-        for category, found in place.items()
-        for row in decode.objects(found)
+        for category, rows in place.items()
+        for row in decode.objects(rows)
         if category != "data"
     ]
 
@@ -165,7 +165,7 @@ def _unlocked_at(row: JsonObject) -> datetime | None:
 
 
 def _own_state(row: JsonObject) -> bool | None:
-    """Return whether a row says that it is unlocked."""
+    """Return the unlocked state in the row's own fields, if any."""
     state = row.flag("unlocked", "isUnlocked", "is_unlocked", "earned", "completed")
     if state is None:
         state = _STATUSES.get(_word(row.string("status", "state", limit=20)))
@@ -177,7 +177,7 @@ def _word(value: str | None) -> str:
 
 
 def _achievement(row: JsonObject, state: bool | None, has_times: bool) -> Achievement | None:
-    """Read a row; where others have the time of unlocking, a row without a time is locked."""
+    """Read a row; if other rows have an unlock time, a row with an empty one is locked."""
     unlocked_at = _unlocked_at(row)
     if state is None:
         state = _own_state(row)
@@ -196,7 +196,7 @@ def _achievement(row: JsonObject, state: bool | None, has_times: bool) -> Achiev
         unlocked=state,
         unlocked_at=unlocked_at,
     )
-    # Without any of these, the row is something else.
+    # A row without any of these is not an achievement.
     return achievement if any(value is not None for value in achievement[:5]) else None
 
 
@@ -236,7 +236,7 @@ class Standings(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any, artist: int | None = None) -> Self:
-        """Read the category lists; your own rows are marked, or else have the id of the artist."""
+        """Read the category lists; your own rows are marked or have the artist's id."""
         data = JsonObject(response).nested("data")
         lists = {name: data[name] for name in CATEGORIES if isinstance(data.get(name), list)}
         is_own = _own_test([row for rows in lists.values() for row in decode.objects(rows)], artist)
@@ -247,7 +247,7 @@ class Standings(NamedTuple):
 
 
 def _own_test(rows: list[JsonObject], artist: int | None) -> Callable[[JsonObject], bool]:
-    """Return what tells your own rows: `is_current_user`, or an id where that is nowhere true."""
+    """Return a test for your own rows, by `is_current_user` or, if no row has it, by id."""
     if not any(row.flag("is_current_user") for row in rows):
         for name in ("producer_id", "id"):
             if artist is not None and any(row.identifier(name) == artist for row in rows):

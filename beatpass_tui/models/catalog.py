@@ -8,11 +8,11 @@ from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
 
 TRACK_PLAYS = ("plays", "plays_count", "total_plays")
-"""The names that the plays of a track may have."""
+"""Possible field names of a track's plays."""
 
 
 class Beat(NamedTuple):
-    """A track of the artist's public list."""
+    """A track in the artist's public list."""
 
     id: int | None
     name: str | None
@@ -55,7 +55,7 @@ class Beats(NamedTuple):
     per_page: int | None
     """The page size used by the service, which may be smaller than requested."""
     total: int | None
-    """Number of public tracks, where the page has it."""
+    """Number of public tracks, if the page contains it."""
     more: bool
     """Whether there is a next page."""
 
@@ -78,14 +78,14 @@ class Beats(NamedTuple):
 
 
 def _has_more(paging: JsonObject, page: int | None) -> bool:
-    """Return whether a page, in any of the documented forms, has a next page."""
+    """Return whether a page in any documented format has a next page."""
     rows = paging.get("data")
     if not isinstance(rows, list) or not rows:
         # An empty page ends the list, regardless of other fields.
         return False
     current = paging.count("current_page") or page or 1
     if page is not None and current != page:
-        # The service ignored the page number: the next request would return the same page.
+        # The service ignored the page number, so the next request would return the same page.
         return False
     last, total, size = paging.count("last_page"), paging.count("total"), paging.count("per_page")
     if last is not None:
@@ -108,7 +108,7 @@ class Album(NamedTuple):
     artists: tuple[str, ...]
     released: date | None
     tracks: int | None
-    """Number of tracks, where known."""
+    """Number of tracks, if known."""
     plays: int | None
     misdated: bool = False
     """Whether the release date is unreadable, as opposed to missing."""
@@ -186,7 +186,7 @@ class TrackPerformance(NamedTuple):
     contribution: float | None
     """A score without a unit; None while pending."""
     pending: bool
-    """Whether the service still has to calculate the contribution."""
+    """Whether the service is still calculating the contribution."""
     uploaded: date | None
     """A datetime, or a day if it was sent without a time."""
 

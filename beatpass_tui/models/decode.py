@@ -1,6 +1,6 @@
-"""Read values from JSON without trusting it: a value that doesn't fit is None, never 0.
+"""Functions that read values from untrusted JSON and never raise.
 
-No function raises.
+A value that is not of the expected type is None, never 0.
 """
 
 import math
@@ -16,10 +16,10 @@ MAX_NUMBER = 10**15
 """Larger numbers are implausible for this service."""
 
 MAX_KEY = 80
-"""Longest id that is text."""
+"""Maximum length of a text id."""
 
 MAX_NAMES = 50
-"""Maximum number of names read from a list, because all are shown in one cell."""
+"""Maximum number of names read from a list; all of them are shown in one cell."""
 
 
 def number(value: Any) -> float | None:
@@ -58,7 +58,7 @@ def identifier(value: Any) -> int | None:
 
 
 def key(value: Any) -> str | None:
-    """Return an id that is only compared with others, which may be a number or text."""
+    """Return an id, a number or text, that is only used for comparisons."""
     return string(str(value) if type(value) is int else value, MAX_KEY)
 
 
@@ -73,7 +73,7 @@ def decimal(value: Any) -> Decimal | None:
 
 
 def string(value: Any, limit: int = text.MAX_NAME) -> str | None:
-    """Return cleaned text on one line, or None when it is blank."""
+    """Return cleaned text on one line; None if it is blank."""
     return text.clean(value, limit) or None if isinstance(value, str) else None
 
 
@@ -141,17 +141,17 @@ def strings(value: Any, *names: str) -> tuple[str, ...]:
     """Return the texts of a list of strings, or of objects with a text under one of `names`."""
     if not isinstance(value, list):
         return ()
-    found = (
+    texts = (
         string(JsonObject(item).first(*names) if isinstance(item, Mapping) else item)
         for item in value[:MAX_NAMES]
     )
-    return tuple(filter(None, found))
+    return tuple(filter(None, texts))
 
 
 class JsonObject(dict[str, Any]):
-    """A JSON object, empty when made from any other value.
+    """A JSON object; empty if the given value is not an object.
 
-    Methods take the names that a field may have, and read the first one that is not null like the
+    Methods take possible names of a field, and read the first one that is not null with the
     function of the same name.
     """
 
@@ -175,7 +175,7 @@ class JsonObject(dict[str, Any]):
         return identifier(self.first(*names))
 
     def key(self, *names: str) -> str | None:
-        """Return an id that is only compared with others."""
+        """Return an id that is only used for comparisons."""
         return key(self.first(*names))
 
     def decimal(self, *names: str) -> Decimal | None:
@@ -204,7 +204,7 @@ class JsonObject(dict[str, Any]):
 
 
 def objects(value: Any) -> list[JsonObject]:
-    """Return the objects of a list, without any other items."""
+    """Return the objects in a list, ignoring other items."""
     items = value if isinstance(value, list) else ()
     return [JsonObject(item) for item in items if isinstance(item, Mapping)]
 
@@ -228,10 +228,10 @@ def page(response: Any, *names: str) -> JsonObject:
 
 
 def rows(response: Any, *names: str) -> list[JsonObject] | None:
-    """Return the objects of the list in a response of undocumented shape.
+    """Return the objects of the list in a response of undocumented shape; None without a list.
 
-    This is the list under the first of `names`, at the root or inside `data` or `result`, else the
-    only list of objects. None, unlike an empty list, means that there is no such list.
+    This is the list under the first of `names`, at the root or inside `data` or `result`, otherwise
+    the only list of objects.
     """
     if isinstance(response, list):
         return _only_objects(response)
@@ -242,8 +242,8 @@ def rows(response: Any, *names: str) -> list[JsonObject] | None:
             if isinstance(place.get(name), list):
                 return _only_objects(place[name])
     lists = [value for place in places for value in place.values() if isinstance(value, list)]
-    found = [items for value in lists if (items := _only_objects(value))]
-    return found[0] if len(found) == 1 else None
+    candidates = [items for value in lists if (items := _only_objects(value))]
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _only_objects(items: list[Any]) -> list[JsonObject] | None:
@@ -252,20 +252,20 @@ def _only_objects(items: list[Any]) -> list[JsonObject] | None:
 
 
 def places(response: Any, *names: str) -> Iterator[JsonObject]:
-    """Yield the objects that may hold the entries of a response of undocumented shape by key.
+    """Yield the objects that may contain the entries, by key, of a response of undocumented shape.
 
-    These are the objects under `names`, in `data` and at the root, then these two themselves.
+    These are the objects under `names` in `data` and at the root, then `data` and the root.
     """
     body = JsonObject(response)
-    outer = (body.nested("data"), body)
-    for place in outer:
+    containers = (body.nested("data"), body)
+    for container in containers:
         for name in names:
-            yield place.nested(name)
-    yield from outer
+            yield container.nested(name)
+    yield from containers
 
 
 def only_day(row: JsonObject, *names: str) -> date | None:
-    """Return the date of an object of undocumented shape: under `names`, else the only one."""
+    """Return the date in an object of undocumented shape: under `names`, or its only date."""
     known = row.day(*names)
     if known is not None:
         return known
@@ -274,11 +274,11 @@ def only_day(row: JsonObject, *names: str) -> date | None:
 
 
 _NO_COUNTS = frozenset(("level", "week", "weekday", "year", "month", "day", "intensity"))
-"""Whole numbers of a day that are no count, next to ids."""
+"""Names of integers that are not counts."""
 
 
 def only_count(row: JsonObject, *names: str) -> int | None:
-    """Return the count of an object of undocumented shape: under `names`, else the only one."""
+    """Return the count in an object of undocumented shape: under `names`, or its only count."""
     known = row.first(*names)
     if known is not None and not isinstance(known, list):
         return count(known)

@@ -54,11 +54,11 @@ class Level(NamedTuple):
     xp: float | None
     """Total XP."""
     to_next: float | None
-    """XP missing to the next level; derived if the service sent the threshold."""
+    """XP needed for the next level; derived if the service sent the threshold."""
     progress: float | None
     """Progress within the level in percent, as sent or derived from XP."""
     title: str | None
-    """Title sent by the service, else the published title of the level."""
+    """Title sent by the service, or the published title of the level."""
 
     @classmethod
     def decode(cls, body: JsonObject) -> Self:
@@ -100,9 +100,9 @@ class Intelligence(NamedTuple):
     growth_rate: float | None
     """`growthRate` as sent: a signed percentage over an undocumented period."""
     growth_calculating: bool
-    """Whether the response has no rate yet, as opposed to an unreadable one."""
+    """Whether the response has no rate yet, as opposed to an unreadable rate."""
     unlocked: tuple[Unlocked, ...] | None = None
-    """The listed unlocked achievements; None if there are none."""
+    """The unlocked achievements in the response; None without any."""
 
     @classmethod
     def decode(cls, response: Any) -> Self:
@@ -138,5 +138,5 @@ class Followers(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any) -> Self:
-        """Read the `total` of the page, which some page forms don't have."""
+        """Read the `total` of the page, which some formats don't have."""
         return cls(decode.page(response, "followers").count("total"))

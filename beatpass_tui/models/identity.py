@@ -17,7 +17,7 @@ class Account(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Key that identifies the account: the id, else `@name`, else an empty string."""
+        """Unique key of the account: the id, `@name` without an id, or an empty string."""
         if self.id is not None:
             return str(self.id)
         return f"@{self.name}" if self.name is not None else ""
@@ -30,7 +30,7 @@ class Account(NamedTuple):
         return f"@{self.name}" if self.id is None else f"@{self.name} ({self.id})"
 
     def matches(self, query: str) -> bool:
-        """Return whether `query` is the id, or the name in any case and with or without an @."""
+        """Return whether `query` is the id or the name; case and a leading @ are ignored."""
         name = text.clean(query.strip().removeprefix("@")).casefold()
         return query.strip() == str(self.id) or (
             bool(name) and name == (self.name or "").casefold()

@@ -1,4 +1,4 @@
-"""Published level titles and XP thresholds, for what the service doesn't send."""
+"""Published level titles and XP thresholds, used for values that the service doesn't send."""
 
 import math
 
@@ -33,10 +33,10 @@ def xp_at(level: int) -> float:
 
 
 def remaining(level: int | None, xp: float | None, sent: float | None) -> float | None:
-    """Return the XP missing to the next level.
+    """Return the XP needed for the next level.
 
-    `sent` is the service's `xpToNextLevel`, the missing XP or the threshold of the next level: the
-    reading whose threshold is closer to the published formula is used.
+    `sent` is the service's `xpToNextLevel`, either the needed XP or the threshold of the next
+    level; the interpretation that is closer to the published formula is used.
     """
     if level is None or xp is None or sent is None or level >= MAX_LEVEL or sent < xp:
         return sent
@@ -47,11 +47,11 @@ def remaining(level: int | None, xp: float | None, sent: float | None) -> float 
 def progress(
     level: int | None, xp: float | None, to_next: float | None, sent: float | None
 ) -> float | None:
-    """Return the progress within the level in percent; it may be out of range.
+    """Return the progress within the level in percent, which may be out of range.
 
     `sent` is the service's `levelProgress`, a percentage or a fraction: between 0 and 1, the
-    reading closer to the progress derived from the XP is used. Without it, the derived progress is
-    used if the XP is within the level's published range.
+    interpretation closer to the progress derived from the XP is used. Without it, the derived
+    progress is returned if the XP is within the level's published range.
     """
     if level is not None and level >= MAX_LEVEL:
         return 100.0
@@ -70,7 +70,7 @@ def progress(
 def xp_summary(
     level: int | None, xp: float | None, to_next: float | None, *, short: bool = False
 ) -> str:
-    """Return the XP and the XP missing to the next level, where known."""
+    """Return the XP and the XP needed for the next level, if known."""
     total = f"{formatting.count(xp)} XP" if xp is not None else "XP unknown"
     if level is not None and level >= MAX_LEVEL:
         return f"{total} · highest level"

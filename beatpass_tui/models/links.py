@@ -17,14 +17,14 @@ _HOST = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.){0,8}beatpass\.ca")
 def allowed_url(target: str) -> str | None:
     """Return `target` as a URL that may be opened, or None.
 
-    A path such as `/artist/7/nova` is one of the web app. User info, ports, other schemes, hosts
-    that are not under beatpass.ca, spaces, quotes, backslashes and control characters are refused.
+    A path such as `/artist/7/nova` belongs to the web app. User info, ports, other schemes, other
+    hosts than beatpass.ca, spaces, quotes, backslashes and control characters are refused.
     """
     if len(target) > 2000 or not _PLAIN.fullmatch(target):
         return None
     if target.startswith("/"):
         target = WEB_ORIGIN + target if not target.startswith("//") else ""
-    # Imported here, because commands that only need `artist_url` should start fast.
+    # Imported here because commands that only need `artist_url` should start fast.
     from urllib.parse import urlsplit
 
     try:
@@ -32,7 +32,7 @@ def allowed_url(target: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    # Case-sensitive: some browser launchers know the scheme in lower case only.
+    # Case-sensitive, because some browser launchers accept only a lower-case scheme.
     is_own = _HOST.fullmatch(parts.netloc) is not None and port is None
     return target if is_own and target.startswith("https://") else None
 

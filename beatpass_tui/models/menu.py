@@ -1,7 +1,7 @@
-"""The dashboard menu: sent at sign-in, or the seven documented pages.
+"""The dashboard menu: the one sent at sign-in, or the seven documented pages.
 
-The service documents `menus` in the sign-in response, but not its contents. Common field names are
-read; unreadable items are skipped.
+The service documents `menus` in the sign-in response, but not their contents. Common field names
+are read; unreadable items are skipped.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,9 +59,9 @@ DEFAULT_ENTRIES = tuple(NavEntry(page.label, page, page.url) for page in PAGES)
 
 
 def nav_entries(menu: tuple[MenuItem, ...] | None) -> tuple[NavEntry, ...]:
-    """Return the cards of a menu; the documented pages if it is not the dashboard's.
+    """Return the cards of a menu, or the documented pages if it is not a dashboard menu.
 
-    An empty tuple is the dashboard's menu without items.
+    The result is empty if the dashboard menu is empty.
     """
     if menu is None:
         return DEFAULT_ENTRIES
@@ -78,17 +78,17 @@ def nav_entries(menu: tuple[MenuItem, ...] | None) -> tuple[NavEntry, ...]:
 
 
 def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
-    """Return the dashboard's menu in the `menus` of a sign-in response.
+    """Return the dashboard menu from the `menus` of a sign-in response; None without one.
 
-    This is the menu with the most targets under `/producer-dashboard`. Without such a target, an
-    empty tuple if a menu whose name or position says "dashboard" is empty, else None. Menus that
-    are positioned only for a mobile app or for administration are not the dashboard's.
+    This is the menu with the most targets under `/producer-dashboard`. Without such a target, the
+    result is empty if an empty menu has "dashboard" in its name or position. Menus that are
+    positioned only for mobile apps or administration are ignored.
     """
     if not isinstance(menus, list):
         return None
     candidates = [menu for menu in decode.objects(menus) if not _is_positioned_elsewhere(menu)]
-    found = [tuple(_flatten(menu.get("items"))) for menu in candidates]
-    best = max(found, key=_count_dashboard_targets, default=())
+    menus_items = [tuple(_flatten(menu.get("items"))) for menu in candidates]
+    best = max(menus_items, key=_count_dashboard_targets, default=())
     if _count_dashboard_targets(best):
         return best
     is_empty = any(menu.get("items") == [] and _is_named_dashboard(menu) for menu in candidates)
@@ -96,7 +96,7 @@ def decode_menus(menus: Any) -> tuple[MenuItem, ...] | None:
 
 
 def _positions(menu: decode.JsonObject) -> list[str]:
-    """Return the positions of a menu, which is a list or a single name."""
+    """Return the positions of a menu, sent as a list or a single name."""
     sent = menu.first("positions", "position")
     values = sent if isinstance(sent, list) else [sent]
     return [value.casefold() for value in values if isinstance(value, str)]
@@ -105,15 +105,15 @@ def _positions(menu: decode.JsonObject) -> list[str]:
 def _is_positioned_elsewhere(menu: decode.JsonObject) -> bool:
     positions = _positions(menu)
     elsewhere = any("mobile" in name or "admin" in name for name in positions)
-    return elsewhere and not any(map(_says_dashboard, positions))
+    return elsewhere and not any(map(_mentions_dashboard, positions))
 
 
 def _is_named_dashboard(menu: decode.JsonObject) -> bool:
     name = menu.string("name", "title", "label") or ""
-    return any(map(_says_dashboard, (name.casefold(), *_positions(menu))))
+    return any(map(_mentions_dashboard, (name.casefold(), *_positions(menu))))
 
 
-def _says_dashboard(text: str) -> bool:
+def _mentions_dashboard(text: str) -> bool:
     return "dashboard" in text and "mobile" not in text and "admin" not in text
 
 

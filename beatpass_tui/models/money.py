@@ -129,15 +129,15 @@ class Finances(NamedTuple):
         body = decode.unwrap(response)
         providers = body.nested("setup").nested("providers")
         beatpay, stripe = providers.get("beatpay"), providers.get("legacyStripe")
-        found = decode.rows(body, *_EARNINGS)
-        rows = [total for row in found or () if (total := _totals(row)) is not None]
-        # Next to totals with a currency, a row without one is valid as well.
+        items = decode.rows(body, *_EARNINGS)
+        rows = [total for row in items or () if (total := _totals(row)) is not None]
+        # Among totals with a currency, a row without a currency is valid as well.
         totals = tuple(rows) if any(row.currency is not None for row in rows) else ()
         return cls(
             beatpay=_state(beatpay),
             beatpay_available=JsonObject(beatpay).flag("available", "isAvailable", "is_available"),
             legacy_stripe=_state(stripe) or ("present" if isinstance(stripe, Mapping) else None),
-            totals=totals if totals or found == [] else _totals_by_key(body),
+            totals=totals if totals or items == [] else _totals_by_key(body),
             attention=body.count("attentionCount", "attention_count", "needsAttention"),
         )
 
@@ -148,7 +148,7 @@ _STATES = (
 
 
 def _state(provider: Any) -> str | None:
-    """Return the state of a provider: a string, or in an object its own or its recipient's."""
+    """Return the state of a provider: a string, or the state in its object or recipient."""
     row = JsonObject(provider)
     recipient = row.nested("recipient", "bankRecipient", "bank_recipient")
     state = recipient.first(*_STATES) or row.first(*_STATES)
@@ -170,7 +170,7 @@ _TOTALS = {
 
 
 def _totals(row: JsonObject, key: object = None) -> CurrencyTotals | None:
-    """Read the totals of a currency, which is named in the row or by its `key`."""
+    """Read the totals of a currency, whose code is in the row or is its `key`."""
     code = currency(row.first(*_CURRENCIES, "code")) or currency(key)
     inner = row.nested("totals", "amounts")
     row = JsonObject({**row, **inner}) if inner else row
@@ -186,7 +186,7 @@ def _totals(row: JsonObject, key: object = None) -> CurrencyTotals | None:
 
 
 def _amount(inner: Mapping[str, Any], outer: JsonObject) -> Amount | None:
-    """Read an amount from its own object, with fallback to the enclosing one."""
+    """Read an amount from its own object, falling back to the enclosing object."""
     own = JsonObject(inner)
     merged = {}
     for names in (_MINOR, _FACTORS, _CURRENCIES):
@@ -214,7 +214,7 @@ class Transaction(NamedTuple):
     about: str | None
     at: datetime | None
     id: str | None = None
-    """Id or reference, which has no documented name."""
+    """Id or reference, whose field name is not documented."""
 
 
 class Transactions(NamedTuple):
@@ -232,20 +232,20 @@ class Transactions(NamedTuple):
 
     @classmethod
     def decode(cls, response: Any, page: int = 1) -> Self:
-        """Read the documented `pagination`, and rows under any of several names."""
+        """Read the documented `pagination`, and the rows under one of several names."""
         body = decode.unwrap(response)
         paging = body.nested("pagination")
         total, last = paging.count("total"), paging.count("to")
-        found = decode.rows(body, "transactions", "items", "rows")
+        items = decode.rows(body, "transactions", "items", "rows")
         more = paging.flag("hasMore")
         if more is None and total is not None and last is not None:
             more = last < total
         elif more is None:
             # A full page may have a next page.
-            more = len(found or ()) >= (paging.count("perPage") or PER_PAGE)
-        rows = tuple(map(_transaction, found or ()))
+            more = len(items or ()) >= (paging.count("perPage") or PER_PAGE)
+        rows = tuple(map(_transaction, items or ()))
         return cls(
-            rows=rows if found == [] or any(row.amount or row.at for row in rows) else None,
+            rows=rows if items == [] or any(row.amount or row.at for row in rows) else None,
             page=paging.count("page") or page,
             total=total,
             first=paging.count("from"),
@@ -275,7 +275,7 @@ class Balance(NamedTuple):
     """The legacy Stripe balance, from `GET /artists/{artist}/finances/provider-balance`."""
 
     available: tuple[Amount | None, ...] | None
-    """An unreadable amount among others is None."""
+    """None in place of an unreadable amount."""
     pending: tuple[Amount | None, ...] | None
 
     @classmethod
@@ -289,20 +289,19 @@ class Balance(NamedTuple):
 def _amounts(body: JsonObject, name: str) -> tuple[Amount | None, ...] | None:
     """Read an amount, a list of amounts, or an object of amounts by currency.
 
-    An empty list means no money; None means that nothing is readable.
+    The result is empty if there is no money, and None if nothing is readable.
     """
-    found = body.get(name)
+    value = body.get(name)
     amounts: list[Amount | None]
-    if isinstance(found, list):
-        amounts = [Amount.decode(row) for row in decode.objects(found)]
-    elif isinstance(found, Mapping):
+    if isinstance(value, list):
+        amounts = [Amount.decode(row) for row in decode.objects(value)]
+    elif isinstance(value, Mapping):
         by_key = (
-            _amount(JsonObject(value), JsonObject({"currency": key}))
-            for key, value in found.items()
+            _amount(JsonObject(item), JsonObject({"currency": key})) for key, item in value.items()
         )
-        # Other fields of the object are no amounts.
-        amounts = [amount for amount in (Amount.decode(found), *by_key) if amount is not None]
+        # Other fields of the object are not amounts.
+        amounts = [amount for amount in (Amount.decode(value), *by_key) if amount is not None]
     else:
         rows = decode.rows(body, "balances", "currencies") or [body]
         amounts = [Amount.decode(row, f"{name}Minor", f"{name}_minor") for row in rows]
-    return tuple(amounts) if any(amounts) or found == [] else None
+    return tuple(amounts) if any(amounts) or value == [] else None

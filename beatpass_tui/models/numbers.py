@@ -1,6 +1,6 @@
-"""The numbers of the dashboard: where each one comes from, and how much it has changed.
+"""The numbers of the dashboard: their sources, values and changes.
 
-Cards and commands work from the table `NUMBERS`, history and exports from `RECORDED`.
+Cards and commands use the table `NUMBERS`, history and exports use `RECORDED`.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ Value = float | str | None
 
 
 class Source(NamedTuple):
-    """A request that a number can come from."""
+    """A request whose response contains a number."""
 
     query: str
     """The name of the query."""
@@ -45,7 +45,7 @@ class Number(NamedTuple):
     """The noun of a count."""
     first_milestone: int | None = None
     other: Source | None = None
-    """A source of the same definition, for when the first one fails."""
+    """A fallback source with the same definition."""
 
 
 _STATS = "GET /artist/dashboard-stats"
@@ -136,7 +136,7 @@ PROFILE = Number(
     lambda artist: None if artist.id is None else artist_url(artist.id, artist.name),
     None, "your public artist page",
 )  # fmt: skip
-"""The link to the artist page, which stands beside the numbers everywhere."""
+"""The link to the artist page, which is shown beside the numbers."""
 
 BY_ID: Mapping[str, Number] = {number.id: number for number in RECORDED}
 
@@ -157,7 +157,7 @@ class Fetched(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """What is known at one moment, by the names of queries."""
+    """The values and errors of queries at one moment, by query name."""
 
     current: Mapping[str, Fetched]
     baseline: Mapping[str, Fetched]
@@ -165,7 +165,7 @@ class Snapshot(NamedTuple):
     last_visit: datetime | None
     """When that visit ended; None at the first visit."""
     errors: Mapping[str, BeatPassError] = {}
-    """Why the latest request of a query failed."""
+    """Error of the last request of a query."""
 
     @property
     def xp(self) -> float | None:
@@ -174,7 +174,7 @@ class Snapshot(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The value of a number, or the reason for not having one, and its change."""
+    """The value of a number, or why it is missing, and its change."""
 
     number: Number
     source: Source
@@ -219,16 +219,16 @@ def measure(number: Number, snapshot: Snapshot) -> Reading:
 
 
 def _choose_source(number: Number, snapshot: Snapshot) -> Source:
-    """Return the first source of a number, or the other one if that is newer after a failure."""
+    """Return the main source of a number, or the fallback if it is newer after a failure."""
     first, other = Source(number.query, number.source, number.read), number.other
     fetched = snapshot.current.get(first.query)
-    backup = None if other is None else snapshot.current.get(other.query)
-    if other is None or backup is None or other.read(backup.model) is None:
+    fallback = None if other is None else snapshot.current.get(other.query)
+    if other is None or fallback is None or other.read(fallback.model) is None:
         return first
     has_failed = first.query in snapshot.errors
     if fetched is None:
         return other if has_failed else first
-    return other if has_failed and backup.at > fetched.at else first
+    return other if has_failed and fallback.at > fetched.at else first
 
 
 def measure_all(snapshot: Snapshot) -> tuple[Reading, ...]:

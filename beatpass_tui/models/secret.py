@@ -1,4 +1,4 @@
-"""API tokens that can't be shown by accident."""
+"""API tokens that can't be displayed by accident."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ ENV_VARIABLE = "BEATPASS_TOKEN"
 
 
 class Secret:
-    """A personal access token; only `reveal` returns it, so no repr, log or crash can."""
+    """A personal access token that only `reveal` returns, so that no repr or log contains it."""
 
     __slots__ = ("_value",)
 
@@ -26,7 +26,7 @@ class Secret:
         """
         value = pasted.strip()
         if f"{value} "[:7].lower() == "bearer ":
-            # Copied together with the authorization scheme.
+            # The token was copied with its authorization scheme.
             value = value[7:].strip()
         if not value:
             raise InvalidToken("The token is empty.")
@@ -49,7 +49,7 @@ class Secret:
     __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
-        # Imported here: it takes milliseconds, and most runs compare no tokens.
+        # Imported here because the import is slow and most runs compare no tokens.
         from hmac import compare_digest
 
         return isinstance(other, Secret) and compare_digest(self._bytes(), other._bytes())
@@ -66,7 +66,7 @@ class Secret:
 
 
 def token_from_environment(environ: Mapping[str, str]) -> Secret | None:
-    """Return the token of BEATPASS_TOKEN, or None if not set; may raise InvalidToken."""
+    """Return the token in BEATPASS_TOKEN; None if not set. Raises InvalidToken."""
     if ENV_VARIABLE not in environ:
         return None
     if not environ[ENV_VARIABLE].strip():
@@ -75,5 +75,5 @@ def token_from_environment(environ: Mapping[str, str]) -> Secret | None:
         return Secret.parse(environ[ENV_VARIABLE])
     except InvalidToken as error:
         message = error.message
-    # Raised outside of `except`, so that the traceback has no frame with the token.
+    # Raised outside of `except`: the frames of the original error contain the token.
     raise InvalidToken(f"{ENV_VARIABLE}: {message}")

@@ -1,4 +1,4 @@
-"""Cleaning of text from other sources before it is shown or stored."""
+"""Cleaning of untrusted text before it is shown or stored."""
 
 import re
 import unicodedata
@@ -28,10 +28,10 @@ _FLAG_LETTERS = {chr(0x1F1E6 + place): chr(ord("A") + place) for place in range(
 def clean(text: str, limit: int = MAX_CHARACTERS) -> str:
     """Return `text` on one line, without control codes, directional overrides or lone surrogates.
 
-    Escape sequences lose their introducer, which makes them harmless; whitespace is collapsed; text
-    beyond `limit` characters is replaced by an ellipsis.
+    Escape sequences lose their first character, which makes them harmless. Whitespace is collapsed,
+    and text beyond `limit` characters is replaced by an ellipsis.
     """
-    # A hostile response may be megabytes long, so text far beyond the limit is skipped.
+    # A response may contain megabytes of text, so text far beyond the limit is skipped.
     text = text[: limit * 8]
     if not (text.isascii() and text.isprintable()):
         text = _printable(text)
@@ -48,7 +48,7 @@ def _printable(text: str) -> str:
         if character.isspace() or category in ("Zl", "Zp"):
             kept.append(" ")
             continue
-        # Dropped characters don't separate marks: those before and after count together.
+        # Dropped characters don't reset the number of marks.
         if (
             category in _UNPRINTABLE
             or character in _BIDI
@@ -67,12 +67,12 @@ def _printable(text: str) -> str:
 
 
 def _is_selector(character: str) -> bool:
-    """Return whether this is a variation selector, which changes the width in some terminals."""
+    """Return whether a character is a variation selector, whose width differs by terminal."""
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def _is_stacked(character: str) -> bool:
-    """Return whether this is a part of a Korean syllable drawn over the previous part."""
+    """Return whether a character is a Korean letter that is drawn over the previous one."""
     return "\u1161" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
 
 
@@ -101,7 +101,7 @@ _LETTERS = str.maketrans(
         "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-",
     }
 )  # fmt: skip
-"""Letters that Unicode does not decompose, and punctuation that keyboards lack."""
+"""Letters that Unicode does not decompose, and punctuation that is not on keyboards."""
 
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 _DIGITS = re.compile(r"(\d+)")
@@ -110,18 +110,18 @@ NaturalKey = tuple[tuple[int, int, str], ...]
 
 
 def fold(text: str) -> str:
-    """Return `text` for comparisons, without case, accents and differences in composition."""
+    """Return `text` for comparisons: without case, accents and differences in composition."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    # Accents only: the marks of other scripts, such as Japanese and Hindi, make other letters.
+    # Only accents are removed: in scripts such as Japanese and Hindi, marks change the letter.
     plain = _ACCENTS.sub("", decomposed)
-    # Some letters get another case only without their accents.
+    # Some letters can be case-folded only without their accents.
     return unicodedata.normalize("NFC", plain.casefold()).translate(_LETTERS)
 
 
 def natural_key(text: str) -> tuple[NaturalKey, str]:
-    """Return a sort key: by letter, and by the value of numbers, so that 2 is before 10."""
+    """Return a sort key that compares numbers by value, so that 2 is before 10."""
     parts = _DIGITS.split(fold(text))
     key = tuple(
         (0, int(part), "") if index % 2 else (1, 0, part)

@@ -47,7 +47,7 @@ class UploadDay(NamedTuple):
 
     uploads: int
     tracks: tuple[str, ...]
-    """Names of the uploaded tracks, where known."""
+    """Names of the uploaded tracks, if known."""
 
 
 class Uploads(NamedTuple):
@@ -59,13 +59,13 @@ class Uploads(NamedTuple):
     @classmethod
     def decode(cls, response: Any) -> Self:
         """Read a date and a count from each entry; the field names are not documented."""
-        found = decode.rows(response, *_CALENDARS)
+        entries = decode.rows(response, *_CALENDARS)
         days = {
             date: day
-            for row in found or ()
+            for row in entries or ()
             if (date := decode.only_day(row, *_DATES)) and (day := _upload_day(row))
         }
-        return cls(days if days or found == [] else _days_by_key(response))
+        return cls(days if days or entries == [] else _days_by_key(response))
 
 
 _CALENDARS = ("days", "contributions", "graph", "calendar")
@@ -83,7 +83,7 @@ def _upload_day(row: JsonObject) -> UploadDay | None:
 
 
 def _days_by_key(response: Any) -> Mapping[date, UploadDay] | None:
-    """Read an object with dates as keys and a count or an object for each."""
+    """Read an object that maps dates to counts or objects."""
     for place in decode.places(response, *_CALENDARS, "data"):
         days = {}
         for key, value in place.items():

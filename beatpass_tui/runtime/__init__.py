@@ -1,5 +1,5 @@
 """The process around the app: clock, signals, threads, terminal driver, crash reports.
 
-Belongs here: what depends on the operating system or the interpreter. Never: anything about
+Belongs here: code that depends on the operating system or the interpreter. Never: anything about
 BeatPass.
 """

@@ -19,11 +19,11 @@ def is_available(environ: Mapping[str, str] = os.environ, platform: str = sys.pl
 
 
 def open_url(target: str) -> bool:
-    """Start to open a URL or path of BeatPass; return False if it isn't allowed or possible."""
+    """Open a URL or path of BeatPass in the background; return False if that is not possible."""
     url = allowed_url(target)
     if url is None or not is_available():
         return False
-    # A browser command may not return before the browser is closed.
+    # Some browser commands block until the browser is closed.
     DaemonExecutor("browser").submit(_open, url)
     return True
 

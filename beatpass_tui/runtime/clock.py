@@ -9,20 +9,20 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The two readings of time that the program uses."""
+    """A wall clock and a monotonic clock."""
 
     def now(self) -> datetime:
-        """Return the local wall time, with its time zone; for dates and displayed times."""
+        """Return the local time with its time zone, for dates and displayed times."""
 
     def monotonic(self) -> float:
-        """Return seconds that never jump and include sleep; for waits and freshness."""
+        """Return seconds that never jump and include sleep, for waits and freshness."""
 
 
 class LocalZone(tzinfo):
-    """The local time zone with the UTC offset of one moment.
+    """The local time zone with the UTC offset of one moment, which arithmetic uses.
 
-    Arithmetic uses that offset. Converting another moment to this zone gives it the offset that
-    was in effect then, before or after a change to daylight saving time.
+    Converting another moment to this zone uses the offset at that moment, so daylight saving time
+    is respected.
     """
 
     def __init__(self, offset: timedelta, name: str = "UTC") -> None:
@@ -33,7 +33,7 @@ class LocalZone(tzinfo):
         return self._offset
 
     def dst(self, _: datetime | None, /) -> None:
-        """Leave unknown which part of the offset is daylight saving time."""
+        """Return None, since the daylight saving part of the offset is unknown."""
 
     def tzname(self, _: datetime | None, /) -> str:
         """Return the abbreviation, such as CET."""
@@ -44,7 +44,7 @@ class LocalZone(tzinfo):
         try:
             local = time.localtime(dt.replace(tzinfo=UTC).timestamp())
         except (OverflowError, OSError, ValueError):
-            # Outside the range of the system's time zone data.
+            # The moment is outside the range of the system's time zone data.
             return dt + self._offset
         zone = _zone(local.tm_gmtoff, local.tm_zone)
         return (dt + zone._offset).replace(tzinfo=zone)
@@ -52,7 +52,7 @@ class LocalZone(tzinfo):
 
 @cache
 def _zone(seconds: int, name: str) -> LocalZone:
-    # Cached because a history converts a thousand moments.
+    # Cached because loading a history converts a thousand moments.
     return LocalZone(timedelta(seconds=seconds), name)
 
 

@@ -38,13 +38,13 @@ contain no token, password, number or name of yours. It was not sent anywhere.
 
 
 def report_failures(failures: Sequence[BaseException], notes: Sequence[BaseException] = ()) -> int:
-    """Write a report, print a message that says where it is, and return the exit code."""
+    """Write a report, print its location, and return the exit code."""
     location = "no report could be written."
     try:
         path = _write(report(failures, notes))
         if path is not None:
             location = f"a report without secrets is in {display_path(path)}."
-    # The cause of the crash may break this as well, and Python would print both tracebacks.
+    # The cause of the crash may also affect this code, and Python would print both tracebacks.
     except BaseException:  # noqa: BLE001
         pass
     with suppress(OSError, ValueError):
@@ -58,7 +58,7 @@ def report(failures: Sequence[BaseException], notes: Sequence[BaseException] = (
     """Return the text of a report."""
     secrets = _live_secrets()
     lines = [*_HEADER.splitlines(), "", *_describe_system()]
-    for title, errors in (("failed", failures), ("met before", notes)):
+    for title, errors in (("failure", failures), ("earlier error", notes)):
         for number, error in enumerate(errors[:_MAX_ERRORS], 1):
             lines += ["", f"{title} {number} of {len(errors)}", *_describe(error, set())]
     return "\n".join(f"{_indent(line)}{scrub(line, secrets)}" for line in [*lines, ""])
@@ -91,7 +91,7 @@ def _terminal_size() -> str:
 
 
 def _describe(error: BaseException, seen: set[int], relation: str = "") -> Iterator[str]:
-    """Yield type and frames of an exception, then of those that it was raised from."""
+    """Yield type and frames of an exception, then those of its causes."""
     if id(error) in seen or len(seen) >= _MAX_CHAIN:
         return
     seen.add(id(error))
@@ -144,8 +144,8 @@ def _live_secrets() -> list[str]:
 
 
 def _write(content: str) -> Path | None:
-    """Write a private report file; return None if that is impossible."""
-    # The process id keeps reports of instances that crash at the same time apart.
+    """Write a private report file; return None if that is not possible."""
+    # The process id distinguishes instances that crash at the same time.
     name = f"crash-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.txt"
     encoded = content.encode("utf-8", "replace")
     with suppress(BeatPassError):
@@ -166,7 +166,7 @@ def _write(content: str) -> Path | None:
 
 
 def _delete_old(folder: Path, pattern: str) -> None:
-    """Delete the oldest reports; their names start with their time."""
+    """Delete all but the newest reports, whose names start with the time."""
     with suppress(OSError):
         for path in sorted(folder.glob(pattern))[:-MAX_REPORTS]:
             with suppress(OSError):

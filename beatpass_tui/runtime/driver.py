@@ -24,7 +24,7 @@ MODES = (1000, 1003, 1015, 1006, 1016, 2004, 1004, 2048, 2026)
 """The terminal modes that Textual enables."""
 
 _RESTORE = (
-    # Ends an incomplete escape sequence.
+    # End an incomplete escape sequence.
     "\x1b\\"
     + "".join(f"\x1b[?{mode}l" for mode in MODES)
     + "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
@@ -51,11 +51,11 @@ class Output:
 
     def flush(self) -> None:
         """Write the buffered text, blocking as long as necessary."""
-        left = memoryview("".join(self._buffer).encode(self._encoding, "replace"))
+        remaining = memoryview("".join(self._buffer).encode(self._encoding, "replace"))
         self._buffer.clear()
-        while left:
+        while remaining:
             try:
-                left = left[os.write(self._fd, left) :]
+                remaining = remaining[os.write(self._fd, remaining) :]
             except BlockingIOError:
                 # Another program left the terminal in non-blocking mode.
                 select.select([], [self._fd], [])
@@ -65,7 +65,7 @@ class Output:
 
 
 class Driver(LinuxDriver):
-    """A Linux driver that draws on standard output and restores the terminal in every case.
+    """A Linux driver that draws on standard output and always restores the terminal.
 
     Signal handlers only schedule callbacks in the event loop.
     """
@@ -92,7 +92,7 @@ class Driver(LinuxDriver):
         self._schedule(partial(self._app.exit, return_code=status))
 
     def _lost(self) -> None:
-        """Exit as after SIGHUP, which a closed terminal doesn't always cause."""
+        """Exit as after SIGHUP, since a closed terminal doesn't always send it."""
         self._exit(exit_codes.BY_SIGNAL + signal.SIGHUP)
 
     def restore(self) -> None:
@@ -101,7 +101,7 @@ class Driver(LinuxDriver):
             return
         with suppress(OSError, termios.error):
             if self.attrs_before is not None:
-                # Would stop a background process.
+                # This signal would stop a background process.
                 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
             fd = self._file.fileno()
@@ -109,7 +109,7 @@ class Driver(LinuxDriver):
                 os.write(fd, _RESTORE.encode())
 
     def _schedule(self, callback: Callable[[], object]) -> None:
-        # After the loop is closed, the program is exiting anyway.
+        # If the loop is closed, the program is exiting anyway.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(callback)
 
@@ -142,7 +142,7 @@ class Driver(LinuxDriver):
         return super()._get_terminal_size()
 
     def start_application_mode(self) -> None:
-        """Start drawing and reading keys, unless the process is in the background."""
+        """Start drawing and reading keys unless the process is in the background."""
         self._wakers = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._drawing = self._key_thread is not None and self._key_thread.is_alive()

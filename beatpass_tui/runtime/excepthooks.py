@@ -19,15 +19,15 @@ _LIMIT = 20
 class ExceptionHooks:
     """The uncaught exceptions of this process.
 
-    `failures` end the program. `notes` don't, since nothing waits for what failed; they are only
-    added to the report of a later failure.
+    `failures` end the program. `notes`, on whose result nothing depends, don't; they are only added
+    to the report of a later failure.
     """
 
     def __init__(self) -> None:
         self.failures: list[BaseException] = []
         self.notes: list[BaseException] = []
         self.on_failure: Callable[[BaseException], None] | None = None
-        """Ends the program, from any thread; without it the main thread is interrupted."""
+        """Ends the program, from any thread; by default, the main thread is interrupted."""
 
     def install(self) -> None:
         """Replace the hooks that print tracebacks."""
@@ -49,7 +49,7 @@ class ExceptionHooks:
         return crash_report.report_failures(failures, self.notes)
 
     def add(self, error: BaseException) -> None:
-        """Add a failure, once."""
+        """Add a failure unless it was added before."""
         if len(self.failures) < _LIMIT and not any(error is known for known in self.failures):
             self.failures.append(error)
 
@@ -69,7 +69,7 @@ class ExceptionHooks:
     def _handle_main(
         self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
     ) -> None:
-        # After Ctrl+C the exit status says enough.
+        # For Ctrl+C, the exit status is sufficient.
         if not isinstance(error, KeyboardInterrupt):
             self.add(error)
         if self.failures:
@@ -87,7 +87,7 @@ class ExceptionHooks:
     def _handle_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, BaseException):
-            # Something may wait for a callback that failed ("handle"), but not for other errors.
+            # Other code may wait for a failed callback ("handle"), but not after other errors.
             (self.fail if "handle" in context else self.note)(error)
 
 
@@ -96,7 +96,7 @@ HOOKS = ExceptionHooks()
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine like `asyncio.run`, in an event loop that prints no exceptions."""
+    """Run a coroutine like `asyncio.run`, in an event loop that doesn't print exceptions."""
     import asyncio
 
     async def watched() -> T:

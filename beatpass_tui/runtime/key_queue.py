@@ -17,9 +17,9 @@ MAX_WAIT = 5.0
 class KeyQueue:
     """A queue of key and paste events.
 
-    Over a slow connection, several keys arrive in one read. Textual would deliver each of them to
-    the current focus, while the first may still be opening the field or page that the others are
-    meant for. `handle` is the app's event handler.
+    Over a slow connection, several keys arrive in one read. Textual would deliver all of them to
+    the current focus, although the first may open the field or page for which the others are
+    intended. `handle` is the app's event handler.
     """
 
     def __init__(self, app: App[Any], handle: Callable[[events.Event], Awaitable[None]]) -> None:
@@ -29,7 +29,7 @@ class KeyQueue:
         self._task: asyncio.Task[None] | None = None
 
     async def put(self, event: events.Event) -> None:
-        """Handle an event now, or after the previous ones."""
+        """Handle an event immediately, or after the previous ones."""
         if self._task is not None:
             self._waiting.append(event)
             return
@@ -51,8 +51,8 @@ class KeyQueue:
     async def _previous_handled(self) -> None:
         """Wait until the last event, and the messages that it caused, have been handled.
 
-        An event and then its messages bubble from the focus up to the app. Following that path
-        twice without a change of screen or focus comes after both.
+        An event and then its messages bubble from the focus up to the app. Both have been handled
+        after following that path twice without a change of screen or focus.
         """
         await _drain(self._app)
         unchanged = 0

@@ -22,7 +22,7 @@ class SafeApp(App[None]):
         super().__init__()
 
     def on_load(self) -> None:
-        """Print no exceptions of the event loop over the screen."""
+        """Keep the event loop from printing exceptions over the screen."""
         HOOKS.on_failure = self._abort
         HOOKS.watch(asyncio.get_running_loop())
 
@@ -31,7 +31,7 @@ class SafeApp(App[None]):
         HOOKS.on_failure = None
 
     def _abort(self, error: BaseException) -> None:
-        # Without a running loop, the app has ended already.
+        # Without a running loop, the app has already ended.
         with suppress(RuntimeError):
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._handle_exception, error)
@@ -41,7 +41,7 @@ class SafeApp(App[None]):
         HOOKS.add(error.error if isinstance(error, WorkerFailed) else error)
         self._return_code = exit_codes.UNEXPECTED
         if self._exception is None and isinstance(error, Exception):
-            # Raised again by Textual's pilot in tests.
+            # In tests, Textual's pilot raises it again.
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()

@@ -1,4 +1,4 @@
-"""Signals that end the program: cleanly at first, forcibly if that takes too long."""
+"""Handling of signals that end the program: a clean exit first, a forced one after a timeout."""
 
 import _thread
 import os
@@ -11,10 +11,10 @@ from types import FrameType
 from beatpass_tui import exit_codes
 
 GRACE = 2.0
-"""Seconds that a clean exit may take."""
+"""Seconds until a clean exit becomes a forced one."""
 
 _REPEAT = 0.25
-"""Seconds in which further signals are ignored; closing a terminal window sends several."""
+"""Seconds for which further signals are ignored; closing a terminal window sends several."""
 
 _ENDING = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
 
@@ -23,7 +23,7 @@ class _State:
     number: int | None = None
     """The first signal received."""
     at: float = 0.0
-    """Monotonic time of it."""
+    """Monotonic time of the first signal."""
     begin: Callable[[int], None] | None = None
     restore: Callable[[], None] | None = None
 
@@ -36,14 +36,14 @@ _state: _State | None = None
 def handle() -> Iterator[None]:
     """Exit on SIGTERM, SIGHUP and SIGQUIT as on Ctrl+C, or as set by `on_exit`.
 
-    Signals that are ignored stay ignored. The previous handlers are restored at the end.
+    Ignored signals remain ignored. The previous handlers are restored at the end.
     """
     global _state
     # Textual sets more handlers than these.
     previous = {number: signal.getsignal(number) for number in signal.valid_signals()}
     try:
         for number in _handled():
-            # asyncio replaces Python's own handler of SIGINT, but no other.
+            # asyncio replaces only Python's default handler of SIGINT.
             if number != signal.SIGINT:
                 signal.signal(number, _receive)
     except ValueError:
@@ -72,7 +72,7 @@ def on_exit(begin: Callable[[int], None], restore: Callable[[], None]) -> None:
 
 
 def exit_status() -> int | None:
-    """Return the exit code for the signal received; None if there was none."""
+    """Return the exit code for the first signal received; None without a signal."""
     if _state is None or _state.number is None:
         return None
     return exit_codes.BY_SIGNAL + _state.number

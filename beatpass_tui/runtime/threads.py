@@ -1,4 +1,4 @@
-"""Daemon threads for calls that may hang: quitting never waits for them."""
+"""Daemon threads for calls that may hang, so that quitting never waits for them."""
 
 import asyncio
 import socket
@@ -29,7 +29,7 @@ class DaemonExecutor(Executor):
         self._closed = False
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Schedule a call after those already submitted; after `close` it is cancelled."""
+        """Schedule a call after those already submitted; after `close`, it is canceled."""
         return self._schedule(partial(fn, *args, **kwargs))
 
     def post(self, fn: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -46,8 +46,8 @@ class DaemonExecutor(Executor):
     ) -> T:
         """Return the result of a call; raises TimeoutError after `timeout` seconds.
 
-        After a timeout or cancellation, a call that has not started is dropped unless it is
-        `required`, and one that succeeds too late is followed by `undo`, before any other call.
+        After a timeout or cancellation, a call that has not started is dropped unless `required`.
+        A call that has started and still succeeds is followed by `undo`, before any other call.
         """
         future = self._schedule(fn, required=required)
         try:
@@ -79,7 +79,7 @@ class DaemonExecutor(Executor):
                 future.cancel()
                 return future
             if required:
-                # A future that is marked as running cannot be cancelled.
+                # A future that is marked as running can't be canceled.
                 future.set_running_or_notify_cancel()
             self._calls.insert(0 if first else len(self._calls), (future, call))
             if self._thread is None:
@@ -102,7 +102,7 @@ class DaemonExecutor(Executor):
             try:
                 result = call()
             except BaseException as error:  # noqa: BLE001
-                # Raised where the result is awaited, as ThreadPoolExecutor does.
+                # Raised where the result is awaited, as with ThreadPoolExecutor.
                 future.set_exception(error)
             else:
                 future.set_result(result)
@@ -115,7 +115,7 @@ def _fail(future: Future[Any]) -> None:
 
 
 class _DefaultExecutor(ThreadPoolExecutor):
-    """The usual pool, except that each name lookup runs in a daemon thread of its own.
+    """A thread pool that runs each name lookup in its own daemon thread.
 
     File operations are still completed before the program ends.
     """
@@ -127,5 +127,5 @@ class _DefaultExecutor(ThreadPoolExecutor):
 
 
 def use_daemon_lookups() -> None:
-    """Make the running event loop look up names in daemon threads."""
+    """Make the running event loop resolve host names in daemon threads."""
     asyncio.get_running_loop().set_default_executor(_DefaultExecutor(thread_name_prefix="work"))

@@ -1,5 +1,5 @@
-"""Below the HTTP client: endpoints, responses, rate limits, the request log.
+"""The parts of the HTTP client without HTTP: endpoints, responses, rate limits, request log.
 
-Belongs here: what is sent, and how a response becomes a model or an error. Never: httpx, which only
-`api` imports.
+Belongs here: building requests, and converting responses to models and errors. Never: httpx, which
+only `api` imports.
 """

@@ -1,4 +1,4 @@
-"""The documented requests: one table row for each endpoint, and the client that sends them."""
+"""The table of documented endpoints, and the interface of the client that requests them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -24,10 +24,10 @@ TIMEFRAMES = ("7d", "30d", "90d", "1y")
 """The documented timeframes of charts."""
 
 STATUSES = ("all", "waiting", "sending", "needs_attention", "completed", "refunded")
-"""The statuses that transactions can be filtered by."""
+"""The status filters of transactions."""
 
 KINDS = ("all", "sales", "subscriptions")
-"""The types that transactions can be filtered by."""
+"""The type filters of transactions."""
 
 _CHOICES = {"period": PERIODS, "timeframe": TIMEFRAMES, "status": STATUSES, "type": KINDS}
 
@@ -35,12 +35,12 @@ MINUTE = 60.0
 
 
 class Endpoint(NamedTuple, Generic[T]):
-    """A documented GET request, what its answer becomes, and how long that is fresh."""
+    """A documented GET request, the model of its response, and how long it is fresh."""
 
     name: str
-    """Names the answer on disk."""
+    """Unique name, also in the cache."""
     label: str
-    """Names the numbers for users."""
+    """Name for users."""
     path: str
     """Path below the base URL; `{artist}` and others are filled from the arguments."""
     model: type[T]
@@ -49,11 +49,11 @@ class Endpoint(NamedTuple, Generic[T]):
     params: Mapping[str, str] = MappingProxyType({})
     """Query parameters, filled like the path."""
     bare_list: bool = False
-    """Whether the answer may be a list instead of an object."""
+    """Whether the response may be a list instead of an object."""
     decoded_with: tuple[str, ...] = ("page",)
-    """Arguments that the answer is read with, where known."""
+    """Names of request arguments that are passed to `model.decode`, if given."""
     is_incomplete: Callable[[T], bool] = lambda _: False
-    """Whether an answer lacks a number that the service is still calculating."""
+    """Whether a model lacks a number that the service is still calculating."""
 
     @property
     def needs_artist(self) -> bool:
@@ -72,8 +72,8 @@ STATS = Endpoint(
     "stats", "Tracks and Total Plays", "/artist/dashboard-stats", Stats, 15 * MINUTE)
 INTELLIGENCE = Endpoint(
     "intelligence", "Albums, Level and Growth", "/producer-intelligence/dashboard", Intelligence,
-    15 * MINUTE, is_incomplete=lambda answer: answer.growth_calculating)
-# Both are pages of one row, which come with the total.
+    15 * MINUTE, is_incomplete=lambda intelligence: intelligence.growth_calculating)
+# Both request a page of one row, since only the total is needed.
 FOLLOWERS = Endpoint(
     "followers", "Followers", "/artists/{artist}/followers", Followers, 15 * MINUTE,
     {"perPage": "1"})
@@ -117,7 +117,7 @@ PERFORMANCE = Endpoint(
 COLLABORATIONS = Endpoint(
     "collaborations", "Collaborations", "/artist/{artist}/collaborative-tracks", Collaborations,
     30 * MINUTE)
-# Pages of 100, or of as many as the service gives.
+# Pages of 100 rows, or fewer if the service limits them.
 BEATS = Endpoint("beats", "Beats", "/artists/{artist}/tracks", Beats, 30 * MINUTE, _PAGE)
 ALBUMS = Endpoint("albums", "Collections", "/artists/{artist}/albums", Albums, 30 * MINUTE, _PAGE)
 ALBUM = Endpoint("album", "Album", "/albums/{album}", AlbumTracks, 30 * MINUTE)
@@ -129,23 +129,23 @@ ENDPOINTS: Mapping[str, Endpoint[Any]] = {
 """Every endpoint, by name."""
 
 HOME = ("account", "artist", "stats", "intelligence", "followers", "activity")
-"""The names of Home's endpoints, which the first frame is drawn from."""
+"""The names of Home's endpoints, whose cached values are loaded before the first frame."""
 
 
 class Service(ABC):
-    """The client of the service; `api.BeatPass` is the one that speaks HTTP.
+    """Interface of the client, which `api.BeatPass` implements with HTTP.
 
-    Every request raises a RequestFailed when it brings no usable answer.
+    Every request raises RequestFailed without a usable response.
     """
 
     token: Secret | None
-    """Sent with every request but the sign-in; None while signed out."""
+    """Sent with every request except the sign-in; None while signed out."""
 
     @abstractmethod
     async def get(self, path: str, *, bare_list: bool = False, **params: str) -> dict[str, Any]:
-        """Return the object that a GET of a path below the base URL brings.
+        """Request a path below the base URL and return the JSON object.
 
-        With `bare_list` the answer may be a list, which is returned as `data` of an object.
+        With `bare_list`, the response may be a list, which is returned as `data` of an object.
         """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Client-side rate limits: a shared request budget, and pauses of single endpoints."""
+"""Client-side rate limits: a shared request budget, and pauses of endpoints."""
 
 import asyncio
 import re
@@ -11,19 +11,19 @@ from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.transport import responses
 
 BURST = 30
-"""Requests that may be sent at once after 30 idle seconds; any page needs fewer."""
+"""Maximum requests at once, after 30 idle seconds; every page needs fewer."""
 
 PER_MINUTE = 60
-"""Sustained requests per minute. Bursts included, at most 90 in a minute of the allowed 300."""
+"""Sustained requests per minute; with a burst, at most 90 of the allowed 300."""
 
 LOW_REMAINING = 10
-"""With fewer requests remaining, an endpoint is paused until its limit resets."""
+"""An endpoint with fewer remaining requests is paused until its limit resets."""
 
 SMALL_LIMIT = 100
-"""Limits below this may be used up, because ten requests are a large part of them."""
+"""Smaller limits may be used up, because LOW_REMAINING would be a large part of them."""
 
 MAX_PAUSE = 300.0
-"""Longest pause in seconds after a successful response: either clock may be wrong."""
+"""Maximum pause in seconds after a successful response, since either clock may be wrong."""
 
 _ID_SEGMENT = re.compile(r"/\d+(?=/|$)")
 
@@ -74,7 +74,7 @@ class EndpointPauses:
         self._pauses.pop(key, None)
 
     def record_limit(self, path: str, token: object, error: RateLimited) -> None:
-        """Pause an endpoint after a 429 that names a duration."""
+        """Pause an endpoint after a 429 with a duration."""
         if error.retry_after:
             self._pause(path, token, error.retry_after, RateLimited, error.message)
 

@@ -35,18 +35,18 @@ _PUBLISHED_CODES = {
     "Throttled": "Paused",
     "ServerError": "ServerFailed",
 }
-"""Codes in the log of error classes that have another name now."""
+"""Published codes of error classes that have been renamed."""
 
 
 def failure_code(error: RequestFailed) -> str:
-    """Return the code and reason of an error as they are in the log."""
+    """Return the code and reason of an error, as written to the log."""
     name = type(error).__name__
     return f"{_PUBLISHED_CODES.get(name, name)} ({error.reason})"
 
 
 @dataclass(slots=True)
 class Exchange:
-    """What is logged of one request."""
+    """The logged data of one request."""
 
     method: str
     path: str
@@ -76,12 +76,12 @@ def current() -> Observer | None:
 
 
 @contextmanager
-def written_to(given: str, complain: Callable[[str], None]) -> Iterator[None]:
+def written_to(path: str, on_error: Callable[[str], None]) -> Iterator[None]:
     """Log requests to a file; raises WriteFailed if it can't be opened.
 
-    If the log is incomplete, `complain` is called with a sentence at the end.
+    If the log is incomplete, `on_error` is called with a message at the end.
     """
-    log = RequestLog(Path(given).absolute(), lambda: datetime.now().astimezone())
+    log = RequestLog(Path(path).absolute(), lambda: datetime.now().astimezone())
     token = _OBSERVER.set(log.add)
     try:
         yield
@@ -89,14 +89,14 @@ def written_to(given: str, complain: Callable[[str], None]) -> Iterator[None]:
         _OBSERVER.reset(token)
         log.close()
         if log.problem:
-            complain(log.problem)
+            on_error(log.problem)
 
 
 class RequestLog:
-    """A log file, readable by its owner only, that is appended to.
+    """A log file in append mode that only its owner can read.
 
-    Raises WriteFailed for symbolic links and for files that are not earlier logs. After a write
-    error, nothing more is written and `problem` is a sentence that says so.
+    Raises WriteFailed for symbolic links and for files that are not earlier logs. A write error
+    sets `problem` to a message and ends the log.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
@@ -161,4 +161,4 @@ def _open(path: Path) -> int:
         ):
             return descriptor
     os.close(descriptor)
-    raise WriteFailed(f"{display_path(path)} exists and is not a --debug log; it is not changed.")
+    raise WriteFailed(f"{display_path(path)} exists and is not a --debug log; it was not changed.")

@@ -1,7 +1,7 @@
 """Convert HTTP responses to JSON objects or to errors.
 
-No error is raised while another one is handled: the errors of the standard library hold the text
-that they failed to parse, which may contain a token.
+Errors are raised outside of `except` blocks, because errors of the standard library contain the
+text that they failed to parse, which may contain a token.
 """
 
 import json
@@ -51,7 +51,7 @@ _MAX_FIELDS = 20
 _MAX_DIGITS = 40
 _IS_COMPRESSED = {"": False, "identity": False, "gzip": True, "x-gzip": True, "deflate": True}
 _CODE = re.compile(r"[\w.:/-]+", re.ASCII)
-"""A single word such as `server_error` or `Unauthenticated.`, which is no message for people."""
+"""A single word such as `server_error` or `Unauthenticated.`, which is not a message for users."""
 _PHRASES = frozenset(
     (
         *(status.phrase.lower() for status in HTTPStatus),
@@ -63,11 +63,11 @@ _PHRASES = frozenset(
         "unprocessable entity", "unprocessable content",
     )
 )  # fmt: skip
-"""What web frameworks say about a status, without its full stop."""
+"""Stock messages of web frameworks, in lower case and without a period."""
 _INTERNAL = re.compile(
     r"SQLSTATE|\\|::|\w(Exception|Error)\b|\b[a-z0-9]+(_[a-z0-9]+)+:|^[A-Z0-9_]+:"
 )
-"""Parts of messages for programmers."""
+"""Parts of messages that are intended for programmers."""
 
 _ALTERNATIVE = "paste a personal access token from Account Settings → Developers instead."
 
@@ -92,9 +92,9 @@ class Body:
     def feed(self, chunk: bytes) -> None:
         """Add the next bytes as received."""
         self._received += len(chunk)
-        room = LIMIT + 1 - len(self.data)
+        limit = LIMIT + 1 - len(self.data)
         try:
-            self.data += self._decompress.decompress(chunk, room) if self._decompress else chunk
+            self.data += self._decompress.decompress(chunk, limit) if self._decompress else chunk
         except zlib.error:
             self.error = "The response can't be decompressed."
         # Data after the end of a compressed stream adds nothing to `data`.
@@ -116,7 +116,7 @@ class Response:
     """Case-insensitive."""
     data: bytes = field(repr=False)
     error: str | None = None
-    """Why the body couldn't be received."""
+    """Message about a body that could not be received."""
 
 
 def read(response: Response, now: datetime, *, bare_list: bool = False) -> dict[str, Any]:
@@ -138,11 +138,11 @@ def read(response: Response, now: datetime, *, bare_list: bool = False) -> dict[
 
 
 def read_sign_in(response: Response, now: datetime) -> SignedIn:
-    """Return the result of `POST /auth/login`; raise RequestFailed when it failed."""
+    """Return the result of `POST /auth/login`; raise RequestFailed if it failed."""
     failure = _sign_in_error(response)
     if failure is not None:
         raise failure
-    # The body is no local variable here, because it contains the token.
+    # The body contains the token, so it is not stored in a local variable.
     signed_in = _signed_in(read(response, now))
     if signed_in is None:
         raise MissingToken(f"The sign-in succeeded without a usable token; {_ALTERNATIVE}")
@@ -150,12 +150,12 @@ def read_sign_in(response: Response, now: datetime) -> SignedIn:
 
 
 def _sign_in_error(response: Response) -> RequestFailed | None:
-    """Return the error for responses with a different meaning at sign-in."""
+    """Return the error for responses that have a special meaning at sign-in."""
     body, _ = _parse(response)
     if decode.flag(body.get("two_factor")):
         return TwoFactorRequired(f"Two-factor sign-in is not supported; {_ALTERNATIVE}")
     message = _message(body)
-    # The documentation names both 401 and 422 for a wrong password.
+    # The documentation lists both 401 and 422 for a wrong password.
     if response.status == 401 or (response.status == 422 and not _field_errors(body)):
         rejected = "The email address and the password were not accepted"
         return NotSignedIn(
@@ -179,7 +179,7 @@ def _signed_in(body: Mapping[str, Any]) -> SignedIn | None:
 def _parse(
     response: Response, *, bare_list: bool = False
 ) -> tuple[dict[str, Any], RequestFailed | None]:
-    """Return the JSON object, or an empty one and the reason."""
+    """Return the JSON object, or an empty object and the error."""
     data = response.data.removeprefix(b"\xef\xbb\xbf").strip()
     value: object = None
     if response.error or not data:
@@ -211,7 +211,7 @@ def _login_page() -> CaptivePortal:
 
 
 def _parse_int(digits: str) -> int | float:
-    """Read an integer; Python refuses thousands of digits, which must cost one field only."""
+    """Read an integer; too many digits must not make the whole response unreadable."""
     return int(digits) if len(digits) <= _MAX_DIGITS else math.nan
 
 
@@ -254,7 +254,7 @@ def _redirect_message(response: Response) -> str:
         host = text.clean(urlsplit(response.headers.get("location", "")).hostname or "", 60)
     except ValueError:
         host = ""
-    # Only the host: the rest of the URL may hold anything.
+    # Only the host, because the rest of the URL may contain secrets.
     target = f"to {host}" if host else "elsewhere"
     return f"The service redirects {target} ({response.status}); redirects are not followed."
 
@@ -263,13 +263,13 @@ def _message(body: Mapping[str, Any]) -> str | None:
     """Return the first readable message of a body, on one line."""
     for value in (body.get("message"), body.get("error"), *_field_errors(body).values()):
         message = decode.string(value, MAX_MESSAGE)
-        if message and is_for_people(message):
+        if message and is_user_message(message):
             return message if message[-1] in ".!?…" else f"{message}."
     return None
 
 
-def is_for_people(message: str) -> bool:
-    """Return whether a message is a sentence, and not a code, a stock phrase or an internal."""
+def is_user_message(message: str) -> bool:
+    """Return whether a message is a sentence, not a code, stock phrase or internal error."""
     phrase = message.rstrip(".!… ").lower()
     is_code = _CODE.fullmatch(message) or phrase in _PHRASES or _INTERNAL.search(message)
     return not is_code and not message.startswith("<")
@@ -291,10 +291,10 @@ def _field_errors(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def retry_after(headers: Mapping[str, str], body: Mapping[str, Any], now: datetime) -> float | None:
-    """Return the seconds to wait after a 429, or None when no usable value was sent.
+    """Return the seconds to wait after a 429; None without a usable value.
 
-    Dates are compared with the response's own `Date`, since the local clock may be wrong. Negative
-    values are ignored rather than read as 0, which would cause an immediate retry.
+    Dates are compared with the response's `Date`, since the local clock may be wrong. Negative
+    values are ignored, because reading them as 0 would cause an immediate retry.
     """
     now = http_date(headers.get("date")) or now
     header = headers.get("retry-after")

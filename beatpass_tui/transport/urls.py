@@ -64,7 +64,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _split(url: str) -> SplitResult:
-    # Imported here, because most runs use the documented URL, which needs no parsing.
+    # Imported here because most runs use the documented URL, which isn't parsed.
     from urllib.parse import urlsplit
 
     parts: SplitResult | None
@@ -97,7 +97,7 @@ def _is_host(host: str, *, bracketed: bool) -> bool:
 
 def _origin(parts: SplitResult) -> str:
     host = parts.hostname or ""
-    shown = f"[{host}]" if ":" in host else host
+    host = f"[{host}]" if ":" in host else host
     if parts.port is None or parts.port == _PORTS[parts.scheme]:
-        return f"{parts.scheme}://{shown}"
-    return f"{parts.scheme}://{shown}:{parts.port}"
+        return f"{parts.scheme}://{host}"
+    return f"{parts.scheme}://{host}:{parts.port}"

@@ -7,7 +7,7 @@ from beatpass_tui.models.identity import Application, ApplicationStatus
 from beatpass_tui.models.links import CONTACT_URL, PRODUCER_PROGRAM_URL
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
-from beatpass_tui.transport.responses import is_for_people
+from beatpass_tui.transport.responses import is_user_message
 from beatpass_tui.view_models.cards import Notice, Severity
 
 
@@ -126,7 +126,7 @@ def _steps(
 def _message(application: Application | None) -> str:
     """Return the sentence of the service, unless it is a code or a stock phrase."""
     message = application.message if application is not None else None
-    return message if message is not None and is_for_people(message) else ""
+    return message if message is not None and is_user_message(message) else ""
 
 
 def _reference(application: Application | None) -> str:

@@ -103,11 +103,11 @@ def test_report_contains_types_and_locations_but_no_messages(
     text = crash_report.report([raised(work)], [KeyError(TOKEN)])
     written = text.splitlines()
     named = [line for line in written if line.startswith(("caused", "while", "together"))]
-    assert [written[written.index("failed 1 of 1") + 1], *named] == lines
+    assert [written[written.index("failure 1 of 1") + 1], *named] == lines
     assert re.search(rf"\n  (tests/runtime/)?test_crash_report.py:\d+ in {work.__name__}\n", text)
-    assert written[-2:] == ["met before 1 of 1", "KeyError"]
+    assert written[-2:] == ["earlier error 1 of 1", "KeyError"]
     for hidden in ("317", "made-up", "nova@", "has"):
-        assert hidden not in text.partition("failed 1 of 1")[2]
+        assert hidden not in text.partition("failure 1 of 1")[2]
     assert len(written) < 60
 
 
@@ -132,7 +132,7 @@ def test_secrets_in_types_and_file_names_are_hidden(monkeypatch: pytest.MonkeyPa
         )
     text = crash_report.report([error])
     assert secret.reveal() == UNUSUAL_TOKEN
-    lines = text.partition("\nfailed 1 of 1\n")[2].splitlines()
+    lines = text.partition("\nfailure 1 of 1\n")[2].splitlines()
     assert lines[0] == "a ]52;c;x panic"
     assert [line for line in lines if line.endswith("in <module>")] == [
         "  /srv/[hidden]/[2Jx.py:1 in <module>",
@@ -373,7 +373,7 @@ def test_failing_command_prints_one_line_writes_a_report_and_exits_with_1(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.strip() == f"{MESSAGE}a report without secrets is in {report}."
     message = report.read_text()
-    assert "\nfailed 1 of 1\nValueError\n" in message
+    assert "\nfailure 1 of 1\nValueError\n" in message
     assert "made-up" not in message
 
 
@@ -417,6 +417,6 @@ def test_failures_are_reported_once(
     assert cli.main(["switch"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     (report,) = data.glob("crash-*")
-    assert "failed 2 of 2\nTypeError" in report.read_text()
+    assert "failure 2 of 2\nTypeError" in report.read_text()
     monkeypatch.setattr(switch, "run", lambda arguments: 0)
     assert cli.main(["switch"]) == 0

@@ -171,8 +171,8 @@ def below_a_file(path: Path) -> None:
     [
         (folder, "log is a folder; --debug needs a file."),
         (link, "log is a symbolic link, which is not followed."),
-        (foreign, "log exists and is not a --debug log; it is not changed."),
-        (pipe, "log exists and is not a --debug log; it is not changed."),
+        (foreign, "log exists and is not a --debug log; it was not changed."),
+        (pipe, "log exists and is not a --debug log; it was not changed."),
         (nowhere, "place is not a folder."),
         (below_a_file, "place is not a folder."),
     ],
