@@ -162,6 +162,13 @@ KEYS: tuple[Key, ...] = (
         ("activity",),
     ),
     Key(
+        "chart.cumulative",
+        ("c",),
+        "Total",
+        "Switch the chart between gains and the total.",
+        ("activity",),
+    ),
+    Key(
         "page.export",
         ("e",),
         "Export as CSV",

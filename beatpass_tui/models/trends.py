@@ -20,9 +20,9 @@ class Scale(NamedTuple):
     steps: int
     """How many steps a chart shows."""
 
-    def start(self, moment: datetime) -> date:
-        """Return the first day of the step that contains a moment."""
-        day = moment.date()
+    def start(self, moment: date) -> date:
+        """Return the first day of the step that contains a day or a moment."""
+        day = moment.date() if isinstance(moment, datetime) else moment
         if self.name == "week":
             return day - timedelta(days=day.weekday())
         return day.replace(day=1) if self.name == "month" else day

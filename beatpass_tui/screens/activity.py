@@ -20,12 +20,12 @@ from beatpass_tui.session.history import AccountHistory
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import activity
+from beatpass_tui.view_models import activity, charts
 from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.heatmap import Heatmap
-from beatpass_tui.widgets.history_chart import ChartData, HistoryChart
 from beatpass_tui.widgets.key_values import KeyValueList, NumberGrid
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
@@ -40,7 +40,7 @@ COLUMNS = (
 )
 
 
-_NUMBERS = tuple((number.id, number.title) for number in numbers.NUMBERS)
+_NUMBERS = tuple((number.id, number.title) for number in (*numbers.NUMBERS, numbers.XP))
 _SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
 
 
@@ -58,11 +58,14 @@ class Activity(InnerPage[Download]):
             "Go to the upload calendar, the history, or back.",
         ),
         bind("activity.period", "period"),
+        bind("chart.cumulative", "cumulative"),
         *list_page_keys("downloads"),
     ]
 
     _period = DEFAULT_PERIOD
     _page_number = 1
+    _is_cumulative = False
+    """Whether the chart shows a number over time, not its gains."""
     _points: Mapping[str, Points] = {}
     """The stored history of each number that has been charted."""
     _shown: Query[audience.Activity] | None = None
@@ -91,10 +94,10 @@ class Activity(InnerPage[Download]):
         yield Section("Upload calendar", Heatmap(id="heatmap"), id="calendar")
         yield Section(
             "History · recorded on this computer",
-            HistoryChart(id="chart"),
+            Chart(id="chart"),
             always_shown=(
                 OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
-                OptionRow(_SCALES, trends.DAY.name, title="One column per", id="chart-scale"),
+                OptionRow(_SCALES, trends.DAY.name, title="One step per", id="chart-scale"),
             ),
             id="history",
         )
@@ -208,8 +211,9 @@ class Activity(InnerPage[Download]):
         scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
         now = self.clock.now()
         points = [*self._points.get(name, ()), *latest]
-        steps = trends.resample(points, scale, now) if points else ()
-        self.query_one(HistoryChart).data = ChartData(name, scale, steps)
+        self.query_one(Chart).data = charts.number_chart(
+            numbers.BY_ID[name], points, now, scale, cumulative=self._is_cumulative
+        )
         note = f"{formatting.DASH} History is not recorded in this run."
         self.query_one("#history", Section).show(now=now, note="" if session.history else note)
 
@@ -225,15 +229,20 @@ class Activity(InnerPage[Download]):
     def change_history(self) -> None:
         self.show()
 
-    @on(HistoryChart.NumberRequested)
-    def change_number(self, event: HistoryChart.NumberRequested) -> None:
+    def action_cumulative(self) -> None:
+        """Switch between the gains of the number and its values."""
+        self._is_cumulative = not self._is_cumulative
+        self.show()
+
+    @on(Chart.NumberRequested)
+    def change_number(self, event: Chart.NumberRequested) -> None:
         self.query_one("#chart-number", OptionRow).step(event.steps)
 
     # Period and pages
 
     def action_period(self) -> None:
         """Select the next period, or the next scale while the chart has the focus."""
-        id = "#chart-scale" if isinstance(self.focused, HistoryChart) else "#period"
+        id = "#chart-scale" if isinstance(self.focused, Chart) else "#period"
         self.query_one(id, OptionRow).step(1)
 
     def change_period(self, period: str) -> None:
@@ -246,12 +255,12 @@ class Activity(InnerPage[Download]):
 
     def can_export(self) -> bool:
         """Return whether there are downloads, or a history while the chart has the focus."""
-        if isinstance(self.focused, HistoryChart):
-            return bool(self.focused.data.steps)
+        if isinstance(self.focused, Chart):
+            return not self.focused.data.is_empty
         return self._shown is not None and self._shown.value is not None
 
     async def export_file(self) -> ExportFile | None:
-        if isinstance(self.focused, HistoryChart):
+        if isinstance(self.focused, Chart):
             history = self.session.history if self.session is not None else None
             samples = await history.load_samples() if history is not None else []
             as_of = samples[-1][0] if samples else None
@@ -301,7 +310,7 @@ class Activity(InnerPage[Download]):
         recent = self.query_one("#recent", Section)
         if isinstance(self.focused, Heatmap):
             body.scroll_to_widget(self.query_one("#calendar"), animate=False)
-        elif isinstance(self.focused, HistoryChart):
+        elif isinstance(self.focused, Chart):
             body.scroll_to_widget(self.query_one("#history"), animate=False)
         elif recent.virtual_region.bottom <= body.size.height:
             # Show the period and the numbers above the downloads as well.
@@ -316,8 +325,11 @@ class Activity(InnerPage[Download]):
                 if uploads is not None and len(uploads.tracks) > 2:
                     return Notice(", ".join(uploads.tracks))
                 return Notice("Left and right move by a week, up and down by a day")
-            case HistoryChart():
-                return Notice("Up and down show another number · p: days, weeks or months")
+            case Chart():
+                text = "Up and down show another number · {activity.period}: days, weeks or months"
+                switch = "gains" if self._is_cumulative else "total"
+                text += f" · {{chart.cumulative}}: {switch}"
+                return Notice(self.settings.keyboard.fill(text))
         return super().cursor_notice()
 
     def describe_row(self, row: Download) -> Notice:
@@ -330,6 +342,6 @@ class Activity(InnerPage[Download]):
         match self.focused:
             case Heatmap(calendar=calendar, day=day):
                 return calendar.day_summary(day), "the day"
-            case HistoryChart(current=(when, value)):
+            case Chart(current=(when, value)):
                 return f"{when}: {value}", "the value"
         return super().copyable()

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from beatpass_tui import formatting
-from beatpass_tui.models import numbers, trends
+from beatpass_tui.models import numbers
 from beatpass_tui.models.menu import BY_NAME, NavEntry
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.context import ScreenContext
@@ -172,24 +172,21 @@ class Home(Page):
         if not self.can_show or not self.has_class("-very-tall"):
             return
         # Imported here because most windows have no room for it.
-        from beatpass_tui.widgets.history_chart import ChartData, HistoryChart
+        from beatpass_tui.widgets.chart import Chart
 
-        if not self.query("#chart"):
-            chart = HistoryChart(id="chart")
+        if not self.query(Chart):
+            chart = Chart(id="gains-chart")
             chart.can_focus = False
-            self.query_one("#body").mount(Heading(id="chart-heading"), chart)
+            self.query_one("#body").mount(chart)
             self.call_after_refresh(self.show)
             return
         item = self._selected
         name = item.id if isinstance(item, Stat) and item.id in numbers.BY_ID else "total-plays"
-        history = ChartData(name, trends.DAY, dashboard.daily_values(name))
-        self.query_one("#chart", HistoryChart).data = history
-        title = f"{numbers.BY_ID[name].title} · daily · recorded on this computer"
-        self.query_one("#chart-heading", Heading).text = HeadingText(title)
+        self.query_one(Chart).data = dashboard.chart(name)
 
     def clear(self) -> None:
         self.milestone = None
-        self.query("#chart, #chart-heading").remove()
+        self.query("#gains-chart").remove()
         self.query_one("#stats-heading", Heading).text = HeadingText("Quick Stats")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(SIGNED_OUT_CARDS)

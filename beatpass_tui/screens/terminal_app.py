@@ -17,7 +17,7 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.runtime.key_queue import KeyQueue
 from beatpass_tui.runtime.safe_app import SafeApp
 from beatpass_tui.screens.status_screen import PAGES_CSS
-from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS
+from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS
 from beatpass_tui.widgets.bindings import palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
@@ -45,6 +45,8 @@ class TerminalApp(SafeApp):
         self.add_class(f"-theme-{first_theme.name}", update=False)
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap({id: ",".join(keys) for id, keys in settings.keyboard.remapped.items()})
+        if ascii_only:
+            self.add_class(ASCII_CLASS)
         if settings.accessible:
             self.add_class(ACCESSIBLE_CLASS)
             self.animation_level = "none"

@@ -1,7 +1,7 @@
 """Home: the greeting, the eight cards and the lines below them."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from beatpass_tui import formatting
@@ -23,6 +23,7 @@ from beatpass_tui.models.numbers import (
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
+from beatpass_tui.view_models.charts import ChartData, number_chart
 from beatpass_tui.view_models.missing import missing
 
 
@@ -110,11 +111,11 @@ class HomeView:
         last_visit = _last_visit(self.session)
         return "" if last_visit is None else f"since {self._time(last_visit)}"
 
-    def daily_values(self, id: str) -> tuple[tuple[date, float | None], ...]:
-        """Return the last value of a number on each of the last days."""
+    def chart(self, id: str) -> ChartData:
+        """Return the gains per day of a number, or its values if it has no gains."""
         history, now = self.session.history, self.session.clock.now()
         points = history.points(id) if history is not None else ()
-        return trends.resample(points, trends.DAY, now) if points else ()
+        return number_chart(BY_ID[id], points, now)
 
     def milestones(self) -> list[tuple[str, str]]:
         """Return a key and a sentence for everything reached since the last visit."""

@@ -7,6 +7,9 @@ from textual.widget import Widget
 ACCESSIBLE_CLASS = "-accessible"
 """Class of the app in accessible mode, also used by the stylesheet."""
 
+ASCII_CLASS = "-ascii"
+"""Class of the app if only ASCII characters are drawn."""
+
 LOADING_TEXT = "loading"
 """Text shown instead of a spinner."""
 
@@ -27,6 +30,11 @@ PLAIN_SYMBOLS = str.maketrans(
 def is_accessible(widget: Widget) -> bool:
     """Return whether a widget must use words instead of symbols."""
     return widget.app.has_class(ACCESSIBLE_CLASS)
+
+
+def is_plain(widget: Widget) -> bool:
+    """Return whether a widget must not rely on colors or on the shapes of block characters."""
+    return widget.app.no_color or widget.app.has_class(ASCII_CLASS)
 
 
 def without_symbols(text: str) -> str:

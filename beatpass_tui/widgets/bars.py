@@ -100,18 +100,25 @@ def _column(
     return cells, Shade.ESTIMATED if day.is_estimated else Shade.DAY
 
 
-def shade_styles(widget: Widget, hue: Color) -> Mapping[Shade, Style]:
-    """Return the styles of a strip in `hue` from the `SHADE_CLASSES` of a widget.
+def component_style(widget: Widget, component: str, hue: Color) -> Style:
+    """Return the style of a component class: its color, or else `hue` with its opacity."""
+    rules = widget.get_component_styles(component)
+    color = rules.color if rules.has_rule("color") else hue
+    background = rules.background if rules.has_rule("background") else None
+    text = rules.text_style
+    # Textual's partial visual style lacks the background and reverse.
+    return Style(
+        background,
+        color.multiply_alpha(rules.text_opacity),
+        bold=text.bold,
+        dim=text.dim,
+        reverse=text.reverse,
+    )
 
-    A class with a color has that color, another one the hue with the opacity of the class.
-    """
-    styles = {}
-    for shade in Shade:
-        rules = widget.get_component_styles(shade.value)
-        color = rules.color if rules.has_rule("color") else hue
-        style = widget.get_visual_style(shade.value, partial=True)
-        styles[shade] = style + Style(foreground=color.multiply_alpha(rules.text_opacity))
-    return styles
+
+def shade_styles(widget: Widget, hue: Color) -> Mapping[Shade, Style]:
+    """Return the styles of a strip in `hue` from the `SHADE_CLASSES` of a widget."""
+    return {shade: component_style(widget, shade.value, hue) for shade in Shade}
 
 
 def strip_lines(

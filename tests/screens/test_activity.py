@@ -15,8 +15,8 @@ from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.models.uploads import UploadDay, UploadInsights, Uploads
 from beatpass_tui.view_models import activity, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
+from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.heatmap import Heatmap
-from beatpass_tui.widgets.history_chart import HistoryChart
 from beatpass_tui.widgets.key_values import NumberGrid, arrange_columns
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, lines, press, text_of
@@ -354,7 +354,7 @@ async def test_unavailable_or_unreadable_calendar_is_hidden(answer: object) -> N
         assert "7+" not in text_of(stage.app)
         assert stage.notice.startswith("Midnight Drive")
         await press(pilot, "tab")
-        assert stage.app.screen.query_one(HistoryChart).has_focus
+        assert stage.app.screen.query_one(Chart).has_focus
         await press(pilot, "tab")
         assert stage.app.focused is table(stage)
 

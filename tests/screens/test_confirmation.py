@@ -17,7 +17,7 @@ from beatpass_tui.screens.confirmation import Confirmation
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.storage.store import AccountKey
-from beatpass_tui.widgets.history_chart import HistoryChart
+from beatpass_tui.widgets.chart import Chart
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA_ARTIST, NOW, FakeClock, FakeService
 from support.stored_answers import (
@@ -234,16 +234,16 @@ async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
     stage = machine.stage()
     async with stage.run(size=(120, 44)) as pilot:
         await on_disk(stage, pilot)
-        await press(pilot, "3")
+        await press(pilot, "3", "c")
         await on_disk(stage, pilot)
-        steps = stage.app.screen.query_one("#chart", HistoryChart).data.steps
-        assert any(value is not None for _, value in steps)
+        steps = stage.app.screen.query_one("#chart", Chart).data.steps
+        assert any(step.value is not None for step in steps)
         await choose(stage, pilot, "Forget history")
         await press(pilot, "right", "enter")
         await on_disk(stage, pilot)
         assert "The history was deleted." in stage.notice
-        steps = stage.app.screen.query_one("#chart", HistoryChart).data.steps
-        assert not any(value is not None for _, value in steps)
+        steps = stage.app.screen.query_one("#chart", Chart).data.steps
+        assert not any(step.value is not None for step in steps)
         assert not stage.access.removed
         summary = machine.stored.store().summarize(ACCOUNT_KEY)
         assert (summary.cached >= 6, summary.samples) == (True, 0)

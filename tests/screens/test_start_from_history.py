@@ -22,7 +22,7 @@ from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import AccountKey, Store
-from beatpass_tui.widgets.history_chart import HistoryChart
+from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.key_values import KeyValueList
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
@@ -743,8 +743,8 @@ async def test_unshown_warning_is_returned_on_close(runs: Runs) -> None:
 # The history as a chart
 
 
-def chart(stage: Stage, selector: str = "#chart") -> HistoryChart:
-    return stage.app.screen.query_one(selector, HistoryChart)
+def chart(stage: Stage, selector: str = "#chart") -> Chart:
+    return stage.app.screen.query_one(selector, Chart)
 
 
 async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
@@ -764,22 +764,28 @@ async def test_activity_shows_the_history_of_each_number(runs: Runs) -> None:
         history_chart.focus()
         await idle(pilot)
         assert "History · recorded on this computer" in text_of(stage.app)
-        assert history_chart.current == ("Monday, November 23, 2026", "45,000")
+        assert "Plays per day" in text_of(stage.app)
+        assert history_chart.current == ("Monday, November 23, 2026", "10 plays")
         assert "Up and down show another number" in stage.notice
-        await pilot.press("left", "left")
-        assert history_chart.current == ("Saturday, November 21, 2026", "—")
-        await pilot.press("left")
-        await press(pilot, "y")
-        assert stage.app.clipboard == "Friday, November 20, 2026: 44,970"
+        await press(pilot, "left", "left")
+        assert history_chart.current == ("Saturday, November 21, 2026", "10 plays · estimated")
+        await press(pilot, "c")
+        assert "p: days, weeks or months · c: gains" in stage.notice
+        assert history_chart.current == ("Saturday, November 21, 2026", "44,980 plays · estimated")
+        await press(pilot, "left", "y")
+        assert stage.app.clipboard == "Friday, November 20, 2026: 44,970 plays"
         await press(pilot, "end", "p", "p")
         assert history_chart.data.scale.name == "month"
-        known = [value for _, value in history_chart.data.steps if value is not None]
-        # The last value of each month.
-        assert known == [42_000, 45_000]
+        # The last value of each month, from the first one on.
+        known = [(step.value, step.is_estimated) for step in history_chart.data.steps]
+        assert (len(known), known[0], known[-1]) == (11, (42_000, False), (45_000, False))
+        assert {is_estimated for _, is_estimated in known[1:-1]} == {True}
         await pilot.press("down")
         await on_disk(stage, pilot)
         await until(pilot, lambda: chart(stage).data.number == "albums")
-        assert history_chart.current == ("November 2026", "9,000")
+        assert history_chart.current == ("November 2026", "9,000 albums")
+        await press(pilot, "c")
+        assert history_chart.current == ("November 2026", "230 albums · estimated")
 
 
 async def test_newest_value_of_this_run_ends_the_chart(runs: Runs) -> None:
@@ -789,7 +795,7 @@ async def test_newest_value_of_this_run_ends_the_chart(runs: Runs) -> None:
         await pilot.press("3")
         await on_disk(stage, pilot)
         steps = chart(stage).data.steps
-        assert [value for _, value in steps[-2:]] == [44_900, 45_210]
+        assert [step.value for step in steps[-2:]] == [None, 310]
 
 
 async def test_very_tall_home_charts_the_number_under_the_cursor(runs: Runs) -> None:
@@ -800,17 +806,16 @@ async def test_very_tall_home_charts_the_number_under_the_cursor(runs: Runs) -> 
     stage = runs()
     async with stage.app.run_test(size=VERY_TALL) as pilot:
         await on_disk(stage, pilot)
-        assert chart(stage, "#chart").data.number == "total-plays"
-        assert "Total Plays · daily · recorded on this computer" in text_of(stage.app)
+        assert chart(stage, "#gains-chart").data.number == "total-plays"
+        assert "Plays per day" in text_of(stage.app)
         stage.app.screen.query_one("#stats").focus()
         await pilot.press("down", "home")
         for _ in range(4):
             await press(pilot, "right")
-        name = chart(stage, "#chart").data.number
+        name = chart(stage, "#gains-chart").data.number
         assert name in NUMBERS
-        assert not chart(stage, "#chart").can_focus
+        assert not chart(stage, "#gains-chart").can_focus
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert not stage.app.screen.query("#chart")
-        assert "day by day" not in text_of(stage.app)
+        assert not stage.app.screen.query("#gains-chart")

@@ -1,0 +1,260 @@
+"""What charts show: gains per day, week or month, or a number over time, and both in words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from beatpass_tui import formatting
+from beatpass_tui.models.gains import DayGain, gains_per_day, period_gain
+from beatpass_tui.models.numbers import Number
+from beatpass_tui.models.trends import DAY, Points, Scale, resample
+
+NO_HISTORY = "No history yet; it is recorded each time the data is refreshed."
+
+_RATE = "%"
+"""The unit of numbers that are rates, which are never interpolated."""
+
+_TOTAL_DAYS = (7, 30)
+"""Lengths of the periods that a chart of days sums up."""
+
+_DAYS_IN_WORDS = 30
+
+
+class ChartStep(NamedTuple):
+    """One day, week or month."""
+
+    start: date
+    """Its first day."""
+    value: float | None = None
+    is_estimated: bool = False
+    """Whether the value contains a share of a gap in the history."""
+    previous: float | None = None
+    """The value one period earlier."""
+
+
+class Total(NamedTuple):
+    """A sum beside the title: 7 days, 492, up 12%."""
+
+    label: str
+    value: str
+    percent: float | None = None
+    """Change against the period before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartData:
+    """A chart: bars of gains above zero, or a line on an axis of its own."""
+
+    number: str = ""
+    """Id of the number, which selects the color."""
+    title: str = ""
+    unit: str = ""
+    """Noun of a value, such as `plays`; `%` for a rate."""
+    scale: Scale = DAY
+    steps: tuple[ChartStep, ...] = ()
+    """Oldest first."""
+    is_line: bool = False
+    decimals: int = 0
+    totals: tuple[Total, ...] = ()
+    """The middle one is the most important."""
+    empty_text: str = NO_HISTORY
+    """Shown if no step has a value."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no step has a value."""
+        return all(step.value is None for step in self.steps)
+
+    def index_of(self, day: date | None) -> int:
+        """Return the index of the step that contains a day; the closest one if none does.
+
+        None is the latest step, -1 means that there are no steps.
+        """
+        last = len(self.steps) - 1
+        if day is None or last < 0:
+            return last
+        return max(bisect_right(self.steps, day, key=lambda step: step.start) - 1, 0)
+
+    def format_step(self, step: ChartStep) -> str:
+        """Return a day, week or month: Monday, November 23, 2026."""
+        if self.scale.name == "month":
+            return formatting.month_and_year(step.start)
+        return f"{'week of ' * (self.scale.name == 'week')}{formatting.long_date(step.start)}"
+
+    def short_step(self, step: ChartStep) -> str:
+        """Return a day, week or month in few cells: Mon Nov 23."""
+        if self.scale.name == "month":
+            return formatting.month_and_year(step.start)
+        day = formatting.short_date(step.start, self.steps[-1].start)
+        return f"week of {day}" if self.scale.name == "week" else f"{_weekday(step.start)} {day}"
+
+    def format_value(self, value: float | None) -> str:
+        """Return a value without its unit, but with the sign of a rate."""
+        if value is None:
+            return formatting.DASH
+        if self.unit == _RATE:
+            return formatting.growth(value)
+        return f"{value:,.{self.decimals}f}" if self.decimals else formatting.count(value)
+
+    def describe(self, step: ChartStep) -> str:
+        """Return a value and what is known about it: 131 plays · estimated · 98 before."""
+        text = self.format_value(step.value)
+        if step.value is not None and self.unit not in ("", _RATE):
+            is_one = text.lstrip("-") == "1"
+            text += f" {self.unit.removesuffix('s') if is_one else self.unit}"
+        facts = [text]
+        if step.is_estimated:
+            facts.append("estimated")
+        if step.previous is not None:
+            facts.append(f"{self.format_value(step.previous)} before")
+        return " · ".join(facts)
+
+    def words(self) -> str:
+        """Return the chart as a sentence: Plays per day, 30 days: 492, most on Nov 21 (131)."""
+        known = [step for step in self.steps if step.value is not None]
+        known = known[-_DAYS_IN_WORDS:] if self.scale is DAY else known
+        if not known:
+            return f"{self.title}: {self.empty_text}"
+        period = formatting.plural(len(known), self.scale.name)
+        if self.is_line:
+            first, last = (
+                f"{self.format_value(step.value)} {self._when(step)}"
+                for step in (known[0], known[-1])
+            )
+            summary = f"from {first} to {last}" if len(known) > 1 else first
+        else:
+            summary = self.format_value(sum(map(_value, known)))
+        facts = [f"{self.title}, {period}: {summary}"]
+        if len({step.value for step in known}) > 1:
+            words = ("highest", "lowest") if self.is_line else ("most", "least")
+            for word, step in zip(
+                words, (max(known, key=_value), min(known, key=_value)), strict=True
+            ):
+                facts.append(f"{word} {self._when(step)} ({self.format_value(step.value)})")
+        if estimated := sum(step.is_estimated for step in known):
+            facts.append(f"{formatting.plural(estimated, self.scale.name)} estimated")
+        return ", ".join(facts) + "."
+
+    def _when(self, step: ChartStep) -> str:
+        if self.scale.name == "month":
+            return f"in {formatting.month_and_year(step.start)}"
+        return f"{'in the' if self.scale.name == 'week' else 'on'} {self.short_step(step)}"
+
+
+def _value(step: ChartStep) -> float:
+    return 0 if step.value is None else step.value
+
+
+def _weekday(day: date) -> str:
+    return formatting.long_date(day)[:3]
+
+
+def gain_steps(
+    days: Sequence[DayGain | None], previous: Sequence[DayGain | None] = (), scale: Scale = DAY
+) -> tuple[ChartStep, ...]:
+    """Return the gains of each day, week or month from the gains per day up to today.
+
+    `previous` has the gains one period earlier, day by day. Steps before the first known gain
+    are left out unless they are days.
+    """
+    if not any(days):
+        return ()
+    index, first = next((index, day) for index, day in enumerate(days) if day is not None)
+    start = first.day.toordinal() - index
+    dates = [date.fromordinal(start + index) for index in range(len(days))]
+    before = [None] * max(len(days) - len(previous), 0) + list(previous)
+    rows = zip(dates, days, before[-len(days) :], strict=True)
+    steps = []
+    for first_day, group in groupby(rows, key=lambda row: scale.start(row[0])):
+        members = list(group)
+        gains = [gain for _, gain, _ in members if gain is not None]
+        earlier = [gain.gain for _, _, gain in members if gain is not None]
+        steps.append(
+            ChartStep(
+                first_day,
+                sum(gain.gain for gain in gains) if gains else None,
+                any(gain.is_estimated for gain in gains),
+                sum(earlier) if earlier else None,
+            )
+        )
+    return tuple(steps) if scale is DAY else _without_unknown_start(steps)
+
+
+def _without_unknown_start(steps: Sequence[ChartStep]) -> tuple[ChartStep, ...]:
+    known = (index for index, step in enumerate(steps) if step.value is not None)
+    return tuple(steps[next(known, len(steps)) :])
+
+
+def level_steps(
+    points: Points, scale: Scale, now: datetime, *, interpolate: bool = True
+) -> tuple[ChartStep, ...]:
+    """Return the last value of each day, week or month; gaps are filled evenly and marked."""
+    steps = [ChartStep(*step) for step in resample(points, scale, now)] if points else []
+    known = [index for index, step in enumerate(steps) if step.value is not None]
+    for before, after in pairwise(known) if interpolate else ():
+        first, last = _value(steps[before]), _value(steps[after])
+        for index in range(before + 1, after):
+            value = first + (last - first) * (index - before) / (after - before)
+            steps[index] = steps[index]._replace(value=value, is_estimated=True)
+    return tuple(steps) if scale is DAY else _without_unknown_start(steps)
+
+
+def number_chart(
+    number: Number, points: Points, now: datetime, scale: Scale = DAY, *, cumulative: bool = False
+) -> ChartData:
+    """Return the gains of a number, or its values if `cumulative` or if gains mean nothing."""
+    if cumulative or not number.unit:
+        return _level_chart(number, points, now, scale)
+    first = scale.subtract(scale.start(now), scale.steps - 1)
+    days = gains_per_day(points, now, (now.date() - first).days + 1)
+    data = gains_chart(number.id, number.unit, gain_steps(days, scale=scale), scale)
+    if not points or not data.is_empty:
+        return replace(data, totals=(*data.totals, *_period_totals(points, now, scale)))
+    return replace(
+        data, empty_text=f"{'Daily g' if scale is DAY else 'G'}ains appear from tomorrow."
+    )
+
+
+def gains_chart(
+    number: str, unit: str, steps: tuple[ChartStep, ...], scale: Scale = DAY
+) -> ChartData:
+    """Return a chart of gains: Plays per day."""
+    data = ChartData(number, f"{unit[:1].upper()}{unit[1:]} per {scale.name}", unit, scale, steps)
+    if not steps or steps[-1].value is None:
+        return data
+    label = "today" if scale is DAY else f"this {scale.name}"
+    return replace(data, totals=(Total(label, data.format_value(steps[-1].value)),))
+
+
+def _period_totals(points: Points, now: datetime, scale: Scale) -> tuple[Total, ...]:
+    lengths = _TOTAL_DAYS if scale is DAY else ()
+    gains = ((days, period_gain(points, now, days)) for days in lengths)
+    return tuple(
+        Total(f"{days} days", formatting.count(gain.gain), gain.percent)
+        for days, gain in gains
+        if gain.gain is not None
+    )
+
+
+def _level_chart(number: Number, points: Points, now: datetime, scale: Scale) -> ChartData:
+    is_rate = number.id == "growth"
+    steps = level_steps(points, scale, now, interpolate=not is_rate)
+    data = ChartData(
+        number.id,
+        number.title,
+        _RATE if is_rate else number.unit,
+        scale,
+        steps,
+        is_line=True,
+        decimals=1 if is_rate else 0,
+        empty_text=f"No history in these {scale.steps} {scale.name}s." if points else NO_HISTORY,
+    )
+    last = next((step for step in reversed(steps) if step.value is not None), None)
+    if last is None:
+        return data
+    return replace(data, totals=(Total("", data.format_value(last.value)),))

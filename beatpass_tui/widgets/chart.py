@@ -1,0 +1,371 @@
+"""A number as a chart: bars of its gains, or a line of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from textwrap import wrap
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual import events
+from textual.binding import BindingType
+from textual.color import TRANSPARENT
+from textual.content import Content
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.style import Style
+
+from beatpass_tui.view_models.charts import ChartData, ChartStep, Total
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
+from beatpass_tui.widgets.bars import LEVELS, component_style, eighths
+from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.chart_layout import (
+    Plot,
+    date_labels,
+    place_plot,
+)
+from beatpass_tui.widgets.content import CursorWidget, WidgetMessage, justify
+
+Piece = tuple[int, str, tuple[str, ...]]
+"""First cell, text and component classes of a part of a row."""
+
+
+class Chart(CursorWidget):
+    """A chart with its title, the labels of its axis, and dates.
+
+    The title row shows the value under the cursor, or under the mouse. The widget has the color
+    of the number of its data as a class, such as `-downloads`. Without `title` or `dates`, their
+    rows are left out, so that charts can stand close together.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "chart--label",
+        "chart--value",
+        "chart--rise",
+        "chart--fall",
+        "chart--grid",
+        "chart--bar",
+        "chart--latest",
+        "chart--estimated",
+        "chart--before",
+        "chart--behind",
+        "chart--loss",
+        "chart--cursor",
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("move.left", "move(-1)", "Previous step", "Go to the previous day, week or month."),
+        bind("move.right", "move(1)", "Next step", "Go to the next day, week or month."),
+        bind("move.up", "number(-1)", "Previous number", "Show the previous number."),
+        bind("move.down", "number(1)", "Next number", "Show the next number."),
+        bind("move.first", "first", "Oldest value", "Go to the oldest value.", show=False),
+        bind("move.last", "last", "Latest value", "Go to the latest value.", show=False),
+    ]
+
+    data: reactive[ChartData] = reactive(ChartData())
+    cursor: reactive[date | None] = reactive[date | None](None)
+    """A day in the step under the cursor; None is the latest step."""
+    hovered: reactive[date | None] = reactive[date | None](None)
+    """A day in the step under the mouse."""
+
+    class NumberRequested(WidgetMessage):
+        """The next (1) or the previous (-1) number was requested."""
+
+        def __init__(self, chart: Chart, steps: int) -> None:
+            super().__init__(chart)
+            self.steps = steps
+
+    def __init__(
+        self,
+        data: ChartData | None = None,
+        *,
+        title: bool = True,
+        dates: bool = True,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._has_title = title
+        self._has_dates = dates
+        self._rich_styles: dict[tuple[str, ...], RichStyle] = {}
+        self._lines: tuple[object, Sequence[Strip]] = (None, ())
+        self._marked: int | None = None
+        """The step that is drawn as marked."""
+        self._plot: Plot | None = None
+        """The plot that is drawn."""
+        if data is not None:
+            self.set_reactive(Chart.data, data)
+            self.set_class(bool(data.number), f"-{data.number}", update=False)
+
+    # What is shown
+
+    @property
+    def current(self) -> tuple[str, str] | None:
+        """The step under the cursor and its value, formatted."""
+        step = self._step_at(self.cursor)
+        return None if step is None else (self.data.format_step(step), self.data.describe(step))
+
+    def _step_at(self, day: date | None) -> ChartStep | None:
+        return self.data.steps[self.data.index_of(day)] if self.data.steps else None
+
+    def _find_marked(self) -> int | None:
+        """Return the step under the mouse, else under the cursor of a focused chart."""
+        is_marked = self.data.steps and (self.has_focus or self.hovered is not None)
+        return self.data.index_of(self.hovered or self.cursor) if is_marked else None
+
+    # Rendering
+
+    def notify_style_update(self) -> None:
+        self._rich_styles.clear()
+        self._lines = (None, ())
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        marked = self._find_marked()
+        state = (self.data, self.size, marked, self.cursor)
+        if self._lines[0] != state:
+            self._marked = marked
+            width, blank = self.size.width, self._style()
+            strips = (Strip(line).adjust_cell_length(width, blank) for line in self._render_lines())
+            self._lines = state, list(strips)
+        lines = self._lines[1]
+        return lines[y] if y < len(lines) else Strip.blank(self.size.width, self._style())
+
+    def _style(self, *components: str) -> RichStyle:
+        """Return the widget's style below those of component classes."""
+        if components not in self._rich_styles:
+            style = self.visual_style
+            ground = style.background or TRANSPARENT
+            for name in components:
+                part = component_style(self, f"chart--{name}", self.styles.color)
+                # Blended with the widget's own background, also above the period before.
+                style += part + Style(foreground=ground + (part.foreground or TRANSPARENT))
+            self._rich_styles[components] = style.rich_style
+        return self._rich_styles[components]
+
+    def _cell(self, text: str, *components: str) -> Segment:
+        return Segment(text, self._style(*components))
+
+    def _render_lines(self) -> Iterator[list[Segment]]:
+        width, height = self.size
+        self._plot = None
+        if self._has_title:
+            yield self._title_line(width)
+            height -= 1
+        if self.data.is_empty or is_accessible(self):
+            text = self.data.empty_text if self.data.is_empty else self.data.words()
+            yield from ([self._cell(line, "label")] for line in wrap(text, max(width, 1)))
+        elif height > 0:
+            yield from self._plot_lines(width, height)
+
+    def _title_line(self, width: int) -> list[Segment]:
+        """Return the title, and the value under the cursor or the totals."""
+        title = Content(self.data.title)
+        if self._marked is None:
+            room = width - title.cell_length - 2
+            right = self._totals_text(room)
+        else:
+            step = self.data.steps[self._marked]
+            right = self._text(f"{self.data.short_step(step)}  ", "label")
+            right += self._text(self.data.describe(step), "value")
+        return justify(title, right, width).render_segments(self.visual_style)
+
+    def _text(self, text: str, component: str) -> Content:
+        return Content(text).stylize(
+            component_style(self, f"chart--{component}", self.styles.color)
+        )
+
+    def _totals_text(self, room: int) -> Content:
+        """Return as many totals as fit, leaving out the last and then the first."""
+        totals = list(self.data.totals)
+        text = Content()
+        while totals:
+            text = Content("   ").join(map(self._total_text, totals))
+            if text.cell_length <= room:
+                return text
+            totals.pop(-1 if len(totals) != 2 else 0)
+        return Content()
+
+    def _total_text(self, total: Total) -> Content:
+        text = self._text(f"{total.label} " * bool(total.label), "label")
+        text += self._text(total.value, "loss" if total.value.startswith("-") else "value")
+        if total.percent is None:
+            return text
+        percent = round(total.percent)
+        words = is_accessible(self)
+        rise, fall = ("up", "down") if words else ("▲", "▼")
+        if percent > 0:
+            return text + self._text(f" {rise} {percent:,}%", "rise")
+        if percent < 0:
+            return text + self._text(f" {fall} {-percent:,}%", "fall")
+        return text + self._text(" 0%", "label")
+
+    # The plot
+
+    def _plot_lines(self, width: int, height: int) -> Iterator[list[Segment]]:
+        data, cursor = self.data, self.data.index_of(self.cursor)
+        has_dates = self._has_dates and height > 2
+        plot = place_plot(data, width, height - has_dates, cursor)
+        losses = [] if data.is_line else plot.losses(data)
+        dates = self._dates(plot, losses) if has_dates else []
+        below = [*dates, *self._losses(plot, losses)]
+        # Where dates can't make room for losses, those have a row of their own.
+        is_crowded = not has_dates or len(dates) < len(self._dates(plot))
+        if losses and is_crowded and plot.rows > 1:
+            plot = place_plot(data, width, plot.rows - 1, cursor)
+            dates = self._dates(plot) if has_dates else []
+            below = self._losses(plot, plot.losses(data))
+        else:
+            dates = []
+        self._plot = plot
+        draw = self._line_cells if data.is_line else self._bar_cells
+        # The label of a bar's value is in the row in which such a bar ends.
+        rows = (row if data.is_line else max(row - 1, 0) for row in plot.axis.tick_rows)
+        labels = dict(zip(rows, plot.labels, strict=True))
+        for row in range(plot.rows - 1, -1, -1):
+            label = f"{labels.get(row, ''):>{max(plot.gutter - 1, 0)}} "[: plot.gutter]
+            cells = (self._cell(text, *style) for text, *style in draw(plot, row))
+            yield [self._cell(label, "label"), *cells]
+        for pieces in (below, dates):
+            if pieces:
+                yield self._pieces_line(plot.gutter, pieces)
+
+    def _grid(self, plot: Plot, is_tick: bool, mark: str) -> str:
+        """Return the empty cells of a row; in it, dots or a line mark a value of the axis."""
+        width = self.size.width - plot.gutter
+        return (mark * width)[:width] if is_tick else " " * width
+
+    def _bar_cells(self, plot: Plot, row: int) -> Iterator[tuple[str, ...]]:
+        """Yield text and component classes of the cells of a row of bars."""
+        steps, columns, plain = self.data.steps, plot.columns, is_plain(self)
+        # A value is at the upper edge of its row; the highest one has no line.
+        is_tick = row + 1 in plot.axis.tick_rows[1:-1]
+        grid = self._grid(plot, is_tick, "∙ " if plain else "▔")
+        full = plot.axis.rows * 8
+        yield grid[: columns.left], "grid"
+        for index in plot.steps:
+            step, start = steps[index], columns.cell(index)
+            end = start + columns.bar
+            level, before = (
+                min(max(eighths(value or 0, plot.axis.values[-1], full) - 8 * row, 0), 8)
+                for value in (step.value, step.previous)
+            )
+            behind = _silhouette(before, plain)
+            # The base line is drawn under known values only.
+            base = "▁" if row == 0 and not behind and step.value is not None else ""
+            marked = ("cursor",) * (index == self._marked)
+            if level:
+                text = "▒" if level == 8 and plain and step.is_estimated else LEVELS[level]
+                style = "latest" if index == len(steps) - 1 else "bar"
+                both = ("behind",) * (level < before == 8 and not plain)
+                style = "estimated" if step.is_estimated else style
+                yield text * columns.bar, *both, style, *marked
+            elif base:
+                yield base * columns.bar, "grid", *marked
+            else:
+                text = behind * columns.bar or grid[start:end]
+                yield text, *marked, "before" if behind else "grid"
+            if index < plot.steps[-1]:
+                text = (behind or base) * (columns.pitch - columns.bar)
+                yield text or grid[end : start + columns.pitch], "before" if behind else "grid"
+
+    def _line_cells(self, plot: Plot, row: int) -> Iterator[tuple[str, ...]]:
+        """Yield text and component classes of the cells of a row of a line."""
+        columns, steps = plot.columns, self.data.steps
+        grid = self._grid(plot, row in plot.axis.tick_rows, "∙ ")
+        rows = [
+            None if (value := steps[index].value) is None else round(plot.axis.position(value))
+            for index in plot.steps
+        ]
+        yield grid[: columns.left], "grid"
+        for index, here, before in zip(plot.steps, rows, [None, *rows], strict=False):
+            start = columns.cell(index)
+            end = min(start + columns.pitch, len(grid))
+            style = "estimated" if steps[index].is_estimated else "latest"
+            marked = ("cursor",) * (index == self._marked)
+            if before is None:
+                before = here
+            if here is None or before is None or not min(here, before) <= row <= max(here, before):
+                yield grid[start:end], *marked, "grid"
+            elif row == here:
+                corner = "─" if here == before else "╭" if here > before else "╰"
+                yield corner + "─" * (end - start - 1), style, *marked
+            else:
+                corner = "│" if row != before else "╯" if here > before else "╮"
+                yield corner, style, *marked
+                yield grid[start + 1 : end], *marked, "grid"
+
+    def _dates(self, plot: Plot, losses: Sequence[int] = ()) -> list[Piece]:
+        width = self.size.width - plot.gutter
+        return [
+            (cell, text, ("label",))
+            for cell, text in date_labels(self.data, plot.columns, width, losses)
+        ]
+
+    def _losses(self, plot: Plot, cells: Sequence[int]) -> list[Piece]:
+        text = "▼" if is_plain(self) else "▀"
+        marked = self._marked
+        return [
+            (cell, text, ("loss", *("cursor",) * (plot.columns.index_at(cell) == marked)))
+            for cell in cells
+        ]
+
+    def _pieces_line(self, left: int, pieces: Sequence[Piece]) -> list[Segment]:
+        segments, end = [], -left
+        for cell, text, style in sorted(pieces):
+            segments += [self._cell(" " * (cell - end), "label"), self._cell(text, *style)]
+            end = cell + len(text)
+        return segments
+
+    # Cursor
+
+    def watch_data(self, before: ChartData, after: ChartData) -> None:
+        if before.number != after.number:
+            self.remove_class(f"-{before.number}", update=False)
+            self.set_class(bool(after.number), f"-{after.number}")
+
+    def watch_cursor(self) -> None:
+        self.cursor_moved()
+
+    def action_move(self, steps: int) -> None:
+        self._go_to(self.data.index_of(self.cursor) + steps)
+
+    def action_first(self) -> None:
+        self._go_to(0)
+
+    def action_last(self) -> None:
+        self._go_to(len(self.data.steps))
+
+    def _go_to(self, index: int) -> None:
+        """Move the cursor; on the latest step, it moves along with new ones."""
+        self.hovered = None
+        steps = self.data.steps
+        self.cursor = steps[max(index, 0)].start if index < len(steps) - 1 and steps else None
+
+    def action_number(self, steps: int) -> None:
+        self.post_message(self.NumberRequested(self, steps))
+
+    def _index_at(self, event: events.MouseEvent) -> int | None:
+        plot = self._plot
+        if plot is None or self.data.is_empty:
+            return None
+        return plot.columns.index_at(event.get_content_offset_capture(self).x - plot.gutter)
+
+    def on_click(self, event: events.Click) -> None:
+        if (index := self._index_at(event)) is not None:
+            self._go_to(index)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        index = self._index_at(event)
+        self.hovered = None if index is None else self.data.steps[index].start
+
+    def on_leave(self) -> None:
+        self.hovered = None
+
+
+def _silhouette(level: int, plain: bool) -> str:
+    """Return a cell of the period before behind a bar; empty if there is none."""
+    if plain:
+        return "░" if level >= 4 else ""
+    return LEVELS[level] if level else ""

@@ -1,0 +1,265 @@
+"""Where the parts of a chart are, in cells: axis, columns and date labels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from math import floor, log10
+from typing import NamedTuple
+
+from beatpass_tui import formatting
+from beatpass_tui.models.trends import MIN_RANGE
+from beatpass_tui.view_models.charts import ChartData, ChartStep
+
+_ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+"""Steps between the labels of an axis, times a power of ten."""
+
+_ROUND_ENDS = (1, 1.2, *_ROUND[1:])
+"""Ends of an axis without labels between them."""
+
+_LESS_ROUND = 1.25
+"""How much longer an axis may be to begin at a multiple of its step."""
+
+_FEW_ROWS = 3
+"""Up to this height, only the ends of the axis are labeled."""
+
+_WIDE = 105
+"""Cells from which bars of days are two cells wide."""
+
+_MAX_PITCH = 9
+"""Cells of a bar and its gap if there are few bars."""
+
+_LONGEST_LABEL = 7
+
+_LEAST_PLOT = 8
+"""Cells of a plot below which the labels of the axis are left out."""
+
+_UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
+
+
+class Axis(NamedTuple):
+    """Equally spaced values, and the rows between the first and the last of them."""
+
+    values: tuple[float, ...]
+    """Lowest first."""
+    rows: int
+
+    def position(self, value: float, parts: int = 1) -> float:
+        """Return the height of a value above the lowest one in rows, or in parts of rows."""
+        low, high = self.values[0], self.values[-1]
+        return (value - low) / (high - low) * self.rows * parts if high > low else 0
+
+    @property
+    def tick_rows(self) -> tuple[int, ...]:
+        """How many rows each value is above the lowest one."""
+        steps = max(len(self.values) - 1, 1)
+        return tuple(self.rows // steps * index for index in range(len(self.values)))
+
+
+def gain_axis(highest: float, rows: int, decimals: int = 0) -> Axis:
+    """Return the axis of bars: from zero, with steps that divide the rows, or all but one or two.
+
+    `rows` are filled by bars of the highest value of the axis.
+    """
+    if rows < 1:
+        return Axis((0,), 0)
+    highest = max(highest, 10**-decimals)
+    if rows <= _FEW_ROWS:
+        return Axis((0, next(_round_steps(highest, decimals, _ROUND_ENDS))), rows)
+    # Two labels never share a row: that of the lowest value is in the row of its bar.
+    used, counts = _divisors(rows, 2)
+    tops = {count: next(_round_steps(highest / count, decimals)) for count in counts}
+    count = min(counts, key=lambda count: (count * tops[count], -count))
+    return Axis(tuple(tops[count] * index for index in range(count + 1)), used)
+
+
+def line_axis(values: Sequence[float], rows: int, decimals: int = 0) -> Axis:
+    """Return the axis of a line through the middle of rows; it need not begin at zero.
+
+    It spans at least `MIN_RANGE` of the last value, so that small changes look small.
+    """
+    low, high = min(values), max(values)
+    margin = abs(values[-1]) * MIN_RANGE - (high - low)
+    if margin > 0:
+        # Not below zero if no value is.
+        bottom = low - margin / 2 if low < 0 else max(low - margin / 2, 0)
+        low, high = bottom, max(high, bottom + abs(values[-1]) * MIN_RANGE)
+    if rows <= 1:
+        return Axis((values[-1],), 0)
+    used, counts = _divisors(rows - 1, 1) if rows > _FEW_ROWS else (rows - 1, [1])
+    axes = []
+    for count in counts:
+        for is_multiple in (True, False) if low >= 0 else (True,):
+            values = _round_values(low, high, count, decimals, is_multiple=is_multiple)
+            span = values[-1] - values[0]
+            axes.append((span if is_multiple else span * _LESS_ROUND, -count, values))
+    return Axis(min(axes)[2], used)
+
+
+def _round_values(
+    low: float, high: float, count: int, decimals: int, *, is_multiple: bool
+) -> tuple[float, ...]:
+    """Return values around `low` and `high`, which begin at a multiple of their step.
+
+    Otherwise, they are only as round as the step: 43,200, 43,800, 44,400.
+    """
+    for step in _round_steps((high - low) / count, decimals):
+        unit = step if is_multiple else 10.0 ** floor(log10(step) + 1e-9)
+        start = floor(low / unit + 1e-9) * unit
+        if start + count * step >= high - step * 1e-9:
+            return tuple(round(start + index * step, decimals) for index in range(count + 1))
+    raise AssertionError("the steps grow without end")
+
+
+def _divisors(rows: int, distance: int) -> tuple[int, list[int]]:
+    """Return the rows of an axis, and into how many steps of at least `distance` they divide."""
+    for used in range(rows, rows - 3, -1):
+        counts = [n for n in (2, 3, 4) if used % n == 0 and used // n >= distance]
+        if counts:
+            return used, counts
+    return rows, [1]
+
+
+def _round_steps(least: float, decimals: int, factors: Sequence[float] = _ROUND) -> Iterator[float]:
+    """Yield round steps of at least `least` with so many decimals, ascending."""
+    power = max(floor(log10(least)) if least > 0 else -decimals, -decimals)
+    while True:
+        for factor in factors:
+            step = round(factor * 10.0**power, decimals)
+            is_exact = power > -decimals or factor == int(factor)
+            if step >= least * (1 - 1e-9) and is_exact:
+                yield int(step) if step == int(step) else step
+        power += 1
+
+
+def axis_labels(data: ChartData, axis: Axis) -> list[str]:
+    """Return the labels of an axis, lowest first; long numbers are shortened if that is exact."""
+    labels = [data.format_value(value) for value in axis.values]
+    if max(map(len, labels)) < _LONGEST_LABEL:
+        return labels
+    for size, unit in _UNITS:
+        units = [value * 100 / size for value in axis.values]
+        if max(map(abs, units)) >= 100 and all(each == int(each) for each in units):
+            return [f"{each / 100:,g}{unit}" if each else "0" for each in units]
+    return labels
+
+
+class Columns(NamedTuple):
+    """The visible steps and their cells."""
+
+    first: int
+    """Index of the first visible step."""
+    visible: int
+    pitch: int
+    """Cells of a bar and the gap after it."""
+    left: int
+    """Cell of the first bar."""
+
+    @property
+    def bar(self) -> int:
+        """Cells of a bar."""
+        return max(self.pitch - 1, 1)
+
+    def cell(self, index: int) -> int:
+        """Return the first cell of a step."""
+        return self.left + (index - self.first) * self.pitch
+
+    def index_at(self, cell: int) -> int | None:
+        """Return the step at a cell, or in the gap after it."""
+        place = (cell - self.left) // self.pitch
+        return self.first + place if 0 <= place < self.visible else None
+
+
+def place_columns(width: int, steps: int, scale: str, cursor: int) -> Columns:
+    """Return the columns of as many steps as fit, the latest at the right edge.
+
+    Bars are wider if there are few of them; earlier ones are shown if the cursor is there.
+    """
+    bar = 4 if scale == "month" else 2 if width >= _WIDE else 1
+    pitch = min(bar + 1, max(width, 1) + 1)
+    if steps:
+        pitch = max(pitch, min((width + 1) // steps, _MAX_PITCH))
+    visible = max(min(steps, (width + 1) // pitch), 0)
+    first = max(min(steps - visible, cursor), 0)
+    return Columns(first, visible, pitch, max(width - visible * pitch + 1, 0))
+
+
+class Plot(NamedTuple):
+    """Axis and columns of a chart, and the cells in front of them for labels."""
+
+    columns: Columns
+    axis: Axis
+    labels: Sequence[str]
+    """Labels of the axis, lowest first."""
+    gutter: int
+    rows: int
+
+    @property
+    def steps(self) -> range:
+        """Indexes of the visible steps."""
+        return range(self.columns.first, self.columns.first + self.columns.visible)
+
+    def losses(self, data: ChartData) -> list[int]:
+        """Return the cells under the bars of visible losses."""
+        return [
+            self.columns.cell(index) + offset
+            for index in self.steps
+            if (data.steps[index].value or 0) < 0
+            for offset in range(self.columns.bar)
+        ]
+
+
+def place_plot(data: ChartData, width: int, rows: int, cursor: int) -> Plot:
+    """Return the plot of a chart: its axis takes cells from the columns that it depends on."""
+    gutter, count, scale = 0, len(data.steps), data.scale.name
+    while True:
+        columns = place_columns(width - gutter, count, scale, cursor)
+        visible = data.steps[columns.first : columns.first + columns.visible]
+        values = [step.value for step in visible if step.value is not None]
+        if data.is_line:
+            # If all visible steps are unknown, use the axis of the others.
+            others = [step.value for step in data.steps if step.value is not None]
+            axis = line_axis(values or others, rows, data.decimals)
+        else:
+            values += [step.previous for step in visible if step.previous is not None]
+            axis = gain_axis(max(values, default=0), rows, data.decimals)
+        labels = axis_labels(data, axis)
+        needed = max(map(len, labels)) + 1
+        if width - needed < _LEAST_PLOT:
+            columns = place_columns(width, count, scale, cursor)
+            return Plot(columns, axis, [""] * len(labels), 0, rows)
+        if needed <= gutter:
+            return Plot(columns, axis, labels, gutter, rows)
+        gutter = needed
+
+
+def date_labels(
+    data: ChartData, columns: Columns, width: int, blocked: Collection[int] = ()
+) -> list[tuple[int, str]]:
+    """Return the cell and the text of the dates below the bars, latest first.
+
+    Days are labeled under every Monday, weeks under the first of a month. A label makes room
+    for `blocked` cells and is left out where there is none.
+    """
+    labels: list[tuple[int, str]] = []
+    end = width + 1
+    for index in range(columns.first + columns.visible - 1, columns.first - 1, -1):
+        text = _date_label(data, data.steps[index], columns.pitch)
+        natural = columns.cell(index)
+        start = min(natural, width - len(text), end - len(text) - 1)
+        while any(start - 1 <= cell <= start + len(text) for cell in blocked):
+            start -= 1
+        if text and start >= 0 and natural - start <= len(text):
+            labels.append((start, text))
+            end = start
+    return labels
+
+
+def _date_label(data: ChartData, step: ChartStep, pitch: int) -> str:
+    day = step.start
+    if data.scale.name == "month":
+        return str(day.year) if day.month == 1 else formatting.month_name(day)
+    if data.scale.name == "week":
+        is_labeled = day.day <= 7
+    else:
+        is_labeled = day.weekday() == 0 or pitch > _LONGEST_LABEL
+    return f"{formatting.month_name(day)} {day.day}" if is_labeled else ""
