@@ -1,4 +1,4 @@
-"""How a run comes by its token, what is kept of it, and what is said when it is refused."""
+"""Sources of the token, sign-in, and messages of rejected sign-ins."""
 
 from __future__ import annotations
 
@@ -94,9 +94,7 @@ async def test_rejected_password_is_not_sent_again(error: BeatPassError) -> None
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
-async def test_unverified_token_of_a_password_is_not_set(
-    error: BeatPassError,
-) -> None:
+async def test_unverified_token_of_a_password_is_not_set(error: BeatPassError) -> None:
     service = FakeService(token=None)
     service.fail(error, "account")
     with pytest.raises(type(error)):
@@ -128,13 +126,13 @@ def test_token_name_has_the_documented_length(
     assert 3 <= len(name) <= 100
 
 
-# What is said of a sign-in that failed
+# Messages of rejected sign-ins
 
 BY_TOKEN, BY_PASSWORD = True, False
 
 
 @pytest.mark.parametrize(
-    "error, by_token, sentence",
+    "error, by_token, message",
     [
         (
             NotSignedIn("Unauthenticated.", status=401),
@@ -210,9 +208,9 @@ BY_TOKEN, BY_PASSWORD = True, False
     ],
 )
 def test_error_message_of_a_rejected_sign_in(
-    error: BeatPassError, by_token: bool, sentence: str
+    error: BeatPassError, by_token: bool, message: str
 ) -> None:
-    assert sign_in.error_message(error, by_token=by_token) == sentence
+    assert sign_in.error_message(error, by_token=by_token) == message
 
 
 @pytest.mark.parametrize(
@@ -238,13 +236,13 @@ def test_error_message_of_other_errors_is_unchanged(error: BeatPassError, by_tok
 
 async def test_variable_token_is_loaded() -> None:
     service = FakeService(token=None)
-    found: Access = VariableAccess(OTHER)
-    assert not found.needs_sign_in
-    assert found.variable == "BEATPASS_TOKEN"
-    assert await found.load(service) == LoadedToken(OTHER)
+    access: Access = VariableAccess(OTHER)
+    assert not access.needs_sign_in
+    assert access.variable == "BEATPASS_TOKEN"
+    assert await access.load(service) == LoadedToken(OTHER)
     assert service.calls == []
-    await found.remove()
-    assert await found.load(service) == LoadedToken(OTHER)
+    await access.remove()
+    assert await access.load(service) == LoadedToken(OTHER)
 
 
 async def test_variable_access_stores_nothing() -> None:
@@ -257,7 +255,7 @@ async def test_variable_access_stores_nothing() -> None:
 
 
 class FakeCredentials:
-    """Keeps one account's token in memory."""
+    """Stores the token of one account in memory."""
 
     def __init__(self, signed_in: SignedIn | None = None) -> None:
         self.stored: dict[str, SignedIn] = {} if signed_in is None else {ORIGIN: signed_in}
@@ -269,11 +267,11 @@ class FakeCredentials:
     def list_accounts(self, origin: str) -> tuple[AccountRecord, ...]:
         if self.unreadable is not None:
             raise self.unreadable
-        kept = self.stored.get(origin)
-        if kept is None:
+        signed_in = self.stored.get(origin)
+        if signed_in is None:
             return ()
-        account = kept.account
-        return (AccountRecord(origin, "keyring", NOW, account.id, account.name, kept.menu),)
+        account = signed_in.account
+        return (AccountRecord(origin, "keyring", NOW, account.id, account.name, signed_in.menu),)
 
     def find_account(self, origin: str, account: AccountSelector = None) -> AccountRecord | None:
         return next(iter(self.list_accounts(origin)), None)
@@ -281,8 +279,8 @@ class FakeCredentials:
     async def load(self, origin: str, account: AccountSelector = None) -> Secret | None:
         if self.unreadable is not None:
             raise self.unreadable
-        kept = self.stored.get(origin)
-        return None if kept is None or self.token_gone else kept.token
+        signed_in = self.stored.get(origin)
+        return None if signed_in is None or self.token_gone else signed_in.token
 
     async def save(self, origin: str, signed_in: SignedIn) -> SavedToken:
         if self.unreadable is not None:
@@ -302,61 +300,61 @@ def stored(credentials: FakeCredentials, origin: str = ORIGIN) -> Access:
 
 async def test_stored_token_is_loaded_with_its_menu() -> None:
     service = FakeService(token=None)
-    found = stored(FakeCredentials(WITH_MENU))
-    assert (found.needs_sign_in, found.notice, found.variable) == (False, None, None)
-    assert await found.load(service) == LoadedToken(OTHER, MENU, expires_by=ENDS)
+    access = stored(FakeCredentials(WITH_MENU))
+    assert (access.needs_sign_in, access.notice, access.variable) == (False, None, None)
+    assert await access.load(service) == LoadedToken(OTHER, MENU, expires_by=ENDS)
     assert service.calls == []
 
 
 async def test_warnings_of_credentials_are_passed_on() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.warnings = ("It was open to others.", "It no longer is.")
-    recalled = await stored(credentials).load(FakeService())
-    assert recalled is not None
-    assert recalled.warning == "It was open to others. It no longer is."
+    token = await stored(credentials).load(FakeService())
+    assert token is not None
+    assert token.warning == "It was open to others. It no longer is."
 
 
 async def test_missing_token_requires_sign_in() -> None:
-    found = stored(FakeCredentials())
-    assert (found.needs_sign_in, found.notice) == (True, None)
-    assert await found.load(FakeService()) is None
+    access = stored(FakeCredentials())
+    assert (access.needs_sign_in, access.notice) == (True, None)
+    assert await access.load(FakeService()) is None
 
 
 async def test_token_is_not_loaded_for_another_origin() -> None:
-    found = stored(FakeCredentials(WITH_MENU), "http://127.0.0.1:8090")
-    assert found.needs_sign_in
-    assert await found.load(FakeService()) is None
+    access = stored(FakeCredentials(WITH_MENU), "http://127.0.0.1:8090")
+    assert access.needs_sign_in
+    assert await access.load(FakeService()) is None
 
 
 async def test_token_missing_from_keyring_requires_sign_in() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.token_gone = True
-    found = stored(credentials)
-    assert not found.needs_sign_in
-    assert await found.load(FakeService()) is None
+    access = stored(credentials)
+    assert not access.needs_sign_in
+    assert await access.load(FakeService()) is None
 
 
 async def test_unreadable_credentials_require_sign_in_with_a_notice() -> None:
     credentials = FakeCredentials(WITH_MENU)
     credentials.unreadable = CredentialsError("The file is damaged.")
-    found = stored(credentials)
-    assert (found.needs_sign_in, found.notice) == (True, "The file is damaged.")
-    assert await found.load(FakeService()) is None
+    access = stored(credentials)
+    assert (access.needs_sign_in, access.notice) == (True, "The file is damaged.")
+    assert await access.load(FakeService()) is None
 
 
 async def test_unreadable_keyring_raises() -> None:
     credentials = FakeCredentials(WITH_MENU)
-    found = stored(credentials)
+    access = stored(credentials)
     credentials.unreadable = CredentialsError("The keyring is locked.")
     with pytest.raises(CredentialsError, match="locked"):
-        await found.load(FakeService())
+        await access.load(FakeService())
 
 
 async def test_saved_token_is_loaded_again_and_its_location_reported() -> None:
     credentials = FakeCredentials()
     credentials.warnings = ("An older one was replaced.",)
-    found = stored(credentials)
-    assert await found.save(WITH_MENU) == (
+    access = stored(credentials)
+    assert await access.save(WITH_MENU) == (
         "Your token is stored in the system keyring. An older one was replaced."
     )
     assert await stored(credentials).load(FakeService()) == LoadedToken(
@@ -366,29 +364,29 @@ async def test_saved_token_is_loaded_again_and_its_location_reported() -> None:
 
 async def test_token_that_cannot_be_saved_raises() -> None:
     credentials = FakeCredentials()
-    found = stored(credentials)
+    access = stored(credentials)
     credentials.unreadable = CredentialsError("The disk is full.")
     with pytest.raises(CredentialsError) as message:
-        await found.save(WITH_MENU)
+        await access.save(WITH_MENU)
     assert message.value.message == "The disk is full. Your token is kept for this session only."
 
 
 async def test_removed_token_is_not_loaded() -> None:
     credentials = FakeCredentials(WITH_MENU)
-    found = stored(credentials)
-    await found.remove()
+    access = stored(credentials)
+    await access.remove()
     assert credentials.stored == {}
-    assert await found.load(FakeService()) is None
+    assert await access.load(FakeService()) is None
 
 
 async def test_token_is_not_loaded_after_a_failed_removal() -> None:
     credentials = FakeCredentials(WITH_MENU)
-    found = stored(credentials)
+    access = stored(credentials)
     credentials.unreadable = CredentialsError("The file is read-only.")
     with pytest.raises(CredentialsError):
-        await found.remove()
+        await access.remove()
     credentials.unreadable = None
-    assert await found.load(FakeService()) is None
+    assert await access.load(FakeService()) is None
 
 
 # The demo
@@ -397,27 +395,27 @@ async def test_token_is_not_loaded_after_a_failed_removal() -> None:
 async def test_demo_signs_in_automatically() -> None:
     service = FakeService(token=None)
     service.script("log_in", WITH_MENU)
-    found: Access = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
-    assert (found.variable, found.notice) == (None, None)
-    assert await found.load(service) == LoadedToken(OTHER, MENU)
+    access: Access = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
+    assert (access.variable, access.notice) == (None, None)
+    assert await access.load(service) == LoadedToken(OTHER, MENU)
     assert service.calls[0].arguments[:2] == (EMAIL, PASSWORD)
 
 
 async def test_demo_can_start_at_sign_in_with_a_hint() -> None:
     service = FakeService(token=None)
-    found = DemoAccess(EMAIL, PASSWORD, needs_sign_in=True)
-    assert await found.load(service) is None
+    access = DemoAccess(EMAIL, PASSWORD, needs_sign_in=True)
+    assert await access.load(service) is None
     assert service.calls == []
-    assert found.hint == f"Demo sign-in: {EMAIL} with the password {PASSWORD}"
+    assert access.hint == f"Demo sign-in: {EMAIL} with the password {PASSWORD}"
 
 
 async def test_demo_stores_nothing_and_requires_sign_in_after_sign_out() -> None:
     service = FakeService(token=None)
-    found = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
-    assert await found.save(NOVA_SIGNED_IN) == "The demo keeps your token in memory only."
-    await found.remove()
-    assert found.needs_sign_in
-    assert await found.load(service) is None
+    access = DemoAccess(EMAIL, PASSWORD, needs_sign_in=False)
+    assert await access.save(NOVA_SIGNED_IN) == "The demo keeps your token in memory only."
+    await access.remove()
+    assert access.needs_sign_in
+    assert await access.load(service) is None
 
 
 async def test_demo_sign_in_failure_raises() -> None:

@@ -1,4 +1,4 @@
-"""Several accounts of one API: none is lost, none is mistaken for another, nothing is left over."""
+"""Several stored accounts: selecting, switching, removing, and failures."""
 
 from __future__ import annotations
 
@@ -43,19 +43,21 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ring() -> Iterator[FakeKeyring]:
+def fake_keyring() -> Iterator[FakeKeyring]:
     fake = FakeKeyring()
     yield fake
     fake.release.set()
 
 
 @pytest.fixture(params=["keyring", "file"])
-def stored(request: pytest.FixtureRequest, folder: Path, ring: FakeKeyring) -> Credentials:
-    return at(folder, ring if request.param == "keyring" else None)
+def stored(request: pytest.FixtureRequest, folder: Path, fake_keyring: FakeKeyring) -> Credentials:
+    return credentials_in(folder, fake_keyring if request.param == "keyring" else None)
 
 
-def at(folder: Path, ring: Keyring | None = None, now: datetime = NOW) -> Credentials:
-    return Credentials(folder, finder(ring), keyring_timeout=60, now=lambda: now)
+def credentials_in(
+    folder: Path, fake_keyring: Keyring | None = None, now: datetime = NOW
+) -> Credentials:
+    return Credentials(folder, finder(fake_keyring), keyring_timeout=60, now=lambda: now)
 
 
 def token(account: Account, sign: str = "") -> Secret:
@@ -71,12 +73,12 @@ def names(stored: Credentials, origin: str = ORIGIN) -> list[str | None]:
     return [record.account_name for record in stored.file.list_accounts(origin)]
 
 
-def users(ring: FakeKeyring) -> set[str]:
-    assert {service for service, _ in ring.passwords} <= {SERVICE}
-    return {user for _, user in ring.passwords}
+def users(fake_keyring: FakeKeyring) -> set[str]:
+    assert {service for service, _ in fake_keyring.passwords} <= {SERVICE}
+    return {user for _, user in fake_keyring.passwords}
 
 
-def written(folder: Path) -> dict[str, Any]:
+def file_content(folder: Path) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((folder / "credentials.json").read_text())
     return content
 
@@ -100,15 +102,15 @@ async def test_each_account_has_its_own_token(stored: Credentials) -> None:
 
 
 async def test_signing_in_again_replaces_only_that_token(
-    stored: Credentials, folder: Path, ring: FakeKeyring
+    stored: Credentials, folder: Path, fake_keyring: FakeKeyring
 ) -> None:
     await save(stored, NOVA, VEGA)
     await stored.save(ORIGIN, SignedIn(token(NOVA, "-renewed"), Account(7, "nova reyes")))
     assert names(stored) == ["nova reyes", "vega"]
     assert await stored.load(ORIGIN, "7") == token(NOVA, "-renewed")
     assert await stored.load(ORIGIN, "8") == token(VEGA)
-    tokens = {entry.get("token") for entry in written(folder)["origins"][ORIGIN]}
-    assert {*tokens, *ring.passwords.values()} - {None} == {
+    tokens = {entry.get("token") for entry in file_content(folder)["origins"][ORIGIN]}
+    assert {*tokens, *fake_keyring.passwords.values()} - {None} == {
         token(NOVA, "-renewed").reveal(),
         token(VEGA).reveal(),
     }
@@ -118,8 +120,8 @@ async def test_switching_is_persistent(stored: Credentials, folder: Path) -> Non
     await save(stored, NOVA, VEGA, RIGEL)
     record = await stored.switch(ORIGIN, "@nova")
     assert record.account == NOVA
-    assert at(folder).file.find_account(ORIGIN) == record
-    assert names(at(folder)) == ["nova", "Rigel", "vega"]
+    assert credentials_in(folder).file.find_account(ORIGIN) == record
+    assert names(credentials_in(folder)) == ["nova", "Rigel", "vega"]
     assert await stored.load(ORIGIN) == token(NOVA)
 
 
@@ -146,27 +148,29 @@ async def test_accounts_of_another_origin_are_not_listed(stored: Credentials) ->
     assert await stored.load(OTHER) == token(VEGA)
 
 
-# What they are called
+# Selectors
 
 
-@pytest.mark.parametrize("words", ["nova", "@nova", "NOVA", " nova ", "7", " @Nova"])
-async def test_account_is_selected_by_name_or_id(folder: Path, words: str) -> None:
-    stored = at(folder)
+@pytest.mark.parametrize("selector", ["nova", "@nova", "NOVA", " nova ", "7", " @Nova"])
+async def test_account_is_selected_by_name_or_id(folder: Path, selector: str) -> None:
+    stored = credentials_in(folder)
     await save(stored, NOVA, VEGA)
-    assert stored.file.get_account(ORIGIN, words).account == NOVA
+    assert stored.file.get_account(ORIGIN, selector).account == NOVA
 
 
-@pytest.mark.parametrize("words", ["", " ", "@", "nov", "no va", "07", "7.0", "@7", "#7", "None"])
-async def test_other_selectors_match_no_account(folder: Path, words: str) -> None:
-    stored = at(folder)
+@pytest.mark.parametrize(
+    "selector", ["", " ", "@", "nov", "no va", "07", "7.0", "@7", "#7", "None"]
+)
+async def test_other_selectors_match_no_account(folder: Path, selector: str) -> None:
+    stored = credentials_in(folder)
     await save(stored, NOVA, VEGA, Account(9, None))
-    assert stored.file.find_account(ORIGIN, words) is None
+    assert stored.file.find_account(ORIGIN, selector) is None
     with pytest.raises(UnknownAccount):
-        stored.file.get_account(ORIGIN, words)
+        stored.file.get_account(ORIGIN, selector)
 
 
 async def test_ambiguous_name_is_rejected_with_ids(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await save(stored, NOVA, Account(70, "Nova"), VEGA, Account(None, "nova"))
     before = (folder / "credentials.json").read_bytes()
     for attempt in (
@@ -186,7 +190,7 @@ async def test_ambiguous_name_is_rejected_with_ids(folder: Path) -> None:
 
 
 async def test_id_takes_precedence_over_a_name(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await save(stored, Account(8, "7"), NOVA)
     assert stored.file.get_account(ORIGIN, "7").account == NOVA
     assert stored.file.get_account(ORIGIN, "@7").account == Account(8, "7")
@@ -194,15 +198,15 @@ async def test_id_takes_precedence_over_a_name(folder: Path) -> None:
 
 async def test_unknown_account_message_is_cleaned(folder: Path) -> None:
     with pytest.raises(UnknownAccount) as message:
-        at(folder).file.get_account(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
+        credentials_in(folder).file.get_account(ORIGIN, "x\x1b]52;c;eA==\x07" + "y" * 5000)
     assert "\x1b" not in message.value.message
     assert len(message.value.message) < 200
 
 
 async def test_accounts_without_id_are_distinguished_by_name(
-    folder: Path, ring: FakeKeyring
+    folder: Path, fake_keyring: FakeKeyring
 ) -> None:
-    stored = at(folder, ring)
+    stored = credentials_in(folder, fake_keyring)
     nameless, nova, vega = Account(None, None), Account(None, "nova"), Account(None, "vega")
     await save(stored, nameless, nova, vega, nova)
     assert [record.account for record in stored.file.list_accounts(ORIGIN)] == [
@@ -210,25 +214,25 @@ async def test_accounts_without_id_are_distinguished_by_name(
         vega,
         nameless,
     ]
-    assert users(ring) == {f"{ORIGIN}#", f"{ORIGIN}#@nova", f"{ORIGIN}#@vega"}
+    assert users(fake_keyring) == {f"{ORIGIN}#", f"{ORIGIN}#@nova", f"{ORIGIN}#@vega"}
     for record in stored.file.list_accounts(ORIGIN):
         assert await stored.load(ORIGIN, record) == token(record.account)
         await stored.remove(ORIGIN, record)
-    assert ring.passwords == {}
+    assert fake_keyring.passwords == {}
 
 
-# Forgetting
+# Removing
 
 
 async def test_removing_the_current_account_restores_the_previous(
-    stored: Credentials, ring: FakeKeyring
+    stored: Credentials, fake_keyring: FakeKeyring
 ) -> None:
     await save(stored, NOVA, VEGA, RIGEL)
     await stored.switch(ORIGIN, "nova")
     await stored.remove(ORIGIN)
     assert names(stored) == ["Rigel", "vega"]
     assert await stored.load(ORIGIN) == token(RIGEL)
-    assert f"{ORIGIN}#7" not in users(ring)
+    assert f"{ORIGIN}#7" not in users(fake_keyring)
 
 
 async def test_removing_another_account_keeps_the_current(stored: Credentials) -> None:
@@ -249,23 +253,23 @@ async def test_removing_an_unknown_account_changes_nothing(
 
 
 async def test_removing_the_last_account_leaves_nothing(
-    stored: Credentials, folder: Path, ring: FakeKeyring
+    stored: Credentials, folder: Path, fake_keyring: FakeKeyring
 ) -> None:
     await save(stored, NOVA, VEGA)
     await stored.remove(ORIGIN)
     await stored.remove(ORIGIN)
     assert stored.file.list_accounts(ORIGIN) == ()
-    assert ring.passwords == {}
+    assert fake_keyring.passwords == {}
     assert "made-up-token" not in "".join(path.read_text() for path in folder.iterdir())
 
 
-# What fails on the way
+# Failures
 
 
 async def test_full_disk_keeps_existing_tokens(
-    folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+    folder: Path, fake_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = at(folder, ring)
+    stored = credentials_in(folder, fake_keyring)
     await save(stored, NOVA, VEGA)
 
     def full(*names: object) -> None:
@@ -277,14 +281,14 @@ async def test_full_disk_keeps_existing_tokens(
             with pytest.raises(CredentialsError, match="No space left"):
                 await stored.save(ORIGIN, SignedIn(token(account, "-renewed"), account))
     assert names(stored) == ["vega", "nova"]
-    assert users(ring) == {f"{ORIGIN}#7", f"{ORIGIN}#8"}
+    assert users(fake_keyring) == {f"{ORIGIN}#7", f"{ORIGIN}#8"}
     assert await stored.load(ORIGIN, "nova") == token(NOVA, "-renewed")
 
 
-async def test_locked_keyring_is_reported_once(folder: Path, ring: FakeKeyring) -> None:
-    stored = at(folder, ring)
+async def test_locked_keyring_is_reported_once(folder: Path, fake_keyring: FakeKeyring) -> None:
+    stored = credentials_in(folder, fake_keyring)
     await save(stored, NOVA)
-    ring.failing["get"] = RuntimeError("locked")
+    fake_keyring.failing["get"] = RuntimeError("locked")
     with pytest.raises(CredentialsError) as message:
         await stored.remove(ORIGIN)
     assert message.value.message.count("may still contain the token") == 1
@@ -292,10 +296,12 @@ async def test_locked_keyring_is_reported_once(folder: Path, ring: FakeKeyring) 
 
 
 @posix
-async def test_concurrent_sign_ins_are_both_stored(folder: Path, ring: FakeKeyring) -> None:
+async def test_concurrent_sign_ins_are_both_stored(folder: Path, fake_keyring: FakeKeyring) -> None:
     accounts = [Account(number, f"artist {number}") for number in range(1, 9)]
-    await asyncio.gather(*(save(at(folder, ring), account) for account in accounts))
-    stored = at(folder, ring)
+    await asyncio.gather(
+        *(save(credentials_in(folder, fake_keyring), account) for account in accounts)
+    )
+    stored = credentials_in(folder, fake_keyring)
     assert {record.account for record in stored.file.list_accounts(ORIGIN)} == set(accounts)
     for account in accounts:
         assert await stored.load(ORIGIN, str(account.id)) == token(account)
@@ -303,20 +309,22 @@ async def test_concurrent_sign_ins_are_both_stored(folder: Path, ring: FakeKeyri
 
 @posix
 async def test_concurrent_sign_ins_of_one_account_leave_one_record(
-    folder: Path, ring: FakeKeyring
+    folder: Path, fake_keyring: FakeKeyring
 ) -> None:
     signed_in = [SignedIn(token(NOVA, f"-{number}"), NOVA) for number in range(6)]
-    await asyncio.gather(*(at(folder, ring).save(ORIGIN, each) for each in signed_in))
-    stored = at(folder, ring)
+    await asyncio.gather(
+        *(credentials_in(folder, fake_keyring).save(ORIGIN, each) for each in signed_in)
+    )
+    stored = credentials_in(folder, fake_keyring)
     assert names(stored) == ["nova"]
     assert await stored.load(ORIGIN) in {each.token for each in signed_in}
-    assert users(ring) == {f"{ORIGIN}#7"}
+    assert users(fake_keyring) == {f"{ORIGIN}#7"}
 
 
 async def test_duplicate_records_count_as_damage(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await save(stored, NOVA, VEGA)
-    content = written(folder)
+    content = file_content(folder)
     first, second = content["origins"][ORIGIN]
     second["account"] = first["account"]
     (folder / "credentials.json").write_text(json.dumps(content))
@@ -325,7 +333,7 @@ async def test_duplicate_records_count_as_damage(folder: Path) -> None:
 
 
 async def test_menus_are_omitted_if_the_file_would_be_too_large(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     menu = (MenuItem("Märkte" * 80, "/" + "β" * 1999),) * 100
     for number in range(3):
         account = Account(number, f"artist {number}")
@@ -341,59 +349,59 @@ def test_token_expires_90_days_after_it_was_stored() -> None:
     assert timedelta(days=90) == TOKEN_LIFETIME
 
 
-# One run of the program stays with one account
+# A run keeps its account
 
 
 async def test_requested_account_is_loaded(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await save(stored, NOVA, VEGA)
-    recalled = await StoredAccess(stored, ORIGIN, "@nova").load(Nobody())
-    assert recalled is not None
-    assert recalled.token == token(NOVA)
-    assert recalled.expires_by == NOW + timedelta(days=90)
+    loaded = await StoredAccess(stored, ORIGIN, "@nova").load(Nobody())
+    assert loaded is not None
+    assert loaded.token == token(NOVA)
+    assert loaded.expires_by == NOW + timedelta(days=90)
     current = await StoredAccess(stored, ORIGIN).load(Nobody())
     assert current is not None
     assert current.token == token(VEGA)
 
 
 async def test_unknown_requested_account_is_rejected(folder: Path) -> None:
-    await save(at(folder), NOVA)
+    await save(credentials_in(folder), NOVA)
     with pytest.raises(UnknownAccount):
-        StoredAccess(at(folder), ORIGIN, "vega")
+        StoredAccess(credentials_in(folder), ORIGIN, "vega")
 
 
 async def test_switching_elsewhere_does_not_change_this_run(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await save(stored, NOVA, VEGA)
-    here = StoredAccess(stored, ORIGIN)
-    await at(folder).switch(ORIGIN, "nova")
-    recalled = await here.load(Nobody())
-    assert recalled is not None
-    assert recalled.token == token(VEGA)
-    await here.remove()
+    access = StoredAccess(stored, ORIGIN)
+    await credentials_in(folder).switch(ORIGIN, "nova")
+    loaded = await access.load(Nobody())
+    assert loaded is not None
+    assert loaded.token == token(VEGA)
+    await access.remove()
     assert names(stored) == ["nova"]
 
 
 async def test_removing_twice_keeps_the_other_account(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await save(stored, NOVA, VEGA)
-    here = StoredAccess(stored, ORIGIN)
-    await here.remove()
-    await here.remove()
+    access = StoredAccess(stored, ORIGIN)
+    await access.remove()
+    await access.remove()
     assert names(stored) == ["nova"]
 
 
 async def test_run_continues_with_the_account_signed_in_last(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await save(stored, NOVA)
-    here = StoredAccess(stored, ORIGIN)
-    assert await here.save(SignedIn(token(VEGA), VEGA)) == (
+    access = StoredAccess(stored, ORIGIN)
+    assert await access.save(SignedIn(token(VEGA), VEGA)) == (
         f"Your token is stored in {folder / 'credentials.json'}."
     )
-    recalled = await here.load(Nobody())
-    assert recalled is not None
-    assert recalled.token == token(VEGA)
-    await here.remove()
+    loaded = await access.load(Nobody())
+    assert loaded is not None
+    assert loaded.token == token(VEGA)
+    await access.remove()
     assert names(stored) == ["nova"]
 
 

@@ -1,4 +1,4 @@
-"""The token survives whatever disk and keyring do, and shows up nowhere else."""
+"""Tokens in the keyring and in the file: failures, permissions, damage and secrecy."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ TOKEN = "317|made-up-token-for-the-tests"
 NEWER = "318|another-made-up-token"
 NOW = datetime(2026, 11, 23, 18, 20, 5, tzinfo=UTC)
 MENU = (MenuItem("Dashboard", "/producer-dashboard"), MenuItem("Märkte [β]", "/markets"))
-ASIDE = "credentials.json.damaged-20261123-182005"
+QUARANTINED = "credentials.json.damaged-20261123-182005"
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
 
 
 class DroppingKeyring(FakeKeyring):
-    """Takes everything and keeps nothing, as a null backend does."""
+    """Stores nothing, as a null backend does."""
 
     def set_password(self, service: str, username: str, password: str, /) -> None:
         self._enter("set")
 
 
-class Panic(BaseException):
-    """What a backend in Rust raises: outside of Exception."""
+class RustPanic(BaseException):
+    """A `BaseException`, as a backend in Rust raises."""
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No place on disk of the machine itself is ever looked at."""
+    """Replace the home folder of the machine."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -74,14 +74,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ring() -> Iterator[FakeKeyring]:
+def fake_keyring() -> Iterator[FakeKeyring]:
     fake = FakeKeyring()
     yield fake
     fake.release.set()
 
 
-def at(folder: Path, ring: Keyring | None = None, wait: float = 60.0) -> Credentials:
-    return Credentials(folder, finder(ring), keyring_timeout=wait, now=lambda: NOW)
+def credentials_in(
+    folder: Path, fake_keyring: Keyring | None = None, wait: float = 60.0
+) -> Credentials:
+    return Credentials(folder, finder(fake_keyring), keyring_timeout=wait, now=lambda: NOW)
 
 
 def signed_in(token: str = TOKEN, menu: tuple[MenuItem, ...] | None = None) -> SignedIn:
@@ -92,8 +94,8 @@ def file_in(folder: Path) -> PrivateFile:
     return PrivateFile(folder, CREDENTIALS_FILE, failure=CredentialsError, now=lambda: NOW)
 
 
-def everything(folder: Path) -> bytes:
-    """Every byte under the folder, names included."""
+def file_contents(folder: Path) -> bytes:
+    """Return names and bytes of all files below a folder."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return b"".join(str(path).encode() + path.read_bytes() for path in files)
 
@@ -102,44 +104,44 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def assert_tells_nothing(error: BaseException | None) -> None:
-    """Neither the text nor a local variable of our frames holds a token."""
+def assert_error_has_no_token(error: BaseException | None) -> None:
+    """Check the error, its context, and the local variables of their frames."""
     while error is not None:
-        assert_clean(f"{error} {error!r} {error.args}")
+        assert_no_token(f"{error} {error!r} {error.args}")
         trace: TracebackType | None = error.__traceback__
         while trace is not None:
             if "beatpass_tui" in trace.tb_frame.f_code.co_filename:
-                assert_clean(repr(trace.tb_frame.f_locals))
+                assert_no_token(repr(trace.tb_frame.f_locals))
             trace = trace.tb_next
         error = error.__context__
 
 
-def assert_clean(shown: str) -> None:
+def assert_no_token(shown: str) -> None:
     assert "made-up-token" not in shown
 
 
-# What is kept, and where
+# Storing
 
 
 async def test_token_is_stored_in_the_keyring_and_its_record_in_the_file(
-    folder: Path, ring: FakeKeyring
+    folder: Path, fake_keyring: FakeKeyring
 ) -> None:
-    kept = await at(folder, ring).save(ORIGIN, signed_in(menu=MENU))
+    saved = await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in(menu=MENU))
     record = AccountRecord(ORIGIN, "keyring", NOW, 7, "Nova Reyes", MENU)
-    assert kept == SavedToken(record, "the system keyring", ())
-    assert ring.passwords == {("beatpass-tui", USER): TOKEN}
-    assert b"made-up" not in everything(folder)
-    again = at(folder, ring)
+    assert saved == SavedToken(record, "the system keyring", ())
+    assert fake_keyring.passwords == {("beatpass-tui", USER): TOKEN}
+    assert b"made-up" not in file_contents(folder)
+    again = credentials_in(folder, fake_keyring)
     assert again.file.find_account(ORIGIN) == record
     assert await again.load(ORIGIN) == Secret(TOKEN)
     assert again.warnings == ()
 
 
 async def test_token_is_stored_in_the_file_without_a_keyring(folder: Path) -> None:
-    kept = await at(folder).save(ORIGIN, signed_in())
+    saved = await credentials_in(folder).save(ORIGIN, signed_in())
     record = AccountRecord(ORIGIN, "file", NOW, 7, "Nova Reyes", None, Secret(TOKEN))
-    assert kept == SavedToken(record, str(folder / "credentials.json"), ())
-    again = at(folder)
+    assert saved == SavedToken(record, str(folder / "credentials.json"), ())
+    again = credentials_in(folder)
     assert again.file.find_account(ORIGIN) == record
     assert await again.load(ORIGIN) == Secret(TOKEN)
 
@@ -149,18 +151,18 @@ async def test_path_is_displayed_relative_to_home(
 ) -> None:
     monkeypatch.setenv("HOME", str(folder.parent))
     monkeypatch.setenv("USERPROFILE", str(folder.parent))
-    kept = await at(folder).save(ORIGIN, signed_in())
-    assert kept.location == str(Path("~", "beatpass-tui", "credentials.json"))
+    saved = await credentials_in(folder).save(ORIGIN, signed_in())
+    assert saved.location == str(Path("~", "beatpass-tui", "credentials.json"))
 
 
 @posix
 async def test_file_and_folder_are_private_for_any_umask(folder: Path) -> None:
     before = os.umask(0)
     try:
-        await at(folder).save(ORIGIN, signed_in())
+        await credentials_in(folder).save(ORIGIN, signed_in())
     finally:
         os.umask(before)
-    # Whoever may write to the folder above may put another one in its place.
+    # Write access to the parent folder would allow replacing the folder.
     assert mode(folder) == mode(folder.parent) == 0o700
     assert {mode(path) for path in folder.iterdir()} == {0o600}
 
@@ -169,40 +171,42 @@ async def test_file_and_folder_are_private_for_any_umask(folder: Path) -> None:
 async def test_empty_menu_differs_from_no_menu(
     folder: Path, menu: tuple[MenuItem, ...] | None
 ) -> None:
-    await at(folder).save(ORIGIN, signed_in(menu=menu))
-    record = at(folder).file.find_account(ORIGIN)
+    await credentials_in(folder).save(ORIGIN, signed_in(menu=menu))
+    record = credentials_in(folder).file.find_account(ORIGIN)
     assert record is not None
     assert record.menu == menu
 
 
-async def test_an_empty_menu_of_an_earlier_build_is_ignored(folder: Path) -> None:
-    await at(folder).save(ORIGIN, signed_in(menu=()))
+async def test_empty_menu_of_an_earlier_build_is_ignored(folder: Path) -> None:
+    await credentials_in(folder).save(ORIGIN, signed_in(menu=()))
     path = folder / "credentials.json"
     content = json.loads(path.read_text())
     assert content["origins"][ORIGIN][0].pop("menu_recognized") is True
     path.write_text(json.dumps(content))
-    record = at(folder).file.find_account(ORIGIN)
+    record = credentials_in(folder).file.find_account(ORIGIN)
     assert record is not None
     assert record.menu is None
 
 
 async def test_huge_menu_keeps_the_file_readable(folder: Path) -> None:
-    await at(folder).save(ORIGIN, signed_in(menu=(MenuItem("x" * 40, "/" + "y" * 1999),) * 5000))
-    assert await at(folder).load(ORIGIN) == Secret(TOKEN)
+    await credentials_in(folder).save(
+        ORIGIN, signed_in(menu=(MenuItem("x" * 40, "/" + "y" * 1999),) * 5000)
+    )
+    assert await credentials_in(folder).load(ORIGIN) == Secret(TOKEN)
 
 
 async def test_account_without_id_and_name_is_stored(folder: Path) -> None:
-    await at(folder).save(ORIGIN, SignedIn(Secret(TOKEN), Account(None, None)))
-    assert at(folder).file.find_account(ORIGIN) == AccountRecord(
+    await credentials_in(folder).save(ORIGIN, SignedIn(Secret(TOKEN), Account(None, None)))
+    assert credentials_in(folder).file.find_account(ORIGIN) == AccountRecord(
         ORIGIN, "file", NOW, None, None, None, Secret(TOKEN)
     )
 
 
 @pytest.mark.parametrize("place", ["keyring", "file"])
 async def test_token_is_not_returned_for_another_origin(
-    folder: Path, ring: FakeKeyring, place: str
+    folder: Path, fake_keyring: FakeKeyring, place: str
 ) -> None:
-    stored = at(folder, ring if place == "keyring" else None)
+    stored = credentials_in(folder, fake_keyring if place == "keyring" else None)
     await stored.save(ORIGIN, signed_in())
     for other in (OTHER, ORIGIN + "/", ORIGIN + ":443", ORIGIN.upper(), "", "http" + ORIGIN[5:]):
         assert stored.file.find_account(other) is None
@@ -210,7 +214,7 @@ async def test_token_is_not_returned_for_another_origin(
 
 
 async def test_each_origin_has_its_own_record(folder: Path) -> None:
-    stored = at(folder)
+    stored = credentials_in(folder)
     await stored.save(ORIGIN, signed_in())
     await stored.save(OTHER, signed_in(NEWER))
     await stored.save(ORIGIN, signed_in(TOKEN + "-renewed"))
@@ -218,8 +222,10 @@ async def test_each_origin_has_its_own_record(folder: Path) -> None:
     assert await stored.load(OTHER) == Secret(NEWER)
 
 
-async def test_loading_without_a_file_creates_no_folder(folder: Path, ring: FakeKeyring) -> None:
-    stored = at(folder, ring)
+async def test_loading_without_a_file_creates_no_folder(
+    folder: Path, fake_keyring: FakeKeyring
+) -> None:
+    stored = credentials_in(folder, fake_keyring)
     assert stored.file.find_account(ORIGIN) is None
     assert await stored.load(ORIGIN) is None
     await stored.remove(ORIGIN)
@@ -227,91 +233,95 @@ async def test_loading_without_a_file_creates_no_folder(folder: Path, ring: Fake
 
 
 async def test_find_account_touches_neither_keyring_nor_modes(
-    folder: Path, ring: FakeKeyring
+    folder: Path, fake_keyring: FakeKeyring
 ) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    ring.calls.clear()
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    fake_keyring.calls.clear()
     folder.chmod(0o755)
-    assert at(folder, ring).file.find_account(ORIGIN) is not None
-    assert ring.calls == []
+    assert credentials_in(folder, fake_keyring).file.find_account(ORIGIN) is not None
+    assert fake_keyring.calls == []
     assert mode(folder) == (0o755 if os.name == "posix" else mode(folder))
 
 
 async def test_signing_in_again_moves_the_token_to_the_keyring(
-    folder: Path, ring: FakeKeyring
+    folder: Path, fake_keyring: FakeKeyring
 ) -> None:
-    await at(folder).save(ORIGIN, signed_in())
-    await at(folder, ring).save(ORIGIN, signed_in(NEWER))
-    assert b"made-up" not in everything(folder)
-    assert await at(folder, ring).load(ORIGIN) == Secret(NEWER)
+    await credentials_in(folder).save(ORIGIN, signed_in())
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in(NEWER))
+    assert b"made-up" not in file_contents(folder)
+    assert await credentials_in(folder, fake_keyring).load(ORIGIN) == Secret(NEWER)
 
 
 @pytest.mark.parametrize("place", ["keyring", "file"])
-async def test_remove_deletes_token_and_record(folder: Path, ring: FakeKeyring, place: str) -> None:
-    await at(folder).save(OTHER, signed_in(NEWER))
-    await at(folder, ring).save(ORIGIN, signed_in())
+async def test_remove_deletes_token_and_record(
+    folder: Path, fake_keyring: FakeKeyring, place: str
+) -> None:
+    await credentials_in(folder).save(OTHER, signed_in(NEWER))
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
     if place == "file":
         # A later sign-in without the keyring leaves the older token there.
-        await at(folder).save(ORIGIN, signed_in())
-    stored = at(folder, ring)
+        await credentials_in(folder).save(ORIGIN, signed_in())
+    stored = credentials_in(folder, fake_keyring)
     await stored.remove(ORIGIN)
-    assert ring.passwords == {}
-    assert TOKEN.encode() not in everything(folder)
+    assert fake_keyring.passwords == {}
+    assert TOKEN.encode() not in file_contents(folder)
     assert stored.file.find_account(ORIGIN) is None
     assert await stored.load(OTHER) == Secret(NEWER)
 
 
-async def test_token_deleted_from_the_keyring_is_none(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    ring.passwords.clear()
-    assert await at(folder, ring).load(ORIGIN) is None
+async def test_token_deleted_from_the_keyring_is_not_loaded(
+    folder: Path, fake_keyring: FakeKeyring
+) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    fake_keyring.passwords.clear()
+    assert await credentials_in(folder, fake_keyring).load(ORIGIN) is None
 
 
 # Keyrings that fail
 
 
-@pytest.mark.parametrize("error", [RuntimeError(TOKEN), OSError(5, TOKEN), Panic(TOKEN)])
+@pytest.mark.parametrize("error", [RuntimeError(TOKEN), OSError(5, TOKEN), RustPanic(TOKEN)])
 @pytest.mark.parametrize("call", ["set", "get"])
 async def test_failing_keyring_falls_back_to_the_file(
-    folder: Path, ring: FakeKeyring, call: str, error: BaseException
+    folder: Path, fake_keyring: FakeKeyring, call: str, error: BaseException
 ) -> None:
-    ring.failing[call] = error
-    kept = await at(folder, ring).save(ORIGIN, signed_in())
-    assert kept.record.place == "file"
-    assert kept.warnings == (f"The system keyring could not be used ({type(error).__name__}).",)
-    assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
+    fake_keyring.failing[call] = error
+    saved = await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    assert saved.record.place == "file"
+    assert saved.warnings == (f"The system keyring could not be used ({type(error).__name__}).",)
+    assert await credentials_in(folder, fake_keyring).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_discarding_keyring_falls_back_to_the_file(folder: Path) -> None:
-    kept = await at(folder, DroppingKeyring()).save(ORIGIN, signed_in())
-    assert kept.record.place == "file"
-    assert await at(folder).load(ORIGIN) == Secret(TOKEN)
+async def test_keyring_that_stores_nothing_falls_back_to_the_file(folder: Path) -> None:
+    saved = await credentials_in(folder, DroppingKeyring()).save(ORIGIN, signed_in())
+    assert saved.record.place == "file"
+    assert await credentials_in(folder).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_keyring_failing_later_raises(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    ring.failing["get"] = Panic(TOKEN)
-    with pytest.raises(CredentialsError, match=r"could not be used \(Panic\).*unlock") as message:
-        await at(folder, ring).load(ORIGIN)
-    assert_tells_nothing(message.value)
+async def test_keyring_failing_later_raises(folder: Path, fake_keyring: FakeKeyring) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    fake_keyring.failing["get"] = RustPanic(TOKEN)
+    with pytest.raises(CredentialsError, match=r"could not be used \(RustPanic\).*unlock") as message:
+        await credentials_in(folder, fake_keyring).load(ORIGIN)
+    assert_error_has_no_token(message.value)
     with pytest.raises(CredentialsError, match="may still contain the token") as message:
-        await at(folder, ring).remove(ORIGIN)
-    assert_tells_nothing(message.value)
-    assert at(folder, ring).file.find_account(ORIGIN) is None
+        await credentials_in(folder, fake_keyring).remove(ORIGIN)
+    assert_error_has_no_token(message.value)
+    assert credentials_in(folder, fake_keyring).file.find_account(ORIGIN) is None
 
 
-async def test_keyring_missing_later_raises(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
+async def test_keyring_missing_later_raises(folder: Path, fake_keyring: FakeKeyring) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
     with pytest.raises(CredentialsError, match="This machine has no system keyring"):
-        await at(folder).load(ORIGIN)
+        await credentials_in(folder).load(ORIGIN)
 
 
-async def test_invalid_token_in_the_keyring_raises(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    ring.passwords[SERVICE, USER] = TOKEN + "\r\nHost: evil"
+async def test_invalid_token_in_the_keyring_raises(folder: Path, fake_keyring: FakeKeyring) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    fake_keyring.passwords[SERVICE, USER] = TOKEN + "\r\nHost: evil"
     with pytest.raises(CredentialsError, match="could not be used") as message:
-        await at(folder, ring).load(ORIGIN)
-    assert_tells_nothing(message.value)
+        await credentials_in(folder, fake_keyring).load(ORIGIN)
+    assert_error_has_no_token(message.value)
 
 
 class Backend(FakeKeyring):
@@ -327,8 +337,8 @@ async def test_backends_that_are_not_recommended_count_as_absent(
     backend = Backend(priority)
     monkeypatch.setattr(keyring.core, "init_backend", lambda limit: None)
     monkeypatch.setattr(keyring.core, "get_keyring", lambda: backend)
-    kept = await Credentials(folder).save(ORIGIN, signed_in())
-    assert (kept.record.place, kept.warnings) == ("file", ())
+    saved = await Credentials(folder).save(ORIGIN, signed_in())
+    assert (saved.record.place, saved.warnings) == ("file", ())
     assert backend.calls == []
 
 
@@ -339,8 +349,8 @@ async def test_null_backends_count_as_absent(
     suffix = "ChainerBackend" if name == "chainer" else "Keyring"
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"keyring.backends.{name}.{suffix}")
     monkeypatch.setattr(keyring.backend, "get_all_keyring", lambda: [])
-    kept = await Credentials(folder, keyring_timeout=60).save(ORIGIN, signed_in())
-    assert (kept.record.place, kept.warnings) == ("file", ())
+    saved = await Credentials(folder, keyring_timeout=60).save(ORIGIN, signed_in())
+    assert (saved.record.place, saved.warnings) == ("file", ())
 
 
 async def test_recommended_backend_is_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,84 +367,88 @@ async def test_recommended_backend_is_used(folder: Path, monkeypatch: pytest.Mon
 # Keyrings that hang
 
 
-async def test_hanging_read_raises(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    ring.held.add("get")
+async def test_hanging_read_raises(folder: Path, fake_keyring: FakeKeyring) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    fake_keyring.held.add("get")
     with pytest.raises(CredentialsError, match=r"did not respond within 0\.05 seconds"):
-        await at(folder, ring, wait=0.05).load(ORIGIN)
+        await credentials_in(folder, fake_keyring, wait=0.05).load(ORIGIN)
 
 
-async def test_late_result_of_a_read_is_dropped(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    ring.held.add("get")
-    stored = at(folder, ring, wait=0.05)
+async def test_late_result_of_a_read_is_dropped(folder: Path, fake_keyring: FakeKeyring) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    fake_keyring.held.add("get")
+    stored = credentials_in(folder, fake_keyring, wait=0.05)
     with pytest.raises(CredentialsError, match="did not respond"):
         await stored.load(ORIGIN)
-    # Meanwhile the reader signs in again, and the token finds its place in the file.
-    kept = await stored.save(ORIGIN, signed_in(NEWER))
-    assert kept.record.place == "file"
+    # The next sign-in stores its token in the file.
+    saved = await stored.save(ORIGIN, signed_in(NEWER))
+    assert saved.record.place == "file"
     stored._keyring._timeout = 60
-    ring.release.set()
+    fake_keyring.release.set()
     assert await stored.load(ORIGIN) == Secret(NEWER)
     await stored.remove(ORIGIN)
-    assert ring.passwords == {}
-    assert b"made-up" not in everything(folder)
+    assert fake_keyring.passwords == {}
+    assert b"made-up" not in file_contents(folder)
 
 
-async def test_hanging_delete_raises_and_completes_later(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    ring.held.add("delete")
-    stored = at(folder, ring, wait=0.05)
+async def test_hanging_delete_raises_and_completes_later(
+    folder: Path, fake_keyring: FakeKeyring
+) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    fake_keyring.held.add("delete")
+    stored = credentials_in(folder, fake_keyring, wait=0.05)
     with pytest.raises(CredentialsError, match="may still contain the token"):
         await stored.remove(ORIGIN)
     assert stored.file.find_account(ORIGIN) is None
-    ring.release.set()
-    assert ring.deleted.wait(60)
-    assert ring.passwords == {}
+    fake_keyring.release.set()
+    assert fake_keyring.deleted.wait(60)
+    assert fake_keyring.passwords == {}
 
 
-async def test_late_write_is_undone(folder: Path, ring: FakeKeyring) -> None:
-    ring.held.add("set")
-    kept = await at(folder, ring, wait=0.05).save(ORIGIN, signed_in())
-    assert kept.record.place == "file"
-    assert kept.warnings == ("The system keyring did not respond within 0.05 seconds.",)
-    ring.release.set()
-    assert ring.deleted.wait(60)
-    assert ring.passwords == {}
-    assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
+async def test_late_write_is_undone(folder: Path, fake_keyring: FakeKeyring) -> None:
+    fake_keyring.held.add("set")
+    saved = await credentials_in(folder, fake_keyring, wait=0.05).save(ORIGIN, signed_in())
+    assert saved.record.place == "file"
+    assert saved.warnings == ("The system keyring did not respond within 0.05 seconds.",)
+    fake_keyring.release.set()
+    assert fake_keyring.deleted.wait(60)
+    assert fake_keyring.passwords == {}
+    assert await credentials_in(folder, fake_keyring).load(ORIGIN) == Secret(TOKEN)
 
 
-async def test_canceled_write_is_undone(folder: Path, ring: FakeKeyring) -> None:
-    ring.held.add("set")
-    saving = asyncio.create_task(at(folder, ring).save(ORIGIN, signed_in()))
-    assert await asyncio.to_thread(ring.waiting.wait, 60)
+async def test_canceled_write_is_undone(folder: Path, fake_keyring: FakeKeyring) -> None:
+    fake_keyring.held.add("set")
+    saving = asyncio.create_task(credentials_in(folder, fake_keyring).save(ORIGIN, signed_in()))
+    assert await asyncio.to_thread(fake_keyring.waiting.wait, 60)
     saving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await saving
-    ring.release.set()
-    assert ring.deleted.wait(60)
-    assert ring.passwords == {}
-    assert at(folder, ring).file.find_account(ORIGIN) is None
+    fake_keyring.release.set()
+    assert fake_keyring.deleted.wait(60)
+    assert fake_keyring.passwords == {}
+    assert credentials_in(folder, fake_keyring).file.find_account(ORIGIN) is None
 
 
-async def test_write_completed_just_before_cancellation_is_undone(ring: FakeKeyring) -> None:
-    timed = TimedKeyring(finder(ring), timeout=60)
+async def test_write_completed_just_before_cancellation_is_undone(
+    fake_keyring: FakeKeyring,
+) -> None:
+    timed = TimedKeyring(finder(fake_keyring), timeout=60)
     storing = asyncio.create_task(timed.store(ORIGIN, Secret(TOKEN)))
     await asyncio.sleep(0)
-    # The loop is kept from noticing until the thread has finished.
+    # Block the event loop until the thread has finished.
     for thread in threading.enumerate():
         if thread.name == "keyring":
             thread.join(60)
     storing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await storing
-    assert ring.deleted.wait(60)
-    assert ring.passwords == {}
+    assert fake_keyring.deleted.wait(60)
+    assert fake_keyring.passwords == {}
 
 
-async def test_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None:
-    ring.held.add("set")
-    timed = TimedKeyring(finder(ring), timeout=0.05)
+async def test_late_write_does_not_undo_a_newer_one(fake_keyring: FakeKeyring) -> None:
+    fake_keyring.held.add("set")
+    timed = TimedKeyring(finder(fake_keyring), timeout=0.05)
     with pytest.raises(KeyringUnavailable):
         await timed.store(ORIGIN, Secret(TOKEN))
     with pytest.raises(KeyringUnavailable):
@@ -442,25 +456,27 @@ async def test_late_write_does_not_undo_a_newer_one(ring: FakeKeyring) -> None:
     timed._timeout = 60
     newer = asyncio.create_task(timed.store(ORIGIN, Secret(NEWER)))
     await asyncio.sleep(0)
-    ring.release.set()
+    fake_keyring.release.set()
     await newer
-    assert ring.passwords == {(SERVICE, ORIGIN): NEWER}
-    assert ring.calls.count("set") == 2
+    assert fake_keyring.passwords == {(SERVICE, ORIGIN): NEWER}
+    assert fake_keyring.calls.count("set") == 2
 
 
-def test_result_after_the_loop_is_closed_is_dropped(folder: Path, ring: FakeKeyring) -> None:
-    ring.held.add("set")
-    asyncio.run(at(folder, ring, wait=0.05).save(ORIGIN, signed_in()))
+def test_result_after_the_loop_is_closed_is_dropped(
+    folder: Path, fake_keyring: FakeKeyring
+) -> None:
+    fake_keyring.held.add("set")
+    asyncio.run(credentials_in(folder, fake_keyring, wait=0.05).save(ORIGIN, signed_in()))
     threads = [thread for thread in threading.enumerate() if thread.name == "keyring"]
-    ring.release.set()
+    fake_keyring.release.set()
     for thread in threads:
         thread.join(60)
         assert not thread.is_alive()
-    assert ring.passwords == {}
+    assert fake_keyring.passwords == {}
 
 
 def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in a process of its own; the time limit is only a safety net."""
+    """Run a script in a new process."""
     return subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)],
         capture_output=True,
@@ -490,11 +506,11 @@ def save(folder, origin, token, ring):
 
 
 def test_hanging_keyring_does_not_keep_the_process_alive(folder: Path) -> None:
-    ended = run(
+    result = run(
         SCRIPT + "print(save(sys.argv[1], 'https://open.beatpass.ca', 'abc', Hanging))",
         folder,
     )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "file\n", "")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "file\n", "")
 
 
 # The file
@@ -503,8 +519,8 @@ def test_hanging_keyring_does_not_keep_the_process_alive(folder: Path) -> None:
 @posix
 async def test_concurrent_writers_lose_nothing(folder: Path) -> None:
     origins = [f"http://127.0.0.1:{port}" for port in range(8000, 8012)]
-    await asyncio.gather(*(at(folder).save(origin, signed_in()) for origin in origins))
-    stored = at(folder)
+    await asyncio.gather(*(credentials_in(folder).save(origin, signed_in()) for origin in origins))
+    stored = credentials_in(folder)
     assert all([await stored.load(origin) == Secret(TOKEN) for origin in origins])
     assert sorted(path.name for path in folder.iterdir()) == [
         "credentials.json",
@@ -522,7 +538,7 @@ async def test_lock_of_a_stopped_instance_times_out(
         file_in(folder).locked(),
         pytest.raises(CredentialsError, match="another instance is using it"),
     ):
-        await at(folder).save(ORIGIN, signed_in())
+        await credentials_in(folder).save(ORIGIN, signed_in())
 
 
 GARBAGE = {
@@ -554,17 +570,17 @@ async def test_damaged_file_is_quarantined_and_reported(folder: Path, content: b
     folder.mkdir(parents=True, mode=0o700)
     path = folder / "credentials.json"
     path.write_bytes(content)
-    stored = at(folder)
+    stored = credentials_in(folder)
     with pytest.raises(CredentialsError, match="is damaged"):
         stored.file.find_account(ORIGIN)
     assert path.read_bytes() == content
-    with pytest.raises(CredentialsError, match=f"renamed to {ASIDE}. Sign in again"):
+    with pytest.raises(CredentialsError, match=f"renamed to {QUARANTINED}. Sign in again"):
         await stored.load(ORIGIN)
-    assert (folder / ASIDE).read_bytes() == content
+    assert (folder / QUARANTINED).read_bytes() == content
     assert stored.file.find_account(ORIGIN) is None
     assert await stored.load(ORIGIN) is None
     if os.name == "posix":
-        assert mode(folder / ASIDE) == 0o600
+        assert mode(folder / QUARANTINED) == 0o600
 
 
 @pytest.mark.parametrize(
@@ -596,15 +612,15 @@ async def test_damaged_file_is_quarantined_and_reported(folder: Path, content: b
 async def test_record_with_wrong_types_is_quarantined(
     folder: Path, field: str, value: object
 ) -> None:
-    await at(folder).save(ORIGIN, signed_in(menu=MENU))
+    await credentials_in(folder).save(ORIGIN, signed_in(menu=MENU))
     path = folder / "credentials.json"
     content = json.loads(path.read_text())
     content["origins"][ORIGIN][0][field] = value
     path.write_text(json.dumps(content))
     with pytest.raises(CredentialsError, match="was damaged") as message:
-        await at(folder).load(ORIGIN)
-    assert_tells_nothing(message.value)
-    assert json.loads((folder / ASIDE).read_text()) == content
+        await credentials_in(folder).load(ORIGIN)
+    assert_error_has_no_token(message.value)
+    assert json.loads((folder / QUARANTINED).read_text()) == content
 
 
 async def test_saving_quarantines_a_damaged_file(folder: Path) -> None:
@@ -612,53 +628,57 @@ async def test_saving_quarantines_a_damaged_file(folder: Path) -> None:
     for number, content in enumerate([b"first", b"second", b"third"]):
         (folder / "credentials.json").write_bytes(content)
         (folder / "credentials.json").chmod(0o600)
-        kept = await at(folder).save(ORIGIN, signed_in())
-        aside = ASIDE + ("" if number == 0 else f"-{number + 1}")
-        assert kept.warnings == (
-            f"{folder / 'credentials.json'} was damaged; it was renamed to {aside}.",
+        saved = await credentials_in(folder).save(ORIGIN, signed_in())
+        quarantined = QUARANTINED + ("" if number == 0 else f"-{number + 1}")
+        assert saved.warnings == (
+            f"{folder / 'credentials.json'} was damaged; it was renamed to {quarantined}.",
         )
-        assert (folder / aside).read_bytes() == content
-    assert await at(folder).load(ORIGIN) == Secret(TOKEN)
+        assert (folder / quarantined).read_bytes() == content
+    assert await credentials_in(folder).load(ORIGIN) == Secret(TOKEN)
 
 
 async def test_at_most_five_quarantined_files_are_kept(folder: Path) -> None:
     folder.mkdir(parents=True, mode=0o700)
     path = folder / "credentials.json"
-    mine = path.with_name("credentials.json.damaged-by-me")
-    mine.write_text("not given by the program")
-    # The clock went back since this one was kept aside.
+    foreign = path.with_name("credentials.json.damaged-by-me")
+    foreign.write_text("not given by the program")
+    # The clock was set back after this file was quarantined.
     ahead = path.with_name("credentials.json.damaged-20271231-235959")
     ahead.write_bytes(b"ahead")
     message: list[str] = []
     for number in range(12):
         path.write_bytes(b"%d" % number)
         path.chmod(0o600)
-        message += (await at(folder).save(ORIGIN, signed_in())).warnings
-    kept = {each.name: each.read_bytes() for each in folder.glob("*.damaged-2*")}
-    last = {f"{ASIDE}-{number}": b"%d" % (number - 1) for number in range(9, 13)}
-    assert kept == {ahead.name: b"ahead", **last}
-    assert mine.exists()
-    removed = [words for words in message if "was renamed to" in words and "deleted" in words]
+        message += (await credentials_in(folder).save(ORIGIN, signed_in())).warnings
+    saved = {each.name: each.read_bytes() for each in folder.glob("*.damaged-2*")}
+    last = {f"{QUARANTINED}-{number}": b"%d" % (number - 1) for number in range(9, 13)}
+    assert saved == {ahead.name: b"ahead", **last}
+    assert foreign.exists()
+    removed = [
+        warning for warning in message if "was renamed to" in warning and "deleted" in warning
+    ]
     assert len(removed) == len(message) - 4 == 8
-    assert removed[0].endswith(f" Only 5 such files are kept; deleted {ASIDE}.")
+    assert removed[0].endswith(f" Only 5 such files are kept; deleted {QUARANTINED}.")
 
 
 async def test_removing_from_a_damaged_file_reports_where_tokens_may_be(
-    folder: Path, ring: FakeKeyring
+    folder: Path, fake_keyring: FakeKeyring
 ) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
-    record = at(folder, ring).file.find_account(ORIGIN)
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
+    record = credentials_in(folder, fake_keyring).file.find_account(ORIGIN)
     (folder / "credentials.json").write_bytes(b"{")
-    with pytest.raises(CredentialsError, match=f"{ASIDE}. Delete it.* system keyring"):
-        await at(folder, ring).remove(ORIGIN, record)
-    assert ring.passwords == {}
+    with pytest.raises(CredentialsError, match=f"{QUARANTINED}. Delete it.* system keyring"):
+        await credentials_in(folder, fake_keyring).remove(ORIGIN, record)
+    assert fake_keyring.passwords == {}
 
 
-async def test_file_of_a_newer_version_is_not_changed(folder: Path, ring: FakeKeyring) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
+async def test_file_of_a_newer_version_is_not_changed(
+    folder: Path, fake_keyring: FakeKeyring
+) -> None:
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
     content = b'{"version": 3, "tokens": []}'
     (folder / "credentials.json").write_bytes(content)
-    stored = at(folder, ring)
+    stored = credentials_in(folder, fake_keyring)
     with pytest.raises(CredentialsError, match="newer version"):
         stored.file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="newer version"):
@@ -669,22 +689,22 @@ async def test_file_of_a_newer_version_is_not_changed(folder: Path, ring: FakeKe
     with pytest.raises(CredentialsError, match="newer version"):
         await stored.switch(ORIGIN, "7")
     assert (folder / "credentials.json").read_bytes() == content
-    assert ring.passwords == {(SERVICE, USER): TOKEN}
+    assert fake_keyring.passwords == {(SERVICE, USER): TOKEN}
 
 
 async def test_names_in_the_file_are_cleaned(folder: Path) -> None:
     evil = SignedIn(Secret(TOKEN), Account(7, "No\x1b]52;c;x\x07va"), (MenuItem("A\x1b[2J", "/a"),))
-    await at(folder).save(ORIGIN, evil)
-    record = at(folder).file.find_account(ORIGIN)
+    await credentials_in(folder).save(ORIGIN, evil)
+    record = credentials_in(folder).file.find_account(ORIGIN)
     assert record is not None
     assert "\x1b" not in repr(record).encode().decode("unicode_escape")
 
 
 @posix
 async def test_open_permissions_are_tightened_and_reported(folder: Path) -> None:
-    await at(folder).save(ORIGIN, signed_in())
+    await credentials_in(folder).save(ORIGIN, signed_in())
     path = folder / "credentials.json"
-    stored = at(folder)
+    stored = credentials_in(folder)
     folder.chmod(0o755)
     path.chmod(0o644)
     assert await stored.load(ORIGIN) == Secret(TOKEN)
@@ -707,15 +727,15 @@ async def test_open_permissions_are_tightened_and_reported(folder: Path) -> None
 async def test_permissions_that_cannot_be_changed_are_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: int
 ) -> None:
-    """Or a folder or a file that belongs to another user."""
-    await at(folder).save(ORIGIN, signed_in())
+    # Also for a folder or file of another user.
+    await credentials_in(folder).save(ORIGIN, signed_in())
     (folder / name).chmod(0o777)
 
     def refuse(place: object, mode: int) -> None:
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "chmod", refuse)
-    stored = at(folder)
+    stored = credentials_in(folder)
     assert await stored.load(ORIGIN) == Secret(TOKEN)
     assert stored.warnings == (
         f"{folder / name} is accessible to other users; this file system can't restrict it.",
@@ -724,13 +744,13 @@ async def test_permissions_that_cannot_be_changed_are_reported(
 
 @posix
 async def test_hard_link_is_never_written_through(folder: Path, tmp_path: Path) -> None:
-    await at(folder).save(ORIGIN, signed_in())
+    await credentials_in(folder).save(ORIGIN, signed_in())
     backup = tmp_path / "backup.json"
     backup.hardlink_to(folder / "credentials.json")
     before = backup.read_bytes()
-    await at(folder).save(ORIGIN, signed_in(NEWER))
+    await credentials_in(folder).save(ORIGIN, signed_in(NEWER))
     assert backup.read_bytes() == before
-    assert await at(folder).load(ORIGIN) == Secret(NEWER)
+    assert await credentials_in(folder).load(ORIGIN) == Secret(NEWER)
 
 
 @posix
@@ -738,8 +758,8 @@ async def test_hard_link_is_never_written_through(folder: Path, tmp_path: Path) 
 async def test_file_replaced_while_opening_is_not_read(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    """It was looked at a moment ago, and was a file."""
-    await at(folder).save(ORIGIN, signed_in())
+    # The check before opening saw a regular file.
+    await credentials_in(folder).save(ORIGIN, signed_in())
     path = folder / "credentials.json"
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(path.read_bytes())
@@ -751,7 +771,7 @@ async def test_file_replaced_while_opening_is_not_read(
             return real(place, flags, mode)
         path.unlink()
         if what == "pipe":
-            # Nobody would ever write to it.
+            # Without O_NONBLOCK, opening a pipe without a writer blocks.
             assert flags & os.O_NONBLOCK
             os.mkfifo(path)
             ends.append(real(path, os.O_RDWR))
@@ -765,10 +785,10 @@ async def test_file_replaced_while_opening_is_not_read(
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", swap)
         if what == "gone":
-            assert await at(folder).load(ORIGIN) is None
+            assert await credentials_in(folder).load(ORIGIN) is None
         else:
             with pytest.raises(CredentialsError, match=r"is not a file|could not be read"):
-                await at(folder).load(ORIGIN)
+                await credentials_in(folder).load(ORIGIN)
     for end in ends:
         os.close(end)
     assert mode(elsewhere) == 0o644
@@ -778,7 +798,7 @@ async def test_file_replaced_while_opening_is_not_read(
 @pytest.mark.parametrize("which", ["file", "folder"])
 async def test_symbolic_links_are_rejected(folder: Path, tmp_path: Path, which: str) -> None:
     elsewhere = tmp_path / "elsewhere"
-    await at(elsewhere).save(ORIGIN, signed_in())
+    await credentials_in(elsewhere).save(ORIGIN, signed_in())
     before = (elsewhere / "credentials.json").read_bytes()
     if which == "folder":
         folder.parent.mkdir()
@@ -786,7 +806,7 @@ async def test_symbolic_links_are_rejected(folder: Path, tmp_path: Path, which: 
     else:
         folder.mkdir(parents=True, mode=0o700)
         (folder / "credentials.json").symlink_to(elsewhere / "credentials.json")
-    stored = at(folder)
+    stored = credentials_in(folder)
     with pytest.raises(CredentialsError, match="is a symbolic link"):
         stored.file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="is a symbolic link"):
@@ -804,7 +824,7 @@ async def test_folder_or_pipe_instead_of_the_file_raises(folder: Path, what: str
     folder.mkdir(parents=True, mode=0o700)
     path = folder / "credentials.json"
     path.mkdir() if what == "folder" else os.mkfifo(path)
-    stored = at(folder)
+    stored = credentials_in(folder)
     with pytest.raises(CredentialsError, match="is not a file"):
         stored.file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="is not a file"):
@@ -817,16 +837,16 @@ async def test_file_instead_of_the_folder_raises(folder: Path) -> None:
     folder.parent.mkdir(parents=True)
     folder.write_text("")
     with pytest.raises(CredentialsError, match=r"is not a folder"):
-        await at(folder).save(ORIGIN, signed_in())
+        await credentials_in(folder).save(ORIGIN, signed_in())
     with pytest.raises(CredentialsError, match="is not a folder"):
-        at(folder).file.find_account(ORIGIN)
+        credentials_in(folder).file.find_account(ORIGIN)
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
 async def test_read_only_folder_leaves_keyring_and_file_unchanged(
-    folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, code: int
+    folder: Path, fake_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    await at(folder, ring).save(ORIGIN, signed_in())
+    await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
     real = os.open
 
     def read_only(path: Path, flags: int, mode: int = 0o777) -> int:
@@ -836,42 +856,42 @@ async def test_read_only_folder_leaves_keyring_and_file_unchanged(
 
     monkeypatch.setattr(os, "open", read_only)
     with pytest.raises(CredentialsError) as message:
-        await at(folder, ring).save(ORIGIN, signed_in(NEWER))
+        await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in(NEWER))
     assert os.strerror(code) in message.value.message
-    assert_tells_nothing(message.value)
-    assert await at(folder, ring).load(ORIGIN) == Secret(TOKEN)
+    assert_error_has_no_token(message.value)
+    assert await credentials_in(folder, fake_keyring).load(ORIGIN) == Secret(TOKEN)
 
 
 @pytest.mark.parametrize("place", ["keyring", "file"])
 async def test_full_disk_leaves_the_old_file_and_no_copy(
-    folder: Path, ring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, place: str
+    folder: Path, fake_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    await at(folder).save(OTHER, signed_in())
-    before = everything(folder)
+    await credentials_in(folder).save(OTHER, signed_in())
+    before = file_contents(folder)
 
     def full(*names: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "replace", full)
-    stored = at(folder, ring if place == "keyring" else None)
+    stored = credentials_in(folder, fake_keyring if place == "keyring" else None)
     with pytest.raises(CredentialsError, match=r"No space left") as message:
         await stored.save(ORIGIN, signed_in(NEWER))
-    assert_tells_nothing(message.value)
-    assert everything(folder) == before
-    assert ring.passwords == {}
+    assert_error_has_no_token(message.value)
+    assert file_contents(folder) == before
+    assert fake_keyring.passwords == {}
 
 
 async def test_unreadable_file_raises(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await at(folder).save(ORIGIN, signed_in())
+    await credentials_in(folder).save(ORIGIN, signed_in())
 
     def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(CredentialsError, match="could not be read: Permission denied"):
-        at(folder).file.find_account(ORIGIN)
+        credentials_in(folder).file.find_account(ORIGIN)
     with pytest.raises(CredentialsError, match="could not be read: Permission denied"):
-        await at(folder).load(ORIGIN)
+        await credentials_in(folder).load(ORIGIN)
 
 
 # The default folder
@@ -888,8 +908,8 @@ async def test_xdg_paths_never_lead_into_the_working_directory(
     monkeypatch.chdir(working)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_DATA_HOME", value)
-    kept = await Credentials(find_keyring=finder()).save(ORIGIN, signed_in())
-    assert kept.location == "~/.local/share/beatpass-tui/credentials.json"
+    saved = await Credentials(find_keyring=finder()).save(ORIGIN, signed_in())
+    assert saved.location == "~/.local/share/beatpass-tui/credentials.json"
     assert (home / ".local/share/beatpass-tui/credentials.json").is_file()
     assert list(working.iterdir()) == []
 
@@ -918,14 +938,14 @@ async def test_missing_home_folder_raises(
 
 
 def test_import_loads_neither_keyring_nor_textual_nor_httpx() -> None:
-    ended = run(
+    result = run(
         "import sys, beatpass_tui.auth.credentials\n"
         "print({'keyring', 'platformdirs', 'textual', 'httpx'} & set(sys.modules))"
     )
-    assert (ended.stdout, ended.stderr) == ("set()\n", "")
+    assert (result.stdout, result.stderr) == ("set()\n", "")
 
 
-# The variable, and what must not be shown
+# The variable and secrecy
 
 
 def test_variable_contains_a_token() -> None:
@@ -941,9 +961,9 @@ def test_invalid_variable_is_named_without_its_value(value: str) -> None:
 
 
 async def test_repr_of_credentials_does_not_contain_the_token(folder: Path) -> None:
-    stored = at(folder)
-    kept = await stored.save(ORIGIN, signed_in(menu=MENU))
+    stored = credentials_in(folder)
+    saved = await stored.save(ORIGIN, signed_in(menu=MENU))
     entry = accounts.parse(file_in(folder).read())
     record, token = stored.file.find_account(ORIGIN), await stored.load(ORIGIN)
-    shown = (kept, record, token, entry, stored, vars(stored))
-    assert_clean(repr(shown))
+    shown = (saved, record, token, entry, stored, vars(stored))
+    assert_no_token(repr(shown))

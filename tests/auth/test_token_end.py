@@ -1,4 +1,4 @@
-"""The quiet note that a token ends soon: seen once, in nobody's way."""
+"""The note in the status line that the token expires soon."""
 
 from __future__ import annotations
 

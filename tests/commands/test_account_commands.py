@@ -1,4 +1,4 @@
-"""The account commands as programs: over real sockets, in pipes and at a terminal."""
+"""Account commands as processes: with real sockets, pipes and a terminal."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def environment(server: DemoServer, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def run(env: dict[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run(env: dict[str, str], *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "beatpass_tui", *arguments],
-        input=given,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=60,
@@ -72,47 +72,47 @@ def origin(server: DemoServer) -> str:
     return server.base_url.removesuffix("/api/v1")
 
 
-# From the first sign-in to the last sign-out
+# In pipes
 
 
 def test_login_status_and_logout_work_through_pipes(
     server: DemoServer, env: dict[str, str], tmp_path: Path
 ) -> None:
     path = tmp_path / "data" / "beatpass-tui" / "credentials.json"
-    said = []
+    outputs = []
 
-    def step(status: int, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        done = run(env, *arguments, given=given)
-        said.append(done.stdout + done.stderr)
-        assert done.returncode == status, done.stderr
-        return done
+    def step(status: int, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        result = run(env, *arguments, stdin=stdin)
+        outputs.append(result.stdout + result.stderr)
+        assert result.returncode == status, result.stderr
+        return result
 
     step(4, "status")
-    done = step(0, "login", "--with-token", given=f"{server.token}\n")
-    assert done.stdout == ""
-    assert done.stderr.startswith(f"Signed in to {origin(server)} as @nova (900000007).\n")
-    assert "stored in ~/data/beatpass-tui/credentials.json." in done.stderr
+    result = step(0, "login", "--with-token", stdin=f"{server.token}\n")
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Signed in to {origin(server)} as @nova (900000007).\n")
+    assert "stored in ~/data/beatpass-tui/credentials.json." in result.stderr
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert server.token in path.read_text()
-    done = step(0, "status", "--json")
-    assert done.stderr == ""
-    found = json.loads(done.stdout)
-    assert (found["signed_in"], found["artist"]["name"]) == (True, "Nova Reyes")
+    result = step(0, "status", "--json")
+    assert result.stderr == ""
+    report = json.loads(result.stdout)
+    assert (report["signed_in"], report["artist"]["name"]) == (True, "Nova Reyes")
     assert step(0, "switch").stdout.startswith("* @nova (900000007)")
     step(0, "switch", "nova")
-    asked = len(server.requests)
+    count = len(server.requests)
     step(0, "status", "--offline")
     step(0, "logout")
-    assert len(server.requests) == asked
+    assert len(server.requests) == count
     step(4, "status")
-    assert server.token not in path.read_text() + "".join(said)
+    assert server.token not in path.read_text() + "".join(outputs)
 
 
 def test_rejected_token_is_not_stored(env: dict[str, str], tmp_path: Path) -> None:
-    done = run(env, "login", "--with-token", given="901|wrong-and-made-up")
-    assert (done.returncode, done.stdout) == (4, "")
-    assert "did not accept this token" in done.stderr
-    assert "made-up" not in done.stderr
+    result = run(env, "login", "--with-token", stdin="901|wrong-and-made-up")
+    assert (result.returncode, result.stdout) == (4, "")
+    assert "did not accept this token" in result.stderr
+    assert "made-up" not in result.stderr
     assert not (tmp_path / "data").exists()
 
 
@@ -122,20 +122,20 @@ def test_exit_code_reflects_the_state_of_the_account(
 ) -> None:
     with DemoServer(state=state) as server:
         env = {**environment(server, tmp_path), "BEATPASS_TOKEN": server.token}
-        done = run(env, "status", "--json")
-        assert done.returncode == status
-        assert json.loads(done.stdout)["token"]["place"] == "variable"
-        assert server.token not in done.stdout + done.stderr
+        result = run(env, "status", "--json")
+        assert result.returncode == status
+        assert json.loads(result.stdout)["token"]["place"] == "variable"
+        assert server.token not in result.stdout + result.stderr
 
 
 def test_stored_data_is_shown_offline(server: DemoServer, env: dict[str, str]) -> None:
-    run(env, "login", "--with-token", given=server.token)
+    run(env, "login", "--with-token", stdin=server.token)
     server.close()
     with unused_port(server.base_url):
-        done = run(env, "status")
-    assert done.returncode == 6
-    assert "@nova (900000007)" in done.stdout
-    assert done.stderr.count("\n") == 1
+        result = run(env, "status")
+    assert result.returncode == 6
+    assert "@nova (900000007)" in result.stdout
+    assert result.stderr.count("\n") == 1
     assert run(env, "status", "--offline").returncode == 0
     assert run(env, "logout").returncode == 0
 
@@ -147,30 +147,30 @@ def test_unreadable_certificates_are_not_reported_as_offline(tmp_path: Path) -> 
         "SSL_CERT_FILE": str(tmp_path / "broken.pem"),
         "BEATPASS_TOKEN": "901|any",
     }
-    done = run(env, "status")
-    assert done.returncode == 1
-    assert "SSL_CERT_FILE" in done.stderr
+    result = run(env, "status")
+    assert result.returncode == 1
+    assert "SSL_CERT_FILE" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["login", "logout", "status", "switch"])
 def test_invalid_api_url_is_wrong_usage(command: str) -> None:
-    done = run({**os.environ, "BEATPASS_API_URL": "http://u:p@beatpass.example"}, command)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "u:p" not in done.stderr
+    result = run({**os.environ, "BEATPASS_API_URL": "http://u:p@beatpass.example"}, command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "u:p" not in result.stderr
 
 
 def test_concurrent_logins_leave_a_valid_file(server: DemoServer, env: dict[str, str]) -> None:
     def sign_in(_: int) -> int:
-        return run(env, "login", "--with-token", given=server.token).returncode
+        return run(env, "login", "--with-token", stdin=server.token).returncode
 
     with ThreadPoolExecutor() as pool:
         assert list(pool.map(sign_in, range(3))) == [0, 0, 0]
-    done = run(env, "status", "--json")
-    assert done.returncode == 0
-    assert len(json.loads(done.stdout)["accounts"]) == 1
+    result = run(env, "status", "--json")
+    assert result.returncode == 0
+    assert len(json.loads(result.stdout)["accounts"]) == 1
 
 
-# At a terminal
+# In a terminal
 
 
 def test_typed_token_is_hidden(server: DemoServer, env: dict[str, str]) -> None:
@@ -196,10 +196,10 @@ def test_email_is_prompted_for_and_the_password_hidden(
         assert terminal.exit() == 0
         assert server.password.encode() not in terminal.raw
         assert server.token.encode() not in terminal.raw
-    kept = (tmp_path / "data" / "beatpass-tui" / "credentials.json").read_text()
-    assert server.password not in kept
+    content = (tmp_path / "data" / "beatpass-tui" / "credentials.json").read_text()
+    assert server.password not in content
     # The demo sends no menu of the dashboard.
-    assert '"menu": null' in kept
+    assert '"menu": null' in content
 
 
 def test_wrong_password_stores_nothing(
@@ -222,9 +222,7 @@ def test_ctrl_c_at_a_prompt_restores_the_terminal(env: dict[str, str]) -> None:
         assert terminal.modes() == terminal.initial_modes
 
 
-def test_rest_of_a_multiline_paste_is_discarded(
-    env: dict[str, str],
-) -> None:
+def test_rest_of_a_multiline_paste_is_discarded(env: dict[str, str]) -> None:
     with Terminal("login", env=env) as terminal:
         terminal.until("Token (not shown):")
         terminal.press("901|made-up\rrm -rf made-up\r")
@@ -245,7 +243,7 @@ def test_with_token_at_a_terminal_is_rejected(env: dict[str, str]) -> None:
 
 
 def two_accounts(server: DemoServer, tmp_path: Path) -> Credentials:
-    """Keep Nova's token, and as the current account one whose token is no longer good."""
+    """Store Nova's token, and as the current account one whose token has expired."""
     stored = Credentials(tmp_path / "data" / "beatpass-tui", finder())
     nova = SignedIn(Secret(server.token), Account(900000007, "nova"))
     vega = SignedIn(Secret("8|expired-and-made-up"), Account(8, "vega"))
@@ -263,7 +261,7 @@ def test_dashboard_opens_the_named_account(
         terminal.until("@nova")
         terminal.press("q")
         assert terminal.exit() == 0
-    # Looking at it does not make it the current one.
+    # `--account` does not change the current account.
     current = stored.file.find_account(origin(server))
     assert current is not None
     assert current.account_name == "vega"
@@ -294,7 +292,7 @@ def test_dashboard_of_an_unknown_account_does_not_open(
         assert b"?1049h" not in terminal.raw
 
 
-# What the service answers, over a socket
+# Responses of the service
 
 
 def refused(status: int, message: str, **more: object) -> bytes:
@@ -307,7 +305,7 @@ def signed_in(**user: object) -> bytes:
 
 USER = answer({"status": "success", "user": {"id": 7, "display_name": "nova"}})
 
-ANSWERS: dict[str, tuple[bytes, int, str]] = {
+RESPONSES: dict[str, tuple[bytes, int, str]] = {
     "401": (refused(401, "Bad credentials."), 4, "did not accept this email and password"),
     "422": (
         refused(422, "Invalid.", errors={"email": ["These do not match."]}),
@@ -319,7 +317,7 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
     "503": (refused(503, "Maintenance."), 6, "temporarily unavailable"),
     "no token": (signed_in(), 4, "token"),
     "empty token": (signed_in(access_token=""), 4, "token"),
-    "token of two lines": (signed_in(access_token="7|made-up\r\nX: y"), 4, "token"),
+    "token with a line break": (signed_in(access_token="7|made-up\r\nX: y"), 4, "token"),
     "two-factor": (answer({"two_factor": True}), 4, "Two-factor"),
     "a web page": (
         answer(b"<html>Sign in to the hotel</html>", Content_Type="text/html"),
@@ -329,8 +327,8 @@ ANSWERS: dict[str, tuple[bytes, int, str]] = {
 }
 
 
-def at(wire: ScriptedServer, tmp_path: Path) -> Environment:
-    url = f"{wire.url}/api/v1"
+def environment_of(fake_server: ScriptedServer, tmp_path: Path) -> Environment:
+    url = f"{fake_server.url}/api/v1"
     credentials = Credentials(tmp_path / "kept", finder(), now=lambda: NOW)
     return Environment({}, url, lambda: BeatPass(url), FakeClock(), credentials=credentials)
 
@@ -343,23 +341,23 @@ async def by_token(service: SignInService) -> SignedIn:
     return await with_token(service, Secret("7|made-up"))
 
 
-async def sign_in(found: Environment, attempt: login.Attempt) -> int:
-    return await login._sign_in(found, attempt, None, by_token=attempt is by_token)
+async def sign_in(environ: Environment, attempt: login.Attempt) -> int:
+    return await login._sign_in(environ, attempt, None, by_token=attempt is by_token)
 
 
-@pytest.mark.parametrize("said, status, words", ANSWERS.values(), ids=ANSWERS.keys())
+@pytest.mark.parametrize("response, status, message", RESPONSES.values(), ids=RESPONSES.keys())
 async def test_sign_in_without_a_token_is_reported(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: bytes, status: int, words: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], response: bytes, status: int, message: str
 ) -> None:
-    async with ScriptedServer(said) as wire:
-        found = at(wire, tmp_path)
-        ended = await sign_in(found, by_password)
-        assert [request.path for request in wire.requests] == ["/api/v1/auth/login"]
-    shown = capsys.readouterr()
-    assert (ended, shown.out) == (status, "")
-    assert words in shown.err
-    assert shown.err.count("\n") == 1
-    assert "made-up" not in shown.err
+    async with ScriptedServer(response) as fake_server:
+        command_environment = environment_of(fake_server, tmp_path)
+        code = await sign_in(command_environment, by_password)
+        assert [request.path for request in fake_server.requests] == ["/api/v1/auth/login"]
+    output = capsys.readouterr()
+    assert (code, output.out) == (status, "")
+    assert message in output.err
+    assert output.err.count("\n") == 1
+    assert "made-up" not in output.err
     assert not (tmp_path / "kept").exists()
 
 
@@ -367,25 +365,27 @@ async def test_new_token_is_verified_before_it_is_stored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = refused(401, "Unauthenticated.")
-    async with ScriptedServer(signed_in(access_token="7|made-up"), bad) as wire:
-        found = at(wire, tmp_path)
-        assert await sign_in(found, by_password) == 4
+    async with ScriptedServer(signed_in(access_token="7|made-up"), bad) as fake_server:
+        command_environment = environment_of(fake_server, tmp_path)
+        assert await sign_in(command_environment, by_password) == 4
         assert not (tmp_path / "kept").exists()
-    async with ScriptedServer(signed_in(access_token="7|made-up"), USER) as wire:
-        found = at(wire, tmp_path)
-        assert await sign_in(found, by_password) == 0
-        sent = [request.headers.get("authorization") for request in wire.requests]
+    async with ScriptedServer(signed_in(access_token="7|made-up"), USER) as fake_server:
+        command_environment = environment_of(fake_server, tmp_path)
+        assert await sign_in(command_environment, by_password) == 0
+        sent = [request.headers.get("authorization") for request in fake_server.requests]
         assert sent == [None, "Bearer 7|made-up"]
-        assert await found.credentials.load(found.origin) == Secret("7|made-up")
+        assert await command_environment.credentials.load(command_environment.origin) == Secret(
+            "7|made-up"
+        )
     assert "made-up" not in capsys.readouterr().err
 
 
 async def test_account_without_id_and_name_can_sign_in(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with ScriptedServer(answer({"status": "success", "user": {}})) as wire:
-        found = at(wire, tmp_path)
-        assert await sign_in(found, by_token) == 0
+    async with ScriptedServer(answer({"status": "success", "user": {}})) as fake_server:
+        command_environment = environment_of(fake_server, tmp_path)
+        assert await sign_in(command_environment, by_token) == 0
     assert "as unnamed account." in capsys.readouterr().err
 
 
@@ -393,17 +393,17 @@ async def test_control_codes_in_a_name_are_removed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evil = {"id": 7, "display_name": "no\x1b]52;c;eA==\x07va\n[red]"}
-    async with ScriptedServer(answer({"status": "success", "user": evil})) as wire:
-        found = at(wire, tmp_path)
-        assert await sign_in(found, by_token) == 0
-    said = capsys.readouterr().err
-    assert "[red] (7)" in said
-    assert not set(said) & {"\x1b", "\x07", "\x9b"}
+    async with ScriptedServer(answer({"status": "success", "user": evil})) as fake_server:
+        command_environment = environment_of(fake_server, tmp_path)
+        assert await sign_in(command_environment, by_token) == 0
+    errors = capsys.readouterr().err
+    assert "[red] (7)" in errors
+    assert not set(errors) & {"\x1b", "\x07", "\x9b"}
 
 
 def test_options_take_no_secrets() -> None:
-    """A secret in the arguments could be read by every user of the machine."""
+    # Arguments are visible to all users of the machine.
     parser = argparse.ArgumentParser()
     login.add_arguments(parser)
-    taking: list[Any] = [action for action in parser._actions if action.nargs != 0]
-    assert {action.dest for action in taking} == {"email", "account", "misplaced"}
+    options: list[Any] = [action for action in parser._actions if action.nargs != 0]
+    assert {action.dest for action in options} == {"email", "account", "misplaced"}

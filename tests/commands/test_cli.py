@@ -1,4 +1,4 @@
-"""The command line where it needs no terminal."""
+"""The command line without a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from beatpass_tui import __version__, cli
-from beatpass_tui.commands import arguments as known
+from beatpass_tui.commands import arguments as command_arguments
 from beatpass_tui.commands import switch
 from beatpass_tui.commands.parser import parser
 from beatpass_tui.demo import STATES
@@ -31,23 +31,23 @@ def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_version() -> None:
-    done = run("--version")
-    assert (done.returncode, done.stdout) == (0, f"beatpass-tui {__version__}\n")
+    result = run("--version")
+    assert (result.returncode, result.stdout) == (0, f"beatpass-tui {__version__}\n")
 
 
 def test_help_fits_80_columns_and_lists_states() -> None:
-    done = run("--help", COLUMNS="80")
-    assert done.returncode == 0
-    assert max(map(len, done.stdout.splitlines())) <= 80
-    for words in ("--demo", "BEATPASS_TOKEN", "exit status", *STATES):
-        assert words in done.stdout
+    result = run("--help", COLUMNS="80")
+    assert result.returncode == 0
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    for text in ("--demo", "BEATPASS_TOKEN", "exit status", *STATES):
+        assert text in result.stdout
 
 
 def test_states_match_the_demo() -> None:
-    assert known.STATES == STATES
+    assert command_arguments.STATES == STATES
 
 
-@pytest.mark.parametrize("command", known.COMMANDS)
+@pytest.mark.parametrize("command", command_arguments.COMMANDS)
 def test_command_help_fits_80_columns_and_has_examples(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,7 +59,7 @@ def test_command_help_fits_80_columns_and_has_examples(
     assert max(map(len, shown.out.splitlines())) <= 80
     assert shown.out.startswith(f"usage: beatpass-tui {command} ")
     assert f"examples:\n  beatpass-tui {command}" in shown.out
-    # What the machine's terminal cannot show must not end the help.
+    # The help must be printable in any encoding.
     assert shown.out.isascii()
 
 
@@ -70,14 +70,14 @@ def test_help_lists_each_command_with_its_summary(
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
-    for command, summary in known.COMMANDS.items():
+    for command, summary in command_arguments.COMMANDS.items():
         assert [command, summary] in lines
 
 
 def test_commands_match_modules() -> None:
     folder = Path(cli.__file__).parent / "commands"
     shared = {"__init__", "arguments", "output", "parser", "progress_bar"}
-    assert {path.stem for path in folder.glob("*.py")} - shared == set(known.COMMANDS)
+    assert {path.stem for path in folder.glob("*.py")} - shared == set(command_arguments.COMMANDS)
 
 
 def test_complete_parser_has_all_arguments() -> None:
@@ -88,16 +88,18 @@ def test_complete_parser_has_all_arguments() -> None:
             parser().parse_args([command, argument])
 
 
-@pytest.mark.parametrize("words", [[], *([switch] for switch in known.SWITCHES), ["--demo"] * 2])
-def test_switches_parse_as_with_argparse(words: list[str]) -> None:
-    plain = known.parse_switches(words)
-    assert plain is not None
-    assert vars(plain) == vars(parser().parse_args(words))
+@pytest.mark.parametrize(
+    "switches", [[], *([switch] for switch in command_arguments.SWITCHES), ["--demo"] * 2]
+)
+def test_switches_parse_as_with_argparse(switches: list[str]) -> None:
+    parsed = command_arguments.parse_switches(switches)
+    assert parsed is not None
+    assert vars(parsed) == vars(parser().parse_args(switches))
 
 
 @pytest.mark.parametrize("word", ["--help", "--dem", "--demo=1", "--tracks", "status", "x", "--"])
 def test_other_arguments_require_argparse(word: str) -> None:
-    assert known.parse_switches(["--demo", word]) is None
+    assert command_arguments.parse_switches(["--demo", word]) is None
 
 
 @pytest.mark.parametrize(
@@ -181,10 +183,10 @@ def test_broken_pipe_prints_no_traceback(tmp_path: Path) -> None:
         "os.dup2(write, 1)\n"
         "sys.exit(cli.main(['switch']))\n"
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
-    assert (done.returncode, done.stderr) == (1, "")
+    assert (result.returncode, result.stderr) == (1, "")
 
 
 def test_unencodable_characters_are_replaced() -> None:
@@ -195,7 +197,7 @@ def test_unencodable_characters_are_replaced() -> None:
         "switch.run = lambda arguments: print('Märkte β') or 0\n"
         "sys.exit(cli.main(['switch']))\n"
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
@@ -203,16 +205,16 @@ def test_unencodable_characters_are_replaced() -> None:
         check=False,
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "M?rkte ?\n", "")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "M?rkte ?\n", "")
 
 
 @pytest.mark.parametrize("arguments", [["--demo"], []])
 def test_missing_terminal_is_reported(arguments: list[str]) -> None:
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert "terminal" in done.stderr
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "terminal" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -238,24 +240,24 @@ def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     ["http://beatpass.example/api/v1", "ftp://beatpass.example", "beatpass", "https://u:p@b.ca"],
 )
 def test_invalid_api_url_is_rejected(url: str) -> None:
-    done = run(BEATPASS_API_URL=url)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "u:p" not in done.stderr
+    result = run(BEATPASS_API_URL=url)
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "u:p" not in result.stderr
 
 
 @pytest.mark.parametrize("token", ["", "  ", "901|a b", "smart”quote"])
 def test_invalid_token_variable_is_named(token: str) -> None:
-    done = run(BEATPASS_TOKEN=token)
-    assert done.returncode == 4
-    assert "BEATPASS_TOKEN" in done.stderr
-    assert len(token.strip()) == 0 or token not in done.stderr
+    result = run(BEATPASS_TOKEN=token)
+    assert result.returncode == 4
+    assert "BEATPASS_TOKEN" in result.stderr
+    assert len(token.strip()) == 0 or token not in result.stderr
 
 
 def test_demo_ignores_variables() -> None:
-    done = run("--demo", BEATPASS_TOKEN="", BEATPASS_API_URL="http://beatpass.example")
-    assert done.returncode == 2
-    assert "terminal" in done.stderr
+    result = run("--demo", BEATPASS_TOKEN="", BEATPASS_API_URL="http://beatpass.example")
+    assert result.returncode == 2
+    assert "terminal" in result.stderr
 
 
 def test_demo_without_temporary_folder_is_reported(

@@ -1,4 +1,4 @@
-"""`beatpass-tui config` and `completions`, and what the flags do before anything is opened."""
+"""The commands `config` and `completions`, and errors of the configuration."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def test_show_lists_all_settings_with_value_and_source(tmp_path: Path) -> None:
     file.write_text(
         'theme = "nord"\nrefresh = 2.5\n\n[keys]\npage.refresh = ["f5", "?"]\napp.help = "f1"\n'
     )
-    done = run("config", "--show", "--config", str(file), "--no-mouse", BEATPASS_PERIOD="7d")
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    result = run("config", "--show", "--config", str(file), "--no-mouse", BEATPASS_PERIOD="7d")
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
     rows = {line.split()[0]: line for line in lines if line}
     assert rows["theme"].split()[1:3] == ["nord", "mine.toml:1"]
     assert rows["refresh"].split()[1:3] == ["2.5", "mine.toml:2"]
@@ -44,8 +44,8 @@ def test_show_lists_all_settings_with_value_and_source(tmp_path: Path) -> None:
 
 
 def test_path_prints_the_path_of_the_file(tmp_path: Path) -> None:
-    done = run("config", "--path", XDG_CONFIG_HOME=str(tmp_path))
-    assert done.stdout == f"{tmp_path}/beatpass-tui/config.toml\n"
+    result = run("config", "--path", XDG_CONFIG_HOME=str(tmp_path))
+    assert result.stdout == f"{tmp_path}/beatpass-tui/config.toml\n"
     assert run("config", "--path", "--config", "other.toml").stdout == "other.toml\n"
 
 
@@ -53,30 +53,32 @@ def test_invalid_configuration_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('theme = "nordd"\nmouse = 5\n')
     for arguments in (["config", "--show"], ["--demo"]):
-        done = run(*arguments, "--config", str(file))
-        assert (done.returncode, done.stdout) == (2, "")
-        first, second = done.stderr.splitlines()
+        result = run(*arguments, "--config", str(file))
+        assert (result.returncode, result.stdout) == (2, "")
+        first, second = result.stderr.splitlines()
         assert first.startswith(f"beatpass-tui: {file}, line 1, theme: ")
         assert first.endswith("did you mean nord?")
         assert second.startswith(f"beatpass-tui: {file}, line 2, mouse: ")
 
 
 def test_unknown_theme_is_reported() -> None:
-    done = run("--demo", "--theme", "drakula")
-    assert done.returncode == 2
-    assert done.stderr == 'beatpass-tui: --theme: unknown theme "drakula"; did you mean dracula?\n'
+    result = run("--demo", "--theme", "drakula")
+    assert result.returncode == 2
+    assert (
+        result.stderr == 'beatpass-tui: --theme: unknown theme "drakula"; did you mean dracula?\n'
+    )
 
 
 @pytest.mark.parametrize("arguments", [["config"], ["config", "--show", "--path"], ["completions"]])
-def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     assert run(*arguments).returncode == 2
 
 
 @pytest.mark.parametrize("command", [[], ["config"], ["completions"]])
 def test_help_fits_80_columns(command: list[str]) -> None:
-    done = run(*command, "--help", COLUMNS="80")
-    assert done.returncode == 0
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    result = run(*command, "--help", COLUMNS="80")
+    assert result.returncode == 0
+    assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 # Completions
@@ -84,10 +86,10 @@ def test_help_fits_80_columns(command: list[str]) -> None:
 
 @pytest.mark.parametrize("shell", completions.SHELLS)
 def test_script_contains_commands_options_and_values(shell: str) -> None:
-    done = run("completions", shell)
-    assert (done.returncode, done.stderr) == (0, "")
-    for words in ("config", "completions", "start-page", "documented-only", "accessible", *THEMES):
-        assert words in done.stdout
+    result = run("completions", shell)
+    assert (result.returncode, result.stderr) == (0, "")
+    for text in ("config", "completions", "start-page", "documented-only", "accessible", *THEMES):
+        assert text in result.stdout
 
 
 @pytest.mark.parametrize("shell", completions.SHELLS)
@@ -97,8 +99,10 @@ def test_script_is_valid_in_its_shell(shell: str, tmp_path: Path) -> None:
         pytest.skip(f"{shell} is not installed here")
     script = tmp_path / "script"
     script.write_text(completions.script(shell))
-    done = subprocess.run([program, "-n", str(script)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    result = subprocess.run(
+        [program, "-n", str(script)], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -120,9 +124,9 @@ def test_bash_offers_matching_completions(line: str, offered: set[str], tmp_path
     script.write_text(completions.script("bash"))
     words = line.split(" ")
     quoted = " ".join(f"'{word}'" for word in words)
-    asked = (
+    command = (
         f"source '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; "
         "_shtab_beatpass_tui; printf '%s\\n' \"${COMPREPLY[@]}\""
     )
-    done = subprocess.run([bash, "-c", asked], capture_output=True, text=True, check=False)
-    assert set(done.stdout.split()) == offered, done.stderr
+    result = subprocess.run([bash, "-c", command], capture_output=True, text=True, check=False)
+    assert set(result.stdout.split()) == offered, result.stderr

@@ -327,9 +327,7 @@ def test_data_from_the_future_is_fetched_again(nova: Machine) -> None:
         assert ("stats" in nova.service.requested) is (more == [])
 
 
-def test_calculating_growth_is_fetched_again_after_five_minutes(
-    nova: Machine,
-) -> None:
+def test_calculating_growth_is_fetched_again_after_five_minutes(nova: Machine) -> None:
     pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     nova.service.script("intelligence", pending)
     done = nova.run("stats")
@@ -362,9 +360,7 @@ def test_command_is_not_a_visit(nova: Machine) -> None:
         assert (plays["change"], plays["change_since"]) == (390, "2026-11-23T20:04:00+00:00")
 
 
-def test_command_does_not_change_the_baseline_of_the_next_visit(
-    nova: Machine,
-) -> None:
+def test_command_does_not_change_the_baseline_of_the_next_visit(nova: Machine) -> None:
     fetch_then_change(nova)
     nova.run("stats")
     nova.now += timedelta(hours=5)

@@ -1,4 +1,4 @@
-"""The configuration: the file, the variables, the flags, and what can be wrong with them."""
+"""The configuration: file, variables, flags and their errors."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def loaded(file: Path, source: str | bytes, **environ: str) -> Config:
     return load(environ, {}, str(file))
 
 
-def wrong(file: Path, source: str | bytes, **environ: str) -> list[str]:
-    """What is said about it, without the folder."""
+def error_messages(file: Path, source: str | bytes, **environ: str) -> list[str]:
+    """Return the error messages of a file, without its folder."""
     with pytest.raises(ConfigError) as raised:
         loaded(file, source, **environ)
     return [sentence.replace(f"{file.parent}/", "") for sentence in raised.value.messages]
 
 
-# Where it lies
+# Path
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_relative_xdg_folder_is_ignored(
 
 
 def test_missing_home_folder_means_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    def homeless() -> Path:
+    def no_home() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
-    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr(Path, "home", no_home)
     assert default_path({}) is None
     assert load({}, {}) == Config()
     assert default_path({"XDG_CONFIG_HOME": "/xdg"}) == Path("/xdg/beatpass-tui/config.toml")
@@ -71,11 +71,11 @@ def test_relative_home_folder_is_ignored(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_unset_home_is_no_error(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name != "HOME"}
     environ.pop("XDG_CONFIG_HOME")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "beatpass_tui", "config", "--show"],
         env=environ, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
 def test_missing_file_means_defaults(tmp_path: Path) -> None:
@@ -87,11 +87,11 @@ def test_xdg_file_is_read(tmp_path: Path) -> None:
     folder = tmp_path / "beatpass-tui"
     folder.mkdir()
     (folder / "config.toml").write_text('theme = "nord"\n')
-    found = load({"XDG_CONFIG_HOME": str(tmp_path)}, {})
-    assert (found.settings.theme, found.origin("theme")) == ("nord", "config.toml:1")
+    config = load({"XDG_CONFIG_HOME": str(tmp_path)}, {})
+    assert (config.settings.theme, config.origin("theme")) == ("nord", "config.toml:1")
 
 
-# What it holds
+# Contents
 
 
 def test_all_settings_are_read(file: Path) -> None:
@@ -111,20 +111,30 @@ page.refresh = "f5"
 "move.up" = ["w", "Ctrl+P"]
 app.palette = "ctrl+shift+o"
 """
-    found = loaded(file, source)
-    held = found.settings
-    assert (held.theme, held.refresh, held.start_page, held.period) == ("nord", 10, "beats", "7d")
-    assert (held.numbers, held.ascii, held.mouse, held.bell) == ("short", True, False, True)
-    assert held.accessible
-    assert held.keyboard.words
-    assert held.keyboard.keys("page.refresh") == ("f5",)
-    assert held.keyboard.keys("move.up") == ("w", "ctrl+p")
-    assert held.keyboard.keys("page.browse") == ("o",)
-    assert found.origin("theme") == "config.toml:1"
-    assert found.origin("accessible") == "config.toml:9"
-    assert found.origin("page.refresh") == "config.toml:12"
-    assert found.origin("move.up") == "config.toml:13"
-    assert found.origin("page.browse") == "default"
+    config = loaded(file, source)
+    settings = config.settings
+    assert (settings.theme, settings.refresh, settings.start_page, settings.period) == (
+        "nord",
+        10,
+        "beats",
+        "7d",
+    )
+    assert (settings.numbers, settings.ascii, settings.mouse, settings.bell) == (
+        "short",
+        True,
+        False,
+        True,
+    )
+    assert settings.accessible
+    assert settings.keyboard.words
+    assert settings.keyboard.keys("page.refresh") == ("f5",)
+    assert settings.keyboard.keys("move.up") == ("w", "ctrl+p")
+    assert settings.keyboard.keys("page.browse") == ("o",)
+    assert config.origin("theme") == "config.toml:1"
+    assert config.origin("accessible") == "config.toml:9"
+    assert config.origin("page.refresh") == "config.toml:12"
+    assert config.origin("move.up") == "config.toml:13"
+    assert config.origin("page.browse") == "default"
 
 
 def test_options_match_settings() -> None:
@@ -146,8 +156,8 @@ def test_refresh_takes_minutes(file: Path, source: str, minutes: float | None) -
 
 
 def test_byte_order_mark_and_crlf_are_accepted(file: Path) -> None:
-    found = loaded(file, b'\xef\xbb\xbf# mine\r\ntheme = "nord"\r\n')
-    assert (found.settings.theme, found.origin("theme")) == ("nord", "config.toml:2")
+    config = loaded(file, b'\xef\xbb\xbf# mine\r\ntheme = "nord"\r\n')
+    assert (config.settings.theme, config.origin("theme")) == ("nord", "config.toml:2")
 
 
 @pytest.mark.parametrize(
@@ -162,30 +172,30 @@ def test_byte_order_mark_and_crlf_are_accepted(file: Path) -> None:
     ],
 )
 def test_keys_are_read_from_any_toml_notation(file: Path, source: str) -> None:
-    found = loaded(file, source)
-    assert found.settings.keyboard.keys("page.refresh") == ("x",)
-    assert found.origin("page.refresh").startswith("config.toml")
+    config = loaded(file, source)
+    assert config.settings.keyboard.keys("page.refresh") == ("x",)
+    assert config.origin("page.refresh").startswith("config.toml")
 
 
 def test_documented_example_is_a_valid_configuration(file: Path) -> None:
     example = CONFIGURATION.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
-    found = loaded(file, example)
-    assert set(found.origins) >= {option.name for option in OPTIONS}
-    assert found.settings.keyboard.keys("page.refresh") == ("f5",)
+    config = loaded(file, example)
+    assert set(config.origins) >= {option.name for option in OPTIONS}
+    assert config.settings.keyboard.keys("page.refresh") == ("f5",)
 
 
-# Which one wins
+# Precedence
 
 
 def test_flag_overrides_variable_overrides_file(file: Path) -> None:
     file.write_text('theme = "nord"\nperiod = "7d"\nnumbers = "short"\n')
     environ = {"BEATPASS_THEME": "dracula", "BEATPASS_PERIOD": "90d", "BEATPASS_MOUSE": "off"}
-    found = load(environ, {"theme": "gruvbox", "bell": True}, str(file))
-    held = found.settings
-    assert (held.theme, held.period, held.numbers) == ("gruvbox", "90d", "short")
-    assert (held.mouse, held.bell) == (False, True)
+    config = load(environ, {"theme": "gruvbox", "bell": True}, str(file))
+    settings = config.settings
+    assert (settings.theme, settings.period, settings.numbers) == ("gruvbox", "90d", "short")
+    assert (settings.mouse, settings.bell) == (False, True)
     assert {
-        name: found.origin(name) for name in ("theme", "period", "numbers", "mouse", "bell")
+        name: config.origin(name) for name in ("theme", "period", "numbers", "mouse", "bell")
     } == {
         "theme": "--theme",
         "period": "BEATPASS_PERIOD",
@@ -197,15 +207,15 @@ def test_flag_overrides_variable_overrides_file(file: Path) -> None:
 
 def test_flag_can_disable_a_setting_of_the_file(file: Path) -> None:
     file.write_text("accessible = true\n")
-    found = load({}, {"accessible": False}, str(file))
-    assert not found.settings.accessible
-    assert not found.settings.keyboard.words
-    assert found.origin("accessible") == "--no-accessible"
+    config = load({}, {"accessible": False}, str(file))
+    assert not config.settings.accessible
+    assert not config.settings.keyboard.words
+    assert config.origin("accessible") == "--no-accessible"
 
 
-@pytest.mark.parametrize("words", ["", "  "])
-def test_empty_variable_is_ignored(words: str, file: Path) -> None:
-    assert loaded(file, 'theme = "nord"', BEATPASS_THEME=words).settings.theme == "nord"
+@pytest.mark.parametrize("value", ["", "  "])
+def test_empty_variable_is_ignored(value: str, file: Path) -> None:
+    assert loaded(file, 'theme = "nord"', BEATPASS_THEME=value).settings.theme == "nord"
 
 
 @pytest.mark.parametrize(
@@ -222,11 +232,11 @@ def test_accessible_variable_is_read(environ: dict[str, str], accessible: bool) 
     assert load({"XDG_CONFIG_HOME": "/nowhere", **environ}, {}).settings.accessible is accessible
 
 
-# What is wrong with it
+# Errors
 
 
 @pytest.mark.parametrize(
-    "source, sentence",
+    "source, message",
     [
         ('them = "nord"', 'config.toml, line 1, them: unknown key "them"; did you mean theme?'),
         (
@@ -270,28 +280,26 @@ def test_accessible_variable_is_read(environ: dict[str, str], accessible: bool) 
         ),
     ],
 )  # fmt: skip
-def test_error_names_file_line_key_and_closest_match(
-    file: Path, source: str, sentence: str
-) -> None:
-    said = wrong(file, source)
-    if "twice" in sentence:
-        assert said[0].endswith("defined twice.")
+def test_error_names_file_line_key_and_closest_match(file: Path, source: str, message: str) -> None:
+    messages = error_messages(file, source)
+    if "twice" in message:
+        assert messages[0].endswith("defined twice.")
     else:
-        assert said == [sentence]
+        assert messages == [message]
 
 
 @pytest.mark.parametrize(
     "value", ["0.5", "-1", "nan", "inf", "-inf", "true", "1441", '"5"', "9" * 400]
 )
 def test_refresh_is_limited_to_a_minute_and_a_day(file: Path, value: str) -> None:
-    (said,) = wrong(file, f"refresh = {value}")
-    assert said.endswith('must be minutes from 1 to 1440, 0 for never, or "auto".')
+    (message,) = error_messages(file, f"refresh = {value}")
+    assert message.endswith('must be minutes from 1 to 1440, 0 for never, or "auto".')
 
 
-@pytest.mark.parametrize("words", ["0.5", "nan", "inf", "1e400", "soon"])
-def test_refresh_variable_is_limited(file: Path, words: str) -> None:
-    (said,) = wrong(file, "", BEATPASS_REFRESH=words)
-    assert said.startswith("BEATPASS_REFRESH: must be minutes from 1 to 1440")
+@pytest.mark.parametrize("value", ["0.5", "nan", "inf", "1e400", "soon"])
+def test_refresh_variable_is_limited(file: Path, value: str) -> None:
+    (message,) = error_messages(file, "", BEATPASS_REFRESH=value)
+    assert message.startswith("BEATPASS_REFRESH: must be minutes from 1 to 1440")
 
 
 def test_error_names_variable_or_flag(file: Path) -> None:
@@ -306,7 +314,7 @@ def test_error_names_variable_or_flag(file: Path) -> None:
 
 def test_all_errors_are_reported_together(file: Path) -> None:
     source = 'them = "nord"\nmouse = 3\n[keys]\npage.refresh = "o"\n'
-    assert [sentence.partition(":")[0] for sentence in wrong(file, source)] == [
+    assert [sentence.partition(":")[0] for sentence in error_messages(file, source)] == [
         "config.toml, line 1, them",
         "config.toml, line 2, mouse",
         "config.toml, line 4, keys.page.refresh",
@@ -331,24 +339,26 @@ def test_all_errors_are_reported_together(file: Path) -> None:
 def test_invalid_file_is_reported_with_its_line(
     file: Path, source: str | bytes, line: int | None, reason: str
 ) -> None:
-    (said,) = wrong(file, source)
-    assert reason in said
-    assert said.startswith(f"config.toml, line {line}:" if line else "config.toml is")
+    (message,) = error_messages(file, source)
+    assert reason in message
+    assert message.startswith(f"config.toml, line {line}:" if line else "config.toml is")
 
 
 def test_control_codes_are_removed_from_errors(file: Path) -> None:
-    for said in wrong(file, '"\\u001b]52;c;aGk=\\u0007" = 1\ntheme = "\\u001b[2J\\u009b"\n'):
-        assert said.isprintable()
+    for message in error_messages(
+        file, '"\\u001b]52;c;aGk=\\u0007" = 1\ntheme = "\\u001b[2J\\u009b"\n'
+    ):
+        assert message.isprintable()
 
 
 def test_long_name_is_truncated_in_errors(file: Path) -> None:
-    (said,) = wrong(file, f"{'a' * 10_000} = 1")
-    assert len(said) < 600
+    (message,) = error_messages(file, f"{'a' * 10_000} = 1")
+    assert len(message) < 600
 
 
 def test_large_file_is_rejected(file: Path) -> None:
-    (said,) = wrong(file, b"# filler\n" * 1_200_000)
-    assert said == "config.toml is too large (more than 1 MB)."
+    (message,) = error_messages(file, b"# filler\n" * 1_200_000)
+    assert message == "config.toml is too large (more than 1 MB)."
 
 
 def test_folder_instead_of_the_file_is_rejected(file: Path) -> None:
@@ -362,7 +372,7 @@ def test_pipe_at_the_default_path_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def waits(*_: object) -> None:
-        pytest.fail("nobody writes into it")
+        pytest.fail("the pipe was opened")
 
     file = tmp_path / "beatpass-tui" / "config.toml"
     file.parent.mkdir()
@@ -374,7 +384,7 @@ def test_pipe_at_the_default_path_is_rejected(
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
 def test_pipe_named_by_a_flag_is_read(tmp_path: Path) -> None:
-    """As shells hand over what a command prints."""
+    # Shells pass the output of a command in this way.
     reading, writing = os.pipe()
     os.write(writing, b'theme = "nord"')
     os.close(writing)
@@ -384,7 +394,7 @@ def test_pipe_named_by_a_flag_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
 def test_symbolic_link_is_followed(tmp_path: Path) -> None:
-    """Many keep their settings in one place and link to them."""
+    # A common way to keep settings in one place.
     file = tmp_path / "beatpass-tui" / "config.toml"
     file.parent.mkdir()
     (tmp_path / "mine.toml").write_text('theme = "nord"')
@@ -431,8 +441,8 @@ def test_invalid_file_name_is_rejected(name: str) -> None:
 
 
 def test_invalid_file_does_not_hide_other_errors(file: Path) -> None:
-    said = wrong(file, "garbage", BEATPASS_NUMBERS="tiny")
-    assert len(said) == 2
+    messages = error_messages(file, "garbage", BEATPASS_NUMBERS="tiny")
+    assert len(messages) == 2
 
 
 def test_file_is_never_written(file: Path) -> None:
@@ -453,5 +463,8 @@ def test_line_numbers_ignore_comments_and_other_tables(file: Path) -> None:
         '# theme = "none"\ntheme = "nord" # theme = 5\n\n'
         '[keys]\n# page.copy = "x"\npage.copy = "c"\n'
     )
-    found = loaded(file, source)
-    assert (found.origin("theme"), found.origin("page.copy")) == ("config.toml:2", "config.toml:6")
+    config = loaded(file, source)
+    assert (config.origin("theme"), config.origin("page.copy")) == (
+        "config.toml:2",
+        "config.toml:6",
+    )

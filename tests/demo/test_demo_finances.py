@@ -170,9 +170,7 @@ def test_sales_agree_with_the_transactions(server: DemoServer) -> None:
         assert (purchase["status"] == "completed") == (row["status"] == "completed")
 
 
-def test_legacy_balance_is_the_total_of_delayed_sales(
-    server: DemoServer,
-) -> None:
+def test_legacy_balance_is_the_total_of_delayed_sales(server: DemoServer) -> None:
     balance = call(server, f"{FINANCES}/provider-balance").body
     money = {"amountMinor": int, "minorUnitFactor": int, "currency": CURRENCY}
     check(balance, {"available": [money], "pending": [money]})

@@ -59,9 +59,7 @@ TIMES = st.datetimes(
 
 
 @given(st.lists(st.tuples(TIMES, st.integers(1, 10**9), VALUES), max_size=20))
-def test_exported_history_is_read_back(
-    rows: list[tuple[datetime, int, tuple[str, float]]],
-) -> None:
+def test_exported_history_is_read_back(rows: list[tuple[datetime, int, tuple[str, float]]]) -> None:
     history = [
         (at.replace(microsecond=0), artist, number, float(value))
         for at, artist, (number, value) in rows

@@ -56,12 +56,12 @@ def browser_threads() -> list[threading.Thread]:
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    found = Browser()
-    monkeypatch.setattr(webbrowser, "open", found.open)
+    fake_browser = Browser()
+    monkeypatch.setattr(webbrowser, "open", fake_browser.open)
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    yield found
-    found.leave.set()
+    yield fake_browser
+    fake_browser.leave.set()
     for thread in browser_threads():
         thread.join(TIMEOUT)
 

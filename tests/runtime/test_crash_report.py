@@ -101,14 +101,14 @@ def test_report_contains_types_and_locations_but_no_messages(
     work: Callable[[], None], lines: list[str]
 ) -> None:
     text = crash_report.report([raised(work)], [KeyError(TOKEN)])
-    written = text.splitlines()
-    named = [line for line in written if line.startswith(("caused", "while", "together"))]
-    assert [written[written.index("failure 1 of 1") + 1], *named] == lines
+    report_lines = text.splitlines()
+    named = [line for line in report_lines if line.startswith(("caused", "while", "together"))]
+    assert [report_lines[report_lines.index("failure 1 of 1") + 1], *named] == lines
     assert re.search(rf"\n  (tests/runtime/)?test_crash_report.py:\d+ in {work.__name__}\n", text)
-    assert written[-2:] == ["earlier error 1 of 1", "KeyError"]
+    assert report_lines[-2:] == ["earlier error 1 of 1", "KeyError"]
     for hidden in ("317", "made-up", "nova@", "has"):
         assert hidden not in text.partition("failure 1 of 1")[2]
-    assert len(written) < 60
+    assert len(report_lines) < 60
 
 
 def test_secrets_in_types_and_file_names_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +162,7 @@ def test_short_secrets_are_not_revealed_by_their_absence() -> None:
     assert redaction.scrub("textual/app.py", ["textual"]) == "textual/app.py"
 
 
-def test_reports_are_private_and_the_message_says_where(
+def test_report_is_private_and_the_message_has_its_path(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data.mkdir(parents=True)
@@ -211,7 +211,7 @@ def test_message_says_that_no_report_could_be_written(
     make_file(data)
     monkeypatch.setattr(tempfile, "tempdir", str(data / "nowhere"))
     assert crash_report.report_failures([ValueError()]) == 1
-    assert capsys.readouterr().err == f"{MESSAGE}no report could be written.\n"
+    assert capsys.readouterr().err == f"{MESSAGE}no report could be report_lines.\n"
 
 
 @pytest.mark.parametrize("error", [RecursionError(), MemoryError(), KeyboardInterrupt()])
@@ -223,7 +223,7 @@ def test_failing_report_causes_no_second_crash(
 
     monkeypatch.setattr(crash_report, "report", fail)
     assert crash_report.report_failures([ValueError()]) == 1
-    assert capsys.readouterr().err == f"{MESSAGE}no report could be written.\n"
+    assert capsys.readouterr().err == f"{MESSAGE}no report could be report_lines.\n"
     monkeypatch.setattr(sys, "stderr", None)
     assert crash_report.report_failures([ValueError()]) == 1
 
@@ -301,9 +301,7 @@ def test_exceptions_of_the_input_thread_are_failures(monkeypatch: pytest.MonkeyP
     assert received == HOOKS.failures == [error]
 
 
-async def test_exceptions_that_nothing_awaits_end_nothing(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+async def test_unawaited_exceptions_do_not_end_the_app(capfd: pytest.CaptureFixture[str]) -> None:
     app = SafeApp()
     async with app.run_test() as pilot:
         forgotten: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -368,10 +366,10 @@ def run(arguments):
 def test_failing_command_prints_one_line_writes_a_report_and_exits_with_1(
     code: str, tmp_path: Path
 ) -> None:
-    done = program(code, tmp_path)
+    result = program(code, tmp_path)
     (report,) = (tmp_path / "beatpass-tui").iterdir()
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip() == f"{MESSAGE}a report without secrets is in {report}."
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.strip() == f"{MESSAGE}a report without secrets is in {report}."
     message = report.read_text()
     assert "\nfailure 1 of 1\nValueError\n" in message
     assert "made-up" not in message
@@ -379,9 +377,9 @@ def test_failing_command_prints_one_line_writes_a_report_and_exits_with_1(
 
 def test_interrupt_is_not_a_crash(tmp_path: Path) -> None:
     code = "cli._main = lambda words, is_process: signal.raise_signal(signal.SIGINT)\nrun = None"
-    done = program(code, tmp_path)
-    assert done.returncode == exit_codes.INTERRUPTED
-    assert (done.stdout, done.stderr) == ("", "")
+    result = program(code, tmp_path)
+    assert result.returncode == exit_codes.INTERRUPTED
+    assert (result.stdout, result.stderr) == ("", "")
     assert not list(tmp_path.glob("beatpass-tui/*"))
 
 

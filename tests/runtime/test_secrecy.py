@@ -66,17 +66,17 @@ mv "$PLACE/opened.tmp" "$PLACE/opened"
 """
 
 
-def forms(*secrets: str) -> set[bytes]:
+def encodings(*secrets: str) -> set[bytes]:
     """Return the encodings of secrets: plain, URL, repr, and base64 at each of its offsets."""
-    found = set()
+    encoded = set()
     for secret in secrets:
-        found |= {secret.encode(), quote(secret, safe="").encode(), repr(secret)[1:-1].encode()}
+        encoded |= {secret.encode(), quote(secret, safe="").encode(), repr(secret)[1:-1].encode()}
         for skipped in range(3):
-            found.add(b64encode(secret.encode()[skipped:])[4:-4])
-    return found
+            encoded.add(b64encode(secret.encode()[skipped:])[4:-4])
+    return encoded
 
 
-SECRETS = forms(TOKEN, PASSWORD)
+SECRETS = encodings(TOKEN, PASSWORD)
 
 
 def leaks(data: bytes, secrets: set[bytes] = SECRETS) -> set[bytes]:
@@ -162,7 +162,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
         terminal.press("\x10")
         terminal.until("Search")
         terminal.press("sign out")
-        terminal.until("Remove the token")
+        terminal.until("Delete the token")
         terminal.press("\r")
         terminal.until("Cancel")
         terminal.press("\t\r")
@@ -183,7 +183,7 @@ def test_session_from_sign_in_to_sign_out_leaks_no_secret(
     assert {path.name for path in place.glob("*.log")} == {"debug.log", "everything.log"}
     log = place / "debug.log"
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
-    assert leaking(place, forms(EMAIL)) == []
+    assert leaking(place, encodings(EMAIL)) == []
     text = log.read_text()
     assert " GET /users/me status=401 " in text
     assert "failure=NotSignedIn (not signed in)" in text
@@ -207,11 +207,11 @@ def test_crash_report_and_browser_contain_no_secret(
         assert terminal.exit() == 1
         assert is_restored(terminal)
         assert not leaks(bytes(terminal.raw))
-        left = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2].decode()
+        output = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2].decode()
     (report,) = (tmp_path / "data" / "beatpass-tui").glob("crash-*.txt")
     sentence = "The program failed unexpectedly; a report without secrets is in "
-    assert f"beatpass-tui: {sentence}~/data/beatpass-tui/{report.name}." in left
-    assert left.count("\n") == 1
+    assert f"beatpass-tui: {sentence}~/data/beatpass-tui/{report.name}." in output
+    assert output.count("\n") == 1
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     text = report.read_text()
     assert "\nValueError\n" in text
@@ -222,19 +222,19 @@ def test_crash_report_and_browser_contain_no_secret(
     assert "PLACE=" in child
     assert "BEATPASS_TOKEN" not in child
     assert leaking(tmp_path) == []
-    assert leaking(tmp_path, forms(EMAIL)) == []
+    assert leaking(tmp_path, encodings(EMAIL)) == []
 
 
 async def test_objects_with_secrets_have_safe_representations(
     service: DemoServer, tmp_path: Path
 ) -> None:
     screen = SignIn()
-    held = SignedIn(Secret(TOKEN), NOVA_SIGNED_IN.account)
+    stored_sign_in = SignedIn(Secret(TOKEN), NOVA_SIGNED_IN.account)
     async with BeatPass(service.base_url) as client:
         signed_in = await with_password(client, EMAIL, PASSWORD, "beatpass-tui")
         assert signed_in.token == Secret(TOKEN)
-        shown = [
-            held,
+        objects = [
+            stored_sign_in,
             signed_in,
             client,
             LoadedToken(Secret(TOKEN)),
@@ -248,5 +248,5 @@ async def test_objects_with_secrets_have_safe_representations(
             service,
             Credentials(EMAIL, PASSWORD, TOKEN),
         ]
-        for holder in shown:
+        for holder in objects:
             assert not leaks(f"{holder!r} {holder}".encode())

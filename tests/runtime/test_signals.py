@@ -36,8 +36,8 @@ def printed(terminal: Terminal) -> str:
     return re.sub(r"\x1b[\[\\][?<>\d;]*[a-zA-Z]?", "", after.decode()).strip()
 
 
-def seen(folder: Path) -> object:
-    """Return the stored time of the last look, after an integrity check."""
+def last_seen(folder: Path) -> object:
+    """Return the stored end of the last visit, after an integrity check."""
     store = sqlite3.connect(next(folder.rglob("store.sqlite3")))
     try:
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -117,7 +117,7 @@ def test_closed_terminal_ends_the_dashboard(shell: str, server: DemoServer, tmp_
         terminal.until("+7.5%")
         terminal.hang_up()
         assert terminal.exit() == 128 + signal.SIGHUP
-    assert seen(tmp_path) is not None
+    assert last_seen(tmp_path) is not None
 
 
 def test_suspend_resume_and_end_while_suspended() -> None:

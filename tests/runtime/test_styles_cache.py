@@ -61,8 +61,8 @@ async def test_pages_are_released_after_signing_out() -> None:
 def test_background_styles_are_shared() -> None:
     Stage(access=FakeAccess())
     black, white = Color.parse("#000000"), Color.parse("#ffffff")
-    one, other = StylesCache(), StylesCache()
-    inner, outer = one.get_inner_outer(black, white.with_alpha(0.5))
+    first, second = StylesCache(), StylesCache()
+    inner, outer = first.get_inner_outer(black, white.with_alpha(0.5))
     assert inner.background == Color(127, 127, 127)
     assert outer.background == black
-    assert other.get_inner_outer(black, white.with_alpha(0.5))[0] is inner
+    assert second.get_inner_outer(black, white.with_alpha(0.5))[0] is inner

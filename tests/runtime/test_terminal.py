@@ -68,9 +68,9 @@ def test_token_sign_in_over_http_stores_it_in_a_file(server: DemoServer, tmp_pat
         terminal.press("q")
         assert terminal.exit() == 0
         assert server.token.encode() not in terminal.raw
-    kept = tmp_path / "beatpass-tui" / "credentials.json"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert server.token in kept.read_text()
+    path = tmp_path / "beatpass-tui" / "credentials.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert server.token in path.read_text()
     with Terminal(env=env) as terminal:
         terminal.until("+7.5%")
         assert "Personal access token" not in terminal.text
@@ -134,8 +134,8 @@ def quits_quickly(terminal: Terminal, keys: str = "q", status: int = 0) -> bool:
     seconds = terminal.quit(keys)
     assert terminal.status == status
     assert unrestored_modes(terminal) == []
-    left = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
-    assert re.sub(rb"\x1b\[\?\d+[hl]", b"", left) == b""
+    output = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
+    assert re.sub(rb"\x1b\[\?\d+[hl]", b"", output) == b""
     return seconds < 0.3 * slowdown()
 
 
@@ -186,9 +186,7 @@ class _SilentHandler(BaseHTTPRequestHandler):
         pass
 
 
-def test_quitting_with_eight_requests_in_flight_is_quick_and_silent(
-    server: DemoServer,
-) -> None:
+def test_quitting_with_eight_requests_in_flight_is_quick_and_silent(server: DemoServer) -> None:
     # Three tries, since the machine may be busy.
     for _ in range(3):
         with SilentServer(server) as silent:
@@ -231,20 +229,20 @@ sys.exit(cli.main(["--no-store"]))
 """
 
 
-@pytest.mark.parametrize("what", ["name", "keyring"])
+@pytest.mark.parametrize("hanging", ["name", "keyring"])
 def test_quitting_while_a_thread_hangs_is_quick(
-    what: str, server: DemoServer, tmp_path: Path
+    hanging: str, server: DemoServer, tmp_path: Path
 ) -> None:
     status = exit_codes.OK
     env = {"BEATPASS_API_URL": "https://beatpass.invalid", "BEATPASS_TOKEN": "901|any"}
-    if what == "keyring":
+    if hanging == "keyring":
         status = exit_codes.NOT_SIGNED_IN
         env = {"BEATPASS_API_URL": server.base_url}
     for turn in range(3):
         hung = tmp_path / str(turn)
-        program = [sys.executable, "-c", _HUNG, what, str(hung)]
+        program = [sys.executable, "-c", _HUNG, hanging, str(hung)]
         with Terminal(env=env, program=program) as terminal:
-            if what == "keyring":
+            if hanging == "keyring":
                 terminal.until("Paste your token")
                 terminal.press(server.token + "\r")
             terminal.wait(hung.exists, "a hanging thread")
@@ -270,8 +268,8 @@ def test_config_file_variable_and_option_take_effect(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text('start_page = "progress"\nnumbers = "short"\n[keys]\napp.quit = "x"\n')
     env = {"XDG_CONFIG_HOME": str(tmp_path), "BEATPASS_START_PAGE": "finances"}
-    words = ("--demo", "--numbers", "full", "--no-mouse")
-    with Terminal(*words, size=(120, 36), env=env) as terminal:
+    arguments = ("--demo", "--numbers", "full", "--no-mouse")
+    with Terminal(*arguments, size=(120, 36), env=env) as terminal:
         terminal.until("▸ Finances")
         terminal.press("\x1b")
         terminal.until("45,210")
@@ -296,7 +294,7 @@ def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c(server: DemoServer
 
 
 @pytest.mark.parametrize(
-    "words, status, message",
+    "command, status, message",
     [
         ("--demo </dev/null", exit_codes.USAGE, "Not a terminal"),
         ("--demo <&-", exit_codes.USAGE, "Not a terminal"),
@@ -310,9 +308,9 @@ def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c(server: DemoServer
     ],
 )
 def test_missing_stream_prints_one_message_and_sets_the_exit_code(
-    words: str, status: int, message: str | None
+    command: str, status: int, message: str | None
 ) -> None:
-    with Terminal(program=["sh", "-c", f"{PYTHON} {words}"]) as terminal:
+    with Terminal(program=["sh", "-c", f"{PYTHON} {command}"]) as terminal:
         assert terminal.exit() == status
         assert unrestored_modes(terminal) == []
         text = " ".join(terminal.text.split())
@@ -345,9 +343,9 @@ def test_ascii_locale_writes_only_ascii_and_quits_by_ctrl_q() -> None:
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
 def test_works_inside_tmux(tmp_path: Path) -> None:
-    def tmux(*words: str) -> str:
+    def tmux(*arguments: str) -> str:
         done = subprocess.run(
-            ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null", *words],
+            ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null", *arguments],
             capture_output=True,
             text=True,
             env={**os.environ, "LANG": "C.UTF-8"},
@@ -355,9 +353,9 @@ def test_works_inside_tmux(tmp_path: Path) -> None:
         )
         return done.stdout
 
-    def until(words: str) -> str:
+    def until(expected: str) -> str:
         end = time.monotonic() + 30
-        while words not in (text := tmux("capture-pane", "-p", "-t", "0")):
+        while expected not in (text := tmux("capture-pane", "-p", "-t", "0")):
             assert time.monotonic() < end, text
         return text
 

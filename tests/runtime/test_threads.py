@@ -1,4 +1,4 @@
-"""Daemon threads: order, cancellation, undo, and name lookups that nobody waits for."""
+"""Daemon threads: order, cancellation, undo, and name lookups."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def test_thread_is_a_daemon_and_ends_when_idle(executor: DaemonExecutor, gate: G
 
 
 def test_close_finishes_submitted_calls_and_cancels_later_ones(executor: DaemonExecutor) -> None:
-    done: list[int] = []
+    calls: list[int] = []
     for number in range(5):
-        executor.submit(done.append, number)
+        executor.submit(calls.append, number)
     executor.close(10)
-    assert done == [*range(5)]
+    assert calls == [*range(5)]
     with pytest.raises(CancelledError):
-        executor.submit(done.append, 5).result(10)
+        executor.submit(calls.append, 5).result(10)
 
 
 def test_close_does_not_wait_for_a_hanging_call(executor: DaemonExecutor, gate: Gate) -> None:

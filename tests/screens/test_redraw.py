@@ -37,9 +37,7 @@ def collected(monkeypatch: pytest.MonkeyPatch) -> list[KeyFooter]:
     return footers
 
 
-async def test_repeated_key_changes_update_the_footer_once(
-    collected: list[KeyFooter],
-) -> None:
+async def test_repeated_key_changes_update_the_footer_once(collected: list[KeyFooter]) -> None:
     stage = Stage()
     async with stage.app.run_test() as pilot:
         await idle(pilot)

@@ -164,9 +164,7 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
         assert "updated 20:04" in text_of(stage.app)
 
 
-async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(
-    runs: Runs,
-) -> None:
+async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(runs: Runs) -> None:
     runs.stored.save_visit(NOW - 5 * MINUTE)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -473,9 +471,7 @@ async def test_top_movers_are_fetched_if_there_is_room(runs: Runs) -> None:
         assert runs.service.requested.count("performance") == 1
 
 
-async def test_top_movers_key_waits_for_the_pending_request(
-    runs: Runs,
-) -> None:
+async def test_top_movers_key_waits_for_the_pending_request(runs: Runs) -> None:
     runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     gate = runs.service.hold("performance")
     stage = runs()
@@ -536,9 +532,7 @@ async def test_small_window_sends_six_requests(runs: Runs) -> None:
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
 
 
-async def test_no_top_movers_without_changes(
-    runs: Runs,
-) -> None:
+async def test_no_top_movers_without_changes(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)

@@ -90,9 +90,7 @@ async def test_milestone_while_open_is_a_toast_with_a_bell(
         stage.app.close_repository()
 
 
-async def test_toast_is_literal_and_short(
-    tmp_path: Path,
-) -> None:
+async def test_toast_is_literal_and_short(tmp_path: Path) -> None:
     sent = [{"name": "First play", "unlocked": True}]
     names = [f"{mark} {attack}" for mark, attack in zip(MARKS, ATTACKS, strict=True)]
     names.sort(key=lambda name: " [" not in name)

@@ -127,9 +127,7 @@ def test_time_before_a_clock_change_keeps_its_offset() -> None:
         assert formatting.date_or_time(sunday, now) == "Sun 01:00"
 
 
-def test_time_without_zone_rules_keeps_the_offset(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_time_without_zone_rules_keeps_the_offset(monkeypatch: pytest.MonkeyPatch) -> None:
     def localtime(seconds: float) -> time.struct_time:
         raise OverflowError("timestamp out of range")
 
@@ -191,9 +189,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 @SETTINGS
-def test_setting_the_wall_clock_changes_no_age_or_wait(
-    steps: list[tuple[int, int]],
-) -> None:
+def test_setting_the_wall_clock_changes_no_age_or_wait(steps: list[tuple[int, int]]) -> None:
     async def answer() -> int:
         raise AssertionError("no request is expected")
 
@@ -214,9 +210,7 @@ def test_setting_the_wall_clock_changes_no_age_or_wait(
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=400)])
-async def test_answer_from_a_clock_ahead_is_requested_once(
-    ahead: timedelta,
-) -> None:
+async def test_answer_from_a_clock_ahead_is_requested_once(ahead: timedelta) -> None:
     request_times = []
 
     async def answer() -> int:
@@ -252,9 +246,7 @@ def test_visit_ended_by_a_clock_ahead(tmp_path: Path) -> None:
 # The page
 
 
-async def test_midnight_with_a_clock_change_sends_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_midnight_with_a_clock_change_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alarm, "LONGEST_SLEEP", 0.02)
     with zone(HAVANA):
         clock = FakeClock(local_time(datetime(2026, 3, 8, 4, 59, 40, tzinfo=UTC)))

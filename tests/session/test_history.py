@@ -271,9 +271,7 @@ async def test_each_artist_has_its_own_history(runs: Runs) -> None:
     ]
 
 
-async def test_drop_cached_removes_the_baseline_too(
-    runs: Runs,
-) -> None:
+async def test_drop_cached_removes_the_baseline_too(runs: Runs) -> None:
     run = runs()
     run.store.begin_visit(ACCOUNT_KEY)
     run.store.save_cached(ACCOUNT_KEY, {"stats": answer(NOVA_STATS)})

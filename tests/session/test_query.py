@@ -240,9 +240,7 @@ async def test_set_value() -> None:
 
 
 @pytest.mark.parametrize("late", [1, OFFLINE], ids=["answer", "failure"])
-async def test_earlier_request_does_not_replace_a_later_answer(
-    late: int | BeatPassError,
-) -> None:
+async def test_earlier_request_does_not_replace_a_later_answer(late: int | BeatPassError) -> None:
     gate = asyncio.Event()
     query = make(Source(gate, late), FakeClock())
     earlier = next_request_number()
@@ -430,9 +428,7 @@ async def test_retries_start_over_after_a_complete_answer() -> None:
 
 
 @pytest.mark.parametrize("error", [OFFLINE, DOWN], ids=repr)
-async def test_back_off_while_unreachable(
-    error: BeatPassError,
-) -> None:
+async def test_back_off_while_unreachable(error: BeatPassError) -> None:
     clock = FakeClock()
     query = make(Source(error), clock)
     await query.fetch()

@@ -196,9 +196,7 @@ async def test_start_sends_nothing_twice(name: str, known: bool, stored: StoredH
         assert set(sent(service).values()) == {1}
 
 
-async def test_fresh_answers_of_the_last_run_are_not_requested(
-    stored: StoredHistory,
-) -> None:
+async def test_fresh_answers_of_the_last_run_are_not_requested(stored: StoredHistory) -> None:
     service = FakeService(token=None)
     stored.save_visit(NOW - timedelta(minutes=10))
     stage = Stage(

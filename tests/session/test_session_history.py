@@ -145,9 +145,7 @@ class Run:
 # Within freshness
 
 
-async def test_fresh_answers_need_no_client(
-    stored: StoredHistory,
-) -> None:
+async def test_fresh_answers_need_no_client(stored: StoredHistory) -> None:
     stored.save_visit(NOW - 5 * MINUTE)
     run = Run(stored, connected=False)
     session = run.session
@@ -323,9 +321,7 @@ async def test_nothing_is_stored_before_the_account_is_confirmed(stored: StoredH
     assert (await run.history())["tracks"] == [128]
 
 
-async def test_numbers_are_stored_for_the_artist_they_belong_to(
-    stored: StoredHistory,
-) -> None:
+async def test_numbers_are_stored_for_the_artist_they_belong_to(stored: StoredHistory) -> None:
     # Numbers of the new artist must not enter the history of the previous one.
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
@@ -347,9 +343,7 @@ async def test_numbers_are_stored_for_the_artist_they_belong_to(
     assert (numbers["tracks"], numbers["followers"]) == ([128], [4])
 
 
-async def test_numbers_are_stored_when_the_artist_request_fails(
-    stored: StoredHistory,
-) -> None:
+async def test_numbers_are_stored_when_the_artist_request_fails(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
     gate = asyncio.Event()
@@ -376,9 +370,7 @@ async def test_session_without_a_store() -> None:
 # Ownership
 
 
-async def test_stored_answers_are_restored_once_the_account_is_known(
-    stored: StoredHistory,
-) -> None:
+async def test_stored_answers_are_restored_once_the_account_is_known(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored, account=None, token=Secret("17|variable"))
     gate = asyncio.Event()
@@ -404,9 +396,7 @@ async def test_stored_answers_are_restored_once_the_account_is_known(
     assert stored.repository(Secret("17|variable")).token_owner() == ACCOUNT
 
 
-async def test_stored_answers_of_another_artist_are_dropped(
-    stored: StoredHistory,
-) -> None:
+async def test_stored_answers_of_another_artist_are_dropped(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored, account=None, token=Secret("17|variable"))
     run.service.script("artist", LYRA)
@@ -418,9 +408,7 @@ async def test_stored_answers_of_another_artist_are_dropped(
     assert not any(query.restored for query in run.session.home)
 
 
-async def test_answers_of_another_account_are_not_mixed(
-    stored: StoredHistory,
-) -> None:
+async def test_answers_of_another_account_are_not_mixed(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
     run.service.script("account", VEGA)
@@ -528,9 +516,7 @@ async def test_nothing_is_requested_while_the_account_is_unconfirmed(
     assert await run.history() == {}
 
 
-async def test_numbers_are_requested_once_the_account_is_confirmed(
-    stored: StoredHistory,
-) -> None:
+async def test_numbers_are_requested_once_the_account_is_confirmed(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
     error = ServerError("It failed.", status=500)
@@ -548,9 +534,7 @@ async def test_numbers_are_requested_once_the_account_is_confirmed(
     assert await run.cached_names() == set(HOME)
 
 
-async def test_same_artist_confirms_the_owner_if_the_account_fails(
-    stored: StoredHistory,
-) -> None:
+async def test_same_artist_confirms_the_owner_if_the_account_fails(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1), {"stats": NOVA_STATS, "artist": NOVA_ARTIST})
     run = Run(stored)
     run.service.fail(ServerError("It failed.", status=500), "account")
@@ -562,9 +546,7 @@ async def test_same_artist_confirms_the_owner_if_the_account_fails(
     assert await run.cached_names() == {"stats", "artist"}
 
 
-async def test_unconfirmed_account_is_requested_before_a_page(
-    stored: StoredHistory,
-) -> None:
+async def test_unconfirmed_account_is_requested_before_a_page(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
     run.service.script("account", VEGA)
@@ -593,9 +575,7 @@ async def test_signed_in_account_is_confirmed(stored: StoredHistory) -> None:
     assert set(cached) >= set(HOME) - {"account"}
 
 
-async def test_account_without_id_is_not_stored(
-    stored: StoredHistory,
-) -> None:
+async def test_account_without_id_is_not_stored(stored: StoredHistory) -> None:
     run = Run(stored, account=None)
     run.service.script("account", Account(None, "nova"))
     await run.load()
@@ -715,9 +695,7 @@ async def test_page_of_another_artist_is_requested_at_once(stored: StoredHistory
     assert run.session.beats(1).fetched_at == NOW
 
 
-async def test_restored_numbers_stay_when_the_artist_loses_its_id(
-    stored: StoredHistory,
-) -> None:
+async def test_restored_numbers_stay_when_the_artist_loses_its_id(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
     gate = asyncio.Event()
@@ -731,9 +709,7 @@ async def test_restored_numbers_stay_when_the_artist_loses_its_id(
     assert run.session.intelligence.value == NOVA_INTELLIGENCE
 
 
-async def test_renamed_artist_changes_nothing(
-    stored: StoredHistory,
-) -> None:
+async def test_renamed_artist_changes_nothing(stored: StoredHistory) -> None:
     stored.save_visit(NOW - timedelta(days=1))
     run = Run(stored)
     run.service.script("artist", NOVA_ARTIST._replace(name="Nova R."))

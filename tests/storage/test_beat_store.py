@@ -175,9 +175,7 @@ observations = st.lists(
 @settings(max_examples=12, deadline=None)
 @given(observations)
 @example([(48, 1, True)] * 100)
-def test_gains_of_30_days_survive_storage_and_thinning(
-    days: list[tuple[int, int, bool]],
-) -> None:
+def test_gains_of_30_days_survive_storage_and_thinning(days: list[tuple[int, int, bool]]) -> None:
     clock, plays, points = Clock(), 1_000, []
     start = datetime(2026, 8, 1, tzinfo=TORONTO)
     with TemporaryDirectory() as folder, closing(Store(Path(folder) / NAME, clock)) as store:

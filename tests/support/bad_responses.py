@@ -60,7 +60,7 @@ FAULTS: dict[str, Fault] = {
     "a byte at a time": Fault(trickle(answer(_JSON), 0.01), *_TIMEOUT),
     "a captive portal": Fault(_page(200), *_PAGE),
     "HTML declared as JSON": Fault(answer(HTML), *_PAGE),
-    "502": Fault(_page(502, "Fault Gateway"), "server down", "temporarily unavailable (HTTP 502)."),
+    "502": Fault(_page(502, "Bad Gateway"), "server down", "temporarily unavailable (HTTP 502)."),
     "503": Fault(_page(503), "server down", "BeatPass is temporarily unavailable (503)."),
     "504": Fault(_page(504), "server down", "BeatPass is temporarily unavailable (504)."),
     "520": Fault(_page(520), "server down", "BeatPass is temporarily unavailable (520)."),
@@ -105,9 +105,9 @@ FAULTS: dict[str, Fault] = {
         "The service redirects to hotspot.example (302); redirects are not followed.",
     ),
     "422": Fault(
-        answer({"message": "The given data was invalid.", "errors": {"id": ["Fault id."]}}, 422),
+        answer({"message": "The given data was invalid.", "errors": {"id": ["Bad id."]}}, 422),
         "not accepted",
-        "Fault id.",
+        "Bad id.",
     ),
     "a message of 5 MB": Fault(
         answer({"message": SECRET * 600_000}, 418, "I'm a teapot"),

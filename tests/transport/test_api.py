@@ -404,9 +404,7 @@ async def test_unreadable_body_raises_invalid_response(step: bytes, message: str
     ],
     ids=short_id,
 )
-async def test_web_page_is_reported_as_captive_portal(
-    step: bytes,
-) -> None:
+async def test_web_page_is_reported_as_captive_portal(step: bytes) -> None:
     error = await failure(step)
     assert isinstance(error, Unreachable)
     assert error.reason == "a web page"

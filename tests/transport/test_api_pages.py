@@ -553,9 +553,7 @@ async def test_new_artist_has_zeros() -> None:
 # Documented fields only
 
 
-async def test_undocumented_values_are_unknown(
-    documented: DemoServer,
-) -> None:
+async def test_undocumented_values_are_unknown(documented: DemoServer) -> None:
     async with of(documented) as beatpass:
         assert await beatpass.fetch(endpoints.UPLOADS, artist=ARTIST) == Uploads(None)
         assert await beatpass.fetch(endpoints.XP_SOURCES) == XpSources(None)

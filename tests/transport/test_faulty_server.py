@@ -176,9 +176,7 @@ async def test_failed_endpoint_affects_its_own_cards_until_refresh(endpoint: str
 
 
 @pytest.mark.parametrize("name", RATE_LIMITS)
-async def test_rate_limit_pauses_one_endpoint_with_countdown(
-    name: str,
-) -> None:
+async def test_rate_limit_pauses_one_endpoint_with_countdown(name: str) -> None:
     step, words = RATE_LIMITS[name]
     async with FaultyServer() as server:
         server.script("activity", step)
@@ -360,9 +358,7 @@ async def test_token_is_not_sent_to_a_redirect() -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["me", "login"])
-async def test_failed_sign_in_shows_a_message_and_can_be_repeated(
-    endpoint: str,
-) -> None:
+async def test_failed_sign_in_shows_a_message_and_can_be_repeated(endpoint: str) -> None:
     names = KINDS[endpoint == "login" :: 2]
     async with FaultyServer() as server:
         stage = _stage(server, access=FakeAccess(needs_sign_in=True))
@@ -396,7 +392,7 @@ async def test_failed_sign_in_shows_a_message_and_can_be_repeated(
                     if say() != "Signing in…":
                         break
                 assert name == "422" or bad.message in say(), name
-                assert name != "422" or say() in ("Fault id.", "The given data was invalid."), name
+                assert name != "422" or say() in ("Bad id.", "The given data was invalid."), name
                 assert SECRET not in text_of(stage.app)
                 assert server.requested.count(endpoint) <= 3
             server.restore()

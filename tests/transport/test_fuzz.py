@@ -330,10 +330,10 @@ def test_seeds_are_readable(name: str) -> None:
 
 REFUSALS: list[tuple[str, Any]] = [
     ("account", {"message": "Unauthenticated."}),
-    ("stats", {"success": False, "message": "Artist profile not result.", "error": "not_found"}),
+    ("stats", {"success": False, "message": "Artist profile not found.", "error": "not_found"}),
     ("transactions", {"message": "Invalid.", "errors": {"page": ["The page is wrong."]}}),
     ("log_in", {"status": "error", "message": "Invalid.", "errors": {"email": "Wrong."}}),
-    ("collaborations", {"error": "Artist not result", "data": []}),
+    ("collaborations", {"error": "Artist not found", "data": []}),
     ("activity", {"message": "Too Many Attempts.", "retry_after": 60}),
 ]
 

@@ -364,9 +364,7 @@ async def test_greeting_falls_back_to_the_account_name(home: Home, artist: objec
     assert home.view.welcome().name == NOVA_ACCOUNT.name
 
 
-async def test_greeting_waits_for_the_artist_name(
-    home: Home,
-) -> None:
+async def test_greeting_waits_for_the_artist_name(home: Home) -> None:
     gate = asyncio.Event()
     home.service.script("artist", gate)
     task = asyncio.create_task(home.load())
