@@ -301,7 +301,9 @@ async def test_keyring_that_stores_nothing_falls_back_to_the_file(folder: Path) 
 async def test_keyring_failing_later_raises(folder: Path, fake_keyring: FakeKeyring) -> None:
     await credentials_in(folder, fake_keyring).save(ORIGIN, signed_in())
     fake_keyring.failing["get"] = RustPanic(TOKEN)
-    with pytest.raises(CredentialsError, match=r"could not be used \(RustPanic\).*unlock") as message:
+    with pytest.raises(
+        CredentialsError, match=r"could not be used \(RustPanic\).*unlock"
+    ) as message:
         await credentials_in(folder, fake_keyring).load(ORIGIN)
     assert_error_has_no_token(message.value)
     with pytest.raises(CredentialsError, match="may still contain the token") as message:

@@ -211,7 +211,7 @@ def test_message_says_that_no_report_could_be_written(
     make_file(data)
     monkeypatch.setattr(tempfile, "tempdir", str(data / "nowhere"))
     assert crash_report.report_failures([ValueError()]) == 1
-    assert capsys.readouterr().err == f"{MESSAGE}no report could be report_lines.\n"
+    assert capsys.readouterr().err == f"{MESSAGE}no report could be written.\n"
 
 
 @pytest.mark.parametrize("error", [RecursionError(), MemoryError(), KeyboardInterrupt()])
@@ -223,7 +223,7 @@ def test_failing_report_causes_no_second_crash(
 
     monkeypatch.setattr(crash_report, "report", fail)
     assert crash_report.report_failures([ValueError()]) == 1
-    assert capsys.readouterr().err == f"{MESSAGE}no report could be report_lines.\n"
+    assert capsys.readouterr().err == f"{MESSAGE}no report could be written.\n"
     monkeypatch.setattr(sys, "stderr", None)
     assert crash_report.report_failures([ValueError()]) == 1
 
