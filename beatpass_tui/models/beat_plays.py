@@ -1,4 +1,4 @@
-"""Plays of single beats: as answers have them, and as they were recorded."""
+"""Plays of single beats: in responses, and as recorded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from beatpass_tui.models.gains import TOLERANCE, DayGain, PeriodGain, gains_per_
 
 
 class BeatPlays(NamedTuple):
-    """The plays of a beat in one answer."""
+    """The plays of a beat in one response."""
 
     id: int
     plays: int
@@ -21,7 +21,7 @@ class BeatPlays(NamedTuple):
 
 
 class PlayRun(NamedTuple):
-    """A time in which every answer had the same plays of a beat."""
+    """A time span in which every response had the same number of plays for a beat."""
 
     first: datetime
     last: datetime
@@ -38,11 +38,11 @@ class RecordedBeat(NamedTuple):
     runs: Sequence[PlayRun]
 
     def is_known_at(self, now: datetime) -> bool:
-        """Return whether an answer of the last day had the beat."""
+        """Return whether a response of the last day contained the beat."""
         return now.timestamp() - self.runs[-1].last.timestamp() <= TOLERANCE.total_seconds()
 
     def period_gain(self, now: datetime, days: int) -> PeriodGain:
-        """Return what `gains.period_gain` would of all answers."""
+        """Return the gain of a period, like `gains.period_gain`."""
         end = self.runs[-1].last
         start = self._closest(end - timedelta(days=days), end.timestamp())
         if start is None or not self.is_known_at(now):
@@ -52,16 +52,16 @@ class RecordedBeat(NamedTuple):
         return PeriodGain(gain, None if before is None else start[1] - before[1])
 
     def gain_since(self, now: datetime, start: datetime) -> PeriodGain:
-        """Return the gain since a moment, like `period_gain`, without a period before."""
+        """Return the gain since a moment, without that of a preceding period."""
         known = self._closest(start, self.runs[-1].last.timestamp())
         if known is None or not self.is_known_at(now):
             return PeriodGain()
         return PeriodGain(self.runs[-1].plays - known[1])
 
     def _closest(self, start: datetime, end: float) -> tuple[float, int] | None:
-        """Return time and plays of the answer closest to the start of a period.
+        """Return time and plays of the response closest to the start of a period.
 
-        None without one within a day of it, and closer to it than to the end.
+        None unless it is within a day of the start, and closer to the start than to the end.
         """
         target, closest, least = start.timestamp(), None, float("inf")
         for run in reversed(self.runs):
@@ -84,7 +84,7 @@ class RecordedBeat(NamedTuple):
             for back in range((ended - max(begun, min(first, ended))).days, -1, -1):
                 by_day[ended - timedelta(days=back)] = run.plays
         if self.uploaded is not None and first <= self.uploaded <= min(by_day):
-            # Before it was uploaded, a beat had no plays.
+            # A beat had no plays before it was uploaded.
             by_day = {self.uploaded - timedelta(days=1): 0, **by_day}
         noon = time(12)
         points: list[tuple[datetime, float]] = [
@@ -94,9 +94,9 @@ class RecordedBeat(NamedTuple):
         return gains_per_day(points, now, days)
 
 
-def beats_in(answer: object) -> list[BeatPlays]:
-    """Return the beats of an answer whose plays it has; none for other answers."""
-    match answer:
+def beats_in(model: object) -> list[BeatPlays]:
+    """Return the beats in a model with their plays; empty for models without beats."""
+    match model:
         case Beats(rows=rows):
             return _with_plays(rows, least=0)
         # These may list unpublished tracks, which have no plays and are not in the catalog.

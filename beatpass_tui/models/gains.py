@@ -9,7 +9,7 @@ from typing import NamedTuple
 from beatpass_tui.models.trends import Points
 
 TOLERANCE = timedelta(hours=24)
-"""How far from the end of a period a sample may lie and still stand for it."""
+"""Maximum distance of a sample from the start or end of the period for which it is used."""
 
 
 class DayGain(NamedTuple):
@@ -49,7 +49,7 @@ def gains_per_day(samples: Points, now: datetime, days: int) -> tuple[DayGain | 
     for before, day in pairwise(known):
         distance = (day - before).days
         share = (last[day] - last[before]) / distance
-        # Only the days asked for: a gap may be years long.
+        # Only the requested days, since a gap may be years long.
         for back in range(min(distance, days - (today - day).days)):
             gained_on = day - timedelta(days=back)
             gains[gained_on] = DayGain(gained_on, share, distance > 1)
@@ -70,9 +70,9 @@ def period_gain(samples: Points, now: datetime, days: int) -> PeriodGain:
 
 
 def _closest(known: Points, target: datetime, end: datetime) -> tuple[datetime, float] | None:
-    """Return the sample that stands for the start of a period; None without one near it.
+    """Return the sample for the start of a period; None without one near it.
 
-    It must be closer to the start than to the end: the gain of two hours is not that of a day.
+    It must be closer to the start than to the end, or the gain would be that of a shorter period.
     """
 
     def distance(sample: tuple[datetime, float], moment: datetime) -> float:

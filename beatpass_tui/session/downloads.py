@@ -1,4 +1,4 @@
-"""The downloads of an artist, newest first, loaded as far back as they are needed."""
+"""The downloads of an artist, newest first, loaded as far back as needed."""
 
 from asyncio import sleep
 from collections.abc import Callable, Hashable
@@ -12,17 +12,17 @@ _PAGE_SIZE = 50
 
 
 class DownloadLog:
-    """Downloads from the newest one on, without gaps.
+    """The newest downloads, without gaps.
 
-    They are kept when newer ones are added, so that a refresh costs no page that is known.
+    Newer downloads are added to them, so that a refresh doesn't reload known pages.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.rows: tuple[Download, ...] = ()
-        """Newest first, each once."""
+        """Newest first, without duplicates."""
         self.has_ended = False
-        """Whether the oldest download is among them."""
+        """Whether they include the oldest download."""
         self.failed: Query[Activity] | None = None
         """The query of the page that could not be loaded."""
         self._ids: set[Hashable] = set()
@@ -31,7 +31,7 @@ class DownloadLog:
         """The total of the cached pages that follow the known downloads without a gap."""
 
     def covers(self, since: datetime | None) -> bool:
-        """Return whether all downloads since a moment are here; None is the beginning."""
+        """Return whether all downloads since a moment are loaded; None means since the first."""
         if self.has_ended:
             return True
         oldest = self.complete_since
@@ -39,7 +39,7 @@ class DownloadLog:
 
     @property
     def complete_since(self) -> datetime | None:
-        """The moment since which all downloads are here; None if none or all are."""
+        """The moment since which all downloads are loaded; None if none or all are."""
         times = [row.at for row in self.rows if row.at is not None]
         return None if self.has_ended else min(times, default=None)
 
@@ -51,7 +51,7 @@ class DownloadLog:
         self._updated_at = at
         new = self._new_rows(value)
         if len(new) == len(value.events) and new and self.rows:
-            # Others may lie between the two.
+            # There may be other downloads between the new and the known ones.
             self.rows, self._ids, self.has_ended = (), set(), False
         self.rows = (*new, *self.rows)
         self._ids.update(map(_identify, new))
@@ -69,9 +69,9 @@ class DownloadLog:
         limit: int | None = None,
         pace: float = 0.0,
     ) -> None:
-        """Load pages until all downloads since a moment are here, or `limit` of them.
+        """Load pages until all downloads since a moment, or `limit` of them, are loaded.
 
-        Waits `pace` seconds between two requests. Stops at a page that fails or has nothing new.
+        Waits `pace` seconds between requests. Stops at a page that fails or has no new rows.
         """
         sent = False
         while not self.covers(since) and (limit is None or len(self.rows) < limit):
@@ -80,7 +80,7 @@ class DownloadLog:
             if not self._connects(query):
                 if sent:
                     await sleep(pace)
-                # A page that failed waits for its time.
+                # A page that failed is not requested before its retry time.
                 trigger = Trigger.RELOAD if query.error is None else Trigger.AUTOMATIC
                 sent = await self.session.load((query,), trigger, lambda: None) or sent
             value = query.value
@@ -98,7 +98,7 @@ class DownloadLog:
         return overlaps or (value.total is not None and value.total == self._total)
 
     def _append(self, page: Activity) -> bool:
-        """Add a page of older downloads; return whether it brought anything."""
+        """Add a page of older downloads; return whether it had new rows or is the last page."""
         new = self._new_rows(page)
         self.rows = (*self.rows, *new)
         self._ids.update(map(_identify, new))

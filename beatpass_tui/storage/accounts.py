@@ -1,4 +1,4 @@
-"""Rows of accounts, which all other stored data belongs to."""
+"""Queries on the accounts that stored data belongs to."""
 
 import sqlite3
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class AccountKey(NamedTuple):
 
 
 def account_id(sql: sqlite3.Connection, key: AccountKey) -> int:
-    """Return the row id of an account; 0 if there is none."""
+    """Return the row id of an account; 0 if nothing is stored for it."""
     row = sql.execute("SELECT id FROM account WHERE origin = ? AND number = ?", key).fetchone()
     return 0 if row is None else int(row[0])
 

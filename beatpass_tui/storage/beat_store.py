@@ -11,7 +11,7 @@ from beatpass_tui.storage.plays import PlaysSample
 
 
 class BeatStore:
-    """The plays of beats by account and artist; like `Store`, of which it is a part."""
+    """The plays of beats by account and artist; a part of `Store`, with the same errors."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
@@ -20,7 +20,7 @@ class BeatStore:
     def record(
         self, key: AccountKey, artist: int, beats: Iterable[BeatPlays], at: datetime
     ) -> None:
-        """Record the plays that an answer of `at` had."""
+        """Record the plays of beats in a response received at `at`."""
         with self._database.transaction() as sql:
             plays.record(sql, ensure_account(sql, key), artist, beats, at, self._now())
 
@@ -31,7 +31,7 @@ class BeatStore:
         since: datetime,
         beats: Sequence[int] | None = None,
     ) -> list[RecordedBeat]:
-        """Return all beats or some with their plays from `since` on, and the last ones before."""
+        """Return beats, by default all, with their plays since a moment and the last before."""
         with self._database.transaction(writes=False) as sql:
             account = account_id(sql, key)
             return list(plays.load(sql, account, artist, since, self._now(), beats))
@@ -47,7 +47,7 @@ class BeatStore:
         """Add plays of days on which none are recorded of a beat; return how many were added."""
         with self._database.transaction() as sql:
             account = ensure_account(sql, key)
-            # Thinning must consider old values once more.
+            # Imported values are old, so they must be thinned today.
             settings.save(sql, "thinned", "")
             return plays.add_missing(sql, account, artist, samples, self._now())
 

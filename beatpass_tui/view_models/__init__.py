@@ -1,4 +1,4 @@
-"""What each page shows, as plain values.
+"""The content of each page as plain values.
 
-Belongs here: combining answers into rows, labels and sentences. Never: Textual, requests, or files.
+Belongs here: combining models into rows, labels and sentences. Never: Textual, requests, or files.
 """

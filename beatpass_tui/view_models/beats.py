@@ -15,7 +15,7 @@ from beatpass_tui.view_models.labels import LICENSING, label
 
 @dataclass(frozen=True, slots=True)
 class BeatRow:
-    """A beat with what all responses say about it."""
+    """A beat with data from several responses."""
 
     position: int
     """Position in the service's order, from 0."""
@@ -31,7 +31,7 @@ class BeatRow:
 
 
 class BeatFilter(enum.Enum):
-    """Which rows are shown; the value is the label."""
+    """A filter of rows; the value is its label."""
 
     ALL = "All"
     COLLABORATIONS = "Collaborations"
@@ -41,7 +41,7 @@ class BeatFilter(enum.Enum):
 
 
 class Catalog:
-    """The loaded pages of tracks of a session as one list of rows."""
+    """The loaded tracks of a session as one list of rows."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -59,18 +59,18 @@ class Catalog:
 
 
 def to_rows(beats: Iterable[Beat], performance: Performance | None, now: datetime) -> list[BeatRow]:
-    """Return a row for each beat, with what the latest tracks' performance says about it."""
+    """Return a row for each beat, combined with its entry in `performance` if any."""
     performances = {row.id: row for row in performance.rows if row.id} if performance else {}
     rows = []
     for position, beat in enumerate(beats):
-        extra = performances.get(beat.id) if beat.id is not None else None
-        uploaded = beat.uploaded or (extra.uploaded if extra is not None else None)
+        entry = performances.get(beat.id) if beat.id is not None else None
+        uploaded = beat.uploaded or (entry.uploaded if entry is not None else None)
         rows.append(
             BeatRow(
                 position=position,
                 beat=beat,
-                contribution=extra.contribution if extra is not None else None,
-                pending=extra is not None and extra.pending,
+                contribution=entry.contribution if entry is not None else None,
+                pending=entry is not None and entry.pending,
                 uploaded=None if uploaded is None else formatting.local_day(uploaded, now),
                 search_text=fold(" ".join((beat.name or "", *beat.artists))),
             )
@@ -83,8 +83,7 @@ def filter_rows(rows: Sequence[BeatRow], beat_filter: BeatFilter, text: str) -> 
     if beat_filter is BeatFilter.COLLABORATIONS:
         rows = [row for row in rows if len(row.beat.artists) > 1]
     elif beat_filter is not BeatFilter.ALL:
-        shown = beat_filter.value
-        rows = [row for row in rows if label(row.beat.licensing, LICENSING) == shown]
+        rows = [row for row in rows if label(row.beat.licensing, LICENSING) == beat_filter.value]
     for word in fold(text).split():
         rows = [row for row in rows if word in row.search_text]
     return rows

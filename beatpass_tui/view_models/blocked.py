@@ -1,4 +1,4 @@
-"""What the screen for an account without artist profile or API access says."""
+"""The texts of the screen for an account without artist profile or API access."""
 
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from beatpass_tui.view_models.cards import Notice, Severity
 
 
 class Step(NamedTuple):
-    """A step on the way to an artist profile."""
+    """A step toward an artist profile."""
 
     name: str
     detail: str
@@ -28,7 +28,7 @@ class Link(NamedTuple):
 
 
 class BlockedView(NamedTuple):
-    """The texts of the screen; no fact is in two of them."""
+    """The texts of the screen, without repetition."""
 
     title: str
     """For the title row."""
@@ -38,9 +38,9 @@ class BlockedView(NamedTuple):
     """The number of the application."""
     steps: tuple[Step, ...] = ()
     message: str = ""
-    """The service's own sentence."""
+    """The message of the service."""
     help: str = ""
-    """What to do; keys are in braces."""
+    """The next step for the user, with key ids in braces."""
     link: Link | None = None
 
 
@@ -52,18 +52,18 @@ _BY_INVITATION = {
     "invitation": "Access to the BeatPass API is by invitation.",
     "contact@beatpass.ca": "Write to contact@beatpass.ca to request it.",
 }
-"""What to know without API access, by the words of a message that has said so already."""
+"""Help texts, each left out if the service's message contains the key."""
 
 
 def blocked_view(session: Session, status: SessionStatus) -> BlockedView:
-    """Return the texts for the latest answers of the session."""
+    """Return the texts for the session's current state."""
     return _no_access(session) if status is SessionStatus.NO_ACCESS else _no_artist(session)
 
 
 def application_failure(session: Session) -> Notice:
-    """Return why the status of the application is not known, for the status line.
+    """Return a notice about the failed request of the application's status.
 
-    It is empty for a 404, with which the service has no status to tell.
+    It is empty for a 404, which means that the service has no application.
     """
     error = session.application.error
     if error is None or isinstance(error, NotFound):
@@ -74,8 +74,8 @@ def application_failure(session: Session) -> Notice:
 def _no_access(session: Session) -> BlockedView:
     error = session.artist.error
     message = error.message if error is not None else ""
-    known = message.lower()
-    help_text = " ".join(text for word, text in _BY_INVITATION.items() if word not in known)
+    folded = message.lower()
+    help_text = " ".join(text for word, text in _BY_INVITATION.items() if word not in folded)
     return BlockedView("No API access", message, Severity.WARNING, help=help_text)
 
 
@@ -108,7 +108,7 @@ def _no_artist(session: Session) -> BlockedView:
     if session.application.is_pending:
         return view._replace(heading="Checking your application…")
     if not view.message and isinstance(profile, Forbidden):
-        # A 404 says no more than the title.
+        # The message of a 404 repeats the title.
         return view._replace(message=profile.message)
     return view
 
@@ -124,7 +124,7 @@ def _steps(
 
 
 def _message(application: Application | None) -> str:
-    """Return the sentence of the service, unless it is a code or a stock phrase."""
+    """Return the message of the service unless it is a code or a stock phrase."""
     message = application.message if application is not None else None
     return message if message is not None and is_user_message(message) else ""
 
@@ -136,7 +136,7 @@ def _reference(application: Application | None) -> str:
 
 
 def _contact(application: Application | None) -> dict[str, Any]:
-    """Return the fields with the contact page; an address that is not opened is only shown."""
+    """Return the fields for contacting BeatPass; a URL that may not be opened is only shown."""
     if application is None or application.contact is None:
         return {"link": _CONTACT}
     url = application.contact_url

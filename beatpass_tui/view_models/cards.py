@@ -7,13 +7,13 @@ from beatpass_tui.models.home import Level
 
 
 class Phase(enum.Enum):
-    """How much is known of a value."""
+    """The state of a value."""
 
     WAITING = "waiting"
-    """Its first response has not arrived."""
+    """The first response has not arrived."""
     KNOWN = "known"
     MISSING = "missing"
-    """It is not available, for a reason."""
+    """The value is not available."""
     CALCULATING = "calculating"
     """The service is still calculating it."""
 
@@ -68,6 +68,6 @@ class Notice(NamedTuple):
     text: str
     severity: Severity = Severity.HINT
     action: str = ""
-    """The key to press, which stays visible if the text is cut."""
+    """The key to press, which is never cut."""
     has_countdown: bool = False
-    """Whether it must be updated every second."""
+    """Whether the text must be updated every second."""

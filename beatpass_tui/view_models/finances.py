@@ -25,16 +25,16 @@ _NOT_STARTED = frozenset(
 
 
 class PayoutSetup(NamedTuple):
-    """How payouts are set up."""
+    """The state of the payout setup."""
 
     providers: tuple[tuple[str, str], ...]
     """Name and state of each provider."""
     next_step: str = ""
-    """What to do, if anything."""
+    """The next step for the user, if any."""
 
 
 def payout_setup(finances: Finances) -> PayoutSetup | None:
-    """Return the payout setup, None if it is not known."""
+    """Return the payout setup; None if it is unknown."""
     state, available = finances.beatpay, finances.beatpay_available
     if state is None and available is None and finances.legacy_stripe is None:
         return None
@@ -43,20 +43,20 @@ def payout_setup(finances: Finances) -> PayoutSetup | None:
         label, next_step = _beatpay(state)
     elif available is None:
         label = formatting.DASH
-        next_step = "The BEATPAY state is not known; {page.browse} opens the web page."
+        next_step = "The BEATPAY state is unknown; {page.browse} opens the web page."
     else:
         label = "Available" if available else "Not available"
     providers = [("BEATPAY", label)]
     if finances.legacy_stripe is not None:
-        # Sent only while it is active or draining.
-        present = finances.legacy_stripe == "present"
-        label = "Active/draining" if present else words(finances.legacy_stripe)
+        # The service sends it only while it is active or draining.
+        has_no_state = finances.legacy_stripe == "present"
+        label = "Active/draining" if has_no_state else words(finances.legacy_stripe)
         providers.append(("Legacy Stripe", label))
     return PayoutSetup(tuple(providers), next_step)
 
 
 def _beatpay(state: str) -> tuple[str, str]:
-    """Return label and next step of a state, whose spelling is not documented."""
+    """Return label and next step for a state, whose spelling is not documented."""
     key = re.sub(r"\W+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", state)).lower()
     if key in _NOT_STARTED:
         return "Not started", "To be paid, set up BEATPAY on the web page; {page.browse} opens it."
@@ -69,7 +69,7 @@ def _beatpay(state: str) -> tuple[str, str]:
 
 
 def earnings_rows(finances: Finances) -> tuple[tuple[str, ...], ...]:
-    """Return a header and a row per currency; currencies are never added up."""
+    """Return a header and one row per currency; currencies are never summed."""
     rows = [
         (
             currency or formatting.DASH,
@@ -87,7 +87,7 @@ def attention_label(finances: Finances) -> str:
 
 
 def sales_summary(sales: Sales) -> tuple[str, ...]:
-    """Return the numbers of track sales, empty if none is known."""
+    """Return the numbers of track sales; empty if all are unknown."""
     numbers = (sales.total_sales, sales.revenue, sales.pending, sales.paid_out)
     if all(number is None for number in numbers):
         return ()
@@ -101,7 +101,7 @@ def sales_summary(sales: Sales) -> tuple[str, ...]:
 
 
 def balance_amounts(balance: Balance) -> tuple[tuple[str, str], ...]:
-    """Return the balance of the legacy account, empty if it is not known."""
+    """Return the balance of the legacy account; empty if it is unknown."""
     if balance.available is None and balance.pending is None:
         return ()
     return (("Available", _amounts(balance.available)), ("Pending", _amounts(balance.pending)))
@@ -114,7 +114,7 @@ def _amounts(amounts: tuple[Amount | None, ...] | None) -> str:
 
 
 class TransactionRow(NamedTuple):
-    """A transaction or a track sale, formatted except for its time."""
+    """A formatted transaction or track sale; only its time is not formatted."""
 
     at: datetime | None
     about: str
@@ -158,7 +158,7 @@ def row_cells(row: TransactionRow, now: datetime) -> tuple[str, ...]:
 
 
 def row_summary(row: TransactionRow, now: datetime) -> str:
-    """Return a transaction on one line, columns that a narrow window leaves out first."""
+    """Return a transaction on one line, starting with columns hidden in narrow windows."""
     time = formatting.DASH
     if row.at is not None:
         time = formatting.date_and_time(row.at, now)
@@ -167,7 +167,7 @@ def row_summary(row: TransactionRow, now: datetime) -> str:
 
 
 def page_position(page: Transactions) -> str:
-    """Return which part of the list a page is, such as 21–40 of 62 · page 2 of 4."""
+    """Return the position of a page in the list, such as 21–40 of 62 · page 2 of 4."""
     if not page.rows:
         return ""
     parts = []

@@ -1,4 +1,4 @@
-"""Labels and zones of growth rates, as in the help of the dashboard."""
+"""Labels and zones of growth rates, as in the help of the web dashboard."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ class GrowthZone(NamedTuple):
 
 
 SCALE_LIMIT = 20.0
-"""The scale runs from -SCALE_LIMIT to +SCALE_LIMIT percent; rates beyond are drawn at its end."""
+"""The scale is -SCALE_LIMIT to +SCALE_LIMIT percent; larger rates are drawn at its ends."""
 
 ZONES = (
     GrowthZone("Declining", -SCALE_LIMIT, -5.0),
@@ -30,5 +30,5 @@ _LABELS = (
 
 
 def growth_label(rate: float) -> str:
-    """Return the label of a rate; as in the help, exactly 0 is a slight decline."""
+    """Return the label of a rate; as on the web, exactly 0 is a slight decline."""
     return next((label for above, label in _LABELS if rate > above), "Needs attention")

@@ -1,4 +1,4 @@
-"""The user interface's words for codes of the service, on the pages and in exports."""
+"""Labels for codes of the service, used on pages and in exports."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ TRANSACTION_STATUSES: Mapping[str, str] = {
     "completed": "Sent",
     "refunded": "Reversed",
 }
-"""Labels of the web page for the statuses of the API."""
+"""The web dashboard's labels for the statuses of the API."""
 
 TRANSACTION_TYPES: Mapping[str, str] = {
     "sales": "Track sale",
@@ -20,7 +20,7 @@ TRANSACTION_TYPES: Mapping[str, str] = {
     "subscription": "Subscription",
 }
 
-# The payment of a buyer, which is not the payout to you.
+# The status of the buyer's payment, not of the payout to the artist.
 SALE_STATUSES: Mapping[str, str] = {
     "succeeded": "Completed",
     "success": "Completed",
@@ -35,11 +35,11 @@ LICENSING: Mapping[str, str] = {
     "both": "Standard and exclusive",
     "exclusive_only": "Exclusive only",
 }
-"""The licenses that a beat is offered with."""
+"""The licenses offered for a beat."""
 
 
 def label(code: str | None, labels: Mapping[str, str] | None = None) -> str | None:
-    """Return the word for a code, or the code as words if it is not in `labels`."""
+    """Return the label of a code, or the code as words if it is not in `labels`."""
     if code is None:
         return None
     key = code.lower().replace("-", "_").replace(" ", "_")

@@ -46,7 +46,7 @@ class LeaderboardRow(NamedTuple):
 
 
 def find_category(standings: Standings, category: str) -> Standing | None:
-    """Return a category of the leaderboards, None if it was not sent."""
+    """Return a category of the leaderboards; None if it was not sent."""
     return next((row for row in standings.rows if row.category == category), None)
 
 
@@ -71,7 +71,7 @@ def _rank(rank: int | None, *, tied: bool) -> str:
 
 
 def _values(category: str, entries: Sequence[Entry]) -> list[str]:
-    """Return the formatted values, all with the same number of decimals, at most 2."""
+    """Return the formatted values, all with the same number of decimals, at most two."""
     known = [entry.value for entry in entries if entry.value is not None]
     decimals = (f"{value:.2f}".rstrip("0").partition(".")[2] for value in known)
     places = max(map(len, decimals), default=0)
@@ -84,7 +84,7 @@ def _values(category: str, entries: Sequence[Entry]) -> list[str]:
 
 
 def own_rank(standing: Standing | None) -> str:
-    """Return your rank in a category: #16, =5, not listed, or a dash."""
+    """Return your rank in a category: `#16`, `=5`, `not listed` or a dash."""
     if standing is None or standing.listed is None:
         return formatting.DASH
     own = next((entry for entry in standing.entries if entry.you), None)
@@ -113,7 +113,7 @@ def own_position(standing: Standing) -> str:
 
 
 def season_end_text(end: datetime | None, now: datetime) -> str:
-    """Return when the season ends, such as: season ends Nov 30, in 7 days."""
+    """Return when the season ends, such as "season ends Nov 30, in 7 days"."""
     if end is None:
         return ""
     local = end.astimezone(now.tzinfo)
@@ -127,7 +127,7 @@ def season_end_text(end: datetime | None, now: datetime) -> str:
 
 
 def row_summary(row: LeaderboardRow, category: str) -> str:
-    """Return a row on one line, its value with its unit."""
+    """Return a row on one line, with the unit of its value."""
     value = f"{row.value} {CATEGORY_INFO[category].unit}" if row.value != formatting.DASH else ""
     parts = (f"#{row.rank}" if row.rank[:1].isdigit() else row.rank, row.name, value, row.tier)
     return " · ".join(part for part in parts if part not in ("", formatting.DASH))

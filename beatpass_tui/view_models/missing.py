@@ -1,4 +1,4 @@
-"""Why a query has nothing to show: the same reasons for cards, sections, commands and exports."""
+"""Errors of queries without a value, shared by cards, sections, commands and exports."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from beatpass_tui.session.session import Session
 
 
 def missing(session: Session, query: Query[Any], *, readable: bool = True) -> BeatPassError | None:
-    """Return why the latest request of a query failed or can't be sent; None without a reason.
+    """Return the error because of which a query failed or can't be sent, if any.
 
-    `readable` is false where the query has a value, but not the part of it that is shown.
+    `readable` is False if the query's value lacks the part that is shown.
     """
     if query.value is not None and not readable:
         return InvalidResponse("BeatPass did not send this in a known format.", reason="not sent")

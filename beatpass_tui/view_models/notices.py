@@ -1,4 +1,4 @@
-"""The most severe problem of a page, as one line for the status line."""
+"""Notices for the status line, such as the most severe problem of a page."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from beatpass_tui.view_models.home import uses_profile
 _RETRY = "{page.refresh} to retry"
 
 _SAME_LOAD = timedelta(seconds=20)
-"""How long before a failure a response may arrive and still prove that the network works."""
+"""A response that arrived up to this long before a failure shows that the network works."""
 
 EXPIRES_SOON = timedelta(days=14)
 
@@ -32,8 +32,8 @@ def most_severe(
 ) -> Notice | None:
     """Return the most severe problem: token, network, rate limit, or a failed query.
 
-    `variable` names the environment variable of the token, if it has one; `focused` is whether
-    the terminal has the focus, because queries are only retried then.
+    `variable` is the environment variable with the token, if any. `focused` is whether the
+    terminal has the focus, without which queries are not retried.
     """
     if session.status is SessionStatus.EXPIRED:
         token, action = "Your token", "{account.sign_in} to sign in again"
@@ -50,13 +50,13 @@ def most_severe(
 
 
 def token_ending(expires_by: datetime | None, now: datetime) -> Notice | None:
-    """Return a hint that a token expires soon, starting two weeks before its last day."""
+    """Return a hint in the last two weeks before a token expires."""
     if expires_by is None or now < expires_by - EXPIRES_SOON:
         return None
     day = formatting.short_date(expires_by, now)
     text = f"Your token expires by {day}"
     if now >= expires_by:
-        text = f"Your token was to expire by {day}"
+        text = f"Your token was due to expire by {day}"
     return Notice(text, action="beatpass-tui login renews it")
 
 
@@ -68,7 +68,7 @@ def _offline(
     if since is None:
         return None
     if any(query.fetched_at and query.fetched_at >= since - _SAME_LOAD for query in completed):
-        # The network works, so that only these queries have a problem.
+        # The network works, so only these queries have a problem.
         error = unreachable[0].error
         text = f"{_labels(session, unreachable)}: {error.reason if error is not None else ''}"
     elif all(isinstance(query.error, CaptivePortal) for query in unreachable):
@@ -100,7 +100,7 @@ def _limited(session: Session, failed: list[Query[Any]]) -> Notice | None:
         return Notice(f"{label}: rate limit ended", Severity.WARNING, action=_RETRY)
     state, severity = "rate limited", Severity.WARNING
     if isinstance(query.error, Throttled):
-        # Nothing failed, and the values shown are good.
+        # Nothing failed, and the values are still correct.
         state, severity = "paused to limit requests", Severity.HINT
     action = f"then {_RETRY}" if wait > LONGEST_WAIT else ""
     text = f"{label}: {state} · retry in {formatting.duration(wait)}"
@@ -116,7 +116,7 @@ def _failed(session: Session, failed: list[Query[Any]]) -> Notice | None:
 
 
 def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
-    """Return the name of the first query, the other source of its numbers, and how many more."""
+    """Return the label of the first query and the number of others."""
     more = f" (and {len(queries) - 1} more)" if len(queries) > 1 else ""
     source = ""
     if session.stats in queries[:1] and uses_profile(session):
@@ -125,7 +125,7 @@ def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
 
 
 def loading_rest(loaded: JoinedList[Any], limit: int | None = None) -> Notice:
-    """Return how much of a list is loaded; `limit` is at how many rows loading stops."""
+    """Return the progress of loading a list; loading stops at `limit` rows, if given."""
     rows, total = len(loaded.rows), loaded.total
     if total is not None and limit is not None:
         total = min(total, max(limit, rows))

@@ -1,11 +1,11 @@
-"""What changes on Home are measured against: the last visit, or a number of days."""
+"""The periods of changes on Home: since the last visit, or a number of days."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 SETTING = "home-period"
-"""Name of the stored setting with the key of the period that was chosen last."""
+"""Name of the stored setting with the key of the period that was selected last."""
 
 
 class Period(NamedTuple):
@@ -18,7 +18,7 @@ class Period(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The period as the end of a sentence."""
+        """The period as a phrase that ends a sentence."""
         return "since the last visit" if self.days is None else f"in {self.label}"
 
 
@@ -28,10 +28,10 @@ PERIODS = (VISIT, Period("24h", "24 hours", 1), WEEK, Period("30d", "30 days", 3
 
 
 def by_key(key: str | None) -> Period:
-    """Return the period of a stored key; since the last visit if the key is unknown."""
+    """Return the period with a stored key; VISIT if the key is unknown."""
     return next((period for period in PERIODS if period.key == key), VISIT)
 
 
 def following(period: Period) -> Period:
-    """Return the next period, after the last one the first."""
+    """Return the next period, wrapping around."""
     return PERIODS[(PERIODS.index(period) + 1) % len(PERIODS)]

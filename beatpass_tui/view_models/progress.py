@@ -1,4 +1,4 @@
-"""Achievements of the Progress page: filters, order, counts and texts."""
+"""Filters, order and texts of the achievements on the Progress page."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,14 +19,14 @@ def rarity_label(rarity: str | None) -> str:
 
 
 def rarity_options(achievements: Iterable[Achievement]) -> tuple[tuple[str, str], ...]:
-    """Return the rarities to filter by: those of the achievements."""
+    """Return filter options for the rarities of the achievements."""
     rarities = {row.rarity for row in achievements if row.rarity}
     options = ((rarity, rarity_label(rarity)) for rarity in sorted(rarities, key=_rarity_order))
     return ((ALL, "All"), *options)
 
 
 def _rarity_order(rarity: str | None) -> tuple[int, str]:
-    """Return the sort key of a rarity: documented ones first, a missing one last."""
+    """Return the sort key of a rarity: documented ones come first, a missing one last."""
     if rarity is None:
         return len(RARITIES) + 1, ""
     return RARITIES.index(rarity) if rarity in RARITIES else len(RARITIES), rarity
@@ -35,7 +35,7 @@ def _rarity_order(rarity: str | None) -> tuple[int, str]:
 def filter_achievements(
     achievements: Iterable[Achievement], status: str, rarity: str
 ) -> tuple[Achievement, ...]:
-    """Return the achievements that match both filters, by rarity and name."""
+    """Return the achievements that match both filters, sorted by rarity and name."""
     matching = (
         row
         for row in achievements
@@ -50,7 +50,7 @@ def _order(row: Achievement) -> tuple[object, ...]:
 
 
 def unlocked_label(achievements: Sequence[Achievement]) -> str:
-    """Return how many achievements are unlocked, such as: 9 of 24 unlocked."""
+    """Return the number of unlocked achievements, such as "9 of 24 unlocked"."""
     unlocked = sum(row.unlocked is True for row in achievements)
     unknown = sum(row.unlocked is None for row in achievements)
     text = f"{formatting.count(unlocked)} of {formatting.count(len(achievements))} unlocked"
@@ -58,7 +58,7 @@ def unlocked_label(achievements: Sequence[Achievement]) -> str:
 
 
 def row_cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str, str]:
-    """Return state, name, rarity, XP, category and day of unlocking."""
+    """Return state, name, rarity, XP, category and unlock date."""
     return (
         {True: "Unlocked", False: "Locked", None: formatting.DASH}[row.unlocked],
         row.name or formatting.DASH,
@@ -70,7 +70,7 @@ def row_cells(row: Achievement, now: datetime) -> tuple[str, str, str, str, str,
 
 
 def row_summary(row: Achievement, now: datetime) -> str:
-    """Return name, description and day of unlocking of an achievement."""
+    """Return name, description and unlock date of an achievement."""
     at = row.unlocked_at
     day = formatting.short_date(at, now) if at is not None else ""
     description = row.about or f"{formatting.DASH} no description"

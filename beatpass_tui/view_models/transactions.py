@@ -1,4 +1,4 @@
-"""The list of transactions: filters, page, and the rows shown until others have loaded."""
+"""The list of transactions: filters, current page and rows."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
@@ -15,21 +15,21 @@ UNREADABLE = "— BeatPass did not send the transactions in a known format."
 
 
 class TransactionsView(NamedTuple):
-    """What to show of the transactions."""
+    """The content of the transactions section."""
 
     query: Query[Transactions]
-    """The query whose rows are shown, or that is loading."""
+    """The query whose rows are shown, or the one that is loading."""
     rows: tuple[TransactionRow, ...]
     readable: bool
     """Whether the rows are transactions rather than track sales."""
     detail: str = ""
     note: str = ""
     empty_text: str = ""
-    """Shown if there are no rows."""
+    """Shown instead of rows if there are none."""
 
 
 class TransactionList:
-    """Filters and page of the transactions of a session; rows stay until others have loaded."""
+    """Filters and page of a session's transactions; old rows are shown until new ones load."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -46,7 +46,7 @@ class TransactionList:
 
     @property
     def readable(self) -> bool:
-        """Whether the filters make sense: nothing says that transactions are unreadable."""
+        """Whether filters are useful, because the transactions are not known to be unreadable."""
         value = self.requested.value
         return value is None or value.rows is not None
 
@@ -62,7 +62,7 @@ class TransactionList:
         return self.page > 1 if step < 0 else value is not None and value.more
 
     def view(self) -> TransactionsView:
-        """Return what to show now."""
+        """Return the current content."""
         requested = self.requested
         if not requested.is_pending:
             self._completed = requested
@@ -83,7 +83,7 @@ class TransactionList:
 
     def _empty_text(self) -> str:
         if self.page > 1:
-            return "This page has no transactions any more."
+            return "This page no longer has transactions."
         if (self.status, self.kind) == ("all", "all"):
             return "No transactions yet."
         return "No transactions match."
@@ -98,7 +98,7 @@ class TransactionList:
     def _rows(
         self, value: T, convert: Callable[[T], tuple[TransactionRow, ...]]
     ) -> tuple[TransactionRow, ...]:
-        """Return the rows of a value; the same object as long as it is the same value."""
+        """Return the rows of a value, cached for the last value."""
         if self._cached_rows[0] is not value:
             self._cached_rows = (value, convert(value))
         return self._cached_rows[1]

@@ -23,15 +23,15 @@ def shade_index(uploads: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UploadCalendar:
-    """The last 53 weeks, in columns of seven days; `last` is in the last column."""
+    """The 53 weeks up to `last`, in columns of seven days."""
 
     days: Mapping[date, UploadDay] = field(default_factory=dict)
-    """The known days; a missing day is unknown, not a day without uploads."""
+    """The known days; other days are unknown, not without uploads."""
     last: date = date(2000, 1, 1)
 
     @classmethod
     def ending(cls, days: Mapping[date, UploadDay], today: date) -> "UploadCalendar":
-        """Return the calendar that ends today, or tomorrow if the service is a day ahead."""
+        """Return the calendar that ends today, or tomorrow if the data includes it."""
         return cls(days, today + _DAY if today + _DAY in days else today)
 
     @property
@@ -40,7 +40,7 @@ class UploadCalendar:
         return self.last - timedelta(days=self.last.isoweekday() % 7 + 7 * (WEEKS - 1))
 
     def day_at(self, week: int, weekday: int) -> date | None:
-        """Return the day in a column and row, None if it is in the future."""
+        """Return the day in a column and row; None if it is after `last`."""
         day = self.first + timedelta(days=7 * week + weekday)
         return day if day <= self.last else None
 
@@ -59,18 +59,17 @@ class UploadCalendar:
 
     def day_summary(self, day: date) -> str:
         """Return date, upload count and track names of a day."""
-        known = self.days.get(day)
-        if known is None:
+        uploads = self.days.get(day)
+        if uploads is None:
             return f"{formatting.long_date(day)} · {formatting.DASH} no data"
-        count = formatting.plural(known.uploads, "upload") if known.uploads else "no uploads"
-        parts = (formatting.long_date(day), count, ", ".join(known.tracks))
+        count = formatting.plural(uploads.uploads, "upload") if uploads.uploads else "no uploads"
+        parts = (formatting.long_date(day), count, ", ".join(uploads.tracks))
         return " · ".join(filter(None, parts))
 
     def month_labels(self, week: int, weeks: int, cells: int) -> str:
         """Return the row of month names above `weeks` columns from `week`, `cells` wide each.
 
-        A name is above the week in which its month begins, and above the first week if there is
-        room for it.
+        A name is above the week in which the month begins, and above the first week if it fits.
         """
         starts: list[tuple[int, str]] = []
         for column in range(weeks):

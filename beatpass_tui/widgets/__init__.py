@@ -1,5 +1,5 @@
-"""The widgets that screens are made of.
+"""The widgets used by the screens.
 
-Belongs here: drawing models and plain values, cursors, messages about what a user did. Never: the
+Belongs here: drawing models and plain values, cursors, messages about user actions. Never: the
 client, the session, or a screen.
 """

@@ -1,4 +1,4 @@
-"""Accessible mode: no animation, borders or symbols; their meaning is written as words."""
+"""Accessible mode: words instead of animation, borders and symbols."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOADING_TEXT = "loading"
 """Text shown instead of a spinner."""
 
 PLAIN_PUNCTUATION = ((" · ", ",  "), (" ▸ ", ":  "))
-"""Separators, and punctuation of the same width at which a screen reader pauses."""
+"""Separators and punctuation of the same width, at which a screen reader pauses."""
 
 _BOXES_AND_BLOCKS = range(0x2500, 0x25A0)
 PLAIN_SYMBOLS = str.maketrans(

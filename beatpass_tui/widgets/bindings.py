@@ -1,4 +1,4 @@
-"""Bindings of the keys in `config.keys`, and which of them are active."""
+"""Bindings for the keys in `config.keys`, and the keys that are currently active."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from beatpass_tui.runtime.clock import Clock
 _ORDER = {key.id: index for index, key in enumerate(KEYS)}
 
 NOT_IN_PALETTE = frozenset(("Page", "Move", "Palette"))
-"""Labels of keys without a palette command: it has its own for pages, and is not for moving."""
+"""Labels of keys that the palette doesn't list; it has its own commands for pages."""
 
 _REPEAT_SECONDS = 1.0
 """Terminals repeat a held key after up to 0.7 seconds, then many times per second."""
@@ -34,7 +34,7 @@ def bind(
 ) -> Binding:
     """Return the binding of a key to an action.
 
-    `name`, `sentence` and `label` replace the general ones of the key.
+    `name`, `sentence` and `label` override those of the key.
     """
     key = BY_ID[id]
     label = key.label if label is None else label
@@ -51,7 +51,7 @@ def bind(
 
 
 class KeyRepeatDetector:
-    """Tells new presses of a key from repeats while it is held down."""
+    """Distinguishes new presses of a key from repeats while it is held down."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -65,7 +65,7 @@ class KeyRepeatDetector:
 
 
 def action_for(screen: Screen[Any], key: str) -> str:
-    """Return the name of the action that a key currently runs, empty if none."""
+    """Return the name of the action that a key currently runs, or ""."""
     active = screen.active_bindings.get(key)
     return "" if active is None else active.binding.action.partition("(")[0]
 
@@ -78,7 +78,7 @@ class Command(NamedTuple):
     sentence: str
     action: str
     node: DOMNode
-    """Where the action runs."""
+    """The node on which the action runs."""
     key: str
 
 
@@ -111,7 +111,7 @@ def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
         command = Command(
             binding.id, binding.description, binding.tooltip, binding.action, active.node, key
         )
-        # Of several keys for the same action, the first one is displayed.
+        # If several keys run the same action, the first one is displayed.
         groups.setdefault(label, {}).setdefault(binding.action, command)
         if binding.show:
             shown.add(label)
@@ -129,18 +129,18 @@ def active_keys(screen: Screen[Any]) -> list[ActiveKey]:
 
 def palette_commands(screen: Screen[Any]) -> Iterator[Command]:
     """Yield each active command once, in the order of `config.keys`."""
-    listed = (
+    commands = (
         command
         for entry in active_keys(screen)
         if entry.label not in NOT_IN_PALETTE
         for command in entry.commands
     )
     unique: dict[object, Command] = {}
-    for command in sorted(listed, key=lambda command: _ORDER[command.id]):
+    for command in sorted(commands, key=lambda command: _ORDER[command.id]):
         unique.setdefault((command.action, command.node), command)
     yield from unique.values()
 
 
 def replace_brackets(label: str) -> str:
-    """Return a label with parentheses, because the palette takes brackets for markup."""
+    """Replace brackets with parentheses, because the palette interprets brackets as markup."""
     return label.translate({ord("["): "(", ord("]"): ")"})

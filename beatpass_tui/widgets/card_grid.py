@@ -20,8 +20,8 @@ from beatpass_tui.widgets.content import WidgetMessage
 class Card(Widget):
     """One card of a grid.
 
-    Component classes belong to the grid: Textual computes each component style of each widget
-    whenever the widget is styled, which for so many cards would dominate the first frame.
+    Component classes belong to the grid, because Textual computes every component style of every
+    widget when it is styled, which would dominate the first frame for this many cards.
     """
 
     @property
@@ -31,10 +31,10 @@ class Card(Widget):
         return isinstance(grid, Widget) and grid.has_focus and self.has_class("-cursor")
 
     def component_style(self, component: str) -> Style:
-        """Return the style of a component class of the grid, to be laid over the card's own."""
+        """Return the style of a component class of the grid, without inherited styles."""
         grid = self.parent
         if not isinstance(grid, Widget):
-            # The card was removed and is rendered for the last time.
+            # The card was removed and is being rendered for the last time.
             return Style()
         return grid.get_visual_style(component, partial=True)
 
@@ -92,7 +92,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         return cards[self.cursor] if 0 <= self.cursor < len(cards) else None
 
     def enter_at(self, direction: int, column: int) -> None:
-        """Take the focus coming down (1) or up (-1) from a neighbor, in the same column."""
+        """Take the focus from the grid above (1) or below (-1), keeping the column."""
         count, columns = len(self.children), self.columns
         if not count:
             return
@@ -114,7 +114,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
             current.scroll_visible(animate=False)
 
     def with_cursor_class(self, cards: Iterable[CardT]) -> Iterator[CardT]:
-        """Yield new cards, the one under the cursor with its class before it is first styled."""
+        """Add the cursor class to new cards before they are first styled."""
         for index, card in enumerate(cards):
             yield card.set_class(index == self.cursor, "-cursor", update=False)
 
@@ -122,7 +122,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         self.mark_cursor()
 
     def action_move(self, across: int, down: int) -> None:
-        """Move by one card; a shorter last row takes its last card."""
+        """Move by one card; in a shorter last row, move to its last card."""
         count, columns = len(self.children), self.columns
         row, column = divmod(self.cursor, columns)
         if across:

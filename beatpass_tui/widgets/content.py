@@ -1,4 +1,4 @@
-"""Building blocks of widgets that render Textual content."""
+"""Base classes and helpers for rendering content."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ContentWidget(Widget):
 
 
 class WidgetMessage(Message):
-    """A message of a widget, which `textual.on` can select by the widget."""
+    """A message with a widget as its control, for selectors of `textual.on`."""
 
     def __init__(self, widget: Widget) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class WidgetMessage(Message):
 class CursorWidget(Widget, can_focus=True):
     """A widget with a cursor, rendered line by line."""
 
-    # Textual could only copy the name of a widget that is rendered line by line.
+    # Textual would copy only the name of a widget that is rendered line by line.
     ALLOW_SELECT: ClassVar[bool] = False
 
     class Highlighted(WidgetMessage):
@@ -51,17 +51,17 @@ class CursorWidget(Widget, can_focus=True):
 
 
 def justify(left: Content, right: Content, width: int) -> Content:
-    """Return `left` and `right` at the two ends of a line; `left` is cut if both don't fit."""
-    room = width - right.cell_length
+    """Return `left` and `right` at the ends of a line; `left` is cut if both don't fit."""
+    left_width = width - right.cell_length
     if right.cell_length:
-        room -= 1
-    if room <= 0:
+        left_width -= 1
+    if left_width <= 0:
         return right.truncate(width, ellipsis=True)
-    left = left.truncate(room, ellipsis=True)
+    left = left.truncate(left_width, ellipsis=True)
     return left + " " * (width - left.cell_length - right.cell_length) + right
 
 
 def progress_bar(percent: float, cells: int) -> tuple[str, str]:
-    """Return the done and the remaining part of a bar, which differ without color too."""
+    """Return the completed and the remaining part of a bar, which differ even without color."""
     done = min(max(int(percent / 100 * cells), 0), cells)
     return "━" * done, "╺" + "━" * (cells - done - 1) if done < cells else ""

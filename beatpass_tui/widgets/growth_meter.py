@@ -1,4 +1,4 @@
-"""The growth rate and its place among the documented zones."""
+"""The growth rate and its position among the documented zones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MIN_SCALE_WIDTH, _MAX_SCALE_WIDTH = 24, 60
 
 
 class GrowthMeter(ContentWidget):
-    """One row: the rate, its description and, where there is room, a scale with the zones."""
+    """One row: the rate, its label and, if it fits, a scale with the zones."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "growth-meter--label",
@@ -29,7 +29,7 @@ class GrowthMeter(ContentWidget):
     }
 
     rate: reactive[float | None] = reactive(None)
-    """The rate in percent, None while it is not known."""
+    """The rate in percent; None while it is unknown."""
     placeholder: reactive[str] = reactive("")
 
     def render(self) -> Content:

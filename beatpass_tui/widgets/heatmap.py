@@ -32,8 +32,8 @@ _LEGEND_ROW = 8
 class Heatmap(CursorWidget):
     """Upload counts by day; shades differ in symbol as well as in color.
 
-    Rows: month names, seven weekdays, legend, summary of the day under the cursor. Where not
-    every week fits, the latest weeks are shown, or earlier ones if the cursor is there.
+    Rows: month names, seven weekdays, legend, summary of the day under the cursor. If not every
+    week fits, the latest weeks are shown, or earlier ones with the cursor.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -60,7 +60,7 @@ class Heatmap(CursorWidget):
         self.calendar = UploadCalendar()
 
     def show(self, days: Mapping[date, UploadDay], today: date) -> None:
-        """Show the year that ends today; a cursor on the last day moves along with it."""
+        """Show the year that ends today; a cursor on the last day stays on the last day."""
         calendar = UploadCalendar.ending(days, today)
         if calendar == self.calendar:
             return
@@ -73,9 +73,9 @@ class Heatmap(CursorWidget):
 
     def _visible_weeks(self) -> tuple[int, int, int]:
         """Return the first visible week, the number of weeks, and the cells of each."""
-        room = max(self.size.width - _GUTTER, 1)
-        cells = 2 if room >= 2 * WEEKS else 1
-        weeks = min(room // cells, WEEKS)
+        available = max(self.size.width - _GUTTER, 1)
+        cells = 2 if available >= 2 * WEEKS else 1
+        weeks = min(available // cells, WEEKS)
         return min(WEEKS - weeks, self.calendar.week_of(self.day)), weeks, cells
 
     def render_line(self, y: int) -> Strip:
@@ -98,14 +98,14 @@ class Heatmap(CursorWidget):
         return Strip(segments).adjust_cell_length(width, label)
 
     def _day(self, day: date | None, cells: int) -> list[Segment]:
-        known = self.calendar.days.get(day) if day is not None else None
+        uploads = self.calendar.days.get(day) if day is not None else None
         symbol, component = " ", "heatmap--label"
-        if known is not None:
-            index = shade_index(known.uploads)
+        if uploads is not None:
+            index = shade_index(uploads.uploads)
             symbol = str(index) if is_accessible(self) else SHADES[index][0]
             component = f"heatmap--{index}"
         if day == self.day and self.has_focus:
-            # A symbol of its own, because the fullest shade would hide any background.
+            # The cursor has its own symbol, because the darkest shade hides the background.
             symbol = "X" if is_accessible(self) else "◉"
             component = "heatmap--cursor"
         return [
@@ -137,7 +137,7 @@ class Heatmap(CursorWidget):
         self.cursor_moved()
 
     def action_move(self, days: int) -> None:
-        """Move by days; a move by weeks never changes the weekday."""
+        """Move by days, unless a move by a week would leave the calendar."""
         day = self.day + timedelta(days=days)
         if abs(days) == 1 or self.calendar.clamp(day) == day:
             self.day = day

@@ -1,4 +1,4 @@
-"""The footer with the keys that act on the current screen."""
+"""The footer with the keys of the current screen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class KeyFooter(ContentWidget):
     keys: reactive[tuple[Key, ...]] = reactive(())
 
     _update_scheduled_on: Screen[Any] | None = None
-    """The screen after whose next frame the keys are updated."""
+    """The screen whose next frame is followed by an update of the keys."""
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self._schedule_update())
@@ -45,7 +45,7 @@ class KeyFooter(ContentWidget):
 
     def _schedule_update(self) -> None:
         # Opening a page updates the bindings a dozen times within a few frames. A screen that
-        # closes before its next frame never calls back, so another screen schedules anew.
+        # closes before its next frame never calls back, so another screen schedules it again.
         if self.is_attached and self._update_scheduled_on is not self.app.screen:
             self._update_scheduled_on = self.app.screen
             self.call_after_refresh(self._update_keys)
@@ -69,7 +69,7 @@ class KeyFooter(ContentWidget):
         )
 
     def _shown_keys(self) -> list[Key]:
-        """Return the keys that fit into the row, in order; the least important are dropped."""
+        """Return the keys that fit into the row, in order, without the least important ones."""
         order = {label: index for index, label in enumerate(ORDER)}
         shown = sorted(self.keys, key=lambda key: order.get(key.label, order["Help"] - 0.5))
         if self.outer_size.width < 80:

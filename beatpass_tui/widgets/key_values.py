@@ -22,16 +22,16 @@ _MIN_VALUE_WIDTH = 5
 """Width reserved for a number, so that columns rarely move when it grows."""
 
 _TABLE_GAPS = (4, 2, 1)
-"""Cells between two columns of a table, preferred first."""
+"""Cells between columns of a table, the preferred number first."""
 
 
 class _TextRows(ContentWidget):
-    """Base of widgets whose number of rows depends on their items and their width."""
+    """Base class of widgets whose number of rows depends on their items and width."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"text-rows--label", "text-rows--value"}
 
     def rows(self, width: int) -> list[Content]:
-        """Return the rows for a width; rows that are too long are cut."""
+        """Return the rows for a width; longer rows are cut."""
         raise NotImplementedError
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -87,7 +87,7 @@ class NumberGrid(_TextRows):
 
 
 def arrange_columns(items: Sequence[KeyValue], width: int) -> list[Sequence[KeyValue]]:
-    """Return items in as many columns as fit into `width` cells, filled column by column."""
+    """Arrange items in as many columns as fit into `width` cells, column by column."""
     columns: list[Sequence[KeyValue]] = []
     for number in range(_MAX_COLUMNS, 0, -1):
         height = -(-len(items) // number) or 1
@@ -105,7 +105,7 @@ def _widths(column: Sequence[KeyValue]) -> tuple[int, int]:
 
 
 class AmountTable(_TextRows):
-    """A header and rows of amounts; transposed if it is too wide, so that no column is left out."""
+    """A header and rows of amounts; transposed if it is too wide, so that every amount is shown."""
 
     table: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
     """The header row, then one row per label."""
@@ -135,12 +135,12 @@ def _column_widths(table: Rows) -> list[int]:
 
 def _gap(table: Rows, width: int) -> int | None:
     widths = _column_widths(table)
-    room = width - sum(widths)
-    return next((gap for gap in _TABLE_GAPS if gap * (len(widths) - 1) <= room), None)
+    spare = width - sum(widths)
+    return next((gap for gap in _TABLE_GAPS if gap * (len(widths) - 1) <= spare), None)
 
 
 class WrappedFacts(_TextRows):
-    """Short facts separated by dots, wrapped between facts only."""
+    """Short facts separated by dots and wrapped between facts."""
 
     items: reactive[tuple[str, ...]] = reactive((), layout=True)
 

@@ -1,4 +1,4 @@
-"""The level in full: title, progress bar and exact XP."""
+"""The level with its title, progress bar and exact XP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PERCENT_WIDTH = 6
 
 
 class LevelMeter(ContentWidget):
-    """Four rows about a level; a missing value is a dash or left out, never a zero."""
+    """Four rows about a level; a missing value is a dash or left out, never zero."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "level-meter--level",
@@ -44,8 +44,8 @@ class LevelMeter(ContentWidget):
 
     def _bar(self, percent: float | None, width: int) -> Content:
         if percent is None:
-            return self.styled(f"{formatting.DASH} progress not known", "level-meter--muted")
-        # Rounded down: a level that is nearly done is not done.
+            return self.styled(f"{formatting.DASH} progress unknown", "level-meter--muted")
+        # Rounded down, so that an incomplete level never shows 100%.
         if is_accessible(self):
             return Content(f"{int(percent)}% of this level")
         cells = min(max(width - _PERCENT_WIDTH, 1), _MAX_BAR_WIDTH)
@@ -55,7 +55,7 @@ class LevelMeter(ContentWidget):
 
 
 def level_and_title(level: Level, width: int) -> str:
-    """Return level and title; a title that is too long loses its last word, or is left out."""
+    """Return level and title; a title that is too long is shortened or left out."""
     if level.level is None:
         return f"Level {formatting.DASH}"
     text = f"Level {level.level}"
@@ -66,7 +66,7 @@ def level_and_title(level: Level, width: int) -> str:
 
 
 def next_level_text(level: Level, width: int) -> str:
-    """Return the XP missing to the next level and, if it fits, the total XP it needs."""
+    """Return the XP needed for the next level and, if it fits, its total XP."""
     if level.level is not None and level.level >= levels.MAX_LEVEL:
         return "Maximum level reached"
     if level.level is None or level.to_next is None:

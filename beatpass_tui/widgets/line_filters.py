@@ -30,7 +30,7 @@ _ASCII_TABLE = str.maketrans(ASCII_SYMBOLS)
 
 
 class SegmentFilter(LineFilter):
-    """Convert each segment just before it is written to the terminal."""
+    """Converts each segment just before it is written to the terminal."""
 
     def __init__(self, convert: Callable[[Segment], Segment]) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class SegmentFilter(LineFilter):
 
 
 def to_ascii(segment: Segment) -> Segment:
-    """Replace symbols by their ASCII characters and other non-ASCII text by question marks."""
+    """Replace symbols with ASCII characters, and other non-ASCII text with question marks."""
     text = segment.text.translate(_ASCII_TABLE)
     if not text.isascii():
         text = "".join(char if char.isascii() else "?" * cell_len(char) for char in text)
@@ -49,7 +49,7 @@ def to_ascii(segment: Segment) -> Segment:
 
 
 def to_plain_text(segment: Segment) -> Segment:
-    """Remove decorative symbols; widgets express their meaning in words in accessible mode."""
+    """Remove decorative symbols; in accessible mode, widgets express their meaning in words."""
     text = segment.text
     if not text.isascii():
         for separator, punctuation in PLAIN_PUNCTUATION:
@@ -58,7 +58,7 @@ def to_plain_text(segment: Segment) -> Segment:
 
 
 def to_colorless(segment: Segment) -> Segment:
-    """Remove colors but keep bold, dim and reverse; Textual's own filter paints shades of gray."""
+    """Remove colors but keep bold, dim and reverse; Textual's own filter uses shades of gray."""
     return segment if segment.style is None else segment._replace(style=_colorless(segment.style))
 
 

@@ -14,7 +14,7 @@ from beatpass_tui.widgets.card_grid import Card, CardGrid
 
 
 class NavCard(Card):
-    """One page, or one address outside the dashboard, which is marked with ↗."""
+    """A page of the dashboard, or an external URL marked with ↗."""
 
     def __init__(self, entry: NavEntry, position: int) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class NavCard(Card):
             return Content(text).truncate(width, ellipsis=True)
         line = self._part(page.glyph if page else "·", "glyph") + f" {self.entry.label}"
         if not self.styles.border_top[0]:
-            # Without a border there is no title that shows the digit.
+            # Without a border there is no title to show the digit.
             line = self._part(f"{self.digit or ' '} ", "digit") + line
         lines = [line if page else line + " ↗"]
         if self.content_size.height > 1:
@@ -42,13 +42,13 @@ class NavCard(Card):
 
     def _part(self, text: str, part: str) -> Content:
         if self.at_cursor and not self.styles.border_top[0]:
-            # Without a border the cursor is a filled card, on which all text has one color.
+            # Without a border the cursor fills the card, so all text has the same color.
             part = "cursor"
         return self.styled(text, f"nav-grid--{part}")
 
 
 class NavGrid(CardGrid[NavCard]):
-    """The cards of the menu; the cursor starts on the first one that leads elsewhere."""
+    """The cards of the menu; the cursor starts on the first card of another page."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "nav-grid--glyph",
@@ -77,9 +77,9 @@ class NavGrid(CardGrid[NavCard]):
         self.mark_cursor()
 
     def _first_cursor(self) -> int:
-        elsewhere = (
+        other_pages = (
             index
             for index, entry in enumerate(self.entries)
             if entry.page is None or entry.page.name != self._current_page
         )
-        return next(elsewhere, 0)
+        return next(other_pages, 0)

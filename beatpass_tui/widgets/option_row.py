@@ -1,4 +1,4 @@
-"""One row of options, of which one is selected: tabs, periods, filters."""
+"""A row of options with one selected, such as tabs, periods or filters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Options = Sequence[tuple[str, str]]
 
 
 class OptionRow(ContentWidget):
-    """Labels in a row; the selected one is in brackets, so that it shows without color."""
+    """Labels in a row; the selected one is in brackets, so that it is visible without color."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "option-row--title",
@@ -41,7 +41,7 @@ class OptionRow(ContentWidget):
         self.set_reactive(OptionRow.value, value)
 
     def set_options(self, options: Options) -> None:
-        """Replace the options; select the first if the selected one is not among them."""
+        """Replace the options; select the first one if the selected option is gone."""
         if self.options != tuple(options):
             self.options = tuple(options)
             if self.value not in dict(options):
@@ -59,7 +59,7 @@ class OptionRow(ContentWidget):
             self.post_message(self.Changed(self, value))
 
     def _parts(self) -> list[tuple[str | None, str]]:
-        """Return the value that a click on each part selects, if any, and its text."""
+        """Return each part's text, and the value that a click on it selects, if any."""
         width = self.content_size.width
         labels: list[tuple[str | None, str]] = [
             (value, f"[{label}]" if value == self.value else f" {label} ")
@@ -69,7 +69,7 @@ class OptionRow(ContentWidget):
         for parts in ([*title, *labels], labels):
             if sum(cell_len(text) for _, text in parts) <= width:
                 return parts
-        # Too narrow for all: the selected option between arrows.
+        # If not all options fit, show the selected one between arrows.
         values = [value for value, _ in self.options]
         index = values.index(self.value)
         before, after = values[index - 1], values[(index + 1) % len(values)]

@@ -1,4 +1,4 @@
-"""Parts of a page: headings, and sections that load and fail on their own."""
+"""Parts of a page: headings, and sections with their own loading and error states."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from beatpass_tui.widgets.content import ContentWidget, justify
 
 
 def set_note(note: Static, text: str) -> None:
-    """Show text in a note, or hide the note; an equal text causes no layout."""
+    """Show text in a note, or hide the note; unchanged text causes no layout."""
     if text != note.content:
         note.update(text)
     note.display = bool(text)
@@ -31,7 +31,7 @@ class HeadingText(NamedTuple):
 
     title: str
     age: str = ""
-    """Follows the title where there is room."""
+    """Follows the title if it fits."""
     problem: str = ""
     """Follows title and age."""
     detail: str = ""
@@ -92,9 +92,9 @@ class Section(Vertical):
         note: str = "",
         unavailable: str = "",
     ) -> None:
-        """Show the age of the content and what is wrong with it; hide it until it is known.
+        """Show the content with its age and error, or a note while it is not `known`.
 
-        `unavailable` is shown without content after an error, by default the error's message.
+        `unavailable` is shown instead of content after an error, by default the error's message.
         """
         age = problem = ""
         if known and as_of is not None:

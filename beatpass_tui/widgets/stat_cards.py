@@ -54,10 +54,10 @@ class StatCard(Card):
             self.update_state()
 
     def _frame_seconds(self) -> float:
-        """Return how long a frame of the spinner is shown; Growth may be calculating for long."""
+        """Return the duration of a spinner frame, which is longer after a long wait for Growth."""
         waited = self._clock.monotonic() - self._waiting_since
-        long = self.stat.id == "growth" and waited >= _LONG_WAIT
-        return _SLOW_FRAME_SECONDS if long else _FRAME_SECONDS
+        is_slow = self.stat.id == "growth" and waited >= _LONG_WAIT
+        return _SLOW_FRAME_SECONDS if is_slow else _FRAME_SECONDS
 
     def update_state(self) -> None:
         """Set the classes of the state, and start or stop the spinner."""

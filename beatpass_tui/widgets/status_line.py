@@ -10,7 +10,7 @@ from beatpass_tui.view_models.cards import Notice, Severity
 
 
 class StatusLine(Widget):
-    """The most important message; the row stays when it is empty, so that the page never jumps."""
+    """The most important notice; an empty row is kept, so that the page never jumps."""
 
     notice: reactive[Notice] = reactive(Notice(""))
 
@@ -26,9 +26,9 @@ class StatusLine(Widget):
         mark = "! " if notice.severity in (Severity.WARNING, Severity.ERROR) else ""
         message = Content(mark + notice.text)
         if self.content_size.height > 1:
-            # The stylesheet gives rows to wrap the text.
+            # The text wraps if the stylesheet provides several rows.
             return message
-        # Cut the text rather than the keys to press.
+        # Cut the text, not the keys to press.
         action = Content(f" · {notice.action}" if notice.action else "")
         message = message.truncate(max(width - action.cell_length, 0), ellipsis=True)
         return (message + action).truncate(width, ellipsis=True)

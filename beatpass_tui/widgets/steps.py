@@ -1,4 +1,4 @@
-"""Steps of a process, one in a row."""
+"""The steps of a process, one per row."""
 
 from __future__ import annotations
 

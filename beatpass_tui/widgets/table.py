@@ -1,4 +1,4 @@
-"""A table that renders only its visible rows, however many there are."""
+"""A table that renders only its visible rows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Column:
     grow: int = 0
     """Its share of spare width."""
     importance: int = 0
-    """0 is always shown; of the others, the highest numbers are dropped first."""
+    """0 is always shown; columns with the highest numbers are dropped first."""
 
 
 def fit_columns(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
@@ -60,8 +60,8 @@ class Table(CursorWidget, Generic[T]):
 
     Args:
         cells: Returns the text of each column of a row.
-        key: Identifies a row across refreshes.
-        is_own: Whether a row is the user's own; it stays visible at the edge of the window.
+        key: Returns a unique value that identifies a row across refreshes.
+        is_own: Whether a row is the user's own, which stays visible at the edge of the window.
         is_muted: Whether a row is less prominent than the others.
         sortable: Whether columns can be selected and `SortRequested` is posted.
         selectable: Whether Enter or a second click selects a row.
@@ -155,18 +155,18 @@ class Table(CursorWidget, Generic[T]):
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
     def show(self, rows: Sequence[T], sorted_by: tuple[str, bool] | None = None) -> None:
-        """Show other rows; the cursor stays on its row if it is among them.
+        """Show other rows; the cursor stays on its row if that still exists.
 
-        `sorted_by` is the key of the column that they are sorted by, and whether descending.
+        `sorted_by` is the key of the sort column, and whether the order is descending.
         """
         if rows is self.rows and sorted_by == self._sorted_by:
             return
-        before = self.current
+        previous = self.current
         self.rows, self._sorted_by = rows, sorted_by
         self._own = next((i for i, row in enumerate(rows) if self._is_own(row)), None)
-        if before is not None:
-            # Kept while there are no rows, as during a reload.
-            self._cursor_key = self._key(before)
+        if previous is not None:
+            # Not cleared while there are no rows, as during a reload.
+            self._cursor_key = self._key(previous)
         if self._cursor_key is not None:
             self._move_cursor_to(self._cursor_key)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0))
@@ -174,7 +174,7 @@ class Table(CursorWidget, Generic[T]):
         self.refresh()
 
     def _move_cursor_to(self, key: object) -> None:
-        """Move the cursor to a row, which stays on the same line of the window."""
+        """Move the cursor to a row, keeping its line in the window."""
         index = self.cursor
         if index < len(self.rows) and self._key(self.rows[index]) == key:
             return
@@ -296,7 +296,7 @@ class Table(CursorWidget, Generic[T]):
         self.cursor = len(self.rows) - 1
 
     def action_column(self, columns: int) -> None:
-        """Select the next or the previous visible column to sort by."""
+        """Select the next or previous visible column as the sort column."""
         shown = [index for index, _ in self._visible_columns()]
         position = shown.index(self.column) if self.column in shown else 0
         self.column = shown[min(max(position + columns, 0), len(shown) - 1)]
@@ -309,7 +309,7 @@ class Table(CursorWidget, Generic[T]):
             self.post_message(self.Selected(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to a row, select the row under the cursor, or sort by a column."""
+        """Move the cursor to the clicked row, select the row under it, or sort by a column."""
         event.stop()
         offset = event.get_content_offset_capture(self)
         if offset.y == 0:
@@ -317,9 +317,9 @@ class Table(CursorWidget, Generic[T]):
             return
         index = self._row_at(offset.y)
         if index < len(self.rows):
-            again = index == self.cursor
+            was_at_cursor = index == self.cursor
             self.cursor = index
-            if again and self._selectable:
+            if was_at_cursor and self._selectable:
                 self.action_select()
 
     def _click_header(self, x: int) -> None:
@@ -331,7 +331,7 @@ class Table(CursorWidget, Generic[T]):
             start += cells + 1
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        # At the end the wheel scrolls the page.
+        # At the last row, the wheel scrolls the page.
         if self.cursor < len(self.rows) - 1:
             event.stop()
             self.cursor += 3

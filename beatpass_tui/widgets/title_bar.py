@@ -16,7 +16,7 @@ from beatpass_tui.widgets.content import ContentWidget, justify
 
 
 class TitleInfo(NamedTuple):
-    """What the title row shows."""
+    """The content of the title row."""
 
     page: str = ""
     account: str | None = None
@@ -51,7 +51,7 @@ class TitleBar(ContentWidget):
             + self.styled(" ▸ ", "title-bar--muted")
             + self.styled(info.page, "title-bar--page")
         )
-        # Most important first; the last ones are dropped where there is no room.
+        # The most important part comes first; the last ones are dropped if they don't fit.
         parts = [f"@{info.account}"] if info.account else []
         if info.refreshing and is_accessible(self):
             parts.append(LOADING_TEXT)
@@ -64,6 +64,6 @@ class TitleBar(ContentWidget):
         while len(parts) > 1 and left.cell_length + cell_len(" · ".join(parts)) + 3 > width:
             parts.pop()
         right = self.styled(" · ".join(parts), "title-bar--muted")
-        # The mark keeps its cell while it is hidden, so that nothing beside it moves.
+        # The mark keeps its cell while it is hidden, so that the text beside it doesn't move.
         mark = self.styled("↻" if info.refreshing else " ", "title-bar--mark")
         return justify(left, right + " " + mark, width)

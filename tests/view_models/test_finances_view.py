@@ -67,7 +67,7 @@ def test_legacy_account_is_shown_only_if_sent(stripe: dict[str, Any], label: str
     setup = finances.payout_setup(decoded({}, stripe))
     assert setup is not None
     assert setup.providers == (("BEATPAY", "—"), ("Legacy Stripe", label))
-    assert "The BEATPAY state is not known" in setup.next_step
+    assert "The BEATPAY state is unknown" in setup.next_step
 
 
 def test_earnings_are_per_currency_with_dashes_for_missing_amounts() -> None:

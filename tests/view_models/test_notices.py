@@ -109,8 +109,8 @@ ENDS = datetime(2026, 12, 7, 2, 0, tzinfo=UTC)
         (ENDS - timedelta(days=14, seconds=1), None),
         (ENDS - timedelta(days=14), "Your token expires by Dec 6"),
         (ENDS - timedelta(seconds=1), "Your token expires by Dec 6"),
-        (ENDS, "Your token was to expire by Dec 6"),
-        (ENDS + timedelta(days=60), "Your token was to expire by Dec 6, 2026"),
+        (ENDS, "Your token was due to expire by Dec 6"),
+        (ENDS + timedelta(days=60), "Your token was due to expire by Dec 6, 2026"),
     ],
 )
 def test_token_that_expires_soon_is_a_hint(now: datetime, text: str | None) -> None:
