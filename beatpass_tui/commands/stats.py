@@ -128,7 +128,8 @@ def _open_session(environment: Environment, arguments: argparse.Namespace) -> _R
         if not arguments.offline:
             return excepthooks.run(_fetch(fetcher, arguments.max_age))
         report = _report(fetcher)
-        return report._replace(errors=_error_if_empty(report.snapshot))
+        snapshot = report.snapshot._replace(is_offline=True)
+        return report._replace(snapshot=snapshot, errors=_error_if_empty(snapshot))
     finally:
         fetcher.close()
 

@@ -47,7 +47,8 @@ def load_snapshot(store: Store, key: AccountKey, now: datetime) -> Snapshot:
     """Return the cached models and the baseline of an account; raises StoreUnavailable."""
     visit = store.load_visit(key)
     current = store.load_cached(key, MODELS)
-    return Snapshot(_load(current, now), _load(visit.baseline, now), visit.since)
+    baseline = _load(visit.baseline, now)
+    return Snapshot(_load(current, now), baseline, visit.since, is_offline=True)
 
 
 def _load(cached: Mapping[str, CachedModel], now: datetime) -> dict[str, Fetched]:

@@ -166,6 +166,8 @@ class Snapshot(NamedTuple):
     """When that visit ended; None at the first visit."""
     errors: Mapping[str, BeatPassError] = {}
     """Error of the last request of a query."""
+    is_offline: bool = False
+    """Whether no request is expected that could still provide a missing number."""
 
     @property
     def xp(self) -> float | None:
@@ -219,7 +221,10 @@ def measure(number: Number, snapshot: Snapshot) -> Reading:
 
 
 def _choose_source(number: Number, snapshot: Snapshot) -> Source:
-    """Return the main source of a number, or the fallback if it is newer after a failure."""
+    """Return the main source of a number, or the fallback if it is newer after a failure.
+
+    Offline, the fallback also replaces a main source that is not cached.
+    """
     first, other = Source(number.query, number.source, number.read), number.other
     fetched = snapshot.current.get(first.query)
     fallback = None if other is None else snapshot.current.get(other.query)
@@ -227,7 +232,7 @@ def _choose_source(number: Number, snapshot: Snapshot) -> Source:
         return first
     has_failed = first.query in snapshot.errors
     if fetched is None:
-        return other if has_failed else first
+        return other if has_failed or snapshot.is_offline else first
     return other if has_failed and fallback.at > fetched.at else first
 
 

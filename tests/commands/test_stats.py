@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -398,19 +399,43 @@ def test_offline_sends_no_requests(nova: Machine) -> None:
     assert (nova.service.calls, nova.keyring.calls) == ([], [])
 
 
+@pytest.mark.parametrize("failing", [(), ("stats",), ("stats", "artist"), HOME[2:]], ids=str)
 @pytest.mark.parametrize("form", [[], ["--json"], ["--line"], ["--format", "{as_of} {xp}"]])
 def test_fast_path_and_session_print_the_same(
-    nova: Machine, form: list[str], monkeypatch: pytest.MonkeyPatch
+    nova: Machine, form: list[str], failing: Sequence[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
-    fetch_then_change(nova)
-    nova.service.script("intelligence", pending)
-    nova.run("stats")
-    short = nova.run("stats", "--offline", *form)
+    """With statistics, without them, and without any source of Tracks and Total Plays."""
+    nova.service.script("artist", NOVA_ARTIST._replace(total_tracks=131, total_plays=45_900))
+    if failing:
+        nova.service.fail(ServerError("Failed.", status=500), *failing)
+        visit(nova)
+    else:
+        pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
+        fetch_then_change(nova)
+        nova.service.script("intelligence", pending)
+    live = nova.run("stats", *form)
+    fast = nova.run("stats", "--offline", *form)
     monkeypatch.setattr(stats, "_read_stored", lambda _: None)
-    assert nova.run("stats", "--offline", *form) == short
-    assert nova.run("stats", *form) == short
-    assert short.status == 0
+    assert nova.run("stats", "--offline", *form) == fast
+    assert (fast.status, fast.err) == (0, "")
+    if not failing:
+        assert nova.run("stats", *form) == live == fast
+    if form == ["--json"]:
+        for name in ("tracks", "plays"):
+            # Only the reason for a missing number is another one.
+            expected = {**report(live)["numbers"][name], "reason": ANY}
+            assert report(fast)["numbers"][name] == expected
+
+
+def test_offline_takes_tracks_and_plays_from_the_artist_profile(nova: Machine) -> None:
+    nova.service.script("artist", NOVA_ARTIST._replace(total_tracks=131, total_plays=45_900))
+    nova.service.fail(ServerError("Failed.", status=500), "stats")
+    nova.run("stats")
+    content = report(nova.run("stats", "--offline", "--json"))["numbers"]
+    for name, value in (("tracks", 131), ("plays", 45_900)):
+        assert content[name]["value"] == value
+        assert content[name]["source"] == "GET /artist/profile"
+    assert nova.run("stats", "--offline", "--line").out.startswith("45,900 plays")
 
 
 def test_offline_uses_the_fast_path(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -425,20 +450,20 @@ def test_offline_uses_the_fast_path(nova: Machine, monkeypatch: pytest.MonkeyPat
 
 def test_cached_model_of_another_shape_is_ignored(nova: Machine) -> None:
     nova.run("stats")
-    change(nova, "UPDATE answer SET shape = 'abcdefgh' WHERE name = 'stats'")
+    change(nova, "UPDATE answer SET shape = 'abcdefgh' WHERE name = 'followers'")
     done = nova.run("stats", "--offline")
     assert (done.status, done.err) == (0, "")
-    assert "Total Plays       —           (not asked yet)" in done.out.splitlines()
-    assert "Followers       873   20:04" in done.out
+    assert "Followers          —           (not asked yet)" in done.out.splitlines()
+    assert "Total Plays   45,210   20:04" in done.out
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '["x",{}]', "[1e999,1]", "[true,[]]", "9"])
 def test_damaged_cached_model_is_ignored(nova: Machine, body: str) -> None:
     nova.run("stats")
-    change(nova, "UPDATE answer SET body = ? WHERE name = 'stats'", body)
+    change(nova, "UPDATE answer SET body = ? WHERE name = 'followers'", body)
     done = nova.run("stats", "--offline")
     assert (done.status, done.err) == (0, "")
-    assert "Total Plays       —           (not asked yet)" in done.out.splitlines()
+    assert "Followers          —           (not asked yet)" in done.out.splitlines()
 
 
 def test_stored_name_is_cleaned(nova: Machine) -> None:
