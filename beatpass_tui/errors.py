@@ -67,6 +67,7 @@ class CredentialsError(BeatPassError):
 class CredentialsUnreadable(CredentialsError):
     """The file of the stored accounts could not be read; its content may be fine."""
 
+    reason = "unreadable file"
     exit_code = exit_codes.LOCAL_DATA
 
 
@@ -100,6 +101,7 @@ class StoreUnavailable(BeatPassError):
 class CopiesRemain(StoreUnavailable):
     """Copies of the store that contain the same data could not be deleted."""
 
+    reason = "copies remain"
     exit_code = exit_codes.UNEXPECTED
 
 

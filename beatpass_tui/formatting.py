@@ -131,6 +131,15 @@ def local_day(moment: calendar.date, now: calendar.date) -> calendar.date:
     return moment
 
 
+def end_of_day(moment: calendar.date, now: datetime) -> datetime:
+    """Return the end of a plain date in the time zone of `now`; a moment is returned unchanged."""
+    if isinstance(moment, datetime):
+        return moment
+    from datetime import time
+
+    return datetime.combine(moment, time.max, now.tzinfo)
+
+
 def short_date(moment: calendar.date, now: calendar.date) -> str:
     """Return a date for a sentence, with the year if it is not the current one: Nov 30."""
     day = local_day(moment, now)
@@ -138,11 +147,14 @@ def short_date(moment: calendar.date, now: calendar.date) -> str:
     return text if day.year == now.year else f"{text}, {day.year}"
 
 
-def date_and_time(moment: datetime, now: datetime) -> str:
-    """Return date and time for a sentence: today 12:04, Nov 23 12:04, Nov 23, 2025 12:04."""
-    local = moment.astimezone(now.tzinfo)
-    day = "today" if local.date() == now.date() else short_date(local, now)
-    return f"{day} {local:%H:%M}"
+def date_and_time(moment: calendar.date, now: datetime) -> str:
+    """Return date and time for a sentence: today 12:04, Nov 23 12:04, Nov 23, 2025 12:04.
+
+    A plain date has no time.
+    """
+    day = local_day(moment, now)
+    text = "today" if day == now.date() else short_date(day, now)
+    return f"{text} {moment.astimezone(now.tzinfo):%H:%M}" if isinstance(moment, datetime) else text
 
 
 def duration(seconds: float) -> str:
@@ -190,10 +202,13 @@ def month_name(moment: calendar.date) -> str:
     return _MONTHS[moment.month - 1][:3]
 
 
-def timestamp(moment: datetime | None, now: datetime) -> str:
-    """Return the time today, otherwise date and time, for a table: 20:04, 2026-11-22 20:04."""
-    if moment is None:
-        return DASH
+def timestamp(moment: calendar.date | None, now: datetime) -> str:
+    """Return the time today, otherwise date and time, for a table: 20:04, 2026-11-22 20:04.
+
+    A plain date has no time.
+    """
+    if not isinstance(moment, datetime):
+        return iso_date(moment)
     local = moment.astimezone(now.tzinfo)
     return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from beatpass_tui.errors import UsageError
@@ -109,7 +109,7 @@ def _csv_rows(text: str, name: str) -> Iterator[JsonObject]:
 
 
 def _sample(row: JsonObject, now: datetime) -> ImportedSample | None:
-    at, artist = row.moment("at"), row.identifier("artist_id")
+    at, artist = _time(row.day_or_moment("at"), now), row.identifier("artist_id")
     name, raw = row.string("number"), row.get("value")
     number = _IDS.get(name.casefold()) if name is not None else None
     value = decode.number(raw) if number == "growth" else decode.count(raw)
@@ -117,3 +117,11 @@ def _sample(row: JsonObject, now: datetime) -> ImportedSample | None:
         return None
     is_plausible = at <= now + _CLOCK_TOLERANCE and parse_time(at.timestamp()) is not None
     return ImportedSample(at, artist, number, value) if is_plausible else None
+
+
+def _time(at: date | None, now: datetime) -> datetime | None:
+    """Return the time of a sample; a plain date is noon, which no change of the clock moves."""
+    if at is None or isinstance(at, datetime):
+        return at
+    # Noon may still be to come.
+    return datetime.combine(at, time() if at == now.date() else time(12), now.tzinfo)

@@ -1,6 +1,6 @@
 """Audience activity and downloads."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode
@@ -13,7 +13,7 @@ PER_PAGE = 20
 class Download(NamedTuple):
     """A download by a person outside the artist's team."""
 
-    at: datetime | None
+    at: date | None
     track: str | None
     by: str | None
     """Display name; None for a deleted account."""
@@ -84,7 +84,7 @@ def _has_more(paging: JsonObject, listed: int) -> bool:
 
 def _download(row: JsonObject) -> Download:
     return Download(
-        at=row.moment("occurredAt"),
+        at=row.day_or_moment("occurredAt"),
         track=row.nested("track").string("name"),
         by=row.nested("downloader").string("displayName", "display_name"),
         license=row.nested("license").string("type", limit=30),

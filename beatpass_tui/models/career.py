@@ -1,7 +1,7 @@
 """XP by source, achievements and leaderboards."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, text
@@ -85,7 +85,7 @@ class Achievement(NamedTuple):
     xp: float | None
     """XP reward; 0 is a known reward."""
     unlocked: bool | None
-    unlocked_at: datetime | None
+    unlocked_at: date | None
 
 
 class Achievements(NamedTuple):
@@ -160,8 +160,8 @@ def _by_category(place: JsonObject) -> list[JsonObject]:
     ]
 
 
-def _unlocked_at(row: JsonObject) -> datetime | None:
-    return row.moment(*_UNLOCK_TIMES) or row.nested("pivot").moment(*_UNLOCK_TIMES)
+def _unlocked_at(row: JsonObject) -> date | None:
+    return row.day_or_moment(*_UNLOCK_TIMES) or row.nested("pivot").day_or_moment(*_UNLOCK_TIMES)
 
 
 def _own_state(row: JsonObject) -> bool | None:
@@ -232,7 +232,7 @@ class Standings(NamedTuple):
     """The seven categories, from `GET /producer-intelligence/leaderboard`."""
 
     rows: tuple[Standing, ...]
-    season_end: datetime | None
+    season_end: date | None
 
     @classmethod
     def decode(cls, response: Any, artist: int | None = None) -> Self:
@@ -242,7 +242,7 @@ class Standings(NamedTuple):
         is_own = _own_test([row for rows in lists.values() for row in decode.objects(rows)], artist)
         return cls(
             rows=tuple(_standing(category, lists.get(category), is_own) for category in CATEGORIES),
-            season_end=data.nested("season_info").moment("end_date"),
+            season_end=data.nested("season_info").day_or_moment("end_date"),
         )
 
 

@@ -90,7 +90,21 @@ def flag(value: Any) -> bool | None:
 
 
 def moment(value: Any) -> datetime | None:
-    """Return an aware datetime; a time without a UTC offset is read as UTC."""
+    """Return an aware datetime; a time without a UTC offset is read as UTC.
+
+    A date alone is None: its midnight in UTC would be the day before in America.
+    """
+    return None if _date(value) is not None else _moment(value)
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _moment(value: Any) -> datetime | None:
     if not isinstance(value, str) or not 8 <= len(value) <= 40:
         return None
     try:
@@ -105,19 +119,14 @@ def moment(value: Any) -> datetime | None:
 
 def day(value: Any) -> date | None:
     """Return the date of `YYYY-MM-DD` or of a time that `moment` accepts."""
-    result = moment(value)
+    result = _moment(value)
     return result.date() if result is not None else None
 
 
 def day_or_moment(value: Any) -> date | None:
     """Return a day as sent, or an aware datetime, whose day depends on the time zone."""
-    result = moment(value)
-    if result is None:
-        return None
-    try:
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        return result
+    result = _moment(value)
+    return result if result is None else _date(value) or result
 
 
 def month(value: Any) -> date | None:

@@ -1,7 +1,7 @@
 """The numbers of Home: catalog, level, growth and followers."""
 
 import math
-from datetime import datetime
+from datetime import date
 from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, levels
@@ -87,7 +87,7 @@ class Unlocked(NamedTuple):
     """An unlocked achievement."""
 
     name: str
-    at: datetime | None
+    at: date | None
 
 
 class Intelligence(NamedTuple):

@@ -1,7 +1,7 @@
 """The account, the result of a sign-in, the artist, and the application to become one."""
 
 import enum
-from datetime import datetime
+from datetime import date
 from typing import Any, NamedTuple, Self
 
 from beatpass_tui.models import decode, links, text
@@ -69,7 +69,7 @@ class Artist(NamedTuple):
     upload_access: bool | None
     total_tracks: int | None
     total_plays: int | None
-    member_since: datetime | None
+    member_since: date | None
 
     @classmethod
     def decode(cls, response: Any) -> Self:
@@ -80,7 +80,7 @@ class Artist(NamedTuple):
             upload_access=data.flag("upload_access"),
             total_tracks=data.count("total_tracks"),
             total_plays=data.count("total_plays"),
-            member_since=data.moment("member_since"),
+            member_since=data.day_or_moment("member_since"),
         )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
@@ -56,7 +56,7 @@ class Purchase(NamedTuple):
     earned: Decimal | None
     """The artist's share."""
     status: str | None
-    at: datetime | None
+    at: date | None
 
 
 class Sales(NamedTuple):
@@ -92,7 +92,7 @@ def _purchase(row: JsonObject) -> Purchase:
         track=row.string("track_name", "track_title"),
         earned=row.decimal("artist_amount"),
         status=row.string("status", limit=30),
-        at=row.moment("purchased_at"),
+        at=row.day_or_moment("purchased_at"),
     )
 
 
@@ -212,7 +212,7 @@ class Transaction(NamedTuple):
     """`waiting`, `sending`, `needs_attention`, `completed` or `refunded`."""
     amount: Amount | None
     about: str | None
-    at: datetime | None
+    at: date | None
     id: str | None = None
     """Id or reference, whose field name is not documented."""
 
@@ -266,7 +266,7 @@ def _transaction(row: JsonObject) -> Transaction:
         status=row.string("status", "state", limit=30),
         amount=_amount(row.nested("amount", "money"), row),
         about=row.string(*_ABOUT) if has_text else row.nested("track").string("name"),
-        at=row.moment(*_TIMES),
+        at=row.day_or_moment(*_TIMES),
         id=row.key(*_IDS),
     )
 

@@ -4,6 +4,7 @@ from asyncio import sleep
 from collections.abc import Callable, Hashable
 from datetime import datetime
 
+from beatpass_tui import formatting
 from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import ALL_TIME, Session
@@ -40,7 +41,8 @@ class DownloadLog:
     @property
     def complete_since(self) -> datetime | None:
         """The moment since which all downloads are loaded; None if none or all are."""
-        times = [row.at for row in self.rows if row.at is not None]
+        now = self.session.clock.now()
+        times = [formatting.end_of_day(row.at, now) for row in self.rows if row.at is not None]
         return None if self.has_ended else min(times, default=None)
 
     def update(self, query: Query[Activity]) -> bool:

@@ -24,6 +24,14 @@ _RENAMED = ("beatpass_tui.models.catalog.", "beatpass_tui.models.catalogue.")
 _ADDED = frozenset({"Download.id", "Transaction.id"})
 """Fields with a default that older data on disk does not have."""
 
+_WIDENED = frozenset(
+    {
+        "Achievement.unlocked_at", "Artist.member_since", "Download.at", "Purchase.at",
+        "Standings.season_end", "Transaction.at", "Unlocked.at",
+    }
+)  # fmt: skip
+"""Fields that were only for moments, as the shapes already on disk say, and now also for days."""
+
 
 class SerializationError(ValueError):
     """The data doesn't match the model, or the model has a value that can't be written."""
@@ -67,13 +75,18 @@ def _to_json(value: object) -> object:
 def _describe(kind: Any) -> str:
     if _is_model(kind):
         fields = ",".join(
-            f"{name}:{_describe(hint)}"
+            f"{name}:{_describe_field(kind, name, hint)}"
             for name, hint in get_type_hints(kind).items()
             if not _is_added(kind, name)
         )
         return f"{kind.__name__}({fields})"
     arguments = ",".join(map(_describe, get_args(kind)))
     return f"{getattr(kind, '__name__', kind)}[{arguments}]"
+
+
+def _describe_field(kind: Any, field: str, hint: Any) -> str:
+    is_widened = f"{kind.__name__}.{field}" in _WIDENED
+    return _describe(datetime | None if is_widened else hint)
 
 
 def _is_added(kind: Any, field: str) -> bool:

@@ -1,7 +1,7 @@
 """Values and texts of the Finances page: payout setup, earnings, sales and transactions."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from beatpass_tui import formatting
@@ -116,7 +116,7 @@ def _amounts(amounts: tuple[Amount | None, ...] | None) -> str:
 class TransactionRow(NamedTuple):
     """A formatted transaction or track sale; only its time is not formatted."""
 
-    at: datetime | None
+    at: date | None
     about: str
     kind: str
     status: str

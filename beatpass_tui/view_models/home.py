@@ -1,7 +1,7 @@
 """Home: the greeting, the eight cards and the lines below them."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from beatpass_tui import formatting
@@ -134,6 +134,7 @@ class HomeView:
         session, history = self.session, self.session.history
         if history is None or history.last_visit is None:
             return
+        last_visit, now = history.last_visit, session.clock.now()
         overview = history.value_at_last_visit(session.intelligence)
         listing = history.value_at_last_visit(session.achievements)
         pairs = (
@@ -147,7 +148,8 @@ class HomeView:
             # Without the previous list, it is unknown which achievements are new.
             if before is not None and after is not None:
                 for name, at in after.items():
-                    if name not in before and (at is None or at > history.last_visit):
+                    is_old = at is not None and formatting.end_of_day(at, now) <= last_visit
+                    if name not in before and not is_old:
                         yield name
 
     def top_movers(self) -> str | None:
@@ -267,7 +269,7 @@ class HomeView:
         return formatting.date_or_time(moment, self.session.clock.now())
 
 
-Unlocked = dict[str, datetime | None]
+Unlocked = dict[str, date | None]
 """Unlocked achievements by name, with the times they were unlocked."""
 
 

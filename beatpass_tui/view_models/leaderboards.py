@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from beatpass_tui import formatting
@@ -112,18 +112,19 @@ def own_position(standing: Standing) -> str:
     return f"You are {rank} of {formatting.count(standing.listed)} listed"
 
 
-def season_end_text(end: datetime | None, now: datetime) -> str:
+def season_end_text(end: date | None, now: datetime) -> str:
     """Return when the season ends, such as "season ends Nov 30, in 7 days"."""
     if end is None:
         return ""
-    local = end.astimezone(now.tzinfo)
-    days = (local.date() - now.date()).days
-    if local < now:
-        return f"season ended {formatting.short_date(local, now)}"
+    day = formatting.local_day(end, now)
+    days = (day - now.date()).days
+    if formatting.end_of_day(end, now) < now:
+        return f"season ended {formatting.short_date(day, now)}"
     if days == 0:
-        return f"season ends today at {local:%H:%M}"
+        at = f" at {end.astimezone(now.tzinfo):%H:%M}" if isinstance(end, datetime) else ""
+        return f"season ends today{at}"
     when = "tomorrow" if days == 1 else f"in {formatting.plural(days, 'day')}"
-    return f"season ends {formatting.short_date(local, now)}, {when}"
+    return f"season ends {formatting.short_date(day, now)}, {when}"
 
 
 def row_summary(row: LeaderboardRow, category: str) -> str:

@@ -140,7 +140,7 @@ def test_unknown_values_stay_and_missing_ones_are_dashes() -> None:
         )
     )
     assert finances.row_cells(row, NOW) == ("2026-11-20", "—", "Tip", "On hold", "—")
-    assert finances.row_summary(row, NOW) == "Tip · Nov 20 00:00 · On hold"
+    assert finances.row_summary(row, NOW) == "Tip · Nov 20 · On hold"
     assert finances.row_cells(bare, NOW) == ("—", "—", "Track sale", "—", "—")
     assert finances.row_summary(bare, NOW) == "Track sale"
 
