@@ -167,22 +167,32 @@ def gain_steps(
     index, first = next((index, day) for index, day in enumerate(days) if day is not None)
     start = first.day.toordinal() - index
     dates = [date.fromordinal(start + index) for index in range(len(days))]
-    before = [None] * max(len(days) - len(previous), 0) + list(previous)
-    rows = zip(dates, days, before[-len(days) :], strict=True)
+    before = ([None] * len(days) + list(previous))[-len(days) :]
+    rows = list(zip(dates, days, before, strict=True))
+    if scale is DAY:
+        return tuple(
+            ChartStep(
+                day,
+                gain and gain.gain,
+                gain is not None and gain.is_estimated,
+                earlier and earlier.gain,
+            )
+            for day, gain, earlier in rows
+        )
     steps = []
     for first_day, group in groupby(rows, key=lambda row: scale.start(row[0])):
         members = list(group)
         gains = [gain for _, gain, _ in members if gain is not None]
-        earlier = [gain.gain for _, _, gain in members if gain is not None]
+        sums = [gain.gain for _, _, gain in members if gain is not None]
         steps.append(
             ChartStep(
                 first_day,
                 sum(gain.gain for gain in gains) if gains else None,
                 any(gain.is_estimated for gain in gains),
-                sum(earlier) if earlier else None,
+                sum(sums) if sums else None,
             )
         )
-    return tuple(steps) if scale is DAY else _without_unknown_start(steps)
+    return _without_unknown_start(steps)
 
 
 def _without_unknown_start(steps: Sequence[ChartStep]) -> tuple[ChartStep, ...]:

@@ -19,8 +19,9 @@ from textual.style import Style
 
 from beatpass_tui.view_models.charts import ChartData, ChartStep, Total
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
-from beatpass_tui.widgets.bars import LEVELS, component_style, eighths
+from beatpass_tui.widgets.bars import component_style
 from beatpass_tui.widgets.bindings import bind
+from beatpass_tui.widgets.chart_cells import Row, mark, plot_rows
 from beatpass_tui.widgets.chart_layout import (
     Plot,
     date_labels,
@@ -30,6 +31,9 @@ from beatpass_tui.widgets.content import CursorWidget, WidgetMessage, justify
 
 Piece = tuple[int, str, tuple[str, ...]]
 """First cell, text and component classes of a part of a row."""
+
+_Drawn = tuple[object, list[Row], list[list[Segment]]]
+"""What a plot depends on, and its rows without the cursor."""
 
 
 class Chart(CursorWidget):
@@ -92,6 +96,7 @@ class Chart(CursorWidget):
         self._lines: tuple[object, Sequence[Strip]] = (None, ())
         self._marked: int | None = None
         """The step that is drawn as marked."""
+        self._drawn: _Drawn = (None, [], [])
         self._plot: Plot | None = None
         """The plot that is drawn."""
         if data is not None:
@@ -119,6 +124,7 @@ class Chart(CursorWidget):
     def notify_style_update(self) -> None:
         self._rich_styles.clear()
         self._lines = (None, ())
+        self._drawn = (None, [], [])
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -219,82 +225,35 @@ class Chart(CursorWidget):
         else:
             dates = []
         self._plot = plot
-        draw = self._line_cells if data.is_line else self._bar_cells
+        self._plot = plot
         # The label of a bar's value is in the row in which such a bar ends.
-        rows = (row if data.is_line else max(row - 1, 0) for row in plot.axis.tick_rows)
-        labels = dict(zip(rows, plot.labels, strict=True))
-        for row in range(plot.rows - 1, -1, -1):
+        ticks = (row if data.is_line else max(row - 1, 0) for row in plot.axis.tick_rows)
+        labels = dict(zip(ticks, plot.labels, strict=True))
+        for row, segments in zip(range(plot.rows - 1, -1, -1), self._rows(plot), strict=True):
             label = f"{labels.get(row, ''):>{max(plot.gutter - 1, 0)}} "[: plot.gutter]
-            cells = (self._cell(text, *style) for text, *style in draw(plot, row))
-            yield [self._cell(label, "label"), *cells]
+            yield [self._cell(label, "label"), *segments]
         for pieces in (below, dates):
             if pieces:
                 yield self._pieces_line(plot.gutter, pieces)
 
-    def _grid(self, plot: Plot, is_tick: bool, mark: str) -> str:
-        """Return the empty cells of a row; in it, dots or a line mark a value of the axis."""
+    def _rows(self, plot: Plot) -> list[list[Segment]]:
+        """Return the rows of the plot; while only the cursor moves, only its cells change."""
         width = self.size.width - plot.gutter
-        return (mark * width)[:width] if is_tick else " " * width
-
-    def _bar_cells(self, plot: Plot, row: int) -> Iterator[tuple[str, ...]]:
-        """Yield text and component classes of the cells of a row of bars."""
-        steps, columns, plain = self.data.steps, plot.columns, is_plain(self)
-        # A value is at the upper edge of its row; the highest one has no line.
-        is_tick = row + 1 in plot.axis.tick_rows[1:-1]
-        grid = self._grid(plot, is_tick, "∙ " if plain else "▔")
-        full = plot.axis.rows * 8
-        yield grid[: columns.left], "grid"
-        for index in plot.steps:
-            step, start = steps[index], columns.cell(index)
-            end = start + columns.bar
-            level, before = (
-                min(max(eighths(value or 0, plot.axis.values[-1], full) - 8 * row, 0), 8)
-                for value in (step.value, step.previous)
-            )
-            behind = _silhouette(before, plain)
-            # The base line is drawn under known values only.
-            base = "▁" if row == 0 and not behind and step.value is not None else ""
-            marked = ("cursor",) * (index == self._marked)
-            if level:
-                text = "▒" if level == 8 and plain and step.is_estimated else LEVELS[level]
-                style = "latest" if index == len(steps) - 1 else "bar"
-                both = ("behind",) * (level < before == 8 and not plain)
-                style = "estimated" if step.is_estimated else style
-                yield text * columns.bar, *both, style, *marked
-            elif base:
-                yield base * columns.bar, "grid", *marked
-            else:
-                text = behind * columns.bar or grid[start:end]
-                yield text, *marked, "before" if behind else "grid"
-            if index < plot.steps[-1]:
-                text = (behind or base) * (columns.pitch - columns.bar)
-                yield text or grid[end : start + columns.pitch], "before" if behind else "grid"
-
-    def _line_cells(self, plot: Plot, row: int) -> Iterator[tuple[str, ...]]:
-        """Yield text and component classes of the cells of a row of a line."""
-        columns, steps = plot.columns, self.data.steps
-        grid = self._grid(plot, row in plot.axis.tick_rows, "∙ ")
-        rows = [
-            None if (value := steps[index].value) is None else round(plot.axis.position(value))
-            for index in plot.steps
-        ]
-        yield grid[: columns.left], "grid"
-        for index, here, before in zip(plot.steps, rows, [None, *rows], strict=False):
-            start = columns.cell(index)
-            end = min(start + columns.pitch, len(grid))
-            style = "estimated" if steps[index].is_estimated else "latest"
-            marked = ("cursor",) * (index == self._marked)
-            if before is None:
-                before = here
-            if here is None or before is None or not min(here, before) <= row <= max(here, before):
-                yield grid[start:end], *marked, "grid"
-            elif row == here:
-                corner = "─" if here == before else "╭" if here > before else "╰"
-                yield corner + "─" * (end - start - 1), style, *marked
-            else:
-                corner = "│" if row != before else "╯" if here > before else "╮"
-                yield corner, style, *marked
-                yield grid[start + 1 : end], *marked, "grid"
+        if self._drawn[0] != (self.data, plot, width):
+            rows = plot_rows(self.data, plot, width, plain=is_plain(self))
+            segments = [[self._cell(text, *style) for text, style in row] for row in rows]
+            self._drawn = (self.data, plot, width), rows, segments
+        _, rows, segments = self._drawn
+        if self._marked is None or self._marked not in plot.steps:
+            return segments
+        first = 2 * (self._marked - plot.steps.start) + 1
+        parts = slice(first, first + (2 if self.data.is_line else 1))
+        lines = []
+        for row, line in zip(rows, segments, strict=True):
+            line = line.copy()
+            line[parts] = (self._cell(text, *style) for text, style in map(mark, row[parts]))
+            lines.append(line)
+        return lines
 
     def _dates(self, plot: Plot, losses: Sequence[int] = ()) -> list[Piece]:
         width = self.size.width - plot.gutter
@@ -362,10 +321,3 @@ class Chart(CursorWidget):
 
     def on_leave(self) -> None:
         self.hovered = None
-
-
-def _silhouette(level: int, plain: bool) -> str:
-    """Return a cell of the period before behind a bar; empty if there is none."""
-    if plain:
-        return "░" if level >= 4 else ""
-    return LEVELS[level] if level else ""

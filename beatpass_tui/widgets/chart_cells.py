@@ -1,0 +1,101 @@
+"""The cells of a chart's plot: bars of gains, or a line of values."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from beatpass_tui.view_models.charts import ChartData
+from beatpass_tui.widgets.bars import LEVELS, eighths
+from beatpass_tui.widgets.chart_layout import Plot
+
+Cells: TypeAlias = "tuple[str, tuple[str, ...]]"
+"""Text, and the component classes of its style, without prefix."""
+
+Row: TypeAlias = "list[Cells]"
+"""The cells left of the first step, then two parts per step: for bars, the bar and its gap."""
+
+_GRID, _BEFORE = ("grid",), ("before",)
+
+
+def plot_rows(data: ChartData, plot: Plot, width: int, *, plain: bool) -> list[Row]:
+    """Return the rows of a plot that is `width` cells wide, top first.
+
+    `plain` doesn't rely on colors or on the shapes of blocks.
+    """
+    rows = range(plot.rows - 1, -1, -1)
+    if data.is_line:
+        return [_line_row(data, plot, row, width) for row in rows]
+    return [_bar_row(data, plot, row, width, plain) for row in rows]
+
+
+def mark(cells: Cells) -> Cells:
+    """Return cells as they are under the cursor: bars and lines in its color."""
+    text, style = cells
+    return text, ("cursor", *style) if style in (_GRID, _BEFORE) else (*style, "cursor")
+
+
+def _grid(width: int, *, is_tick: bool, mark: str) -> str:
+    """Return the empty cells of a row; in it, dots or a line mark a value of the axis."""
+    return (mark * width)[:width] if is_tick else " " * width
+
+
+def _bar_row(data: ChartData, plot: Plot, row: int, width: int, plain: bool) -> Row:
+    columns, top, full = plot.columns, plot.axis.values[-1], plot.axis.rows * 8
+    pitch, bar, floor = columns.pitch, columns.bar, row * 8
+    # A value is at the upper edge of its row; the highest one has no line.
+    is_tick = row + 1 in plot.axis.tick_rows[1:-1]
+    grid = _grid(width, is_tick=is_tick, mark="∙ " if plain else "▔")
+    cells: Row = [(grid[: columns.left], _GRID)]
+    start, last = columns.left, len(data.steps) - 1
+    for index in plot.steps:
+        _, value, is_estimated, previous = data.steps[index]
+        level = min(max(eighths(value or 0, top, full) - floor, 0), 8)
+        before = min(max(eighths(previous or 0, top, full) - floor, 0), 8) if previous else 0
+        end, gap = start + bar, pitch - bar if index != plot.steps[-1] else 0
+        if before:
+            # A shade looks like neither bar nor grid in plain text.
+            behind = ("░" if before >= 4 else " ") if plain else LEVELS[before]
+            empty, between = (behind * bar, _BEFORE), (behind * gap, _BEFORE)
+        elif row == 0 and value is not None:
+            # The base line is drawn under known values only.
+            empty, between = ("▁" * bar, _GRID), ("▁" * gap, _GRID)
+        else:
+            empty, between = (grid[start:end], _GRID), (grid[end : end + gap], _GRID)
+        if level:
+            text = "▒" if level == 8 and plain and is_estimated else LEVELS[level]
+            style = "estimated" if is_estimated else "latest" if index == last else "bar"
+            is_behind = level < before == 8 and not plain
+            cells.append((text * bar, ("behind", style) if is_behind else (style,)))
+        else:
+            cells.append(empty)
+        cells.append(between)
+        start += pitch
+    return cells
+
+
+def _line_row(data: ChartData, plot: Plot, row: int, width: int) -> Row:
+    columns, axis = plot.columns, plot.axis
+    grid = _grid(width, is_tick=row in axis.tick_rows, mark="∙ ")
+    cells: Row = [(grid[: columns.left], _GRID)]
+    before, start = None, columns.left
+    for index in plot.steps:
+        step = data.steps[index]
+        here = None if step.value is None else round(axis.position(step.value))
+        end = min(start + columns.pitch, width)
+        style = ("estimated",) if step.is_estimated else ("latest",)
+        empty = grid[start + 1 : end], _GRID
+        previous = here if before is None else before
+        if (
+            here is None
+            or previous is None
+            or not min(here, previous) <= row <= max(here, previous)
+        ):
+            cells += (grid[start : start + 1], _GRID), empty
+        elif row == here:
+            corner = "─" if here == previous else "╭" if here > previous else "╰"
+            cells += (corner, style), ("─" * (end - start - 1), style)
+        else:
+            corner = "│" if row != previous else "╯" if here > previous else "╮"
+            cells += (corner, style), empty
+        before, start = here, start + columns.pitch
+    return cells
