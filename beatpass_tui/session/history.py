@@ -316,6 +316,17 @@ class AccountHistory:
             lambda store: work(store.beats.load(self._key, artist, since)), None
         ) or work(beats)
 
+    async def page_times(self) -> dict[int, datetime]:
+        """Return when each cached page of the catalog was fetched, by its number."""
+        nothing: dict[int, datetime] = {}
+        return await self._repository.run(lambda store: store.beats.page_times(self._key), nothing)
+
+    async def take_page(self, most: int) -> bool:
+        """Count a page of the catalog to be requested; return false after `most` on a day."""
+        return await self._repository.run(
+            lambda store: store.beats.take_page(self._key, most), False
+        )
+
     async def import_samples(self, artist: int, rows: Iterable[tuple[str, datetime, float]]) -> int:
         """Add samples that are not stored yet; return how many."""
         return await self._repository.run(

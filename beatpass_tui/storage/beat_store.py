@@ -8,6 +8,7 @@ from beatpass_tui.storage import plays, settings
 from beatpass_tui.storage.accounts import AccountKey, account_id, ensure_account
 from beatpass_tui.storage.database import Database
 from beatpass_tui.storage.plays import PlaysSample
+from beatpass_tui.storage.samples import parse_time
 
 
 class BeatStore:
@@ -55,3 +56,28 @@ class BeatStore:
         """Return the number of values, and of their beats, of each account that has any."""
         with self._database.transaction(writes=False) as sql:
             return plays.count(sql, origin)
+
+    # Pages of the catalog
+
+    def page_times(self, key: AccountKey) -> dict[int, datetime]:
+        """Return when each page of the catalog was fetched, in UTC, by its number."""
+        with self._database.transaction(writes=False) as sql:
+            rows = sql.execute(
+                """
+                SELECT name, fetched FROM answer
+                WHERE account = ? AND edition = 0 AND name GLOB 'beats:[0-9]*'
+                """,
+                (account_id(sql, key),),
+            )
+            times = ((name.partition(":")[2], parse_time(fetched)) for name, fetched in rows)
+            return {int(page): at for page, at in times if at is not None and page.isdecimal()}
+
+    def take_page(self, key: AccountKey, most: int) -> bool:
+        """Count a page that is about to be requested; return false after `most` on a local day."""
+        name, today = f"catalog pages of {key.origin} {key.account}", f"{self._now():%Y-%m-%d}"
+        with self._database.transaction() as sql:
+            day, _, count = (settings.load(sql, name) or "").partition(" ")
+            taken = int(count) if day == today and count.isdecimal() else 0
+            if taken < most:
+                settings.save(sql, name, f"{today} {taken + 1}")
+            return taken < most

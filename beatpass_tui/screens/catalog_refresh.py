@@ -1,0 +1,50 @@
+"""When pages of the catalog are loaded in the background."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.timer import Timer
+
+from beatpass_tui.screens.page import Page
+from beatpass_tui.session.background import BackgroundLoad
+from beatpass_tui.session.session import Session
+
+DELAY = 10.0
+"""Seconds from the end of Home's load to the first page."""
+
+PACE = 5.0
+"""Seconds between two pages."""
+
+
+class CatalogRefresh:
+    """Loads pages, one after another, while the terminal is focused.
+
+    `home` runs the worker, also while another page is shown. Without automatic refreshes nothing
+    is loaded.
+    """
+
+    def __init__(self, home: Page) -> None:
+        self._home = home
+        self._timer: Timer | None = None
+
+    def schedule(self, session: Session) -> None:
+        """Begin after `DELAY`; a later call replaces an earlier one."""
+        self._set_timer(session, DELAY)
+
+    def _set_timer(self, session: Session, delay: float) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        if self._home.settings.refresh != 0:
+            self._timer = self._home.set_timer(delay, partial(self._start, session))
+
+    def _start(self, session: Session) -> None:
+        self._home.run_worker(self._load(session), group="catalog", exclusive=True)
+
+    async def _load(self, session: Session) -> None:
+        home = self._home
+        if home.session is not session or not home.app.app_focus:
+            return
+        if await BackgroundLoad(session).load_page() and home.is_running:
+            home.show_if_current(session)
+            self._set_timer(session, PACE)

@@ -1,0 +1,66 @@
+"""Pages of the catalog that are loaded in the background, to record the plays of every beat."""
+
+from datetime import UTC, datetime
+
+from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.session import Session
+from beatpass_tui.session.status import SessionStatus
+
+PAGES_A_DAY = 5
+"""How many pages are requested on a day at most."""
+
+
+class BackgroundLoad:
+    """Loads the pages of a session's catalog that were not fetched on this day."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def load_page(self) -> bool:
+        """Request the page that was not fetched for the longest time; return whether one was.
+
+        None is while anything else is requested or can't be, or after `PAGES_A_DAY`.
+        """
+        session, history = self._session, self._session.history
+        if history is None or not self._may_request():
+            return False
+        number = await self._oldest_page()
+        # Other requests may have begun meanwhile.
+        if number is None or not self._may_request():
+            return False
+        query = session.beats(number)
+        await session.restore((query,))
+        if not query.is_due(Trigger.AUTOMATIC) or not await history.take_page(PAGES_A_DAY):
+            return False
+        return await session.load((query,), Trigger.AUTOMATIC, lambda: None) and not query.error
+
+    def _may_request(self) -> bool:
+        session = self._session
+        return (
+            session.status is SessionStatus.NORMAL
+            and session.artist_id is not None
+            and session.offline_since() is None
+            and not any(q.loading or q.rate_limited_for is not None for q in session.all)
+        )
+
+    async def _oldest_page(self) -> int | None:
+        """Return the page that was fetched before all others; None if all were today."""
+        session, history = self._session, self._session.history
+        assert history is not None
+        times = await history.page_times()
+        count = await self._page_count(max(times, default=1))
+        now = session.clock.now()
+        never = datetime.min.replace(tzinfo=UTC)
+        ages = {number: times.get(number, never) for number in range(1, count + 1)}
+        oldest = min(ages, key=lambda number: (ages[number], number))
+        at = times.get(oldest)
+        is_of_today = at is not None and at.astimezone(now.tzinfo).date() == now.date()
+        return None if is_of_today else oldest
+
+    async def _page_count(self, known: int) -> int:
+        """Return how many pages there are, or, without a total, how many are known to be."""
+        first, last = self._session.beats(1), self._session.beats(known)
+        await self._session.restore((first, last))
+        if first.value is not None and first.value.total is not None and first.value.rows:
+            return max(-(-first.value.total // len(first.value.rows)), 1)
+        return known + 1 if last.value is not None and last.value.more else known
