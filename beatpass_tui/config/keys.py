@@ -187,7 +187,7 @@ KEYS: tuple[Key, ...] = (
         ("m",),
         "Top movers",
         "Show the beats with the largest gains in plays.",
-        (HOME,),
+        (HOME, "beats"),
     ),
     Key(
         "progress.rarity",

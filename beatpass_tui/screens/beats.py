@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from textual import on
+from textual import on, work
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
@@ -20,20 +20,31 @@ from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from beatpass_tui.view_models.cards import Notice
 from beatpass_tui.view_models.home import linked_tracks
+from beatpass_tui.view_models.movers import Mover
+from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.growth_meter import GrowthMeter
+from beatpass_tui.widgets.movers import LEAST_SCALE
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
-from beatpass_tui.widgets.table import Column, Table
+from beatpass_tui.widgets.table import Cell, Column, Table
 
 COLUMNS = (
     Column("title", "Title", 16, grow=3),
-    Column("artists", "Artists", 14, grow=2, importance=4),
+    Column("artists", "Artists", 14, grow=2, importance=3),
     Column("length", "Length", 8, right=True, importance=5),
     Column("plays", "Plays", 9, right=True),
-    Column("contribution", "Contribution", 14, right=True, importance=3),
+    Column("contribution", "Contribution", 14, right=True, importance=4),
     Column("uploaded", "Uploaded", 10, importance=1),
 )
+
+GAIN_COLUMNS = (
+    Column("week", "7 days", 9, right=True),
+    Column("days", "Per day", bars.WEEK, importance=2),
+)
+"""Columns after the plays, once gains are known."""
+
+_AFTER_PLAYS = 4
 
 _SHARED = (
     Column("title", "Title", 16, grow=2),
@@ -53,6 +64,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
     AUTO_FOCUS = "#catalog-table"
     BINDINGS = [
         bind("list.filter", "filter", sentence="Show other beats, by license or collaboration."),
+        bind("home.moved", "show_movers", sentence="Sort by the gain in 7 days."),
     ]
 
     _catalog: Catalog | None = None
@@ -71,7 +83,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
                 OptionRow(_FILTERS, BeatFilter.ALL.name, title="Show", id="filter"),
                 Table[BeatRow](
                     COLUMNS,
-                    lambda row: beats.row_cells(row, self.format_count),
+                    self._cells,
                     key=lambda row: row.beat.id or row.position,
                     sortable=True,
                     empty_text="No beats match.",
@@ -108,6 +120,21 @@ class Beats(ListPage[BeatRow | Collaboration]):
     def paged(self, session: Session) -> PagedList[Beat]:
         return self._catalog_of(session).list
 
+    def _cells(self, row: BeatRow) -> Sequence[Cell]:
+        cells = beats.row_cells(row, self.format_count)
+        columns = self.query_one("#catalog-table", Table).columns
+        if columns == COLUMNS:
+            return cells
+        gains: list[Cell] = [_gain_cell(row.mover)]
+        if len(columns) == len(COLUMNS) + 2:
+            gains.append(_strip_cell(row.mover))
+        return (*cells[:_AFTER_PLAYS], *gains, *cells[_AFTER_PLAYS:])
+
+    @work(group="gains")
+    async def _measure_gains(self, session: Session) -> None:
+        if await self._catalog_of(session).gains.load():
+            self.show_if_current(session)
+
     def _catalog_of(self, session: Session) -> Catalog:
         if self._catalog is None or self._catalog.list.session is not session:
             self._catalog = Catalog(session)
@@ -137,11 +164,14 @@ class Beats(ListPage[BeatRow | Collaboration]):
         shown = self._select(rows)
         self.query_one("#catalog", Section).title = self._heading(len(shown))
         first = session.beats(1)
+        if not self.is_loading_rest and self._catalog_of(session).gains.is_due:
+            self._measure_gains(session)
         if self.show_section(
             "catalog", first, known=first.value is not None and first.value.is_readable
         ):
             table = self.query_one("#catalog-table", Table)
             table.empty_text = self._empty_text(rows)
+            table.show_columns(self._columns())
             table.show(shown, self._shown_sort)
             if self._shown_sort != before:
                 table.action_first()
@@ -169,7 +199,9 @@ class Beats(ListPage[BeatRow | Collaboration]):
         is_filtered = self.query_one("#filter", OptionRow).value != BeatFilter.ALL.name
         needs_all = bool(self.search_text or self._shown_sort or is_filtered)
         loaded = self.describe_loaded("beat", shown=shown, needs_all=needs_all)
-        return f"Catalog · {loaded}{self._describe_order()}"
+        movers = self._catalog.movers if self._catalog is not None else None
+        compared = f" · {movers.comparison}" if movers is not None and movers.rows else ""
+        return f"Catalog · {loaded}{self._describe_order()}{compared}"
 
     def _empty_text(self, rows: Sequence[BeatRow]) -> str:
         if not rows:
@@ -182,7 +214,8 @@ class Beats(ListPage[BeatRow | Collaboration]):
         if self._shown_sort is None or not self.settings.accessible:
             return ""
         key, descending = self._shown_sort
-        title = next(column.title for column in COLUMNS if column.key == key)
+        columns = (*COLUMNS, *GAIN_COLUMNS)
+        title = next(column.title for column in columns if column.key == key)
         return f", sorted by {title}, {'descending' if descending else 'ascending'}"
 
     def _select(self, rows: list[BeatRow]) -> Sequence[BeatRow]:
@@ -198,7 +231,23 @@ class Beats(ListPage[BeatRow | Collaboration]):
             self._orders = {**dict(list(self._orders.items())[-5:]), key: ordered}
         return self._orders[key]
 
+    def _columns(self) -> Sequence[Column]:
+        """Return the columns, with gains once any are known."""
+        movers = self._catalog.movers if self._catalog is not None else None
+        if movers is None or not movers.rows:
+            return COLUMNS
+        # Strips are no words.
+        gains = GAIN_COLUMNS[: 1 if self.settings.accessible else 2]
+        return (*COLUMNS[:_AFTER_PLAYS], *gains, *COLUMNS[_AFTER_PLAYS:])
+
     # Search, order, filter
+
+    def action_show_movers(self) -> None:
+        """Sort by the gain in 7 days, largest first."""
+        self.query_one("#tab", OptionRow).value = "catalog"
+        self._sort = ("week", True)
+        self.need_all()
+        self.show()
 
     @on(Table.SortRequested, "#catalog-table")
     def sort(self, event: Table.SortRequested) -> None:
@@ -259,6 +308,8 @@ class Beats(ListPage[BeatRow | Collaboration]):
         if isinstance(row, Collaboration):
             return None
         name, plays = row.beat.name or "This beat", row.beat.plays
+        if row.mover is not None:
+            return Notice(f"{name} · {_gain_words(row.mover)}")
         if row.pending:
             return Notice(f"{name} · BeatPass has not calculated its contribution yet")
         if row.contribution is None:
@@ -278,3 +329,30 @@ def _shared_cells(
         ", ".join(row.others) or formatting.DASH,
         count(row.plays),
     )
+
+
+def _gain_cell(mover: Mover | None) -> Cell:
+    if mover is None:
+        return formatting.DASH
+    kind = "table--loss" if mover.gain < 0 else "table--gain" if mover.gain else "table--zero"
+    text = formatting.signed(mover.gain)
+    return ((f"new {text}" if mover.is_new else text, kind),)
+
+
+def _strip_cell(mover: Mover | None) -> Cell:
+    if mover is None:
+        return ""
+    (row,) = bars.strip(mover.days[-bars.WEEK :], minimum=LEAST_SCALE, zero=False)
+    return tuple((text, shade.value) for text, shade in row)
+
+
+def _gain_words(mover: Mover) -> str:
+    """Return the gain of a beat in words and its comparison, where known."""
+    words = f"{formatting.signed(mover.gain)} in 7 days"
+    if mover.is_new:
+        return f"{words}, new"
+    if mover.percent is None:
+        return words
+    percent = round(mover.percent)
+    mark = "▲ " if percent > 0 else "▼ " if percent < 0 else ""
+    return f"{words}, {mark}{formatting.count(abs(percent))}%"

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 
 from beatpass_tui import formatting
 from beatpass_tui.models.catalog import Beat, Performance
@@ -11,6 +12,7 @@ from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.labels import LICENSING, label
+from beatpass_tui.view_models.movers import BeatGains, Mover, Movers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class BeatRow:
     """The local day."""
     search_text: str
     """Title and artists, folded."""
+    mover: Mover | None = None
+    """Its gain in 7 days, where known."""
 
 
 class BeatFilter(enum.Enum):
@@ -46,20 +50,34 @@ class Catalog:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.list: PagedList[Beat] = PagedList(session, session.beats)
-        self._source: tuple[object, object] = (None, None)
+        self.gains = BeatGains(session)
+        self._source: Sequence[object] = ()
         self._rows: list[BeatRow] = []
+
+    @property
+    def movers(self) -> Movers | None:
+        """The gains of all recorded beats in 7 days; None while they are not known."""
+        return self.gains.movers
 
     def rows(self) -> list[BeatRow]:
         """Return all loaded rows in the service's order; the same list until the data changes."""
         loaded, performance = self.list.loaded, self.session.performance.value
-        if loaded is not self._source[0] or performance is not self._source[1]:
-            self._source = (loaded, performance)
-            self._rows = to_rows(loaded.rows, performance, self.session.clock.now())
+        source = (loaded, performance, self.movers)
+        if any(a is not b for a, b in zip_longest(source, self._source)):
+            self._source = source
+            now = self.session.clock.now()
+            self._rows = to_rows(loaded.rows, performance, now, self.movers)
         return self._rows
 
 
-def to_rows(beats: Iterable[Beat], performance: Performance | None, now: datetime) -> list[BeatRow]:
-    """Return a row for each beat, combined with its entry in `performance` if any."""
+def to_rows(
+    beats: Iterable[Beat],
+    performance: Performance | None,
+    now: datetime,
+    movers: Movers | None = None,
+) -> list[BeatRow]:
+    """Return a row for each beat, combined with its entry in `performance` and its gain."""
+    gains = movers.by_id if movers is not None else {}
     performances = {row.id: row for row in performance.rows if row.id} if performance else {}
     rows = []
     for position, beat in enumerate(beats):
@@ -73,6 +91,7 @@ def to_rows(beats: Iterable[Beat], performance: Performance | None, now: datetim
                 pending=entry is not None and entry.pending,
                 uploaded=None if uploaded is None else formatting.local_day(uploaded, now),
                 search_text=fold(" ".join((beat.name or "", *beat.artists))),
+                mover=gains.get(beat.id) if beat.id is not None else None,
             )
         )
     return rows
@@ -94,6 +113,7 @@ _SORT_KEYS: dict[str, Callable[[BeatRow], object]] = {
     "artists": lambda row: natural_key(", ".join(row.beat.artists)) if row.beat.artists else None,
     "length": lambda row: row.beat.seconds,
     "plays": lambda row: row.beat.plays,
+    "week": lambda row: row.mover.gain if row.mover is not None else None,
     "contribution": lambda row: row.contribution,
     "uploaded": lambda row: row.uploaded,
 }

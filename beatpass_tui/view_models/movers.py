@@ -139,32 +139,60 @@ def measure(
 
 
 class BeatGains:
-    """The movers of a session, measured again after plays were recorded.
+    """The movers of a session in a period, measured again after plays were recorded.
 
     Without a stored history there are none.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, period: Period = WEEK) -> None:
         self.session = session
+        self.period = period
         self.movers: Movers | None = None
-        """None until they are loaded."""
+        """None until they are measured."""
         self._measured: object = None
+        self._is_measuring = False
 
-    async def load(self, period: Period = WEEK) -> bool:
-        """Measure the beats in a period, if anything has changed; return whether so."""
-        session, history = self.session, self.session.history
-        if history is None:
-            return False
-        now, last_visit, artist = session.clock.now(), history.last_visit, history.artist_id
-        state = (history, history.plays_version, artist, period, last_visit, now.date())
-        if state == self._measured or artist is None:
-            return False
+    @property
+    def is_due(self) -> bool:
+        """Whether anything has changed since they were measured, and they are not just now."""
+        return not self._is_measuring and self._state() not in (None, self._measured)
+
+    def _state(self) -> object:
+        """Return what the movers depend on; None while they can't be measured."""
+        history = self.session.history
+        if history is None or history.artist_id is None:
+            return None
+        today, visit = self.session.clock.now().date(), history.last_visit
+        return history, history.artist_id, history.plays_version, self.period, visit, today
+
+    async def load(self) -> bool:
+        """Measure while `is_due`; return whether the movers are new."""
+        has_measured = False
+        while self.is_due:
+            self._is_measuring = True
+            try:
+                await self._measure()
+            finally:
+                self._is_measuring = False
+            has_measured = True
+        return has_measured
+
+    async def _measure(self) -> None:
+        session, state, period = self.session, self._state(), self.period
         catalog = session.beats(1)
         await session.restore((catalog,))
-        total = catalog.value.total if catalog.value is not None else None
-        days = period.days or max((now - last_visit).days + 1, 1) if last_visit else 1
+        history = session.history
+        if history is None or history.artist_id is None:
+            return
+        now, visit = session.clock.now(), history.last_visit
+        days = period.days or ((now - visit).days + 1 if visit is not None else 1)
+        measuring = partial(
+            measure,
+            now=now,
+            period=period,
+            last_visit=visit,
+            total=catalog.value.total if catalog.value is not None else None,
+        )
         since = now - timedelta(days=max(2 * days, STRIP_DAYS) + 2)
-        measuring = partial(measure, now=now, period=period, last_visit=last_visit, total=total)
-        self.movers = await history.measure_beats(artist, since, measuring)
+        self.movers = await history.measure_beats(history.artist_id, since, measuring)
         self._measured = state
-        return True

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import BindingType
+from textual.color import Color
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import CursorWidget, WidgetMessage
 
 T = TypeVar("T")
+
+Cell: TypeAlias = "str | Sequence[tuple[str, str]]"
+"""Text, or parts of text with their component classes, which fit into the column."""
 
 PREFETCH_ROWS = 30
 """Distance from the last row at which `Table.EndApproached` is posted."""
@@ -59,7 +65,7 @@ class Table(CursorWidget, Generic[T]):
     """Rows under a header, with a cursor; a refresh changes neither cursor nor scroll position.
 
     Args:
-        cells: Returns the text of each column of a row.
+        cells: Returns the cell of each column of a row.
         key: Returns a unique value that identifies a row across refreshes.
         is_own: Whether a row is the user's own, which stays visible at the edge of the window.
         is_muted: Whether a row is less prominent than the others.
@@ -76,6 +82,11 @@ class Table(CursorWidget, Generic[T]):
         "table--muted",
         "table--pinned",
         "table--empty",
+        "table--gain",
+        "table--loss",
+        "table--zero",
+        "table--hue",
+        *bars.SHADE_CLASSES,
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -125,7 +136,7 @@ class Table(CursorWidget, Generic[T]):
     def __init__(
         self,
         columns: Sequence[Column],
-        cells: Callable[[T], Sequence[str]],
+        cells: Callable[[T], Sequence[Cell]],
         *,
         key: Callable[[T], object],
         is_own: Callable[[T], bool] = lambda _: False,
@@ -171,6 +182,17 @@ class Table(CursorWidget, Generic[T]):
             self._move_cursor_to(self._cursor_key)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0))
         self._scroll_to_cursor()
+        self.refresh()
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns; the selected one stays selected if it is among them."""
+        columns = tuple(columns)
+        if columns == self.columns:
+            return
+        selected = self.columns[self.column].key
+        self.columns = columns
+        keys = [column.key for column in columns]
+        self.column = keys.index(selected) if selected in keys else 0
         self.refresh()
 
     def _move_cursor_to(self, key: object) -> None:
@@ -240,11 +262,29 @@ class Table(CursorWidget, Generic[T]):
         if at_cursor:
             style += self.get_component_rich_style("table--cursor", partial=True)
         cells = self._cells(row)
-        text = ("▸ " if at_cursor else " " * _GUTTER) + " ".join(
-            fit_text(cells[i], column_width, right=self.columns[i].right)
-            for i, column_width in self._visible_columns()
-        )
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        text, segments = "▸ " if at_cursor else " " * _GUTTER, []
+        for i, column_width in self._visible_columns():
+            cell, right = cells[i], self.columns[i].right
+            if isinstance(cell, str):
+                text += fit_text(cell, column_width, right=right) + " "
+                continue
+            blank = " " * (column_width - sum(cell_len(part) for part, _ in cell))
+            segments.append(Segment(text + blank if right else text, style))
+            segments += [Segment(part, self._part_style(name, style)) for part, name in cell]
+            text = " " if right else blank + " "
+        return Strip([*segments, Segment(text, style)]).adjust_cell_length(width, style)
+
+    def _part_style(self, component: str, row: Style) -> Style:
+        """Return the style of a part of a row; bars have a hue that is blended with the row."""
+        if component not in bars.SHADE_CLASSES:
+            return row + self.get_component_rich_style(component, partial=True)
+        rules = self.get_component_styles(component)
+        hue = self.get_component_styles("table--hue").color
+        color = rules.color if rules.has_rule("color") else hue
+        if row.bgcolor is None or row.bgcolor.triplet is None:
+            return row
+        ground = Color(*row.bgcolor.triplet)
+        return row + Style(color=ground.blend(color, rules.text_opacity).rich_color, bold=False)
 
     # Cursor
 
