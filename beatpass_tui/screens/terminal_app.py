@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -21,12 +22,23 @@ from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS
 from beatpass_tui.widgets.bindings import palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
 
+if TYPE_CHECKING:
+    from beatpass_tui.widgets.palette import Commands
+
+
+def _load_commands() -> "type[Commands]":
+    from beatpass_tui.widgets.palette import Commands
+
+    return Commands
+
 
 class TerminalApp(SafeApp):
     """An app with the appearance and keys of its `settings`.
 
     An unknown `theme` is replaced by the default one; `ascii_only` replaces all other characters.
     """
+
+    COMMANDS = {_load_commands}
 
     def __init__(self, settings: Settings, theme: str | None, *, ascii_only: bool) -> None:
         super().__init__()
@@ -94,6 +106,12 @@ class TerminalApp(SafeApp):
             help_text = f"{self.get_key_display(Binding(command.key, ''))} · {command.sentence}"
             run = partial(self.run_action, command.action, command.node)
             yield SystemCommand(command.name, help_text, run)
+
+    def search_themes(self) -> None:
+        """Show the palette of themes."""
+        from beatpass_tui.widgets.palette import Themes
+
+        self.push_screen(CommandPalette(providers=[Themes], placeholder="Search for themes…"))
 
     def get_key_display(self, binding: Binding) -> str:
         return display_key(binding.key, words=self._settings.keyboard.words)
