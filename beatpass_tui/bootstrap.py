@@ -250,7 +250,7 @@ def write_demo_history(path: Path, now: datetime, tracks: int | None = None) -> 
     from beatpass_tui.storage import serialization
 
     past, account_key = DemoHistory(now, tracks), AccountKey(DEMO_ORIGIN, ACCOUNT_ID)
-    then, responses = past.last_visit, past.answers()
+    then, responses = past.last_visit, past.responses()
     cached = {}
     models: Mapping[str, type[Any]] = {**MODELS, "performance": Performance}
     for name, model in models.items():

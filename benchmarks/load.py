@@ -71,7 +71,7 @@ _ARTIST = Artist(
 )
 
 
-class Answer:
+class Response:
     """An answer without content."""
 
     id = 1
@@ -79,7 +79,7 @@ class Answer:
     period = None
 
 
-_ANSWER = Answer()
+_ANSWER = Response()
 
 
 class Sky(Service):

@@ -7,7 +7,7 @@ import time
 from typing import NamedTuple
 
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.demo.messages import Answer, Request
+from beatpass_tui.demo.messages import Request, Response
 from benchmarks import report
 from benchmarks.programs import FILLED, dashboard, place
 
@@ -28,7 +28,7 @@ class Stopwatch(DemoServer):
         self.spent = 0.0
         """Seconds spent on all answers."""
 
-    def reply(self, request: Request, asked: str) -> Answer | None:
+    def reply(self, request: Request, asked: str) -> Response | None:
         """Answer and record the time."""
         came = time.perf_counter()
         self.first = self.first or came

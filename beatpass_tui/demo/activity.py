@@ -1,4 +1,4 @@
-"""What the audience did and when tracks were uploaded, and the responses about it."""
+"""Downloads, plays, sales and uploads, and the responses with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 
-from beatpass_tui.demo.messages import Json, invalid, strict_number, zulu
+from beatpass_tui.demo.messages import Json, invalid, iso_utc, strict_number
 from beatpass_tui.demo.model import (
     Catalog,
     Chance,
@@ -32,7 +32,7 @@ SALES = 37
 _AUDIENCE_DAYS = 1_090
 
 # The newest sales are not paid out yet; one payout failed.
-_ON_ITS_WAY = {0: "waiting", 1: "waiting", 2: "sending", 5: "needs_attention"}
+_UNPAID_STATUSES = {0: "waiting", 1: "waiting", 2: "sending", 5: "needs_attention"}
 _PRICES = (2_999, 2_999, 3_999, 4_999, 7_999, 19_900)
 
 
@@ -44,17 +44,17 @@ def downloads(
     oldest_first = sorted(tracks, key=lambda track: track.uploaded)
     dates = [track.uploaded for track in oldest_first]
     weights = list(accumulate(1 + track.plays for track in oldest_first))
-    # Counted from midnight, so that the time of the start does not change the downloads.
+    # Counted from midnight, so that the start time does not change the downloads.
     today = now.replace(hour=0, minute=0)
-    # Half as many every 140 days into the past, over two years.
+    # The number halves every 140 days into the past, over two years.
     minutes_ago = sorted(
         45 - int(202 * 1_440 * math.log(1 - 0.97 * chance.fraction())) for _ in range(DOWNLOADS)
     )
-    found = []
+    rows = []
     for place, minutes in enumerate(minutes_ago):
         at = now - timedelta(minutes=minutes)
         published = bisect_left(dates, today - timedelta(minutes=minutes))
-        found.append(
+        rows.append(
             Download(
                 id=920_000_000 + DOWNLOADS - place,
                 at=at,
@@ -64,11 +64,11 @@ def downloads(
                 license=_license(place) if chance.fraction() < 0.62 else None,
             )
         )
-    return tuple(found)
+    return tuple(rows)
 
 
 def _downloader(chance: Chance, people: Sequence[Person]) -> Person:
-    """Return a person; some have no picture, a few are returned far more often."""
+    """Return a person; some have no avatar, and a few are returned far more often."""
     person = people[int(len(people) * chance.fraction() ** 2)]
     return Person(person.id, person.name, None) if person.id % 5 == 0 else person
 
@@ -113,58 +113,58 @@ def purchases(now: datetime, tracks: Sequence[Track]) -> tuple[Purchase, ...]:
     old_enough = [track for track in tracks if track.uploaded < oldest_sale]
     weights = list(accumulate(track.plays for track in old_enough))
     hours_ago = sorted(20 + int(9_000 * chance.fraction()) for _ in range(SALES))
-    found = []
+    rows = []
     for place, hours in enumerate(hours_ago):
         total = chance.pick(_PRICES)
-        found.append(
+        rows.append(
             Purchase(
                 id=940_000_000 + SALES - place,
                 at=now - timedelta(hours=hours, minutes=chance.between(0, 59)),
                 track=old_enough[chance.place(weights)],
                 total_cents=total,
                 fee_cents=round(total * 0.1),
-                status=_ON_ITS_WAY.get(place, "completed"),
+                status=_UNPAID_STATUSES.get(place, "completed"),
             )
         )
-    return tuple(found)
+    return tuple(rows)
 
 
-# The 53 weeks of the product's calendar.
+# The web dashboard's calendar has 53 weeks.
 DAYS = 53 * 7
 
 
 @dataclass(frozen=True, slots=True)
 class UploadDay:
-    """One day in UTC and the artist's uploads."""
+    """A day in UTC with the artist's uploads."""
 
     day: date
     tracks: tuple[Track, ...]
 
 
-def own_days(catalog: Catalog, now: datetime) -> tuple[UploadDay, ...]:
+def upload_days(catalog: Catalog, now: datetime) -> tuple[UploadDay, ...]:
     """Return each day up to today, oldest first."""
     first = now.date() - timedelta(days=DAYS - 1)
-    found: defaultdict[date, list[Track]] = defaultdict(list)
+    by_day: defaultdict[date, list[Track]] = defaultdict(list)
     for track in catalog.tracks:
         if track.uploaded.date() < first:
             break
-        found[track.uploaded.date()].append(track)
+        by_day[track.uploaded.date()].append(track)
     days = (first + timedelta(days=at) for at in range(DAYS))
-    return tuple(UploadDay(day, tuple(reversed(found.get(day, ())))) for day in days)
+    return tuple(UploadDay(day, tuple(reversed(by_day.get(day, ())))) for day in days)
 
 
-def everybody(catalog: Catalog, now: datetime) -> tuple[tuple[date, int], ...]:
+def platform_uploads(catalog: Catalog, now: datetime) -> tuple[tuple[date, int], ...]:
     """Return the uploads of the whole platform, including the artist's."""
     return tuple(
-        (each.day, _others(each.day) + len(each.tracks)) for each in own_days(catalog, now)
+        (each.day, _others(each.day) + len(each.tracks)) for each in upload_days(catalog, now)
     )
 
 
 def _others(day: date) -> int:
-    """Return the uploads of others; derived from the date, so they do not change."""
-    busiest = 46 if day.weekday() >= 4 else 31
+    """Return the uploads of others, derived from the date so that they do not change."""
+    maximum = 46 if day.weekday() >= 4 else 31
     # Some days have no uploads at all.
-    return 0 if (day.month, day.day) == (12, 25) else Chance(f"platform {day}").between(3, busiest)
+    return 0 if (day.month, day.day) == (12, 25) else Chance(f"platform {day}").between(3, maximum)
 
 
 _PERIODS: Mapping[str, timedelta | None] = {
@@ -184,7 +184,7 @@ _TEAM_SHARE = 0.148
 def plays_over_time(
     catalog: Catalog, query: Mapping[str, str], now: datetime
 ) -> tuple[str, tuple[tuple[date, int], ...]]:
-    """Return the plays of each day in UTC, or of each month of a year, and which of the two."""
+    """Return "day" or "month", and the plays of each day in UTC or of each month of a year."""
     timeframe = query.get("timeframe", "30d")
     if timeframe not in _TIMEFRAMES:
         raise invalid("timeframe", "The selected timeframe is invalid.")
@@ -203,7 +203,7 @@ def plays_over_time(
 
 
 def activity(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
-    """Answer `GET /artists/{artist}/activity`."""
+    """Return the response of `GET /artists/{artist}/activity`."""
     key = query.get("period", "90d")
     if key not in _PERIODS:
         raise invalid("period", "The selected period is invalid.")
@@ -232,7 +232,7 @@ def activity(catalog: Catalog, query: Mapping[str, str], now: datetime) -> Json:
 
 
 def _with_offset(moment: datetime) -> str:
-    # The documents show both notations of UTC in one answer.
+    # The documentation shows both notations of UTC in one response.
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -269,7 +269,7 @@ def _event(download: Download) -> Json:
     person, license_ = download.downloader, download.license
     return {
         "id": download.id,
-        "occurredAt": zulu(download.at),
+        "occurredAt": iso_utc(download.at),
         "track": _track(download.track),
         "downloader": (
             person and {"id": person.id, "displayName": person.name, "avatar": person.avatar}

@@ -16,7 +16,7 @@ _REQUEST_ID = 4127
 
 
 def submission_status(block_reason: str | None) -> Json:
-    """Answer `GET /backstage-request/submission-status`."""
+    """Return the response of `GET /backstage-request/submission-status`."""
     return {
         "status": "success",
         "can_submit": block_reason is None,

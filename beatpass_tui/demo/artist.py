@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from beatpass_tui.demo import messages
 from beatpass_tui.demo.catalog import GENRES, TAGS
-from beatpass_tui.demo.messages import Answer, Json, RefusedError, sentence, zulu
+from beatpass_tui.demo.messages import Json, RequestRefused, Response, error_response, iso_utc
 from beatpass_tui.demo.model import Album, Artist, Catalog, Person, Purchase, Track
 
 _NO_ARTIST = "Artist profile not found. Apply to the Producer Program to get one."
@@ -16,19 +16,19 @@ _RECENT = timedelta(days=30)
 
 
 def require_artist(catalog: Catalog) -> Artist:
-    """Return the artist, or refuse as the artist endpoints do."""
+    """Return the artist; raise RequestRefused with a 404 if there is no profile."""
     if catalog.artist is None:
-        raise RefusedError(Answer(404, {"success": False, "message": _NO_ARTIST}))
+        raise RequestRefused(Response(404, {"success": False, "message": _NO_ARTIST}))
     return catalog.artist
 
 
 def user(person: Person) -> Json:
-    """Return a User; its avatar is always a string."""
+    """Return a User, whose avatar is always a string."""
     return {"id": person.id, "display_name": person.name, "avatar": person.avatar or ""}
 
 
 def account(catalog: Catalog) -> Json:
-    """Answer `GET /users/{id}`."""
+    """Return the response of `GET /users/{id}`."""
     return {"status": "success", "user": user(catalog.account)}
 
 
@@ -38,7 +38,7 @@ def enveloped(data: object) -> Json:
 
 
 def profile(catalog: Catalog) -> Json:
-    """Answer `GET /artist/profile`."""
+    """Return the response of `GET /artist/profile`."""
     artist = require_artist(catalog)
     return enveloped(
         {
@@ -47,7 +47,7 @@ def profile(catalog: Catalog) -> Json:
             "upload_access": artist.upload_access,
             "total_tracks": len(catalog.tracks),
             "total_plays": catalog.total_plays,
-            "member_since": zulu(artist.member_since),
+            "member_since": iso_utc(artist.member_since),
             "bio": artist.bio,
             "website": artist.website,
             "social_links": dict(artist.social_links),
@@ -56,7 +56,7 @@ def profile(catalog: Catalog) -> Json:
 
 
 def dashboard_stats(catalog: Catalog, now: datetime) -> Json:
-    """Answer `GET /artist/dashboard-stats`."""
+    """Return the response of `GET /artist/dashboard-stats`."""
     require_artist(catalog)
     tracks = catalog.tracks
     top = max(tracks, key=lambda track: track.plays, default=None)
@@ -93,10 +93,10 @@ def _cohort_change(tracks: tuple[Track, ...], now: datetime) -> float:
 
 
 def intelligence(catalog: Catalog, *, growth_known: bool) -> Json:
-    """Answer `GET /producer-intelligence/dashboard`.
+    """Return the response of `GET /producer-intelligence/dashboard`.
 
-    The fields that the documents name without a type are left out, and of `achievements` they
-    say no more than that it is a list of objects.
+    Fields that are documented without a type are left out, and `achievements` is documented only
+    as a list of objects.
     """
     progress = catalog.progress
     return {
@@ -119,13 +119,13 @@ def intelligence(catalog: Catalog, *, growth_known: bool) -> Json:
 
 
 def followers(catalog: Catalog, query: Mapping[str, str]) -> Json:
-    """Answer `GET /artists/{id}/followers`."""
+    """Return the response of `GET /artists/{id}/followers`."""
     page = messages.page_of(catalog.followers, query, size=25, row=user)
     return {"status": "success", "pagination": page}
 
 
 def sales(catalog: Catalog) -> Json:
-    """Answer `GET /artist/sales`."""
+    """Return the response of `GET /artist/sales`."""
     require_artist(catalog)
     purchases = catalog.purchases
     total = _settled(purchases)
@@ -158,19 +158,19 @@ def _purchase(purchase: Purchase) -> Json:
         "total_amount": purchase.total_cents / 100,
         "platform_fee": purchase.fee_cents / 100,
         "status": "completed" if purchase.status == "completed" else "pending",
-        # The only endpoint whose times have no zone.
+        # This is the only endpoint whose times have no time zone.
         "purchased_at": purchase.at.strftime("%Y-%m-%d %H:%M:%S"),
     }
 
 
 _PERFORMANCE_ROWS = 20
 _NO_ACCESS = "Upload access is needed to see upload insights."
-# Plays that are omitted, since they are optional.
-_UNTOLD_PLACE = 5
+# Index of the track without plays, which are optional.
+_MISSING_PLAYS_INDEX = 5
 
 
 def track_performance(catalog: Catalog, now: datetime) -> Json:
-    """Answer `GET /artist/track-performance`."""
+    """Return the response of `GET /artist/track-performance`."""
     require_artist(catalog)
     return enveloped([_performance(track, now) for track in catalog.tracks[:_PERFORMANCE_ROWS]])
 
@@ -183,15 +183,15 @@ def _performance(track: Track, now: datetime) -> Json:
         "plays": track.plays,
         "contribution_value": track.contribution,
         "months_since_upload": months - (now.day < track.uploaded.day),
-        "upload_date": zulu(track.uploaded),
-        "last_updated": None if track.calculated is None else zulu(track.calculated),
+        "upload_date": iso_utc(track.uploaded),
+        "last_updated": None if track.calculated is None else iso_utc(track.calculated),
     }
 
 
 def upload_insights(catalog: Catalog, now: datetime) -> Json:
-    """Answer `GET /artist/upload-insights`."""
+    """Return the response of `GET /artist/upload-insights`."""
     if not require_artist(catalog).upload_access:
-        raise RefusedError(Answer(403, {"success": False, "message": _NO_ACCESS}))
+        raise RequestRefused(Response(403, {"success": False, "message": _NO_ACCESS}))
     tracks = catalog.tracks
     this_month = now.strftime("%Y-%m")
     last_month = (now.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
@@ -228,19 +228,19 @@ def _frequency(tracks: tuple[Track, ...]) -> int | None:
 
 
 def collaborative_tracks(catalog: Catalog) -> Json:
-    """Answer `GET /artist/{artist}/collaborative-tracks`."""
+    """Return the response of `GET /artist/{artist}/collaborative-tracks`."""
     artist = require_artist(catalog)
     yourself = Person(artist.id, artist.name, None)
-    shared = [track for track in catalog.listed if track.collaborators]
+    collaborations = [track for track in catalog.listed if track.collaborators]
     rows = []
-    for place, track in enumerate(shared):
+    for index, track in enumerate(collaborations):
         row: Json = {
             "id": track.id,
             "name": track.name,
             "artists": [_small(person) for person in (yourself, *track.collaborators)],
             "collaborators": [_small(person) for person in track.collaborators],
         }
-        if place != _UNTOLD_PLACE:
+        if index != _MISSING_PLAYS_INDEX:
             row["plays"] = track.plays
         rows.append(row)
     return {**enveloped(rows), "total": len(rows)}
@@ -254,16 +254,15 @@ def _small(person: Person) -> Json:
     }
 
 
-# The listed track with unknown plays. It is too old for the recent tracks of the other endpoint,
-# which would include them.
+# Index of the listed track without plays, which is too old for `/artist/track-performance`.
 _UNCOUNTED = 24
-# The album whose tracks are only listed on its own page.
+# The album whose tracks are only in the response of its own page.
 _UNLOADED_ID = 930_000_001
 _FIRST_GENRE_ID, _FIRST_TAG_ID = 960_000_001, 961_000_001
 
 
 def artist_tracks(catalog: Catalog, query: Mapping[str, str]) -> Json:
-    """Answer `GET /artists/{id}/tracks`."""
+    """Return the response of `GET /artists/{id}/tracks`."""
     listed = catalog.listed
     uncounted = listed[_UNCOUNTED].id if len(listed) > _UNCOUNTED else None
     page = messages.page_of(
@@ -276,16 +275,16 @@ def artist_tracks(catalog: Catalog, query: Mapping[str, str]) -> Json:
 
 
 def artist_albums(catalog: Catalog, query: Mapping[str, str]) -> Json:
-    """Answer `GET /artists/{id}/albums`."""
+    """Return the response of `GET /artists/{id}/albums`."""
     page = messages.page_of(catalog.albums, query, size=5, row=lambda album: _album(catalog, album))
     return {"status": "success", "pagination": page}
 
 
 def album_page(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Json:
-    """Answer `GET /albums/{id}`."""
+    """Return the response of `GET /albums/{id}`."""
     album = next((each for each in catalog.albums if str(each.id) == given_id), None)
     if album is None:
-        raise RefusedError(sentence(404, "This album could not be found."))
+        raise RequestRefused(error_response(404, "This album could not be found."))
     tracks = catalog.tracks_by_album.get(album.id, ())
     row = _album(catalog, album)
     row["tracks"] = [track_row(catalog, track) for track in tracks]
@@ -298,9 +297,9 @@ def album_page(catalog: Catalog, given_id: str, query: Mapping[str, str]) -> Jso
 def track_row(catalog: Catalog, track: Track, *, plays_known: bool = True) -> Json:
     """Return a Track with the fields that a token adds."""
     row = _track(catalog, track)
-    row["created_at"] = zulu(track.uploaded)
+    row["created_at"] = iso_utc(track.uploaded)
     if track.id % 10 != 3:
-        row["updated_at"] = zulu(track.uploaded + timedelta(hours=track.id % 20))
+        row["updated_at"] = iso_utc(track.uploaded + timedelta(hours=track.id % 20))
     row["plays"] = track.plays if plays_known else None
     if track.id % 13 != 5:
         row["licensing_type"] = track.licensing_type
@@ -330,9 +329,9 @@ def _album(catalog: Catalog, album: Album) -> Json:
         "image": f"https://images.example.com/albums/{album.id}.png",
         "description": album.description,
         "artists": _yourself(catalog),
-        "created_at": zulu(album.created),
+        "created_at": iso_utc(album.created),
     }
-    # In the schema a release date is a string and may be missing, but never null.
+    # In the schema, a release date may be missing but not null.
     if album.release_date is not None:
         row["release_date"] = album.release_date.isoformat()
     if album.id == _UNLOADED_ID:
@@ -355,7 +354,7 @@ def _guests(track: Track) -> list[Json]:
     ]
 
 
-def _named(every: tuple[str, ...], chosen: Iterable[str], first_id: int) -> list[Json]:
+def _named(all_names: tuple[str, ...], names: Iterable[str], first_id: int) -> list[Json]:
     """Return genres or tags in a fixed order."""
-    places = sorted(every.index(name) for name in chosen)
-    return [{"id": first_id + place, "name": every[place]} for place in places]
+    indexes = sorted(all_names.index(name) for name in names)
+    return [{"id": first_id + index, "name": all_names[index]} for index in indexes]

@@ -1,4 +1,4 @@
-"""The made-up artist's tracks and albums; dates count back from now."""
+"""The tracks and albums of the demo's artist; dates are relative to now."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from beatpass_tui.demo.model import (
     shares,
 )
 
-# Some are difficult on purpose: real titles have brackets, wide characters and great length.
+# As real titles, some are very long or contain brackets and wide characters.
 TITLES = (
     "Paper Crown",
     "Sunday Service [FREE]",
@@ -56,7 +56,7 @@ SCALES = ("minor", "minor", "major")
 LICENSING = ("both", "non_exclusive_only", "non_exclusive_only", "exclusive_only")
 
 
-# Ids of older tracks count down from here, those of newer ones up.
+# Ids of older tracks count down from here, those of newer tracks count up.
 NEWEST_ID = 910_000_000
 _NEWEST_DAYS, _LONGEST_DAYS = 1_100, 3_000
 # One in this many is unpublished.
@@ -65,7 +65,7 @@ _DAY = 24 * 60
 
 
 def older_tracks(today: datetime, count: int) -> tuple[Track, ...]:
-    """Return `count` tracks, newest first, older than the recent ones."""
+    """Return `count` tracks that are older than the recent ones, newest first."""
     if count == 0:
         return ()
     chance = Chance("backlist")
@@ -122,15 +122,15 @@ class _Upload:
     def at(self, today: datetime) -> datetime:
         """Return the time of the upload.
 
-        Counted from midnight: one sitting is never split over two days, and the order does not
-        depend on the hour of the start.
+        It is relative to midnight, so that uploads made together stay on one day, and the order
+        does not depend on the start time.
         """
         return today - timedelta(days=self.days_ago, minutes=self.minutes - _LATEST)
 
 
 @dataclass(frozen=True, slots=True)
 class _AlbumPlan:
-    """An album by the days since its creation and its release (negative: upcoming)."""
+    """An album with the days since its creation and its release; negative if upcoming."""
 
     id: int
     name: str
@@ -166,13 +166,13 @@ def _uploads(chance: Chance) -> list[_Upload]:
     uploads += [_Upload(day, chance.between(0, 1_300), listed=False) for day in _DRAFT_DAYS]
     for plan in _ALBUMS:
         published = plan.released is not None and plan.released >= 0
-        # An album is uploaded at once.
+        # All tracks of an album are uploaded together.
         uploads += [_Upload(plan.made, 6 * at, plan.id, published) for at in range(plan.tracks)]
     return sorted(uploads, key=lambda upload: (upload.days_ago, upload.minutes))
 
 
 def _titles(chance: Chance, count: int) -> list[str]:
-    """Return `count` different titles, without that of the top track."""
+    """Return `count` different titles, none of them that of the top track."""
     pairs = [f"{first} {second}" for first in FIRST_WORDS for second in SECOND_WORDS]
     titles = ["Neon Rain", *TITLES]
     pairs.remove("Neon Rain")
@@ -211,7 +211,7 @@ def recent_tracks(today: datetime) -> tuple[Track, ...]:
         for at, upload in enumerate(uploads)
         for who in [_with(chance.pick(collaborators), collaborators) if at % 9 == 4 else ()]
     )
-    # The daily calculation has not included the last uploads yet.
+    # The daily calculation does not include the latest upload yet.
     return (replace(newest, contribution=0.0, calculated=None), *others)
 
 
@@ -310,10 +310,10 @@ def full(now: datetime, tracks: int = TRACKS) -> Catalog:
     now = now.replace(second=0, microsecond=0)
     today = now.replace(hour=0, minute=0)
     older = older_tracks(today, tracks - TRACKS)
-    return _filled(now, today, (*recent_tracks(today), *older))
+    return _with_audience(now, today, (*recent_tracks(today), *older))
 
 
-def _filled(now: datetime, today: datetime, tracks: tuple[Track, ...]) -> Catalog:
+def _with_audience(now: datetime, today: datetime, tracks: tuple[Track, ...]) -> Catalog:
     listed = tuple(track for track in tracks if track.listed)
     followers = _followers()
     purchases = activity.purchases(now, listed)

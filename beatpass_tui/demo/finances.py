@@ -18,9 +18,9 @@ def all_transactions(now: datetime, purchases: Sequence[Purchase]) -> tuple[Tran
     """Return every transaction, newest first."""
     rows = [
         *(_sale(purchase) for purchase in purchases),
-        *_taken_back(now, purchases[-1]),
-        *_subscriptions(now, "CAD", months=16, low=640, high=2_980, on_its_way="waiting"),
-        *_subscriptions(now, "JPY", months=7, low=310, high=1_960, on_its_way="needs_attention"),
+        *_refunded_sale(now, purchases[-1]),
+        *_subscriptions(now, "CAD", months=16, low=640, high=2_980, unpaid_status="waiting"),
+        *_subscriptions(now, "JPY", months=7, low=310, high=1_960, unpaid_status="needs_attention"),
     ]
     return tuple(sorted(rows, key=lambda row: (row.at, row.id), reverse=True))
 
@@ -37,8 +37,8 @@ def _sale(purchase: Purchase) -> Transaction:
     )
 
 
-def _taken_back(now: datetime, like: Purchase) -> Iterator[Transaction]:
-    """Return a sale and its refund, which are not in `/artist/sales`."""
+def _refunded_sale(now: datetime, like: Purchase) -> Iterator[Transaction]:
+    """Yield a sale and its refund, which are not part of `/artist/sales`."""
     for name, days, amount, status in (
         ("sale", _REFUNDED_DAYS, _REFUNDED_CENTS, "completed"),
         ("refund", _REFUND_DAYS, -_REFUNDED_CENTS, "refunded"),
@@ -55,9 +55,9 @@ def _taken_back(now: datetime, like: Purchase) -> Iterator[Transaction]:
 
 
 def _subscriptions(
-    now: datetime, currency: str, *, months: int, low: int, high: int, on_its_way: str
+    now: datetime, currency: str, *, months: int, low: int, high: int, unpaid_status: str
 ) -> Iterator[Transaction]:
-    """Return a subscription share for each past month; the latest is unpaid."""
+    """Yield a subscription share for each past month; the latest is unpaid."""
     chance = Chance(f"subscriptions {currency}")
     first = now.replace(day=1, hour=0, minute=0)
     for month in range(months):
@@ -65,7 +65,7 @@ def _subscriptions(
             id=f"subscription-{currency.lower()}-{first:%Y-%m}",
             at=first,
             kind="subscriptions",
-            status="completed" if month else on_its_way,
+            status="completed" if month else unpaid_status,
             amount=chance.between(low, high),
             currency=currency,
             track=None,
@@ -75,7 +75,7 @@ def _subscriptions(
 
 STATUSES = ("waiting", "sending", "needs_attention", "completed", "refunded")
 KINDS = ("sales", "subscriptions")
-# The older parameter combines both, with fewer values.
+# The older parameter combines status and type, with fewer values.
 _FILTERS = ("all", *KINDS, "waiting", "needs_attention", "completed")
 
 
@@ -101,8 +101,8 @@ def select(catalog: Catalog, query: Mapping[str, str]) -> Selection:
     status = _chosen(query, "status", ("all", *STATUSES))
     kind = _chosen(query, "type", ("all", *KINDS))
     if "status" not in query and "type" not in query:
-        either = _chosen(query, "filter", _FILTERS)
-        status, kind = ("all", either) if either in KINDS else (either, "all")
+        combined = _chosen(query, "filter", _FILTERS)
+        status, kind = ("all", combined) if combined in KINDS else (combined, "all")
     return Selection(
         status=status,
         kind=kind,
@@ -125,7 +125,7 @@ def _chosen(query: Mapping[str, str], name: str, choices: tuple[str, ...]) -> st
 
 
 def transactions(selection: Selection) -> Json:
-    """Answer `GET /artists/{artist}/finances/transactions`, where only the page is documented."""
+    """Return the documented part of `GET /artists/{artist}/finances/transactions`."""
     total, shown = len(selection.matching), len(selection.shown)
     first = (selection.page - 1) * selection.size
     return {
@@ -142,9 +142,9 @@ def transactions(selection: Selection) -> Json:
 
 
 def summary(catalog: Catalog) -> Json:
-    """Answer `GET /artists/{artist}/finances/summary`, where only the providers have names.
+    """Return the documented part of `GET /artists/{artist}/finances/summary`.
 
-    The older provider is there while it still has something to pay out, and not otherwise.
+    The older provider is included only while it still has something to pay out.
     """
     providers: Json = {"beatpay": {}}
     if catalog.payouts_ready:

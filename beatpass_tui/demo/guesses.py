@@ -1,11 +1,10 @@
-"""The undocumented parts of answers: every field name here is a guess.
+"""The undocumented parts of responses: every field name here is a guess.
 
-The documents say what these answers tell, but not how they spell it. With `documented_only`
-nothing of this module is sent, and the answers look to a client as if it knew none of their
-fields: a body without any documented field is `{}`, and one that has some keeps those.
+The documentation describes the content of these responses, but not their field names. With
+`documented_only` nothing in this module is sent, so a response without documented fields is `{}`.
 
-What is not a guess in here are three names for money, `amountMinor`, `minorUnitFactor` and
-`currency`, which the documents give for the rows of a list that they do not name.
+Only `amountMinor`, `minorUnitFactor` and `currency` are documented, for rows of a list whose name
+is not.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from datetime import datetime
 
 from beatpass_tui.demo import activity, finances
 from beatpass_tui.demo.finances import FACTORS
-from beatpass_tui.demo.messages import Json, zulu
+from beatpass_tui.demo.messages import Json, iso_utc
 from beatpass_tui.demo.model import Achievement, Catalog, Transaction
 
 _RECENT_ACHIEVEMENTS = 3
@@ -38,7 +37,7 @@ def achievements(catalog: Catalog) -> Json:
 
 
 def recent_achievements(catalog: Catalog) -> Json:
-    """Tell what the dashboard's list of achievements has in it: those unlocked last."""
+    """Guess the achievements of `GET /producer-intelligence/dashboard`: the latest unlocked."""
     recent = catalog.unlocked[:_RECENT_ACHIEVEMENTS]
     return {"achievements": [_achievement(each) for each in recent]}
 
@@ -52,7 +51,7 @@ def _achievement(each: Achievement) -> Json:
         "rarity": each.rarity,
         "xp": each.xp,
         "unlocked": each.unlocked is not None,
-        "unlockedAt": None if each.unlocked is None else zulu(each.unlocked),
+        "unlockedAt": None if each.unlocked is None else iso_utc(each.unlocked),
     }
 
 
@@ -64,11 +63,11 @@ def upload_graph(catalog: Catalog, now: datetime) -> Json:
                 "date": each.day.isoformat(),
                 "uploads": len(each.tracks),
                 "tracks": [
-                    {"id": track.id, "name": track.name, "uploadedAt": zulu(track.uploaded)}
+                    {"id": track.id, "name": track.name, "uploadedAt": iso_utc(track.uploaded)}
                     for track in each.tracks
                 ],
             }
-            for each in activity.own_days(catalog, now)
+            for each in activity.upload_days(catalog, now)
         ]
     }
 
@@ -92,13 +91,13 @@ def platform_graph(catalog: Catalog, now: datetime) -> Json:
     return {
         "days": [
             {"date": day.isoformat(), "uploads": count}
-            for day, count in activity.everybody(catalog, now)
+            for day, count in activity.platform_uploads(catalog, now)
         ]
     }
 
 
 def finance_summary(catalog: Catalog, now: datetime) -> Json:
-    """Tell what `GET /artists/{artist}/finances/summary` has beside its providers."""
+    """Guess the undocumented part of `GET /artists/{artist}/finances/summary`."""
     rows = catalog.transactions
     providers: Json = {
         "beatpay": {
@@ -111,7 +110,7 @@ def finance_summary(catalog: Catalog, now: datetime) -> Json:
     return {
         "currencies": [_totals(currency, rows) for currency in _currencies(rows)],
         "attentionCount": len(finances.matching(rows, "needs_attention", "all")),
-        "calculatedAt": zulu(now),
+        "calculatedAt": iso_utc(now),
         "setup": {"providers": providers},
     }
 
@@ -139,9 +138,9 @@ def _sum(rows: Iterable[Transaction]) -> int:
 
 
 def transactions(catalog: Catalog, selection: finances.Selection) -> Json:
-    """Tell the rows and counts of `GET /artists/{artist}/finances/transactions`.
+    """Guess rows and counts of `GET /artists/{artist}/finances/transactions`.
 
-    The counts by status are of the type that was chosen, and those by type of the status.
+    Counts by status are of the selected type, and counts by type of the selected status.
     """
     rows, status, kind = catalog.transactions, selection.status, selection.kind
     return {
@@ -168,19 +167,19 @@ def _transaction(row: Transaction) -> Json:
         **_money(row.amount, row.currency),
         "description": "Subscription earnings" if track is None else track.name,
         "track": None if track is None else {"id": track.id, "name": track.name},
-        "occurredAt": zulu(row.at),
+        "occurredAt": iso_utc(row.at),
     }
 
 
 def provider_balance(catalog: Catalog) -> Json:
     """Guess `GET /artists/{artist}/finances/provider-balance`.
 
-    What is left with the older provider is the sale that it could not pay out.
+    The older provider's balance is the sale that it could not pay out.
     """
     if not catalog.payouts_ready:
         return {"available": [], "pending": []}
-    stuck = finances.matching(catalog.transactions, "needs_attention", "sales")
-    return {"available": [_money(_sum(stuck), "CAD")], "pending": [_money(0, "CAD")]}
+    unpaid = finances.matching(catalog.transactions, "needs_attention", "sales")
+    return {"available": [_money(_sum(unpaid), "CAD")], "pending": [_money(0, "CAD")]}
 
 
 def _money(amount: int, currency: str) -> Json:

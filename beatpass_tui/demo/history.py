@@ -1,4 +1,4 @@
-"""What earlier runs would have stored of the demo's artist: a year of daily samples."""
+"""A year of daily samples of the demo's artist, as earlier runs would have stored them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from beatpass_tui.demo import catalog
-from beatpass_tui.demo.messages import Json, zulu
+from beatpass_tui.demo.messages import Json, iso_utc
 from beatpass_tui.demo.model import ACCOUNT_ID, ARTIST_ID, Chance, Track, shares
 
 DAYS = 400
@@ -20,10 +20,10 @@ GAPS = (range(19, 22), range(61, 66))
 """Days without a sample, as days ago."""
 
 CORRECTED = 40
-"""How many days ago plays of one beat were taken back."""
+"""Days since the plays of one beat were corrected downward."""
 
 VISIT = 3
-"""How many days ago the dashboard was last looked at."""
+"""Days since the last visit."""
 
 # Plays of the last 14 days by days ago, and where they went: the last digits of beats with their
 # gains in these two weeks.
@@ -38,7 +38,7 @@ _SHAPED = 14
 # A beat whose plays fell by this many when they were corrected.
 _CORRECTED_BEAT, _TAKEN_BACK = 39, 120
 
-# A beat that no answer had on some days, and the days with all others.
+# A beat that is missing in the responses of some days, and these days.
 _UNSEEN_BEAT, _UNSEEN = 87, range(4, 12)
 _DAILY = 45
 
@@ -57,7 +57,7 @@ _PERFORMANCE = 20
 
 
 class DemoHistory:
-    """The history of the artist that the demo serves at `now`, by default with its usual tracks.
+    """The history of the artist that the demo serves at `now`, by default with TRACKS tracks.
 
     Values on day N are those of N days before `now`, at the same time of day.
     """
@@ -116,7 +116,7 @@ class DemoHistory:
         }
 
     def _counts(self, times: Iterable[datetime]) -> list[int]:
-        """Return how many of the times had come on each day."""
+        """Return for each day how many of the times had passed."""
         ordered = sorted(times)
         return [bisect_right(ordered, at) for at in self._times]
 
@@ -134,7 +134,7 @@ class DemoHistory:
         return _backward(self._catalog.progress.xp, gains)
 
     def _age(self, track: Track) -> int:
-        """Return on how many of the days a track existed."""
+        """Return the number of days on which a track existed."""
         return bisect_right(self._stamps, -track.uploaded.timestamp())
 
     # Plays
@@ -148,7 +148,7 @@ class DemoHistory:
             track.id: self._plays_of(track, weekly.get(track.id, nothing), rhythm)
             for track in tracks[: catalog.TRACKS]
         }
-        # Nobody plays the others of a larger catalog.
+        # The additional tracks of a larger catalog are not played.
         plays |= {track.id: [track.plays] * (DAYS + 1) for track in tracks[catalog.TRACKS :]}
         return plays
 
@@ -170,7 +170,7 @@ class DemoHistory:
         return latest
 
     def _rhythm(self) -> list[float]:
-        """Return the part of all plays that was left to come before each day, newest first."""
+        """Return the relative number of plays up to each day, newest first."""
         chance = Chance("plays")
         gains = [
             (0.8 + 0.4 * chance.fraction()) * (1.6 if day % 7 in (1, 2) else 1)
@@ -211,10 +211,10 @@ class DemoHistory:
             values = self._plays[track.id]
             yield track, [*((self._times[day], values[day]) for day in seen), (today, values[0])]
 
-    # Answers
+    # Responses
 
-    def answers(self) -> dict[str, Json]:
-        """Return the answers of Home's endpoints at the last visit, by name."""
+    def responses(self) -> dict[str, Json]:
+        """Return the responses of Home's endpoints at the last visit, by name."""
         numbers = {name: values[VISIT] for name, values in self._numbers.items()}
         latest = [track for track in self._catalog.tracks if track.uploaded <= self.last_visit]
         top = next(track for track in latest if track.name == catalog.TOP_TITLE)
@@ -250,7 +250,7 @@ class DemoHistory:
                         "track_name": track.name,
                         "plays": self._plays[track.id][VISIT],
                         "contribution_value": track.contribution,
-                        "upload_date": zulu(track.uploaded),
+                        "upload_date": iso_utc(track.uploaded),
                     }
                     for track in latest[:_PERFORMANCE]
                 ]
@@ -279,9 +279,9 @@ def _level(xp: int) -> int:
 def _deal(
     chance: Chance, days: Sequence[int], counts: Mapping[int, int], ages: Mapping[int, int]
 ) -> dict[int, list[int]]:
-    """Deal each day's plays to beats, so that the sums of days and of beats are both right.
+    """Distribute each day's plays among beats, so that the sums by day and by beat are correct.
 
-    `counts` has the plays of each beat, and `ages` how many of the days it existed.
+    `counts` has the plays of each beat, and `ages` the number of days on which it existed.
     """
     left = [day for day, plays in enumerate(days) for _ in range(plays)]
     dealt = {}

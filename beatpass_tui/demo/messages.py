@@ -12,7 +12,7 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request, with its path relative to the base URL; empty outside of it."""
+    """A request; its path is relative to the base URL, and empty for other URLs."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A status, a JSON body, and additional headers."""
 
     status: int
@@ -30,35 +30,35 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class RefusedError(Exception):
-    """A request is refused with the given answer."""
+class RequestRefused(Exception):
+    """A request is refused with the given response."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.status)
-        self.answer = answer
-
-
-def sentence(status: int, message: str) -> Answer:
-    """Return an error answer with a message."""
-    return Answer(status, {"message": message})
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
 
 
-def zulu(moment: datetime) -> str:
-    """Return a time in ISO 8601, in seconds, with a Z."""
+def error_response(status: int, message: str) -> Response:
+    """Return an error response with a message."""
+    return Response(status, {"message": message})
+
+
+def iso_utc(moment: datetime) -> str:
+    """Return a UTC time in ISO 8601 with seconds and a Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 T = TypeVar("T")
 
-# The documents give no maximum for `perPage`; a real server has one.
+# The documentation gives no maximum for `perPage`, but a real server has one.
 MAX_PAGE_SIZE = 100
-# Longer than any meaningful page number, and short enough for `int`.
-_MOST_DIGITS = 9
+# Longer than any reasonable page number, and short enough for `int`.
+_MAX_DIGITS = 9
 
 
 def _number(text: str | None) -> int | None:
     """Return a positive integer, or None."""
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS:
         return None
     return int(text) or None
 
@@ -85,7 +85,7 @@ def page_of(
 def strict_number(
     query: Mapping[str, str], name: str, default: int, largest: int | None = None
 ) -> int:
-    """Return a number of the query; refuse one that is out of bounds."""
+    """Return a number from the query; raise RequestRefused if it is out of bounds."""
     if name not in query:
         return default
     number = _number(query[name])
@@ -95,6 +95,6 @@ def strict_number(
     return number
 
 
-def invalid(name: str, problem: str) -> RefusedError:
-    """Return the refusal of an invalid query value, as a failed validation."""
-    return RefusedError(Answer(422, {"message": problem, "errors": {name: [problem]}}))
+def invalid(name: str, problem: str) -> RequestRefused:
+    """Return the error for an invalid query parameter, a failed validation."""
+    return RequestRefused(Response(422, {"message": problem, "errors": {name: [problem]}}))

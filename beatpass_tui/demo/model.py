@@ -1,4 +1,4 @@
-"""The shapes of the made-up data, and reproducible random numbers."""
+"""The models of the sample data, and reproducible random numbers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One linked track; unlisted ones count in the stats but are not published.
+    """A linked track; unlisted tracks are counted in the stats but not published.
 
     `calculated` is the time of the last contribution value; None while it is pending.
     """
@@ -76,7 +76,7 @@ class License:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One download by the audience; without a downloader if the account was deleted."""
+    """A download by the audience; its downloader is None if the account was deleted."""
 
     id: int
     at: datetime
@@ -98,7 +98,7 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One sale with amounts in cents; the status is that of the payout."""
+    """A sale with amounts in cents and the status of the payout."""
 
     id: int
     at: datetime
@@ -128,7 +128,7 @@ class Artist:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The level, and the XP of its bounds."""
+    """The level, the XP at which it starts, and the XP needed for the next one."""
 
     level: int
     xp: int
@@ -157,7 +157,7 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class XpSource:
-    """An XP source and its count."""
+    """An XP source and its number of awards."""
 
     key: str
     label: str
@@ -167,7 +167,7 @@ class XpSource:
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
-    """One achievement; locked if it has no date."""
+    """An achievement, locked if it has no unlock time."""
 
     id: int
     name: str
@@ -178,7 +178,7 @@ class Achievement:
     unlocked: datetime | None
 
 
-# Without slots, so that sums over a large catalog can be cached.
+# Without slots, so that cached properties work.
 @dataclass(frozen=True)
 class Catalog:
     """All data of one account; lists are newest first."""
@@ -211,11 +211,11 @@ class Catalog:
     @cached_property
     def tracks_by_album(self) -> Mapping[int, tuple[Track, ...]]:
         """Return the tracks of each album in upload order."""
-        found: defaultdict[int, list[Track]] = defaultdict(list)
+        by_album: defaultdict[int, list[Track]] = defaultdict(list)
         for track in reversed(self.tracks):
             if track.album_id is not None:
-                found[track.album_id].append(track)
-        return {album_id: tuple(tracks) for album_id, tracks in found.items()}
+                by_album[track.album_id].append(track)
+        return {album_id: tuple(tracks) for album_id, tracks in by_album.items()}
 
     @cached_property
     def albums_by_id(self) -> Mapping[int, Album]:
@@ -235,7 +235,7 @@ T = TypeVar("T")
 class Chance:
     """A seeded random number generator.
 
-    Everything is derived from `random()`, the only method with a guaranteed sequence.
+    Only `random()` is used, whose sequence is the same in every Python version.
     """
 
     def __init__(self, seed: str) -> None:
@@ -260,8 +260,8 @@ class Chance:
 
 
 def shares(total: int, weights: Sequence[float]) -> list[int]:
-    """Split a total by weight into integers with exactly that sum."""
-    whole = sum(weights)
-    edges = [round(total * edge / whole) for edge in accumulate(weights)]
+    """Split a total by weight into integers with exactly this sum."""
+    weight_sum = sum(weights)
+    edges = [round(total * edge / weight_sum) for edge in accumulate(weights)]
     edges[-1] = total
     return [edge - before for edge, before in zip(edges, [0, *edges], strict=False)]

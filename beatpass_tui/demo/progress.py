@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from beatpass_tui.demo.messages import Json, zulu
+from beatpass_tui.demo.messages import Json, iso_utc
 from beatpass_tui.demo.model import Achievement, Catalog, XpSource
 
-# XP counts from its introduction, so this is less than the whole catalog.
+# XP was introduced later than most uploads, so fewer of them count.
 SOURCES = (
     XpSource("uploads", "Track uploads", times=8, xp=800),
     XpSource("first_plays", "First plays", times=24, xp=24),
@@ -71,7 +71,7 @@ def achievements(today: datetime | None) -> tuple[Achievement, ...]:
 CATEGORIES = ("overall", "points", "uploads", "plays", "earnings", "quality", "collaboration")
 SHOWN = 20
 
-# The parts of the seventh category, with the weights of the help pages.
+# The weights of the overall category, as in the help pages.
 _WEIGHTS = {
     "points": 0.25,
     "plays": 0.20,
@@ -90,7 +90,7 @@ _FLOORS: Mapping[str, tuple[float, ...]] = {
     "quality": (95, 85, 75, 60),
     "collaboration": (5, 3, 2, 1),
 }
-# The name of the value in `metadata`; the documents leave it to the category.
+# The names of the value in `metadata`, which the documentation leaves open.
 UNITS: Mapping[str, str] = {
     "overall": "weighted_score",
     "points": "total_xp",
@@ -157,7 +157,7 @@ def _rivals() -> tuple[Producer, ...]:
     )
     return tuple(
         Producer(
-            # A producer without a profile has no id and no picture.
+            # A producer without a profile has no id and no avatar.
             None if row[0] == "grayscale" else 900_200_001 + place,
             row[0],
             None if place % 6 == 5 else f"https://images.example.com/producers/{place + 1}.png",
@@ -171,7 +171,7 @@ _RIVALS = _rivals()
 
 
 def _you(catalog: Catalog) -> tuple[Producer, ...]:
-    """Return the artist as a producer, if there is a public track."""
+    """Return the artist as a producer if any track is public."""
     if catalog.artist is None or not catalog.listed:
         return ()
     return (
@@ -216,16 +216,16 @@ def _value_of(category: str) -> Callable[[Producer], float]:
 def _ranked(
     category: str, pool: tuple[Producer, ...], value_of: Callable[[Producer], float]
 ) -> list[Place]:
-    """Return the producers by rank; ties share a rank and the next rank is skipped."""
+    """Return the producers by rank; tied producers share a rank, and the next one is skipped."""
     values = sorted((value_of(producer) for producer in pool), reverse=True)
     ordered = sorted(pool, key=lambda each: (-value_of(each), -each.achievements))
-    found = []
+    rows = []
     for producer in ordered:
         value = value_of(producer)
         rank = values.index(value) + 1
         score = value if category == "overall" else float(max(0, 100 - rank))
-        found.append(Place(producer, rank, value, score, _tier(category, value)))
-    return found
+        rows.append(Place(producer, rank, value, score, _tier(category, value)))
+    return rows
 
 
 def _tier(category: str, value: float) -> str:
@@ -236,7 +236,7 @@ def _tier(category: str, value: float) -> str:
 
 
 def leaderboard(catalog: Catalog, now: datetime, *, signed_in: bool) -> Json:
-    """Answer `GET /producer-intelligence/leaderboard`; a token marks its own row."""
+    """Return the response of `GET /producer-intelligence/leaderboard`, with your rows marked."""
     you = catalog.artist.id if catalog.artist is not None and signed_in else None
     data: Json = {
         category: [_row(category, place, you) for place in places]
@@ -280,5 +280,5 @@ def _season(now: datetime) -> Json:
     return {
         "type": "monthly",
         "time_remaining": f"{days}d {hours}h",
-        "end_date": zulu(end - timedelta(seconds=1)),
+        "end_date": iso_utc(end - timedelta(seconds=1)),
     }

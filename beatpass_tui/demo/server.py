@@ -1,4 +1,4 @@
-"""The demo server: HTTP on the loopback address, answered by its own threads."""
+"""The demo's threaded HTTP server on the loopback address."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from typing import NamedTuple, Protocol, Self
 from urllib.parse import parse_qsl
 
 from beatpass_tui.demo.catalog import TRACKS
-from beatpass_tui.demo.messages import Answer, Request, sentence
+from beatpass_tui.demo.messages import Request, Response, error_response
 from beatpass_tui.demo.service import Service
 from beatpass_tui.demo.sign_in import Credentials
-from beatpass_tui.demo.states import Conduct, Offer
+from beatpass_tui.demo.states import Behavior, Variant
 
 PER_MINUTE = 300
 
 
 class RateWindow:
-    """Counts requests against the documented shared limit, which is not enforced."""
+    """Counts requests for the documented rate limit, which is not enforced."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._minute = 0
         self._count = 0
 
-    def headers(self, answer: Answer, now: datetime) -> dict[str, str]:
-        """Count an answer and return its rate-limit headers."""
+    def headers(self, response: Response, now: datetime) -> dict[str, str]:
+        """Count a response and return its rate limit headers."""
         seconds = int(now.timestamp())
         with self._lock:
             if seconds // 60 != self._minute:
                 self._minute, self._count = seconds // 60, 0
             self._count += 1
-            left = max(0, PER_MINUTE - self._count)
+            remaining = max(0, PER_MINUTE - self._count)
             reset = (self._minute + 1) * 60
-        if "Retry-After" in answer.headers:
-            left, reset = 0, seconds + int(answer.headers["Retry-After"])
+        if "Retry-After" in response.headers:
+            remaining, reset = 0, seconds + int(response.headers["Retry-After"])
         return {
             "X-RateLimit-Limit": str(PER_MINUTE),
-            "X-RateLimit-Remaining": str(left),
+            "X-RateLimit-Remaining": str(remaining),
             "X-RateLimit-Reset": str(reset),
         }
 
@@ -56,14 +56,14 @@ BASE_PATH = "/api/v1"
 _MAX_BODY = 65_536
 
 
-class Replier(Protocol):
-    """Answers requests."""
+class Responder(Protocol):
+    """Responds to requests."""
 
-    def reply(self, request: Request, asked: str) -> Answer | None:
-        """Return an answer, or None to drop the connection."""
+    def reply(self, request: Request, asked: str) -> Response | None:
+        """Return the response, or None to drop the connection."""
 
-    def usual_headers(self, answer: Answer) -> dict[str, str]:
-        """Return the headers of every answer."""
+    def common_headers(self, response: Response) -> dict[str, str]:
+        """Return the headers of every response."""
 
 
 class HttpServer(ThreadingHTTPServer):
@@ -72,23 +72,23 @@ class HttpServer(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
 
-    def __init__(self, port: int, replier: Replier) -> None:
+    def __init__(self, port: int, replier: Responder) -> None:
         self.replier = replier
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._dropping = False
+        self._is_closing = False
         super().__init__((HOST, port), Handler)
 
     def server_bind(self) -> None:
-        """Bind without a host name lookup, which can take seconds."""
+        """Bind without a host name lookup, which may take seconds."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def opened(self, connection: socket.socket) -> None:
-        """Track a connection, or end it if the server is closing."""
+        """Track a connection, or close it if the server is closing."""
         with self._lock:
             self._connections.add(connection)
-            if self._dropping:
+            if self._is_closing:
                 _end(connection)
 
     def closed(self, connection: socket.socket) -> None:
@@ -97,14 +97,14 @@ class HttpServer(ThreadingHTTPServer):
             self._connections.discard(connection)
 
     def drop_connections(self) -> None:
-        """Shut down all connections, which wakes the threads that wait for clients."""
+        """Shut down all connections, which wakes threads that wait for clients."""
         with self._lock:
-            self._dropping = True
+            self._is_closing = True
             for connection in self._connections:
                 _end(connection)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Print nothing: clients disconnect at any time, and the dashboard owns the terminal."""
+        """Ignore errors such as disconnects, since printing would disturb the dashboard."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -115,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
     server: HttpServer
 
     def setup(self) -> None:
-        """Track the connection before anything is read from it."""
+        """Track the connection before reading from it."""
         super().setup()
         self.server.opened(self.connection)
 
@@ -138,13 +138,13 @@ class Handler(BaseHTTPRequestHandler):
             body=body,
         )
         asked = self.path.removeprefix(BASE_PATH) if inside else self.path
-        answer = self.server.replier.reply(request, asked)
-        if answer is None:
+        response = self.server.replier.reply(request, asked)
+        if response is None:
             self.close_connection = True
         else:
-            self._send(answer)
+            self._send(response)
 
-    # http.server looks up the handler of a method by these names.
+    # http.server looks up method handlers by these names.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
 
     def _body(self) -> bytes | None:
@@ -160,25 +160,25 @@ class Handler(BaseHTTPRequestHandler):
             return self.rfile.read(int(length))
         return None
 
-    def _send(self, answer: Answer) -> None:
-        content = json.dumps(answer.body, allow_nan=False).encode()
+    def _send(self, response: Response) -> None:
+        content = json.dumps(response.body, allow_nan=False).encode()
         headers = {
-            **self.server.replier.usual_headers(answer),
-            **answer.headers,
+            **self.server.replier.common_headers(response),
+            **response.headers,
             "Content-Length": str(len(content)),
         }
         if self.close_connection:
             headers["Connection"] = "close"
-        lines = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
+        lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
         # A second write would wait for the client's delayed acknowledgment.
         self.wfile.write(head if self.command == "HEAD" else head + content)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer a malformed request and close the connection."""
+        """Respond to a malformed request and close the connection."""
         self.close_connection = True
-        self._send(sentence(code, message or explain or HTTPStatus(code).phrase))
+        self._send(error_response(code, message or explain or HTTPStatus(code).phrase))
 
     def log_message(self, format: str, *args: object) -> None:
         """Log nothing."""
@@ -197,8 +197,8 @@ def _token(header: str) -> str | None:
 DROPPED = 0
 
 
-class Asked(NamedTuple):
-    """One served request; the status is 0 if it was dropped without an answer."""
+class HandledRequest(NamedTuple):
+    """A handled request; the status is 0 if the connection was dropped without a response."""
 
     method: str
     path: str
@@ -206,13 +206,12 @@ class Asked(NamedTuple):
 
 
 class DemoServer:
-    """A made-up BeatPass server on its own port, from construction until `close`.
+    """A BeatPass server with sample data, on its own port from construction until `close`.
 
-    `requests` lists the served requests, with paths relative to `base_url`; `most_at_once` is the
-    maximum number of concurrent requests.
-
-    `tracks` is the number of linked tracks; `documented_only` omits every field whose name is a
-    guess; without `upload_access` the upload insights are refused.
+    `requests` lists the handled requests, with paths relative to `base_url`; `max_concurrent` is
+    the maximum number of concurrent requests. `tracks` is the number of linked tracks,
+    `documented_only` omits fields with undocumented names, and without `upload_access` the upload
+    insights are refused.
     """
 
     def __init__(
@@ -231,14 +230,14 @@ class DemoServer:
         self.token = credentials.token
         self.email = credentials.email
         self.password = credentials.password
-        self.requests: list[Asked] = []
-        self.most_at_once = 0
-        conduct = Conduct(state, growth_delay, monotonic)
-        offer = Offer(tracks, documented_only, upload_access)
-        self._service = Service(conduct, offer, credentials, now)
+        self.requests: list[HandledRequest] = []
+        self.max_concurrent = 0
+        behavior = Behavior(state, growth_delay, monotonic)
+        variant = Variant(tracks, documented_only, upload_access)
+        self._service = Service(behavior, variant, credentials, now)
         self._rate = RateWindow()
         self._lock = threading.Lock()
-        self._at_once = 0
+        self._concurrent = 0
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._http = HttpServer(port, self)
@@ -268,7 +267,7 @@ class DemoServer:
             return
         self._closing.set()
         if self._thread is not None:
-            # A connection wakes the thread that waits for one.
+            # Connecting wakes the thread that waits for a connection.
             with contextlib.suppress(OSError):
                 socket.create_connection((HOST, self._http.server_port), timeout=1).close()
             self._thread.join()
@@ -279,29 +278,29 @@ class DemoServer:
         while not self._closing.is_set():
             self._http.handle_request()
 
-    def reply(self, request: Request, asked: str) -> Answer | None:
-        """Serve and record one request; None if it is dropped."""
+    def reply(self, request: Request, asked: str) -> Response | None:
+        """Handle and record a request; return None to drop the connection."""
         with self._lock:
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self._concurrent += 1
+            self.max_concurrent = max(self.max_concurrent, self._concurrent)
         try:
             outcome = self._service.outcome(request)
             dropped = outcome.delay > 0 and self._closing.wait(outcome.delay)
-            answer = None if dropped else outcome.answer
-            status = DROPPED if answer is None else answer.status
-            self.requests.append(Asked(request.method, asked, status))
-            return answer
+            response = None if dropped else outcome.response
+            status = DROPPED if response is None else response.status
+            self.requests.append(HandledRequest(request.method, asked, status))
+            return response
         finally:
-            # Before the answer is sent, so that the client's next request is not counted with it.
+            # Before sending, so that the client's next request doesn't count as concurrent.
             with self._lock:
-                self._at_once -= 1
+                self._concurrent -= 1
 
-    def usual_headers(self, answer: Answer) -> dict[str, str]:
-        """Return the headers of every answer."""
+    def common_headers(self, response: Response) -> dict[str, str]:
+        """Return the headers of every response."""
         now = self._service.now()
         return {
             "Date": now.strftime("%a, %d %b %Y %H:%M:%S GMT"),
             "Content-Type": "application/json",
             "Cache-Control": "no-cache, private",
-            **self._rate.headers(answer, now),
+            **self._rate.headers(response, now),
         }

@@ -1,4 +1,4 @@
-"""From a request to its response: endpoints, access, sign-in and state."""
+"""The demo's service without HTTP: endpoints, access, sign-in and state."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from beatpass_tui.demo.artist import (
     upload_insights,
 )
 from beatpass_tui.demo.finances import select, summary, transactions
-from beatpass_tui.demo.messages import Answer, Json, RefusedError, Request, sentence
+from beatpass_tui.demo.messages import Json, Request, RequestRefused, Response, error_response
 from beatpass_tui.demo.model import Catalog
 from beatpass_tui.demo.progress import leaderboard
 from beatpass_tui.demo.sign_in import Credentials, sign_in
-from beatpass_tui.demo.states import Conduct, Offer, catalog_for
+from beatpass_tui.demo.states import Behavior, Variant, catalog_for
 
 USER, ARTIST, ALBUM = "{user}", "{artist}", "{album}"
-_NOT_YOURS = sentence(403, "You do not manage this artist.")
+_NOT_MANAGED = error_response(403, "You do not manage this artist.")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an answer may depend on."""
+    """Everything that a response may depend on."""
 
     catalog: Catalog
     credentials: Credentials
@@ -49,56 +49,58 @@ class Context:
     block_reason: str | None
     growth_known: Callable[[], bool]
 
-    def with_guess(self, documented: Json, guess: Callable[[], Json]) -> Json:
-        """Return an answer with its undocumented part, unless that is omitted."""
+    def with_undocumented(self, documented: Json, guess: Callable[[], Json]) -> Json:
+        """Return a body merged with its undocumented part, unless that is omitted."""
         return documented if self.documented_only else _merged(documented, guess())
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One documented path; `{user}` and `{artist}` are ids that must be the caller's."""
+    """A documented path, in which `{user}` and `{artist}` must be ids of the caller."""
 
     name: str
     path: str
-    answer: Callable[[Context], Json]
+    respond: Callable[[Context], Json]
     method: str = "GET"
     bearer: bool = True
-    not_yours: Answer = _NOT_YOURS
+    forbidden_response: Response = _NOT_MANAGED
 
     def matches(self, path: str) -> bool:
-        """Return whether a path is this endpoint, with any id."""
-        given, own = path.split("/"), self.path.split("/")
-        return len(given) == len(own) and all(
-            part == mine or (mine in (USER, ARTIST, ALBUM) and part != "")
-            for part, mine in zip(given, own, strict=True)
+        """Return whether a path belongs to this endpoint, with any ids."""
+        requested, pattern = path.split("/"), self.path.split("/")
+        return len(requested) == len(pattern) and all(
+            part == expected or (expected in (USER, ARTIST, ALBUM) and part != "")
+            for part, expected in zip(requested, pattern, strict=True)
         )
 
     def id_in(self, path: str, placeholder: str) -> str | None:
         """Return the id at a placeholder of the path."""
-        own = self.path.split("/")
-        return path.split("/")[own.index(placeholder)] if placeholder in own else None
+        pattern = self.path.split("/")
+        return path.split("/")[pattern.index(placeholder)] if placeholder in pattern else None
 
 
 def _merged(documented: Json, guessed: Json) -> Json:
     """Return a deep merge of two objects."""
-    both = dict(documented)
+    merged = dict(documented)
     for name, value in guessed.items():
-        known = both.get(name)
-        if isinstance(known, dict) and isinstance(value, dict):
-            both[name] = _merged(known, value)
+        existing = merged.get(name)
+        if isinstance(existing, dict) and isinstance(value, dict):
+            merged[name] = _merged(existing, value)
         else:
-            both[name] = value
-    return both
+            merged[name] = value
+    return merged
 
 
 def _dashboard(c: Context) -> Json:
     known = intelligence(c.catalog, growth_known=c.growth_known())
-    return c.with_guess(known, lambda: guesses.recent_achievements(c.catalog))
+    return c.with_undocumented(known, lambda: guesses.recent_achievements(c.catalog))
 
 
 def _transactions(c: Context) -> Json:
     chosen = select(c.catalog, c.request.query)
-    return c.with_guess(transactions(chosen), lambda: guesses.transactions(c.catalog, chosen))
+    return c.with_undocumented(
+        transactions(chosen), lambda: guesses.transactions(c.catalog, chosen)
+    )
 
 
 ENDPOINTS = (
@@ -164,37 +166,39 @@ ENDPOINTS = (
         "collaborations",
         "/artist/{artist}/collaborative-tracks",
         lambda c: collaborative_tracks(c.catalog),
-        not_yours=Answer(404, {"error": "Artist not found", "data": []}),
+        forbidden_response=Response(404, {"error": "Artist not found", "data": []}),
     ),
     Endpoint(
         "uploads",
         "/producer-intelligence/artist/{artist}/contribution-graph",
-        lambda c: c.with_guess({}, lambda: guesses.upload_graph(c.catalog, c.now)),
+        lambda c: c.with_undocumented({}, lambda: guesses.upload_graph(c.catalog, c.now)),
     ),
     Endpoint(
         "plays",
         "/producer-intelligence/insights/artists/{artist}/charts",
-        lambda c: c.with_guess({}, lambda: guesses.charts(c.catalog, c.request.query, c.now)),
+        lambda c: c.with_undocumented(
+            {}, lambda: guesses.charts(c.catalog, c.request.query, c.now)
+        ),
     ),
     Endpoint(
         "platform",
         "/producer-intelligence/platform/contribution-graph",
-        lambda c: c.with_guess({}, lambda: guesses.platform_graph(c.catalog, c.now)),
+        lambda c: c.with_undocumented({}, lambda: guesses.platform_graph(c.catalog, c.now)),
     ),
     Endpoint(
         "xp",
         "/producer-intelligence/xp-sources",
-        lambda c: c.with_guess({}, lambda: guesses.xp_sources(c.catalog)),
+        lambda c: c.with_undocumented({}, lambda: guesses.xp_sources(c.catalog)),
     ),
     Endpoint(
         "achievements",
         "/producer-intelligence/achievements",
-        lambda c: c.with_guess({}, lambda: guesses.achievements(c.catalog)),
+        lambda c: c.with_undocumented({}, lambda: guesses.achievements(c.catalog)),
     ),
     Endpoint(
         "finances",
         "/artists/{artist}/finances/summary",
-        lambda c: c.with_guess(
+        lambda c: c.with_undocumented(
             summary(c.catalog), lambda: guesses.finance_summary(c.catalog, c.now)
         ),
     ),
@@ -202,7 +206,7 @@ ENDPOINTS = (
     Endpoint(
         "balance",
         "/artists/{artist}/finances/provider-balance",
-        lambda c: c.with_guess({}, lambda: guesses.provider_balance(c.catalog)),
+        lambda c: c.with_undocumented({}, lambda: guesses.provider_balance(c.catalog)),
     ),
 )
 
@@ -214,55 +218,55 @@ def find(path: str) -> Endpoint | None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer and its delay; without an answer the connection is dropped."""
+    """A response and its delay in seconds; without a response the connection is dropped."""
 
-    answer: Answer | None
+    response: Response | None
     delay: float = 0.0
 
 
 class Service:
-    """The made-up BeatPass service, independent of HTTP."""
+    """The demo's BeatPass service, independent of HTTP."""
 
     def __init__(
         self,
-        conduct: Conduct,
-        offer: Offer,
+        behavior: Behavior,
+        variant: Variant,
         credentials: Credentials,
         clock: Callable[[], datetime] | None,
     ) -> None:
-        self._conduct = conduct
-        self._offer = offer
+        self._behavior = behavior
+        self._variant = variant
         self._credentials = credentials
         self._clock = clock
-        self._catalog = catalog_for(conduct.state, offer, self.now())
+        self._catalog = catalog_for(behavior.state, variant, self.now())
 
     def now(self) -> datetime:
-        """Return the current time in UTC; a clock without a zone counts as UTC."""
+        """Return the current time in UTC; a clock without a time zone is taken as UTC."""
         moment = datetime.now(UTC) if self._clock is None else self._clock()
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
     def outcome(self, request: Request) -> Outcome:
         """Return the outcome of a request."""
         endpoint = find(request.path)
-        if self._conduct.has_turned(None if endpoint is None else endpoint.name):
-            if self._conduct.state == "offline":
+        if self._behavior.has_begun(None if endpoint is None else endpoint.name):
+            if self._behavior.state == "offline":
                 return Outcome(None)
             if endpoint is None or endpoint.name != "login":
                 return Outcome(_unauthenticated())
         if endpoint is None:
-            return Outcome(sentence(404, "The route could not be found."))
+            return Outcome(error_response(404, "The route could not be found."))
         if request.method != endpoint.method:
             message = f"The {request.method} method is not supported for this route."
-            return Outcome(Answer(405, {"message": message}, {"Allow": endpoint.method}))
-        answer = self._answer(endpoint, request)
-        self._conduct.answered(endpoint.name, answer.status)
-        return Outcome(answer, self._conduct.delay(endpoint.name))
+            return Outcome(Response(405, {"message": message}, {"Allow": endpoint.method}))
+        response = self._respond(endpoint, request)
+        self._behavior.record(endpoint.name, response.status)
+        return Outcome(response, self._behavior.delay(endpoint.name))
 
-    def _answer(self, endpoint: Endpoint, request: Request) -> Answer:
+    def _respond(self, endpoint: Endpoint, request: Request) -> Response:
         signed_in = self._is_valid(request.token)
         if endpoint.bearer and not signed_in:
             return _unauthenticated()
-        refusal = self._conduct.refusal(endpoint.name)
+        refusal = self._behavior.refusal(endpoint.name)
         if refusal is not None:
             return refusal
         context = Context(
@@ -271,16 +275,16 @@ class Service:
             request=request,
             now=self.now(),
             signed_in=signed_in,
-            documented_only=self._offer.documented_only,
-            with_menu=self._conduct.state == "menu",
-            block_reason=self._conduct.state if self._conduct.state in MESSAGES else None,
-            growth_known=self._conduct.growth_known,
+            documented_only=self._variant.documented_only,
+            with_menu=self._behavior.state == "menu",
+            block_reason=self._behavior.state if self._behavior.state in MESSAGES else None,
+            growth_known=self._behavior.growth_known,
         )
         try:
             self._check_ids(endpoint, request.path)
-            return Answer(200, endpoint.answer(context))
-        except RefusedError as refused:
-            return refused.answer
+            return Response(200, endpoint.respond(context))
+        except RequestRefused as refused:
+            return refused.response
 
     def _is_valid(self, token: str | None) -> bool:
         known = self._credentials.token.encode()
@@ -290,12 +294,12 @@ class Service:
         """Refuse ids of other accounts."""
         user_id = endpoint.id_in(path, USER)
         if user_id not in (None, "me", str(self._catalog.account.id)):
-            raise RefusedError(sentence(404, "This user could not be found."))
+            raise RequestRefused(error_response(404, "This user could not be found."))
         artist = self._catalog.artist
         artist_id = endpoint.id_in(path, ARTIST)
         if artist_id is not None and (artist is None or artist_id != str(artist.id)):
-            raise RefusedError(endpoint.not_yours)
+            raise RequestRefused(endpoint.forbidden_response)
 
 
-def _unauthenticated() -> Answer:
-    return sentence(401, "Unauthenticated.")
+def _unauthenticated() -> Response:
+    return error_response(401, "Unauthenticated.")

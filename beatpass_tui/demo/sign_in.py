@@ -1,4 +1,4 @@
-"""Signing in to the demo: credentials, and the answer with or without menus."""
+"""Sign-in to the demo: its credentials, and the response with or without menus."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from beatpass_tui.demo.artist import user
-from beatpass_tui.demo.messages import Answer, Json, RefusedError
+from beatpass_tui.demo.messages import Json, RequestRefused, Response
 from beatpass_tui.demo.model import Catalog
 
 
@@ -37,17 +37,17 @@ _HEADER = (("Discover", "/discover"), ("Licensing", "/licensing"), ("Upload", "/
 def sign_in(
     catalog: Catalog, credentials: Credentials, body: bytes, *, with_menu: bool = False
 ) -> Json:
-    """Answer `POST /auth/login`.
+    """Return the response of `POST /auth/login`.
 
-    BeatPass most likely sends only menus for its mobile app, of which there are none.
+    BeatPass most likely sends only menus for its mobile app, and the demo has none.
     """
-    given = _fields(body)
-    errors = _problems(given)
+    fields = _fields(body)
+    errors = _validate(fields)
     if errors:
         raise _refusal("The given data was invalid.", errors)
-    if (given["email"], given["password"]) != (credentials.email, credentials.password):
-        wrong = "No account has this email address and password."
-        raise _refusal(wrong, {"email": wrong})
+    if (fields["email"], fields["password"]) != (credentials.email, credentials.password):
+        message = "No account has this email address and password."
+        raise _refusal(message, {"email": message})
     return {
         "status": "success",
         "user": {**user(catalog.account), "access_token": credentials.token},
@@ -67,27 +67,27 @@ def _fields(body: bytes) -> Json:
     return sent if isinstance(sent, dict) else {}
 
 
-def _problems(given: Json) -> Json:
+def _validate(fields: Json) -> Json:
     errors: Json = {}
     for name in ("email", "password", "token_name"):
-        value = given.get(name)
-        words = name.replace("_", " ")
+        value = fields.get(name)
+        label = name.replace("_", " ")
         if value is None or value == "":
-            errors[name] = f"The {words} field is required."
+            errors[name] = f"The {label} field is required."
         elif not isinstance(value, str):
-            errors[name] = f"The {words} must be text."
+            errors[name] = f"The {label} must be text."
         elif name == "token_name" and not 3 <= len(value) <= 100:
             errors[name] = "The token name must have 3 to 100 characters."
     return errors
 
 
-def _refusal(message: str, errors: Json) -> RefusedError:
-    return RefusedError(Answer(422, {"status": "error", "message": message, "errors": errors}))
+def _refusal(message: str, errors: Json) -> RequestRefused:
+    return RequestRefused(Response(422, {"status": "error", "message": message, "errors": errors}))
 
 
 def _menus() -> list[Json]:
-    # The documents only say that `menus` is a list of objects. The field names are the ones that
-    # the service most likely uses; a client must not depend on them.
+    # Documented only as a list of objects. These are the field names that the service most likely
+    # uses; a client must not depend on them.
     return [
         _menu("site-header", "Site header", _HEADER),
         _menu("producer-dashboard-sidebar", "Producer dashboard", _SIDEBAR),

@@ -1,4 +1,4 @@
-"""The states of the demo and how the server behaves in each."""
+"""The states of the demo, and the behavior of the server in each state."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import datetime
 
 from beatpass_tui.demo import catalog
 from beatpass_tui.demo.catalog import TRACKS
-from beatpass_tui.demo.messages import Answer, sentence
+from beatpass_tui.demo.messages import Response, error_response
 from beatpass_tui.demo.model import Catalog
 
 NO_ARTIST = ("no-artist", "pending", "revoked", "no-status")
-"""Without an artist profile: may apply, under review, revoked, and without a status."""
+"""States without an artist profile: may apply, under review, revoked, status unavailable."""
 
 STATES: tuple[str, ...] = (
     "normal",
@@ -35,9 +35,9 @@ STATES: tuple[str, ...] = (
 HOME = frozenset({"me", "profile", "stats", "intelligence", "followers", "activity"})
 LIMITED_SECONDS = 60
 # States that begin after the first load.
-_TURNING = ("offline", "expired")
-# States with slow answers; in the second, the client has stored ones.
-_SLOW = ("slow", "known")
+_DELAYED_STATES = ("offline", "expired")
+# States with slow responses; in the second one, the client has a cache.
+_SLOW_STATES = ("slow", "known")
 _DELAYS: Mapping[str, float] = {
     "login": 0.5,
     "me": 0.3,
@@ -67,11 +67,11 @@ _DELAYS: Mapping[str, float] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What the server offers in every state.
+class Variant:
+    """Options of the server that apply in every state.
 
-    `tracks` is the number of linked tracks, if there are any. `documented_only` omits undocumented
-    fields. Without `upload_access` the upload insights are refused.
+    `tracks` is the number of linked tracks, if any. `documented_only` omits undocumented fields.
+    Without `upload_access`, the upload insights are refused.
     """
 
     tracks: int = TRACKS
@@ -79,66 +79,70 @@ class Offer:
     upload_access: bool = True
 
 
-def catalog_for(state: str, offer: Offer, now: datetime) -> Catalog:
+def catalog_for(state: str, variant: Variant, now: datetime) -> Catalog:
     """Return the data of the account in a state."""
     if state in ("new", *NO_ARTIST):
-        found = catalog.empty(now, with_artist=state == "new")
+        data = catalog.empty(now, with_artist=state == "new")
     else:
-        found = catalog.full(now, offer.tracks)
-    if found.artist is None:
-        return found
-    return replace(found, artist=replace(found.artist, upload_access=offer.upload_access))
+        data = catalog.full(now, variant.tracks)
+    if data.artist is None:
+        return data
+    return replace(data, artist=replace(data.artist, upload_access=variant.upload_access))
 
 
-class Conduct:
+class Behavior:
     """The behavior of one server in its state; thread-safe."""
 
     def __init__(self, state: str, growth_delay: float, monotonic: Callable[[], float]) -> None:
         if state not in STATES:
-            raise ValueError(f"no such state: {state} (one of {', '.join(STATES)})")
+            raise ValueError(f"unknown state: {state}; known: {', '.join(STATES)}")
         self.state = state
         self._growth_delay = growth_delay
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._answered: set[str] = set()
+        self._completed: set[str] = set()
         self._refusing = False
-        self._revived = False
-        self._asked_growth: float | None = None
-        self._asked_limited: float | None = None
+        self._signed_in_again = False
+        self._growth_requested_at: float | None = None
+        self._limited_since: float | None = None
 
-    def has_turned(self, endpoint: str | None) -> bool:
-        """Return whether the first load is complete for a request that arrives now.
+    def has_begun(self, endpoint: str | None) -> bool:
+        """Return whether the state has begun, because the first load is complete.
 
-        A client that knows the account does not request it, so the other five endpoints decide. For
-        a client that requests all six at once, a late first `/users/me` is still answered.
+        A client that knows the account does not request it, so only the other five endpoints count.
+        For a client that requests all six at once, a late first `/users/me` still succeeds.
         """
         with self._lock:
-            if self.state not in _TURNING or self._revived or not self._answered >= HOME - {"me"}:
+            if (
+                self.state not in _DELAYED_STATES
+                or self._signed_in_again
+                or not self._completed >= HOME - {"me"}
+            ):
                 return False
-            if endpoint == "me" and "me" not in self._answered and not self._refusing:
+            if endpoint == "me" and "me" not in self._completed and not self._refusing:
                 return False
             self._refusing = True
             return True
 
-    def answered(self, endpoint: str, status: int) -> None:
-        """Record an answer before it is sent."""
+    def record(self, endpoint: str, status: int) -> None:
+        """Record a response before it is sent."""
         if status != 200:
             return
         with self._lock:
-            self._answered.add(endpoint)
+            self._completed.add(endpoint)
             if endpoint == "login" and self.state == "expired" and self._refusing:
-                self._revived = True
+                self._signed_in_again = True
 
-    def refusal(self, endpoint: str) -> Answer | None:
-        """Return the error that the state prescribes for an endpoint, if any."""
+    def refusal(self, endpoint: str) -> Response | None:
+        """Return the error response of an endpoint in this state, if any."""
         if endpoint == "login":
             return None
         if self.state == "forbidden":
-            return sentence(403, "API access is by invitation. Write to contact@beatpass.ca.")
+            return error_response(403, "API access is by invitation. Write to contact@beatpass.ca.")
         if self.state == "no-status" and endpoint == "application":
-            return sentence(404, "The route could not be found.")
+            return error_response(404, "The route could not be found.")
         if self.state == "failed-group" and endpoint == "intelligence":
-            return Answer(
+            return Response(
                 500,
                 {
                     "error": "Failed to load the dashboard",
@@ -149,30 +153,30 @@ class Conduct:
             return self._limit()
         return None
 
-    def _limit(self) -> Answer | None:
+    def _limit(self) -> Response | None:
         with self._lock:
             now = self._monotonic()
-            if self._asked_limited is None:
-                self._asked_limited = now
-            left = math.ceil(LIMITED_SECONDS - (now - self._asked_limited))
-        if left <= 0:
+            if self._limited_since is None:
+                self._limited_since = now
+            seconds = math.ceil(LIMITED_SECONDS - (now - self._limited_since))
+        if seconds <= 0:
             return None
-        return Answer(
+        return Response(
             429,
-            {"message": "Too Many Attempts.", "retry_after": left},
-            {"Retry-After": str(left)},
+            {"message": "Too Many Attempts.", "retry_after": seconds},
+            {"Retry-After": str(seconds)},
         )
 
     def growth_known(self) -> bool:
-        """Return whether the growth rate is available for a request that arrives now."""
+        """Return whether the growth rate is available now."""
         with self._lock:
             now = self._monotonic()
-            if self._asked_growth is None:
-                self._asked_growth = now
-            ready = now - self._asked_growth >= self._growth_delay
+            if self._growth_requested_at is None:
+                self._growth_requested_at = now
+            ready = now - self._growth_requested_at >= self._growth_delay
         # A missing growth rate keeps the client requesting until the state begins.
-        return self.state in NO_ARTIST or (ready and self.state not in _TURNING)
+        return self.state in NO_ARTIST or (ready and self.state not in _DELAYED_STATES)
 
     def delay(self, endpoint: str) -> float:
-        """Return the delay of an answer in seconds."""
-        return _DELAYS[endpoint] if self.state in _SLOW else 0.0
+        """Return the delay of a response in seconds."""
+        return _DELAYS[endpoint] if self.state in _SLOW_STATES else 0.0

@@ -165,11 +165,11 @@ def test_command_error_prints_its_message_and_sets_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(arguments: object) -> int:
-        raise RateLimited("Asked too often.", retry_after=60)
+        raise RateLimited("HandledRequest too often.", retry_after=60)
 
     monkeypatch.setattr(switch, "run", fail)
     assert cli.main(["switch"]) == 5
-    assert capsys.readouterr().err == "beatpass-tui: Asked too often.\n"
+    assert capsys.readouterr().err == "beatpass-tui: HandledRequest too often.\n"
 
 
 def test_broken_pipe_prints_no_traceback(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_season_ends_with_the_month(made_up: Catalog, now: datetime) -> None:
 
 
 def test_one_day_has_nine_uploads(made_up: Catalog, now: datetime) -> None:
-    graph = activity.own_days(made_up, now)
+    graph = activity.upload_days(made_up, now)
     assert (graph[0].day, graph[-1].day) == (now.date() - timedelta(days=370), now.date())
     assert sorted(len(day.tracks) for day in graph)[-2:] == [7, 9]
 

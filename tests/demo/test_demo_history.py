@@ -65,7 +65,7 @@ def samples_of(demo_history: DemoHistory) -> dict[str, list[tuple[datetime, floa
 def test_samples_agree_with_the_answers_of_the_last_visit(now: datetime) -> None:
     demo_history = DemoHistory(now)
     assert timedelta(days=2) < now - demo_history.last_visit < timedelta(days=4)
-    answers = demo_history.answers()
+    answers = demo_history.responses()
     last_values: dict[str, float] = {}
     for name, kind in (
         ("stats", Stats), ("intelligence", Intelligence), ("followers", Followers),
@@ -109,7 +109,7 @@ def test_gains_of_the_last_weeks_match_the_pictures(now: datetime) -> None:
 
 def test_history_is_the_same_at_every_start(now: datetime) -> None:
     assert list(DemoHistory(now).samples()) == list(DemoHistory(now).samples())
-    assert DemoHistory(now).answers() == DemoHistory(now).answers()
+    assert DemoHistory(now).responses() == DemoHistory(now).responses()
 
 
 def test_larger_catalog_has_its_older_tracks_in_the_history() -> None:

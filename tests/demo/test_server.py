@@ -544,7 +544,7 @@ def test_requests_are_recorded(server: DemoServer) -> None:
         ("GET", "/artist/profile", 401),
         ("POST", "/auth/login", 200),
     ]
-    assert server.most_at_once == 1
+    assert server.max_concurrent == 1
 
 
 def test_concurrent_requests_are_served(server: DemoServer) -> None:
@@ -552,7 +552,7 @@ def test_concurrent_requests_are_served(server: DemoServer) -> None:
         replies = list(pool.map(lambda path: call(server, path), ["/users/me"] * 100))
     assert {reply.status for reply in replies} == {200}
     assert len(server.requests) == 100
-    assert 1 <= server.most_at_once <= 16
+    assert 1 <= server.max_concurrent <= 16
 
 
 def test_close_drops_requests_in_progress() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from beatpass_tui.demo import STATES, DemoServer
 from beatpass_tui.demo.service import ENDPOINTS
-from beatpass_tui.demo.states import HOME, Conduct
+from beatpass_tui.demo.states import HOME, Behavior
 from support.demo_client import NOW, Reply, call, sign_in
 
 ARTIST = "/artists/900000021"
@@ -45,13 +45,13 @@ def growth(server: DemoServer) -> object:
 
 def test_unknown_state_is_refused() -> None:
     assert len(STATES) == len(set(STATES)) == 15
-    with pytest.raises(ValueError, match="no such state: sunny"):
+    with pytest.raises(ValueError, match="unknown state: sunny"):
         DemoServer(state="sunny")
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_accepts_a_sign_in(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Conduct, "delay", lambda _conduct, _endpoint: 0.0)
+    monkeypatch.setattr(Behavior, "delay", lambda _behavior, _endpoint: 0.0)
     with DemoServer(state=state) as server:
         assert sign_in(server).status == 200
 
@@ -238,7 +238,7 @@ def test_slow_delays_each_endpoint_differently(monkeypatch: pytest.MonkeyPatch) 
 
 def test_only_slow_and_known_are_slow() -> None:
     for state in STATES:
-        conduct = Conduct(state, 0, Clock())
+        conduct = Behavior(state, 0, Clock())
         assert all((conduct.delay(name) > 0) == (state in ("slow", "known")) for name in HOME)
 
 
@@ -288,6 +288,6 @@ def test_pages_without_artist_profile() -> None:
 
 
 def test_slow_delays_every_endpoint() -> None:
-    conduct = Conduct("slow", 0, Clock())
+    conduct = Behavior("slow", 0, Clock())
     delays = [conduct.delay(endpoint.name) for endpoint in ENDPOINTS]
     assert all(0 < seconds < 5 for seconds in delays)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from beatpass_tui.demo.messages import Answer
+from beatpass_tui.demo.messages import Response
 from support.hostile import (
     ATTACKS,
     MARKS,
@@ -169,7 +169,7 @@ def no_formula_in(folder: Path) -> bool:
     return bool(cells)
 
 
-BLOCKING = {"/artist/profile": Answer(404, {"message": f"{MARKS[0]} {ATTACKS[0]} \x9b2J [/]"})}
+BLOCKING = {"/artist/profile": Response(404, {"message": f"{MARKS[0]} {ATTACKS[0]} \x9b2J [/]"})}
 FAILING = refusals(
     "/artist/dashboard-stats", "/producer-intelligence/dashboard", "/followers", "/activity",
     "/tracks", "/albums", "/finances/summary", "/finances/transactions", "/provider-balance",

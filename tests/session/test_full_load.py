@@ -39,7 +39,7 @@ async def test_full_load_sends_six_requests_four_at_a_time(
                 if stat.phase is Phase.KNOWN
             ]
         assert sorted(request.path for request in server.requests) == HOME
-        assert server.most_at_once <= 4
+        assert server.max_concurrent <= 4
     assert shown == ["128", "45,210", "9", "1,204", "873", "12", "+7.5%", "Nova Reyes"]
 
 

@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.demo.messages import Answer, Request
+from beatpass_tui.demo.messages import Request, Response
 from beatpass_tui.transport import endpoints
 from beatpass_tui.transport.endpoints import Service
 
@@ -102,7 +102,7 @@ def request_problems(method: str, target: str, token: str | None, body: bytes) -
         yield f"{method} {path} is sent a body that is not documented"
 
 
-def response_problems(row: Documented, answer: Answer, *, closed: bool) -> Iterator[str]:
+def response_problems(row: Documented, answer: Response, *, closed: bool) -> Iterator[str]:
     """Yield what is undocumented in a response; `closed` allows no guessed fields."""
     # As it is sent: JSON has no tuples.
     body = json.loads(json.dumps(answer.body, allow_nan=False))
@@ -184,7 +184,7 @@ class CheckedServer(DemoServer):
             upload_access=upload_access,
         )
 
-    def reply(self, request: Request, asked: str) -> Answer | None:
+    def reply(self, request: Request, asked: str) -> Response | None:
         """Answer as the demo does, and check the request and the response."""
         self.problems += request_problems(request.method, asked, request.token, request.body)
         answer = super().reply(request, asked)

@@ -18,7 +18,7 @@ from beatpass_tui.demo import messages, service
 from beatpass_tui.demo.catalog import TRACKS
 from beatpass_tui.demo.service import Service
 from beatpass_tui.demo.sign_in import Credentials
-from beatpass_tui.demo.states import Conduct, Offer
+from beatpass_tui.demo.states import Behavior, Variant
 from support.fakes import NOW, FakeClock, UnlimitedBudget
 from support.scripted_server import Request, ScriptedServer, Step, answer, following, send
 
@@ -40,8 +40,8 @@ class FaultyServer(ScriptedServer):
         self.email = credentials.email
         self.password = credentials.password
         self.clock = FakeClock()
-        conduct = Conduct(state, growth_delay, self.clock.monotonic)
-        self._demo = Service(conduct, Offer(TRACKS, False, True), credentials, lambda: NOW)
+        conduct = Behavior(state, growth_delay, self.clock.monotonic)
+        self._demo = Service(conduct, Variant(TRACKS, False, True), credentials, lambda: NOW)
         self._scripts: dict[str, list[Step]] = {}
         self.requested: list[str] = []
         self.in_progress: list[Step] = []
@@ -113,7 +113,7 @@ class FaultyServer(ScriptedServer):
             token,
             request.body,
         )
-        reply = self._demo.outcome(demo_request).answer
+        reply = self._demo.outcome(demo_request).response
         assert reply is not None
         return answer(reply.body, reply.status, **dict(reply.headers))
 

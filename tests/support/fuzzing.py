@@ -72,7 +72,7 @@ class DirectService(Service):
         return signed_in
 
     def _send(self, request: Request) -> Any:
-        answer = self._server._service.outcome(request).answer
+        answer = self._server._service.outcome(request).response
         if answer is None or answer.status != 200:
             return {}
         self.body = json.loads(json.dumps(answer.body))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from beatpass_tui.demo import DemoServer
-from beatpass_tui.demo.messages import Answer, Request
+from beatpass_tui.demo.messages import Request, Response
 from beatpass_tui.models.text import MAX_NAME, clean
 
 ESC, BEL, ST = "\x1b", "\x07", "\x1b\\"
@@ -75,19 +75,19 @@ class HostileServer(DemoServer):
     Endpoints in `refusals` answer with the response given there.
     """
 
-    def __init__(self, refusals: Mapping[str, Answer] | None = None) -> None:
+    def __init__(self, refusals: Mapping[str, Response] | None = None) -> None:
         super().__init__(growth_delay=0.0)
         self.refusals = dict(refusals or {})
         self._turn = itertools.count()
 
-    def reply(self, request: Request, asked: str) -> Answer | None:
+    def reply(self, request: Request, asked: str) -> Response | None:
         answer = super().reply(request, asked)
         if answer is None:
             return None
         for path, refusal in self.refusals.items():
             if request.path.endswith(path):
                 return refusal
-        return Answer(answer.status, self._with_attacks(answer.body), answer.headers)
+        return Response(answer.status, self._with_attacks(answer.body), answer.headers)
 
     def attack(self) -> str:
         """Return the next attack after its mark."""
@@ -106,7 +106,7 @@ class HostileServer(DemoServer):
         return body
 
 
-def refusals(*paths: str) -> dict[str, Answer]:
+def refusals(*paths: str) -> dict[str, Response]:
     """Return a failure for each path, with attacks, long text or a web page as its message."""
     messages = (
         *(f"{mark} {attack}" for mark, attack in zip(MARKS, ATTACKS, strict=True)),
@@ -117,7 +117,7 @@ def refusals(*paths: str) -> dict[str, Answer]:
     status = itertools.cycle((500, 403, 404, 422, 503, 418))
     # The unusual messages are at the end and are used first.
     return {
-        path: Answer(
+        path: Response(
             next(status), {"message": text, "errors": {text[:90]: [text[:90]]}, "error": text}
         )
         for path, text in zip(paths, reversed(messages), strict=False)

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from beatpass_tui.api import BeatPass, Timeouts
 from beatpass_tui.app import BeatPassApp
 from beatpass_tui.demo import states
-from beatpass_tui.demo.messages import Answer, Json
+from beatpass_tui.demo.messages import Json, Response
 from beatpass_tui.demo.service import ENDPOINTS
 from beatpass_tui.errors import RequestFailed
 from beatpass_tui.models.secret import Secret
@@ -313,7 +313,9 @@ def test_undocumented_response_is_detected(
     row = contract.find("GET", path)
     assert row is not None
     assert (
-        len(list(contract.response_problems(row, Answer(status, cast(Json, body)), closed=closed)))
+        len(
+            list(contract.response_problems(row, Response(status, cast(Json, body)), closed=closed))
+        )
         > 0
     )
 
@@ -321,5 +323,5 @@ def test_undocumented_response_is_detected(
 def test_documented_response_passes() -> None:
     row = contract.find("GET", "/artist/dashboard-stats")
     assert row is not None
-    answer = Answer(200, {"success": True, "data": STATS})
+    answer = Response(200, {"success": True, "data": STATS})
     assert list(contract.response_problems(row, answer, closed=True)) == []
