@@ -1,4 +1,4 @@
-"""Numbers, money, dates and waits as people read them."""
+"""Numbers, money, dates and durations as text."""
 
 from __future__ import annotations
 
@@ -122,14 +122,14 @@ def test_unknown_money_is_a_dash(currency: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "number, words", [(0, "0 tracks"), (1, "1 track"), (1.0, "1 track"), (1_204, "1,204 tracks")]
+    "number, text", [(0, "0 tracks"), (1, "1 track"), (1.0, "1 track"), (1_204, "1,204 tracks")]
 )
-def test_plural(number: float, words: str) -> None:
-    assert formatting.plural(number, "track") == words
+def test_plural(number: float, text: str) -> None:
+    assert formatting.plural(number, "track") == text
 
 
 @pytest.mark.parametrize(
-    "hour, minute, words",
+    "hour, minute, text",
     [
         (0, 0, "Good evening"), (4, 59, "Good evening"), (5, 0, "Good morning"),
         (11, 59, "Good morning"), (12, 0, "Good afternoon"), (17, 59, "Good afternoon"),
@@ -138,9 +138,9 @@ def test_plural(number: float, words: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("zone", [UTC, EAST, WEST], ids=["utc", "east", "west"])
 def test_greeting_depends_on_the_local_hour(
-    hour: int, minute: int, words: str, zone: timezone
+    hour: int, minute: int, text: str, zone: timezone
 ) -> None:
-    assert formatting.greeting(datetime(2026, 11, 23, hour, minute, 59, tzinfo=zone)) == words
+    assert formatting.greeting(datetime(2026, 11, 23, hour, minute, 59, tzinfo=zone)) == text
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,9 @@ def test_date_or_time(moment: datetime, shown: str) -> None:
 
 
 def test_date_or_time_is_local() -> None:
-    asked = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
-    assert formatting.date_or_time(asked, NOON.astimezone(EAST)) == "01:30"
-    assert formatting.date_or_time(asked, NOON.astimezone(WEST)) == "Sun 12:00"
+    zone = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+    assert formatting.date_or_time(zone, NOON.astimezone(EAST)) == "01:30"
+    assert formatting.date_or_time(zone, NOON.astimezone(WEST)) == "Sun 12:00"
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ AUCKLAND = timezone(timedelta(hours=13))
 
 
 @pytest.mark.parametrize(
-    "zone, day, words, both, cell",
+    "zone, day, texts, both, cell",
     [
         (UTC, 23, "Nov 23", "Nov 23 01:30", "2026-11-23 01:30"),
         (TORONTO, 22, "Nov 22", "Nov 22 20:30", "2026-11-22 20:30"),
@@ -255,11 +255,11 @@ AUCKLAND = timezone(timedelta(hours=13))
 )
 @pytest.mark.parametrize("sent", [UTC, EAST, WEST], ids=["utc", "east", "west"])
 def test_dates_of_a_moment_are_local_days(
-    zone: timezone, day: int, words: str, both: str, cell: str, sent: timezone
+    zone: timezone, day: int, texts: str, both: str, cell: str, sent: timezone
 ) -> None:
     moment, now = NIGHT.astimezone(sent), datetime(2026, 11, 26, 12, tzinfo=zone)
     assert formatting.local_day(moment, now) == date(2026, 11, day)
-    assert formatting.short_date(moment, now) == words
+    assert formatting.short_date(moment, now) == texts
     assert formatting.date_and_time(moment, now) == both
     assert formatting.timestamp(moment, now) == cell
 

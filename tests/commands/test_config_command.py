@@ -122,10 +122,10 @@ def test_bash_offers_matching_completions(line: str, offered: set[str], tmp_path
         pytest.skip("bash is not installed here")
     script = tmp_path / "script"
     script.write_text(completions.script("bash"))
-    words = line.split(" ")
-    quoted = " ".join(f"'{word}'" for word in words)
+    arguments = line.split(" ")
+    quoted = " ".join(f"'{word}'" for word in arguments)
     command = (
-        f"source '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; "
+        f"source '{script}'; COMP_WORDS=({quoted}); COMP_CWORD={len(arguments) - 1}; "
         "_shtab_beatpass_tui; printf '%s\\n' \"${COMPREPLY[@]}\""
     )
     result = subprocess.run([bash, "-c", command], capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""`export`: complete pages for other programs, continued after an interruption."""
+"""`export`: complete lists as CSV and JSON, continued after an interruption."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def nova(machine: Machine) -> Machine:
     return machine
 
 
-def rows(done: CommandResult) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(done.out)))
+def rows(result: CommandResult) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(result.out)))
 
 
-def report(done: CommandResult) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(done.out)
+def report(result: CommandResult) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(result.out)
     return content
 
 
@@ -85,9 +85,9 @@ def pages(machine: Machine) -> list[object]:
 
 
 def test_beats(nova: Machine) -> None:
-    done = nova.run("export", "beats")
-    assert (done.status, done.err) == (0, "")
-    assert done.out.splitlines() == [
+    result = nova.run("export", "beats")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.splitlines() == [
         "id,title,artists,seconds,plays,contribution,contribution_pending,uploaded,released,licensing",
         "910000001,Midnight Drive,Nova Reyes,193.116,7919,41.5,false,2026-11-02,2026-11-02,",
     ]
@@ -120,9 +120,9 @@ def test_achievements(nova: Machine) -> None:
 
 
 def test_activity(nova: Machine) -> None:
-    done = nova.run("export", "activity")
-    exported = rows(done)
-    assert (done.status, len(exported)) == (0, 1_204)
+    result = nova.run("export", "activity")
+    exported = rows(result)
+    assert (result.status, len(exported)) == (0, 1_204)
     assert exported[0] == {
         "at": "2026-11-23T19:04:00+00:00",
         "track": "Midnight Drive",
@@ -139,9 +139,9 @@ def test_history_sends_no_requests(nova: Machine) -> None:
     nova.now += timedelta(hours=1)
     nova.run("stats")
     nova.service.calls.clear()
-    done = nova.run("export", "history")
-    assert (done.status, done.err, nova.service.calls) == (0, "", [])
-    exported = rows(done)
+    result = nova.run("export", "history")
+    assert (result.status, result.err, nova.service.calls) == (0, "", [])
+    exported = rows(result)
     assert len(exported) == 16
     assert [row["number"] for row in exported[:8]] == [
         "albums", "downloads", "followers", "growth", "level", "plays", "tracks", "xp",
@@ -156,9 +156,9 @@ def test_history_sends_no_requests(nova: Machine) -> None:
 
 
 def test_empty_history_has_its_columns(nova: Machine) -> None:
-    done = nova.run("export", "history")
-    assert (done.status, done.out) == (0, "at,artist_id,number,value\n")
-    assert done.err == "No history for this account yet.\n"
+    result = nova.run("export", "history")
+    assert (result.status, result.out) == (0, "at,artist_id,number,value\n")
+    assert result.err == "No history for this account yet.\n"
     assert not (nova.folder / NAME).exists()
 
 
@@ -174,17 +174,17 @@ def test_empty_history_replaces_no_file(
     if not is_readable:
         nova.run("stats")
         monkeypatch.setattr(Store, "load_samples", refuse)
-    done = nova.run("export", "history", "--output", str(target), "--force")
-    assert (done.status == 0, target.read_text()) == (is_readable, "mine")
-    assert ("was left unchanged" if is_readable else "The disk is gone.") in done.err
+    result = nova.run("export", "history", "--output", str(target), "--force")
+    assert (result.status == 0, target.read_text()) == (is_readable, "mine")
+    assert ("was left unchanged" if is_readable else "The disk is gone.") in result.err
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_json(nova: Machine, page: str) -> None:
     nova.run("stats")
-    done = nova.run("export", page, "--json")
-    assert done.status == 0
-    exported = report(done)
+    result = nova.run("export", page, "--json")
+    assert result.status == 0
+    exported = report(result)
     assert (exported["version"], exported["page"], exported["complete"]) == (2, page, True)
     assert exported["as_of"] == "2026-11-23T20:04:00+00:00"
     assert exported["total"] == len(exported["rows"])
@@ -246,8 +246,8 @@ def test_no_text_becomes_a_formula(sent: str) -> None:
     for name in (sent, clean(sent)):
         written = tables.as_csv(ExportTable(("x", "y"), [(name, (name, "Teo"))]))
         _, cells = csv.reader(io.StringIO(written, newline=""))
-        one = name.replace("\r", "\n")
-        for cell, plain in zip(cells, (one, f"{one}, Teo"), strict=True):
+        plain_text = name.replace("\r", "\n")
+        for cell, plain in zip(cells, (plain_text, f"{plain_text}, Teo"), strict=True):
             assert cell in (plain, f"'{plain}")
             if cell == plain:
                 assert not cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) or float(cell) < 1e9
@@ -282,7 +282,7 @@ def test_requests_are_paced_like_on_the_dashboard(
     nova.pace = 2.0
     monkeypatch.setattr(collect, "sleep", sleep)
     nova.run("export", "beats")
-    # Four pages, and what is known of the latest tracks before them.
+    # Four pages, and the performance of the latest tracks before them.
     assert waits == [2.0] * 4
     assert bootstrap.PAGE_INTERVAL == BeatsPage.PACE
 
@@ -317,16 +317,16 @@ def test_failed_page_writes_nothing_and_the_next_run_continues(
 
     nova.service.script("beats", step)
     target = tmp_path / "beats.csv"
-    done = nova.run("export", "beats", "--output", str(target))
-    assert (done.status, done.out) == (status, "")
-    assert error.message.rstrip(".") in done.err
-    assert "2 pages loaded and cached" in done.err
+    result = nova.run("export", "beats", "--output", str(target))
+    assert (result.status, result.out) == (status, "")
+    assert error.message.rstrip(".") in result.err
+    assert "2 pages loaded and cached" in result.err
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
     nova.service.script("beats", of_four_pages)
     nova.service.calls.clear()
     nova.now += timedelta(minutes=2)
-    done = nova.run("export", "beats", "--output", str(target))
-    assert done.status == 0
+    result = nova.run("export", "beats", "--output", str(target))
+    assert result.status == 0
     # The first page is compared: the list may have changed since.
     assert pages(nova) == [3, 4, 1]
     assert len(target.read_text("utf-8").splitlines()) == 9
@@ -343,9 +343,9 @@ def test_interrupt_leaves_no_partial_file_and_the_next_run_continues(
     with monkeypatch.context() as patch:
         patch.setattr(collect, "sleep", interrupted)
         target = tmp_path / "beats.csv"
-        done = nova.run("export", "beats", "--output", str(target))
-    assert (done.status, done.out) == (130, "")
-    assert "the next run continues from there" in done.err
+        result = nova.run("export", "beats", "--output", str(target))
+    assert (result.status, result.out) == (130, "")
+    assert "the next run continues from there" in result.err
     assert not target.exists()
     nova.service.calls.clear()
     assert nova.run("export", "beats", "--output", str(target)).status == 0
@@ -373,10 +373,10 @@ def of_rows(ids: Sequence[int], size: int = 2) -> Callable[[int, int], Beats]:
 def test_list_that_changes_once_is_loaded_again(nova: Machine) -> None:
     before, after = of_rows(range(8)), of_rows(range(-1, 8))
     nova.service.script("beats", before, before, after)
-    done = nova.run("export", "beats", "--json")
-    assert (done.status, done.err) == (0, "")
-    assert (report(done)["complete"], report(done)["total"]) == (True, 9)
-    assert [row["id"] for row in report(done)["rows"]] == list(range(-1, 8))
+    result = nova.run("export", "beats", "--json")
+    assert (result.status, result.err) == (0, "")
+    assert (report(result)["complete"], report(result)["total"]) == (True, 9)
+    assert [row["id"] for row in report(result)["rows"]] == list(range(-1, 8))
     assert pages(nova) == [1, 2, 3, 1, 2, 3, 4, 5]
 
 
@@ -386,7 +386,7 @@ def empty_second_page(artist: int, page: int) -> Beats:
 
 
 def doubled_rows(artist: int, page: int) -> Beats:
-    """Answer as a service does whose order is not stable."""
+    """Answer like a service with an unstable order."""
     return of_rows([1, 2, 2, 3, 4, 5, 6, 7])(artist, page)
 
 
@@ -402,23 +402,23 @@ def test_missing_rows_are_reported(
     missing: str,
 ) -> None:
     nova.service.script("beats", answer)
-    done = nova.run("export", "beats", "--json")
-    assert done.status == 6
-    assert (report(done)["complete"], report(done)["total"]) == (False, 8)
-    assert len(report(done)["rows"]) == loaded
-    assert f"{missing} missing" in done.err
+    result = nova.run("export", "beats", "--json")
+    assert result.status == 6
+    assert (report(result)["complete"], report(result)["total"]) == (False, 8)
+    assert len(report(result)["rows"]) == loaded
+    assert f"{missing} missing" in result.err
     target = tmp_path / "beats.csv"
-    done = nova.run("export", "beats", "--output", str(target))
-    assert (done.status, len(target.read_text("utf-8").splitlines())) == (6, loaded + 1)
+    result = nova.run("export", "beats", "--output", str(target))
+    assert (result.status, len(target.read_text("utf-8").splitlines())) == (6, loaded + 1)
 
 
 def test_list_that_keeps_changing_is_reported(nova: Machine) -> None:
     growing = [of_rows(range(-n, 8)) for n in range(40)]
     nova.service.script("beats", *growing)
-    done = nova.run("export", "beats", "--json")
-    assert (done.status, report(done)["complete"]) == (6, False)
-    assert "the list changed" in done.err
-    ids = [row["id"] for row in report(done)["rows"]]
+    result = nova.run("export", "beats", "--json")
+    assert (result.status, report(result)["complete"]) == (6, False)
+    assert "the list changed" in result.err
+    ids = [row["id"] for row in report(result)["rows"]]
     assert len(set(ids)) == len(ids)
 
 
@@ -432,11 +432,11 @@ def test_incomplete_list_replaces_no_file(
     before = target.read_text("utf-8")
     nova.now += timedelta(hours=1)
     nova.service.script("beats", empty_second_page)
-    done = nova.run("export", "beats", "--output", str(target), "--force")
-    assert (done.status, target.read_text("utf-8")) == (6, before)
-    assert f"{target} was left unchanged." in done.err
-    done = nova.run("export", "beats", "--output", str(target), "--force", *offline)
-    assert (done.status, target.read_text("utf-8")) == (6, before)
+    result = nova.run("export", "beats", "--output", str(target), "--force")
+    assert (result.status, target.read_text("utf-8")) == (6, before)
+    assert f"{target} was left unchanged." in result.err
+    result = nova.run("export", "beats", "--output", str(target), "--force", *offline)
+    assert (result.status, target.read_text("utf-8")) == (6, before)
 
 
 @pytest.mark.parametrize("page", FETCHED_PAGES)
@@ -449,8 +449,8 @@ def test_failed_export_replaces_no_file(
     nova.service.fail(
         error, "beats", "albums", "transactions", "downloads", "standings", "achievements"
     )
-    done = nova.run("export", page, "--output", str(target), "--force")
-    assert (done.status, target.read_text()) == (6, "mine")
+    result = nova.run("export", page, "--output", str(target), "--force")
+    assert (result.status, target.read_text()) == (6, "mine")
 
 
 def test_list_of_an_interrupted_run_that_changed_is_loaded_again(nova: Machine) -> None:
@@ -471,16 +471,16 @@ def test_full_last_page_without_a_total_is_complete(nova: Machine) -> None:
         return answer._replace(total=None, more=bool(answer.rows))
 
     nova.service.script("beats", simple)
-    done = nova.run("export", "beats", "--json")
-    assert (done.status, report(done)["complete"], len(report(done)["rows"])) == (0, True, 4)
+    result = nova.run("export", "beats", "--json")
+    assert (result.status, report(result)["complete"], len(report(result)["rows"])) == (0, True, 4)
 
 
-def test_repeated_page_is_no_complete_list(nova: Machine) -> None:
+def test_repeated_page_is_not_a_complete_list(nova: Machine) -> None:
     first = of_four_pages(1, 1)
     nova.service.script("beats", first, first._replace(more=False))
-    done = nova.run("export", "beats")
-    assert (done.status, len(rows(done))) == (6, 2)
-    assert "6 of 8 rows are missing" in done.err
+    result = nova.run("export", "beats")
+    assert (result.status, len(rows(result))) == (6, 2)
+    assert "6 of 8 rows are missing" in result.err
 
 
 @pytest.mark.parametrize("interval, announced", [(2.0, True), (0.4, False)], ids=["long", "short"])
@@ -492,17 +492,16 @@ def test_long_load_is_announced(
 
     nova.pace = interval
     monkeypatch.setattr(collect, "sleep", sleep)
-    done = nova.run("export", "activity")
-    assert (done.status, done.err) == (
+    result = nova.run("export", "activity")
+    assert (result.status, result.err) == (
         0, "Loading 24 more pages takes about 48 s.\n" if announced else "",
     )  # fmt: skip
-    # What is cached takes no time.
+    # Cached pages need no load.
     assert nova.run("export", "activity").err == ""
 
 
 def test_cached_pages_are_not_announced(nova: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Contributions are due sooner than the catalog."""
-
+    # Contributions are due sooner than the catalog.
     async def sleep(_: float) -> None:
         return
 
@@ -524,24 +523,24 @@ def test_offline_exports_cached_rows(nova: Machine, page: str) -> None:
     first = nova.run("export", page)
     nova.service.calls.clear()
     nova.now += timedelta(days=2)
-    done = nova.run("export", page, "--offline")
-    assert (done.status, done.out, nova.service.calls) == (0, first.out, [])
+    result = nova.run("export", page, "--offline")
+    assert (result.status, result.out, nova.service.calls) == (0, first.out, [])
 
 
 def test_offline_reports_an_incomplete_list(nova: Machine) -> None:
     nova.service.script("beats", of_four_pages, of_four_pages, Unreachable("No network."))
     nova.run("export", "beats")
-    done = nova.run("export", "beats", "--offline")
-    assert (done.status, len(rows(done))) == (6, 4)
-    assert "Only 4 of 8 rows are cached" in done.err
+    result = nova.run("export", "beats", "--offline")
+    assert (result.status, len(rows(result))) == (6, 4)
+    assert "Only 4 of 8 rows are cached" in result.err
     assert report(nova.run("export", "beats", "--offline", "--json"))["complete"] is False
 
 
 @pytest.mark.parametrize("page", FETCHED_PAGES)
 def test_offline_without_cached_data(nova: Machine, page: str) -> None:
-    done = nova.run("export", page, "--offline")
-    assert (done.status, done.out, nova.service.calls) == (6, "", [])
-    assert "Not cached" in done.err
+    result = nova.run("export", page, "--offline")
+    assert (result.status, result.out, nova.service.calls) == (6, "", [])
+    assert "Not cached" in result.err
 
 
 # Errors
@@ -554,22 +553,22 @@ FAILURES: list[tuple[BeatPassError, str, int]] = [
 ]
 
 
-@pytest.mark.parametrize("error, where, status", FAILURES)
+@pytest.mark.parametrize("error, query, status", FAILURES)
 @pytest.mark.parametrize("page", ["beats", "activity", "transactions"])
 def test_exit_code_follows_the_failure(
-    nova: Machine, error: BeatPassError, where: str, status: int, page: str
+    nova: Machine, error: BeatPassError, query: str, status: int, page: str
 ) -> None:
-    nova.service.fail(error, where)
-    done = nova.run("export", page)
-    assert (done.status, done.out) == (status, "")
-    assert done.err.startswith("beatpass-tui: ")
+    nova.service.fail(error, query)
+    result = nova.run("export", page)
+    assert (result.status, result.out) == (status, "")
+    assert result.err.startswith("beatpass-tui: ")
 
 
 def test_not_signed_in(machine: Machine) -> None:
     for page in PAGES:
-        done = machine.run("export", page)
-        assert (done.status, done.out) == (4, "")
-        assert "Not signed in" in done.err
+        result = machine.run("export", page)
+        assert (result.status, result.out) == (4, "")
+        assert "Not signed in" in result.err
 
 
 def test_unknown_format_is_reported(nova: Machine) -> None:
@@ -577,28 +576,28 @@ def test_unknown_format_is_reported(nova: Machine) -> None:
     nova.service.script("achievements", Achievements(None))
     nova.service.script("albums", NOVA_ALBUMS._replace(rows=(), total=None))
     for page in ("transactions", "achievements", "collections"):
-        done = nova.run("export", page)
-        assert (done.status, done.out) == (1, "")
-        assert "did not send this in a known format" in done.err
+        result = nova.run("export", page)
+        assert (result.status, result.out) == (1, "")
+        assert "did not send this in a known format" in result.err
 
 
 def test_empty_list_has_its_columns(nova: Machine) -> None:
     nova.service.script("transactions", NOVA_TRANSACTIONS._replace(rows=(), total=0))
-    done = nova.run("export", "transactions")
-    assert (done.status, done.out.count("\n")) == (0, 1)
+    result = nova.run("export", "transactions")
+    assert (result.status, result.out.count("\n")) == (0, 1)
 
 
 def test_beats_are_written_without_contributions(nova: Machine) -> None:
     nova.service.fail(ServerError("Failed.", status=500), "performance")
-    done = nova.run("export", "beats")
-    assert (done.status, done.err) == (6, "beatpass-tui: Failed.\n")
-    assert rows(done)[0]["contribution"] == ""
+    result = nova.run("export", "beats")
+    assert (result.status, result.err) == (6, "beatpass-tui: Failed.\n")
+    assert rows(result)[0]["contribution"] == ""
 
 
 @pytest.mark.parametrize("arguments", [[], ["finances"], ["beats", "--csv", "--json"]])
 def test_invalid_arguments_are_refused(nova: Machine, arguments: list[str]) -> None:
-    done = nova.run("export", *arguments)
-    assert (done.status, done.out) == (2, "")
+    result = nova.run("export", *arguments)
+    assert (result.status, result.out) == (2, "")
     assert nova.run("export", "beats", "--force").status == 2
 
 
@@ -608,9 +607,9 @@ def test_invalid_arguments_are_refused(nova: Machine, arguments: list[str]) -> N
 def test_output_file_is_complete(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "out" / "beats.csv"
     target.parent.mkdir()
-    done = nova.run("export", "beats", "--output", str(target))
-    assert (done.status, done.out) == (0, "")
-    assert done.err == f"1 row written to {target}.\n"
+    result = nova.run("export", "beats", "--output", str(target))
+    assert (result.status, result.out) == (0, "")
+    assert result.err == f"1 row written to {target}.\n"
     assert target.read_text("utf-8") == nova.run("export", "beats").out
     assert list(target.parent.iterdir()) == [target]
 
@@ -618,9 +617,9 @@ def test_output_file_is_complete(nova: Machine, tmp_path: Path) -> None:
 def test_existing_file_needs_force(nova: Machine, tmp_path: Path) -> None:
     target = tmp_path / "beats.csv"
     target.write_text("mine")
-    done = nova.run("export", "beats", "--output", str(target))
-    assert (done.status, target.read_text()) == (2, "mine")
-    assert "exists; --force overwrites it" in done.err
+    result = nova.run("export", "beats", "--output", str(target))
+    assert (result.status, target.read_text()) == (2, "mine")
+    assert "exists; --force overwrites it" in result.err
     assert nova.service.calls == []
     assert nova.run("export", "beats", "--output", str(target), "--force").status == 0
     assert target.read_text().startswith("id,title")
@@ -635,8 +634,8 @@ def test_file_created_meanwhile_is_not_overwritten(nova: Machine, tmp_path: Path
         return of_four_pages(artist, 4)
 
     nova.service.script("beats", step)
-    done = nova.run("export", "beats", "--output", str(target))
-    assert (done.status, target.read_text()) == (2, "mine")
+    result = nova.run("export", "beats", "--output", str(target))
+    assert (result.status, target.read_text()) == (2, "mine")
     assert list(target.parent.iterdir()) == [target]
 
 
@@ -675,23 +674,23 @@ def test_overwritten_file_keeps_its_mode(nova: Machine, tmp_path: Path) -> None:
 
 def identity(path: Path) -> tuple[int, ...]:
     """Everything about a file except its access time, which reading the link may change."""
-    found = path.lstat()
-    return found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns
+    status = path.lstat()
+    return status.st_mode, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
-@pytest.mark.parametrize("what", ["pipe", "nowhere", "full"])
-def test_special_file_is_refused(nova: Machine, tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize("kind", ["pipe", "nowhere", "full"])
+def test_special_file_is_refused(nova: Machine, tmp_path: Path, kind: str) -> None:
     target = tmp_path / "x.csv"
-    if what == "pipe":
+    if kind == "pipe":
         os.mkfifo(target)
     else:
-        target.symlink_to("/dev/full" if what == "full" else tmp_path / "nowhere")
+        target.symlink_to("/dev/full" if kind == "full" else tmp_path / "nowhere")
     before = identity(target)
     assert nova.run("export", "beats", "--output", str(target)).status == 2
-    done = nova.run("export", "beats", "--output", str(target), "--force")
-    assert (done.status, done.out) == (1, "")
-    assert f"{target} is not a file." in done.err
+    result = nova.run("export", "beats", "--output", str(target), "--force")
+    assert (result.status, result.out) == (1, "")
+    assert f"{target} is not a file." in result.err
     assert identity(target) == before
     assert not (tmp_path / "nowhere").exists()
     assert nova.service.calls == []
@@ -703,38 +702,38 @@ def test_unwritable_target_is_reported_before_any_request(
 ) -> None:
     (tmp_path / "file").write_text("")
     for target in (tmp_path / "gone" / "x.csv", tmp_path / "file" / "x.csv"):
-        done = nova.run("export", "beats", "--output", str(target), *force)
-        assert (done.status, done.out) == (1, "")
-        assert "is not a folder" in done.err or "could not be written" in done.err
-    done = nova.run("export", "beats", "--output", str(tmp_path), *force)
-    assert done.status == (1 if force else 2)
+        result = nova.run("export", "beats", "--output", str(target), *force)
+        assert (result.status, result.out) == (1, "")
+        assert "is not a folder" in result.err or "could not be written" in result.err
+    result = nova.run("export", "beats", "--output", str(tmp_path), *force)
+    assert result.status == (1 if force else 2)
     monkeypatch.setattr(os, "access", lambda *_: False)
-    done = nova.run("export", "beats", "--output", str(tmp_path / "x.csv"), *force)
-    assert done.status == 1
-    assert "is not writable" in done.err
+    result = nova.run("export", "beats", "--output", str(tmp_path / "x.csv"), *force)
+    assert result.status == 1
+    assert "is not writable" in result.err
     assert nova.service.calls == []
 
 
-@pytest.mark.parametrize("what", ["fsync", "open", "link"])
+@pytest.mark.parametrize("call", ["fsync", "open", "link"])
 def test_full_disk_leaves_no_file(
-    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    nova: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
-    real: Callable[..., object] = getattr(os, what)
+    real: Callable[..., object] = getattr(os, call)
 
     def full(*arguments: object, **named: object) -> object:
-        if what != "open" or str(folder) in str(arguments[0]):
+        if call != "open" or str(folder) in str(arguments[0]):
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(*arguments, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, what, full)
-        if what == "link":
+        patch.setattr(os, call, full)
+        if call == "link":
             patch.setattr(Path, "replace", full)
-        done = nova.run("export", "beats", "--output", str(folder / "x.csv"))
-    assert (done.status, done.out) == (1, "")
-    assert "No space left on device" in done.err
+        result = nova.run("export", "beats", "--output", str(folder / "x.csv"))
+    assert (result.status, result.out) == (1, "")
+    assert "No space left on device" in result.err
     assert list(folder.iterdir()) == []
 
 
@@ -790,7 +789,7 @@ def test_only_long_lists_have_a_progress_bar(
     nova: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[tuple[int, int | None]] = []
-    monkeypatch.setattr(ProgressBar, "show", lambda _, *done: drawn.append(done))
+    monkeypatch.setattr(ProgressBar, "show", lambda _, *result: drawn.append(result))
     nova.run("export", "collections")
     assert drawn == []
     nova.service.script("beats", of_four_pages)

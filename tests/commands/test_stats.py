@@ -51,13 +51,13 @@ def nova(machine: Machine) -> Machine:
     return machine
 
 
-def report(done: CommandResult) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(done.out)
+def report(result: CommandResult) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(result.out)
     return content
 
 
-def numbers(done: CommandResult) -> dict[str, Any]:
-    return {name: number["value"] for name, number in report(done)["numbers"].items()}
+def numbers(result: CommandResult) -> dict[str, Any]:
+    return {name: number["value"] for name, number in report(result)["numbers"].items()}
 
 
 def store(machine: Machine) -> Store:
@@ -86,9 +86,9 @@ def fetch_then_change(machine: Machine, after: timedelta = timedelta(hours=20)) 
 
 
 def test_table(nova: Machine) -> None:
-    done = nova.run("stats")
-    assert (done.status, done.err) == (0, "")
-    assert done.out.splitlines() == [
+    result = nova.run("stats")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.splitlines() == [
         "                 Now   As of",
         "Tracks           128   20:04",
         "Total Plays   45,210   20:04",
@@ -107,8 +107,8 @@ def test_table(nova: Machine) -> None:
 
 def test_table_has_changes_since_the_last_visit(nova: Machine) -> None:
     fetch_then_change(nova)
-    done = nova.run("stats")
-    assert done.out.splitlines() == [
+    result = nova.run("stats")
+    assert result.out.splitlines() == [
         "                 Now   Since Mon 20:04   As of",
         "Tracks           130                +2   16:04",
         "Total Plays   45,520              +310   16:04",
@@ -123,9 +123,9 @@ def test_table_has_changes_since_the_last_visit(nova: Machine) -> None:
 
 def test_json(nova: Machine) -> None:
     fetch_then_change(nova)
-    done = nova.run("stats", "--json")
-    assert (done.status, done.err) == (0, "")
-    content = report(done)
+    result = nova.run("stats", "--json")
+    assert (result.status, result.err) == (0, "")
+    content = report(result)
     assert {key: value for key, value in content.items() if key != "numbers"} == {
         "version": 1,
         "now": "2026-11-24T16:04:00+00:00",
@@ -165,8 +165,8 @@ def test_first_visit_has_no_change(nova: Machine) -> None:
 
 def test_line(nova: Machine) -> None:
     fetch_then_change(nova)
-    done = nova.run("stats", "--line")
-    assert done.out == (
+    result = nova.run("stats", "--line")
+    assert result.out == (
         "45,520 plays (+310) · 1,204 downloads · 871 followers (-2) · growth +8.2%\n"
     )
 
@@ -183,15 +183,17 @@ def test_format_fills_fields(nova: Machine) -> None:
 
 
 def test_every_field_of_a_format_has_a_value(nova: Machine) -> None:
-    every = " ".join(f"{{{name}}}" for name in FIELDS)
-    done = nova.run("stats", "--format", every)
-    assert (done.status, len(done.out.split())) == (0, len(FIELDS))
+    line = " ".join(f"{{{name}}}" for name in FIELDS)
+    result = nova.run("stats", "--format", line)
+    assert (result.status, len(result.out.split())) == (0, len(FIELDS))
 
 
 def test_unknown_value_is_a_dash_on_the_line(nova: Machine) -> None:
     nova.service.fail(ServerError("Failed.", status=500), "stats", "artist", "intelligence")
-    done = nova.run("stats", "--format", "{plays} {plays_change} {growth} {xp} {followers} {since}")
-    assert done.out == "— — — — — —\n"
+    result = nova.run(
+        "stats", "--format", "{plays} {plays_change} {growth} {xp} {followers} {since}"
+    )
+    assert result.out == "— — — — — —\n"
     assert nova.run("stats", "--line").out == ("— plays · — downloads · — followers · growth —\n")
 
 
@@ -210,10 +212,10 @@ def test_unknown_value_is_a_dash_on_the_line(nova: Machine) -> None:
     ],
 )
 def test_unknown_field_of_a_format_is_refused(nova: Machine, line: str, text: str) -> None:
-    done = nova.run("stats", "--format", line)
-    assert (done.status, done.out) == (2, "")
-    assert text in done.err
-    assert "\x1b" not in done.err
+    result = nova.run("stats", "--format", line)
+    assert (result.status, result.out) == (2, "")
+    assert text in result.err
+    assert "\x1b" not in result.err
     assert nova.service.calls == []
 
 
@@ -230,8 +232,8 @@ def test_unknown_field_of_a_format_is_refused(nova: Machine, line: str, text: st
     ],
 )
 def test_invalid_options_are_refused(nova: Machine, options: list[str]) -> None:
-    done = nova.run("stats", *options)
-    assert (done.status, done.out) == (2, "")
+    result = nova.run("stats", *options)
+    assert (result.status, result.out) == (2, "")
     assert nova.service.calls == []
 
 
@@ -301,7 +303,7 @@ def test_max_age_0_fetches_all_but_recent_data(nova: Machine) -> None:
 
 
 def test_account_is_confirmed_before_data_is_cached(nova: Machine) -> None:
-    """A stale account is fetched together with other stale data."""
+    # A stale account is fetched together with other stale data.
     nova.run("stats")
     nova.now += timedelta(minutes=61)
     nova.service.calls.clear()
@@ -331,9 +333,9 @@ def test_data_from_the_future_is_fetched_again(nova: Machine) -> None:
 def test_calculating_growth_is_fetched_again_after_five_minutes(nova: Machine) -> None:
     pending = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=True)
     nova.service.script("intelligence", pending)
-    done = nova.run("stats")
-    assert (done.status, done.err) == (0, "")
-    assert "Growth             —   20:04   (calculating)" in done.out.splitlines()
+    result = nova.run("stats")
+    assert (result.status, result.err) == (0, "")
+    assert "Growth             —   20:04   (calculating)" in result.out.splitlines()
     growth = report(nova.run("stats", "--json"))["numbers"]["growth"]
     assert (growth["value"], growth["reason"], growth["change"]) == (None, "calculating", None)
     nova.service.calls.clear()
@@ -393,9 +395,9 @@ def test_offline_sends_no_requests(nova: Machine) -> None:
     nova.now += timedelta(days=2)
     assert nova.keyring is not None
     nova.keyring.calls.clear()
-    done = nova.run("stats", "--offline", "--line")
-    assert (done.status, done.err) == (0, "")
-    assert done.out.startswith("45,520 plays (+310)")
+    result = nova.run("stats", "--offline", "--line")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith("45,520 plays (+310)")
     assert (nova.service.calls, nova.keyring.calls) == ([], [])
 
 
@@ -442,7 +444,7 @@ def test_offline_uses_the_fast_path(nova: Machine, monkeypatch: pytest.MonkeyPat
     nova.run("stats")
 
     def fail(*_: object) -> None:
-        raise AssertionError("the long way was taken")
+        raise AssertionError("the fast path was not used")
 
     monkeypatch.setattr(stats, "_open_session", fail)
     assert nova.run("stats", "--offline").status == 0
@@ -451,19 +453,19 @@ def test_offline_uses_the_fast_path(nova: Machine, monkeypatch: pytest.MonkeyPat
 def test_cached_model_of_another_shape_is_ignored(nova: Machine) -> None:
     nova.run("stats")
     change(nova, "UPDATE answer SET shape = 'abcdefgh' WHERE name = 'followers'")
-    done = nova.run("stats", "--offline")
-    assert (done.status, done.err) == (0, "")
-    assert "Followers          —           (not asked yet)" in done.out.splitlines()
-    assert "Total Plays   45,210   20:04" in done.out
+    result = nova.run("stats", "--offline")
+    assert (result.status, result.err) == (0, "")
+    assert "Followers          —           (not asked yet)" in result.out.splitlines()
+    assert "Total Plays   45,210   20:04" in result.out
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '["x",{}]', "[1e999,1]", "[true,[]]", "9"])
 def test_damaged_cached_model_is_ignored(nova: Machine, body: str) -> None:
     nova.run("stats")
     change(nova, "UPDATE answer SET body = ? WHERE name = 'followers'", body)
-    done = nova.run("stats", "--offline")
-    assert (done.status, done.err) == (0, "")
-    assert "Followers          —           (not asked yet)" in done.out.splitlines()
+    result = nova.run("stats", "--offline")
+    assert (result.status, result.err) == (0, "")
+    assert "Followers          —           (not asked yet)" in result.out.splitlines()
 
 
 def test_stored_name_is_cleaned(nova: Machine) -> None:
@@ -481,19 +483,19 @@ def change(machine: Machine, statement: str, *values: str) -> None:
 
 def test_offline_without_cached_data(nova: Machine) -> None:
     for more in ([], ["--account", "nova"], ["--json"]):
-        done = nova.run("stats", "--offline", *more)
-        assert done.status == 6
-        assert "No cached data for this account" in done.err
+        result = nova.run("stats", "--offline", *more)
+        assert result.status == 6
+        assert "No cached data for this account" in result.err
         if more == ["--json"]:
-            assert set(numbers(done).values()) == {None}
+            assert set(numbers(result).values()) == {None}
     assert not (nova.folder / NAME).exists()
 
 
 @pytest.mark.parametrize("more", [[], ["--offline"], ["--max-age", "0"]])
 def test_not_signed_in(machine: Machine, more: list[str]) -> None:
-    done = machine.run("stats", *more)
-    assert (done.status, done.out) == (4, "")
-    assert done.err == (f"beatpass-tui: Not signed in to {ORIGIN}; run `beatpass-tui login`.\n")
+    result = machine.run("stats", *more)
+    assert (result.status, result.out) == (4, "")
+    assert result.err == (f"beatpass-tui: Not signed in to {ORIGIN}; run `beatpass-tui login`.\n")
 
 
 def test_store_is_closed_without_an_account(machine: Machine) -> None:
@@ -512,8 +514,8 @@ def test_accounts_have_separate_numbers(machine: Machine) -> None:
     machine.service.script("stats", NOVA_STATS._replace(total_plays=7))
     assert numbers(machine.run("stats", "--json", "--account", "vega"))["plays"] == 7
     assert numbers(machine.run("stats", "--json", "--offline"))["plays"] == 45_210
-    there = machine.run("stats", "--json", "--offline", "--account", "@Vega")
-    assert numbers(there)["plays"] == 7
+    other = machine.run("stats", "--json", "--offline", "--account", "@Vega")
+    assert numbers(other)["plays"] == 7
     assert machine.run("stats", "--account", "rigel").status == 4
 
 
@@ -530,12 +532,12 @@ def test_current_account_is_read_from_the_credentials_file(machine: Machine) -> 
 
 def test_account_of_the_token_variable_is_known_offline_after_a_request(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
-    done = machine.run("stats", "--offline")
-    assert done.status == 6
+    result = machine.run("stats", "--offline")
+    assert result.status == 6
     assert machine.run("stats").status == 0
     assert machine.service.requested == HOME
-    done = machine.run("stats", "--offline", "--json")
-    assert (done.status, numbers(done)["plays"]) == (0, 45_210)
+    result = machine.run("stats", "--offline", "--json")
+    assert (result.status, numbers(result)["plays"]) == (0, 45_210)
     assert TOKEN not in machine.file_contents()
     machine.service.calls.clear()
     machine.run("stats")
@@ -565,15 +567,17 @@ FAILURES: list[tuple[BeatPassError, tuple[str, ...], int, str]] = [
 
 
 @pytest.mark.parametrize(
-    "error, where, status, text",
+    "error, queries, status, text",
     FAILURES,
-    ids=[f"{type(error).__name__}-{len(where)}-{status}" for error, where, status, _ in FAILURES],
+    ids=[
+        f"{type(error).__name__}-{len(queries)}-{status}" for error, queries, status, _ in FAILURES
+    ],
 )
 @pytest.mark.parametrize("is_cached", [False, True])
 def test_known_numbers_are_printed_after_a_failure(
     nova: Machine,
     error: BeatPassError,
-    where: tuple[str, ...],
+    queries: tuple[str, ...],
     status: int,
     text: str,
     is_cached: bool,
@@ -582,18 +586,18 @@ def test_known_numbers_are_printed_after_a_failure(
         nova.run("stats")
         nova.now += timedelta(hours=2)
     error.message = str(error)
-    nova.service.fail(error, *where)
-    done = nova.run("stats", "--json")
-    assert done.status == status
-    assert text in done.err
-    assert done.err.count("\n") == 1
-    content = report(done)
-    assert content["problems"] == [done.err.removeprefix("beatpass-tui: ").strip()]
+    nova.service.fail(error, *queries)
+    result = nova.run("stats", "--json")
+    assert result.status == status
+    assert text in result.err
+    assert result.err.count("\n") == 1
+    content = report(result)
+    assert content["problems"] == [result.err.removeprefix("beatpass-tui: ").strip()]
     hidden = {name for name, number in content["numbers"].items() if number["value"] is None}
     for number in content["numbers"].values():
         assert (number["value"] is None) is (number["reason"] is not None)
-    needing = ("followers", "activity", "artist") if "artist" in where else ()
-    failed = {*where, *needing}
+    needing = ("followers", "activity", "artist") if "artist" in queries else ()
+    failed = {*queries, *needing}
     lost = {
         number.published_name
         for number in (*NUMBERS, PROFILE)
@@ -605,9 +609,9 @@ def test_known_numbers_are_printed_after_a_failure(
 def test_most_urgent_failure_sets_the_exit_code(nova: Machine) -> None:
     nova.service.fail(RateLimited("Too many.", retry_after=60), "stats")
     nova.service.fail(Unreachable("No network."), "followers")
-    done = nova.run("stats")
-    assert done.status == 5
-    assert done.err.count("beatpass-tui: ") == 2
+    result = nova.run("stats")
+    assert result.status == 5
+    assert result.err.count("beatpass-tui: ") == 2
 
 
 def test_rate_limit_applies_to_later_runs(nova: Machine) -> None:
@@ -617,20 +621,20 @@ def test_rate_limit_applies_to_later_runs(nova: Machine) -> None:
     nova.service.calls.clear()
     nova.now += timedelta(minutes=9)
     for more in ([], ["--max-age", "0"]):
-        done = nova.run("stats", *more)
-        assert done.status == 5
-        assert "try again in 1 min 00 s." in done.err
+        result = nova.run("stats", *more)
+        assert result.status == 5
+        assert "try again in 1 min 00 s." in result.err
         assert "stats" not in nova.service.requested
     nova.now += timedelta(minutes=2)
-    done = nova.run("stats")
-    assert (done.status, done.err) == (0, "")
+    result = nova.run("stats")
+    assert (result.status, result.err) == (0, "")
     assert "stats" in nova.service.requested
 
 
-@pytest.mark.parametrize("written", ["", "{", "[]", '{"x": "y"}', "[" * 100_000])
-def test_damaged_rate_limits_are_ignored(nova: Machine, written: str) -> None:
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"x": "y"}', "[" * 100_000])
+def test_damaged_rate_limits_are_ignored(nova: Machine, content: str) -> None:
     opened = store(nova)
-    opened.save_setting("held", written)
+    opened.save_setting("held", content)
     opened.close()
     assert nova.run("stats").status == 0
 
@@ -640,9 +644,9 @@ def test_token_of_another_account_is_an_error(nova: Machine) -> None:
     nova.now += timedelta(hours=2)
     nova.service.script("account", Account(8, "vega"))
     nova.service.script("stats", NOVA_STATS._replace(total_plays=7))
-    done = nova.run("stats", "--json")
-    assert done.status == 4
-    assert "belongs to another account" in done.err
+    result = nova.run("stats", "--json")
+    assert result.status == 4
+    assert "belongs to another account" in result.err
     assert numbers(nova.run("stats", "--json", "--offline"))["plays"] == 45_210
 
 
@@ -658,7 +662,7 @@ def test_another_artist_replaces_the_cached_data(nova: Machine) -> None:
         7,
     )
     assert sorted(nova.service.requested) == sorted(HOME)
-    # No number of the other artist is left to compare with.
+    # Values of the previous artist are not compared.
     assert content["last_visit"] is None
     assert report(nova.run("stats", "--json", "--offline"))["artist"]["id"] == 8
 
@@ -666,9 +670,9 @@ def test_another_artist_replaces_the_cached_data(nova: Machine) -> None:
 def test_token_missing_from_the_keyring_is_an_error(nova: Machine) -> None:
     assert nova.keyring is not None
     nova.keyring.passwords.clear()
-    done = nova.run("stats")
-    assert done.status == 4
-    assert "no longer has your token" in done.err
+    result = nova.run("stats")
+    assert result.status == 4
+    assert "no longer has your token" in result.err
     assert nova.service.calls == []
 
 
@@ -694,23 +698,23 @@ def a_folder(path: Path) -> None:
     path.mkdir(mode=0o700)
 
 
-@pytest.mark.parametrize("spoil", [damaged, a_folder])
+@pytest.mark.parametrize("damage", [damaged, a_folder])
 def test_unreadable_store_is_reported_and_numbers_are_fetched(
-    nova: Machine, spoil: Callable[[Path], None]
+    nova: Machine, damage: Callable[[Path], None]
 ) -> None:
-    spoil(nova.folder / NAME)
-    done = nova.run("stats")
-    assert done.status == 0
-    assert "45,210" in done.out
-    assert NAME in done.err
+    damage(nova.folder / NAME)
+    result = nova.run("stats")
+    assert result.status == 0
+    assert "45,210" in result.out
+    assert NAME in result.err
 
 
 def test_damaged_store_is_reported_offline(nova: Machine) -> None:
     damaged(nova.folder / NAME)
-    done = nova.run("stats", "--offline")
-    assert done.status == 6
-    assert NAME in done.err
-    assert "No cached data" in done.err
+    result = nova.run("stats", "--offline")
+    assert result.status == 6
+    assert NAME in result.err
+    assert "No cached data" in result.err
 
 
 @pytest.fixture(autouse=True)
@@ -721,8 +725,8 @@ def _no_request_is_left_in_flight(machine: Machine) -> Iterator[None]:
 
 def test_tracks_and_plays_come_from_the_artist_profile_if_statistics_fail(nova: Machine) -> None:
     nova.service.fail(ServerError("No.", status=500), "stats")
-    done = nova.run("stats", "--json")
-    numbers = report(done)["numbers"]
+    result = nova.run("stats", "--json")
+    numbers = report(result)["numbers"]
     assert (numbers["tracks"]["value"], numbers["plays"]["value"]) == (
         NOVA_ARTIST.total_tracks,
         NOVA_ARTIST.total_plays,

@@ -1,4 +1,4 @@
-"""`status` and `switch`: what is known, where from, and an exit status to act on."""
+"""`status` and `switch`: account, token, stored data and exit codes."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ VEGA = Account(8, "vega")
 TOKEN = "901|made-up-token-for-the-tests"
 
 
-def rows(done: CommandResult) -> list[tuple[str, str]]:
-    """The rows of the report: label and value."""
-    return [(line[:9].strip(), line[10:]) for line in done.out.splitlines()]
+def rows(result: CommandResult) -> list[tuple[str, str]]:
+    """Return the rows of the report: label and value."""
+    return [(line[:9].strip(), line[10:]) for line in result.out.splitlines()]
 
 
-def report(done: CommandResult) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(done.out)
+def report(result: CommandResult) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(result.out)
     return content
 
 
@@ -41,9 +41,9 @@ def report(done: CommandResult) -> dict[str, Any]:
 
 def test_account_and_token_location(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
-    done = machine.run("status")
-    assert (done.status, done.err) == (0, "")
-    assert rows(done) == [
+    result = machine.run("status")
+    assert (result.status, result.err) == (0, "")
+    assert rows(result) == [
         ("Account", "@nova (900000001)"),
         ("Artist", "Nova Reyes"),
         ("API", BASE_URL),
@@ -69,9 +69,9 @@ def test_offline_uses_neither_network_nor_keyring(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.keyring is not None
     machine.keyring.calls.clear()
-    done = machine.run("status", "--offline")
-    assert (done.status, done.err) == (0, "")
-    assert [label for label, _ in rows(done)] == ["Account", "API", "Token", "Stored", "Expires"]
+    result = machine.run("status", "--offline")
+    assert (result.status, result.err) == (0, "")
+    assert [label for label, _ in rows(result)] == ["Account", "API", "Token", "Stored", "Expires"]
     assert machine.service.calls == []
     assert machine.keyring.calls == []
 
@@ -94,9 +94,9 @@ def test_several_accounts_are_listed(machine: Machine) -> None:
 def test_status_of_another_account(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     machine.service.script("account", VEGA)
-    done = machine.run("status", "--account", "vega")
-    assert done.status == 0
-    assert rows(done)[0] == ("Account", "@vega (8)")
+    result = machine.run("status", "--account", "vega")
+    assert result.status == 0
+    assert rows(result)[0] == ("Account", "@vega (8)")
     assert machine.service.calls[0].token is not None
     assert machine.service.calls[0].token.reveal() == "8|made-up-token"
 
@@ -109,14 +109,14 @@ def test_account_name_is_up_to_date(machine: Machine) -> None:
 
 def test_json(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
-    done = machine.run("status", "--json")
-    assert (done.status, done.err) == (0, "")
+    result = machine.run("status", "--json")
+    assert (result.status, result.err) == (0, "")
     token = {
         "place": "keyring",
         "stored_at": "2026-11-23T20:04:00+00:00",
         "ends_by": "2027-02-21",
     }
-    assert report(done) == {
+    assert report(result) == {
         "version": 1,
         "api": BASE_URL,
         "signed_in": True,
@@ -190,10 +190,10 @@ def test_stored_data_of_an_unknown_account_is_not_summarized(machine: Machine) -
 def test_unreadable_store_is_only_a_warning(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     (machine.folder / "store.sqlite3").mkdir()
-    done = machine.run("status", "--offline")
-    assert done.status == 0
-    assert "store.sqlite3" in done.err
-    assert "Data " not in done.out
+    result = machine.run("status", "--offline")
+    assert result.status == 0
+    assert "store.sqlite3" in result.err
+    assert "Data " not in result.out
 
 
 # The variable
@@ -202,9 +202,9 @@ def test_unreadable_store_is_only_a_warning(machine: Machine) -> None:
 def test_token_variable_wins(machine: Machine) -> None:
     machine.store(VEGA)
     machine.environ["BEATPASS_TOKEN"] = TOKEN
-    done = machine.run("status")
-    assert (done.status, done.err) == (0, "")
-    assert rows(done) == [
+    result = machine.run("status")
+    assert (result.status, result.err) == (0, "")
+    assert rows(result) == [
         ("Account", "@nova (900000001)"),
         ("Artist", "Nova Reyes"),
         ("API", BASE_URL),
@@ -213,39 +213,39 @@ def test_token_variable_wins(machine: Machine) -> None:
     ]
     content = report(machine.run("status", "--json"))
     assert content["token"] == {"place": "variable", "stored_at": None, "ends_by": None}
-    assert "made-up" not in done.out + json.dumps(content)
+    assert "made-up" not in result.out + json.dumps(content)
 
 
 def test_token_variable_offline(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
-    done = machine.run("status", "--offline")
-    assert done.status == 0
-    assert rows(done)[0] == ("Account", "—")
+    result = machine.run("status", "--offline")
+    assert result.status == 0
+    assert rows(result)[0] == ("Account", "—")
 
 
 @pytest.mark.parametrize("value", ["", " ", "901|made-up\ntoken", "“901|made-up”"])
 def test_invalid_token_variable_is_named(machine: Machine, value: str) -> None:
     machine.environ["BEATPASS_TOKEN"] = value
-    done = machine.run("status")
-    assert (done.status, done.out) == (4, "")
-    assert done.err.startswith("beatpass-tui: BEATPASS_TOKEN")
-    assert "made-up" not in done.err
+    result = machine.run("status")
+    assert (result.status, result.out) == (4, "")
+    assert result.err.startswith("beatpass-tui: BEATPASS_TOKEN")
+    assert "made-up" not in result.err
 
 
 def test_rejected_token_variable_is_named(machine: Machine) -> None:
     machine.environ["BEATPASS_TOKEN"] = TOKEN
     machine.service.fail(NotSignedIn("Unauthenticated.", status=401), "account")
-    done = machine.run("status")
-    assert done.status == 4
-    assert done.err == "beatpass-tui: BeatPass did not accept the token in BEATPASS_TOKEN.\n"
+    result = machine.run("status")
+    assert result.status == 4
+    assert result.err == "beatpass-tui: BeatPass did not accept the token in BEATPASS_TOKEN.\n"
 
 
 def test_token_variable_excludes_account_option(machine: Machine) -> None:
     machine.store(VEGA)
     machine.environ["BEATPASS_TOKEN"] = TOKEN
-    done = machine.run("status", "--account", "vega")
-    assert (done.status, done.out) == (2, "")
-    assert "BEATPASS_TOKEN is set" in done.err
+    result = machine.run("status", "--account", "vega")
+    assert (result.status, result.out) == (2, "")
+    assert "BEATPASS_TOKEN is set" in result.err
 
 
 # Errors
@@ -253,10 +253,10 @@ def test_token_variable_excludes_account_option(machine: Machine) -> None:
 
 @pytest.mark.parametrize("more", [[], ["--offline"]])
 def test_not_signed_in(machine: Machine, more: list[str]) -> None:
-    done = machine.run("status", *more)
-    assert done.status == 4
-    assert done.err == (f"beatpass-tui: Not signed in to {ORIGIN}; run `beatpass-tui login`.\n")
-    assert rows(done) == [("Account", "—"), ("API", BASE_URL), ("Token", "—")]
+    result = machine.run("status", *more)
+    assert result.status == 4
+    assert result.err == (f"beatpass-tui: Not signed in to {ORIGIN}; run `beatpass-tui login`.\n")
+    assert rows(result) == [("Account", "—"), ("API", BASE_URL), ("Token", "—")]
     content = report(machine.run("status", "--json", *more))
     assert (content["signed_in"], content["token"], content["accounts"]) == (False, None, [])
     assert machine.service.calls == []
@@ -265,9 +265,9 @@ def test_not_signed_in(machine: Machine, more: list[str]) -> None:
 
 def test_unknown_account_is_refused(machine: Machine) -> None:
     machine.store(VEGA)
-    done = machine.run("status", "--account", "rigel")
-    assert (done.status, done.out) == (4, "")
-    assert "stored: @vega (8)" in done.err
+    result = machine.run("status", "--account", "rigel")
+    assert (result.status, result.out) == (4, "")
+    assert "stored: @vega (8)" in result.err
 
 
 REFUSED = "Your token has expired or was revoked; sign in with `beatpass-tui login`."
@@ -292,18 +292,18 @@ def test_known_rows_are_printed_after_a_failure(
     for more in ([], ["--json"]):
         error.message = str(error)
         machine.service.fail(error, "account")
-        done = machine.run("status", *more)
-        assert done.status == status
-        assert text in done.err
+        result = machine.run("status", *more)
+        assert result.status == status
+        assert text in result.err
         if more:
-            content = report(done)
+            content = report(result)
             assert content["signed_in"] is signed_in
             assert content["account"] == {"id": 900000001, "name": "nova"}
             assert content["artist"] is None
             assert text in content["problems"][0]
         else:
-            assert ("Account", "@nova (900000001)") in rows(done)
-            assert ("Token", "stored in the system keyring") in rows(done)
+            assert ("Account", "@nova (900000001)") in rows(result)
+            assert ("Token", "stored in the system keyring") in rows(result)
 
 
 @pytest.mark.parametrize(
@@ -314,10 +314,10 @@ def test_missing_artist_profile_has_its_own_exit_code(
 ) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.service.fail(error, "artist")
-    done = machine.run("status")
-    assert done.status == 3
-    assert done.err == f"beatpass-tui: {error.message}\n"
-    assert ("Artist", "— (no artist)") in rows(done)
+    result = machine.run("status")
+    assert result.status == 3
+    assert result.err == f"beatpass-tui: {error.message}\n"
+    assert ("Artist", "— (no artist)") in rows(result)
     content = report(machine.run("status", "--json"))
     assert (content["signed_in"], content["artist"]) == (True, None)
 
@@ -325,9 +325,9 @@ def test_missing_artist_profile_has_its_own_exit_code(
 def test_failed_artist_request_is_a_dash_with_a_reason(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     machine.service.fail(Unreachable("No network."), "artist")
-    done = machine.run("status")
-    assert done.status == 6
-    assert ("Artist", "— (offline)") in rows(done)
+    result = machine.run("status")
+    assert result.status == 6
+    assert ("Artist", "— (offline)") in rows(result)
     assert report(machine.run("status", "--json"))["signed_in"] is True
 
 
@@ -335,9 +335,9 @@ def test_token_missing_from_the_keyring_is_an_error(machine: Machine) -> None:
     machine.store(NOVA_ACCOUNT)
     assert machine.keyring is not None
     machine.keyring.passwords.clear()
-    done = machine.run("status")
-    assert done.status == 4
-    assert "no longer has your token" in done.err
+    result = machine.run("status")
+    assert result.status == 4
+    assert "no longer has your token" in result.err
     assert machine.service.calls == []
 
 
@@ -352,20 +352,20 @@ def test_keyring_failure_is_reported(machine: Machine, how: str) -> None:
         machine.keyring.failing["get"] = RuntimeError("901|made-up")
     else:
         machine.keyring = None
-    done = machine.run("status")
-    assert done.status == 4
-    assert "unlock it and restart" in done.err
-    assert "made-up" not in done.err
-    assert ("Account", "@nova (900000001)") in rows(done)
+    result = machine.run("status")
+    assert result.status == 4
+    assert "unlock it and restart" in result.err
+    assert "made-up" not in result.err
+    assert ("Account", "@nova (900000001)") in rows(result)
 
 
 def test_damaged_file_is_reported_and_left_alone(machine: Machine) -> None:
     machine.folder.mkdir(mode=0o700)
     (machine.folder / "credentials.json").write_text("{")
     for more in ([], ["--offline"], ["--json"]):
-        done = machine.run("status", *more)
-        assert done.status == 4
-        assert "is damaged" in done.err
+        result = machine.run("status", *more)
+        assert result.status == 4
+        assert "is damaged" in result.err
     assert [path.name for path in machine.folder.iterdir()] == ["credentials.json"]
 
 
@@ -373,9 +373,9 @@ def test_repairs_are_reported(machine: Machine) -> None:
     machine.keyring = None
     machine.store(NOVA_ACCOUNT)
     (machine.folder / "credentials.json").chmod(0o644)
-    done = machine.run("status")
-    assert done.status == 0
-    assert done.err.endswith("was accessible to other users; it is private now.\n")
+    result = machine.run("status")
+    assert result.status == 0
+    assert result.err.endswith("was accessible to other users; it is private now.\n")
 
 
 # Switching
@@ -383,9 +383,9 @@ def test_repairs_are_reported(machine: Machine) -> None:
 
 def test_switch_without_a_name_lists_accounts(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
-    done = machine.run("switch")
-    assert (done.status, done.err) == (0, "")
-    assert done.out.splitlines() == [
+    result = machine.run("switch")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.splitlines() == [
         "* @nova (900000001)  token expires by Feb 21, 2027",
         "  @vega (8)          token expires by Feb 21, 2027",
     ]
@@ -394,9 +394,9 @@ def test_switch_without_a_name_lists_accounts(machine: Machine) -> None:
 @pytest.mark.parametrize("name", ["vega", "@Vega", "8"])
 def test_switch_makes_an_account_current(machine: Machine, name: str) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
-    done = machine.run("switch", name)
-    assert (done.status, done.out) == (0, "")
-    assert done.err == "Switched to @vega (8).\n"
+    result = machine.run("switch", name)
+    assert (result.status, result.out) == (0, "")
+    assert result.err == "Switched to @vega (8).\n"
     assert machine.stored() == [VEGA, NOVA_ACCOUNT]
     assert machine.service.calls == []
 
@@ -404,9 +404,9 @@ def test_switch_makes_an_account_current(machine: Machine, name: str) -> None:
 def test_switch_warns_that_the_token_variable_wins(machine: Machine) -> None:
     machine.store(VEGA, NOVA_ACCOUNT)
     machine.environ["BEATPASS_TOKEN"] = TOKEN
-    done = machine.run("switch", "vega")
-    assert done.status == 0
-    assert "BEATPASS_TOKEN is set and overrides stored accounts" in done.err
+    result = machine.run("switch", "vega")
+    assert result.status == 0
+    assert "BEATPASS_TOKEN is set and overrides stored accounts" in result.err
     assert machine.stored() == [VEGA, NOVA_ACCOUNT]
 
 
@@ -422,8 +422,8 @@ def test_switch_to_an_unknown_or_ambiguous_account_changes_nothing(
 
 @pytest.mark.parametrize("name", [[], ["vega"]])
 def test_switch_without_any_account(machine: Machine, name: list[str]) -> None:
-    done = machine.run("switch", *name)
-    assert (done.status, done.out) == (4, "")
+    result = machine.run("switch", *name)
+    assert (result.status, result.out) == (4, "")
     assert not machine.folder.exists()
 
 

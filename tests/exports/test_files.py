@@ -1,4 +1,4 @@
-"""`e` and `E`: the rows of a page in a file that did not exist."""
+"""`e` and `E` export the rows of a page to a new file."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def samples(content: bytes) -> list[ImportedSample]:
     return file.samples
 
 
-# What `export history` writes
+# Round trip
 
 
 VALUES = st.one_of(
@@ -70,7 +70,7 @@ def test_exported_history_is_read_back(rows: list[tuple[datetime, int, tuple[str
         assert samples(content.encode()) == [ImportedSample(*row) for row in history]
 
 
-# Other forms of the same
+# Accepted variants
 
 
 @pytest.mark.parametrize(

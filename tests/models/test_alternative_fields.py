@@ -77,7 +77,7 @@ MAY_2, MAY_3 = date(2026, 5, 2), date(2026, 5, 3)
 @pytest.mark.parametrize(
     "count", ["uploads_count", "contributionCount", "count", "value", "n", "numberOfUploads"]
 )
-def test_the_only_date_and_the_only_count_of_a_day(when: str, count: str) -> None:
+def test_day_is_read_from_its_only_date_and_count(when: str, count: str) -> None:
     days = [
         {when: "2026-05-02", count: 0, "id": 7, "track_id": 9, "level": 2},
         {when: "2026-05-03T00:00:00Z", count: 3, "tracks": [{"name": "A"}], "weekday": 0},
@@ -95,9 +95,9 @@ def test_uploads_by_date(name: str | None, value: object) -> None:
     days = {"2026-05-02": 0, "2026-05-03": value}
     response: Any = days if name is None else {name: days}
     for sent in (response, {"success": True, "data": response}):
-        found = Uploads.decode(sent).days
-        assert found is not None
-        assert {day: each.uploads for day, each in found.items()} == {MAY_2: 0, MAY_3: 3}
+        uploads = Uploads.decode(sent).days
+        assert uploads is not None
+        assert {day: each.uploads for day, each in uploads.items()} == {MAY_2: 0, MAY_3: 3}
 
 
 @pytest.mark.parametrize(
@@ -301,8 +301,8 @@ def test_level_with_a_threshold() -> None:
 def standing(*rows: Mapping[str, object], artist: int | None = 7) -> list[bool]:
     """Return which rows of a category are your own."""
     data = {"data": {"plays": [{"rank": 1, **row} for row in rows], "uploads": []}}
-    found = Standings.decode(data, artist).rows[CATEGORIES.index("plays")]
-    return [entry.you for entry in found.entries]
+    response = Standings.decode(data, artist).rows[CATEGORIES.index("plays")]
+    return [entry.you for entry in response.entries]
 
 
 @pytest.mark.parametrize("name", ["producer_id", "id"])
@@ -324,7 +324,7 @@ def test_own_row_by_producer_id_before_id() -> None:
     assert standing({"id": 7, "producer_id": 3}, {"id": 3, "producer_id": 7}) == [False, True]
 
 
-def test_a_mark_in_another_category_counts() -> None:
+def test_mark_in_another_category_identifies_the_own_row() -> None:
     rows = {"uploads": [{"rank": 2, "is_current_user": True}], "plays": [{"rank": 1, "id": 7}]}
     standings = {row.category: row for row in Standings.decode({"data": rows}, 7).rows}
     assert (standings["uploads"].rank, standings["plays"].rank) == (2, None)

@@ -96,7 +96,7 @@ def test_derived_progress_is_a_percentage(percent: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "level, xp, to_next, words",
+    "level, xp, to_next, text",
     [
         (12, 3774.0, 383.0, "3,774 XP · 383 to level 13"),
         (1, 0.0, 100.0, "0 XP · 100 to level 2"),
@@ -109,8 +109,8 @@ def test_derived_progress_is_a_percentage(percent: float) -> None:
         (None, None, None, "XP unknown"),
     ],
 )
-def test_xp_summary(level: int | None, xp: float | None, to_next: float | None, words: str) -> None:
-    assert levels.xp_summary(level, xp, to_next) == words
+def test_xp_summary(level: int | None, xp: float | None, to_next: float | None, text: str) -> None:
+    assert levels.xp_summary(level, xp, to_next) == text
 
 
 def test_short_xp_summary() -> None:

@@ -81,8 +81,8 @@ def test_track() -> None:
 
 
 def test_track_without_optional_fields() -> None:
-    kept = ("id", "name", "release_date", "image", "duration", "description", "artists")
-    result = Beat.decode({name: TRACK[name] for name in kept})
+    fields = ("id", "name", "release_date", "image", "duration", "description", "artists")
+    result = Beat.decode({name: TRACK[name] for name in fields})
     assert (result.plays, result.uploaded, result.licensing) == (None, None, None)
     assert (result.name, result.seconds) == ("Midnight Drive", 193.116)
 

@@ -280,7 +280,7 @@ def test_terminal_agrees_on_the_width() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed, found",
+    "typed, text",
     [
         ("eclair", "Éclair"),
         ("eclair", "E\u0301clair"),
@@ -304,13 +304,13 @@ def test_terminal_agrees_on_the_width() -> None:
         ("한국", unicodedata.normalize("NFD", "한국")),
     ],
 )
-def test_search_ignores_case_accents_and_composition(typed: str, found: str) -> None:
-    assert fold(typed) == fold(found)
+def test_search_ignores_case_accents_and_composition(typed: str, text: str) -> None:
+    assert fold(typed) == fold(text)
 
 
-@pytest.mark.parametrize("one, other", [("か", "が"), ("हिन्दी", "हिनदी"), ("beat 1", "beat 2")])
-def test_other_letters_stay_different(one: str, other: str) -> None:
-    assert fold(one) != fold(other)
+@pytest.mark.parametrize("first, second", [("か", "が"), ("हिन्दी", "हिनदी"), ("beat 1", "beat 2")])
+def test_other_letters_stay_different(first: str, second: str) -> None:
+    assert fold(first) != fold(second)
 
 
 @some

@@ -227,7 +227,7 @@ def test_small_change_looks_small() -> None:
 
 @settings(max_examples=60, deadline=None, database=None, derandomize=True)
 @given(st.lists(st.none() | st.floats(-1e15, 1e15, allow_nan=False), max_size=20))
-def test_every_value_is_a_block_and_every_gap_a_space(values: list[float | None]) -> None:
+def test_sparkline_has_blocks_for_values_and_spaces_for_gaps(values: list[float | None]) -> None:
     drawn = sparkline_text(values)
     assert len(drawn) == len(values)
     for value, sign in zip(values, drawn, strict=True):

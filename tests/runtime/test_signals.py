@@ -179,8 +179,8 @@ def test_signal_ends_a_command_like_ctrl_c(number: signal.Signals, machine: Mach
         return NOVA["stats"]
 
     machine.service.script("stats", answer)
-    done = machine.run("stats", "--json")
-    assert (done.status, done.out, done.err.strip()) == (128 + number, "", "")
+    result = machine.run("stats", "--json")
+    assert (result.status, result.out, result.err.strip()) == (128 + number, "", "")
 
 
 def test_ignored_signals_stay_ignored(machine: Machine) -> None:

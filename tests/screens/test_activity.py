@@ -487,8 +487,8 @@ async def test_hostile_text_is_drawn_literally() -> None:
         )
 
     def answer(artist: int, period: str, page: int) -> Activity:
-        found = nova_activity(artist, period, page)
-        return found._replace(events=(event(), nova_download(1)), top_track=HOSTILE)
+        response = nova_activity(artist, period, page)
+        return response._replace(events=(event(), nova_download(1)), top_track=HOSTILE)
 
     service.script("activity_in", answer)
     service.script("uploads", Uploads({NOW.date(): UploadDay(1, (HOSTILE,))}))

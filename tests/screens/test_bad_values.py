@@ -111,8 +111,10 @@ def test_undocumented_fields_change_nothing(seed: int) -> None:
         place = get(answer, path)
         if isinstance(place, dict) and place:
             place |= {"links": {"first": "x"}, "model_type": "odd", "zz": [1, 2]}
-    model, found = (run(REQUESTS[name](FixedService(written(each)))) for each in (whole, answer))
-    assert found == model or name == "log_in"
+    model, with_undocumented = (
+        run(REQUESTS[name](FixedService(written(each)))) for each in (whole, answer)
+    )
+    assert with_undocumented == model or name == "log_in"
 
 
 RAW = ("intelligence", "activity", "sales", "album", "uploads", "xp_sources", "achievements",

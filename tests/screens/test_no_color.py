@@ -126,7 +126,7 @@ def test_commands_never_print_color(
 ) -> None:
     monkeypatch.setenv(variable, "1")
     machine.environ["BEATPASS_TOKEN"] = "901|made-up-token"
-    done = machine.run(*command)
-    assert done.status == 0
-    assert done.out
-    assert "\x1b" not in done.out + done.err
+    result = machine.run(*command)
+    assert result.status == 0
+    assert result.out
+    assert "\x1b" not in result.out + result.err

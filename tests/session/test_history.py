@@ -423,15 +423,15 @@ class Failing:
         self.calls = 0
 
     def __getattr__(self, name: str) -> Callable[..., object]:
-        found: Callable[..., object] = getattr(self._store, name)
+        attribute: Callable[..., object] = getattr(self._store, name)
         if name == "close":
-            return found
+            return attribute
 
         def call(*arguments: object, **named: object) -> object:
             self.calls += 1
             if self.calls == self._at or (self._permanently and self.calls > self._at):
                 raise StoreUnavailable("The disk is gone.")
-            return found(*arguments, **named)
+            return attribute(*arguments, **named)
 
         return call
 
@@ -515,12 +515,12 @@ class Slow:
         self.begun = threading.Event()
 
     def __getattr__(self, name: str) -> Callable[..., object]:
-        found: Callable[..., object] = getattr(self._store, name)
+        attribute: Callable[..., object] = getattr(self._store, name)
 
         def call(*arguments: object, **named: object) -> object:
             self.begun.set()
             self.go.wait()
-            return found(*arguments, **named)
+            return attribute(*arguments, **named)
 
         return call
 

@@ -221,7 +221,7 @@ def test_failed_page_ends_the_load(failing: int) -> None:
     assert joined.rows == list(range((failing - 1) * 3))
 
 
-def test_failed_comparison_is_no_complete_list() -> None:
+def test_failed_comparison_is_not_a_complete_list() -> None:
     service = PagedService(list(range(6)))
     fetch = service.fetch
 

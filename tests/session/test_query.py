@@ -34,7 +34,7 @@ from beatpass_tui.session.query import (
 from support.fakes import NOW, FakeClock, query_of, settle
 
 PATIENCE = 10.0
-"""Timeout in seconds for requests that should have ended."""
+"""Seconds after which a request that should have ended fails the test."""
 
 OFFLINE = Unreachable("No network.")
 DOWN = ServiceUnavailable("Down.")
@@ -47,7 +47,7 @@ REFUSALS: list[BeatPassError] = [
 
 
 class Source:
-    """Answers in turn, the last one repeatedly; an event delays an answer until it is set."""
+    """Answers in order, repeating the last; an event delays an answer until it is set."""
 
     def __init__(self, *answers: int | BeatPassError | asyncio.Event) -> None:
         self.answers = list(answers)
@@ -90,7 +90,7 @@ def due(query: Query[int]) -> bool:
 
 async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
     """Fetch whenever the query is due, and return the seconds waited before each request."""
-    found = []
+    seconds = []
     for _ in range(times):
         wait = query.retry_in
         assert wait is not None
@@ -98,9 +98,9 @@ async def waits(query: Query[int], clock: FakeClock, times: int) -> list[float]:
         assert not due(query)
         clock.advance(0.5)
         assert due(query)
-        found.append(wait)
+        seconds.append(wait)
         await query.fetch()
-    return found
+    return seconds
 
 
 # The time of the next request
@@ -122,13 +122,13 @@ DELAYS = (
     Row(COMPLETE, 0, {}, 900),
     Row(COMPLETE, 9, {}, 900),
     Row(COMPLETE, 0, {"fresh_for": 3_600}, 3_600),
-    # Never below a minute.
+    # At least a minute.
     *(Row(COMPLETE, 0, {"fresh_for": seconds}, 60) for seconds in (0, 1, 59)),
     Row(COMPLETE, 0, {"fresh_for": 30, "jitter": -1}, 60),
     # Jitter only lengthens the wait for fresh answers.
     Row(COMPLETE, 0, {"jitter": -1}, 990),
     Row(COMPLETE, 0, {"jitter": 0.3}, 927),
-    # Without refreshing.
+    # Refreshing is off.
     Row(COMPLETE, 0, {"fresh_for": inf}, None),
     Row(FAILED, 0, {"fresh_for": inf}, None),
     # A failure waits as long as an answer.

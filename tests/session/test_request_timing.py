@@ -1,4 +1,4 @@
-"""The requests of the program in use: nothing twice, and nothing unneeded."""
+"""Requests of the running program: none is repeated or unnecessary."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ OFFLINE = Unreachable("No network.")
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[StoredHistory]:
-    found = StoredHistory(tmp_path, FakeClock())
-    yield found
-    found.close()
+    stored_history = StoredHistory(tmp_path, FakeClock())
+    yield stored_history
+    stored_history.close()
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def sent(service: FakeService) -> Counter[tuple[object, ...]]:
 
 
 def page(stage: Stage) -> Page:
-    found = stage.app.screen
-    assert isinstance(found, Page)
-    return found
+    current = stage.app.screen
+    assert isinstance(current, Page)
+    return current
 
 
 async def ticks(pilot: Pilot[None]) -> None:
@@ -78,7 +78,7 @@ async def test_held_refresh_key_sends_each_request_once() -> None:
             for number, endpoint in enumerate(shown):
                 service.script(endpoint, (NOVA[endpoint], *failures)[number % 4])
             service.calls.clear()
-            # The first repeat of a key comes late, as late as terminals make it.
+            # The first repeat of a held key comes after a longer delay.
             await pilot.press("r")
             clock.advance(0.66)
             for press in range(300):
@@ -172,7 +172,7 @@ async def test_each_period_is_requested_once() -> None:
 async def test_start_sends_nothing_twice(name: str, known: bool, stored: StoredHistory) -> None:
     service = FakeService(token=None)
     if known:
-        # Too old to be kept, so that all of it is asked for.
+        # Everything is stale and is requested.
         stored.save_visit(NOW - timedelta(days=1))
     stage = Stage(
         service,
@@ -182,7 +182,7 @@ async def test_start_sends_nothing_twice(name: str, known: bool, stored: StoredH
         settings=Settings(start_page=name),
     )
     async with stage.app.run_test(size=SIZE) as pilot:
-        # Terminals say where the focus is as soon as they are asked to tell of it.
+        # Terminals report the focus as soon as reports are enabled.
         for event in (events.AppFocus(), events.AppBlur(), events.AppFocus()):
             stage.app.post_message(event)
         await until(pilot, lambda: "stats" in service.requested or name != "dashboard")
@@ -211,7 +211,7 @@ async def test_fresh_answers_of_the_last_run_are_not_requested(stored: StoredHis
         await pilot.press("1")
         await idle(pilot)
         assert service.calls == []
-        # It costs nothing to be open meanwhile: the clocks are looked at once a minute.
+        # An open dashboard only checks the clocks once a minute.
         timer = page(stage)._alarm._timer
         assert timer is not None
         assert timer._interval == 60
@@ -229,7 +229,7 @@ async def test_everything_is_requested_once_after_sleeping_overnight() -> None:
         service.calls.clear()
         await ticks(pilot)
         assert service.calls == []
-        # No timer of the terminal knows of it, and no event tells.
+        # No event reports the end of the sleep.
         clock.advance(9 * 3_600)
         await until(pilot, lambda: len(service.calls) >= 6)
         await ticks(pilot)
@@ -240,7 +240,7 @@ async def test_everything_is_requested_once_after_sleeping_overnight() -> None:
 @pytest.mark.usefixtures("quick")
 async def test_unfocused_terminal_sends_nothing_and_refreshes_once_on_focus() -> None:
     service, clock = FakeService(token=None), FakeClock()
-    # What could not be had is left alone just as well.
+    # Failed queries are not requested either.
     service.script("stats", OFFLINE)
     service.script("followers", RateLimited("No.", retry_after=60))
     stage = Stage(service, clock=clock)
@@ -264,9 +264,9 @@ async def test_unfocused_terminal_sends_nothing_and_refreshes_once_on_focus() ->
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("hours, hello", [(-5, "Good afternoon"), (9, "Good morning")])
+@pytest.mark.parametrize("hours, greeting", [(-5, "Good afternoon"), (9, "Good morning")])
 async def test_set_wall_clock_changes_the_greeting_and_sends_nothing(
-    hours: int, hello: str
+    hours: int, greeting: str
 ) -> None:
     service, clock = FakeService(token=None), FakeClock()
     stage = Stage(service, clock=clock)
@@ -274,10 +274,10 @@ async def test_set_wall_clock_changes_the_greeting_and_sends_nothing(
         await idle(pilot)
         clock.advance(120)
         clock.set_wall(clock.now() + timedelta(hours=hours))
-        await until(pilot, lambda: hello in text_of(stage.app))
+        await until(pilot, lambda: greeting in text_of(stage.app))
         await ticks(pilot)
         assert len(service.calls) == 6
-        # What was fetched two minutes ago was not fetched in a time that is still to come.
+        # The age of an answer is never negative.
         fetched = min(NOW, clock.now() - timedelta(seconds=120))
         page(stage).show()
         await idle(pilot)

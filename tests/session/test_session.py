@@ -70,9 +70,9 @@ class Loads:
     async def asks(self, trigger: Trigger = Trigger.AUTOMATIC) -> list[str]:
         """Load, and return the names of the requests."""
         before = len(self.service.calls)
-        asked = await self.load(trigger)
+        requested = await self.load(trigger)
         names = self.service.requested[before:]
-        assert asked is bool(names)
+        assert requested is bool(names)
         return names
 
 
@@ -129,14 +129,14 @@ async def test_changes_are_reported_at_the_start_and_after_each_answer() -> None
         loads.service.script(name, gate)
     task = asyncio.create_task(loads.load())
     await settle()
-    found = [loads.changes]
+    changes = [loads.changes]
     for name in HOME:
         gates[name].set()
         await settle()
-        found.append(loads.changes)
+        changes.append(loads.changes)
     await task
     # With the artist's answer, the four requests after it start.
-    assert found == [1, 2, 4, 5, 6, 7, 8]
+    assert changes == [1, 2, 4, 5, 6, 7, 8]
     assert loads.changes == 8
 
 
@@ -262,7 +262,7 @@ async def test_answer_that_arrives_before_the_wait_is_not_requested_again() -> N
     loads.service.script("performance", gate)
     first = asyncio.create_task(loads.session.load(requested, Trigger.AUTOMATIC, loads.changed))
     await settle()
-    # Its answer is there before whoever waits for it too has come to wait.
+    # The answer arrives before the second request begins to wait.
     gate.set()
     assert not await loads.session.load(requested, Trigger.AUTOMATIC, loads.changed)
     await first
@@ -579,11 +579,11 @@ async def test_refused_profile_needs_the_account_to_change_the_status() -> None:
     loads.service.fail(FORBIDDEN, "artist")
     task = asyncio.create_task(loads.load())
     await settle()
-    found = [loads.session.status]
+    status = [loads.session.status]
     gate.set()
     await task
-    found.append(loads.session.status)
-    assert found == [SessionStatus.NORMAL, SessionStatus.NO_ARTIST]
+    status.append(loads.session.status)
+    assert status == [SessionStatus.NORMAL, SessionStatus.NO_ARTIST]
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,9 @@ LYRA = Artist(900000009, "Lyra", True, 3, 40, None)
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[StoredHistory]:
-    found = StoredHistory(tmp_path, FakeClock())
-    yield found
-    found.close()
+    stored_history = StoredHistory(tmp_path, FakeClock())
+    yield stored_history
+    stored_history.close()
 
 
 class Run:

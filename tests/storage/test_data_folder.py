@@ -52,12 +52,12 @@ def save() -> str:
     return asyncio.run(stored.save("https://open.beatpass.ca", signed_in)).location
 
 
-def assert_one_sentence(words: str, reason: str) -> None:
-    assert reason in words
-    assert words.endswith(".")
-    assert "\n" not in words
-    assert len(words) < 700
-    assert "made-up" not in words
+def assert_one_line(message: str, reason: str) -> None:
+    assert reason in message
+    assert message.endswith(".")
+    assert "\n" not in message
+    assert len(message) < 700
+    assert "made-up" not in message
 
 
 @pytest.mark.parametrize("values, reason", UNUSABLE.values(), ids=UNUSABLE)
@@ -66,15 +66,15 @@ def test_unusable_folder_is_reported_and_only_disables_storage(
 ) -> None:
     set_folders(values, tmp_path, monkeypatch)
     environment = bootstrap.current_environment()
-    memory = environment.open_history()
-    assert_one_sentence(memory.take_warning(), reason)
-    assert memory.load(7) is None
-    memory.close()
+    repository = environment.open_history()
+    assert_one_line(repository.take_warning(), reason)
+    assert repository.load(7) is None
+    repository.close()
     access = environment.access()
     assert access.needs_sign_in
     with pytest.raises(CredentialsError) as caught:
         save()
-    assert_one_sentence(caught.value.message, reason)
+    assert_one_line(caught.value.message, reason)
     assert list((tmp_path / "working").iterdir()) == []
 
 
@@ -84,9 +84,9 @@ def test_missing_home_folder_is_reported(monkeypatch: pytest.MonkeyPatch, answer
     monkeypatch.setenv("XDG_DATA_HOME", "")
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_, **__: Path(answer))
     environment = bootstrap.current_environment()
-    memory = environment.open_history()
-    assert_one_sentence(memory.take_warning(), "set HOME to an absolute path")
-    memory.close()
+    repository = environment.open_history()
+    assert_one_line(repository.take_warning(), "set HOME to an absolute path")
+    repository.close()
     with pytest.raises(StoreUnavailable, match="set HOME to an absolute path"):
         environment.store_path()
 
@@ -96,13 +96,13 @@ def test_folder_with_an_unusual_name_is_used_and_shown_on_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     set_folders({"XDG_DATA_HOME": f"{{tmp}}/{name}"}, tmp_path, monkeypatch)
-    words = save()
-    assert words.isprintable()
+    shown = save()
+    assert shown.isprintable()
     environment = bootstrap.current_environment()
-    memory = environment.open_history()
-    assert memory.take_warning() == ""
-    memory.set_setting("theme", "nord")
-    memory.close()
+    repository = environment.open_history()
+    assert repository.take_warning() == ""
+    repository.set_setting("theme", "nord")
+    repository.close()
     assert not environment.access().needs_sign_in
     assert {each.name for each in (tmp_path / name / "beatpass-tui").iterdir()} >= {
         "credentials.json",
@@ -120,7 +120,7 @@ def test_unusable_config_folder_counts_as_no_config_or_is_reported(
         assert flags.settings(parse([]), os.environ) == Settings()
     except ConfigError as error:
         [sentence] = error.messages
-        assert_one_sentence(sentence, reason)
+        assert_one_line(sentence, reason)
         assert reason == "File name too long"
 
 
@@ -136,15 +136,15 @@ def test_config_path_without_a_home_folder_is_an_error(
     )
 
 
-@pytest.mark.parametrize("words", ["config --show", "config --path", "completions zsh"])
+@pytest.mark.parametrize("arguments", ["config --show", "config --path", "completions zsh"])
 @pytest.mark.parametrize("closed", [False, True])
 def test_failing_output_is_reported(
-    words: str, closed: bool, monkeypatch: pytest.MonkeyPatch,
+    arguments: str, closed: bool, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     with Path("/dev/full").open("w") as full:
         monkeypatch.setattr(sys, "stdout", None if closed else full)
-        assert cli.main(words.split()) == 1
+        assert cli.main(arguments.split()) == 1
     message = capsys.readouterr().err
     assert message.startswith("beatpass-tui: Output could not be written: ")
     assert message.count("\n") == 1

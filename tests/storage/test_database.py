@@ -66,14 +66,14 @@ def databases(path: Path) -> Iterator[Databases]:
         each.close()
 
 
-def add(db: Database, words: str) -> None:
+def add(db: Database, text: str) -> None:
     with db.transaction() as sql:
-        sql.execute("INSERT INTO note (words) VALUES (?)", (words,))
+        sql.execute("INSERT INTO note (words) VALUES (?)", (text,))
 
 
 def notes(db: Database) -> list[str]:
     with db.transaction(writes=False) as sql:
-        return [words for (words,) in sql.execute("SELECT words FROM note ORDER BY id")]
+        return [text for (text,) in sql.execute("SELECT words FROM note ORDER BY id")]
 
 
 def mode(place: Path) -> int:
@@ -108,12 +108,12 @@ def quarantined(path: Path) -> list[str]:
 @pytest.mark.parametrize("umask", [0, 0o077])
 def test_files_and_folders_are_private(tmp_path: Path, umask: int) -> None:
     databases = Databases(path := tmp_path / "above" / "data" / "store.sqlite3")
-    was = os.umask(umask)
+    previous = os.umask(umask)
     try:
         add(databases(), "one")
         databases().close()
     finally:
-        os.umask(was)
+        os.umask(previous)
     assert mode(path.parent) == mode(path.parent.parent) == 0o700
     assert {mode(each) for each in path.parent.iterdir()} == {0o600}
     assert databases.opened[0].warnings == []
@@ -158,19 +158,19 @@ def test_disk_without_permissions_is_used_with_a_warning(
 
 
 @posix
-@pytest.mark.parametrize("dangles", [False, True])
+@pytest.mark.parametrize("dangling", [False, True])
 def test_symbolic_link_as_file_is_refused(
-    databases: Databases, path: Path, tmp_path: Path, dangles: bool
+    databases: Databases, path: Path, tmp_path: Path, dangling: bool
 ) -> None:
     path.parent.mkdir()
-    aim = tmp_path / "elsewhere"
-    if not dangles:
-        aim.write_bytes(b"precious")
-    path.symlink_to(aim)
+    target = tmp_path / "elsewhere"
+    if not dangling:
+        target.write_bytes(b"precious")
+    path.symlink_to(target)
     with pytest.raises(StoreUnavailable, match="symbolic link"):
         databases()
-    assert aim.exists() is not dangles
-    assert dangles or aim.read_bytes() == b"precious"
+    assert target.exists() is not dangling
+    assert dangling or target.read_bytes() == b"precious"
 
 
 @posix
@@ -179,27 +179,27 @@ def test_symbolic_link_as_journal_is_refused(
     databases: Databases, path: Path, tmp_path: Path, companion: str
 ) -> None:
     path.parent.mkdir(mode=0o700)
-    aim = tmp_path / "elsewhere"
-    aim.write_bytes(b"precious")
-    aim.chmod(0o644)
-    path.with_name(path.name + companion).symlink_to(aim)
+    target = tmp_path / "elsewhere"
+    target.write_bytes(b"precious")
+    target.chmod(0o644)
+    path.with_name(path.name + companion).symlink_to(target)
     with pytest.raises(StoreUnavailable, match="symbolic link"):
         databases()
-    assert (aim.read_bytes(), mode(aim)) == (b"precious", 0o644)
+    assert (target.read_bytes(), mode(target)) == (b"precious", 0o644)
 
 
 @posix
-@pytest.mark.parametrize("dangles", [False, True])
+@pytest.mark.parametrize("dangling", [False, True])
 def test_symbolic_link_as_folder_is_refused(
-    databases: Databases, path: Path, tmp_path: Path, dangles: bool
+    databases: Databases, path: Path, tmp_path: Path, dangling: bool
 ) -> None:
-    aim = tmp_path / "elsewhere"
-    if not dangles:
-        aim.mkdir()
-    path.parent.symlink_to(aim)
+    target = tmp_path / "elsewhere"
+    if not dangling:
+        target.mkdir()
+    path.parent.symlink_to(target)
     with pytest.raises(StoreUnavailable):
         databases()
-    assert dangles or not list(aim.iterdir())
+    assert dangling or not list(target.iterdir())
 
 
 def test_folder_as_file_is_refused(databases: Databases, path: Path) -> None:
@@ -343,8 +343,8 @@ def test_missing_tables_and_indexes_are_added_to_an_older_file(
     db = databases({**SCHEMA, **{name: ADDED[name] for name in names}})
     assert notes(db) == ["one", "two"]
     with db.transaction() as sql:
-        found = {name for (name,) in sql.execute("SELECT name FROM sqlite_master")}
-        assert {*SCHEMA, *names} == found
+        existing = {name for (name,) in sql.execute("SELECT name FROM sqlite_master")}
+        assert {*SCHEMA, *names} == existing
     assert version(databases.path) == 1
     assert db.warnings == []
     assert not quarantined(databases.path)
@@ -515,12 +515,12 @@ def test_at_most_five_damaged_copies_are_kept(databases: Databases, path: Path) 
         databases().close()
     db = databases.opened[-1]
     stamp = "store.sqlite3.damaged-20261123-200400"
-    kept = [f"{stamp}-{number}" for number in range(3, 8)]
+    newest = [f"{stamp}-{number}" for number in range(3, 8)]
     others = ["store.sqlite3.damaged-by-me", "store.sqlite3.newer-20250101-000000"]
-    assert quarantined(path) == sorted([*kept, *others])
+    assert quarantined(path) == sorted([*newest, *others])
     assert not list(path.parent.glob("*-wal"))
     assert db.warnings == [
-        f"{db.display_path} was damaged; it was renamed to {kept[-1]}.",
+        f"{db.display_path} was damaged; it was renamed to {newest[-1]}.",
         f"Only 5 such files are kept; deleted {stamp}-2.",
     ]
 
@@ -585,13 +585,13 @@ def test_truncated_file_is_replaced(databases: Databases, path: Path, place: int
     content = filled(databases)
     path.write_bytes(content[: places(content)[place]])
     db = databases()
-    works_in_the_end(db)
+    assert_usable(db)
     assert len(quarantined(path)) == 1
     assert len(db.warnings) == 1
     assert "was damaged" in db.warnings[0]
 
 
-def works_in_the_end(db: Database) -> None:
+def assert_usable(db: Database) -> None:
     """Use the whole file until the damage is detected, and then once more."""
     for _ in range(3):
         with suppress(StoreUnavailable):
@@ -610,7 +610,7 @@ def test_file_with_a_damaged_page_is_replaced_or_works(
     content = filled(databases)
     begin = page * 4096
     path.write_bytes(content[:begin] + noise * 4096 + content[begin + 4096 :])
-    works_in_the_end(databases())
+    assert_usable(databases())
 
 
 def test_error_reports_damage_that_is_found_late(databases: Databases, path: Path) -> None:
@@ -641,19 +641,19 @@ def test_inconsistent_index_counts_as_damage(databases: Databases, path: Path) -
     db = databases()
     with pytest.raises(StoreUnavailable, match="was damaged"), db.transaction() as sql:
         sql.execute("DELETE FROM note WHERE id = 1000")
-    works_in_the_end(db)
+    assert_usable(db)
 
 
 # Other instances
 
 
 def test_instances_see_each_others_writes(databases: Databases) -> None:
-    one, two = databases(), databases()
+    first, second = databases(), databases()
     for number in range(20):
-        add((one, two)[number % 2], str(number))
-    assert notes(one) == notes(two) == [str(number) for number in range(20)]
-    one.close()
-    add(two, "after")
+        add((first, second)[number % 2], str(number))
+    assert notes(first) == notes(second) == [str(number) for number in range(20)]
+    first.close()
+    add(second, "after")
     assert notes(databases())[-1] == "after"
 
 
@@ -662,32 +662,32 @@ def test_instance_continues_in_the_new_file_after_a_quarantine(
 ) -> None:
     content = filled(databases)
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    one, two = databases(), databases()
-    for each in (one, two):
+    first, second = databases(), databases()
+    for each in (first, second):
         with pytest.raises(StoreUnavailable):
             notes(each)
-    add(one, "one")
-    add(two, "two")
-    assert notes(one) == notes(two) == ["one", "two"]
+    add(first, "one")
+    add(second, "two")
+    assert notes(first) == notes(second) == ["one", "two"]
     assert len(quarantined(path)) == 1
-    one.close()
-    two.close()
+    first.close()
+    second.close()
     assert notes(databases()) == ["one", "two"]
 
 
 def test_instance_with_a_quarantined_file_does_not_affect_the_new_one(
     databases: Databases, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = databases()
-    add(one, "before")
+    old = databases()
+    add(old, "before")
     with monkeypatch.context() as patch:
         patch.setattr(database, "MAX_BYTES", 0)
-        two = databases()
-    add(two, "two")
-    add(one, "after")
-    one.close()
+        new = databases()
+    add(new, "two")
+    add(old, "after")
+    old.close()
     # Closing it did not delete the journal of the new file.
-    add(two, "still")
+    add(new, "still")
     assert notes(databases()) == ["two", "still"]
     [copy] = quarantined(path)
     with closing(sqlite3.connect(path.with_name(copy))) as sql:
@@ -695,27 +695,27 @@ def test_instance_with_a_quarantined_file_does_not_affect_the_new_one(
 
 
 @posix
-@pytest.mark.parametrize("all_of_it", [False, True])
+@pytest.mark.parametrize("with_folder", [False, True])
 def test_file_deleted_while_open_is_recreated_empty(
-    databases: Databases, path: Path, all_of_it: bool
+    databases: Databases, path: Path, with_folder: bool
 ) -> None:
-    """The user deleted it to remove the data, so nothing of it is restored."""
-    one = databases()
-    add(one, "deleted")
+    # Deleting the file removes the data; nothing is restored.
+    old = databases()
+    add(old, "deleted")
     for each in list(path.parent.iterdir()):
         each.unlink()
-    if all_of_it:
+    if with_folder:
         path.parent.rmdir()
-    add(one, "into the void")
+    add(old, "into the void")
     assert not path.exists()
-    two = databases()
-    add(two, "new")
-    add(one, "into the void")
-    one.close()
-    add(two, "newer")
-    assert notes(two) == notes(databases()) == ["new", "newer"]
+    new = databases()
+    add(new, "new")
+    add(old, "into the void")
+    old.close()
+    add(new, "newer")
+    assert notes(new) == notes(databases()) == ["new", "newer"]
     assert not quarantined(path)
-    assert two.warnings == []
+    assert new.warnings == []
 
 
 @posix

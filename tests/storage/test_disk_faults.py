@@ -25,7 +25,7 @@ KILLED = -9
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with one folder per fault and the exit statuses in `statuses.json`."""
     folder = tmp_path_factory.mktemp("faults")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, faults.__file__, str(folder)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
@@ -33,8 +33,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         timeout=120,
         check=True,
     )
-    assert done.stderr == ""
-    (folder / "statuses.json").write_text(done.stdout)
+    assert result.stderr == ""
+    (folder / "statuses.json").write_text(result.stdout)
     return folder
 
 
@@ -57,8 +57,8 @@ def test_killed_writer_leaves_the_old_or_the_new_file(base: Path, point: str) ->
     assert status(base, point) == KILLED
     replaced = point in ("replaced", "folder")
     assert token(folder) == (NEW if replaced else OLD)
-    left = [each for each in folder.iterdir() if each.suffix == ".tmp"]
-    assert len(left) == (0 if replaced else 1)
+    temporary = [each for each in folder.iterdir() if each.suffix == ".tmp"]
+    assert len(temporary) == (0 if replaced else 1)
     assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
     # The next write deletes leftovers that may contain a token.
     faults.save(folder, OLD)

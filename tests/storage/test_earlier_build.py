@@ -158,7 +158,7 @@ def test_earlier_build_uses_a_store_that_a_newer_one_has_used(
         if added:
             with newer._database.transaction() as sql:
                 assert sql.execute("SELECT text FROM note").fetchall() == [("of the newer build",)]
-    # What it deletes is deleted from the added tables as well.
+    # Its deletions also remove rows of the added tables.
     with closing(EarlierBuild(path, *KEY, artist)) as earlier:
         earlier.sign_out()
         left = "SELECT count(*) FROM note" if added else "SELECT count(*) FROM history"
@@ -167,7 +167,7 @@ def test_earlier_build_uses_a_store_that_a_newer_one_has_used(
 
 
 def test_every_table_of_an_account_is_deleted_with_it(store: Store) -> None:
-    """An earlier build deletes rows of tables that it doesn't know by their foreign keys."""
+    # An earlier build deletes rows of unknown tables by their foreign keys.
     with closing(store), store._database.transaction() as sql:
         references = sql.execute(
             """

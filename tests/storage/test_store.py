@@ -80,11 +80,11 @@ def alter(path: Path, statement: str, *values: object) -> None:
 
 
 def test_cached_models_are_loaded_in_the_next_run(stores: Stores) -> None:
-    kept = cached("one", NOW.astimezone(timezone(timedelta(hours=5))))
-    stores().save_cached(NOVA, {"stats": kept})
+    model = cached("one", NOW.astimezone(timezone(timedelta(hours=5))))
+    stores().save_cached(NOVA, {"stats": model})
     stores.opened[0].close()
     loaded = stores().load_cached(NOVA)
-    assert loaded == {"stats": kept}
+    assert loaded == {"stats": model}
     assert loaded["stats"].fetched.tzinfo is UTC
 
 
@@ -242,7 +242,7 @@ def test_days_follow_the_local_time_zone(path: Path, hours: float) -> None:
 
 
 def test_one_value_per_day_across_a_change_to_standard_time(path: Path) -> None:
-    """Toronto set its clocks back on 1 November 2026."""
+    # Toronto set its clocks back on November 1, 2026.
     zone = ZoneInfo("America/Toronto")
     # Like the system clock: with the current offset.
     now = datetime(2026, 11, 23, 12, tzinfo=zone).astimezone(timezone(timedelta(hours=-5)))
@@ -280,14 +280,14 @@ def test_samples_are_thinned_to_hours_and_then_to_days(store: Store, path: Path)
     step = timedelta(minutes=15)
     sampled(store, NOW - 100 * DAY, NOW, step)
     store.prune()
-    kept = moments(path)
-    today = [at for at in kept if at >= NOW - DAY]
+    remaining = moments(path)
+    today = [at for at in remaining if at >= NOW - DAY]
     assert today == [NOW - DAY + n * step for n in range(97)]
-    hourly = [at for at in kept if NOW - 90 * DAY <= at < NOW - DAY]
+    hourly = [at for at in remaining if NOW - 90 * DAY <= at < NOW - DAY]
     # One more if an hour is split by the limit.
     assert len(hourly) in (89 * 24, 89 * 24 + 1)
     assert len({at.replace(minute=0) for at in hourly}) == len(hourly)
-    daily = [at for at in kept if at < NOW - 90 * DAY]
+    daily = [at for at in remaining if at < NOW - 90 * DAY]
     assert len({at.date() for at in daily}) == len(daily) >= 10
     # The last value of each day or hour is kept.
     assert all(at.hour == 23 and at.minute == 49 for at in daily[:-1])
@@ -328,7 +328,7 @@ def test_thinning_keeps_numbers_artists_and_accounts_apart(store: Store) -> None
 
 
 def test_ten_years_stay_small(store: Store, stores: Stores, path: Path) -> None:
-    """Two visits a day, with seven numbers and thirty pages of lists."""
+    # Two visits a day, with seven numbers and thirty pages of lists.
     names = ("tracks", "total-plays", "albums", "downloads", "followers", "level", "growth")
     body = '"' + "x" * 20_000 + '"'
     store.save_cached(
@@ -506,8 +506,8 @@ def test_deleting_an_account_deletes_damaged_copies(stores: Stores) -> None:
     content = stores.path.read_bytes()
     stores.path.write_bytes(content[:4096] + b"SECRETNOVA" * (len(content) // 10))
     store = stores()
-    [gone] = store.delete_account(NOVA)
-    assert gone.startswith("store.sqlite3.damaged-")
+    [copy] = store.delete_account(NOVA)
+    assert copy.startswith("store.sqlite3.damaged-")
     assert all(b"SECRETNOVA" not in each.read_bytes() for each in stores.path.parent.iterdir())
     store.save_cached(NOVA, {"stats": cached("new")})
     assert bodies(store.load_cached(NOVA)) == {"stats": "new"}
@@ -634,14 +634,14 @@ def test_settings_are_saved(stores: Stores) -> None:
 
 
 def test_two_stores_share_one_file(stores: Stores) -> None:
-    one, two = stores(), stores()
-    one.save_cached(NOVA, {"stats": cached("one")})
-    two.save_cached(NOVA, {"stats": cached("older", NOW - HOUR), "artist": cached("two")})
-    assert bodies(one.load_cached(NOVA)) == {"stats": "one", "artist": "two"}
-    assert one.mark_announced(NOVA, ["a"]) == ["a"]
-    assert two.mark_announced(NOVA, ["a"]) == []
-    one.delete_account(NOVA)
-    assert two.load_cached(NOVA) == {}
+    first, second = stores(), stores()
+    first.save_cached(NOVA, {"stats": cached("one")})
+    second.save_cached(NOVA, {"stats": cached("older", NOW - HOUR), "artist": cached("two")})
+    assert bodies(first.load_cached(NOVA)) == {"stats": "one", "artist": "two"}
+    assert first.mark_announced(NOVA, ["a"]) == ["a"]
+    assert second.mark_announced(NOVA, ["a"]) == []
+    first.delete_account(NOVA)
+    assert second.load_cached(NOVA) == {}
 
 
 def test_every_method_reports_a_locked_store(stores: Stores, path: Path) -> None:

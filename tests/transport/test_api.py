@@ -289,7 +289,7 @@ async def test_single_word_is_not_used_as_message() -> None:
     ],
 )
 async def test_error_in_a_200_raises_server_error(body: object, message: str) -> None:
-    error = await failure(answer(body), ask=lambda it: it.fetch(endpoints.LEADERBOARD))
+    error = await failure(answer(body), ask=lambda content: content.fetch(endpoints.LEADERBOARD))
     assert isinstance(error, ServerError)
     assert error.status == 200
     assert error.message.startswith(message)
@@ -933,7 +933,7 @@ async def test_token_is_sent_to_its_origin_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "Too Many Attempts.", "too many attempts", "Server Error", "Unauthenticated.", "Forbidden",
         "Not Found", "rate_limit_exceeded", "Internal Server Error", "Unprocessable Entity",
@@ -944,15 +944,15 @@ async def test_token_is_sent_to_its_origin_only() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 500, 503])
-async def test_codes_and_stock_phrases_are_not_shown(said: str, status: int) -> None:
+async def test_codes_and_stock_phrases_are_not_shown(message: str, status: int) -> None:
     for field in ("message", "error"):
-        error = await failure(answer({field: said}, status))
-        assert said not in error.message or said.strip() in ("", "Not Found")
+        error = await failure(answer({field: message}, status))
+        assert message not in error.message or message.strip() in ("", "Not Found")
         assert error.message.endswith(f" (HTTP {status}).")
 
 
 @pytest.mark.parametrize(
-    "said, shown",
+    "message, shown",
     [
         ("You may not see this artist.", "You may not see this artist."),
         ("  Try again \n later", "Try again later."),
@@ -961,8 +961,8 @@ async def test_codes_and_stock_phrases_are_not_shown(said: str, status: int) -> 
         ("Too many attempts. Please wait a minute.", "Too many attempts. Please wait a minute."),
     ],
 )
-async def test_sentences_for_people_are_shown_cleaned(said: str, shown: str) -> None:
-    error = await failure(answer({"message": said}, 429))
+async def test_sentences_for_people_are_shown_cleaned(message: str, shown: str) -> None:
+    error = await failure(answer({"message": message}, 429))
     assert error.message == shown
 
 

@@ -48,7 +48,9 @@ def pages() -> Iterator[tuple[str, Page]]:
     def paged(endpoint: Endpoint[Any], **arguments: str) -> tuple[str, Page]:
         is_activity = endpoint.path == endpoints.ACTIVITY.path
         name = "activity" if is_activity else endpoint.name
-        return name, lambda it, page: it.fetch(endpoint, artist=ARTIST, **arguments, page=page)
+        return name, lambda service, page: service.fetch(
+            endpoint, artist=ARTIST, **arguments, page=page
+        )
 
     yield paged(endpoints.BEATS)
     yield paged(endpoints.ALBUMS)
@@ -89,11 +91,11 @@ def test_stored_contract_is_valid() -> None:
 
 
 def test_table_has_all_requests_of_client_and_demo() -> None:
-    asked = {*FIXED_REQUESTS, *(name for name, _ in pages()), "login"}
-    assert asked == {*endpoints.ENDPOINTS, "login"} - {"activity_in", "downloads"}
+    requested = {*FIXED_REQUESTS, *(name for name, _ in pages()), "login"}
+    assert requested == {*endpoints.ENDPOINTS, "login"} - {"activity_in", "downloads"}
     table = {(row.method, re.sub(r"\{\w+\}", "{}", row.path)) for row in contract.table()}
     assert table == {(each.method, re.sub(r"\{\w+\}", "{}", each.path)) for each in ENDPOINTS}
-    assert {row.answer for row in contract.table()} == asked | {"platform"}
+    assert {row.answer for row in contract.table()} == requested | {"platform"}
 
 
 EVERYTHING = {row.answer for row in contract.table()} - {"platform"}
@@ -227,11 +229,11 @@ async def test_pages_send_only_documented_requests(
         assert server.answered == {
             (name, 200) for name in EVERYTHING - {"login", "application", "plays"}
         }
-        asked = {target for _, target, _ in server.requests}
-    assert {f"period={period}" for period in PERIODS} == result(asked, r"period=\w+")
-    assert result(asked, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
-    assert result(asked, r"\btype=\w+") == {"type=all", "type=sales"}
-    assert result(asked, r"\w+\?.*\bpage=2") == {
+        targets = {target for _, target, _ in server.requests}
+    assert {f"period={period}" for period in PERIODS} == result(targets, r"period=\w+")
+    assert result(targets, r"status=\w+") == {f"status={status}" for status in STATUSES[:3]}
+    assert result(targets, r"\btype=\w+") == {"type=all", "type=sales"}
+    assert result(targets, r"\w+\?.*\bpage=2") == {
         "activity?period=7d&per_page=20&page=2",
         "tracks?perPage=100&page=2",
         "transactions?status=all&type=all&page=2",
@@ -246,7 +248,7 @@ def result(targets: set[str], pattern: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "method, target, token, body, said",
+    "method, target, token, body, problem",
     [
         ("GET", "/users/me/followers", "t", b"", "is not documented"),
         ("GET", "/artists/1e3/tracks", "t", b"", "is not documented"),
@@ -265,10 +267,10 @@ def result(targets: set[str], pattern: str) -> set[str]:
     ],
 )
 def test_undocumented_request_is_detected(
-    method: str, target: str, token: str | None, body: bytes, said: str
+    method: str, target: str, token: str | None, body: bytes, problem: str
 ) -> None:
     (result,) = contract.request_problems(method, target, token, body)
-    assert said in result
+    assert problem in result
 
 
 def test_demo_lists_undocumented_requests() -> None:

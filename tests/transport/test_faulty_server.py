@@ -83,7 +83,7 @@ class Scene:
             serving = self.server.in_progress
             if serving and all(step in SILENT for step in serving):
                 self.server.expire_requests()
-        raise AssertionError("something is waited for without an end")
+        raise AssertionError("a request is never completed")
 
     def _at_rest(self) -> bool:
         session = self.stage.app.session
@@ -152,19 +152,19 @@ async def test_failed_endpoint_affects_its_own_cards_until_refresh(endpoint: str
         server.script(endpoint, FAULTS[names[0]].step)
         async with scene(server) as home:
             for name in names:
-                bad = FAULTS[name]
+                fault = FAULTS[name]
                 if name is not names[0]:
-                    server.script(endpoint, bad.step)
+                    server.script(endpoint, fault.step)
                     await home.again()
                 for card, value in NUMBERS.items():
                     first, second = home.stage.card(card)
                     if card in CARDS[endpoint] and endpoint != "stats":
-                        assert (first, second) == ("—", bad.reason), name
+                        assert (first, second) == ("—", fault.reason), name
                     else:
                         assert first == value, name
                 assert home.spins == set(), name
-                said = bad.reason if bad.unreachable else bad.message.rstrip(".")
-                assert said in home.notice, name
+                expected = fault.reason if fault.unreachable else fault.message.rstrip(".")
+                assert expected in home.notice, name
                 assert endpoint != "stats" or "from your artist profile" in home.notice, name
                 assert SECRET not in text_of(home.stage.app), name
             server.restore()
@@ -177,11 +177,11 @@ async def test_failed_endpoint_affects_its_own_cards_until_refresh(endpoint: str
 
 @pytest.mark.parametrize("name", RATE_LIMITS)
 async def test_rate_limit_pauses_one_endpoint_with_countdown(name: str) -> None:
-    step, words = RATE_LIMITS[name]
+    step, message = RATE_LIMITS[name]
     async with FaultyServer() as server:
         server.script("activity", step)
         async with scene(server) as home:
-            assert words in home.notice
+            assert message in home.notice
             assert home.stage.card("downloads") == ("—", "rate limited")
             assert home.spins == set()
             if name != "0":
@@ -228,9 +228,9 @@ async def test_failed_endpoint_affects_its_own_sections(digit: str) -> None:
     names = list(FAULTS)[int(digit) :: len(PAGES)]
     async with FaultyServer() as server, scene(server) as page:
         for turn in range(0, len(names) - len(endpoints) + 1, len(endpoints)):
-            wrong = {each: FAULTS[names[turn + n]] for n, each in enumerate(endpoints)}
-            for endpoint, bad in wrong.items():
-                server.script(endpoint, bad.step)
+            faults = {each: FAULTS[names[turn + n]] for n, each in enumerate(endpoints)}
+            for endpoint, fault in faults.items():
+                server.script(endpoint, fault.step)
             if turn == 0:
                 await page.pilot.press(digit)
                 await page.completed()
@@ -243,15 +243,15 @@ async def test_failed_endpoint_affects_its_own_sections(digit: str) -> None:
                     # The status line reports the error, or the section does.
                     if note != UNAVAILABLE:
                         assert note.startswith("— "), names
-                        assert wrong[endpoint].message in note
+                        assert faults[endpoint].message in note
             for note in notes.values():
                 assert not note.startswith(("— The ", "Unavailable", "Loading"))
-            first = next(bad for bad in wrong.values())
-            unreachable = [bad for bad in wrong.values() if bad.unreachable] or [first]
+            first = next(fault for fault in faults.values())
+            unreachable = [fault for fault in faults.values() if fault.unreachable] or [first]
             assert any(
-                said in page.notice
-                for bad in unreachable
-                for said in (bad.message.rstrip("."), bad.reason)
+                expected in page.notice
+                for fault in unreachable
+                for expected in (fault.message.rstrip("."), fault.reason)
             )
             assert page.spins == set()
             shown = text_of(page.stage.app)
@@ -274,22 +274,22 @@ async def test_failure_of_all_endpoints_shows_one_message() -> None:
         server.script(ALL_ENDPOINTS, FAULTS[names[0]].step)
         async with scene(server) as home:
             for name in names:
-                bad = FAULTS[name]
+                fault = FAULTS[name]
                 if name is not names[0]:
-                    server.script(ALL_ENDPOINTS, bad.step)
+                    server.script(ALL_ENDPOINTS, fault.step)
                     await home.again()
                 for card in NUMBERS:
-                    assert home.stage.card(card) == ("—", bad.reason), name
+                    assert home.stage.card(card) == ("—", fault.reason), name
                 assert home.spins == set(), name
                 assert SECRET not in text_of(home.stage.app)
-                said = f"Account (and 3 more): {bad.message.rstrip('.')}"
-                if bad.reason == "server down":
-                    said = "BeatPass is down since 20:04 · retrying in "
-                elif bad.reason == "a web page":
-                    said = "This network seems to require a login · retrying in "
-                elif bad.unreachable:
-                    said = "Offline since 20:04 · retrying in "
-                assert said in home.notice, name
+                expected = f"Account (and 3 more): {fault.message.rstrip('.')}"
+                if fault.reason == "server down":
+                    expected = "BeatPass is down since 20:04 · retrying in "
+                elif fault.reason == "a web page":
+                    expected = "This network seems to require a login · retrying in "
+                elif fault.unreachable:
+                    expected = "Offline since 20:04 · retrying in "
+                assert expected in home.notice, name
             # Another page shows the same for its own numbers.
             await home.pilot.press("5")
             await home.completed()
@@ -381,17 +381,17 @@ async def test_failed_sign_in_shows_a_message_and_can_be_repeated(endpoint: str)
             form.query_one("#email", Input).value = server.email
             form.query_one("#password", Input).value = server.password
             for name in names:
-                bad = FAULTS[name]
-                server.script(endpoint, bad.step)
+                fault = FAULTS[name]
+                server.script(endpoint, fault.step)
                 await send()
                 for _ in range(2_000):
                     await asyncio.sleep(0.002)
                     make_frame(stage.app)
-                    if bad.step in SILENT:
+                    if fault.step in SILENT:
                         server.expire_requests()
                     if say() != "Signing in…":
                         break
-                assert name == "422" or bad.message in say(), name
+                assert name == "422" or fault.message in say(), name
                 assert name != "422" or say() in ("Bad id.", "The given data was invalid."), name
                 assert SECRET not in text_of(stage.app)
                 assert server.requested.count(endpoint) <= 3

@@ -158,9 +158,9 @@ def show(name: str, model: Any) -> Iterator[str]:
         yield from SHOWN[name](model, session)
 
 
-def _sheet(sheet: tables.ExportTable) -> Iterator[str]:
-    yield tables.as_csv(sheet).replace("\n", "")
-    text = tables.as_json("a page", sheet, as_of=NOW, total=None, complete=True)
+def _exports(table: tables.ExportTable) -> Iterator[str]:
+    yield tables.as_csv(table).replace("\n", "")
+    text = tables.as_json("a page", table, as_of=NOW, total=None, complete=True)
     json.loads(text, parse_constant=pytest.fail)
 
 
@@ -184,7 +184,7 @@ def _activity(model: Any, _session: Session) -> Iterator[str]:
     yield activity.no_downloads_message(model, "all")
     for each in model.events:
         yield from (*activity.download_cells(each, NOW), activity.download_summary(each, NOW))
-    yield from _sheet(tables.activity(model.events))
+    yield from _exports(tables.activity(model.events))
 
 
 def _beats(model: Any, session: Session) -> Iterator[str]:
@@ -195,15 +195,15 @@ def _beats(model: Any, session: Session) -> Iterator[str]:
         yield from beats.row_cells(row, formatting.short_count)
     for by in ("title", "artists", "length", "plays", "contribution", "uploaded"):
         assert len(beats.sort_rows(rows, by, True)) == len(rows)
-    for kept in BeatFilter:
-        beats.filter_rows(rows, kept, "a b")
-    yield from _sheet(tables.beats(rows))
+    for beat_filter in BeatFilter:
+        beats.filter_rows(rows, beat_filter, "a b")
+    yield from _exports(tables.beats(rows))
 
 
 def _albums(model: Any, _session: Session) -> Iterator[str]:
     for row in model.rows:
         yield from collections_page._album_cells(row)
-    yield from _sheet(tables.collections(model.rows))
+    yield from _exports(tables.collections(model.rows))
 
 
 def _album(model: Any, _session: Session) -> Iterator[str]:
@@ -232,7 +232,7 @@ def _achievements(model: Any, _session: Session) -> Iterator[str]:
     yield from (word for pair in progress.rarity_options(rows) for word in pair)
     for row in progress.filter_achievements(rows, "all", "all"):
         yield from (*progress.row_cells(row, NOW), progress.row_summary(row, NOW))
-    yield from _sheet(tables.achievements(rows))
+    yield from _exports(tables.achievements(rows))
 
 
 def _sources(model: XpSources, _session: Session) -> Iterator[str]:
@@ -250,14 +250,14 @@ def _standings(model: Any, _session: Session) -> Iterator[str]:
         for row in leaderboards.entry_rows(standing):
             yield from (row.rank, row.name, row.value, row.tier)
             yield leaderboards.row_summary(row, standing.category)
-    yield from _sheet(tables.leaderboards(model.rows))
+    yield from _exports(tables.leaderboards(model.rows))
 
 
 def _transactions(model: Any, _session: Session) -> Iterator[str]:
     yield finances.page_position(model)
     for row in finances.transaction_rows(model):
         yield from (*finances.row_cells(row, NOW), finances.row_summary(row, NOW))
-    yield from _sheet(tables.transactions(model.rows or ()))
+    yield from _exports(tables.transactions(model.rows or ()))
 
 
 def _finances(model: Any, _session: Session) -> Iterator[str]:
@@ -304,7 +304,7 @@ def check_failure(error: BeatPassError) -> None:
     assert 0 < len(error.reason) <= 16
 
 
-def hold(name: str, content: bytes) -> bool:
+def is_readable(name: str, content: bytes) -> bool:
     """Decode and show a response; return whether it was readable."""
     try:
         model = run(REQUESTS[name](FixedService(content)))
@@ -312,20 +312,20 @@ def hold(name: str, content: bytes) -> bool:
         check_failure(error)
         return False
     check(model, content)
-    for said in show(name, model):
-        assert said.isprintable(), (name, said)
+    for text in show(name, model):
+        assert text.isprintable(), (name, text)
     return True
 
 
 @given(mutated(SEEDS))
 @quickly
 def test_mutated_response_is_decoded_or_raises_request_failed(sent: tuple[str, bytes]) -> None:
-    hold(*sent)
+    is_readable(*sent)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_seeds_are_readable(name: str) -> None:
-    assert [hold(name, written(seed)) for of, seed in SEEDS if of == name].count(False) == 0
+    assert [is_readable(name, written(seed)) for of, seed in SEEDS if of == name].count(False) == 0
 
 
 REFUSALS: list[tuple[str, Any]] = [

@@ -27,7 +27,7 @@ LIMIT = 300
 """Requests per minute that the service allows."""
 
 
-class Asleep:
+class AdvancingSleep:
     """Sleep function that advances a fake clock."""
 
     def __init__(self, clock: FakeClock) -> None:
@@ -55,13 +55,13 @@ class Network(httpx.AsyncBaseTransport):
         return httpx.Response(step, json=HOME) if isinstance(step, int) else step
 
 
-class Line:
+class RateLimitedClient:
     """A client with a fake network and clock."""
 
     def __init__(self, *answers: httpx.Response | int) -> None:
         self.clock = FakeClock()
         self.network = Network(self.clock, *answers)
-        self.budget = RequestBudget(self.clock, sleep=Asleep(self.clock))
+        self.budget = RequestBudget(self.clock, sleep=AdvancingSleep(self.clock))
         self.service = BeatPass(
             API,
             TOKEN,
@@ -71,15 +71,15 @@ class Line:
             budget=self.budget,
         )
 
-    async def fails(self, ask: Callable[[], Awaitable[object]]) -> BeatPassError:
+    async def fails(self, send: Callable[[], Awaitable[object]]) -> BeatPassError:
         with pytest.raises(BeatPassError) as caught:
-            await ask()
+            await send()
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
         return caught.value
 
 
-def said(status: int = 200, /, **headers: str | int) -> httpx.Response:
+def response(status: int = 200, /, **headers: str | int) -> httpx.Response:
     """Return a response with these headers."""
     named = {name.replace("_", "-"): str(value) for name, value in headers.items()}
     return httpx.Response(status, json=HOME, headers=named)
@@ -92,7 +92,7 @@ def reset(seconds: float) -> int:
 IN_42 = reset(42)
 
 
-def most_in_a_minute(times: list[float]) -> int:
+def max_per_minute(times: list[float]) -> int:
     return max(sum(begin <= time < begin + 60 for time in times) for begin in times)
 
 
@@ -104,38 +104,40 @@ def test_budget_is_far_below_the_service_limit() -> None:
 
 
 async def test_budget_limits_all_requests_per_minute() -> None:
-    line = Line()
-    asks = (
-        line.service.account,
-        lambda: line.service.fetch(endpoints.STATS),
-        lambda: line.service.fetch(endpoints.BEATS, artist=2036, page=1),
-        lambda: line.service.log_in("nova@example.com", "made-up", "here"),
+    client = RateLimitedClient()
+    requests = (
+        client.service.account,
+        lambda: client.service.fetch(endpoints.STATS),
+        lambda: client.service.fetch(endpoints.BEATS, artist=2036, page=1),
+        lambda: client.service.log_in("nova@example.com", "made-up", "here"),
     )
-    async with line.service:
-        await asyncio.gather(*(ask() for _ in range(75) for ask in asks), return_exceptions=True)
-    times = line.network.times
+    async with client.service:
+        await asyncio.gather(
+            *(ask() for _ in range(75) for ask in requests), return_exceptions=True
+        )
+    times = client.network.times
     assert len(times) == 300
     assert times[BURST - 1] == times[0]
-    assert most_in_a_minute(times) <= BURST + PER_MINUTE
+    assert max_per_minute(times) <= BURST + PER_MINUTE
     assert times[-1] - times[0] == pytest.approx(300 - BURST)
 
 
 async def test_retries_count_toward_the_budget() -> None:
-    line = Line(*[503, 503, 200] * 20)
-    async with line.service:
+    client = RateLimitedClient(*[503, 503, 200] * 20)
+    async with client.service:
         for _ in range(20):
-            await line.service.account()
-    assert len(line.network.times) == 60
-    assert line.network.times[-1] - line.network.times[0] == pytest.approx(60 - BURST)
+            await client.service.account()
+    assert len(client.network.times) == 60
+    assert client.network.times[-1] - client.network.times[0] == pytest.approx(60 - BURST)
 
 
 async def test_unused_budget_does_not_accumulate() -> None:
     clock = FakeClock()
-    mine = RequestBudget(clock, sleep=Asleep(clock))
+    budget = RequestBudget(clock, sleep=AdvancingSleep(clock))
     clock.advance(8 * 3600)
     begun = clock.monotonic()
     for _ in range(BURST + 10):
-        await mine.take()
+        await budget.take()
     assert clock.monotonic() - begun == pytest.approx(10 * 60 / PER_MINUTE)
 
 
@@ -146,12 +148,12 @@ async def test_budget_is_first_come_first_served() -> None:
         await gate.wait()
         clock.advance(1)
 
-    mine = RequestBudget(clock, sleep=sleep)
+    budget = RequestBudget(clock, sleep=sleep)
     for _ in range(BURST):
-        await mine.take()
+        await budget.take()
 
     async def go(number: int) -> None:
-        await mine.take()
+        await budget.take()
         out.append(number)
 
     tasks = [asyncio.create_task(go(number)) for number in range(4)]
@@ -165,23 +167,23 @@ async def test_budget_is_first_come_first_served() -> None:
 
 
 async def test_waiting_for_the_budget_leaves_the_exchange_its_full_time() -> None:
-    line = Line()
+    client = RateLimitedClient()
     ends: list[float | None] = []
 
     async def sleep(seconds: float) -> None:
-        ends.extend(deadline.when() for deadline in line.service._deadlines)
+        ends.extend(deadline.when() for deadline in client.service._deadlines)
         await asyncio.sleep(0.01)
-        line.clock.advance(seconds)
+        client.clock.advance(seconds)
 
     async def respond(request: httpx.Request) -> httpx.Response:
-        ends.extend(deadline.when() for deadline in line.service._deadlines)
+        ends.extend(deadline.when() for deadline in client.service._deadlines)
         return httpx.Response(200, json=HOME)
 
-    line.budget._sleep = sleep
-    line.budget._tokens = 0.0
-    line.service._given_transport = httpx.MockTransport(respond)
-    async with line.service:
-        assert (await line.service.account()).id == 7
+    client.budget._sleep = sleep
+    client.budget._tokens = 0.0
+    client.service._given_transport = httpx.MockTransport(respond)
+    async with client.service:
+        assert (await client.service.account()).id == 7
     waiting, exchanging = ends
     assert waiting is not None
     assert exchanging is not None
@@ -189,45 +191,45 @@ async def test_waiting_for_the_budget_leaves_the_exchange_its_full_time() -> Non
 
 
 async def test_exhausted_budget_raises_throttled() -> None:
-    line = Line()
-    line.service._timeouts = Timeouts(total=0.01)
-    line.budget._sleep = lambda _: asyncio.sleep(3600)
-    line.budget._tokens = 0.0
-    async with line.service:
-        error = await line.fails(line.service.account)
+    client = RateLimitedClient()
+    client.service._timeouts = Timeouts(total=0.01)
+    client.budget._sleep = lambda _: asyncio.sleep(3600)
+    client.budget._tokens = 0.0
+    async with client.service:
+        error = await client.fails(client.service.account)
     assert isinstance(error, Throttled)
     assert error.message == "Too many requests are waiting to be sent."
     assert error.retry_after == 60
-    assert line.network.times == []
+    assert client.network.times == []
 
 
 async def test_closing_fails_requests_waiting_for_the_budget() -> None:
-    line = Line()
-    line.budget._sleep = lambda _: asyncio.sleep(3600)
-    line.budget._tokens = 0.0
+    client = RateLimitedClient()
+    client.budget._sleep = lambda _: asyncio.sleep(3600)
+    client.budget._tokens = 0.0
     async with asyncio.timeout(10):
-        async with line.service:
-            tasks = [asyncio.create_task(line.service.account()) for _ in range(8)]
+        async with client.service:
+            tasks = [asyncio.create_task(client.service.account()) for _ in range(8)]
             await settle()
         ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(end) for end in ends} == {Unreachable}
-    assert line.network.times == []
+    assert client.network.times == []
 
 
 async def test_paging_stays_within_the_budget() -> None:
     assert PAGE_INTERVAL == Beats.PACE
-    line, waited = Line(), []
+    client, waited = RateLimitedClient(), []
 
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    line.budget._sleep = sleep
-    async with line.service:
+    client.budget._sleep = sleep
+    async with client.service:
         for page in range(1, 2 * BURST + 1):
-            await line.service.fetch(endpoints.BEATS, artist=2036, page=page)
-            line.clock.advance(PAGE_INTERVAL)
+            await client.service.fetch(endpoints.BEATS, artist=2036, page=page)
+            client.clock.advance(PAGE_INTERVAL)
     assert waited == []
-    assert len(line.network.times) == 2 * BURST
+    assert len(client.network.times) == 2 * BURST
 
 
 def test_budget_reads_its_constants_at_creation(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,20 +241,20 @@ def test_budget_reads_its_constants_at_creation(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_429_pauses_its_endpoint_only() -> None:
-    line = Line(said(429, Retry_After=60), 200)
-    async with line.service:
-        first = await line.fails(line.service.account)
-        line.clock.advance(59)
-        second = await line.fails(line.service.account)
-        await line.service.fetch(endpoints.STATS)
-        line.clock.advance(1)
-        await line.service.account()
+    client = RateLimitedClient(response(429, Retry_After=60), 200)
+    async with client.service:
+        first = await client.fails(client.service.account)
+        client.clock.advance(59)
+        second = await client.fails(client.service.account)
+        await client.service.fetch(endpoints.STATS)
+        client.clock.advance(1)
+        await client.service.account()
     assert isinstance(first, RateLimited)
     assert isinstance(second, RateLimited)
     assert not isinstance(second, Throttled)
     assert (first.retry_after, second.retry_after) == (60, 1)
     assert second.message == first.message
-    assert line.network.paths == ["/users/me", "/artist/dashboard-stats", "/users/me"]
+    assert client.network.paths == ["/users/me", "/artist/dashboard-stats", "/users/me"]
 
 
 @pytest.mark.parametrize(
@@ -302,62 +304,62 @@ async def test_429_pauses_its_endpoint_only() -> None:
 async def test_low_remaining_limit_pauses_the_endpoint(
     headers: dict[str, str | int], seconds: float
 ) -> None:
-    line = Line(said(**headers), 200)
-    async with line.service:
-        assert (await line.service.account()).id == 7
+    client = RateLimitedClient(response(**headers), 200)
+    async with client.service:
+        assert (await client.service.account()).id == 7
         if seconds:
-            error = await line.fails(line.service.account)
+            error = await client.fails(client.service.account)
             assert isinstance(error, Throttled)
             assert error.retry_after == seconds
-            line.clock.advance(seconds - 0.5)
-            assert isinstance(await line.fails(line.service.account), Throttled)
-            line.clock.advance(0.5)
-        await line.service.account()
-    assert len(line.network.paths) == 2
+            client.clock.advance(seconds - 0.5)
+            assert isinstance(await client.fails(client.service.account), Throttled)
+            client.clock.advance(0.5)
+        await client.service.account()
+    assert len(client.network.paths) == 2
 
 
 async def test_pause_ignores_ids_in_the_path() -> None:
     nothing = {"X_RateLimit_Remaining": 0, "X_RateLimit_Reset": reset(60)}
-    line = Line(said(**nothing), 200)
-    async with line.service:
-        await line.service.fetch(endpoints.ALBUM, album=930000001)
+    client = RateLimitedClient(response(**nothing), 200)
+    async with client.service:
+        await client.service.fetch(endpoints.ALBUM, album=930000001)
         assert isinstance(
-            await line.fails(lambda: line.service.fetch(endpoints.ALBUM, album=930000002)),
+            await client.fails(lambda: client.service.fetch(endpoints.ALBUM, album=930000002)),
             Throttled,
         )
-        await line.service.fetch(endpoints.ALBUMS, artist=2036, page=1)
-    assert line.network.paths == ["/albums/930000001", "/artists/2036/albums"]
+        await client.service.fetch(endpoints.ALBUMS, artist=2036, page=1)
+    assert client.network.paths == ["/albums/930000001", "/artists/2036/albums"]
 
 
 async def test_pause_applies_to_its_token_only() -> None:
-    line = Line(said(429, Retry_After=19056), 200)
-    async with line.service:
-        await line.fails(line.service.account)
-        line.service.token = OTHER
-        await line.service.account()
-    assert len(line.network.paths) == 2
+    client = RateLimitedClient(response(429, Retry_After=19056), 200)
+    async with client.service:
+        await client.fails(client.service.account)
+        client.service.token = OTHER
+        await client.service.account()
+    assert len(client.network.paths) == 2
 
 
 async def test_requests_waiting_behind_a_429_are_not_sent() -> None:
-    line = Line(said(429, Retry_After=60))
-    async with line.service:
+    client = RateLimitedClient(response(429, Retry_After=60))
+    async with client.service:
         tasks = [
-            asyncio.create_task(line.service.fetch(endpoints.BEATS, artist=2036, page=page))
+            asyncio.create_task(client.service.fetch(endpoints.BEATS, artist=2036, page=page))
             for page in range(1, 13)
         ]
         ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(end) for end in ends} == {RateLimited}
-    assert len(line.network.paths) <= 4
+    assert len(client.network.paths) <= 4
 
 
 async def test_sign_in_is_never_paused() -> None:
-    refused = said(401, X_RateLimit_Remaining=0, X_RateLimit_Reset=reset(60))
-    line = Line(refused)
+    refused = response(401, X_RateLimit_Remaining=0, X_RateLimit_Reset=reset(60))
+    client = RateLimitedClient(refused)
 
     async def sign_in() -> object:
-        return await line.service.log_in("nova@example.com", "made-up", "here")
+        return await client.service.log_in("nova@example.com", "made-up", "here")
 
-    async with line.service:
+    async with client.service:
         for _ in range(2):
-            assert isinstance(await line.fails(sign_in), NotSignedIn)
-    assert len(line.network.paths) == 2
+            assert isinstance(await client.fails(sign_in), NotSignedIn)
+    assert len(client.network.paths) == 2

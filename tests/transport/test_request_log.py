@@ -39,9 +39,9 @@ async def logged(
     path: Path, *steps: Step, timeouts: Timeouts = PATIENT, ask: str = "account"
 ) -> list[str]:
     log = RequestLog(path, lambda: NOW)
-    async with ScriptedServer(*steps) as wire:
+    async with ScriptedServer(*steps) as server:
         beatpass = BeatPass(
-            f"{wire.url}/api/v1",
+            f"{server.url}/api/v1",
             Secret(TOKEN),
             timeouts=timeouts,
             clock=StillClock(),
@@ -113,11 +113,11 @@ async def test_request_without_a_response_logs_the_reason(tmp_path: Path) -> Non
 
 async def test_cancelled_request_is_logged(tmp_path: Path) -> None:
     log = RequestLog(tmp_path / "log", lambda: NOW)
-    async with ScriptedServer(silence) as wire:
-        beatpass = BeatPass(wire.url, timeouts=PATIENT, clock=StillClock(), observe=log.add)
+    async with ScriptedServer(silence) as server:
+        beatpass = BeatPass(server.url, timeouts=PATIENT, clock=StillClock(), observe=log.add)
         async with beatpass as service:
             asking = asyncio.create_task(service.account())
-            await wire.received(1)
+            await server.received(1)
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
     assert lines(tmp_path / "log")[0].endswith(" failure=cancelled")
@@ -167,7 +167,7 @@ def below_a_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil, line",
+    "create, line",
     [
         (folder, "log is a folder; --debug needs a file."),
         (link, "log is a symbolic link, which is not followed."),
@@ -180,7 +180,7 @@ def below_a_file(path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["--demo"], ["stats"]])
 def test_unusable_path_is_refused_before_anything_is_opened(
     arguments: list[str],
-    spoil: Callable[[Path], None],
+    create: Callable[[Path], None],
     line: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -188,13 +188,13 @@ def test_unusable_path_is_refused_before_anything_is_opened(
 ) -> None:
     path = tmp_path / "place" / "log"
     path.parent.mkdir()
-    spoil(path)
-    before = path.read_text() if spoil is foreign else None
+    create(path)
+    before = path.read_text() if create is foreign else None
     monkeypatch.setattr(cli, "_dependencies", None)
-    done = machine.run(*arguments, "--debug", str(path))
-    assert (done.status, done.out) == (1, "")
-    assert done.err.endswith(f"{line}\n")
-    assert done.err.count("\n") == 1
+    result = machine.run(*arguments, "--debug", str(path))
+    assert (result.status, result.out) == (1, "")
+    assert result.err.endswith(f"{line}\n")
+    assert result.err.count("\n") == 1
     assert machine.service.requested == []
     assert before is None or path.read_text() == before
 
@@ -218,9 +218,9 @@ def test_full_disk_ends_the_log_but_not_the_run(
 
     monkeypatch.setattr(os, "write", full)
     monkeypatch.setattr("beatpass_tui.commands.status.run", lambda arguments: work())
-    done = machine.run("status", "--debug", str(tmp_path / "log"))
-    assert done.status == 0
-    assert done.err == (
+    result = machine.run("status", "--debug", str(tmp_path / "log"))
+    assert result.status == 0
+    assert result.err == (
         f"beatpass-tui: {tmp_path / 'log'} is incomplete: No space left on device.\n"
     )
     assert request_log.current() is None
@@ -229,27 +229,27 @@ def test_full_disk_ends_the_log_but_not_the_run(
 def test_without_the_option_nothing_observes_requests(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[object] = []
+    observers: list[object] = []
 
     def work(arguments: object) -> int:
-        seen.append(request_log.current())
+        observers.append(request_log.current())
         return 0
 
     monkeypatch.setattr("beatpass_tui.commands.status.run", work)
     assert machine.run("status").status == 0
-    assert seen == [None]
+    assert observers == [None]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_that_send_requests_have_the_option(command: str) -> None:
     rest = {"export": ["beats"], "completions": ["bash"], "config": ["--path"]}.get(command, [])
     rest = ["import", "FILE"] if command == "history" else rest
-    words = [command, "--debug", "log", *rest]
+    arguments = [command, "--debug", "log", *rest]
     if command in ONLINE_COMMANDS:
-        assert parser(command).parse_args(words).debug == "log"
+        assert parser(command).parse_args(arguments).debug == "log"
     else:
         with pytest.raises(SystemExit):
-            parser(command).parse_args(words)
+            parser(command).parse_args(arguments)
 
 
 def test_path_with_a_null_character_is_refused(tmp_path: Path) -> None:

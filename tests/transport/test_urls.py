@@ -9,7 +9,7 @@ from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, or
 
 
 @pytest.mark.parametrize(
-    "given, kept",
+    "given, normalized",
     [
         (API_URL, API_URL),
         ("https://open.beatpass.ca/api/v1/", API_URL),
@@ -27,9 +27,9 @@ from beatpass_tui.transport.urls import API_URL, check_base_url, is_loopback, or
         ("http://[::1]:8000/api", "http://[::1]:8000/api"),
     ],
 )
-def test_base_url_is_normalized(given: str, kept: str) -> None:
-    assert check_base_url(given) == kept
-    assert check_base_url(kept) == kept
+def test_base_url_is_normalized(given: str, normalized: str) -> None:
+    assert check_base_url(given) == normalized
+    assert check_base_url(normalized) == normalized
 
 
 @pytest.mark.parametrize(

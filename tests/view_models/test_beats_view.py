@@ -95,7 +95,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(
-    "beat_filter, text, found",
+    "beat_filter, text, titles",
     [
         (BeatFilter.ALL, "", [1, 2, 3, 4]),
         (BeatFilter.COLLABORATIONS, "", [2]),
@@ -111,8 +111,8 @@ ROWS = [
         (BeatFilter.ALL, "A\u0301lamo", [4]),
     ],
 )
-def test_filters_and_search(beat_filter: BeatFilter, text: str, found: list[int]) -> None:
-    assert [r.position for r in beats.filter_rows(ROWS, beat_filter, text)] == found
+def test_filters_and_search(beat_filter: BeatFilter, text: str, titles: list[int]) -> None:
+    assert [r.position for r in beats.filter_rows(ROWS, beat_filter, text)] == titles
 
 
 @pytest.mark.parametrize(

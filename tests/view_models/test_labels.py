@@ -27,7 +27,7 @@ CODES = (
 )  # fmt: skip
 
 RAW = re.compile(r"_|^[a-z]|[a-z][A-Z]")
-"""What no word of the user interface has."""
+"""Patterns of raw codes, which are never shown."""
 
 
 @pytest.mark.parametrize(

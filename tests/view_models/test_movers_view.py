@@ -30,17 +30,17 @@ def movers(*beats: RecordedBeat, total: int | None = None) -> Movers:
 
 
 def test_gains_are_compared_with_the_seven_days_before() -> None:
-    found = movers(
+    movers_view = movers(
         beat(1, [(14, 100), (7, 110), (0, 130)]),
         beat(2, [(14, 10), (7, 60), (0, 85)]),
         beat(3, [(7, 5), (0, 9)]),
         beat(4, [(14, 5), (7, 5), (0, 6)]),
         total=5,
     )
-    rows = [(mover.id, mover.gain, mover.percent) for mover in found.rows]
+    rows = [(mover.id, mover.gain, mover.percent) for mover in movers_view.rows]
     assert rows == [(2, 25, -50), (1, 20, 100), (3, 4, None), (4, 1, None)]
-    assert found.title == "Top movers"
-    assert found.comparison == "4 of 5 beats compared"
+    assert movers_view.title == "Top movers"
+    assert movers_view.comparison == "4 of 5 beats compared"
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_gains_are_compared_with_the_seven_days_before() -> None:
     ],
 )
 def test_beats_unknown_at_an_end_are_not_compared(values: Days) -> None:
-    found = movers(beat(1, values), beat(2, [(7, 1), (0, 1)]))
-    assert [mover.id for mover in found.rows] == [2]
-    assert found.comparison == "1 of 2 beats compared"
+    movers_view = movers(beat(1, values), beat(2, [(7, 1), (0, 1)]))
+    assert [mover.id for mover in movers_view.rows] == [2]
+    assert movers_view.comparison == "1 of 2 beats compared"
 
 
 @pytest.mark.parametrize("ago", [6.1, 7.9])
@@ -66,31 +66,31 @@ def test_an_answer_within_a_day_stands_for_the_start(ago: float) -> None:
 
 def test_new_beats_are_marked_and_not_counted_as_compared() -> None:
     uploaded = NOW.date() - 2 * DAY
-    found = movers(
+    movers_view = movers(
         beat(1, [(1, 5), (0, 9)], uploaded=uploaded),
         beat(2, [(1, 7), (0, 9)], uploaded=uploaded - 90 * DAY),
         beat(3, [(14, 1), (7, 1), (0, 3)]),
     )
-    assert [(mover.id, mover.gain, mover.is_new) for mover in found.rows] == [
+    assert [(mover.id, mover.gain, mover.is_new) for mover in movers_view.rows] == [
         (1, 9, True),
         (3, 2, False),
     ]
-    assert found.comparison == "1 of 3 beats compared"
+    assert movers_view.comparison == "1 of 3 beats compared"
     # Since it had no plays before it was uploaded, its first days have gains.
-    gains = [None if day is None else day.gain for day in found.rows[0].days]
+    gains = [None if day is None else day.gain for day in movers_view.rows[0].days]
     assert gains[-4:] == [None, 2.5, 2.5, 4]
 
 
 def test_losses_change_the_title_and_are_counted() -> None:
-    found = movers(
+    movers_view = movers(
         beat(1, [(7, 10), (0, 4)]),
         beat(2, [(7, 10), (0, 12)]),
         beat(3, [(7, 1), (0, 1)]),
         total=120,
     )
-    assert [(mover.id, mover.gain) for mover in found.rows] == [(2, 2), (3, 0), (1, -6)]
-    assert (found.title, found.losses) == ("Movers", "1 of 120 lost plays")
-    assert [mover.id for mover in found.top(9)] == [2, 1]
+    assert [(mover.id, mover.gain) for mover in movers_view.rows] == [(2, 2), (3, 0), (1, -6)]
+    assert (movers_view.title, movers_view.losses) == ("Movers", "1 of 120 lost plays")
+    assert [mover.id for mover in movers_view.top(9)] == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_gains_since_the_last_visit_have_no_comparison() -> None:
         beat(2, [(0, 9)]),
         beat(3, [(5, 1), (0, 2)]),
     ]
-    found = measure(beats, NOW, VISIT, visit)
-    assert [(mover.id, mover.gain, mover.percent) for mover in found.rows] == [(1, 4, None)]
+    movers_view = measure(beats, NOW, VISIT, visit)
+    assert [(mover.id, mover.gain, mover.percent) for mover in movers_view.rows] == [(1, 4, None)]
     assert not measure(beats, NOW, VISIT, None).rows
     # A visit shortly before the only answer says nothing about a gain since then.
     assert measure([beat(1, [(0.01, 5)])], NOW, VISIT, NOW - timedelta(hours=1)).rows == []
@@ -126,15 +126,15 @@ def test_gains_since_the_last_visit_have_no_comparison() -> None:
 @pytest.mark.parametrize("period", PERIODS[1:], ids=lambda period: period.key)
 def test_an_unchanged_beat_has_no_gain_in_any_period(period: Period) -> None:
     run = PlayRun(NOW - 900 * DAY, NOW, 7)
-    found = measure([RecordedBeat(1, None, None, [run])], NOW, period, None)
-    (mover,) = found.rows
+    movers_view = measure([RecordedBeat(1, None, None, [run])], NOW, period, None)
+    (mover,) = movers_view.rows
     assert (mover.name, mover.gain, mover.percent) == ("—", 0, None)
     assert [day.gain for day in mover.days if day is not None] == [0] * 14
 
 
 def test_all_recorded_beats_are_listed_by_plays() -> None:
-    found = movers(beat(1, [(0, 5)]), beat(2, [(90, 50)]))
-    assert list(found.recorded) == [TopBeat("Beat 2", 50), TopBeat("Beat 1", 5)]
+    movers_view = movers(beat(1, [(0, 5)]), beat(2, [(90, 50)]))
+    assert list(movers_view.recorded) == [TopBeat("Beat 2", 50), TopBeat("Beat 1", 5)]
 
 
 def test_plays_are_taken_from_all_lists_of_the_artist_that_have_them() -> None:

@@ -202,12 +202,12 @@ class MarkupChecker:
 
 def test_service_text_is_never_markup() -> None:
     assert MODULES
-    found = {
+    violations = {
         str(path.relative_to(ROOT)): findings
         for path in MODULES
         if (findings := list(MarkupChecker(path.read_text("utf-8")).findings()))
     }
-    assert found == {}
+    assert violations == {}
 
 
 @pytest.mark.parametrize(
