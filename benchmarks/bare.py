@@ -1,4 +1,4 @@
-"""A bare Textual app with one list as the yardstick; `p` pushes a screen with another list."""
+"""A bare Textual app with one list as the baseline; `p` pushes a screen with another list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 
 
-class Other(Screen[None]):
+class SecondScreen(Screen[None]):
     """A screen with one list; `Esc` closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.pop_screen")]
@@ -20,7 +20,7 @@ class Other(Screen[None]):
         yield OptionList(*(f"Other line {number}" for number in range(100)))
 
 
-class Bare(App[None]):
+class BareApp(App[None]):
     """An app with a list of 100 lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "push_screen('other')")]
@@ -31,8 +31,8 @@ class Bare(App[None]):
 
     def on_mount(self) -> None:
         """Install the other screen once, as the dashboard keeps its pages."""
-        self.install_screen(Other(), "other")
+        self.install_screen(SecondScreen(), "other")
 
 
 if __name__ == "__main__":
-    Bare().run()
+    BareApp().run()

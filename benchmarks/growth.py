@@ -7,7 +7,7 @@ import statistics
 import time
 
 from benchmarks import process, report
-from benchmarks.keys import ALONG, SIZES
+from benchmarks.keys import DOWN_AND_UP, SIZES
 from benchmarks.programs import home, load
 
 
@@ -21,7 +21,7 @@ def measure(*, quick: bool) -> None:
             loaded = time.perf_counter() - began
             terminal.wait_for_silence()
             size = process.memory(terminal.pid).resident
-            keys = itertools.islice(itertools.cycle(ALONG), 30 if quick else 120)
+            keys = itertools.islice(itertools.cycle(DOWN_AND_UP), 30 if quick else 120)
             times = [terminal.measure(key) for key in keys]
         report.line(
             f"{listed:,} beats",

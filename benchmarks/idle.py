@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from benchmarks import process, report
 from benchmarks.programs import bare, home
 
-MOST = 0.5
+LIMIT = 0.5
 """Percent of one processor."""
-MOST_WAKE_UPS = 1.0
+LIMIT_WAKE_UPS = 1.0
 """Wake-ups per second beyond the bare app: no timer is shorter than a second."""
 
 
@@ -18,10 +18,10 @@ def measure(*, quick: bool) -> None:
     """Run both programs side by side without input."""
     seconds = 5.0 if quick else 30.0
     with ExitStack() as stack:
-        yardstick = stack.enter_context(bare())
-        yardstick.until("Line 10")
+        baseline = stack.enter_context(bare())
+        baseline.until("Line 10")
         at_home, _ = stack.enter_context(home())
-        terminals = (yardstick, at_home)
+        terminals = (baseline, at_home)
         for terminal in terminals:
             terminal.wait_for_silence()
         before = [(process.cpu_seconds(t.pid), process.wake_ups(t.pid)) for t in terminals]
@@ -35,14 +35,14 @@ def measure(*, quick: bool) -> None:
         strict=True,
     )
     more = wakes[1] - wakes[0]
-    report.title(f"idle: {seconds:.0f} s in which nothing happens")
-    report.line("bare Textual app", f"{shares[0]:6.2f} %, {wakes[0]:6.1f} wake-ups a second")
+    report.title(f"idle: {seconds:.0f} s without input")
+    report.line("bare Textual app", f"{shares[0]:6.2f} %, {wakes[0]:6.1f} wake-ups per second")
     report.line(
         "Home",
-        f"{shares[1]:6.2f} %, {wakes[1]:6.1f} wake-ups a second",
-        report.target(f"{shares[1]:.2f} %", f"{MOST} %", met=shares[1] <= MOST)
+        f"{shares[1]:6.2f} %, {wakes[1]:6.1f} wake-ups per second",
+        report.target(f"{shares[1]:.2f} %", f"{LIMIT} %", met=shares[1] <= LIMIT)
         + ", "
         + report.target(
-            f"{more:+.1f} wake-ups", f"+{MOST_WAKE_UPS:.0f}", met=more <= MOST_WAKE_UPS
+            f"{more:+.1f} wake-ups", f"+{LIMIT_WAKE_UPS:.0f}", met=more <= LIMIT_WAKE_UPS
         ),
     )

@@ -10,9 +10,9 @@ from operator import attrgetter
 from benchmarks import process, report
 from benchmarks.programs import Terminal, bare, beats, home
 
-ON_HOME = 1.6
+HOME_LIMIT = 1.6
 """Maximum ratio of Home's memory to that of the bare app."""
-MORE = 40.0
+BEATS_LIMIT = 40.0
 """Maximum megabytes that 10,000 beats add to Home."""
 
 
@@ -38,7 +38,7 @@ def measure(*, quick: bool) -> None:
         "Home": filled_home,
         "My Beats, 10,000 beats": lambda: beats(10_000),
     }
-    runs: dict[str, list[process.HistoryRepository]] = {name: [] for name in programs}
+    runs: dict[str, list[process.MemoryUsage]] = {name: [] for name in programs}
     for _ in range(1 if quick else 3):
         for name, program in programs.items():
             with program() as terminal:
@@ -46,18 +46,18 @@ def measure(*, quick: bool) -> None:
                 runs[name].append(process.memory(terminal.pid))
     report.title("memory: resident, proportional and own, in MB")
     resident = {
-        name: statistics.median(found.resident for found in all_of) for name, all_of in runs.items()
+        name: statistics.median(usage.resident for usage in usages) for name, usages in runs.items()
     }
     bare_app, at_home, with_beats = resident.values()
-    more = with_beats - at_home
-    against = (
+    extra = with_beats - at_home
+    comparisons = (
         "",
-        report.ratio(at_home, bare_app, ON_HOME),
-        report.target(f"{more:+.0f} MB", f"+{MORE:.0f} MB", met=more <= MORE),
+        report.ratio(at_home, bare_app, HOME_LIMIT),
+        report.target(f"{extra:+.0f} MB", f"+{BEATS_LIMIT:.0f} MB", met=extra <= BEATS_LIMIT),
     )
-    for (name, found), said in zip(runs.items(), against, strict=True):
+    for (name, usages), comparison in zip(runs.items(), comparisons, strict=True):
         sizes = (
-            statistics.median(map(attrgetter(kind), found))
+            statistics.median(map(attrgetter(kind), usages))
             for kind in ("resident", "proportional", "own")
         )
-        report.line(name, " ".join(f"{size:9.1f}" for size in sizes), said)
+        report.line(name, " ".join(f"{size:9.1f}" for size in sizes), comparison)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class HistoryRepository(NamedTuple):
+class MemoryUsage(NamedTuple):
     """Memory in megabytes of 1,048,576 bytes."""
 
     resident: float
@@ -16,14 +16,14 @@ class HistoryRepository(NamedTuple):
     """Memory that is not shared."""
 
 
-def memory(pid: int) -> HistoryRepository:
+def memory(pid: int) -> MemoryUsage:
     """Return the memory of a process."""
     sizes: dict[str, int] = {}
     for row in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
         name, size, *_ = row.split()
         sizes[name] = int(size)
     own = sizes["Private_Clean:"] + sizes["Private_Dirty:"]
-    return HistoryRepository(*(size / 1024 for size in (sizes["Rss:"], sizes["Pss:"], own)))
+    return MemoryUsage(*(size / 1024 for size in (sizes["Rss:"], sizes["Pss:"], own)))
 
 
 def cpu_seconds(pid: int) -> float:

@@ -15,19 +15,29 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from beatpass_tui.demo import DemoServer
 from support.terminal import Chunk, Terminal
 
-__all__ = ["Chunk", "Terminal", "bare", "beats", "dashboard", "home", "load", "place", "warm"]
+__all__ = [
+    "Chunk",
+    "Terminal",
+    "bare",
+    "beats",
+    "dashboard",
+    "home",
+    "load",
+    "temporary_home",
+    "warm",
+]
 
 SIZE = (120, 36)
 LISTED_SHARE = 0.9375
 """The listed share of the demo's linked tracks."""
-FEWEST = 128
+MIN_TRACKS = 128
 """The smallest catalog of the demo in linked tracks."""
 FILLED = "+7.5%"
 """The text that completes Home: the growth rate of the demo's artist."""
 
 
 @contextmanager
-def place() -> Iterator[dict[str, str]]:
+def temporary_home() -> Iterator[dict[str, str]]:
     """Yield an environment with new, temporary user folders."""
     with TemporaryDirectory() as folder:
         variables = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
@@ -40,21 +50,21 @@ def bare() -> Terminal:
 
 
 def dashboard(
-    server: DemoServer, where: dict[str, str], module: str = "beatpass_tui", *options: str
+    server: DemoServer, env: dict[str, str], module: str = "beatpass_tui", *options: str
 ) -> Terminal:
     """Start the dashboard with a token in the environment."""
-    env = {**where, "BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
+    env = {**env, "BEATPASS_API_URL": server.base_url, "BEATPASS_TOKEN": server.token}
     return Terminal(*options, size=SIZE, program=[sys.executable, "-m", module], env=env)
 
 
 @contextmanager
 def home(listed: int = 0, *, unpaced: bool = False) -> Iterator[tuple[Terminal, DemoServer]]:
     """Run the dashboard with at least `listed` beats until Home is complete."""
-    tracks = max(round(listed / LISTED_SHARE), FEWEST)
+    tracks = max(round(listed / LISTED_SHARE), MIN_TRACKS)
     with (
-        place() as where,
+        temporary_home() as env,
         DemoServer(tracks=tracks, growth_delay=0.0) as server,
-        dashboard(server, where, "benchmarks.unpaced" if unpaced else "beatpass_tui") as terminal,
+        dashboard(server, env, "benchmarks.unpaced" if unpaced else "beatpass_tui") as terminal,
     ):
         terminal.until(FILLED)
         yield terminal, server

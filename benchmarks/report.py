@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 def milliseconds(seconds: Sequence[float]) -> str:
     """Return the median and minimum of times."""
-    return f"median {statistics.median(seconds) * 1000:6.1f} ms, least {min(seconds) * 1000:6.1f}"
+    return f"median {statistics.median(seconds) * 1000:6.1f} ms, minimum {min(seconds) * 1000:6.1f}"
 
 
 def p95(seconds: Sequence[float]) -> float:
@@ -16,21 +16,21 @@ def p95(seconds: Sequence[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
 
-def title(words: str) -> None:
+def title(text: str) -> None:
     """Print the title of a part."""
-    print(f"\n{words}")
+    print(f"\n{text}")
 
 
-def line(name: str, measured: str, against: str = "") -> None:
+def line(name: str, measured: str, target_text: str = "") -> None:
     """Print one measurement and its target."""
-    print(f"  {name:36} {measured:38} {against}".rstrip(), flush=True)
+    print(f"  {name:36} {measured:38} {target_text}".rstrip(), flush=True)
 
 
-def ratio(found: float, yardstick: float, most: float) -> str:
+def ratio(value: float, baseline: float, limit: float) -> str:
     """Return a ratio with its target."""
-    return target(f"{found / yardstick:.2f}×", f"{most:.2f}×", met=found <= most * yardstick)
+    return target(f"{value / baseline:.2f}×", f"{limit:.2f}×", met=value <= limit * baseline)
 
 
-def target(found: str, most: str, *, met: bool) -> str:
+def target(value: str, limit: str, *, met: bool) -> str:
     """Return a value with its maximum."""
-    return f"{found} (at most {most}: {'met' if met else 'NOT met'})"
+    return f"{value} (at most {limit}: {'met' if met else 'NOT met'})"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from beatpass_tui.demo import DemoServer
 from benchmarks import report
-from benchmarks.programs import dashboard, place
+from benchmarks.programs import dashboard, temporary_home
 
-MOST = 6
+LIMIT = 6
 FOCUS_LOST, FOCUS_WON = "\x1b[O", "\x1b[I"
 VALUES = ("128", "45,210", "1,204", "873", "+7.5%", "Nova Reyes")
 OUTSIDE = "/artist/track-performance"
@@ -14,13 +14,15 @@ OUTSIDE = "/artist/track-performance"
 
 
 def measure(*, quick: bool) -> None:
-    """Load Home, then load it again in every way while its data is fresh."""
+    """Load Home, then load it again in other ways while its data is fresh."""
     del quick
-    with place() as where, DemoServer(growth_delay=0.0) as server:
-        with dashboard(server, where) as terminal:
+    with temporary_home() as env, DemoServer(growth_delay=0.0) as server:
+        with dashboard(server, env) as terminal:
             for value in VALUES:
                 terminal.until(value)
-            terminal.wait(lambda: _asked(server, OUTSIDE), "what a tall window asks for")
+            terminal.wait(
+                lambda: _was_requested(server, OUTSIDE), "the additional request of a tall window"
+            )
             first = len(server.requests)
             terminal.press(FOCUS_LOST)
             terminal.press(FOCUS_WON)
@@ -30,24 +32,24 @@ def measure(*, quick: bool) -> None:
             terminal.press("q")
             terminal.exit()
         before = len(server.requests)
-        with dashboard(server, where) as terminal:
+        with dashboard(server, env) as terminal:
             for value in VALUES:
                 terminal.until(value)
             terminal.press("r")
             terminal.until("Up to date")
             third = len(server.requests) - before
-    beside = first - sum(not request.path.startswith(OUTSIDE) for request in server.requests)
-    report.title("requests: what a full load of Home asks, and further ones within freshness")
-    for name, found, most in (
-        ("first load", first - beside, MOST),
+    additional = first - sum(not request.path.startswith(OUTSIDE) for request in server.requests)
+    report.title("requests: a full load of Home, and further loads while its data is fresh")
+    for name, count, limit in (
+        ("first load", first - additional, LIMIT),
         ("second load", second, 0),
         ("next start", third, 0),
     ):
         report.line(
-            name, f"{found} requests", report.target(f"{found}", f"{most}", met=found <= most)
+            name, f"{count} requests", report.target(f"{count}", f"{limit}", met=count <= limit)
         )
-    report.line("which beat moved, in a tall window", f"{beside} request")
+    report.line("top movers, in a tall window", f"{additional} request")
 
 
-def _asked(server: DemoServer, path: str) -> bool:
+def _was_requested(server: DemoServer, path: str) -> bool:
     return any(request.path.startswith(path) for request in server.requests)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from beatpass_tui.demo import DemoServer
 from benchmarks import report
-from benchmarks.programs import FILLED, Terminal, bare, dashboard, place
+from benchmarks.programs import FILLED, Terminal, bare, dashboard, temporary_home
 
-MOST = 1.20
+LIMIT = 1.20
 """Maximum ratio of the dashboard's first frame to that of the bare app."""
 SILENCE = 0.002
 """Seconds without output after which a frame is complete."""
@@ -23,20 +23,20 @@ class Variant:
 
     name: str
     start: Callable[[], AbstractContextManager[Terminal]]
-    words: bytes
+    text: bytes
     times: list[float] = field(default_factory=list)
     """Seconds."""
 
     def run(self) -> None:
         """Start the program and end it after the first frame."""
         with self.start() as terminal:
-            *_, (last, _) = terminal.record(self.words, SILENCE)
+            *_, (last, _) = terminal.record(self.text, SILENCE)
         self.times.append(last)
 
 
-def remember(server: DemoServer, where: dict[str, str]) -> None:
-    """Run the dashboard once, so that the next start has stored numbers."""
-    with dashboard(server, where) as terminal:
+def fill_store(server: DemoServer, env: dict[str, str]) -> None:
+    """Run the dashboard once to store numbers for the next start."""
+    with dashboard(server, env) as terminal:
         terminal.until(FILLED)
         terminal.press("q")
         terminal.exit()
@@ -45,30 +45,28 @@ def remember(server: DemoServer, where: dict[str, str]) -> None:
 def measure(*, quick: bool) -> None:
     """Start each variant in turn and compare."""
     with ExitStack() as stack:
-        where = stack.enter_context(place())
+        env = stack.enter_context(temporary_home())
         server = stack.enter_context(DemoServer(growth_delay=0.0))
-        yardstick = Variant("bare Textual app", bare, b"Line 10")
-        remember(server, where)
+        baseline = Variant("bare Textual app", bare, b"Line 10")
+        fill_store(server, env)
         variants = [
             Variant(
-                "dashboard, without a snapshot",
-                lambda: dashboard(server, where, "beatpass_tui", "--no-store"),
+                "dashboard, without a store",
+                lambda: dashboard(server, env, "beatpass_tui", "--no-store"),
                 b"Quick Stats",
             ),
-            Variant(
-                "dashboard, with the numbers on it", lambda: dashboard(server, where), b"45,210"
-            ),
+            Variant("dashboard, with stored numbers", lambda: dashboard(server, env), b"45,210"),
         ]
         for _ in range(6 if quick else 30):
-            for variant in (yardstick, *variants):
+            for variant in (baseline, *variants):
                 variant.run()
     report.title("start: from the start of the process to the end of the first frame")
-    report.line(yardstick.name, report.milliseconds(yardstick.times))
+    report.line(baseline.name, report.milliseconds(baseline.times))
     for variant in variants:
         ratio = report.ratio(
-            statistics.median(variant.times), statistics.median(yardstick.times), MOST
+            statistics.median(variant.times), statistics.median(baseline.times), LIMIT
         )
-        least = min(variant.times) / min(yardstick.times)
+        least = min(variant.times) / min(baseline.times)
         report.line(
-            variant.name, report.milliseconds(variant.times), f"{ratio}, of the least {least:.2f}×"
+            variant.name, report.milliseconds(variant.times), f"{ratio}, minimum {least:.2f}×"
         )

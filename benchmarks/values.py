@@ -9,12 +9,12 @@ from typing import NamedTuple
 from beatpass_tui.demo import DemoServer
 from beatpass_tui.demo.messages import Request, Response
 from benchmarks import report
-from benchmarks.programs import FILLED, dashboard, place
+from benchmarks.programs import FILLED, dashboard, temporary_home
 
-MOST = 0.150
+LIMIT = 0.150
 """Seconds."""
 VALUES = ("128", "45,210", "1,204", "873", "3,774 XP", FILLED, "Nova Reyes", "open.beatpass.ca")
-"""Texts of a complete Home; Albums arrive with the same answer as Tracks."""
+"""Texts of a complete Home; Albums are in the response with the level."""
 SPINNERS = "◐◓◑◒"
 
 
@@ -26,16 +26,16 @@ class Stopwatch(DemoServer):
         self.first: float | None = None
         """Time of the first request, by `time.perf_counter`."""
         self.spent = 0.0
-        """Seconds spent on all answers."""
+        """Seconds spent on all responses."""
 
     def reply(self, request: Request, asked: str) -> Response | None:
-        """Answer and record the time."""
-        came = time.perf_counter()
-        self.first = self.first or came
+        """Respond and record the time."""
+        start = time.perf_counter()
+        self.first = self.first or start
         try:
             return super().reply(request, asked)
         finally:
-            self.spent += time.perf_counter() - came
+            self.spent += time.perf_counter() - start
 
 
 class Run(NamedTuple):
@@ -51,7 +51,7 @@ class Run(NamedTuple):
 
 def once() -> Run:
     """Load Home."""
-    with place() as where, Stopwatch() as server, dashboard(server, where) as terminal:
+    with temporary_home() as env, Stopwatch() as server, dashboard(server, env) as terminal:
         recorded = terminal.record(FILLED.encode(), 0.3)
         frame = next(moment for moment, data in recorded if b"Quick Stats" in data)
         shown = next(moment for moment in terminal.replay(recorded) if is_filled(terminal.text))
@@ -72,7 +72,7 @@ def measure(*, quick: bool) -> None:
     report.line(
         "from the first request",
         report.milliseconds([run.from_request for run in runs]),
-        report.target(f"{median * 1000:.0f} ms", f"{MOST * 1000:.0f} ms", met=median <= MOST),
+        report.target(f"{median * 1000:.0f} ms", f"{LIMIT * 1000:.0f} ms", met=median <= LIMIT),
     )
     report.line("from the first frame", report.milliseconds([run.from_frame for run in runs]))
     report.line("spent by the server", report.milliseconds([run.served for run in runs]))
