@@ -21,7 +21,7 @@ from beatpass_tui.view_models.charts import ChartData, ChartStep, Total
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bars import component_style
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.chart_cells import Row, mark, plot_rows
+from beatpass_tui.widgets.chart_cells import BEHIND, Row, mark, plot_rows
 from beatpass_tui.widgets.chart_layout import (
     Plot,
     date_labels,
@@ -51,11 +51,8 @@ class Chart(CursorWidget):
         "chart--fall",
         "chart--grid",
         "chart--bar",
-        "chart--latest",
         "chart--estimated",
         "chart--before",
-        "chart--behind",
-        "chart--loss",
         "chart--cursor",
     }
 
@@ -101,7 +98,7 @@ class Chart(CursorWidget):
         """The plot that is drawn."""
         if data is not None:
             self.set_reactive(Chart.data, data)
-            self.set_class(bool(data.number), f"-{data.number}", update=False)
+            self.add_class(_hue_class(data), update=False)
 
     # What is shown
 
@@ -144,9 +141,11 @@ class Chart(CursorWidget):
             style = self.visual_style
             ground = style.background or TRANSPARENT
             for name in components:
-                part = component_style(self, f"chart--{name}", self.styles.color)
-                # Blended with the widget's own background, also above the period before.
-                style += part + Style(foreground=ground + (part.foreground or TRANSPARENT))
+                is_behind = name == BEHIND
+                component = f"chart--{'before' if is_behind else name}"
+                part = component_style(self, component, self.styles.color)
+                color = ground + (part.foreground or TRANSPARENT)
+                style += Style(background=color) if is_behind else part + Style(foreground=color)
             self._rich_styles[components] = style.rich_style
         return self._rich_styles[components]
 
@@ -195,7 +194,7 @@ class Chart(CursorWidget):
 
     def _total_text(self, total: Total) -> Content:
         text = self._text(f"{total.label} " * bool(total.label), "label")
-        text += self._text(total.value, "loss" if total.value.startswith("-") else "value")
+        text += self._text(total.value, "fall" if total.value.startswith("-") else "value")
         if total.percent is None:
             return text
         percent = round(total.percent)
@@ -266,7 +265,7 @@ class Chart(CursorWidget):
         text = "▼" if is_plain(self) else "▀"
         marked = self._marked
         return [
-            (cell, text, ("loss", *("cursor",) * (plot.columns.index_at(cell) == marked)))
+            (cell, text, ("fall", *("cursor",) * (plot.columns.index_at(cell) == marked)))
             for cell in cells
         ]
 
@@ -281,8 +280,8 @@ class Chart(CursorWidget):
 
     def watch_data(self, before: ChartData, after: ChartData) -> None:
         if before.number != after.number:
-            self.remove_class(f"-{before.number}", update=False)
-            self.set_class(bool(after.number), f"-{after.number}")
+            self.remove_class(_hue_class(before), update=False)
+            self.add_class(_hue_class(after))
 
     def watch_cursor(self) -> None:
         self.cursor_moved()
@@ -321,3 +320,8 @@ class Chart(CursorWidget):
 
     def on_leave(self) -> None:
         self.hovered = None
+
+
+def _hue_class(data: ChartData) -> str:
+    """Return the class of the color of a number, as in `-downloads`."""
+    return f"-{data.number.partition('.')[0]}"

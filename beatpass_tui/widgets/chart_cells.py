@@ -9,7 +9,10 @@ from beatpass_tui.widgets.bars import LEVELS, eighths
 from beatpass_tui.widgets.chart_layout import Plot
 
 Cells: TypeAlias = "tuple[str, tuple[str, ...]]"
-"""Text, and the component classes of its style, without prefix."""
+"""Text, and the component classes of its style, without prefix; none for the latest step."""
+
+BEHIND = "behind"
+"""In place of a component class: the color of the period before, as the background."""
 
 Row: TypeAlias = "list[Cells]"
 """The cells left of the first step, then two parts per step: for bars, the bar and its gap."""
@@ -63,9 +66,9 @@ def _bar_row(data: ChartData, plot: Plot, row: int, width: int, plain: bool) -> 
             empty, between = (grid[start:end], _GRID), (grid[end : end + gap], _GRID)
         if level:
             text = "▒" if level == 8 and plain and is_estimated else LEVELS[level]
-            style = "estimated" if is_estimated else "latest" if index == last else "bar"
+            style = ("estimated",) if is_estimated else () if index == last else ("bar",)
             is_behind = level < before == 8 and not plain
-            cells.append((text * bar, ("behind", style) if is_behind else (style,)))
+            cells.append((text * bar, (BEHIND, *style) if is_behind else style))
         else:
             cells.append(empty)
         cells.append(between)
@@ -82,7 +85,7 @@ def _line_row(data: ChartData, plot: Plot, row: int, width: int) -> Row:
         step = data.steps[index]
         here = None if step.value is None else round(axis.position(step.value))
         end = min(start + columns.pitch, width)
-        style = ("estimated",) if step.is_estimated else ("latest",)
+        style = ("estimated",) if step.is_estimated else ()
         empty = grid[start + 1 : end], _GRID
         previous = here if before is None else before
         if (
