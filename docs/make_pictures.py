@@ -31,7 +31,7 @@ _QUIET = 4
 """Checks in a row without a running worker before a picture is taken."""
 
 
-class StoodStill:
+class FixedClock:
     """A clock that shows the same time in every picture."""
 
     def now(self) -> datetime:
@@ -58,7 +58,7 @@ async def picture(name: str, *keys: str, size: tuple[int, int] = (112, 30)) -> N
 
 
 async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[int, int]) -> None:
-    clock = StoodStill()
+    clock = FixedClock()
     write_demo_history(store, NOON)
     repository = HistoryRepository(Store(store, clock.now), DEMO_ORIGIN, clock)
     access = DemoAccess(
@@ -68,7 +68,7 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
         connect, access, repository=repository, clock=clock, demo=True, jitter=lambda: 0.0
     )
     async with app.run_test(size=size) as pilot:
-        # By then everything was fetched at the time of the pictures.
+        # Then everything has been fetched at the time of the pictures.
         while "updated 12:04" not in str(app.screen.query_one(TitleBar).render()):
             await pilot.pause(0.05)
         await pilot.press(*keys)
@@ -84,7 +84,7 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
         path.write_text(app.export_screenshot(title="beatpass-tui"), encoding="utf-8")
 
 
-async def every_picture() -> None:
+async def save_pictures() -> None:
     """Save the pictures of Home and of each other page."""
     await picture("home", "tab", "right", size=(112, 43))
     for digit, page in enumerate(PAGES[1:], start=2):
@@ -92,4 +92,4 @@ async def every_picture() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(every_picture())
+    asyncio.run(save_pictures())

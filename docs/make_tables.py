@@ -106,7 +106,7 @@ def _fields(meanings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def export_table() -> str:
     """Return the table of the columns of `export`."""
-    nothing = {
+    empty_tables = {
         "beats": tables.beats(()),
         "collections": tables.collections(()),
         "transactions": tables.transactions(()),
@@ -117,7 +117,7 @@ def export_table() -> str:
     }
     rows = (
         (f"`{page}`", EXPORT_NOTES.get(page, "") + " ".join(map("`{}`".format, table.columns)))
-        for page, table in nothing.items()
+        for page, table in empty_tables.items()
     )
     return markdown(("page", "columns"), *rows)
 
@@ -127,11 +127,11 @@ TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "configuration.md": {"settings": settings_table},
     "scripting.md": {"stats": stats_tables, "export": export_table},
 }
-"""By document, what stands between each pair of marks."""
+"""The generated tables of each document, by the name in their comments."""
 
 
 def updated(document: str) -> str:
-    """Return the text of a document with its tables generated anew."""
+    """Return the text of a document with regenerated tables."""
     text = (FOLDER / document).read_text("utf-8")
     for name, table in TABLES[document].items():
         start, end = f"<!-- {name}: made by make tables -->", f"<!-- end of {name} -->"

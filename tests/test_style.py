@@ -28,6 +28,14 @@ REPLACED_NAMES = frozenset(
     }
 )  # fmt: skip
 
+VAGUE_NAMES = frozenset(
+    {
+        "asked", "found", "here", "it", "memory", "recalled", "remembered", "said", "sheet",
+        "theirs",
+    }
+)  # fmt: skip
+"""Names that tests replace with the term for the value, such as `rows` for `found`."""
+
 BRITISH = re.compile(
     r"""
     colour | catalogue | licence | behaviour | favour | honour | neighbour | \bgrey | \bcentre
@@ -74,6 +82,16 @@ def test_nothing_is_defined_under_a_replaced_name() -> None:
         for path in CODE
         for line, name in defined_names(ast.parse(path.read_text("utf-8")))
         if name.lstrip("_") in REPLACED_NAMES
+    ]
+    assert violations == []
+
+
+def test_names_in_tests_are_specific() -> None:
+    violations = [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for line, name in defined_names(ast.parse(path.read_text("utf-8")))
+        if name in VAGUE_NAMES
     ]
     assert violations == []
 

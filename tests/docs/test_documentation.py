@@ -58,3 +58,16 @@ def test_readme_is_short_and_starts_with_how_to_run_the_program() -> None:
     lines = (ROOT / "README.md").read_text("utf-8").splitlines()
     assert len(lines) <= 150
     assert any("beatpass-tui --demo" in line for line in lines[:25])
+
+
+def test_files_and_attributes_named_in_contributing_exist() -> None:
+    names = re.findall(r"`([\w/.]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    folders = [ROOT, ROOT / "beatpass_tui", ROOT / "tests", ROOT / "tests/support"]
+    paths = [name for name in names if "/" in name and "NAME" not in name]
+    assert [path for path in paths if not any((each / path).exists() for each in folders)] == []
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "beatpass_tui").rglob("*.py"))
+    attributes = [name.split(".") for name in names if re.fullmatch(r"[A-Z]\w+\.\w+", name)]
+    assert attributes
+    for owner, attribute in attributes:
+        assert re.search(rf"\bclass {owner}\b", code), owner
+        assert re.search(rf"\b{attribute}\b", code), f"{owner}.{attribute}"

@@ -24,8 +24,8 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[StoredHistory]:
     """Return a store with three weeks of plays of the beats 1 to 40, of which one lost plays."""
-    found = StoredHistory(tmp_path, FakeClock())
-    found.save_visit(NOW - 3 * DAY)
+    stored_history = StoredHistory(tmp_path, FakeClock())
+    stored_history.save_visit(NOW - 3 * DAY)
     samples = [
         (BeatPlays(number, plays, f"Beat {number}"), NOW - day * DAY)
         for number in range(1, 41)
@@ -33,9 +33,9 @@ def stored(tmp_path: Path) -> Iterator[StoredHistory]:
         if (plays := 10 * number - number * day // 7 * (number % 4 > 0)) >= 0
     ]
     samples += [(BeatPlays(41, 500), NOW - day * DAY) for day in range(21, 0, -1)]
-    found.store().beats.import_plays(ACCOUNT_KEY, ARTIST, samples)
-    yield found
-    found.close()
+    stored_history.store().beats.import_plays(ACCOUNT_KEY, ARTIST, samples)
+    yield stored_history
+    stored_history.close()
 
 
 def stage_of(stored: StoredHistory, total: int = 120) -> Stage:

@@ -25,10 +25,10 @@ EVENING = datetime(2026, 11, 27, 23, 50, tzinfo=ZoneInfo("America/Toronto"))
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[StoredHistory]:
-    found = StoredHistory(tmp_path, FakeClock(EVENING))
-    found.save_visit(EVENING - timedelta(days=1))
-    yield found
-    found.close()
+    stored_history = StoredHistory(tmp_path, FakeClock(EVENING))
+    stored_history.save_visit(EVENING - timedelta(days=1))
+    yield stored_history
+    stored_history.close()
 
 
 class Run:

@@ -71,7 +71,7 @@ def quarter(at: datetime) -> datetime:
     return datetime.fromtimestamp(at.timestamp() // 900 * 900, at.tzinfo)
 
 
-def test_a_day_has_one_value_and_unchanged_days_none(store: Store, clock: Clock) -> None:
+def test_day_has_one_value_and_unchanged_days_none(store: Store, clock: Clock) -> None:
     record(store, clock, NOW, 5, 7)
     record(store, clock, NOW + HOUR, 8)
     for day in (1, 2, 5):
@@ -92,13 +92,13 @@ def test_unseen_is_not_unchanged(store: Store, clock: Clock) -> None:
     assert unseen.period_gain(now, 7).gain is unseen.gain_since(now, NOW).gain is None
 
 
-def test_an_older_answer_changes_nothing(store: Store, clock: Clock) -> None:
+def test_older_answer_changes_nothing(store: Store, clock: Clock) -> None:
     record(store, clock, NOW, 9)
     store.beats.record(KEY, ARTIST, [BeatPlays(BEAT, 3)], NOW - DAY)
     assert [plays for *_, plays in runs(store)] == [9]
 
 
-def test_a_clock_that_was_ahead_blocks_nothing(store: Store, clock: Clock) -> None:
+def test_clock_that_was_ahead_blocks_nothing(store: Store, clock: Clock) -> None:
     record(store, clock, NOW - DAY, 3)
     record(store, clock, NOW + 400 * DAY, 3, 4)
     record(store, clock, NOW, 5)
@@ -140,7 +140,7 @@ def test_accounts_and_artists_are_separate(store: Store) -> None:
     assert store.beats.count(KEY.origin) == {1: (2, 2), 2: (1, 1)}
 
 
-def test_a_beat_keeps_its_latest_name_and_its_day_of_upload(store: Store, clock: Clock) -> None:
+def test_beat_keeps_its_latest_name_and_its_day_of_upload(store: Store, clock: Clock) -> None:
     evening = datetime(2026, 11, 27, 1, 30, tzinfo=UTC)
     for beat in (
         BeatPlays(BEAT, 1, "Neon", evening),
@@ -214,7 +214,7 @@ def test_old_rows_are_thinned_by_weeks_and_months(store: Store, clock: Clock) ->
     assert runs(store)[-1][2] == 10_000
 
 
-def test_a_damaged_row_is_left_out(store: Store, tmp_path: Path, clock: Clock) -> None:
+def test_damaged_row_is_left_out(store: Store, tmp_path: Path, clock: Clock) -> None:
     for day in range(4):
         record(store, clock, NOW + day * DAY, day)
     with closing(sqlite3.connect(tmp_path / NAME)) as sql, sql:
@@ -246,7 +246,7 @@ def test_import_adds_days_without_values_only(store: Store, clock: Clock) -> Non
     assert len(exported) == 6
 
 
-def test_the_earlier_build_opens_the_store_and_deletes_plays_with_the_account(
+def test_earlier_build_opens_the_store_and_deletes_plays_with_the_account(
     store: Store, tmp_path: Path
 ) -> None:
     store.beats.record(KEY, ARTIST, [BeatPlays(BEAT, 1)], NOW)

@@ -184,10 +184,10 @@ class CheckedServer(DemoServer):
             upload_access=upload_access,
         )
 
-    def reply(self, request: Request, asked: str) -> Response | None:
+    def reply(self, request: Request, target: str) -> Response | None:
         """Answer as the demo does, and check the request and the response."""
-        self.problems += request_problems(request.method, asked, request.token, request.body)
-        answer = super().reply(request, asked)
+        self.problems += request_problems(request.method, target, request.token, request.body)
+        answer = super().reply(request, target)
         row = find(request.method, request.path)
         if answer is not None and row is not None:
             self.answered.add((row.answer, answer.status))

@@ -80,8 +80,8 @@ class HostileServer(DemoServer):
         self.refusals = dict(refusals or {})
         self._turn = itertools.count()
 
-    def reply(self, request: Request, asked: str) -> Response | None:
-        answer = super().reply(request, asked)
+    def reply(self, request: Request, target: str) -> Response | None:
+        answer = super().reply(request, target)
         if answer is None:
             return None
         for path, refusal in self.refusals.items():

@@ -91,7 +91,7 @@ async def _draw_and_shut_down(app: App[Any]) -> None:
 
 
 def _parse_rules_once(
-    sheet: Stylesheet,
+    stylesheet: Stylesheet,
     css: str,
     read_from: tuple[str, str],
     is_default_rules: bool = False,
@@ -99,7 +99,7 @@ def _parse_rules_once(
     scope: str = "",
 ) -> list[RuleSet]:
     arguments = (css, read_from, is_default_rules, tie_breaker, scope)
-    key = (*arguments, tuple(sheet._variables.items()))
+    key = (*arguments, tuple(stylesheet._variables.items()))
     if key not in _parsed:
-        _parsed[key] = _parse_rules(sheet, *arguments)
+        _parsed[key] = _parse_rules(stylesheet, *arguments)
     return _parsed[key]

@@ -59,7 +59,7 @@ def test_beats_unknown_at_an_end_are_not_compared(values: Days) -> None:
 
 
 @pytest.mark.parametrize("ago", [6.1, 7.9])
-def test_an_answer_within_a_day_stands_for_the_start(ago: float) -> None:
+def test_answer_within_a_day_counts_as_the_start(ago: float) -> None:
     (mover,) = movers(beat(1, [(ago, 5), (0, 8)])).rows
     assert mover.gain == 3
 
@@ -124,7 +124,7 @@ def test_gains_since_the_last_visit_have_no_comparison() -> None:
 
 
 @pytest.mark.parametrize("period", PERIODS[1:], ids=lambda period: period.key)
-def test_an_unchanged_beat_has_no_gain_in_any_period(period: Period) -> None:
+def test_unchanged_beat_has_no_gain_in_any_period(period: Period) -> None:
     run = PlayRun(NOW - 900 * DAY, NOW, 7)
     movers_view = measure([RecordedBeat(1, None, None, [run])], NOW, period, None)
     (mover,) = movers_view.rows

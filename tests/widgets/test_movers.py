@@ -73,7 +73,7 @@ async def test_names_are_cut_by_cells(width: int) -> None:
         assert cell_len(row) <= width
 
 
-async def test_the_line_has_complete_movers_only() -> None:
+async def test_line_has_complete_movers_only() -> None:
     movers = Movers(WEEK, ROWS[:3])
     assert (await drawn(movers, 80))[-1] == (
         "Top movers  Midnight Drive +168 · 夜のドライブ +61 · Sunday Service [FREE] +9"
@@ -93,7 +93,7 @@ async def test_before_there_are_movers_the_most_played_beats_are_listed() -> Non
     assert (await drawn(Movers(WEEK, ()), 60))[1] == "Top movers appear from tomorrow"
 
 
-async def test_a_period_without_any_gain_says_so() -> None:
+async def test_period_without_gains_has_a_message() -> None:
     rows = await drawn(Movers(WEEK, [ROWS[0]._replace(gain=0)]), 60)
     assert rows[1] == "No beat moved in 7 days"
     assert rows[-1] == "Top movers  none in 7 days"
