@@ -26,6 +26,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
+from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.bindings import KeyRepeatDetector, action_for, bind
 from beatpass_tui.widgets.status_line import StatusLine
 from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
@@ -44,6 +45,8 @@ class Page(StatusScreen):
     A subclass defines `info`, returns the queries that it shows, composes its body and draws it
     in `show_session`.
     """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*bars.SHADE_CLASSES}
 
     info: ClassVar[PageInfo]
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = ()

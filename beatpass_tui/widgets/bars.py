@@ -36,7 +36,7 @@ class Shade(Enum):
 
 
 SHADE_CLASSES = frozenset(shade.value for shade in Shade)
-"""Component classes of a widget that draws strips."""
+"""Component classes of a page, for all of its strips."""
 
 Run: TypeAlias = "tuple[str, Shade]"
 """Cells of the same shade."""
@@ -116,9 +116,21 @@ def component_style(widget: Widget, component: str, hue: Color) -> Style:
     )
 
 
+def shade_owner(widget: Widget) -> Widget:
+    """Return the closest widget with the component classes of strips; pages have them.
+
+    Textual would match them with the whole stylesheet for each widget that has its own.
+    """
+    for node in widget.ancestors_with_self:
+        if isinstance(node, Widget) and node.COMPONENT_CLASSES >= SHADE_CLASSES:
+            return node
+    raise LookupError("no component classes of strips")
+
+
 def shade_styles(widget: Widget, hue: Color) -> Mapping[Shade, Style]:
-    """Return the styles of a strip in `hue` from the `SHADE_CLASSES` of a widget."""
-    return {shade: component_style(widget, shade.value, hue) for shade in Shade}
+    """Return the styles of a strip in `hue`."""
+    owner = shade_owner(widget)
+    return {shade: component_style(owner, shade.value, hue) for shade in Shade}
 
 
 def strip_lines(

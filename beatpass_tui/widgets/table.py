@@ -86,7 +86,6 @@ class Table(CursorWidget, Generic[T]):
         "table--loss",
         "table--zero",
         "table--hue",
-        *bars.SHADE_CLASSES,
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -278,7 +277,7 @@ class Table(CursorWidget, Generic[T]):
         """Return the style of a part of a row; bars have a hue that is blended with the row."""
         if component not in bars.SHADE_CLASSES:
             return row + self.get_component_rich_style(component, partial=True)
-        rules = self.get_component_styles(component)
+        rules = bars.shade_owner(self).get_component_styles(component)
         hue = self.get_component_styles("table--hue").color
         color = rules.color if rules.has_rule("color") else hue
         if row.bgcolor is None or row.bgcolor.triplet is None:
