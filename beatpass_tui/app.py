@@ -87,10 +87,17 @@ class BeatPassApp(TerminalApp):
         theme: str | None = None,
         folder: Path | None = None,
     ) -> None:
-        settings, clock = settings or Settings(), clock or SystemClock()
-        if theme is None and repository is not None:
-            theme = repository.get_setting(THEME)
-        super().__init__(settings, theme, ascii_only=ascii_only)
+        settings, clock, known = settings or Settings(), clock or SystemClock(), access.known
+        context = ScreenContext(
+            clock,
+            settings,
+            demo=demo,
+            token_variable=access.variable,
+            entries=menu.nav_entries(known.menu if known is not None else None),
+            repository=repository,
+        )
+        super().__init__(settings, theme or context.get_setting(THEME), ascii_only=ascii_only)
+        self.context = context
         self._access = access
         self._repository = repository
         self._folder = folder or Path()
@@ -104,16 +111,8 @@ class BeatPassApp(TerminalApp):
             jitter=jitter,
             refresh=settings.refresh,
         )
-        known = access.known
-        self.context = ScreenContext(
-            clock,
-            settings,
-            demo=demo,
-            token_variable=access.variable,
-            entries=menu.nav_entries(known.menu if known is not None else None),
-        )
-        home = Home(self.context, self.session, signed_in=not access.needs_sign_in)
-        self._navigator = navigator = Navigator(self, self.context, home)
+        home = Home(context, self.session, signed_in=not access.needs_sign_in)
+        self._navigator = navigator = Navigator(self, context, home)
         self._account = AccountCommands(self, self._sessions, self.sign_out, navigator.show_session)
         self._start_page: str | None = settings.start_page
 
@@ -139,8 +138,7 @@ class BeatPassApp(TerminalApp):
         self.call_after_refresh(self._connect)
 
     def _save_theme(self, theme: Theme) -> None:
-        if self._repository is not None:
-            self._repository.set_setting(THEME, theme.name)
+        self.context.save_setting(THEME, theme.name)
 
     async def _open_start_page(self) -> None:
         """Open the start page of the settings, on the first call only."""

@@ -50,9 +50,9 @@ def count(value: float | None, width: int | None = None) -> str:
 
 
 def signed(difference: float) -> str:
-    """Return a change with its sign: +310, -2, ±0."""
+    """Return a change with its sign: +310, -2, 0."""
     whole = round(difference)
-    return f"{whole:+,}" if whole else "±0"
+    return f"{whole:+,}" if whole else "0"
 
 
 def short_count(value: float | None) -> str:

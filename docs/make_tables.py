@@ -47,7 +47,8 @@ NUMBER_FIELDS = {
 EXPORT_NOTES = {
     "activity": "downloads of all time: ",
     "history": (
-        "the numbers recorded on this computer, and audience figures such as `activity.30d.plays`: "
+        "the numbers recorded on this computer, also `xp`, and audience figures such as "
+        "`activity.30d.plays`: "
     ),
 }
 

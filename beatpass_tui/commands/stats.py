@@ -151,7 +151,7 @@ async def _fetch(fetcher: Fetcher, max_age: timedelta | None) -> _Report:
 
 
 def _report(fetcher: Fetcher) -> _Report:
-    from beatpass_tui.view_models.home import take_snapshot
+    from beatpass_tui.view_models.snapshots import take_snapshot
 
     warnings = (fetcher.warning,) if fetcher.warning else ()
     return _Report(take_snapshot(fetcher.session), warnings=warnings)

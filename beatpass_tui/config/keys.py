@@ -169,6 +169,13 @@ KEYS: tuple[Key, ...] = (
         ("activity",),
     ),
     Key(
+        "home.period",
+        ("p",),
+        "Period of changes",
+        "Show changes since the last visit, in 24 hours, 7 or 30 days.",
+        (HOME,),
+    ),
+    Key(
         "page.export",
         ("e",),
         "Export as CSV",

@@ -29,9 +29,9 @@ LIGHT = Theme(
     secondary="#2B6C93",
     accent="#1D63B0",
     foreground="#13202E",
-    background="#FFFFFF",
-    surface="#EEF4FA",
-    panel="#DDE9F4",
+    background="#EEF2F6",
+    surface="#FFFFFF",
+    panel="#DFECF9",
     success="#047857",
     warning="#92590A",
     error="#B91C1C",
@@ -79,6 +79,10 @@ _LINE_CONTRAST = {"edge": 1.5, "faint": 2.5, "track": 1.2, "grid": 1.1}
 """Minimum contrast of borders, the remainder of bars, and the lines of charts."""
 
 
+_TILE_CONTRAST = 1.1
+"""Minimum contrast of tiles and background."""
+
+
 def color_variables(theme: Theme) -> dict[str, str]:
     """Return BeatPass's color variables, readable on all backgrounds of a theme.
 
@@ -98,6 +102,14 @@ def color_variables(theme: Theme) -> dict[str, str]:
         ).hex6
         for name, value in colors.items()
     }
+
+
+def shows_tiles(theme: Theme) -> bool:
+    """Return whether tiles can be told from the background of a theme."""
+    colors = theme.to_color_system().generate()
+    background, surface = (Color.parse(colors[name]) for name in ("background", "surface"))
+    is_known = background.ansi is None and surface.ansi is None
+    return is_known and contrast(background, surface) >= _TILE_CONTRAST
 
 
 def _readable(color: Color, backgrounds: Sequence[Color], toward: Color, minimum: float) -> Color:

@@ -81,7 +81,7 @@ def format_change(reading: Reading) -> str:
     if change is None:
         return formatting.DASH
     if reading.number.id == "growth":
-        return f"{change:+,.1f}" if round(change, 1) else "±0"
+        return f"{change:+,.1f}" if round(change, 1) else "0"
     return formatting.signed(change)
 
 

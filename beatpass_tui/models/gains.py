@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from beatpass_tui.models.trends import Points
+
+Sample: TypeAlias = tuple[datetime, float]
+"""Time and value."""
 
 TOLERANCE = timedelta(hours=24)
 """Maximum distance of a sample from the start or end of the period for which it is used."""
@@ -43,55 +48,64 @@ def gains_per_day(samples: Points, now: datetime, days: int) -> tuple[DayGain | 
     A day's gain is measured between the last samples of that day and of the day before. Over a
     gap, the difference is shared evenly. None up to the first sample and after the last one.
     """
-    last = {at.date(): value for at, value in _until(samples, now)}
-    today, gains = now.date(), {}
-    known = sorted(last)
+    today, by_day, gains = now.date(), defaultdict[date, list[Sample]](list), {}
+    for sample in samples:
+        by_day[sample[0].date()].append(sample)
+    by_day[today] = [sample for sample in by_day[today] if _timestamp(sample) <= now.timestamp()]
+    known = sorted(day for day, of_day in by_day.items() if of_day and day <= today)
     for before, day in pairwise(known):
-        distance = (day - before).days
-        share = (last[day] - last[before]) / distance
-        # Only the requested days, since a gap may be years long.
-        for back in range(min(distance, days - (today - day).days)):
+        count = min((day - before).days, days - (today - day).days)
+        if count <= 0:
+            continue
+        difference = _latest(by_day[day])[1] - _latest(by_day[before])[1]
+        share, is_gap = difference / (day - before).days, (day - before).days > 1
+        for back in range(count):
             gained_on = day - timedelta(days=back)
-            gains[gained_on] = DayGain(gained_on, share, distance > 1)
+            gains[gained_on] = DayGain(gained_on, share, is_gap)
     return tuple(gains.get(today - timedelta(days=back)) for back in range(days - 1, -1, -1))
 
 
 def period_gain(samples: Points, now: datetime, days: int) -> PeriodGain:
     """Return the gain of the period of some days that ends at the latest sample."""
-    known = _until(samples, now)
-    if not known or now.timestamp() - known[-1][0].timestamp() > TOLERANCE.total_seconds():
+    recent = [each for each in _near(samples, now) if _timestamp(each) <= now.timestamp()]
+    if not recent or now.timestamp() - _timestamp(_latest(recent)) > TOLERANCE.total_seconds():
         return PeriodGain()
-    end, value = known[-1]
-    start = _closest(known, end - timedelta(days=days), end)
+    end, value = _latest(recent)
+    start = _closest(samples, end - timedelta(days=days), end)
     if start is None:
         return PeriodGain()
-    before = _closest(known, end - timedelta(days=2 * days), start[0])
+    before = _closest(samples, end - timedelta(days=2 * days), start[0])
     return PeriodGain(value - start[1], None if before is None else start[1] - before[1])
 
 
-def _closest(known: Points, target: datetime, end: datetime) -> tuple[datetime, float] | None:
-    """Return the sample for the start of a period; None without one near it.
+def _closest(samples: Points, target: datetime, end: datetime) -> Sample | None:
+    """Return the sample that stands for the start of a period; None without one near it.
 
     It must be closer to the start than to the end, or the gain would be that of a shorter period.
     """
 
-    def distance(sample: tuple[datetime, float], moment: datetime) -> float:
-        return abs(sample[0].timestamp() - moment.timestamp())
+    def distance(sample: Sample, moment: datetime) -> float:
+        return abs(_timestamp(sample) - moment.timestamp())
 
-    near = [sample for sample in known if distance(sample, target) < distance(sample, end)]
+    near = [each for each in _near(samples, target) if distance(each, target) < distance(each, end)]
     closest = min(near, key=lambda sample: distance(sample, target), default=None)
     if closest is None or distance(closest, target) > TOLERANCE.total_seconds():
         return None
     return closest
 
 
-def _until(samples: Points, now: datetime) -> list[tuple[datetime, float]]:
-    """Return the samples up to now, oldest first.
+def _near(samples: Points, moment: datetime) -> list[Sample]:
+    """Return the samples within two days: dates are compared fast, and are near enough."""
+    first, last = moment.date() - timedelta(days=2), moment.date() + timedelta(days=2)
+    return [sample for sample in samples if first <= sample[0].date() <= last]
 
-    Compared as timestamps: between datetimes of one zone, Python compares wall-clock times,
-    which repeat when daylight saving time ends.
-    """
-    end = now.timestamp()
-    known = [sample for sample in samples if sample[0].timestamp() <= end]
-    known.sort(key=lambda sample: sample[0].timestamp())
-    return known
+
+def _timestamp(sample: Sample) -> float:
+    # Between datetimes of one zone, Python compares wall-clock times, which repeat when daylight
+    # saving time ends.
+    return sample[0].timestamp()
+
+
+def _latest(samples: Sequence[Sample]) -> Sample:
+    # Of several samples of one time, the last one.
+    return samples[0] if len(samples) == 1 else max(reversed(samples), key=_timestamp)

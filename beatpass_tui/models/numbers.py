@@ -62,7 +62,7 @@ NUMBERS = (
     Number(
         "total-plays", "Total Plays", "plays", "stats", _STATS,
         lambda stats: stats.total_plays,
-        "activity", "all-time plays of all linked tracks", "plays", 100,
+        "activity", "all time, all linked tracks", "plays", 100,
         Source("artist", _PROFILE, lambda artist: artist.total_plays),
     ),
     Number(

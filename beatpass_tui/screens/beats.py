@@ -19,8 +19,8 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.home import linked_tracks
 from beatpass_tui.view_models.movers import Mover
+from beatpass_tui.view_models.snapshots import linked_tracks
 from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.growth_meter import GrowthMeter

@@ -18,8 +18,12 @@ from beatpass_tui.screens.messages import BrowseRequested, PageRequested
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Notice, Phase, Severity, Stat, Welcome
-from beatpass_tui.view_models.home import EMPTY_CARDS, SIGNED_OUT_CARDS, HomeView
+from beatpass_tui.view_models.home import HomeView
+from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
+from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
+from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.greeting import Greeting
@@ -38,13 +42,24 @@ class Home(Page):
     info = BY_NAME["dashboard"]
     AUTO_FOCUS = "#nav"
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = (
-        ("sparkline", "The last 7 weeks; days or months if there is less data."),
-        ("gap", "No data for that period."),
-        ("height", "At least 5% of the number, so that small changes look small."),
+        ("bars", "Gains per day in 7 days; the 7 days before are dimmed."),
+        ("faint bar", "Estimated: an even share of days without data."),
+        ("red mark", "A loss."),
     )
 
+    # Quick Navigation is one row from 126 columns, Quick Stats from 160.
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-too-narrow"),
+        (40, "-two"),
+        (60, "-three"),
+        (80, "-four"),
+        (126, "-seven"),
+        (160, "-eight"),
+    ]
+
     BINDINGS = [
-        bind("home.moved", "show_top_movers", show=False),
+        bind("home.period", "next_period", "Period"),
+        bind("home.moved", "show_top_movers"),
     ]
 
     def __init__(
@@ -58,7 +73,9 @@ class Home(Page):
     def compose_body(self) -> Iterable[Widget]:
         yield Greeting(self.clock, id="greeting")
         yield Heading("Quick Navigation")
-        grid = NavGrid(self.context.entries, self.info.name, id="nav")
+        display = self.settings.keyboard.display
+        shortcuts = (display("app.palette"), "Find a beat"), (display("home.moved"), "Top movers")
+        grid = NavGrid(self.context.entries, self.info.name, shortcuts=shortcuts, id="nav")
         if self.context.entries and self.app.app_focus:
             # Focusing it after mounting would restyle all of its cards.
             grid.set_reactive(NavGrid.has_focus, True)
@@ -67,7 +84,7 @@ class Home(Page):
         short = self.settings.numbers == "short"
         yield StatGrid(self._initial_stats, self.clock, short=short, id="stats")
         with Container(id="insights"):
-            yield KeyValueList()
+            yield KeyValueList(min_label_width=0)
 
     def on_mount(self) -> None:
         """Show the menu and the stored numbers, and follow the cursors.
@@ -78,7 +95,10 @@ class Home(Page):
         for grid in self.query(CardGrid):
             self.watch(grid, "cursor", self.follow_cursor, init=False)
         self.show()
-        self.call_after_refresh(self._restore_performance)
+        self.call_after_refresh(self._restore_other_pages)
+
+    def _view(self, session: Session) -> HomeView:
+        return HomeView(session, self.context.period)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         return session.home
@@ -89,11 +109,10 @@ class Home(Page):
 
     @work(group="performance")
     async def _load_performance(self, session: Session) -> None:
-        """Fetch the top movers if there is room for them."""
-        if self._is_tall:
-            await session.load(
-                (session.performance,), Trigger.AUTOMATIC, lambda: self.show_if_current(session)
-            )
+        """Fetch the plays of the latest beats, for the top movers."""
+        await session.load(
+            (session.performance,), Trigger.AUTOMATIC, lambda: self.show_if_current(session)
+        )
 
     @work(group="milestones", exclusive=True)
     async def _announce_milestones(self, session: Session) -> None:
@@ -103,7 +122,7 @@ class Home(Page):
         is_live = self._complete_visit == self._visit(session)
         if all(query.value is not None and not query.restored for query in session.home):
             self._complete_visit = self._visit(session)
-        milestones = dict(HomeView(session).milestones())
+        milestones = dict(self._view(session).milestones())
         if session.history is None or not milestones:
             return
         new = await session.history.mark_announced(tuple(milestones))
@@ -122,13 +141,19 @@ class Home(Page):
         return session, session.history.last_visit if session.history is not None else None
 
     @work(group="restore", exclusive=True)
-    async def _restore_performance(self) -> None:
-        """Show the cached top movers after the first frame."""
+    async def _restore_other_pages(self) -> None:
+        """Show what is cached of other pages after the first frame."""
         session = self.session
-        if session is None or not self._is_tall:
+        if session is None:
             return
-        if await session.restore((session.performance,)):
+        if await session.restore((session.performance, *fact_queries(session))):
             self.show_if_current(session)
+
+    def action_next_period(self) -> None:
+        """Measure changes against the next period, in later runs too."""
+        self.context.period = periods.following(self.context.period)
+        self.context.save_setting(periods.SETTING, self.context.period.key)
+        self.show()
 
     @work(group="top-movers")
     async def action_show_top_movers(self) -> None:
@@ -139,7 +164,7 @@ class Home(Page):
         await session.load((session.performance,), Trigger.AUTOMATIC, lambda: None)
         if not self.still_shows(session):
             return
-        movers, error = HomeView(session).top_movers(), session.performance.error
+        movers, error = self._view(session).top_movers(), session.performance.error
         if movers is not None:
             self.show_message(f"Top movers · {movers}")
         elif error is not None:
@@ -148,28 +173,36 @@ class Home(Page):
             self.show_message("Top movers appear from your second visit")
         self.show()
 
-    @property
-    def _is_tall(self) -> bool:
-        return self.has_class("-tall") or self.has_class("-very-tall")
+    def _add_size_classes(self) -> None:
+        super()._add_size_classes()
+        self._update_layout()
+
+    def _update_layout(self) -> None:
+        classes = layout_classes(*self.app.size, accessible=self.settings.accessible)
+        self.remove_class(*(CLASSES - classes), update=False)
+        self.add_class(*classes)
 
     def on_resize(self) -> None:
-        """Fill the additional rows of a taller window."""
+        """Show the parts that fit into the window."""
+        self._update_layout()
         if self.session is not None:
             self.call_after_refresh(self.show)
-            self.call_after_refresh(self._load_performance, self.session)
 
     def show_session(self, session: Session) -> None:
-        dashboard = HomeView(session)
-        heading = HeadingText("Quick Stats", detail=dashboard.since_text())
+        dashboard = self._view(session)
+        key = self.settings.keyboard.display("home.period")
+        heading = HeadingText("Quick Stats", detail=dashboard.period_text(), key=key)
         self.query_one("#stats-heading", Heading).text = heading
         self.query_one(Greeting).welcome = dashboard.welcome()
-        self.query_one(StatGrid).show(dashboard.cards())
+        cards = dashboard.cards()
+        self.query_one(StatGrid).show(cards)
+        self.query_one(NavGrid).show_facts(nav_facts(session, cards))
         self.query_one(KeyValueList).items = dashboard.insights()
         self._show_chart(dashboard)
 
     def _show_chart(self, dashboard: HomeView) -> None:
         """Chart the number under the cursor if the window has room for it."""
-        if not self.can_show or not self.has_class("-very-tall"):
+        if not self.can_show or not self.has_class("-charts"):
             return
         # Imported here because most windows have no room for it.
         from beatpass_tui.widgets.chart import Chart
@@ -190,6 +223,7 @@ class Home(Page):
         self.query_one("#stats-heading", Heading).text = HeadingText("Quick Stats")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(SIGNED_OUT_CARDS)
+        self.query_one(NavGrid).show_facts({})
         self.query_one(KeyValueList).items = ()
 
     async def show_entries(self) -> None:
@@ -231,15 +265,15 @@ class Home(Page):
         self.show_notice()
         self.refresh_bindings()
         if self.session is not None:
-            self._show_chart(HomeView(self.session))
+            self._show_chart(self._view(self.session))
 
     @on(CardGrid.EdgeReached)
     def cross_over(self, event: CardGrid.EdgeReached) -> None:
         """Move to the other grid in the same column."""
-        below = event.direction > 0
+        source, below = event.widget, event.direction > 0
         target = self.query_one(StatGrid) if below else self.query_one(NavGrid)
-        if event.widget is not target:
-            target.enter_at(event.direction, event.column)
+        if isinstance(source, CardGrid) and source is not target:
+            target.enter_at(event.direction, event.column * target.columns // source.columns)
 
     @on(CardGrid.Selected)
     def open_card(self, event: CardGrid.Selected) -> None:
@@ -268,7 +302,7 @@ class Home(Page):
         match self._selected:
             case Stat(hint=hint):
                 return Notice(hint)
-            case NavEntry() if self.session and HomeView(self.session).is_new_artist():
+            case NavEntry() if self.session and self._view(self.session).is_new_artist():
                 return Notice("No tracks yet · upload your first beat on the web")
             case NavEntry(label=label, page=page, url=address):
                 if page is None:

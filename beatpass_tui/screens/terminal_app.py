@@ -11,6 +11,7 @@ from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
 from beatpass_tui.config import themes
 from beatpass_tui.config.key_names import display_key
@@ -21,6 +22,9 @@ from beatpass_tui.screens.status_screen import PAGES_CSS
 from beatpass_tui.widgets.accessibility import ACCESSIBLE_CLASS, ASCII_CLASS
 from beatpass_tui.widgets.bindings import palette_commands
 from beatpass_tui.widgets.size_warning import MIN_HEIGHT, MIN_WIDTH
+
+FRAMED_CLASS = "-framed"
+"""Class of the app if tiles are drawn as frames, used by the stylesheet."""
 
 if TYPE_CHECKING:
     from beatpass_tui.widgets.palette import Commands
@@ -59,6 +63,7 @@ class TerminalApp(SafeApp):
         self.set_keymap({id: ",".join(keys) for id, keys in settings.keyboard.remapped.items()})
         if ascii_only:
             self.add_class(ASCII_CLASS)
+        self.set_class(self._needs_frames(first_theme), FRAMED_CLASS, update=False)
         if settings.accessible:
             self.add_class(ACCESSIBLE_CLASS)
             self.animation_level = "none"
@@ -74,6 +79,13 @@ class TerminalApp(SafeApp):
         is_small = event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT
         if is_small and isinstance(self.screen, CommandPalette):
             self.pop_screen()
+
+    def _needs_frames(self, theme: Theme) -> bool:
+        """Return whether tiles have to be drawn as frames to be visible."""
+        return self.no_color or self._ascii_only or not themes.shows_tiles(theme)
+
+    def watch_theme(self) -> None:
+        self.set_class(self._needs_frames(self.current_theme), FRAMED_CLASS)
 
     def load_pages_css(self) -> None:
         """Load the style sheet of the screens other than Home.

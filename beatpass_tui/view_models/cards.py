@@ -3,6 +3,7 @@
 import enum
 from typing import NamedTuple
 
+from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.home import Level
 
 
@@ -18,6 +19,14 @@ class Phase(enum.Enum):
     """The service is still calculating it."""
 
 
+class Change(NamedTuple):
+    """A change or a comparison with its direction; empty if it is not known."""
+
+    text: str = ""
+    direction: int = 0
+    """1 for a gain, -1 for a loss, else 0."""
+
+
 class Stat(NamedTuple):
     """One card of Quick Stats."""
 
@@ -29,18 +38,46 @@ class Stat(NamedTuple):
     text: str = ""
     """The value of a card without a count."""
     detail: str = ""
-    """The second line: a reason, a direction, or the XP."""
+    """The line below the value of a card without a change: a reason, or what is counted."""
+    notes: tuple[str, ...] = ()
+    """More lines for higher cards."""
     hint: str = ""
     """What the number counts and when it was fetched, for the status line."""
-    change: str = ""
-    """The change since the last visit, drawn before `detail`."""
-    sparkline: str = ""
-    """The last weeks of the number, as block characters."""
+    words: str = ""
+    """What symbols of the text mean, for accessible mode."""
+    period: str = ""
+    """The chosen period in words."""
+    change: Change = Change()
+    """The change in the chosen period."""
+    change_date: str = ""
+    """The date of the change's baseline, if that is not the last visit."""
+    comparison: Change = Change()
+    """The change compared with the period before."""
+    second_label: str = "7 days"
+    """The period of `second`."""
+    second: Change = Change()
+    """The gain in 7 days, or before those if they are the chosen period."""
+    second_comparison: Change = Change()
+    gains: tuple[DayGain | None, ...] = ()
+    """The gains of 14 days, the last one today."""
+    meter: float | None = None
+    """Progress within the level in percent."""
+    remaining: str = ""
+    """What is missing to the next level."""
     stale: bool = False
     page: str | None = None
     """The page that shows more about it."""
     address: str | None = None
     """Its URL."""
+
+
+class NavFact(NamedTuple):
+    """What a card of Quick Navigation says about its page, in at most 14 cells."""
+
+    text: str
+    change: Change = Change()
+    """Follows the text."""
+    is_warning: bool = False
 
 
 class Welcome(NamedTuple):

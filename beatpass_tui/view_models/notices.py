@@ -17,7 +17,7 @@ from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models.cards import Notice, Severity
-from beatpass_tui.view_models.home import uses_profile
+from beatpass_tui.view_models.snapshots import uses_profile
 
 _RETRY = "{page.refresh} to retry"
 

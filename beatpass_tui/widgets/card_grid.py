@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import WidgetMessage
 
@@ -22,7 +23,44 @@ class Card(Widget):
 
     Component classes belong to the grid, because Textual computes every component style of every
     widget when it is styled, which would dominate the first frame for this many cards.
+
+    A card is a filled tile with its title in the first row or, where the stylesheet gives it a
+    border, a frame with its title in the upper line.
     """
+
+    def __init__(self, title: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.border_title = Content(title)
+
+    def title_line(self) -> Content:
+        """Return the first row of a tile."""
+        raise NotImplementedError
+
+    def lines(self, width: int, height: int) -> Sequence[Content]:
+        """Return the rows below the title, of which `height` fit."""
+        raise NotImplementedError
+
+    def accessible_text(self) -> str:
+        """Return the whole card in words."""
+        raise NotImplementedError
+
+    def render(self) -> Content:
+        width, height = self.content_size
+        if is_accessible(self):
+            text = f"{'>' if self.at_cursor else ' '} {self.accessible_text()}"
+            return Content(text).truncate(width, ellipsis=True)
+        if self.styles.border_top[0]:
+            lines = self.lines(width, height)
+            return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+        title, margin = self.title_line(), Content(" ")
+        if self.at_cursor:
+            grid_class = "card-grid--cursor"
+            title, margin = title.stylize(Style(bold=True)), self.styled("▎", grid_class)
+        lines = [title, *self.lines(width - 2, height - 1)]
+        lines += [Content("")] * (height - len(lines))
+        return Content("\n").join(
+            margin + line.truncate(width - 2, ellipsis=True) for line in lines
+        )
 
     @property
     def at_cursor(self) -> bool:
@@ -38,6 +76,11 @@ class Card(Widget):
             return Style()
         return grid.get_visual_style(component, partial=True)
 
+    def opacity_of(self, component: str) -> float:
+        """Return the opacity of text in a component class of the grid."""
+        grid = self.parent
+        return grid.get_component_styles(component).text_opacity if isinstance(grid, Widget) else 1
+
     def styled(self, text: str, component: str) -> Content:
         """Return literal text in the style of a component class of the grid."""
         return Content(text).stylize(self.component_style(component))
@@ -48,6 +91,8 @@ CardT = TypeVar("CardT", bound=Card)
 
 class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
     """Cards with a cursor; arrows and hjkl move, Enter or a click selects."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"card-grid--cursor"}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("move.up", "move(0, -1)"),
@@ -79,7 +124,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
 
     @property
     def cards(self) -> list[CardT]:
-        return list(self.children)  # type: ignore[arg-type]
+        return [child for child in self.children if isinstance(child, Card)]  # type: ignore[misc]
 
     @property
     def columns(self) -> int:
@@ -93,7 +138,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
 
     def enter_at(self, direction: int, column: int) -> None:
         """Take the focus from the grid above (1) or below (-1), keeping the column."""
-        count, columns = len(self.children), self.columns
+        count, columns = len(self.cards), self.columns
         if not count:
             return
         row = 0 if direction > 0 else (count - 1) // columns
@@ -101,13 +146,13 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         self.focus()
 
     def validate_cursor(self, cursor: int) -> int:
-        return min(max(cursor, 0), max(len(self.children) - 1, 0))
+        return min(max(cursor, 0), max(len(self.cards) - 1, 0))
 
     def watch_cursor(self) -> None:
         self.mark_cursor()
 
     def mark_cursor(self) -> None:
-        for index, card in enumerate(self.children):
+        for index, card in enumerate(self.cards):
             card.set_class(index == self.cursor, "-cursor")
         current = self.current
         if current is not None and self.has_focus:
@@ -123,7 +168,7 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
 
     def action_move(self, across: int, down: int) -> None:
         """Move by one card; in a shorter last row, move to its last card."""
-        count, columns = len(self.children), self.columns
+        count, columns = len(self.cards), self.columns
         row, column = divmod(self.cursor, columns)
         if across:
             if 0 <= self.cursor + across < count:
@@ -139,14 +184,14 @@ class CardGrid(Grid, Generic[CardT], can_focus=True, can_focus_children=False):
         self.cursor = 0
 
     def action_last(self) -> None:
-        self.cursor = len(self.children) - 1
+        self.cursor = len(self.cards) - 1
 
     def action_select(self) -> None:
         if (current := self.current) is not None:
             self.post_message(self.Selected(self, current))
 
     def on_click(self, event: events.Click) -> None:
-        for index, card in enumerate(self.children):
+        for index, card in enumerate(self.cards):
             if event.widget is card:
                 event.stop()
                 self.cursor = index

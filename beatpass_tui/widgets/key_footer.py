@@ -17,7 +17,7 @@ ORDER = ("Page", "Move", "Open", "Refresh", "Open web", "Copy", "Help", "Palette
 """Labels in their order; other labels come before Help."""
 
 _ESSENTIAL = frozenset({"Page", "Refresh", "Help", "Quit", "Sign in", "Back", "Check again"})
-_DROPPED_FIRST = ("Copy", "Palette", "Open web", "Move", "Open")
+_DROPPED_FIRST = ("Copy", "Top movers", "Open web", "Palette", "Move", "Open")
 
 
 class Key(NamedTuple):

@@ -2,49 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.reactive import reactive
 
 from beatpass_tui.models.menu import NavEntry
-from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.view_models.cards import NavFact
+from beatpass_tui.widgets.accessibility import without_symbols
 from beatpass_tui.widgets.card_grid import Card, CardGrid
+from beatpass_tui.widgets.content import ContentWidget, justify
+
+NO_FACT = NavFact("")
 
 
 class NavCard(Card):
-    """A page of the dashboard, or an external URL marked with ↗."""
+    """A page of the dashboard with a fact about it, or an external URL marked with ↗."""
 
-    def __init__(self, entry: NavEntry, position: int) -> None:
-        super().__init__()
+    fact: reactive[NavFact] = reactive(NO_FACT)
+
+    def __init__(self, entry: NavEntry, position: int, fact: NavFact = NO_FACT) -> None:
+        title = f"{entry.page.glyph if entry.page else '·'} {entry.label}"
+        super().__init__(title + ("" if entry.page else " ↗"))
         self.entry = entry
         self.digit = str(position) if position <= 9 else ""
-        self.border_title = Content(self.digit)
+        self.set_reactive(NavCard.fact, fact)
+
+    def accessible_text(self) -> str:
+        page = self.entry.page
+        description = page.description if page else "opens in the browser"
+        fact = without_symbols(self.fact.text + self.fact.change.text)
+        parts = (f"{self.digit or ' '} {self.entry.label}", description, fact)
+        return ", ".join(dict.fromkeys(filter(None, parts)))
+
+    def title_line(self) -> Content:
+        glyph, _, rest = str(self.border_title).partition(" ")
+        title = self.styled(glyph, "nav-grid--glyph") + f" {rest}"
+        if self.content_size.height == 1:
+            return self.styled(f"{self.digit or ' '} ", "nav-grid--digit") + title
+        return title
+
+    def lines(self, width: int, height: int) -> Sequence[Content]:
+        if height < 1:
+            return ()
+        kind = "warning" if self.fact.is_warning else "fact"
+        fact = self.styled(self.fact.text, f"nav-grid--{kind}")
+        change = self.fact.change
+        kind = {1: "gain", 0: "fact", -1: "loss"}[change.direction]
+        fact += self.styled(change.text, f"nav-grid--{kind}")
+        return (justify(self.styled(self.digit, "nav-grid--digit"), fact, width),)
+
+
+class Shortcuts(ContentWidget):
+    """Two keys in the place that the last row of cards leaves free."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"shortcuts--key", "shortcuts--label"}
+
+    def __init__(self, shortcuts: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._shortcuts = tuple(shortcuts)
 
     def render(self) -> Content:
-        page, width = self.entry.page, self.content_size.width
-        if is_accessible(self):
-            description = page.description if page else "opens in the browser"
-            digit = self.digit or " "
-            cursor = ">" if self.at_cursor else " "
-            text = f"{cursor} {digit} {self.entry.label}, {description}"
-            return Content(text).truncate(width, ellipsis=True)
-        line = self._part(page.glyph if page else "·", "glyph") + f" {self.entry.label}"
-        if not self.styles.border_top[0]:
-            # Without a border there is no title to show the digit.
-            line = self._part(f"{self.digit or ' '} ", "digit") + line
-        lines = [line if page else line + " ↗"]
-        if self.content_size.height > 1:
-            description = page.description if page else "Opens in the browser"
-            lines.append(self._part(f"  {description}", "note"))
-        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
-
-    def _part(self, text: str, part: str) -> Content:
-        if self.at_cursor and not self.styles.border_top[0]:
-            # Without a border the cursor fills the card, so all text has the same color.
-            part = "cursor"
-        return self.styled(text, f"nav-grid--{part}")
+        cells = max(len(key) for key, _ in self._shortcuts)
+        rows = (
+            self.styled(f" {key:<{cells}} ", "shortcuts--key")
+            + self.styled(label, "shortcuts--label")
+            for key, label in self._shortcuts
+        )
+        return Content("\n").join(row.truncate(self.content_size.width) for row in rows)
 
 
 class NavGrid(CardGrid[NavCard]):
@@ -53,19 +80,35 @@ class NavGrid(CardGrid[NavCard]):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "nav-grid--glyph",
         "nav-grid--digit",
-        "nav-grid--note",
-        "nav-grid--cursor",
+        "nav-grid--fact",
+        "nav-grid--warning",
+        "nav-grid--gain",
+        "nav-grid--loss",
     }
 
-    def __init__(self, entries: Sequence[NavEntry], current_page: str, *, id: str) -> None:
+    def __init__(
+        self,
+        entries: Sequence[NavEntry],
+        current_page: str,
+        *,
+        shortcuts: Sequence[tuple[str, str]] = (),
+        id: str,
+    ) -> None:
         super().__init__(id=id)
         self.entries = tuple(entries)
         self._current_page = current_page
+        self._shortcuts = tuple(shortcuts)
+        self._facts: Mapping[str, NavFact] = {current_page: NavFact("You are here")}
         self.set_reactive(NavGrid.cursor, self._first_cursor())
 
     def compose(self) -> ComposeResult:
         entries = enumerate(self.entries, start=1)
-        yield from self.with_cursor_class(NavCard(entry, position) for position, entry in entries)
+        yield from self.with_cursor_class(
+            NavCard(entry, position, self._fact(entry)) for position, entry in entries
+        )
+        # Four columns, at most: see the stylesheet.
+        if self._shortcuts and len(self.entries) % 4:
+            yield Shortcuts(self._shortcuts)
 
     async def show(self, entries: Sequence[NavEntry]) -> None:
         """Replace the cards if the entries differ."""
@@ -75,6 +118,15 @@ class NavGrid(CardGrid[NavCard]):
         await self.recompose()
         self.cursor = self._first_cursor()
         self.mark_cursor()
+
+    def show_facts(self, facts: Mapping[str, NavFact]) -> None:
+        """Show a fact on the card of each page."""
+        self._facts = {self._current_page: NavFact("You are here"), **facts}
+        for card in self.cards:
+            card.fact = self._fact(card.entry)
+
+    def _fact(self, entry: NavEntry) -> NavFact:
+        return NO_FACT if entry.page is None else self._facts.get(entry.page.name, NO_FACT)
 
     def _first_cursor(self) -> int:
         other_pages = (

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError
+from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, justify
 
 
@@ -36,12 +37,14 @@ class HeadingText(NamedTuple):
     """Follows title and age."""
     detail: str = ""
     """At the right end; cut before the title is."""
+    key: str = ""
+    """The key that changes what the detail says."""
 
 
 class Heading(ContentWidget):
     """A row with a title at the left and a detail at the right."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"heading--title", "heading--detail"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"heading--title", "heading--detail", "heading--key"}
 
     text: reactive[HeadingText] = reactive(HeadingText(""))
 
@@ -51,11 +54,13 @@ class Heading(ContentWidget):
 
     def render(self) -> Content:
         width = self.content_size.width
-        title, age, problem, detail = self.text
+        title, age, problem, detail, key = self.text
+        if key:
+            detail += ", " if is_accessible(self) else " ▾ "
         left = title + age + problem
-        if cell_len(left) + cell_len(detail) + 2 * bool(detail) > width:
+        if cell_len(left) + cell_len(detail + key) + 2 * bool(detail) > width:
             left = title + problem
-        right = self.styled(detail, "heading--detail")
+        right = self.styled(detail, "heading--detail") + self.styled(key, "heading--key")
         right = right.truncate(max(width - cell_len(left) - 2, 0), ellipsis=True)
         return justify(self.styled(left, "heading--title"), right, width)
 

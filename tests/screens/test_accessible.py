@@ -38,9 +38,9 @@ async def test_every_card_of_home_is_a_line_of_words() -> None:
         for line in (
             "> 2 Finances, Balances and payouts",
             "3 Activity, Uploads and downloads",
-            "Tracks: 128",
-            "Total Plays: 45,210",
-            "Level: 12, 3,774 XP",
+            "Tracks: 128, all uploads",
+            "Total Plays: 45,210, all time",
+            "Level: 12, 3,774 XP, 383 XP to 13",
             "Growth: +7.5%, up",
             "View Profile: Nova Reyes, open.beatpass.ca",
         ):
@@ -49,7 +49,7 @@ async def test_every_card_of_home_is_a_line_of_words() -> None:
         assert "Enter Open" in lines[-1]
         await press(pilot, "tab", "down")
         lines = [line.strip() for line in shown(stage).split("\n")]
-        assert "> Total Plays: 45,210" in lines
+        assert "> Total Plays: 45,210, all time" in lines
         assert "2 Finances, Balances and payouts" in lines
 
 

@@ -136,6 +136,7 @@ def test_object_in_an_envelope_is_decoded_alike(name: str) -> None:
 HOME: Mapping[str, Json] = {
     "/users/me": {"status": "success", "user": {"id": 1, "display_name": "nova"}},
     "/artist/profile": {"success": True, "data": {"id": 7, "name": "Nova Reyes"}},
+    "/artist/track-performance": {"data": []},
     "/artist/dashboard-stats": {
         "success": True,
         "data": {"total_tracks": 128, "total_plays": 45_210},
@@ -227,7 +228,13 @@ def expected(card: str, odd: str) -> tuple[str, str | None]:
     if card == "growth":
         if odd in CALCULATED:
             return "Calculating…", None
-        return (RATES[odd], None) if odd in RATES else (formatting.DASH, "not sent")
+        rate = RATES.get(odd, "")
+        arrow = {"+": "▲ ", "-": "▼ "}.get(rate[:1], "")
+        return (
+            (arrow + rate.replace("-", "−"), None)
+            if odd in RATES
+            else (formatting.DASH, "not sent")
+        )
     if card == "view-profile":
         return (NUMBERS[card], None) if odd == "12" else (formatting.DASH, "not sent")
     return (COUNTED[odd], None) if odd in COUNTED else (formatting.DASH, "not sent")

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from beatpass_tui.auth.access import KnownToken, LoadedToken
 from beatpass_tui.errors import NotFound, NotSignedIn
 from beatpass_tui.models.identity import Account
-from beatpass_tui.models.numbers import BY_ID
+from beatpass_tui.models.numbers import NUMBERS
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.confirmation import Confirmation
@@ -18,6 +18,7 @@ from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.storage.store import AccountKey
 from beatpass_tui.widgets.chart import Chart
+from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA_ARTIST, NOW, FakeClock, FakeService
 from support.stored_answers import (
@@ -31,6 +32,9 @@ from support.stored_answers import (
 
 DAY = timedelta(days=1)
 WEEKS = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
+RECORDED = len(NUMBERS) + 1
+"""How many numbers Home records: those of its cards, and XP."""
+
 VEGA = Account(id=900000007, name="vega")
 
 
@@ -84,8 +88,10 @@ def is_asked(stage: Stage) -> bool:
     return isinstance(stage.app.screen, Confirmation)
 
 
-def sparkline(stage: Stage) -> str:
-    return stage.card("followers")[0].removeprefix("873").strip()
+def bars(stage: Stage) -> str:
+    """Return the bars of Followers."""
+    card = stage.app.screen.query_one("#followers", StatCard)
+    return str(card.render()).split("\n")[1].partition("873")[2].strip()
 
 
 # Signing out
@@ -110,7 +116,7 @@ async def test_signing_out_is_canceled_unless_confirmed(
         await press(pilot, *keys)
         assert isinstance(stage.app.screen, Home)
         assert not stage.access.removed
-    assert machine.stored.store().summarize(ACCOUNT_KEY).cached == 6
+    assert machine.stored.store().summarize(ACCOUNT_KEY).cached == 7
 
 
 @pytest.mark.parametrize("key", ["tab", "right", "l", "shift+tab"])
@@ -118,21 +124,21 @@ async def test_history_is_shown_after_signing_out_and_in_again(machine: Machine,
     stage = machine.stage()
     async with stage.run() as pilot:
         await on_disk(stage, pilot)
-        assert sparkline(stage).endswith("▁▂▄▆█")
-        shown = sparkline(stage)
+        assert bars(stage) == "▇▇▇▇▇▇▇"
+        shown = bars(stage)
         await choose(stage, pilot, "Sign out")
         await press(pilot, key, "enter")
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, SignIn)
         assert stage.access.removed
         summary = machine.stored.store().summarize(ACCOUNT_KEY)
-        assert (summary.cached, summary.samples) == (0, len(WEEKS) + len(BY_ID))
+        assert (summary.cached, summary.samples) == (0, len(WEEKS) + RECORDED)
         await press(pilot, *"901|abc", "enter")
         await on_disk(stage, pilot)
         assert isinstance(stage.app.screen, Home)
-        assert sparkline(stage) == shown
+        assert bars(stage) == shown
         # There is no earlier visit to measure changes against.
-        assert stage.card("followers")[1] == ""
+        assert stage.card("followers")[1] == "7d +43"
         await press(pilot, "3")
         await on_disk(stage, pilot)
         assert stage.app.close_repository() == ""
@@ -149,7 +155,7 @@ async def test_next_run_after_signing_out_has_the_history(machine: Machine) -> N
     stage = machine.stage()
     async with stage.run() as pilot:
         await on_disk(stage, pilot)
-        assert sparkline(stage).endswith("▁▂▄▆█")
+        assert bars(stage) == "▇▇▇▇▇▇▇"
 
 
 async def test_accounts_have_separate_histories(machine: Machine) -> None:
@@ -164,11 +170,11 @@ async def test_accounts_have_separate_histories(machine: Machine) -> None:
         await press(pilot, *"902|abc", "enter")
         await on_disk(stage, pilot)
         assert "@vega" in text_of(stage.app)
-        assert sparkline(stage) == ""
+        assert bars(stage) == ""
     store = machine.stored.store()
     assert store.count_samples(ORIGIN) == {
-        ACCOUNT: len(WEEKS) + len(BY_ID),
-        vega.account: len(BY_ID),
+        ACCOUNT: len(WEEKS) + RECORDED,
+        vega.account: RECORDED,
     }
 
 
@@ -185,7 +191,7 @@ async def test_history_survives_an_expired_token(machine: Machine) -> None:
             machine.service.script(name)
         await press(pilot, "a", *"901|new", "enter")
         await on_disk(stage, pilot)
-        assert sparkline(stage).endswith("▁▂▄▆█")
+        assert bars(stage) == "▇▇▇▇▇▇▇"
     assert machine.followers() == [740, 770, 800, 830, 873]
 
 
@@ -227,7 +233,7 @@ async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine
         )
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
-    assert machine.stored.store().summarize(ACCOUNT_KEY).samples == len(WEEKS) + len(BY_ID)
+    assert machine.stored.store().summarize(ACCOUNT_KEY).samples == len(WEEKS) + RECORDED
 
 
 async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
@@ -248,7 +254,7 @@ async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
         summary = machine.stored.store().summarize(ACCOUNT_KEY)
         assert (summary.cached >= 6, summary.samples) == (True, 0)
         await press(pilot, "escape")
-        assert sparkline(stage) == ""
+        assert bars(stage) == ""
         assert stage.card("followers")[0] == "873"
         # From now on a new history is recorded.
         machine.clock.advance(3700)

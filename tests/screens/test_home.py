@@ -28,23 +28,23 @@ CALCULATING = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=Tr
 SIZE = (80, 24)
 
 
-async def test_full_load_fills_eight_cards_with_six_requests() -> None:
+async def test_full_load_fills_eight_cards_with_seven_requests() -> None:
     stage = Stage()
     async with stage.run():
         cards = list(stage.app.screen.query(StatCard))
         assert [card.id for card in cards] == [*IDS, "view-profile"]
         assert {card.id: stage.card(card.id or "") for card in cards} == {
-            "tracks": ("128", ""),
-            "total-plays": ("45,210", ""),
-            "albums": ("9", ""),
-            "downloads": ("1,204", ""),
-            "followers": ("873", ""),
-            "level": ("12", "3,774 XP"),
-            "growth": ("+7.5%", "▲ up"),
+            "tracks": ("128", "all uploads"),
+            "total-plays": ("45,210", "all time"),
+            "albums": ("9", "in total"),
+            "downloads": ("1,204", "all time"),
+            "followers": ("873", "in total"),
+            "level": ("12", "3,774 XP · 24%"),
+            "growth": ("▲ +7.5%", ""),
             "view-profile": ("Nova Reyes", "open.beatpass.ca"),
         }
         assert sorted(stage.service.requested) == sorted(
-            ["account", "artist", "stats", "intelligence", "followers", "activity"]
+            ["account", "artist", "stats", "intelligence", "followers", "activity", "performance"]
         )
         assert "@nova · updated " in text_of(stage.app)
 
@@ -69,7 +69,7 @@ async def test_slow_query_delays_only_its_own_cards(held: str, waiting: set[str]
         spinning = {
             c.id
             for c in stage.app.screen.query(StatCard)
-            if stage.card(c.id or "")[0] in SPINNER_FRAMES
+            if stage.card(c.id or "")[0].removesuffix(" Loading…") in SPINNER_FRAMES
         }
         assert spinning == waiting
         assert stage.app.screen.query_one(TitleBar).info.refreshing
@@ -104,7 +104,7 @@ async def test_growth_spins_until_rate_arrives() -> None:
     stage = Stage(service, growth_delay=0.0)
     async with stage.app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: stage.card("level")[0] == "12")
-        await until(pilot, lambda: stage.card("growth")[0] == "+7.5%")
+        await until(pilot, lambda: stage.card("growth")[0] == "▲ +7.5%")
         assert service.requested.count("intelligence") == 2
         assert service.requested.count("stats") == 1
 

@@ -18,6 +18,7 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.models.home import Followers, Level
+from beatpass_tui.screens.terminal_app import FRAMED_CLASS
 from support.app_harness import FakeAccess, Stage, idle, press
 from support.fakes import (
     NOVA_ACTIVITY,
@@ -209,4 +210,5 @@ def test_themes(snap_compare: Compare, theme: str) -> None:
 def test_home_in_ascii(snap_compare: Compare) -> None:
     stage = Stage()
     stage.app._ascii_only = True
+    stage.app.add_class(FRAMED_CLASS)
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=keys())

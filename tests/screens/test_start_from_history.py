@@ -109,9 +109,15 @@ def stale(stage: Stage) -> set[str]:
 
 
 def since(stage: Stage) -> str:
-    return (
-        str(stage.app.screen.query_one("#stats-heading", Heading).render()).split("  ")[-1].strip()
-    )
+    """Return what the heading says changes are measured against, without the key."""
+    text = str(stage.app.screen.query_one("#stats-heading", Heading).render())
+    return text.split("  ")[-1].strip().removesuffix(" ▾ p")
+
+
+def bars(stage: Stage, name: str, cells: int = 7) -> list[str]:
+    """Return the last cells of the lines of a card below its title, where its bars are."""
+    lines = str(stage.app.screen.query_one(f"#{name}", StatCard).render()).split("\n")[1:]
+    return [line[-cells:] for line in lines if len(line) > cells]
 
 
 def facts(stage: Stage) -> dict[str, str]:
@@ -146,7 +152,7 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         assert values(stage) == NUMBERS
         assert stale(stage) == set(NUMBERS)
-        assert since(stage) == "since Sun 20:04"
+        assert since(stage) == "Since Sun 20:04"
         await idle(pilot)
         text = text_of(stage.app)
         assert "@nova · updated Sun 20:04" in text
@@ -154,7 +160,7 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
         assert "Level 12 · Experienced Producer" in text
         # Without newer values there are no changes.
         assert [stage.card(name)[1] for name in NUMBERS] == [
-            "", "", "", "", "", "3,774 XP", "▲ up", "open.beatpass.ca",
+            "", "", "", "", "", "3,774 XP · 24%", "", "open.beatpass.ca",
         ]  # fmt: skip
         assert not stage.app.screen.query("StatCard.-waiting")
         gate.set()
@@ -165,7 +171,7 @@ async def test_first_frame_has_the_cached_numbers(runs: Runs) -> None:
 
 
 async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(runs: Runs) -> None:
-    runs.stored.save_visit(NOW - 5 * MINUTE)
+    runs.stored.save_visit(NOW - 5 * MINUTE, performance=NOVA_PERFORMANCE)
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
@@ -181,7 +187,7 @@ async def test_fresh_cache_is_shown_with_its_age_and_not_fetched(runs: Runs) -> 
 
 
 async def test_garbage_collection_resumes_without_a_client(runs: Runs) -> None:
-    runs.stored.save_visit(NOW - 5 * MINUTE)
+    runs.stored.save_visit(NOW - 5 * MINUTE, performance=NOVA_PERFORMANCE)
     stage = runs()
     gc.disable()
     try:
@@ -250,8 +256,8 @@ async def test_first_run_shows_no_change(runs: Runs) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
         assert values(stage) == NUMBERS
-        assert since(stage) == ""
-        assert stage.card("total-plays")[1] == ""
+        assert since(stage) == "First visit"
+        assert stage.card("total-plays")[1] == "all time"
     runs.clock.advance(60)
     before = len(runs.service.calls)
     stage = runs()
@@ -272,17 +278,17 @@ async def test_changes_appear_with_the_fresh_values(runs: Runs) -> None:
     gate = runs.service.hold("stats")
     stage = runs()
     async with stage.run(size=SMALL) as pilot:
-        assert since(stage) == "since Fri 20:04"
+        assert since(stage) == "Since Fri 20:04"
         assert stage.card("followers") == ("873", "+1")
-        assert stage.card("albums") == ("9", "±0")
+        assert stage.card("albums") == ("9", "0")
         assert stage.card("total-plays") == ("44,900", "")
         gate.set()
         await idle(pilot)
         assert stage.card("total-plays") == ("45,210", "+310")
-        assert stage.card("tracks") == ("128", "-2")
-        # An unchanged level shows its XP, and Growth its direction.
-        assert stage.card("level") == ("12", "3,774 XP")
-        assert stage.card("growth") == ("+7.5%", "▲ up")
+        assert stage.card("tracks") == ("128", "−2")
+        # The change of a level is that of its XP.
+        assert stage.card("level") == ("12", "0 XP · 24%")
+        assert stage.card("growth") == ("▲ +7.5%", "")
 
 
 async def test_change_since_another_day_has_a_date(runs: Runs) -> None:
@@ -290,38 +296,40 @@ async def test_change_since_another_day_has_a_date(runs: Runs) -> None:
     runs.stored.save_visit(NOW - DAY, {"stats": NOVA_STATS})
     stage = runs()
     async with stage.run(size=SMALL):
-        assert since(stage) == "since Sun 20:04"
+        assert since(stage) == "Since Sun 20:04"
         assert stage.card("followers") == ("873", "+73 · Nov 14")
-        assert stage.card("tracks") == ("128", "±0")
+        assert stage.card("tracks") == ("128", "0")
 
 
-async def test_sparkline_needs_three_points(runs: Runs) -> None:
-    weeks = tuple(("followers", NOW - 7 * n * DAY, 860.0 - 30 * n) for n in range(1, 5))
+async def test_bars_show_gains_per_day(runs: Runs) -> None:
+    """Blank before the first sample; a gap is shared evenly, and a day without a gain is blank."""
+    days = {9: 850.0, 8: 852.0, 5: 855.0, 4: 862.0, 3: 862.0, 2: 871.0, 1: 870.0}
     runs.stored.save_visit(
         NOW - DAY,
-        history=(*weeks, ("downloads", NOW - 7 * DAY, 5), ("albums", NOW - 3 * DAY, 9)),
+        history=(
+            *(("followers", NOW - back * DAY, value) for back, value in days.items()),
+            ("downloads", NOW - 7 * DAY, 5),
+        ),
     )
     stage = runs()
-    async with stage.run(size=SMALL):
-        first = stage.card("followers")[0]
-        assert first.startswith("873 ")
-        assert first.split()[-1] == "▁▂▄▆█"
-        assert stage.card("downloads")[0] == "1,204"
-        assert stage.card("albums")[0] == "9"
+    async with stage.run(size=SMALL) as pilot:
+        assert bars(stage, "followers")[0] == "▁▁▅ ▇▁▂"
+        assert bars(stage, "albums") == []
+        await pilot.resize_terminal(*TALL)
+        await idle(pilot)
+        assert bars(stage, "followers", 15)[:2] == ["          ▄ █  ", "     ▄▂ ▂▂█▁█▁▅"]
+        assert bars(stage, "downloads", 15)[0] == "        ███████"
 
 
-async def test_help_explains_sparklines(runs: Runs) -> None:
+async def test_help_explains_bars(runs: Runs) -> None:
     runs.stored.save_visit(NOW)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
-        await press(pilot, "question_mark", *"weeks")
-        assert facts(stage) == {
-            "sparkline": "The last 7 weeks; days or months if there is less data."
-        }
-        assert "7 weeks; days or months if there is less data." in text_of(stage.app)
+        await press(pilot, "question_mark", *"share")
+        assert facts(stage) == {"faint bar": "Estimated: an even share of days without data."}
         await press(pilot, "escape", "escape", "3")
         await press(pilot, "question_mark")
-        assert "sparkline" not in facts(stage)
+        assert "faint bar" not in facts(stage)
 
 
 # Visits
@@ -334,8 +342,8 @@ async def test_half_an_hour_without_focus_begins_a_new_visit(runs: Runs) -> None
         await on_disk(stage, pilot)
         assert stage.card("total-plays")[1] == "+310"
         for minutes, heading, change in (
-            (29, "since Fri 20:04", "+320"),
-            (30, "since 20:33", "±0"),
+            (29, "Since Fri 20:04", "+320"),
+            (30, "Since 20:33", "0"),
         ):
             stage.app.post_message(events.AppBlur())
             await idle(pilot)
@@ -363,7 +371,7 @@ async def test_end_of_a_run_ends_the_visit(runs: Runs) -> None:
     runs.clock.advance(1)
     stage = runs()
     async with stage.run(size=SMALL) as pilot:
-        assert since(stage) == "since 20:14"
+        assert since(stage) == "Since 20:14"
 
 
 # Milestones
@@ -424,7 +432,7 @@ async def test_milestone_of_a_new_visit_is_in_the_status_line(runs: Runs) -> Non
         stage.app.post_message(events.AppFocus())
         await idle(pilot)
         await on_disk(stage, pilot)
-        assert since(stage) == "since 20:04"
+        assert since(stage) == "Since 20:04"
         assert stage.notice == "50,000 plays passed"
 
 
@@ -457,18 +465,6 @@ async def test_new_level_is_a_milestone(runs: Runs) -> None:
 
 def played(plays: int) -> Performance:
     return Performance(tuple(row._replace(plays=plays) for row in NOVA_PERFORMANCE.rows))
-
-
-async def test_top_movers_are_fetched_if_there_is_room(runs: Runs) -> None:
-    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
-    stage = runs()
-    async with stage.app.run_test(size=TALL) as pilot:
-        await on_disk(stage, pilot)
-        assert sorted(runs.service.requested) == sorted([*HOME, "performance"])
-        assert facts(stage)["Top movers"] == "Midnight Drive +212"
-        assert "Midnight Drive +212" in text_of(stage.app)
-        await idle(pilot)
-        assert runs.service.requested.count("performance") == 1
 
 
 async def test_top_movers_key_waits_for_the_pending_request(runs: Runs) -> None:
@@ -520,15 +516,13 @@ async def test_performance_fetched_by_my_beats_appears_on_home(runs: Runs) -> No
         assert runs.service.requested.count("performance") == 1
 
 
-async def test_small_window_sends_six_requests(runs: Runs) -> None:
+@pytest.mark.parametrize("size", [(60, 24), SMALL, TALL, VERY_TALL, (200, 50)])
+async def test_home_is_seven_requests_at_every_size(runs: Runs, size: tuple[int, int]) -> None:
     runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
-    async with stage.app.run_test(size=SMALL) as pilot:
+    async with stage.app.run_test(size=size) as pilot:
         await on_disk(stage, pilot)
-        assert sorted(runs.service.requested) == sorted(HOME)
-        await pilot.resize_terminal(*TALL)
-        await on_disk(stage, pilot)
-        assert runs.service.requested.count("performance") == 1
+        assert sorted(runs.service.requested) == sorted([*HOME, "performance"])
         assert facts(stage)["Top movers"] == "Midnight Drive +212"
 
 
@@ -569,7 +563,7 @@ async def test_offline_home_shows_cached_data(runs: Runs) -> None:
         assert stale(stage) == set(NUMBERS)
         assert stage.notice.startswith("! Offline since 20:04 · retrying in 30 s")
         assert "updated Fri 20:04" in text_of(stage.app)
-        assert since(stage) == "since Fri 20:04"
+        assert since(stage) == "Since Fri 20:04"
         for name in HOME:
             runs.service.script(name)
         await pilot.press("r")
@@ -623,11 +617,11 @@ async def test_token_of_another_account_shows_only_its_numbers(runs: Runs) -> No
         await on_disk(stage, pilot)
         text = text_of(stage.app)
         assert "@vega" in text
-        assert since(stage) == ""
-        assert stage.card("total-plays") == ("45,210", "")
+        assert since(stage) == "First visit"
+        assert stage.card("total-plays") == ("45,210", "all time")
         store = runs.stored.store()
         assert VEGA.id is not None
-        assert store.summarize(AccountKey(ORIGIN, VEGA.id)).cached == 6
+        assert store.summarize(AccountKey(ORIGIN, VEGA.id)).cached == 7
         assert store.summarize(ACCOUNT_KEY).samples == 1
         # The data of the first account is unchanged.
         assert store.summarize(ACCOUNT_KEY).last_fetched == NOW - DAY
@@ -692,7 +686,7 @@ async def test_pages_report_a_missing_store(tmp_path: Path) -> None:
     stage = Stage(service, FakeAccess(known=KnownToken(ACCOUNT)))
     async with stage.run(size=VERY_TALL) as pilot:
         assert values(stage) == NUMBERS
-        assert since(stage) == ""
+        assert since(stage) == "First visit"
         assert stage.app.close_repository() == ""
         await press(pilot, "3")
         assert stage.app.session is not None
@@ -714,7 +708,7 @@ async def test_quarantined_store_is_reported(runs: Runs) -> None:
 
 
 async def test_warning_is_shown_without_a_client(runs: Runs) -> None:
-    runs.stored.save_visit(NOW - MINUTE)
+    runs.stored.save_visit(NOW - MINUTE, performance=NOVA_PERFORMANCE)
     repository = HistoryRepository(
         runs.stored.store(), ORIGIN, runs.clock, warning="It was accessible to other users."
     )
@@ -810,6 +804,6 @@ async def test_very_tall_home_charts_the_number_under_the_cursor(runs: Runs) -> 
         assert name in NUMBERS
         assert not chart(stage, "#gains-chart").can_focus
     stage = runs()
-    async with stage.app.run_test(size=TALL) as pilot:
+    async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
         assert not stage.app.screen.query("#gains-chart")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -37,7 +38,7 @@ NUMBERS = {
     "downloads": "1,204",
     "followers": "873",
     "level": "12",
-    "growth": "+7.5%",
+    "growth": "▲ +7.5%",
     "view-profile": "Nova Reyes",
 }
 """The text of the eight cards, with the scripted service and with the demo."""
@@ -140,9 +141,11 @@ class Stage:
         return str(self.app.screen.query_one(StatusLine).render())
 
     def card(self, name: str) -> tuple[str, str]:
-        """Return the two lines of a stat card."""
-        lines = str(self.app.screen.query_one(f"#{name}", StatCard).render()).split("\n")
-        return lines[0].strip(), lines[1].strip()
+        """Return the two lines of a stat card below its title, without bars."""
+        card = self.app.screen.query_one(f"#{name}", StatCard)
+        lines = str(card.render()).split("\n")[0 if card.styles.border_top[0] else 1 :]
+        value, detail = (re.split("  | [━▁-▇]", line.strip(" ▎"))[0] for line in (*lines, "")[:2])
+        return value.strip(), detail.strip()
 
     def text(self, selector: str) -> str:
         """Return the text of a Static."""

@@ -139,7 +139,9 @@ def show(name: str, model: Any) -> Iterator[str]:
     if name in groups:
         groups[name].set_value(model)
         for stat in board.cards():
-            yield from (stat.text, stat.detail, stat.hint, stat.change, str(stat.number))
+            yield from (stat.text, stat.detail, stat.hint, str(stat.number), *stat.notes)
+            changes = (stat.change, stat.comparison, stat.second, stat.second_comparison)
+            yield from (change.text for change in changes)
             yield from (formatting.count(stat.number, width) for width in range(1, 16))
             yield formatting.short_count(stat.number)
         yield from (word for pair in board.insights() for word in pair)

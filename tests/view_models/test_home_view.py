@@ -26,7 +26,8 @@ from beatpass_tui.models.identity import Account
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
-from beatpass_tui.view_models.home import EMPTY_CARDS, SIGNED_OUT_CARDS, HomeView
+from beatpass_tui.view_models.home import HomeView
+from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -130,7 +131,7 @@ async def test_cards_with_all_values(home: Home) -> None:
         "level": 12,
     }
     assert cards["level"].detail == "3,774 XP"
-    assert (cards["growth"].text, cards["growth"].detail) == ("+7.5%", "▲ up")
+    assert (cards["growth"].text, cards["growth"].words) == ("▲ +7.5%", "up")
     profile = cards["view-profile"]
     assert (profile.text, profile.detail) == ("Nova Reyes", "open.beatpass.ca")
     assert profile.address == f"https://open.beatpass.ca/artist/{NOVA_ARTIST.id}/nova-reyes"
@@ -157,7 +158,7 @@ async def test_each_hint_has_the_time_of_its_value(home: Home) -> None:
         if name != "view-profile":
             assert card.hint.endswith(" · as of 20:04")
     assert home.cards()["downloads"].hint == (
-        "Downloads · by your audience, excludes your team · as of 20:04"
+        "Downloads · by your audience, excludes your team · next: 1,250 · as of 20:04"
     )
     assert home.cards()["level"].hint == "Level · 3,774 XP · 383 to level 13 · as of 20:04"
     home.clock.advance(24 * 3600)
@@ -177,7 +178,7 @@ async def test_new_artist_has_zeros_instead_of_dashes(home: Home) -> None:
     for name in ("tracks", "total-plays", "albums", "downloads", "followers"):
         assert (cards[name].number, cards[name].phase) == (0, Phase.KNOWN)
     assert (cards["level"].number, cards["level"].detail) == (1, "0 XP")
-    assert (cards["growth"].text, cards["growth"].detail) == ("0.0%", "flat")
+    assert (cards["growth"].text, cards["growth"].words) == ("0.0%", "flat")
     assert home.view.is_new_artist()
 
 
@@ -295,22 +296,22 @@ async def test_cards_fill_as_their_queries_complete(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "rate, text, detail",
+    "rate, text, words",
     [
-        (7.5, "+7.5%", "▲ up"),
-        (-3.2, "-3.2%", "▼ down"),
+        (7.5, "▲ +7.5%", "up"),
+        (-3.2, "▼ −3.2%", "down"),
         (0.0, "0.0%", "flat"),
         (-0.04, "0.0%", "flat"),
-        (100.0, "+100.0%", "▲ up"),
+        (100.0, "▲ +100.0%", "up"),
     ],
 )
 async def test_growth_is_a_signed_percentage(
-    home: Home, rate: float, text: str, detail: str
+    home: Home, rate: float, text: str, words: str
 ) -> None:
     home.service.script("intelligence", NOVA_INTELLIGENCE._replace(growth_rate=rate))
     await home.load()
     card = home.cards()["growth"]
-    assert (card.phase, card.text, card.detail) == (Phase.KNOWN, text, detail)
+    assert (card.phase, card.text, card.words, card.detail) == (Phase.KNOWN, text, words, "")
 
 
 async def test_calculating_growth_delays_no_other_card(home: Home) -> None:
@@ -339,7 +340,7 @@ async def test_growth_stays_until_another_rate_arrives(home: Home) -> None:
     await home.load()
     home.clock.advance(900)
     await home.load()
-    assert home.cards()["growth"].text == "+7.5%"
+    assert home.cards()["growth"].text == "▲ +7.5%"
 
 
 # The greeting

@@ -1,0 +1,55 @@
+"""Which parts of Home have room in a window."""
+
+from __future__ import annotations
+
+PANEL_ROWS = 7
+"""The fewest rows of a chart."""
+
+TWO_CHARTS_ROWS = 19
+"""Rows from which there are two charts above each other."""
+
+_HIGH_CARDS_HEIGHT = 34
+"""Window height from which stat cards have room for bars of two rows."""
+
+_TEXT_ROWS = 3
+"""The most rows of text below the cards."""
+
+_ROWS = ((160, 19), (126, 20), (80, 23), (60, 24), (0, 29))
+"""Least window width, and rows from the title row to the cards, status line and footer."""
+
+_ACCESSIBLE_ROWS = 22
+
+CLASSES = frozenset(
+    (
+        "-high-cards",
+        "-charts",
+        "-two-charts",
+        *(f"-text-{rows}" for rows in range(1, _TEXT_ROWS + 1)),
+    )
+)
+"""Every class of a layout, used by the stylesheet."""
+
+
+def layout_classes(width: int, height: int, *, accessible: bool = False) -> frozenset[str]:
+    """Return the classes for a window size.
+
+    Cards come first, then a row of text with the top movers, then the chart, then a second one.
+    Without room for a chart, more rows of text fill the window.
+    """
+    used = next(rows for least, rows in _ROWS if width >= least)
+    classes = set()
+    if accessible:
+        used = _ACCESSIBLE_ROWS
+    elif 80 <= width < 160 and height >= _HIGH_CARDS_HEIGHT:
+        used += 2
+        classes.add("-high-cards")
+    free, text_rows = height - used, 1
+    if free - text_rows >= PANEL_ROWS:
+        classes.add("-charts")
+        if free >= TWO_CHARTS_ROWS:
+            classes.add("-two-charts")
+    else:
+        text_rows = min(max(free, 0), _TEXT_ROWS)
+    if text_rows:
+        classes.add(f"-text-{text_rows}")
+    return frozenset(classes)

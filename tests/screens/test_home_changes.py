@@ -1,0 +1,265 @@
+"""Home: changes against a chosen period, gains and bars, facts on the cards, what comes next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.content import Content
+
+from beatpass_tui.auth.access import KnownToken
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.config.settings import Settings
+from beatpass_tui.view_models import periods
+from beatpass_tui.widgets.nav_grid import NavCard
+from beatpass_tui.widgets.section import Heading
+from beatpass_tui.widgets.stat_cards import StatCard
+from support.app_harness import FakeAccess, Stage, idle, press, text_of
+from support.fakes import NOVA, NOVA_STATS, NOW, FakeClock, FakeService
+from support.speed import draw
+from support.stored_answers import ACCOUNT, HOME, StoredHistory, wait_for_writes
+
+DAY = timedelta(days=1)
+SMALL, TALL, WIDE = (80, 24), (120, 36), (160, 45)
+
+PLAYS = {60: 40_000.0, 30: 42_000.0, 14: 44_000.0, 7: 44_710.0, 1: 45_150.0}
+"""Total Plays by the number of days before NOW; 45,210 now."""
+
+
+class Runs:
+    """Runs of the program on one computer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.stored = StoredHistory(folder, FakeClock())
+        self.service = FakeService(token=None)
+
+    def save_visit(self, name: str = "total-plays", values: dict[int, float] = PLAYS) -> None:
+        """Store a visit three days ago, and daily values of a number."""
+        history = tuple((name, NOW - back * DAY, value) for back, value in values.items())
+        stats = NOVA_STATS._replace(total_plays=44_900)
+        self.stored.save_visit(
+            NOW - 3 * DAY, stats=stats, performance=NOVA["performance"], history=history
+        )
+
+    def __call__(self, settings: Settings | None = None) -> Stage:
+        return Stage(
+            self.service,
+            FakeAccess(known=KnownToken(ACCOUNT)),
+            clock=self.stored.clock,
+            repository=self.stored.repository(),
+            settings=settings,
+        )
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Runs]:
+    runs = Runs(tmp_path)
+    yield runs
+    runs.stored.close()
+
+
+def heading(stage: Stage) -> str:
+    text = str(stage.app.screen.query_one("#stats-heading", Heading).render())
+    return text.removeprefix(" ").removeprefix("Quick Stats").strip()
+
+
+def lines(stage: Stage, name: str) -> list[str]:
+    """Return the lines of a card below its title, without bars at their right."""
+    text = str(stage.app.screen.query_one(f"#{name}", StatCard).render())
+    return [line.strip(" ▎").split("  ")[0] for line in text.split("\n")[1:]]
+
+
+def fact(stage: Stage, name: str) -> str:
+    cards = stage.app.screen.query(NavCard)
+    card = next(card for card in cards if card.entry.page and card.entry.page.name == name)
+    return str(card.render()).split("\n")[-1].strip(" ▎")[1:].strip()
+
+
+# The period
+
+
+async def test_p_shows_changes_of_another_period_and_later_runs_too(runs: Runs) -> None:
+    runs.save_visit()
+    expected = {
+        "Since Fri 20:04 ▾ p": ["45,210", "+310", "7 days +500 ▼ 30%"],
+        "24 hours ▾ p": ["45,210", "+60", "7 days +500 ▼ 30%"],
+        "7 days ▾ p": ["45,210", "+500 ▼ 30%", "7 days before +710"],
+        "30 days ▾ p": ["45,210", "+3,210 ▲ 60%", "7 days +500 ▼ 30%"],
+    }
+    stage = runs()
+    async with stage.run(size=TALL) as pilot:
+        for _ in range(2):
+            for title, card in expected.items():
+                assert heading(stage) == title
+                assert lines(stage, "total-plays") == card
+                # There is one sample of the other numbers: nothing is known of their changes.
+                if title != "Since Fri 20:04 ▾ p":
+                    assert lines(stage, "followers")[:3] == ["873", "", ""]
+                await press(pilot, "p")
+        await press(pilot, "p", "p")
+        assert stage.app._repository is not None
+        await wait_for_writes(stage.app._repository)
+    stage = runs()
+    async with stage.run(size=TALL):
+        assert heading(stage) == "7 days ▾ p"
+
+
+async def test_period_of_an_unknown_later_version_is_the_last_visit(runs: Runs) -> None:
+    runs.save_visit()
+    runs.stored.store().save_setting(periods.SETTING, "1y")
+    stage = runs()
+    async with stage.run():
+        assert heading(stage) == "Since Fri 20:04 ▾ p"
+
+
+async def test_second_figure_of_7_days_is_the_comparison(runs: Runs) -> None:
+    runs.save_visit()
+    stage = runs()
+    async with stage.run(size=SMALL) as pilot:
+        assert lines(stage, "total-plays")[1] == "+310 · 7d +500"
+        await press(pilot, "p", "p")
+        assert lines(stage, "total-plays")[1] == "+500 · ▼ 30%"
+
+
+async def test_comparison_is_left_out_without_a_sample_near_an_end(runs: Runs) -> None:
+    """Left out, and not zero: there is no sample within 24 hours of 7 or of 14 days ago."""
+    runs.save_visit(values={17: 44_000.0, 7: 44_710.0, 1: 45_150.0})
+    stage = runs()
+    async with stage.run("p", "p", size=TALL) as pilot:
+        assert lines(stage, "total-plays") == ["45,210", "+500", ""]
+        await press(pilot, "p")
+        assert heading(stage) == "30 days ▾ p"
+        assert lines(stage, "total-plays")[2] == "7 days +500"
+        assert "+" not in lines(stage, "total-plays")[1]
+
+
+async def test_key_of_the_heading_is_the_remapped_one(runs: Runs) -> None:
+    runs.save_visit()
+    stage = runs(Settings(keyboard=Keyboard({"home.period": ("x",)})))
+    async with stage.run("x"):
+        assert heading(stage) == "24 hours ▾ x"
+
+
+async def test_period_has_no_request_and_repaints_changed_cards_only(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.save_visit()
+    painted: list[str | None] = []
+    render = StatCard.render
+
+    def count(self: StatCard) -> Content:
+        painted.append(self.id)
+        return render(self)
+
+    stage = runs()
+    async with stage.run() as pilot:
+        draw(stage.app)
+        requests = len(runs.service.calls)
+        monkeypatch.setattr(StatCard, "render", count)
+        await press(pilot, "p", "p")
+        draw(stage.app)
+        painted.clear()
+        await press(pilot, "p")
+        draw(stage.app)
+        # Of the others, neither 7 nor 30 days are known.
+        assert set(painted) == {"total-plays"}
+        assert len(runs.service.calls) == requests
+
+
+# Losses
+
+
+async def test_losses_have_a_sign_and_their_color(runs: Runs) -> None:
+    runs.save_visit("followers", {14: 870.0, 7: 880.0, 1: 875.0})
+    stage = runs()
+    async with stage.run("p", size=TALL):
+        assert lines(stage, "followers") == ["873", "−2", "7 days −7 ▼ 170%"]
+        card = stage.app.screen.query_one("#followers", StatCard)
+        content = card.render()
+        assert isinstance(content, Content)
+        loss = card.component_style("stat-grid--loss").foreground
+        colored = {
+            content.plain[span.start : span.end]
+            for span in content.spans
+            if not isinstance(span.style, str) and span.style.foreground == loss
+        }
+        assert {"−2", "−7", "▼ 170%"} <= colored
+
+
+# Every size
+
+
+@pytest.mark.parametrize("size", [(50, 24), (60, 24), SMALL, (100, 30), TALL, WIDE, (200, 50)])
+async def test_every_size_has_seven_and_eight_cards(runs: Runs, size: tuple[int, int]) -> None:
+    runs.save_visit()
+    stage = runs()
+    async with stage.run(size=size):
+        assert len(stage.app.screen.query(NavCard)) == 7
+        assert [card.id for card in stage.app.screen.query(StatCard)] == [
+            "tracks", "total-plays", "albums", "downloads", "followers", "level", "growth",
+            "view-profile",
+        ]  # fmt: skip
+        cards = [*stage.app.screen.query(NavCard), *stage.app.screen.query(StatCard)]
+        assert all(card.region.right <= size[0] for card in cards)
+
+
+@pytest.mark.parametrize("size", [SMALL, (100, 30)])
+async def test_nothing_moves_between_the_first_and_the_settled_frame(
+    runs: Runs, size: tuple[int, int]
+) -> None:
+    runs.save_visit()
+    gate = asyncio.Event()
+    for name in HOME:
+        runs.service.script(name, gate)
+    stage = runs()
+
+    def regions() -> dict[str, object]:
+        body = stage.app.screen.query_one("#body")
+        return {
+            widget.id: widget.region for widget in body.query("*") if widget.id and widget.display
+        }
+
+    async with stage.app.run_test(size=size) as pilot:
+        first = regions()
+        gate.set()
+        await idle(pilot)
+        assert regions() == first
+
+
+@pytest.mark.parametrize("size", [SMALL, TALL, (126, 30), WIDE, (200, 50)])
+async def test_at_most_three_rows_are_empty(runs: Runs, size: tuple[int, int]) -> None:
+    runs.save_visit()
+    stage = runs()
+    async with stage.run(size=size):
+        rows = text_of(stage.app).split("\n")
+        assert len(rows) == size[1]
+        assert (
+            sum(not row.strip(" ▀▄") for row in rows)
+            - sum("▀" in row or "▄" in row for row in rows)
+            <= 3
+        )
+
+
+# Facts
+
+
+async def test_facts_of_pages_cost_no_request(runs: Runs) -> None:
+    runs.save_visit("downloads", {1: 1_192.0, 0: 1_200.0})
+    pages = {name: NOVA[name] for name in ("finances", "standings")} | {"albums:1": NOVA["albums"]}
+    runs.stored.save_visit(NOW - 2 * DAY, {**{name: NOVA[name] for name in HOME}, **pages})
+    stage = runs()
+    async with stage.run("p") as pilot:
+        assert stage.app._repository is not None
+        await wait_for_writes(stage.app._repository)
+        await idle(pilot)
+        assert {name: fact(stage, name) for name in ("dashboard", "activity", "progress")} == {
+            "dashboard": "You are here",
+            "activity": "+8 downloads",
+            "progress": "383 XP to 13",
+        }
+        assert fact(stage, "leaderboards").startswith("#")
+        assert fact(stage, "beats") == "128 beats"
+        assert {*runs.service.requested} <= {*HOME, "performance"}
