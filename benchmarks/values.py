@@ -28,12 +28,12 @@ class Stopwatch(DemoServer):
         self.spent = 0.0
         """Seconds spent on all responses."""
 
-    def reply(self, request: Request, asked: str) -> Response | None:
+    def reply(self, request: Request, recorded_path: str) -> Response | None:
         """Respond and record the time."""
         start = time.perf_counter()
         self.first = self.first or start
         try:
-            return super().reply(request, asked)
+            return super().reply(request, recorded_path)
         finally:
             self.spent += time.perf_counter() - start
 

@@ -36,6 +36,24 @@ VAGUE_NAMES = frozenset(
 )  # fmt: skip
 """Names that tests replace with the term for the value, such as `rows` for `found`."""
 
+VAGUE_PRODUCT_NAMES = frozenset(
+    {
+        "anew", "answer", "answers", "asked", "found", "fruitless", "it", "left_behind", "said",
+        "spells", "stuck", "way", "yardstick",
+    }
+)  # fmt: skip
+"""Names that package and benchmarks replace likewise."""
+
+VAGUE_WORDS = re.compile(
+    r"""
+    whatever | whoever | whichever | \bnobody | \bsomebody | \byou\ are\ told | \btold\ of\b
+    | \bcomes?\ to\ stand\b | \bstands?\ beside\b | \bthe\ reader\ closed | \bmet\ before\b
+    | \bwhat\ is\ left\ of\b | \bforesaw\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Phrases that can be said more plainly."""
+
 BRITISH = re.compile(
     r"""
     colour | catalogue | licence | behaviour | favour | honour | neighbour | \bgrey | \bcentre
@@ -52,6 +70,8 @@ BRITISH = re.compile(
 ALLOWED = {
     # Its list of British spellings.
     Path("tests/test_style.py"): BRITISH,
+    # The title of a track.
+    Path("beatpass_tui/demo/catalog.py"): re.compile("Nobody Remembers"),
     # Part of the shape of cached models on disk.
     Path("beatpass_tui/storage/serialization.py"): re.compile(r"beatpass_tui\.models\.catalogue"),
 }
@@ -96,12 +116,31 @@ def test_names_in_tests_are_specific() -> None:
     assert violations == []
 
 
+def test_names_in_the_product_are_specific() -> None:
+    violations = [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in CODE
+        if "tests" not in path.parts
+        for line, name in defined_names(ast.parse(path.read_text("utf-8")))
+        if name.lstrip("_") in VAGUE_PRODUCT_NAMES
+    ]
+    assert violations == []
+
+
+def test_sentences_are_plain() -> None:
+    product = [path for path in TEXT if "tests" not in path.parts]
+    assert list(occurrences(VAGUE_WORDS, product)) == []
+
+
 def test_spelling_is_american() -> None:
-    violations = []
-    for path in TEXT:
+    assert list(occurrences(BRITISH, TEXT)) == []
+
+
+def occurrences(pattern: re.Pattern[str], paths: list[Path]) -> Iterator[str]:
+    """Yield file, line and text of each match."""
+    for path in paths:
         name = path.relative_to(ROOT)
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             allowed = ALLOWED.get(name)
             checked = allowed.sub("", line) if allowed is not None else line
-            violations += [f"{name}:{number} {word[0]}" for word in BRITISH.finditer(checked)]
-    assert violations == []
+            yield from (f"{name}:{number} {word[0]}" for word in pattern.finditer(checked))

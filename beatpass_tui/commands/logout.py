@@ -26,7 +26,7 @@ from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
 
 _DESCRIPTION = """\
 Sign out of the current account: delete its token, its menu and its cached data
-from this computer. The history of its numbers is kept for the next sign-in;
+from this computer. The history of its numbers is history_note for the next sign-in;
 --forget deletes it as well. The previously used account becomes the current
 one. For a token in BEATPASS_TOKEN, the cached data of its account is deleted;
 unset the variable yourself.
@@ -205,7 +205,7 @@ async def _remove_account(
     """Remove the token and the data of an account; return the errors, which were reported."""
     removed: list[str] = []
     errors: list[BeatPassError] = []
-    kept = ""
+    history_note = ""
     credentials = environment.credentials
     try:
         await credentials.remove(environment.origin, record)
@@ -215,14 +215,14 @@ async def _remove_account(
     for warning in credentials.warnings:
         print_message(warning)
     try:
-        data, kept = _remove_data(environment, record.account_id, histories)
+        data, history_note = _remove_data(environment, record.account_id, histories)
         removed += data
     except BeatPassError as error:
         errors.append(error)
     if removed:
         print_message(f"Signed out {record.account.label}: removed {', '.join(removed)}.")
-    if kept:
-        print_message(kept)
+    if history_note:
+        print_message(history_note)
     return _report(errors)
 
 
@@ -233,13 +233,13 @@ def _remove_and_report(
 ) -> Iterable[BeatPassError]:
     """Remove the data of an account without a stored token; return the reported errors."""
     try:
-        removed, kept = _remove_data(environment, account, histories)
+        removed, history_note = _remove_data(environment, account, histories)
     except StoreUnavailable as error:
         return _report((error,))
     if removed:
         print_message(f"Removed {', '.join(removed)}.")
-    if kept:
-        print_message(kept)
+    if history_note:
+        print_message(history_note)
     return ()
 
 
@@ -250,7 +250,7 @@ def _remove_data(
 ) -> tuple[list[str], str]:
     """Remove an account's cached data, quarantined stores, and its history if requested.
 
-    Returns descriptions of what was removed, and a message about the history if it was kept.
+    Returns descriptions of what was removed, and a message about a history that is kept.
     """
     path = environment.store_path()
     if path is None:
@@ -272,7 +272,7 @@ def _remove_data(
         for warning in store.warnings:
             if not any(name in warning for name in quarantined):
                 print_message(warning)
-    removed, kept = [], ""
+    removed, history_note = [], ""
     if summary is not None and summary.cached:
         removed.append(plural(summary.cached, "cached response"))
     if summary is not None and summary.samples:
@@ -280,8 +280,10 @@ def _remove_data(
         if account in histories:
             removed.append(samples)
         else:
-            kept = f"Kept {samples}; `beatpass-tui logout --forget --account {account}` deletes it."
-    return [*removed, *quarantined], kept
+            history_note = (
+                f"Kept {samples}; `beatpass-tui logout --forget --account {account}` deletes it."
+            )
+    return [*removed, *quarantined], history_note
 
 
 def _token_owner(environment: Environment) -> int | None:

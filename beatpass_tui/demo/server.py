@@ -59,7 +59,7 @@ _MAX_BODY = 65_536
 class Responder(Protocol):
     """Responds to requests."""
 
-    def reply(self, request: Request, asked: str) -> Response | None:
+    def reply(self, request: Request, recorded_path: str) -> Response | None:
         """Return the response, or None to drop the connection."""
 
     def common_headers(self, response: Response) -> dict[str, str]:
@@ -72,8 +72,8 @@ class HttpServer(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
 
-    def __init__(self, port: int, replier: Responder) -> None:
-        self.replier = replier
+    def __init__(self, port: int, responder: Responder) -> None:
+        self.responder = responder
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._is_closing = False
@@ -137,8 +137,8 @@ class Handler(BaseHTTPRequestHandler):
             token=_token(self.headers.get("Authorization", "")),
             body=body,
         )
-        asked = self.path.removeprefix(BASE_PATH) if inside else self.path
-        response = self.server.replier.reply(request, asked)
+        recorded_path = self.path.removeprefix(BASE_PATH) if inside else self.path
+        response = self.server.responder.reply(request, recorded_path)
         if response is None:
             self.close_connection = True
         else:
@@ -163,7 +163,7 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, response: Response) -> None:
         content = json.dumps(response.body, allow_nan=False).encode()
         headers = {
-            **self.server.replier.common_headers(response),
+            **self.server.responder.common_headers(response),
             **response.headers,
             "Content-Length": str(len(content)),
         }
@@ -278,7 +278,7 @@ class DemoServer:
         while not self._closing.is_set():
             self._http.handle_request()
 
-    def reply(self, request: Request, asked: str) -> Response | None:
+    def reply(self, request: Request, recorded_path: str) -> Response | None:
         """Handle and record a request; return None to drop the connection."""
         with self._lock:
             self._concurrent += 1
@@ -288,7 +288,7 @@ class DemoServer:
             dropped = outcome.delay > 0 and self._closing.wait(outcome.delay)
             response = None if dropped else outcome.response
             status = DROPPED if response is None else response.status
-            self.requests.append(HandledRequest(request.method, asked, status))
+            self.requests.append(HandledRequest(request.method, recorded_path, status))
             return response
         finally:
             # Before sending, so that the client's next request doesn't count as concurrent.

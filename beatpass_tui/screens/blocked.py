@@ -27,7 +27,7 @@ from beatpass_tui.widgets.title_bar import TitleBar, TitleInfo
 
 
 class Blocked(StatusScreen):
-    """The status of the application, or the service's reason, and what to do about it."""
+    """The status of the application, or the service's message, and the next step."""
 
     CSS_PATH = PAGES_CSS
 
@@ -76,13 +76,13 @@ class Blocked(StatusScreen):
     def on_mount(self) -> None:
         self._draw()
         button = next(each for each in self.query("#actions Button").results() if each.display)
-        # In a low window, the text is read first.
+        # In a low window, start at the top of the text.
         self.set_focus(button, scroll_visible=False)
         self.load(Trigger.AUTOMATIC)
 
     @property
     def view(self) -> BlockedView:
-        """What the screen says."""
+        """The texts of the screen."""
         return blocked_view(self._session, self._status)
 
     @work(group="load")
@@ -92,7 +92,7 @@ class Blocked(StatusScreen):
             await self._session.load((self._session.application,), trigger, self.show)
 
     def show(self, notice: Notice | None = None) -> None:
-        """Show the latest answers, and a notice or else the failure of the application."""
+        """Show the current state, with a notice or the error of the application's query."""
         if self.can_show:
             self._draw(notice)
 

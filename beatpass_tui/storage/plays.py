@@ -1,7 +1,7 @@
 """Queries on the plays of beats: at most one value per beat and day, and only changed ones.
 
-A row stands for the time from `at` during which every answer had the same plays; `same` is the
-length of that time. So an unchanged beat differs from one that no answer had.
+A row covers the time from `at` in which every response had the same plays; `same` is the length of
+that time. This distinguishes an unchanged beat from one that was missing in the responses.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ from beatpass_tui.models.decode import MAX_NUMBER
 from beatpass_tui.storage.samples import parse_time
 
 QUARTER = 900
-"""The unit of stored times in seconds: no local day begins within a quarter of an hour."""
+"""The unit of stored times in seconds; every local day begins at a multiple of it."""
 
 WEEKLY_AFTER = timedelta(days=70)
 """Older rows are thinned to the last of each week; comparisons of 30 days need 60 days."""
@@ -46,7 +46,7 @@ def record(
     at: datetime,
     now: datetime,
 ) -> None:
-    """Record the plays that an answer of `at` had."""
+    """Record the plays of beats in a response received at `at`."""
     day, moment = _day_in(now.tzinfo), _quarters(at)
     ahead = _quarters(now + _CLOCK_TOLERANCE)
     for beat in beats:
@@ -108,15 +108,15 @@ def load(
     now: datetime,
     beats: Sequence[int] | None = None,
 ) -> Iterator[RecordedBeat]:
-    """Yield all beats or some with their values from `since` on, and the last one before."""
-    some = "" if beats is None else f"AND number IN ({', '.join('?' * len(beats))})"
+    """Yield beats, by default all, with their values since a moment and the last one before."""
+    condition = "" if beats is None else f"AND number IN ({', '.join('?' * len(beats))})"
     rows = sql.execute(
         f"""
         SELECT beat.id, number, name, uploaded, at, plays, same
         FROM beat JOIN plays ON beat = beat.id AND at >= coalesce(
             (SELECT max(at) FROM plays AS earlier WHERE earlier.beat = beat.id AND at < ?), 0
         )
-        WHERE account = ? AND artist = ? {some} ORDER BY beat.id, at
+        WHERE account = ? AND artist = ? {condition} ORDER BY beat.id, at
         """,
         (_quarters(since), account, artist, *(beats or ())),
     )
@@ -133,7 +133,7 @@ def load(
 
 
 def load_all(sql: sqlite3.Connection, account: int, now: datetime) -> list[PlaysSample]:
-    """Return the first and the last answer with each recorded value, oldest first."""
+    """Return the first and last sample of each recorded value, oldest first."""
     rows = sql.execute(
         """
         SELECT at, same, artist, number, plays, name FROM beat JOIN plays ON beat = beat.id
@@ -157,7 +157,7 @@ def add_missing(
     samples: Iterable[tuple[BeatPlays, datetime]],
     now: datetime,
 ) -> int:
-    """Add values of local days on which nothing is recorded of a beat; return how many."""
+    """Add values for local days without a recorded value of the beat; return how many."""
     day = _day_in(now.tzinfo)
     by_beat: dict[int, list[tuple[int, BeatPlays]]] = {}
     for beat, at in samples:
@@ -168,11 +168,11 @@ def add_missing(
         key = _ensure_beat(sql, account, artist, values[-1][1], now.tzinfo)
         rows = sql.execute("SELECT at, plays, same FROM plays WHERE beat = ?", (key,)).fetchall()
         known = {end: plays for at, plays, same in rows for end in (at, at + same)}
-        taken = [(day(at), day(at + same)) for at, _, same in rows]
+        recorded_days = [(day(at), day(at + same)) for at, _, same in rows]
         new = {
             at: beat.plays
             for at, beat in values
-            if not any(first <= day(at) <= last for first, last in taken)
+            if not any(first <= day(at) <= last for first, last in recorded_days)
         }
         added += len(new)
         if new:
@@ -192,7 +192,7 @@ def _runs(values: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
 
 
 def count(sql: sqlite3.Connection, origin: str) -> dict[int, tuple[int, int]]:
-    """Return the number of values, and of the beats that they are of, of each account."""
+    """Return the number of values and of beats for each account that has any."""
     rows = sql.execute(
         """
         SELECT account.number, count(*) + sum(same > 0), count(DISTINCT beat)
@@ -207,7 +207,7 @@ def count(sql: sqlite3.Connection, origin: str) -> dict[int, tuple[int, int]]:
 def thin(sql: sqlite3.Connection, now: datetime, thinned: date | None = None) -> None:
     """Thin old rows to the last of each week, and older ones to the last of four weeks.
 
-    `thinned` is the day on which that was done before; older rows are left as they were then.
+    `thinned` is the day of the previous thinning, which older rows need not repeat.
     """
     before = None if thinned is None else datetime.combine(thinned, time(), now.tzinfo)
     for bucket, after in ((_WEEK, WEEKLY_AFTER), (_MONTH, MONTHLY_AFTER)):
@@ -229,7 +229,7 @@ def _quarters(at: datetime) -> int:
 
 
 def _local_in(zone: tzinfo | None) -> Callable[[int], datetime]:
-    """Return a function from stored to local times; most beats share a few times."""
+    """Return a cached function that converts stored times to local times."""
 
     @cache
     def local(at: int) -> datetime:

@@ -47,7 +47,7 @@ def audience_counts(
 
 
 class RecordedFigures(NamedTuple):
-    """The audience figures of a period in an earlier answer."""
+    """The audience figures of a period at an earlier time."""
 
     at: datetime
     values: Mapping[str, float]
@@ -64,16 +64,16 @@ def recorded_before(
     days = _DAYS.get(period)
     if days is None:
         return None
-    answers: defaultdict[datetime, dict[str, float]] = defaultdict(dict)
+    responses: defaultdict[datetime, dict[str, float]] = defaultdict(dict)
     for figure in AUDIENCE_FIGURES:
         for at, value in series.get(audience_id(period, figure), ()):
-            answers[at][figure] = value
+            responses[at][figure] = value
     target = now.timestamp() - timedelta(days=days).total_seconds()
-    closest = min(answers, key=lambda at: abs(at.timestamp() - target), default=None)
+    closest = min(responses, key=lambda at: abs(at.timestamp() - target), default=None)
     tolerance = max(timedelta(days=days) / 10, timedelta(days=1))
     if closest is None or abs(closest.timestamp() - target) > tolerance.total_seconds():
         return None
-    return RecordedFigures(closest, answers[closest])
+    return RecordedFigures(closest, responses[closest])
 
 
 def audience_table(
@@ -83,7 +83,7 @@ def audience_table(
     now: datetime,
     count: formatting.Count = formatting.count,
 ) -> tuple[tuple[str, ...], ...]:
-    """Return a header and a row per figure; with `before`, its value and the change as well."""
+    """Return a header and a row per figure; with `before`, also earlier values and changes."""
     header: tuple[str, ...] = ("", dict(PERIODS)[period])
     if before is not None:
         header = (*header, f"on {formatting.short_date(before.at, now)}", "Change")
@@ -99,7 +99,7 @@ def audience_table(
 
 
 def _change(before: float | None, now: float | None) -> str:
-    """Return a change in percent: ▲ 9%, ▼ 3%, 0%; from zero, the difference."""
+    """Return a change in percent (▲ 9%, ▼ 3%, 0%), or the difference if it started at zero."""
     if before is None or now is None:
         return ""
     if before <= 0:

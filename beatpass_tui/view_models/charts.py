@@ -1,4 +1,4 @@
-"""What charts show: gains per day, week or month, or a number over time, and both in words."""
+"""Data of charts: gains per day, week or month, or a number over time, also as a sentence."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ class ChartStep(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A sum beside the title: 7 days, 492, up 12%."""
+    """A total beside the title: 7 days, 492, up 12%."""
 
     label: str
     value: str
     percent: float | None = None
-    """Change against the period before."""
+    """Change compared with the preceding period."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartData:
-    """A chart: bars of gains above zero, or a line on an axis of its own."""
+    """A chart: bars of gains from zero, or a line whose axis need not start at zero."""
 
     number: str = ""
     """Id of the number, which selects the color."""
@@ -87,7 +87,7 @@ class ChartData:
         return f"{'week of ' * (self.scale.name == 'week')}{formatting.long_date(step.start)}"
 
     def short_step(self, step: ChartStep) -> str:
-        """Return a day, week or month in few cells: Mon Nov 23."""
+        """Return a day, week or month in short form: Mon Nov 23."""
         if self.scale.name == "month":
             return formatting.month_and_year(step.start)
         day = formatting.short_date(step.start, self.steps[-1].start)
@@ -102,7 +102,7 @@ class ChartData:
         return f"{value:,.{self.decimals}f}" if self.decimals else formatting.count(value)
 
     def describe(self, step: ChartStep) -> str:
-        """Return a value and what is known about it: 131 plays · estimated · 98 before."""
+        """Return a value with its details: 131 plays · estimated · 98 before."""
         text = self.format_value(step.value)
         if step.value is not None and self.unit not in ("", _RATE):
             is_one = text.lstrip("-") == "1"
@@ -217,7 +217,7 @@ def level_steps(
 def number_chart(
     number: Number, points: Points, now: datetime, scale: Scale = DAY, *, cumulative: bool = False
 ) -> ChartData:
-    """Return the gains of a number, or its values if `cumulative` or if gains mean nothing."""
+    """Return a chart of a number's gains, or of its values if `cumulative` or without a unit."""
     if cumulative or not number.unit:
         return _level_chart(number, points, now, scale)
     first = scale.subtract(scale.start(now), scale.steps - 1)

@@ -1,4 +1,4 @@
-"""Top movers: which beats gained plays, of all beats that are known at both ends of a period."""
+"""Top movers: the beats with the largest gains in plays in a period."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.periods import WEEK, Period
 
 STRIP_DAYS = 14
-"""Days of the strip of a beat: the week before, and this week."""
+"""Number of days in a beat's strip: last week and this week."""
 
 
 class Mover(NamedTuple):
@@ -23,11 +23,11 @@ class Mover(NamedTuple):
     id: int
     name: str
     plays: int
-    """The latest ones."""
+    """Current plays."""
     gain: float
-    """Of a new beat all of its plays."""
+    """All plays for a new beat."""
     percent: float | None
-    """Change of the gain against the period before, where known."""
+    """Change of the gain compared with the preceding period, if known."""
     is_new: bool
     """Whether it was uploaded in the period."""
     days: Sequence[DayGain | None]
@@ -44,8 +44,8 @@ class TopBeat(NamedTuple):
 class Movers:
     """The beats with known gains in a period, largest gain first.
 
-    `recorded` are all beats of which any plays are recorded, and `total` is the number of beats
-    in the catalog, if known.
+    `recorded` contains all beats with recorded plays, and `total` is the number of beats in the
+    catalog, if known.
     """
 
     def __init__(
@@ -60,10 +60,10 @@ class Movers:
         self.recorded: Sequence[TopBeat] = sorted(recorded, key=lambda beat: -beat.plays)
         """All recorded beats, most plays first."""
         self.compared = sum(not mover.is_new for mover in self.rows)
-        """How many beats are known at both ends of the period."""
+        """Number of beats whose plays are known at both ends of the period."""
         self.total = max(self.compared, len(self.recorded) if total is None else total)
         self.lost = sum(mover.gain < 0 for mover in self.rows)
-        """How many beats lost plays."""
+        """Number of beats that lost plays."""
 
     @cached_property
     def by_id(self) -> Mapping[int, Mover]:
@@ -72,12 +72,12 @@ class Movers:
 
     @property
     def title(self) -> str:
-        """The heading: beats that lost plays are not at the top."""
+        """The heading, which is not "Top movers" if beats lost plays."""
         return "Movers" if self.lost else "Top movers"
 
     @property
     def comparison(self) -> str:
-        """How many beats were compared."""
+        """The number of compared beats as text."""
         if self.compared == self.total:
             return f"{formatting.plural(self.total, 'beat')} compared"
         compared = formatting.count(self.compared)
@@ -85,17 +85,17 @@ class Movers:
 
     @property
     def losses(self) -> str:
-        """How many beats lost plays; empty if none did."""
+        """The number of beats that lost plays as text; empty if none did."""
         lost, total = formatting.count(self.lost), formatting.count(self.total)
         return f"{lost} of {total} lost plays" if self.lost else ""
 
     def top(self, count: int) -> Sequence[Mover]:
-        """Return the first beats that moved, and those with the largest losses at the end."""
+        """Return the beats with the largest gains, then those with the largest losses."""
         winners = [mover for mover in self.rows if mover.gain > 0]
         losers = [mover for mover in self.rows if mover.gain < 0]
-        # Losses have a third of the rows, and those that gains leave.
-        room = max(count - len(winners), min(count // 3, len(losers)))
-        return [*winners[: count - room], *losers[max(len(losers) - room, 0) :]]
+        # Losses get a third of the rows, and rows that gains don't need.
+        loss_rows = max(count - len(winners), min(count // 3, len(losers)))
+        return [*winners[: count - loss_rows], *losers[max(len(losers) - loss_rows, 0) :]]
 
 
 def measure(
@@ -105,7 +105,7 @@ def measure(
     last_visit: datetime | None,
     total: int | None = None,
 ) -> Movers:
-    """Return the gains of recorded beats in a period, without those that can't be compared."""
+    """Return the gains of recorded beats in a period; beats that can't be compared are left out."""
     start = last_visit if period.days is None else now - timedelta(days=period.days)
     rows, recorded = [], []
     today = now.date()
@@ -139,9 +139,9 @@ def measure(
 
 
 class BeatGains:
-    """The movers of a session in a period, measured again after plays were recorded.
+    """The movers of a session in a period, updated after new plays were recorded.
 
-    Without a stored history there are none.
+    Without a stored history, they stay None.
     """
 
     def __init__(self, session: Session, period: Period = WEEK) -> None:
@@ -154,11 +154,11 @@ class BeatGains:
 
     @property
     def is_due(self) -> bool:
-        """Whether anything has changed since they were measured, and they are not just now."""
+        """Whether anything has changed since the last measurement and none is running."""
         return not self._is_measuring and self._state() not in (None, self._measured)
 
     def _state(self) -> object:
-        """Return what the movers depend on; None while they can't be measured."""
+        """Return everything that the movers depend on; None while they can't be measured."""
         history = self.session.history
         if history is None or history.artist_id is None:
             return None
@@ -166,7 +166,7 @@ class BeatGains:
         return history, history.artist_id, history.plays_version, self.period, visit, today
 
     async def load(self) -> bool:
-        """Measure while `is_due`; return whether the movers are new."""
+        """Measure while `is_due`; return whether anything was measured."""
         has_measured = False
         while self.is_due:
             self._is_measuring = True

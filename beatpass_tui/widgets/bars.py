@@ -16,17 +16,17 @@ from textual.widget import Widget
 from beatpass_tui.models.gains import DayGain
 
 LEVELS = " ▁▂▃▄▅▆▇█"
-"""A cell filled from its bottom, in eighths."""
+"""Cells filled from the bottom by zero to eight eighths."""
 
 WEEK = 7
-"""Days of a strip, at its right end, that are not dimmed as the period before."""
+"""Number of days at the right end of a strip that are not dimmed."""
 
 
 class Shade(Enum):
-    """What a bar stands for; the value is its component class."""
+    """The kind of a bar; the value is its component class."""
 
     BEFORE = "bars--before"
-    """A day of the week before."""
+    """A day of the preceding week."""
     DAY = "bars--day"
     TODAY = "bars--today"
     ESTIMATED = "bars--estimated"
@@ -59,8 +59,8 @@ def strip(
 ) -> tuple[tuple[Run, ...], ...]:
     """Return the rows of a strip, top first, one column per day and a blank before the last week.
 
-    The highest bar is the highest gain, but at least `minimum`. One row never uses full blocks,
-    so that strips in adjacent rows don't merge. Without `zero`, days without a gain are blank.
+    A full bar is the largest gain, but at least `minimum`. A single row never uses full blocks, so
+    that strips in adjacent rows don't merge. Without `zero`, days without a gain are blank.
     `plain` marks zeros and losses by symbols instead of colors.
     """
     maximum = max((day.gain for day in days if day is not None), default=0)

@@ -1,4 +1,4 @@
-"""Where the parts of a chart are, in cells: axis, columns and date labels."""
+"""Layout of charts in cells: axis, columns and date labels."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _ROUND_ENDS = (1, 1.2, *_ROUND[1:])
 """Ends of an axis without labels between them."""
 
 _LESS_ROUND = 1.25
-"""How much longer an axis may be to begin at a multiple of its step."""
+"""Factor by which an axis may be longer to begin at a multiple of its step."""
 
 _FEW_ROWS = 3
-"""Up to this height, only the ends of the axis are labeled."""
+"""Maximum height of an axis with labels only at its ends."""
 
 _WIDE = 105
-"""Cells from which bars of days are two cells wide."""
+"""Minimum width at which bars of days are two cells wide."""
 
 _MAX_PITCH = 9
 """Cells of a bar and its gap if there are few bars."""
@@ -31,7 +31,7 @@ _MAX_PITCH = 9
 _LONGEST_LABEL = 7
 
 _LEAST_PLOT = 8
-"""Cells of a plot below which the labels of the axis are left out."""
+"""Minimum width of a plot beside axis labels, in cells."""
 
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
@@ -50,15 +50,15 @@ class Axis(NamedTuple):
 
     @property
     def tick_rows(self) -> tuple[int, ...]:
-        """How many rows each value is above the lowest one."""
+        """The distance of each value from the lowest one, in rows."""
         steps = max(len(self.values) - 1, 1)
         return tuple(self.rows // steps * index for index in range(len(self.values)))
 
 
 def gain_axis(highest: float, rows: int, decimals: int = 0) -> Axis:
-    """Return the axis of bars: from zero, with steps that divide the rows, or all but one or two.
+    """Return an axis for bars, which starts at zero and has round steps.
 
-    `rows` are filled by bars of the highest value of the axis.
+    A bar of the axis's highest value fills `rows`, or up to two rows less for equal steps.
     """
     if rows < 1:
         return Axis((0,), 0)
@@ -73,14 +73,14 @@ def gain_axis(highest: float, rows: int, decimals: int = 0) -> Axis:
 
 
 def line_axis(values: Sequence[float], rows: int, decimals: int = 0) -> Axis:
-    """Return the axis of a line through the middle of rows; it need not begin at zero.
+    """Return an axis for a line through the middle of rows, which need not start at zero.
 
     It spans at least `MIN_RANGE` of the last value, so that small changes look small.
     """
     low, high = min(values), max(values)
     margin = abs(values[-1]) * MIN_RANGE - (high - low)
     if margin > 0:
-        # Not below zero if no value is.
+        # The axis only goes below zero if a value does.
         bottom = low - margin / 2 if low < 0 else max(low - margin / 2, 0)
         low, high = bottom, max(high, bottom + abs(values[-1]) * MIN_RANGE)
     if rows <= 1:
@@ -111,7 +111,10 @@ def _round_values(
 
 
 def _divisors(rows: int, distance: int) -> tuple[int, list[int]]:
-    """Return the rows of an axis, and into how many steps of at least `distance` they divide."""
+    """Return the used rows of an axis, and the numbers of steps that divide them evenly.
+
+    Each step has at least `distance` rows.
+    """
     for used in range(rows, rows - 3, -1):
         counts = [n for n in (2, 3, 4) if used % n == 0 and used // n >= distance]
         if counts:
@@ -120,7 +123,7 @@ def _divisors(rows: int, distance: int) -> tuple[int, list[int]]:
 
 
 def _round_steps(least: float, decimals: int, factors: Sequence[float] = _ROUND) -> Iterator[float]:
-    """Yield round steps of at least `least` with so many decimals, ascending."""
+    """Yield round steps of at least `least` with at most `decimals`, ascending."""
     power = max(floor(log10(least)) if least > 0 else -decimals, -decimals)
     while True:
         for factor in factors:
@@ -170,9 +173,9 @@ class Columns(NamedTuple):
 
 
 def place_columns(width: int, steps: int, scale: str, cursor: int) -> Columns:
-    """Return the columns of as many steps as fit, the latest at the right edge.
+    """Return the columns of as many steps as fit, with the latest at the right edge.
 
-    Bars are wider if there are few of them; earlier ones are shown if the cursor is there.
+    Few bars are drawn wider. Earlier steps are shown if the cursor is on them.
     """
     bar = 4 if scale == "month" else 2 if width >= _WIDE else 1
     pitch = min(bar + 1, max(width, 1) + 1)
@@ -184,7 +187,7 @@ def place_columns(width: int, steps: int, scale: str, cursor: int) -> Columns:
 
 
 class Plot(NamedTuple):
-    """Axis and columns of a chart, and the cells in front of them for labels."""
+    """Axis, columns and labels of a chart; `gutter` is the width of the labels in cells."""
 
     columns: Columns
     axis: Axis
@@ -209,7 +212,7 @@ class Plot(NamedTuple):
 
 
 def place_plot(data: ChartData, width: int, rows: int, cursor: int) -> Plot:
-    """Return the plot of a chart: its axis takes cells from the columns that it depends on."""
+    """Return the plot of a chart; the axis labels reduce the width of the columns."""
     gutter, count, scale = 0, len(data.steps), data.scale.name
     while True:
         columns = place_columns(width - gutter, count, scale, cursor)
@@ -237,8 +240,8 @@ def date_labels(
 ) -> list[tuple[int, str]]:
     """Return the cell and the text of the dates below the bars, latest first.
 
-    Days are labeled under every Monday, weeks under the first of a month. A label makes room
-    for `blocked` cells and is left out where there is none.
+    Days are labeled at every Monday, weeks at the first of a month. A label moves left to avoid
+    `blocked` cells, and is left out if that is not possible.
     """
     labels: list[tuple[int, str]] = []
     end = width + 1

@@ -15,21 +15,21 @@ from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
 
 LEAST_SCALE = 8
-"""Gain a day that a full bar stands for at the least, so that one play a day stays a thin line."""
+"""Minimum gain per day of a full bar, so that one play per day is a thin line."""
 
 _STRIP, _TWO_STRIPS = bars.WEEK, 2 * bars.WEEK + 1
 _WIDE, _WITH_TOTAL, _WITH_STRIP, _WITH_PERCENT = 84, 46, 36, 28
-"""Widths from which two strips, the total, a strip and the comparison are shown."""
+"""Minimum widths for two strips, the total, one strip, and the comparison."""
 
 _GAP = 2
 _SHARE = 6
 
 
 class MoversWidget(ContentWidget):
-    """A widget that shows movers."""
+    """Base class of widgets that show movers."""
 
     movers: reactive[Movers | None] = reactive[Movers | None](None)
-    """None while they are not known."""
+    """None while they are unknown."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "movers--title",
@@ -49,7 +49,7 @@ class MoversWidget(ContentWidget):
 
 
 class MoversLine(MoversWidget):
-    """The first movers that fit into one row, each complete."""
+    """One row with as many movers as fit completely."""
 
     def render(self) -> Content:
         movers, width = self.movers, self.content_size.width
@@ -70,14 +70,14 @@ class MoversLine(MoversWidget):
         else:
             return line
         if line.plain == movers.title:
-            # A name that is too long on its own is cut.
+            # If not even the first mover fits, its name is cut.
             gain = self._gain(moved[0], "movers--gain")
             return justify(line + "  " + moved[0].name, gain, width)
         return line
 
 
 class MoversPanel(MoversWidget):
-    """A heading and a row for each mover; the beats with most plays until there are any."""
+    """A heading and one row per mover, or the beats with the most plays until gains are known."""
 
     def render(self) -> Content:
         movers = self.movers
@@ -176,6 +176,6 @@ class MoversPanel(MoversWidget):
 
 
 def _fill(name: Content, width: int) -> Content:
-    """Return a name that takes exactly `width` cells; never half of a wide character."""
+    """Return a name in exactly `width` cells, cut if necessary."""
     name = name.truncate(width, ellipsis=True)
     return name + " " * (width - name.cell_length)
