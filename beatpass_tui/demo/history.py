@@ -100,16 +100,16 @@ class DemoHistory:
 
     @cached_property
     def _numbers(self) -> Mapping[str, Sequence[float]]:
-        chance, found = Chance("growth"), self._catalog
+        chance, catalog_now = Chance("growth"), self._catalog
         xp = self._xp()
         growth = [chance.between(52, 86) / 10 for _ in self._times]
         growth[0], growth[VISIT] = _GROWTH_NOW, _GROWTH_THEN
         return {
-            "tracks": self._counts(track.uploaded for track in found.tracks),
+            "tracks": self._counts(track.uploaded for track in catalog_now.tracks),
             "total-plays": [sum(day) for day in zip(*self._plays.values(), strict=True)],
-            "albums": self._counts(album.created for album in found.albums),
-            "downloads": self._counts(download.at for download in found.downloads),
-            "followers": _backward(len(found.followers), self._followers()),
+            "albums": self._counts(album.created for album in catalog_now.albums),
+            "downloads": self._counts(download.at for download in catalog_now.downloads),
+            "followers": _backward(len(catalog_now.followers), self._followers()),
             "level": [_level(value) for value in xp],
             "xp": xp,
             "growth": growth,

@@ -191,8 +191,8 @@ class Database:
                 if log.exists() and log.stat().st_size:
                     message = f"{files.display_path(log)} can't be read in a read-only folder."
                     raise StoreUnavailable(message) from error
-                # SQLite can't create the files by which processes take turns. Nobody else can
-                # be writing without them, and all data is in the main file.
+                # SQLite can't create the files that coordinate processes. Without them, no other
+                # process can be writing, and all data is in the main file.
                 connection.close()
                 connection = self._connect("mode=ro&immutable=1")
                 problem = self._check(connection, thorough=thorough)
