@@ -355,11 +355,11 @@ def test_token_expires_90_days_after_it_was_stored() -> None:
 async def test_requested_account_is_loaded(folder: Path) -> None:
     stored = credentials_in(folder)
     await save(stored, NOVA, VEGA)
-    loaded = await StoredAccess(stored, ORIGIN, "@nova").load(Nobody())
+    loaded = await StoredAccess(stored, ORIGIN, "@nova").load(UnusedService())
     assert loaded is not None
     assert loaded.token == token(NOVA)
     assert loaded.expires_by == NOW + timedelta(days=90)
-    current = await StoredAccess(stored, ORIGIN).load(Nobody())
+    current = await StoredAccess(stored, ORIGIN).load(UnusedService())
     assert current is not None
     assert current.token == token(VEGA)
 
@@ -375,7 +375,7 @@ async def test_switching_elsewhere_does_not_change_this_run(folder: Path) -> Non
     await save(stored, NOVA, VEGA)
     access = StoredAccess(stored, ORIGIN)
     await credentials_in(folder).switch(ORIGIN, "nova")
-    loaded = await access.load(Nobody())
+    loaded = await access.load(UnusedService())
     assert loaded is not None
     assert loaded.token == token(VEGA)
     await access.remove()
@@ -398,15 +398,15 @@ async def test_run_continues_with_the_account_signed_in_last(folder: Path) -> No
     assert await access.save(SignedIn(token(VEGA), VEGA)) == (
         f"Your token is stored in {folder / 'credentials.json'}."
     )
-    loaded = await access.load(Nobody())
+    loaded = await access.load(UnusedService())
     assert loaded is not None
     assert loaded.token == token(VEGA)
     await access.remove()
     assert names(stored) == ["nova"]
 
 
-class Nobody:
-    """A service that is not to be asked for anything."""
+class UnusedService:
+    """A service that must receive no request."""
 
     token: Secret | None = None
 

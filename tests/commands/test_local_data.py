@@ -1,4 +1,4 @@
-"""Local data that can't be read is reported, and is never taken for data that doesn't exist."""
+"""Local data that can't be read is reported instead of counting as missing."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ PAGES = {
     "6": ("beats", 1),
     "7": ("collections", 2),
 }
-"""The digit of a page, what `e` writes there, and how many rows the scripted service has of it."""
+"""The key of a page, the file that `e` writes there, and its number of rows."""
 
 
 @pytest.mark.parametrize("digit, name, rows", [(key, *page) for key, page in PAGES.items()])

@@ -707,17 +707,17 @@ def every_day() -> Stage:
 
 
 @sizes
-def test_look(snap_compare: Compare, size: tuple[int, int]) -> None:
+def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(every_day().app, terminal_size=size, run_before=keys("3"))
 
 
 @sizes
-def test_look_of_the_calendar(snap_compare: Compare, size: tuple[int, int]) -> None:
-    walk = keys("3", "tab", "left", "left", "up")
-    assert snap_compare(every_day().app, terminal_size=size, run_before=walk)
+def test_snapshot_of_the_calendar(snap_compare: Compare, size: tuple[int, int]) -> None:
+    moves = keys("3", "tab", "left", "left", "up")
+    assert snap_compare(every_day().app, terminal_size=size, run_before=moves)
 
 
-def test_look_of_what_is_documented(snap_compare: Compare) -> None:
+def test_snapshot_of_documented_fields(snap_compare: Compare) -> None:
     assert snap_compare(without_uploads().app, terminal_size=(80, 24), run_before=keys("3"))
 
 
@@ -727,18 +727,18 @@ def failing(error: BeatPassError, *names: str) -> Stage:
     return Stage(service)
 
 
-def test_look_of_a_failure(snap_compare: Compare) -> None:
+def test_snapshot_of_a_failure(snap_compare: Compare) -> None:
     stage = failing(NotFound("There is no such artist.", status=404), "activity_in")
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=keys("3"))
 
 
-def test_look_while_a_period_loads(snap_compare: Compare) -> None:
+def test_snapshot_while_a_period_loads(snap_compare: Compare) -> None:
     service = FakeService()
     service.script("activity_in", nova_activity, asyncio.Event())
     assert snap_compare(Stage(service).app, terminal_size=(80, 24), run_before=keys("3", "p"))
 
 
-def test_look_on_a_light_ground(snap_compare: Compare) -> None:
+def test_snapshot_in_the_light_theme(snap_compare: Compare) -> None:
     stage = every_day()
 
     async def run(pilot: Pilot[None]) -> None:
@@ -746,5 +746,5 @@ def test_look_on_a_light_ground(snap_compare: Compare) -> None:
         await idle(pilot)
         await press(pilot, "3", "tab", "up")
 
-    look: Callable[[Pilot[None]], object] = run
-    assert snap_compare(stage.app, terminal_size=(120, 36), run_before=look)
+    change: Callable[[Pilot[None]], object] = run
+    assert snap_compare(stage.app, terminal_size=(120, 36), run_before=change)

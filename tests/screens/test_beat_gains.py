@@ -101,6 +101,6 @@ async def test_loaded_pages_are_recorded_at_most_once_a_day(stored: StoredHistor
 
 
 @sizes
-def test_look(snap_compare: Compare, stored: StoredHistory, size: tuple[int, int]) -> None:
+def test_snapshot(snap_compare: Compare, stored: StoredHistory, size: tuple[int, int]) -> None:
     stage = stage_of(stored)
     assert snap_compare(stage.app, terminal_size=size, run_before=keys("6", "m"))

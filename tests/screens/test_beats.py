@@ -369,12 +369,12 @@ def script(name: str) -> FakeService:
 
 @sizes
 @pytest.mark.parametrize("state", ["hundred", "empty", "bare", "forbidden"])
-def test_looks(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
+def test_snapshot(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
     assert snap_compare(Stage(script(state)).app, terminal_size=size, run_before=keys("6"))
 
 
 @pytest.mark.parametrize("pressed", [["right_square_bracket"], ["slash", "1"], ["right", "s"]])
-def test_looks_of_what_keys_do(snap_compare: Compare, pressed: list[str]) -> None:
+def test_snapshot_after_keys(snap_compare: Compare, pressed: list[str]) -> None:
     stage = Stage(script("hundred"))
     assert snap_compare(stage.app, terminal_size=(80, 24), run_before=keys("6", *pressed))
 

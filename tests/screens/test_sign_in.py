@@ -1,4 +1,4 @@
-"""Signing in and out, by keyboard alone."""
+"""Signing in and out with the keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of the catalog in the background: which, how many a day, and never in the way."""
+"""Loading of the catalog in the background: which pages, how many a day, and when it pauses."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def test_pages_of_several_days_come_oldest_first_and_five_a_day(
     assert len(beats) == 1_200
 
 
-async def test_a_small_catalog_is_loaded_once_a_local_day(stored: StoredHistory) -> None:
+async def test_small_catalog_is_loaded_once_a_local_day(stored: StoredHistory) -> None:
     run = Run(stored, 120)
     assert await run.pages() == [1, 2]
     # Ten minutes before midnight is another day, and the page would be fresh.
@@ -99,7 +99,7 @@ async def test_pages_that_were_loaded_anyway_are_not_requested_again(
     assert await run.pages() == [1, 3]
 
 
-async def test_a_service_with_smaller_pages_is_asked_for_more_of_them(
+async def test_smaller_pages_are_requested_more_often(
     stored: StoredHistory,
 ) -> None:
     assert await Run(stored, 120, size=30).pages() == [1, 2, 3, 4]
@@ -158,7 +158,7 @@ async def test_nothing_is_requested_while_another_request_is_under_way(
     assert await run.loading.load_page()
 
 
-async def test_a_failed_page_ends_the_load_and_waits_for_its_back_off(
+async def test_failed_page_ends_the_load_and_waits_for_its_back_off(
     stored: StoredHistory,
 ) -> None:
     run = Run(stored, 120)

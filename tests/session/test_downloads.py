@@ -1,4 +1,4 @@
-"""The log of downloads: loaded as far back as needed, and never with a gap."""
+"""The log of downloads is loaded as far back as needed, without gaps."""
 
 from collections.abc import Sequence
 from datetime import timedelta

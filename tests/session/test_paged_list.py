@@ -34,7 +34,7 @@ class PagedService:
     rows: list[int]
     size: int = 3
     edits: Mapping[int, Sequence[Edit]] = field(default_factory=dict)
-    """What happens before a request, by its position from 0."""
+    """Edits before a request, by its position from 0."""
     has_total: bool = True
     cache: dict[int, ListPage[int]] = field(default_factory=dict)
     requested: list[int] = field(default_factory=list)
@@ -66,7 +66,7 @@ class PagedService:
 
     @property
     def limit(self) -> int:
-        """The most pages that one pass may request."""
+        """The maximum number of requests of one pass."""
         return max(-(-max(self.totals) // self.size), 1) + 1
 
 

@@ -188,8 +188,7 @@ FRESHNESS = {
     "album": 1_800,
     "collaborations": 1_800,
 }
-"""Contract §4: identity an hour, dashboard data 15 minutes, money, activity and leaderboards five,
-the catalog 30."""
+"""Freshness in seconds by endpoint."""
 
 
 async def test_freshness_of_every_endpoint() -> None:

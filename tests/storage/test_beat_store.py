@@ -30,7 +30,7 @@ LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Clock:
-    """A clock that tests move."""
+    """A clock that only tests advance."""
 
     def __init__(self) -> None:
         self.time = NOW

@@ -394,22 +394,22 @@ CHARTS = (BARS, LOSING, LINE, BEFORE)
 
 
 @pytest.mark.parametrize("size", [(80, 44), (120, 44)], ids=["80x44", "120x44"])
-def test_look(snap_compare: Compare, size: tuple[int, int]) -> None:
+def test_snapshot(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(looks(*CHARTS), terminal_size=size, press=["left", "left"])
 
 
 @pytest.mark.parametrize("size", [(80, 44), (120, 44)], ids=["80x44", "120x44"])
-def test_look_in_ascii(snap_compare: Compare, size: tuple[int, int]) -> None:
+def test_snapshot_in_ascii(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(looks(*CHARTS, ascii_only=True), terminal_size=size)
 
 
 @pytest.mark.parametrize("size", [(80, 44), (120, 44)], ids=["80x44", "120x44"])
-def test_look_without_color(
+def test_snapshot_without_color(
     snap_compare: Compare, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(looks(*CHARTS), terminal_size=size, press=["left", "left"])
 
 
-def test_look_in_words(snap_compare: Compare) -> None:
+def test_snapshot_in_accessible_mode(snap_compare: Compare) -> None:
     assert snap_compare(looks(*CHARTS, accessible=True), terminal_size=(80, 24))
