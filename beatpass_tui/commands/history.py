@@ -11,6 +11,7 @@ from beatpass_tui.errors import BeatPassError, UsageError
 from beatpass_tui.exports import history_file
 from beatpass_tui.exports.history_file import HistoryFile
 from beatpass_tui.formatting import count, plural
+from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.runtime import excepthooks
 from beatpass_tui.session.fetch import Fetcher
 from beatpass_tui.storage.files import display_path, reporting
@@ -69,8 +70,13 @@ async def _import(fetcher: Fetcher, file: HistoryFile, name: str) -> int:
             print_error(error.message)
         return exit_codes.most_urgent(error.exit_code for error in errors)
     own = [sample for sample in file.samples if sample.artist == artist]
-    rows = [(sample.number, sample.at, sample.value) for sample in own]
-    added = await fetcher.import_samples(artist, rows)
+    rows = [(each.number, each.at, each.value) for each in own if isinstance(each.number, str)]
+    plays = [
+        (BeatPlays(each.number, int(each.value), each.title), each.at)
+        for each in own
+        if isinstance(each.number, int)
+    ]
+    added = await fetcher.import_samples(artist, rows, plays)
     print_message(f"Imported {plural(added, 'sample')} from {name}.")
     if existing := len(own) - added:
         rows_stored = plural(existing, "row")

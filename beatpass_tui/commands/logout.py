@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.yes and not arguments.forget:
         raise UsageError("--yes requires --forget.")
     credentials, origin = environment.credentials, environment.origin
-    histories: Mapping[int, int] = {}
+    histories: Mapping[int, str] = {}
     store_error: StoreUnavailable | None = None
     if arguments.forget:
         try:
@@ -103,8 +103,8 @@ def _status(errors: Iterable[BeatPassError]) -> int:
 # History
 
 
-def _find_histories(environment: Environment, account: str | None, *, all_: bool) -> dict[int, int]:
-    """Return the number of samples to delete by account, including signed-out accounts.
+def _find_histories(environment: Environment, account: str | None, *, all_: bool) -> dict[int, str]:
+    """Return descriptions of the samples to delete by account, including signed-out accounts.
 
     Raises UnknownAccount, and UsageError if several accounts have a history and none is selected.
     """
@@ -112,7 +112,11 @@ def _find_histories(environment: Environment, account: str | None, *, all_: bool
     if path is None:
         return {}
     with closing(Store(path, environment.now)) as store:
-        counts = store.count_samples(origin)
+        samples, plays = store.count_samples(origin), store.beats.count(origin)
+    counts = {
+        number: _describe(samples.get(number, 0), *plays.get(number, (0, 0)))
+        for number in {**samples, **plays}
+    }
     stored = environment.credentials.file.list_accounts(origin)
     requested: set[int | None]
     if all_:
@@ -132,17 +136,25 @@ def _find_histories(environment: Environment, account: str | None, *, all_: bool
     return {number: samples for number, samples in counts.items() if number in requested}
 
 
+def _describe(samples: int, plays: int, beats: int) -> str:
+    """Return how many samples of numbers and of beats there are."""
+    parts = [plural(samples, "sample")] if samples or not plays else []
+    if plays:
+        parts.append(f"{plural(plays, 'sample')} of {plural(beats, 'beat')}")
+    return " and ".join(parts)
+
+
 def _parse_id(account: str) -> int | None:
     return int(account) if account.isascii() and account.isdecimal() and len(account) < 19 else None
 
 
-def _confirm(environment: Environment, histories: Mapping[int, int], *, ask: bool) -> bool:
+def _confirm(environment: Environment, histories: Mapping[int, str], *, ask: bool) -> bool:
     """Print what will be deleted; return whether the user confirms it."""
     records = environment.credentials.file.list_accounts(environment.origin)
     labels = {record.account_id: record.account.label for record in records}
     for number, samples in histories.items():
         label = labels.get(number, f"account {number}")
-        print_message(f"History to delete: {plural(samples, 'sample')} of {label}.")
+        print_message(f"History to delete: {samples} of {label}.")
     if not ask:
         return True
     if sys.stdin is None or not sys.stdin.isatty():
@@ -275,8 +287,9 @@ def _remove_data(
     removed, history_note = [], ""
     if summary is not None and summary.cached:
         removed.append(plural(summary.cached, "cached response"))
-    if summary is not None and summary.samples:
-        samples = f"{plural(summary.samples, 'sample')} of its history"
+    if summary is not None and (summary.samples or summary.plays):
+        described = _describe(summary.samples, summary.plays, summary.beats)
+        samples = f"{described} of its history"
         if account in histories:
             removed.append(samples)
         else:

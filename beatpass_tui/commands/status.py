@@ -214,6 +214,8 @@ def _stored_data(summary: StoreSummary, now: datetime) -> str:
     if summary.first_sample is not None:
         since = formatting.short_date(summary.first_sample, now)
         parts.append(f"{formatting.plural(summary.samples, 'history value')} since {since}")
+    if summary.beats:
+        parts.append(f"plays of {formatting.plural(summary.beats, 'beat')}")
     return " · ".join(parts)
 
 
@@ -255,6 +257,7 @@ def _store(report: _Report, now: datetime) -> dict[str, object] | None:
         "newest": iso_time(summary and summary.last_fetched, now),
         "values": summary and summary.samples,
         "since": iso_time(summary and summary.first_sample, now),
+        "beats": summary and summary.beats,
     }
 
 

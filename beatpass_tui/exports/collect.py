@@ -28,6 +28,7 @@ from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.beats import to_rows
 from beatpass_tui.view_models.missing import missing
+from beatpass_tui.view_models.movers import BeatGains
 
 OnProgress = Callable[[int, int | None], None]
 """Called with the number of loaded rows, and the total if known."""
@@ -112,15 +113,17 @@ async def collect(
 
 
 async def _history(fetcher: Fetcher) -> Collected:
-    samples = await fetcher.load_samples()
-    if not samples and fetcher.warning:
+    samples, plays = await fetcher.load_samples(), await fetcher.load_plays()
+    if not (samples or plays) and fetcher.warning:
         return Collected(errors=[StoreUnavailable("The history could not be read.")])
+    table = tables.history(samples, plays)
+    latest = [*(at for at, *_ in samples[-1:]), *(each.at for each in plays[-1:])]
     return Collected(
-        tables.history(samples),
+        table,
         complete=True,
-        total=len(samples),
-        as_of=samples[-1][0] if samples else None,
-        notes=[] if samples else ["No history for this account yet."],
+        total=len(table.rows),
+        as_of=max(latest, default=None),
+        notes=[] if latest else ["No history for this account yet."],
     )
 
 
@@ -179,7 +182,10 @@ async def _collect_pages(
     rows: Sequence[Any] = joined.rows
     if source.table is tables.beats:
         session = loader.fetcher.session
-        rows = to_rows(joined.rows, session.performance.value, session.clock.now())
+        gains = BeatGains(session)
+        await gains.load()
+        performance, now = session.performance.value, session.clock.now()
+        rows = to_rows(joined.rows, performance, now, gains.movers)
     collected.table = source.table(rows)
     collected.is_loaded = loaded
 

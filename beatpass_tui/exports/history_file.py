@@ -8,14 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from beatpass_tui.errors import UsageError
-from beatpass_tui.exports.tables import SCHEMA
+from beatpass_tui.exports.tables import BEAT_PREFIX, FORMULAS, SCHEMA
 from beatpass_tui.models import decode
 from beatpass_tui.models.decode import JsonObject
 from beatpass_tui.models.numbers import RECORDED
 from beatpass_tui.storage.samples import parse_time
 
-MAX_BYTES = 32 * 1024 * 1024
-"""Maximum size in bytes; ten years of history take less than 10 MB."""
+MAX_BYTES = 256 * 1024 * 1024
+"""Maximum size in bytes; ten years of 1,000 beats take less than 40 MB."""
 
 _COLUMNS = ("at", "artist_id", "number", "value")
 
@@ -33,9 +33,11 @@ class ImportedSample(NamedTuple):
 
     at: datetime
     artist: int
-    number: str
-    """The id of a number."""
+    number: str | int
+    """The id of a number, or of a beat whose plays these are."""
     value: float
+    title: str | None = None
+    """The title of the beat, where known."""
 
 
 class HistoryFile(NamedTuple):
@@ -99,24 +101,33 @@ def _csv_rows(text: str, name: str) -> Iterator[JsonObject]:
             )
         for cells in reader:
             if len(cells) == len(header):
-                # Exports and spreadsheets mark text that is not a formula with an apostrophe.
-                values = (cell.removeprefix("'") for cell in cells)
-                yield JsonObject(dict(zip(header, values, strict=True)))
+                pairs = zip(header, cells, strict=True)
+                yield JsonObject({name: _unmarked(name, cell) for name, cell in pairs})
             elif cells:
                 yield JsonObject()
     except csv.Error:
         raise UsageError(f"{name} is damaged in line {reader.line_num}.") from None
 
 
+def _unmarked(column: str, cell: str) -> str:
+    """Return a cell without the apostrophe by which exports and spreadsheets mark text."""
+    # A title may begin with one of its own.
+    is_marked = column != "title" or cell[1:2] in FORMULAS
+    return cell.removeprefix("'") if is_marked else cell
+
+
 def _sample(row: JsonObject, now: datetime) -> ImportedSample | None:
     at, artist = _time(row.day_or_moment("at"), now), row.identifier("artist_id")
-    name, raw = row.string("number"), row.get("value")
-    number = _IDS.get(name.casefold()) if name is not None else None
+    name, raw = row.string("number") or "", row.get("value")
+    number: str | int | None = _IDS.get(name.casefold())
+    if name.casefold().startswith(BEAT_PREFIX):
+        number = decode.identifier(name[len(BEAT_PREFIX) :])
     value = decode.number(raw) if number == "growth" else decode.count(raw)
     if at is None or artist is None or number is None or value is None:
         return None
     is_plausible = at <= now + _CLOCK_TOLERANCE and parse_time(at.timestamp()) is not None
-    return ImportedSample(at, artist, number, value) if is_plausible else None
+    sample = ImportedSample(at, artist, number, value, row.string("title"))
+    return sample if is_plausible else None
 
 
 def _time(at: date | None, now: datetime) -> datetime | None:

@@ -14,6 +14,7 @@ from beatpass_tui.models.career import Achievement, Standing
 from beatpass_tui.models.catalog import Album
 from beatpass_tui.models.money import Amount, Transaction
 from beatpass_tui.models.numbers import RECORDED
+from beatpass_tui.storage.plays import PlaysSample
 from beatpass_tui.view_models.beats import BeatRow
 from beatpass_tui.view_models.labels import (
     LICENSES,
@@ -23,6 +24,7 @@ from beatpass_tui.view_models.labels import (
     label,
 )
 from beatpass_tui.view_models.leaderboards import CATEGORY_INFO
+from beatpass_tui.view_models.movers import Mover
 
 PAGES = (
     "beats",
@@ -48,10 +50,13 @@ class ExportTable(NamedTuple):
 
 
 def beats(rows: Iterable[BeatRow]) -> ExportTable:
-    """Return the beats of the catalog; only the latest 20 have a contribution."""
+    """Return the beats of the catalog; only the latest 20 have a contribution.
+
+    Gains in seven days are those of recorded plays.
+    """
     columns = (
         "id", "title", "artists", "seconds", "plays", "contribution", "contribution_pending",
-        "uploaded", "released", "licensing",
+        "uploaded", "released", "licensing", "gain_7d", "percent_7d", "new",
     )  # fmt: skip
     return ExportTable(columns, [_beat(row) for row in rows])
 
@@ -60,8 +65,15 @@ def _beat(row: BeatRow) -> tuple[Cell, ...]:
     beat = row.beat
     return (
         beat.id, beat.name, beat.artists, beat.seconds, beat.plays, row.contribution, row.pending,
-        row.uploaded, beat.released, label(beat.licensing, LICENSING),
+        row.uploaded, beat.released, label(beat.licensing, LICENSING), *_gain(row.mover),
     )  # fmt: skip
+
+
+def _gain(mover: Mover | None) -> tuple[Cell, ...]:
+    if mover is None:
+        return (None, None, None)
+    percent = None if mover.percent is None else round(mover.percent, 1)
+    return (mover.gain, percent, mover.is_new)
 
 
 def collections(rows: Iterable[Album]) -> ExportTable:
@@ -151,11 +163,23 @@ def activity(rows: Iterable[Download]) -> ExportTable:
     )
 
 
-def history(samples: Iterable[tuple[datetime, int, str, float]]) -> ExportTable:
-    """Return the history of the numbers, oldest value first."""
-    columns = ("at", "artist_id", "number", "value")
+BEAT_PREFIX = "beat:"
+"""Before the id of a beat, instead of the name of a number."""
+
+
+def history(
+    samples: Iterable[tuple[datetime, int, str, float]], plays: Iterable[PlaysSample] = ()
+) -> ExportTable:
+    """Return the history of the numbers and then the plays of beats, each oldest first."""
+    columns = ("at", "artist_id", "number", "value", "title")
     names = {number.id: number.published_name for number in RECORDED}
-    rows = [(at, artist, names.get(id, id), value) for at, artist, id, value in samples]
+    rows: list[tuple[Cell, ...]] = [
+        (at, artist, names.get(id, id), value, None) for at, artist, id, value in samples
+    ]
+    rows += [
+        (at, artist, f"{BEAT_PREFIX}{beat}", value, title)
+        for at, artist, beat, value, title in plays
+    ]
     return ExportTable(columns, rows)
 
 
@@ -169,7 +193,7 @@ def as_csv(table: ExportTable) -> str:
     return text.getvalue()
 
 
-_FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+FORMULAS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """First characters of formulas; some spreadsheets accept the full-width signs too."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
@@ -186,7 +210,7 @@ def _field(cell: Cell) -> str:
     if isinstance(plain, str):
         # Some programs end a row at a lone carriage return, which `csv` does not quote.
         plain = plain.replace("\r", "\n")
-    if isinstance(plain, str) and plain[:1] in _FORMULAS and not _NUMBER.fullmatch(plain):
+    if isinstance(plain, str) and plain[:1] in FORMULAS and not _NUMBER.fullmatch(plain):
         return f"'{plain}"
     return str(plain)
 

@@ -263,8 +263,10 @@ class Activity(InnerPage[Download]):
         if isinstance(self.focused, Chart):
             history = self.session.history if self.session is not None else None
             samples = await history.load_samples() if history is not None else []
-            as_of = samples[-1][0] if samples else None
-            table = tables.history(samples)
+            plays = await history.load_plays() if history is not None else []
+            latest = [*(at for at, *_ in samples[-1:]), *(each.at for each in plays[-1:])]
+            table = tables.history(samples, plays)
+            as_of = max(latest, default=None)
             return ExportFile("history", table, as_of, len(table.rows), complete=True)
         query, session, period = self._shown, self.session, self._period
         if session is None or query is None or query.value is None:

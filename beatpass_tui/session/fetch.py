@@ -24,12 +24,14 @@ from beatpass_tui.errors import (
     StatusError,
     StoreUnavailable,
 )
+from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.runtime import gc_policy
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.session.history import AccountHistory, HistoryRepository, Samples
 from beatpass_tui.session.query import BACKOFF, MANUAL_FLOOR, Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
+from beatpass_tui.storage.plays import PlaysSample
 from beatpass_tui.transport.endpoints import ENDPOINTS, Service
 
 Connect = Callable[[], AbstractAsyncContextManager[Service]]
@@ -153,6 +155,11 @@ class Fetcher:
         history = self.session.history
         return await history.load_samples() if history is not None else []
 
+    async def load_plays(self) -> list[PlaysSample]:
+        """Return the recorded plays of the account's beats."""
+        history = self.session.history
+        return await history.load_plays() if history is not None else []
+
     async def find_artist(self) -> tuple[int | None, list[BeatPassError]]:
         """Return the id of the account's artist, or the errors if it can't be determined.
 
@@ -175,9 +182,14 @@ class Fetcher:
         history = self._require_history()
         return history.artist_id or next(iter(await history.list_artists()), None)
 
-    async def import_samples(self, artist: int, rows: Sequence[tuple[str, datetime, float]]) -> int:
+    async def import_samples(
+        self,
+        artist: int,
+        rows: Sequence[tuple[str, datetime, float]],
+        plays: Sequence[tuple[BeatPlays, datetime]] = (),
+    ) -> int:
         """Add samples that are not stored yet and return their number; raises StoreUnavailable."""
-        return await self._require_history().import_samples(artist, rows)
+        return await self._require_history().import_samples(artist, rows, plays)
 
     def _require_history(self) -> AccountHistory:
         history = self.session.history

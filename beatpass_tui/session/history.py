@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
-from beatpass_tui.models.beat_plays import RecordedBeat, beats_in
+from beatpass_tui.models.beat_plays import BeatPlays, RecordedBeat, beats_in
 from beatpass_tui.models.identity import Artist
 from beatpass_tui.models.numbers import AUDIENCE, RECORDED, read_numbers
 from beatpass_tui.models.secret import Secret
@@ -19,6 +19,7 @@ from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.runtime.threads import DaemonExecutor
 from beatpass_tui.session.query import Query
 from beatpass_tui.storage import serialization
+from beatpass_tui.storage.plays import PlaysSample
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store, Visit
 from beatpass_tui.transport import endpoints
 
@@ -327,10 +328,21 @@ class AccountHistory:
             lambda store: store.beats.take_page(self._key, most), False
         )
 
-    async def import_samples(self, artist: int, rows: Iterable[tuple[str, datetime, float]]) -> int:
-        """Add samples that are not stored yet; return how many."""
+    async def import_samples(
+        self,
+        artist: int,
+        rows: Iterable[tuple[str, datetime, float]],
+        plays: Iterable[tuple[BeatPlays, datetime]] = (),
+    ) -> int:
+        """Add samples of numbers and plays of beats that are not stored yet; return how many."""
+        key = self._key
+        self.plays_version += 1
         return await self._repository.run(
-            lambda store: store.import_samples(self._key, artist, rows), 0
+            lambda store: (
+                store.import_samples(key, artist, rows)
+                + store.beats.import_plays(key, artist, plays)
+            ),
+            0,
         )
 
     async def list_artists(self) -> list[int]:
@@ -339,19 +351,28 @@ class AccountHistory:
         return await self._repository.run(lambda store: store.list_artists(self._key), default)
 
     async def count_samples(self) -> int:
-        """Return the number of samples in the history."""
-        default: dict[int, int] = {}
-        key = self._key
-        counts = await self._repository.run(lambda store: store.count_samples(key.origin), default)
-        return counts.get(key.account, 0)
+        """Return the number of samples in the history, with those of beats."""
+        origin, account = self._key
+        return await self._repository.run(
+            lambda store: (
+                store.count_samples(origin).get(account, 0)
+                + store.beats.count(origin).get(account, (0, 0))[0]
+            ),
+            0,
+        )
 
     async def forget_samples(self) -> None:
         """Delete all samples of the history."""
         self._points.clear()
+        self.plays_version += 1
         await self._repository.run(
             lambda store: store.delete_history(self._key), None, warn_again=True
         )
 
     async def load_samples(self) -> Samples:
-        """Return all samples of the history."""
+        """Return all samples of the numbers."""
         return await self._repository.run(lambda store: store.load_samples(self._key), [])
+
+    async def load_plays(self) -> list[PlaysSample]:
+        """Return all recorded plays of beats."""
+        return await self._repository.run(lambda store: store.beats.load_all(self._key), [])

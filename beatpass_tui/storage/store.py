@@ -57,6 +57,10 @@ class StoreSummary(NamedTuple):
     """Number of values in the history."""
     first_sample: datetime | None
     """When the history begins, in UTC."""
+    plays: int = 0
+    """Number of recorded plays of beats."""
+    beats: int = 0
+    """Number of beats that they are of."""
 
 
 class Visit(NamedTuple):
@@ -269,7 +273,8 @@ class Store:
             values, first = sql.execute(
                 "SELECT count(*), min(at) FROM history WHERE account = ?", (account,)
             ).fetchone()
-            return StoreSummary(cached, parse_time(fetched), values, parse_time(first))
+            sizes = plays.count(sql, key.origin).get(key.account, (0, 0))
+            return StoreSummary(cached, parse_time(fetched), values, parse_time(first), *sizes)
 
     def delete_account(self, key: AccountKey, *, keep_history: bool = False) -> tuple[str, ...]:
         """Delete everything about an account, and damaged copies of the file; return their names.

@@ -147,7 +147,7 @@ def test_history_sends_no_requests(nova: Machine) -> None:
         "albums", "downloads", "followers", "growth", "level", "plays", "tracks", "xp",
     ]  # fmt: skip
     assert exported[5] | {"at": ""} == {
-        "at": "", "artist_id": "900000002", "number": "plays", "value": "45210",
+        "at": "", "artist_id": "900000002", "number": "plays", "value": "45210", "title": "",
     }  # fmt: skip
     assert (exported[0]["at"], exported[8]["at"]) == (
         "2026-11-23T20:04:00+00:00",
@@ -157,7 +157,7 @@ def test_history_sends_no_requests(nova: Machine) -> None:
 
 def test_empty_history_has_its_columns(nova: Machine) -> None:
     result = nova.run("export", "history")
-    assert (result.status, result.out) == (0, "at,artist_id,number,value\n")
+    assert (result.status, result.out) == (0, "at,artist_id,number,value,title\n")
     assert result.err == "No history for this account yet.\n"
     assert not (nova.folder / NAME).exists()
 

@@ -12,6 +12,7 @@ import pytest
 
 from beatpass_tui.errors import NotFound, NotSignedIn, StoreUnavailable, Unreachable
 from beatpass_tui.exports import history_file
+from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.identity import Account
 from beatpass_tui.storage.store import NAME, AccountKey, Store
 from support.command_harness import ORIGIN, CommandResult, Machine, PipedInput, TerminalInput
@@ -111,6 +112,49 @@ def test_history_of_the_variables_account_survives(machine: Machine) -> None:
     machine.now += timedelta(hours=1)
     assert machine.run("stats").status == 0
     assert exported(machine).startswith(before)
+
+
+def record_plays(machine: Machine, beats: int = 3) -> None:
+    """Record the plays of beats on three days, of which the last two had the same."""
+    with open_store(machine) as store:
+        for day, plays in ((9, 5), (4, 7), (2, 7)):
+            seen = [BeatPlays(id, plays * id, f"'Beat {id}") for id in range(1, beats + 1)]
+            store.beats.record(AccountKey(ORIGIN, NOVA), ARTIST, seen, NOW - timedelta(days=day))
+
+
+def test_plays_of_beats_survive_export_forgetting_and_import(recorded: Machine) -> None:
+    record_plays(recorded)
+    before = exported(recorded)
+    numbers = [line.split(",")[2] for line in before.splitlines()]
+    assert [numbers.count(f"beat:{id}") for id in (1, 2, 3, 4)] == [3, 3, 3, 0]
+    file = write(recorded, before)
+    result = recorded.run("logout", "--forget", "--yes")
+    label = "@nova (900000001)"
+    assert f"History to delete: 807 samples and 9 samples of 3 beats of {label}.\n" in result.err
+    assert "removed" in result.err
+    assert "9 samples of 3 beats of its history" in result.err
+    with open_store(recorded) as store:
+        assert store.beats.count(ORIGIN) == {}
+    recorded.store(NOVA_ACCOUNT)
+    recorded.run("stats")
+    result = recorded.run("history", "import", file)
+    assert result.status == 0
+    assert exported(recorded) == before
+    result = recorded.run("history", "import", file)
+    assert f"Already recorded: {before.count(chr(10)) - 1} rows" in result.err
+    assert exported(recorded) == before
+
+
+def test_history_of_beats_alone_is_forgotten(recorded: Machine) -> None:
+    with open_store(recorded) as store:
+        store.delete_history(AccountKey(ORIGIN, NOVA))
+    record_plays(recorded, 1)
+    result = recorded.run("logout")
+    assert "Kept 3 samples of 1 beat of its history" in result.err
+    result = recorded.run("logout", "--forget", "--yes", "--account", str(NOVA))
+    assert "History to delete: 3 samples of 1 beat of account 900000001.\n" in result.err
+    with open_store(recorded) as store:
+        assert store.beats.count(ORIGIN) == {}
 
 
 # Forgetting
@@ -271,14 +315,14 @@ def test_import_after_signing_out_and_in_sends_no_requests(recorded: Machine) ->
 
 def test_stored_values_stay(recorded: Machine) -> None:
     rows = [line.split(",") for line in exported(recorded).splitlines()[1:]]
-    changed = "".join(f"{at},{artist},{number},1\n" for at, artist, number, _ in rows)
+    changed = "".join(f"{at},{artist},{number},1\n" for at, artist, number, *_ in rows)
     older = f"2024-01-05T10:00:00+00:00,{ARTIST},plays,5\n"
     before = exported(recorded)
     result = recorded.run("history", "import", write(recorded, HEADER + changed + older))
     assert result.status == 0
     assert "Imported 1 sample from" in result.err
     assert "Already recorded: 807 rows" in result.err
-    assert exported(recorded).replace(older, "") == before
+    assert exported(recorded).replace(older.replace("\n", ",\n"), "") == before
 
 
 def test_rows_of_another_artist_are_refused_and_counted(recorded: Machine) -> None:

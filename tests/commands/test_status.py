@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -18,7 +19,9 @@ from beatpass_tui.errors import (
     ServiceUnavailable,
     Unreachable,
 )
+from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.identity import Account
+from beatpass_tui.storage.store import AccountKey, Store
 from support.command_harness import BASE_URL, ORIGIN, CommandResult, Machine
 from support.fakes import NOVA_ACCOUNT, NOVA_ARTIST, NOW
 
@@ -166,7 +169,11 @@ def test_stored_data_is_summarized(machine: Machine) -> None:
         "newest": "2026-11-23T20:04:00+00:00",
         "values": 8,
         "since": "2026-11-23T20:04:00+00:00",
+        "beats": 0,
     }
+    with closing(Store(place, lambda: machine.now)) as store:
+        store.beats.record(AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0), 2, [BeatPlays(5, 9)], NOW)
+    assert "since Nov 23 · plays of 1 beat" in machine.run("status", "--offline").out
     assert machine.service.calls == []
 
 

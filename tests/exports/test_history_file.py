@@ -13,6 +13,8 @@ from beatpass_tui.errors import UsageError
 from beatpass_tui.exports import history_file, tables
 from beatpass_tui.exports.history_file import ImportedSample, parse
 from beatpass_tui.models.numbers import RECORDED
+from beatpass_tui.models.text import clean
+from beatpass_tui.storage.plays import PlaysSample
 from support.fakes import NOW
 
 HEADER = "at,artist_id,number,value\n"
@@ -68,6 +70,32 @@ def test_exported_history_is_read_back(rows: list[tuple[datetime, int, tuple[str
     as_json = tables.as_json("history", table, as_of=None, total=None, complete=True)
     for content in (tables.as_csv(table), as_json):
         assert samples(content.encode()) == [ImportedSample(*row) for row in history]
+
+
+PLAYS = st.builds(
+    PlaysSample,
+    TIMES.map(lambda at: at.replace(microsecond=0)),
+    st.integers(1, 10**9),
+    st.integers(1, 10**9),
+    st.integers(0, 10**9),
+    st.none()
+    | st.sampled_from(("Neon [FREE]", "=SUM(A1)", "-8", "'Til Dawn", '"夜", a', "808\tx")),
+)
+
+
+@given(st.lists(PLAYS, max_size=20))
+def test_exported_plays_of_beats_are_read_back(plays: list[PlaysSample]) -> None:
+    table = tables.history((), plays)
+    as_json = tables.as_json("history", table, as_of=None, total=None, complete=True)
+    expected = [each._replace(name=each.name and clean(each.name)) for each in plays]
+    for content in (tables.as_csv(table), as_json):
+        assert samples(content.encode()) == [ImportedSample(*row) for row in expected]
+
+
+@pytest.mark.parametrize("number", ["beat:", "beat:0", "beat:x", "beat:-5", "beat:1.5", "beat: 7"])
+def test_rows_of_an_implausible_beat_are_invalid(number: str) -> None:
+    assert parse(export(json_of(number=number)), "history", NOW).invalid == [1]
+    assert parse(export(json_of(number="beat:7", value=-1)), "history", NOW).invalid == [1]
 
 
 # Accepted variants

@@ -413,6 +413,19 @@ async def test_settings_are_stored(runs: Runs) -> None:
 # Store failures
 
 
+class Part:
+    """A part of a store, whose calls are wrapped like its own."""
+
+    def __init__(
+        self, part: object, wrap: Callable[[Callable[..., object]], Callable[..., object]]
+    ) -> None:
+        self._part = part
+        self._wrap = wrap
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        return self._wrap(getattr(self._part, name))
+
+
 class Failing:
     """A store that fails at one call, or from that call on."""
 
@@ -426,7 +439,11 @@ class Failing:
         attribute: Callable[..., object] = getattr(self._store, name)
         if name == "close":
             return attribute
+        if name == "beats":
+            return Part(attribute, self._wrap)  # type: ignore[return-value]
+        return self._wrap(attribute)
 
+    def _wrap(self, attribute: Callable[..., object]) -> Callable[..., object]:
         def call(*arguments: object, **named: object) -> object:
             self.calls += 1
             if self.calls == self._at or (self._permanently and self.calls > self._at):
@@ -516,7 +533,11 @@ class Slow:
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         attribute: Callable[..., object] = getattr(self._store, name)
+        if name == "beats":
+            return Part(attribute, self._wrap)  # type: ignore[return-value]
+        return self._wrap(attribute)
 
+    def _wrap(self, attribute: Callable[..., object]) -> Callable[..., object]:
         def call(*arguments: object, **named: object) -> object:
             self.begun.set()
             self.go.wait()
