@@ -45,10 +45,11 @@ NUMBER_FIELDS = {
 """The fields of one number in `stats --json`."""
 
 EXPORT_NOTES = {
+    "beats": "gains in 7 days are those of the plays recorded on this computer: ",
     "activity": "downloads of all time: ",
     "history": (
-        "the numbers recorded on this computer, also `xp`, and audience figures such as "
-        "`activity.30d.plays`: "
+        "the numbers recorded on this computer, also `xp`, audience figures such as "
+        "`activity.30d.plays`, and plays of beats as `beat:ID` with the beat's `title`: "
     ),
 }
 

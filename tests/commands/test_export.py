@@ -8,6 +8,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,17 +32,19 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.exports import collect, tables
 from beatpass_tui.exports.tables import PAGES, ExportTable
+from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.career import Achievements
 from beatpass_tui.models.catalog import Beats
 from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.beats import Beats as BeatsPage
-from beatpass_tui.storage.store import NAME, Store
-from support.command_harness import CommandResult, Machine
+from beatpass_tui.storage.store import NAME, AccountKey, Store
+from support.command_harness import ORIGIN, CommandResult, Machine
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACHIEVEMENTS,
     NOVA_ALBUMS,
+    NOVA_ARTIST,
     NOVA_BEATS,
     NOVA_TRANSACTIONS,
 )
@@ -88,9 +91,22 @@ def test_beats(nova: Machine) -> None:
     result = nova.run("export", "beats")
     assert (result.status, result.err) == (0, "")
     assert result.out.splitlines() == [
-        "id,title,artists,seconds,plays,contribution,contribution_pending,uploaded,released,licensing",
-        "910000001,Midnight Drive,Nova Reyes,193.116,7919,41.5,false,2026-11-02,2026-11-02,",
+        "id,title,artists,seconds,plays,contribution,contribution_pending,uploaded,released,licensing,"
+        "gain_7d,percent_7d,new",
+        "910000001,Midnight Drive,Nova Reyes,193.116,7919,41.5,false,2026-11-02,2026-11-02,,,,",
     ]
+
+
+def test_gains_of_beats_are_those_of_recorded_plays(nova: Machine) -> None:
+    key, beat = AccountKey(ORIGIN, NOVA_ACCOUNT.id or 0), 910_000_001
+    with closing(Store(nova.folder / NAME, lambda: nova.now)) as store:
+        for days, plays in ((14, 7_600), (7, 7_800)):
+            at = nova.now - timedelta(days=days)
+            store.beats.record(key, NOVA_ARTIST.id or 0, [BeatPlays(beat, plays)], at)
+    (exported,) = rows(nova.run("export", "beats"))
+    assert exported | {"gain_7d": "119", "percent_7d": "-40.5", "new": "false"} == exported
+    (exported,) = json.loads(nova.run("export", "beats", "--json").out)["rows"]
+    assert (exported["gain_7d"], exported["percent_7d"], exported["new"]) == (119, -40.5, False)
 
 
 def test_collections(nova: Machine) -> None:
