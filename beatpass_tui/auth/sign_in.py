@@ -91,6 +91,11 @@ def error_message(error: BeatPassError, *, by_token: bool) -> str:
     return error.message
 
 
+def not_signed_in(origin: str) -> NotSignedIn:
+    """Return the error of a command without a token."""
+    return NotSignedIn(f"Not signed in to {origin}; run `beatpass-tui login`.", status=401)
+
+
 def rejection_message(error: BeatPassError, variable: str | None) -> str:
     """Return the message for a rejected token, which comes from `variable` if that is given."""
     if not isinstance(error, NotSignedIn):

@@ -116,8 +116,7 @@ def _load_accounts(report: _Report, selected: str | None) -> None:
     elif report.access.variable is None:
         report.signed_in = False
         if not report.errors:
-            message = f"Not signed in to {origin}; run `beatpass-tui login`."
-            report.errors.append(NotSignedIn(message, status=401))
+            report.errors.append(sign_in.not_signed_in(origin))
 
 
 def _summarize_store(report: _Report) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from beatpass_tui import bootstrap, exit_codes, formatting
+from beatpass_tui.auth.sign_in import not_signed_in
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import print_data, print_message
-from beatpass_tui.errors import NotSignedIn
 from beatpass_tui.models.secret import ENV_VARIABLE
 from beatpass_tui.runtime import excepthooks
 
@@ -44,9 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _list(environment: Environment) -> None:
     records = environment.credentials.file.list_accounts(environment.origin)
     if not records:
-        raise NotSignedIn(
-            f"Not signed in to {environment.origin}; run `beatpass-tui login`.", status=401
-        )
+        raise not_signed_in(environment.origin)
     now = environment.now()
     width = max(len(record.account.label) for record in records)
     for record in records:

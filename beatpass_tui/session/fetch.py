@@ -60,8 +60,7 @@ class Fetcher:
         if access.problem is not None:
             raise access.problem
         if access.needs_sign_in:
-            message = f"Not signed in to {origin}; run `beatpass-tui login`."
-            raise NotSignedIn(message, status=401)
+            raise sign_in.not_signed_in(origin)
         self._origin = origin
         self._connect = connect
         self._access = access

@@ -22,7 +22,7 @@ _SQLITE_REFUSED = frozenset((sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlit
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 VERSION = 1
-"""`PRAGMA user_version`; it stays the same, since earlier builds refuse files with a larger one."""
+"""`PRAGMA user_version`, which never changes, since earlier builds refuse larger versions."""
 
 _COLUMNS = """
     SELECT item.name, part.name FROM sqlite_master AS item, pragma_table_info(item.name) AS part

@@ -46,7 +46,7 @@ def reporting(path: Path, action: str, failure: Failure) -> Iterator[None]:
 
 
 def exists(path: Path) -> bool:
-    """Return whether there is anything at `path`; raises OSError if that is not certain."""
+    """Return whether `path` exists, even as a broken link; raises OSError if that is uncertain."""
     try:
         path.lstat()
     except FileNotFoundError:
@@ -179,7 +179,7 @@ def _lock(descriptor: int, deadline: float) -> bool:
 
 
 def data_folder(failure: Failure) -> Path:
-    """Return the folder for the program's data; raises `failure` if there is none."""
+    """Return the folder for the program's data; raises `failure` without a home folder."""
     if sys.platform == "linux":
         # Same folders as platformdirs, whose import is too slow for a status bar.
         for variable, subfolder in (("XDG_DATA_HOME", ""), ("HOME", ".local/share")):

@@ -17,7 +17,7 @@ PROBLEMS = {
     "foreign": "was not written by this program",
     "too-large": "was far too large",
 }
-"""What is wrong with a file, in words."""
+"""Descriptions of problems for messages."""
 
 
 def move(path: Path, problem: str, now: datetime) -> list[str]:

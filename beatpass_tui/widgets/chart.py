@@ -33,15 +33,14 @@ Piece = tuple[int, str, tuple[str, ...]]
 """First cell, text and component classes of a part of a row."""
 
 _Drawn = tuple[object, list[Row], list[list[Segment]]]
-"""What a plot depends on, and its rows without the cursor."""
+"""The inputs of a plot, and its rows without the cursor."""
 
 
 class Chart(CursorWidget):
     """A chart with its title, the labels of its axis, and dates.
 
-    The title row shows the value under the cursor, or under the mouse. The widget has the color
-    of the number of its data as a class, such as `-downloads`. Without `title` or `dates`, their
-    rows are left out, so that charts can stand close together.
+    The title row shows the value under the cursor or the mouse. A class such as `-downloads`
+    selects the color of the number. Without `title` or `dates`, their rows are left out.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -136,7 +135,7 @@ class Chart(CursorWidget):
         return lines[y] if y < len(lines) else Strip.blank(self.size.width, self._style())
 
     def _style(self, *components: str) -> RichStyle:
-        """Return the widget's style below those of component classes."""
+        """Return the styles of component classes on top of the widget's style."""
         if components not in self._rich_styles:
             style = self.visual_style
             ground = style.background or TRANSPARENT
@@ -215,7 +214,7 @@ class Chart(CursorWidget):
         losses = [] if data.is_line else plot.losses(data)
         dates = self._dates(plot, losses) if has_dates else []
         below = [*dates, *self._losses(plot, losses)]
-        # Where dates can't make room for losses, those have a row of their own.
+        # If dates can't move aside for losses, the losses get their own row.
         is_crowded = not has_dates or len(dates) < len(self._dates(plot))
         if losses and is_crowded and plot.rows > 1:
             plot = place_plot(data, width, plot.rows - 1, cursor)
@@ -224,8 +223,7 @@ class Chart(CursorWidget):
         else:
             dates = []
         self._plot = plot
-        self._plot = plot
-        # The label of a bar's value is in the row in which such a bar ends.
+        # A label is in the row in which a bar of its value ends.
         ticks = (row if data.is_line else max(row - 1, 0) for row in plot.axis.tick_rows)
         labels = dict(zip(ticks, plot.labels, strict=True))
         for row, segments in zip(range(plot.rows - 1, -1, -1), self._rows(plot), strict=True):
@@ -296,7 +294,7 @@ class Chart(CursorWidget):
         self._go_to(len(self.data.steps))
 
     def _go_to(self, index: int) -> None:
-        """Move the cursor; on the latest step, it moves along with new ones."""
+        """Move the cursor; on the latest step, it follows new steps."""
         self.hovered = None
         steps = self.data.steps
         self.cursor = steps[max(index, 0)].start if index < len(steps) - 1 and steps else None
@@ -323,5 +321,5 @@ class Chart(CursorWidget):
 
 
 def _hue_class(data: ChartData) -> str:
-    """Return the class of the color of a number, as in `-downloads`."""
+    """Return the class that selects a number's color, such as `-downloads`."""
     return f"-{data.number.partition('.')[0]}"

@@ -9,10 +9,10 @@ from beatpass_tui.widgets.bars import LEVELS, eighths
 from beatpass_tui.widgets.chart_layout import Plot
 
 Cells: TypeAlias = "tuple[str, tuple[str, ...]]"
-"""Text, and the component classes of its style, without prefix; none for the latest step."""
+"""Text and the component classes of its style, without prefix; none for the latest step."""
 
 BEHIND = "behind"
-"""In place of a component class: the color of the period before, as the background."""
+"""Used like a component class: the color of the preceding period as the background."""
 
 Row: TypeAlias = "list[Cells]"
 """The cells left of the first step, then two parts per step: for bars, the bar and its gap."""
@@ -23,7 +23,7 @@ _GRID, _BEFORE = ("grid",), ("before",)
 def plot_rows(data: ChartData, plot: Plot, width: int, *, plain: bool) -> list[Row]:
     """Return the rows of a plot that is `width` cells wide, top first.
 
-    `plain` doesn't rely on colors or on the shapes of blocks.
+    With `plain`, neither colors nor shapes of blocks carry meaning.
     """
     rows = range(plot.rows - 1, -1, -1)
     if data.is_line:
@@ -32,13 +32,13 @@ def plot_rows(data: ChartData, plot: Plot, width: int, *, plain: bool) -> list[R
 
 
 def mark(cells: Cells) -> Cells:
-    """Return cells as they are under the cursor: bars and lines in its color."""
+    """Return cells in the style of the cursor."""
     text, style = cells
     return text, ("cursor", *style) if style in (_GRID, _BEFORE) else (*style, "cursor")
 
 
 def _grid(width: int, *, is_tick: bool, mark: str) -> str:
-    """Return the empty cells of a row; in it, dots or a line mark a value of the axis."""
+    """Return the empty cells of a row, with dots or a line at a value of the axis."""
     return (mark * width)[:width] if is_tick else " " * width
 
 
@@ -83,22 +83,22 @@ def _line_row(data: ChartData, plot: Plot, row: int, width: int) -> Row:
     before, start = None, columns.left
     for index in plot.steps:
         step = data.steps[index]
-        here = None if step.value is None else round(axis.position(step.value))
+        current = None if step.value is None else round(axis.position(step.value))
         end = min(start + columns.pitch, width)
         style = ("estimated",) if step.is_estimated else ()
         empty = grid[start + 1 : end], _GRID
-        previous = here if before is None else before
+        previous = current if before is None else before
         if (
-            here is None
+            current is None
             or previous is None
-            or not min(here, previous) <= row <= max(here, previous)
+            or not min(current, previous) <= row <= max(current, previous)
         ):
             cells += (grid[start : start + 1], _GRID), empty
-        elif row == here:
-            corner = "─" if here == previous else "╭" if here > previous else "╰"
+        elif row == current:
+            corner = "─" if current == previous else "╭" if current > previous else "╰"
             cells += (corner, style), ("─" * (end - start - 1), style)
         else:
-            corner = "│" if row != previous else "╯" if here > previous else "╮"
+            corner = "│" if row != previous else "╯" if current > previous else "╮"
             cells += (corner, style), empty
-        before, start = here, start + columns.pitch
+        before, start = current, start + columns.pitch
     return cells
