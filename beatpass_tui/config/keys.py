@@ -166,7 +166,7 @@ KEYS: tuple[Key, ...] = (
         ("c",),
         "Total",
         "Switch the chart between gains and the total.",
-        ("activity",),
+        (HOME, "activity"),
     ),
     Key(
         "home.period",

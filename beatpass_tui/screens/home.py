@@ -60,7 +60,11 @@ class Home(Page):
     BINDINGS = [
         bind("home.period", "next_period", "Period"),
         bind("home.moved", "show_top_movers"),
+        bind("chart.cumulative", "cumulative", show=False),
     ]
+
+    _is_cumulative = False
+    """Whether the chart shows a number over time, not its gains."""
 
     def __init__(
         self, context: ScreenContext, session: Session | None = None, *, signed_in: bool
@@ -215,7 +219,17 @@ class Home(Page):
             return
         item = self._selected
         name = item.id if isinstance(item, Stat) and item.id in numbers.BY_ID else "total-plays"
-        self.query_one(Chart).data = dashboard.chart(name)
+        self.query_one(Chart).data = dashboard.chart(name, cumulative=self._is_cumulative)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "cumulative":
+            return self.has_class("-charts")
+        return super().check_action(action, parameters)
+
+    def action_cumulative(self) -> None:
+        """Switch the chart between gains and the total."""
+        self._is_cumulative = not self._is_cumulative
+        self.show()
 
     def clear(self) -> None:
         self.milestone = None

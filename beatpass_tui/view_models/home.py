@@ -59,11 +59,11 @@ class HomeView:
         since = last_visit(self.session)
         return "First visit" if since is None else f"Since {self._time(since)}"
 
-    def chart(self, id: str) -> ChartData:
+    def chart(self, id: str, *, cumulative: bool = False) -> ChartData:
         """Return the gains per day of a number, or its values if it has no gains."""
         history, now = self.session.history, self.session.clock.now()
         points = history.points(id) if history is not None else ()
-        return number_chart(BY_ID[id], points, now)
+        return number_chart(BY_ID[id], points, now, cumulative=cumulative)
 
     def milestones(self) -> list[tuple[str, str]]:
         """Return a key and a sentence for everything reached since the last visit."""

@@ -29,6 +29,8 @@ from beatpass_tui.widgets.chart_layout import (
 )
 from beatpass_tui.widgets.content import CursorWidget, WidgetMessage, justify
 
+_MINUS = "−"
+
 Piece = tuple[int, str, tuple[str, ...]]
 """First cell, text and component classes of a part of a row."""
 
@@ -172,11 +174,12 @@ class Chart(CursorWidget):
         else:
             step = self.data.steps[self._marked]
             right = self._text(f"{self.data.short_step(step)}  ", "label")
-            right += self._text(self.data.describe(step), "value")
+            is_loss = step.value is not None and step.value < 0
+            right += self._text(self.data.describe(step), "fall" if is_loss else "value")
         return justify(title, right, width).render_segments(self.visual_style)
 
     def _text(self, text: str, component: str) -> Content:
-        return Content(text).stylize(
+        return Content(text.replace("-", _MINUS)).stylize(
             component_style(self, f"chart--{component}", self.styles.color)
         )
 
@@ -225,7 +228,8 @@ class Chart(CursorWidget):
         self._plot = plot
         # A label is in the row in which a bar of its value ends.
         ticks = (row if data.is_line else max(row - 1, 0) for row in plot.axis.tick_rows)
-        labels = dict(zip(ticks, plot.labels, strict=True))
+        texts = (label.replace("-", _MINUS) for label in plot.labels)
+        labels = dict(zip(ticks, texts, strict=True))
         for row, segments in zip(range(plot.rows - 1, -1, -1), self._rows(plot), strict=True):
             label = f"{labels.get(row, ''):>{max(plot.gutter - 1, 0)}} "[: plot.gutter]
             yield [self._cell(label, "label"), *segments]

@@ -803,6 +803,11 @@ async def test_very_tall_home_charts_the_number_under_the_cursor(runs: Runs) -> 
         name = chart(stage, "#gains-chart").data.number
         assert name in NUMBERS
         assert not chart(stage, "#gains-chart").can_focus
+        await press(pilot, "home", "right", "c")
+        assert "Total Plays" in text_of(stage.app)
+        assert chart(stage, "#gains-chart").data.is_line
+        await press(pilot, "c")
+        assert not chart(stage, "#gains-chart").data.is_line
     stage = runs()
     async with stage.app.run_test(size=SMALL) as pilot:
         await on_disk(stage, pilot)
