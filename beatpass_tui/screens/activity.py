@@ -145,9 +145,8 @@ class Activity(InnerPage[Download]):
         self.query_one("#audience", Section).show(
             now=self.clock.now(),
             as_of=query.fetched_at,
-            error=error,
+            problem=self.problem_of(self._selected_page(session)),
             known=query.value is not None or error is None,
-            unavailable=self.unavailable_note(self._selected_page(session)),
         )
         self.query_one("#figures", NumberGrid).items = activity.audience_counts(
             query.value, self.format_count
@@ -175,9 +174,8 @@ class Activity(InnerPage[Download]):
         section.show(
             now=self.clock.now(),
             as_of=self._shown.fetched_at if self._shown is not None else None,
-            error=error if self._shown is selected or shown is None else None,
+            problem=self.problem_of(selected),
             known=known,
-            unavailable=self.unavailable_note(selected),
         )
 
     def _describe_page(self, error: BeatPassError | None) -> Iterator[str]:

@@ -19,6 +19,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
 from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.missing import UNAVAILABLE
 from beatpass_tui.view_models.movers import Mover
 from beatpass_tui.view_models.snapshots import linked_tracks
 from beatpass_tui.widgets import bars
@@ -187,7 +188,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
         if intelligence is not None and intelligence.growth_calculating:
             meter.placeholder = "Calculating…"
         elif error is not None:
-            meter.placeholder = f"{formatting.DASH} {error.reason}"
+            meter.placeholder = f"{formatting.DASH} {UNAVAILABLE.lower()}"
         else:
             loading = intelligence is None
             meter.placeholder = "Loading…" if loading else f"{formatting.DASH} not sent"

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import BeatPassError, RateLimited
+from beatpass_tui.errors import BeatPassError
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.messages import ExportRequested, PageRequested
 from beatpass_tui.screens.page import Page
@@ -21,7 +21,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice
-from beatpass_tui.view_models.missing import missing
+from beatpass_tui.view_models.missing import UNAVAILABLE, missing
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.content import CursorWidget
 from beatpass_tui.widgets.section import Heading, HeadingText, Section
@@ -29,6 +29,8 @@ from beatpass_tui.widgets.table import Table
 
 R = TypeVar("R")
 """The rows of the page's tables."""
+
+_NOT_READABLE = f"{formatting.DASH} BeatPass did not send this in a known format."
 
 
 def list_page_keys(rows: str) -> list[BindingType]:
@@ -58,6 +60,9 @@ class InnerPage(Page, Generic[R]):
 
     _exporting: PagedList[Any] | None = None
     """The list that is being loaded for an export."""
+
+    _reasons: set[str]
+    """The reasons that the sections have shown since the page began to be drawn."""
 
     SEARCH_TARGET = ""
     """Selector of the table that `/` searches; empty if there is no search."""
@@ -91,6 +96,7 @@ class InnerPage(Page, Generic[R]):
         artist = session.artist.value
         name = (artist.name if artist is not None else None) or ""
         self.query_one("#artist", Heading).text = HeadingText(name, detail=self.summary(session))
+        self._reasons = set()
         self.show_sections(session)
         self._restore_focus()
 
@@ -113,27 +119,35 @@ class InnerPage(Page, Generic[R]):
         has_value = query.value is not None
         is_readable = has_value and known is not False
         if has_value and not is_readable:
-            note = note or f"{formatting.DASH} BeatPass did not send this in a known format."
+            note = note or self._once(_NOT_READABLE)
         self.query_one(f"#{id}", Section).show(
             now=self.clock.now(),
             as_of=query.fetched_at,
-            error=self.error_of(query),
+            problem=self.problem_of(query),
             known=is_readable,
             note=note,
-            unavailable=self.unavailable_note(query),
         )
         return is_readable
 
-    def unavailable_note(self, query: Query[Any]) -> str:
-        """Return a short note for a section whose error is in the status line, otherwise ""."""
-        session, error = self.session, self.error_of(query)
-        if session is None or error is None:
+    def problem_of(self, query: Query[Any]) -> str:
+        """Return why a section has no current content; empty without an error.
+
+        This is the reason, unless it is in the status line or in another section.
+        """
+        error = self.error_of(query)
+        if self.session is None or error is None:
             return ""
-        if not any(reported.error is error for reported in self.reported_queries(session)):
-            return ""
-        can_retry = not session.expired and not isinstance(error, RateLimited)
-        key = " · {page.refresh} to retry" if can_retry else ""
-        return self.settings.keyboard.fill(f"Unavailable{key}")
+        reported = self.reported_queries(self.session)
+        if any(other.error is error for other in reported):
+            return UNAVAILABLE
+        return self._once(f"{formatting.DASH} {error.message}")
+
+    def _once(self, reason: str) -> str:
+        """Return a reason, or only that something is unavailable if it is on the page already."""
+        if reason in self._reasons:
+            return UNAVAILABLE
+        self._reasons.add(reason)
+        return reason
 
     def error_of(self, query: Query[Any]) -> BeatPassError | None:
         """Return the error because of which a query has no current value, if any."""

@@ -17,12 +17,10 @@ from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.view_models.cards import Notice, Severity
+from beatpass_tui.view_models.missing import is_outage
 from beatpass_tui.view_models.snapshots import uses_profile
 
 _RETRY = "{page.refresh} to retry"
-
-_SAME_LOAD = timedelta(seconds=20)
-"""A response that arrived up to this long before a failure shows that the network works."""
 
 EXPIRES_SOON = timedelta(days=14)
 
@@ -41,11 +39,8 @@ def most_severe(
             token, action = f"The token in {variable}", "set a new one and restart"
         return Notice(f"{token} has expired or was revoked", Severity.ERROR, action=action)
     failed = [query for query in shown if query.error is not None]
-    completed = [query for query in shown if query.error is None and not query.restored]
     return (
-        _offline(session, failed, completed, focused)
-        or _limited(session, failed)
-        or _failed(session, failed)
+        _offline(session, shown, focused) or _limited(session, failed) or _failed(session, failed)
     )
 
 
@@ -60,14 +55,12 @@ def token_ending(expires_by: datetime | None, now: datetime) -> Notice | None:
     return Notice(text, action="beatpass-tui login renews it")
 
 
-def _offline(
-    session: Session, failed: list[Query[Any]], completed: list[Query[Any]], focused: bool
-) -> Notice | None:
-    unreachable = [query for query in failed if isinstance(query.error, Unreachable)]
+def _offline(session: Session, shown: Sequence[Query[Any]], focused: bool) -> Notice | None:
+    unreachable = [query for query in shown if isinstance(query.error, Unreachable)]
     since = session.offline_since(unreachable) if unreachable else None
     if since is None:
         return None
-    if any(query.fetched_at and query.fetched_at >= since - _SAME_LOAD for query in completed):
+    if not is_outage(session, shown):
         # The network works, so only these queries have a problem.
         error = unreachable[0].error
         text = f"{_labels(session, unreachable)}: {error.reason if error is not None else ''}"
@@ -77,13 +70,14 @@ def _offline(
         is_down = all(isinstance(query.error, ServiceUnavailable) for query in unreachable)
         now = session.clock.now()
         # The clock may have been set back since then.
-        start = formatting.date_or_time(min(since, now), now)
+        # Without the year, so that nothing is cut at 80 columns.
+        start = formatting.date_or_time(min(since, now), now).partition(",")[0]
         text = f"{'BeatPass is down' if is_down else 'Offline'} since {start}"
     if any(query.loading for query in unreachable):
         return Notice(f"{text} · retrying…", Severity.WARNING)
     waits = [query.retry_in for query in unreachable if query.retry_in is not None]
     if not focused:
-        text += " · retries when this window has the focus"
+        text += " · retries when focused"
     if not focused or not waits:
         return Notice(text, Severity.WARNING, action=_RETRY)
     text += f" · retrying in {formatting.duration(min(waits))}"

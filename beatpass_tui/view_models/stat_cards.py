@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from beatpass_tui import formatting
+from beatpass_tui.errors import Unreachable
 from beatpass_tui.models import levels, pace
 from beatpass_tui.models.gains import PeriodGain, gains_per_day, period_gain
 from beatpass_tui.models.home import Level
@@ -23,7 +24,7 @@ from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Change, Phase, Stat
-from beatpass_tui.view_models.missing import missing
+from beatpass_tui.view_models.missing import UNAVAILABLE, is_outage, missing
 from beatpass_tui.view_models.periods import Period
 from beatpass_tui.view_models.snapshots import is_last_visit, last_visit, take_snapshot
 
@@ -152,7 +153,11 @@ class StatCards:
         if error is None:
             return card
         hint = f"{card.title} · {error.message}"
-        return card._replace(phase=Phase.MISSING, detail=error.reason, hint=hint)
+        is_reported = isinstance(error, Unreachable) and is_outage(
+            self._session, self._session.home
+        )
+        reason = UNAVAILABLE if is_reported else error.reason
+        return card._replace(phase=Phase.MISSING, detail=reason, hint=hint)
 
     # Changes
 

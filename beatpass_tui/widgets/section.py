@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from beatpass_tui import formatting
-from beatpass_tui.errors import BeatPassError
+from beatpass_tui.view_models.missing import UNAVAILABLE
 from beatpass_tui.widgets.accessibility import is_accessible
 from beatpass_tui.widgets.content import ContentWidget, justify
 
@@ -33,8 +33,6 @@ class HeadingText(NamedTuple):
     title: str
     age: str = ""
     """Follows the title if it fits."""
-    problem: str = ""
-    """Follows title and age."""
     detail: str = ""
     """At the right end; cut before the title is."""
     key: str = ""
@@ -54,12 +52,12 @@ class Heading(ContentWidget):
 
     def render(self) -> Content:
         width = self.content_size.width
-        title, age, problem, detail, key = self.text
+        title, age, detail, key = self.text
         if key:
             detail += ", " if is_accessible(self) else " ▾ "
-        left = title + age + problem
+        left = title + age
         if cell_len(left) + cell_len(detail + key) + 2 * bool(detail) > width:
-            left = title + problem
+            left = title
         right = self.styled(detail, "heading--detail") + self.styled(key, "heading--key")
         right = right.truncate(max(width - cell_len(left) - 2, 0), ellipsis=True)
         return justify(self.styled(left, "heading--title"), right, width)
@@ -92,25 +90,24 @@ class Section(Vertical):
         *,
         now: datetime,
         as_of: datetime | None = None,
-        error: BeatPassError | None = None,
+        problem: str = "",
         known: bool = True,
         note: str = "",
-        unavailable: str = "",
     ) -> None:
-        """Show the content with its age and error, or a note while it is not `known`.
+        """Show the age of the content, and the problem; hide the content until it is known.
 
-        `unavailable` is shown instead of content after an error, by default the error's message.
+        Content does not show a problem that is reported elsewhere.
         """
-        age = problem = ""
+        age = ""
         if known and as_of is not None:
             age = f" · as of {formatting.date_or_time(as_of, now)}"
-            if error is not None:
-                problem = f" · not refreshed: {error.reason}"
-        elif error is not None:
-            note = unavailable or f"{formatting.DASH} {error.message}"
+            if problem != UNAVAILABLE:
+                note = note or problem
+        elif problem:
+            note = problem
         elif as_of is None and not known:
             note = "Loading…"
-        self.query_one(Heading).text = HeadingText(self.title, age, problem, self.detail)
+        self.query_one(Heading).text = HeadingText(self.title, age, self.detail)
         set_note(self.query_one(".note", Static), note)
         for widget in self._content:
             widget.display = known

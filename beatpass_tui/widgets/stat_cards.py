@@ -15,6 +15,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models.numbers import NUMBERS, PROFILE
 from beatpass_tui.runtime.clock import Clock
 from beatpass_tui.view_models.cards import Change, Phase, Stat
+from beatpass_tui.view_models.missing import UNAVAILABLE
 from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.accessibility import (
     LOADING_TEXT,
@@ -92,7 +93,7 @@ class StatCard(Card):
         if _is_waiting(stat):
             value = stat.text or LOADING_TEXT
         elif stat.phase is Phase.MISSING:
-            value = "not available"
+            value = "" if stat.detail == UNAVAILABLE else "not available"
         else:
             value = self._number(None) or stat.text
         parts = [value]

@@ -126,7 +126,7 @@ async def test_offline_is_reported_with_the_key_to_retry() -> None:
     stage = Stage(service, settings=WORDS)
     async with stage.run():
         assert "! Offline since 20:04,  retrying in 30 s,  r to retry now" in shown(stage)
-        assert "Tracks: not available, offline" in shown(stage)
+        assert "Tracks: Unavailable" in shown(stage)
 
 
 async def test_animations_are_off() -> None:

@@ -151,7 +151,7 @@ async def test_offline_without_cache_shows_dashes_with_reason() -> None:
     stage = Stage(service)
     async with stage.run():
         for name in (*IDS, "view-profile"):
-            assert stage.card(name) == ("—", "offline")
+            assert stage.card(name) == ("—", "Unavailable")
         assert "Offline since 20:04" in stage.notice
 
 

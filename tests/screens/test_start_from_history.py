@@ -675,7 +675,7 @@ async def test_account_without_artist_is_blocked_despite_the_cache(runs: Runs) -
     async with stage.app.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: isinstance(stage.app.screen, Blocked))
         await idle(pilot)
-        assert "Artist profile not found." in text_of(stage.app)
+        assert "No Artist Profile" in text_of(stage.app)
 
 
 # Without a store

@@ -330,7 +330,9 @@ async def test_failed_request_ends_calculating(home: Home, error: BeatPassError)
     home.clock.advance(30)
     await home.load()
     card = home.cards()["growth"]
-    assert (card.phase, card.text, card.detail) == (Phase.MISSING, "", error.reason)
+    # The status line reports that the service can't be reached.
+    reason = "Unavailable" if isinstance(error, Unreachable) else error.reason
+    assert (card.phase, card.text, card.detail) == (Phase.MISSING, "", reason)
     assert card.hint == f"Growth · {error.message}"
     assert home.cards()["albums"].number == 9
 

@@ -176,7 +176,7 @@ async def test_no_countdown_without_focus() -> None:
     home = await Home().out(OFFLINE)
     notice = home.notice(focused=False)
     assert notice is not None
-    assert notice.text == "Offline since 20:04 · retries when this window has the focus"
+    assert notice.text == "Offline since 20:04 · retries when focused"
     assert (notice.action, notice.has_countdown) == ("{page.refresh} to retry", False)
 
 
