@@ -252,7 +252,7 @@ class _Loader:
         return query
 
     def errors(self, query: Query[Any], rows: Sequence[Any] | None) -> list[BeatPassError]:
-        """Return the errors because of which a query has no rows, or outdated rows."""
+        """Return the errors that explain why a query has no rows or outdated rows."""
         session = self.fetcher.session
         if self.offline and query.value is None:
             return [Unreachable("Not cached; run without --offline to fetch it.")]

@@ -34,10 +34,10 @@ class ImportedSample(NamedTuple):
     at: datetime
     artist: int
     number: str | int
-    """The id of a number, or of a beat whose plays these are."""
+    """The id of a number, or of a beat for its plays."""
     value: float
     title: str | None = None
-    """The title of the beat, where known."""
+    """The title of the beat, if known."""
 
 
 class HistoryFile(NamedTuple):
@@ -111,7 +111,7 @@ def _csv_rows(text: str, name: str) -> Iterator[JsonObject]:
 
 def _unmarked(column: str, cell: str) -> str:
     """Return a cell without the apostrophe by which exports and spreadsheets mark text."""
-    # A title may begin with one of its own.
+    # The title itself may begin with an apostrophe.
     is_marked = column != "title" or cell[1:2] in FORMULAS
     return cell.removeprefix("'") if is_marked else cell
 
@@ -134,5 +134,5 @@ def _time(at: date | None, now: datetime) -> datetime | None:
     """Return the time of a sample; a plain date is noon, which no change of the clock moves."""
     if at is None or isinstance(at, datetime):
         return at
-    # Noon may still be to come.
+    # Noon may be in the future.
     return datetime.combine(at, time() if at == now.date() else time(12), now.tzinfo)

@@ -164,7 +164,7 @@ def activity(rows: Iterable[Download]) -> ExportTable:
 
 
 BEAT_PREFIX = "beat:"
-"""Before the id of a beat, instead of the name of a number."""
+"""Prefix of a beat's id in the column of numbers."""
 
 
 def history(

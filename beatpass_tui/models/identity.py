@@ -103,9 +103,9 @@ class Application(NamedTuple):
     """`pending` or `revoked`."""
     message: str | None
     contact: str | None
-    """`contact_url`: a path of the web app or an address, which may be one that is not opened."""
+    """`contact_url`: a path of the web app or a URL, which the program may refuse to open."""
     request_id: int | None
-    """The application that prevents another one."""
+    """Id of the application that blocks a new one."""
 
     @property
     def status(self) -> ApplicationStatus | None:
@@ -121,7 +121,7 @@ class Application(NamedTuple):
 
     @property
     def contact_url(self) -> str | None:
-        """The contact page, None if its address may not be opened."""
+        """The URL of the contact page; None if it may not be opened."""
         return links.allowed_url(self.contact or "")
 
     @classmethod

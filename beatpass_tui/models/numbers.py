@@ -101,7 +101,7 @@ XP = Number(
 )  # fmt: skip
 
 AUDIENCE_PERIODS = ("7d", "30d", "90d")
-"""The periods of audience figures that end; the figures of all time never go back."""
+"""The periods of recorded audience figures; the figures of all time can't be compared."""
 
 AUDIENCE_FIGURES = (
     "plays", "downloads", "downloaders", "licenses", "likes", "reposts", "comments",
@@ -126,7 +126,7 @@ def _audience_number(period: str, figure: str) -> Number:
 AUDIENCE = tuple(
     _audience_number(period, figure) for period in AUDIENCE_PERIODS for figure in AUDIENCE_FIGURES
 )
-"""Figures that are compared with those of about one period earlier."""
+"""Audience figures, which are compared with the values about one period earlier."""
 
 RECORDED = (*NUMBERS, XP, *AUDIENCE)
 """The numbers whose history is stored."""
@@ -167,7 +167,7 @@ class Snapshot(NamedTuple):
     errors: Mapping[str, BeatPassError] = {}
     """Error of the last request of a query."""
     is_offline: bool = False
-    """Whether no request is expected that could still provide a missing number."""
+    """Whether no further request is expected to provide missing numbers."""
 
     @property
     def xp(self) -> float | None:

@@ -348,7 +348,7 @@ def _strip_cell(mover: Mover | None) -> Cell:
 
 
 def _gain_words(mover: Mover) -> str:
-    """Return the gain of a beat in words and its comparison, where known."""
+    """Return the gain of a beat as text, with its comparison if known."""
     words = f"{formatting.signed(mover.gain)} in 7 days"
     if mover.is_new:
         return f"{words}, new"

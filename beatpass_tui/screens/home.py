@@ -146,7 +146,7 @@ class Home(Page):
 
     @work(group="restore", exclusive=True)
     async def _restore_other_pages(self) -> None:
-        """Show what is cached of other pages after the first frame."""
+        """Show cached data of other pages after the first frame."""
         session = self.session
         if session is None:
             return
@@ -154,7 +154,7 @@ class Home(Page):
             self.show_if_current(session)
 
     def action_next_period(self) -> None:
-        """Measure changes against the next period, in later runs too."""
+        """Select the next period for changes, and store it for later runs."""
         self.context.period = periods.following(self.context.period)
         self.context.save_setting(periods.SETTING, self.context.period.key)
         self.show()

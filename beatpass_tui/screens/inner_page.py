@@ -150,7 +150,7 @@ class InnerPage(Page, Generic[R]):
         return reason
 
     def error_of(self, query: Query[Any]) -> BeatPassError | None:
-        """Return the error because of which a query has no current value, if any."""
+        """Return the error that explains why a query has no current value, if any."""
         return query.error if self.session is None else missing(self.session, query)
 
     # Cursor

@@ -351,7 +351,7 @@ class AccountHistory:
         return await self._repository.run(lambda store: store.list_artists(self._key), default)
 
     async def count_samples(self) -> int:
-        """Return the number of samples in the history, with those of beats."""
+        """Return the number of samples in the history, including plays of beats."""
         origin, account = self._key
         return await self._repository.run(
             lambda store: (

@@ -46,7 +46,7 @@ class Stat(NamedTuple):
     words: str = ""
     """What symbols of the text mean, for accessible mode."""
     period: str = ""
-    """The chosen period in words."""
+    """The selected period as text."""
     change: Change = Change()
     """The change in the chosen period."""
     change_date: str = ""

@@ -10,7 +10,7 @@ from beatpass_tui.session.session import Session
 
 
 def missing(session: Session, query: Query[Any], *, readable: bool = True) -> BeatPassError | None:
-    """Return the error because of which a query failed or can't be sent, if any.
+    """Return the error that explains why a query failed or can't be sent, if any.
 
     `readable` is False if the query's value lacks the part that is shown.
     """

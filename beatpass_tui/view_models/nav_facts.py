@@ -23,7 +23,7 @@ def fact_queries(session: Session) -> tuple[Query[Any], ...]:
 
 
 def nav_facts(session: Session, cards: Sequence[Stat]) -> Mapping[str, NavFact]:
-    """Return the facts by the names of pages; changes are those of the cards."""
+    """Return the facts by page name; changes are the same as on the stat cards."""
     by_id = {card.id: card for card in cards if card.phase is Phase.KNOWN}
     facts = {
         "finances": _finances(session),

@@ -118,7 +118,7 @@ class StatCards:
         )
 
     def _level_card(self, card: Stat, reading: Reading, level: Level) -> Stat:
-        """Return the card of the level, whose change and gains are those of the XP."""
+        """Return the card of the level, with change and gains of the XP."""
         xp = measure(XP, self._snapshot)
         card = self._with_gains(card._replace(number=level.level), xp, " XP")
         if reading.change and self._period is periods.VISIT:

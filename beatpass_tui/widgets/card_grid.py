@@ -37,11 +37,11 @@ class Card(Widget):
         raise NotImplementedError
 
     def lines(self, width: int, height: int) -> Sequence[Content]:
-        """Return the rows below the title, of which `height` fit."""
+        """Return the rows below the title; at most `height` fit."""
         raise NotImplementedError
 
     def accessible_text(self) -> str:
-        """Return the whole card in words."""
+        """Return the whole card as text for the accessible mode."""
         raise NotImplementedError
 
     def render(self) -> Content:

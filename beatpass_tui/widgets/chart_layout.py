@@ -65,7 +65,7 @@ def gain_axis(highest: float, rows: int, decimals: int = 0) -> Axis:
     highest = max(highest, 10**-decimals)
     if rows <= _FEW_ROWS:
         return Axis((0, next(_round_steps(highest, decimals, _ROUND_ENDS))), rows)
-    # Two labels never share a row: that of the lowest value is in the row of its bar.
+    # Labels never share a row, since the lowest value's label is in the row of its bar.
     used, counts = _divisors(rows, 2)
     tops = {count: next(_round_steps(highest / count, decimals)) for count in counts}
     count = min(counts, key=lambda count: (count * tops[count], -count))

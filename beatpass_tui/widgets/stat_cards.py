@@ -1,4 +1,4 @@
-"""Quick Stats: the eight numbers, each in a card of its own."""
+"""Quick Stats: a card for each of the eight numbers."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ class StatCard(Card):
     # Bars
 
     def _strip(self, days: int, rows: int) -> Sequence[Content]:
-        """Return the bars of the last days; a thin line marks zeros only where there is room."""
+        """Return the bars of the last days; zeros are marked by a thin line if it fits."""
         stat, grid = self.stat, self.parent
         if not stat.gains or self._hue is None or not isinstance(grid, CardGrid):
             return ()
