@@ -23,6 +23,12 @@ STATS_FIELDS = {
     "numbers": (
         "`tracks`, `plays`, `albums`, `downloads`, `followers`, `level`, `growth`, `profile`"
     ),
+    "movers": (
+        "gains in plays of single beats, from the plays recorded on this computer: `days` of the "
+        "period, the number of `beats`, how many were `compared`, and `rows` with `id`, `title`, "
+        "`plays`, `gain`, `percent` (change of the gain against the period before) and `new`, "
+        "largest gain first; null if none are recorded"
+    ),
 }
 """The fields of `stats --json`."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import bootstrap, exit_codes, formatting
 from beatpass_tui.bootstrap import Environment
 from beatpass_tui.commands.output import iso_time, print_data, print_error, print_message
-from beatpass_tui.errors import BeatPassError, Unreachable
+from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
 from beatpass_tui.fast_stats import line
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
 from beatpass_tui.models.numbers import PROFILE, Reading, Snapshot, Value, measure_all
@@ -21,6 +21,7 @@ from beatpass_tui.storage.store import AccountKey, Store
 
 if TYPE_CHECKING:
     from beatpass_tui.session.fetch import Fetcher
+    from beatpass_tui.view_models.movers import Movers
 
 SCHEMA = 1
 """The version of the JSON output; new fields do not change it."""
@@ -54,6 +55,7 @@ class _Report(NamedTuple):
     snapshot: Snapshot
     errors: Sequence[BeatPassError] = ()
     warnings: Sequence[str] = ()
+    movers: Movers | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,6 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
         report = _read_stored(environment)
     if report is None:
         report = _open_session(environment, arguments)
+    if arguments.json:
+        report = report._replace(movers=_read_movers(environment, report.snapshot))
     print_data(f"{_format(arguments, report, environment.now())}\n")
     for warning in report.warnings:
         print_message(warning)
@@ -113,6 +117,26 @@ def _read_stored(environment: Environment) -> _Report | None:
         key = AccountKey(environment.origin, account)
         snapshot = load_snapshot(store, key, environment.now())
     return _Report(snapshot, _error_if_empty(snapshot), store.warnings)
+
+
+def _read_movers(environment: Environment, snapshot: Snapshot) -> Movers | None:
+    """Return the gains of the recorded beats in 7 days; None if none are recorded."""
+    from beatpass_tui.models.catalog import Beats
+    from beatpass_tui.view_models.movers import STRIP_DAYS, measure
+    from beatpass_tui.view_models.periods import WEEK
+
+    path, now = environment.store_path(), environment.now()
+    account, artist = (snapshot.current.get(name) for name in ("account", "artist"))
+    if path is None or account is None or artist is None:
+        return None
+    with suppress(StoreUnavailable), closing(Store(path, environment.now)) as store:
+        key = AccountKey(environment.origin, account.model.id)
+        beats = store.beats.load(key, artist.model.id, now - timedelta(days=STRIP_DAYS + 2))
+        cached = store.load_cached(key, ("beats:1",)).get("beats:1")
+        catalog = cached.load(Beats) if cached is not None else None
+        total = catalog.total if catalog is not None else None
+        return measure(beats, now, WEEK, None, total) if beats else None
+    return None
 
 
 def _error_if_empty(snapshot: Snapshot) -> Sequence[BeatPassError]:
@@ -211,6 +235,27 @@ def _as_json(report: _Report, readings: Sequence[Reading], now: datetime) -> dic
         "numbers": {
             reading.number.published_name: _number(reading, snapshot, now) for reading in readings
         },
+        "movers": None if report.movers is None else _movers(report.movers),
+    }
+
+
+def _movers(movers: Movers) -> dict[str, object]:
+    return {
+        "days": movers.period.days,
+        "compared": movers.compared,
+        "beats": movers.total,
+        "rows": [
+            {
+                "id": mover.id,
+                "title": mover.name,
+                "plays": mover.plays,
+                "gain": _whole(mover.gain),
+                "percent": None if mover.percent is None else round(mover.percent, 1),
+                "new": mover.is_new,
+            }
+            for mover in movers.rows
+            if mover.gain
+        ],
     }
 
 

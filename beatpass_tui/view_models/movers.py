@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import formatting
 from beatpass_tui.models.beat_plays import RecordedBeat
 from beatpass_tui.models.gains import DayGain
-from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.periods import WEEK, Period
+
+if TYPE_CHECKING:
+    from beatpass_tui.session.session import Session
 
 STRIP_DAYS = 14
 """Number of days in a beat's strip: last week and this week."""

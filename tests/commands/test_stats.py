@@ -25,6 +25,7 @@ from beatpass_tui.errors import (
 )
 from beatpass_tui.fast_stats import snapshot
 from beatpass_tui.fast_stats.line import FIELDS
+from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.identity import Account
 from beatpass_tui.models.numbers import NUMBERS, PROFILE
 from beatpass_tui.storage.store import NAME, AccountKey, Store
@@ -133,6 +134,7 @@ def test_json(nova: Machine) -> None:
         "artist": {"id": 900000002, "name": "Nova Reyes"},
         "last_visit": "2026-11-23T20:04:00+00:00",
         "problems": [],
+        "movers": None,
     }
     assert list(content["numbers"]) == [number.published_name for number in (*NUMBERS, PROFILE)]
     assert content["numbers"]["plays"] == {
@@ -154,6 +156,31 @@ def test_json(nova: Machine) -> None:
         "reason": None,
         "as_of": "2026-11-24T16:04:00+00:00",
         "source": "GET /artist/profile",
+    }
+
+
+@pytest.mark.parametrize("arguments", [(), ("--offline",)], ids=str)
+def test_json_has_the_movers_of_all_recorded_beats(
+    nova: Machine, arguments: tuple[str, ...]
+) -> None:
+    fetch_then_change(nova)
+    plays = {1: (10, 20, 50), 2: (9, 9, 9), 3: (5, 5, 4), 4: (7,)}
+    opened, now = store(nova), nova.now
+    for id, values in plays.items():
+        for weeks, value in zip((2, 1, 0), values, strict=False):
+            at = now - timedelta(weeks=weeks)
+            beat = BeatPlays(id, value, f"Beat [{id}]")
+            opened.beats.record(KEY, NOVA_ARTIST.id or 0, [beat], at)
+    opened.close()
+    movers = report(nova.run("stats", "--json", *arguments))["movers"]
+    assert movers == {
+        "days": 7,
+        "compared": 3,
+        "beats": 4,
+        "rows": [
+            {"id": 1, "title": "Beat [1]", "plays": 50, "gain": 30, "percent": 200, "new": False},
+            {"id": 3, "title": "Beat [3]", "plays": 4, "gain": -1, "percent": None, "new": False},
+        ],
     }
 
 
