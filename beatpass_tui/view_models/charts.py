@@ -98,7 +98,9 @@ class ChartData:
         if value is None:
             return formatting.DASH
         if self.unit == _RATE:
-            return formatting.growth(value)
+            if self.decimals:
+                return formatting.growth(value)
+            return f"{value:+,.0f}%" if round(value) else "0%"
         return f"{value:,.{self.decimals}f}" if self.decimals else formatting.count(value)
 
     def describe(self, step: ChartStep) -> str:
@@ -130,6 +132,8 @@ class ChartData:
         else:
             summary = self.format_value(sum(map(_value, known)))
         facts = [f"{self.title}, {period}: {summary}"]
+        if previous := [step.previous for step in known if step.previous is not None]:
+            facts.append(f"{self.format_value(sum(previous))} before")
         if len({step.value for step in known}) > 1:
             words = ("highest", "lowest") if self.is_line else ("most", "least")
             for word, step in zip(

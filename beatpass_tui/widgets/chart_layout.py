@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from math import floor, log10
 from typing import NamedTuple
 
@@ -136,6 +137,8 @@ def _round_steps(least: float, decimals: int, factors: Sequence[float] = _ROUND)
 
 def axis_labels(data: ChartData, axis: Axis) -> list[str]:
     """Return the labels of an axis, lowest first; long numbers are shortened if that is exact."""
+    if data.decimals and all(value == int(value) for value in axis.values):
+        data = replace(data, decimals=0)
     labels = [data.format_value(value) for value in axis.values]
     if max(map(len, labels)) < _LONGEST_LABEL:
         return labels

@@ -176,6 +176,11 @@ def test_bars_in_words() -> None:
     )
 
 
+def test_period_before_in_words() -> None:
+    steps = (ChartStep(TODAY - timedelta(days=1), 5, previous=3), ChartStep(TODAY, 5, previous=4))
+    assert gains_chart("", "plays", steps).words() == "Plays per day, 2 days: 10, 7 before."
+
+
 def test_line_in_words() -> None:
     data = number_chart(PLAYS, samples(100, 120, 90, 110), NOW, cumulative=True)
     assert data.words() == (

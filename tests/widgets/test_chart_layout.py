@@ -129,10 +129,20 @@ def test_long_labels_are_shortened_if_that_is_exact(
     assert axis_labels(chart([]), Axis(top, 8)) == labels
 
 
-def test_labels_of_a_rate_have_signs() -> None:
-    data = ChartData(unit="%", decimals=1)
-    axis = line_axis([-3.9, 6.4], 9, 1)
-    assert axis_labels(data, axis) == ["-4.0%", "0.0%", "+4.0%", "+8.0%", "+12.0%"]
+@pytest.mark.parametrize(
+    "unit, decimals, values, labels",
+    [
+        ("%", 1, (-4, 0, 4), ["-4%", "0%", "+4%"]),
+        ("%", 1, (0, 0.5, 1), ["0.0%", "+0.5%", "+1.0%"]),
+        ("CAD", 2, (0, 250, 500), ["0", "250", "500"]),
+        ("CAD", 2, (0, 0.25, 0.5), ["0.00", "0.25", "0.50"]),
+    ],
+)
+def test_labels_have_only_needed_decimals(
+    unit: str, decimals: int, values: tuple[float, ...], labels: list[str]
+) -> None:
+    data = ChartData(unit=unit, decimals=decimals)
+    assert axis_labels(data, Axis(values, 8)) == labels
 
 
 # Columns
