@@ -95,7 +95,7 @@ def _closest(samples: Points, target: datetime, end: datetime) -> Sample | None:
 
 
 def _near(samples: Points, moment: datetime) -> list[Sample]:
-    """Return the samples within two days: dates are compared fast, and are near enough."""
+    """Return the samples within two days of the target; comparing dates is fast and sufficient."""
     first, last = moment.date() - timedelta(days=2), moment.date() + timedelta(days=2)
     return [sample for sample in samples if first <= sample[0].date() <= last]
 

@@ -1,4 +1,4 @@
-"""What comes next for a number: a round number or a goal, and when at the present pace."""
+"""The next round number or goal, and the time to reach it at the current pace."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from beatpass_tui.models.gains import Sample
 from beatpass_tui.models.trends import Points
 
 MIN_HISTORY = timedelta(days=14)
-"""Shorter histories say nothing about a pace."""
+"""Minimum length of a history from which a pace can be derived."""
 
 _WINDOW = timedelta(days=30)
-"""The pace is the average of this time, or of less where the history begins later."""
+"""The pace is the average over this time, or over a shorter history."""
 
 _STEP = 0.03
-"""The least distance of round numbers as a fraction of the number."""
+"""Minimum distance of the next round number, as a fraction of the number."""
 
 _MAX_DAYS = 999
-"""An estimate beyond this is left out."""
+"""Longer estimates are not shown."""
 
 
 def next_round(value: float) -> int:
@@ -45,7 +45,7 @@ def gain_per_day(samples: Points, now: datetime) -> float | None:
 
 
 def days_until(target: float, value: float, samples: Points, now: datetime) -> int | None:
-    """Return in about how many days a number reaches a target; None if that is not known."""
+    """Return the estimated days until a number reaches a target; None if unknown."""
     gain = gain_per_day(samples, now)
     if gain is None or gain <= 0 or target <= value:
         return None

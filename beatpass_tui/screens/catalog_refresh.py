@@ -1,4 +1,4 @@
-"""When pages of the catalog are loaded in the background."""
+"""Scheduling of background loads of the catalog."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ DELAY = 10.0
 """Seconds from the end of Home's load to the first page."""
 
 PACE = 5.0
-"""Seconds between two pages."""
+"""Seconds between pages."""
 
 
 class CatalogRefresh:
-    """Loads pages, one after another, while the terminal is focused.
+    """Loads the pages of the catalog one after another while the terminal has the focus.
 
-    `home` runs the worker, also while another page is shown. Without automatic refreshes nothing
-    is loaded.
+    `home` runs the worker, even while another page is shown. Nothing is loaded if automatic
+    refreshes are off.
     """
 
     def __init__(self, home: Page) -> None:
@@ -29,7 +29,7 @@ class CatalogRefresh:
         self._timer: Timer | None = None
 
     def schedule(self, session: Session) -> None:
-        """Begin after `DELAY`; a later call replaces an earlier one."""
+        """Start after `DELAY`; a later call replaces an earlier one."""
         self._set_timer(session, DELAY)
 
     def _set_timer(self, session: Session, delay: float) -> None:

@@ -1,4 +1,4 @@
-"""Pages of the catalog that are loaded in the background, to record the plays of every beat."""
+"""Background loading of the catalog, which records the plays of every beat."""
 
 from datetime import UTC, datetime
 
@@ -7,25 +7,25 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 
 PAGES_A_DAY = 5
-"""How many pages are requested on a day at most."""
+"""Maximum number of pages requested per day."""
 
 
 class BackgroundLoad:
-    """Loads the pages of a session's catalog that were not fetched on this day."""
+    """Loads the pages of a session's catalog that have not been fetched today."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def load_page(self) -> bool:
-        """Request the page that was not fetched for the longest time; return whether one was.
+        """Request the page with the oldest data; return whether that succeeded.
 
-        None is while anything else is requested or can't be, or after `PAGES_A_DAY`.
+        Nothing is requested during other requests, while requests fail, or after `PAGES_A_DAY`.
         """
         session, history = self._session, self._session.history
         if history is None or not self._may_request():
             return False
         number = await self._oldest_page()
-        # Other requests may have begun meanwhile.
+        # Other requests may have started in the meantime.
         if number is None or not self._may_request():
             return False
         query = session.beats(number)
@@ -44,7 +44,7 @@ class BackgroundLoad:
         )
 
     async def _oldest_page(self) -> int | None:
-        """Return the page that was fetched before all others; None if all were today."""
+        """Return the page that was fetched longest ago; None if all were fetched today."""
         session, history = self._session, self._session.history
         assert history is not None
         times = await history.page_times()
@@ -58,7 +58,7 @@ class BackgroundLoad:
         return None if is_of_today else oldest
 
     async def _page_count(self, known: int) -> int:
-        """Return how many pages there are, or, without a total, how many are known to be."""
+        """Return the number of pages; without a total, the number of known pages."""
         first, last = self._session.beats(1), self._session.beats(known)
         await self._session.restore((first, last))
         if first.value is not None and first.value.total is not None and first.value.rows:

@@ -1,21 +1,21 @@
-"""Which parts of Home have room in a window."""
+"""The parts of Home that fit into a window."""
 
 from __future__ import annotations
 
 PANEL_ROWS = 7
-"""The fewest rows of a chart."""
+"""Minimum rows of a chart."""
 
 TWO_CHARTS_ROWS = 19
-"""Rows from which there are two charts above each other."""
+"""Minimum rows for two stacked charts."""
 
 _HIGH_CARDS_HEIGHT = 34
-"""Window height from which stat cards have room for bars of two rows."""
+"""Minimum window height for stat cards with two rows of bars."""
 
 _TEXT_ROWS = 3
-"""The most rows of text below the cards."""
+"""Maximum rows of text below the cards."""
 
 _ROWS = ((160, 19), (126, 20), (80, 23), (60, 24), (0, 29))
-"""Least window width, and rows from the title row to the cards, status line and footer."""
+"""Minimum window width, and rows of title, header, cards, status line and footer."""
 
 _ACCESSIBLE_ROWS = 22
 

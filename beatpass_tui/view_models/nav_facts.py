@@ -1,4 +1,4 @@
-"""One fact about each page for its card on Home, from what is known without a request."""
+"""A fact about each page for its card on Home, from data that is already loaded."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from beatpass_tui.view_models.cards import Change, NavFact, Phase, Stat
 from beatpass_tui.view_models.snapshots import baseline_of
 
 _MAX_AGE = timedelta(days=7)
-"""Older answers of other pages are not shown: they may be wrong by now."""
+"""Maximum age of data of other pages, which may be outdated."""
 
 _MAX_CELLS = 14
 
@@ -45,7 +45,7 @@ def _fits(fact: NavFact) -> bool:
 
 
 def _known(session: Session, query: Query[Any]) -> Any:  # noqa: ANN401
-    """Return the answer of a query; None if it is unknown or too old."""
+    """Return the value of a query; None if it is unknown or too old."""
     if query.fetched_at is None or session.clock.now() - query.fetched_at > _MAX_AGE:
         return None
     return query.value

@@ -1,4 +1,4 @@
-"""What Home's queries have now, and had at the end of the previous visit."""
+"""The values of Home's queries, now and at the end of the previous visit."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models.missing import missing
 
 _SAME_VISIT = timedelta(hours=1)
-"""An answer older than the last visit by more than this is one of an earlier visit."""
+"""A value older than the last visit by more than this belongs to an earlier visit."""
 
 
 def take_snapshot(session: Session) -> Snapshot:
@@ -55,6 +55,6 @@ def baseline_of(session: Session, query: Query[Any]) -> Fetched | None:
 
 
 def is_last_visit(session: Session, moment: datetime) -> bool:
-    """Return whether an answer is of the previous visit, and not of an earlier one."""
+    """Return whether a value fetched at `moment` belongs to the previous visit."""
     since = last_visit(session)
     return since is not None and since - moment < _SAME_VISIT

@@ -40,7 +40,7 @@ _COUNTED = {
     "downloads": "all time",
     "followers": "in total",
 }
-"""What a card says of its number before there is a change."""
+"""The detail of a card before its number has a change."""
 
 
 def _empty_card(number: Number) -> Stat:
@@ -211,7 +211,7 @@ class StatCards:
         text = f"goal {formatting.count(goal)}"
         if value >= goal:
             return f"{text} reached"
-        # Rounded down: a goal that is nearly reached is not reached.
+        # Rounded down, so that an unreached goal never shows 100%.
         return f"{text}: {int(value / goal * 100)}%" + self._in_days(
             goal, value, number, ", about {} days"
         )

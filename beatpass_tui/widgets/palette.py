@@ -11,7 +11,7 @@ from beatpass_tui.models.text import fold
 
 
 class FoldingMatcher(Matcher):
-    """Textual's matcher on folded text, as in the search of pages. Names are never markup."""
+    """Textual's matcher on folded text, like the search of pages; names are never markup."""
 
     def match(self, candidate: str) -> float:
         folded = "".join(map(fold, _composed(candidate)))

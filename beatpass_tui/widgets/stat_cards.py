@@ -32,7 +32,7 @@ _LONG_WAIT = 30.0
 """Seconds after which the spinner of Growth slows down."""
 
 _SEVEN_DAYS_WIDTH = 22
-"""Width from which "7 days" is not shortened to "7d"."""
+"""Minimum width at which "7 days" is not shortened to "7d"."""
 
 _STRIP_WIDTHS = {2 * bars.WEEK: 2 * bars.WEEK + 1, bars.WEEK: bars.WEEK}
 """Cells of a strip by its days, widest first."""
@@ -199,7 +199,7 @@ class StatCard(Card):
         line = self._change_line(0)
         more = Content("")
         if stat.meter is not None:
-            # Rounded down: a level that is nearly done is not done.
+            # Rounded down, so that an incomplete level never shows 100%.
             more = self.styled(f"{int(stat.meter)}%", "stat-grid--detail")
         elif stat.second_label != "7 days":
             more = self._changed(stat.comparison)
