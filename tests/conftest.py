@@ -18,6 +18,8 @@ from beatpass_tui.demo import DemoServer
 from support import speed, waiting
 from support.command_harness import Machine
 from support.demo_client import NOW
+from support.fake_keyring import FakeKeyring
+from support.fakes import NOVA_ACCOUNT
 
 _REMOVED_VARIABLES = (
     "ACCESSIBLE",
@@ -71,6 +73,21 @@ def machine(
     yield machine
     if ring is not None:
         ring.release.set()
+
+
+@pytest.fixture
+def nova(machine: Machine) -> Machine:
+    """A machine where Nova is signed in."""
+    machine.store(NOVA_ACCOUNT)
+    return machine
+
+
+@pytest.fixture
+def fake_keyring() -> Iterator[FakeKeyring]:
+    """A keyring whose pending calls are released at the end."""
+    keyring = FakeKeyring()
+    yield keyring
+    keyring.release.set()
 
 
 @pytest.fixture

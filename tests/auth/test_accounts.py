@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,13 +39,6 @@ posix = pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "data" / "beatpass-tui"
-
-
-@pytest.fixture
-def fake_keyring() -> Iterator[FakeKeyring]:
-    fake = FakeKeyring()
-    yield fake
-    fake.release.set()
 
 
 @pytest.fixture(params=["keyring", "file"])

@@ -10,7 +10,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -55,11 +54,6 @@ class RustPanic(BaseException):
     """A `BaseException`, as a backend in Rust raises."""
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the home folder of the machine."""
@@ -71,13 +65,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "data" / "beatpass-tui"
-
-
-@pytest.fixture
-def fake_keyring() -> Iterator[FakeKeyring]:
-    fake = FakeKeyring()
-    yield fake
-    fake.release.set()
 
 
 def credentials_in(

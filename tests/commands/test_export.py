@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -39,7 +38,7 @@ from beatpass_tui.models.money import Transactions
 from beatpass_tui.models.text import clean
 from beatpass_tui.screens.beats import Beats as BeatsPage
 from beatpass_tui.storage.store import NAME, AccountKey, Store
-from support.command_harness import ORIGIN, CommandResult, Machine
+from support.command_harness import ORIGIN, CommandResult, Machine, report
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACHIEVEMENTS,
@@ -52,20 +51,8 @@ from support.fakes import (
 FETCHED_PAGES = ("beats", "collections", "transactions", "leaderboards", "achievements", "activity")
 
 
-@pytest.fixture
-def nova(machine: Machine) -> Machine:
-    """A machine where Nova is signed in."""
-    machine.store(NOVA_ACCOUNT)
-    return machine
-
-
 def rows(result: CommandResult) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(result.out)))
-
-
-def report(result: CommandResult) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(result.out)
-    return content
 
 
 def of_four_pages(_artist: int, page: int) -> Beats:

@@ -28,13 +28,6 @@ YEARS = [("total-plays", NOW - timedelta(days=day), 45_000.0 - day) for day in r
 
 
 @pytest.fixture
-def nova(machine: Machine) -> Machine:
-    """A machine where Nova is signed in."""
-    machine.store(NOVA_ACCOUNT)
-    return machine
-
-
-@pytest.fixture
 def recorded(nova: Machine) -> Machine:
     """A machine with years of Nova's history, and an older sample of another account."""
     assert nova.run("stats").status == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -29,7 +28,7 @@ from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.identity import Account
 from beatpass_tui.models.numbers import NUMBERS, PROFILE
 from beatpass_tui.storage.store import NAME, AccountKey, Store
-from support.command_harness import ORIGIN, CommandResult, Machine
+from support.command_harness import ORIGIN, CommandResult, Machine, report
 from support.fakes import (
     NOVA_ACCOUNT,
     NOVA_ACTIVITY,
@@ -43,18 +42,6 @@ from support.fakes import (
 KEY = AccountKey(ORIGIN, 900000001)
 HOME = ["account", "artist", "stats", "intelligence", "followers", "activity"]
 TOKEN = "901|made-up-token-for-the-tests"
-
-
-@pytest.fixture
-def nova(machine: Machine) -> Machine:
-    """A machine where Nova is signed in."""
-    machine.store(NOVA_ACCOUNT)
-    return machine
-
-
-def report(result: CommandResult) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(result.out)
-    return content
 
 
 def numbers(result: CommandResult) -> dict[str, Any]:

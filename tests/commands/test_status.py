@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 
@@ -22,7 +21,7 @@ from beatpass_tui.errors import (
 from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.identity import Account
 from beatpass_tui.storage.store import AccountKey, Store
-from support.command_harness import BASE_URL, ORIGIN, CommandResult, Machine
+from support.command_harness import BASE_URL, ORIGIN, CommandResult, Machine, report
 from support.fakes import NOVA_ACCOUNT, NOVA_ARTIST, NOW
 
 VEGA = Account(8, "vega")
@@ -32,11 +31,6 @@ TOKEN = "901|made-up-token-for-the-tests"
 def rows(result: CommandResult) -> list[tuple[str, str]]:
     """Return the rows of the report: label and value."""
     return [(line[:9].strip(), line[10:]) for line in result.out.splitlines()]
-
-
-def report(result: CommandResult) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(result.out)
-    return content
 
 
 # Signed in

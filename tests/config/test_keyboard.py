@@ -27,7 +27,7 @@ from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.bindings import NOT_IN_PALETTE, active_keys
 from beatpass_tui.widgets.key_footer import KeyFooter
-from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 
 SIZE = (80, 24)
 
@@ -199,34 +199,25 @@ def test_keys_on_different_screens_do_not_conflict(keys: dict[str, tuple[str, ..
 
 async def test_remapped_key_replaces_the_default() -> None:
     stage = Stage(settings=remapped(page__refresh="f5", app__help="f1", move__right="x"))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("r")
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, "r")
         assert not stage.notice.startswith("Up to date")
-        await pilot.press("f5")
-        await idle(pilot)
+        await press(pilot, "f5")
         assert stage.notice.startswith("Up to date")
-        await pilot.press("question_mark")
-        await idle(pilot)
+        await press(pilot, "question_mark")
         assert isinstance(stage.app.screen, Home)
-        await pilot.press("f1")
-        await idle(pilot)
+        await press(pilot, "f1")
         assert isinstance(stage.app.screen, Help)
-        await pilot.press("f1")
-        await idle(pilot)
+        await press(pilot, "f1")
         assert isinstance(stage.app.screen, Home)
 
 
 async def test_two_keys_can_be_swapped() -> None:
     stage = Stage(settings=remapped(page__refresh="o", page__browse="r"))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("r")
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, "r")
         assert stage.opened == ["https://open.beatpass.ca/producer-dashboard/finances"]
-        await pilot.press("o")
-        await idle(pilot)
+        await press(pilot, "o")
         assert stage.notice.startswith("Up to date")
 
 
@@ -235,15 +226,13 @@ async def test_footer_help_and_palette_show_remapped_keys() -> None:
         page__refresh="f5", move__up="w", move__down="s", move__left="a", move__right="d"
     )
     stage = Stage(settings=settings)
-    async with stage.app.run_test(size=(120, 30)) as pilot:
-        await idle(pilot)
+    async with stage.run(size=(120, 30)) as pilot:
         footer = str(stage.app.screen.query_one(KeyFooter).render())
         assert "F5 Refresh" in footer
         assert "w s a d Move" in footer
         offered = {c.title: c.help for c in stage.app.get_system_commands(stage.app.screen)}
         assert offered["Refresh"].startswith("F5 · ")
-        await pilot.press("question_mark")
-        await idle(pilot)
+        await press(pilot, "question_mark")
         shown = text_of(stage.app)
         assert "F5" in shown
         assert "w s a d" in shown
@@ -251,11 +240,9 @@ async def test_footer_help_and_palette_show_remapped_keys() -> None:
 
 async def test_remapped_digit_opens_its_page() -> None:
     stage = Stage(settings=remapped(page__open_3="c"))
-    async with stage.app.run_test(size=(120, 30)) as pilot:
-        await idle(pilot)
+    async with stage.run(size=(120, 30)) as pilot:
         assert "1 2 c 4 5 6 7 Page" in str(stage.app.screen.query_one(KeyFooter).render())
-        await pilot.press("c")
-        await idle(pilot)
+        await press(pilot, "c")
         assert isinstance(stage.app.screen, Page)
         assert stage.app.screen.info is BY_NAME["activity"]
 
@@ -263,16 +250,14 @@ async def test_remapped_digit_opens_its_page() -> None:
 async def test_messages_name_the_remapped_key() -> None:
     stage = Stage(settings=remapped(page__refresh="f5", activity__period="x"))
     stage.service.fail(Unreachable("No network."), "stats")
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert stage.notice.endswith("F5 to retry now")
 
 
 async def test_page_without_artist_names_remapped_keys() -> None:
     stage = Stage(settings=remapped(page__refresh="f5", page__browse="f6"))
     stage.service.fail(NotFound("You have no artist profile yet.", status=404), "artist")
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         shown = " ".join(text_of(stage.app).replace("│", " ").split())
         assert "Dashboard opens with F5" in shown
         assert "F6 Open web" in shown
@@ -283,10 +268,8 @@ async def test_page_without_artist_names_remapped_keys() -> None:
 
 async def test_typing_filters_the_help() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(100, 30)) as pilot:
-        await idle(pilot)
-        await pilot.press("question_mark")
-        await idle(pilot)
+    async with stage.run(size=(100, 30)) as pilot:
+        await press(pilot, "question_mark")
         assert "Quit." in text_of(stage.app)
         await pilot.press(*"WEB", "space", *"cursor")
         await idle(pilot)
@@ -296,20 +279,17 @@ async def test_typing_filters_the_help() -> None:
         await pilot.press(*"zzz")
         await idle(pilot)
         assert "No matching keys." in text_of(stage.app)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Help)
         assert stage.app.screen.query_one(Input).value == ""
         assert "Quit." in text_of(stage.app)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
 
 
 async def test_help_key_closes_the_help_unless_text_was_typed() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         await pilot.press("question_mark", "question_mark")
         await idle(pilot)
         assert isinstance(stage.app.screen, Home)
@@ -321,10 +301,8 @@ async def test_help_key_closes_the_help_unless_text_was_typed() -> None:
 
 async def test_help_scrolls_if_it_does_not_fit() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(60, 14)) as pilot:
-        await idle(pilot)
-        await pilot.press("question_mark")
-        await idle(pilot)
+    async with stage.run(size=(60, 14)) as pilot:
+        await press(pilot, "question_mark")
         assert "Quit." not in text_of(stage.app)
         await pilot.press("pagedown", "pagedown", "pagedown")
         await idle(pilot)
@@ -337,8 +315,7 @@ async def test_help_scrolls_if_it_does_not_fit() -> None:
 @pytest.mark.parametrize("page", ["", *"234567"])
 async def test_palette_contains_all_key_actions(page: str) -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(120, 36)) as pilot:
-        await idle(pilot)
+    async with stage.run(size=(120, 36)) as pilot:
         await pilot.press(*page)
         await idle(pilot)
         screen = stage.app.screen
@@ -361,10 +338,8 @@ def test_palette_leaves_out_pages_cursor_keys_and_itself() -> None:
 
 async def test_palette_lists_keys_with_a_shared_label_separately() -> None:
     stage = Stage()
-    async with stage.app.run_test(size=(120, 36)) as pilot:
-        await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
+    async with stage.run(size=(120, 36)) as pilot:
+        await press(pilot, "6")
         screen = stage.app.screen
         offered = {c.title: c for c in stage.app.get_system_commands(screen)}
         assert {"Previous column", "Next column", "Previous tab", "Next tab"} <= set(offered)
@@ -379,10 +354,8 @@ async def test_external_card_is_in_the_palette_as_plain_text() -> None:
         MenuItem("[@click=app.quit]Store[/]", "https://store.beatpass.ca/"),
     )
     stage = Stage(access=FakeAccess(menu=menu))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("ctrl+p")
-        await idle(pilot)
+    async with stage.run() as pilot:
+        await press(pilot, "ctrl+p")
         await pilot.press(*"store")
         await until(pilot, lambda: "Open (@click=app.quit)Store(/)" in text_of(stage.app))
         await pilot.press("enter")

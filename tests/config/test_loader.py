@@ -461,7 +461,7 @@ def test_file_is_never_written(file: Path) -> None:
 def test_line_numbers_ignore_comments_and_other_tables(file: Path) -> None:
     source = (
         '# theme = "none"\ntheme = "nord" # theme = 5\n\n'
-        '[keys]\n# page.copy = "x"\npage.copy = "c"\n'
+        '[keys]\n# page.copy = "x"\npage.copy = "f8"\n'
     )
     config = loaded(file, source)
     assert (config.origin("theme"), config.origin("page.copy")) == (

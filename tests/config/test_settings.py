@@ -21,7 +21,7 @@ from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.storage.store import Store
 from beatpass_tui.widgets.option_row import OptionRow
-from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import FakeClock, FakeService, query_of
 
 SIZE = (80, 24)
@@ -33,25 +33,21 @@ SIZE = (80, 24)
 @pytest.mark.parametrize("page", next(o.values for o in OPTIONS if o.name == "start_page"))
 async def test_start_page_opens_and_escape_goes_home(page: str) -> None:
     stage = Stage(settings=Settings(start_page=page))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert isinstance(stage.app.screen, Page)
         assert stage.app.screen.info.name == page
         assert "Nova Reyes" in text_of(stage.app)
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         assert isinstance(stage.app.screen, Home)
         assert "45,210" in text_of(stage.app)
 
 
 async def test_start_page_opens_only_after_the_first_sign_in() -> None:
     stage = Stage(access=FakeAccess(needs_sign_in=True), settings=Settings(start_page="progress"))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         await pilot.press(*"901", "enter")
         await until(pilot, lambda: "▸ Progress" in text_of(stage.app))
-        await pilot.press("escape")
-        await idle(pilot)
+        await press(pilot, "escape")
         stage.app.sign_out()
         await until(pilot, lambda: "Personal access token" in text_of(stage.app))
         await pilot.press(*"901", "enter")
@@ -61,8 +57,7 @@ async def test_start_page_opens_only_after_the_first_sign_in() -> None:
 @pytest.mark.parametrize("period, label", [("7d", "[7 days]"), ("all", "[All time]")])
 async def test_activity_opens_with_the_configured_period(period: str, label: str) -> None:
     stage = Stage(settings=Settings(period=period, start_page="activity"))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert label in text_of(stage.app)
         assert stage.app.screen.query_one("#period", OptionRow).value == period
         assert ("activity_in" in stage.service.requested) is True
@@ -96,22 +91,18 @@ def test_short_numbers_are_rounded_down(value: float | None, short: str) -> None
 
 async def test_short_numbers_are_shown_and_copied_exactly() -> None:
     stage = Stage(settings=Settings(numbers="short"))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert stage.card("total-plays")[0] == "45.2K"
         assert stage.card("downloads")[0] == "1.2K"
         assert stage.card("tracks")[0] == "128"
         await pilot.press("tab", "right", "y")
         await idle(pilot)
         assert stage.app.clipboard == "45,210"
-        await pilot.press("3")
-        await idle(pilot)
+        await press(pilot, "3")
         assert "2.3K" in text_of(stage.app)
-        await pilot.press("6")
-        await idle(pilot)
+        await press(pilot, "6")
         assert "7.9K" in text_of(stage.app)
-        await pilot.press("y")
-        await idle(pilot)
+        await press(pilot, "y")
         assert "7,919" in stage.app.clipboard
 
 
@@ -170,16 +161,14 @@ async def test_session_takes_the_refresh_time_in_minutes(
 async def test_refresh_off_sends_nothing_for_a_day() -> None:
     service, clock = FakeService(), FakeClock()
     stage = Stage(service, clock=clock, settings=Settings(refresh=0))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         before = len(service.calls)
         clock.advance(86_400)
         assert isinstance(stage.app.screen, Page)
         stage.app.screen.update()
         await idle(pilot)
         assert len(service.calls) == before
-        await pilot.press("r")
-        await idle(pilot)
+        await press(pilot, "r")
         assert len(service.calls) > before
 
 
@@ -193,8 +182,7 @@ async def test_bell_rings_only_if_enabled(
     bells: list[object] = []
     monkeypatch.setattr(App, "bell", lambda app: bells.append(app))
     stage = Stage(settings=Settings(bell=bell))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         stage.app.bell()
     assert len(bells) == count
 
@@ -209,8 +197,7 @@ def test_all_themes_are_listed() -> None:
 @pytest.mark.parametrize("theme", [None, "nord", "of another version"])
 async def test_app_starts_with_the_configured_theme(theme: str | None) -> None:
     stage = Stage(theme=theme)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run():
         assert stage.app.theme == ("nord" if theme == "nord" else themes.DARK.name)
 
 
@@ -222,8 +209,7 @@ async def test_selected_theme_is_restored_on_the_next_run(tmp_path: Path) -> Non
         return HistoryRepository(store, "https://open.beatpass.ca", clock)
 
     stage = Stage(repository=repository())
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert stage.app.theme == themes.DARK.name
         stage.app.theme = themes.LIGHT.name
         await idle(pilot)

@@ -13,7 +13,7 @@ from beatpass_tui.exports import files, tables
 from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.screens.page import Page
 from beatpass_tui.widgets.status_line import StatusLine
-from support.app_harness import Stage, idle, until
+from support.app_harness import Stage, idle, press, until
 from support.catalog import pages
 from support.fakes import NOW, FakeService
 
@@ -33,10 +33,8 @@ async def test_key_writes_the_rows_of_the_page_as_csv(
     digit: str, name: str, rows: int, tmp_path: Path
 ) -> None:
     stage = Stage(folder=tmp_path)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(digit)
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
+        await press(pilot, digit)
         await pilot.press("e")
         path = tmp_path / f"beatpass-{name}-2026-11-23.csv"
         await until(pilot, path.exists)
@@ -49,10 +47,8 @@ async def test_key_writes_the_rows_of_the_page_as_csv(
 
 async def test_key_writes_all_leaderboards_as_json(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("5")
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
+        await press(pilot, "5")
         await pilot.press("E")
         path = tmp_path / "beatpass-leaderboards-2026-11-23.json"
         await until(pilot, path.exists)
@@ -65,10 +61,8 @@ async def test_incomplete_export_says_so(digit: str, tmp_path: Path) -> None:
     service = FakeService()
     service.script("beats", pages(10_000))
     stage = Stage(service, folder=tmp_path)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press(digit)
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
+        await press(pilot, digit)
         # Activity of all time has 1,204 downloads.
         await pilot.press("p", "p")
         await idle(pilot)
@@ -79,8 +73,7 @@ async def test_incomplete_export_says_so(digit: str, tmp_path: Path) -> None:
 
 async def test_home_has_nothing_to_export(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
         await pilot.press("e", "E")
         await idle(pilot)
     assert not list(tmp_path.iterdir())
@@ -89,10 +82,8 @@ async def test_home_has_nothing_to_export(tmp_path: Path) -> None:
 async def test_missing_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     stage = Stage(folder=Path("gone"))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("6")
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
+        await press(pilot, "6")
         await pilot.press("e")
         await until(pilot, lambda: "could not be written" in stage.notice)
 
@@ -135,10 +126,8 @@ def test_saved_message(total: int | None, complete: bool, text: str, tmp_path: P
 
 async def test_export_may_end_after_the_app(tmp_path: Path) -> None:
     stage = Stage(folder=tmp_path)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
-        await pilot.press("5")
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
+        await press(pilot, "5")
         page = stage.app.screen
         assert isinstance(page, Page)
         await page.query(StatusLine).remove()

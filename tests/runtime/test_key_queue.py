@@ -42,8 +42,7 @@ async def test_search_text_goes_into_the_field() -> None:
 
 async def test_keys_after_a_search_are_not_part_of_its_text() -> None:
     stage = make_stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
         await pilot.press("6", "slash")
         await type_keys(stage, pilot, "b", "enter", "q")
         assert not stage.app.is_running
@@ -70,8 +69,7 @@ async def test_palette_receives_the_keys_after_it_opens() -> None:
 
 async def test_pasted_text_waits_for_its_field() -> None:
     stage = make_stage()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
         type_at_once(stage, "6", "slash")
         stage.app.post_message(events.Paste("beat"))
         type_at_once(stage, "s")
@@ -85,8 +83,7 @@ async def test_unfinished_handler_delays_later_keys_only_briefly(
     monkeypatch.setattr(key_queue, "MAX_WAIT", 0.05)
     stage = make_stage()
     stuck = asyncio.Event()
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run(size=SIZE) as pilot:
         # A handler that waits keeps its widget from handling later messages.
         stage.app.screen.call_later(stuck.wait)
         type_at_once(stage, "j", "ctrl+q")

@@ -166,8 +166,7 @@ async def test_missing_rows_are_counted_and_not_requested_again() -> None:
         count = len(requested_pages(service))
         # Both passes together.
         assert count <= 2 * (5 + 1)
-        await pilot.press("1")
-        await idle(pilot)
+        await press(pilot, "1")
         assert len(requested_pages(service)) == count
 
 
@@ -285,8 +284,7 @@ async def test_export_of_downloads_asks_for_fifty_rows_and_can_be_stopped(tmp_pa
     service, gate = FakeService(), asyncio.Event()
     stage = Stage(service, folder=tmp_path)
     async with stage.run("3", size=SIZE) as pilot:
-        await pilot.press("p")
-        await idle(pilot)
+        await press(pilot, "p")
         service.script(
             "downloads", nova_activity(1, "90d", 1, 50), gate, nova_activity(1, "90d", 2, 50)
         )

@@ -18,7 +18,7 @@ from beatpass_tui.runtime.clock import LocalZone, SystemClock
 from beatpass_tui.screens import alarm
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
-from support.app_harness import Stage, idle, text_of, until
+from support.app_harness import Stage, text_of, until
 from support.fakes import NOVA, NOW, FakeClock, FakeService, query_of
 from support.stored_answers import ACCOUNT_KEY, StoredHistory
 
@@ -252,8 +252,7 @@ async def test_midnight_with_a_clock_change_sends_nothing(monkeypatch: pytest.Mo
         clock = FakeClock(local_time(datetime(2026, 3, 8, 4, 59, 40, tzinfo=UTC)))
         service = FakeService(token=None)
         stage = Stage(service, clock=clock)
-        async with stage.app.run_test(size=(80, 24)) as pilot:
-            await idle(pilot)
+        async with stage.run(size=(80, 24)) as pilot:
             shown = text_of(stage.app)
             assert "Saturday, March 7, 2026" in shown
             assert "updated 23:59" in shown

@@ -18,7 +18,7 @@ from beatpass_tui.errors import NotFound, RateLimited, ServerError, Unreachable
 from beatpass_tui.screens import alarm
 from beatpass_tui.screens.page import Page
 from beatpass_tui.session.query import Trigger
-from support.app_harness import FakeAccess, Stage, idle, text_of, until
+from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 from support.fakes import NOVA, NOW, FakeClock, FakeService, nova_activity
 from support.stored_answers import ACCOUNT, StoredHistory
 
@@ -65,8 +65,7 @@ async def test_held_refresh_key_sends_each_request_once() -> None:
     stage = Stage(service, clock=clock)
     # An answer, failures that `r` retries at once, and a 429.
     failures = (OFFLINE, ServerError("Failed.", status=500), RateLimited("No.", retry_after=0))
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         for digit, name in enumerate(PAGES, start=1):
             await pilot.press(str(digit))
             await idle(pilot)
@@ -96,8 +95,7 @@ async def test_held_refresh_key_without_a_dashboard() -> None:
     service, clock = FakeService(token=None), FakeClock()
     service.fail(NotFound("No profile.", status=404), "artist")
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         assert "No Artist Profile" in text_of(stage.app)
         for _ in range(2):
             clock.advance(2 * 3_600)
@@ -115,12 +113,10 @@ async def test_each_press_of_the_refresh_key_retries_failures() -> None:
     service, clock = FakeService(token=None), FakeClock()
     service.fail(OFFLINE, "stats")
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         for _ in range(3):
             clock.advance(1.5)
-            await pilot.press("r")
-            await idle(pilot)
+            await press(pilot, "r")
         assert service.requested.count("stats") == 4
         assert service.requested.count("followers") == 1
 
@@ -134,8 +130,7 @@ async def test_another_page_does_not_repeat_requests_in_flight() -> None:
     for name in ("account", "artist", "stats", "intelligence", "performance"):
         service.script(name, gate)
     stage = Stage(service)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         for key in "4164":
             await pilot.press(key)
             stage.clock.advance(2)
@@ -152,8 +147,7 @@ async def test_each_period_is_requested_once() -> None:
     gate = asyncio.Event()
     stage = Stage(service, settings=Settings(start_page="activity"))
     service.script("activity_in", *[gate] * 4, nova_activity)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         for _ in range(5):
             await pilot.press("p")
             await pilot.pause()
@@ -205,11 +199,9 @@ async def test_fresh_answers_of_the_last_run_are_not_requested(stored: StoredHis
         clock=stored.clock,
         repository=stored.repository(),
     )
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         stage.app.post_message(events.AppFocus())
-        await pilot.press("1")
-        await idle(pilot)
+        await press(pilot, "1")
         assert service.calls == []
         # An open dashboard only checks the clocks once a minute.
         timer = page(stage)._alarm._timer
@@ -224,8 +216,7 @@ async def test_fresh_answers_of_the_last_run_are_not_requested(stored: StoredHis
 async def test_everything_is_requested_once_after_sleeping_overnight() -> None:
     service, clock = FakeService(token=None), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         service.calls.clear()
         await ticks(pilot)
         assert service.calls == []
@@ -244,8 +235,7 @@ async def test_unfocused_terminal_sends_nothing_and_refreshes_once_on_focus() ->
     service.script("stats", OFFLINE)
     service.script("followers", RateLimited("No.", retry_after=60))
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         service.calls.clear()
         stage.app.app_focus = False
         await idle(pilot)
@@ -270,8 +260,7 @@ async def test_set_wall_clock_changes_the_greeting_and_sends_nothing(
 ) -> None:
     service, clock = FakeService(token=None), FakeClock()
     stage = Stage(service, clock=clock)
-    async with stage.app.run_test(size=SIZE) as pilot:
-        await idle(pilot)
+    async with stage.run() as pilot:
         clock.advance(120)
         clock.set_wall(clock.now() + timedelta(hours=hours))
         await until(pilot, lambda: greeting in text_of(stage.app))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +33,12 @@ class CommandResult:
     status: int
     out: str
     err: str
+
+
+def report(result: CommandResult) -> dict[str, Any]:
+    """Return the printed JSON object."""
+    content: dict[str, Any] = json.loads(result.out)
+    return content
 
 
 class PipedInput(io.TextIOWrapper):
