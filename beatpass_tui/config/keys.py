@@ -172,7 +172,7 @@ KEYS: tuple[Key, ...] = (
         "home.period",
         ("p",),
         "Period of changes",
-        "Show changes since the last visit, in 24 hours, 7 or 30 days.",
+        "Show changes since the last visit, or in 1, 7 or 30 days.",
         (HOME,),
     ),
     Key(

@@ -42,7 +42,7 @@ class Home(Page):
     info = BY_NAME["dashboard"]
     AUTO_FOCUS = "#nav"
     HELP_NOTES: ClassVar[Sequence[tuple[str, str]]] = (
-        ("bars", "Gains per day in 7 days; the 7 days before are dimmed."),
+        ("bars", "Gains per day in the last 14 days; the first 7 are dimmed."),
         ("faint bar", "Estimated: an even share of days without data."),
         ("red mark", "A loss."),
     )
