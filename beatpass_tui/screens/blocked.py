@@ -107,6 +107,7 @@ class Blocked(StatusScreen):
             demo=self.context.demo,
             updated=session.application.fetched_at,
             refreshing=session.artist.loading or session.application.loading,
+            in_status_line=notice is not None,
         )
         heading = self.query_one("#blocked-heading", Static)
         heading.update(view.heading)

@@ -230,6 +230,8 @@ class Page(StatusScreen):
         # An export may end after the widgets of an exiting app were removed.
         for line in self.query(StatusLine):
             line.notice = notice._replace(action=action)
+        for title in self.query(TitleBar):
+            title.info = title.info._replace(in_status_line=notice.is_progress)
         self._schedule(has_countdown=notice.has_countdown)
 
     def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:

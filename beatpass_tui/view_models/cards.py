@@ -108,3 +108,5 @@ class Notice(NamedTuple):
     """The key to press, which is never cut."""
     has_countdown: bool = False
     """Whether the text must be updated every second."""
+    is_progress: bool = False
+    """Whether it reports that something is loading."""

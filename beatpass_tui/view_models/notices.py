@@ -74,7 +74,7 @@ def _offline(session: Session, shown: Sequence[Query[Any]], focused: bool) -> No
         start = formatting.date_or_time(min(since, now), now).partition(",")[0]
         text = f"{'BeatPass is down' if is_down else 'Offline'} since {start}"
     if any(query.loading for query in unreachable):
-        return Notice(f"{text} · retrying…", Severity.WARNING)
+        return Notice(f"{text} · retrying…", Severity.WARNING, is_progress=True)
     waits = [query.retry_in for query in unreachable if query.retry_in is not None]
     if not focused:
         text += " · retries when focused"
@@ -126,4 +126,4 @@ def loading_rest(loaded: JoinedList[Any], limit: int | None = None) -> Notice:
     bar = formatting.bar(min(rows, total), total, 16) + "  " if total else ""
     of = f" of {formatting.count(total)}" if total else ""
     text = f"Loading the rest  {bar}{formatting.count(rows)}{of}"
-    return Notice(text, action="{page.back} to stop")
+    return Notice(text, action="{page.back} to stop", is_progress=True)

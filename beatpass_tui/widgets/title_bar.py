@@ -24,6 +24,8 @@ class TitleInfo(NamedTuple):
     updated: datetime | None = None
     """When the oldest data shown was fetched."""
     refreshing: bool = False
+    in_status_line: bool = False
+    """Whether the status line reports that data is refreshed."""
     next_refresh: str = ""
     """Time of the next automatic refresh, to the minute."""
 
@@ -53,7 +55,7 @@ class TitleBar(ContentWidget):
         )
         # The most important part comes first; the last ones are dropped if they don't fit.
         parts = [f"@{info.account}"] if info.account else []
-        if info.refreshing and is_accessible(self):
+        if info.refreshing and not info.in_status_line and is_accessible(self):
             parts.append(LOADING_TEXT)
         if info.demo:
             parts.append("demo")

@@ -10,11 +10,13 @@ from rich.segment import Segment
 
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
-from beatpass_tui.errors import ServerError, Unreachable
+from beatpass_tui.errors import NotFound, ServerError, Unreachable
 from beatpass_tui.models.identity import MenuItem
+from beatpass_tui.transport.endpoints import HOME
 from beatpass_tui.widgets.line_filters import ASCII_SYMBOLS, to_plain_text
 from beatpass_tui.widgets.stat_cards import StatCard
-from support.app_harness import FakeAccess, Stage, press, text_of
+from support.app_harness import FakeAccess, Stage, idle, press, text_of
+from support.catalog import pages
 from support.fakes import NOVA_INTELLIGENCE, FakeService
 from support.snapshots import Compare, keys
 
@@ -157,3 +159,30 @@ def test_home_in_words(snap_compare: Compare) -> None:
 
 def test_progress_in_words(snap_compare: Compare) -> None:
     assert snap_compare(Stage(settings=WORDS).app, terminal_size=SIZE, run_before=keys("4"))
+
+
+@pytest.mark.parametrize("kind", ["reload", "retry", "check"])
+async def test_loading_is_announced_once(kind: str) -> None:
+    service, gate = FakeService(), asyncio.Event()
+    if kind == "reload":
+        service.script("beats", pages(130))
+    elif kind == "check":
+        service.fail(NotFound("No artist.", status=404), "artist")
+    else:
+        service.fail(Unreachable("No network."), *HOME)
+    stage = Stage(service, settings=WORDS)
+    opened = ("6", "right", "right", "right", "s") if kind == "reload" else ("1",)
+    async with stage.run(*opened) as pilot:
+        if kind == "reload":
+            # The list has changed, so that it is loaded again.
+            service.script("beats", pages(140), pages(150), gate, pages(150))
+        else:
+            for name in HOME:
+                service.script(name, gate)
+        stage.clock.advance(60)
+        await press(pilot, "r")
+        status = stage.notice.casefold()
+        assert any(word in status for word in ("loading", "retrying", "checking"))
+        assert "loading" not in shown(stage).split("\n")[0]
+        gate.set()
+        await idle(pilot)

@@ -166,7 +166,8 @@ async def test_retry_in_progress() -> None:
         home.service.script(name, gate)
     task = asyncio.create_task(home.load(Trigger.MANUAL))
     await settle()
-    assert home.notice() == Notice("Offline since 20:04 · retrying…", Severity.WARNING)
+    text = "Offline since 20:04 · retrying…"
+    assert home.notice() == Notice(text, Severity.WARNING, is_progress=True)
     gate.set()
     await task
     assert home.notice() is None
