@@ -1,4 +1,4 @@
-"""How numbers develop: daily, weekly and monthly series, sparklines, milestones, top movers."""
+"""How numbers develop: daily, weekly and monthly series, milestones, top movers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -49,45 +49,6 @@ def resample(
     count = scale.steps if steps is None else steps
     starts = [scale.subtract(end, step) for step in range(count - 1, -1, -1)]
     return tuple((start, last.get(start)) for start in starts)
-
-
-SPARKLINE_STEPS = 7
-SPARKLINE_MIN_VALUES = 3
-
-MIN_RANGE = 0.05
-"""Minimum range of a chart as a fraction of the last value, so that small changes look small."""
-
-_BLOCKS = "▁▂▃▄▅▆▇█"
-
-
-def sparkline(points: Points, now: datetime) -> tuple[float | None, ...]:
-    """Return a number's last weeks, or its last days or months if there are too few weeks.
-
-    Empty if the number has not changed or has too few values.
-    """
-    for scale in (WEEK, DAY, MONTH):
-        values = tuple(value for _, value in resample(points, scale, now, SPARKLINE_STEPS))
-        known = [value for value in values if value is not None]
-        if len(known) >= SPARKLINE_MIN_VALUES:
-            return values if min(known) < max(known) else ()
-    return ()
-
-
-def value_range(values: Sequence[float]) -> float:
-    """Return the height of a chart of these values."""
-    return max(max(values) - min(values), abs(values[-1]) * MIN_RANGE) or 1.0
-
-
-def sparkline_text(values: Sequence[float | None]) -> str:
-    """Return a block character for each value, and a space for None."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return " " * len(values)
-    low, height = min(known), value_range(known)
-    return "".join(
-        " " if value is None else _BLOCKS[min(int((value - low) / height * 8), 7)]
-        for value in values
-    )
 
 
 def milestone(number: Number, before: float, now: float) -> str | None:

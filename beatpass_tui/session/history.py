@@ -31,7 +31,7 @@ _CLOSE_TIMEOUT = 0.2
 """Seconds for which the end of the program waits for pending writes."""
 
 _LOOK_BACK = timedelta(days=220)
-"""Age of the oldest samples that are loaded at startup: enough for a sparkline of months."""
+"""Age of the oldest samples that are loaded at startup: enough for a chart of days."""
 
 _AT_STARTUP = tuple(number.id for number in RECORDED if number not in AUDIENCE)
 

@@ -8,7 +8,6 @@ from math import floor, log10
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models.trends import MIN_RANGE
 from beatpass_tui.view_models.charts import ChartData, ChartStep
 
 _ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
@@ -16,6 +15,9 @@ _ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 
 _ROUND_ENDS = (1, 1.2, *_ROUND[1:])
 """Ends of an axis without labels between them."""
+
+_MIN_RANGE = 0.05
+"""Minimum range of a line's axis as a fraction of the last value."""
 
 _LESS_ROUND = 1.25
 """Factor by which an axis may be longer to begin at a multiple of its step."""
@@ -76,14 +78,14 @@ def gain_axis(highest: float, rows: int, decimals: int = 0) -> Axis:
 def line_axis(values: Sequence[float], rows: int, decimals: int = 0) -> Axis:
     """Return an axis for a line through the middle of rows, which need not start at zero.
 
-    It spans at least `MIN_RANGE` of the last value, so that small changes look small.
+    It spans at least `_MIN_RANGE` of the last value, so that small changes look small.
     """
     low, high = min(values), max(values)
-    margin = abs(values[-1]) * MIN_RANGE - (high - low)
+    margin = abs(values[-1]) * _MIN_RANGE - (high - low)
     if margin > 0:
         # The axis only goes below zero if a value does.
         bottom = low - margin / 2 if low < 0 else max(low - margin / 2, 0)
-        low, high = bottom, max(high, bottom + abs(values[-1]) * MIN_RANGE)
+        low, high = bottom, max(high, bottom + abs(values[-1]) * _MIN_RANGE)
     if rows <= 1:
         return Axis((values[-1],), 0)
     used, counts = _divisors(rows - 1, 1) if rows > _FEW_ROWS else (rows - 1, [1])

@@ -1,4 +1,4 @@
-"""Numbers, series, sparklines, milestones and top movers."""
+"""Numbers, series, milestones and top movers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,7 @@ from beatpass_tui.models.trends import (
     milestone,
     movers_text,
     resample,
-    sparkline,
-    sparkline_text,
     top_movers,
-    value_range,
 )
 from support.fakes import NOVA_ACTIVITY, NOVA_FOLLOWERS, NOVA_INTELLIGENCE, NOVA_STATS, NOW
 
@@ -163,75 +160,6 @@ def test_steps_are_consecutive_and_the_last_contains_now(
         assert scale.start(moment) == start
         last = datetime(following.year, following.month, following.day, tzinfo=UTC) - A_DAY
         assert scale.start(last) == start
-
-
-# Sparklines
-
-
-def test_sparkline_needs_three_values() -> None:
-    assert sparkline((), NOW) == ()
-    assert sparkline(day(0), NOW) == ()
-    assert sparkline(day(1, 0), NOW) == ()
-    # Three values of one day are a single step on every scale.
-    assert sparkline([(NOW, 1.0), (NOW, 2.0), (NOW, 3.0)], NOW) == ()
-
-
-def test_sparkline_prefers_weeks_then_days_then_months() -> None:
-    assert sparkline(day(14, 7, 0), NOW) == (None, None, None, None, 14.0, 7.0, 0.0)
-    assert sparkline(day(2, 1, 0), NOW) == (None, None, None, None, 2.0, 1.0, 0.0)
-    months = sparkline(day(180, 100, 60), NOW)
-    assert [value for value in months if value is not None] == [180.0, 100.0, 60.0]
-
-
-def test_unchanged_number_has_no_sparkline() -> None:
-    assert sparkline([(at, 5.0) for at, _ in day(21, 14, 7, 0)], NOW) == ()
-
-
-def test_sparkline_ignores_old_values() -> None:
-    assert sparkline(day(900, 800, 700), NOW) == ()
-
-
-# Sparkline text
-
-
-@pytest.mark.parametrize(
-    "values, drawn",
-    [
-        ([], ""),
-        ([None, None], "  "),
-        ([5], "▁"),
-        ([0], "▁"),
-        ([5, 5, 5], "▁▁▁"),
-        ([0, 0], "▁▁"),
-        ([0, 7], "▁█"),
-        ([7, 0], "█▁"),
-        ([1, None, 2], "▁ █"),
-        ([None, 3], " ▁"),
-        ([-8, -4, 0], "▁▅█"),
-        ([-3, -3], "▁▁"),
-        (list(range(8)), "▁▂▃▄▅▆▇█"),
-    ],
-)
-def test_sparkline_text(values: list[float | None], drawn: str) -> None:
-    assert sparkline_text(values) == drawn
-
-
-def test_small_change_looks_small() -> None:
-    """The range is at least a twentieth of the last value."""
-    assert value_range([873, 874]) == 874 * 0.05
-    assert sparkline_text([873, 873, 874]) == "▁▁▁"
-    assert sparkline_text([800, 873]) == "▁█"
-    assert value_range([-100, -99]) == 99 * 0.05
-    assert value_range([0, 0]) == 1
-
-
-@settings(max_examples=60, deadline=None, database=None, derandomize=True)
-@given(st.lists(st.none() | st.floats(-1e15, 1e15, allow_nan=False), max_size=20))
-def test_sparkline_has_blocks_for_values_and_spaces_for_gaps(values: list[float | None]) -> None:
-    drawn = sparkline_text(values)
-    assert len(drawn) == len(values)
-    for value, sign in zip(values, drawn, strict=True):
-        assert (sign == " ") is (value is None)
 
 
 # Milestones

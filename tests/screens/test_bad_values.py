@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from beatpass_tui import formatting
-from beatpass_tui.models import levels, trends
+from beatpass_tui.models import levels
 from beatpass_tui.models.career import Achievements, Standings, XpSources
 from beatpass_tui.models.catalog import Albums, Beats, Performance
 from beatpass_tui.models.home import Intelligence
@@ -324,26 +323,6 @@ async def test_level_meter_shows_the_percentage_as_sent() -> None:
         shown = text_of(stage.app)
     assert "━ 150%" in shown
     assert "383 XP to level 13, at 4,157" in shown
-
-
-SPARKLINES = [
-    ([], None),
-    ([5], None),
-    ([5, 5, 5, 5], None),
-    ([0, 0, 0], None),
-    ([5, 6], None),
-    ([1, 2, 4], "▁▃█"),
-    ([100_000, 100_000, 100_001], "▁▁▁"),
-    ([-5, 0, 5], "▁▅█"),
-]
-
-
-@pytest.mark.parametrize("values, drawn", SPARKLINES)
-def test_sparkline_is_drawn_with_history(values: Sequence[float], drawn: str | None) -> None:
-    points = [(NOW - timedelta(weeks=len(values) - at - 1), n) for at, n in enumerate(values)]
-    sparkline = trends.sparkline(points, NOW)
-    assert trends.sparkline_text(sparkline).strip() == (drawn or "")
-    assert trends.sparkline_text(values) == trends.sparkline_text(tuple(values))
 
 
 # Cells

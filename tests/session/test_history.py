@@ -251,7 +251,7 @@ def test_points_of_earlier_runs_are_loaded(runs: Runs) -> None:
     run.store.add_samples(ACCOUNT_KEY, ARTIST, [("tracks", at, n) for n, at in enumerate(days)])
     assert run.load().points("tracks") == ()
     run.store.save_cached(ACCOUNT_KEY, {"artist": answer(NOVA_ARTIST)})
-    # Only what a sparkline of months needs.
+    # Only what a chart of days needs.
     assert run.load().points("tracks") == [(days[1], 1.0), (days[2], 2.0)]
 
 
