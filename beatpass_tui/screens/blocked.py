@@ -122,6 +122,9 @@ class Blocked(StatusScreen):
         set_note(self.query_one("#blocked-message", Static), view.message)
         set_note(self.query_one("#blocked-help", Static), keyboard.fill(view.help))
         browse = self.query_one("#browse", Button)
+        if view.link is None and browse.has_focus:
+            # Textual would focus the next button itself, and scroll to it.
+            self.set_focus(self.query_one("#retry"), scroll_visible=False)
         browse.display = view.link is not None
         if view.link is not None:
             browse.label = Content(f"{view.link.name} ↗")
