@@ -208,7 +208,7 @@ KEYS: tuple[Key, ...] = (
         ("L",),
         "Load all",
         "Load the rest of the list, 30 pages per minute.",
-        ("beats", "collections"),
+        ("activity", "beats", "collections"),
     ),
     Key("account.sign_in", ("a",), "Sign in", "Sign in again after the token expired."),
     Key(

@@ -113,6 +113,11 @@ def audience_id(period: str, figure: str) -> str:
     return f"activity.{period}.{figure}"
 
 
+def audience_ids(period: str) -> tuple[str, ...]:
+    """Return the ids of the audience figures of a period."""
+    return tuple(audience_id(period, figure) for figure in AUDIENCE_FIGURES)
+
+
 def _audience_number(period: str, figure: str) -> Number:
     id = audience_id(period, figure)
     return Number(

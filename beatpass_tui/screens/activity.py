@@ -1,51 +1,48 @@
-"""Activity: audience figures, recent downloads, uploads, and the history of every number."""
+"""Activity: plays and downloads in a period, the audience, uploads, and each number over time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from textual import on, work
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.widget import Widget
 
-from beatpass_tui import formatting
-from beatpass_tui.errors import BeatPassError, Forbidden
+from beatpass_tui.errors import Forbidden
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.files import ExportFile
-from beatpass_tui.models import audience, numbers, trends
+from beatpass_tui.models import audience
 from beatpass_tui.models.audience import Download
 from beatpass_tui.models.menu import BY_NAME
+from beatpass_tui.models.numbers import audience_ids
 from beatpass_tui.models.trends import Points
 from beatpass_tui.screens.inner_page import InnerPage, list_page_keys
+from beatpass_tui.session.downloads import DownloadLog
 from beatpass_tui.session.history import AccountHistory
-from beatpass_tui.session.lists import PagedList
+from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
-from beatpass_tui.view_models import activity, charts
+from beatpass_tui.view_models import activity, activity_charts
 from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
+from beatpass_tui.view_models.activity_charts import Plays, PlaysView
 from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.view_models.download_pattern import DownloadPattern
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.heatmap import Heatmap
-from beatpass_tui.widgets.key_values import KeyValueList, NumberGrid
+from beatpass_tui.widgets.hour_pattern import HourPattern
+from beatpass_tui.widgets.key_values import FigureTable, KeyValueList, NumberGrid
+from beatpass_tui.widgets.number_history import NumberHistory
 from beatpass_tui.widgets.option_row import OptionRow
+from beatpass_tui.widgets.period_charts import PeriodCharts
+from beatpass_tui.widgets.recent_downloads import RecentDownloads
 from beatpass_tui.widgets.section import Section
-from beatpass_tui.widgets.table import Column, Table
 
-COLUMNS = (
-    Column("when", "When", 16),
-    Column("track", "Track", 14, grow=3),
-    Column("by", "By", 11, grow=2, importance=1),
-    Column("license", "License", 13),
-    Column("status", "Status", 8, importance=2),
-)
-
-
-_NUMBERS = tuple((number.id, number.title) for number in (*numbers.NUMBERS, numbers.XP))
-_SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
+REST_PACE = 2.0
+"""Seconds between two pages while the rest of the downloads is loaded."""
 
 
 class Activity(InnerPage[Download]):
-    """The audience of `GET /artists/{artist}/activity` in a period, and the pattern of uploads."""
+    """Plays, downloads and the audience in a period, uploads, and the history of every number."""
 
     info = BY_NAME["activity"]
     AUTO_FOCUS = "#downloads-table"
@@ -55,89 +52,123 @@ class Activity(InnerPage[Download]):
             "focus.next",
             "app.focus_next",
             "Next",
-            "Go to the upload calendar, the history, or back.",
+            "Go to the next chart, the downloads, or the upload calendar.",
         ),
         bind("activity.period", "period"),
-        bind("chart.cumulative", "cumulative"),
+        bind(
+            "chart.cumulative",
+            "cumulative",
+            "Total",
+            "Switch between plays from BeatPass, recorded gains and the total.",
+        ),
+        bind("beats.load_all", "load_rest", show=False),
         *list_page_keys("downloads"),
     ]
 
     _period = DEFAULT_PERIOD
     _page_number = 1
-    _is_cumulative = False
-    """Whether the chart shows a number over time, not its gains."""
+    _plays: Plays | None = None
+    """The chosen plays; None for the best ones."""
+    _plays_view: PlaysView | None = None
+    _log: DownloadLog | None = None
+    _limit: int | None = AUTOMATIC_ROWS
+    """How many downloads are loaded at most."""
     _points: Mapping[str, Points] = {}
-    """The stored history of each number that has been charted."""
-    _shown: Query[audience.Activity] | None = None
-    """The page of downloads in the table."""
+    """The history of each number and audience figure that was needed."""
 
     def compose_sections(self) -> Iterable[Widget]:
         self._period = self.settings.period
         yield OptionRow(PERIODS, self._period, title="Period", id="period")
-        yield Section(
-            "Audience · excludes your team",
-            NumberGrid(id="figures"),
-            KeyValueList(id="top-track"),
-            id="audience",
-        )
-        yield Section(
-            "Recent downloads",
-            Table[Download](
-                COLUMNS,
-                lambda row: activity.download_cells(row, self.clock.now()),
-                key=lambda row: row,
-                id="downloads-table",
+        yield Container(
+            PeriodCharts(),
+            Section(
+                "Audience · excludes your team",
+                FigureTable(id="figures"),
+                KeyValueList(min_label_width=12, id="top-track"),
+                id="audience",
             ),
-            id="recent",
+            id="first-row",
+        )
+        yield RecentDownloads(self.clock)
+        yield Container(
+            Section("Downloads by weekday and hour", HourPattern(), id="pattern"),
+            Section("Upload calendar", Heatmap(id="heatmap"), id="calendar"),
+            id="second-row",
         )
         yield Section("Uploads", NumberGrid(id="rhythm"), KeyValueList(id="advice"), id="uploads")
-        yield Section("Upload calendar", Heatmap(id="heatmap"), id="calendar")
-        yield Section(
-            "History · recorded on this computer",
-            Chart(id="chart"),
-            always_shown=(
-                OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
-                OptionRow(_SCALES, trends.DAY.name, title="One step per", id="chart-scale"),
-            ),
-            id="history",
-        )
+        yield NumberHistory()
 
     def on_mount(self) -> None:
         """Watch the selected period, so that it always matches the numbers below."""
         self.watch(self.query_one("#period", OptionRow), "value", self.change_period, init=False)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
+        failed = None if self._log is None else self._log.failed
         return (
             session.account,
             session.artist,
             self._selected_page(session),
+            *activity_charts.plays_queries(session, self._period),
             session.upload_insights,
             session.uploads,
+            *(() if failed is None else (failed,)),
         )
 
     def reported_queries(self, session: Session) -> Sequence[Query[Any]]:
-        """Exclude insights that the account has no access to: their sections say so."""
+        """Exclude what the account has no access to, and plays: their sections say so."""
         optional = (session.upload_insights, session.uploads)
+        plays = activity_charts.plays_queries(session, self._period)
         return [
             query
             for query in self.queries(session)
-            if not (query in optional and isinstance(query.error, Forbidden))
+            if not (query in optional and isinstance(query.error, Forbidden)) and query not in plays
         ]
 
     def attach(self, session: Session | None) -> None:
-        self._shown, self._page_number, self._points = None, 1, {}
+        self._page_number, self._points = 1, {}
+        self._log, self._plays_view = None, None
+        for section in self.query(RecentDownloads):
+            section.clear()
         super().attach(session)
 
     def _selected_page(self, session: Session) -> Query[audience.Activity]:
         return session.activity_in(self._period, self._page_number)
 
+    @property
+    def _recent(self) -> RecentDownloads:
+        return self.query_one(RecentDownloads)
+
     # Drawing
 
     def show_sections(self, session: Session) -> None:
+        if self._log is None:
+            self._log = DownloadLog(session)
+        self._show_gains(session, self._log)
         self._show_audience(session)
         self._show_downloads(session)
         self._show_uploads(session)
         self._show_history(session)
+
+    def _show_gains(self, session: Session, log: DownloadLog) -> None:
+        """Draw plays and downloads of the period, and at which hours the downloads were."""
+        now, newest = self.clock.now(), session.activity_in(self._period, 1)
+        log.update(newest)
+        points = self._points_of(session.history, "total-plays")
+        plays = activity_charts.view_plays(session, self._period, self._plays, points, now)
+        summary = session.audience(self._period).value
+        downloads = activity_charts.downloads_chart(log, self._period, now, summary)
+        self.query_one(PeriodCharts).show_charts(plays.chart, downloads, now, plays.note)
+        self._plays_view = plays
+        rows = activity_charts.in_period(log.rows, self._period, now)
+        self.query_one(HourPattern).pattern = DownloadPattern.of(rows, now)
+        failed = newest if newest.error is not None or log.failed is None else log.failed
+        hours = self.query_one("#pattern", Section)
+        hours.detail = self.settings.keyboard.fill(activity.loaded_label(len(rows), summary))
+        hours.show(
+            now=now,
+            problem=self.problem_of(failed),
+            known=bool(log.rows) or log.has_ended,
+        )
 
     def _show_audience(self, session: Session) -> None:
         query, error = session.audience(self._period), self.error_of(self._selected_page(session))
@@ -148,44 +179,25 @@ class Activity(InnerPage[Download]):
             problem=self.problem_of(self._selected_page(session)),
             known=query.value is not None or error is None,
         )
-        self.query_one("#figures", NumberGrid).items = activity.audience_counts(
-            query.value, self.format_count
+        before = None
+        if session.history is not None:
+            series = self._recorded(session.history, *audience_ids(self._period))
+            before = activity.recorded_before(series, self._period, self.clock.now())
+        self.query_one("#figures", FigureTable).table = activity.audience_table(
+            query.value, self._period, before, self.clock.now(), self.format_count
         )
         self.query_one("#top-track", KeyValueList).items = activity.top_track(query.value)
 
     def _show_downloads(self, session: Session) -> None:
         selected = self._selected_page(session)
-        error = self.error_of(selected)
-        table = self.query_one("#downloads-table", Table)
-        table.empty_text = "Loading…"
-        if selected.value is not None:
-            self._shown = selected
-            message = activity.no_downloads_message(selected.value, self._period)
-            table.empty_text = self.settings.keyboard.fill(message)
-            # Fit the rows, so that the next section follows directly below them.
-            table.styles.max_height = max(len(selected.value.events), 3) + 1
-        shown = self._shown.value if self._shown is not None else None
-        rows = shown.events if shown is not None else ()
-        table.show(rows)
-        section = self.query_one("#recent", Section)
-        section.title = " · ".join(("Recent downloads", *self._describe_page(error)))
-        known = shown is not None or error is None
-        section.set_class(not known, "-bare")
-        section.show(
-            now=self.clock.now(),
-            as_of=self._shown.fetched_at if self._shown is not None else None,
+        self._recent.show_page(
+            selected.value,
+            selected.fetched_at,
+            period=self._period,
+            page=self._page_number,
             problem=self.problem_of(selected),
-            known=known,
+            keyboard=self.settings.keyboard,
         )
-
-    def _describe_page(self, error: BeatPassError | None) -> Iterator[str]:
-        """Yield which downloads are shown, and the state of the selected page."""
-        shown = self._shown.value if self._shown is not None else None
-        if self.session is None or shown is None:
-            return
-        yield activity.download_range(shown)
-        if self._shown is not self._selected_page(self.session):
-            yield "loading…" if error is None else f"page {self._page_number} failed to load"
 
     def _show_uploads(self, session: Session) -> None:
         insights = session.upload_insights.value
@@ -198,28 +210,33 @@ class Activity(InnerPage[Download]):
         if days is not None:
             self.query_one(Heatmap).show(days, self.clock.now().date())
 
-    # History
+    # History and downloads
 
     def _show_history(self, session: Session) -> None:
-        name = self.query_one("#chart-number", OptionRow).value
-        if session.history is not None and name not in self._points:
-            self._load_history(session.history, name)
-        # Points of this run are newer than the stored ones.
-        latest = session.history.points(name)[-1:] if session.history is not None else ()
-        scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
-        now = self.clock.now()
-        points = [*self._points.get(name, ()), *latest]
-        self.query_one(Chart).data = charts.number_chart(
-            numbers.BY_ID[name], points, now, scale, cumulative=self._is_cumulative
-        )
-        note = f"{formatting.DASH} History is not recorded in this run."
-        self.query_one("#history", Section).show(now=now, note="" if session.history else note)
+        section = self.query_one(NumberHistory)
+        points = self._points_of(session.history, section.number.id)
+        section.show_points(points, self.clock.now())
 
-    @work(group="history", exclusive=True)
-    async def _load_history(self, history: AccountHistory, name: str) -> None:
-        points = await history.load_points(name)
+    def _points_of(self, history: AccountHistory | None, name: str) -> Points | None:
+        """Return the history of a number as far as it is loaded; None if there is none."""
+        if history is None:
+            return None
+        # Points of this run are newer than the stored ones.
+        return [*self._recorded(history, name)[name], *history.points(name)[-1:]]
+
+    def _recorded(self, history: AccountHistory, *names: str) -> Mapping[str, Points]:
+        """Return the stored history of numbers as far as it is loaded, and load the rest."""
+        needed = [name for name in names if name not in self._points]
+        if needed:
+            self._points = {**self._points, **dict.fromkeys(needed, ())}
+            self._load_points(history, needed)
+        return self._points
+
+    @work(group="history")
+    async def _load_points(self, history: AccountHistory, names: Sequence[str]) -> None:
+        points = await history.load_series(names)
         if self.can_show and self.session is not None and self.session.history is history:
-            self._points = {**self._points, name: points}
+            self._points = {**self._points, **points}
             self.show()
 
     @on(OptionRow.Changed, "#chart-number")
@@ -227,38 +244,75 @@ class Activity(InnerPage[Download]):
     def change_history(self) -> None:
         self.show()
 
+    def after_load(self, session: Session) -> None:
+        """Load the downloads of the period and of the one before."""
+        super().after_load(session)
+        self._load_downloads()
+
+    def action_load_rest(self) -> None:
+        """Load the missing downloads of the period and of the one before."""
+        self._limit = None
+        self._load_downloads()
+
+    @work(group="downloads")
+    async def _load_downloads(self) -> None:
+        log = self._log
+        if log is None:
+            return
+        await log.load(
+            activity_charts.needed_since(self._period, self.clock.now()),
+            lambda: self.show_if_current(log.session),
+            limit=self._limit,
+            pace=REST_PACE if self._limit is None else 0.0,
+        )
+        self.show_if_current(log.session)
+
     def action_cumulative(self) -> None:
-        """Switch between the gains of the number and its values."""
-        self._is_cumulative = not self._is_cumulative
+        """Show other plays; gains or values while the chart of a number has the focus."""
+        if self._is_in_history:
+            history = self.query_one(NumberHistory)
+            history.is_cumulative = not history.is_cumulative
+        elif self._plays_view is not None:
+            self._plays = self._plays_view.next
         self.show()
 
-    @on(Chart.NumberRequested)
-    def change_number(self, event: Chart.NumberRequested) -> None:
-        self.query_one("#chart-number", OptionRow).step(event.steps)
+    @property
+    def _is_in_history(self) -> bool:
+        """Whether the chart of a number has the focus."""
+        return self.focused is not None and self.focused.id == "chart"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "load_rest":
+            since = activity_charts.needed_since(self._period, self.clock.now())
+            return self._log is not None and not self._log.covers(since)
+        if action == "cumulative" and not self._is_in_history:
+            return self._plays_view is not None and len(self._plays_view.choices) > 1
+        return super().check_action(action, parameters)
 
     # Period and pages
 
     def action_period(self) -> None:
-        """Select the next period, or the next scale while the chart has the focus."""
-        id = "#chart-scale" if isinstance(self.focused, Chart) else "#period"
-        self.query_one(id, OptionRow).step(1)
+        """Select the next period, or the next scale while the chart of a number has the focus."""
+        if self._is_in_history:
+            self.query_one(NumberHistory).step_scale()
+        else:
+            self.query_one("#period", OptionRow).step(1)
 
     def change_period(self, period: str) -> None:
         """Show the first page of another period."""
-        self._period, self._page_number = period, 1
+        self._period, self._page_number, self._limit = period, 1, AUTOMATIC_ROWS
         # Rows of one period must never appear under the name of another.
-        self._shown = None
-        self.query_one("#downloads-table", Table).action_first()
+        self._recent.clear()
         self.update()
 
     def can_export(self) -> bool:
-        """Return whether there are downloads, or a history while the chart has the focus."""
-        if isinstance(self.focused, Chart):
-            return not self.focused.data.is_empty
-        return self._shown is not None and self._shown.value is not None
+        """Return whether there are downloads, or a history while its chart has the focus."""
+        if self._is_in_history:
+            return not self.query_one("#chart", Chart).data.is_empty
+        return self._recent.shown is not None
 
     async def export_file(self) -> ExportFile | None:
-        if isinstance(self.focused, Chart):
+        if self._is_in_history:
             history = self.session.history if self.session is not None else None
             samples = await history.load_samples() if history is not None else []
             plays = await history.load_plays() if history is not None else []
@@ -266,18 +320,18 @@ class Activity(InnerPage[Download]):
             table = tables.history(samples, plays)
             as_of = max(latest, default=None)
             return ExportFile("history", table, as_of, len(table.rows), complete=True)
-        query, session, period = self._shown, self.session, self._period
-        if session is None or query is None or query.value is None:
+        recent, session, period = self._recent, self.session, self._period
+        if session is None or recent.shown is None:
             return None
         downloads = PagedList[Download](session, lambda page: session.downloads(page, period))
         loaded = await self.load_for_export(downloads)
-        shown = query.value.events
+        shown = recent.shown.events
         rows = loaded.rows if len(loaded.rows) > len(shown) else shown
         return ExportFile(
             "activity",
             tables.activity(rows),
-            loaded.oldest or query.fetched_at,
-            loaded.total if loaded.pages else query.value.total,
+            loaded.oldest or recent.fetched_at,
+            loaded.total if loaded.pages else recent.shown.total,
             loaded.is_complete,
         )
 
@@ -291,7 +345,7 @@ class Activity(InnerPage[Download]):
     def action_step(self, steps: int) -> None:
         if (steps < 0 and self._page_number > 1) or (steps > 0 and self._has_more()):
             self._page_number += steps
-            self.query_one("#downloads-table", Table).action_first()
+            self._recent.first()
             self.update()
 
     # Cursor
@@ -307,16 +361,16 @@ class Activity(InnerPage[Download]):
         if not self.is_mounted:
             return
         body = self.query_one("#body", VerticalScroll)
-        recent = self.query_one("#recent", Section)
-        if isinstance(self.focused, Heatmap):
-            body.scroll_to_widget(self.query_one("#calendar"), animate=False)
-        elif isinstance(self.focused, Chart):
-            body.scroll_to_widget(self.query_one("#history"), animate=False)
-        elif recent.virtual_region.bottom <= body.size.height:
-            # Show the period and the numbers above the downloads as well.
+        ancestors = () if self.focused is None else self.focused.ancestors
+        section = next((widget for widget in ancestors if isinstance(widget, Section)), None)
+        if section is None:
+            return
+        bottom = section.region.bottom - body.region.y + body.scroll_offset.y
+        if bottom <= body.size.height:
+            # Show the period as well.
             body.scroll_home(animate=False)
         else:
-            body.scroll_to_widget(recent, animate=False)
+            body.scroll_to_widget(section, animate=False)
 
     def cursor_notice(self) -> Notice | None:
         match self.focused:
@@ -325,11 +379,10 @@ class Activity(InnerPage[Download]):
                 if uploads is not None and len(uploads.tracks) > 2:
                     return Notice(", ".join(uploads.tracks))
                 return Notice("Left and right move by a week, up and down by a day")
-            case Chart():
-                text = "Up and down show another number · {activity.period}: days, weeks or months"
-                switch = "gains" if self._is_cumulative else "total"
-                text += f" · {{chart.cumulative}}: {switch}"
-                return Notice(self.settings.keyboard.fill(text))
+            case Chart(id="chart"):
+                return self.query_one(NumberHistory).notice(self.settings.keyboard)
+            case Chart(current=(when, value)):
+                return Notice(f"{when} · {value}")
         return super().cursor_notice()
 
     def describe_row(self, row: Download) -> Notice:

@@ -1,6 +1,6 @@
 """The downloads of an artist, newest first, loaded as far back as needed."""
 
-from asyncio import sleep
+from asyncio import Lock, sleep
 from collections.abc import Callable, Hashable
 from datetime import datetime
 
@@ -28,6 +28,7 @@ class DownloadLog:
         """The query of the page that could not be loaded."""
         self._ids: set[Hashable] = set()
         self._updated_at: datetime | None = None
+        self._loading = Lock()
         self._total: int | None = None
         """The total of the cached pages that follow the known downloads without a gap."""
 
@@ -73,11 +74,23 @@ class DownloadLog:
     ) -> None:
         """Load pages until all downloads since a moment, or `limit` of them, are loaded.
 
-        Waits `pace` seconds between requests. Stops at a page that fails or has no new rows.
+        Waits for another load to end, and `pace` seconds between requests. Stops at a page that
+        fails or has no new rows.
         """
+        async with self._loading:
+            await self._load(since, on_change, limit, pace)
+
+    async def _load(
+        self,
+        since: datetime | None,
+        on_change: Callable[[], None],
+        limit: int | None,
+        pace: float,
+    ) -> None:
         sent = False
         while not self.covers(since) and (limit is None or len(self.rows) < limit):
-            query = self.session.downloads(len(self.rows) // _PAGE_SIZE + 1)
+            page = self._next_page
+            query = self.session.downloads(page)
             await self.session.restore((query,))
             if not self._connects(query):
                 if sent:
@@ -85,11 +98,19 @@ class DownloadLog:
                 # A page that failed is not requested before its retry time.
                 trigger = Trigger.RELOAD if query.error is None else Trigger.AUTOMATIC
                 sent = await self.session.load((query,), trigger, lambda: None) or sent
+            if page != self._next_page:
+                # Newer downloads were added meanwhile.
+                continue
             value = query.value
             self.failed = None if query.is_fresh and query.error is None else query
             if self.failed is not None or value is None or not self._append(value):
                 return
             on_change()
+
+    @property
+    def _next_page(self) -> int:
+        """The number of the page with the first unknown download."""
+        return len(self.rows) // _PAGE_SIZE + 1
 
     def _connects(self, query: Query[Activity]) -> bool:
         """Return whether a cached page follows the known downloads without a gap."""

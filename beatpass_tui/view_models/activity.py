@@ -25,25 +25,15 @@ LOADING = "…"
 _DAYS = {"7d": 7, "30d": 30, "90d": 90}
 
 _COUNTS = (
-    ("Audience downloads", "downloads"),
+    ("Plays", "plays"),
+    ("Downloads", "downloads"),
     ("Downloaders", "downloaders"),
-    ("Licenses issued", "licenses"),
-    ("Audience plays", "plays"),
+    ("Licenses", "licenses"),
     ("Likes", "likes"),
     ("Reposts", "reposts"),
     ("Comments", "comments"),
 )
 """Label and attribute of each count of `Activity`."""
-
-
-def audience_counts(
-    activity: Activity | None, count: formatting.Count = formatting.count
-) -> tuple[KeyValue, ...]:
-    """Return label and value of each count of a period."""
-    return tuple(
-        (label, LOADING if activity is None else count(getattr(activity, attribute)))
-        for label, attribute in _COUNTS
-    )
 
 
 class RecordedFigures(NamedTuple):
@@ -108,6 +98,17 @@ def _change(before: float | None, now: float | None) -> str:
     return f"{'▲ ' if percent > 0 else '▼ ' if percent < 0 else ''}{abs(percent):,}%"
 
 
+def loaded_label(count: int, activity: Activity | None) -> str:
+    """Return how many downloads of a period are loaded, and how to load the rest."""
+    total = None if activity is None else activity.downloads
+    if total is None:
+        return f"{formatting.count(count)} loaded"
+    # An answer may be older than the downloads that are counted.
+    count = min(count, total)
+    text = f"{formatting.count(count)} of {formatting.plural(total, 'download')}"
+    return text if count == total else f"{text} · {{beats.load_all}} loads the rest"
+
+
 def top_track(activity: Activity | None) -> tuple[KeyValue]:
     """Return the most downloaded track and its number of downloads."""
     if activity is None:
@@ -116,7 +117,7 @@ def top_track(activity: Activity | None) -> tuple[KeyValue]:
         text = activity.top_track or formatting.DASH
         if activity.top_track and activity.top_track_downloads is not None:
             text += f", {formatting.plural(activity.top_track_downloads, 'download')}"
-    return (("Top downloaded track", text),)
+    return (("Top download", text),)
 
 
 def no_downloads_message(activity: Activity, period: str) -> str:

@@ -85,11 +85,13 @@ class Chart(CursorWidget):
         *,
         title: bool = True,
         dates: bool = True,
+        gutter: int = 0,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._has_title = title
         self._has_dates = dates
+        self._gutter = gutter
         self._rich_styles: dict[tuple[str, ...], RichStyle] = {}
         self._lines: tuple[object, Sequence[Strip]] = (None, ())
         self._marked: int | None = None
@@ -213,14 +215,14 @@ class Chart(CursorWidget):
     def _plot_lines(self, width: int, height: int) -> Iterator[list[Segment]]:
         data, cursor = self.data, self.data.index_of(self.cursor)
         has_dates = self._has_dates and height > 2
-        plot = place_plot(data, width, height - has_dates, cursor)
+        plot = place_plot(data, width, height - has_dates, cursor, self._gutter)
         losses = [] if data.is_line else plot.losses(data)
         dates = self._dates(plot, losses) if has_dates else []
         below = [*dates, *self._losses(plot, losses)]
         # If dates can't move aside for losses, the losses get their own row.
         is_crowded = not has_dates or len(dates) < len(self._dates(plot))
         if losses and is_crowded and plot.rows > 1:
-            plot = place_plot(data, width, plot.rows - 1, cursor)
+            plot = place_plot(data, width, plot.rows - 1, cursor, self._gutter)
             dates = self._dates(plot) if has_dates else []
             below = self._losses(plot, plot.losses(data))
         else:

@@ -216,9 +216,12 @@ class Plot(NamedTuple):
         ]
 
 
-def place_plot(data: ChartData, width: int, rows: int, cursor: int) -> Plot:
-    """Return the plot of a chart; the axis labels reduce the width of the columns."""
-    gutter, count, scale = 0, len(data.steps), data.scale.name
+def place_plot(data: ChartData, width: int, rows: int, cursor: int, gutter: int = 0) -> Plot:
+    """Return the plot of a chart; the axis labels reduce the width of the columns.
+
+    `gutter` is the least number of cells for these labels.
+    """
+    count, scale = len(data.steps), data.scale.name
     while True:
         columns = place_columns(width - gutter, count, scale, cursor)
         visible = data.steps[columns.first : columns.first + columns.visible]

@@ -41,6 +41,19 @@ class _TextRows(ContentWidget):
         width = self.content_size.width
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in self.rows(width))
 
+    def grid_rows(self, items: Sequence[KeyValue], width: int) -> list[Content]:
+        """Return labels and right-aligned values in as many columns as fit."""
+        columns = arrange_columns(items, width)
+        rows = [Content("")] * max(map(len, columns), default=0)
+        for column in columns:
+            label_width, value_width = _widths(column)
+            for index, (label, value) in enumerate(column):
+                gap = " " * _COLUMN_GAP if rows[index] else ""
+                padding = " " * (_VALUE_GAP + value_width - cell_len(value))
+                left = self.label(set_cell_size(label, label_width))
+                rows[index] += gap + left + padding + self.value(value)
+        return rows
+
     def label(self, text: str) -> Content:
         return self.styled(text, "text-rows--label")
 
@@ -74,16 +87,7 @@ class NumberGrid(_TextRows):
     items: reactive[tuple[KeyValue, ...]] = reactive((), layout=True)
 
     def rows(self, width: int) -> list[Content]:
-        columns = arrange_columns(self.items, width)
-        rows = [Content("")] * max(map(len, columns), default=0)
-        for column in columns:
-            label_width, value_width = _widths(column)
-            for index, (label, value) in enumerate(column):
-                gap = " " * _COLUMN_GAP if rows[index] else ""
-                padding = " " * (_VALUE_GAP + value_width - cell_len(value))
-                left = self.label(set_cell_size(label, label_width))
-                rows[index] += gap + left + padding + self.value(value)
-        return rows
+        return self.grid_rows(self.items, width)
 
 
 def arrange_columns(items: Sequence[KeyValue], width: int) -> list[Sequence[KeyValue]]:
@@ -127,6 +131,31 @@ class AmountTable(_TextRows):
                 row += self.value(amount) if index else self.label(amount)
             rows.append(row)
         return rows
+
+
+_GRID_WIDTH = 52
+
+
+class FigureTable(AmountTable):
+    """A header and rows of figures and their changes; from `_GRID_WIDTH` on, a grid of both."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"text-rows--rise", "text-rows--fall"}
+
+    def rows(self, width: int) -> list[Content]:
+        if width < _GRID_WIDTH:
+            return super().rows(width)
+        items = [
+            (label, " ".join(filter(None, row[:1] + row[2:]))) for label, *row in self.table[1:]
+        ]
+        return self.grid_rows(items, width)
+
+    def value(self, text: str) -> Content:
+        arrow = next((symbol for symbol in "▲▼" if symbol in text), None)
+        if arrow is None:
+            return super().value(text)
+        figure, change = text[: text.index(arrow)], text[text.index(arrow) :]
+        component = "text-rows--rise" if arrow == "▲" else "text-rows--fall"
+        return super().value(figure) + self.styled(change, component)
 
 
 def _column_widths(table: Rows) -> list[int]:

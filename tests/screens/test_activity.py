@@ -15,15 +15,23 @@ from beatpass_tui.models.audience import Activity, Download
 from beatpass_tui.models.uploads import UploadDay, UploadInsights, Uploads
 from beatpass_tui.view_models import activity, upload_calendar
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
-from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.heatmap import Heatmap
-from beatpass_tui.widgets.key_values import NumberGrid, arrange_columns
+from beatpass_tui.widgets.key_values import FigureTable, arrange_columns
 from beatpass_tui.widgets.table import Table
 from support.app_harness import Stage, idle, lines, press, text_of
-from support.fakes import NOVA_ACTIVITY, NOVA_ARTIST, NOW, FakeService, nova_activity, nova_download
+from support.fakes import (
+    NOVA_ACTIVITY,
+    NOVA_ARTIST,
+    NOVA_UPLOAD_INSIGHTS,
+    NOW,
+    FakeService,
+    nova_activity,
+    nova_download,
+)
 from support.snapshots import Compare, keys, sizes
 
-SIZE = (80, 36)
+SIZE = (80, 64)
+"""Everything is visible."""
 HOSTILE = "[red]夜のドライブ[/] [@click=app.quit]x[/]"
 FAILED = ServerError("The activity could not be counted.", status=500)
 
@@ -36,7 +44,8 @@ def line(stage: Stage, text: str) -> str:
 
 
 def figures(stage: Stage) -> dict[str, str]:
-    return dict(stage.app.screen.query_one("#figures", NumberGrid).items)
+    rows = stage.app.screen.query_one("#figures", FigureTable).table[1:]
+    return {label: value for label, value, *_ in rows}
 
 
 def table(stage: Stage) -> Table[Download]:
@@ -56,19 +65,19 @@ def activity_requests(stage: Stage) -> list[tuple[object, ...]]:
 
 async def test_audience_downloads_and_uploads_are_shown() -> None:
     stage = Stage()
-    async with stage.run("3", size=(120, 40)):
+    async with stage.run("3", size=(120, 56)):
         assert "[30 days]" in line(stage, "All time")
         assert "excludes your team · as of 20:04" in line(stage, "Audience ·")
         assert figures(stage) == {
-            "Audience downloads": "45",
+            "Plays": "1,530",
+            "Downloads": "45",
             "Downloaders": "611",
-            "Licenses issued": "37",
-            "Audience plays": "1,530",
+            "Licenses": "37",
             "Likes": "2,310",
             "Reposts": "184",
             "Comments": "96",
         }
-        assert "Midnight Drive, 212 downloads" in line(stage, "Top downloaded track")
+        assert "Midnight Drive, 212 downloads" in line(stage, "Top download")
         assert "1–20 of 45" in line(stage, "Recent downloads")
         row = line(stage, "listener 4 ")
         for text in ("2026-11-22 22:04", "Midnight Drive", "Non-exclusive", "Active"):
@@ -87,11 +96,13 @@ async def test_each_request_is_made_once_and_the_period_is_always_sent() -> None
         # A tall Home also requests the performance of beats.
         home.append("performance")
         assert sorted(stage.service.requested) == sorted(
-            [*home, "activity_in", "upload_insights", "uploads"]
+            # 60 days of downloads are on the first five pages.
+            [*home, "activity_in", "plays", *["downloads"] * 5, "upload_insights", "uploads"]
         )
         assert activity_requests(stage) == [("30d", 1)]
+        count = len(stage.service.requested)
         await press(pilot, "1", "3", "4", "3")
-        assert activity_requests(stage) == [("30d", 1)]
+        assert stage.service.requested[count:] == ["xp_sources", "achievements"]
 
 
 async def test_p_cycles_through_periods_and_requests_each_once() -> None:
@@ -105,7 +116,7 @@ async def test_p_cycles_through_periods_and_requests_each_once() -> None:
         ):
             await press(pilot, "p")
             assert label in line(stage, "All time")
-            assert figures(stage)["Audience downloads"] == downloaded
+            assert figures(stage)["Downloads"] == downloaded
             assert (period, 1) in activity_requests(stage)
         assert activity_requests(stage) == [("30d", 1), ("90d", 1), ("all", 1), ("7d", 1)]
 
@@ -144,10 +155,10 @@ async def test_home_and_all_time_agree() -> None:
     stage = Stage()
     service = stage.service
     service.script("activity", NOVA_ACTIVITY._replace(downloads=1_200))
-    async with stage.run("3", "escape", size=SIZE) as pilot:
+    async with stage.run(size=SIZE) as pilot:
         assert stage.card("downloads")[0] == "1,200"
         await press(pilot, "3", "p", "p")
-        assert figures(stage)["Audience downloads"] == "1,204"
+        assert figures(stage)["Downloads"] == "1,204"
         await press(pilot, "escape")
         assert stage.card("downloads")[0] == "1,204"
 
@@ -160,7 +171,7 @@ async def test_all_time_is_never_older_than_home() -> None:
         await press(pilot, "r")
         assert stage.card("downloads")[0] == "1,300"
         await press(pilot, "3")
-        assert figures(stage)["Audience downloads"] == "1,300"
+        assert figures(stage)["Downloads"] == "1,300"
 
 
 async def test_rejected_all_time_response_does_not_change_home() -> None:
@@ -195,7 +206,7 @@ async def test_rows_stay_while_a_page_loads() -> None:
     async with stage.run("3", "down", "right_square_bracket", size=SIZE) as pilot:
         assert "1–20 of 45 · loading…" in line(stage, "Recent downloads")
         assert "listener 1 " in text_of(stage.app)
-        assert figures(stage)["Audience downloads"] == "45"
+        assert figures(stage)["Downloads"] == "45"
         gate.set()
         await idle(pilot)
         assert "21–40 of 45 ·" in line(stage, "Recent downloads")
@@ -268,17 +279,17 @@ async def test_status_line_lists_all_tracks_of_a_busy_day() -> None:
         assert "Monday, June 15, 2026 · no uploads" in text_of(stage.app)
 
 
-@pytest.mark.parametrize("width, cells, weeks", [(120, 2, 53), (80, 1, 53), (50, 1, 45)])
+@pytest.mark.parametrize("width, cells, weeks", [(200, 2, 53), (80, 1, 53), (50, 1, 45)])
 async def test_as_many_weeks_as_fit_are_drawn(width: int, cells: int, weeks: int) -> None:
     stage = Stage()
-    async with stage.run("3", size=(width, 40)):
+    async with stage.run("3", size=(width, 64)):
         assert heatmap(stage)._visible_weeks() == (53 - weeks, weeks, cells)
         assert ("weeks 9–53" in line(stage, "7+")) is (weeks < 53)
 
 
 async def test_older_weeks_scroll_into_view_with_the_cursor() -> None:
     stage = Stage()
-    async with stage.run("3", "tab", "home", size=(50, 40)) as pilot:
+    async with stage.run("3", "tab", "home", size=(50, 64)) as pilot:
         assert "weeks 1–45" in line(stage, "7+")
         await press(pilot, "end")
         assert "weeks 9–53" in line(stage, "7+")
@@ -286,24 +297,24 @@ async def test_older_weeks_scroll_into_view_with_the_cursor() -> None:
 
 async def test_missing_day_differs_from_day_without_upload() -> None:
     stage = Stage()
-    async with stage.run("3", size=(120, 40)):
+    async with stage.run("3", size=(120, 56)):
         drawn = heatmap(stage)
         week = drawn.calendar.week_of(date(2026, 6, 14))
         rows = [drawn.render_line(y).text for y in (1, 2, 3)]
-        assert [row[3 + 2 * week] for row in rows] == ["█", "∙", " "]
+        assert [row[3 + week] for row in rows] == ["█", "∙", " "]
         assert "blank: no data" in line(stage, "7+")
 
 
 async def test_click_moves_the_cursor_to_a_day() -> None:
     stage = Stage()
-    async with stage.run("3", size=(120, 40)) as pilot:
+    async with stage.run("3", size=(120, 56)) as pilot:
         drawn = heatmap(stage)
         week = drawn.calendar.week_of(date(2026, 6, 14))
-        await pilot.click(Heatmap, offset=(3 + 2 * week, 1))
+        await pilot.click(Heatmap, offset=(3 + week, 1))
         await idle(pilot)
         assert drawn.has_focus
         assert drawn.day == date(2026, 6, 14)
-        await pilot.click(Heatmap, offset=(3 + 2 * 52, 7))  # a day that is still to come
+        await pilot.click(Heatmap, offset=(3 + 52, 7))  # a day that is still to come
         await pilot.click(Heatmap, offset=(0, 0))
         assert drawn.day == date(2026, 6, 14)
 
@@ -354,14 +365,14 @@ async def test_unavailable_or_unreadable_calendar_is_hidden(answer: object) -> N
         assert "7+" not in text_of(stage.app)
         assert stage.notice.startswith("Midnight Drive")
         await press(pilot, "tab")
-        assert stage.app.screen.query_one(Chart).has_focus
-        await press(pilot, "tab")
+        assert stage.app.screen.query_one("#chart").has_focus
+        await press(pilot, "tab", "tab", "tab")
         assert stage.app.focused is table(stage)
 
 
 SECTIONS = [
     ("activity_in", "#recent", "listener 1 "),
-    ("activity_in", "#audience", "Licenses issued"),
+    ("activity_in", "#audience", "Licenses"),
     ("upload_insights", "#uploads", "Best month"),
     ("uploads", "#calendar", "7+"),
 ]
@@ -372,7 +383,7 @@ async def test_section_fails_alone_until_retried(name: str, section: str, conten
     service = FakeService()
     service.fail(FAILED, name)
     stage = Stage(service)
-    async with stage.run("3", size=(80, 40)) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         assert content not in text_of(stage.app)
         assert "Unavailable" in text_of(stage.app)
         assert "r to retry" in stage.notice
@@ -393,7 +404,7 @@ def _again(name: str) -> object:
 @pytest.mark.parametrize("name, section, content", SECTIONS)
 async def test_failed_refresh_keeps_data(name: str, section: str, content: str) -> None:
     stage = Stage()
-    async with stage.run("3", size=(80, 40)) as pilot:
+    async with stage.run("3", size=SIZE) as pilot:
         stage.clock.advance(60)
         stage.service.fail(FAILED, name)
         await press(pilot, "r")
@@ -448,7 +459,7 @@ async def test_new_artist_sees_zeros_and_the_key_for_another_period() -> None:
     service.script("upload_insights", UploadInsights.decode({"data": {"total_uploads": 0}}))
     stage = Stage(service)
     async with stage.run("3", size=SIZE) as pilot:
-        assert figures(stage)["Audience downloads"] == "0"
+        assert figures(stage)["Downloads"] == "0"
         assert figures(stage)["Comments"] == "—"
         assert "No downloads in the last 30 days; p shows another period." in text_of(stage.app)
         assert line(stage, "Uploads   ").split()[1] == "0"
@@ -497,12 +508,12 @@ async def test_hostile_text_is_drawn_literally() -> None:
         "upload_insights", UploadInsights.decode({"data": {"recommended_upload_time": HOSTILE}})
     )
     stage = Stage(service)
-    async with stage.run("3", size=(120, 40)) as pilot:
-        assert HOSTILE in line(stage, "Top downloaded track")
+    async with stage.run("3", size=(120, 56)) as pilot:
+        assert HOSTILE[:24] in line(stage, "Top download")
         assert HOSTILE in line(stage, "BeatPass recommends")
         assert HOSTILE in stage.notice
         assert "[b]x" in text_of(stage.app)
-        assert HOSTILE in line(stage, "November 23, 2026 · 1 upload")
+        assert HOSTILE[:8] in line(stage, "November 23, 2026 · 1 upload")
         columns_of = [row.index("License") for row in lines(stage) if "When" in row]
         plain = line(stage, "listener 2 ")
         assert plain.index("no license") == columns_of[0]
@@ -520,7 +531,7 @@ async def test_every_key_of_the_page_is_in_the_help() -> None:
         for sentence in (
             "Change the period, or the scale of the history.",
             "Go to the next or previous page of rows.",
-            "Go to the upload calendar, the history, or back.",
+            "Go to the next chart, the downloads, or the upload calendar.",
         ):
             assert sentence in shown
 
@@ -571,7 +582,7 @@ async def test_failed_artist_query_is_the_reason_in_its_sections() -> None:
     service.fail(ServerError("No profile today.", status=500), "artist")
     stage = Stage(service)
     async with stage.run("3", size=SIZE):
-        assert text_of(stage.app).count("Unavailable") == 3
+        assert text_of(stage.app).count("Unavailable") == 4
         assert "No profile today" in stage.notice
 
 
@@ -674,9 +685,9 @@ def test_download_range(
     assert activity.has_more_downloads(answer) is has_more
 
 
-@pytest.mark.parametrize("width, shape", [(200, [1] * 7), (110, [2, 2, 2, 1]), (20, [7])])
+@pytest.mark.parametrize("width, shape", [(200, [1] * 5), (60, [3, 2]), (20, [5])])
 def test_figures_take_as_many_columns_as_fit(width: int, shape: Sequence[int]) -> None:
-    facts = activity.audience_counts(NOVA_ACTIVITY)
+    facts = activity.upload_counts(NOVA_UPLOAD_INSIGHTS)
     assert [len(column) for column in arrange_columns(facts, width)] == list(shape)
     assert [fact for column in arrange_columns(facts, width) for fact in column] == list(facts)
 

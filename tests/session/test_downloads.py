@@ -1,5 +1,6 @@
 """The log of downloads is loaded as far back as needed, without gaps."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from support.fakes import (
     FakeClock,
     FakeService,
     nova_download,
+    settle,
 )
 
 DAY = timedelta(days=1)
@@ -157,6 +159,24 @@ async def test_cached_pages_of_the_same_list_are_not_requested_again() -> None:
     await reader.open_period()
     assert await reader.load(60) == []
     assert (len(reader.log.rows), reader.has_gap) == (251, False)
+
+
+async def test_gap_that_appears_during_a_request_is_loaded() -> None:
+    reader = Reader()
+    await reader.load(30)
+    gate = asyncio.Event()
+    reader.service.script("downloads", gate, reader._answer_50)
+    reader.clock.advance(600)
+    since = reader.clock.now() - 60 * DAY
+    loads = [asyncio.create_task(reader.log.load(since, lambda: None)) for _ in range(2)]
+    await settle()
+    reader.add(120)
+    await reader.open_period()
+    assert len(reader.log.rows) == 20
+    gate.set()
+    await asyncio.gather(*loads)
+    assert not reader.has_gap
+    assert reader.log.covers(since)
 
 
 async def test_older_answer_changes_nothing() -> None:

@@ -180,7 +180,7 @@ def _intelligence(model: Any, _session: Session) -> Iterator[str]:
 
 
 def _activity(model: Any, _session: Session) -> Iterator[str]:
-    yield from (word for fact in activity.audience_counts(model) for word in fact)
+    yield from (word for row in activity.audience_table(model, "7d", None, NOW) for word in row)
     yield from activity.top_track(model)[0]
     yield from (activity.download_range(model), str(activity.has_more_downloads(model)))
     yield activity.no_downloads_message(model, "all")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from beatpass_tui.models.audience import Download
 from beatpass_tui.models.numbers import AUDIENCE, audience_id, read_numbers
 from beatpass_tui.models.trends import Points
 from beatpass_tui.view_models import activity
 from beatpass_tui.view_models.activity import recorded_before
-from support.fakes import NOVA_ACTIVITY, NOW, nova_activity
+from beatpass_tui.view_models.download_pattern import DownloadPattern
+from support.fakes import NOVA_ACTIVITY, NOW, nova_activity, nova_download
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -69,20 +72,61 @@ def test_audience_table_has_the_earlier_answer_only_if_there_is_one() -> None:
     now = nova_activity(1, "30d", 1)
     plain = activity.audience_table(now, "30d", None, NOW)
     assert plain[0] == ("", "30 days")
-    assert plain[1] == ("Audience downloads", "45")
+    assert plain[1] == ("Plays", "1,530")
     values = {"plays": 1_400, "downloads": 50, "likes": 2_310, "reposts": 0, "licenses": 2}
     before = activity.RecordedFigures(datetime(2026, 10, 24, 9, tzinfo=UTC), values)
     table = activity.audience_table(now._replace(licenses=None), "30d", before, NOW)
     assert table == (
         ("", "30 days", "on Oct 24", "Change"),
-        ("Audience downloads", "45", "50", "▼ 10%"),
+        ("Plays", "1,530", "1,400", "▲ 9%"),
+        ("Downloads", "45", "50", "▼ 10%"),
         ("Downloaders", "611", "—", ""),
-        ("Licenses issued", "—", "2", ""),
-        ("Audience plays", "1,530", "1,400", "▲ 9%"),
+        ("Licenses", "—", "2", ""),
         ("Likes", "2,310", "2,310", "0%"),
         ("Reposts", "184", "0", "+184"),
         ("Comments", "96", "—", ""),
     )
     assert activity.audience_table(None, "7d", None, NOW)[1:3] == (
-        ("Audience downloads", "…"), ("Downloaders", "…"),
+        ("Plays", "…"), ("Downloads", "…"),
     )  # fmt: skip
+
+
+# Downloads by weekday and hour
+
+
+def at(*moments: date | None) -> list[Download]:
+    return [nova_download(0)._replace(at=moment) for moment in moments]
+
+
+def test_hours_are_local_on_both_sides_of_a_change_to_winter_time() -> None:
+    now = datetime(2026, 11, 23, 20, 4, tzinfo=ZoneInfo("America/Toronto"))
+    # 23:30 on a Saturday, 00:30 and twice 01:30 on the Sunday of the change, then 02:30.
+    utc = [datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (3, 4, 5, 6, 7)]
+    counts = DownloadPattern.of(at(*utc, None, now.date()), now).counts
+    assert counts[5][23] == 1
+    assert counts[6][:4] == (1, 2, 1, 0)
+    assert sum(map(sum, counts)) == 5
+
+
+@pytest.mark.parametrize(
+    "highest, shades",
+    [
+        (0, [0]),
+        (1, [0, 1]),
+        (4, [0, 1, 2, 3, 4]),
+        (8, [0, 1, 1, 2, 2, 3, 3, 4, 4]),
+        (10**6, [0, 1]),
+    ],
+)
+def test_shades_of_counts(highest: int, shades: list[int]) -> None:
+    pattern = DownloadPattern(((highest, *(0,) * 23), *((0,) * 24,) * 6))
+    assert [pattern.shade(count) for count in range(len(shades))] == shades
+    assert pattern.shade(highest) == min(highest, 4)
+
+
+def test_busiest_hour_in_words() -> None:
+    friday = datetime(2026, 11, 20, 23, 10, tzinfo=UTC)
+    pattern = DownloadPattern.of(at(friday, friday, friday - DAY), NOW)
+    assert pattern.busiest == "Fri 23:00–00:00, 2 downloads"
+    assert pattern.words() == "Mon 0, Tue 0, Wed 0, Thu 1, Fri 2, Sat 0, Sun 0"
+    assert DownloadPattern().busiest == ""

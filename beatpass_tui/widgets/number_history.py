@@ -1,0 +1,67 @@
+"""The history of every number."""
+
+from datetime import datetime
+
+from textual import on
+
+from beatpass_tui import formatting
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.models import numbers, trends
+from beatpass_tui.models.numbers import NUMBERS, XP, Number
+from beatpass_tui.models.trends import Points
+from beatpass_tui.view_models import charts
+from beatpass_tui.view_models.cards import Notice
+from beatpass_tui.widgets.chart import Chart
+from beatpass_tui.widgets.option_row import OptionRow
+from beatpass_tui.widgets.section import Section
+
+_NUMBERS = tuple((number.id, number.title) for number in (*NUMBERS, XP))
+_SCALES = tuple((scale.name, scale.name) for scale in trends.SCALES)
+
+
+class NumberHistory(Section):
+    """A number and a scale to choose, and the chart of both."""
+
+    is_cumulative = False
+    """Whether the chart shows the number over time, not its gains."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "History · recorded on this computer",
+            Chart(id="chart"),
+            always_shown=(
+                OptionRow(_NUMBERS, "total-plays", title="Number", id="chart-number"),
+                OptionRow(_SCALES, trends.DAY.name, title="One step per", id="chart-scale"),
+            ),
+            id="history",
+        )
+
+    @property
+    def number(self) -> Number:
+        """The chosen number."""
+        return numbers.BY_ID[self.query_one("#chart-number", OptionRow).value]
+
+    def show_points(self, points: Points | None, now: datetime) -> None:
+        """Draw the history of the chosen number; None if nothing is recorded in this run."""
+        scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
+        self.query_one(Chart).data = charts.number_chart(
+            self.number, points or (), now, scale, cumulative=self.is_cumulative
+        )
+        is_recorded = points is not None
+        note = "" if is_recorded else f"{formatting.DASH} History is not recorded in this run."
+        self.show(now=now, note=note)
+
+    def step_scale(self) -> None:
+        """Choose the next scale."""
+        self.query_one("#chart-scale", OptionRow).step(1)
+
+    @on(Chart.NumberRequested)
+    def change_number(self, event: Chart.NumberRequested) -> None:
+        event.stop()
+        self.query_one("#chart-number", OptionRow).step(event.steps)
+
+    def notice(self, keyboard: Keyboard) -> Notice:
+        """Return help on the chart."""
+        switch = "gains" if self.is_cumulative else "total"
+        text = "Up and down show another number · {activity.period}: days, weeks or months"
+        return Notice(keyboard.fill(f"{text} · {{chart.cumulative}}: {switch}"))

@@ -1,0 +1,85 @@
+"""A page of downloads as a table."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.models.audience import Activity, Download
+from beatpass_tui.runtime.clock import Clock
+from beatpass_tui.view_models import activity
+from beatpass_tui.widgets.section import Section
+from beatpass_tui.widgets.table import Column, Table
+
+COLUMNS = (
+    Column("when", "When", 16),
+    Column("track", "Track", 14, grow=3),
+    Column("by", "By", 11, grow=2, importance=1),
+    Column("license", "License", 13),
+    Column("status", "Status", 8, importance=2),
+)
+
+
+class RecentDownloads(Section):
+    """The downloads of a page, which stay while another page of the same period loads."""
+
+    shown: Activity | None = None
+    """The page in the table."""
+    fetched_at: datetime | None = None
+    _page = 0
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._table = Table[Download](
+            COLUMNS,
+            lambda row: activity.download_cells(row, clock.now()),
+            key=lambda row: row,
+            id="downloads-table",
+        )
+        super().__init__("Recent downloads", self._table, id="recent")
+
+    def show_page(
+        self,
+        selected: Activity | None,
+        fetched_at: datetime | None,
+        *,
+        period: str,
+        page: int,
+        problem: str,
+        keyboard: Keyboard,
+    ) -> None:
+        """Draw the selected page, or the one before it until it is loaded."""
+        self._table.empty_text = "Loading…"
+        if selected is not None:
+            self.shown, self.fetched_at, self._page = selected, fetched_at, page
+            message = activity.no_downloads_message(selected, period)
+            self._table.empty_text = keyboard.fill(message)
+            # Fit the rows, so that the next section follows directly below them.
+            self._table.styles.max_height = max(len(selected.events), 3) + 1
+        shown = self.shown
+        self._table.show(() if shown is None else shown.events)
+        self.title = " · ".join(("Recent downloads", *self._describe_page(page, problem)))
+        known = shown is not None or not problem
+        self.set_class(not known, "-bare")
+        self.show(
+            now=self._clock.now(),
+            as_of=self.fetched_at,
+            problem=problem,
+            known=known,
+        )
+
+    def _describe_page(self, page: int, problem: str) -> Iterator[str]:
+        """Yield which downloads are shown, and the state of the selected page."""
+        if self.shown is None:
+            return
+        yield activity.download_range(self.shown)
+        if self._page != page:
+            yield f"page {page} failed to load" if problem else "loading…"
+
+    def clear(self) -> None:
+        """Show nothing until the next page is loaded."""
+        self.shown = self.fetched_at = None
+        self._table.show(())
+
+    def first(self) -> None:
+        """Move the cursor to the newest download of the page."""
+        self._table.action_first()

@@ -1,0 +1,258 @@
+"""Plays and downloads per day without a terminal: local days, the period before, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from beatpass_tui.models.plays import PlaysOverTime
+from beatpass_tui.session.downloads import DownloadLog
+from beatpass_tui.session.session import Session
+from beatpass_tui.view_models import activity_charts
+from beatpass_tui.view_models.activity_charts import (
+    downloads_chart,
+    in_period,
+    needed_since,
+    plays_timeframes,
+    readable_plays,
+    recorded_chart,
+    service_chart,
+)
+from beatpass_tui.view_models.charts import ChartData
+from support.fakes import NOVA_ACTIVITY, NOW, FakeClock, FakeService, nova_download, nova_plays
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TORONTO = ZoneInfo("America/Toronto")
+TODAY = NOW.date()
+
+
+def log_of(moments: Iterable[date | None], *, has_ended: bool = True) -> DownloadLog:
+    """Downloads at some moments, newest first."""
+    log = DownloadLog(Session(FakeService(), FakeClock()))
+    log.rows = tuple(
+        nova_download(0)._replace(id=str(index), at=at) for index, at in enumerate(moments)
+    )
+    log.has_ended = has_ended
+    return log
+
+
+def values(data: ChartData) -> dict[date, float | None]:
+    return {step.start: step.value for step in data.steps}
+
+
+def previous(data: ChartData) -> list[float | None]:
+    return [step.previous for step in data.steps]
+
+
+# Downloads
+
+
+@pytest.mark.parametrize(
+    "change, hours", [(date(2026, 3, 8), 23), (date(2026, 11, 1), 25)], ids=["spring", "autumn"]
+)
+@pytest.mark.parametrize("days_since", [0, 1, 5])
+@pytest.mark.parametrize("hour", [0, 1, 2, 12, 23])
+def test_downloads_are_counted_per_local_day_across_changes_of_the_clock(
+    change: date, hours: int, days_since: int, hour: int
+) -> None:
+    now = datetime.combine(change + days_since * DAY, datetime.min.time(), TORONTO)
+    now = now.replace(hour=hour, minute=30)
+    # A download in each hour, on the hour.
+    last = now.astimezone(UTC).replace(minute=0)
+    data = downloads_chart(log_of(last - n * HOUR for n in range(24 * 30)), "7d", now)
+    by_day = values(data)
+    assert list(by_day) == [now.date() - n * DAY for n in range(6, -1, -1)]
+    assert by_day.pop(now.date()) == sum(
+        (last - n * HOUR).astimezone(TORONTO).date() == now.date() for n in range(26)
+    )
+    assert by_day == {day: hours if day == change else 24 for day in by_day}
+
+
+def test_day_of_a_download_is_that_of_the_time_zone() -> None:
+    # 01:30 UTC is the evening before in Toronto.
+    log = log_of([datetime(2026, 11, 23, 1, 30, tzinfo=UTC)])
+    for zone, day in ((TORONTO, 22), (UTC, 23)):
+        by_day = values(downloads_chart(log, "7d", NOW.astimezone(zone)))
+        assert {at.day for at, count in by_day.items() if count} == {day}
+
+
+def test_day_without_a_time_is_counted_on_that_day() -> None:
+    log = log_of([TODAY, TODAY - 3 * DAY, NOW - 3 * DAY, TODAY - 8 * DAY])
+    for zone in (TORONTO, UTC):
+        data = downloads_chart(log, "7d", NOW.astimezone(zone), NOVA_ACTIVITY._replace(downloads=2))
+        assert [step.value for step in data.steps] == [0, 0, 0, 2, 0, 0, 1]
+        assert data.totals[1].percent == pytest.approx(100)
+    assert len(in_period(log.rows, "7d", NOW)) == 3
+
+
+@pytest.mark.parametrize("period, before", [("7d", 7), ("30d", 30)])
+def test_each_day_stands_before_the_one_a_period_earlier(period: str, before: int) -> None:
+    moments = [NOW - n * DAY for n in range(90) for _ in range(n % 10)]
+    data = downloads_chart(log_of(moments), period, NOW)
+    assert [step.value for step in data.steps] == [n % 10 for n in range(before - 1, -1, -1)]
+    assert previous(data) == [n % 10 for n in range(2 * before - 1, before - 1, -1)]
+    assert data.title == "Downloads per day · from BeatPass"
+
+
+def test_total_is_that_of_the_service_against_the_counted_period_before() -> None:
+    # The service's periods end at a moment, not with a day.
+    log = log_of([NOW - HOUR, NOW - 7 * DAY + HOUR, NOW - 7 * DAY - HOUR, NOW - 14 * DAY + HOUR])
+    summary = NOVA_ACTIVITY._replace(period="7d", downloads=3)
+    totals = downloads_chart(log, "7d", NOW, summary).totals
+    assert [(total.label, total.value) for total in totals] == [("per day", "0.4"), ("7 days", "3")]
+    assert totals[1].percent == pytest.approx(50)
+    assert [len(in_period(log.rows, period, NOW)) for period in ("7d", "30d", "all")] == [2, 4, 4]
+
+
+def test_days_that_are_not_completely_loaded_are_unknown() -> None:
+    oldest = NOW - 10 * DAY
+    log = log_of([NOW - HOUR, NOW - 2 * DAY, None, oldest], has_ended=False)
+    summary = NOVA_ACTIVITY._replace(downloads=45)
+    data = downloads_chart(log, "30d", NOW, summary)
+    known = [at for at, count in values(data).items() if count is not None]
+    assert known[0] == (oldest + DAY).date()
+    assert len(known) == 10
+    assert data.totals[1].percent is None
+    weeks = downloads_chart(log, "90d", NOW, summary)
+    assert values(weeks) == {date(2026, 11, 16): 1, date(2026, 11, 23): 1}
+    assert set(values(downloads_chart(log_of([], has_ended=False), "7d", NOW)).values()) <= {None}
+
+
+def test_no_downloads_are_zeros_and_all_time_begins_with_the_first() -> None:
+    assert set(values(downloads_chart(log_of([]), "30d", NOW)).values()) == {0}
+    months = downloads_chart(log_of([NOW, NOW - 70 * DAY]), "all", NOW, NOVA_ACTIVITY)
+    assert values(months) == {
+        date(2026, 9, 1): 1, date(2026, 10, 1): 0, date(2026, 11, 1): 1,
+    }  # fmt: skip
+    assert previous(months) == [None, None, None]
+    assert [total.value for total in months.totals] == ["1,204"]
+
+
+@pytest.mark.parametrize("zone", [UTC, TORONTO, ZoneInfo("Pacific/Auckland")], ids=str)
+@pytest.mark.parametrize("period", ["7d", "30d", "90d"])
+@pytest.mark.parametrize("hours", [0, 5, 19, 24 * 8, 24 * 100, 24 * 250])
+def test_needed_downloads_fill_the_period_before(zone: ZoneInfo, period: str, hours: int) -> None:
+    now = (NOW + hours * HOUR).astimezone(zone)
+    since = needed_since(period, now)
+    assert since is not None
+    log = log_of([now, since], has_ended=False)
+    assert None not in previous(downloads_chart(log, period, now))
+    assert needed_since("all", now) is None
+
+
+# Plays that the service counts
+
+
+def test_plays_of_the_service_against_the_period_before() -> None:
+    plays = nova_plays(1, "90d")
+    data = service_chart(plays, "30d", NOW)
+    assert plays.steps is not None
+    assert values(data) == dict(list(plays.steps.items())[-30:])
+    assert previous(data) == list(plays.steps.values())[30:60]
+    assert data.title == "Plays per day · from BeatPass"
+    current, before = sum(filter(None, values(data).values())), sum(filter(None, previous(data)))
+    assert [total.value for total in data.totals] == ["58", "1,740"]
+    assert data.totals[1].percent == pytest.approx((current / before - 1) * 100)
+
+
+def test_no_comparison_with_days_that_were_not_sent() -> None:
+    data = service_chart(nova_plays(1, "30d"), "30d", NOW)
+    assert set(previous(data)) == {None}
+    assert data.totals[1].percent is None
+    short = service_chart(nova_plays(1, "7d"), "30d", NOW)
+    assert [total.label for total in short.totals] == ["today"]
+
+
+def test_missing_day_is_unknown_and_a_day_ahead_is_shown() -> None:
+    steps = {TODAY - 2 * DAY: 5, TODAY: 7, TODAY + DAY: 1, TODAY + 40 * DAY: 9}
+    by_day = values(service_chart(PlaysOverTime(steps), "7d", NOW))
+    assert list(by_day.values()) == [None, None, None, 5, None, 7, 1]
+
+
+@pytest.mark.parametrize("first_weekday", range(7))
+def test_weeks_of_the_service_stay_as_sent(first_weekday: int) -> None:
+    last = TODAY - (TODAY.weekday() - first_weekday) % 7 * DAY
+    weeks = {last - 7 * n * DAY: 100 + n for n in range(12, -1, -1)}
+    data = service_chart(PlaysOverTime(weeks, "week"), "30d", NOW)
+    count = len(data.steps)
+    assert count in (4, 5)
+    assert values(data) == dict(list(weeks.items())[-count:])
+    assert previous(data) == [100 + n for n in range(2 * count - 1, count - 1, -1)]
+    assert data.title == "Plays per week · from BeatPass"
+
+
+def test_days_are_added_to_weeks_and_months() -> None:
+    plays = PlaysOverTime({TODAY - n * DAY: 2 for n in range(364, -1, -1)})
+    weeks = service_chart(plays, "90d", NOW)
+    # NOW is a Monday.
+    assert [step.value for step in weeks.steps] == [14] * 12 + [2]
+    assert previous(weeks) == [14] * 12 + [2]
+    months = service_chart(plays, "all", NOW)
+    assert values(months)[date(2026, 10, 1)] == 62
+    assert set(previous(months)) == {None}
+    year = service_chart(nova_plays(1, "1y"), "all", NOW)
+    assert [step.value for step in year.steps] == [100 * month for month in range(1, 12)]
+
+
+@pytest.mark.parametrize(
+    "period, answers, timeframes, used",
+    [
+        ("7d", {}, ("30d",), None),
+        ("30d", {"90d": PlaysOverTime(None)}, ("90d",), None),
+        ("30d", {"90d": PlaysOverTime({})}, ("90d",), None),
+        ("30d", {"90d": PlaysOverTime({TODAY: 1})}, ("90d",), "90d"),
+        ("30d", {"90d": PlaysOverTime({TODAY: 1}, "week")}, ("90d", "30d"), "90d"),
+        (
+            "30d",
+            {"90d": PlaysOverTime({TODAY: 1}, "week"), "30d": PlaysOverTime({TODAY: 2})},
+            ("90d", "30d"),
+            "30d",
+        ),
+        (
+            "90d",
+            {"1y": PlaysOverTime({TODAY: 1}, "month"), "90d": PlaysOverTime({TODAY: 2}, "week")},
+            ("1y", "90d"),
+            "90d",
+        ),
+        (
+            "90d",
+            {"1y": PlaysOverTime({TODAY: 1}, "month"), "90d": PlaysOverTime(None)},
+            ("1y", "90d"),
+            "1y",
+        ),
+        ("90d", {"1y": PlaysOverTime({TODAY: 1}, "week")}, ("1y",), "1y"),
+        ("all", {"1y": PlaysOverTime({TODAY: 1}, "month")}, ("1y",), "1y"),
+    ],
+)
+def test_second_timeframe_is_requested_only_if_the_steps_of_the_first_are_too_long(
+    period: str, answers: dict[str, PlaysOverTime], timeframes: tuple[str, ...], used: str | None
+) -> None:
+    assert plays_timeframes(period, answers.get) == timeframes
+    expected = None if used is None else answers[used]
+    assert readable_plays(period, answers.get) == expected
+
+
+# Recorded Total Plays
+
+
+def test_recorded_plays_are_named_as_such() -> None:
+    points = [(NOW - n * DAY, 45_210.0 - 40 * n) for n in range(60, -1, -1)]
+    gains = recorded_chart(points, "30d", NOW, cumulative=False)
+    assert gains.title == "Total Plays per day · recorded by this program"
+    assert [step.value for step in gains.steps] == [40] * 30
+    assert previous(gains)[1:] == [40] * 29
+    assert [(total.label, total.value, total.percent) for total in gains.totals] == [
+        ("per day", "40", None), ("30 days", "1,200", 0),
+    ]  # fmt: skip
+    total = recorded_chart(points, "30d", NOW, cumulative=True)
+    assert total.title == "Total Plays · recorded by this program"
+    assert total.is_line
+    assert (len(total.steps), total.steps[-1].value) == (30, 45_210)
+    assert recorded_chart([], "7d", NOW, cumulative=False).is_empty
+
+
+def test_modes_in_the_order_of_the_key() -> None:
+    assert [plays.value for plays in activity_charts.Plays] == ["service", "gains", "total"]
