@@ -184,7 +184,7 @@ def gain_steps(
             for day, gain, earlier in rows
         )
     steps = []
-    for first_day, group in groupby(rows, key=lambda row: scale.start(row[0])):
+    for first_day, group in groupby(rows[index:], key=lambda row: scale.start(row[0])):
         members = list(group)
         gains = [gain for _, gain, _ in members if gain is not None]
         sums = [gain.gain for _, _, gain in members if gain is not None]
@@ -196,7 +196,7 @@ def gain_steps(
                 sum(sums) if sums else None,
             )
         )
-    return _without_unknown_start(steps)
+    return tuple(steps)
 
 
 def _without_unknown_start(steps: Sequence[ChartStep]) -> tuple[ChartStep, ...]:
