@@ -128,6 +128,8 @@ class Blocked(StatusScreen):
         browse.display = view.link is not None
         if view.link is not None:
             browse.label = Content(f"{view.link.name} ↗")
+            # A new label does not change the width by itself.
+            browse.refresh(layout=True)
         self.query_one(StatusLine).notice = notice or application_failure(session)
         self.refresh_bindings()
 
