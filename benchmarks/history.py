@@ -1,24 +1,38 @@
-"""How the store grows: its size and the time to open it at one and ten years of history."""
+"""How the store grows: its size and the time to open it at one and ten years of history.
+
+The plays of beats have their own figures: every beat is in an answer of every day and has other
+plays each time, which is the worst case.
+"""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from beatpass_tui.models import numbers
+from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.models.identity import Artist
 from beatpass_tui.runtime.clock import SystemClock
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.serialization import dump, shape
 from beatpass_tui.storage.store import NAME, AccountKey, CachedModel, Store
+from beatpass_tui.view_models.movers import measure as measure_movers
+from beatpass_tui.view_models.periods import PERIODS, Period
 from benchmarks import report
 
 MAX_MEGABYTES = 4.0
 """Maximum size of the store."""
+MAX_BEAT_MEGABYTES = 60.0
+"""Maximum size of the plays of 10,000 beats after ten years."""
+
+_PAGE = 100
+_THINNED = ((75, 1), (745, 7), (3_650, 28))
+"""Ages in days up to which thinning leaves about one value in that many days."""
+
 _KEY, _ARTIST = AccountKey("https://open.beatpass.ca", 1), 2
 _VISITS_PER_DAY = 8
 
@@ -66,6 +80,7 @@ def measure(*, quick: bool) -> None:
         size = report.target(f"{megabytes:.1f} MB", limit, met=megabytes <= MAX_MEGABYTES)
         report.line(f"{name}, opened and read", report.milliseconds(times), size)
         report.line(f"{name}, thinned", report.milliseconds(durations[-20:]))
+    measure_beats(quick=quick)
 
 
 def _open(path: Path, clock: SystemClock) -> float:
@@ -78,3 +93,74 @@ def _open(path: Path, clock: SystemClock) -> float:
     assert history.points("total-plays")
     store.close()
     return seconds
+
+
+def measure_beats(*, quick: bool) -> None:
+    """Fill a store with ten years of plays, and measure how pages and gains are handled."""
+    beats = 1_000 if quick else 10_000
+    report.title(f"history: the plays of {beats:,} beats after ten years, each changed every day")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / NAME
+        pages, prunings = _fill_beats(path, beats)
+        megabytes = path.stat().st_size / 1024**2 * 10_000 / beats
+        limit = f"{MAX_BEAT_MEGABYTES:.0f} MB"
+        met = megabytes <= MAX_BEAT_MEGABYTES
+        name = "size" if beats == 10_000 else "size, of 10,000 beats"
+        report.line(name, "", report.target(f"{megabytes:.1f} MB", limit, met=met))
+        report.line(f"a page of {_PAGE} beats, recorded", report.milliseconds(pages))
+        report.line("thinned, each day", report.milliseconds(prunings))
+        for period in PERIODS[1:]:
+            durations = [_measure_gains(path, period) for _ in range(3)]
+            report.line(f"gains in {period.label}, measured", report.milliseconds(durations))
+
+
+def _fill_beats(path: Path, beats: int) -> tuple[list[float], list[float]]:
+    """Write ten years of plays; return the seconds of each page and of each pruning at the end."""
+    chance, end = random.Random(beats), datetime.now(UTC)
+    now = end
+    store = Store(path, lambda: now)
+    daily = _THINNED[0][0]
+    days, age = [], _THINNED[-1][0]
+    while age > daily:
+        days.append(age)
+        age -= next(step for oldest, step in _THINNED if age <= oldest)
+    plays = [0] * beats
+    for start in range(0, beats, _PAGE):
+        values = []
+        for beat in range(start, start + _PAGE):
+            for age in days:
+                plays[beat] += chance.randrange(1, 300)
+                values.append((_beat(beat, plays), end - timedelta(days=age)))
+        store.beats.import_plays(_KEY, _ARTIST, values)
+    pages, prunings = [], []
+    for age in range(daily, -1, -1):
+        now = end - timedelta(days=age)
+        for start in range(0, beats, _PAGE):
+            page = range(start, start + _PAGE)
+            for beat in page:
+                plays[beat] += chance.randrange(1, 30)
+            answer = [_beat(beat, plays) for beat in page]
+            began = time.perf_counter()
+            store.beats.record(_KEY, _ARTIST, answer, now)
+            pages.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        store.prune()
+        prunings.append(time.perf_counter() - began)
+    store.close()
+    return pages[-20:], prunings[-20:]
+
+
+def _beat(beat: int, plays: Sequence[int]) -> BeatPlays:
+    return BeatPlays(910_000_000 + beat, plays[beat], f"Midnight Drive {beat}")
+
+
+def _measure_gains(path: Path, period: Period) -> float:
+    """Return the seconds to measure the gains of all beats."""
+    now = SystemClock().now()
+    start = time.perf_counter()
+    store = Store(path, lambda: now)
+    since = now - timedelta(days=2 * (period.days or 1) + 2)
+    assert measure_movers(store.beats.load(_KEY, _ARTIST, since), now, period, None).compared
+    duration = time.perf_counter() - start
+    store.close()
+    return duration
