@@ -139,9 +139,9 @@ def _fill_beats(path: Path, beats: int) -> tuple[list[float], list[float]]:
             page = range(start, start + _PAGE)
             for beat in page:
                 plays[beat] += chance.randrange(1, 30)
-            answer = [_beat(beat, plays) for beat in page]
+            values_of_page = [_beat(beat, plays) for beat in page]
             began = time.perf_counter()
-            store.beats.record(_KEY, _ARTIST, answer, now)
+            store.beats.record(_KEY, _ARTIST, values_of_page, now)
             pages.append(time.perf_counter() - began)
         began = time.perf_counter()
         store.prune()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from beatpass_tui.models.catalog import AlbumTracks, Beat, Beats, Performance, TrackPerformance
-from beatpass_tui.models.gains import TOLERANCE, DayGain, PeriodGain, gains_per_day
+from beatpass_tui.models.gains import TOLERANCE, DayGain, PeriodGain
 
 
 class BeatPlays(NamedTuple):
@@ -66,32 +67,38 @@ class RecordedBeat(NamedTuple):
         target, closest, least = start.timestamp(), None, float("inf")
         for run in reversed(self.runs):
             at = min(max(target, run.first.timestamp()), run.last.timestamp())
-            if abs(at - target) <= least:
-                closest, least = (at, run.plays), abs(at - target)
-            if at == target:
+            distance = abs(at - target)
+            if distance <= least and distance < abs(at - end):
+                closest, least = (at, run.plays), distance
+            if at <= target:
+                # Earlier runs are further away.
                 break
-        if closest is None or least > TOLERANCE.total_seconds() or least >= abs(closest[0] - end):
-            return None
-        return closest
+        return closest if least <= TOLERANCE.total_seconds() else None
 
     def gains_per_day(self, now: datetime, days: int) -> Sequence[DayGain | None]:
         """Return the gains of the last local days, like `gains.gains_per_day`."""
-        today = now.date()
-        first = today - timedelta(days=days)
-        by_day: dict[date, int] = {}
+        today = now.date().toordinal()
+        first = today - days
+        plays: dict[int, int] = {}
         for run in self.runs:
-            begun, ended = run.first.date(), run.last.date()
-            for back in range((ended - max(begun, min(first, ended))).days, -1, -1):
-                by_day[ended - timedelta(days=back)] = run.plays
-        if self.uploaded is not None and first <= self.uploaded <= min(by_day):
-            # A beat had no plays before it was uploaded.
-            by_day = {self.uploaded - timedelta(days=1): 0, **by_day}
-        noon = time(12)
-        points: list[tuple[datetime, float]] = [
-            (now if day == today else datetime.combine(day, noon, now.tzinfo), plays)
-            for day, plays in by_day.items()
-        ]
-        return gains_per_day(points, now, days)
+            begun, ended = run.first.toordinal(), run.last.toordinal()
+            if ended > first:
+                plays |= dict.fromkeys(range(max(begun, first), ended + 1), run.plays)
+            else:
+                # The last one before the window.
+                plays = {ended: run.plays}
+        uploaded = first if self.uploaded is None else self.uploaded.toordinal()
+        if first < uploaded <= next(iter(plays)):
+            # Before it was uploaded, a beat had no plays.
+            plays = {uploaded - 1: 0, **plays}
+        gains: list[DayGain | None] = [None] * days
+        for before, day in pairwise(plays):
+            distance = day - before
+            share = (plays[day] - plays[before]) / distance
+            for gained_on in range(max(before, first) + 1, min(day, today) + 1):
+                date_of = date.fromordinal(gained_on)
+                gains[gained_on - first - 1] = DayGain(date_of, share, distance > 1)
+        return gains
 
 
 def beats_in(model: object) -> list[BeatPlays]:

@@ -128,7 +128,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
             return cells
         gains: list[Cell] = [_gain_cell(row.mover)]
         if len(columns) == len(COLUMNS) + 2:
-            gains.append(_strip_cell(row.mover))
+            gains.append(_strip_cell(row.mover, plain=self.app.no_color))
         return (*cells[:_AFTER_PLAYS], *gains, *cells[_AFTER_PLAYS:])
 
     @work(group="gains")
@@ -340,10 +340,10 @@ def _gain_cell(mover: Mover | None) -> Cell:
     return ((f"new {text}" if mover.is_new else text, kind),)
 
 
-def _strip_cell(mover: Mover | None) -> Cell:
+def _strip_cell(mover: Mover | None, *, plain: bool) -> Cell:
     if mover is None:
         return ""
-    (row,) = bars.strip(mover.days[-bars.WEEK :], minimum=LEAST_SCALE, zero=False)
+    (row,) = bars.strip(mover.days[-bars.WEEK :], minimum=LEAST_SCALE, zero=False, plain=plain)
     return tuple((text, shade.value) for text, shade in row)
 
 

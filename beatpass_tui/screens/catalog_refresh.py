@@ -45,6 +45,9 @@ class CatalogRefresh:
         home = self._home
         if home.session is not session or not home.app.app_focus:
             return
-        if await BackgroundLoad(session).load_page() and home.is_running:
+        if any(query.loading for query in session.all):
+            # Pages wait for everything else.
+            self._set_timer(session, PACE)
+        elif await BackgroundLoad(session).load_page() and home.is_running:
             home.show_if_current(session)
             self._set_timer(session, PACE)

@@ -13,6 +13,7 @@ from beatpass_tui import formatting
 from beatpass_tui.models import numbers
 from beatpass_tui.models.menu import BY_NAME, NavEntry
 from beatpass_tui.models.text import clean
+from beatpass_tui.screens.catalog_refresh import CatalogRefresh
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.messages import BrowseRequested, PageRequested
 from beatpass_tui.screens.page import Page
@@ -71,6 +72,7 @@ class Home(Page):
     ) -> None:
         super().__init__(context, session)
         self._initial_stats = EMPTY_CARDS if signed_in else SIGNED_OUT_CARDS
+        self._catalog_refresh = CatalogRefresh(self)
         # The visit in which every number has been fetched and shown.
         self._complete_visit: tuple[Session, datetime | None] | None = None
 
@@ -108,6 +110,7 @@ class Home(Page):
         return session.home
 
     def after_load(self, session: Session) -> None:
+        self._catalog_refresh.schedule(session)
         self._load_performance(session)
         self._announce_milestones(session)
 

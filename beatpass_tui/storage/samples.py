@@ -11,13 +11,13 @@ DAILY_AFTER = timedelta(days=90)
 """Samples older than these are thinned to the last value of each hour, then of each day."""
 
 _HOUR, _DAY = 3600, 86400
-_LAST_SECOND = 7_258_118_400
+LAST_SECOND = 7_258_118_400
 """Times after the year 2199 are treated as damaged."""
 
 
 def parse_time(seconds: object) -> datetime | None:
     """Return a stored time in UTC; None if it is missing or implausible."""
-    if not isinstance(seconds, int | float) or not 0 <= seconds < _LAST_SECOND:
+    if not isinstance(seconds, int | float) or not 0 <= seconds < LAST_SECOND:
         return None
     return datetime.fromtimestamp(seconds, UTC)
 

@@ -7,15 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.models.beat_plays import BeatPlays
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.widgets.table import Table
-from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of
+from support.app_harness import FakeAccess, Stage, idle, lines, press, text_of, until
 from support.catalog import pages
 from support.fakes import NOW, FakeClock, FakeService
-from support.snapshots import Compare, keys, sizes
+from support.snapshots import Compare, sizes
 from support.stored_answers import ACCOUNT, ACCOUNT_KEY, ARTIST, StoredHistory
 
 DAY = timedelta(days=1)
@@ -45,6 +46,15 @@ def stage_of(stored: StoredHistory, total: int = 120) -> Stage:
     return Stage(service, access, clock=stored.clock, repository=stored.repository())
 
 
+async def sort_by_gain(stage: Stage, pilot: Pilot[None], rows: int = 120) -> Table[object]:
+    """Press m, and wait until the whole list is loaded and sorted."""
+    table = table_of(stage)
+    await press(pilot, "m")
+    await until(pilot, lambda: len(table.rows) == rows and "Loading" not in stage.notice)
+    await idle(pilot)
+    return table
+
+
 def table_of(stage: Stage) -> Table[object]:
     assert isinstance(stage.app.screen, Beats)
     return stage.app.screen.query_one("#catalog-table", Table)
@@ -57,8 +67,7 @@ async def test_gains_stand_after_plays_and_m_sorts_by_them(stored: StoredHistory
         titles = [column.title for column in table.columns]
         assert titles[3:6] == ["Plays", "7 days", "Per day"]
         assert "100 of 120 loaded · 41 of 120 beats compared" in text_of(stage.app)
-        await press(pilot, "m")
-        assert len(table.rows) == 120
+        await sort_by_gain(stage, pilot)
         ids = [row.beat.id for row in table.rows]  # type: ignore[attr-defined]
         assert ids[:3] == [39, 38, 37]
         # Losses are after zeros, and beats without known gains at the end.
@@ -71,8 +80,8 @@ async def test_gains_stand_after_plays_and_m_sorts_by_them(stored: StoredHistory
 
 async def test_status_line_and_cells_say_what_is_known(stored: StoredHistory) -> None:
     stage = stage_of(stored)
-    async with stage.run("6", "m") as pilot:
-        table = table_of(stage)
+    async with stage.run("6") as pilot:
+        table = await sort_by_gain(stage, pilot)
         table.cursor = 40
         await idle(pilot)
         assert stage.notice == "Beat 41 · -90 in 7 days".replace("-", stage.notice[10])
@@ -91,8 +100,8 @@ async def test_without_a_store_there_are_no_columns_of_gains() -> None:
 
 async def test_loaded_pages_are_recorded_at_most_once_a_day(stored: StoredHistory) -> None:
     stage = stage_of(stored)
-    async with stage.run("6", "m") as pilot:
-        await idle(pilot)
+    async with stage.run("6") as pilot:
+        await sort_by_gain(stage, pilot)
     numbers = range(1, 121)
     beats = stored.store().beats.load(ACCOUNT_KEY, ARTIST, NOW - DAY, numbers)
     assert len(beats) == len(numbers)
@@ -103,4 +112,10 @@ async def test_loaded_pages_are_recorded_at_most_once_a_day(stored: StoredHistor
 @sizes
 def test_snapshot(snap_compare: Compare, stored: StoredHistory, size: tuple[int, int]) -> None:
     stage = stage_of(stored)
-    assert snap_compare(stage.app, terminal_size=size, run_before=keys("6", "m"))
+
+    async def sorted_by_gain(pilot: Pilot[None]) -> None:
+        await idle(pilot)
+        await press(pilot, "6")
+        await sort_by_gain(stage, pilot)
+
+    assert snap_compare(stage.app, terminal_size=size, run_before=sorted_by_gain)

@@ -175,6 +175,7 @@ observations = st.lists(
 @settings(max_examples=12, deadline=None)
 @given(observations)
 @example([(48, 1, True)] * 100)
+@example([(48, 1, False)] * 90 + [(0, 1, True), (64, 1, True), (8, 1, True)])
 def test_gains_of_30_days_survive_storage_and_thinning(days: list[tuple[int, int, bool]]) -> None:
     clock, plays, points = Clock(), 1_000, []
     start = datetime(2026, 8, 1, tzinfo=TORONTO)
@@ -197,6 +198,12 @@ def test_gains_of_30_days_survive_storage_and_thinning(days: list[tuple[int, int
             assert actual.gain == expected.gain
         if expected.previous_gain is not None and length > 1:
             assert actual.previous_gain == expected.previous_gain
+    # Days without an answer between two with the same plays are known, too.
+    by_day = zip(beat.gains_per_day(now, 14), gains.gains_per_day(points, now, 14), strict=True)
+    for measured, of_all in by_day:
+        if of_all is not None:
+            assert measured is not None
+            assert measured.gain == pytest.approx(of_all.gain)
 
 
 def test_old_rows_are_thinned_by_weeks_and_months(store: Store, clock: Clock) -> None:
