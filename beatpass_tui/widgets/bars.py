@@ -91,7 +91,7 @@ def _column(
     if day is None:
         return " " * rows, Shade.ZERO
     if day.gain <= 0:
-        symbol, shade = ("·" if plain else "▁") if zero else " ", Shade.ZERO
+        symbol, shade = ("∙" if plain else "▁") if zero else " ", Shade.ZERO
         if day.gain < 0:
             symbol, shade = "▼" if plain else "▁", Shade.LOSS
         return f"{symbol:>{rows}}", shade

@@ -42,7 +42,8 @@ class Chart(CursorWidget):
     """A chart with its title, the labels of its axis, and dates.
 
     The title row shows the value under the cursor or the mouse. A class such as `-downloads`
-    selects the color of the number. Without `title` or `dates`, their rows are left out.
+    selects the color of the number. Without `title` or `dates`, their rows are left out. `gutter`
+    is the least number of cells for the labels of the axis.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -272,7 +272,6 @@ class StatGrid(CardGrid[StatCard]):
         "stat-grid--stale",
         "stat-grid--missing",
         "stat-grid--view-profile",
-        *bars.SHADE_CLASSES,
         *(f"stat-grid--{number.id}" for number in NUMBERS),
     }
 

@@ -110,7 +110,7 @@ def test_unknown_zero_lost_and_estimated_days_differ() -> None:
         ("▇", Shade.ESTIMATED),
         ("▇", Shade.TODAY),
     )
-    assert "".join(text for text, _ in strip(values, plain=True)[0]) == " ·▼▇▇"
+    assert "".join(text for text, _ in strip(values, plain=True)[0]) == " ∙▼▇▇"
     assert "".join(text for text, _ in strip(values, zero=False)[0]) == "  ▁▇▇"
 
 
