@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
-from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -21,17 +20,23 @@ from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Notice, Phase, Severity, Stat, Welcome
+from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
+from beatpass_tui.view_models.home_movers import HomeMovers
 from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
 from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.card_grid import CardGrid
 from beatpass_tui.widgets.greeting import Greeting
 from beatpass_tui.widgets.key_values import KeyValueList
+from beatpass_tui.widgets.movers import MoversLine, MoversWidget
 from beatpass_tui.widgets.nav_grid import NavCard, NavGrid
 from beatpass_tui.widgets.section import Heading, HeadingText
 from beatpass_tui.widgets.stat_cards import StatCard, StatGrid
+
+if TYPE_CHECKING:
+    from beatpass_tui.widgets.chart_panels import ChartPanels
 
 
 class Home(Page):
@@ -73,6 +78,8 @@ class Home(Page):
         super().__init__(context, session)
         self._initial_stats = EMPTY_CARDS if signed_in else SIGNED_OUT_CARDS
         self._catalog_refresh = CatalogRefresh(self)
+        self._charted = "total-plays"
+        self._movers: HomeMovers | None = None
         # The visit in which every number has been fetched and shown.
         self._complete_visit: tuple[Session, datetime | None] | None = None
 
@@ -89,8 +96,17 @@ class Home(Page):
         yield Heading("Quick Stats", id="stats-heading")
         short = self.settings.numbers == "short"
         yield StatGrid(self._initial_stats, self.clock, short=short, id="stats")
-        with Container(id="insights"):
-            yield KeyValueList(min_label_width=0)
+        yield MoversLine(id="movers-line")
+        yield KeyValueList(min_label_width=0, id="facts")
+        if self.has_class("-charts"):
+            yield self._panels()
+
+    def _panels(self) -> "ChartPanels":
+        """Return the charts and the top movers next to them."""
+        # Imported here because the smallest windows have no room for it.
+        from beatpass_tui.widgets.chart_panels import ChartPanels
+
+        return ChartPanels(id="panels")
 
     def on_mount(self) -> None:
         """Show the menu and the stored numbers, and follow the cursors.
@@ -120,6 +136,7 @@ class Home(Page):
         await session.load(
             (session.performance,), Trigger.AUTOMATIC, lambda: self.show_if_current(session)
         )
+        await self._measure_movers()
 
     @work(group="milestones", exclusive=True)
     async def _announce_milestones(self, session: Session) -> None:
@@ -153,6 +170,7 @@ class Home(Page):
         session = self.session
         if session is None:
             return
+        self.load_movers()
         if await session.restore((session.performance, *fact_queries(session))):
             self.show_if_current(session)
 
@@ -161,23 +179,44 @@ class Home(Page):
         self.context.period = periods.following(self.context.period)
         self.context.save_setting(periods.SETTING, self.context.period.key)
         self.show()
+        self.load_movers()
+
+    @work(group="movers")
+    async def load_movers(self) -> None:
+        """Measure the top movers again if the period or any recorded plays have changed."""
+        await self._measure_movers()
+
+    async def _measure_movers(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        if self._movers is None or self._movers.session is not session:
+            self._movers = HomeMovers(session)
+        await self._movers.load(self.context.period)
+        if self.still_shows(session):
+            self._show_movers()
+
+    def _show_movers(self) -> None:
+        for widget in self.query(MoversWidget):
+            widget.movers = self._movers.movers if self._movers is not None else None
 
     @work(group="top-movers")
     async def action_show_top_movers(self) -> None:
-        """Show the top movers in the status line; small windows fetch them only now."""
+        """Show the top movers in the status line."""
         session = self.session
         if session is None:
             return
         await session.load((session.performance,), Trigger.AUTOMATIC, lambda: None)
+        await self._measure_movers()
         if not self.still_shows(session):
             return
-        movers, error = self._view(session).top_movers(), session.performance.error
-        if movers is not None:
-            self.show_message(f"Top movers · {movers}")
-        elif error is not None:
-            self.show_message(error.message, Severity.WARNING)
+        movers = self._movers.movers if self._movers is not None else None
+        if movers is not None and movers.rows:
+            self.show_message(movers.sentence)
+        elif session.performance.error is not None:
+            self.show_message(session.performance.error.message, Severity.WARNING)
         else:
-            self.show_message("Top movers appear from your second visit")
+            self.show_message("Top movers appear from tomorrow")
         self.show()
 
     def _add_size_classes(self) -> None:
@@ -192,8 +231,7 @@ class Home(Page):
     def on_resize(self) -> None:
         """Show the parts that fit into the window."""
         self._update_layout()
-        if self.session is not None:
-            self.call_after_refresh(self.show)
+        self.call_after_refresh(self.show)
 
     def show_session(self, session: Session) -> None:
         dashboard = self._view(session)
@@ -205,24 +243,36 @@ class Home(Page):
         self.query_one(StatGrid).show(cards)
         self.query_one(NavGrid).show_facts(nav_facts(session, cards))
         self.query_one(KeyValueList).items = dashboard.insights()
-        self._show_chart(dashboard)
+        self._show_movers()
+        self._show_charts(dashboard)
 
-    def _show_chart(self, dashboard: HomeView) -> None:
-        """Chart the number under the cursor if the window has room for it."""
+    @property
+    def _mounted_panels(self) -> "list[ChartPanels]":
+        return list(self.query("#panels"))  # type: ignore[arg-type]
+
+    @work(group="panels", exclusive=True)
+    async def _mount_panels(self) -> None:
+        """Add the panels after the window has become large enough for them."""
+        if self.query("#panels") or not self.can_show:
+            return
+        await self.query_one("#body").mount(self._panels())
+        self.show()
+
+    def _show_charts(self, dashboard: HomeView) -> None:
+        """Chart the number under the cursor, or the last one, if the window has room."""
         if not self.can_show or not self.has_class("-charts"):
             return
-        # Imported here because most windows have no room for it.
-        from beatpass_tui.widgets.chart import Chart
-
-        if not self.query(Chart):
-            chart = Chart(id="gains-chart")
-            chart.can_focus = False
-            self.query_one("#body").mount(chart)
-            self.call_after_refresh(self.show)
-            return
         item = self._selected
-        name = item.id if isinstance(item, Stat) and item.id in numbers.BY_ID else "total-plays"
-        self.query_one(Chart).data = dashboard.chart(name, cumulative=self._is_cumulative)
+        if isinstance(item, Stat) and item.id in numbers.BY_ID:
+            self._charted = "xp" if item.id == "level" else item.id
+        if not self.query("#panels"):
+            self._mount_panels()
+        charted = [self._charted]
+        if self.has_class("-two-charts"):
+            charted.append("downloads" if self._charted != "downloads" else "total-plays")
+        data = [dashboard.chart(id, cumulative=self._is_cumulative) for id in charted]
+        for panels in self._mounted_panels:
+            panels.show(data)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "cumulative":
@@ -236,7 +286,10 @@ class Home(Page):
 
     def clear(self) -> None:
         self.milestone = None
-        self.query("#gains-chart").remove()
+        for panels in self._mounted_panels:
+            panels.show([ChartData()] * 2)
+        self._movers = None
+        self._show_movers()
         self.query_one("#stats-heading", Heading).text = HeadingText("Quick Stats")
         self.query_one(Greeting).welcome = Welcome()
         self.query_one(StatGrid).show(SIGNED_OUT_CARDS)
@@ -282,13 +335,13 @@ class Home(Page):
         self.show_notice()
         self.refresh_bindings()
         if self.session is not None:
-            self._show_chart(self._view(self.session))
+            self._show_charts(self._view(self.session))
 
     @on(CardGrid.EdgeReached)
     def cross_over(self, event: CardGrid.EdgeReached) -> None:
         """Move to the other grid in the same column."""
-        source, below = event.widget, event.direction > 0
-        target = self.query_one(StatGrid) if below else self.query_one(NavGrid)
+        source = event.widget
+        target = self.query_one("#stats" if event.direction > 0 else "#nav", CardGrid)
         if isinstance(source, CardGrid) and source is not target:
             target.enter_at(event.direction, event.column * target.columns // source.columns)
 

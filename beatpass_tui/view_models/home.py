@@ -15,8 +15,6 @@ from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 from beatpass_tui.view_models.charts import ChartData, number_chart
 from beatpass_tui.view_models.periods import Period
 from beatpass_tui.view_models.snapshots import (
-    baseline_of,
-    is_last_visit,
     last_visit,
     take_snapshot,
 )
@@ -100,23 +98,9 @@ class HomeView:
                     if name not in before and not is_old:
                         yield name
 
-    def top_movers(self) -> str | None:
-        """Return the beats behind the change in plays; None while they are unknown."""
-        query = self.session.performance
-        baseline = baseline_of(self.session, query)
-        if query.value is None or baseline is None:
-            return None
-        movers = trends.top_movers(baseline.model, query.value, baseline.at)
-        text = trends.movers_text(movers) or "none of your latest 20 beats"
-        if is_last_visit(self.session, baseline.at):
-            return text
-        return f"{text} · since {self._time(baseline.at)}"
-
     def insights(self) -> tuple[tuple[str, str], ...]:
         """Return labeled lines for spare rows, from data that Home has fetched anyway."""
-        movers = self.top_movers()
         rows = (
-            ("Top movers", [movers] if movers is not None else []),
             ("Catalog", self._catalog_facts()),
             ("Audience", self._audience_facts()),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PANEL_ROWS = 7
+PANEL_ROWS = 6
 """Minimum rows of a chart."""
 
 TWO_CHARTS_ROWS = 19
@@ -10,6 +10,9 @@ TWO_CHARTS_ROWS = 19
 
 _HIGH_CARDS_HEIGHT = 34
 """Minimum window height for stat cards with two rows of bars."""
+
+_SIDE_WIDTH = 120
+"""Minimum window width for the top movers next to the chart."""
 
 _TEXT_ROWS = 3
 """Maximum rows of text below the cards."""
@@ -24,6 +27,7 @@ CLASSES = frozenset(
         "-high-cards",
         "-charts",
         "-two-charts",
+        "-side",
         *(f"-text-{rows}" for rows in range(1, _TEXT_ROWS + 1)),
     )
 )
@@ -33,8 +37,8 @@ CLASSES = frozenset(
 def layout_classes(width: int, height: int, *, accessible: bool = False) -> frozenset[str]:
     """Return the classes for a window size.
 
-    Cards come first, then a row of text with the top movers, then the chart, then a second one.
-    Without room for a chart, more rows of text fill the window.
+    Cards come first, then a row with the top movers, then the chart with more of them beside it,
+    then a second chart. Without room for a chart, more rows of text fill the window.
     """
     used = next(rows for least, rows in _ROWS if width >= least)
     classes = set()
@@ -43,10 +47,13 @@ def layout_classes(width: int, height: int, *, accessible: bool = False) -> froz
     elif 80 <= width < 160 and height >= _HIGH_CARDS_HEIGHT:
         used += 2
         classes.add("-high-cards")
-    free, text_rows = height - used, 1
+    free, is_side = height - used, width >= _SIDE_WIDTH and not accessible
+    text_rows = 0 if is_side else 1
     if free - text_rows >= PANEL_ROWS:
         classes.add("-charts")
-        if free >= TWO_CHARTS_ROWS:
+        if is_side:
+            classes.add("-side")
+        if free - text_rows >= TWO_CHARTS_ROWS:
             classes.add("-two-charts")
     else:
         text_rows = min(max(free, 0), _TEXT_ROWS)

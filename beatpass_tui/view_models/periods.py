@@ -22,7 +22,7 @@ class Period(NamedTuple):
         return "since the last visit" if self.days is None else f"in {self.label}"
 
 
-VISIT = Period("visit", "last visit")
+VISIT = Period("visit", "since last visit")
 WEEK = Period("7d", "7 days", 7)
 PERIODS = (VISIT, Period("24h", "24 hours", 1), WEEK, Period("30d", "30 days", 30))
 

@@ -58,7 +58,7 @@ class MoversLine(MoversWidget):
         line = self.styled(movers.title, "movers--title")
         moved = movers.top(width // 8)
         if not moved:
-            note = f"none in {movers.period.label}" if movers.rows else "appear from tomorrow"
+            note = f"none {movers.period.words}" if movers.rows else "appear from tomorrow"
             return (line + self.styled(f"  {note}", "movers--muted")).truncate(width, ellipsis=True)
         separator = Content("  ")
         for mover in moved:
@@ -90,7 +90,7 @@ class MoversPanel(MoversWidget):
         elif moved := movers.top(height - 1):
             lines += self._rows(moved, width)
         else:
-            lines.append(self.styled(f"No beat moved in {movers.period.label}", "movers--muted"))
+            lines.append(self.styled(f"No beat moved {movers.period.words}", "movers--muted"))
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
     def _heading(self, movers: Movers, width: int) -> Content:

@@ -13,12 +13,15 @@ from textual.content import Content
 from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.config.settings import Settings
+from beatpass_tui.models.catalog import Performance
 from beatpass_tui.view_models import periods
+from beatpass_tui.view_models.home_layout import layout_classes
+from beatpass_tui.widgets.movers import MoversLine
 from beatpass_tui.widgets.nav_grid import NavCard
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
-from support.app_harness import FakeAccess, Stage, idle, press, text_of
-from support.fakes import NOVA, NOVA_STATS, NOW, FakeClock, FakeService
+from support.app_harness import FakeAccess, Stage, idle, press
+from support.fakes import NOVA, NOVA_PERFORMANCE, NOVA_STATS, NOW, FakeClock, FakeService
 from support.speed import draw
 from support.stored_answers import ACCOUNT, HOME, StoredHistory, wait_for_writes
 
@@ -169,6 +172,26 @@ async def test_period_has_no_request_and_repaints_changed_cards_only(
         assert len(runs.service.calls) == requests
 
 
+async def test_movers_follow_the_period_or_are_those_of_7_days(runs: Runs) -> None:
+    """Plays are recorded once a day: there are none of a visit a few hours ago."""
+    runs.save_visit()
+    performance = NOVA_PERFORMANCE.rows[0]._replace(plays=7_800)
+    for back, plays in ((30, 7_000), (7, 7_700)):
+        rows = (performance._replace(plays=plays),)
+        at = NOW - back * DAY
+        runs.stored.save_visit(at, {"performance": Performance(rows)})
+    runs.stored.save_visit(NOW - timedelta(hours=2))
+    stage = runs()
+    async with stage.run() as pilot:
+        line = stage.app.screen.query_one(MoversLine)
+        assert stage.app._repository is not None
+        for text in ("+219", "", "+219", "+919"):
+            await wait_for_writes(stage.app._repository)
+            await idle(pilot)
+            assert str(line.render()) == f"Top movers  Midnight Drive {text or '+219'}"
+            await press(pilot, "p")
+
+
 # Losses
 
 
@@ -206,7 +229,7 @@ async def test_every_size_has_seven_and_eight_cards(runs: Runs, size: tuple[int,
         assert all(card.region.right <= size[0] for card in cards)
 
 
-@pytest.mark.parametrize("size", [SMALL, (100, 30)])
+@pytest.mark.parametrize("size", [SMALL, (100, 30), (100, 40), TALL, (126, 30), WIDE, (200, 50)])
 async def test_nothing_moves_between_the_first_and_the_settled_frame(
     runs: Runs, size: tuple[int, int]
 ) -> None:
@@ -229,18 +252,16 @@ async def test_nothing_moves_between_the_first_and_the_settled_frame(
         assert regions() == first
 
 
-@pytest.mark.parametrize("size", [SMALL, TALL, (126, 30), WIDE, (200, 50)])
-async def test_at_most_three_rows_are_empty(runs: Runs, size: tuple[int, int]) -> None:
-    runs.save_visit()
-    stage = runs()
-    async with stage.run(size=size):
-        rows = text_of(stage.app).split("\n")
-        assert len(rows) == size[1]
-        assert (
-            sum(not row.strip(" ▀▄") for row in rows)
-            - sum("▀" in row or "▄" in row for row in rows)
-            <= 3
-        )
+@pytest.mark.parametrize("width", [80, 100, 120, 126, 160, 200])
+@pytest.mark.parametrize("height", range(24, 51))
+def test_at_most_three_rows_are_free(width: int, height: int) -> None:
+    """A chart takes all rows that are left; without one, text fills them."""
+    classes = layout_classes(width, height)
+    used = {160: 19, 200: 19, 126: 20}.get(width, 23) + 2 * ("-high-cards" in classes)
+    text = next((int(name[-1]) for name in classes if name.startswith("-text-")), 0)
+    assert used + text <= height
+    assert "-charts" in classes or height - used - text <= 3
+    assert ("-side" in classes) is ("-charts" in classes and width >= 120)
 
 
 # Facts

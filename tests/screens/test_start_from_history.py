@@ -24,6 +24,7 @@ from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import AccountKey, Store
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.key_values import KeyValueList
+from beatpass_tui.widgets.movers import MoversWidget
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import NUMBERS, FakeAccess, Stage, idle, press, text_of, until
@@ -118,6 +119,12 @@ def bars(stage: Stage, name: str, cells: int = 7) -> list[str]:
     """Return the last cells of the lines of a card below its title, where its bars are."""
     lines = str(stage.app.screen.query_one(f"#{name}", StatCard).render()).split("\n")[1:]
     return [line[-cells:] for line in lines if len(line) > cells]
+
+
+def movers(stage: Stage) -> str:
+    """Return the top movers; empty while there are none."""
+    shown = stage.app.screen.query(MoversWidget).first().movers
+    return shown.sentence if shown is not None and shown.rows else ""
 
 
 def facts(stage: Stage) -> dict[str, str]:
@@ -479,7 +486,7 @@ async def test_top_movers_key_waits_for_the_pending_request(runs: Runs) -> None:
         await on_disk(stage, pilot)
         gate.set()
         await on_disk(stage, pilot)
-        assert facts(stage)["Top movers"] == "Midnight Drive +212"
+        assert movers(stage) == "Top movers · Midnight Drive +212"
         assert runs.service.requested.count("performance") == 1
 
 
@@ -494,7 +501,7 @@ async def test_top_movers_are_cached_for_the_next_run(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert facts(stage)["Top movers"] == "Midnight Drive +212"
+        assert movers(stage) == "Top movers · Midnight Drive +212"
         assert len(runs.service.requested) == count
 
 
@@ -512,7 +519,7 @@ async def test_performance_fetched_by_my_beats_appears_on_home(runs: Runs) -> No
         await on_disk(stage, pilot)
         gate.set()
         await on_disk(stage, pilot)
-        assert facts(stage)["Top movers"] == "Midnight Drive +212"
+        assert movers(stage) == "Top movers · Midnight Drive +212"
         assert runs.service.requested.count("performance") == 1
 
 
@@ -523,20 +530,27 @@ async def test_home_is_seven_requests_at_every_size(runs: Runs, size: tuple[int,
     async with stage.app.run_test(size=size) as pilot:
         await on_disk(stage, pilot)
         assert sorted(runs.service.requested) == sorted([*HOME, "performance"])
-        assert facts(stage)["Top movers"] == "Midnight Drive +212"
+        assert movers(stage) == "Top movers · Midnight Drive +212"
 
 
 async def test_no_top_movers_without_changes(runs: Runs) -> None:
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert "Top movers" not in facts(stage)
+        assert movers(stage) == ""
         stage.app.close_repository()
     runs.clock.advance(3_600)
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert facts(stage)["Top movers"] == "none of your latest 20 beats"
+        # Plays are recorded once a day.
+        assert movers(stage) == ""
+        stage.app.close_repository()
+    runs.clock.advance(30 * 3_600)
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        assert movers(stage) == "Top movers · none since the last visit"
 
 
 async def test_failed_performance_query_leaves_home_unchanged(runs: Runs) -> None:
@@ -546,7 +560,7 @@ async def test_failed_performance_query_leaves_home_unchanged(runs: Runs) -> Non
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
         assert values(stage) == NUMBERS
-        assert "Top movers" not in facts(stage)
+        assert movers(stage) == ""
         assert "Gone" not in stage.notice
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from beatpass_tui.models.beat_plays import beats_in
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage import serialization
@@ -51,6 +52,8 @@ class StoredHistory:
         }
         store.save_cached(account_key, cached)
         store.add_samples(account_key, ARTIST, history)
+        for value in models.values():
+            store.beats.record(account_key, ARTIST, beats_in(value), at)
         store.mark_seen(account_key)
         store.close()
 
