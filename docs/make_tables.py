@@ -8,7 +8,7 @@ from pathlib import Path
 
 from beatpass_tui.config.key_names import display_key, normalize_key
 from beatpass_tui.config.keys import KEYS, Key
-from beatpass_tui.config.settings import OPTIONS, Settings, display_value
+from beatpass_tui.config.settings import GOALS, OPTIONS, Settings, display_value
 from beatpass_tui.exports import tables
 
 FOLDER = Path(__file__).parent
@@ -102,6 +102,12 @@ def settings_table() -> str:
     return markdown(("setting", "meaning", "default", "variable", "option"), *rows)
 
 
+def goals_table() -> str:
+    """Return the table of the numbers that can have a goal."""
+    rows = ((f"`{name}`", number.title) for name, number in GOALS.items())
+    return markdown(("goal", "number"), *rows)
+
+
 def stats_tables() -> str:
     """Return the two tables of the fields of `stats --json`."""
     fields = markdown(("field", "meaning"), *_fields(STATS_FIELDS))
@@ -132,7 +138,7 @@ def export_table() -> str:
 
 TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "usage.md": {"keys": keys_table},
-    "configuration.md": {"settings": settings_table},
+    "configuration.md": {"settings": settings_table, "goals": goals_table},
     "scripting.md": {"stats": stats_tables, "export": export_table},
 }
 """The generated tables of each document, by the name in their comments."""

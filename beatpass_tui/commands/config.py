@@ -8,7 +8,7 @@ import os
 from beatpass_tui.commands.output import print_data
 from beatpass_tui.config import flags, key_names, keys
 from beatpass_tui.config.loader import Config
-from beatpass_tui.config.settings import OPTIONS, display_value
+from beatpass_tui.config.settings import GOALS, OPTIONS, display_value
 from beatpass_tui.errors import ConfigError
 
 _EPILOG = """\
@@ -47,6 +47,13 @@ def format_config(config: Config) -> str:
     for option in OPTIONS:
         value = display_value(option.name, getattr(config.settings, option.name))
         rows.append((option.name, value, config.origin(option.name), option.help))
+    goals = config.settings.goals
+    if goals:
+        rows += [("", "", "", ""), ("[goals]", "", "", "")]
+    for name, number in GOALS.items():
+        if number.id in goals:
+            goal = str(goals[number.id])
+            rows.append((name, goal, config.origin(f"goals.{name}"), number.title))
     rows.append(("", "", "", ""))
     rows.append(("[keys]", "", "", ""))
     for key in keys.KEYS:

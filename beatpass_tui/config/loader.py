@@ -14,11 +14,13 @@ from beatpass_tui.config import key_names, toml_file
 from beatpass_tui.config.keys import BY_ID, Keyboard
 from beatpass_tui.config.settings import (
     BY_NAME,
+    GOALS,
     NO,
     OPTIONS,
     InvalidValue,
     Settings,
     default_path,
+    read_goal,
     unknown_message,
 )
 from beatpass_tui.config.toml_file import TomlFile
@@ -31,7 +33,7 @@ class Config(NamedTuple):
 
     settings: Settings = Settings()
     origins: Mapping[str, str] = MappingProxyType({})
-    """Sources of options by name and of keys by ID: line of the file, variable or option."""
+    """Sources of options by name, keys by ID, and goals: line of the file, variable or option."""
 
     def origin(self, name: str) -> str:
         return self.origins.get(name, "default")
@@ -59,6 +61,7 @@ class _Reader:
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
+        self._goals: dict[str, int] = {}
         self._origins: dict[str, str] = {}
         self._errors: list[str] = []
         self._file = TomlFile()
@@ -72,7 +75,7 @@ class _Reader:
             )
         if self._errors:
             raise ConfigError(self._errors)
-        return Config(Settings(**self._values, keyboard=keyboard), self._origins)
+        return Config(Settings(**self._values, keyboard=keyboard, goals=self._goals), self._origins)
 
     # The file
 
@@ -85,6 +88,8 @@ class _Reader:
         for name, value in self._file.table.items():
             if name == "keys":
                 self._read_keys(value)
+            elif name == "goals":
+                self._read_goals(value)
             elif name in BY_NAME:
                 try:
                     self._values[name] = BY_NAME[name].read(value)
@@ -92,7 +97,9 @@ class _Reader:
                 except InvalidValue as error:
                     self._add_file_error(name, str(error))
             else:
-                self._add_file_error(name, unknown_message("key", name, (*BY_NAME, "keys")))
+                self._add_file_error(
+                    name, unknown_message("key", name, (*BY_NAME, "keys", "goals"))
+                )
 
     def _read_keys(self, table: object) -> None:
         if not isinstance(table, Mapping):
@@ -114,6 +121,21 @@ class _Reader:
                 elif None not in keys:
                     self._keys[id] = tuple(dict.fromkeys(filter(None, keys)))
                     self._origins[id] = self._file.short_place(name)
+
+    def _read_goals(self, table: object) -> None:
+        if not isinstance(table, Mapping):
+            self._add_file_error("goals", "must be a table: [goals]")
+            return
+        for number, value in toml_file.flatten(table):
+            name = f"goals.{number}"
+            if number not in GOALS:
+                self._add_file_error(name, unknown_message("goal", number, GOALS))
+                continue
+            try:
+                self._goals[GOALS[number].id] = read_goal(value)
+                self._origins[name] = self._file.short_place(name)
+            except InvalidValue as error:
+                self._add_file_error(name, str(error))
 
     def _key(self, name: str, value: object) -> str | None:
         if not isinstance(value, str):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from beatpass_tui.config import keys
 from beatpass_tui.config.keys import Keyboard
+from beatpass_tui.models.numbers import RECORDED, Number
 from beatpass_tui.view_models.activity import DEFAULT_PERIOD, PERIODS
 
 AUTO = "auto"
@@ -24,6 +26,10 @@ THEMES = (
 
 _MAX_REFRESH = 24 * 60
 _MAX_LISTED = 11
+GOALS: Mapping[str, Number] = {number.published_name: number for number in RECORDED if number.unit}
+"""The numbers that `[goals]` can name; a level or a rate has no gains."""
+
+_MAX_GOAL = 10**12
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 """Values of environment variables for true and false."""
 
@@ -47,6 +53,8 @@ class Settings(NamedTuple):
     accessible: bool = False
     """Whether to use words instead of symbols and boxes, without animation."""
     keyboard: Keyboard = Keyboard()
+    goals: Mapping[str, int] = MappingProxyType({})
+    """Goals in place of the next round numbers, by the ids of numbers."""
 
 
 class InvalidValue(ValueError):
@@ -136,6 +144,13 @@ OPTIONS: tuple[Option, ...] = (
     BooleanOption("accessible", "use words instead of symbols and boxes"),
 )
 BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
+
+
+def read_goal(value: object) -> int:
+    """Return a goal of the file; raises InvalidValue."""
+    if type(value) is int and 1 <= value <= _MAX_GOAL:
+        return value
+    raise InvalidValue(f"must be a whole number from 1 to {_MAX_GOAL:,}, such as 50000")
 
 
 def default_path(environ: Mapping[str, str]) -> Path | None:

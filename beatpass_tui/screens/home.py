@@ -120,7 +120,7 @@ class Home(Page):
         self.call_after_refresh(self._restore_other_pages)
 
     def _view(self, session: Session) -> HomeView:
-        return HomeView(session, self.context.period)
+        return HomeView(session, self.context.period, self.settings.goals)
 
     def queries(self, session: Session) -> Sequence[Query[Any]]:
         return session.home

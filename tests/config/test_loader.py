@@ -33,6 +33,12 @@ def error_messages(file: Path, source: str | bytes, **environ: str) -> list[str]
     return [sentence.replace(f"{file.parent}/", "") for sentence in raised.value.messages]
 
 
+def test_goals_are_read_by_published_names(file: Path) -> None:
+    config = loaded(file, "[goals]\nplays = 50000\nxp = 4_000\n")
+    assert config.settings.goals == {"total-plays": 50_000, "xp": 4_000}
+    assert config.origin("goals.plays") == "config.toml:2"
+
+
 # Path
 
 
@@ -138,7 +144,7 @@ app.palette = "ctrl+shift+o"
 
 
 def test_options_match_settings() -> None:
-    assert {option.name for option in OPTIONS} | {"keyboard"} == set(Settings._fields)
+    assert {option.name for option in OPTIONS} | {"keyboard", "goals"} == set(Settings._fields)
 
 
 @pytest.mark.parametrize(
@@ -270,6 +276,26 @@ def test_accessible_variable_is_read(environ: dict[str, str], accessible: bool) 
             "[keys]\npage.refresh = []",
             "config.toml, line 2, keys.page.refresh: needs at least one key.",
         ),
+        (
+            "[goals]\nplays = 50000\ndownloads = 0",
+            "config.toml, line 3, goals.downloads: must be a whole number from 1 to "
+            "1,000,000,000,000, such as 50000.",
+        ),
+        (
+            '[goals]\nplays = "50000"',
+            "config.toml, line 2, goals.plays: must be a whole number from 1 to "
+            "1,000,000,000,000, such as 50000.",
+        ),
+        (
+            "[goals]\nplay = 50000",
+            'config.toml, line 2, goals.play: unknown goal "play"; did you mean plays?',
+        ),
+        (
+            "[goals]\nlevel = 20",
+            'config.toml, line 2, goals.level: unknown goal "level"; known: tracks, plays, albums, '
+            "downloads, followers, xp.",
+        ),
+        ("goals = 5", "config.toml, line 1, goals: must be a table: [goals]."),
         (
             'keys = "x"',
             "config.toml, line 1, keys: must be a table: [keys].",

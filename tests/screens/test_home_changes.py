@@ -212,6 +212,32 @@ async def test_losses_have_a_sign_and_their_color(runs: Runs) -> None:
         assert {"−2", "−7", "▼ 170%"} <= colored
 
 
+# What comes next
+
+
+async def test_status_line_has_the_next_round_number_or_the_goal(runs: Runs) -> None:
+    runs.save_visit()
+    prefix = "Total Plays · all time, all linked tracks · "
+    for goals, text in (
+        ({}, "next: 46,000 in about 8 days"),
+        ({"total-plays": 50_000}, "goal 50,000: 90%, about 45 days"),
+        ({"total-plays": 45_210}, "goal 45,210 reached"),
+    ):
+        stage = runs(Settings(goals=goals))
+        async with stage.run("tab", "right", size=TALL):
+            assert stage.notice.startswith(f"{prefix}{text} · as of ")
+    stage = runs()
+    async with stage.run("tab", "right", size=SMALL):
+        assert stage.notice.startswith(f"{prefix}next: 46,000 in about 8 days")
+
+
+async def test_two_days_of_history_have_no_pace(runs: Runs) -> None:
+    runs.save_visit(values={13: 44_000.0, 1: 45_000.0})
+    stage = runs()
+    async with stage.run("tab", "right", size=TALL):
+        assert " · next: 46,000 · as of " in stage.notice
+
+
 # Every size
 
 
