@@ -47,6 +47,12 @@ NUMBER_FIELDS = {
         "`not known at the last visit`; else null"
     ),
     "xp": "XP; only for `level`",
+    "gains": (
+        "list with `day`, `gain` and `estimated` of the known gains of the last 30 local days, as "
+        "on Home, oldest first; an `estimated` gain is an even share of days without data; not for "
+        "`level` and `growth`"
+    ),
+    "xp_gains": "the same for XP; only for `level`",
 }
 """The fields of one number in `stats --json`."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import bootstrap, exit_codes, formatting
@@ -15,16 +16,21 @@ from beatpass_tui.commands.output import iso_time, print_data, print_error, prin
 from beatpass_tui.errors import BeatPassError, StoreUnavailable, Unreachable
 from beatpass_tui.fast_stats import line
 from beatpass_tui.fast_stats.snapshot import current_account, load_snapshot
-from beatpass_tui.models.numbers import PROFILE, Reading, Snapshot, Value, measure_all
+from beatpass_tui.models.numbers import PROFILE, XP, Reading, Snapshot, Value, measure_all
 from beatpass_tui.runtime import excepthooks
+from beatpass_tui.storage.samples import LOOK_BACK
 from beatpass_tui.storage.store import AccountKey, Store
 
 if TYPE_CHECKING:
+    from beatpass_tui.models.trends import Points
     from beatpass_tui.session.fetch import Fetcher
     from beatpass_tui.view_models.movers import Movers
 
 SCHEMA = 1
 """The version of the JSON output; new fields do not change it."""
+
+GAIN_DAYS = 30
+"""How many days of gains the JSON output has."""
 
 _DESCRIPTION = """\
 Print the numbers of the dashboard and how they changed since your last visit.
@@ -56,6 +62,8 @@ class _Report(NamedTuple):
     errors: Sequence[BeatPassError] = ()
     warnings: Sequence[str] = ()
     movers: Movers | None = None
+    points: Mapping[str, Points] = MappingProxyType({})
+    """The recorded values by the ids of numbers, one a day."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
     if report is None:
         report = _open_session(environment, arguments)
     if arguments.json:
-        report = report._replace(movers=_read_movers(environment, report.snapshot))
+        report = _with_history(environment, report)
     print_data(f"{_format(arguments, report, environment.now())}\n")
     for warning in report.warnings:
         print_message(warning)
@@ -119,24 +127,31 @@ def _read_stored(environment: Environment) -> _Report | None:
     return _Report(snapshot, _error_if_empty(snapshot), store.warnings)
 
 
-def _read_movers(environment: Environment, snapshot: Snapshot) -> Movers | None:
+def _with_history(environment: Environment, report: _Report) -> _Report:
+    """Return the report with the recorded gains of the numbers and of the beats."""
+    path, now, current = environment.store_path(), environment.now(), report.snapshot.current
+    account, artist = current.get("account"), current.get("artist")
+    if path is None or account is None or artist is None or artist.model.id is None:
+        return report
+    with suppress(StoreUnavailable), closing(Store(path, environment.now)) as store:
+        key, since = AccountKey(environment.origin, account.model.id), now - LOOK_BACK
+        points = store.load_daily_samples(key, artist.model.id, since=since)
+        movers = _load_movers(store, key, artist.model.id, now)
+        return report._replace(points=points, movers=movers)
+    return report
+
+
+def _load_movers(store: Store, key: AccountKey, artist: int, now: datetime) -> Movers | None:
     """Return the gains of the recorded beats in 7 days; None if none are recorded."""
     from beatpass_tui.models.catalog import Beats
     from beatpass_tui.view_models.movers import STRIP_DAYS, measure
     from beatpass_tui.view_models.periods import WEEK
 
-    path, now = environment.store_path(), environment.now()
-    account, artist = (snapshot.current.get(name) for name in ("account", "artist"))
-    if path is None or account is None or artist is None:
-        return None
-    with suppress(StoreUnavailable), closing(Store(path, environment.now)) as store:
-        key = AccountKey(environment.origin, account.model.id)
-        beats = store.beats.load(key, artist.model.id, now - timedelta(days=STRIP_DAYS + 2))
-        cached = store.load_cached(key, ("beats:1",)).get("beats:1")
-        catalog = cached.load(Beats) if cached is not None else None
-        total = catalog.total if catalog is not None else None
-        return measure(beats, now, WEEK, None, total) if beats else None
-    return None
+    beats = store.beats.load(key, artist, now - timedelta(days=STRIP_DAYS + 2))
+    cached = store.load_cached(key, ("beats:1",)).get("beats:1")
+    catalog = cached.load(Beats) if cached is not None else None
+    total = catalog.total if catalog is not None else None
+    return measure(beats, now, WEEK, None, total) if beats else None
 
 
 def _error_if_empty(snapshot: Snapshot) -> Sequence[BeatPassError]:
@@ -233,7 +248,7 @@ def _as_json(report: _Report, readings: Sequence[Reading], now: datetime) -> dic
         "last_visit": iso_time(snapshot.last_visit, now),
         "problems": [error.message for error in report.errors],
         "numbers": {
-            reading.number.published_name: _number(reading, snapshot, now) for reading in readings
+            reading.number.published_name: _number(reading, report, now) for reading in readings
         },
         "movers": None if report.movers is None else _movers(report.movers),
     }
@@ -264,7 +279,7 @@ def _id_and_name(snapshot: Snapshot, query: str) -> dict[str, object] | None:
     return None if fetched is None else {"id": fetched.model.id, "name": fetched.model.name}
 
 
-def _number(reading: Reading, snapshot: Snapshot, now: datetime) -> dict[str, object]:
+def _number(reading: Reading, report: _Report, now: datetime) -> dict[str, object]:
     fields: dict[str, object] = {
         "value": _whole(reading.value),
         "reason": reading.reason,
@@ -274,12 +289,30 @@ def _number(reading: Reading, snapshot: Snapshot, now: datetime) -> dict[str, ob
     if reading.number is PROFILE:
         return fields
     if reading.number.id == "level":
-        fields["xp"] = _whole(snapshot.xp)
+        fields["xp"] = _whole(report.snapshot.xp)
+        fields["xp_gains"] = _gains(report.points.get(XP.id, ()), now)
+    if reading.number.unit:
+        fields["gains"] = _gains(report.points.get(reading.number.id, ()), now)
     return fields | {
         "change": _whole(reading.change),
         "change_since": iso_time(reading.change_since, now),
         "change_reason": reading.change_reason,
     }
+
+
+def _gains(points: Points, now: datetime) -> list[dict[str, object]]:
+    """Return the gains of the last days that are known, oldest first."""
+    from beatpass_tui.models.gains import gains_per_day
+
+    return [
+        {
+            "day": gain.day.isoformat(),
+            "gain": _whole(round(gain.gain, 2)),
+            "estimated": gain.is_estimated,
+        }
+        for gain in gains_per_day(points, now, GAIN_DAYS)
+        if gain is not None
+    ]
 
 
 def _whole(value: Value) -> Value:

@@ -1,11 +1,10 @@
-"""How numbers develop: daily, weekly and monthly series, milestones, top movers."""
+"""How numbers develop: daily, weekly and monthly series, milestones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from beatpass_tui import formatting
-from beatpass_tui.models.catalog import Performance
 from beatpass_tui.models.numbers import Number
 
 Points = Sequence[tuple[datetime, float]]
@@ -64,26 +63,3 @@ def milestone(number: Number, before: float, now: float) -> str | None:
     steps = (first * 10**power * step for power in range(16) for step in (1, 2.5, 5))
     passed = max((step for step in steps if step <= now), default=before)
     return f"{formatting.count(passed)} {number.unit} passed" if passed > before else None
-
-
-def top_movers(before: Performance, now: Performance, since: datetime) -> list[tuple[str, int]]:
-    """Return the names and gains in plays of the beats that gained any, largest gain first.
-
-    All plays of a beat uploaded on a later day than `since` count as gained. Other beats that
-    are not in `before` are left out, because their plays at that time are unknown.
-    """
-    previous = {row.id: row.plays for row in before.rows if row.id is not None}
-    gains = []
-    for row in now.rows:
-        plays = previous.get(row.id) if row.id is not None else None
-        uploaded = None if row.uploaded is None else formatting.local_day(row.uploaded, since)
-        if row.id not in previous and uploaded is not None and uploaded > since.date():
-            plays = 0
-        if row.plays is not None and plays is not None and row.plays > plays:
-            gains.append((row.name or formatting.DASH, row.plays - plays))
-    return sorted(gains, key=lambda gain: -gain[1])
-
-
-def movers_text(gains: Iterable[tuple[str, int]]) -> str:
-    """Return the first three gains as text: Midnight Drive +212 · Neon Rain +61."""
-    return " · ".join(f"{name} {formatting.signed(gain)}" for name, gain in list(gains)[:3])

@@ -6,7 +6,7 @@ store get an exception.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
@@ -20,6 +20,7 @@ from beatpass_tui.runtime.threads import DaemonExecutor
 from beatpass_tui.session.query import Query
 from beatpass_tui.storage import serialization
 from beatpass_tui.storage.plays import PlaysSample
+from beatpass_tui.storage.samples import LOOK_BACK
 from beatpass_tui.storage.store import AccountKey, CachedModel, Store, Visit
 from beatpass_tui.transport import endpoints
 
@@ -29,9 +30,6 @@ Samples = list[tuple[datetime, int, str, float]]
 
 _CLOSE_TIMEOUT = 0.2
 """Seconds for which the end of the program waits for pending writes."""
-
-_LOOK_BACK = timedelta(days=220)
-"""Age of the oldest samples that are loaded at startup: enough for a chart of days."""
 
 _AT_STARTUP = tuple(number.id for number in RECORDED if number not in AUDIENCE)
 
@@ -165,7 +163,7 @@ class AccountHistory:
         """The artist of the cached models and of the points."""
         # After signing out and in again, the artist is not known yet.
         artists = store.list_artists(key) if self.artist_id is None else (self.artist_id,)
-        since = clock.now() - _LOOK_BACK
+        since = clock.now() - LOOK_BACK
         self._points: dict[int | None, dict[str, list[tuple[datetime, float]]]] = {
             artist: store.load_daily_samples(key, artist, since=since, numbers=_AT_STARTUP)
             for artist in artists

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from beatpass_tui.models.decode import MAX_NUMBER
 
+LOOK_BACK = timedelta(days=220)
+"""Age of the oldest samples that changes and charts of Home are measured from."""
+
 HOURLY_AFTER = timedelta(days=1)
 DAILY_AFTER = timedelta(days=90)
 """Samples older than these are thinned to the last value of each hour, then of each day."""

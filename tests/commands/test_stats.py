@@ -25,8 +25,10 @@ from beatpass_tui.errors import (
 from beatpass_tui.fast_stats import snapshot
 from beatpass_tui.fast_stats.line import FIELDS
 from beatpass_tui.models.beat_plays import BeatPlays
+from beatpass_tui.models.gains import gains_per_day
 from beatpass_tui.models.identity import Account
 from beatpass_tui.models.numbers import NUMBERS, PROFILE
+from beatpass_tui.session.history import HistoryRepository
 from beatpass_tui.storage.store import NAME, AccountKey, Store
 from support.command_harness import ORIGIN, CommandResult, Machine, report
 from support.fakes import (
@@ -37,6 +39,7 @@ from support.fakes import (
     NOVA_INTELLIGENCE,
     NOVA_STATS,
     NOW,
+    FakeClock,
 )
 
 KEY = AccountKey(ORIGIN, 900000001)
@@ -132,7 +135,11 @@ def test_json(nova: Machine) -> None:
         "change": 310,
         "change_since": "2026-11-23T20:04:00+00:00",
         "change_reason": None,
+        "gains": [{"day": "2026-11-24", "gain": 310, "estimated": False}],
     }
+    assert content["numbers"]["level"]["xp_gains"] == [
+        {"day": "2026-11-24", "gain": 0, "estimated": False}
+    ]
     assert (content["numbers"]["level"]["value"], content["numbers"]["level"]["xp"]) == (12, 3774)
     assert (content["numbers"]["growth"]["value"], content["numbers"]["growth"]["change"]) == (
         8.2,
@@ -144,6 +151,37 @@ def test_json(nova: Machine) -> None:
         "as_of": "2026-11-24T16:04:00+00:00",
         "source": "GET /artist/profile",
     }
+
+
+@pytest.mark.parametrize("arguments", [(), ("--offline",)], ids=str)
+def test_json_has_the_gains_of_home(nova: Machine, arguments: tuple[str, ...]) -> None:
+    """With an even share of a gap, a correction, and nothing of another artist."""
+    fetch_then_change(nova)
+    values = {40: 44_000.0, 4: 44_900.0, 3: 45_010.0, 0: 45_310.0}
+    opened, now, artist = store(nova), nova.now, NOVA_ARTIST.id or 0
+    samples = [("total-plays", now - timedelta(days=back), values[back]) for back in values]
+    opened.add_samples(KEY, artist, [*samples, ("xp", now - timedelta(days=2), 3_780)])
+    opened.add_samples(KEY, artist + 1, [("total-plays", now - timedelta(days=3), 9.0)])
+    opened.close()
+    content = report(nova.run("stats", "--json", *arguments))["numbers"]
+    gains = content["plays"]["gains"]
+    assert len(gains) == stats.GAIN_DAYS == 30
+    today = 100 if arguments else 310
+    assert [(gain["gain"], gain["estimated"]) for gain in gains] == [
+        *[(25, True)] * 26, (110, False), (100, True), (100, True), (today, False),
+    ]  # fmt: skip
+    opened = store(nova)
+    history = HistoryRepository(opened, ORIGIN, FakeClock(nova.now)).load(KEY.account)
+    assert history is not None
+    on_home = gains_per_day(history.points("total-plays"), nova.now, 30)
+    assert [(gain["day"], gain["gain"], gain["estimated"]) for gain in gains] == [
+        (gain.day.isoformat(), round(gain.gain, 2), gain.is_estimated) for gain in on_home if gain
+    ]
+    opened.close()
+    xp = [gain["gain"] for gain in content["level"]["xp_gains"]]
+    assert xp == ([-6] if arguments else [-6, 0])
+    assert "gains" not in content["level"]
+    assert not {"gains", "xp_gains"} & {*content["growth"], *content["profile"]}
 
 
 @pytest.mark.parametrize("arguments", [(), ("--offline",)], ids=str)

@@ -1,4 +1,4 @@
-"""Numbers, series, milestones and top movers."""
+"""Numbers, series and milestones."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beatpass_tui.models import trends
-from beatpass_tui.models.catalog import Performance, TrackPerformance
 from beatpass_tui.models.numbers import BY_ID, NUMBERS, read_numbers
 from beatpass_tui.models.trends import (
     DAY,
     MONTH,
     WEEK,
     milestone,
-    movers_text,
     resample,
-    top_movers,
 )
 from support.fakes import NOVA_ACTIVITY, NOVA_FOLLOWERS, NOVA_INTELLIGENCE, NOVA_STATS, NOW
 
@@ -200,57 +197,3 @@ def test_each_milestone_is_passed_once() -> None:
 )
 def test_milestones(name: str, before: float, now: float, text: str | None) -> None:
     assert milestone(BY_ID[name], before, now) == text
-
-
-# Top movers
-
-
-def row(
-    number: int | None, plays: int | None, *, name: str | None = "", uploaded: date | None = None
-) -> TrackPerformance:
-    title = f"Beat {number}" if name == "" else name
-    return TrackPerformance(number, title, plays, None, False, uploaded)
-
-
-def gains(before: list[TrackPerformance], now: list[TrackPerformance]) -> list[tuple[str, int]]:
-    return top_movers(Performance(tuple(before)), Performance(tuple(now)), NOW)
-
-
-def test_movers_are_sorted_by_gain() -> None:
-    before = [row(1, 10), row(2, 10), row(3, 10), row(4, 10)]
-    now = [row(1, 12), row(2, 90), row(3, 10), row(4, 9)]
-    assert gains(before, now) == [("Beat 2", 80), ("Beat 1", 2)]
-    assert gains(before, before) == []
-    assert gains([], []) == []
-
-
-def test_all_plays_of_a_new_upload_count_as_gained() -> None:
-    new, old = NOW.date() + A_DAY, NOW.date() - 40 * A_DAY
-    result = gains([], [row(1, 5, uploaded=new), row(2, 6, uploaded=old), row(3, 7)])
-    # Plays of an older beat at the time of the baseline are unknown.
-    assert result == [("Beat 1", 5)]
-    assert gains([], [row(1, 0, uploaded=new), row(2, None, uploaded=new)]) == []
-
-
-def test_beat_without_plays_on_either_side_is_left_out() -> None:
-    new = NOW.date() + A_DAY
-    before = [row(1, None), row(2, 5), row(None, 1)]
-    now = [row(1, 50, uploaded=new), row(2, None), row(None, 90)]
-    assert gains(before, now) == []
-    # A new upload needs no id, since it was in no list before.
-    assert gains([], [row(None, 3, name="New", uploaded=new)]) == [("New", 3)]
-
-
-def test_removed_beat_is_left_out() -> None:
-    assert gains([row(1, 10), row(2, 5)], [row(2, 6)]) == [("Beat 2", 1)]
-
-
-def test_beat_without_name_is_a_dash() -> None:
-    assert gains([row(1, 1, name=None)], [row(1, 4, name=None)]) == [("—", 3)]
-
-
-def test_text_has_the_three_largest_gains() -> None:
-    result = [("Midnight Drive", 212), ("Neon [FREE]", 61), ("Paper Crown", 18), ("Late", 2_000)]
-    assert movers_text(result) == "Midnight Drive +212 · Neon [FREE] +61 · Paper Crown +18"
-    assert movers_text(result[3:]) == "Late +2,000"
-    assert movers_text([]) == ""

@@ -20,7 +20,8 @@ from beatpass_tui import formatting
 from beatpass_tui.errors import BeatPassError, RateLimited, RequestFailed
 from beatpass_tui.exports import tables
 from beatpass_tui.fast_stats import line
-from beatpass_tui.models import levels, menu, trends
+from beatpass_tui.models import levels, menu
+from beatpass_tui.models.beat_plays import beats_in
 from beatpass_tui.models.career import XpSources
 from beatpass_tui.models.decode import MAX_NUMBER
 from beatpass_tui.models.home import Level
@@ -291,7 +292,7 @@ SHOWN: Mapping[str, Callable[[Any, Session], Iterable[str]]] = {
     "finances": _finances,
     "sales": _sales,
     "balance": lambda model, _: (word for row in finances.balance_amounts(model) for word in row),
-    "performance": lambda model, _: (trends.movers_text(trends.top_movers(model, model, NOW)),),
+    "performance": lambda model, _: (beat.name or "" for beat in beats_in(model)),
     "collaborations": lambda model, _: (
         cell for row in model.rows for cell in beats_page._shared_cells(row)
     ),
