@@ -58,7 +58,8 @@ class NumberHistory(Section):
     @on(Chart.NumberRequested)
     def change_number(self, event: Chart.NumberRequested) -> None:
         event.stop()
-        self.query_one("#chart-number", OptionRow).step(event.steps)
+        # Textual ends the bubbling of a message at a parent that caused it.
+        self.screen.call_later(self.query_one("#chart-number", OptionRow).step, event.steps)
 
     def notice(self, keyboard: Keyboard) -> Notice:
         """Return help on the chart."""

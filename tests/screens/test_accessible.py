@@ -118,7 +118,7 @@ async def test_catalog_order_is_in_words() -> None:
 
 async def test_calendar_days_are_digits() -> None:
     stage = Stage(settings=WORDS)
-    async with stage.run("3", size=(80, 40)):
+    async with stage.run("3", size=(80, 64)):
         assert "0 is 0  1 is 1-2  2 is 3-4" in shown(stage)
 
 
