@@ -201,7 +201,8 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "transactions": ("transactions",),
     },
     "3": {
-        "activity": ("audience", "recent"),
+        "activity": ("audience", "recent", "pattern"),
+        "plays": (),
         "insights": ("uploads",),
         "uploads": ("calendar",),
     },
@@ -213,7 +214,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
 """The sections of each endpoint, by page."""
 
 
-UNAVAILABLE = "Unavailable · r to retry"
+UNAVAILABLE = "Unavailable"
 
 
 def _notes(scene: Scene) -> dict[str, str]:
