@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from beatpass_tui.models.beat_plays import beats_in
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
@@ -49,7 +50,10 @@ class BackgroundLoad:
         assert history is not None
         times = await history.page_times()
         count = await self._page_count(max(times, default=1))
-        now = session.clock.now()
+        first, now = session.beats(1).value, session.clock.now()
+        if first is not None and first.rows and not beats_in(first):
+            # The service sends no plays of the artist's beats.
+            count = 1
         never = datetime.min.replace(tzinfo=UTC)
         ages = {number: times.get(number, never) for number in range(1, count + 1)}
         oldest = min(ages, key=lambda number: (ages[number], number))

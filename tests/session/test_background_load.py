@@ -105,6 +105,15 @@ async def test_smaller_pages_are_requested_more_often(
     assert await Run(stored, 120, size=30).pages() == [1, 2, 3, 4]
 
 
+async def test_no_further_page_is_requested_if_pages_have_no_plays(stored: StoredHistory) -> None:
+    run = Run(stored, 250)
+    with_plays = pages(250)(0, 1)
+    rows = tuple(beat._replace(plays=None) for beat in with_plays.rows)
+    run.service.script("beats", with_plays._replace(rows=rows))
+    assert await run.pages() == [1]
+    assert await run.pages() == []
+
+
 def offline(run: Run) -> None:
     run.session.followers.fail(Unreachable("No network."))
 
