@@ -13,7 +13,7 @@ from beatpass_tui.exports.files import ExportFile
 from beatpass_tui.models.catalog import Beat, Collaboration
 from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.list_page import ListPage
-from beatpass_tui.session.lists import PagedList
+from beatpass_tui.session.lists import AUTOMATIC_ROWS, PagedList
 from beatpass_tui.session.query import Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
@@ -70,6 +70,8 @@ class Beats(ListPage[BeatRow | Collaboration]):
 
     _catalog: Catalog | None = None
     _sort: tuple[str, bool] | None = None
+    _is_opened = False
+    """Whether rows and gains were shown before."""
     _shown_sort: tuple[str, bool] | None = None
     """The order of the rows in the table, which changes once all rows are loaded."""
     _rows: Sequence[BeatRow] = ()
@@ -136,6 +138,18 @@ class Beats(ListPage[BeatRow | Collaboration]):
         if await self._catalog_of(session).gains.load():
             self.show_if_current(session)
 
+    def _sort_first(self, session: Session) -> None:
+        """Sort a short catalog by gains when the page is first shown with any."""
+        total, gains = self.paged(session).loaded.total, self._catalog_of(session).gains
+        movers = gains.movers
+        # The first page is recorded and then measured.
+        if self._is_opened or total is None or movers is None or not gains.is_current:
+            return
+        self._is_opened = True
+        if self._sort is None and movers.rows and total <= AUTOMATIC_ROWS:
+            self._sort = ("week", True)
+            self.need_all()
+
     def _catalog_of(self, session: Session) -> Catalog:
         if self._catalog is None or self._catalog.list.session is not session:
             self._catalog = Catalog(session)
@@ -158,6 +172,7 @@ class Beats(ListPage[BeatRow | Collaboration]):
 
     def show_sections(self, session: Session) -> None:
         self._show_growth(session)
+        self._sort_first(session)
         rows = self._catalog_of(session).rows()
         before = self._shown_sort
         if not self.awaits_rest:

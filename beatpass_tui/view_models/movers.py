@@ -165,6 +165,11 @@ class BeatGains:
         """Whether anything has changed since the last measurement and none is running."""
         return not self._is_measuring and self._state() not in (None, self._measured)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing has changed since the movers were measured."""
+        return self._measured is not None and self._state() == self._measured
+
     def _state(self) -> object:
         """Return everything that the movers depend on; None while they can't be measured."""
         history = self.session.history
