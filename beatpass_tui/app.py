@@ -219,7 +219,7 @@ class BeatPassApp(TerminalApp):
 
     @on(messages.PageRequested)
     async def open_page(self, event: messages.PageRequested) -> None:
-        await self._navigator.open_page(event.name)
+        await self._navigator.open_page(event.name, event.view)
 
     @on(messages.BrowseRequested)
     def browse(self, event: messages.BrowseRequested) -> None:

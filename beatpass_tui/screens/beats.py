@@ -258,6 +258,10 @@ class Beats(ListPage[BeatRow | Collaboration]):
 
     # Search, order, filter
 
+    def show_view(self, view: str) -> None:
+        if view == "gains":
+            self.action_show_movers()
+
     def action_show_movers(self) -> None:
         """Sort by the gain in 7 days, largest first."""
         self.query_one("#tab", OptionRow).value = "catalog"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from textual.timer import Timer
@@ -20,12 +21,13 @@ PACE = 5.0
 class CatalogRefresh:
     """Loads the pages of the catalog one after another while the terminal has the focus.
 
-    `home` runs the worker, even while another page is shown. Nothing is loaded if automatic
-    refreshes are off.
+    `home` runs the worker, even while another page is shown, and `on_page` is called after each
+    page. Nothing is loaded if automatic refreshes are off.
     """
 
-    def __init__(self, home: Page) -> None:
+    def __init__(self, home: Page, on_page: Callable[[], object]) -> None:
         self._home = home
+        self._on_page = on_page
         self._timer: Timer | None = None
 
     def schedule(self, session: Session) -> None:
@@ -49,5 +51,5 @@ class CatalogRefresh:
             # Pages wait for everything else.
             self._set_timer(session, PACE)
         elif await BackgroundLoad(session).load_page() and home.is_running:
-            home.show_if_current(session)
+            self._on_page()
             self._set_timer(session, PACE)

@@ -77,7 +77,7 @@ class Home(Page):
     ) -> None:
         super().__init__(context, session)
         self._initial_stats = EMPTY_CARDS if signed_in else SIGNED_OUT_CARDS
-        self._catalog_refresh = CatalogRefresh(self)
+        self._catalog_refresh = CatalogRefresh(self, self.load_movers)
         self._charted = "total-plays"
         self._movers: HomeMovers | None = None
         # The visit in which every number has been fetched and shown.
@@ -202,7 +202,7 @@ class Home(Page):
 
     @work(group="top-movers")
     async def action_show_top_movers(self) -> None:
-        """Show the top movers in the status line."""
+        """Open My Beats sorted by gains, or say why there are none."""
         session = self.session
         if session is None:
             return
@@ -212,7 +212,7 @@ class Home(Page):
             return
         movers = self._movers.movers if self._movers is not None else None
         if movers is not None and movers.rows:
-            self.show_message(movers.sentence)
+            self.post_message(PageRequested("beats", view="gains"))
         elif session.performance.error is not None:
             self.show_message(session.performance.error.message, Severity.WARNING)
         else:

@@ -15,9 +15,10 @@ from beatpass_tui.session.status import SessionStatus
 
 @dataclass(eq=False, repr=False)
 class PageRequested(Message):
-    """Request to open a page of the dashboard."""
+    """Request to open a page of the dashboard, and one of its views unless `view` is empty."""
 
     name: str
+    view: str = ""
 
 
 @dataclass(eq=False, repr=False)

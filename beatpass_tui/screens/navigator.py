@@ -37,7 +37,7 @@ class Navigator:
             self._app.install_screen(self._pages[name], name)
         return self._pages[name]
 
-    async def open_page(self, name: str) -> None:
+    async def open_page(self, name: str, view: str = "") -> None:
         """Open a page of the dashboard, unless another screen covers the current page."""
         if self.page is None:
             return
@@ -48,6 +48,8 @@ class Navigator:
             await self._app.push_screen(self._get_page(name))
         elif self.page is not self._get_page(name):
             await self._app.switch_screen(self._get_page(name))
+        if view:
+            self._get_page(name).show_view(view)
 
     async def show_session(self, session: Session) -> None:
         """Show another session and its navigation entries on all pages."""

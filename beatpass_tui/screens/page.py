@@ -144,6 +144,9 @@ class Page(StatusScreen):
         """Return the web address of the item under the cursor."""
         return self.info.url
 
+    def show_view(self, view: str) -> None:
+        """Show one of the views of the page, by its name."""
+
     def copyable(self) -> tuple[str, str] | None:
         """Return the text to copy for the item under the cursor, and its name."""
         return None

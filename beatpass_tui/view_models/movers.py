@@ -86,12 +86,6 @@ class Movers:
         return f"{compared} of {formatting.plural(self.total, 'beat')} compared"
 
     @property
-    def sentence(self) -> str:
-        """The first three beats that moved: Top movers · Midnight Drive +212 · Neon Rain +61."""
-        moved = [f"{mover.name} {formatting.signed(mover.gain)}" for mover in self.top(3)]
-        return " · ".join((self.title, *(moved or [f"none {self.period.words}"])))
-
-    @property
     def losses(self) -> str:
         """The number of beats that lost plays as text; empty if none did."""
         lost, total = formatting.count(self.lost), formatting.count(self.total)

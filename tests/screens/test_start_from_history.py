@@ -18,6 +18,7 @@ from beatpass_tui.errors import NotFound, RateLimited, Unreachable
 from beatpass_tui.models import trends
 from beatpass_tui.models.catalog import Performance
 from beatpass_tui.models.identity import Account, MenuItem
+from beatpass_tui.screens.beats import Beats
 from beatpass_tui.screens.blocked import Blocked
 from beatpass_tui.screens.sign_in import SignIn
 from beatpass_tui.session.history import HistoryRepository
@@ -124,7 +125,10 @@ def bars(stage: Stage, name: str, cells: int = 7) -> list[str]:
 def movers(stage: Stage) -> str:
     """Return the top movers; empty while there are none."""
     shown = stage.app.screen.query(MoversWidget).first().movers
-    return shown.sentence if shown is not None and shown.rows else ""
+    if shown is None or not shown.rows:
+        return ""
+    moved = [f"{mover.name} {mover.gain:+}" for mover in shown.top(3)]
+    return " · ".join((shown.title, *(moved or [f"none {shown.period.words}"])))
 
 
 def facts(stage: Stage) -> dict[str, str]:
@@ -474,13 +478,24 @@ def played(plays: int) -> Performance:
     return Performance(tuple(row._replace(plays=plays) for row in NOVA_PERFORMANCE.rows))
 
 
-async def test_top_movers_key_waits_for_the_pending_request(runs: Runs) -> None:
+async def test_top_movers_key_opens_my_beats_sorted_by_gains(runs: Runs) -> None:
+    runs.stored.save_visit(NOW - DAY, performance=played(7_707))
+    stage = runs()
+    async with stage.app.run_test(size=TALL) as pilot:
+        await on_disk(stage, pilot)
+        await pilot.press("m")
+        await on_disk(stage, pilot)
+        page = stage.app.screen
+        assert isinstance(page, Beats)
+        await until(pilot, lambda: page._shown_sort == ("week", True))
+
+
+async def test_plays_of_the_latest_beats_are_requested_once_while_resizing(runs: Runs) -> None:
     runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     gate = runs.service.hold("performance")
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        await pilot.press("m", "m")
         await pilot.resize_terminal(TALL[0] + 1, TALL[1])
         await pilot.resize_terminal(*TALL)
         await on_disk(stage, pilot)
