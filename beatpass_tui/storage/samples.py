@@ -57,25 +57,28 @@ def load_daily(
     numbers: Sequence[str] | None,
 ) -> dict[str, list[tuple[datetime, float]]]:
     """Return the last sample of each day in the zone of `now`, by number, oldest first."""
+    first = int(since.timestamp()) if since is not None else 0
+    offsets = _utc_offsets(now)
     # SQLite takes `value` from the row that has the largest `at`.
+    select = f"""
+        SELECT max(at) AS last, artist, number, value FROM history
+        WHERE account = ? AND artist = ? AND at >= ? {restrict("number", numbers)}
+        GROUP BY number, (at + ?) / {_DAY}
+    """
     rows = sql.execute(
-        f"""
-        SELECT max(at), artist, number, value FROM history
-        WHERE account = ? AND artist = ? AND at >= ?
-        {restrict("number", numbers)}
-        GROUP BY number, (at + ?) / {_DAY} ORDER BY number, max(at)
-        """,
-        (
-            account,
-            artist,
-            int(since.timestamp()) if since is not None else 0,
-            *(numbers or ()),
-            _utc_offset(now),
-        ),
+        f"{' UNION '.join([select] * len(offsets))} ORDER BY number, last",
+        [
+            value
+            for offset in offsets
+            for value in (account, artist, first, *(numbers or ()), offset)
+        ],
     )
     samples: dict[str, list[tuple[datetime, float]]] = {}
     for at, _, number, value in _valid(rows, now):
-        samples.setdefault(number, []).append((at, value))
+        points = samples.setdefault(number, [])
+        if points and points[-1][0].date() == at.date():
+            points.pop()
+        points.append((at, value))
     return samples
 
 
@@ -119,18 +122,22 @@ def thin(sql: sqlite3.Connection, now: datetime) -> None:
     hourly = int((now - HOURLY_AFTER).timestamp())
     daily = int((now - DAILY_AFTER).timestamp())
     for bucket, start, end in ((_DAY, 0, daily), (_HOUR, daily, hourly)):
-        sql.execute(
-            f"""
-            DELETE FROM history WHERE at >= :start AND at < :end AND EXISTS (
+        # Neither the last sample of a day in summer nor of one in winter is deleted.
+        is_followed = f"""
+            EXISTS (
                 SELECT 1 FROM history AS later
                 WHERE later.account = history.account
                     AND later.artist = history.artist
                     AND later.number = history.number
                     AND later.at > history.at
-                    AND later.at < ((history.at + :offset) / {bucket} + 1) * {bucket} - :offset
+                    AND later.at < ((history.at + ?) / {bucket} + 1) * {bucket} - ?
             )
-            """,
-            {"start": start, "end": end, "offset": _utc_offset(now)},
+        """
+        offsets = _utc_offsets(now)
+        conditions = " AND ".join([is_followed] * len(offsets))
+        sql.execute(
+            f"DELETE FROM history WHERE at >= ? AND at < ? AND {conditions}",
+            (start, end, *(offset for offset in offsets for _ in range(2))),
         )
 
 
@@ -144,5 +151,11 @@ def _valid(
             yield at.astimezone(now.tzinfo), artist, number, value
 
 
-def _utc_offset(now: datetime) -> int:
-    return int((now.utcoffset() or timedelta()).total_seconds())
+def _utc_offsets(now: datetime) -> tuple[int, ...]:
+    """Return the offsets of the zone in a year, in seconds: one, or those of summer and winter."""
+    past = (
+        datetime.fromtimestamp((now - timedelta(weeks=weeks)).timestamp(), now.tzinfo)
+        for weeks in (13, 26, 39)
+    )
+    offsets = (moment.utcoffset() or timedelta() for moment in (now, *past))
+    return tuple(dict.fromkeys(int(offset.total_seconds()) for offset in offsets))

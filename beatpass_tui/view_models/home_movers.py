@@ -22,23 +22,21 @@ class HomeMovers:
     async def load(self, period: Period) -> None:
         """Measure again if the period or any recorded plays have changed."""
         async with self._measuring:
-            movers = None
             # Plays are recorded once a day, so the last visit may be too recent for a comparison.
             for each in dict.fromkeys((period, periods.WEEK)):
                 gains = self._gains.setdefault(each, BeatGains(self.session, each))
                 await gains.load()
-                movers = gains.movers
-                if movers is not None and movers.rows:
-                    break
-            self.movers = movers or self._top_beats(period)
+                if gains.movers is not None and gains.movers.compared:
+                    self.movers = gains.movers
+                    return
+            movers = self._gains[periods.WEEK].movers
+            self.movers = self._top_beats() if movers is None else movers.without_gains()
 
-    def _top_beats(self, period: Period) -> Movers | None:
+    def _top_beats(self) -> Movers | None:
         """Return the latest beats without gains, for runs that record nothing."""
         performance = self.session.performance.value
-        if performance is None:
-            return None
-        rows = performance.rows
+        rows = performance.rows if performance is not None else ()
         beats = [
             TopBeat(row.name or formatting.DASH, row.plays) for row in rows if row.plays is not None
         ]
-        return Movers(period, (), beats)
+        return Movers(periods.WEEK, (), beats) if beats else None

@@ -16,11 +16,11 @@ from beatpass_tui.config.settings import Settings
 from beatpass_tui.models.catalog import Performance
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.home_layout import layout_classes
-from beatpass_tui.widgets.movers import MoversLine
+from beatpass_tui.widgets.movers import MoversLine, MoversPanel
 from beatpass_tui.widgets.nav_grid import NavCard
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
-from support.app_harness import FakeAccess, Stage, idle, press
+from support.app_harness import FakeAccess, Stage, idle, press, text_of
 from support.fakes import NOVA, NOVA_PERFORMANCE, NOVA_STATS, NOW, FakeClock, FakeService
 from support.speed import draw
 from support.stored_answers import ACCOUNT, HOME, StoredHistory, wait_for_writes
@@ -190,6 +190,22 @@ async def test_movers_follow_the_period_or_are_those_of_7_days(runs: Runs) -> No
             await idle(pilot)
             assert str(line.render()) == f"Top movers  Midnight Drive {text or '+219'}"
             await press(pilot, "p")
+
+
+async def test_first_day_has_top_beats_instead_of_movers(runs: Runs) -> None:
+    """Also if a beat was uploaded today: nothing is known of the others."""
+    today = NOVA_PERFORMANCE.rows[0]._replace(id=5, name="New", plays=9, uploaded=NOW)
+    runs.service.script("performance", Performance((*NOVA_PERFORMANCE.rows, today)))
+    stage = runs()
+    async with stage.run(size=TALL) as pilot:
+        assert stage.app._repository is not None
+        await wait_for_writes(stage.app._repository)
+        await idle(pilot)
+        panel = str(stage.app.screen.query_one(MoversPanel).render()).split("\n")
+        assert panel[0].startswith("Top beats · all time")
+        assert [line.split("  ")[0] for line in panel[1:]] == ["Midnight Drive", "New"]
+        assert "Daily gains appear from tomorrow" in text_of(stage.app)
+        assert heading(stage) == "First visit ▾ p"
 
 
 # Losses

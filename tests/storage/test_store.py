@@ -312,6 +312,27 @@ def test_pruning_runs_once_a_day(store: Store, stores: Stores, path: Path) -> No
     assert len(moments(path)) < len(before) / 4
 
 
+@pytest.mark.parametrize("zone", ["America/Toronto", "Europe/Berlin", "Australia/Lord_Howe", "UTC"])
+@pytest.mark.parametrize("month", [1, 4, 7, 11])
+def test_days_of_the_other_half_of_the_year_have_their_own_last_samples(
+    path: Path, zone: str, month: int
+) -> None:
+    """In winter, the days of summer end an hour earlier, before and after thinning."""
+    now = datetime(2027, month, 15, 12, tzinfo=ZoneInfo(zone))
+    start = now.astimezone(UTC) - timedelta(days=330)
+    times = [(start + step * timedelta(minutes=30)) for step in range(330 * 48)]
+    local = [at.astimezone(now.tzinfo) for at in times]
+    near_midnight = [at for at in local if at.hour in (0, 23)]
+    last = {at.date(): at for at in near_midnight}
+    with closing(Store(path, lambda: now)) as store:
+        store.add_samples(NOVA, ARTIST, [("tracks", at, at.timestamp()) for at in near_midnight])
+        for _ in range(2):
+            samples = store.load_daily_samples(NOVA, ARTIST)["tracks"]
+            assert [at for at, _ in samples] == list(last.values())
+            assert all(at.timestamp() == value for at, value in samples)
+            store.prune()
+
+
 def test_thinning_keeps_numbers_artists_and_accounts_apart(store: Store) -> None:
     for key, artist, name in (
         (NOVA, ARTIST, "tracks"),
