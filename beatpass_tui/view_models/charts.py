@@ -14,7 +14,8 @@ from beatpass_tui.models.gains import DayGain, gains_per_day, period_gain
 from beatpass_tui.models.numbers import Number
 from beatpass_tui.models.trends import DAY, Points, Scale, resample
 
-NO_HISTORY = "No history yet; it is recorded each time the data is refreshed."
+NO_HISTORY = "No history yet"
+_RECORDING = "It is recorded each time the data is refreshed"
 
 _RATE = "%"
 """The unit of numbers that are rates, which are never interpolated."""
@@ -64,11 +65,19 @@ class ChartData:
     """The middle one is the most important."""
     empty_text: str = NO_HISTORY
     """Shown if no step has a value."""
+    empty_note: str = ""
+    """Shown below it."""
 
     @property
     def is_empty(self) -> bool:
         """Whether no step has a value."""
         return all(step.value is None for step in self.steps)
+
+    @property
+    def empty_words(self) -> str:
+        """Why there are no values, in sentences."""
+        texts = filter(None, (self.empty_text, self.empty_note))
+        return " ".join(f"{text.rstrip('.')}." for text in texts)
 
     def index_of(self, day: date | None) -> int:
         """Return the index of the step that contains a day; the closest one if none does.
@@ -121,7 +130,7 @@ class ChartData:
         known = [step for step in self.steps if step.value is not None]
         known = known[-_DAYS_IN_WORDS:] if self.scale is DAY else known
         if not known:
-            return f"{self.title}: {self.empty_text}"
+            return f"{self.title}: {self.empty_words}"
         period = formatting.plural(len(known), self.scale.name)
         if self.is_line:
             first, last = (
@@ -227,10 +236,18 @@ def number_chart(
     first = scale.subtract(scale.start(now), scale.steps - 1)
     days = gains_per_day(points, now, (now.date() - first).days + 1)
     data = gains_chart(number.id, number.unit, gain_steps(days, scale=scale), scale)
-    if not points or not data.is_empty:
+    if not points:
+        return replace(data, empty_note=_RECORDING)
+    if not data.is_empty:
         return replace(data, totals=(*data.totals, *_period_totals(points, now, scale)))
+    last, value = points[-1]
+    start = data.describe(ChartStep(now.date(), value))
+    note = f"{start} {'is' if start.startswith('1 ') else 'are'} today's starting point"
     return replace(
-        data, empty_text=f"{'Daily g' if scale is DAY else 'G'}ains appear from tomorrow."
+        data,
+        steps=(ChartStep(scale.start(now)),),
+        empty_text=f"{'Daily g' if scale is DAY else 'G'}ains appear from tomorrow",
+        empty_note=note if last.date() == now.date() else "",
     )
 
 
@@ -266,7 +283,8 @@ def _level_chart(number: Number, points: Points, now: datetime, scale: Scale) ->
         steps,
         is_line=True,
         decimals=1 if is_rate else 0,
-        empty_text=f"No history in these {scale.steps} {scale.name}s." if points else NO_HISTORY,
+        empty_text=f"No history in these {scale.steps} {scale.name}s" if points else NO_HISTORY,
+        empty_note="" if points else _RECORDING,
     )
     last = next((step for step in reversed(steps) if step.value is not None), None)
     if last is None:

@@ -17,17 +17,22 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
 
+from beatpass_tui import formatting
 from beatpass_tui.view_models.charts import ChartData, ChartStep, Total
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bars import component_style
 from beatpass_tui.widgets.bindings import bind
-from beatpass_tui.widgets.chart_cells import BEHIND, Row, mark, plot_rows
+from beatpass_tui.widgets.chart_cells import BEHIND, Row, empty_rows, mark, plot_rows
 from beatpass_tui.widgets.chart_layout import (
     Plot,
     date_labels,
     place_plot,
 )
 from beatpass_tui.widgets.content import CursorWidget, WidgetMessage, justify
+
+_EMPTY_GUTTER = 4
+_LEAST_ROOM = 16
+"""Cells for labels and text of a plot without values."""
 
 _MINUS = "−"
 
@@ -162,11 +167,32 @@ class Chart(CursorWidget):
         if self._has_title:
             yield self._title_line(width)
             height -= 1
-        if self.data.is_empty or is_accessible(self):
-            text = self.data.empty_text if self.data.is_empty else self.data.words()
+        if is_accessible(self):
+            text = self.data.words()
             yield from ([self._cell(line, "label")] for line in wrap(text, max(width, 1)))
+        elif self.data.is_empty:
+            yield from self._empty_lines(width, height)
         elif height > 0:
             yield from self._plot_lines(width, height)
+
+    def _empty_lines(self, width: int, height: int) -> Iterator[list[Segment]]:
+        """Return why there are no values, in an empty plot if it fits."""
+        data, room = self.data, max(width - _EMPTY_GUTTER - 2, 1)
+        texts = [(line, ("value",)) for line in wrap(data.empty_text, room)]
+        texts += [(line, ("label",)) for line in wrap(data.empty_note, room)]
+        rows = height - (1 if data.steps else 0)
+        if rows < len(texts) + 2 or room < _LEAST_ROOM:
+            for line in wrap(data.empty_words, max(width, 1)):
+                yield [self._cell(line, "label")]
+            return
+        lines = empty_rows(width - _EMPTY_GUTTER, rows, texts, plain=is_plain(self))
+        for row, cells in enumerate(lines, start=1):
+            zero = "0" if row == rows and not data.is_line else ""
+            label = f"{zero:>{_EMPTY_GUTTER - 1}} "
+            yield [self._cell(label, "label"), *(self._cell(text, *style) for text, style in cells)]
+        if data.steps:
+            today = formatting.short_date(data.steps[-1].start, data.steps[-1].start)
+            yield [self._cell(today.rjust(width), "label")]
 
     def _title_line(self, width: int) -> list[Segment]:
         """Return the title, and the value under the cursor or the totals."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.widgets.bars import LEVELS, eighths
-from beatpass_tui.widgets.chart_layout import Plot
+from beatpass_tui.widgets.chart_layout import Plot, gain_axis
 
 Cells: TypeAlias = "tuple[str, tuple[str, ...]]"
 """Text and the component classes of its style, without prefix; none for the latest step."""
@@ -29,6 +30,29 @@ def plot_rows(data: ChartData, plot: Plot, width: int, *, plain: bool) -> list[R
     if data.is_line:
         return [_line_row(data, plot, row, width) for row in rows]
     return [_bar_row(data, plot, row, width, plain) for row in rows]
+
+
+def empty_rows(width: int, rows: int, texts: Sequence[Cells], *, plain: bool) -> list[Row]:
+    """Return a plot without values, top first: the grid, and texts in its middle."""
+    ticks = gain_axis(100, rows).tick_rows[1:-1]
+    first = (rows - len(texts)) // 2
+    drawn: list[Row] = []
+    for place in range(rows):
+        row = rows - 1 - place
+        line = _grid(width, is_tick=row + 1 in ticks, mark="∙ " if plain else "▔")
+        line = line if row else "▁" * width
+        cells: Row = [(line, _GRID)]
+        if first <= place < first + len(texts):
+            text, style = texts[place - first]
+            start = max((width - len(text)) // 2, 1)
+            end = start + len(text)
+            cells = [
+                (f"{line[: start - 1]} ", _GRID),
+                (text, style),
+                (f" {line[end + 1 :]}", _GRID),
+            ]
+        drawn.append(cells)
+    return drawn
 
 
 def mark(cells: Cells) -> Cells:

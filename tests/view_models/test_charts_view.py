@@ -144,8 +144,9 @@ def test_totals_of_today_a_week_and_a_month() -> None:
     [
         ([], False, NO_HISTORY),
         ([], True, NO_HISTORY),
-        (samples(100), False, "Daily gains appear from tomorrow."),
-        ([(NOW - timedelta(days=900), 1.0)], True, "No history in these 180 days."),
+        (samples(100), False, "Daily gains appear from tomorrow"),
+        ([(NOW - timedelta(days=1), 1.0)], False, "Daily gains appear from tomorrow"),
+        ([(NOW - timedelta(days=900), 1.0)], True, "No history in these 180 days"),
     ],
 )
 def test_chart_without_values_says_why(points: Points, cumulative: bool, text: str) -> None:
@@ -153,7 +154,16 @@ def test_chart_without_values_says_why(points: Points, cumulative: bool, text: s
     assert data.is_empty
     assert data.totals == ()
     assert data.empty_text == text
-    assert data.words() == f"{data.title}: {text}"
+    assert data.words().startswith(f"{data.title}: {text.rstrip('.')}")
+
+
+@pytest.mark.parametrize("value, note", [(1, "1 play is"), (45_210, "45,210 plays are")])
+def test_first_day_has_a_starting_point(value: float, note: str) -> None:
+    data = number_chart(PLAYS, samples(value), NOW)
+    assert data.words() == (
+        f"Plays per day: Daily gains appear from tomorrow. {note} today's starting point."
+    )
+    assert data.steps == (ChartStep(TODAY),)
 
 
 def test_daylight_saving_time_keeps_one_step_per_day() -> None:

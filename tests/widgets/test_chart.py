@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -171,17 +172,29 @@ async def test_title_and_dates_can_be_left_out() -> None:
         assert app.rows[7].startswith("  0")
 
 
+FIRST_DAY = replace(
+    gains(None),
+    empty_text="Daily gains appear from tomorrow",
+    empty_note="45,210 plays are today's starting point",
+)
+
+
 async def test_chart_without_values_says_why() -> None:
-    data = ChartData("total-plays", "Plays per day", empty_text="Daily gains appear from tomorrow.")
-    assert await render_rows(data) == [
-        "Plays per day",
-        "Daily gains appear from tomorrow.",
-        *[""] * 6,
+    rows = await render_rows(FIRST_DAY, (60, 10))
+    assert rows[4].strip() == "Daily gains appear from tomorrow"
+    assert rows[5].strip(" ▔") == "45,210 plays are today's starting point"
+    assert rows[8] == "  0 " + "▁" * 56
+    assert rows[9] == "Nov 27".rjust(60)
+    # Without room for a plot, it is a paragraph.
+    assert (await render_rows(FIRST_DAY, (60, 5)))[1:3] == [
+        "Daily gains appear from tomorrow. 45,210 plays are today's",
+        "starting point.",
     ]
 
 
 SHAPES = {
     "nothing": ChartData("total-plays"),
+    "first day": FIRST_DAY,
     "one": gains(5),
     "zero": gains(0, 0, 0),
     "unknown": gains(None, None),
