@@ -61,7 +61,7 @@ class Activity(InnerPage[Download]):
             "Total",
             "Switch between plays from BeatPass, recorded gains and the total.",
         ),
-        bind("beats.load_all", "load_rest", show=False),
+        bind("beats.load_all", "load_rest"),
         *list_page_keys("downloads"),
     ]
 
@@ -156,14 +156,15 @@ class Activity(InnerPage[Download]):
         points = self._points_of(session.history, "total-plays")
         plays = activity_charts.view_plays(session, self._period, self._plays, points, now)
         summary = session.audience(self._period).value
-        downloads = activity_charts.downloads_chart(log, self._period, now, summary)
-        self.query_one(PeriodCharts).show_charts(plays.chart, downloads, now, plays.note)
+        downloads = activity_charts.downloads_chart(log, self._period, now, summary, plays.chart)
+        charts = activity_charts.align(plays.chart, downloads)
+        self.query_one(PeriodCharts).show_charts(*charts, now, plays.note)
         self._plays_view = plays
         rows = activity_charts.in_period(log.rows, self._period, now)
         self.query_one(HourPattern).pattern = DownloadPattern.of(rows, now)
         failed = newest if newest.error is not None or log.failed is None else log.failed
         hours = self.query_one("#pattern", Section)
-        hours.detail = self.settings.keyboard.fill(activity.loaded_label(len(rows), summary))
+        hours.detail = activity.loaded_label(len(rows), summary)
         hours.show(
             now=now,
             problem=self.problem_of(failed),
@@ -358,13 +359,12 @@ class Activity(InnerPage[Download]):
         self.call_after_refresh(self._scroll_to_cursor)
 
     def _scroll_to_cursor(self) -> None:
-        if not self.is_mounted:
-            return
-        body = self.query_one("#body", VerticalScroll)
-        ancestors = () if self.focused is None else self.focused.ancestors
+        focused = self.focused if self.is_mounted else None
+        ancestors = () if focused is None else focused.ancestors
         section = next((widget for widget in ancestors if isinstance(widget, Section)), None)
         if section is None:
             return
+        body = self.query_one("#body", VerticalScroll)
         bottom = section.region.bottom - body.region.y + body.scroll_offset.y
         if bottom <= body.size.height:
             # Show the period as well.

@@ -99,14 +99,12 @@ def _change(before: float | None, now: float | None) -> str:
 
 
 def loaded_label(count: int, activity: Activity | None) -> str:
-    """Return how many downloads of a period are loaded, and how to load the rest."""
+    """Return how many downloads of a period are loaded."""
     total = None if activity is None else activity.downloads
     if total is None:
         return f"{formatting.count(count)} loaded"
     # An answer may be older than the downloads that are counted.
-    count = min(count, total)
-    text = f"{formatting.count(count)} of {formatting.plural(total, 'download')}"
-    return text if count == total else f"{text} · {{beats.load_all}} loads the rest"
+    return f"{formatting.count(min(count, total))} of {formatting.plural(total, 'download')}"
 
 
 def top_track(activity: Activity | None) -> tuple[KeyValue]:

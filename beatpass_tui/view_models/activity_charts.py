@@ -214,13 +214,22 @@ def recorded_chart(points: Points, period: str, now: datetime, *, cumulative: bo
 
 
 def downloads_chart(
-    log: DownloadLog, period: str, now: datetime, summary: Activity | None = None
+    log: DownloadLog,
+    period: str,
+    now: datetime,
+    summary: Activity | None = None,
+    plays: ChartData | None = None,
 ) -> ChartData:
     """Return the downloads of each local day, where all of them are loaded.
 
-    `summary` has the total of the period.
+    `summary` has the total of the period. The steps are those of the chart of `plays` if they are
+    longer, and so is the last day.
     """
     span, today = SPANS[period], now.date()
+    if plays is not None and plays.steps:
+        if SCALES.index(plays.scale) > SCALES.index(span.scale):
+            span = span._replace(scale=plays.scale, steps=len(plays.steps))
+        today = max(today, plays.steps[-1].start)
     days = Counter(
         formatting.local_day(row.at, now).toordinal() for row in log.rows if row.at is not None
     )
@@ -243,6 +252,21 @@ def downloads_chart(
         times = (_time(row, now) for row in log.rows)
         before = sum(at is not None and start <= at < middle for at in times)
     return _with_totals(data, period, PeriodGain(total, before))
+
+
+def align(first: ChartData, second: ChartData) -> tuple[ChartData, ChartData]:
+    """Return charts with the same number of steps, so that these stand above each other."""
+    most = max(len(first.steps), len(second.steps))
+    return _extend(first, most - len(first.steps)), _extend(second, most - len(second.steps))
+
+
+def _extend(data: ChartData, steps: int) -> ChartData:
+    """Return a chart with unknown steps before its first one."""
+    if not data.steps:
+        return data
+    first, scale = data.steps[0].start, data.scale
+    unknown = (ChartStep(scale.subtract(first, back)) for back in range(steps, 0, -1))
+    return replace(data, steps=(*unknown, *data.steps))
 
 
 def _first_known_day(log: DownloadLog, span: Span, now: datetime) -> date | None:

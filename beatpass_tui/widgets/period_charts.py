@@ -8,7 +8,7 @@ from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.widgets.chart import Chart
 from beatpass_tui.widgets.section import Section
 
-_GUTTER = 6
+_GUTTER = 7
 """Cells for the labels of both axes, so that days stand above each other."""
 
 

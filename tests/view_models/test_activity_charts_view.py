@@ -13,6 +13,7 @@ from beatpass_tui.session.downloads import DownloadLog
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import activity_charts
 from beatpass_tui.view_models.activity_charts import (
+    align,
     downloads_chart,
     in_period,
     needed_since,
@@ -141,6 +142,29 @@ def test_needed_downloads_fill_the_period_before(zone: ZoneInfo, period: str, ho
     log = log_of([now, since], has_ended=False)
     assert None not in previous(downloads_chart(log, period, now))
     assert needed_since("all", now) is None
+
+
+def test_steps_of_both_charts_stand_above_each_other() -> None:
+    log = log_of([NOW - n * DAY for n in range(70)], has_ended=False)
+    year = service_chart(nova_plays(1, "1y"), "all", NOW)
+    plays, downloads = align(year, downloads_chart(log, "all", NOW, None, year))
+    starts = [step.start for step in plays.steps]
+    assert starts == [date(2026, month, 1) for month in range(1, 12)]
+    assert [step.start for step in downloads.steps] == starts
+    assert [step.value for step in downloads.steps] == [*[None] * 9, 31, 23]
+
+
+def test_downloads_take_longer_steps_and_the_last_day_of_the_plays() -> None:
+    log = log_of([NOW - n * DAY for n in range(70)])
+    weeks = {date(2026, 11, 22) - 7 * n * DAY: 300 for n in range(13)}
+    weekly = service_chart(PlaysOverTime(weeks, "week"), "30d", NOW)
+    plays, downloads = align(weekly, downloads_chart(log, "30d", NOW, None, weekly))
+    assert downloads.title == "Downloads per week · from BeatPass"
+    assert len(downloads.steps) == len(plays.steps)
+    assert [step.value for step in downloads.steps][-3:] == [7, 7, 1]
+    ahead = service_chart(PlaysOverTime({TODAY + DAY: 1, TODAY: 1}), "7d", NOW)
+    downloads = downloads_chart(log, "7d", NOW, None, ahead)
+    assert [step.start for step in downloads.steps] == [step.start for step in ahead.steps]
 
 
 # Plays that the service counts
