@@ -148,6 +148,8 @@ class Beats(ListPage[BeatRow | Collaboration]):
         self._is_opened = True
         if self._sort is None and movers.rows and total <= AUTOMATIC_ROWS:
             self._sort = ("week", True)
+        if self._sort is not None:
+            # It may have been chosen before there was anything to sort.
             self.need_all()
 
     def _catalog_of(self, session: Session) -> Catalog:

@@ -141,6 +141,9 @@ def measure(
                 unchanged if is_unchanged else beat.gains_per_day(now, STRIP_DAYS),
             )
         )
+    if all(mover.is_new for mover in rows):
+        # On the first days, new beats are all that is known.
+        rows.clear()
     return Movers(period, rows, recorded, total)
 
 

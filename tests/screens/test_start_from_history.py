@@ -29,6 +29,7 @@ from beatpass_tui.widgets.movers import MoversWidget
 from beatpass_tui.widgets.section import Heading
 from beatpass_tui.widgets.stat_cards import StatCard
 from support.app_harness import NUMBERS, FakeAccess, Stage, idle, press, text_of, until
+from support.catalog import pages
 from support.fakes import (
     NOVA_ALBUMS,
     NOVA_BEATS,
@@ -479,6 +480,7 @@ def played(plays: int) -> Performance:
 
 
 async def test_top_movers_key_opens_my_beats_sorted_by_gains(runs: Runs) -> None:
+    runs.service.script("beats", pages(120))
     runs.stored.save_visit(NOW - DAY, performance=played(7_707))
     stage = runs()
     async with stage.app.run_test(size=TALL) as pilot:
@@ -488,6 +490,7 @@ async def test_top_movers_key_opens_my_beats_sorted_by_gains(runs: Runs) -> None
         page = stage.app.screen
         assert isinstance(page, Beats)
         await until(pilot, lambda: page._shown_sort == ("week", True))
+        assert len(page._rows) == 120
 
 
 async def test_plays_of_the_latest_beats_are_requested_once_while_resizing(runs: Runs) -> None:

@@ -76,6 +76,7 @@ def test_new_beats_are_marked_and_not_counted_as_compared() -> None:
         (3, 2, False),
     ]
     assert movers_view.comparison == "1 of 3 beats compared"
+    assert not movers(beat(1, [(1, 5), (0, 9)], uploaded=uploaded)).rows
     # Since it had no plays before it was uploaded, its first days have gains.
     gains = [None if day is None else day.gain for day in movers_view.rows[0].days]
     assert gains[-4:] == [None, 2.5, 2.5, 4]
