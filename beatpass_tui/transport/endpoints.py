@@ -69,9 +69,9 @@ ARTIST = Endpoint("artist", "Artist profile", "/artist/profile", Artist, 60 * MI
 APPLICATION = Endpoint(
     "application", "Application", "/backstage-request/submission-status", Application, MINUTE)
 STATS = Endpoint(
-    "stats", "Tracks and Total Plays", "/artist/dashboard-stats", Stats, 15 * MINUTE)
+    "stats", "Tracks, Total Plays", "/artist/dashboard-stats", Stats, 15 * MINUTE)
 INTELLIGENCE = Endpoint(
-    "intelligence", "Albums, Level and Growth", "/producer-intelligence/dashboard", Intelligence,
+    "intelligence", "Albums, Level, Growth", "/producer-intelligence/dashboard", Intelligence,
     15 * MINUTE, is_incomplete=lambda intelligence: intelligence.growth_calculating)
 # Both request a page of one row, since only the total is needed.
 FOLLOWERS = Endpoint(

@@ -60,6 +60,8 @@ def _offline(session: Session, shown: Sequence[Query[Any]], focused: bool) -> No
     since = session.offline_since(unreachable) if unreachable else None
     if since is None:
         return None
+    # The longer texts leave less room at 80 columns.
+    verb, action = "retry", _RETRY
     if not is_outage(session, shown):
         # The network works, so only these queries have a problem.
         error = unreachable[0].error
@@ -67,6 +69,7 @@ def _offline(session: Session, shown: Sequence[Query[Any]], focused: bool) -> No
     elif all(isinstance(query.error, CaptivePortal) for query in unreachable):
         text = "This network seems to require a login"
     else:
+        verb, action = "retrying", f"{_RETRY} now"
         is_down = all(isinstance(query.error, ServiceUnavailable) for query in unreachable)
         now = session.clock.now()
         # The clock may have been set back since then.
@@ -77,11 +80,11 @@ def _offline(session: Session, shown: Sequence[Query[Any]], focused: bool) -> No
         return Notice(f"{text} · retrying…", Severity.WARNING, is_progress=True)
     waits = [query.retry_in for query in unreachable if query.retry_in is not None]
     if not focused:
-        text += " · retries when focused"
+        text += " · retries on focus"
     if not focused or not waits:
         return Notice(text, Severity.WARNING, action=_RETRY)
-    text += f" · retrying in {formatting.duration(min(waits))}"
-    return Notice(text, Severity.WARNING, action=f"{_RETRY} now", has_countdown=True)
+    text += f" · {verb} in {formatting.duration(min(waits))}"
+    return Notice(text, Severity.WARNING, action=action, has_countdown=True)
 
 
 def _limited(session: Session, failed: list[Query[Any]]) -> Notice | None:
@@ -110,12 +113,14 @@ def _failed(session: Session, failed: list[Query[Any]]) -> Notice | None:
 
 
 def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
-    """Return the label of the first query and the number of others."""
-    more = f" (and {len(queries) - 1} more)" if len(queries) > 1 else ""
-    source = ""
+    """Return the label of the first query and the number of others.
+
+    At most 24 cells, so that reason, countdown and key fit next to it at 80 columns.
+    """
+    label = queries[0].endpoint.label
     if session.stats in queries[:1] and uses_profile(session):
-        source = " (from your artist profile)"
-    return f"{queries[0].endpoint.label}{source}{more}"
+        label = "Totals from profile"
+    return f"{label} +{len(queries) - 1}" if len(queries) > 1 else label
 
 
 def loading_rest(loaded: JoinedList[Any], limit: int | None = None) -> Notice:

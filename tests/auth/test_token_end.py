@@ -80,9 +80,7 @@ async def test_errors_take_precedence_over_the_expiry() -> None:
     service.fail(Unreachable("No network."), "stats")
     stage = ending(service)
     async with stage.run() as pilot:
-        assert stage.notice.startswith(
-            "! Tracks and Total Plays (from your artist profile): offline"
-        )
+        assert stage.notice.startswith("! Totals from profile: offline")
         service.script("stats")
         await press(pilot, "r")
         assert stage.notice.strip() == NOTE

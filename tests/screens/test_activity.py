@@ -436,7 +436,7 @@ async def test_offline_is_reported_once_until_retried() -> None:
     service.fail(Unreachable("No network."), "activity_in", "upload_insights", "uploads")
     stage = Stage(service)
     async with stage.run("3", size=SIZE) as pilot:
-        assert stage.notice.startswith("! Audience activity (and 2 more): offline · retrying")
+        assert stage.notice.startswith("! Audience activity +2: offline · retry in")
         service._scripts.clear()
         await press(pilot, "r")
         assert "listener 1 " in text_of(stage.app)

@@ -338,7 +338,7 @@ async def test_failed_refresh_keeps_data() -> None:
         for text in ("Ready", "2,576.67", "37 sales", "26.99 CAD", "1–20 of 62"):
             assert text in shown
         assert shown.count("as of 20:04") >= 3
-        assert "Earnings and setup (and 3 more): offline · retrying" in stage.notice
+        assert "Earnings and setup +3: offline · retry in" in stage.notice
 
 
 async def test_refresh_keeps_the_cursor_on_its_transaction() -> None:

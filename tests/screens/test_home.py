@@ -89,7 +89,7 @@ async def test_failed_query_shows_dash_and_reason_until_retried() -> None:
         for name in ("albums", "level", "growth"):
             assert stage.card(name) == ("—", "server error")
         assert stage.card("tracks")[0] == "128"
-        assert "Albums, Level and Growth" in stage.notice
+        assert "Albums, Level, Growth" in stage.notice
         assert stage.notice.endswith("r to retry")
         before = len(service.calls)
         await press(pilot, "r")

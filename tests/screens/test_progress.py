@@ -283,7 +283,7 @@ async def test_offline_is_reported_until_retried() -> None:
     service.fail(Unreachable("No network."), "xp_sources", "achievements")
     stage = Stage(service)
     async with stage.run("4", size=SIZE) as pilot:
-        assert stage.notice.startswith("! XP by source (and 1 more): offline · retrying")
+        assert stage.notice.startswith("! XP by source +1: offline · retry in")
         service._scripts.clear()
         await press(pilot, "r")
         assert "Studio Legend" in text_of(stage.app)

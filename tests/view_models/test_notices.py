@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
+from typing import NoReturn
 
 import pytest
 
@@ -17,8 +18,9 @@ from beatpass_tui.errors import (
     Throttled,
     Unreachable,
 )
-from beatpass_tui.session.query import Trigger
+from beatpass_tui.session.query import Query, Trigger
 from beatpass_tui.session.session import Session
+from beatpass_tui.transport.endpoints import ENDPOINTS
 from beatpass_tui.view_models import notices
 from beatpass_tui.view_models.cards import Notice, Severity
 from support.fakes import NOVA_STATS, FakeClock, FakeService, settle
@@ -177,7 +179,7 @@ async def test_no_countdown_without_focus() -> None:
     home = await Home().out(OFFLINE)
     notice = home.notice(focused=False)
     assert notice is not None
-    assert notice.text == "Offline since 20:04 · retries when focused"
+    assert notice.text == "Offline since 20:04 · retries on focus"
     assert (notice.action, notice.has_countdown) == ("{page.refresh} to retry", False)
 
 
@@ -199,11 +201,11 @@ async def test_server_down_is_not_offline(failures: dict[str, BeatPassError], te
 @pytest.mark.parametrize(
     "failures, text",
     [
-        ({"stats": SLOW}, "Tracks and Total Plays (from your artist profile): timed out"),
+        ({"stats": SLOW}, "Totals from profile: timed out"),
         ({"activity": DOWN}, "Downloads: server down"),
         (
             {"stats": SLOW, "followers": DOWN},
-            "Tracks and Total Plays (from your artist profile) (and 1 more): timed out",
+            "Totals from profile +1: timed out",
         ),
     ],
 )
@@ -212,9 +214,9 @@ async def test_one_unreachable_query_is_not_offline(
 ) -> None:
     home = await Home().failing(**failures)
     assert home.notice() == Notice(
-        f"{text} · retrying in 30 s",
+        f"{text} · retry in 30 s",
         Severity.WARNING,
-        action="{page.refresh} to retry now",
+        action="{page.refresh} to retry",
         has_countdown=True,
     )
     # Old responses do not prove that the network works.
@@ -222,6 +224,49 @@ async def test_one_unreachable_query_is_not_offline(
     await home.load()
     home.clock.advance(1_000)
     assert (await home.out(SLOW)).text().startswith("Offline since 20:20 · ")
+
+
+PARTIAL = [
+    Unreachable("The connection was lost.", reason="connection lost"),
+    limited(300),
+    limited(3599),
+    limited(86_399),
+    Throttled("Paused to stay within the limit.", retry_after=300),
+]
+
+
+@pytest.mark.parametrize("focused", [True, False])
+@pytest.mark.parametrize("error", PARTIAL, ids=str)
+async def test_notice_of_some_queries_fits_80_columns(error: BeatPassError, focused: bool) -> None:
+    home = Home()
+    working = home.session.followers
+
+    async def request() -> NoReturn:
+        raise error
+
+    await home.session.artist.fetch()
+    # The totals of the profile replace those of the statistics.
+    queries = [home.session.stats]
+    queries += [Query(row, request, home.clock) for row in ENDPOINTS.values()]
+    home.service.fail(error, "stats")
+    for number, query in enumerate(queries):
+        for _ in range(5):
+            # The longest countdown is that of the last back-off.
+            home.clock.advance(400)
+            await query.fetch()
+        await working.fetch()
+        # As many queries as a page has, and one.
+        for shown in ([query, *queries[:number][-9:]], [query]):
+            notice = notices.most_severe(
+                home.session, [*shown, working], variable=None, focused=focused
+            )
+            assert notice is not None
+            mark = "! " if notice.severity is Severity.WARNING else ""
+            action = f" · {notice.action}" if notice.action else ""
+            line = f"{mark}{notice.text}{action}".replace("{page.refresh}", "r")
+            # The row is 80 cells wide less one at each end.
+            assert len(line) <= 78, line
+            assert not notice.text.startswith("Offline")
 
 
 async def test_countdown_ends_at_the_first_retry() -> None:
@@ -266,10 +311,7 @@ async def test_longest_rate_limit_is_shown() -> None:
     home = await Home().failing(activity=limited(60), stats=limited(120))
     notice = home.notice()
     assert notice is not None
-    assert (
-        notice.text
-        == "Tracks and Total Plays (from your artist profile): rate limited · retry in 2 min 00 s"
-    )
+    assert notice.text == "Totals from profile: rate limited · retry in 2 min 00 s"
 
 
 async def test_ended_rate_limit_has_no_countdown() -> None:
@@ -286,7 +328,7 @@ async def test_ended_rate_limit_has_no_countdown() -> None:
 async def test_failed_query_has_label_and_message() -> None:
     home = await Home().failing(intelligence=FAILED)
     assert home.notice() == Notice(
-        "Albums, Level and Growth: The dashboard could not be put together",
+        "Albums, Level, Growth: The dashboard could not be put together",
         Severity.WARNING,
         action="{page.refresh} to retry",
     )
@@ -296,9 +338,7 @@ async def test_further_failed_queries_are_counted() -> None:
     home = await Home().failing(stats=FAILED, followers=FAILED, activity=FAILED)
     notice = home.notice()
     assert notice is not None
-    assert notice.text.startswith(
-        "Tracks and Total Plays (from your artist profile) (and 2 more): "
-    )
+    assert notice.text.startswith("Totals from profile +2: ")
 
 
 async def test_hidden_queries_have_no_notice() -> None:
@@ -312,7 +352,7 @@ async def test_hidden_queries_have_no_notice() -> None:
 
 ORDER: list[tuple[dict[str, BeatPassError], str]] = [
     ({"account": REFUSED}, "Your token"),
-    ({"stats": OFFLINE}, "Tracks and Total Plays (from your artist profile): offline"),
+    ({"stats": OFFLINE}, "Totals from profile: offline"),
     ({"activity": limited(60)}, "Downloads: rate limited"),
     ({"followers": FAILED}, "Followers: "),
 ]
