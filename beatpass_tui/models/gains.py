@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
@@ -42,22 +42,34 @@ class PeriodGain(NamedTuple):
         return (self.gain / self.previous_gain - 1) * 100
 
 
+def samples_by_day(samples: Points, now: datetime) -> Mapping[date, Sequence[Sample]]:
+    """Return the samples of each local day up to now, without those of a clock that was ahead."""
+    by_day = defaultdict[date, list[Sample]](list)
+    for sample in samples:
+        by_day[sample[0].date()].append(sample)
+    today = now.date()
+    by_day[today] = [sample for sample in by_day[today] if _timestamp(sample) <= now.timestamp()]
+    return {day: of_day for day, of_day in by_day.items() if of_day and day <= today}
+
+
+def latest(samples: Sequence[Sample]) -> Sample:
+    """Return the latest sample; of several samples of one time, the last one."""
+    return samples[0] if len(samples) == 1 else max(reversed(samples), key=_timestamp)
+
+
 def gains_per_day(samples: Points, now: datetime, days: int) -> tuple[DayGain | None, ...]:
     """Return the gains of the last days, oldest first, the last one today.
 
     A day's gain is measured between the last samples of that day and of the day before. Over a
     gap, the difference is shared evenly. None up to the first sample and after the last one.
     """
-    today, by_day, gains = now.date(), defaultdict[date, list[Sample]](list), {}
-    for sample in samples:
-        by_day[sample[0].date()].append(sample)
-    by_day[today] = [sample for sample in by_day[today] if _timestamp(sample) <= now.timestamp()]
-    known = sorted(day for day, of_day in by_day.items() if of_day and day <= today)
-    for before, day in pairwise(known):
+    today, gains = now.date(), {}
+    by_day = samples_by_day(samples, now)
+    for before, day in pairwise(sorted(by_day)):
         count = min((day - before).days, days - (today - day).days)
         if count <= 0:
             continue
-        difference = _latest(by_day[day])[1] - _latest(by_day[before])[1]
+        difference = latest(by_day[day])[1] - latest(by_day[before])[1]
         share, is_gap = difference / (day - before).days, (day - before).days > 1
         for back in range(count):
             gained_on = day - timedelta(days=back)
@@ -68,9 +80,9 @@ def gains_per_day(samples: Points, now: datetime, days: int) -> tuple[DayGain | 
 def period_gain(samples: Points, now: datetime, days: int) -> PeriodGain:
     """Return the gain of the period of some days that ends at the latest sample."""
     recent = [each for each in _near(samples, now) if _timestamp(each) <= now.timestamp()]
-    if not recent or now.timestamp() - _timestamp(_latest(recent)) > TOLERANCE.total_seconds():
+    if not recent or now.timestamp() - _timestamp(latest(recent)) > TOLERANCE.total_seconds():
         return PeriodGain()
-    end, value = _latest(recent)
+    end, value = latest(recent)
     start = _closest(samples, end - timedelta(days=days), end)
     if start is None:
         return PeriodGain()
@@ -104,8 +116,3 @@ def _timestamp(sample: Sample) -> float:
     # Between datetimes of one zone, Python compares wall-clock times, which repeat when daylight
     # saving time ends.
     return sample[0].timestamp()
-
-
-def _latest(samples: Sequence[Sample]) -> Sample:
-    # Of several samples of one time, the last one.
-    return samples[0] if len(samples) == 1 else max(reversed(samples), key=_timestamp)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from beatpass_tui.models.gains import Sample
+from beatpass_tui.models.gains import latest, samples_by_day
 from beatpass_tui.models.trends import Points
 
 MIN_HISTORY = timedelta(days=14)
@@ -31,14 +31,13 @@ def next_round(value: float) -> int:
 
 def gain_per_day(samples: Points, now: datetime) -> float | None:
     """Return the average gain per day; None if the history is too short."""
-    known = [sample for sample in samples if sample[0].date() <= now.date()]
-    known = [sample for sample in known if sample[0].timestamp() <= now.timestamp()]
-    if not known:
+    by_day = samples_by_day(samples, now)
+    if not by_day:
         return None
-    end = max(known, key=_timestamp)
-    before = [sample for sample in known if _seconds(sample, end) >= _WINDOW.total_seconds()]
-    start = max(before, key=_timestamp) if before else min(known, key=_timestamp)
-    seconds = _seconds(start, end)
+    end_day = max(by_day)
+    before = max((day for day in by_day if end_day - day >= _WINDOW), default=min(by_day))
+    start, end = latest(by_day[before]), latest(by_day[end_day])
+    seconds = end[0].timestamp() - start[0].timestamp()
     if seconds < MIN_HISTORY.total_seconds():
         return None
     return (end[1] - start[1]) / seconds * timedelta(days=1).total_seconds()
@@ -51,11 +50,3 @@ def days_until(target: float, value: float, samples: Points, now: datetime) -> i
         return None
     days = math.ceil((target - value) / gain)
     return days if days <= _MAX_DAYS else None
-
-
-def _timestamp(sample: Sample) -> float:
-    return sample[0].timestamp()
-
-
-def _seconds(start: Sample, end: Sample) -> float:
-    return _timestamp(end) - _timestamp(start)
