@@ -24,7 +24,7 @@ from beatpass_tui.widgets.title_bar import TitleBar
 FOLDER = Path(__file__).parent
 NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
 
-_LOADING = ("load", "rows", "recall", "news", "history")
+_LOADING = ("load", "rows", "recall", "news", "history", "downloads")
 """Worker groups that load data."""
 
 _QUIET = 4

@@ -113,6 +113,8 @@ class AmountTable(_TextRows):
 
     table: reactive[tuple[tuple[str, ...], ...]] = reactive((), layout=True)
     """The header row, then one row per label."""
+    MUTED: ClassVar[frozenset[int]] = frozenset()
+    """The columns of amounts that look like labels."""
 
     def rows(self, width: int) -> list[Content]:
         table: Rows = self.table
@@ -126,9 +128,10 @@ class AmountTable(_TextRows):
         rows = []
         for index, (label, *amounts) in enumerate(table):
             row = self.label(set_cell_size(label, label_width))
-            for amount, cells in zip(amounts, widths, strict=True):
+            for column, (amount, cells) in enumerate(zip(amounts, widths, strict=True)):
                 row += " " * (gap + cells - cell_len(amount))
-                row += self.value(amount) if index else self.label(amount)
+                is_value = index > 0 and column not in self.MUTED
+                row += self.value(amount) if is_value else self.label(amount)
             rows.append(row)
         return rows
 
@@ -140,6 +143,7 @@ class FigureTable(AmountTable):
     """A header and rows of figures and their changes; from `_GRID_WIDTH` on, a grid of both."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"text-rows--rise", "text-rows--fall"}
+    MUTED = frozenset({1})
 
     def rows(self, width: int) -> list[Content]:
         if width < _GRID_WIDTH:

@@ -71,7 +71,8 @@ class RecentDownloads(Section):
         """Yield which downloads are shown, and the state of the selected page."""
         if self.shown is None:
             return
-        yield activity.download_range(self.shown)
+        if shown := activity.download_range(self.shown):
+            yield shown
         if self._page != page:
             yield f"page {page} failed to load" if problem else "loading…"
 

@@ -462,6 +462,7 @@ async def test_new_artist_sees_zeros_and_the_key_for_another_period() -> None:
         assert figures(stage)["Downloads"] == "0"
         assert figures(stage)["Comments"] == "—"
         assert "No downloads in the last 30 days; p shows another period." in text_of(stage.app)
+        assert "Recent downloads · as of 20:04" in text_of(stage.app)
         assert line(stage, "Uploads   ").split()[1] == "0"
         await press(pilot, "p", "p")
         assert "No downloads yet." in text_of(stage.app)
