@@ -15,6 +15,7 @@ from beatpass_tui.models.numbers import Number
 from beatpass_tui.models.trends import DAY, Points, Scale, resample
 
 NO_HISTORY = "No history yet"
+NOT_RECORDED = "History is not recorded in this run"
 _RECORDING = "It is recorded each time the data is refreshed"
 
 _RATE = "%"
@@ -228,9 +229,20 @@ def level_steps(
 
 
 def number_chart(
-    number: Number, points: Points, now: datetime, scale: Scale = DAY, *, cumulative: bool = False
+    number: Number,
+    points: Points | None,
+    now: datetime,
+    scale: Scale = DAY,
+    *,
+    cumulative: bool = False,
 ) -> ChartData:
-    """Return a chart of a number's gains, or of its values if `cumulative` or without a unit."""
+    """Return a chart of a number's gains, or of its values if `cumulative` or without a unit.
+
+    None instead of points means that no history is recorded.
+    """
+    if points is None:
+        data = number_chart(number, (), now, scale, cumulative=cumulative)
+        return replace(data, empty_text=NOT_RECORDED, empty_note="")
     if cumulative or not number.unit:
         return _level_chart(number, points, now, scale)
     first = scale.subtract(scale.start(now), scale.steps - 1)

@@ -9,6 +9,7 @@ from beatpass_tui.models import trends
 from beatpass_tui.models.career import Achievements
 from beatpass_tui.models.home import Intelligence
 from beatpass_tui.models.numbers import BY_ID, measure_all
+from beatpass_tui.models.trends import Points
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
@@ -60,7 +61,11 @@ class HomeView:
     def chart(self, id: str, *, cumulative: bool = False) -> ChartData:
         """Return the gains per day of a number, or its values if it has no gains."""
         history, now = self.session.history, self.session.clock.now()
-        points = history.points(id) if history is not None else ()
+        if history is not None:
+            points: Points | None = history.points(id)
+        else:
+            # The history is opened with the account.
+            points = () if self.session.account.value is None else None
         return number_chart(BY_ID[id], points, now, cumulative=cumulative)
 
     def milestones(self) -> list[tuple[str, str]]:

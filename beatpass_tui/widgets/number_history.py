@@ -4,7 +4,6 @@ from datetime import datetime
 
 from textual import on
 
-from beatpass_tui import formatting
 from beatpass_tui.config.keys import Keyboard
 from beatpass_tui.models import numbers, trends
 from beatpass_tui.models.numbers import NUMBERS, XP, Number
@@ -45,11 +44,9 @@ class NumberHistory(Section):
         """Draw the history of the chosen number; None if nothing is recorded in this run."""
         scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
         self.query_one(Chart).data = charts.number_chart(
-            self.number, points or (), now, scale, cumulative=self.is_cumulative
+            self.number, points, now, scale, cumulative=self.is_cumulative
         )
-        is_recorded = points is not None
-        note = "" if is_recorded else f"{formatting.DASH} History is not recorded in this run."
-        self.show(now=now, note=note)
+        self.show(now=now)
 
     def step_scale(self) -> None:
         """Choose the next scale."""

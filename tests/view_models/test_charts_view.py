@@ -14,6 +14,7 @@ from beatpass_tui.models.numbers import BY_ID
 from beatpass_tui.models.trends import DAY, MONTH, WEEK, Points, Scale
 from beatpass_tui.view_models.charts import (
     NO_HISTORY,
+    NOT_RECORDED,
     ChartData,
     ChartStep,
     Total,
@@ -142,6 +143,7 @@ def test_totals_of_today_a_week_and_a_month() -> None:
 @pytest.mark.parametrize(
     "points, cumulative, text",
     [
+        (None, False, NOT_RECORDED),
         ([], False, NO_HISTORY),
         ([], True, NO_HISTORY),
         (samples(100), False, "Daily gains appear from tomorrow"),
@@ -149,7 +151,7 @@ def test_totals_of_today_a_week_and_a_month() -> None:
         ([(NOW - timedelta(days=900), 1.0)], True, "No history in these 180 days"),
     ],
 )
-def test_chart_without_values_says_why(points: Points, cumulative: bool, text: str) -> None:
+def test_chart_without_values_says_why(points: Points | None, cumulative: bool, text: str) -> None:
     data = number_chart(PLAYS, points, NOW, cumulative=cumulative)
     assert data.is_empty
     assert data.totals == ()
