@@ -17,7 +17,7 @@ _WINDOW = timedelta(days=30)
 _STEP = 0.03
 """Minimum distance of the next round number, as a fraction of the number."""
 
-_MAX_DAYS = 999
+MAX_DAYS = 999
 """Longer estimates are not shown."""
 
 
@@ -49,4 +49,4 @@ def days_until(target: float, value: float, samples: Points, now: datetime) -> i
     if gain is None or gain <= 0 or target <= value:
         return None
     days = math.ceil((target - value) / gain)
-    return days if days <= _MAX_DAYS else None
+    return days if days <= MAX_DAYS else None

@@ -274,10 +274,12 @@ class Beats(ListPage[BeatRow | Collaboration]):
     @on(Table.SortRequested, "#catalog-table")
     def sort(self, event: Table.SortRequested) -> None:
         """Sort by a column, numbers descending first; the third time restores the sent order."""
-        descending = event.key not in ("title", "artists")
-        previous, self._sort = self._sort, (event.key, descending)
-        if previous is not None and previous[0] == event.key:
-            self._sort = (event.key, not descending) if previous[1] is descending else None
+        # Plays per day are those of the gain.
+        key = "week" if event.key == "days" else event.key
+        descending = key not in ("title", "artists")
+        previous, self._sort = self._sort, (key, descending)
+        if previous is not None and previous[0] == key:
+            self._sort = (key, not descending) if previous[1] is descending else None
         if self._sort is not None:
             self.need_all()
         self.show()
@@ -331,7 +333,9 @@ class Beats(ListPage[BeatRow | Collaboration]):
             return None
         name, plays = row.beat.name or "This beat", row.beat.plays
         if row.mover is not None:
-            return Notice(f"{name} · {_gain_words(row.mover)}")
+            return Notice(
+                f"{name} · {beats.gain_text(row.mover, accessible=self.settings.accessible)}"
+            )
         if row.pending:
             return Notice(f"{name} · BeatPass has not calculated its contribution yet")
         if row.contribution is None:
@@ -366,15 +370,3 @@ def _strip_cell(mover: Mover | None, *, plain: bool) -> Cell:
         return ""
     (row,) = bars.strip(mover.days[-bars.WEEK :], minimum=LEAST_SCALE, zero=False, plain=plain)
     return tuple((text, shade.value) for text, shade in row)
-
-
-def _gain_words(mover: Mover) -> str:
-    """Return the gain of a beat as text, with its comparison if known."""
-    words = f"{formatting.signed(mover.gain)} in 7 days"
-    if mover.is_new:
-        return f"{words}, new"
-    if mover.percent is None:
-        return words
-    percent = round(mover.percent)
-    mark = "▲ " if percent > 0 else "▼ " if percent < 0 else ""
-    return f"{words}, {mark}{formatting.count(abs(percent))}%"

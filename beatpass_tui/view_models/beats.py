@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 
 from beatpass_tui import formatting
+from beatpass_tui.models import pace
 from beatpass_tui.models.catalog import Beat, Performance
 from beatpass_tui.models.text import fold, natural_key
 from beatpass_tui.session.lists import PagedList
@@ -128,6 +129,25 @@ def sort_rows(rows: Sequence[BeatRow], column: str | None, descending: bool) -> 
     known = [pair for pair in keyed if pair[0] is not None]
     known.sort(key=lambda pair: pair[0], reverse=descending)  # type: ignore[arg-type, return-value]
     return [row for _, row in known] + [row for value, row in keyed if value is None]
+
+
+def gain_text(mover: Mover, *, accessible: bool = False) -> str:
+    """Return the gain of a beat in 7 days, its comparison, and its next round number of plays."""
+    text = f"{formatting.signed(mover.gain)} in 7 days"
+    if mover.is_new:
+        text += ", new"
+    elif mover.percent is not None:
+        percent = round(mover.percent)
+        share = f"{formatting.count(abs(percent))}%"
+        if accessible and percent:
+            text += f", {share} {'more' if percent > 0 else 'less'}"
+        else:
+            text += f", {'▲ ' if percent > 0 else '▼ ' if percent < 0 else ''}{share}"
+    target = pace.next_round(mover.plays)
+    days = mover.days_until(target)
+    if days is not None:
+        text += f" · next: {formatting.count(target)} in about {formatting.plural(days, 'day')}"
+    return text
 
 
 def beat_cells(beat: Beat, count: formatting.Count = formatting.count) -> tuple[str, ...]:

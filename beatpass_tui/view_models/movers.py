@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from beatpass_tui import formatting
+from beatpass_tui.models import pace
 from beatpass_tui.models.beat_plays import RecordedBeat
 from beatpass_tui.models.gains import DayGain
 from beatpass_tui.view_models.periods import WEEK, Period
@@ -34,6 +36,15 @@ class Mover(NamedTuple):
     """Whether it was uploaded in the period."""
     days: Sequence[DayGain | None]
     """The gains of the last `STRIP_DAYS` local days."""
+
+    def days_until(self, target: float) -> int | None:
+        """Return the estimated days until the plays reach a target; None if unknown."""
+        known = [day.gain for day in self.days if day is not None]
+        gain = sum(known) / STRIP_DAYS
+        if len(known) < STRIP_DAYS or gain <= 0:
+            return None
+        days = math.ceil((target - self.plays) / gain)
+        return days if days <= pace.MAX_DAYS else None
 
 
 class TopBeat(NamedTuple):

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from beatpass_tui.models.catalog import Beat, Beats, Performance
+from beatpass_tui.models.gains import DayGain
 from beatpass_tui.models.text import fold
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import beats
 from beatpass_tui.view_models.beats import BeatFilter, BeatRow, Catalog
+from beatpass_tui.view_models.movers import Mover
 from support.catalog import beat
 from support.fakes import NOVA_ARTIST, NOVA_PERFORMANCE, NOW, FakeClock, FakeService
 
@@ -30,6 +32,29 @@ def row(number: int, **fields: object) -> BeatRow:
     track = beat(number, **fields)
     text = fold(" ".join((track.name or "", *track.artists)))
     return BeatRow(number, track, None, False, track.uploaded, text)
+
+
+@pytest.mark.parametrize(
+    "gain, percent, is_new, per_day, accessible, text",
+    [
+        (168, 31.2, False, 21, False, "+168 in 7 days, ▲ 31% · next: 8,000 in about 4 days"),
+        (168, -31.2, False, 21, True, "+168 in 7 days, 31% less · next: 8,000 in about 4 days"),
+        (0, 0.2, False, 0, False, "0 in 7 days, 0%"),
+        (9, None, True, None, False, "+9 in 7 days, new"),
+        (5, None, False, 0.01, False, "+5 in 7 days"),
+    ],
+)
+def test_gain_text(
+    gain: float,
+    percent: float | None,
+    is_new: bool,
+    per_day: float | None,
+    accessible: bool,
+    text: str,
+) -> None:
+    day = None if per_day is None else DayGain(date(2026, 11, 27), per_day)
+    mover = Mover(1, "Midnight Drive", 7_919, gain, percent, is_new, (day,) * 14)
+    assert beats.gain_text(mover, accessible=accessible) == text
 
 
 def test_pages_are_one_list_in_the_order_sent() -> None:
