@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from beatpass_tui import formatting
 from beatpass_tui.view_models.movers import Mover, Movers
 from beatpass_tui.widgets import bars
-from beatpass_tui.widgets.accessibility import is_accessible
+from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
 
 LEAST_SCALE = 8
@@ -150,7 +150,7 @@ class MoversPanel(MoversWidget):
     def _strip(self, mover: Mover, cells: int) -> Content:
         days = mover.days if cells == _TWO_STRIPS else mover.days[-bars.WEEK :]
         hue = self.get_component_styles("movers--hue").color
-        rows = bars.strip(days, minimum=LEAST_SCALE, plain=self.app.no_color)
+        rows = bars.strip(days, minimum=LEAST_SCALE, plain=is_plain(self))
         return bars.strip_lines(rows, bars.shade_styles(self, hue))[0]
 
     def _top_beats(self, movers: Movers, width: int, count: int) -> Iterable[Content]:

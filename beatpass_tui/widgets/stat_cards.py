@@ -20,6 +20,7 @@ from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.accessibility import (
     LOADING_TEXT,
     is_accessible,
+    is_plain,
     without_symbols,
 )
 from beatpass_tui.widgets.card_grid import Card, CardGrid
@@ -217,8 +218,7 @@ class StatCard(Card):
         stat, grid = self.stat, self.parent
         if not stat.gains or self._hue is None or not isinstance(grid, CardGrid):
             return ()
-        plain = self.app.no_color
-        strip = bars.strip(stat.gains[-days:], rows=rows, zero=rows > 1, plain=plain)
+        strip = bars.strip(stat.gains[-days:], rows=rows, zero=rows > 1, plain=is_plain(self))
         return bars.strip_lines(strip, bars.shade_styles(grid, self._hue))
 
     def _meter(self, width: int) -> Content:
