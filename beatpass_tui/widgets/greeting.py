@@ -47,14 +47,17 @@ class Greeting(ContentWidget):
             progress = self._progress(welcome.level, width)
         if welcome.level is not None and welcome.level.level is not None:
             title = level_and_title(welcome.level, width - greeting.cell_length - 1)
-            level = self.styled(title, "greeting--level")
+            number, separator, name = title.partition(" · ")
+            level = self.styled(number, "greeting--level")
+            level += self.styled(separator, "greeting--muted") + name
         elif welcome.level is not None or welcome.phase is Phase.MISSING:
             level = self.styled("Level not available", "greeting--muted")
         return Content("\n").join((justify(greeting, level, width), justify(date, progress, width)))
 
     def _progress(self, level: Level, width: int) -> Content:
         short = width < _LARGE_WIDTH
-        summary = Content(levels.xp_summary(level.level, level.xp, level.to_next, short=short))
+        text = levels.xp_summary(level.level, level.xp, level.to_next, short=short)
+        summary = self.styled(text, "greeting--muted")
         if level.progress is None or width < _MEDIUM_WIDTH - 20 or is_accessible(self):
             return summary if width >= 50 else Content("")
         cells = 24 if width >= _LARGE_WIDTH else 12 if width >= _MEDIUM_WIDTH else 6

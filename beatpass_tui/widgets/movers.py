@@ -45,7 +45,7 @@ class MoversWidget(ContentWidget):
 
     def _gain(self, mover: Mover, positive: str) -> Content:
         kind = "movers--loss" if mover.gain < 0 else positive if mover.gain else "movers--muted"
-        return self.styled(formatting.signed(mover.gain), kind)
+        return self.styled(formatting.signed(mover.gain).replace("-", "−"), kind)
 
 
 class MoversLine(MoversWidget):

@@ -228,6 +228,21 @@ async def test_losses_have_a_sign_and_their_color(runs: Runs) -> None:
         assert {"−2", "−7", "▼ 170%"} <= colored
 
 
+async def test_gains_are_words_in_accessible_mode(runs: Runs) -> None:
+    runs.save_visit()
+    stage = runs(Settings(accessible=True, keyboard=Keyboard(words=True)))
+    async with stage.run(size=TALL) as pilot:
+        card = stage.app.screen.query_one("#total-plays", StatCard)
+        for text in (
+            "+310 since the last visit, +500 in 7 days, 30% less than before",
+            "+60 in 24 hours, +500 in 7 days, 30% less than before",
+            "+500 in 7 days, 30% less than before",
+            "+3,210 in 30 days, 60% more than before, +500 in 7 days, 30% less than before",
+        ):
+            assert str(card.render()).strip() == f"Total Plays: 45,210, {text}"
+            await press(pilot, "p")
+
+
 # What comes next
 
 
