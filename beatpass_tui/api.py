@@ -186,7 +186,8 @@ class BeatPass(Service):
         async with self._slots:
             try:
                 async with self._deadline():
-                    await self._budget.take()
+                    further_page = exchange.params.get("page", "1") != "1"
+                    await self._budget.take(loads_list=further_page)
             except TimeoutError:
                 message = "Too many requests are waiting to be sent."
                 failure = Throttled(message, retry_after=60.0)

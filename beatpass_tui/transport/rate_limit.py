@@ -16,6 +16,9 @@ BURST = 30
 PER_MINUTE = 60
 """Sustained requests per minute; with a burst, at most 90 of the allowed 300."""
 
+RESERVE = 8
+"""Requests at once that remain for opening pages and details while a list is loaded."""
+
 LOW_REMAINING = 10
 """An endpoint with fewer remaining requests is paused until its limit resets."""
 
@@ -29,7 +32,11 @@ _ID_SEGMENT = re.compile(r"/\d+(?=/|$)")
 
 
 class RequestBudget:
-    """Token bucket shared by all requests; requests are admitted in order of arrival."""
+    """Token bucket shared by all requests.
+
+    Requests are admitted in order of arrival, but further pages of a list leave `RESERVE` tokens
+    to other requests.
+    """
 
     def __init__(
         self, clock: Clock, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -39,20 +46,21 @@ class RequestBudget:
         self._rate = PER_MINUTE / 60
         self._tokens = float(BURST)
         self._updated_at = clock.monotonic()
-        self._turn = asyncio.Lock()
+        self._turn, self._list_turn = asyncio.Lock(), asyncio.Lock()
 
-    async def take(self) -> None:
-        """Wait until one more request may be sent."""
-        async with self._turn:
-            while (wait := self._wait()) > 0:
+    async def take(self, *, loads_list: bool = False) -> None:
+        """Wait until one more request may be sent; with `loads_list`, for a page of a list."""
+        turn, reserve = (self._list_turn, RESERVE) if loads_list else (self._turn, 0)
+        async with turn:
+            while (wait := self._wait(reserve)) > 0:
                 await self._sleep(wait)
             self._tokens -= 1
 
-    def _wait(self) -> float:
+    def _wait(self, reserve: int) -> float:
         now = self._clock.monotonic()
         elapsed, self._updated_at = now - self._updated_at, now
         self._tokens = min(self._tokens + elapsed * self._rate, BURST)
-        missing = 1 - self._tokens
+        missing = 1 + reserve - self._tokens
         # Ignore rounding errors of the clock.
         return missing / self._rate if missing > 1e-6 else 0.0
 

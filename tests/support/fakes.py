@@ -349,7 +349,7 @@ class UnlimitedBudget(RequestBudget):
     def __init__(self) -> None:
         super().__init__(FakeClock())
 
-    async def take(self) -> None:
+    async def take(self, *, loads_list: bool = False) -> None:
         return
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +17,8 @@ from beatpass_tui.errors import BeatPassError, NotSignedIn, RateLimited, Throttl
 from beatpass_tui.models.secret import Secret
 from beatpass_tui.screens.beats import Beats
 from beatpass_tui.transport import endpoints, rate_limit
-from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, RequestBudget
+from beatpass_tui.transport.endpoints import Endpoint
+from beatpass_tui.transport.rate_limit import BURST, PER_MINUTE, RESERVE, RequestBudget
 from support.fakes import NOW, FakeClock, settle
 
 API = "https://open.beatpass.ca/api/v1"
@@ -164,6 +166,42 @@ async def test_budget_is_first_come_first_served() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     assert out == [1, 3]
     assert clock.monotonic() == 1_000 + 2
+
+
+async def test_loading_a_list_leaves_requests_for_pages_and_details() -> None:
+    client = RateLimitedClient()
+    fetch = client.service.fetch
+    released = asyncio.Event()
+    sleep = AdvancingSleep(client.clock)
+
+    async def wait(seconds: float) -> None:
+        await released.wait()
+        await sleep(seconds)
+
+    client.budget._sleep = wait
+
+    async def load_list(endpoint: Endpoint[Any], **arguments: int | str) -> None:
+        for page in range(1, 26):
+            await fetch(endpoint, artist=2036, page=page, **arguments)
+
+    async with client.service:
+        # Two lists at once, which use up all but the reserve.
+        lists = [
+            asyncio.create_task(load_list(endpoints.TRANSACTIONS, status="all", type="all")),
+            asyncio.create_task(load_list(endpoints.BEATS)),
+        ]
+        for _ in range(BURST):
+            await settle()
+        sent = len(client.network.paths)
+        assert sent == BURST - RESERVE
+        details = [fetch(endpoints.ALBUM, album=number) for number in range(1, RESERVE + 1)]
+        await asyncio.gather(*details)
+        assert client.network.paths[sent:] == [f"/albums/{n}" for n in range(1, RESERVE + 1)]
+        released.set()
+        await asyncio.gather(*lists)
+    times = client.network.times
+    assert len(times) == 50 + RESERVE
+    assert max_per_minute(times) <= BURST + PER_MINUTE
 
 
 async def test_waiting_for_the_budget_leaves_the_exchange_its_full_time() -> None:
