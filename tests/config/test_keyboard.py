@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual.binding import Binding
+from textual.command import CommandList
 from textual.dom import DOMNode
 from textual.keys import _character_to_key
 from textual.widgets import Input
@@ -25,7 +26,7 @@ from beatpass_tui.models.menu import BY_NAME
 from beatpass_tui.screens.help import Help
 from beatpass_tui.screens.home import Home
 from beatpass_tui.screens.page import Page
-from beatpass_tui.widgets.bindings import NOT_IN_PALETTE, active_keys
+from beatpass_tui.widgets.bindings import NOT_IN_PALETTE, active_keys, palette_commands
 from beatpass_tui.widgets.key_footer import KeyFooter
 from support.app_harness import FakeAccess, Stage, idle, press, text_of, until
 
@@ -251,7 +252,7 @@ async def test_messages_name_the_remapped_key() -> None:
     stage = Stage(settings=remapped(page__refresh="f5", activity__period="x"))
     stage.service.fail(Unreachable("No network."), "stats")
     async with stage.run():
-        assert stage.notice.endswith("F5 to retry now")
+        assert stage.notice.endswith("F5 to retry")
 
 
 async def test_page_without_artist_names_remapped_keys() -> None:
@@ -330,6 +331,26 @@ async def test_palette_contains_all_key_actions(page: str) -> None:
             assert names & offered
         titles = [command.title for command in stage.app.get_system_commands(screen)]
         assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("page", ["", *"234567"])
+async def test_palette_commands_name_their_key_and_do_the_same(page: str) -> None:
+    stage = Stage()
+    async with stage.run(*page, size=(120, 36)) as pilot:
+        await press(pilot, "ctrl+p")
+        palette, page_below = stage.app.screen_stack[-1], stage.app.screen_stack[-2]
+        keys = {
+            command.name: stage.app.get_key_display(Binding(command.key, ""))
+            for command in palette_commands(page_below)
+        }
+        prompts = {str(each.prompt) for each in palette.query_one(CommandList).options}
+        for name, key in keys.items():
+            assert any(text.startswith(f"{name}\n{key} · ") for text in prompts), (name, prompts)
+        await pilot.press(*"refresh stale")
+        await until(pilot, lambda: len(palette.query_one(CommandList).options) == 1)
+        await press(pilot, "enter")
+        await until(pilot, lambda: stage.app.screen is page_below)
+        assert "Up to date" in stage.notice
 
 
 def test_palette_leaves_out_pages_cursor_keys_and_itself() -> None:

@@ -110,6 +110,28 @@ async def test_order_changes_once_all_rows_are_loaded() -> None:
         assert "Beat 250" in text_of(stage.app)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
+async def test_first_row_is_in_view_after_each_sort(size: tuple[int, int]) -> None:
+    """With the cursor deep in a list that is longer than the window, loaded or not."""
+    service = FakeService()
+    service.script("beats", pages(250))
+    stage = Stage(service)
+    async with stage.run("6", size=size) as pilot:
+        table = table_of(stage)
+        names = {row.beat.id: row.beat.name for row in table.rows}
+        assert len(names) == 100
+        for _ in table.columns:
+            for _ in range(3):
+                await press(pilot, "end", "up", "up", "s")
+                top = text_of(stage.app).split("\n")
+                assert (table.cursor, len(table.rows)) == (0, 250)
+                cells = table._cells(table.rows[0])
+                first = str(cells[0])
+                header = next(n for n, line in enumerate(top) if "Title" in line)
+                assert first in top[header + 1], "\n".join(top)
+            await press(pilot, "right")
+
+
 async def test_esc_stops_the_load_and_the_heading_says_what_is_missing() -> None:
     service, gate = FakeService(), asyncio.Event()
     service.script("beats", pages(250)(0, 1), gate, pages(250)(0, 2), pages(250)(0, 3))
