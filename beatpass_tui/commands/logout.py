@@ -26,7 +26,7 @@ from beatpass_tui.storage.store import AccountKey, Store, StoreSummary
 
 _DESCRIPTION = """\
 Sign out of the current account: delete its token, its menu and its cached data
-from this computer. The history of its numbers is history_note for the next sign-in;
+from this computer. The history of its numbers is kept for the next sign-in;
 --forget deletes it as well. The previously used account becomes the current
 one. For a token in BEATPASS_TOKEN, the cached data of its account is deleted;
 unset the variable yourself.

@@ -130,8 +130,8 @@ def test_suspend_resume_and_end_while_suspended() -> None:
         terminal.clear()
         terminal.resize(120, 36)
         terminal.send(signal.SIGCONT)
-        terminal.until("Catalog")
-        terminal.until("Copy  ? Help")
+        terminal.until("beats compared")
+        terminal.until("Top movers  ? Help")
         terminal.until("You are here")
         terminal.wait_for_silence(0.3)
         before = terminal.text
@@ -141,7 +141,7 @@ def test_suspend_resume_and_end_while_suspended() -> None:
         terminal.wait_until_stopped()
         terminal.clear()
         terminal.send(signal.SIGCONT)
-        terminal.until("Catalog")
+        terminal.until("beats compared")
         terminal.wait_for_silence(0.3)
         assert terminal.text.splitlines()[5:-2] == before.splitlines()[5:-2]
         terminal.press("2")

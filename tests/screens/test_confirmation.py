@@ -229,7 +229,7 @@ async def test_forgetting_names_the_number_of_values_and_can_be_canceled(machine
         await on_disk(stage, pilot)
         question = await choose(stage, pilot, "Forget history")
         assert question == (
-            "This deletes 12 recorded values. Without an export, they can't be restored."
+            "This deletes 13 recorded values. Without an export, they can't be restored."
         )
         await press(pilot, "enter")
         assert isinstance(stage.app.screen, Home)
@@ -240,7 +240,9 @@ async def test_forgotten_history_is_no_longer_shown(machine: Machine) -> None:
     stage = machine.stage()
     async with stage.run(size=(120, 44)) as pilot:
         await on_disk(stage, pilot)
-        await press(pilot, "3", "c")
+        await press(pilot, "3")
+        stage.app.screen.query_one("#chart", Chart).focus()
+        await press(pilot, "c")
         await on_disk(stage, pilot)
         steps = stage.app.screen.query_one("#chart", Chart).data.steps
         assert any(step.value is not None for step in steps)

@@ -169,7 +169,20 @@ def no_formula_in(folder: Path) -> bool:
     return bool(cells)
 
 
-BLOCKING = {"/artist/profile": Response(404, {"message": f"{MARKS[0]} {ATTACKS[0]} \x9b2J [/]"})}
+_ATTACK = f"{MARKS[0]} {ATTACKS[0]} \x9b2J [/]"
+BLOCKING = {
+    "/artist/profile": Response(404, {"message": _ATTACK}),
+    "/backstage-request/submission-status": Response(
+        200,
+        {
+            "success": True,
+            "can_submit": False,
+            "block_reason": "revoked",
+            "message": _ATTACK,
+            "contact_url": _ATTACK,
+        },
+    ),
+}
 FAILING = refusals(
     "/artist/dashboard-stats", "/producer-intelligence/dashboard", "/followers", "/activity",
     "/tracks", "/albums", "/finances/summary", "/finances/transactions", "/provider-balance",

@@ -262,4 +262,4 @@ async def test_midnight_with_a_clock_change_sends_nothing(monkeypatch: pytest.Mo
             shown = text_of(stage.app)
             assert "Good evening" in shown
             assert "updated Sat 23:59" in shown
-            assert len(service.calls) == 6
+            assert len(service.calls) == 7

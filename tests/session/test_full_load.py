@@ -40,7 +40,7 @@ async def test_full_load_sends_six_requests_four_at_a_time(
             ]
         assert sorted(request.path for request in server.requests) == HOME
         assert server.max_concurrent <= 4
-    assert shown == ["128", "45,210", "9", "1,204", "873", "12", "+7.5%", "Nova Reyes"]
+    assert shown == ["128", "45,210", "9", "1,204", "873", "12", "▲ +7.5%", "Nova Reyes"]
 
 
 async def test_second_load_within_freshness_sends_nothing() -> None:

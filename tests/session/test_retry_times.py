@@ -167,6 +167,7 @@ async def test_automatic_refresh_is_never_below_a_minute(minutes: float, seconds
 FRESHNESS = {
     "account": HOUR,
     "artist": HOUR,
+    "application": 60,
     "stats": 900,
     "intelligence": 900,
     "followers": 900,

@@ -24,7 +24,9 @@ MODELS: tuple[Any, ...] = tuple(
     for module in (audience, career, catalog, home, identity, money, uploads)
     for name, model in inspect.getmembers(module, inspect.isclass)
     # Tokens are never serialized.
-    if model.__module__ == module.__name__ and model is not identity.SignedIn
+    if model.__module__ == module.__name__
+    and issubclass(model, tuple)
+    and model is not identity.SignedIn
 )
 VALUES = {**NOVA, "activity_in": nova_activity(1, "all", 1), "plays": nova_plays(1, "30d")}
 VALUES["downloads"] = VALUES["activity_in"]
@@ -70,6 +72,9 @@ SHAPES = {
     "XpSources": "1d9ba456",
 }
 """The shape of each model in the caches of the earlier build."""
+
+ADDED_SHAPES = {"Application": "d387bed7"}
+"""The shapes of models that the earlier build does not have."""
 
 quickly = settings(
     max_examples=15,
@@ -367,7 +372,7 @@ def test_shape_changes_with_the_fields_of_a_nested_model(wrap: Callable[[Any], A
 
 
 def test_shapes_equal_those_of_the_earlier_build() -> None:
-    assert {model.__name__: shape(model) for model in MODELS} == SHAPES
+    assert {model.__name__: shape(model) for model in MODELS} == SHAPES | ADDED_SHAPES
     assert len(set(SHAPES.values())) == len(SHAPES)
 
 
