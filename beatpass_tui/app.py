@@ -149,6 +149,8 @@ class BeatPassApp(TerminalApp):
     @work(group="connection")
     async def _connect(self) -> None:
         """Keep the client open while the app runs."""
+        if self._repository is not None:
+            self._repository.on_warning = partial(self.call_later, self._show_warnings)
         if (history := self._sessions.history) is not None:
             history.begin_visit()
             self._show_warnings()

@@ -59,6 +59,8 @@ class HistoryRepository:
         self._origin = origin
         self._clock = clock
         self._executor = DaemonExecutor("store")
+        self.on_warning: Callable[[], object] = lambda: None
+        """Called on the thread of the store after an error that is not a repetition."""
 
     def take_warning(self) -> str:
         """Return the last error of the store and clear it; empty without an error."""
@@ -142,6 +144,7 @@ class HistoryRepository:
             if error.message not in self._all_warnings:
                 self._warning = error.message
                 self._all_warnings += error.message
+                self.on_warning()
             return default
 
 
