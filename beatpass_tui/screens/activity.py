@@ -260,13 +260,13 @@ class Activity(InnerPage[Download]):
         log = self._log
         if log is None:
             return
-        await log.load(
+        if await log.load(
             activity_charts.needed_since(self._period, self.clock.now()),
             lambda: self.show_if_current(log.session),
             limit=self._limit,
             pace=REST_PACE if self._limit is None else 0.0,
-        )
-        self.show_if_current(log.session)
+        ):
+            self.show_if_current(log.session)
 
     def action_cumulative(self) -> None:
         """Show other plays; gains or values while the chart of a number has the focus."""

@@ -71,14 +71,14 @@ class DownloadLog:
         *,
         limit: int | None = None,
         pace: float = 0.0,
-    ) -> None:
+    ) -> bool:
         """Load pages until all downloads since a moment, or `limit` of them, are loaded.
 
         Waits for another load to end, and `pace` seconds between requests. Stops at a page that
-        fails or has no new rows.
+        fails or has no new rows. Returns whether a page was needed.
         """
         async with self._loading:
-            await self._load(since, on_change, limit, pace)
+            return await self._load(since, on_change, limit, pace)
 
     async def _load(
         self,
@@ -86,10 +86,10 @@ class DownloadLog:
         on_change: Callable[[], None],
         limit: int | None,
         pace: float,
-    ) -> None:
-        sent = False
+    ) -> bool:
+        sent = is_needed = False
         while not self.covers(since) and (limit is None or len(self.rows) < limit):
-            page = self._next_page
+            is_needed, page = True, self._next_page
             query = self.session.downloads(page)
             await self.session.restore((query,))
             if not self._connects(query):
@@ -104,8 +104,9 @@ class DownloadLog:
             value = query.value
             self.failed = None if query.is_fresh and query.error is None else query
             if self.failed is not None or value is None or not self._append(value):
-                return
+                break
             on_change()
+        return is_needed
 
     @property
     def _next_page(self) -> int:

@@ -23,6 +23,8 @@ class NumberHistory(Section):
 
     is_cumulative = False
     """Whether the chart shows the number over time, not its gains."""
+    _drawn: tuple[object, ...] = ()
+    """What the chart was last drawn from."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,10 +44,15 @@ class NumberHistory(Section):
 
     def show_points(self, points: Points | None, now: datetime) -> None:
         """Draw the history of the chosen number; None if nothing is recorded in this run."""
-        scale = trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
-        self.query_one(Chart).data = charts.number_chart(
-            self.number, points, now, scale, cumulative=self.is_cumulative
-        )
+        number, scale = self.number, trends.BY_NAME[self.query_one("#chart-scale", OptionRow).value]
+        # The history of years takes milliseconds, and the page is drawn with each answer.
+        latest = None if points is None else (len(points), *points[-1:])
+        drawn = (number, scale, self.is_cumulative, latest, now.date(), now.hour)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.query_one(Chart).data = charts.number_chart(
+                number, points, now, scale, cumulative=self.is_cumulative
+            )
         self.show(now=now)
 
     def step_scale(self) -> None:
