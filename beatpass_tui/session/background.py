@@ -1,7 +1,5 @@
 """Background loading of the catalog, which records the plays of every beat."""
 
-from datetime import UTC, datetime
-
 from beatpass_tui.models.beat_plays import beats_in
 from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
@@ -54,9 +52,11 @@ class BackgroundLoad:
         if first is not None and first.rows and not beats_in(first):
             # The service sends no plays of the artist's beats.
             count = 1
-        never = datetime.min.replace(tzinfo=UTC)
-        ages = {number: times.get(number, never) for number in range(1, count + 1)}
-        oldest = min(ages, key=lambda number: (ages[number], number))
+        pages = range(1, count + 1)
+        # Stops after as many numbers as there are known pages, whatever total was sent.
+        oldest = next((number for number in pages if number not in times), None)
+        if oldest is None:
+            oldest = min(pages, key=lambda number: (times[number], number))
         at = times.get(oldest)
         is_of_today = at is not None and at.astimezone(now.tzinfo).date() == now.date()
         return None if is_of_today else oldest

@@ -105,6 +105,11 @@ async def test_smaller_pages_are_requested_more_often(
     assert await Run(stored, 120, size=30).pages() == [1, 2, 3, 4]
 
 
+async def test_largest_possible_total_takes_no_time_or_memory(stored: StoredHistory) -> None:
+    run = Run(stored, 10**15, size=1)
+    assert await run.pages() == [1, 2, 3, 4, 5]
+
+
 async def test_no_further_page_is_requested_if_pages_have_no_plays(stored: StoredHistory) -> None:
     run = Run(stored, 250)
     with_plays = pages(250)(0, 1)
