@@ -18,7 +18,7 @@ LEAST_SCALE = 8
 """Minimum gain per day of a full bar, so that one play per day is a thin line."""
 
 _STRIP, _TWO_STRIPS = bars.WEEK, 2 * bars.WEEK + 1
-_WIDE, _WITH_TOTAL, _WITH_STRIP, _WITH_PERCENT = 84, 46, 36, 28
+_WIDE, _WITH_TOTAL, _WITH_STRIP, _WITH_PERCENT = 70, 46, 36, 28
 """Minimum widths for two strips, the total, one strip, and the comparison."""
 
 _GAP = 2
