@@ -24,8 +24,8 @@ from beatpass_tui.widgets.title_bar import TitleBar
 FOLDER = Path(__file__).parent
 NOON = datetime(2026, 11, 23, 12, 4, tzinfo=timezone(timedelta(hours=-5)))
 
-_LOADING = ("load", "rows", "recall", "news", "history", "downloads")
-"""Worker groups that load data."""
+_CONNECTION = "connection"
+"""The worker group that runs until the app ends; all others load data."""
 
 _QUIET = 4
 """Checks in a row without a running worker before a picture is taken."""
@@ -75,7 +75,7 @@ async def _picture(store: Path, name: str, keys: tuple[str, ...], size: tuple[in
         quiet = 0
         while quiet < _QUIET:
             # A worker may start another when it ends.
-            loads = [worker for worker in app.workers if worker.group in _LOADING]
+            loads = [worker for worker in app.workers if worker.group != _CONNECTION]
             if loads:
                 await app.workers.wait_for_complete(loads)
             quiet = 0 if loads else quiet + 1
