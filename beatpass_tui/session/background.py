@@ -53,7 +53,7 @@ class BackgroundLoad:
             # The service sends no plays of the artist's beats.
             count = 1
         pages = range(1, count + 1)
-        # Stops after as many numbers as there are known pages, whatever total was sent.
+        # The total may be implausibly large, so page numbers are not collected.
         oldest = next((number for number in pages if number not in times), None)
         if oldest is None:
             oldest = min(pages, key=lambda number: (times[number], number))
