@@ -6,7 +6,7 @@ store get an exception.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
@@ -30,6 +30,11 @@ Samples = list[tuple[datetime, int, str, float]]
 
 _CLOSE_TIMEOUT = 0.2
 """Seconds for which the end of the program waits for pending writes."""
+
+_PERIOD_ENDS = (0, 1, 2, 7, 14, 30, 60)
+"""Days before now that changes are measured from; samples near them are loaded hourly."""
+
+_NEAR_END = timedelta(hours=14)
 
 _AT_STARTUP = tuple(number.id for number in RECORDED if number not in AUDIENCE)
 
@@ -166,9 +171,13 @@ class AccountHistory:
         """The artist of the cached models and of the points."""
         # After signing out and in again, the artist is not known yet.
         artists = store.list_artists(key) if self.artist_id is None else (self.artist_id,)
-        since = clock.now() - LOOK_BACK
+        now = clock.now()
+        ends = (now - timedelta(days=days) for days in _PERIOD_ENDS)
+        hourly = [(end - _NEAR_END, end + _NEAR_END) for end in ends]
         self._points: dict[int | None, dict[str, list[tuple[datetime, float]]]] = {
-            artist: store.load_daily_samples(key, artist, since=since, numbers=_AT_STARTUP)
+            artist: store.load_daily_samples(
+                key, artist, since=now - LOOK_BACK, hourly=hourly, numbers=_AT_STARTUP
+            )
             for artist in artists
         }
         self._visit = store.load_visit(key)
@@ -289,7 +298,7 @@ class AccountHistory:
     # History
 
     def points(self, number: str) -> Points:
-        """Return recent points of a number: one per day, and every one of this run."""
+        """Return recent points of a number: daily, hourly near period ends, and all of this run."""
         return self._points.get(self.artist_id, {}).get(number, ())
 
     async def load_points(self, number: str) -> Points:

@@ -3,8 +3,12 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from beatpass_tui.models.decode import MAX_NUMBER
+
+Span: TypeAlias = tuple[datetime, datetime]
+"""The first moment of a time span, and the first one after it."""
 
 LOOK_BACK = timedelta(days=220)
 """Age of the oldest samples that changes and charts of Home are measured from."""
@@ -55,28 +59,39 @@ def load_daily(
     now: datetime,
     since: datetime | None,
     numbers: Sequence[str] | None,
+    hourly: Sequence[Span] = (),
 ) -> dict[str, list[tuple[datetime, float]]]:
-    """Return the last sample of each day in the zone of `now`, by number, oldest first."""
+    """Return the last sample of each day in the zone of `now`, by number, oldest first.
+
+    In the spans of `hourly`, return the last sample of each hour.
+    """
     first = int(since.timestamp()) if since is not None else 0
-    offsets = _utc_offsets(now)
+    spans = [(int(start.timestamp()), int(end.timestamp())) for start, end in hourly]
+    buckets = [(first, LAST_SECOND, offset, _DAY) for offset in _utc_offsets(now)]
+    buckets += [(start, end, 0, _HOUR) for start, end in spans]
     # SQLite takes `value` from the row that has the largest `at`.
     select = f"""
         SELECT max(at) AS last, artist, number, value FROM history
-        WHERE account = ? AND artist = ? AND at >= ? {restrict("number", numbers)}
-        GROUP BY number, (at + ?) / {_DAY}
+        WHERE account = ? AND artist = ? AND at >= ? AND at < ? {restrict("number", numbers)}
+        GROUP BY number, (at + ?) / ?
     """
     rows = sql.execute(
-        f"{' UNION '.join([select] * len(offsets))} ORDER BY number, last",
+        f"{' UNION '.join([select] * len(buckets))} ORDER BY number, last",
         [
             value
-            for offset in offsets
-            for value in (account, artist, first, *(numbers or ()), offset)
+            for start, end, offset, seconds in buckets
+            for value in (account, artist, start, end, *(numbers or ()), offset, seconds)
         ],
     )
+
+    def is_hourly(at: datetime) -> bool:
+        return any(start <= at.timestamp() < end for start, end in spans)
+
     samples: dict[str, list[tuple[datetime, float]]] = {}
     for at, _, number, value in _valid(rows, now):
         points = samples.setdefault(number, [])
-        if points and points[-1][0].date() == at.date():
+        before = points[-1][0] if points else None
+        if before is not None and before.date() == at.date() and not is_hourly(before):
             points.pop()
         points.append((at, value))
     return samples

@@ -171,12 +171,16 @@ class Store:
         artist: int,
         *,
         since: datetime | None = None,
+        hourly: Sequence[samples.Span] = (),
         numbers: Sequence[str] | None = None,
     ) -> dict[str, list[tuple[datetime, float]]]:
-        """Return the last sample of each local day, by number, oldest first."""
+        """Return the last sample of each local day, by number, oldest first.
+
+        In the spans of `hourly`, return the last sample of each hour.
+        """
         with self._database.transaction(writes=False) as sql:
-            account = account_id(sql, key)
-            return samples.load_daily(sql, account, artist, self._now(), since, numbers)
+            account, now = account_id(sql, key), self._now()
+            return samples.load_daily(sql, account, artist, now, since, numbers, hourly)
 
     def load_samples(self, key: AccountKey) -> list[tuple[datetime, int, str, float]]:
         """Return time, artist, number and value of every sample, oldest first."""

@@ -139,6 +139,18 @@ async def test_comparison_is_left_out_without_a_sample_near_an_end(runs: Runs) -
         assert "+" not in lines(stage, "total-plays")[1]
 
 
+async def test_constant_pace_is_no_change_at_any_hour(runs: Runs) -> None:
+    """Between the last samples of days, 7 days would be up to 12 hours too short or too long."""
+    end = NOW.replace(hour=12)
+    hours = 24 * 16
+    plays = [("total-plays", end - timedelta(hours=n), 45_210.0 - 4 * n) for n in range(hours)]
+    runs.stored.clock.set_wall(end)
+    runs.stored.save_visit(end - timedelta(hours=2), history=tuple(plays))
+    stage = runs()
+    async with stage.run(size=TALL):
+        assert lines(stage, "total-plays")[2] == "7 days +672 0%"
+
+
 async def test_key_of_the_heading_is_the_remapped_one(runs: Runs) -> None:
     runs.save_visit()
     stage = runs(Settings(keyboard=Keyboard({"home.period": ("x",)})))

@@ -294,6 +294,18 @@ def test_samples_are_thinned_to_hours_and_then_to_days(store: Store, path: Path)
     assert all(at.minute == 49 for at in hourly[:-1])
 
 
+def test_samples_of_a_span_are_loaded_by_hour(store: Store) -> None:
+    sampled(store, NOW - 8 * DAY, NOW, timedelta(minutes=20))
+    every_day = store.load_daily_samples(NOVA, ARTIST)["tracks"]
+    start, end = NOW - 3 * DAY, NOW - 2 * DAY
+    loaded = store.load_daily_samples(NOVA, ARTIST, hourly=[(start, end)])["tracks"]
+    outside = [sample for sample in loaded if not start <= sample[0] < end]
+    assert outside == [sample for sample in every_day if not start <= sample[0] < end]
+    inside = [at.replace(minute=0) for at, _ in loaded if start <= at < end]
+    assert inside == sorted(set(inside))
+    assert len(inside) in (24, 25)
+
+
 def test_thinning_does_not_change_daily_samples(store: Store) -> None:
     sampled(store, NOW - 120 * DAY, NOW, timedelta(minutes=50))
     before = store.load_daily_samples(NOVA, ARTIST)
