@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from beatpass_tui.screens.blocked import Blocked
     from beatpass_tui.screens.sign_in import SignIn
 
+    _Attempt = Callable[[Service], Awaitable[SignedIn]]
+
 THEME = "theme"
 """Name of the stored setting with the theme that was selected last."""
 
@@ -289,13 +291,7 @@ class BeatPassApp(TerminalApp):
         self._sign_in(event.screen, attempt, by_token=False)
 
     @work(group="sign-in")
-    async def _sign_in(
-        self,
-        screen: SignIn,
-        attempt: Callable[[Service], Awaitable[SignedIn]],
-        *,
-        by_token: bool,
-    ) -> None:
+    async def _sign_in(self, screen: SignIn, attempt: _Attempt, *, by_token: bool) -> None:
         service = await self._sessions.client()
         try:
             signed_in = await attempt(service)

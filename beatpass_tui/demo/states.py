@@ -146,7 +146,7 @@ class Behavior:
                 500,
                 {
                     "error": "Failed to load the dashboard",
-                    "message": "The producer dashboard could not be put together.",
+                    "message": "The producer dashboard is temporarily unavailable.",
                 },
             )
         if self.state == "limited" and endpoint == "activity":

@@ -239,7 +239,7 @@ class Page(StatusScreen):
 
     def show_message(self, text: str, severity: Severity = Severity.GOOD) -> None:
         """Show a message in the status line for a few seconds."""
-        message = self._message = Notice(text, severity)
+        message = self._message = notices.message(text, severity)
 
         def expire() -> None:
             if self._message is message:

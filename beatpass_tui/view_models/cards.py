@@ -110,3 +110,5 @@ class Notice(NamedTuple):
     """Whether the text must be updated every second."""
     is_progress: bool = False
     """Whether it reports that something is loading."""
+    short: str = ""
+    """Replaces a text that does not fit."""

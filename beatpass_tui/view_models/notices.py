@@ -109,7 +109,9 @@ def _failed(session: Session, failed: list[Query[Any]]) -> Notice | None:
         return None
     error = failed[0].error
     message = error.message.rstrip(".") if error is not None else ""
-    return Notice(f"{_labels(session, failed)}: {message}", Severity.WARNING, action=_RETRY)
+    # The sections of a page show which of them failed, but not why.
+    text = f"{_labels(session, failed)}: {message}"
+    return Notice(text, Severity.WARNING, action=_RETRY, short=message)
 
 
 def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
@@ -121,6 +123,15 @@ def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
     if session.stats in queries[:1] and uses_profile(session):
         label = "Totals from profile"
     return f"{label} +{len(queries) - 1}" if len(queries) > 1 else label
+
+
+def message(text: str, severity: Severity) -> Notice:
+    """Return a message, with only the names of files where their paths do not fit."""
+    words = (
+        word.rpartition("/")[2] or word if word.startswith(("/", "~/")) else word
+        for word in text.split(" ")
+    )
+    return Notice(text, severity, short=" ".join(words))
 
 
 def loading_rest(loaded: JoinedList[Any], limit: int | None = None) -> Notice:

@@ -30,5 +30,8 @@ class StatusLine(Widget):
             return message
         # Cut the text, not the keys to press.
         action = Content(f" · {notice.action}" if notice.action else "")
-        message = message.truncate(max(width - action.cell_length, 0), ellipsis=True)
+        room = max(width - action.cell_length, 0)
+        if message.cell_length > room and notice.short:
+            message = Content(mark + notice.short)
+        message = message.truncate(room, ellipsis=True)
         return (message + action).truncate(width, ellipsis=True)

@@ -46,7 +46,9 @@ PROBLEMS: dict[str, tuple[BeatPassError, tuple[str, ...]]] = {
     "limited-long": (RateLimited("Too many requests were sent.", retry_after=3599), DATA),
     "paused": (Throttled("Paused to stay within the limit.", retry_after=42), DATA),
     "forbidden": (Forbidden("You do not manage this artist.", status=403), DATA),
-    "failed": (ServerError("It could not be put together.", status=500), DATA),
+    "failed": (ServerError("The dashboard is temporarily unavailable.", status=500), DATA),
+    "failed-long": (
+        ServerError("Statistics are being recalculated; they return tonight.", status=500), DATA),
     "unreadable": (InvalidResponse("The response is not JSON."), DATA),
     # Every second query, so that each page has failures and results.
     "lost": (Unreachable("The connection was lost.", reason="connection lost"), DATA[::2]),

@@ -53,7 +53,7 @@ OWNERS = {
     "growth": "intelligence",
     "view-profile": "artist",
 }
-FAILED = ServerError("The dashboard could not be put together.", status=500)
+FAILED = ServerError("The dashboard is temporarily unavailable.", status=500)
 FAILURES: list[BeatPassError] = [
     FAILED,
     Unreachable("No network."),

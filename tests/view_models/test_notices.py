@@ -31,7 +31,7 @@ OFFLINE = Unreachable("The name of the service could not be found.")
 DOWN = ServiceUnavailable("The service is down for the moment (503).")
 SLOW = Unreachable("The service did not answer in time.", reason="timed out")
 PORTAL = CaptivePortal("A web page came.")
-FAILED = ServerError("The dashboard could not be put together.", status=500)
+FAILED = ServerError("The dashboard is temporarily unavailable.", status=500)
 
 
 def limited(seconds: float | None) -> RateLimited:
@@ -328,10 +328,32 @@ async def test_ended_rate_limit_has_no_countdown() -> None:
 async def test_failed_query_has_label_and_message() -> None:
     home = await Home().failing(intelligence=FAILED)
     assert home.notice() == Notice(
-        "Albums, Level, Growth: The dashboard could not be put together",
+        "Albums, Level, Growth: The dashboard is temporarily unavailable",
         Severity.WARNING,
         action="{page.refresh} to retry",
+        short="The dashboard is temporarily unavailable",
     )
+
+
+@pytest.mark.parametrize(
+    "text, short",
+    [
+        (
+            "~/.local/share/beatpass-tui/store.sqlite3 is read-only. Nothing is saved in this run.",
+            "store.sqlite3 is read-only. Nothing is saved in this run.",
+        ),
+        (
+            "/mnt/a/store.sqlite3 could not be used: disk I/O error.",
+            "store.sqlite3 could not be used: disk I/O error.",
+        ),
+        (
+            "Opening https://open.beatpass.ca/artist/2 / ~",
+            "Opening https://open.beatpass.ca/artist/2 / ~",
+        ),
+    ],
+)
+def test_short_message_has_file_names_only(text: str, short: str) -> None:
+    assert notices.message(text, Severity.GOOD) == Notice(text, Severity.GOOD, short=short)
 
 
 async def test_further_failed_queries_are_counted() -> None:
