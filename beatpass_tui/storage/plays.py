@@ -25,7 +25,8 @@ MONTHLY_AFTER = timedelta(days=730)
 """Older rows are thinned to the last of each four weeks."""
 
 _END = LAST_SECOND // QUARTER
-_CLOCK_TOLERANCE = timedelta(minutes=5)
+_CLOCK_TOLERANCE = 300
+"""Seconds after which a later time is one of a clock that was ahead."""
 _WEEK, _MONTH = 7 * 96, 28 * 96
 
 
@@ -49,7 +50,7 @@ def record(
 ) -> None:
     """Record the plays of beats in a response received at `at`."""
     day, moment = _day_in(now.tzinfo), _quarters(at)
-    ahead = _quarters(now + _CLOCK_TOLERANCE)
+    ahead = _latest(now)
     for beat in beats:
         key = _ensure_beat(sql, account, artist, beat, now.tzinfo)
         # A clock that was once ahead must not block later values forever.
@@ -59,8 +60,8 @@ def record(
         ).fetchone()
         if row is not None:
             first, plays, same = row
-            last = min(first + same, ahead)
-            if moment < last:
+            last = first + same
+            if moment < last <= ahead:
                 continue
             if plays == beat.plays:
                 if day(last) != day(moment):
@@ -111,21 +112,22 @@ def load(
 ) -> Iterator[RecordedBeat]:
     """Yield beats, by default all, with their values since a moment and the last one before."""
     condition = "" if beats is None else f"AND number IN ({', '.join('?' * len(beats))})"
+    ahead = _latest(now)
     rows = sql.execute(
         f"""
         SELECT beat.id, number, name, uploaded, at, plays, same
-        FROM beat JOIN plays ON beat = beat.id AND at >= coalesce(
+        FROM beat JOIN plays ON beat = beat.id AND at <= ? AND at >= coalesce(
             (SELECT max(at) FROM plays AS earlier WHERE earlier.beat = beat.id AND at < ?), 0
         )
         WHERE account = ? AND artist = ? {condition} ORDER BY beat.id, at
         """,
-        (_quarters(since), account, artist, *(beats or ())),
+        (ahead, _quarters(since), account, artist, *(beats or ())),
     )
     local = _local_in(now.tzinfo)
     for _, group in groupby(rows, itemgetter(0)):
         (_, number, name, uploaded, *first), *others = group
         runs = [
-            PlayRun(local(at), local(at + same), plays)
+            PlayRun(local(at), local(min(at + same, ahead)), plays)
             for at, plays, same in (first, *(row[4:] for row in others))
             if _is_valid(at, plays, same)
         ]
@@ -227,6 +229,11 @@ def thin(sql: sqlite3.Connection, now: datetime, thinned: date | None = None) ->
 
 def _quarters(at: datetime) -> int:
     return int(at.timestamp()) // QUARTER
+
+
+def _latest(now: datetime) -> int:
+    """Return the last time that is not one of a clock that was ahead."""
+    return int(now.timestamp() + _CLOCK_TOLERANCE) // QUARTER
 
 
 def _local_in(zone: tzinfo | None) -> Callable[[int], datetime]:

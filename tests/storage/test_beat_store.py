@@ -106,6 +106,21 @@ def test_clock_that_was_ahead_blocks_nothing(store: Store, clock: Clock) -> None
     assert [plays for *_, plays in runs(store)] == [3, 5, 6]
 
 
+def test_values_of_a_clock_that_was_ahead_are_not_loaded(store: Store, clock: Clock) -> None:
+    for days in (-2, -1):
+        record(store, clock, NOW + days * DAY, 3)
+        record(store, clock, NOW + days * DAY, 9, beat=2)
+    record(store, clock, NOW + 400 * DAY, 3)
+    record(store, clock, NOW + 400 * DAY, 99, beat=2)
+    clock.time = NOW
+    unchanged, changed = store.beats.load(KEY, ARTIST, LONG_AGO)
+    assert unchanged.runs[-1].last <= NOW + HOUR
+    assert [run.plays for run in changed.runs] == [9]
+    record(store, clock, NOW, 3)
+    clock.time = NOW + 2 * DAY
+    assert store.beats.load(KEY, ARTIST, LONG_AGO)[0].runs[-1].last == quarter(NOW)
+
+
 @pytest.mark.parametrize(
     "night",
     [datetime(2026, 3, 8, tzinfo=TORONTO), datetime(2026, 11, 1, tzinfo=TORONTO)],
@@ -244,6 +259,7 @@ def test_import_adds_days_without_values_only(store: Store, clock: Clock) -> Non
         (BeatPlays(BEAT, plays, "Neon"), NOW - timedelta(days=day))
         for day, plays in ((9, 5), (8, 5), (6, 5), (5, 7), (4, 99), (3, 99), (2, 99), (0, 12))
     ]
+    clock.time = NOW
     assert store.beats.import_plays(KEY, ARTIST, samples) == 5
     assert [plays for *_, plays in runs(store)] == [5, 7, 10, 12]
     assert store.beats.import_plays(KEY, ARTIST, samples) == 0
