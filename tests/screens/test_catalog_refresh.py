@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from beatpass_tui.auth.access import KnownToken
 from beatpass_tui.config.settings import Settings
 from beatpass_tui.screens import catalog_refresh
 from beatpass_tui.screens.home import Home
-from support.app_harness import FakeAccess, Stage, idle, until
+from support.app_harness import FakeAccess, Stage, idle, press, until
 from support.catalog import pages
 from support.fakes import NOW, FakeClock, FakeService
 from support.stored_answers import ACCOUNT, ACCOUNT_KEY, ARTIST, StoredHistory
@@ -69,6 +70,19 @@ async def test_pages_follow_home_and_are_recorded(
         assert sorted(stage.service.requested[:first]) == HOME
         assert stage.service.requested[first:] == ["beats"] * 3
     assert len(stored.store().beats.load(ACCOUNT_KEY, ARTIST, NOW, range(1, 300))) == 250
+
+
+async def test_page_under_way_ends_with_the_app(
+    stored: StoredHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_soon(monkeypatch)
+    stage = stage_of(stored)
+    stage.service.script("beats", asyncio.Event())
+    async with stage.run() as pilot:
+        await until(pilot, lambda: "beats" in stage.service.requested)
+        await press(pilot, "q")
+    assert stage.app.return_code == 0
+    assert stage.service.in_flight == 0
 
 
 @pytest.mark.parametrize("obstacle", ["terminal not focused", "signed out"])
