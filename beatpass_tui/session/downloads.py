@@ -6,8 +6,9 @@ from datetime import datetime
 
 from beatpass_tui import formatting
 from beatpass_tui.models.audience import Activity, Download
+from beatpass_tui.session.queries import ALL_TIME
 from beatpass_tui.session.query import Query, Trigger
-from beatpass_tui.session.session import ALL_TIME, Session
+from beatpass_tui.session.session import Session
 
 _PAGE_SIZE = 50
 
