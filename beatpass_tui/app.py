@@ -38,7 +38,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
 from beatpass_tui.transport.endpoints import Service
 from beatpass_tui.view_models.cards import Severity
-from beatpass_tui.widgets.bindings import bind, replace_brackets
+from beatpass_tui.widgets.bindings import bind
 
 if TYPE_CHECKING:
     from beatpass_tui.models.identity import SignedIn
@@ -387,14 +387,8 @@ class BeatPassApp(TerminalApp):
         """Yield the commands of the palette: keys, pages, the account, themes."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, Page):
-            for entry in self.context.entries:
-                label = replace_brackets(entry.label)
-                open_entry = partial(screen.open_entry, entry)
-                if entry.page is None:
-                    yield SystemCommand(f"Open {label}", "Opens in the browser.", open_entry)
-                    continue
-                is_home = entry.page.name == "dashboard"
-                help_text = "Your numbers at a glance" if is_home else entry.page.description
-                yield SystemCommand(f"Go to {label}", help_text, open_entry)
+            from beatpass_tui.widgets.palette import page_commands
+
+            yield from page_commands(self.context.entries, screen.open_entry)
             yield from self._account.commands()
         yield SystemCommand("Theme", "Choose other colors.", self.action_change_theme)

@@ -1,13 +1,18 @@
-"""Providers of the command palette that ignore case, accents and composition."""
+"""The command palette: providers that ignore case, accents and composition, and commands."""
 
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
+from textual.app import SystemCommand
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.system_commands import SystemCommandsProvider
 from textual.theme import ThemeProvider
 
+from beatpass_tui.models.menu import NavEntry
 from beatpass_tui.models.text import fold
+from beatpass_tui.widgets.bindings import replace_brackets
 
 
 class FoldingMatcher(Matcher):
@@ -47,3 +52,17 @@ class Themes(ThemeProvider):
 
     def matcher(self, user_input: str, case_sensitive: bool = False) -> Matcher:
         return FoldingMatcher(user_input, match_style=self.match_style)
+
+
+def page_commands(
+    entries: Iterable[NavEntry], open_entry: Callable[[NavEntry], object]
+) -> Iterator[SystemCommand]:
+    """Yield a command for each entry of the menu."""
+    for entry in entries:
+        label, action = replace_brackets(entry.label), partial(open_entry, entry)
+        if entry.page is None:
+            yield SystemCommand(f"Open {label}", "Opens in the browser.", action)
+        else:
+            is_home = entry.page.name == "dashboard"
+            help_text = "Your numbers at a glance" if is_home else entry.page.description
+            yield SystemCommand(f"Go to {label}", help_text, action)
