@@ -32,6 +32,9 @@ _RESTORE = (
 _TICK = 0.1
 """Seconds after which a lone escape character is the Escape key, not a sequence."""
 
+_SEQUENCE_STARTS = b"[]OPX^_\\\x1b"
+"""Bytes that continue an escape sequence, even if it arrives in several parts."""
+
 
 class Output:
     """The screen's output file; calls `lost` instead of raising errors."""
@@ -177,6 +180,7 @@ class Driver(LinuxDriver):
         waker = self._wakers[0]
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
+        is_escape = False
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno, waker], [], [], _TICK)
             if self.fileno in ready:
@@ -189,6 +193,12 @@ class Driver(LinuxDriver):
                 if not data:
                     self._lost()
                     return
+                if is_escape and data[0] not in _SEQUENCE_STARTS and parser._timeout_time:
+                    # Alt and a key would have arrived at once, so this is a key after Escape.
+                    parser._timeout_time = 0.0
+                    for message in parser.tick():
+                        self.process_message(message)
+                is_escape = data == b"\x1b"
                 for message in parser.feed(decode(data)):
                     self.process_message(message)
             for message in parser.tick():

@@ -280,6 +280,26 @@ def test_config_file_variable_and_option_take_effect(tmp_path: Path) -> None:
         assert is_restored(terminal)
 
 
+def test_keys_directly_after_escape_are_not_lost(server: DemoServer, tmp_path: Path) -> None:
+    env = {
+        "BEATPASS_API_URL": server.base_url,
+        "BEATPASS_TOKEN": server.token,
+        "XDG_DATA_HOME": str(tmp_path),
+    }
+    with Terminal(env=env) as terminal:
+        terminal.until("45,210")
+        for digit, title in (("2", "Finances"), ("5", "Leaderboards"), ("6", "My Beats")):
+            # Escape goes Home first; with the next key at once it would be Alt and that key.
+            terminal.press_separately("\x1b", digit)
+            terminal.until(f"▸ {title}")
+        # An arrow key in two parts is no Escape.
+        terminal.press_separately("\x1b", "[B")
+        terminal.press_separately("\x1b", "?")
+        terminal.until("Refresh stale or failed data")
+        terminal.press_separately("\x1b", "q")
+        assert terminal.exit() == 0
+
+
 def test_accessible_mode_draws_no_symbols_and_quits_by_ctrl_c(server: DemoServer) -> None:
     env = {
         "BEATPASS_API_URL": server.base_url,

@@ -97,6 +97,17 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._fd, keys.encode())
 
+    def press_separately(self, *keys: str) -> None:
+        """Press keys one after another, each as soon as the program has read the one before."""
+        for key in keys:
+            self.press(key)
+            self.wait(lambda: self._unread() == 0, "the program to read the key")
+
+    def _unread(self) -> int:
+        """Return the number of bytes that the program has not read."""
+        count = fcntl.ioctl(self._slave, termios.FIONREAD, b"\0" * 4)
+        return int.from_bytes(count, sys.byteorder)
+
     def send(self, number: int) -> None:
         """Send a signal to the program."""
         os.kill(self.pid, number)
