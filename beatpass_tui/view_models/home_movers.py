@@ -7,6 +7,7 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.movers import BeatGains, Movers, TopBeat
 from beatpass_tui.view_models.periods import Period
+from beatpass_tui.view_models.snapshots import linked_tracks
 
 
 class HomeMovers:
@@ -29,14 +30,20 @@ class HomeMovers:
                 if gains.movers is not None and gains.movers.compared:
                     self.movers = gains.movers
                     return
-            movers = self._gains[periods.WEEK].movers
-            self.movers = self._top_beats() if movers is None else movers.without_gains()
+            self.movers = self._top_beats(self._gains[periods.WEEK].movers)
 
-    def _top_beats(self) -> Movers | None:
-        """Return the latest beats without gains, for runs that record nothing."""
-        performance = self.session.performance.value
-        rows = performance.rows if performance is not None else ()
-        beats = [
-            TopBeat(row.name or formatting.DASH, row.plays) for row in rows if row.plays is not None
-        ]
-        return Movers(periods.WEEK, (), beats) if beats else None
+    def _top_beats(self, movers: Movers | None) -> Movers | None:
+        """Return beats without gains: the recorded ones, or the latest ones of this run."""
+        if movers is not None:
+            beats, total = movers.recorded, movers.total
+        else:
+            performance = self.session.performance.value
+            rows = performance.rows if performance is not None else ()
+            plays = ((row.name or formatting.DASH, row.plays) for row in rows)
+            beats = [TopBeat(name, count) for name, count in plays if count is not None]
+            total = len(beats)
+        if not beats:
+            return movers
+        # The catalog may not be loaded yet.
+        total = max(total, round(linked_tracks(self.session) or 0))
+        return Movers(periods.WEEK, (), beats, total)

@@ -83,10 +83,6 @@ class Movers:
         """The rows by the ids of their beats."""
         return {mover.id: mover for mover in self.rows}
 
-    def without_gains(self) -> Movers:
-        """Return only the recorded plays, for a history that is too short for gains."""
-        return Movers(self.period, (), self.recorded, self.total)
-
     @property
     def title(self) -> str:
         """The heading, which is not "Top movers" if beats lost plays."""
