@@ -55,6 +55,12 @@ def signed(difference: float) -> str:
     return f"{whole:+,}" if whole else "0"
 
 
+def percent_change(percent: float) -> str:
+    """Return a change in percent: ▲ 12%, ▼ 3%, 0%."""
+    whole = round(percent)
+    return f"{'▲ ' if whole > 0 else '▼ ' if whole < 0 else ''}{abs(whole):,}%"
+
+
 def short_count(value: float | None) -> str:
     """Return a count with at most three digits, rounded down: 45.2K, 1.2M, 987."""
     if value is None:

@@ -19,6 +19,7 @@ from beatpass_tui.errors import (
     Unreachable,
 )
 from beatpass_tui.exports import tables
+from beatpass_tui.exports.files import history_file
 from beatpass_tui.exports.tables import ExportTable
 from beatpass_tui.formatting import count, plural
 from beatpass_tui.session.fetch import Fetcher
@@ -116,14 +117,13 @@ async def _history(fetcher: Fetcher) -> Collected:
     samples, plays = await fetcher.load_samples(), await fetcher.load_plays()
     if not (samples or plays) and fetcher.warning:
         return Collected(errors=[StoreUnavailable("The history could not be read.")])
-    table = tables.history(samples, plays)
-    latest = [*(at for at, *_ in samples[-1:]), *(each.at for each in plays[-1:])]
+    file = history_file(samples, plays)
     return Collected(
-        table,
+        file.table,
         complete=True,
-        total=len(table.rows),
-        as_of=max(latest, default=None),
-        notes=[] if latest else ["No history for this account yet."],
+        total=file.total,
+        as_of=file.as_of,
+        notes=[] if file.total else ["No history for this account yet."],
     )
 
 

@@ -1,5 +1,6 @@
 """Export files: their content as CSV or JSON, and the names under which they are saved."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +9,9 @@ from beatpass_tui import formatting
 from beatpass_tui.errors import UsageError, WriteFailed
 from beatpass_tui.exports import tables
 from beatpass_tui.exports.tables import ExportTable
+from beatpass_tui.session.history import Samples
 from beatpass_tui.storage.files import write_text
+from beatpass_tui.storage.plays import PlaysSample
 
 MAX_FILES = 99
 """Maximum number of exports of the same page and day in a folder."""
@@ -25,6 +28,13 @@ class ExportFile(NamedTuple):
     """Number of rows at BeatPass, if known."""
     complete: bool
     """Whether the table has all rows."""
+
+
+def history_file(samples: Samples, plays: Sequence[PlaysSample]) -> ExportFile:
+    """Return the history of the numbers and the plays of beats, as of the latest value."""
+    table = tables.history(samples, plays)
+    latest = [*(at for at, *_ in samples[-1:]), *(each.at for each in plays[-1:])]
+    return ExportFile("history", table, max(latest, default=None), len(table.rows), complete=True)
 
 
 def render(file: ExportFile, kind: str) -> str:

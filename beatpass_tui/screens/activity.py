@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from beatpass_tui.errors import Forbidden
 from beatpass_tui.exports import tables
-from beatpass_tui.exports.files import ExportFile
+from beatpass_tui.exports.files import ExportFile, history_file
 from beatpass_tui.models import audience
 from beatpass_tui.models.audience import Download
 from beatpass_tui.models.menu import BY_NAME
@@ -317,10 +317,7 @@ class Activity(InnerPage[Download]):
             history = self.session.history if self.session is not None else None
             samples = await history.load_samples() if history is not None else []
             plays = await history.load_plays() if history is not None else []
-            latest = [*(at for at, *_ in samples[-1:]), *(each.at for each in plays[-1:])]
-            table = tables.history(samples, plays)
-            as_of = max(latest, default=None)
-            return ExportFile("history", table, as_of, len(table.rows), complete=True)
+            return history_file(samples, plays)
         recent, session, period = self._recent, self.session, self._period
         if session is None or recent.shown is None:
             return None

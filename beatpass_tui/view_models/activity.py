@@ -94,8 +94,7 @@ def _change(before: float | None, now: float | None) -> str:
         return ""
     if before <= 0:
         return formatting.signed(now - before)
-    percent = round((now / before - 1) * 100)
-    return f"{'▲ ' if percent > 0 else '▼ ' if percent < 0 else ''}{abs(percent):,}%"
+    return formatting.percent_change((now / before - 1) * 100)
 
 
 def loaded_label(count: int, activity: Activity | None) -> str:

@@ -138,11 +138,10 @@ def gain_text(mover: Mover, *, accessible: bool = False) -> str:
         text += ", new"
     elif mover.percent is not None:
         percent = round(mover.percent)
-        share = f"{formatting.count(abs(percent))}%"
         if accessible and percent:
-            text += f", {share} {'more' if percent > 0 else 'less'}"
+            text += f", {abs(percent):,}% {'more' if percent > 0 else 'less'}"
         else:
-            text += f", {'▲ ' if percent > 0 else '▼ ' if percent < 0 else ''}{share}"
+            text += f", {formatting.percent_change(percent)}"
     target = pace.next_round(mover.plays)
     days = mover.days_until(target)
     if days is not None:

@@ -197,13 +197,13 @@ def gain_steps(
     for first_day, group in groupby(rows[index:], key=lambda row: scale.start(row[0])):
         members = list(group)
         gains = [gain for _, gain, _ in members if gain is not None]
-        sums = [gain.gain for _, _, gain in members if gain is not None]
+        earlier = [gain.gain for _, _, gain in members if gain is not None]
         steps.append(
             ChartStep(
                 first_day,
                 sum(gain.gain for gain in gains) if gains else None,
                 any(gain.is_estimated for gain in gains),
-                sum(sums) if sums else None,
+                sum(earlier) if earlier else None,
             )
         )
     return tuple(steps)

@@ -231,9 +231,8 @@ def _change(difference: float | None, unit: str) -> Change:
 
 
 def _comparison(gain: PeriodGain) -> Change:
-    """Return the change of a gain in percent: ▲ 12%, ▼ 3%, 0%."""
+    """Return the change of a gain in percent."""
     if gain.percent is None:
         return Change()
     percent = round(gain.percent)
-    direction = (percent > 0) - (percent < 0)
-    return Change(f"{('', '▲ ', '▼ ')[direction]}{abs(percent):,}%", direction)
+    return Change(formatting.percent_change(percent), (percent > 0) - (percent < 0))

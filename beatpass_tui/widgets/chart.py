@@ -229,13 +229,11 @@ class Chart(CursorWidget):
         if total.percent is None:
             return text
         percent = round(total.percent)
-        words = is_accessible(self)
-        rise, fall = ("up", "down") if words else ("▲", "▼")
-        if percent > 0:
-            return text + self._text(f" {rise} {percent:,}%", "rise")
-        if percent < 0:
-            return text + self._text(f" {fall} {-percent:,}%", "fall")
-        return text + self._text(" 0%", "label")
+        change = formatting.percent_change(percent)
+        if is_accessible(self):
+            change = change.replace("▲", "up").replace("▼", "down")
+        component = "rise" if percent > 0 else "fall" if percent else "label"
+        return text + self._text(f" {change}", component)
 
     # The plot
 

@@ -138,14 +138,11 @@ class MoversPanel(MoversWidget):
         if mover.percent is None:
             return Content("")
         percent = round(mover.percent)
-        text = f"{formatting.count(abs(percent))}%"
         if is_accessible(self):
             word = "more" if percent > 0 else "less" if percent else "no change"
-            return Content(f"{text} {word}" if percent else word)
-        if not percent:
-            return self.styled(text, "movers--muted")
-        mark, kind = ("▲", "movers--gain") if percent > 0 else ("▼", "movers--loss")
-        return self.styled(f"{mark} {text}", kind)
+            return Content(f"{abs(percent):,}% {word}" if percent else word)
+        kind = "movers--gain" if percent > 0 else "movers--loss" if percent else "movers--muted"
+        return self.styled(formatting.percent_change(percent), kind)
 
     def _strip(self, mover: Mover, cells: int) -> Content:
         days = mover.days if cells == _TWO_STRIPS else mover.days[-bars.WEEK :]
