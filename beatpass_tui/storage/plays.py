@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from beatpass_tui.models import decode
 from beatpass_tui.models.beat_plays import BeatPlays, PlayRun, RecordedBeat
 from beatpass_tui.models.decode import MAX_NUMBER
 from beatpass_tui.storage.samples import LAST_SECOND
@@ -58,7 +59,7 @@ def record(
         row = sql.execute(
             "SELECT at, plays, same FROM plays WHERE beat = ? ORDER BY at DESC LIMIT 1", (key,)
         ).fetchone()
-        if row is not None:
+        if row is not None and _is_valid(*row):
             first, plays, same = row
             last = first + same
             if moment < last <= ahead:
@@ -132,7 +133,7 @@ def load(
             if _is_valid(at, plays, same)
         ]
         if runs:
-            yield RecordedBeat(number, name, parse_day(uploaded), runs)
+            yield RecordedBeat(number, decode.string(name), parse_day(uploaded), runs)
 
 
 def load_all(sql: sqlite3.Connection, account: int, now: datetime) -> list[PlaysSample]:
@@ -148,6 +149,7 @@ def load_all(sql: sqlite3.Connection, account: int, now: datetime) -> list[Plays
     samples = []
     for at, same, artist, number, plays, name in rows:
         if _is_valid(at, plays, same):
+            name = decode.string(name)
             ends = (at, at + same) if same else (at,)
             samples += [PlaysSample(local(end), artist, number, plays, name) for end in ends]
     return sorted(samples, key=lambda sample: (sample.at.timestamp(), *sample[1:4]))
@@ -169,7 +171,8 @@ def add_missing(
     for values in by_beat.values():
         values.sort(key=itemgetter(0))
         key = _ensure_beat(sql, account, artist, values[-1][1], now.tzinfo)
-        rows = sql.execute("SELECT at, plays, same FROM plays WHERE beat = ?", (key,)).fetchall()
+        stored = sql.execute("SELECT at, plays, same FROM plays WHERE beat = ?", (key,))
+        rows = [row for row in stored if _is_valid(*row)]
         known = {end: plays for at, plays, same in rows for end in (at, at + same)}
         recorded_days = [(day(at), day(at + same)) for at, _, same in rows]
         new = {

@@ -252,6 +252,28 @@ def test_damaged_row_is_left_out(store: Store, tmp_path: Path, clock: Clock) -> 
     assert [plays for *_, plays in runs(store)] == [3]
 
 
+def test_damaged_values_are_replaced_and_names_cleaned(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    damages = ("at = 'x'", "at = 1.5", "same = 'x'", "same = X'00'", "plays = 'x'", "same = -5000")
+    for beat, damage in enumerate(damages, 1):
+        record(store, clock, NOW - DAY, 5, beat=beat)
+        with closing(sqlite3.connect(tmp_path / NAME)) as sql, sql:
+            sql.execute(f"UPDATE plays SET {damage} WHERE beat = {beat}")
+            name = "a\x1b]52;c;x\x07\u202e[b]" if beat % 2 else b"\xff"
+            sql.execute(f"UPDATE beat SET name = ? WHERE id = {beat}", (name,))
+    imported = [(BeatPlays(beat, 4), NOW - 2 * DAY) for beat in range(1, len(damages) + 1)]
+    clock.time = NOW
+    for _ in range(2):
+        store.beats.import_plays(KEY, ARTIST, imported)
+        for beat in range(1, len(damages) + 1):
+            record(store, clock, NOW, 7, beat=beat)
+        beats = store.beats.load(KEY, ARTIST, LONG_AGO)
+        assert [beat.runs[-1].plays for beat in beats] == [7] * len(damages)
+        names = {*(beat.name for beat in beats), *(each.name for each in store.beats.load_all(KEY))}
+        assert names == {"a]52;c;x[b]", None}
+
+
 def test_import_adds_days_without_values_only(store: Store, clock: Clock) -> None:
     record(store, clock, NOW - 4 * DAY, 10)
     record(store, clock, NOW - 2 * DAY, 10)
