@@ -24,6 +24,7 @@ from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
 from beatpass_tui.view_models.home_movers import HomeMovers
+from beatpass_tui.view_models.movers import empty_text
 from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
 from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
 from beatpass_tui.widgets.bindings import bind
@@ -216,7 +217,7 @@ class Home(Page):
         elif session.performance.error is not None:
             self.show_message(session.performance.error.message, Severity.WARNING)
         else:
-            self.show_message("Top movers appear from tomorrow")
+            self.show_message(f"Top movers {empty_text(is_recording=session.history is not None)}")
         self.show()
 
     def _add_size_classes(self) -> None:

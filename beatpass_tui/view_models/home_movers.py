@@ -46,4 +46,5 @@ class HomeMovers:
             return movers
         # The catalog may not be loaded yet.
         total = max(total, round(linked_tracks(self.session) or 0))
-        return Movers(periods.WEEK, (), beats, total)
+        is_recording = self.session.history is not None
+        return Movers(periods.WEEK, (), beats, total, is_recording=is_recording)

@@ -58,7 +58,7 @@ class Movers:
     """The beats with known gains in a period, largest gain first.
 
     `recorded` contains all beats with recorded plays, and `total` is the number of beats in the
-    catalog, if known.
+    catalog, if known. `is_recording` is whether this run records plays.
     """
 
     def __init__(
@@ -67,6 +67,8 @@ class Movers:
         rows: Iterable[Mover],
         recorded: Iterable[TopBeat] = (),
         total: int | None = None,
+        *,
+        is_recording: bool = True,
     ) -> None:
         self.period = period
         self.rows: Sequence[Mover] = sorted(rows, key=lambda mover: -mover.gain)
@@ -77,6 +79,8 @@ class Movers:
         self.total = max(self.compared, len(self.recorded) if total is None else total)
         self.lost = sum(mover.gain < 0 for mover in self.rows)
         """Number of beats that lost plays."""
+        self.empty_text = empty_text(is_recording=is_recording)
+        """Follows "Top movers" while no gains are known."""
 
     @cached_property
     def by_id(self) -> Mapping[int, Mover]:
@@ -109,6 +113,11 @@ class Movers:
         # Losses get a third of the rows, and rows that gains don't need.
         loss_rows = max(count - len(winners), min(count // 3, len(losers)))
         return [*winners[: count - loss_rows], *losers[max(len(losers) - loss_rows, 0) :]]
+
+
+def empty_text(*, is_recording: bool) -> str:
+    """Return when top movers will be known, as the rest of a sentence about them."""
+    return "appear from tomorrow" if is_recording else "are not recorded in this run"
 
 
 def measure(

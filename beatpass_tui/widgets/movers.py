@@ -58,7 +58,7 @@ class MoversLine(MoversWidget):
         line = self.styled(movers.title, "movers--title")
         moved = movers.top(width // 8)
         if not moved:
-            note = f"none {movers.period.words}" if movers.rows else "appear from tomorrow"
+            note = f"none {movers.period.words}" if movers.rows else movers.empty_text
             return (line + self.styled(f"  {note}", "movers--muted")).truncate(width, ellipsis=True)
         separator = Content("  ")
         for mover in moved:
@@ -153,7 +153,7 @@ class MoversPanel(MoversWidget):
     def _top_beats(self, movers: Movers, width: int, count: int) -> Iterable[Content]:
         shown = movers.recorded[:count]
         if not shown:
-            return (self.styled("Top movers appear from tomorrow", "movers--muted"),)
+            return (self.styled(f"Top movers {movers.empty_text}", "movers--muted"),)
         everything = sum(beat.plays for beat in movers.recorded)
         is_complete = len(movers.recorded) >= movers.total and everything > 0
         plays = [formatting.count(beat.plays) for beat in shown]

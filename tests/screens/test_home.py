@@ -28,6 +28,14 @@ CALCULATING = NOVA_INTELLIGENCE._replace(growth_rate=None, growth_calculating=Tr
 SIZE = (80, 24)
 
 
+async def test_without_a_history_top_movers_are_not_announced_for_tomorrow() -> None:
+    stage = Stage()
+    async with stage.run() as pilot:
+        assert "Top movers  are not recorded in this run" in text_of(stage.app)
+        await press(pilot, "m")
+        assert stage.notice == "Top movers are not recorded in this run"
+
+
 async def test_full_load_fills_eight_cards_with_seven_requests() -> None:
     stage = Stage()
     async with stage.run():
