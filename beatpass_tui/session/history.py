@@ -7,6 +7,7 @@ store get an exception.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from beatpass_tui.errors import StoreUnavailable
@@ -122,13 +123,15 @@ class HistoryRepository:
     async def run(self, work: Callable[[Store], T], default: T, *, warn_again: bool = False) -> T:
         """Call `work` with the store and return its result, or `default` if the store fails.
 
-        With `warn_again` the warning is set even if it repeats an earlier one.
+        With `warn_again` the warning is set even if it repeats an earlier one, and is left to the
+        caller to show.
         """
         if self._store is None:
             return default
         if warn_again:
             self._all_warnings = ""
-        return await self._executor.run(lambda: self._read(work, default))
+        call = partial(self._call, raises=self._required, notify=not warn_again)
+        return await self._executor.run(lambda: call(work, default))
 
     def close(self) -> None:
         """Finish pending writes and close the store, unless that takes too long."""
@@ -138,7 +141,9 @@ class HistoryRepository:
     def _read(self, work: Callable[[Store], T], default: T) -> T:
         return self._call(work, default, raises=self._required)
 
-    def _call(self, work: Callable[[Store], T], default: T, *, raises: bool = False) -> T:
+    def _call(
+        self, work: Callable[[Store], T], default: T, *, raises: bool = False, notify: bool = True
+    ) -> T:
         if self._store is None:
             return default
         try:
@@ -149,7 +154,8 @@ class HistoryRepository:
             if error.message not in self._all_warnings:
                 self._warning = error.message
                 self._all_warnings += error.message
-                self.on_warning()
+                if notify:
+                    self.on_warning()
             return default
 
 

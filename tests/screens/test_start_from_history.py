@@ -734,7 +734,7 @@ async def test_quarantined_store_is_reported(runs: Runs) -> None:
     stage = runs(repository)
     async with stage.app.run_test(size=TALL) as pilot:
         await on_disk(stage, pilot)
-        assert stage.notice.startswith(f"! {runs.stored.path} was damaged; it was")
+        assert stage.notice.startswith("! store.sqlite3 was damaged; it was renamed to ")
         assert values(stage) == NUMBERS
         assert stage.app.close_repository() == ""
 
