@@ -16,6 +16,7 @@ from beatpass_tui.session.paged_list import JoinedList
 from beatpass_tui.session.query import LONGEST_WAIT, Query
 from beatpass_tui.session.session import Session
 from beatpass_tui.session.status import SessionStatus
+from beatpass_tui.storage.store import NAME as STORE_NAME
 from beatpass_tui.view_models.cards import Notice, Severity
 from beatpass_tui.view_models.missing import is_outage
 from beatpass_tui.view_models.snapshots import uses_profile
@@ -126,11 +127,8 @@ def _labels(session: Session, queries: Sequence[Query[Any]]) -> str:
 
 
 def message(text: str, severity: Severity) -> Notice:
-    """Return a message, with only the names of files where their paths do not fit."""
-    words = (
-        word.rpartition("/")[2] or word if word.startswith(("/", "~/")) else word
-        for word in text.split(" ")
-    )
+    """Return a message; if it does not fit, the store has no path, unlike a file to delete."""
+    words = (STORE_NAME if word.endswith(f"/{STORE_NAME}") else word for word in text.split(" "))
     return Notice(text, severity, short=" ".join(words))
 
 

@@ -347,12 +347,12 @@ async def test_failed_query_has_label_and_message() -> None:
             "store.sqlite3 could not be used: disk I/O error.",
         ),
         (
-            "Opening https://open.beatpass.ca/artist/2 / ~",
-            "Opening https://open.beatpass.ca/artist/2 / ~",
+            "/mnt/a/store.sqlite3.newer-20261120 may still contain your data; delete it.",
+            "/mnt/a/store.sqlite3.newer-20261120 may still contain your data; delete it.",
         ),
     ],
 )
-def test_short_message_has_file_names_only(text: str, short: str) -> None:
+def test_short_message_has_no_folder_of_the_store(text: str, short: str) -> None:
     assert notices.message(text, Severity.GOOD) == Notice(text, Severity.GOOD, short=short)
 
 
