@@ -61,14 +61,16 @@ def load_daily(
     numbers: Sequence[str] | None,
     hourly: Sequence[Span] = (),
 ) -> dict[str, list[tuple[datetime, float]]]:
-    """Return the last sample of each day in the zone of `now`, by number, oldest first.
+    """Return the last sample of each day up to `now` in its zone, by number, oldest first.
 
     In the spans of `hourly`, return the last sample of each hour.
     """
     first = int(since.timestamp()) if since is not None else 0
     spans = [(int(start.timestamp()), int(end.timestamp())) for start, end in hourly]
-    buckets = [(first, LAST_SECOND, offset, _DAY) for offset in _utc_offsets(now)]
-    buckets += [(start, end, 0, _HOUR) for start, end in spans]
+    # Samples of a clock that was ahead must not hide those of today.
+    last = int(now.timestamp()) + 1
+    buckets = [(first, last, offset, _DAY) for offset in _utc_offsets(now)]
+    buckets += [(start, min(end, last), 0, _HOUR) for start, end in spans]
     # SQLite takes `value` from the row that has the largest `at`.
     select = f"""
         SELECT max(at) AS last, artist, number, value FROM history

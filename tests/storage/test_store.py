@@ -210,6 +210,12 @@ def test_daily_samples_are_the_last_of_each_day_in_order(store: Store) -> None:
     }
 
 
+def test_samples_of_a_clock_that_was_ahead_hide_none_of_today(store: Store) -> None:
+    for hours, value in ((-1, 5.0), (1, 8.0), (9_000, 9.0)):
+        store.add_samples(NOVA, ARTIST, [("tracks", NOW + timedelta(hours=hours), value)])
+    assert values(store, "tracks") == [5.0]
+
+
 def test_daily_samples_can_be_limited_by_time_and_numbers(store: Store) -> None:
     rows = [(name, NOW - days * DAY, days) for name in ("tracks", "albums") for days in (9, 5, 0)]
     store.add_samples(NOVA, ARTIST, rows)
