@@ -307,10 +307,6 @@ class AccountHistory:
         """Return recent points of a number: daily, hourly near period ends, and all of this run."""
         return self._points.get(self.artist_id, {}).get(number, ())
 
-    async def load_points(self, number: str) -> Points:
-        """Return the whole history of a number, one point per day."""
-        return (await self.load_series((number,))).get(number, ())
-
     async def load_series(self, numbers: Sequence[str]) -> Mapping[str, Points]:
         """Return the whole history of numbers by id, one point per day."""
         artist = self.artist_id

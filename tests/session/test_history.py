@@ -15,6 +15,7 @@ from beatpass_tui.errors import StoreUnavailable
 from beatpass_tui.models.home import Followers, Intelligence, Stats
 from beatpass_tui.models.identity import Artist
 from beatpass_tui.models.secret import Secret
+from beatpass_tui.models.trends import Points
 from beatpass_tui.session import history as module
 from beatpass_tui.session.history import AccountHistory, HistoryRepository
 from beatpass_tui.session.query import Query
@@ -98,6 +99,11 @@ class Runs:
         for run in self._runs:
             run.repository.close()
             run.store.close()
+
+
+async def load_points(history: AccountHistory, number: str) -> Points:
+    """Return the whole history of a number."""
+    return (await history.load_series((number,))).get(number, ())
 
 
 @pytest.fixture
@@ -223,8 +229,8 @@ async def test_numbers_are_stored_with_their_answer(runs: Runs) -> None:
             "xp": 3_774.0,
         }.items()
     }
-    assert await history.load_points("albums") == [(NOW, 9.0)]
-    assert await history.load_points("nothing") == ()
+    assert await load_points(history, "albums") == [(NOW, 9.0)]
+    assert await load_points(history, "nothing") == ()
 
 
 async def test_numbers_are_not_stored_without_an_artist(runs: Runs) -> None:
@@ -233,7 +239,7 @@ async def test_numbers_are_not_stored_without_an_artist(runs: Runs) -> None:
     history.save(run.query("stats", Stats, NOVA_STATS), None)
     await run.flush()
     assert history.points("tracks") == ()
-    assert await history.load_points("tracks") == ()
+    assert await load_points(history, "tracks") == ()
     assert run.store.summarize(ACCOUNT_KEY) == StoreSummary(1, NOW, 0, None)
 
 
@@ -265,7 +271,7 @@ async def test_each_artist_has_its_own_history(runs: Runs) -> None:
     history.save(run.query("stats", Stats, NOVA_STATS), 7)
     await run.flush()
     assert history.points("tracks") == [(NOW, 128)]
-    assert [value for _, value in await history.load_points("tracks")] == [6, 128]
+    assert [value for _, value in await load_points(history, "tracks")] == [6, 128]
     assert run.store.load_daily_samples(ACCOUNT_KEY, ARTIST)["tracks"] == [
         (NOW - timedelta(days=1), 5.0)
     ]
@@ -384,7 +390,7 @@ async def test_history_is_there_after_signing_out_and_in_again(runs: Runs, saved
     history.save(again.query("stats", Stats, NOVA_STATS), ARTIST)
     assert history.points("tracks") == [(NOW - timedelta(days=2), 120), (NOW, 128)]
     await again.flush()
-    assert len(await history.load_points("tracks")) == 2
+    assert len(await load_points(history, "tracks")) == 2
 
 
 async def test_forgotten_history_is_neither_shown_nor_stored(runs: Runs) -> None:
@@ -400,7 +406,7 @@ async def test_forgotten_history_is_neither_shown_nor_stored(runs: Runs) -> None
     # From then on a new history is recorded.
     history.save(run.query("stats", Stats, NOVA_STATS), ARTIST)
     await run.flush()
-    assert await history.load_points("tracks") == history.points("tracks") == [(NOW, 128)]
+    assert await load_points(history, "tracks") == history.points("tracks") == [(NOW, 128)]
 
 
 async def test_settings_are_stored(runs: Runs) -> None:
@@ -474,7 +480,7 @@ async def use(repository: HistoryRepository, clock: FakeClock) -> None:
         history.mark_seen()
         await history.resume_visit()
         await history.mark_announced(["a"])
-        await history.load_points("tracks")
+        await load_points(history, "tracks")
         history.drop_cached()
         assert await history.count_samples() >= 0
         await history.forget_samples()
@@ -571,7 +577,7 @@ async def test_slow_disk_does_not_block_the_event_loop(slow: Slow, runs: Runs) -
             history.load_cached([query("beats", Stats, runs.clock)]),
             history.resume_visit(),
             history.mark_announced(["a"]),
-            history.load_points("tracks"),
+            load_points(history, "tracks"),
             repository.open(NOVA),
             repository.run(lambda store: store.summarize(ACCOUNT_KEY), None),
             history.count_samples(),
