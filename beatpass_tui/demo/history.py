@@ -33,7 +33,7 @@ _MOVERS = {
     108: (18, 25), 97: (14, 14), 128: (9, 0), 106: (8, 5), 127: (7, 11), 99: (7, 6), 107: (6, 7),
     105: (5, 4), 100: (4, 2), 104: (4, 4), 121: (3, 5), 111: (3, 3), 103: (2, 2), 126: (1, 4),
 }  # fmt: skip
-_SHAPED = 14
+_TWO_WEEKS = 14
 
 # A beat whose plays fell by this many when they were corrected.
 _CORRECTED_BEAT, _TAKEN_BACK = 39, 120
@@ -143,7 +143,7 @@ class DemoHistory:
     def _plays(self) -> Mapping[int, Sequence[int]]:
         """The plays of each track on each day, by id."""
         tracks, weekly = self._catalog.tracks, self._gains_of_two_weeks()
-        nothing, rhythm = [0] * _SHAPED, self._rhythm()
+        nothing, rhythm = [0] * _TWO_WEEKS, self._rhythm()
         plays: dict[int, Sequence[int]] = {
             track.id: self._plays_of(track, weekly.get(track.id, nothing), rhythm)
             for track in tracks[: catalog.TRACKS]
@@ -155,13 +155,13 @@ class DemoHistory:
     def _plays_of(self, track: Track, gains: list[int], rhythm: Sequence[float]) -> list[int]:
         latest = _backward(track.plays, gains)
         left, age = latest.pop(), self._age(track)
-        if age < _SHAPED or not left:
-            return [*latest, *[left] * (age - _SHAPED), *[0] * (DAYS + 1 - max(age, _SHAPED))]
+        if age < _TWO_WEEKS or not left:
+            return [*latest, *[left] * (age - _TWO_WEEKS), *[0] * (DAYS + 1 - max(age, _TWO_WEEKS))]
         # New beats are played most in their first weeks, and some old ones long ago.
         exponent = (0.4 if age < DAYS else 0.8) + track.id % 5 / 10
         first = 0 if age < DAYS else round(left * (0.45 + track.id % 4 / 10))
-        whole = rhythm[_SHAPED] - rhythm[age]
-        for day in range(_SHAPED, age):
+        whole = rhythm[_TWO_WEEKS] - rhythm[age]
+        for day in range(_TWO_WEEKS, age):
             share = (rhythm[day] - rhythm[age]) / whole
             latest.append(first + round((left - first) * share**exponent))
         latest += [first] * (DAYS + 1 - age)
@@ -192,8 +192,8 @@ class DemoHistory:
                 id = chance.pick(others)
                 counts[id] = counts.get(id, 0) + 1
             ages = {id: self._age(tracks[id]) - 7 * week for id in counts}
-            for id, dealt in _deal(chance, days, counts, ages).items():
-                gains.setdefault(id, [0] * _SHAPED)[7 * week : 7 * week + 7] = dealt
+            for id, distributed in _distribute(chance, days, counts, ages).items():
+                gains.setdefault(id, [0] * _TWO_WEEKS)[7 * week : 7 * week + 7] = distributed
         return gains
 
     def plays(self) -> Iterator[tuple[Track, list[tuple[datetime, int]]]]:
@@ -276,7 +276,7 @@ def _level(xp: int) -> int:
     return next(level for level in range(1, 100) if xp < _threshold(level + 1))
 
 
-def _deal(
+def _distribute(
     chance: Chance, days: Sequence[int], counts: Mapping[int, int], ages: Mapping[int, int]
 ) -> dict[int, list[int]]:
     """Distribute each day's plays among beats, so that the sums by day and by beat are correct.
@@ -284,11 +284,11 @@ def _deal(
     `counts` has the plays of each beat, and `ages` the number of days on which it existed.
     """
     left = [day for day, plays in enumerate(days) for _ in range(plays)]
-    dealt = {}
+    distributed = {}
     for beat in sorted(counts, key=lambda beat: ages[beat]):
-        gains = dealt[beat] = [0] * len(days)
+        gains = distributed[beat] = [0] * len(days)
         allowed = bisect_right(left, ages[beat] - 1)
         for _ in range(counts[beat]):
             gains[left.pop(chance.between(0, allowed - 1))] += 1
             allowed -= 1
-    return dealt
+    return distributed

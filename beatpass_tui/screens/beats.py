@@ -25,7 +25,7 @@ from beatpass_tui.view_models.snapshots import linked_tracks
 from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.growth_meter import GrowthMeter
-from beatpass_tui.widgets.movers import LEAST_SCALE
+from beatpass_tui.widgets.movers import MIN_SCALE
 from beatpass_tui.widgets.option_row import OptionRow
 from beatpass_tui.widgets.section import Section
 from beatpass_tui.widgets.table import Cell, Column, Table
@@ -368,5 +368,5 @@ def _gain_cell(mover: Mover | None) -> Cell:
 def _strip_cell(mover: Mover | None, *, plain: bool) -> Cell:
     if mover is None:
         return ""
-    (row,) = bars.strip(mover.days[-bars.WEEK :], minimum=LEAST_SCALE, zero=False, plain=plain)
+    (row,) = bars.strip(mover.days[-bars.WEEK :], minimum=MIN_SCALE, zero=False, plain=plain)
     return tuple((text, shade.value) for text, shade in row)

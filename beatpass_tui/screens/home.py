@@ -235,17 +235,17 @@ class Home(Page):
         self.call_after_refresh(self.show)
 
     def show_session(self, session: Session) -> None:
-        dashboard = self._view(session)
+        view = self._view(session)
         key = self.settings.keyboard.display("home.period")
-        heading = HeadingText("Quick Stats", detail=dashboard.period_text(), key=key)
+        heading = HeadingText("Quick Stats", detail=view.period_text(), key=key)
         self.query_one("#stats-heading", Heading).text = heading
-        self.query_one(Greeting).welcome = dashboard.welcome()
-        cards = dashboard.cards()
+        self.query_one(Greeting).welcome = view.welcome()
+        cards = view.cards()
         self.query_one(StatGrid).show(cards)
         self.query_one(NavGrid).show_facts(nav_facts(session, cards))
-        self.query_one(KeyValueList).items = dashboard.insights()
+        self.query_one(KeyValueList).items = view.insights()
         self._show_movers()
-        self._show_charts(dashboard)
+        self._show_charts(view)
 
     @property
     def _mounted_panels(self) -> "list[ChartPanels]":
@@ -259,7 +259,7 @@ class Home(Page):
         await self.query_one("#body").mount(self._panels())
         self.show()
 
-    def _show_charts(self, dashboard: HomeView) -> None:
+    def _show_charts(self, view: HomeView) -> None:
         """Chart the number under the cursor, or the last one, if the window has room."""
         if not self.can_show or not self.has_class("-charts"):
             return
@@ -271,7 +271,7 @@ class Home(Page):
         charted = [self._charted]
         if self.has_class("-two-charts"):
             charted.append("downloads" if self._charted != "downloads" else "total-plays")
-        data = [dashboard.chart(id, cumulative=self._is_cumulative) for id in charted]
+        data = [view.chart(id, cumulative=self._is_cumulative) for id in charted]
         for panels in self._mounted_panels:
             panels.show(data)
 

@@ -10,6 +10,7 @@ from beatpass_tui.models.audience import PER_PAGE, Activity, Download
 from beatpass_tui.models.numbers import AUDIENCE_FIGURES, audience_id
 from beatpass_tui.models.trends import Points
 from beatpass_tui.models.uploads import UploadInsights
+from beatpass_tui.view_models.activity_charts import SPANS
 from beatpass_tui.view_models.labels import LICENSES, label
 
 KeyValue = tuple[str, str]
@@ -21,8 +22,6 @@ DEFAULT_PERIOD = "30d"
 
 LOADING = "…"
 """Shown in place of a number that is loading."""
-
-_DAYS = {"7d": 7, "30d": 30, "90d": 90}
 
 _COUNTS = (
     ("Plays", "plays"),
@@ -51,7 +50,7 @@ def recorded_before(
 
     None unless they are within a tenth of the period of that time, or within a day.
     """
-    days = _DAYS.get(period)
+    days = SPANS[period].days
     if days is None:
         return None
     responses: defaultdict[datetime, dict[str, float]] = defaultdict(dict)

@@ -15,10 +15,7 @@ from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 from beatpass_tui.view_models.charts import ChartData, number_chart
 from beatpass_tui.view_models.periods import Period
-from beatpass_tui.view_models.snapshots import (
-    last_visit,
-    take_snapshot,
-)
+from beatpass_tui.view_models.snapshots import last_visit, take_snapshot
 from beatpass_tui.view_models.stat_cards import Goals, StatCards
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from beatpass_tui.session.session import Session
 
 STRIP_DAYS = 14
-"""Number of days in a beat's strip: last week and this week."""
+"""Number of days in a strip of gains: last week and this week."""
 
 
 class Mover(NamedTuple):

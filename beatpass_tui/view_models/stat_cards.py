@@ -25,13 +25,12 @@ from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Change, Phase, Stat
 from beatpass_tui.view_models.missing import UNAVAILABLE, is_outage, missing
+from beatpass_tui.view_models.movers import STRIP_DAYS
 from beatpass_tui.view_models.periods import Period
 from beatpass_tui.view_models.snapshots import is_last_visit, last_visit, take_snapshot
 
 Goals = Mapping[str, int]
 """The goals of the configuration, by the ids of numbers."""
-
-STRIP_DAYS = 14
 
 _COUNTED = {
     "tracks": "all uploads",

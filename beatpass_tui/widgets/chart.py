@@ -23,15 +23,11 @@ from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.bars import component_style
 from beatpass_tui.widgets.bindings import bind
 from beatpass_tui.widgets.chart_cells import BEHIND, Row, empty_rows, mark, plot_rows
-from beatpass_tui.widgets.chart_layout import (
-    Plot,
-    date_labels,
-    place_plot,
-)
+from beatpass_tui.widgets.chart_layout import Plot, date_labels, place_plot
 from beatpass_tui.widgets.content import CursorWidget, WidgetMessage, justify
 
 _EMPTY_GUTTER = 4
-_LEAST_ROOM = 16
+_MIN_ROOM = 16
 """Cells for labels and text of a plot without values."""
 
 _MINUS = "−"
@@ -181,7 +177,7 @@ class Chart(CursorWidget):
         texts = [(line, ("value",)) for line in wrap(data.empty_text, room)]
         texts += [(line, ("label",)) for line in wrap(data.empty_note, room)]
         rows = height - (1 if data.steps else 0)
-        if rows < len(texts) + 2 or room < _LEAST_ROOM:
+        if rows < len(texts) + 2 or room < _MIN_ROOM:
             for line in wrap(data.empty_words, max(width, 1)):
                 yield [self._cell(line, "label")]
             return

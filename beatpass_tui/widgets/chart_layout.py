@@ -33,7 +33,7 @@ _MAX_PITCH = 9
 
 _LONGEST_LABEL = 7
 
-_LEAST_PLOT = 8
+_MIN_PLOT = 8
 """Minimum width of a plot beside axis labels, in cells."""
 
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
@@ -235,7 +235,7 @@ def place_plot(data: ChartData, width: int, rows: int, cursor: int, gutter: int 
             axis = gain_axis(max(values, default=0), rows, data.decimals)
         labels = axis_labels(data, axis)
         needed = max(map(len, labels)) + 1
-        if width - needed < _LEAST_PLOT:
+        if width - needed < _MIN_PLOT:
             columns = place_columns(width, count, scale, cursor)
             return Plot(columns, axis, [""] * len(labels), 0, rows)
         if needed <= gutter:

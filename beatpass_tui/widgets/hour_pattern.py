@@ -7,12 +7,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.reactive import reactive
 
-from beatpass_tui.view_models.download_pattern import (
-    HOURS,
-    SHADES,
-    WEEKDAYS,
-    DownloadPattern,
-)
+from beatpass_tui.view_models.download_pattern import HOURS, SHADES, WEEKDAYS, DownloadPattern
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.content import ContentWidget, justify
 

@@ -14,7 +14,7 @@ from beatpass_tui.widgets import bars
 from beatpass_tui.widgets.accessibility import is_accessible, is_plain
 from beatpass_tui.widgets.content import ContentWidget, justify, progress_bar
 
-LEAST_SCALE = 8
+MIN_SCALE = 8
 """Minimum gain per day of a full bar, so that one play per day is a thin line."""
 
 _STRIP, _TWO_STRIPS = bars.WEEK, 2 * bars.WEEK + 1
@@ -147,7 +147,7 @@ class MoversPanel(MoversWidget):
     def _strip(self, mover: Mover, cells: int) -> Content:
         days = mover.days if cells == _TWO_STRIPS else mover.days[-bars.WEEK :]
         hue = self.get_component_styles("movers--hue").color
-        rows = bars.strip(days, minimum=LEAST_SCALE, plain=is_plain(self))
+        rows = bars.strip(days, minimum=MIN_SCALE, plain=is_plain(self))
         return bars.strip_lines(rows, bars.shade_styles(self, hue))[0]
 
     def _top_beats(self, movers: Movers, width: int, count: int) -> Iterable[Content]:
