@@ -46,9 +46,11 @@ class BackgroundLoad:
         """Return the page that was fetched longest ago; None if all were fetched today."""
         session, history = self._session, self._session.history
         assert history is not None
-        times = await history.page_times()
-        count = await self._page_count(max(times, default=1))
-        first, now = session.beats(1).value, session.clock.now()
+        now, page_times = session.clock.now(), await history.page_times()
+        count = await self._page_count(max(page_times, default=1))
+        # A clock that was ahead must not put off a page until then.
+        times = {number: at for number, at in page_times.items() if at <= now}
+        first = session.beats(1).value
         if first is not None and first.rows and not beats_in(first):
             # The service sends no plays of the artist's beats.
             count = 1

@@ -17,7 +17,14 @@ from beatpass_tui.session.query import Trigger
 from beatpass_tui.session.session import Session
 from support.catalog import pages
 from support.fakes import FakeClock, FakeService, settle
-from support.stored_answers import ACCOUNT, ACCOUNT_KEY, ARTIST, ORIGIN, StoredHistory
+from support.stored_answers import (
+    ACCOUNT,
+    ACCOUNT_KEY,
+    ARTIST,
+    ORIGIN,
+    StoredHistory,
+    wait_for_writes,
+)
 
 DAY = 86_400
 EVENING = datetime(2026, 11, 27, 23, 50, tzinfo=ZoneInfo("America/Toronto"))
@@ -97,6 +104,16 @@ async def test_pages_that_were_loaded_anyway_are_not_requested_again(
     await run.load_home()
     await run.session.load((run.session.beats(2),), Trigger.AUTOMATIC, lambda: None)
     assert await run.pages() == [1, 3]
+
+
+async def test_pages_of_a_clock_that_was_ahead_are_requested(stored: StoredHistory) -> None:
+    stored.clock.advance(400 * DAY)
+    run = Run(stored, 350)
+    await run.load_home()
+    await run.session.load((run.session.beats(2),), Trigger.AUTOMATIC, lambda: None)
+    await wait_for_writes(run.repository)
+    stored.clock.advance(-400 * DAY)
+    assert await Run(stored, 350).pages() == [1, 2, 3, 4]
 
 
 async def test_smaller_pages_are_requested_more_often(
