@@ -43,7 +43,10 @@ class BackgroundLoad:
         )
 
     async def _oldest_page(self) -> int | None:
-        """Return the page that was fetched longest ago; None if all were fetched today."""
+        """Return the page that was fetched longest ago; None if all were fetched today.
+
+        Pages whose last request failed are left out, so that they don't block the others.
+        """
         session, history = self._session, self._session.history
         assert history is not None
         now, page_times = session.clock.now(), await history.page_times()
@@ -56,11 +59,12 @@ class BackgroundLoad:
             count = 1
         pages = range(1, count + 1)
         # The total may be implausibly large, so page numbers are not collected.
-        oldest = next((number for number in pages if number not in times), None)
-        if oldest is None:
-            oldest = min(pages, key=lambda number: (times[number], number))
-        at = times.get(oldest)
-        is_of_today = at is not None and at.astimezone(now.tzinfo).date() == now.date()
+        new = (n for n in pages if n not in times and session.beats(n).error is None)
+        if (number := next(new, None)) is not None:
+            return number
+        known = (n for n in times if n in pages and session.beats(n).error is None)
+        oldest = min(known, key=lambda n: (times[n], n), default=None)
+        is_of_today = oldest and times[oldest].astimezone(now.tzinfo).date() == now.date()
         return None if is_of_today else oldest
 
     async def _page_count(self, known: int) -> int:

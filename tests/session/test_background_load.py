@@ -136,6 +136,26 @@ async def test_no_further_page_is_requested_if_pages_have_no_plays(stored: Store
     assert await run.pages() == []
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_page_that_fails_does_not_block_the_others(
+    stored: StoredHistory, is_known: bool
+) -> None:
+    if is_known:
+        await Run(stored, 350).pages()
+        stored.clock.advance(DAY)
+    run, answer = Run(stored, 350), pages(350)
+
+    def fail_on_page_2(artist: int, page: int) -> object:
+        if page == 2:
+            raise ServerError("Server error.", status=500)
+        return answer(artist, page)
+
+    run.service.script("beats", fail_on_page_2)
+    assert await run.pages() == [1, 2]
+    stored.clock.advance(1)
+    assert await run.pages() == [3, 4]
+
+
 def offline(run: Run) -> None:
     run.session.followers.fail(Unreachable("No network."))
 
