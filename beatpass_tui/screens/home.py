@@ -1,7 +1,6 @@
 """Home: the greeting, Quick Navigation and Quick Stats."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
@@ -11,7 +10,6 @@ from textual.widgets import Static
 from beatpass_tui import formatting
 from beatpass_tui.models import numbers
 from beatpass_tui.models.menu import BY_NAME, NavEntry
-from beatpass_tui.models.text import clean
 from beatpass_tui.screens.catalog_refresh import CatalogRefresh
 from beatpass_tui.screens.context import ScreenContext
 from beatpass_tui.screens.messages import BrowseRequested, PageRequested
@@ -24,6 +22,7 @@ from beatpass_tui.view_models.charts import ChartData
 from beatpass_tui.view_models.home import HomeView
 from beatpass_tui.view_models.home_layout import CLASSES, layout_classes
 from beatpass_tui.view_models.home_movers import HomeMovers
+from beatpass_tui.view_models.milestones import MilestoneTracker
 from beatpass_tui.view_models.movers import empty_text
 from beatpass_tui.view_models.nav_facts import fact_queries, nav_facts
 from beatpass_tui.view_models.stat_cards import EMPTY_CARDS, SIGNED_OUT_CARDS
@@ -81,8 +80,7 @@ class Home(Page):
         self._catalog_refresh = CatalogRefresh(self, self.load_movers)
         self._charted = "total-plays"
         self._movers: HomeMovers | None = None
-        # The visit in which every number has been fetched and shown.
-        self._complete_visit: tuple[Session, datetime | None] | None = None
+        self._milestones = MilestoneTracker()
 
     def compose_body(self) -> Iterable[Widget]:
         yield Greeting(self.clock, id="greeting")
@@ -141,29 +139,15 @@ class Home(Page):
 
     @work(group="milestones", exclusive=True)
     async def _announce_milestones(self, session: Session) -> None:
-        if session.history is not None:
-            await session.history.wait_until_resumed()
-        # A milestone is new to the user only if the numbers before it were shown.
-        is_live = self._complete_visit == self._visit(session)
-        if all(query.value is not None and not query.restored for query in session.home):
-            self._complete_visit = self._visit(session)
-        milestones = dict(self._view(session).milestones())
-        if session.history is None or not milestones:
+        text, is_live = await self._milestones.take_new(session)
+        if not text or not self.still_shows(session):
             return
-        new = await session.history.mark_announced(tuple(milestones))
-        if not new or not self.still_shows(session):
-            return
-        # A longer toast would cover the page.
-        text = clean(" · ".join(milestones[name] for name in new), 140)
         if is_live:
             self.notify(text, title="Just now", markup=False)
             self.app.bell()
         else:
             self.milestone = Notice(text, Severity.GOOD)
             self.show_notice()
-
-    def _visit(self, session: Session) -> tuple[Session, datetime | None]:
-        return session, session.history.last_visit if session.history is not None else None
 
     @work(group="restore", exclusive=True)
     async def _restore_other_pages(self) -> None:

@@ -1,21 +1,17 @@
 """Home: the greeting, the eight cards and the lines below them."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 
 from beatpass_tui import formatting
-from beatpass_tui.models import trends
-from beatpass_tui.models.career import Achievements
-from beatpass_tui.models.home import Intelligence
-from beatpass_tui.models.numbers import BY_ID, measure_all
+from beatpass_tui.models.numbers import BY_ID
 from beatpass_tui.models.trends import Points
 from beatpass_tui.session.session import Session
 from beatpass_tui.view_models import periods
 from beatpass_tui.view_models.cards import Phase, Stat, Welcome
 from beatpass_tui.view_models.charts import ChartData, number_chart
 from beatpass_tui.view_models.periods import Period
-from beatpass_tui.view_models.snapshots import last_visit, take_snapshot
+from beatpass_tui.view_models.snapshots import last_visit
 from beatpass_tui.view_models.stat_cards import Goals, StatCards
 
 
@@ -65,41 +61,6 @@ class HomeView:
             points = () if self.session.account.value is None else None
         return number_chart(BY_ID[id], points, now, cumulative=cumulative)
 
-    def milestones(self) -> list[tuple[str, str]]:
-        """Return a key and a sentence for everything reached since the last visit."""
-        reached = []
-        for reading in measure_all(take_snapshot(self.session)):
-            number = reading.number
-            if reading.previous is not None and isinstance(reading.value, int | float):
-                sentence = trends.milestone(number, reading.previous, reading.value)
-                if sentence is not None:
-                    reached.append((f"{number.id}: {sentence}", sentence))
-        new = [(f"achievement: {name}", f"New achievement: {name}") for name in self._unlocked()]
-        return reached + new
-
-    def _unlocked(self) -> Iterator[str]:
-        """Yield the names of the achievements unlocked since the last visit."""
-        session, history = self.session, self.session.history
-        if history is None or history.last_visit is None:
-            return
-        last_visit, now = history.last_visit, session.clock.now()
-        overview = history.value_at_last_visit(session.intelligence)
-        listing = history.value_at_last_visit(session.achievements)
-        pairs = (
-            (
-                _recently_unlocked(overview and overview[0]),
-                _recently_unlocked(session.intelligence.value),
-            ),
-            (_all_unlocked(listing and listing[0]), _all_unlocked(session.achievements.value)),
-        )
-        for before, after in pairs:
-            # Without the previous list, it is unknown which achievements are new.
-            if before is not None and after is not None:
-                for name, at in after.items():
-                    is_old = at is not None and formatting.end_of_day(at, now) <= last_visit
-                    if name not in before and not is_old:
-                        yield name
-
     def insights(self) -> tuple[tuple[str, str], ...]:
         """Return labeled lines for spare rows, from data that Home has fetched anyway."""
         rows = (
@@ -142,20 +103,3 @@ class HomeView:
 
     def _time(self, moment: datetime) -> str:
         return formatting.date_or_time(moment, self.session.clock.now())
-
-
-Unlocked = dict[str, date | None]
-"""Unlocked achievements by name, with the times they were unlocked."""
-
-
-def _recently_unlocked(model: Intelligence | None) -> Unlocked | None:
-    if model is None or model.unlocked is None:
-        return None
-    return {achievement.name: achievement.at for achievement in model.unlocked}
-
-
-def _all_unlocked(model: Achievements | None) -> Unlocked | None:
-    if model is None or model.rows is None:
-        return None
-    unlocked = ((each.name, each.unlocked_at) for each in model.rows if each.unlocked)
-    return {name: at for name, at in unlocked if name is not None}

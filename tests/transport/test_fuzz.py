@@ -45,6 +45,7 @@ from beatpass_tui.view_models import (
 )
 from beatpass_tui.view_models.beats import BeatFilter, Catalog
 from beatpass_tui.view_models.home import HomeView
+from beatpass_tui.view_models.milestones import reached_milestones
 from beatpass_tui.view_models.upload_calendar import UploadCalendar
 from beatpass_tui.widgets import level_meter
 from beatpass_tui.widgets.content import progress_bar
@@ -147,7 +148,7 @@ def show(name: str, model: Any) -> Iterator[str]:
             yield formatting.short_count(stat.number)
         yield from (word for pair in board.insights() for word in pair)
         yield str(board.welcome().name)
-        board.milestones()
+        reached_milestones(session)
         board.is_new_artist()
     if name in {number.query for number in (*NUMBERS, PROFILE)}:
         models = {name: Fetched(model, NOW)}
