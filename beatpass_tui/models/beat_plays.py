@@ -10,6 +10,9 @@ from typing import NamedTuple
 from beatpass_tui.models.catalog import AlbumTracks, Beat, Beats, Performance, TrackPerformance
 from beatpass_tui.models.gains import TOLERANCE, DayGain, PeriodGain
 
+QUARTER = 900
+"""The unit of recorded times in seconds; every local day begins at a multiple of it."""
+
 
 class BeatPlays(NamedTuple):
     """The plays of a beat in one response."""
@@ -40,7 +43,9 @@ class RecordedBeat(NamedTuple):
 
     def is_known_at(self, now: datetime) -> bool:
         """Return whether a response of the last day contained the beat."""
-        return now.timestamp() - self.runs[-1].last.timestamp() <= TOLERANCE.total_seconds()
+        # Recorded times are rounded down, so that their age must not be rounded up.
+        rounded = now.timestamp() // QUARTER * QUARTER
+        return rounded - self.runs[-1].last.timestamp() <= TOLERANCE.total_seconds()
 
     def period_gain(self, now: datetime, days: int) -> PeriodGain:
         """Return the gain of a period, like `gains.period_gain`."""

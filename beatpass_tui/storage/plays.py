@@ -13,12 +13,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from beatpass_tui.models import decode
-from beatpass_tui.models.beat_plays import BeatPlays, PlayRun, RecordedBeat
+from beatpass_tui.models.beat_plays import QUARTER, BeatPlays, PlayRun, RecordedBeat
 from beatpass_tui.models.decode import MAX_NUMBER
 from beatpass_tui.storage.samples import LAST_SECOND
-
-QUARTER = 900
-"""The unit of stored times in seconds; every local day begins at a multiple of it."""
 
 WEEKLY_AFTER = timedelta(days=70)
 """Older rows are thinned to the last of each week; comparisons of 30 days need 60 days."""

@@ -92,6 +92,18 @@ def test_unseen_is_not_unchanged(store: Store, clock: Clock) -> None:
     assert unseen.period_gain(now, 7).gain is unseen.gain_since(now, NOW).gain is None
 
 
+@pytest.mark.parametrize("late, is_known", [(0, True), (1_200, False)])
+def test_responses_of_exactly_a_day_ago_are_compared(
+    store: Store, clock: Clock, late: int, is_known: bool
+) -> None:
+    """Stored times are rounded down by up to a quarter of an hour."""
+    record(store, clock, NOW - 9 * DAY, 5)
+    record(store, clock, NOW - DAY, 8)
+    now = NOW + timedelta(seconds=late)
+    assert recorded(store).period_gain(now, 7).gain == (3 if is_known else None)
+    assert recorded(store).gain_since(now, NOW - 10 * DAY).gain == (3 if is_known else None)
+
+
 def test_older_answer_changes_nothing(store: Store, clock: Clock) -> None:
     record(store, clock, NOW, 9)
     store.beats.record(KEY, ARTIST, [BeatPlays(BEAT, 3)], NOW - DAY)
